@@ -63,7 +63,6 @@ pub(crate) fn compile(contract: &str, options: Options) -> Result<Gate, Contract
 }
 
 /// From one JSON text `{ contract, files, keys, params, limits }`, as it crosses from JavaScript.
-#[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "the outer layer's door"))]
 pub(crate) fn compile_source(source: &str) -> Result<Gate, ContractError> {
     build(parse(source)?)
 }

@@ -77,7 +77,8 @@ pub(crate) fn judge(
         return (None, vec![outside(window, Code::TimestampTooOld, message, skew, past)]);
     }
     if skew < -future {
-        let message = format!("{valid}too early: the time is {} s ahead, and the window allows {future} s", -skew);
+        let message =
+            format!("{valid}too early: the time is {} s ahead, and the window allows {future} s", skew.unsigned_abs());
         return (None, vec![outside(window, Code::TimestampTooNew, message, skew, future)]);
     }
     let stale_at = time.saturating_add(past).saturating_add(1);

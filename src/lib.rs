@@ -37,6 +37,11 @@ impl Gate {
         contract::compile(contract, options)
     }
 
+    /// Compiles a contract with all it needs from one JSON text, `{ contract, files, keys, params, limits }`.
+    pub fn from_json(source: &str) -> Result<Gate, ContractError> {
+        contract::compile_source(source)
+    }
+
     /// May this request pass?
     pub fn check(&self, request: &Request<'_>, check: &Check) -> Verdict {
         self.judge(request, check)

@@ -134,9 +134,18 @@ impl Schema {
     fn report(&self, error: &ValidationError<'_>, base: &str, findings: &mut Vec<Finding>) {
         let at = format!("{base}{}", error.instance_path());
         match error.kind() {
-            Kind::AnyOf { context } | Kind::OneOfNotValid { context } if meant(context).is_some() => {
-                for inner in meant(context).into_iter().flatten() {
+            Kind::AnyOf { context } | Kind::OneOfNotValid { context } if meant(error, context).is_some() => {
+                for inner in meant(error, context).into_iter().flatten() {
                     self.report(inner, base, findings);
+                }
+            }
+            // `additionalProperties: false` beside no `properties`: every member is one too many.
+            Kind::FalseSchema if error.schema_path().as_str().ends_with("/additionalProperties") => {
+                for name in error.instance().as_object().iter().flat_map(|members| members.keys()) {
+                    let (text, facts) = message::unexpected(name, &[]);
+                    let member = format!("{at}/{}", pointer_token(name));
+                    let finding = self.finding(error, member, (text, facts));
+                    findings.push(Finding { code: Code::Schema("additional-properties"), ..finding });
                 }
             }
             Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
@@ -146,8 +155,9 @@ impl Schema {
                 }
             }
             Kind::PropertyNames { error: inner } => {
-                let text = format!("the name of a member does not hold: {}", message::text(inner));
-                findings.push(self.finding(error, at, (text, Vec::new())));
+                let name = pointer_token(inner.instance().as_str().unwrap_or_default());
+                let text = format!("the name of this member does not hold: {}", message::text(inner));
+                findings.push(self.finding(error, format!("{at}/{name}"), (text, Vec::new())));
             }
             _ => findings.push(self.finding(error, at, message::facts(error))),
         }
@@ -170,11 +180,16 @@ impl Schema {
     }
 }
 
-/// The one alternative that was meant, if there is one: the others fail on a constant, an enumeration
-/// or a type, which is how events tell themselves apart.
-fn meant<'e>(context: &'e [Vec<ValidationError<'static>>]) -> Option<&'e [ValidationError<'static>]> {
-    let discriminates = |error: &ValidationError<'_>| {
-        matches!(error.kind(), Kind::Constant { .. } | Kind::Enum { .. } | Kind::Type { .. } | Kind::FalseSchema)
+/// The one alternative that was meant, if there is one: the others fail on a constant, on an enumeration
+/// or on the type of the whole, which is how events tell themselves apart.
+fn meant<'e>(
+    error: &ValidationError<'_>,
+    context: &'e [Vec<ValidationError<'static>>],
+) -> Option<&'e [ValidationError<'static>]> {
+    let discriminates = |inner: &ValidationError<'_>| match inner.kind() {
+        Kind::Constant { .. } | Kind::Enum { .. } | Kind::FalseSchema => true,
+        Kind::Type { .. } => inner.instance_path().as_str() == error.instance_path().as_str(),
+        _ => false,
     };
     let mut candidates = context.iter().filter(|errors| !errors.is_empty() && !errors.iter().any(discriminates));
     match (candidates.next(), candidates.next()) {
