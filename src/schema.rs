@@ -124,24 +124,29 @@ impl Schema {
         }
         let mut findings = Vec::new();
         for error in self.validator.iter_errors(document) {
-            self.report(&error, base, &mut findings);
+            self.report(&error, document, base, &mut findings);
+        }
+        // INVARIANT: what is not valid never leaves without a finding.
+        if findings.is_empty() {
+            findings.push(Finding::error(Code::Schema("false-schema"), Stage::Schema, "does not hold").at(base));
         }
         findings.sort_by(|a, b| (&a.at, a.code.to_string()).cmp(&(&b.at, b.code.to_string())));
         findings.dedup();
         findings
     }
 
-    fn report(&self, error: &ValidationError<'_>, base: &str, findings: &mut Vec<Finding>) {
+    fn report(&self, error: &ValidationError<'_>, document: &Value, base: &str, findings: &mut Vec<Finding>) {
         let at = format!("{base}{}", error.instance_path());
         match error.kind() {
             Kind::AnyOf { context } | Kind::OneOfNotValid { context } if meant(error, context).is_some() => {
                 for inner in meant(error, context).into_iter().flatten() {
-                    self.report(inner, base, findings);
+                    self.report(inner, document, base, findings);
                 }
             }
             // `additionalProperties: false` beside no `properties`: every member is one too many.
             Kind::FalseSchema if error.schema_path().as_str().ends_with("/additionalProperties") => {
-                for name in error.instance().as_object().iter().flat_map(|members| members.keys()) {
+                let object = document.pointer(error.instance_path().as_str()).and_then(Value::as_object);
+                for name in object.iter().flat_map(|members| members.keys()) {
                     let (text, facts) = message::unexpected(name, &[]);
                     let member = format!("{at}/{}", pointer_token(name));
                     let finding = self.finding(error, member, (text, facts));
