@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod cases;
+mod contract_schema;
 mod hostile;
 mod json_suite;
 mod tidy;
@@ -34,4 +35,9 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
         if entry.is_dir() { found.extend(files_below(&entry)) } else { found.push(entry) }
     }
     found
+}
+
+/// A JSON file of the project.
+fn json_file(path: &str) -> serde_json::Value {
+    serde_json::from_str(&std::fs::read_to_string(root().join(path)).unwrap()).unwrap()
 }
