@@ -27,8 +27,8 @@ test: setup
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo test --locked
 	cargo xtask build
-	node --test tests/js/
-	node --test tests/packaging/
+	node --test tests/js/*.test.js
+	node --test tests/packaging/*.test.js
 
 ready: test
 
