@@ -1,209 +1,121 @@
-//! Stage 9, and the words every other stage speaks: a [`Finding`] has a [`Code`] to branch on, a
-//! [`Severity`], the [`Stage`] that raised it and a message to read. These are the only types that
-//! reach the wire, and the order of their members is the order on the wire.
+//! Stage 9: what was found, put together. [`Verdict`] and [`Finding`] are the only types that reach the
+//! wire; the order of their members is the order on the wire, and that text is the same everywhere.
 
 use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
-use serde_json::Value;
 
-/// The rooms a request goes through, in the house's order.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+use crate::freshness::Fresh;
+use crate::payload::Payload;
+use crate::policy::Permitted;
+use crate::replay::ReplayKey;
+use crate::route::Event;
+use crate::schema::Conforms;
+use crate::shape::Message;
+use crate::signature::Authentic;
+
+mod code;
+mod finding;
+mod status;
+
+pub use code::Code;
+pub use finding::{Finding, Severity, Stage};
+pub(crate) use status::Statuses;
+
+/// May this pass?
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
-#[allow(missing_docs, reason = "each stage is documented by its module")]
-pub enum Stage {
-    Contract,
-    Request,
-    Signature,
-    Freshness,
-    Replay,
-    Payload,
-    Route,
-    Schema,
-    Policy,
-    Shape,
+pub enum Outcome {
+    /// It may.
+    Accept,
+    /// A duplicate that the contract ignores: answered with 200, and not handled again.
+    Ignore,
+    /// It may not.
+    Reject,
 }
 
-impl Stage {
-    /// Those that a verdict reports: all but `Contract`, whose problems are thrown.
-    pub const ALL: [Stage; 9] = [
-        Stage::Request,
-        Stage::Signature,
-        Stage::Freshness,
-        Stage::Replay,
-        Stage::Payload,
-        Stage::Route,
-        Stage::Schema,
-        Stage::Policy,
-        Stage::Shape,
-    ];
-}
-
-/// How much a finding weighs: only an error rejects.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+/// What became of one stage.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Worth knowing.
-    Info,
-    /// Weak or deprecated, and let through.
-    Warning,
-    /// It may not pass.
-    Error,
+pub enum StageResult {
+    /// A finding rejects.
+    Fail,
+    /// It was judged, and nothing rejects or warns.
+    Pass,
+    /// The contract does not declare it, or an earlier stage left nothing to judge.
+    Skipped,
+    /// A finding warns.
+    Warn,
 }
 
-macro_rules! codes {
-    ($($variant:ident => $text:literal, $meaning:literal;)+) => {
-        /// What a finding is about, to branch on. Closed but for three families, whose members are named
-        /// by a schema keyword, a policy's rule or a limit.
-        #[derive(Clone, Debug, Eq, PartialEq)]
-        pub enum Code {
-            $(#[doc = $meaning] $variant,)+
-            /// `limit-NAME`: a named limit was reached.
-            Limit(&'static str),
-            /// `policy-ID`: a Rego rule denied or warned.
-            Policy(String),
-            /// `schema-KEYWORD`: a JSON Schema keyword (in kebab case) does not hold.
-            Schema(&'static str),
-        }
-
-        impl Code {
-            /// Every code with its meaning, but for the families.
-            pub const TABLE: &'static [(&'static str, &'static str)] = &[$(($text, $meaning)),+];
-
-            fn fixed(&self) -> Option<&'static str> {
-                match self {
-                    $(Code::$variant => Some($text),)+
-                    Code::Limit(_) | Code::Policy(_) | Code::Schema(_) => None,
-                }
-            }
-        }
-    };
-}
-
-codes! {
-    ContentTruncated => "content-truncated", "a text of the message was cut to the contract's length";
-    EncodingBom => "encoding-bom", "the body begins with a byte order mark";
-    EncodingInvalid => "encoding-invalid", "the body is not UTF-8";
-    EventUnknown => "event-unknown", "the event's type is missing or not one the contract lists";
-    FieldMalformed => "field-malformed", "a declared field is not of its form";
-    FieldMissing => "field-missing", "a declared field is absent or empty";
-    HeaderDuplicate => "header-duplicate", "a header that must stand once stands twice";
-    HeaderMalformed => "header-malformed", "a declared header is not of its form";
-    HeaderMissing => "header-missing", "a declared header is absent or empty";
-    JsonDuplicateKey => "json-duplicate-key", "a key stands twice in one object";
-    JsonInvalid => "json-invalid", "the body is not JSON";
-    JsonLoneSurrogate => "json-lone-surrogate", "a string escapes half of a surrogate pair";
-    JsonNumberUnsafe => "json-number-unsafe", "a number that a double cannot hold";
-    JsonTooDeep => "json-too-deep", "the JSON is nested deeper than the contract allows";
-    LintBodyUnsigned => "lint-body-unsigned", "the signature does not cover the body";
-    LintNoTime => "lint-no-time", "no time is checked, so a recorded request passes for ever";
-    LintReplayUnsigned => "lint-replay-unsigned", "the replay key is made of something that is not signed";
-    LintTimeUnsigned => "lint-time-unsigned", "the time that freshness judges is not signed";
-    LintUnsigned => "lint-unsigned", "the contract declares no signature: anybody can send it";
-    LintUnsignedField => "lint-unsigned-field", "a field is required and read, but not signed";
-    LintWindow => "lint-window", "the time window is wider than 15 minutes";
-    NonceMalformed => "nonce-malformed", "the nonce is not of its form";
-    NonceMissing => "nonce-missing", "the nonce is absent or empty";
-    PayloadEmpty => "payload-empty", "the event's payload is there and holds nothing";
-    PayloadMissing => "payload-missing", "the event's payload is not there";
-    ReplayKeyMissing => "replay-key-missing", "a part of the replay key holds no value";
-    Replayed => "replayed", "a message with this replay key was seen before";
-    RequestContentType => "request-content-type", "the body's media type is absent or not accepted";
-    RequestHeader => "request-header", "a header's name is not a token, or its value could split the message";
-    RequestMethod => "request-method", "the method is not accepted";
-    RequestPath => "request-path", "the path is not the contract's";
-    RequestStatus => "request-status", "the answer's status is not one the contract judges";
-    RequestTooLarge => "request-too-large", "the body is larger than the contract allows";
-    RuleError => "rule-error", "a policy rule failed to evaluate, which never counts as a pass";
-    ShapeDropped => "shape-dropped", "members of the event are not part of the message";
-    ShapeMalformed => "shape-malformed", "a value cannot be written in the form that the message wants";
-    ShapeMissing => "shape-missing", "a required member of the message has no source";
-    SignatureMalformed => "signature-malformed", "every signature fails the alphabet or the length";
-    SignatureMismatch => "signature-mismatch", "no signature verifies under any key";
-    SignatureMissing => "signature-missing", "the signature is absent or empty";
-    SignatureUnsupported => "signature-unsupported", "no signature is of a version the contract knows";
-    TimestampMalformed => "timestamp-malformed", "the time is not of the declared form";
-    TimestampMissing => "timestamp-missing", "the time is absent or empty";
-    TimestampTooNew => "timestamp-too-new", "the time is further ahead than the window allows";
-    TimestampTooOld => "timestamp-too-old", "the time is further back than the window allows";
-    VersionDeprecated => "version-deprecated", "the version, event or payload is deprecated";
-    VersionUnknown => "version-unknown", "no version's conditions hold";
-}
-
-impl std::fmt::Display for Code {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Code::Limit(name) => write!(formatter, "limit-{name}"),
-            Code::Policy(id) => write!(formatter, "policy-{id}"),
-            Code::Schema(keyword) => write!(formatter, "schema-{keyword}"),
-            _ => formatter.write_str(self.fixed().unwrap_or_default()),
-        }
-    }
-}
-
-impl Serialize for Code {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-/// One thing that is wrong with the input, or worth knowing about it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Finding {
-    /// To branch on.
-    pub code: Code,
-    /// The stage that raised it.
+/// One stage and what became of it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+pub struct StageReport {
+    /// The stage.
     pub stage: Stage,
-    /// Only an error rejects.
-    pub severity: Severity,
-    /// To read: lower case, no full stop, never a payload's value.
-    pub message: String,
-    /// A JSON Pointer into the body, `header:NAME`, `query:NAME`, `path` or `body`.
-    pub at: Option<String>,
-    /// Facts of its own (`got`, `allowed`, `offset`, `schemaAt`, `help`), numbers as numbers.
-    pub facts: Vec<(&'static str, Value)>,
+    /// What became of it.
+    pub result: StageResult,
 }
 
-impl Finding {
-    /// A finding that rejects.
-    pub fn error(code: Code, stage: Stage, message: impl Into<String>) -> Self {
-        Finding { code, stage, severity: Severity::Error, message: message.into(), at: None, facts: Vec::new() }
-    }
+/// Which key verified, and what its signature does and does not speak for.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct SignatureReport {
+    /// The key's id.
+    pub key: String,
+    /// What is signed: `body`, `path`, `method`, `header:NAME`.
+    pub covers: Vec<String>,
+    /// What the contract reads, that may differ between two requests, and that nobody signed.
+    pub leaves: Vec<String>,
+}
 
-    /// A finding that lets pass.
-    pub fn warning(code: Code, stage: Stage, message: impl Into<String>) -> Self {
-        Finding { severity: Severity::Warning, ..Finding::error(code, stage, message) }
-    }
+/// The answer to one question: may this request pass?
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Verdict {
+    /// Of this document's form.
+    pub schema_version: u8,
+    /// The contract's name.
+    pub contract: String,
+    /// May it pass?
+    pub verdict: Outcome,
+    /// For the answer: that of the first stage that failed.
+    pub status: u16,
+    /// For the answer's reader.
+    pub status_text: &'static str,
+    /// The version of the event, once it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_version: Option<String>,
+    /// Every stage, in the house's order.
+    pub stages: Vec<StageReport>,
+    /// What it is; only on accept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<Event>,
+    /// The canonical message; only on accept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<Message>,
+    /// For the caller's store; only when nothing else failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replay: Option<ReplayKey>,
+    /// Present when a signature verified, whatever else failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature: Option<SignatureReport>,
+    /// Everything found, in the order of the stages.
+    pub findings: Vec<Finding>,
+}
 
-    /// A finding that only informs.
-    pub fn info(code: Code, stage: Stage, message: impl Into<String>) -> Self {
-        Finding { severity: Severity::Info, ..Finding::error(code, stage, message) }
-    }
-
-    /// Where it is.
-    pub fn at(self, at: impl Into<String>) -> Self {
-        Finding { at: Some(at.into()), ..self }
-    }
-
-    /// A fact of its own.
-    pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.facts.push((name, value.into()));
-        self
+impl Verdict {
+    /// The canonical text: no white space, members in order. Byte for byte the same in every runtime.
+    pub fn to_json(&self) -> String {
+        // INVARIANT: every type here serialises to JSON without an error of its own.
+        serde_json::to_string(self).unwrap_or_default()
     }
 }
 
-impl Serialize for Finding {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("code", &self.code)?;
-        map.serialize_entry("stage", &self.stage)?;
-        map.serialize_entry("severity", &self.severity)?;
-        map.serialize_entry("message", &self.message)?;
-        if let Some(at) = &self.at {
-            map.serialize_entry("at", at)?;
-        }
-        for (name, value) in &self.facts {
-            map.serialize_entry(name, value)?;
-        }
-        map.end()
-    }
+/// Leave to pass. It holds the proof of every stage, so it cannot be built without them.
+#[allow(dead_code, reason = "most proofs are held, and only the event is read")]
+pub(crate) struct Pass {
+    pub authentic: Authentic,
+    pub fresh: Fresh,
+    pub payload: Payload,
+    pub conforms: Conforms,
+    pub permitted: Permitted,
+    pub event: Event,
 }

@@ -1,0 +1,205 @@
+//! Stage 0: a contract document and keys become a compiled [`Gate`]. Every mistake of the contract's
+//! author ends here, as a [`ContractError`]; no request is ever needed to find one.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::freshness::Window;
+use crate::gate::Gate;
+use crate::limits::Limits;
+use crate::payload::Reader;
+use crate::place::Place;
+use crate::policy::Policy;
+use crate::replay::Memory;
+use crate::request::Kind;
+use crate::route::Router;
+use crate::schema::Compiler;
+use crate::shape::Shaper;
+use crate::signature::keys::Key;
+use crate::signature::{Scheme, lint};
+use crate::verdict::Statuses;
+
+pub(crate) mod document;
+pub(crate) mod error;
+
+use document::{Document, FreshnessField, PolicyRef};
+use error::ContractError;
+
+/// Everything a gate is made of: the contract, what stands beside it, and the keys.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Source {
+    contract: Document,
+    #[serde(default)]
+    files: BTreeMap<String, String>,
+    #[serde(default)]
+    keys: Vec<Key>,
+    #[serde(default)]
+    params: Value,
+    #[serde(default)]
+    limits: Limits,
+}
+
+/// What stands beside a contract when a gate compiles.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Schema and policy files that the contract names, by name.
+    pub files: BTreeMap<String, String>,
+    /// The keys that signatures are checked with.
+    pub keys: Vec<Key>,
+    /// `data.params` of the contract's policies.
+    pub params: Value,
+    /// What a check may cost.
+    pub limits: Limits,
+}
+
+/// From the contract's JSON text.
+pub(crate) fn compile(contract: &str, options: Options) -> Result<Gate, ContractError> {
+    let contract = parse(contract)?;
+    let Options { files, keys, params, limits } = options;
+    build(Source { contract, files, keys, params, limits })
+}
+
+/// From one JSON text `{ contract, files, keys, params, limits }`, as it crosses from JavaScript.
+#[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "the outer layer's door"))]
+pub(crate) fn compile_source(source: &str) -> Result<Gate, ContractError> {
+    build(parse(source)?)
+}
+
+fn parse<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, ContractError> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let mut at = String::new();
+        for segment in error.path() {
+            match segment {
+                serde_path_to_error::Segment::Map { key } => at.extend(["/", key.as_str()]),
+                serde_path_to_error::Segment::Seq { index } => at.extend(["/", index.to_string().as_str()]),
+                _ => {}
+            }
+        }
+        let at = at.strip_prefix("/contract").map(str::to_owned).unwrap_or(at);
+        let message = error.inner().to_string();
+        let message = message.split(" at line ").next().unwrap_or_default();
+        let code = if at.starts_with("/limits") { "contract-limits" } else { "contract-grammar" };
+        ContractError::new(code, at, message)
+    })
+}
+
+fn build(source: Source) -> Result<Gate, ContractError> {
+    let Source { contract: document, files, keys, params, limits } = source;
+    check_head(&document)?;
+    let kind = Kind::compile(document.request)?;
+    let compiler = Compiler::new(document.schemas, &files)?;
+    let schema = document.schema.map(|schema| compiler.compile(schema, "/schema")).transpose()?;
+    let router = document.route.map(|route| Router::compile(route, &compiler)).transpose()?;
+    let shaper = document.shape.map(Shaper::compile).transpose()?;
+    let policy = compile_policy(document.policy, &files, &params, &limits)?;
+
+    let time = document.freshness.as_ref().and_then(|freshness| match &freshness.field {
+        FreshnessField::Named(name) => Some(name.as_str()),
+        FreshnessField::InPlace(_) => None,
+    });
+    let replay_key = document.replay.as_ref().map(|replay| replay.key.clone()).unwrap_or_default();
+    let nonces: Vec<&str> = replay_key
+        .iter()
+        .filter_map(|place| match place {
+            Place::Field(name) => Some(name.as_str()),
+            _ => None,
+        })
+        .collect();
+    let scheme = match document.signature {
+        Some(signature) => Some(Scheme::compile(signature, time, &nonces, &keys)?),
+        None if keys.is_empty() => None,
+        None => {
+            let message = "keys were given, and the contract declares `\"signature\": null`, so nothing would use them";
+            return Err(ContractError::new("key-unused", "keys", message));
+        }
+    };
+    let fields = scheme.as_ref().map(|scheme| scheme.fields.as_slice());
+    let lint = lint::lint(scheme.as_ref(), document.freshness.as_ref(), &replay_key);
+    let window = document.freshness.map(|freshness| Window::compile(freshness, fields)).transpose()?;
+    let memory =
+        document.replay.map(|replay| Memory::compile(&document.contract, replay, window.is_some())).transpose()?;
+    let gate = Gate {
+        name: document.contract,
+        kind,
+        scheme,
+        window,
+        memory,
+        reader: Reader::compile(document.payload)?,
+        router,
+        schema,
+        policy,
+        shaper,
+        statuses: Statuses::compile(&document.status)?,
+        lint,
+        limits,
+    };
+    check_places(&gate)?;
+    Ok(gate)
+}
+
+fn check_head(document: &Document) -> Result<(), ContractError> {
+    let wrong = |at: &str, message: String| Err(ContractError::new("contract-grammar", at, message));
+    let name = document.contract.as_str();
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if !(1..=64).contains(&name.len()) || name.starts_with('-') || !name.bytes().all(plain) {
+        return wrong("/contract", format!("`{name}` is not a name of lower-case letters, digits and hyphens"));
+    }
+    if document.version != 1 {
+        return wrong(
+            "/version",
+            format!("version {} of the language is not known; this is version 1", document.version),
+        );
+    }
+    if document.summary.as_ref().is_some_and(|summary| summary.chars().count() > 300) {
+        return wrong("/summary", "the summary is longer than 300 characters".into());
+    }
+    Ok(())
+}
+
+fn compile_policy(
+    references: Vec<PolicyRef>,
+    files: &BTreeMap<String, String>,
+    params: &Value,
+    limits: &Limits,
+) -> Result<Option<Policy>, ContractError> {
+    let mut modules = Vec::with_capacity(references.len());
+    for (index, reference) in references.into_iter().enumerate() {
+        modules.push(match reference {
+            PolicyRef::InPlace(policy) => (policy.file, policy.text),
+            PolicyRef::File(name) => {
+                let text = files.get(&name).cloned().ok_or_else(|| {
+                    let message = format!("the policy `{name}` is not beside the contract");
+                    ContractError::new("contract-file", format!("/policy/{index}"), message)
+                })?;
+                (name, text)
+            }
+        });
+    }
+    if modules.is_empty() {
+        return Ok(None);
+    }
+    Policy::compile(&modules, params, limits).map(Some)
+}
+
+/// A name that is not there would be a value that is always missing.
+fn check_places(gate: &Gate) -> Result<(), ContractError> {
+    let names_field =
+        |name: &str| gate.scheme.as_ref().is_some_and(|scheme| scheme.fields.iter().any(|field| field.name == name));
+    for (code, at, place) in gate.places() {
+        let known = match place {
+            Place::Field(name) => names_field(name),
+            Place::Path(name) => gate.kind.names_parameter(name),
+            Place::Header(_) | Place::Pointer(_) | Place::Query(_) => true,
+            Place::Signed => false,
+        };
+        if !known {
+            let message = format!("`{place}` is declared nowhere, so it would always be missing");
+            return Err(ContractError::new(code, at, message));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,495 @@
+//! The contract document as it is written: serde structures and nothing else. Every object is closed,
+//! so an unknown member or value is refused when the contract loads. `policies/contract.schema.json`
+//! says the same for editors.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::place::Place;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Document {
+    pub contract: String,
+    pub version: u32,
+    #[serde(default)]
+    pub summary: Option<String>,
+    #[serde(default)]
+    pub request: RequestRules,
+    #[serde(deserialize_with = "required_or_null")]
+    pub signature: Option<Signature>,
+    #[serde(default)]
+    pub freshness: Option<Freshness>,
+    #[serde(default)]
+    pub replay: Option<Replay>,
+    #[serde(default)]
+    pub payload: Payload,
+    #[serde(default)]
+    pub route: Option<Route>,
+    #[serde(default)]
+    pub schema: Option<SchemaRef>,
+    #[serde(default)]
+    pub schemas: Option<Schemas>,
+    #[serde(default)]
+    pub policy: Vec<PolicyRef>,
+    #[serde(default)]
+    pub shape: Option<Shape>,
+    #[serde(default)]
+    pub status: Status,
+}
+
+/// `signature` must be written, even as null: nobody forgets to sign by leaving a line out.
+fn required_or_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Signature>, D::Error> {
+    Option::deserialize(deserializer)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct RequestRules {
+    pub methods: Vec<Method>,
+    pub path: Option<String>,
+    pub content_types: Option<Vec<String>>,
+    pub max_bytes: usize,
+}
+
+impl Default for RequestRules {
+    fn default() -> Self {
+        RequestRules { methods: vec![Method::Post], path: None, content_types: None, max_bytes: 1_048_576 }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "UPPERCASE")]
+pub(crate) enum Method {
+    Delete,
+    Get,
+    Patch,
+    Post,
+    Put,
+}
+
+impl Method {
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::Delete => "DELETE",
+            Method::Get => "GET",
+            Method::Patch => "PATCH",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Signature {
+    #[allow(dead_code, reason = "one engine so far; reading it refuses every other")]
+    pub engine: Engine,
+    pub key: KeyRules,
+    pub from: Source,
+    pub shape: HeaderShape,
+    pub encoding: Encoding,
+    #[serde(default)]
+    pub fields: BTreeMap<String, Field>,
+    pub signed: Vec<Segment>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Engine {
+    Segments,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct KeyRules {
+    #[allow(dead_code, reason = "one algorithm so far; reading it refuses every other")]
+    pub algorithm: Algorithm,
+    #[serde(default)]
+    pub format: KeyFormat,
+    #[serde(default)]
+    pub prefix: KeyPrefix,
+    #[serde(default = "sixteen")]
+    pub min_bytes: usize,
+}
+
+fn sixteen() -> usize {
+    16
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Algorithm {
+    HmacSha256,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum KeyFormat {
+    Base64,
+    Hex,
+    #[default]
+    Utf8,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct KeyPrefix {
+    #[serde(default)]
+    pub strip: Option<String>,
+    #[serde(default)]
+    pub reject: Vec<String>,
+}
+
+/// Where a value of the signature comes from: exactly one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Source {
+    Header(String),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, tag = "kind")]
+pub(crate) enum HeaderShape {
+    Plain {},
+    Prefixed { prefix: String },
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Encoding {
+    Base64,
+    Hex,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Field {
+    pub from: Source,
+    #[serde(default)]
+    pub format: FieldFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum FieldFormat {
+    #[default]
+    Text,
+    UnixSeconds,
+}
+
+impl FieldFormat {
+    pub fn is_time(self) -> bool {
+        self == FieldFormat::UnixSeconds
+    }
+}
+
+/// One piece of the signed bytes.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Segment {
+    Body(Raw),
+    Field(String),
+    Literal(String),
+    Method(Raw),
+    Path(Raw),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Raw {
+    Raw,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Freshness {
+    pub field: FreshnessField,
+    pub past_seconds: u32,
+    pub future_seconds: u32,
+}
+
+/// A field of the signature by its name; an unsigned contract defines it in place.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum FreshnessField {
+    Named(String),
+    InPlace(Field),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Replay {
+    pub key: Vec<Place>,
+    #[serde(default)]
+    pub keep_seconds: Option<u32>,
+    #[serde(default)]
+    pub on_missing: OnMissing,
+    pub on_duplicate: OnDuplicate,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum OnMissing {
+    #[default]
+    Reject,
+    Skip,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum OnDuplicate {
+    Ignore,
+    Reject,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct Payload {
+    pub format: PayloadFormat,
+    pub max_depth: usize,
+    pub unsafe_numbers: UnsafeNumbers,
+}
+
+impl Default for Payload {
+    fn default() -> Self {
+        Payload { format: PayloadFormat::Json, max_depth: 64, unsafe_numbers: UnsafeNumbers::Reject }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum PayloadFormat {
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum UnsafeNumbers {
+    Reject,
+    Warn,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Route {
+    #[serde(default, rename = "type")]
+    pub event_type: Places,
+    #[serde(default)]
+    pub id: Places,
+    #[serde(default)]
+    pub versions: Vec<Version>,
+    #[serde(default)]
+    pub unknown: Unknown,
+}
+
+/// One place or several in order; the first that holds a value counts.
+#[derive(Debug, Default)]
+pub(crate) struct Places(pub Vec<Place>);
+
+impl<'de> Deserialize<'de> for Places {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "a place, or a list of places, such as \"/event_type\" or \"header:x-event\"")]
+        enum OneOrMany {
+            One(Place),
+            Many(Vec<Place>),
+        }
+        Ok(Places(match OneOrMany::deserialize(deserializer)? {
+            OneOrMany::One(place) => vec![place],
+            OneOrMany::Many(places) => places,
+        }))
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Unknown {
+    #[default]
+    Reject,
+    Warn,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Version {
+    pub version: String,
+    #[serde(default)]
+    pub when: Option<BTreeMap<Place, Condition>>,
+    #[serde(default)]
+    pub schema: Option<SchemaRef>,
+    #[serde(default)]
+    pub events: Option<BTreeMap<String, Event>>,
+    #[serde(default)]
+    pub deprecated: Option<Deprecated>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "a string, an integer, a list of them, true (holds a value) or false (holds none)")]
+pub(crate) enum Condition {
+    Holds(bool),
+    Is(Scalar),
+    OneOf(Vec<Scalar>),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "a string or an integer")]
+pub(crate) enum Scalar {
+    Integer(i64),
+    Text(String),
+}
+
+impl Scalar {
+    pub fn text(&self) -> String {
+        match self {
+            Scalar::Integer(integer) => integer.to_string(),
+            Scalar::Text(text) => text.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct Event {
+    pub schema: Option<SchemaRef>,
+    pub payload: Option<Vec<Alternative>>,
+    pub deprecated: Option<Deprecated>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Alternative {
+    pub at: String,
+    #[serde(default)]
+    pub schema: Option<SchemaRef>,
+    #[serde(default)]
+    pub deprecated: Option<Deprecated>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Deprecated {
+    #[serde(rename = "use")]
+    pub instead: String,
+    #[serde(default)]
+    pub until: Option<String>,
+}
+
+/// A file beside the contract, or the schema itself.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "the name of a schema file, or a schema (an object or a boolean)")]
+pub(crate) enum SchemaRef {
+    File(String),
+    Boolean(bool),
+    Object(serde_json::Map<String, Value>),
+}
+
+/// Further documents, found by their `$id`, or by the address they are given here.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "a list of schemas, or an object from address to schema")]
+pub(crate) enum Schemas {
+    ById(Vec<SchemaRef>),
+    ByAddress(BTreeMap<String, SchemaRef>),
+}
+
+/// A Rego file beside the contract, or one in place.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "the name of a Rego file, or { file, text }")]
+pub(crate) enum PolicyRef {
+    File(String),
+    InPlace(PolicyText),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PolicyText {
+    pub file: String,
+    pub text: String,
+}
+
+/// The message's members, in the contract's order: it is the order on the wire.
+#[derive(Debug)]
+pub(crate) struct Shape(pub Vec<(String, Member)>);
+
+impl<'de> Deserialize<'de> for Shape {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> serde::de::Visitor<'de> for Members {
+            type Value = Shape;
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("an object from member to its sources")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Shape, A::Error> {
+                let mut members = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    members.push(entry);
+                }
+                Ok(Shape(members))
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Member {
+    #[serde(default)]
+    pub from: Vec<MemberSource>,
+    #[serde(default, deserialize_with = "present")]
+    pub default: Option<Value>,
+    #[serde(default)]
+    pub format: Option<MemberFormat>,
+    #[serde(default)]
+    pub truncate: Option<usize>,
+    #[serde(default)]
+    pub required: bool,
+}
+
+/// Tells `"default": null` from no default.
+fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum MemberSource {
+    Now(Now),
+    Place(Place),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Now {
+    Now,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum MemberFormat {
+    Text,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct Status {
+    pub preset: Preset,
+    pub signature: Option<u16>,
+    pub freshness: Option<u16>,
+    pub replay: Option<u16>,
+    pub payload: Option<u16>,
+    pub route: Option<u16>,
+    pub schema: Option<u16>,
+    pub policy: Option<u16>,
+    pub shape: Option<u16>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Preset {
+    #[default]
+    Rfc,
+    Sub2api,
+}

@@ -1,0 +1,94 @@
+//! Stage 3: a signed time, `now` and a window give a proof that the request is fresh, or findings.
+
+use crate::contract::document::{Freshness, FreshnessField};
+use crate::contract::error::ContractError;
+use crate::request::Request;
+use crate::signature::field::{self, Declared, Role};
+use crate::signature::{Authentic, Fields};
+use crate::time::parse_unix_seconds;
+use crate::verdict::{Code, Finding, Stage};
+
+/// Proof that the request's time is inside the window, or that the contract declares none. Made by
+/// [`judge`] alone.
+#[derive(Debug)]
+pub(crate) struct Fresh {
+    /// When the window closes: the first second at which this request would be too old.
+    pub stale_at: Option<i64>,
+    _made_here: (),
+}
+
+/// The compiled `freshness` section of a contract.
+#[derive(Debug)]
+pub(crate) struct Window {
+    field: String,
+    /// The field of an unsigned contract, defined in place.
+    pub own: Vec<Declared>,
+    past_seconds: u32,
+    future_seconds: u32,
+}
+
+impl Window {
+    /// `declared` are the signature's own fields.
+    pub fn compile(document: Freshness, declared: Option<&[Declared]>) -> Result<Window, ContractError> {
+        let wrong = |message: String| Err(ContractError::new("contract-freshness", "/freshness/field", message));
+        let (field, own) = match (document.field, declared) {
+            (FreshnessField::Named(name), Some(fields)) => match fields.iter().find(|field| field.name == name) {
+                Some(field) if field.format.is_time() => (name, Vec::new()),
+                Some(_) => return wrong(format!("the field `{name}` has no time format, such as `unix-seconds`")),
+                None => return wrong(format!("there is no field `{name}` under `signature.fields`")),
+            },
+            (FreshnessField::Named(name), None) => {
+                return wrong(format!("nothing is signed, so `{name}` is not a field; define it here"));
+            }
+            (FreshnessField::InPlace(_), Some(_)) => {
+                return wrong("the time must be one of `signature.fields`, or nobody signs it".into());
+            }
+            (FreshnessField::InPlace(field), None) if field.format.is_time() => {
+                ("time".to_owned(), vec![Declared::compile("time".into(), field, Role::Time)?])
+            }
+            (FreshnessField::InPlace(_), None) => return wrong("the field has no time format".into()),
+        };
+        Ok(Window { field, own, past_seconds: document.past_seconds, future_seconds: document.future_seconds })
+    }
+}
+
+/// The one door to a proof. `signed` are the signature's fields, `authentic` its proof if it holds and
+/// was already looked at: a stale copy of a good request is another mistake than a forged one.
+pub(crate) fn judge(
+    window: Option<&Window>,
+    request: &Request<'_>,
+    signed: &Fields<'_>,
+    authentic: Option<&Authentic>,
+    now: i64,
+) -> (Option<Fresh>, Vec<Finding>) {
+    let Some(window) = window else {
+        return (Some(Fresh { stale_at: None, _made_here: () }), Vec::new());
+    };
+    let (own, findings) = field::read_all(&window.own, request, Stage::Freshness);
+    let text = own.get(&window.field).or_else(|| signed.get(&window.field));
+    let Some(time) = text.and_then(parse_unix_seconds) else {
+        return (None, findings);
+    };
+    let skew = now.saturating_sub(time);
+    let (past, future) = (i64::from(window.past_seconds), i64::from(window.future_seconds));
+    let valid = if authentic.is_some_and(|proof| proof.key.is_some()) { "valid but " } else { "" };
+    if skew > past {
+        let message = format!("{valid}stale: the time is {skew} s back, and the window allows {past} s");
+        return (None, vec![outside(window, Code::TimestampTooOld, message, skew, past)]);
+    }
+    if skew < -future {
+        let message = format!("{valid}too early: the time is {} s ahead, and the window allows {future} s", -skew);
+        return (None, vec![outside(window, Code::TimestampTooNew, message, skew, future)]);
+    }
+    let stale_at = time.saturating_add(past).saturating_add(1);
+    (Some(Fresh { stale_at: Some(stale_at), _made_here: () }), findings)
+}
+
+fn outside(window: &Window, code: Code, message: String, skew: i64, allowed: i64) -> Finding {
+    let own = window.own.first().map(Declared::place);
+    Finding::error(code, Stage::Freshness, message)
+        .at(own.unwrap_or_else(|| format!("field:{}", window.field)))
+        .with("skewSeconds", skew)
+        .with("allowed", allowed)
+        .with("help", "set both machines' clocks by NTP, and sign again when a request is sent again")
+}

@@ -1,0 +1,256 @@
+//! A compiled contract, and the way a request goes through it: every stage in its order, each proof in
+//! hand before the next room that needs it.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use crate::freshness::{self, Fresh, Window};
+use crate::limits::Limits;
+use crate::log::Log;
+use crate::payload::{Payload, Reader};
+use crate::place::{Place, Sources};
+use crate::policy::{self, Policy};
+use crate::replay::{self, Memory, Replays};
+use crate::request::{Kind, Request};
+use crate::route::{Routed, Router};
+use crate::schema::{self, Schema};
+use crate::shape::{Message, Shaper};
+use crate::signature::{self, Authentic, Fields, Scheme, field};
+use crate::verdict::{Finding, Outcome, Pass, SignatureReport, Stage, Statuses, Verdict};
+
+/// A compiled contract: make it once, check many requests.
+#[derive(Debug)]
+pub struct Gate {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) scheme: Option<Scheme>,
+    pub(crate) window: Option<Window>,
+    pub(crate) memory: Option<Memory>,
+    pub(crate) reader: Reader,
+    pub(crate) router: Option<Router>,
+    pub(crate) schema: Option<Schema>,
+    pub(crate) policy: Option<Policy>,
+    pub(crate) shaper: Option<Shaper>,
+    pub(crate) statuses: Statuses,
+    pub(crate) lint: Vec<Finding>,
+    pub(crate) limits: Limits,
+}
+
+/// What a check is told beside the request.
+#[derive(Clone, Debug, Default)]
+pub struct Check {
+    /// What time it is, in Unix seconds.
+    pub now: i64,
+    /// Judge the time before the MAC, stop at the first stage that fails, and parse nothing before the
+    /// signature holds.
+    pub stop_at_first: bool,
+    /// Replay keys that the caller's store knows.
+    pub seen: BTreeSet<String>,
+}
+
+impl Gate {
+    pub(crate) fn judge(&self, request: &Request<'_>, check: &Check) -> Verdict {
+        let mut log = Log::new(check.stop_at_first);
+        let passed = self.walk(request, check, &mut log);
+        self.conclude(passed, check, log)
+    }
+
+    /// Stages 1 to 8. `None` as soon as a stage leaves nothing for the next to judge.
+    fn walk(&self, request: &Request<'_>, check: &Check, log: &mut Log) -> Option<(Pass, Option<String>, Message)> {
+        if let Some(finding) = self.kind.over_limit(request, &self.limits) {
+            log.record(Stage::Request, None::<()>, vec![finding]);
+            return None;
+        }
+        let (parameters, findings) = self.kind.judge(request);
+        log.record(Stage::Request, Some(()), findings)?;
+        let request = &Request { parameters: Some(&parameters), ..*request };
+
+        let declared = self.scheme.as_ref().map(|scheme| scheme.fields.as_slice()).unwrap_or_default();
+        let (fields, findings) = field::read_all(declared, request, Stage::Signature);
+        let (authentic, fresh) = self.authenticate(request, &fields, findings, check, log)?;
+
+        let (payload, findings) = self.reader.read(request.body);
+        log.record(Stage::Payload, payload.as_ref(), findings)?;
+        let payload = payload?;
+        let sources = Sources { request, fields: &fields, payload: Some(&payload.value) };
+
+        let (key, finding) = replay::judge(self.memory.as_ref(), &sources);
+        log.record(Stage::Replay, key.as_ref(), finding.into_iter().collect())?;
+        let routed = self.route(&sources, check.now, log)?;
+        let conforms = self.conform(&payload, &routed, log)?;
+        let permitted = self.permit(&payload, &routed, request, check.now, log)?;
+        if log.rejects() {
+            return None;
+        }
+        let message = self.shape(&sources, check.now, log)?;
+        let pass = Pass {
+            authentic: authentic?,
+            fresh: fresh?,
+            payload,
+            conforms: conforms?,
+            permitted: permitted?,
+            event: routed.event,
+        };
+        Some((pass, key, message))
+    }
+
+    /// Stages 2 and 3. The MAC is computed for a stale request too, unless the first error ends it: a
+    /// digest of a body costs more than a look at a number.
+    fn authenticate(
+        &self,
+        request: &Request<'_>,
+        fields: &Fields<'_>,
+        findings: Vec<Finding>,
+        check: &Check,
+        log: &mut Log,
+    ) -> Option<(Option<Authentic>, Option<Fresh>)> {
+        let window = self.window.as_ref();
+        let time_first = check.stop_at_first && findings.is_empty();
+        let early = time_first.then(|| freshness::judge(window, request, fields, None, check.now));
+        if let Some((fresh, findings)) = &early {
+            log.record(Stage::Freshness, window.and(fresh.as_ref()), findings.clone())?;
+        }
+        let scheme = self.scheme.as_ref();
+        let (authentic, findings) = signature::judge(scheme, request, fields, findings);
+        if let (Some(scheme), Some(key)) = (scheme, authentic.as_ref().and_then(|proof| proof.key.clone())) {
+            log.signature = Some(SignatureReport { key, covers: scheme.covers(), leaves: self.leaves(scheme) });
+        }
+        log.record(Stage::Signature, scheme.and(authentic.as_ref()), findings)?;
+        let fresh = match early {
+            Some((fresh, _)) => fresh,
+            None => {
+                let (fresh, findings) = freshness::judge(window, request, fields, authentic.as_ref(), check.now);
+                log.record(Stage::Freshness, window.and(fresh.as_ref()), findings)?;
+                fresh
+            }
+        };
+        Some((authentic, fresh))
+    }
+
+    fn route(&self, sources: &Sources<'_>, now: i64, log: &mut Log) -> Option<Routed<'_>> {
+        let Some(router) = &self.router else {
+            return Some(Routed::default());
+        };
+        let (routed, findings) = router.judge(sources, now);
+        log.api_version = routed.as_ref().and_then(|routed| routed.event.version.clone());
+        log.record(Stage::Route, routed.as_ref(), findings)?;
+        routed
+    }
+
+    fn conform(&self, payload: &Payload, routed: &Routed<'_>, log: &mut Log) -> Option<Option<schema::Conforms>> {
+        let whole = self.schema.iter().map(|schema| (schema, ""));
+        let schemas: Vec<(&Schema, &str)> =
+            whole.chain(routed.schemas.iter().map(|(schema, base)| (*schema, base.as_str()))).collect();
+        let (conforms, findings) = schema::judge(&schemas, &payload.value);
+        log.record(Stage::Schema, conforms.as_ref().filter(|_| !schemas.is_empty()), findings)?;
+        Some(conforms)
+    }
+
+    fn permit(
+        &self,
+        payload: &Payload,
+        routed: &Routed<'_>,
+        request: &Request<'_>,
+        now: i64,
+        log: &mut Log,
+    ) -> Option<Option<policy::Permitted>> {
+        let input = || {
+            let mut headers = Map::new();
+            for (name, value) in request.headers {
+                let name = name.to_ascii_lowercase();
+                let joined = headers.get(&name).and_then(Value::as_str).map(|first| format!("{first}, {value}"));
+                headers.insert(name, Value::String(joined.unwrap_or_else(|| value.clone())));
+            }
+            let facts = json!({ "method": request.method, "path": request.path(), "headers": headers });
+            json!({ "body": payload.value, "event": routed.event, "request": facts, "now": now })
+        };
+        let (permitted, findings) = policy::judge(self.policy.as_ref(), input, now);
+        log.record(Stage::Policy, self.policy.as_ref().and(permitted.as_ref()), findings)?;
+        Some(permitted)
+    }
+
+    fn shape(&self, sources: &Sources<'_>, now: i64, log: &mut Log) -> Option<Message> {
+        let Some(shaper) = &self.shaper else {
+            return Some(Message::default());
+        };
+        let (message, findings) = shaper.make(sources, now);
+        log.record(Stage::Shape, Some(()), findings);
+        (!log.rejects()).then_some(message)
+    }
+
+    /// Stage 9. A good message that was seen before is answered as the contract says.
+    fn conclude(&self, passed: Option<(Pass, Option<String>, Message)>, check: &Check, mut log: Log) -> Verdict {
+        let mut verdict = Outcome::Reject;
+        let mut event = None;
+        let mut message = None;
+        let mut replay = None;
+        if let Some((pass, key, shaped)) = passed {
+            match replay::recall(self.memory.as_ref(), key, &pass.fresh, &check.seen, check.now) {
+                Replays::Seen(known) => {
+                    log.record(Stage::Replay, Some(()), vec![replay::duplicate(&known)]);
+                    verdict = if log.rejects() { Outcome::Reject } else { Outcome::Ignore };
+                    replay = Some(known);
+                }
+                Replays::New(new) => {
+                    verdict = Outcome::Accept;
+                    replay = Some(new);
+                }
+                Replays::Unremembered => verdict = Outcome::Accept,
+            }
+            if verdict == Outcome::Accept {
+                event = Some(pass.event).filter(|event| !event.is_empty());
+                message = self.shaper.as_ref().map(|_| shaped);
+            }
+        }
+        let stages = log.stages();
+        let api_version = log.api_version.take();
+        let signature = log.signature.take();
+        let findings = log.findings(self.limits.findings);
+        let (status, status_text) = self.statuses.of(verdict, &findings);
+        Verdict {
+            schema_version: 1,
+            contract: self.name.clone(),
+            verdict,
+            status,
+            status_text,
+            api_version,
+            stages,
+            event,
+            message,
+            replay,
+            signature,
+            findings,
+        }
+    }
+
+    /// Every place that the contract reads, with the section that names it.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (&'static str, &'static str, &Place)> {
+        let replay = self.memory.iter().flat_map(|memory| &memory.key);
+        let route = self.router.iter().flat_map(Router::places);
+        let shape = self.shaper.iter().flat_map(Shaper::places);
+        replay
+            .map(|place| ("contract-replay", "/replay/key", place))
+            .chain(route.map(|place| ("contract-route", "/route", place)))
+            .chain(shape.map(|place| ("contract-shape", "/shape", place)))
+    }
+
+    /// What the contract reads, that may differ between two requests, and that is not signed.
+    fn leaves(&self, scheme: &Scheme) -> Vec<String> {
+        let covers = scheme.covers();
+        let mut leaves: Vec<String> = self
+            .places()
+            .filter_map(|(_, _, place)| match place {
+                Place::Header(_) | Place::Query(_) => Some(place.to_string()),
+                Place::Path(_) => Some("path".into()),
+                Place::Field(_) | Place::Pointer(_) | Place::Signed => None,
+            })
+            .chain(self.kind.has_variable_path().then(|| "path".to_owned()))
+            .chain(["body".to_owned()])
+            .filter(|place| !covers.contains(place))
+            .collect();
+        leaves.sort_unstable();
+        leaves.dedup();
+        leaves
+    }
+}

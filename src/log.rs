@@ -1,0 +1,59 @@
+//! What a request leaves behind on its way: findings and the result of each stage.
+
+use crate::verdict::{Code, Finding, Severity, SignatureReport, Stage, StageReport, StageResult};
+
+pub(crate) struct Log {
+    stop_at_first: bool,
+    findings: Vec<Finding>,
+    judged: Vec<Stage>,
+    pub api_version: Option<String>,
+    pub signature: Option<SignatureReport>,
+}
+
+impl Log {
+    pub fn new(stop_at_first: bool) -> Log {
+        Log { stop_at_first, findings: Vec::new(), judged: Vec::new(), api_version: None, signature: None }
+    }
+
+    /// `None` when the walk ends here: the stage rejects, and the first error is enough. A stage
+    /// without a proof and without a finding was skipped.
+    pub fn record<T>(&mut self, stage: Stage, proof: Option<T>, findings: Vec<Finding>) -> Option<()> {
+        if proof.is_some() {
+            self.judged.push(stage);
+        }
+        self.findings.extend(findings);
+        (!(self.stop_at_first && self.rejects())).then_some(())
+    }
+
+    pub fn rejects(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// Every stage in the house's order.
+    pub fn stages(&self) -> Vec<StageReport> {
+        Stage::ALL.into_iter().map(|stage| StageReport { stage, result: self.result(stage) }).collect()
+    }
+
+    fn result(&self, stage: Stage) -> StageResult {
+        let worst = self.findings.iter().filter(|finding| finding.stage == stage).map(|finding| finding.severity).max();
+        match worst {
+            Some(Severity::Error) => StageResult::Fail,
+            Some(Severity::Warning) => StageResult::Warn,
+            _ if self.judged.contains(&stage) => StageResult::Pass,
+            _ => StageResult::Skipped,
+        }
+    }
+
+    /// In the order of the stages, and no more than `limit`.
+    pub fn findings(mut self, limit: usize) -> Vec<Finding> {
+        self.findings.sort_by_key(|finding| finding.stage);
+        let total = self.findings.len();
+        if let Some(last) = self.findings.get(limit.max(1)).map(|finding| finding.stage) {
+            self.findings.truncate(limit.max(1));
+            let message = format!("{} findings more are left out", total - limit.max(1));
+            self.findings
+                .push(Finding::info(Code::Limit("findings"), last, message).with("got", total).with("allowed", limit));
+        }
+        self.findings
+    }
+}

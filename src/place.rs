@@ -1,0 +1,106 @@
+//! Places: where a value stands, written in a contract as a finding's `at` writes it.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use crate::request::Request;
+use crate::signature::Fields;
+
+/// A JSON Pointer into the payload, or `header:NAME`, `query:NAME`, `path:NAME`, `field:NAME`, `signed`.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Place {
+    Field(String),
+    Header(String),
+    Path(String),
+    Pointer(String),
+    Query(String),
+    /// The signed bytes as a whole; only a replay key may name it.
+    Signed,
+}
+
+/// What the places of one message point into.
+pub(crate) struct Sources<'a> {
+    pub request: &'a Request<'a>,
+    pub fields: &'a Fields<'a>,
+    pub payload: Option<&'a Value>,
+}
+
+impl Place {
+    pub fn parse(text: &str) -> Option<Place> {
+        if text == "signed" {
+            return Some(Place::Signed);
+        }
+        if let Some((kind, name)) = text.split_once(':')
+            && !text.starts_with('/')
+        {
+            let name = (!name.is_empty()).then(|| name.to_owned())?;
+            return match kind {
+                "field" => Some(Place::Field(name)),
+                "header" if name == name.to_ascii_lowercase() => Some(Place::Header(name)),
+                "path" => Some(Place::Path(name)),
+                "query" => Some(Place::Query(name)),
+                _ => None,
+            };
+        }
+        is_pointer(text).then(|| Place::Pointer(text.to_owned()))
+    }
+
+    /// The value there, if the place *holds* one: not missing, not null, not an empty string.
+    pub fn value(&self, sources: &Sources<'_>) -> Option<Value> {
+        match self {
+            Place::Pointer(pointer) => sources.payload?.pointer(pointer).filter(|value| holds(value)).cloned(),
+            Place::Signed => None,
+            _ => self.text(sources).map(|text| Value::String(text.into_owned())),
+        }
+    }
+
+    fn text<'a>(&self, sources: &Sources<'a>) -> Option<std::borrow::Cow<'a, str>> {
+        let text = match self {
+            Place::Field(name) => sources.fields.get(name)?.into(),
+            Place::Header(name) => sources.request.header(name).ok().flatten()?.into(),
+            Place::Path(name) => sources.request.path_parameter(name)?.into(),
+            Place::Query(name) => sources.request.query_parameter(name)?,
+            Place::Pointer(_) | Place::Signed => return None,
+        };
+        (!text.is_empty()).then_some(text)
+    }
+}
+
+fn holds(value: &Value) -> bool {
+    !(value.is_null() || value.as_str() == Some(""))
+}
+
+/// RFC 6901, section 3: empty, or `/` before every token, and `~` only as `~0` or `~1`.
+pub(crate) fn is_pointer(text: &str) -> bool {
+    (text.is_empty() || text.starts_with('/'))
+        && text.split('~').skip(1).all(|rest| rest.starts_with('0') || rest.starts_with('1'))
+}
+
+/// One token of a JSON Pointer, escaped (RFC 6901, section 3).
+pub(crate) fn pointer_token(text: &str) -> String {
+    text.replace('~', "~0").replace('/', "~1")
+}
+
+impl<'de> Deserialize<'de> for Place {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Place::parse(&text).ok_or_else(|| {
+            serde::de::Error::custom(format!(
+                "`{text}` is not a place: a JSON Pointer (`/id`), `header:name` in lower case, `query:NAME`, `path:NAME` or `field:NAME`"
+            ))
+        })
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Place::Field(name) => write!(formatter, "field:{name}"),
+            Place::Header(name) => write!(formatter, "header:{name}"),
+            Place::Path(name) => write!(formatter, "path:{name}"),
+            Place::Pointer(pointer) => formatter.write_str(pointer),
+            Place::Query(name) => write!(formatter, "query:{name}"),
+            Place::Signed => formatter.write_str("signed"),
+        }
+    }
+}

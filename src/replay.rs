@@ -1,0 +1,133 @@
+//! Stage 4: what makes a message the same message, and how long to remember it. The store is the
+//! caller's; the key is a digest, so it says nothing about the message.
+
+use std::collections::BTreeSet;
+
+use data_encoding::BASE64URL_NOPAD;
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::contract::document::{OnDuplicate, OnMissing, Replay};
+use crate::contract::error::ContractError;
+use crate::freshness::Fresh;
+use crate::place::{Place, Sources};
+use crate::verdict::{Code, Finding, Stage};
+
+/// For the caller's store: claim `key`, and forget it no earlier than `forget_after` (Unix seconds).
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReplayKey {
+    /// `CONTRACT:` and a base64url SHA-256.
+    pub key: String,
+    /// Unix seconds.
+    pub forget_after: i64,
+    /// `ignore` or `reject`.
+    pub(crate) on_duplicate: OnDuplicate,
+}
+
+/// The compiled `replay` section of a contract.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    contract: String,
+    pub key: Vec<Place>,
+    keep_seconds: Option<u32>,
+    on_missing: OnMissing,
+    on_duplicate: OnDuplicate,
+}
+
+/// What the replay stage has to say of one message.
+pub(crate) enum Replays {
+    /// Not remembered: no key is declared, or a part of it may be missing and is.
+    Unremembered,
+    New(ReplayKey),
+    Seen(ReplayKey),
+}
+
+impl Memory {
+    pub fn compile(contract: &str, document: Replay, has_window: bool) -> Result<Memory, ContractError> {
+        let wrong = |at: &str, message: &str| Err(ContractError::new("contract-replay", at, message));
+        if document.key.is_empty() {
+            return wrong("/replay/key", "a replay key is made of at least one place");
+        }
+        if document.key.contains(&Place::Signed) {
+            return wrong("/replay/key", "`signed` is not supported yet; name the places that make a message unique");
+        }
+        if document.keep_seconds.is_none() && !has_window {
+            return wrong("/replay", "without `freshness`, say with `keepSeconds` how long a key must be remembered");
+        }
+        if document.keep_seconds == Some(0) {
+            return wrong("/replay/keepSeconds", "a key that is kept for 0 seconds remembers nothing");
+        }
+        Ok(Memory {
+            contract: contract.to_owned(),
+            key: document.key,
+            keep_seconds: document.keep_seconds,
+            on_missing: document.on_missing,
+            on_duplicate: document.on_duplicate,
+        })
+    }
+
+    /// The key of this message, or the first place that holds no part of it.
+    fn derive(&self, sources: &Sources<'_>) -> Result<String, &Place> {
+        let mut digest = Sha256::new();
+        for place in &self.key {
+            let part = match place.value(sources) {
+                Some(Value::String(text)) => text,
+                Some(Value::Number(number)) if number.is_i64() || number.is_u64() => number.to_string(),
+                _ => return Err(place),
+            };
+            let length = u32::try_from(part.len()).map_err(|_| place)?;
+            digest.update(length.to_be_bytes());
+            digest.update(part.as_bytes());
+        }
+        Ok(format!("{}:{}", self.contract, BASE64URL_NOPAD.encode(&digest.finalize())))
+    }
+
+    /// The later of: when the window closes, and `now` plus the time to keep.
+    fn forget_after(&self, fresh: &Fresh, now: i64) -> i64 {
+        let kept = self.keep_seconds.map(|seconds| now.saturating_add(i64::from(seconds)));
+        kept.max(fresh.stale_at).unwrap_or(i64::MAX)
+    }
+}
+
+/// A finding when a part of the key is missing that must be there. Judged even if other stages failed.
+pub(crate) fn judge(memory: Option<&Memory>, sources: &Sources<'_>) -> (Option<String>, Option<Finding>) {
+    let Some(memory) = memory else {
+        return (None, None);
+    };
+    match memory.derive(sources) {
+        Ok(key) => (Some(key), None),
+        Err(_) if memory.on_missing == OnMissing::Skip => (None, None),
+        Err(place) => {
+            let message = format!("`{place}` holds no part of the replay key");
+            let finding = Finding::error(Code::ReplayKeyMissing, Stage::Replay, message).at(place.to_string());
+            (None, Some(finding.with("help", "send an id that stays the same when the message is sent again")))
+        }
+    }
+}
+
+/// Whether a message that is otherwise good was seen before. Only a fresh message gets here.
+pub(crate) fn recall(
+    memory: Option<&Memory>,
+    key: Option<String>,
+    fresh: &Fresh,
+    seen: &BTreeSet<String>,
+    now: i64,
+) -> Replays {
+    let (Some(memory), Some(key)) = (memory, key) else {
+        return Replays::Unremembered;
+    };
+    let known = seen.contains(&key);
+    let replay = ReplayKey { key, forget_after: memory.forget_after(fresh, now), on_duplicate: memory.on_duplicate };
+    if known { Replays::Seen(replay) } else { Replays::New(replay) }
+}
+
+/// What a duplicate leaves: an error where the contract rejects it, a warning where it is ignored.
+pub(crate) fn duplicate(replay: &ReplayKey) -> Finding {
+    let finding = match replay.on_duplicate {
+        OnDuplicate::Ignore => Finding::warning(Code::Replayed, Stage::Replay, "duplicate message, already handled"),
+        OnDuplicate::Reject => Finding::error(Code::Replayed, Stage::Replay, "a message with this replay key was seen"),
+    };
+    finding.with("help", "a sender that retries must expect this; a new message needs an id of its own")
+}

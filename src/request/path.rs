@@ -1,0 +1,124 @@
+//! The path of a contract, `/hooks/{tenant}/{channel?}`, compared segment by segment on the raw path.
+
+use std::collections::BTreeMap;
+
+use crate::contract::error::ContractError;
+
+/// The values of `{name}`, percent-decoded once.
+pub(crate) type Parameters = BTreeMap<String, String>;
+
+#[derive(Debug)]
+pub(crate) struct Template {
+    text: String,
+    parts: Vec<Part>,
+}
+
+#[derive(Debug)]
+enum Part {
+    Literal(String),
+    Name(String),
+    Optional(String),
+}
+
+impl Template {
+    pub fn compile(text: &str) -> Result<Template, ContractError> {
+        let wrong = |message: String| ContractError::new("contract-request", "/request/path", message);
+        let rest = text.strip_prefix('/').ok_or_else(|| wrong(format!("`{text}` does not begin with `/`")))?;
+        let segments: Vec<&str> = rest.split('/').collect();
+        let last = segments.len() - 1;
+        let mut parts = Vec::with_capacity(segments.len());
+        for (index, segment) in segments.into_iter().enumerate() {
+            parts.push(match segment.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')) {
+                Some(inner) => match inner.strip_suffix('?') {
+                    Some(name) if is_name(name) && index == last => Part::Optional(name.to_owned()),
+                    Some(name) if is_name(name) => {
+                        return Err(wrong(format!("`{{{name}?}}` may be missing, so it stands last")));
+                    }
+                    None if is_name(inner) => Part::Name(inner.to_owned()),
+                    _ => return Err(wrong(format!("`{segment}` is not a name in braces, such as `{{channel}}`"))),
+                },
+                None if segment.contains(['{', '}', '?', '#']) => {
+                    return Err(wrong(format!("`{segment}` is neither a name in braces nor plain text")));
+                }
+                None => Part::Literal(segment.to_owned()),
+            });
+        }
+        let template = Template { text: text.to_owned(), parts };
+        let names = template.names();
+        match names.iter().enumerate().find(|(index, name)| names.iter().take(*index).any(|earlier| earlier == *name)) {
+            Some((_, name)) => Err(wrong(format!("`{{{name}}}` stands twice"))),
+            None => Ok(template),
+        }
+    }
+
+    pub fn names(&self) -> Vec<&str> {
+        self.parts
+            .iter()
+            .filter_map(|part| match part {
+                Part::Literal(_) => None,
+                Part::Name(name) | Part::Optional(name) => Some(name.as_str()),
+            })
+            .collect()
+    }
+
+    /// The parameters, or why it is another path.
+    pub fn matches(&self, path: &str) -> Result<Parameters, String> {
+        let mut parameters = Parameters::new();
+        let mut segments = path.strip_prefix('/').ok_or("the path does not begin with `/`")?.split('/');
+        for part in &self.parts {
+            match (part, segments.next()) {
+                (Part::Literal(literal), Some(segment)) if literal == segment => {}
+                (Part::Name(name) | Part::Optional(name), Some(segment)) => {
+                    parameters.insert(name.clone(), parameter(name, segment)?);
+                }
+                (Part::Optional(_), None) => {}
+                _ => return Err("the path is not the contract's".into()),
+            }
+        }
+        match segments.next() {
+            Some("") => Err("the path ends in `/`, which the contract's does not".into()),
+            Some(_) => Err("the path is longer than the contract's".into()),
+            None => Ok(parameters),
+        }
+    }
+}
+
+impl std::fmt::Display for Template {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.text)
+    }
+}
+
+/// A segment that decodes to nothing, or to a path of its own, would mean two things to two routers.
+fn parameter(name: &str, segment: &str) -> Result<String, String> {
+    let value = percent_decode(segment).ok_or_else(|| format!("`{name}` in the path is not percent-encoded UTF-8"))?;
+    match value.as_str() {
+        "" => Err(format!("`{name}` in the path is empty")),
+        "." | ".." => Err(format!("`{name}` in the path is a dot segment")),
+        text if text.contains(['/', '\0']) => Err(format!("`{name}` in the path holds a `/` or NUL")),
+        _ => Ok(value),
+    }
+}
+
+/// RFC 3986, section 2.1; `None` for a broken escape or bytes that are not UTF-8.
+pub(crate) fn percent_decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => {
+                let high = char::from(rest.next()?).to_digit(16)?;
+                let low = char::from(rest.next()?).to_digit(16)?;
+                u8::try_from(high * 16 + low).ok()?
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn is_name(text: &str) -> bool {
+    text.len() <= 32
+        && text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}

@@ -1,0 +1,308 @@
+//! Stage 6: which event and version this is, and so which schemas judge it. Declared, tried in order,
+//! never guessed.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::contract::document::{self, Condition, Deprecated, Unknown};
+use crate::contract::error::ContractError;
+use crate::nearest::nearest;
+use crate::place::{Place, Sources, is_pointer, pointer_token};
+use crate::schema::{Compiler, Schema};
+use crate::time::parse_rfc3339;
+use crate::verdict::{Code, Finding, Stage};
+
+/// What the contract calls this event; in the verdict of an accepted one.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Event {
+    /// From `route.type`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub event_type: Option<String>,
+    /// The version whose conditions held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// From `route.id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The most particular schema that judged it: its file or its `$id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// A JSON Pointer: where the payload stood.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payload: Option<String>,
+}
+
+impl Event {
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Event::default()
+    }
+}
+
+/// The event, and the schemas that judge it, each with the pointer of what it judges.
+#[derive(Debug, Default)]
+pub(crate) struct Routed<'a> {
+    pub event: Event,
+    pub schemas: Vec<(&'a Schema, String)>,
+}
+
+/// The compiled `route` section of a contract.
+#[derive(Debug)]
+pub(crate) struct Router {
+    event_type: Vec<Place>,
+    id: Vec<Place>,
+    versions: Vec<Version>,
+    unknown: Unknown,
+}
+
+#[derive(Debug)]
+struct Version {
+    name: String,
+    when: Vec<(Place, Condition)>,
+    schema: Option<Schema>,
+    events: Option<BTreeMap<String, Known>>,
+    deprecated: Option<Retired>,
+}
+
+#[derive(Debug)]
+struct Known {
+    schema: Option<Schema>,
+    payload: Vec<Alternative>,
+    deprecated: Option<Retired>,
+}
+
+#[derive(Debug)]
+struct Alternative {
+    at: String,
+    schema: Option<Schema>,
+    deprecated: Option<Retired>,
+}
+
+#[derive(Debug)]
+struct Retired {
+    instead: String,
+    until: Option<i64>,
+}
+
+impl Router {
+    pub fn compile(document: document::Route, compiler: &Compiler<'_>) -> Result<Router, ContractError> {
+        let last = document.versions.len().saturating_sub(1);
+        let typed = !document.event_type.0.is_empty();
+        let mut versions = Vec::new();
+        for (index, version) in document.versions.into_iter().enumerate() {
+            let at = format!("/route/versions/{index}");
+            if version.when.is_none() && index != last {
+                let message = "a version without `when` always holds, so those after it are never reached";
+                return Err(ContractError::new("contract-route", at, message));
+            }
+            if version.events.is_some() && !typed {
+                let message = "`events` are told apart by `route.type`, which is not declared";
+                return Err(ContractError::new("contract-route", at, message));
+            }
+            versions.push(compile_version(version, &at, compiler)?);
+        }
+        Ok(Router { event_type: document.event_type.0, id: document.id.0, versions, unknown: document.unknown })
+    }
+
+    pub fn places(&self) -> impl Iterator<Item = &Place> {
+        let conditions = self.versions.iter().flat_map(|version| version.when.iter().map(|(place, _)| place));
+        self.event_type.iter().chain(&self.id).chain(conditions)
+    }
+
+    /// `None` when the version or the event is unknown, or its payload is not there.
+    pub fn judge<'a>(&'a self, sources: &Sources<'_>, now: i64) -> (Option<Routed<'a>>, Vec<Finding>) {
+        let mut findings = Vec::new();
+        let mut routed = Routed::default();
+        routed.event.event_type = first(&self.event_type, sources);
+        routed.event.id = first(&self.id, sources);
+        if self.versions.is_empty() {
+            return (Some(routed), findings);
+        }
+        let Some(version) = self.versions.iter().find(|version| version.holds(sources)) else {
+            let names = self.versions.iter().map(|version| version.name.as_str()).collect::<Vec<_>>().join(", ");
+            let message = format!("this is none of the versions {names}");
+            findings.push(Finding::error(Code::VersionUnknown, Stage::Route, message).with("allowed", names));
+            return (None, findings);
+        };
+        routed.event.version = Some(version.name.clone());
+        routed.judged_by(version.schema.as_ref(), "");
+        findings.extend(version.deprecated.as_ref().map(|retired| retired.finding("version", None, now)));
+        let known = version.events.as_ref().map(|events| self.known(events, &routed.event));
+        match known {
+            None => (Some(routed), findings),
+            Some(Err(finding)) => {
+                let goes_on = self.unknown == Unknown::Warn;
+                findings.push(finding);
+                (goes_on.then_some(routed), findings)
+            }
+            Some(Ok(known)) => {
+                let place = self.event_type.first().map(Place::to_string);
+                findings.extend(known.deprecated.as_ref().map(|retired| retired.finding("event", place, now)));
+                routed.judged_by(known.schema.as_ref(), "");
+                let found = known.payload(sources.payload, &mut routed, &mut findings, now);
+                (found.then_some(routed), findings)
+            }
+        }
+    }
+
+    /// The only place that raises `event-unknown`.
+    fn known<'a>(&self, events: &'a BTreeMap<String, Known>, event: &Event) -> Result<&'a Known, Finding> {
+        let name = event.event_type.as_deref();
+        if let Some(known) = name.and_then(|name| events.get(name)) {
+            return Ok(known);
+        }
+        let message = match name {
+            Some(_) => "the event's type is not one the contract lists",
+            None => "the event's type is missing",
+        };
+        let finding = match self.unknown {
+            Unknown::Reject => Finding::error(Code::EventUnknown, Stage::Route, message),
+            Unknown::Warn => Finding::warning(Code::EventUnknown, Stage::Route, message),
+        };
+        let finding = self.event_type.iter().take(1).fold(finding, |finding, place| finding.at(place.to_string()));
+        let close = name.and_then(|name| nearest(name, events.keys().map(String::as_str)));
+        let help = match close {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => format!("known are {}", events.keys().cloned().collect::<Vec<_>>().join(", ")),
+        };
+        Err(finding.with("help", help))
+    }
+}
+
+impl<'a> Routed<'a> {
+    fn judged_by(&mut self, schema: Option<&'a Schema>, base: &str) {
+        if let Some(schema) = schema {
+            self.event.schema = schema.name.clone().or(self.event.schema.take());
+            self.schemas.push((schema, base.to_owned()));
+        }
+    }
+}
+
+impl Version {
+    fn holds(&self, sources: &Sources<'_>) -> bool {
+        self.when.iter().all(|(place, condition)| {
+            let value = place.value(sources);
+            let text = value.as_ref().and_then(text_of);
+            match condition {
+                Condition::Holds(wanted) => value.is_some() == *wanted,
+                Condition::Is(scalar) => text.is_some_and(|text| text == scalar.text()),
+                Condition::OneOf(scalars) => {
+                    text.is_some_and(|text| scalars.iter().any(|scalar| text == scalar.text()))
+                }
+            }
+        })
+    }
+}
+
+impl Known {
+    /// The first alternative whose pointer exists is read, whatever it holds.
+    fn payload<'a>(
+        &'a self,
+        document: Option<&Value>,
+        routed: &mut Routed<'a>,
+        findings: &mut Vec<Finding>,
+        now: i64,
+    ) -> bool {
+        let found =
+            self.payload.iter().find_map(|alternative| Some((alternative, document?.pointer(&alternative.at)?)));
+        let Some((alternative, value)) = found else {
+            let Some(expected) = self.payload.first() else {
+                return true;
+            };
+            let message = format!("the event's payload `{}` is missing", expected.at);
+            findings.push(Finding::error(Code::PayloadMissing, Stage::Route, message).at(&expected.at));
+            return false;
+        };
+        let empty = match value {
+            Value::Array(items) => items.is_empty(),
+            Value::Null => true,
+            Value::Object(members) => members.is_empty(),
+            Value::String(text) => text.is_empty(),
+            Value::Bool(_) | Value::Number(_) => false,
+        };
+        if empty {
+            let message = "the event's payload holds nothing, and no other is read in its place";
+            findings.push(Finding::error(Code::PayloadEmpty, Stage::Route, message).at(&alternative.at));
+            return false;
+        }
+        let place = Some(alternative.at.clone());
+        findings.extend(alternative.deprecated.as_ref().map(|retired| retired.finding("payload", place, now)));
+        routed.event.payload = Some(alternative.at.clone());
+        routed.judged_by(alternative.schema.as_ref(), &alternative.at);
+        true
+    }
+}
+
+impl Retired {
+    /// The only place that raises `version-deprecated`: a warning, and from `until` on an error.
+    fn finding(&self, what: &str, at: Option<String>, now: i64) -> Finding {
+        let over = self.until.is_some_and(|until| now >= until);
+        let message = match (over, self.until) {
+            (true, _) => format!("this {what} is retired; use `{}`", self.instead),
+            (false, None) => format!("this {what} is deprecated; use `{}`", self.instead),
+            (false, Some(until)) => {
+                let days = until.saturating_sub(now) / 86_400;
+                format!("this {what} is deprecated and ends in {days} days; use `{}`", self.instead)
+            }
+        };
+        let finding = match over {
+            true => Finding::error(Code::VersionDeprecated, Stage::Route, message),
+            false => Finding::warning(Code::VersionDeprecated, Stage::Route, message),
+        };
+        at.into_iter().fold(finding, Finding::at)
+    }
+}
+
+fn compile_version(version: document::Version, at: &str, compiler: &Compiler<'_>) -> Result<Version, ContractError> {
+    let schema = version.schema.map(|schema| compiler.compile(schema, &format!("{at}/schema"))).transpose()?;
+    let compile = |(name, event): (String, document::Event)| {
+        let known = compile_event(event, &format!("{at}/events/{}", pointer_token(&name)), compiler)?;
+        Ok((name, known))
+    };
+    let events = version.events.map(|events| events.into_iter().map(compile).collect()).transpose()?;
+    let deprecated = version.deprecated.map(|retired| compile_retired(retired, at)).transpose()?;
+    let when = version.when.into_iter().flatten().collect();
+    Ok(Version { name: version.version, when, schema, events, deprecated })
+}
+
+fn compile_event(event: document::Event, at: &str, compiler: &Compiler<'_>) -> Result<Known, ContractError> {
+    let schema = event.schema.map(|schema| compiler.compile(schema, &format!("{at}/schema"))).transpose()?;
+    let mut payload = Vec::new();
+    for (index, alternative) in event.payload.into_iter().flatten().enumerate() {
+        let at = format!("{at}/payload/{index}");
+        if !is_pointer(&alternative.at) {
+            let message = format!("`{}` is not a JSON Pointer", alternative.at);
+            return Err(ContractError::new("contract-route", format!("{at}/at"), message));
+        }
+        let schema = alternative.schema.map(|schema| compiler.compile(schema, &format!("{at}/schema"))).transpose()?;
+        let deprecated = alternative.deprecated.map(|retired| compile_retired(retired, &at)).transpose()?;
+        payload.push(Alternative { at: alternative.at, schema, deprecated });
+    }
+    let deprecated = event.deprecated.map(|retired| compile_retired(retired, at)).transpose()?;
+    Ok(Known { schema, payload, deprecated })
+}
+
+fn compile_retired(document: Deprecated, at: &str) -> Result<Retired, ContractError> {
+    let until = match &document.until {
+        None => None,
+        Some(text) => Some(parse_rfc3339(text).ok_or_else(|| {
+            let message = format!("`{text}` is not an RFC 3339 time, such as `2024-08-31T16:00:00Z`");
+            ContractError::new("contract-route", format!("{at}/deprecated/until"), message)
+        })?),
+    };
+    Ok(Retired { instead: document.instead, until })
+}
+
+/// The first place that holds a value, as text: a string, or an integer as its digits.
+fn first(places: &[Place], sources: &Sources<'_>) -> Option<String> {
+    places.iter().find_map(|place| place.value(sources)).as_ref().and_then(text_of)
+}
+
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Number(number) if number.is_i64() || number.is_u64() => Some(number.to_string()),
+        Value::String(text) => Some(text.clone()),
+        _ => None,
+    }
+}

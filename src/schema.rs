@@ -1,0 +1,188 @@
+//! Stage 7: the payload against JSON Schema (2020-12, 2019-09, 7, 6, 4). The only file that names
+//! `jsonschema`. Formats are asserted, patterns run in linear time, and nothing is ever fetched.
+
+use std::collections::BTreeMap;
+
+use jsonschema::error::ValidationErrorKind as Kind;
+use jsonschema::{PatternOptions, Registry, ValidationError, Validator};
+use serde_json::Value;
+
+use crate::contract::document::{SchemaRef, Schemas};
+use crate::contract::error::ContractError;
+use crate::place::pointer_token;
+use crate::verdict::{Code, Finding, Stage};
+
+mod message;
+
+/// Proof that a payload holds to every schema that judges it. Made by [`judge`] alone.
+#[derive(Debug)]
+pub(crate) struct Conforms {
+    _made_here: (),
+}
+
+/// The findings of every schema, each over what it judges.
+pub(crate) fn judge(schemas: &[(&Schema, &str)], document: &Value) -> (Option<Conforms>, Vec<Finding>) {
+    let findings: Vec<Finding> = schemas
+        .iter()
+        .filter_map(|(schema, base)| Some(schema.judge(document.pointer(base)?, base)))
+        .flatten()
+        .collect();
+    (findings.is_empty().then_some(Conforms { _made_here: () }), findings)
+}
+
+/// A compiled schema and what a finding calls it.
+pub(crate) struct Schema {
+    /// Its file, or its `$id`, if it has one.
+    pub name: Option<String>,
+    document: Value,
+    validator: Validator,
+}
+
+impl std::fmt::Debug for Schema {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Schema").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Compiles the schemas of one contract, which may refer to one another.
+pub(crate) struct Compiler<'a> {
+    files: &'a BTreeMap<String, String>,
+    registry: Option<Registry<'static>>,
+}
+
+impl<'a> Compiler<'a> {
+    pub fn new(schemas: Option<Schemas>, files: &'a BTreeMap<String, String>) -> Result<Self, ContractError> {
+        let mut compiler = Compiler { files, registry: None };
+        let mut documents: Vec<(String, Value)> = Vec::new();
+        match schemas {
+            None => return Ok(compiler),
+            Some(Schemas::ById(list)) => {
+                for (index, reference) in list.into_iter().enumerate() {
+                    let at = format!("/schemas/{index}");
+                    let document = compiler.load(reference, &at)?;
+                    let id = document.get("$id").or_else(|| document.get("id")).and_then(Value::as_str);
+                    let id = id.ok_or_else(|| wrong(&at, "it has no `$id`, so nothing can refer to it".into()))?;
+                    documents.push((id.to_owned(), document));
+                }
+            }
+            Some(Schemas::ByAddress(map)) => {
+                for (address, reference) in map {
+                    let document = compiler.load(reference, &format!("/schemas/{}", pointer_token(&address)))?;
+                    documents.push((address, document));
+                }
+            }
+        }
+        let registry = Registry::new().extend(documents).and_then(|builder| builder.prepare());
+        compiler.registry = Some(registry.map_err(|error| wrong("/schemas", error.to_string()))?);
+        Ok(compiler)
+    }
+
+    pub fn compile(&self, reference: SchemaRef, at: &str) -> Result<Schema, ContractError> {
+        let file = match &reference {
+            SchemaRef::File(name) => Some(name.clone()),
+            SchemaRef::Boolean(_) | SchemaRef::Object(_) => None,
+        };
+        let document = self.load(reference, at)?;
+        let mut options =
+            jsonschema::options().offline().should_validate_formats(true).with_pattern_options(PatternOptions::regex());
+        if let Some(registry) = &self.registry {
+            options = options.with_registry(registry);
+        }
+        let validator = options.build(&document).map_err(|error| {
+            let place = error.instance_path().to_string();
+            let message = match place.as_str() {
+                "" => format!("the schema does not compile: {}", error.masked()),
+                _ => format!("the schema does not compile at `{place}`: {}", error.masked()),
+            };
+            wrong(at, message).help(
+                "references reach `schemas` and the schema itself, and are never fetched; patterns have no look-around",
+            )
+        })?;
+        let id = document.get("$id").and_then(Value::as_str).map(str::to_owned);
+        Ok(Schema { name: file.or(id), document, validator })
+    }
+
+    fn load(&self, reference: SchemaRef, at: &str) -> Result<Value, ContractError> {
+        match reference {
+            SchemaRef::Boolean(boolean) => Ok(Value::Bool(boolean)),
+            SchemaRef::Object(object) => Ok(Value::Object(object)),
+            SchemaRef::File(name) => {
+                let text = self.files.get(&name).ok_or_else(|| {
+                    ContractError::new("contract-file", at, format!("the schema `{name}` is not beside the contract"))
+                })?;
+                serde_json::from_str(text).map_err(|error| wrong(at, format!("`{name}` is not JSON: {error}")))
+            }
+        }
+    }
+}
+
+impl Schema {
+    /// The findings of one document, those of a payload placed under `base`.
+    pub fn judge(&self, document: &Value, base: &str) -> Vec<Finding> {
+        if self.validator.is_valid(document) {
+            return Vec::new();
+        }
+        let mut findings = Vec::new();
+        for error in self.validator.iter_errors(document) {
+            self.report(&error, base, &mut findings);
+        }
+        findings.sort_by(|a, b| (&a.at, a.code.to_string()).cmp(&(&b.at, b.code.to_string())));
+        findings.dedup();
+        findings
+    }
+
+    fn report(&self, error: &ValidationError<'_>, base: &str, findings: &mut Vec<Finding>) {
+        let at = format!("{base}{}", error.instance_path());
+        match error.kind() {
+            Kind::AnyOf { context } | Kind::OneOfNotValid { context } if meant(context).is_some() => {
+                for inner in meant(context).into_iter().flatten() {
+                    self.report(inner, base, findings);
+                }
+            }
+            Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+                for name in unexpected {
+                    let member = format!("{at}/{}", pointer_token(name));
+                    findings.push(self.finding(error, member, message::unexpected(name, &self.known_beside(error))));
+                }
+            }
+            Kind::PropertyNames { error: inner } => {
+                let text = format!("the name of a member does not hold: {}", message::text(inner));
+                findings.push(self.finding(error, at, (text, Vec::new())));
+            }
+            _ => findings.push(self.finding(error, at, message::facts(error))),
+        }
+    }
+
+    fn finding(&self, error: &ValidationError<'_>, at: String, (message, facts): (String, message::Facts)) -> Finding {
+        let schema_at = error.schema_path().to_string();
+        let mut finding = Finding::error(Code::Schema(message::keyword(error.kind())), Stage::Schema, message).at(at);
+        finding = finding.with("schemaAt", schema_at);
+        finding.facts.extend(facts);
+        finding
+    }
+
+    /// The members that the schema knows beside the keyword that refused one.
+    fn known_beside(&self, error: &ValidationError<'_>) -> Vec<String> {
+        let path = error.schema_path().to_string();
+        let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let known = self.document.pointer(&format!("{parent}/properties")).and_then(Value::as_object);
+        known.map(|members| members.keys().cloned().collect()).unwrap_or_default()
+    }
+}
+
+/// The one alternative that was meant, if there is one: the others fail on a constant, an enumeration
+/// or a type, which is how events tell themselves apart.
+fn meant<'e>(context: &'e [Vec<ValidationError<'static>>]) -> Option<&'e [ValidationError<'static>]> {
+    let discriminates = |error: &ValidationError<'_>| {
+        matches!(error.kind(), Kind::Constant { .. } | Kind::Enum { .. } | Kind::Type { .. } | Kind::FalseSchema)
+    };
+    let mut candidates = context.iter().filter(|errors| !errors.is_empty() && !errors.iter().any(discriminates));
+    match (candidates.next(), candidates.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
+    }
+}
+
+fn wrong(at: &str, message: String) -> ContractError {
+    ContractError::new("contract-schema", at, message)
+}

@@ -1,0 +1,111 @@
+//! The HTTP status and text of a verdict: the contract's table over a preset.
+
+use super::{Code, Finding, Outcome, Severity, Stage};
+use crate::contract::document::{Preset, Status};
+use crate::contract::error::ContractError;
+
+/// The compiled `status` section of a contract.
+#[derive(Debug)]
+pub(crate) struct Statuses {
+    preset: Preset,
+    overrides: Vec<(Stage, u16)>,
+}
+
+impl Statuses {
+    pub fn compile(document: &Status) -> Result<Statuses, ContractError> {
+        let all = [
+            (Stage::Signature, document.signature),
+            (Stage::Freshness, document.freshness),
+            (Stage::Replay, document.replay),
+            (Stage::Payload, document.payload),
+            (Stage::Route, document.route),
+            (Stage::Schema, document.schema),
+            (Stage::Policy, document.policy),
+            (Stage::Shape, document.shape),
+        ];
+        let overrides: Vec<_> = all.into_iter().filter_map(|(stage, status)| Some((stage, status?))).collect();
+        match overrides.iter().find(|(_, status)| !(200..=599).contains(status)) {
+            Some((_, status)) => {
+                let message = format!("{status} is not a status between 200 and 599");
+                Err(ContractError::new("contract-grammar", "/status", message))
+            }
+            None => Ok(Statuses { preset: document.preset, overrides }),
+        }
+    }
+
+    /// Of the first failed stage, in stage order, whatever else failed. `findings` are in that order.
+    pub fn of(&self, outcome: Outcome, findings: &[Finding]) -> (u16, &'static str) {
+        match (outcome, findings.iter().find(|finding| finding.severity == Severity::Error)) {
+            (Outcome::Ignore, _) if self.preset == Preset::Sub2api => (200, "duplicate message ignored"),
+            (Outcome::Reject, Some(finding)) => self.rejected(finding),
+            _ => (200, reason(200)),
+        }
+    }
+
+    fn rejected(&self, finding: &Finding) -> (u16, &'static str) {
+        let (preset_status, text) = match self.preset {
+            Preset::Rfc => (rfc(finding), None),
+            Preset::Sub2api => sub2api(finding),
+        };
+        let status = self.overrides.iter().find(|(stage, _)| *stage == finding.stage).map(|(_, status)| *status);
+        let status = status.unwrap_or(preset_status);
+        (status, text.unwrap_or_else(|| reason(status)))
+    }
+}
+
+/// RFC 9110, section 15, and RFC 6585.
+fn rfc(finding: &Finding) -> u16 {
+    match (finding.stage, &finding.code) {
+        (_, Code::RequestMethod) => 405,
+        (_, Code::RequestPath) => 404,
+        (_, Code::RequestContentType) => 415,
+        (_, Code::RequestTooLarge) => 413,
+        (_, Code::Limit("headers" | "header-bytes")) => 431,
+        (_, Code::ReplayKeyMissing) => 400,
+        (Stage::Signature | Stage::Freshness, _) => 401,
+        (Stage::Replay, _) => 409,
+        (Stage::Route | Stage::Schema | Stage::Shape, _) => 422,
+        (Stage::Policy, _) => 403,
+        (Stage::Contract | Stage::Request | Stage::Payload, _) => 400,
+    }
+}
+
+/// The customer-service webhook's own table: 403 with a text for whom it does not trust, 400 for what
+/// it cannot read.
+fn sub2api(finding: &Finding) -> (u16, Option<&'static str>) {
+    match finding.stage {
+        Stage::Signature => (403, Some("invalid webhook signature")),
+        Stage::Freshness => (403, Some("stale webhook request")),
+        Stage::Contract | Stage::Request | Stage::Replay => (rfc(finding), None),
+        Stage::Payload | Stage::Route | Stage::Schema | Stage::Policy | Stage::Shape => (400, None),
+    }
+}
+
+/// RFC 9110, section 15: the reason phrases.
+fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        202 => "Accepted",
+        204 => "No Content",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        409 => "Conflict",
+        410 => "Gone",
+        413 => "Content Too Large",
+        415 => "Unsupported Media Type",
+        422 => "Unprocessable Content",
+        429 => "Too Many Requests",
+        431 => "Request Header Fields Too Large",
+        500 => "Internal Server Error",
+        503 => "Service Unavailable",
+        _ => match status / 100 {
+            2 => "Successful",
+            3 => "Redirection",
+            4 => "Client Error",
+            _ => "Server Error",
+        },
+    }
+}

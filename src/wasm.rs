@@ -1,0 +1,76 @@
+//! The outer layer: translates between JavaScript and the core, and decides nothing. The only file that
+//! names `wasm_bindgen`. Everything crosses as JSON text and bytes, once in and once out.
+
+use serde::Deserialize;
+use wasm_bindgen::prelude::*;
+
+use crate::contract::compile_source;
+use crate::contract::error::ContractError;
+use crate::gate::Check;
+use crate::payload::Reader;
+use crate::request::Request;
+
+/// A request without its body, and what the check is told beside it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Head {
+    method: String,
+    url: String,
+    headers: Vec<(String, String)>,
+    now: i64,
+    #[serde(default)]
+    stop_at_first: bool,
+    #[serde(default)]
+    seen: Vec<String>,
+}
+
+/// A compiled contract.
+#[wasm_bindgen]
+pub struct Gate(crate::Gate);
+
+#[wasm_bindgen]
+impl Gate {
+    /// From JSON text `{ contract, files, keys, params, limits }`. Throws the JSON of a contract error.
+    pub fn compile(source: &str) -> Result<Gate, JsValue> {
+        compile_source(source).map(Gate).map_err(thrown)
+    }
+
+    /// The verdict's canonical text.
+    pub fn check(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
+        let head = Head::parse(head)?;
+        let check = Check { now: head.now, stop_at_first: head.stop_at_first, seen: head.seen.into_iter().collect() };
+        Ok(self.0.check(&Request::new(&head.method, &head.url, &head.headers, body), &check).to_json())
+    }
+
+    /// The headers of the signed request, as JSON text.
+    pub fn sign(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
+        let head = Head::parse(head)?;
+        let request = Request::new(&head.method, &head.url, &head.headers, body);
+        self.0.sign(&request, head.now).map(|headers| json(&headers)).map_err(thrown)
+    }
+
+    /// What is weak in the contract itself, as JSON text.
+    pub fn lint(&self) -> String {
+        json(&self.0.lint())
+    }
+}
+
+impl Head {
+    fn parse(text: &str) -> Result<Head, JsValue> {
+        serde_json::from_str(text).map_err(|error| JsValue::from_str(&error.to_string()))
+    }
+}
+
+/// What the strict reader finds in a JSON document, as JSON text: empty when it has one meaning.
+#[wasm_bindgen(js_name = jsonProblems)]
+pub fn json_problems(bytes: &[u8]) -> String {
+    json(&Reader::lenient_on_numbers().read(bytes).1)
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn thrown(error: ContractError) -> JsValue {
+    JsValue::from_str(&json(&error))
+}
