@@ -4,8 +4,8 @@ import { gateConfiguration, jsonOf, packConfiguration } from './configuration.js
 import { Engine } from './engine.js';
 import { bodyOf, headOf, kind, onlyOptions, secondsOf, stringsOf } from './request.js';
 
-const COMPILE_OPTIONS = ['keys', 'files', 'params', 'origin', 'limits'];
-const CHECK_OPTIONS = ['now', 'stopAtFirst', 'seen', 'jkt', 'nonces'];
+const COMPILE_OPTIONS = ['keys', 'files', 'params', 'limits'];
+const CHECK_OPTIONS = ['now', 'stopAtFirst', 'seen'];
 const PACK_OPTIONS = ['data', 'params', 'now'];
 const MADE = Symbol('made by compile or loadPack'); // a gate cannot be made without a compiled contract
 
@@ -24,24 +24,23 @@ export class Gate {
   }
 
   checkText(request, options = {}) {
-    const { now, stopAtFirst, seen, jkt, nonces } = onlyOptions(options, CHECK_OPTIONS);
+    const { now, stopAtFirst, seen } = onlyOptions(options, CHECK_OPTIONS);
     if (stopAtFirst !== undefined && typeof stopAtFirst !== 'boolean') {
       throw new TypeError(`stopAtFirst must be a boolean, got ${kind(stopAtFirst)}`);
     }
-    if (jkt !== undefined && typeof jkt !== 'string') throw new TypeError(`jkt must be a string, got ${kind(jkt)}`);
     const head = headOf(request, secondsOf(now));
-    const extra = { stopAtFirst, seen: stringsOf('seen', seen), jkt, nonces: stringsOf('nonces', nonces) };
-    const text = JSON.stringify(Object.assign(head, extra));
+    const text = JSON.stringify(Object.assign(head, { stopAtFirst, seen: stringsOf('seen', seen) }));
     const body = bodyOf(request);
     return this.#held.use('checking a request', (gate) => gate.check(text, body));
   }
 
   sign(request, options = {}) {
-    const { now, nonce } = onlyOptions(options, ['now', 'nonce']);
-    if (nonce !== undefined && typeof nonce !== 'string') throw new TypeError(`nonce must be a string, got ${kind(nonce)}`);
-    const text = JSON.stringify({ ...headOf(request, secondsOf(now)), nonce });
+    const { now } = onlyOptions(options, ['now']);
+    const head = headOf(request, secondsOf(now));
     const body = bodyOf(request);
-    return { ...JSON.parse(this.#held.use('signing a request', (gate) => gate.sign(text, body))), body };
+    const text = JSON.stringify(head);
+    const headers = JSON.parse(this.#held.use('signing a request', (gate) => gate.sign(text, body)));
+    return { method: head.method, url: head.url, headers, body };
   }
 
   free() {

@@ -10,10 +10,6 @@ export const CODES = {
     'encode the body as UTF-8, and look for a layer that re-encodes or truncates it; `offset` is the first bad byte'],
   'event-unknown': ['The event\'s type is missing, is neither a string nor an integer, or is not one that the contract lists.',
     'add the type to `route.events`, or set `route.unknown` to "warn" while types are being added'],
-  'field-malformed': ['A field that the contract declares is there and is not of its form.',
-    'compare the field with the `format` that the contract gives it'],
-  'field-missing': ['A field that the contract declares is absent or empty.',
-    'send it, or mark the field as optional in the contract'],
   'header-duplicate': ['A header that must stand once stands twice, or two of its aliases disagree. Which of them a receiver reads would be a guess.',
     'send the header once; look for a proxy that adds its own'],
   'header-malformed': ['A declared header is not of its form, or has bytes other than visible ASCII, space and tab.',
@@ -58,7 +54,6 @@ export const CODES = {
   'request-method': ['The method is not one that the contract accepts.', 'use a method of `request.methods`'],
   'request-path': ['The path is not the contract\'s. It is compared segment by segment, undecoded, and no trailing slash is forgiven.',
     'call the path of `request.path`; behind a proxy, pass the URL that the sender called'],
-  'request-status': ['The answer\'s status is not one that the contract judges.', 'add it to `response.statuses`, or judge it by another contract'],
   'request-too-large': ['The body is larger than the contract allows.', 'send less, or raise `request.maxBytes`'],
   'rule-error': ['A policy rule failed while it was evaluated. A rule that cannot answer never counts as a pass.',
     'mend the rule; the message names it'],
@@ -92,16 +87,29 @@ export const FAMILIES = {
     'compare the place with the schema; `schemaAt` points at the keyword'],
 };
 
-/** Codes that are thrown: the contract or a key cannot be used. */
+/** Codes that are thrown: the contract, a pack or a key cannot be used. */
 export const THROWN = {
-  'contract-unknown': ['No contract of that name is shipped.', 'use a shipped name, or the path of a contract file (with a slash)'],
+  'contract-file': ['A schema or policy file that the contract names is not there. Nothing is fetched: every file stands beside the contract.',
+    'put the file beside the contract, or pass its text in `files`'],
+  'contract-freshness': ['`freshness` names a field that is not there, or that is no time.', 'name a field of `signature.fields` with a time format'],
+  'contract-grammar': ['The document is not of the contract language: an unknown member, an unknown value or another type. Nothing unknown is ignored.',
+    'compare the place with the language\'s schema; the message names what may stand there'],
+  'contract-limits': ['A limit is not known, or is not a number.', 'use the names that index.d.ts lists under Limits'],
+  'contract-policy': ['A Rego policy does not load.', 'mend the policy; the message has its line'],
+  'contract-replay': ['The replay key cannot be made from this request, or would never be forgotten.', 'declare `freshness` or `replay.keepSeconds`, and name places that exist'],
+  'contract-request': ['The path, a media type or a header name of the contract is not well-formed.', 'mend it at the place that `at` names'],
+  'contract-route': ['A version can never be reached, or there are events without a `type`.', 'let the version without `when` stand last, and say where the type stands'],
+  'contract-schema': ['A JSON Schema does not compile, or refers to one that is not there. Nothing is fetched.', 'mend the schema, or list what it refers to in `schemas`'],
+  'contract-shape': ['A member of the canonical message can never be made.', 'name sources that exist, or give a `default`'],
+  'contract-signature': ['The signature names a field that is not there, or there is nothing to sign.', 'declare the field in `signature.fields`'],
+  'contract-unknown': ['No contract or pack of that name is shipped.', 'use a shipped name, or the path of your own (with a slash)'],
   'key-empty': ['The key is empty. An empty key would let anybody sign.', 'check that the secret reached the process'],
   'key-kind': ['The key is of another kind than the contract signs with, such as an API key in place of a signing secret.', 'copy the signing secret of this endpoint'],
   'key-malformed': ['The key is not of the form that the contract\'s key format says.', 'copy the key again as a whole; hex and base64 are read strictly'],
   'key-missing': ['The contract signs, and no key was given.', 'give a key: --key-env NAME or --key-file FILE, or `keys: [{ secret }]`'],
   'key-short': ['The key is shorter than the contract allows.', 'use a key of at least `minBytes` random bytes'],
+  'key-unused': ['Keys were given to a contract that checks no signature: they would protect nothing.', 'declare `signature`, or give no key'],
   'key-whitespace': ['The key begins or ends with white space, most often a line break that came with a copy.', 'strip it where the key is stored'],
-  'pack-unknown': ['No pack of that name is shipped.', 'use a shipped name, or the path of a folder of Rego files (with a slash)'],
 };
 
 /** What a code means and how to mend it, families included. */

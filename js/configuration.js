@@ -3,13 +3,12 @@
 import { kind } from './request.js';
 
 /** @returns JSON text of a gate's configuration */
-export function gateConfiguration(contract, { keys = [], files = {}, params, origin, limits }) {
+export function gateConfiguration(contract, { keys = [], files = {}, params, limits }) {
   if (contract === null || typeof contract !== 'object' || Array.isArray(contract)) {
     throw new TypeError(`contract must be a contract document or the name of a shipped one, got ${kind(contract)}`);
   }
   if (!Array.isArray(keys)) throw new TypeError(`keys must be an array: keys: [{ secret }], got ${kind(keys)}`);
-  if (origin !== undefined && typeof origin !== 'string') throw new TypeError(`origin must be a string, got ${kind(origin)}`);
-  return jsonOf('the contract and its options', { contract, files: texts('files', files), keys: keys.map(keyOf), params, origin, limits });
+  return jsonOf('the contract and its options', { contract, files: texts('files', files), keys: keys.map(keyOf), params, limits });
 }
 
 /** @returns JSON text of a pack's configuration */

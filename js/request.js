@@ -12,17 +12,12 @@ export function headOf(request, now) {
   if (request === null || typeof request !== 'object') {
     throw new TypeError('request must be an object: { method, url, headers, body }');
   }
-  const { method, url, status } = request;
+  const { method, url } = request;
   if (typeof method !== 'string') throw new TypeError(`request.method must be a string, got ${kind(method)}`);
   if (typeof url !== 'string') {
     throw new TypeError(`request.url must be the string that the sender called, got ${kind(url)}`);
   }
-  if (status !== undefined && !Number.isInteger(status)) {
-    throw new TypeError(`request.status must be an integer, got ${kind(status)}`);
-  }
-  const head = { method: method.toWellFormed(), url: url.toWellFormed(), headers: headerPairs(request.headers), now };
-  if (status !== undefined) head.status = status;
-  return head;
+  return { method: method.toWellFormed(), url: url.toWellFormed(), headers: headerPairs(request.headers), now };
 }
 
 /** The body as bytes, without copying. */

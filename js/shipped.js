@@ -8,9 +8,9 @@ import { ContractError } from './errors.js';
 import { nearest } from './nearest.js';
 
 const POLICIES = fileURLToPath(new URL('./policies/', import.meta.url));
-const KINDS = {
-  contract: { folder: join(POLICIES, 'webhook'), code: 'contract-unknown' },
-  pack: { folder: join(POLICIES, 'deployment'), code: 'pack-unknown' },
+const FOLDERS = {
+  contract: join(POLICIES, 'webhook'),
+  pack: join(POLICIES, 'deployment'),
 };
 
 /** A shipped contract with the files beside it. */
@@ -28,7 +28,7 @@ export async function pack(name) {
 
 /** The names of what is shipped, `contract` or `pack`. */
 export async function names(kind) {
-  const entries = await readdir(KINDS[kind].folder, { withFileTypes: true }).catch(() => []);
+  const entries = await readdir(FOLDERS[kind], { withFileTypes: true }).catch(() => []);
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
 }
 
@@ -36,7 +36,7 @@ async function filesOf(kind, name) {
   const known = await names(kind);
   // Looked up among the names that exist, so that no name can lead out of the folder.
   if (!known.includes(name)) throw unknown(kind, name, known);
-  const folder = join(KINDS[kind].folder, name);
+  const folder = join(FOLDERS[kind], name);
   const files = {};
   for (const path of (await readdir(folder, { recursive: true })).sort()) {
     if (/\.(json|rego)$/.test(path)) files[path.replaceAll('\\', '/')] = await readFile(join(folder, path), 'utf8');
@@ -47,7 +47,7 @@ async function filesOf(kind, name) {
 function unknown(kind, name, known) {
   const close = nearest(name, known);
   return new ContractError({
-    code: KINDS[kind].code,
+    code: 'contract-unknown',
     message: `no ${kind} named \`${name}\` is shipped`,
     help: close ? `did you mean \`${close}\`?` : `there are ${known.join(', ') || 'none'}; give your own as a document`,
   });

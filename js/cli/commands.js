@@ -24,7 +24,7 @@ export const COMMANDS = {
   verify: {
     about: 'recorded requests (.http files, case folders) against a contract',
     usage: 'countersign verify --contract NAME|FILE --key-env NAME [OPTIONS] PATH...',
-    options: { ...common, ...report, ...contract, seen: one, url: one, origin: one, 'allow-empty': flag },
+    options: { ...common, ...report, ...contract, seen: one, url: one, 'allow-empty': flag },
     run: verify,
   },
   sign: {

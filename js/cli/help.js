@@ -9,7 +9,6 @@ const OPTIONS = {
   seen: ['--seen FILE', 'replay keys seen before, one a line'],
   now: ['--now T', 'judge as of then: Unix seconds or RFC 3339 (default: the clock)'],
   url: ['--url URL', 'the URL as the sender calls it'],
-  origin: ['--origin URL', 'the public origin, where the recording was made behind a proxy'],
   curl: ['--curl', 'print a curl command'],
   http: ['--http', 'print the raw HTTP request (default); `countersign verify` reads it'],
   pack: ['--pack NAME|DIR', 'a shipped pack or a folder of Rego files; repeatable (default: by the kind of the documents)'],

@@ -74,5 +74,5 @@ function explainFailure(error, verbose) {
 
 /** A policy that does not load leaves nothing to judge by; any other contract error is configuration. */
 function cannotEvaluate(error) {
-  return error instanceof ContractError && /^(contract-policy|policy-|pack-(?!unknown))/.test(error.code);
+  return error instanceof ContractError && error.code === 'contract-policy';
 }

@@ -5,7 +5,7 @@ import { Unevaluated } from './outcome.js';
 const LF = 0x0a;
 const CR = 0x0d;
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) (\S+) HTTP\/\d(?:\.\d)?$/;
-const STATUS_LINE = /^HTTP\/\d(?:\.\d)? (\d{3})(?: .*)?$/;
+const STATUS_LINE = /^HTTP\/\d(?:\.\d)? \d{3}(?: .*)?$/;
 
 /**
  * @returns { request, layout }: layout says where things stand in the file, for reports: `headers` are
@@ -44,9 +44,8 @@ function head(bytes, file) {
 function startLine(line, file) {
   const [, method, url] = REQUEST_LINE.exec(line) ?? [];
   if (method) return { method, url };
-  const [, status] = STATUS_LINE.exec(line) ?? [];
-  if (status) return { method: 'GET', url: '/', status: Number(status) };
-  throw new Unevaluated('the first line is neither a request line nor a status line', { file, line: 1 }, 'write POST /webhook HTTP/1.1 or HTTP/1.1 200 OK');
+  if (STATUS_LINE.test(line)) throw new Unevaluated('it is an answer, and this version judges requests alone', { file, line: 1 });
+  throw new Unevaluated('the first line is neither a request line nor a status line', { file, line: 1 }, 'write a line such as POST /webhook HTTP/1.1');
 }
 
 function headerLine(text, file, line) {
