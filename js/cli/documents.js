@@ -22,7 +22,8 @@ export function readDocuments(path) {
 
 function jsonDocument(bytes, text, file) {
   const source = new JsonText(text);
-  const [problem] = jsonProblems(bytes);
+  // A number beyond a double is rounded, as every JavaScript reader does; what has two meanings ends the run.
+  const problem = jsonProblems(bytes).find(({ severity }) => severity === 'error');
   if (problem) {
     throw new Unevaluated(problem.message, { file, ...source.placeOf(problem, bytes), code: problem.code, text }, problem.help);
   }

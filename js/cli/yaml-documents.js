@@ -142,10 +142,7 @@ class Reader {
   #scalar(node) {
     const { value } = node;
     if (typeof value === 'symbol') return value.description;
-    if (typeof value === 'bigint') {
-      if (BigInt.asIntN(54, value) !== value) throw this.#fail('a number is too large to be read exactly', node.range[0], 'put it in quotes');
-      return Number(value);
-    }
+    if (typeof value === 'bigint') return Number(value);
     if (typeof value === 'number' && !Number.isFinite(value)) {
       throw this.#fail('a number that JSON has no word for', node.range[0], 'put it in quotes, or write a plain number');
     }
