@@ -43,17 +43,24 @@ function filesBeside(path, contract) {
 
 function textBeside(folder, name) {
   if (/^[a-z][a-z0-9+.-]+:/i.test(name)) return undefined; // an address: nothing is fetched
+  if (isAbsolute(name) || leadsOut(folder, join(folder, name))) throw outside(name);
   let real;
   try {
     real = realpathSync(join(folder, name));
   } catch {
     return undefined;
   }
-  const inside = relative(folder, real);
-  if (isAbsolute(name) || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
-    throw new UsageError(`contract: \`${name}\` lies outside the contract's folder`, `copy it beside the contract, as ${basename(name)}`);
-  }
+  if (leadsOut(folder, real)) throw outside(name); // by a link
   return readText(real);
+}
+
+function leadsOut(folder, path) {
+  const inside = relative(folder, path);
+  return inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside);
+}
+
+function outside(name) {
+  return new UsageError(`contract: \`${name}\` lies outside the contract's folder`, `copy it beside the contract, as ${basename(name)}`);
 }
 
 /** Every file that a contract names: under `schema`, `schemas` and `policy`, on any level but inside a schema. */

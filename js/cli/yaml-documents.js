@@ -68,6 +68,7 @@ const HELP = {
 
 function inOurWords({ code, message }) {
   const first = message.split('\n')[0].replace(/\.$/, '');
+  if (/call stack/.test(message)) return 'it is nested too deep';
   if (code === 'DUPLICATE_KEY') return 'a key stands twice in one map';
   return `${first[0].toLowerCase()}${first.slice(1)}`;
 }
