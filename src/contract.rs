@@ -63,7 +63,6 @@ pub(crate) fn compile(contract: &str, options: Options) -> Result<Gate, Contract
 }
 
 /// From one JSON text `{ contract, files, keys, params, limits }`, as it crosses from JavaScript.
-#[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "the outer layer's door"))]
 pub(crate) fn compile_source(source: &str) -> Result<Gate, ContractError> {
     build(parse(source)?)
 }
@@ -82,6 +81,12 @@ fn parse<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, ContractError> {
         let at = at.strip_prefix("/contract").map(str::to_owned).unwrap_or(at);
         let message = error.inner().to_string();
         let message = message.split(" at line ").next().unwrap_or_default();
+        // The parser's words, in the words of a document's author.
+        let message = message
+            .replace("unknown variant", "unknown value")
+            .replace("unknown field", "unknown member")
+            .replace("missing field", "missing member")
+            .replace("duplicate field", "member twice");
         let code = if at.starts_with("/limits") { "contract-limits" } else { "contract-grammar" };
         ContractError::new(code, at, message)
     })

@@ -21,6 +21,8 @@ pub(crate) struct Fresh {
 #[derive(Debug)]
 pub(crate) struct Window {
     field: String,
+    /// Where the time stands, as a finding's `at` names it.
+    place: String,
     /// The field of an unsigned contract, defined in place.
     pub own: Vec<Declared>,
     past_seconds: u32,
@@ -31,9 +33,9 @@ impl Window {
     /// `declared` are the signature's own fields.
     pub fn compile(document: Freshness, declared: Option<&[Declared]>) -> Result<Window, ContractError> {
         let wrong = |message: String| Err(ContractError::new("contract-freshness", "/freshness/field", message));
-        let (field, own) = match (document.field, declared) {
+        let (field, place, own) = match (document.field, declared) {
             (FreshnessField::Named(name), Some(fields)) => match fields.iter().find(|field| field.name == name) {
-                Some(field) if field.format.is_time() => (name, Vec::new()),
+                Some(field) if field.format.is_time() => (name, field.place(), Vec::new()),
                 Some(_) => return wrong(format!("the field `{name}` has no time format, such as `unix-seconds`")),
                 None => return wrong(format!("there is no field `{name}` under `signature.fields`")),
             },
@@ -44,11 +46,12 @@ impl Window {
                 return wrong("the time must be one of `signature.fields`, or nobody signs it".into());
             }
             (FreshnessField::InPlace(field), None) if field.format.is_time() => {
-                ("time".to_owned(), vec![Declared::compile("time".into(), field, Role::Time)?])
+                let own = Declared::compile("time".into(), field, Role::Time)?;
+                ("time".to_owned(), own.place(), vec![own])
             }
             (FreshnessField::InPlace(_), None) => return wrong("the field has no time format".into()),
         };
-        Ok(Window { field, own, past_seconds: document.past_seconds, future_seconds: document.future_seconds })
+        Ok(Window { field, place, own, past_seconds: document.past_seconds, future_seconds: document.future_seconds })
     }
 }
 
@@ -77,7 +80,8 @@ pub(crate) fn judge(
         return (None, vec![outside(window, Code::TimestampTooOld, message, skew, past)]);
     }
     if skew < -future {
-        let message = format!("{valid}too early: the time is {} s ahead, and the window allows {future} s", -skew);
+        let message =
+            format!("{valid}too early: the time is {} s ahead, and the window allows {future} s", skew.unsigned_abs());
         return (None, vec![outside(window, Code::TimestampTooNew, message, skew, future)]);
     }
     let stale_at = time.saturating_add(past).saturating_add(1);
@@ -85,9 +89,8 @@ pub(crate) fn judge(
 }
 
 fn outside(window: &Window, code: Code, message: String, skew: i64, allowed: i64) -> Finding {
-    let own = window.own.first().map(Declared::place);
     Finding::error(code, Stage::Freshness, message)
-        .at(own.unwrap_or_else(|| format!("field:{}", window.field)))
+        .at(&window.place)
         .with("skewSeconds", skew)
         .with("allowed", allowed)
         .with("help", "set both machines' clocks by NTP, and sign again when a request is sent again")

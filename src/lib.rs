@@ -1,4 +1,37 @@
-//! Countersign.
+//! Countersign answers one question about bytes that arrive from elsewhere: *may this pass?*
+//!
+//! A webhook request goes through a [`Gate`], which is a compiled contract: signature, freshness,
+//! replay, payload, version, schema, policy. A deployment goes through a `Pack` of Rego baselines.
+//! Both give the same kind of [`Finding`].
+//!
+//! ```
+//! use countersign::{Check, Gate, Key, Options, Outcome, Request};
+//!
+//! let contract = r#"{ "contract": "orders", "version": 1,
+//!     "signature": { "engine": "segments", "key": { "algorithm": "hmac-sha256" },
+//!         "from": { "header": "x-signature" }, "shape": { "kind": "plain" }, "encoding": "hex",
+//!         "signed": [ { "body": "raw" } ] },
+//!     "schema": { "required": ["id"] } }"#;
+//! let key = Key { secret: Some("a secret of some length".into()), ..Key::default() };
+//! let gate = Gate::compile(contract, Options { keys: vec![key], ..Options::default() })?;
+//!
+//! let check = Check { now: 1_717_030_000, ..Check::default() };
+//! let unsigned = Request::new("POST", "/", &[], br#"{"id":1}"#);
+//! let verdict = gate.check(&unsigned, &check);
+//! assert_eq!(verdict.verdict, Outcome::Reject);
+//! assert_eq!(verdict.findings[0].code.to_string(), "signature-missing");
+//!
+//! let headers = gate.sign(&unsigned, check.now)?;
+//! let signed = Request { headers: &headers, ..unsigned };
+//! assert_eq!(gate.check(&signed, &check).verdict, Outcome::Accept);
+//! # Ok::<(), countersign::ContractError>(())
+//! ```
+//!
+//! # What it does not do
+//!
+//! It reads no clock, no file, no environment, no network and no random number: bytes, configuration
+//! and `now` come in as values. It keeps no replay keys: it derives them, and the caller's store keeps
+//! them. It fetches no schema and no policy.
 
 mod contract;
 mod freshness;
@@ -32,29 +65,40 @@ pub use signature::keys::Key;
 pub use verdict::{Code, Finding, Outcome, Severity, SignatureReport, Stage, StageReport, StageResult, Verdict};
 
 impl Gate {
-    /// Compiles a contract.
+    /// Compiles a contract: its JSON text, and what stands beside it.
+    ///
+    /// # Errors
+    ///
+    /// The contract author's mistakes and keys that cannot be right, each with its own code.
     pub fn compile(contract: &str, options: Options) -> Result<Gate, ContractError> {
         contract::compile(contract, options)
     }
 
-    /// May this request pass?
+    /// Compiles a contract with all it needs from one JSON text, `{ contract, files, keys, params, limits }`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Gate::compile`].
+    pub fn from_json(source: &str) -> Result<Gate, ContractError> {
+        contract::compile_source(source)
+    }
+
+    /// May this request pass? Whatever is wrong with it is a finding; nothing here fails or panics.
     pub fn check(&self, request: &Request<'_>, check: &Check) -> Verdict {
         self.judge(request, check)
     }
 
-    /// The request's headers with time and signature added.
+    /// The request's headers with the time (`now`, Unix seconds) and the signature added as the contract
+    /// says, under the first key.
+    ///
+    /// # Errors
+    ///
+    /// When nothing is signed, or a field that is signed is not there.
     pub fn sign(&self, request: &Request<'_>, now: i64) -> Result<Vec<(String, String)>, ContractError> {
-        match &self.scheme {
-            Some(scheme) => signature::sign::sign(scheme, request, now),
-            None => Err(ContractError::new(
-                "contract-signature",
-                "/signature",
-                "the contract declares no signature, so there is nothing to sign",
-            )),
-        }
+        signature::sign::sign(self.scheme.as_ref(), request, now)
     }
 
-    /// What is weak in the contract itself.
+    /// What is weak in the contract itself: it compiles, and these are warnings.
     pub fn lint(&self) -> &[Finding] {
         &self.lint
     }

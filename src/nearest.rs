@@ -1,13 +1,15 @@
 //! The name that was probably meant.
 
-/// The known name that `name` is a slip of: at most a third of its letters differ.
+/// The known name that `name` is a slip of: at most a third of its letters differ, and never all.
 pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let distance = |candidate: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase());
-    let slips = name.chars().take(64).count().max(3) / 3;
+    let letters = name.chars().count();
+    if letters > 64 {
+        return None;
+    }
+    let slips = (letters.max(3) / 3).min(letters.saturating_sub(1));
     known
-        .filter(|_| name.len() <= 64)
-        .map(|candidate| (distance(candidate), candidate))
-        .filter(|(d, _)| *d <= slips)
+        .map(|candidate| (strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .filter(|(distance, _)| *distance <= slips)
         .min()
-        .map(|(_, c)| c)
+        .map(|(_, candidate)| candidate)
 }

@@ -99,6 +99,8 @@ pub(crate) fn judge(memory: Option<&Memory>, sources: &Sources<'_>) -> (Option<S
     match memory.derive(sources) {
         Ok(key) => (Some(key), None),
         Err(_) if memory.on_missing == OnMissing::Skip => (None, None),
+        // The signature's own fields were missed where they are read.
+        Err(Place::Field(_)) => (None, None),
         Err(place) => {
             let message = format!("`{place}` holds no part of the replay key");
             let finding = Finding::error(Code::ReplayKeyMissing, Stage::Replay, message).at(place.to_string());

@@ -124,19 +124,33 @@ impl Schema {
         }
         let mut findings = Vec::new();
         for error in self.validator.iter_errors(document) {
-            self.report(&error, base, &mut findings);
+            self.report(&error, document, base, &mut findings);
+        }
+        // INVARIANT: what is not valid never leaves without a finding.
+        if findings.is_empty() {
+            findings.push(Finding::error(Code::Schema("false-schema"), Stage::Schema, "does not hold").at(base));
         }
         findings.sort_by(|a, b| (&a.at, a.code.to_string()).cmp(&(&b.at, b.code.to_string())));
         findings.dedup();
         findings
     }
 
-    fn report(&self, error: &ValidationError<'_>, base: &str, findings: &mut Vec<Finding>) {
+    fn report(&self, error: &ValidationError<'_>, document: &Value, base: &str, findings: &mut Vec<Finding>) {
         let at = format!("{base}{}", error.instance_path());
         match error.kind() {
-            Kind::AnyOf { context } | Kind::OneOfNotValid { context } if meant(context).is_some() => {
-                for inner in meant(context).into_iter().flatten() {
-                    self.report(inner, base, findings);
+            Kind::AnyOf { context } | Kind::OneOfNotValid { context } if meant(error, context).is_some() => {
+                for inner in meant(error, context).into_iter().flatten() {
+                    self.report(inner, document, base, findings);
+                }
+            }
+            // `additionalProperties: false` beside no `properties`: every member is one too many.
+            Kind::FalseSchema if error.schema_path().as_str().ends_with("/additionalProperties") => {
+                let object = document.pointer(error.instance_path().as_str()).and_then(Value::as_object);
+                for name in object.iter().flat_map(|members| members.keys()) {
+                    let (text, facts) = message::unexpected(name, &[]);
+                    let member = format!("{at}/{}", pointer_token(name));
+                    let finding = self.finding(error, member, (text, facts));
+                    findings.push(Finding { code: Code::Schema("additional-properties"), ..finding });
                 }
             }
             Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
@@ -146,8 +160,9 @@ impl Schema {
                 }
             }
             Kind::PropertyNames { error: inner } => {
-                let text = format!("the name of a member does not hold: {}", message::text(inner));
-                findings.push(self.finding(error, at, (text, Vec::new())));
+                let name = pointer_token(inner.instance().as_str().unwrap_or_default());
+                let text = format!("the name of this member does not hold: {}", message::text(inner));
+                findings.push(self.finding(error, format!("{at}/{name}"), (text, Vec::new())));
             }
             _ => findings.push(self.finding(error, at, message::facts(error))),
         }
@@ -170,11 +185,16 @@ impl Schema {
     }
 }
 
-/// The one alternative that was meant, if there is one: the others fail on a constant, an enumeration
-/// or a type, which is how events tell themselves apart.
-fn meant<'e>(context: &'e [Vec<ValidationError<'static>>]) -> Option<&'e [ValidationError<'static>]> {
-    let discriminates = |error: &ValidationError<'_>| {
-        matches!(error.kind(), Kind::Constant { .. } | Kind::Enum { .. } | Kind::Type { .. } | Kind::FalseSchema)
+/// The one alternative that was meant, if there is one: the others fail on a constant, on an enumeration
+/// or on the type of the whole, which is how events tell themselves apart.
+fn meant<'e>(
+    error: &ValidationError<'_>,
+    context: &'e [Vec<ValidationError<'static>>],
+) -> Option<&'e [ValidationError<'static>]> {
+    let discriminates = |inner: &ValidationError<'_>| match inner.kind() {
+        Kind::Constant { .. } | Kind::Enum { .. } | Kind::FalseSchema => true,
+        Kind::Type { .. } => inner.instance_path().as_str() == error.instance_path().as_str(),
+        _ => false,
     };
     let mut candidates = context.iter().filter(|errors| !errors.is_empty() && !errors.iter().any(discriminates));
     match (candidates.next(), candidates.next()) {

@@ -4,7 +4,6 @@
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
-use crate::contract::compile_source;
 use crate::contract::error::ContractError;
 use crate::gate::Check;
 use crate::payload::Reader;
@@ -32,7 +31,7 @@ pub struct Gate(crate::Gate);
 impl Gate {
     /// From JSON text `{ contract, files, keys, params, limits }`. Throws the JSON of a contract error.
     pub fn compile(source: &str) -> Result<Gate, JsValue> {
-        compile_source(source).map(Gate).map_err(thrown)
+        crate::Gate::from_json(source).map(Gate).map_err(thrown)
     }
 
     /// The verdict's canonical text.

@@ -10,7 +10,15 @@ use crate::verdict::Stage;
 
 /// The request's headers with the declared times and the signature added, or replaced if they stood
 /// there. The first key signs.
-pub(crate) fn sign(scheme: &Scheme, request: &Request<'_>, now: i64) -> Result<Vec<(String, String)>, ContractError> {
+pub(crate) fn sign(
+    scheme: Option<&Scheme>,
+    request: &Request<'_>,
+    now: i64,
+) -> Result<Vec<(String, String)>, ContractError> {
+    let Some(scheme) = scheme else {
+        let message = "the contract declares no signature, so there is nothing to sign";
+        return Err(ContractError::new("contract-signature", "/signature", message));
+    };
     let mut headers = request.headers.to_vec();
     for declared in &scheme.fields {
         match declared.format {

@@ -25,9 +25,10 @@ impl Statuses {
         ];
         let overrides: Vec<_> = all.into_iter().filter_map(|(stage, status)| Some((stage, status?))).collect();
         match overrides.iter().find(|(_, status)| !(200..=599).contains(status)) {
-            Some((_, status)) => {
+            Some((stage, status)) => {
+                let at = format!("/status/{stage:?}").to_lowercase();
                 let message = format!("{status} is not a status between 200 and 599");
-                Err(ContractError::new("contract-grammar", "/status", message))
+                Err(ContractError::new("contract-grammar", at, message))
             }
             None => Ok(Statuses { preset: document.preset, overrides }),
         }

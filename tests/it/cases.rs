@@ -1,0 +1,138 @@
+//! The cases: a folder each, replayed here natively and by `tests/js` through the WASM, byte for byte.
+//! `UPDATE_CASES=1 cargo test cases` rewrites what is expected; read the diff before you keep it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use countersign::{Check, Gate, Request};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{files_below, root};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Case {
+    #[allow(dead_code, reason = "for people")]
+    why: String,
+    contract: String,
+    #[serde(default)]
+    now: i64,
+    #[serde(default)]
+    keys: Vec<Value>,
+    #[serde(default)]
+    params: Value,
+    #[serde(default)]
+    seen: Vec<String>,
+    #[serde(default = "no_limits")]
+    limits: Value,
+    #[serde(default)]
+    options: CheckOptions,
+}
+
+fn no_limits() -> Value {
+    Value::Object(Default::default())
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct CheckOptions {
+    stop_at_first: bool,
+}
+
+/// What a case gives: the name of a file beside it, and that file's text.
+fn outcome(folder: &Path) -> (&'static str, String) {
+    let text = std::fs::read_to_string(folder.join("case.json")).unwrap();
+    let case: Case = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let contract = match case.contract.strip_prefix("./") {
+        Some(file) => folder.join(file),
+        None => root().join("policies/webhook").join(&case.contract).join("contract.json"),
+    };
+    let beside =
+        json!({ "files": files_beside(&contract), "keys": case.keys, "params": case.params, "limits": case.limits });
+    let contract = std::fs::read_to_string(contract).unwrap();
+    // The contract goes in as its own text: the order of its members is part of it.
+    let source = format!("{{\"contract\":{contract},{}", &beside.to_string()[1..]);
+    let gate = match Gate::from_json(&source) {
+        Ok(gate) => gate,
+        Err(error) => return ("error.json", serde_json::to_string(&error).unwrap()),
+    };
+    let Ok(recording) = std::fs::read(folder.join("request.http")) else {
+        return ("lint.json", serde_json::to_string(gate.lint()).unwrap());
+    };
+    let recording = Recording::parse(&recording);
+    let request = Request::new(&recording.method, &recording.target, &recording.headers, &recording.body);
+    let check =
+        Check { now: case.now, stop_at_first: case.options.stop_at_first, seen: case.seen.into_iter().collect() };
+    ("verdict.json", gate.check(&request, &check).to_json())
+}
+
+fn files_beside(contract: &Path) -> BTreeMap<String, String> {
+    let folder = contract.parent().unwrap();
+    let text = |path: &Path| Some((path.file_name()?.to_str()?.to_owned(), std::fs::read_to_string(path).ok()?));
+    files_below(folder).iter().filter(|path| !path.ends_with("request.http")).filter_map(|path| text(path)).collect()
+}
+
+/// One raw HTTP/1.1 message: start line, header lines, an empty line, the body's bytes.
+pub struct Recording {
+    pub method: String,
+    pub target: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Recording {
+    pub fn parse(bytes: &[u8]) -> Recording {
+        let mut lines = Vec::new();
+        let mut rest = bytes;
+        loop {
+            let end = rest.iter().position(|byte| *byte == b'\n').expect("a recording has an empty line");
+            let line = &rest[..end];
+            rest = &rest[end + 1..];
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            if line.is_empty() {
+                break;
+            }
+            // As Node reads a header: every byte a character.
+            lines.push(line.iter().map(|byte| char::from(*byte)).collect::<String>());
+        }
+        let mut start = lines[0].split(' ');
+        let (method, target) = (start.next().unwrap().to_owned(), start.next().unwrap().to_owned());
+        let headers: Vec<(String, String)> = lines[1..]
+            .iter()
+            .map(|line| {
+                let (name, value) = line.split_once(':').unwrap();
+                (name.to_owned(), value.trim_matches([' ', '\t']).to_owned())
+            })
+            .collect();
+        let length = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+        let length = length.map_or(rest.len(), |(_, value)| value.parse().unwrap());
+        Recording { method, target, headers, body: rest[..length].to_vec() }
+    }
+}
+
+#[test]
+fn cases_hold() {
+    let update = std::env::var_os("UPDATE_CASES").is_some();
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for path in files_below(&root().join("tests/cases")) {
+        if !path.ends_with("case.json") || path.to_string_lossy().contains("/cases/kubernetes/") {
+            continue;
+        }
+        count += 1;
+        let folder = path.parent().unwrap();
+        let (file, mut got) = outcome(folder);
+        got.push('\n');
+        if update {
+            ["verdict.json", "error.json", "lint.json"]
+                .iter()
+                .for_each(|old| drop(std::fs::remove_file(folder.join(old))));
+            std::fs::write(folder.join(file), &got).unwrap();
+        } else if std::fs::read_to_string(folder.join(file)).ok().as_deref() != Some(&got) {
+            wrong.push(format!("{}: {file} would be\n  {got}", folder.strip_prefix(root()).unwrap().display()));
+        }
+    }
+    assert!(count >= 60, "only {count} cases were found");
+    assert!(wrong.is_empty(), "{} of {count} cases differ:\n{}", wrong.len(), wrong.join("\n"));
+}

@@ -1,0 +1,43 @@
+//! The integration tests: one binary, one module a suite.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+mod cases;
+mod contract_schema;
+mod hostile;
+mod json_suite;
+mod tidy;
+
+use std::path::{Path, PathBuf};
+
+/// The project's root.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What others wrote: `COUNTERSIGN_DATA`, or `../shared/data` beside the project. `None`, said loudly,
+/// where it is not there.
+fn data(folder: &str) -> Option<PathBuf> {
+    let base = std::env::var_os("COUNTERSIGN_DATA").map_or_else(|| root().join("../shared/data"), PathBuf::from);
+    let path = base.join(folder);
+    if !path.is_dir() {
+        eprintln!("\n*** skipped: no data ({folder}); set COUNTERSIGN_DATA to the folder that holds it ***\n");
+        return None;
+    }
+    Some(path)
+}
+
+/// Every file below a folder, in the order of names.
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut entries: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for entry in entries {
+        if entry.is_dir() { found.extend(files_below(&entry)) } else { found.push(entry) }
+    }
+    found
+}
+
+/// A JSON file of the project.
+fn json_file(path: &str) -> serde_json::Value {
+    serde_json::from_str(&std::fs::read_to_string(root().join(path)).unwrap()).unwrap()
+}
