@@ -1,1 +1,162 @@
-fn main() {}
+//! `cargo xtask build` makes `pkg/`, the npm package: the crate as WebAssembly, bindgen's glue, the JavaScript of
+//! `js/`, the policies and the manifest. `cargo xtask wasm-pack` builds the same module with wasm-pack.
+
+use std::env;
+use std::error::Error;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+use wasm_bindgen_cli_support::Bindgen;
+
+type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+
+const TRIPLE: &str = "wasm32-unknown-unknown";
+const DOCUMENTS: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
+
+fn main() -> ExitCode {
+    let task = env::args().nth(1).unwrap_or_default();
+    let done = match task.as_str() {
+        "build" => build(),
+        "wasm-pack" => wasm_pack(),
+        _ => Err("usage: cargo xtask build|wasm-pack".into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build() -> Outcome {
+    let root = root()?;
+    eprintln!("xtask: compiling to WebAssembly (release, one codegen unit, fat LTO: minutes when cold)");
+    let started = Instant::now();
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    run(cargo.args(["build", "--locked", "--release", "--lib", "--package", "countersign", "--target", TRIPLE]), &root)?;
+    eprintln!("xtask: compiled in {:.1} s", started.elapsed().as_secs_f64());
+
+    // Everything is laid out aside and renamed at the end: there is never half a package.
+    let (aside, package) = (root.join("pkg.tmp"), root.join("pkg"));
+    remove(&aside)?;
+    fs::create_dir(&aside)?;
+    bind(&target(&root).join(TRIPLE).join("release/countersign.wasm"), &aside)?;
+    lay_out(&root, &aside)?;
+    remove(&package)?;
+    fs::rename(&aside, &package)?;
+
+    let module = fs::read(package.join("core_bg.wasm"))?;
+    let zipped = gzip(&module).map_or_else(|| "gzip not found".into(), |bytes| format!("{} KB gzip", bytes / 1000));
+    eprintln!("xtask: pkg/ is ready, core_bg.wasm {} KB, {zipped}", module.len() / 1000);
+    Ok(())
+}
+
+fn bind(module: &Path, into: &Path) -> Outcome {
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(module)
+        .out_name("core")
+        .web(true)?
+        .typescript(false)
+        // Which file holds the module is the entry's business; a bundler must not follow a guess.
+        .omit_default_module_path(true)
+        // A module that trapped is never used again: the entry swaps the instance.
+        .reset_state_function(true)
+        .remove_name_section(true)
+        .remove_producers_section(true);
+    bindgen.generate(into).map_err(|error| format!("bindgen: {error:#}").into())
+}
+
+fn lay_out(root: &Path, into: &Path) -> Outcome {
+    copy_tree(&root.join("js"), into)?;
+    let policies = root.join("policies");
+    if policies.is_dir() {
+        copy_tree(&policies, &into.join("policies"))?;
+    }
+    fs::copy(root.join("pkg.json"), into.join("package.json"))?;
+    for name in DOCUMENTS {
+        let document = root.join(name);
+        if document.is_file() {
+            fs::copy(document, into.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+fn copy_tree(from: &Path, to: &Path) -> Outcome {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let text = name.to_string_lossy();
+        if text.starts_with('.') || text.ends_with("_test.rego") || text == "cases" || text == "tests" {
+            continue; // tests stay at home
+        }
+        if entry.file_type()?.is_dir() {
+            copy_tree(&entry.path(), &to.join(&name))?;
+        } else {
+            fs::copy(entry.path(), to.join(&name))?;
+        }
+    }
+    Ok(())
+}
+
+/// The module by another road, to see that nothing depends on this one: `tests/packaging/same-wasm.js` compares.
+fn wasm_pack() -> Outcome {
+    let root = root()?;
+    let tools = target(&root).join("tools/bin");
+    let path = env::join_paths([tools].into_iter().chain(env::split_paths(&env::var_os("PATH").unwrap_or_default())))?;
+    let pack = |arguments: &[&str]| {
+        eprintln!("xtask: wasm-pack {}", arguments.join(" "));
+        run(Command::new("wasm-pack").args(arguments).env("PATH", &path), &root)
+    };
+    pack(&["build", "--target", "web", "--mode", "no-install", "--out-dir", "target/wasm-pack", "--", "--locked"])?;
+    pack(&["test", "--node", "--mode", "no-install", "--", "--locked"])
+}
+
+fn run(command: &mut Command, root: &Path) -> Outcome {
+    // Panics name source files: without the home folder of whoever built it.
+    let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = cargo_home.or_else(|| env::home_dir().map(|home| home.join(".cargo"))).ok_or("no home folder")?;
+    let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
+    let status = command
+        .current_dir(root)
+        // It would silently replace the flags of .cargo/config.toml; these are added to them.
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", [remap(&home, "cargo"), remap(root, ".")].join(" "))
+        .status()
+        .map_err(|error| format!("cannot start {:?}: {error}", command.get_program()))?;
+    if status.success() { Ok(()) } else { Err(format!("{:?} failed ({status})", command.get_program()).into()) }
+}
+
+fn gzip(bytes: &[u8]) -> Option<usize> {
+    let child = Command::new("gzip").arg("-9c").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let mut child = child.ok()?;
+    let mut input = child.stdin.take()?;
+    let bytes = bytes.to_vec();
+    let writer = std::thread::spawn(move || input.write_all(&bytes));
+    let output = child.wait_with_output().ok()?;
+    writer.join().ok()?.ok()?;
+    Some(output.stdout.len())
+}
+
+fn remove(folder: &Path) -> Outcome {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    Ok(())
+}
+
+fn root() -> Outcome<PathBuf> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    Ok(here.parent().ok_or("xtask has no parent folder")?.to_path_buf())
+}
+
+fn target(root: &Path) -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder))
+}

@@ -1,0 +1,138 @@
+// The one implementation behind every runtime's entry, which hands it the module and a reader of shipped files.
+
+import { gateConfiguration, jsonOf, packConfiguration } from './configuration.js';
+import { Engine } from './engine.js';
+import { bodyOf, headOf, kind, onlyOptions, secondsOf, stringsOf } from './request.js';
+
+const COMPILE_OPTIONS = ['keys', 'files', 'params', 'limits'];
+const CHECK_OPTIONS = ['now', 'stopAtFirst', 'seen'];
+const PACK_OPTIONS = ['data', 'params', 'now'];
+const MADE = Symbol('made by compile or loadPack'); // a gate cannot be made without a compiled contract
+
+/** A compiled contract: judges requests. */
+export class Gate {
+  #held;
+
+  constructor(made, engine, configuration) {
+    if (made !== MADE) throw new TypeError('a gate is made by compile(), not by new');
+    this.#held = new Held(engine, 'compiling a contract', (core) => core.Gate.compile(configuration));
+    this.lint = Object.freeze(JSON.parse(this.#held.use('reading lint', (gate) => gate.lint())));
+  }
+
+  check(request, options) {
+    return JSON.parse(this.checkText(request, options));
+  }
+
+  checkText(request, options = {}) {
+    const { now, stopAtFirst, seen } = onlyOptions(options, CHECK_OPTIONS);
+    if (stopAtFirst !== undefined && typeof stopAtFirst !== 'boolean') {
+      throw new TypeError(`stopAtFirst must be a boolean, got ${kind(stopAtFirst)}`);
+    }
+    const head = headOf(request, secondsOf(now));
+    const text = JSON.stringify(Object.assign(head, { stopAtFirst, seen: stringsOf('seen', seen) }));
+    const body = bodyOf(request);
+    return this.#held.use('checking a request', (gate) => gate.check(text, body));
+  }
+
+  sign(request, options = {}) {
+    const { now } = onlyOptions(options, ['now']);
+    const head = headOf(request, secondsOf(now));
+    const body = bodyOf(request);
+    const text = JSON.stringify(head);
+    const headers = JSON.parse(this.#held.use('signing a request', (gate) => gate.sign(text, body)));
+    return { method: head.method, url: head.url, headers, body };
+  }
+
+  free() {
+    this.#held.free();
+  }
+}
+
+/** A set of Rego baselines: judges documents. */
+export class Pack {
+  #held;
+
+  constructor(made, engine, configuration) {
+    if (made !== MADE) throw new TypeError('a pack is made by loadPack(), not by new');
+    this.#held = new Held(engine, 'loading a pack', (core) => core.Pack.load(configuration));
+  }
+
+  check(documents, options = {}) {
+    if (!Array.isArray(documents)) throw new TypeError(`documents must be an array, got ${kind(documents)}`);
+    const { data, params, now } = onlyOptions(options, PACK_OPTIONS);
+    const text = jsonOf('the documents and data', { documents, data, params, now: secondsOf(now) });
+    return JSON.parse(this.#held.use('checking documents', (pack) => pack.check(text)));
+  }
+
+  free() {
+    this.#held.free();
+  }
+}
+
+for (const Kind of [Gate, Pack]) {
+  if (Symbol.dispose) Object.defineProperty(Kind.prototype, Symbol.dispose, { value: Kind.prototype.free });
+}
+
+/** An object inside the module. It is made again when the instance that held it trapped over somebody else's input. */
+class Held {
+  #engine;
+  #make;
+  #inner;
+  #generation;
+  #whatMaking;
+
+  constructor(engine, whatMaking, make) {
+    this.#engine = engine;
+    this.#whatMaking = whatMaking;
+    this.#make = make;
+    this.#renew();
+  }
+
+  use(what, work) {
+    if (this.#make === undefined) throw new TypeError('it was freed: call free() only after the last use');
+    if (this.#engine.generation !== this.#generation) this.#renew();
+    return this.#engine.run(what, () => work(this.#inner));
+  }
+
+  free() {
+    if (this.#make === undefined) return;
+    this.#make = undefined;
+    const [inner, generation] = [this.#inner, this.#generation];
+    this.#inner = undefined;
+    if (this.#engine.generation === generation) this.#engine.run('freeing', () => inner.free());
+  }
+
+  #renew() {
+    this.#generation = this.#engine.generation;
+    this.#inner = this.#engine.run(this.#whatMaking, this.#make);
+  }
+}
+
+/**
+ * @param bindings what bindgen made
+ * @param load gives the WebAssembly.Module
+ * @param shipped `contract(name)` and `pack(name)` give { contract, files } and { files } of what the package ships
+ */
+export function createApi(bindings, load, shipped) {
+  const engine = new Engine(bindings, load);
+
+  async function compile(contract, options = {}) {
+    onlyOptions(options, COMPILE_OPTIONS);
+    const found = typeof contract === 'string' ? await shipped.contract(contract) : { contract, files: {} };
+    const files = { ...found.files, ...options.files };
+    return new Gate(MADE, engine, gateConfiguration(found.contract, { ...options, files }));
+  }
+
+  async function loadPack(source, options = {}) {
+    onlyOptions(options, ['limits']);
+    const files = typeof source === 'string' ? (await shipped.pack(source)).files : source;
+    return new Pack(MADE, engine, packConfiguration(files, options));
+  }
+
+  /** What keeps bytes from being JSON with one meaning: findings with a byte offset. */
+  function jsonProblems(bytes) {
+    return JSON.parse(engine.run('reading JSON', (core) => core.jsonProblems(bytes)));
+  }
+
+  return { compile, loadPack, jsonProblems };
+}

@@ -1,0 +1,60 @@
+// What `verify` judges: recordings and case folders.
+
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+import { parseTime } from './clock.js';
+import { readBytes, readText } from './files.js';
+import { Unevaluated, UsageError } from './outcome.js';
+import { parseRecording } from './recording.js';
+import { filesOf } from './walk.js';
+
+const MEMBERS = ['contract', 'now', 'keys', 'seen', 'options', 'params', 'limits', 'why'];
+
+/** The recordings that one argument names: { file, folder, case }, `case` for a case folder alone. */
+export function casesOf(argument) {
+  if (argument.endsWith('.har')) throw new UsageError('.har files are not read in this version', 'record raw requests in .http files');
+  const folder = statSync(argument, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (folder && existsSync(join(argument, 'case.json'))) return [caseOf(argument)];
+  const files = filesOf(argument, (path) => path.endsWith('.http'));
+  return files.map((file) => (folder && inCaseFolder(file) ? caseOf(dirname(file)) : { file, case: {} }));
+}
+
+function inCaseFolder(file) {
+  return basename(file) === 'request.http' && existsSync(join(dirname(file), 'case.json'));
+}
+
+function caseOf(folder) {
+  const file = join(folder, 'case.json');
+  const found = json(file);
+  const unknown = Object.keys(found).find((member) => !MEMBERS.includes(member));
+  if (unknown) throw new UsageError(`${file}: unknown member \`${unknown}\``, `there are ${MEMBERS.join(', ')}`);
+  return { file: join(folder, 'request.http'), folder, case: found };
+}
+
+function json(file) {
+  try {
+    const value = JSON.parse(readText(file));
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value;
+  } catch (error) {
+    if (error instanceof Unevaluated) throw error;
+  }
+  throw new UsageError(`${file}: it is not a JSON object`); // a parser's own message would repeat the text, keys included
+}
+
+/** The recording's bytes, its request and where things stand in it. */
+export function readRecording({ file }) {
+  const bytes = readBytes(file);
+  return { bytes, ...parseRecording(bytes, file) };
+}
+
+/** What a check is told: the flags first, then the case, then the clock. */
+export function checkOptions(options, { case: found }) {
+  const seen = [...(options.seen === undefined ? [] : lines(options.seen)), ...(found.seen ?? [])];
+  const now = options.now ?? (typeof found.now === 'string' ? parseTime(found.now) : found.now);
+  return { ...found.options, now, ...(seen.length > 0 ? { seen } : {}) };
+}
+
+function lines(path) {
+  return readText(path).split('\n').map((line) => line.trim()).filter((line) => line !== '');
+}

@@ -1,0 +1,51 @@
+// What the command line can do. Each command: its options, one line about it, how it is called, and what runs it.
+
+import { check } from './check.js';
+import { explain } from './explain.js';
+import { lint } from './lint.js';
+import { sign } from './sign.js';
+import { verify } from './verify.js';
+
+const many = { type: 'string', multiple: true };
+const one = { type: 'string' };
+const flag = { type: 'boolean' };
+
+const common = { help: { ...flag, short: 'h' }, color: one, quiet: { ...flag, short: 'q' }, verbose: { ...flag, short: 'v' } };
+const report = { format: { ...many, short: 'f' }, 'fail-on': one };
+const contract = { contract: many, 'key-env': many, 'key-file': many, now: one };
+
+export const COMMANDS = {
+  check: {
+    about: 'the CI gate: documents (Kubernetes YAML, JSON) against packs of policies',
+    usage: 'countersign check [OPTIONS] PATH|GLOB|-...',
+    options: { ...common, ...report, pack: many, data: many, set: many, now: one, 'allow-empty': flag },
+    run: check,
+  },
+  verify: {
+    about: 'recorded requests (.http files, case folders) against a contract',
+    usage: 'countersign verify --contract NAME|FILE --key-env NAME [OPTIONS] PATH...',
+    options: { ...common, ...report, ...contract, seen: one, url: one, 'allow-empty': flag },
+    run: verify,
+  },
+  sign: {
+    about: 'the signed request of a body, to send or to verify',
+    usage: 'countersign sign --contract NAME|FILE --key-env NAME [OPTIONS] BODY|-',
+    options: { ...common, ...contract, url: one, curl: flag, http: flag },
+    run: sign,
+  },
+  lint: {
+    about: 'what is weak in a contract itself',
+    usage: 'countersign lint [OPTIONS] CONTRACT...',
+    options: { ...common, ...report },
+    run: lint,
+  },
+  explain: {
+    about: 'what a code means and how to mend it',
+    usage: 'countersign explain CODE...',
+    options: common,
+    run: explain,
+  },
+};
+
+/** Announced, and not there yet. */
+export const LATER = ['shape', 'diff', 'bundle', 'test', 'init'];

@@ -1,0 +1,82 @@
+// A contract by its name or file, with the schemas and policies that stand beside it.
+
+import { realpathSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+
+import { shipped } from '../node-api.js';
+import { readDocuments } from './documents.js';
+import { readText } from './files.js';
+import { Unevaluated, UsageError } from './outcome.js';
+
+/** { contract, files, path }: `path` only for a contract of the user's own. Relative paths start at `from`. */
+export async function loadContract(name, from = '.') {
+  if (name === undefined) throw new UsageError('no contract given', 'say --contract NAME|FILE');
+  // A shipped name has neither a slash nor a dot.
+  if (!/[/\\.]/.test(name)) return shipped.contract(name);
+  const path = isAbsolute(name) ? name : join(from, name);
+  const contract = readContract(path);
+  return { contract, files: filesBeside(path, contract), path };
+}
+
+function readContract(path) {
+  try {
+    const found = readDocuments(path);
+    if (found.length !== 1) throw new Unevaluated(`it holds ${found.length} documents, not one`, { file: path });
+    return found[0].value;
+  } catch (error) {
+    if (!(error instanceof Unevaluated)) throw error;
+    const { file, line, column } = error.place;
+    const place = [file ?? path, line, column].filter((part) => part !== undefined).join(':');
+    throw new UsageError(`contract ${place}: ${error.message}`, error.help);
+  }
+}
+
+function filesBeside(path, contract) {
+  const folder = dirname(realpathSync(path));
+  const files = {};
+  for (const name of new Set(fileNames(contract))) {
+    const text = textBeside(folder, name);
+    if (text !== undefined) files[name] = text; // what is missing, the core names with the place that asks for it
+  }
+  return files;
+}
+
+function textBeside(folder, name) {
+  if (/^[a-z][a-z0-9+.-]+:/i.test(name)) return undefined; // an address: nothing is fetched
+  if (isAbsolute(name) || leadsOut(folder, join(folder, name))) throw outside(name);
+  let real;
+  try {
+    real = realpathSync(join(folder, name));
+  } catch {
+    return undefined;
+  }
+  if (leadsOut(folder, real)) throw outside(name); // by a link
+  return readText(real);
+}
+
+function leadsOut(folder, path) {
+  const inside = relative(folder, path);
+  return inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside);
+}
+
+function outside(name) {
+  return new UsageError(`contract: \`${name}\` lies outside the contract's folder`, `copy it beside the contract, as ${basename(name)}`);
+}
+
+/** Every file that a contract names: under `schema`, `schemas` and `policy`, on any level but inside a schema. */
+function* fileNames(node) {
+  if (node === null || typeof node !== 'object') return;
+  for (const [key, value] of Object.entries(node)) {
+    if (key === 'schema' && typeof value === 'string') yield value;
+    else if (key === 'schemas' && typeof value === 'object' && value) yield* Object.values(value).filter((item) => typeof item === 'string');
+    else if (key === 'policy') yield* policyFiles(value);
+    else if (key !== 'schema' && key !== 'schemas') yield* fileNames(value);
+  }
+}
+
+function* policyFiles(value) {
+  for (const item of Array.isArray(value) ? value : [value]) {
+    if (typeof item === 'string') yield item;
+    else if (typeof item?.file === 'string' && item.text === undefined) yield item.file;
+  }
+}

@@ -1,0 +1,41 @@
+// Files to documents: JSON strictly, everything else as YAML.
+
+import { jsonProblems } from '../node-api.js';
+import { JsonText } from '../report/json-text.js';
+import { decode, readBytes } from './files.js';
+import { Unevaluated } from './outcome.js';
+import { yamlDocuments } from './yaml-documents.js';
+
+/** The documents of a file: { value, file, text, locate(pointer) }. Throws Unevaluated when one cannot be read. */
+export function readDocuments(path) {
+  const bytes = readBytes(path);
+  const text = decode(bytes, path);
+  const file = path === '-' ? '<stdin>' : path;
+  const documents = path.endsWith('.json') || (path === '-' && isJson(text)) ? [jsonDocument(bytes, text, file)] : yamlDocuments(text, file);
+  for (const { value, line } of documents) {
+    if (value === null || typeof value !== 'object') {
+      throw new Unevaluated('the document is a single value, not an object or a list', { file, line, column: 1 }, 'is this the right file?');
+    }
+  }
+  return documents;
+}
+
+function jsonDocument(bytes, text, file) {
+  const source = new JsonText(text);
+  // A number beyond a double is rounded, as every JavaScript reader does; what has two meanings ends the run.
+  const problem = jsonProblems(bytes).find(({ severity }) => severity === 'error');
+  if (problem) {
+    throw new Unevaluated(problem.message, { file, ...source.placeOf(problem, bytes), code: problem.code, text }, problem.help);
+  }
+  return { value: JSON.parse(text), file, text, line: 1, locate: (pointer) => source.locate(pointer) };
+}
+
+function isJson(text) {
+  if (!/^\s*[[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,89 @@
+// Reading the user's files, with a limit and with reasons.
+
+import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+
+import { Unevaluated } from './outcome.js';
+
+const MAX_BYTES = 64 * 1024 * 1024;
+const CHUNK = 256 * 1024;
+
+const REASONS = {
+  EACCES: 'it may not be read',
+  EISDIR: 'it is a folder',
+  ELOOP: 'its symbolic links go in a circle',
+  ENAMETOOLONG: 'its name is too long',
+  ENOENT: 'it does not exist',
+  ENOTDIR: 'a part of its path is not a folder',
+};
+
+/** The bytes of a file, or of standard input for `-`. A pipe is read as far as the limit, and no further. */
+export function readBytes(path) {
+  let descriptor;
+  try {
+    descriptor = path === '-' ? 0 : openSync(path, 'r');
+    const stat = fstatSync(descriptor);
+    if (stat.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    if (stat.isFile() && stat.size > MAX_BYTES) throw tooLarge(path);
+    return readAll(descriptor, path);
+  } catch (error) {
+    if (error instanceof Unevaluated) throw error;
+    throw new Unevaluated(`cannot read: ${REASONS[error.code] ?? error.code ?? 'unknown reason'}`, { file: path });
+  } finally {
+    if (descriptor > 0) closeSync(descriptor);
+  }
+}
+
+function readAll(descriptor, path) {
+  const chunks = [];
+  let total = 0;
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    const count = readSome(descriptor, chunk);
+    if (count === 0) return Buffer.concat(chunks, total);
+    total += count;
+    if (total > MAX_BYTES) throw tooLarge(path);
+    chunks.push(chunk.subarray(0, count));
+  }
+}
+
+function readSome(descriptor, chunk) {
+  for (;;) {
+    try {
+      return readSync(descriptor, chunk);
+    } catch (error) {
+      if (error.code === 'EOF') return 0; // Windows's end of a pipe
+      if (error.code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5); // a terminal or pipe that has nothing yet
+    }
+  }
+}
+
+function tooLarge(path) {
+  return new Unevaluated(`it is larger than ${MAX_BYTES / 1024 / 1024} MiB`, { file: path });
+}
+
+/** Text of a file; what is not UTF-8 is refused, because replaced characters would be judged in place of the real ones. */
+export function readText(path) {
+  return decode(readBytes(path), path);
+}
+
+export function decode(bytes, path) {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+    throw new Unevaluated(`it is not UTF-8${utf16 ? ' but UTF-16' : ''}`, { file: path }, 'save it as UTF-8');
+  }
+}
+
+/** Writes aside and renames: a reader sees the old file or the whole new one. */
+export function writeAtomically(path, text) {
+  const aside = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(aside, text);
+    renameSync(aside, path);
+  } catch (error) {
+    rmSync(aside, { force: true });
+    throw error;
+  }
+}

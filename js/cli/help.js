@@ -1,0 +1,66 @@
+// The help texts.
+
+import { COMMANDS } from './commands.js';
+
+const OPTIONS = {
+  contract: ['--contract NAME|FILE', 'a shipped contract, or a contract file (JSON or YAML); its schema and policies are read from beside it'],
+  'key-env': ['--key-env [ID=]NAME', 'the key stands in that environment variable; repeatable'],
+  'key-file': ['--key-file [ID=]FILE', 'the key stands in that file, one trailing line break is taken off; repeatable'],
+  seen: ['--seen FILE', 'replay keys seen before, one a line'],
+  now: ['--now T', 'judge as of then: Unix seconds or RFC 3339 (default: the clock)'],
+  url: ['--url URL', 'the URL as the sender calls it'],
+  curl: ['--curl', 'print a curl command'],
+  http: ['--http', 'print the raw HTTP request (default); `countersign verify` reads it'],
+  pack: ['--pack NAME|DIR', 'a shipped pack or a folder of Rego files; repeatable (default: by the kind of the documents)'],
+  data: ['--data FILE', 'JSON or YAML, its members under `data.`; a member `params` feeds data.params'],
+  set: ['--set KEY=VALUE', 'sets data.params.KEY; VALUE is read as JSON, else as text; repeatable'],
+  'allow-empty': ['--allow-empty', 'nothing matched is no failure'],
+  format: ['-f, --format FORMAT[=FILE]', 'pretty (default), json or jsonl; repeatable, one of them to the screen'],
+  'fail-on': ['--fail-on SEVERITY', 'error (default), warning or never'],
+  color: ['--color WHEN', 'auto (default), always or never; NO_COLOR and FORCE_COLOR are honoured'],
+  quiet: ['-q, --quiet', 'no report on the screen when all passes, no hints'],
+  verbose: ['-v, --verbose', 'also what passed, and where an internal error happened'],
+  help: ['-h, --help', 'this text'],
+};
+
+const EXIT = 'Exit: 0 passed, 1 findings at or above --fail-on, 2 usage or configuration, 3 could not evaluate, 4 a bug of ours.';
+
+const EXAMPLES = {
+  check: ['countersign check deploy/', 'kustomize build . | countersign check --set env=production -', 'countersign check -f pretty -f json=report.json "charts/**/*.yaml"'],
+  verify: ['countersign verify --contract sub2api --key-env WEBHOOK_SECRET recorded.http', 'countersign verify --now 1717029588 tests/cases/'],
+  sign: ['countersign sign --contract sub2api --key-env WEBHOOK_SECRET --curl --url http://127.0.0.1:8080/api/v1/customer-service/webhook body.json'],
+  lint: ['countersign lint ./contract.json', 'countersign lint --fail-on warning stripe github'],
+  explain: ['countersign explain signature-mismatch'],
+};
+
+export function help() {
+  const commands = Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(9)} ${about}`);
+  return [
+    'countersign: checks webhooks against contracts and deployments against policies',
+    '',
+    'Usage: countersign COMMAND [OPTIONS] ARGUMENTS',
+    '',
+    ...commands,
+    '',
+    'countersign COMMAND --help tells more, countersign --version the version.',
+    EXIT,
+  ].join('\n');
+}
+
+export function commandHelp(name) {
+  const { about, usage, options } = COMMANDS[name];
+  const rows = Object.keys(OPTIONS).filter((option) => option in options).map((option) => OPTIONS[option]);
+  const width = Math.max(...rows.map(([head]) => head.length));
+  return [
+    `countersign ${name}: ${about}`,
+    '',
+    `Usage: ${usage}`,
+    '',
+    ...rows.map(([head, text]) => `  ${head.padEnd(width)}  ${text}`),
+    '',
+    'Examples:',
+    ...EXAMPLES[name].map((line) => `  ${line}`),
+    '',
+    EXIT,
+  ].join('\n');
+}

@@ -1,0 +1,23 @@
+// What goes to stderr beside the report.
+
+import { Terminal } from '../report/terminal.js';
+
+/** Something could not be judged. */
+export function problem({ message, place = {}, help }) {
+  const terminal = Terminal.of(process.stderr, {});
+  const { file, line, column } = place;
+  const where = [file === undefined ? undefined : terminal.clean(file), line, column].filter((part) => part !== undefined).join(':');
+  write(`${terminal.paint('error', 'error')}: ${where ? `${where}: ` : ''}${terminal.clean(message)}`);
+  if (help) write(`  help: ${terminal.clean(help)}`);
+}
+
+/** Something worth knowing about the contract, not about the input. */
+export function hint(message, { code, help }) {
+  const terminal = Terminal.of(process.stderr, {});
+  write(`${terminal.paint('warning', `hint[${code}]`)}: ${terminal.clean(message)}`);
+  if (help) write(`  help: ${terminal.clean(help)}`);
+}
+
+function write(line) {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,64 @@
+// Keys come from environment variables and files, never from the command line.
+
+import { decode, readBytes } from './files.js';
+import { Unevaluated, UsageError } from './outcome.js';
+
+const SYMMETRIC = /^(hmac-|digest-|token$)/;
+const NAMED = /^([A-Za-z0-9._-]+)=(.+)$/s;
+
+/** The keys of `--key-env` and `--key-file`, in that order, as the contract's algorithm wants them. */
+export function keysOf(options, contract) {
+  const key = contract.signature?.key ?? {};
+  const fromEnvironment = (options['key-env'] ?? []).map((word) => {
+    const { id, rest } = named(word);
+    const value = process.env[rest];
+    if (value === undefined) throw new UsageError(`--key-env: the environment variable \`${rest}\` is not set`);
+    return keyOf(key, id, value);
+  });
+  const fromFiles = (options['key-file'] ?? []).map((word) => {
+    const { id, rest } = named(word);
+    return keyOf(key, id, keyFile(rest));
+  });
+  return [...fromEnvironment, ...fromFiles];
+}
+
+function named(word) {
+  const [, id, rest] = NAMED.exec(word) ?? [];
+  return rest === undefined ? { rest: word } : { id, rest };
+}
+
+function keyFile(path) {
+  const bytes = read(path);
+  let end = bytes.length;
+  if (bytes[end - 1] === 0x0a) end -= bytes[end - 2] === 0x0d ? 2 : 1;
+  const key = bytes.subarray(0, end);
+  try {
+    return decode(key, path);
+  } catch {
+    return new Uint8Array(key); // a secret of any bytes
+  }
+}
+
+function read(path) {
+  try {
+    return readBytes(path);
+  } catch (error) {
+    if (error instanceof Unevaluated) throw new UsageError(`--key-file ${path}: ${error.message}`);
+    throw error;
+  }
+}
+
+function keyOf({ algorithm = 'hmac-', format }, id, value) {
+  const name = id === undefined ? {} : { id };
+  if (SYMMETRIC.test(algorithm)) return { ...name, secret: value };
+  if (typeof value !== 'string') throw new UsageError('a public key must be text: PEM, base64, hex or a JSON Web Key');
+  return { ...name, publicKey: format === 'jwk' ? jwk(value) : value };
+}
+
+function jwk(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError('the key is not JSON, and the contract reads a JSON Web Key');
+  }
+}

@@ -1,0 +1,55 @@
+// `countersign lint`: what is weak in a contract itself. No key is needed: a throw-away one stands in for it.
+
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+import { compile } from '../node-api.js';
+import { jsonReport } from '../report/json.js';
+import { jsonlReport } from '../report/jsonl.js';
+import { JsonText } from '../report/json-text.js';
+import { countsOf, counted, prettyFinding, took } from '../report/pretty.js';
+import { Terminal } from '../report/terminal.js';
+import { loadContract } from './contract-file.js';
+import { failing, UsageError } from './outcome.js';
+import { onlyOneOnScreen, writeReports } from './output.js';
+
+export async function lint(options) {
+  if (options.paths.length === 0) throw new UsageError('no contract given', 'name shipped contracts or contract files');
+  onlyOneOnScreen(options);
+  const started = performance.now();
+  const results = [];
+  for (const name of options.paths) {
+    const { contract, files, path } = await loadContract(name);
+    const gate = await compile(contract, { files, keys: standIn(contract) });
+    results.push({ name, path, findings: gate.lint });
+    gate.free();
+  }
+  const findings = results.flatMap((result) => result.findings);
+  const texts = results.map(({ name, findings: found }) => JSON.stringify({ schemaVersion: 1, contract: name, findings: found }));
+  const failed = failing(findings, options.failOn);
+  writeReports(options, {
+    pretty: ({ toFile } = {}) => report(toFile ? Terminal.of({}, { color: 'never' }) : Terminal.of(process.stdout, options), results, started),
+    json: () => jsonReport(texts, results.length > 1),
+    jsonl: () => jsonlReport(texts),
+  }, findings.length === 0);
+  return { findings: failed };
+}
+
+function standIn({ signature }) {
+  if (!signature?.key) return [];
+  const { format = 'utf8', minBytes = 16 } = signature.key;
+  const bytes = randomBytes(Math.max(32, Math.min(Number(minBytes) || 0, 1024)));
+  return [{ secret: bytes.toString(format === 'base64' ? 'base64' : 'hex') }];
+}
+
+function report(terminal, results, started) {
+  const blocks = results.flatMap(({ name, path, findings }) => findings.map((finding) => {
+    if (!path?.endsWith('.json') || finding.at === undefined) return prettyFinding(terminal, finding, { file: name });
+    const text = readFileSync(path, 'utf8');
+    return prettyFinding(terminal, finding, { file: name, text, masks: [], place: new JsonText(text).locate(finding.at) });
+  }));
+  const findings = results.flatMap((result) => result.findings);
+  const sign = terminal.paint(findings.length ? 'warning' : 'pass', terminal.signs[findings.length ? 'warn' : 'pass']);
+  const total = `${sign} ${counted(results.length, 'contract')}, ${countsOf(findings)} ${terminal.paint('dim', `(${took(started)})`)}\n`;
+  return [...blocks, total].join('\n');
+}

@@ -1,0 +1,24 @@
+// How a run can end. main.js turns it into the exit code.
+
+/** Wrong usage or configuration: exit 2. */
+export class UsageError extends Error {
+  constructor(message, help) {
+    super(message);
+    this.help = help;
+  }
+}
+
+/** Something could not be judged: exit 3. `place` is { file, line, column } as far as it is known. */
+export class Unevaluated extends Error {
+  constructor(message, place = {}, help = undefined) {
+    super(message);
+    this.place = place;
+    this.help = help;
+  }
+}
+
+/** Are there findings that `--fail-on` says fail the run? */
+export function failing(findings, failOn) {
+  if (failOn === 'never') return false;
+  return findings.some(({ severity }) => severity === 'error' || (failOn === 'warning' && severity === 'warning'));
+}

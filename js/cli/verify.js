@@ -1,0 +1,86 @@
+// `countersign verify`: recorded requests against a contract.
+
+import { compile } from '../node-api.js';
+import { jsonReport } from '../report/json.js';
+import { jsonlReport } from '../report/jsonl.js';
+import { Terminal } from '../report/terminal.js';
+import { verifyReport } from '../report/verify.js';
+import { casesOf, checkOptions, readRecording } from './cases.js';
+import { loadContract } from './contract-file.js';
+import { hint, problem } from './hints.js';
+import { keysOf } from './keys.js';
+import { failing, Unevaluated, UsageError } from './outcome.js';
+import { onlyOneOnScreen, writeReports } from './output.js';
+
+export async function verify(options) {
+  if (options.paths.length === 0) throw new UsageError('nothing to verify', 'name .http files, case folders, or folders of them');
+  onlyOneOnScreen(options);
+  const started = performance.now();
+  const { cases, problems } = collect(options.paths);
+  const gates = new Map();
+  const results = [];
+  for (const found of cases) {
+    try {
+      results.push(await judge(found, options, gates));
+    } catch (error) {
+      if (!(error instanceof Unevaluated)) throw error;
+      problems.push(error);
+    }
+  }
+  for (const { gate } of gates.values()) gate.free();
+  problems.forEach(problem);
+  const failed = results.filter(({ verdict }) => verdict.verdict === 'reject' || failing(verdict.findings, options.failOn));
+  const findings = options.failOn === 'never' ? false : failed.length > 0;
+  const several = cases.length > 1;
+  const empty = cases.length === 0 && problems.length === 0;
+  const texts = results.map(({ text }) => text);
+  writeReports(options, {
+    pretty: ({ toFile } = {}) => verifyReport(toFile ? Terminal.of({}, { color: 'never' }) : Terminal.of(process.stdout, options), results, { started, verbose: options.verbose }),
+    json: () => jsonReport(texts, several),
+    jsonl: () => jsonlReport(texts),
+  }, failed.length === 0);
+  if (empty && !options['allow-empty']) problem(new Unevaluated('no recording was found', {}, 'recordings are .http files; --allow-empty accepts none'));
+  return { findings, unevaluated: problems.length > 0 || (empty && !options['allow-empty']) };
+}
+
+function collect(paths) {
+  const [cases, problems] = [[], []];
+  for (const path of paths) {
+    try {
+      cases.push(...casesOf(path));
+    } catch (error) {
+      if (!(error instanceof Unevaluated)) throw error;
+      problems.push(error);
+    }
+  }
+  return { cases, problems };
+}
+
+async function judge(found, options, gates) {
+  const { bytes, request, layout } = readRecording(found);
+  const { gate, contract } = await gateFor(found, options, gates);
+  if (options.url !== undefined) request.url = options.url;
+  const text = gate.checkText(request, checkOptions(options, found));
+  return { file: found.file, bytes, request, layout, contract, text, verdict: JSON.parse(text) };
+}
+
+async function gateFor(found, options, gates) {
+  const name = options.contract ?? found.case.contract;
+  const inline = name !== null && typeof name === 'object';
+  const loaded = inline ? { contract: name, files: {} } : await loadContract(name, options.contract ? '.' : found.folder);
+  const given = keysOf(options, loaded.contract);
+  const keys = given.length > 0 ? given : caseKeys(found.case.keys ?? []);
+  const { params, limits } = found.case;
+  const identity = JSON.stringify([loaded, keys, params, limits]);
+  if (!gates.has(identity)) {
+    const gate = await compile(loaded.contract, { files: loaded.files, keys, params, limits });
+    if (!options.quiet) for (const finding of gate.lint) hint(`${loaded.contract.contract}: ${finding.message}`, finding);
+    gates.set(identity, { gate, contract: loaded.contract });
+  }
+  return gates.get(identity);
+}
+
+/** The keys of a case are for tests, so they may stand in its file. */
+function caseKeys(keys) {
+  return keys.map(({ secretBytes, ...key }) => (secretBytes ? { ...key, secret: Uint8Array.from(secretBytes) } : key));
+}

@@ -1,0 +1,61 @@
+// Paths, folders and patterns to files, in one order on every machine.
+
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Unevaluated } from './outcome.js';
+
+const SKIPPED = new Set(['node_modules']);
+
+/** The files of one argument: `-`, a file, a folder (its files that `wanted` takes) or a pattern. */
+export function filesOf(argument, wanted) {
+  if (argument === '-') return ['-'];
+  const stat = statSync(argument, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) return walk(argument).filter(wanted);
+  if (stat) return [argument];
+  if (!/[*?[{]/.test(argument)) throw new Unevaluated('cannot read: it does not exist', { file: argument });
+  return matching(argument);
+}
+
+/** All files below a folder, sorted. Hidden folders are left out, and links are not followed: there are no circles. */
+export function walk(folder) {
+  const found = [];
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((left, right) => (left.name < right.name ? -1 : 1));
+  for (const entry of entries) {
+    if (entry.name.startsWith('.') || SKIPPED.has(entry.name)) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...walk(path));
+    else if (entry.isFile() || (entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isFile())) found.push(path);
+  }
+  return found;
+}
+
+function matching(pattern) {
+  const parts = pattern.split('/');
+  const fixed = parts.slice(0, parts.findIndex((part) => /[*?[{]/.test(part)));
+  const base = fixed.join('/') || (pattern.startsWith('/') ? '/' : '.');
+  if (!existsSync(base)) return [];
+  const expression = globExpression(pattern.replace(/^\.\//, ''));
+  return walk(base).filter((path) => expression.test(path.replaceAll('\\', '/')));
+}
+
+/** `**` any folders, `*` and `?` within one name, `[…]` and `{a,b}`. */
+export function globExpression(pattern) {
+  let braces = 0;
+  const source = pattern.replace(/\*\*\/?|\*|\?|\[[^\]]+\]|[{},]|[.+^$()|\\]/g, (part) => {
+    if (part === '**/') return '(?:[^/]+/)*';
+    if (part === '**') return '.*';
+    if (part === '*') return '[^/]*';
+    if (part === '?') return '[^/]';
+    if (part.startsWith('[')) return part.replace('[!', '[^');
+    if (part === '{') return (braces += 1) && '(?:';
+    if (part === '}' && braces > 0) return (braces -= 1, ')');
+    if (part === ',') return braces > 0 ? '|' : ',';
+    return `\\${part}`;
+  });
+  try {
+    return new RegExp(`^${source}$`, 'u');
+  } catch {
+    throw new Unevaluated('the pattern cannot be read', { file: pattern });
+  }
+}

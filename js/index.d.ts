@@ -1,0 +1,349 @@
+/** Countersign: checks webhooks against contracts and deployments against policies. */
+
+/**
+ * Compiles a contract. The first call starts the WebAssembly module.
+ * @throws {ContractError} when the contract, a file it names or a key cannot be used
+ */
+export function compile(contract: Contract | ShippedName, options?: CompileOptions): Promise<Gate>;
+
+export interface CompileOptions {
+  /** The keys that signatures are checked with; every one is tried. @default [] */
+  keys?: Key[];
+  /** Text of the schema and policy files that the contract names, by that name. @default {} */
+  files?: Record<string, string>;
+  /** `data.params` of the contract's policies. @default {} */
+  params?: Record<string, unknown>;
+  /** What a check may cost. @default each limit's own */
+  limits?: Limits;
+}
+
+/** A key. A string is read as the contract's key format says. */
+export interface Key {
+  /** Named in the verdict, never secret. @default "#1", "#2" … by place in the list */
+  id?: string;
+  /** The shared secret, of contracts that sign with one. */
+  secret?: string | Uint8Array;
+  /** The public key, of contracts that sign with a private one: PEM, base64, hex or a JSON Web Key. */
+  publicKey?: string | JsonWebKeyLike;
+}
+
+/** A JSON Web Key, as the platform's `JsonWebKey`. */
+export interface JsonWebKeyLike {
+  kty?: string;
+  [member: string]: unknown;
+}
+
+/** What a check may cost. Reaching a limit is an ordinary finding, `limit-NAME`. */
+export interface Limits {
+  /** Findings of one verdict. @default 100 */
+  findings?: number;
+  /** Bytes of all header names and values together. @default 65536 */
+  headerBytes?: number;
+  /** Header lines. @default 256 */
+  headers?: number;
+}
+
+/** A compiled contract. Made by `compile` alone. */
+export class Gate {
+  private constructor();
+  /** What is weak in the contract itself. */
+  readonly lint: readonly Finding[];
+  /**
+   * May this request pass? Synchronous. Whatever the sender got wrong is a finding.
+   * @throws {TypeError} on misuse alone: a parsed body, milliseconds for seconds, an unknown option
+   */
+  check(request: RawRequest, options?: CheckOptions): Verdict;
+  /** As `check`, but the verdict's canonical text: the same bytes from every runtime. */
+  checkText(request: RawRequest, options?: CheckOptions): string;
+  /** The request with time and signature added as the contract says. The first key signs. */
+  sign(request: RawRequest, options?: SignOptions): SignedRequest;
+  /** Gives the memory back now; else that happens when the gate is collected. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+export interface CheckOptions {
+  /** The time to judge by: a Date, or Unix seconds. @default the clock */
+  now?: Date | number;
+  /** Stop at the first error: nothing is parsed before the signature holds. @default false */
+  stopAtFirst?: boolean;
+  /** Replay keys that the caller's store knows. @default [] */
+  seen?: Iterable<string>;
+}
+
+export interface SignOptions {
+  /** The time to sign: a Date, or Unix seconds. @default the clock */
+  now?: Date | number;
+}
+
+/** A request as it came, before anything parses it. */
+export interface RawRequest {
+  /** In upper case, as on the wire. */
+  method: string;
+  /** As the sender called it: the whole URL, or the target alone. */
+  url: string;
+  /** `Headers`, `Map`, a list of pairs, or an object such as Node's `request.headersDistinct`. */
+  headers: HeadersLike | Iterable<readonly [string, string]> | Record<string, string | string[] | undefined>;
+  /** The raw bytes. A Buffer is a Uint8Array; a DataView is read with its offset. */
+  body: Uint8Array | ArrayBuffer | DataView;
+}
+
+/** What `Headers` of every runtime have in common. */
+export interface HeadersLike {
+  [Symbol.iterator](): Iterator<[string, string]>;
+}
+
+export interface SignedRequest {
+  method: string;
+  url: string;
+  headers: [string, string][];
+  body: Uint8Array;
+}
+
+export type StageName = 'request' | 'signature' | 'freshness' | 'replay' | 'payload' | 'route' | 'schema' | 'policy' | 'shape';
+export type Severity = 'error' | 'warning' | 'info';
+
+/** What the gate says. Absent members are left out. */
+export interface Verdict {
+  schemaVersion: 1;
+  contract: string;
+  /** `ignore`: a duplicate that the contract ignores. */
+  verdict: 'accept' | 'reject' | 'ignore';
+  /** The HTTP status to answer with: that of the first failed stage. */
+  status?: number;
+  statusText?: string;
+  /** A handshake's reply, in place of the handler's. */
+  answer?: unknown;
+  apiVersion?: string;
+  /** All stages, in the house's order. */
+  stages: { stage: StageName; result: 'pass' | 'fail' | 'warn' | 'skipped' }[];
+  event?: { type?: string; version?: string; id?: string; schema?: string; payload?: string };
+  /** The canonical message, only on accept. */
+  message?: Record<string, unknown>;
+  /** For the caller's replay store, only when nothing else failed. */
+  replay?: { key: string; forgetAfter: number; onDuplicate: 'ignore' | 'reject' };
+  signature?: { key: string; covers: string[]; leaves: string[] };
+  /** Keep the bytes: an authentic message that could not be handled. */
+  deadLetter?: { reason: FindingCode; at?: string; sha256: string; bytes: number };
+  findings: Finding[];
+}
+
+/** One thing that is wrong with the input, or worth knowing about it. */
+export interface Finding {
+  /** To branch on. */
+  code: FindingCode;
+  stage: StageName | 'contract';
+  /** Only an error rejects. */
+  severity: Severity;
+  /** To read. Never holds a secret, a MAC or the body's text. */
+  message: string;
+  /** A JSON Pointer into the body, `header:NAME`, `query:NAME`, `path`, `method` or `body`. */
+  at?: string;
+  /** How to mend it, where that is known. */
+  help?: string;
+  /** The first bad byte of a body that does not parse. */
+  offset?: number;
+  /** Facts of the code's own, such as `got`, `allowed`, `skewSeconds`. */
+  [fact: string]: unknown;
+}
+
+/** The closed list of codes, with three families. `countersign explain CODE` tells what each means. */
+export type FindingCode = FixedCode | SchemaCode | `policy-${string}` | `limit-${string}`;
+
+/** Codes that are whole words. */
+export type FixedCode =
+  | 'content-truncated'
+  | 'encoding-bom'
+  | 'encoding-invalid'
+  | 'event-unknown'
+  | 'header-duplicate'
+  | 'header-malformed'
+  | 'header-missing'
+  | 'json-duplicate-key'
+  | 'json-invalid'
+  | 'json-lone-surrogate'
+  | 'json-number-unsafe'
+  | 'json-too-deep'
+  | 'lint-body-unsigned'
+  | 'lint-no-time'
+  | 'lint-replay-unsigned'
+  | 'lint-time-unsigned'
+  | 'lint-unsigned'
+  | 'lint-unsigned-field'
+  | 'lint-window'
+  | 'nonce-malformed'
+  | 'nonce-missing'
+  | 'payload-empty'
+  | 'payload-missing'
+  | 'replay-key-missing'
+  | 'replayed'
+  | 'request-content-type'
+  | 'request-header'
+  | 'request-method'
+  | 'request-path'
+  | 'request-too-large'
+  | 'rule-error'
+  | 'shape-dropped'
+  | 'shape-malformed'
+  | 'shape-missing'
+  | 'signature-malformed'
+  | 'signature-mismatch'
+  | 'signature-missing'
+  | 'signature-unsupported'
+  | 'timestamp-malformed'
+  | 'timestamp-missing'
+  | 'timestamp-too-new'
+  | 'timestamp-too-old'
+  | 'version-deprecated'
+  | 'version-unknown';
+
+/** A JSON Schema keyword that does not hold. */
+export type SchemaCode =
+  | 'schema-additional-items'
+  | 'schema-additional-properties'
+  | 'schema-any-of'
+  | 'schema-const'
+  | 'schema-contains'
+  | 'schema-content-encoding'
+  | 'schema-content-media-type'
+  | 'schema-custom'
+  | 'schema-enum'
+  | 'schema-exclusive-maximum'
+  | 'schema-exclusive-minimum'
+  | 'schema-false-schema'
+  | 'schema-format'
+  | 'schema-max-items'
+  | 'schema-max-length'
+  | 'schema-max-properties'
+  | 'schema-maximum'
+  | 'schema-min-items'
+  | 'schema-min-length'
+  | 'schema-min-properties'
+  | 'schema-minimum'
+  | 'schema-multiple-of'
+  | 'schema-not'
+  | 'schema-one-of'
+  | 'schema-pattern'
+  | 'schema-property-names'
+  | 'schema-ref'
+  | 'schema-required'
+  | 'schema-type'
+  | 'schema-unevaluated-items'
+  | 'schema-unevaluated-properties'
+  | 'schema-unique-items';
+
+/**
+ * Loads a pack of Rego policies: a shipped one by name, or your own as path and text.
+ * @throws {ContractError} when a policy does not load
+ */
+export function loadPack(source: ShippedName | Record<string, string>, options?: PackLoadOptions): Promise<Pack>;
+
+export interface PackLoadOptions {
+  /** What a check may cost. @default each limit's own */
+  limits?: Record<string, number>;
+}
+
+/** A loaded pack. Made by `loadPack` alone. */
+export class Pack {
+  private constructor();
+  /** Judges documents as one set. Synchronous. */
+  check(documents: Doc[], options?: PackCheckOptions): Report;
+  /** Gives the memory back now; else that happens when the pack is collected. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+export interface PackCheckOptions {
+  /** Members under `data.`. @default {} */
+  data?: unknown;
+  /** `data.params`. @default {} */
+  params?: Record<string, unknown>;
+  /** `data.now`: a Date, or Unix seconds. @default the clock */
+  now?: Date | number;
+}
+
+/** A document: any JSON value. */
+export type Doc = unknown;
+
+export interface Report {
+  schemaVersion: 1;
+  /** `error`: a rule failed to evaluate, which never counts as a pass. */
+  verdict: 'pass' | 'fail' | 'error';
+  counts: Record<string, number>;
+  findings: PackFinding[];
+}
+
+export interface PackFinding {
+  code: `policy-${string}` | `limit-${string}` | 'rule-error';
+  /** The rule that speaks. */
+  rule: string;
+  severity: Severity;
+  message: string;
+  /** A JSON Pointer into the document. */
+  at?: string;
+  /** Which of the documents, counted from 0. */
+  document?: number;
+  resource?: { kind: string; namespace?: string; name?: string };
+  /** The same for the same finding after unrelated changes. */
+  fingerprint?: string;
+  help?: string;
+}
+
+/** A contract, pack or key that cannot be used: its author's mistake. */
+export class ContractError extends Error {
+  readonly name: 'ContractError';
+  readonly code: ContractErrorCode;
+  /** A JSON Pointer into the contract, `keys/INDEX` for a key, or a file's name. */
+  readonly at?: string;
+  readonly help?: string;
+}
+
+/** A bug in countersign: please report it. The next call starts a fresh module, and gates go on working. */
+export class InternalError extends Error {
+  readonly name: 'InternalError';
+  readonly code: 'internal';
+}
+
+/** Codes of what is thrown. */
+export type ContractErrorCode =
+  | 'contract-file'
+  | 'contract-freshness'
+  | 'contract-grammar'
+  | 'contract-limits'
+  | 'contract-policy'
+  | 'contract-replay'
+  | 'contract-request'
+  | 'contract-route'
+  | 'contract-schema'
+  | 'contract-shape'
+  | 'contract-signature'
+  | 'contract-unknown'
+  | 'key-empty'
+  | 'key-kind'
+  | 'key-malformed'
+  | 'key-missing'
+  | 'key-short'
+  | 'key-unused'
+  | 'key-whitespace';
+
+/** The name of a shipped contract or pack. */
+export type ShippedName = string;
+
+/** A contract document; the language's own JSON Schema says all of it. */
+export interface Contract {
+  contract: string;
+  version: 1;
+  summary?: string;
+  request?: object;
+  signature: object | null;
+  freshness?: object | null;
+  replay?: object;
+  payload?: object;
+  route?: object;
+  schema?: string | object | boolean;
+  schemas?: string[] | Record<string, string | object>;
+  policy?: (string | { file: string; text?: string })[];
+  shape?: object;
+  deadLetter?: boolean;
+  status?: object;
+}

@@ -1,0 +1,12 @@
+// The API on a runtime with a file system, with what only the command line needs.
+
+import { readFileSync } from 'node:fs';
+
+import { createApi } from './api.js';
+import * as bindings from './core.js';
+import * as shipped from './shipped.js';
+
+const load = () => new WebAssembly.Module(readFileSync(new URL('./core_bg.wasm', import.meta.url)));
+
+export const { compile, loadPack, jsonProblems } = createApi(bindings, load, shipped);
+export { shipped };

@@ -1,0 +1,5 @@
+// The entry for Node.
+
+export { Gate, Pack } from './api.js';
+export { ContractError, InternalError } from './errors.js';
+export { compile, loadPack } from './node-api.js';

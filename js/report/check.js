@@ -1,0 +1,27 @@
+// The report of `countersign check` for people.
+
+import { countsOf, counted, prettyFinding, took } from './pretty.js';
+import { secretRanges } from './secrets.js';
+
+/** @param drawn { report, findings with `from` (their document) and `place`, packs, files, all (documents), started } */
+export function checkReport(terminal, { report, findings, packs, files, all, started }) {
+  const masks = new Map();
+  const blocks = findings.map(({ from, place, ...finding }) => {
+    if (!from) return prettyFinding(terminal, finding);
+    if (!masks.has(from.text)) masks.set(from.text, masksOf(from.text, all));
+    return prettyFinding(terminal, finding, { file: from.file, text: from.text, place, masks: masks.get(from.text) });
+  });
+  const passed = report.verdict === 'pass';
+  const sign = terminal.paint(passed ? 'pass' : 'error', terminal.signs[passed ? 'pass' : 'fail']);
+  const checked = `${counted(files, 'file')}, ${counted(all.length, 'document')}`;
+  const judges = packs.length > 0 ? ` against ${packs.map((name) => terminal.clean(name)).join(', ')}` : '';
+  const failed = report.problems ? `, ${counted(report.problems.length, 'problem')} kept it from evaluating everything` : '';
+  blocks.push(`${sign} ${terminal.paint('bold', checked)}${judges}: ${countsOf(findings)}${failed} ${terminal.paint('dim', `(${took(started)})`)}\n`);
+  return blocks.join('\n');
+}
+
+/** A line above or below may belong to another document of the file. */
+function masksOf(text, all) {
+  const ranges = all.filter((document) => document.text === text).map(secretRanges);
+  return ranges.includes(undefined) ? undefined : ranges.flat();
+}

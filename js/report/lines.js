@@ -1,0 +1,57 @@
+// Offsets to lines and columns. Columns are counted from 1 in UTF-16 units, as editors count.
+
+export class Lines {
+  #text;
+  #starts = [0];
+
+  constructor(text) {
+    this.#text = text;
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
+  }
+
+  get count() {
+    return this.#starts.length;
+  }
+
+  /** The offset where a line starts, counted from 1. */
+  start(line) {
+    return this.#starts[line - 1] ?? this.#text.length;
+  }
+
+  /** A line's text without its line break. */
+  line(number) {
+    return this.#text.slice(this.start(number), this.start(number + 1)).replace(/\r?\n$/, '');
+  }
+
+  place(offset) {
+    let [low, high] = [0, this.#starts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#starts[middle] <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - this.#starts[low] + 1 };
+  }
+
+  /** Line and column of both ends of a range; `offsets` stays for who draws it. */
+  range(start, end) {
+    const first = this.place(start);
+    const last = this.place(Math.max(start, end));
+    return { ...first, endLine: last.line, endColumn: last.column, offsets: [start, Math.max(start, end)] };
+  }
+}
+
+/** The parts of a JSON Pointer; undefined when it is none. */
+export function pointerParts(pointer) {
+  if (pointer === '') return [];
+  if (!pointer.startsWith('/')) return undefined;
+  return pointer.slice(1).split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** What to point at: the value; its key, when the value goes over several lines; else the first of its lines. */
+export function pointed(lines, value, key) {
+  const range = lines.range(...value);
+  if (range.line === range.endLine) return range;
+  if (key) return lines.range(...key);
+  return lines.range(value[0], lines.start(range.line) + lines.line(range.line).length);
+}

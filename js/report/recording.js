@@ -1,0 +1,113 @@
+// Where a finding's `at` stands in a recorded request, and what of the recording is not shown.
+
+import { JsonText } from './json-text.js';
+import { Lines, pointed } from './lines.js';
+import { isSecretName, secretRanges } from './secrets.js';
+
+const decoder = new TextDecoder();
+const MEMBER = /"([^"\\]{1,64})"\s*:\s*("(?:[^"\\]|\\.)*"?|[^\s,}\]]+)/g;
+
+export class RecordingText {
+  #lines;
+  #layout;
+  #body;
+  #bodyStart;
+
+  /** @param recording { bytes, request, layout, contract } */
+  constructor({ bytes, request, layout, contract }) {
+    const head = decoder.decode(bytes.subarray(0, layout.bodyOffset));
+    this.#bodyStart = head.length;
+    this.#body = decoder.decode(request.body);
+    this.text = head + this.#body;
+    this.#lines = new Lines(this.text);
+    this.#layout = layout;
+    this.masks = [...this.#headMasks(contract), ...this.#bodyMasks()];
+  }
+
+  /** The place of a finding, or undefined when it speaks of something that is not there. */
+  place({ at, offset }, bytes) {
+    if (offset !== undefined) {
+      const start = this.#bodyStart + decoder.decode(bytes.subarray(0, offset)).length;
+      return this.#lines.range(start, Math.min(start + 1, this.text.length));
+    }
+    if (at === undefined) return undefined;
+    if (at.startsWith('/') || at === '') return this.#inBody(at);
+    if (at.startsWith('header:')) return this.#header(at.slice('header:'.length));
+    if (at === 'body') return pointed(this.#lines, [this.#bodyStart, this.text.length]);
+    return this.#startLine(at);
+  }
+
+  #inBody(pointer) {
+    const { offsets } = new JsonText(this.#body).locate(pointer);
+    return this.#lines.range(this.#bodyStart + offsets[0], this.#bodyStart + offsets[1]);
+  }
+
+  #header(name) {
+    // Of a header that stands twice, the second is the surprise.
+    const found = this.#layout.headers.findLast((header) => header.name === name);
+    if (!found) return undefined;
+    const [start, end] = this.#headerValue(found.line);
+    return start === end ? this.#lines.range(this.#lines.start(found.line), end) : this.#lines.range(start, end);
+  }
+
+  #headerValue(line) {
+    const [start, text] = [this.#lines.start(line), this.#lines.line(line)];
+    const value = /:[ \t]*/.exec(text);
+    return [start + value.index + value[0].length, start + text.trimEnd().length];
+  }
+
+  #startLine(at) {
+    const [method, target] = this.#lines.line(1).split(' ');
+    if (at === 'method') return this.#lines.range(0, method.length);
+    const start = method.length + 1;
+    if (at === 'path') return this.#lines.range(start, start + target.split(/[?#]/)[0].length);
+    if (!at.startsWith('query:')) return undefined;
+    const parameter = this.#query().find(({ name }) => name === at.slice('query:'.length));
+    return parameter && this.#lines.range(...parameter.value);
+  }
+
+  #query() {
+    const [method, target] = this.#lines.line(1).split(' ');
+    let offset = target.indexOf('?') + 1;
+    if (offset === 0) return [];
+    return target.slice(offset).split('#')[0].split('&').map((pair) => {
+      const name = pair.split('=')[0];
+      const start = method.length + 1 + offset;
+      offset += pair.length + 1;
+      return { name, value: [Math.min(start + name.length + 1, start + pair.length), start + pair.length] };
+    });
+  }
+
+  /** MACs and credentials, wherever the contract or their name puts them. */
+  #headMasks({ signature }) {
+    const from = signature?.from ?? {};
+    const declared = new Set([from.header, from.query].flat().filter(Boolean).map((name) => name.toLowerCase()));
+    const hidden = (name) => declared.has(name.toLowerCase()) || isSecretName(name);
+    const headers = this.#layout.headers.filter(({ name }) => hidden(name)).map(({ line }) => this.#headerValue(line));
+    return [...headers, ...this.#query().filter(({ name }) => hidden(name)).map(({ value }) => value)];
+  }
+
+  #bodyMasks() {
+    const source = new JsonText(this.#body);
+    const found = this.#parsed((value) => secretRanges({ value, locate: (pointer) => source.locate(pointer) }));
+    if (found === undefined) return [[this.#bodyStart, this.text.length]]; // too many to find: nothing is shown
+    return found.map(([start, end]) => [this.#bodyStart + start, this.#bodyStart + end]);
+  }
+
+  #parsed(ranges) {
+    let value;
+    try {
+      value = JSON.parse(this.#body);
+    } catch {
+      return this.#namedMembers();
+    }
+    return [...(ranges(value) ?? [[0, this.#body.length]]), ...this.#namedMembers()];
+  }
+
+  /** Of a text that is no JSON, or has a key twice: whatever looks like a member of a secret's name. */
+  #namedMembers() {
+    return Array.from(this.#body.matchAll(MEMBER))
+      .filter(([, name]) => isSecretName(name))
+      .map((match) => [match.index + match[0].length - match[2].length, match.index + match[0].length]);
+  }
+}

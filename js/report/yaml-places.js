@@ -1,0 +1,74 @@
+// Where a JSON Pointer stands in YAML, by the ranges of its nodes.
+
+import { isMap, isSeq } from 'yaml';
+
+import { Lines, pointed, pointerParts } from './lines.js';
+
+const linesOf = new WeakMap(); // one map for all documents of a file; a LineCounter is made for each file
+
+export class YamlPlaces {
+  #root;
+  #targets;
+  #lines;
+  #text;
+
+  /** @param targets what each alias stands for */
+  constructor(root, targets, lineCounter, text) {
+    this.#root = root;
+    this.#targets = targets;
+    this.#text = text;
+    if (!linesOf.has(lineCounter)) linesOf.set(lineCounter, new Lines(text));
+    this.#lines = linesOf.get(lineCounter);
+  }
+
+  /** The place of a pointer's value, or of its nearest parent that is there. `value` is the value's own range. */
+  locate(pointer) {
+    let found = { node: this.#root, key: undefined };
+    let exact = true;
+    for (const part of pointerParts(pointer) ?? []) {
+      const next = this.#member(this.#resolved(found.node), part);
+      if (!next) {
+        exact = false;
+        break;
+      }
+      found = next;
+    }
+    const key = found.key && this.#range(found.key);
+    const value = found.node ? this.#range(found.node) : key;
+    const secret = this.#range(this.#resolved(found.node) ?? found.key);
+    if (value[0] === value[1] && key) return { ...this.#lines.range(...key), exact, value: secret };
+    return { ...pointed(this.#lines, value, key), exact, value: secret };
+  }
+
+  #member(node, part) {
+    if (isSeq(node)) {
+      const index = /^(0|[1-9]\d*)$/.test(part) ? Number(part) : -1;
+      return index in node.items ? { node: node.items[index] } : undefined;
+    }
+    if (!isMap(node)) return undefined;
+    const pair = node.items.find(({ key }) => key?.value === part);
+    return pair ? { node: pair.value, key: pair.key } : this.#merged(node, part);
+  }
+
+  #merged(node, part) {
+    for (const { key, value } of node.items) {
+      if (typeof key?.value !== 'symbol') continue;
+      const source = this.#resolved(value);
+      for (const one of isSeq(source) ? source.items : [source]) {
+        const found = this.#member(this.#resolved(one), part);
+        if (found) return found;
+      }
+    }
+    return undefined;
+  }
+
+  #resolved(node) {
+    return this.#targets.get(node) ?? node;
+  }
+
+  #range(node) {
+    const [start, end] = node.range;
+    const length = this.#text.slice(start, end).trimEnd().length;
+    return [start, start + length];
+  }
+}

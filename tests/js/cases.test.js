@@ -1,0 +1,44 @@
+// The cases of tests/cases through the module: the same bytes as the crate gives natively.
+
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { test } from 'node:test';
+
+import { parseRecording } from '../../pkg/cli/recording.js';
+import { loadContract } from '../../pkg/cli/contract-file.js';
+import { compile, ContractError } from '../../pkg/node.js';
+import { ROOT } from './setup.js';
+
+const CASES = join(ROOT, 'tests/cases');
+const folders = existsSync(CASES)
+  ? readdirSync(CASES, { recursive: true }).filter((path) => path.endsWith('case.json')).map((path) => join(CASES, dirname(path))).sort()
+  : [];
+
+async function outcome(folder) {
+  const found = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8'));
+  const keys = (found.keys ?? []).map(({ secretBytes, ...key }) => (secretBytes ? { ...key, secret: Uint8Array.from(secretBytes) } : key));
+  let gate;
+  try {
+    const { contract, files } = await loadContract(found.contract, folder);
+    gate = await compile(contract, { files, keys, params: found.params, limits: found.limits });
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    const { code, at, message, help } = error;
+    return ['error.json', JSON.stringify({ code, at, message, help })];
+  }
+  if (!existsSync(join(folder, 'request.http'))) return ['lint.json', JSON.stringify(gate.lint)];
+  const { request } = parseRecording(readFileSync(join(folder, 'request.http')), 'request.http');
+  const text = gate.checkText(request, { now: found.now, seen: found.seen, ...found.options });
+  gate.free();
+  return ['verdict.json', text];
+}
+
+for (const folder of folders) {
+  const name = relative(CASES, folder);
+  if (name.startsWith('kubernetes')) continue; // judged by a pack
+  test(name, async () => {
+    const [file, text] = await outcome(folder);
+    assert.equal(text, readFileSync(join(folder, file), 'utf8').trimEnd());
+  });
+}

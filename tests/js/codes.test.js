@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { CODES, explanation, FAMILIES, THROWN } from '../../pkg/codes.js';
+import { ROOT } from './setup.js';
+
+const read = (path) => readFileSync(join(ROOT, path), 'utf8');
+const types = read('js/index.d.ts');
+const union = (name) => [...new RegExp(`type ${name} =([^;]+);`).exec(types)[1].matchAll(/'([^']+)'/g)].map(([, code]) => code).sort();
+const matches = (text, expression) => [...text.matchAll(expression)].map(([, code]) => code).sort();
+
+test('the core, the types and the explanations know the same codes', () => {
+  const core = matches(read('src/verdict/code.rs'), /=> "([a-z0-9-]+)", "/g);
+  assert.ok(core.length > 30);
+  assert.deepEqual(union('FixedCode'), core);
+  assert.deepEqual(Object.keys(CODES).sort(), core);
+});
+
+test('so they do for what is thrown', () => {
+  const core = matches(read('src/contract/error.rs'), /^ {8}\("([a-z-]+)", "/gm);
+  assert.ok(core.length > 10);
+  assert.deepEqual(union('ContractErrorCode'), core);
+  assert.deepEqual(Object.keys(THROWN).sort(), core);
+});
+
+test('the schema family lists the core\'s keywords', () => {
+  const keywords = /fn keyword[\s\S]+?\n}\n/.exec(read('src/schema/message.rs'))[0];
+  const core = [...new Set(matches(keywords, /=> "([a-z-]+)"/g))].map((keyword) => `schema-${keyword}`);
+  assert.deepEqual(union('SchemaCode'), core);
+});
+
+test('every code has a meaning and a mend', () => {
+  for (const [code, parts] of Object.entries({ ...CODES, ...FAMILIES, ...THROWN })) {
+    assert.equal(parts.length, 2, code);
+    assert.match(parts[0], /^[A-Z`].*\.$/, code);
+    assert.match(parts[1], /^[a-z].*[^.]$/, code);
+  }
+  assert.match(explanation('schema-min-length').means, /keyword/);
+  assert.equal(explanation('schema-'), undefined);
+  assert.equal(explanation('toString'), undefined);
+});

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { createApi } from '../../pkg/api.js';
+import { ContractError, InternalError } from '../../pkg/errors.js';
+
+const contract = { contract: 'x', version: 1, signature: null };
+const request = { method: 'POST', url: '/', headers: [], body: new Uint8Array() };
+
+/** A core that traps when the body says so. */
+function core() {
+  const log = [];
+  const bindings = {
+    initSync: () => log.push('start'),
+    __wbg_reset_state: () => log.push('fresh'),
+    Gate: {
+      compile: () => {
+        log.push('compile');
+        return {
+          lint: () => '[]',
+          free: () => log.push('free'),
+          check: (_, body) => {
+            if (body.length === 1) throw new WebAssembly.RuntimeError('unreachable');
+            if (body.length === 2) throw new RangeError('Maximum call stack size exceeded');
+            if (body.length === 3) throw 'not JSON';
+            if (body.length === 4) throw '{"code":"contract-grammar","at":"/","message":"m","help":"h"}';
+            return '{"verdict":"accept"}';
+          },
+        };
+      },
+    },
+  };
+  return { log, api: createApi(bindings, () => 'module', {}) };
+}
+
+test('a trap is an InternalError, and the gate goes on with a fresh module', async () => {
+  const { log, api } = core();
+  const [gate, other] = [await api.compile(contract), await api.compile(contract)];
+  for (const length of [1, 2]) {
+    assert.throws(() => gate.check({ ...request, body: new Uint8Array(length) }), (error) => {
+      assert.ok(error instanceof InternalError);
+      assert.equal(error.code, 'internal');
+      assert.match(error.message, /report/);
+      return true;
+    });
+  }
+  log.length = 0;
+  assert.equal(gate.check(request).verdict, 'accept');
+  assert.equal(other.check(request).verdict, 'accept');
+  assert.deepEqual(log, ['fresh', 'compile', 'compile']);
+});
+
+test('what belongs to a dropped instance is not freed in the next one', async () => {
+  const { log, api } = core();
+  const gate = await api.compile(contract);
+  assert.throws(() => gate.check({ ...request, body: new Uint8Array(1) }), InternalError);
+  gate.free();
+  assert.ok(!log.includes('free'));
+});
+
+test('the core\'s own words are a ContractError, anything else is not let through', async () => {
+  const { api } = core();
+  const gate = await api.compile(contract);
+  assert.throws(() => gate.check({ ...request, body: new Uint8Array(4) }), (error) => error instanceof ContractError && error.help === 'h');
+  assert.throws(() => gate.check({ ...request, body: new Uint8Array(3) }), InternalError);
+});
+
+test('the module starts with the first call, once', async () => {
+  const { log, api } = core();
+  assert.deepEqual(log, []);
+  await api.compile(contract);
+  await api.compile(contract);
+  assert.deepEqual(log, ['start', 'compile', 'compile']);
+});
