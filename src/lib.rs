@@ -1,3 +1,4 @@
 //! Countersign.
 
+pub mod policy;
 pub mod verdict;
