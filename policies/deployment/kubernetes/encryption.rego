@@ -83,9 +83,9 @@ encrypting := {"aescbc", "aesgcm", "kms", "secretbox"}
 
 # The first entry that is for secrets decides, and in it the first provider.
 matching := [index |
-	some index, entry in input.resources
-	is_array(entry.resources)
-	some name in entry.resources
+	some index, candidate in input.resources
+	is_array(candidate.resources)
+	some name in candidate.resources
 	name in {"secrets", "*.", "*.*"}
 ] if {
 	is_array(input.resources)
