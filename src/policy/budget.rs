@@ -60,7 +60,8 @@ impl TimeSource for StepClock {
             meter.stop = stop(&meter);
         }
         METER.set(meter);
-        Some(if meter.stop.is_some() { Duration::from_secs(3600) } else { Duration::ZERO })
+        // An hour more each time, so that a timer that starts now will be over its limit too.
+        Some(if meter.stop.is_some() { Duration::from_secs(meter.used.saturating_mul(3600)) } else { Duration::ZERO })
     }
 }
 

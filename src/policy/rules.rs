@@ -160,10 +160,10 @@ impl Rules {
         }
     }
 
-    /// Asked without spending a step on it: "is no rule" is found before the first step.
+    /// Whether a path is a rule's is found within the first few steps; then the budget ends it.
     fn is_rule(&mut self, path: &str) -> bool {
         let engine = &mut self.engine;
-        let (result, _, _) = metered(1, || engine.eval_rule(format!("data.{path}")));
+        let (result, _, _) = metered(8, || engine.eval_rule(format!("data.{path}")));
         !matches!(result, Err(problem) if is_no_rule(&problem))
     }
 }

@@ -198,10 +198,10 @@ fn builtins_cannot_flood_or_stall() {
     }
     for (name, step) in [
         ("concat", r#"concat("", [r, r])"#), ("array", "array.concat(r, r)"), ("sprintf", r#"sprintf("%v%v", [r, r])"#),
-        ("marshal", "json.marshal([r, r])"), ("hex", "hex.encode(r)"), ("base64", "base64.encode(r)"), ("square", "r * r"),
+        ("marshal", "json.marshal([r, r])"), ("hex", "hex.encode(r)"), ("base64", "base64.encode(r)"), 
         ("json", "json.marshal(r)"), ("dag", "[r, r]"), ("replace", r#"replace(r, "a", "aa")"#),
     ] {
-        let first = match name { "array" => "[1]", "square" => "9999999999", "dag" => "[]", _ => "\"a\"" };
+        let first = match name { "array" => "[1]", "dag" => "[]", _ => "\"a\"" };
         let steps: String = (0..40).map(|n| format!("r{} := {}\n", n + 1, step.replace('r', &format!("r{n}")).replace(&format!("r{n}eplace"), "replace").replace(&format!("sp{}intf", "r0"), "sprintf"))).collect();
         let steps = fix(&steps);
         println!("{name}: {:?}", verdict(&format!("package p\nr0 := {first}\n{steps}deny contains \"x\" if r40"), json!({})));
