@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use anyhow::{Result, anyhow, bail};
 use regorus::{Engine, Value};
 
-use super::{PolicyError, PolicyLimits};
 use super::sprintf::sprintf;
+use super::{PolicyError, PolicyLimits};
 
 /// The check's time, in seconds, as `time.now_ns` gives it.
 pub(super) type Now = Arc<AtomicI64>;
@@ -28,9 +28,8 @@ pub(super) struct Caps {
 pub(super) fn install(engine: &mut Engine, limits: &PolicyLimits, now: &Now) -> Result<()> {
     let caps = Caps { items: limits.builtin_items, bytes: limits.builtin_bytes };
     for (name, arity, function) in REPLACED {
-        let replacement = move |arguments: Vec<Value>| {
-            function(&arguments, &caps).map_err(|problem| anyhow!("`{name}`: {problem}"))
-        };
+        let replacement =
+            move |arguments: Vec<Value>| function(&arguments, &caps).map_err(|problem| anyhow!("`{name}`: {problem}"));
         engine.add_extension((*name).to_owned(), *arity, Box::new(replacement))?;
     }
     for (name, arity, check) in JUDGED {

@@ -41,7 +41,12 @@ struct Frame {
     literals: u32,
     /// Of the expression around the bracket, to go on with when it closes.
     operators: u32,
+    /// The arguments of `walk`, none of them followed by a comma yet.
+    lone_walk: bool,
 }
+
+const OUTERMOST: Frame =
+    Frame { literal: false, first: false, readings: 1, literals: 0, operators: 0, lone_walk: false };
 
 struct State {
     frames: Vec<Frame>,
@@ -52,19 +57,28 @@ struct State {
     /// Whether the previous token ends a term, so that a bracket after it is an index, a call or a body.
     after_term: bool,
     after_operator: bool,
+    walk: Walk,
+}
+
+/// The evaluator knows `walk(x, [path, value])`, but to `[path, value] := walk(x)` it silently answers "no".
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Walk {
+    No,
+    Dot,
+    Name,
 }
 
 impl State {
     fn new(literal_depth: u32) -> Self {
-        let outermost = Frame { literal: false, first: false, readings: 1, literals: 0, operators: 0 };
         State {
-            frames: vec![outermost],
+            frames: vec![OUTERMOST],
             readings: 0,
             operators: 0,
             top_level_words: 0,
             literal_depth,
             after_term: false,
             after_operator: false,
+            walk: Walk::No,
         }
     }
 
@@ -74,7 +88,7 @@ impl State {
         }
         match token.text {
             "[" | "{" | "(" => self.open(token.text)?,
-            "]" | "}" | ")" => self.close(),
+            "]" | "}" | ")" => self.close()?,
             "," | "|" => self.next_item(),
             ";" | ":=" | ":" => self.operators = 0,
             text if is_operator(text) => self.operator()?,
@@ -83,6 +97,11 @@ impl State {
         }
         self.after_operator = is_operator(token.text);
         self.after_term = ends_term(token);
+        self.walk = match (token.text, self.walk) {
+            (".", _) => Walk::Dot,
+            ("walk", Walk::No | Walk::Name) => Walk::Name,
+            _ => Walk::No,
+        };
         Ok(())
     }
 
@@ -107,23 +126,29 @@ impl State {
         if self.frames.len() > BRACKETS {
             return Err(format!("brackets are nested deeper than {BRACKETS}"));
         }
-        self.frames.push(Frame { literal, first: literal, readings, literals, operators: self.operators });
+        let lone_walk = bracket == "(" && self.walk == Walk::Name;
+        self.frames.push(Frame { literal, first: literal, readings, literals, operators: self.operators, lone_walk });
         self.operators = 0;
         Ok(())
     }
 
-    fn close(&mut self) {
+    fn close(&mut self) -> Result<(), String> {
         if self.frames.len() > 1
             && let Some(frame) = self.frames.pop()
         {
             self.operators = frame.operators;
+            if frame.lone_walk {
+                return Err("`walk` must be written with its output: `walk(x, [path, value])`".into());
+            }
         }
+        Ok(())
     }
 
     fn next_item(&mut self) {
         self.operators = 0;
         if let Some(frame) = self.frames.last_mut() {
             frame.first = false;
+            frame.lone_walk = false;
         }
     }
 
@@ -144,13 +169,15 @@ impl State {
     }
 
     fn innermost(&self) -> Frame {
-        let outermost = Frame { literal: false, first: false, readings: 1, literals: 0, operators: 0 };
-        self.frames.last().copied().unwrap_or(outermost)
+        self.frames.last().copied().unwrap_or(OUTERMOST)
     }
 }
 
 fn is_operator(text: &str) -> bool {
-    matches!(text, "+" | "-" | "*" | "/" | "%" | "&" | "==" | "!=" | "<" | ">" | "<=" | ">=" | "=" | "." | "in" | "not" | "with")
+    matches!(
+        text,
+        "+" | "-" | "*" | "/" | "%" | "&" | "==" | "!=" | "<" | ">" | "<=" | ">=" | "=" | "." | "in" | "not" | "with"
+    )
 }
 
 fn ends_term(token: &Token<'_>) -> bool {

@@ -1,5 +1,6 @@
 //! A pack of Rego baselines, judging a set of documents.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use regorus::Value;
@@ -44,13 +45,11 @@ impl Pack {
     pub fn check(&self, documents: Vec<Json>, data: Json, params: Json, now: i64) -> Result<Report, PolicyError> {
         // A panic in another thread leaves nothing here that the next evaluation does not set anew.
         let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut check = Check { limits: &self.limits, left: self.limits.check_steps, entries: Vec::new(), found: Vec::new() };
+        let mut check =
+            Check { limits: &self.limits, left: self.limits.check_steps, entries: Vec::new(), found: Vec::new() };
         let mut data = merged(data, params, &rules, &self.limits)?;
         check.gather(documents);
         data.insert("now".to_owned(), Json::from(now));
-        let Value::Object(_) = value(Json::Object(data.clone())) else {
-            return Err(PolicyError::new("", "the data cannot be read"));
-        };
         let mut data = value(Json::Object(data));
         if let Ok(members) = data.as_object_mut() {
             let all: Vec<Value> = check.entries.iter().map(|entry| entry.value.clone()).collect();
@@ -239,7 +238,9 @@ fn merged(data: Json, params: Json, rules: &Rules, limits: &PolicyLimits) -> Res
     };
     let taken = |name: &&String| matches!(name.as_str(), "documents" | "now") || rules.roots.contains(*name);
     if let Some(name) = members.keys().find(taken) {
-        return Err(misuse(format!("the data may not have a member `{name}`: the check or the pack has its own there")));
+        return Err(misuse(format!(
+            "the data may not have a member `{name}`: the check or the pack has its own there"
+        )));
     }
     let mut all = match members.remove("params") {
         Some(Json::Object(params)) => params,
@@ -264,9 +265,24 @@ fn resource(document: &Json) -> Option<Resource> {
     Some(Resource { kind: Some(kind), namespace: part("namespace"), name })
 }
 
-/// The evaluator's form of a value that is not nested too deep for it.
+/// The evaluator's form of a value that is not nested too deep for it. By hand, because its own conversion
+/// answers "undefined" to what it cannot read, and that would pass.
 pub(super) fn value(json: Json) -> Value {
-    Value::from(json)
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(truth) => Value::from(truth),
+        Json::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(number), _) => Value::from(number),
+            (None, Some(number)) => Value::from(number),
+            (None, None) => Value::from(number.as_f64().unwrap_or(f64::NAN)),
+        },
+        Json::String(text) => Value::from(text),
+        Json::Array(items) => Value::from(items.into_iter().map(value).collect::<Vec<Value>>()),
+        Json::Object(members) => {
+            let members = members.into_iter().map(|(name, member)| (Value::from(name), value(member)));
+            Value::from(members.collect::<BTreeMap<Value, Value>>())
+        }
+    }
 }
 
 /// Whether a value has more levels than that, told without recursion.

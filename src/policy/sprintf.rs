@@ -180,7 +180,11 @@ fn scientific(text: &str) -> String {
 }
 
 fn shortest(number: f64) -> String {
-    if number != 0.0 && !(1e-4..1e6).contains(&number) { scientific(&format!("{number:e}")) } else { number.to_string() }
+    if number != 0.0 && !(1e-4..1e6).contains(&number) {
+        scientific(&format!("{number:e}"))
+    } else {
+        number.to_string()
+    }
 }
 
 fn quoted(text: &str) -> String {

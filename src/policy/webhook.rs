@@ -44,11 +44,19 @@ impl Policy {
     /// Judges `{ body, event, request: { method, path, headers }, now }`.
     pub fn judge(&self, input: serde_json::Value, now: i64) -> Vec<Finding> {
         if nested_deeper(&input, self.limits.document_depth) {
-            return vec![Finding::error(Code::Limit("document-depth"), Stage::Policy, "the payload is nested too deep for a policy")];
+            return vec![Finding::error(
+                Code::Limit("document-depth"),
+                Stage::Policy,
+                "the payload is nested too deep for a policy",
+            )];
         }
         // A panic in another thread leaves nothing here that the next evaluation does not set anew.
         let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
-        let data = if rules.reads_now { json!({ "params": self.params, "now": now }) } else { json!({ "params": self.params }) };
+        let data = if rules.reads_now {
+            json!({ "params": self.params, "now": now })
+        } else {
+            json!({ "params": self.params })
+        };
         if let Err(problem) = rules.set_data(value(data), now) {
             return vec![Finding::error(Code::RuleError, Stage::Policy, problem.message)];
         }
@@ -61,7 +69,11 @@ impl Policy {
             left = left.saturating_sub(used);
             let Some(rule) = rules.judging.get(index) else { continue };
             match result.and_then(|value| read(rule, &value)) {
-                Ok(raws) => found.extend(raws.into_iter().map(finding)),
+                Ok(mut raws) => {
+                    // A set of findings has no order of its own.
+                    raws.sort_by(|a, b| (&a.message, &a.at).cmp(&(&b.message, &b.at)));
+                    found.extend(raws.into_iter().map(finding));
+                }
                 Err(failure) => found.push(failed(&path, failure)),
             }
         }

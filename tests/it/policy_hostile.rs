@@ -34,7 +34,8 @@ fn value(expression: &str) -> String {
 }
 
 fn error(expression: &str) -> String {
-    let (code, message) = verdict(&format!("package p\ndeny contains \"\" if {{ x := {expression}; x != 1 }}"), json!({}));
+    let (code, message) =
+        verdict(&format!("package p\ndeny contains \"\" if {{ x := {expression}; x != 1 }}"), json!({}));
     assert_eq!(code, "rule-error", "{expression}: {message}");
     message.rsplit(": ").next().unwrap().to_owned()
 }
@@ -42,8 +43,11 @@ fn error(expression: &str) -> String {
 #[test]
 fn nested_literals_are_refused_before_the_parser_sees_them() {
     for depth in [9, 12, 20, 40, 10_000] {
-        for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("{", "}"), ("[{\"a\":", "}]"), ("{\"a\": f(", ")}"), ("[(", ")]")] {
-            let module = format!("package p\ndeny contains x if {{ x := {}1{} }}", open.repeat(depth), close.repeat(depth));
+        for (open, close) in
+            [("[", "]"), ("{\"a\":", "}"), ("{", "}"), ("[{\"a\":", "}]"), ("{\"a\": f(", ")}"), ("[(", ")]")]
+        {
+            let module =
+                format!("package p\ndeny contains x if {{ x := {}1{} }}", open.repeat(depth), close.repeat(depth));
             let (code, message) = verdict(&module, json!({}));
             assert_eq!(code, "load", "{open} {depth}");
             assert!(message.contains("nested") || message.contains("function"), "{open} {depth}: {message}");
@@ -77,7 +81,8 @@ fn parentheses_operators_and_unary_signs_do_not_overflow() {
         ("with", format!("1{}", " with input as 1".repeat(10_000))),
         ("calls", format!("{}1{}", "abs(".repeat(10_000), ")".repeat(10_000))),
     ] {
-        let (code, message) = verdict(&format!("package p\ndeny contains \"x\" if {{ y := {expression}; y }}"), json!({}));
+        let (code, message) =
+            verdict(&format!("package p\ndeny contains \"x\" if {{ y := {expression}; y }}"), json!({}));
         println!("{name}: {code} {message}");
     }
 }
@@ -85,11 +90,20 @@ fn parentheses_operators_and_unary_signs_do_not_overflow() {
 #[test]
 fn nested_bodies_do_not_hang_or_overflow() {
     for depth in [5, 8, 12, 20, 31, 47, 1000] {
-        let module = format!("package p\ndeny contains \"x\" if {{ {} true {} }}", "every a in [1] {".repeat(depth), "}".repeat(depth));
+        let module = format!(
+            "package p\ndeny contains \"x\" if {{ {} true {} }}",
+            "every a in [1] {".repeat(depth),
+            "}".repeat(depth)
+        );
         println!("every {depth}: {:?}", verdict(&module, json!({})));
-        let module = format!("package p\ndeny contains \"x\" if {{ {} true {} }}", "count([1 | ".repeat(depth), "]) > 0".repeat(depth));
+        let module = format!(
+            "package p\ndeny contains \"x\" if {{ {} true {} }}",
+            "count([1 | ".repeat(depth),
+            "]) > 0".repeat(depth)
+        );
         println!("comprehensions {depth}: {:?}", verdict(&module, json!({})));
-        let module = format!("package p\ndeny contains \"x\" if {{ {} 1 {} }}", "[x | x := ".repeat(depth), "]".repeat(depth));
+        let module =
+            format!("package p\ndeny contains \"x\" if {{ {} 1 {} }}", "[x | x := ".repeat(depth), "]".repeat(depth));
         println!("inner comprehensions {depth}: {:?}", verdict(&module, json!({})));
     }
 }
@@ -106,7 +120,8 @@ fn many_or_long_rules_do_not_hang_or_overflow() {
     assert_eq!(verdict(&long, json!({})).1, "x");
     let longer = format!("package p\ndeny contains \"x\" if {{ y := \"{}\"; y }}", "a".repeat(20_000));
     assert_eq!(verdict(&longer, json!({})).0, "load");
-    let alternatives = format!("package p\nf(1) := 1{}\ndeny contains \"x\" if f(input)", " else := 2 if false".repeat(3000));
+    let alternatives =
+        format!("package p\nf(1) := 1{}\ndeny contains \"x\" if f(input)", " else := 2 if false".repeat(3000));
     println!("else: {:?}", verdict(&alternatives, json!({})));
 }
 
@@ -114,9 +129,15 @@ fn many_or_long_rules_do_not_hang_or_overflow() {
 fn deep_rules_reach_the_stack_limit() {
     for length in [50, 200, 1000] {
         let chain: String = (0..length).map(|n| format!("r{n} := r{} + 1\n", n + 1)).collect();
-        println!("chain {length}: {:?}", verdict(&format!("package p\n{chain}r{length} := 1\ndeny contains \"x\" if r0"), json!({})));
+        println!(
+            "chain {length}: {:?}",
+            verdict(&format!("package p\n{chain}r{length} := 1\ndeny contains \"x\" if r0"), json!({}))
+        );
         let chain: String = (0..length).map(|n| format!("f{n}(x) := f{}(x) + 1\n", n + 1)).collect();
-        println!("functions {length}: {:?}", verdict(&format!("package p\n{chain}f{length}(x) := x\ndeny contains \"x\" if f0(1)"), json!({})));
+        println!(
+            "functions {length}: {:?}",
+            verdict(&format!("package p\n{chain}f{length}(x) := x\ndeny contains \"x\" if f0(1)"), json!({}))
+        );
     }
     let (code, _) = verdict("package p\nf(x) := f(x + 1)\ndeny contains \"x\" if f(1)", json!({}));
     assert!(code == "limit-policy-stack" || code == "rule-error" || code == "load", "{code}");
@@ -127,7 +148,8 @@ fn deep_rules_reach_the_stack_limit() {
 
 #[test]
 fn a_spent_budget_is_the_same_finding_every_time() {
-    let product = "package p\ndeny contains \"x\" if { xs := numbers.range(1, 10000); some x in xs; some y in xs; x + y < 0 }";
+    let product =
+        "package p\ndeny contains \"x\" if { xs := numbers.range(1, 10000); some x in xs; some y in xs; x + y < 0 }";
     assert_eq!(verdict(product, json!({})).0, "limit-policy-steps");
     let limits = |steps: u64| {
         let mut limits = PolicyLimits::default();
@@ -163,8 +185,16 @@ fn builtins_answer_where_the_evaluators_own_panic() {
     assert!(error("numbers.range_step(1, 6, 0)").contains("positive"));
     assert!(error("numbers.range(1, 1000000000)").contains("builtinItems"));
     assert!(error("numbers.range(-9223372036854775807, 9223372036854775807)").contains("builtinItems"));
-    for text in ["1", "1µ", "", "-", "1.5", "µ", "1x", "99999999999999999999h", "9223372036854775807ns9223372036854775807ns"] {
-        println!("{text}: {:?}", verdict(&format!("package p\ndeny contains \"x\" if {{ x := time.parse_duration_ns(\"{text}\"); x > 0 }}"), json!({})));
+    for text in
+        ["1", "1µ", "", "-", "1.5", "µ", "1x", "99999999999999999999h", "9223372036854775807ns9223372036854775807ns"]
+    {
+        println!(
+            "{text}: {:?}",
+            verdict(
+                &format!("package p\ndeny contains \"x\" if {{ x := time.parse_duration_ns(\"{text}\"); x > 0 }}"),
+                json!({})
+            )
+        );
     }
     error(r#"regex.template_match("urn:{[0-9]+}", "u", "{", "}")"#);
     error(r#"regex.template_match("é{a}", "ü", "{", "}")"#);
@@ -192,19 +222,43 @@ fn builtins_cannot_flood_or_stall() {
         r#"uuid.rfc4122("x")"#.to_owned(),
         "unknown.builtin(1)".to_owned(),
     ] {
-        let (code, message) = verdict(&format!("package p\ndeny contains \"\" if {{ x := {expression}; x != 1 }}"), json!({}));
+        let (code, message) =
+            verdict(&format!("package p\ndeny contains \"\" if {{ x := {expression}; x != 1 }}"), json!({}));
         assert!(code == "rule-error" || code == "load", "{code} {}", &expression[..expression.len().min(60)]);
         assert!(message.len() < 300, "{message}");
     }
     for (name, step) in [
-        ("concat", r#"concat("", [r, r])"#), ("array", "array.concat(r, r)"), ("sprintf", r#"sprintf("%v%v", [r, r])"#),
-        ("marshal", "json.marshal([r, r])"), ("hex", "hex.encode(r)"), ("base64", "base64.encode(r)"), 
-        ("json", "json.marshal(r)"), ("dag", "[r, r]"), ("replace", r#"replace(r, "a", "aa")"#),
+        ("concat", r#"concat("", [r, r])"#),
+        ("array", "array.concat(r, r)"),
+        ("sprintf", r#"sprintf("%v%v", [r, r])"#),
+        ("marshal", "json.marshal([r, r])"),
+        ("hex", "hex.encode(r)"),
+        ("base64", "base64.encode(r)"),
+        ("json", "json.marshal(r)"),
+        ("dag", "[r, r]"),
+        ("replace", r#"replace(r, "a", "aa")"#),
     ] {
-        let first = match name { "array" => "[1]", "dag" => "[]", _ => "\"a\"" };
-        let steps: String = (0..40).map(|n| format!("r{} := {}\n", n + 1, step.replace('r', &format!("r{n}")).replace(&format!("r{n}eplace"), "replace").replace(&format!("sp{}intf", "r0"), "sprintf"))).collect();
+        let first = match name {
+            "array" => "[1]",
+            "dag" => "[]",
+            _ => "\"a\"",
+        };
+        let steps: String = (0..40)
+            .map(|n| {
+                format!(
+                    "r{} := {}\n",
+                    n + 1,
+                    step.replace('r', &format!("r{n}"))
+                        .replace(&format!("r{n}eplace"), "replace")
+                        .replace(&format!("sp{}intf", "r0"), "sprintf")
+                )
+            })
+            .collect();
         let steps = fix(&steps);
-        println!("{name}: {:?}", verdict(&format!("package p\nr0 := {first}\n{steps}deny contains \"x\" if r40"), json!({})));
+        println!(
+            "{name}: {:?}",
+            verdict(&format!("package p\nr0 := {first}\n{steps}deny contains \"x\" if r40"), json!({}))
+        );
     }
     println!("literal: {:?}", verdict("package p\ndeny contains \"x\" if 1e1000000000 > 1", json!({})));
     println!("literal: {:?}", verdict("package p\ndeny contains \"x\" if 1e-1000000000 > 1", json!({})));
@@ -224,19 +278,25 @@ fn fix(steps: &str) -> String {
 #[test]
 fn regular_expressions_stay_linear_and_small() {
     let text = "a".repeat(5000);
-    let (_, message) = verdict(r#"package p
-deny contains "x" if regex.match(`^(a+)+$`, input.text)"#, json!({ "text": format!("{text}!") }));
+    let (_, message) = verdict(
+        r#"package p
+deny contains "x" if regex.match(`^(a+)+$`, input.text)"#,
+        json!({ "text": format!("{text}!") }),
+    );
     assert_eq!(message, "");
-    let (code, message) = verdict(r#"package p
-deny contains "x" if regex.match(`(a{1000}){1000}`, input.text)"#, json!({ "text": text }));
+    let (code, message) = verdict(
+        r#"package p
+deny contains "x" if regex.match(`(a{1000}){1000}`, input.text)"#,
+        json!({ "text": text }),
+    );
     println!("{code} {message}");
     assert_ne!(code, "policy-p");
 }
 
 #[test]
 fn deep_and_wide_documents_are_ordinary_findings() {
-    let deep = |depth: usize| (0..depth).fold(json!(1), |inner, _| json!([inner]));
-    let walk = "package p\ndeny contains \"x\" if { [_, v] := walk(input); v == 1 }";
+    let deep = |depth: usize| (0..depth).fold(json!(1), |inner, _| Value::Array(vec![inner]));
+    let walk = "package p\ndeny contains \"x\" if { walk(input, [_, v]); v == 1 }";
     assert_eq!(verdict(walk, json!({ "body": deep(90) })).1, "x");
     let policy = Policy::compile(&one(walk), &json!({}), &PolicyLimits::default()).unwrap();
     assert_eq!(policy.judge(json!({ "body": deep(1000) }), NOW)[0].code.to_string(), "limit-document-depth");
@@ -252,14 +312,40 @@ fn deep_and_wide_documents_are_ordinary_findings() {
 
 #[test]
 fn modules_with_bom_crlf_and_odd_packages() {
-    assert_eq!(verdict("\u{feff}package p\r\n\r\n# {[\"\r\ndeny contains \"x\" if {\r\n\ttrue\r\n}\r\n", json!({})).1, "x");
+    assert_eq!(
+        verdict("\u{feff}package p\r\n\r\n# {[\"\r\ndeny contains \"x\" if {\r\n\ttrue\r\n}\r\n", json!({})).1,
+        "x"
+    );
     println!("{:?}", verdict("package count\ndeny contains \"x\" if count([1]) == 1", json!({})));
-    println!("{:?}", verdict("package strings\ncount(a, b) := 7\ndeny contains \"x\" if strings.count(\"a\", \"\") == 7", json!({})));
+    println!(
+        "{:?}",
+        verdict("package strings\ncount(a, b) := 7\ndeny contains \"x\" if strings.count(\"a\", \"\") == 7", json!({}))
+    );
     for package in ["params", "documents.x", "now"] {
         assert_eq!(verdict(&format!("package {package}\ndeny contains \"x\""), json!({})).0, "load");
     }
-    for module in ["", "package p", "package p\ndeny contains", "package p\ndeny contains \"x", "\0", "package p\n}}}}]]))", "deny := 1", "package p\nx := `", "package p\nallow := true"] {
+    for module in [
+        "",
+        "package p",
+        "package p\ndeny contains",
+        "package p\ndeny contains \"x",
+        "\0",
+        "package p\n}}}}]]))",
+        "deny := 1",
+        "package p\nx := `",
+        "package p\nallow := true",
+    ] {
         assert_eq!(verdict(module, json!({})).0, "load", "{module:?}");
+    }
+}
+
+/// The evaluator answers "no" to this form without a word, and the rule would pass.
+#[test]
+fn walk_without_its_output_is_refused() {
+    for body in ["[_, v] := walk(input); v == 1", "[_, v] = walk(input[\"a\"]); v == 1"] {
+        let (code, message) = verdict(&format!("package p\ndeny contains \"x\" if {{ {body} }}"), json!({}));
+        assert_eq!(code, "load");
+        assert_eq!(message, "`walk` must be written with its output: `walk(x, [path, value])`");
     }
 }
 
@@ -271,8 +357,37 @@ fn nothing_is_printed_and_print_is_no_error() {
 
 #[test]
 fn messages_of_failed_rules_hold_no_values() {
-    for expression in ["object.get(input.s, \"a\", 1)", "input.s + 1", "sum([input.s])", "to_number(input.s)", "time.clock(input.s)", "semver.compare(input.s, input.s)", "concat(input.o, [])", "sprintf(input.o, [])", "regex.match(input.s, \"a\")", "base64.decode(input.s)", "json.unmarshal(input.s)", "time.parse_ns(\"2006\", input.s)", "time.parse_rfc3339_ns(input.s)", "units.parse(input.s)", "units.parse_bytes(input.s)", "time.format([1, input.s])", "array.slice(input.s, 1, 2)", "max(input.s)", "bits.and(input.s, 1)", "glob.match(input.s, [input.s], 1)", "hex.decode(input.s)", "object.remove(input.s, [])", "json.filter(input.s, [])", "graph.reachable(input.s, 1)", "abs(input.o)", "x(input.s)"] {
-        let module = format!("package p\nx(a) := 1 if a == \"b\"\nx(a) := 2 if true\ndeny contains \"\" if {{ y := {expression}; y != 7 }}");
+    for expression in [
+        "object.get(input.s, \"a\", 1)",
+        "input.s + 1",
+        "sum([input.s])",
+        "to_number(input.s)",
+        "time.clock(input.s)",
+        "semver.compare(input.s, input.s)",
+        "concat(input.o, [])",
+        "sprintf(input.o, [])",
+        "regex.match(input.s, \"a\")",
+        "base64.decode(input.s)",
+        "json.unmarshal(input.s)",
+        "time.parse_ns(\"2006\", input.s)",
+        "time.parse_rfc3339_ns(input.s)",
+        "units.parse(input.s)",
+        "units.parse_bytes(input.s)",
+        "time.format([1, input.s])",
+        "array.slice(input.s, 1, 2)",
+        "max(input.s)",
+        "bits.and(input.s, 1)",
+        "glob.match(input.s, [input.s], 1)",
+        "hex.decode(input.s)",
+        "object.remove(input.s, [])",
+        "json.filter(input.s, [])",
+        "graph.reachable(input.s, 1)",
+        "abs(input.o)",
+        "x(input.s)",
+    ] {
+        let module = format!(
+            "package p\nx(a) := 1 if a == \"b\"\nx(a) := 2 if true\ndeny contains \"\" if {{ y := {expression}; y != 7 }}"
+        );
         let (code, message) = verdict(&module, json!({ "s": "hunter2((", "o": { "hunter2": "hunter2" } }));
         println!("{expression}: {code} {message}");
         assert!(!message.contains("hunter2"), "{message}");

@@ -79,21 +79,27 @@ required if {
 # EncryptionConfig was its name before Kubernetes 1.13.
 is_configuration(document) if document.kind in {"EncryptionConfiguration", "EncryptionConfig"}
 
+# What every part below reads, so that a document of another kind or type is none of their business.
+config := input if {
+	is_object(input)
+	is_configuration(input)
+} else := {}
+
 encrypting := {"aescbc", "aesgcm", "kms", "secretbox"}
 
 # The first entry that is for secrets decides, and in it the first provider.
 matching := [index |
-	some index, candidate in input.resources
+	some index, candidate in config.resources
 	is_array(candidate.resources)
 	some name in candidate.resources
 	name in {"secrets", "*.", "*.*"}
 ] if {
-	is_array(input.resources)
+	is_array(config.resources)
 } else := []
 
 entry_at := sprintf("/resources/%d", [matching[0]])
 
-entry := input.resources[matching[0]]
+entry := config.resources[matching[0]]
 
 provider_at := sprintf("%s/providers/0", [entry_at])
 
@@ -102,14 +108,14 @@ provider := entry.providers[0] if {
 	is_object(entry.providers[0])
 }
 
-names := [name | some name, _ in provider]
+names := [name | some name, _ in provider] if provider
 
 problems contains {"message": "nothing is encrypted: the configuration has no list of `resources`", "at": ""} if {
-	not is_array(object.get(input, "resources", null))
+	not is_array(object.get(config, "resources", null))
 }
 
 problems contains {"message": "no entry is for `secrets`, so they are written in plain text", "at": "/resources"} if {
-	is_array(input.resources)
+	is_array(config.resources)
 	count(matching) == 0
 }
 
@@ -119,7 +125,7 @@ problems contains {"message": "the entry for `secrets` has no provider", "at": e
 }
 
 problems contains {"message": message, "at": provider_at} if {
-	not count(names) == 1
+	count(names) != 1
 	message := sprintf("the first provider for `secrets` must have one kind, and has %d", [count(names)])
 }
 
@@ -138,17 +144,17 @@ problems contains {"message": message, "at": provider_at} if {
 
 problems contains {"message": message, "at": sprintf("%s/%s", [provider_at, names[0]])} if {
 	settings
-	names[0] != "kms"
+	names[0] in {"aescbc", "aesgcm", "secretbox"}
 	not is_object(object.get(settings, "keys", null)[0])
 	message := sprintf("the first provider for `secrets`, `%s`, has no keys", [names[0]])
 }
 
 problems contains {"message": "the `apiVersion` is not one that the API server reads", "at": version_at} if {
-	not object.get(input, "apiVersion", null) in {"apiserver.config.k8s.io/v1", "apiserver.config.k8s.io/v1beta1", "v1"}
+	not object.get(config, "apiVersion", null) in {"apiserver.config.k8s.io/v1", "apiserver.config.k8s.io/v1beta1", "v1"}
 }
 
 version_at := "/apiVersion" if {
-	is_string(input.apiVersion)
+	is_string(config.apiVersion)
 } else := ""
 
 settings := provider[names[0]] if {
@@ -158,11 +164,11 @@ settings := provider[names[0]] if {
 
 # The key that new secrets are written with: its name, and where it stands. Never the key itself.
 key := {"name": object.get(settings, "name", ""), "at": sprintf("%s/kms", [provider_at])} if {
-	is_configuration(input)
+	is_configuration(config)
 	names[0] == "kms"
 	settings
 } else := {"name": object.get(settings.keys[0], "name", ""), "at": sprintf("%s/%s/keys/0", [provider_at, names[0]])} if {
-	is_configuration(input)
+	is_configuration(config)
 	names[0] in encrypting
 	is_array(settings.keys)
 	is_object(settings.keys[0])

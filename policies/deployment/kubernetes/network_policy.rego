@@ -38,7 +38,7 @@ deny contains finding if {
 	is_policy(document)
 	selects_all(document.spec)
 	for_ingress(document.spec)
-	some position, rule in document.spec.ingress
+	some position, rule in ingress_rules(document)
 	allows_all(rule)
 	finding := {
 		"id": "kubernetes-allow-all-ingress",
@@ -122,7 +122,7 @@ type_flaws(document) := [{"message": "the policy's `policyTypes` leave out `Ingr
 rule_flaws(document) := [{"message": rule_message(document), "at": "/spec/ingress"} | has_rules(spec_of(document))]
 
 rule_message(document) := "the policy's `ingress` allows everything" if {
-	some rule in document.spec.ingress
+	some rule in ingress_rules(document)
 	allows_all(rule)
 } else := "the policy's `ingress` allows something"
 
@@ -155,6 +155,10 @@ for_ingress(spec) if {
 	is_array(spec.policyTypes)
 	"Ingress" in spec.policyTypes
 }
+
+ingress_rules(document) := document.spec.ingress if {
+	is_array(document.spec.ingress)
+} else := []
 
 has_rules(spec) if not is_empty(object.get(spec, "ingress", null))
 
