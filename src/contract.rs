@@ -187,7 +187,7 @@ fn compile_policy(
     if modules.is_empty() {
         return Ok(None);
     }
-    Policy::compile(&modules, params, limits).map(Some)
+    Ok(Some(Policy::compile(&modules, params, &limits.policy)?))
 }
 
 /// A name that is not there would be a value that is always missing.

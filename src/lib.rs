@@ -1,7 +1,7 @@
 //! Countersign answers one question about bytes that arrive from elsewhere: *may this pass?*
 //!
 //! A webhook request goes through a [`Gate`], which is a compiled contract: signature, freshness,
-//! replay, payload, version, schema, policy. A deployment goes through a `Pack` of Rego baselines.
+//! replay, payload, version, schema, policy. A deployment goes through a [`Pack`] of Rego baselines.
 //! Both give the same kind of [`Finding`].
 //!
 //! ```
@@ -41,7 +41,7 @@ mod log;
 mod nearest;
 mod payload;
 mod place;
-mod policy;
+pub mod policy;
 mod replay;
 mod request;
 mod route;
@@ -57,6 +57,7 @@ pub use contract::Options;
 pub use contract::error::ContractError;
 pub use gate::{Check, Gate};
 pub use limits::Limits;
+pub use policy::Pack;
 pub use replay::ReplayKey;
 pub use request::Request;
 pub use route::Event;

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::policy::PolicyLimits;
+
 /// Limits of one gate. The body's own limit stands in the contract (`request.maxBytes`).
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -12,10 +14,12 @@ pub struct Limits {
     pub header_bytes: usize,
     /// Header lines. Default 256.
     pub headers: usize,
+    /// What the contract's policies may cost.
+    pub policy: PolicyLimits,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { findings: 100, header_bytes: 65_536, headers: 256 }
+        Limits { findings: 100, header_bytes: 65_536, headers: 256, policy: PolicyLimits::default() }
     }
 }

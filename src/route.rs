@@ -258,7 +258,7 @@ fn compile_version(version: document::Version, at: &str, compiler: &Compiler<'_>
     let schema = version.schema.map(|schema| compiler.compile(schema, &format!("{at}/schema"))).transpose()?;
     let compile = |(name, event): (String, document::Event)| {
         let known = compile_event(event, &format!("{at}/events/{}", pointer_token(&name)), compiler)?;
-        Ok((name, known))
+        Ok::<_, ContractError>((name, known))
     };
     let events = version.events.map(|events| events.into_iter().map(compile).collect()).transpose()?;
     let deprecated = version.deprecated.map(|retired| compile_retired(retired, at)).transpose()?;

@@ -54,6 +54,23 @@ impl Gate {
     }
 }
 
+/// A set of Rego baselines.
+#[wasm_bindgen]
+pub struct Pack(crate::Pack);
+
+#[wasm_bindgen]
+impl Pack {
+    /// From JSON text `{ files, limits }`. Throws the JSON of a contract error.
+    pub fn load(source: &str) -> Result<Pack, JsValue> {
+        crate::Pack::from_json(source).map(Pack).map_err(thrown)
+    }
+
+    /// The report, as JSON text, of JSON text `{ documents, data, params, now }`.
+    pub fn check(&self, input: &str) -> Result<String, JsValue> {
+        self.0.check_json(input).map(|report| json(&report)).map_err(thrown)
+    }
+}
+
 impl Head {
     fn parse(text: &str) -> Result<Head, JsValue> {
         serde_json::from_str(text).map_err(|error| JsValue::from_str(&error.to_string()))

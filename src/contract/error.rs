@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::policy::PolicyError;
+
 /// Why a contract, a key or a pack does not load. Its `code` is to branch on, its `message` to read.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct ContractError {
@@ -19,6 +21,7 @@ pub struct ContractError {
 impl ContractError {
     /// The codes that may be thrown, each with its meaning.
     pub const CODES: &'static [(&'static str, &'static str)] = &[
+        ("contract-data", "data given to a pack stands where the pack, or what it is told, stands"),
         ("contract-file", "a schema or policy file that the contract names is not there"),
         ("contract-freshness", "freshness names a field that is not there or is no time"),
         ("contract-grammar", "the document is not of the contract language: an unknown member, value or type"),
@@ -58,3 +61,12 @@ impl std::fmt::Display for ContractError {
 }
 
 impl std::error::Error for ContractError {}
+
+/// A policy that does not load. The place is its file, line and column.
+impl From<PolicyError> for ContractError {
+    fn from(error: PolicyError) -> Self {
+        let numbers = [error.line, error.column].into_iter().flatten().map(|number| format!(":{number}"));
+        let at = std::iter::once(error.file).chain(numbers).collect::<String>();
+        ContractError::new("contract-policy", at, error.message)
+    }
+}

@@ -5,6 +5,8 @@ mod cases;
 mod contract_schema;
 mod hostile;
 mod json_suite;
+mod policy;
+mod policy_hostile;
 mod tidy;
 
 use std::path::{Path, PathBuf};

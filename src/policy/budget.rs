@@ -1,0 +1,92 @@
+//! A budget of steps in place of a time limit, so that a policy that runs too long is stopped at the same
+//! step in every runtime. The evaluator asks its clock at every step; the clock installed here counts the
+//! questions and answers "no time has passed" until the budget is spent, then "an hour".
+//!
+//! The same questions tell how deep the evaluator has recursed, which nothing else in it limits: a stack
+//! that overflows would take the whole WASM instance with it.
+
+use std::cell::Cell;
+use std::num::NonZeroU32;
+use std::sync::Once;
+use std::time::Duration;
+
+use regorus::utils::limits::{ExecutionTimerConfig, TimeSource, set_time_source};
+
+/// What stopped an evaluation.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Stop {
+    /// Rules call each other too deeply.
+    Stack,
+    /// The steps are spent.
+    Steps,
+}
+
+/// Any time will do: the clock below answers zero or an hour.
+pub(super) const TIMER: ExecutionTimerConfig =
+    ExecutionTimerConfig { limit: Duration::from_secs(1), check_interval: NonZeroU32::MIN };
+
+/// A WASM instance has a stack of 1 MiB; a native thread has 2 MiB and larger frames in debug builds.
+const STACK_BYTES: usize = if cfg!(target_arch = "wasm32") { 512 * 1024 } else { 1024 * 1024 };
+
+#[derive(Clone, Copy)]
+struct Meter {
+    left: u64,
+    used: u64,
+    stack: usize,
+    stop: Option<Stop>,
+}
+
+thread_local! {
+    static METER: Cell<Meter> = const { Cell::new(Meter { left: u64::MAX, used: 0, stack: 0, stop: None }) };
+}
+
+/// Runs an evaluation with so many steps, and tells how many it took and what stopped it.
+pub(super) fn metered<T>(steps: u64, evaluate: impl FnOnce() -> T) -> (T, u64, Option<Stop>) {
+    install();
+    METER.set(Meter { left: steps, used: 0, stack: stack_pointer(), stop: None });
+    let result = evaluate();
+    let meter = METER.get();
+    METER.set(Meter { left: u64::MAX, used: 0, stack: 0, stop: None });
+    (result, meter.used, meter.stop)
+}
+
+struct StepClock;
+
+impl TimeSource for StepClock {
+    fn now(&self) -> Option<Duration> {
+        let mut meter = METER.get();
+        meter.used = meter.used.saturating_add(1);
+        if meter.stop.is_none() {
+            meter.stop = stop(&meter);
+        }
+        METER.set(meter);
+        // An hour more each time, so that a timer that starts now will be over its limit too.
+        Some(if meter.stop.is_some() { Duration::from_secs(meter.used.saturating_mul(3600)) } else { Duration::ZERO })
+    }
+}
+
+fn stop(meter: &Meter) -> Option<Stop> {
+    if meter.stack != 0 && meter.stack.abs_diff(stack_pointer()) > STACK_BYTES {
+        Some(Stop::Stack)
+    } else if meter.used > meter.left {
+        Some(Stop::Steps)
+    } else {
+        None
+    }
+}
+
+/// The evaluator knows one clock per process. It is ours from the first policy on.
+fn install() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        // A clock that somebody else installed first stays: then there is no budget, and nothing worse.
+        let _ = set_time_source(&StepClock);
+    });
+}
+
+/// The address of a local: only ever compared with another one.
+#[inline(never)]
+fn stack_pointer() -> usize {
+    let here = 0_u8;
+    std::hint::black_box(&raw const here).addr()
+}

@@ -1,0 +1,372 @@
+//! A pack of Rego baselines, judging a set of documents.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use regorus::Value;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value as Json};
+
+use super::findings::{Raw, read};
+use super::report::{PackFinding, Report, Resource, fingerprint};
+use super::rules::{Failure, Rules};
+use super::webhook::{described, no_rule};
+use super::{PolicyError, PolicyLimits};
+use crate::contract::error::ContractError;
+use crate::verdict::{Code, Severity};
+
+/// Modules of Rego, compiled once.
+pub struct Pack {
+    rules: Mutex<Rules>,
+    limits: PolicyLimits,
+}
+
+impl std::fmt::Debug for Pack {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Pack").finish_non_exhaustive()
+    }
+}
+
+impl Pack {
+    /// Compiles modules, given as file and text. Files named `…_test.rego` hold tests and judge nothing.
+    pub fn load(modules: &[(String, String)], limits: &PolicyLimits) -> Result<Pack, PolicyError> {
+        let judging: Vec<(String, String)> =
+            modules.iter().filter(|(file, _)| !file.ends_with("_test.rego")).cloned().collect();
+        let rules = Rules::load(&judging, limits)?;
+        if rules.judging.is_empty() {
+            return Err(no_rule(&judging));
+        }
+        Ok(Pack { rules: Mutex::new(rules), limits: limits.clone() })
+    }
+
+    /// Loads a pack from one JSON text, `{ files, limits }`.
+    ///
+    /// # Errors
+    ///
+    /// A policy that does not load, or a limit that is not known.
+    pub fn from_json(source: &str) -> Result<Pack, ContractError> {
+        let source: Source = serde_json::from_str(source)
+            .map_err(|error| ContractError::new("contract-limits", "limits", error.to_string()))?;
+        let modules: Vec<(String, String)> = source.files.into_iter().collect();
+        Ok(Pack::load(&modules, &source.limits)?)
+    }
+
+    /// Judges documents, with all a check is told in one JSON text, `{ documents, data, params, now }`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pack::check`].
+    pub fn check_json(&self, input: &str) -> Result<Report, ContractError> {
+        let input: Input<'_> = serde_json::from_str(input)
+            .map_err(|error| ContractError::new("contract-data", "data", error.to_string()))?;
+        // The text was read once, so what fails now is nested deeper than any reader goes.
+        let documents = input.documents.into_iter().map(|text| serde_json::from_str(text.get()).ok()).collect();
+        self.judge(documents, input.data, input.params, input.now)
+            .map_err(|error| ContractError::new("contract-data", "data", error.message))
+    }
+
+    /// Judges documents. Rego sees each as `input`, all of them as `data.documents`, the members of `data`
+    /// below `data`, `params` as `data.params` (over those that `data` has there) and `now`, in seconds.
+    ///
+    /// An error is the caller's mistake: `data` that stands in the way. No documents are no error here;
+    /// whoever gathers them knows whether that is one.
+    pub fn check(&self, documents: Vec<Json>, data: Json, params: Json, now: i64) -> Result<Report, PolicyError> {
+        self.judge(documents.into_iter().map(Some).collect(), data, params, now)
+    }
+
+    fn judge(&self, documents: Vec<Option<Json>>, data: Json, params: Json, now: i64) -> Result<Report, PolicyError> {
+        // A panic in another thread leaves nothing here that the next evaluation does not set anew.
+        let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut check =
+            Check { limits: &self.limits, left: self.limits.check_steps, entries: Vec::new(), found: Vec::new() };
+        let mut data = merged(data, params, &rules, &self.limits)?;
+        check.gather(documents);
+        data.insert("now".to_owned(), Json::from(now));
+        let mut data = value(Json::Object(data));
+        if let Ok(members) = data.as_object_mut() {
+            let all: Vec<Value> = check.entries.iter().map(|entry| entry.value.clone()).collect();
+            members.insert(Value::from("documents"), Value::from(all));
+        }
+        rules.set_data(data, now)?;
+        for index in 0..rules.judging.len() {
+            check.rule(&mut rules, index);
+        }
+        Ok(Report::new(check.entries.len(), rules.judging.len(), check.found))
+    }
+}
+
+/// What a pack is made of.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Source {
+    files: BTreeMap<String, String>,
+    #[serde(default)]
+    limits: PolicyLimits,
+}
+
+/// What a pack judges.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Input<'a> {
+    #[serde(borrow)]
+    documents: Vec<&'a RawValue>,
+    #[serde(default)]
+    data: Json,
+    #[serde(default)]
+    params: Json,
+    now: i64,
+}
+
+/// One document as the rules see it: the caller's, or an item of the caller's list.
+struct Entry {
+    document: usize,
+    /// Of the item within the caller's document.
+    prefix: String,
+    value: Value,
+    resource: Option<Resource>,
+}
+
+struct Check<'a> {
+    limits: &'a PolicyLimits,
+    left: u64,
+    entries: Vec<Entry>,
+    found: Vec<PackFinding>,
+}
+
+impl Check<'_> {
+    /// `None` is a document that was nested too deep to be read.
+    fn gather(&mut self, documents: Vec<Option<Json>>) {
+        for (index, document) in documents.into_iter().enumerate() {
+            match document {
+                Some(document) if !nested_deeper(&document, self.limits.document_depth) => {
+                    self.unfold(document, index, String::new());
+                }
+                too_deep => {
+                    let message = format!("the document is nested deeper than {} levels", self.limits.document_depth);
+                    self.limit("document-depth", message, Some(index));
+                    // Dropping it would recurse as deep as it is nested, so it is taken apart instead.
+                    too_deep.into_iter().for_each(dismantle);
+                }
+            }
+        }
+    }
+
+    /// A list's items take its place. Those of a typed list (`PodList`) carry neither kind nor version of
+    /// their own, and would be judged as nothing without them.
+    fn unfold(&mut self, mut document: Json, index: usize, prefix: String) {
+        let kind = document.get("kind").and_then(Json::as_str).unwrap_or_default();
+        let item_kind = kind.strip_suffix("List").map(str::to_owned);
+        let version = document.get("apiVersion").cloned();
+        if let Some(item_kind) = item_kind
+            && let Some(Json::Array(items)) = document.get_mut("items").map(Json::take)
+        {
+            for (number, mut item) in items.into_iter().enumerate() {
+                if let Json::Object(members) = &mut item
+                    && !item_kind.is_empty()
+                    && !members.contains_key("kind")
+                {
+                    members.insert("kind".to_owned(), Json::from(item_kind.clone()));
+                    if let Some(version) = &version {
+                        members.entry("apiVersion").or_insert_with(|| version.clone());
+                    }
+                }
+                self.unfold(item, index, format!("{prefix}/items/{number}"));
+            }
+            return;
+        }
+        if self.entries.len() == self.limits.documents {
+            let message = format!("there are more than {} documents", self.limits.documents);
+            self.limit("documents", message, None);
+            return;
+        }
+        let resource = resource(&document);
+        self.entries.push(Entry { document: index, prefix, value: value(document), resource });
+    }
+
+    fn rule(&mut self, rules: &mut Rules, index: usize) {
+        let Some(rule) = rules.judging.get(index) else { return };
+        let path = rule.path.clone();
+        if rule.judges_set() {
+            rules.set_input(Value::Null);
+            self.evaluate(rules, index, &path, None);
+            return;
+        }
+        for entry in 0..self.entries.len() {
+            let Some(input) = self.entries.get(entry).map(|entry| entry.value.clone()) else { return };
+            rules.set_input(input);
+            if !self.evaluate(rules, index, &path, Some(entry)) {
+                return;
+            }
+        }
+    }
+
+    /// Evaluates a rule on one document, and tells whether it is worth going on with the next.
+    fn evaluate(&mut self, rules: &mut Rules, index: usize, path: &str, entry: Option<usize>) -> bool {
+        let (result, used) = rules.evaluate(path, self.left.min(self.limits.policy_steps));
+        self.left = self.left.saturating_sub(used);
+        let Some(rule) = rules.judging.get(index) else { return false };
+        match result.and_then(|value| read(rule, &value)) {
+            Ok(raws) => {
+                for raw in raws {
+                    self.push(raw, entry);
+                }
+                !self.is_full()
+            }
+            Err(failure) => {
+                let over = matches!(failure, Failure::Limit(_));
+                self.fail(path, failure, entry);
+                !over && !self.is_full()
+            }
+        }
+    }
+
+    fn push(&mut self, raw: Raw, entry: Option<usize>) {
+        if self.is_full() {
+            return;
+        }
+        // A document that the rule names and that is not there leaves a finding about the set.
+        let entry = raw.document.or(entry).and_then(|index| self.entries.get(index));
+        let pointer = raw.at.filter(|at| at.is_empty() || at.starts_with('/')).unwrap_or_default();
+        let named = raw.resource.map(|[kind, namespace, name]| Resource { kind, namespace, name });
+        let resource = named.or_else(|| entry.and_then(|entry| entry.resource.clone()));
+        self.found.push(PackFinding {
+            fingerprint: fingerprint(&raw.code, resource.as_ref(), &pointer),
+            code: raw.code,
+            rule: raw.rule,
+            severity: raw.severity,
+            message: raw.message,
+            at: entry.map(|entry| format!("{}{pointer}", entry.prefix)),
+            document: entry.map(|entry| entry.document),
+            resource,
+            help: raw.help,
+        });
+        if self.is_full() {
+            let message = format!("there are more than {} findings", self.limits.findings);
+            self.limit("findings", message, None);
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.found.len() >= self.limits.findings
+    }
+
+    fn fail(&mut self, path: &str, failure: Failure, entry: Option<usize>) {
+        let (code, message) = described(path, failure);
+        let entry = entry.and_then(|index| self.entries.get(index));
+        let resource = entry.and_then(|entry| entry.resource.clone());
+        self.found.push(PackFinding {
+            fingerprint: fingerprint(&code, resource.as_ref(), path),
+            code,
+            rule: path.to_owned(),
+            severity: Severity::Error,
+            message,
+            at: entry.map(|entry| entry.prefix.clone()),
+            document: entry.map(|entry| entry.document),
+            resource,
+            help: None,
+        });
+    }
+
+    fn limit(&mut self, name: &'static str, message: String, document: Option<usize>) {
+        let code = Code::Limit(name);
+        self.found.push(PackFinding {
+            fingerprint: fingerprint(&code, None, ""),
+            rule: code.to_string(),
+            code,
+            severity: Severity::Error,
+            message,
+            at: document.map(|_| String::new()),
+            document,
+            resource: None,
+            help: None,
+        });
+    }
+}
+
+/// Everything below `data` but the documents and the time.
+fn merged(data: Json, params: Json, rules: &Rules, limits: &PolicyLimits) -> Result<Map<String, Json>, PolicyError> {
+    let misuse = |message: String| PolicyError::new("", message);
+    if nested_deeper(&data, limits.document_depth) || nested_deeper(&params, limits.document_depth) {
+        return Err(misuse("the data is nested too deep (limit `documentDepth`)".to_owned()));
+    }
+    let mut members = match data {
+        Json::Object(members) => members,
+        Json::Null => Map::new(),
+        _ => return Err(misuse("the data must be an object".to_owned())),
+    };
+    let taken = |name: &&String| matches!(name.as_str(), "documents" | "now") || rules.roots.contains(*name);
+    if let Some(name) = members.keys().find(taken) {
+        return Err(misuse(format!(
+            "the data may not have a member `{name}`: the check or the pack has its own there"
+        )));
+    }
+    let mut all = match members.remove("params") {
+        Some(Json::Object(params)) => params,
+        None | Some(Json::Null) => Map::new(),
+        Some(_) => return Err(misuse("`params` in the data must be an object".to_owned())),
+    };
+    match params {
+        Json::Object(params) => all.extend(params),
+        Json::Null => {}
+        _ => return Err(misuse("the parameters must be an object".to_owned())),
+    }
+    members.insert("params".to_owned(), Json::Object(all));
+    Ok(members)
+}
+
+fn resource(document: &Json) -> Option<Resource> {
+    let text = |value: Option<&Json>| value.and_then(Json::as_str).map(str::to_owned);
+    let metadata = document.get("metadata");
+    let part = |name: &str| text(metadata.and_then(|metadata| metadata.get(name)));
+    let kind = text(document.get("kind"))?;
+    let name = part("name").or_else(|| part("generateName"));
+    Some(Resource { kind: Some(kind), namespace: part("namespace"), name })
+}
+
+/// The evaluator's form of a value that is not nested too deep for it. By hand, because its own conversion
+/// answers "undefined" to what it cannot read, and that would pass.
+pub(super) fn value(json: Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(truth) => Value::from(truth),
+        Json::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(number), _) => Value::from(number),
+            (None, Some(number)) => Value::from(number),
+            (None, None) => Value::from(number.as_f64().unwrap_or(f64::NAN)),
+        },
+        Json::String(text) => Value::from(text),
+        Json::Array(items) => Value::from(items.into_iter().map(value).collect::<Vec<Value>>()),
+        Json::Object(members) => {
+            let members = members.into_iter().map(|(name, member)| (Value::from(name), value(member)));
+            Value::from(members.collect::<BTreeMap<Value, Value>>())
+        }
+    }
+}
+
+/// Whether a value has more levels than that, told without recursion.
+pub(super) fn nested_deeper(value: &Json, limit: usize) -> bool {
+    let mut left = vec![(value, 0_usize)];
+    while let Some((value, depth)) = left.pop() {
+        if depth > limit {
+            return true;
+        }
+        match value {
+            Json::Array(items) => left.extend(items.iter().map(|item| (item, depth + 1))),
+            Json::Object(members) => left.extend(members.values().map(|member| (member, depth + 1))),
+            _ => {}
+        }
+    }
+    false
+}
+
+fn dismantle(document: Json) {
+    let mut left = vec![document];
+    while let Some(value) = left.pop() {
+        match value {
+            Json::Array(items) => left.extend(items),
+            Json::Object(members) => left.extend(members.into_iter().map(|(_, member)| member)),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What a pack says about a set of documents, in the order and form of the wire.
+
+use std::fmt::Write;
+
+use serde::{Serialize, Serializer};
+use sha2::{Digest, Sha256};
+
+use crate::verdict::{Code, Severity};
+
+/// The report of one check.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Report {
+    /// Of this form: 1.
+    pub schema_version: u32,
+    /// Of all findings together.
+    pub verdict: PackVerdict,
+    /// How much was judged, and what came of it.
+    pub counts: Counts,
+    /// By document, rule and message; those about the set as a whole come last.
+    pub findings: Vec<PackFinding>,
+}
+
+/// What a pack decides.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PackVerdict {
+    /// No finding is an error.
+    Pass,
+    /// A finding is.
+    Fail,
+    /// A rule could not be evaluated or a limit was reached: nobody knows whether the documents pass.
+    Error,
+}
+
+/// How much was judged, and what came of it.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Counts {
+    /// With those in lists, without the lists.
+    pub documents: usize,
+    pub rules: usize,
+    pub errors: usize,
+    pub warnings: usize,
+    pub infos: usize,
+}
+
+/// One finding of a pack.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct PackFinding {
+    /// To branch on.
+    pub code: Code,
+    /// The rule's id, or its path.
+    pub rule: String,
+    /// Only an error fails.
+    pub severity: Severity,
+    /// To read.
+    pub message: String,
+    /// A JSON Pointer into the caller's document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+    /// The caller's document, counted from 0; absent when the finding is about the set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<usize>,
+    /// What it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource: Option<Resource>,
+    /// The same wherever the resource stands: of the code, the resource and the pointer within it.
+    #[serde(serialize_with = "hex")]
+    pub fingerprint: u64,
+    /// How to mend it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+}
+
+/// A Kubernetes resource, or whatever else has a kind and a name.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Resource {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl Report {
+    pub(super) fn new(documents: usize, rules: usize, mut findings: Vec<PackFinding>) -> Report {
+        findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        findings.dedup();
+        let mut counts = Counts { documents, rules, ..Counts::default() };
+        let mut unknown = false;
+        for finding in &findings {
+            unknown |= matches!(finding.code, Code::RuleError | Code::Limit(_));
+            match finding.severity {
+                Severity::Error => counts.errors += 1,
+                Severity::Warning => counts.warnings += 1,
+                Severity::Info => counts.infos += 1,
+            }
+        }
+        let verdict = match (unknown, counts.errors) {
+            (true, _) => PackVerdict::Error,
+            (false, 0) => PackVerdict::Pass,
+            (false, _) => PackVerdict::Fail,
+        };
+        Report { schema_version: 1, verdict, counts, findings }
+    }
+}
+
+/// The first 64 bits of a SHA-256 over what identifies a finding.
+pub(super) fn fingerprint(code: &Code, resource: Option<&Resource>, pointer: &str) -> u64 {
+    let part = |part: Option<&String>| part.map_or_else(String::new, Clone::clone);
+    let resource = resource.cloned().unwrap_or_default();
+    let parts = [
+        code.to_string(),
+        part(resource.kind.as_ref()),
+        part(resource.namespace.as_ref()),
+        part(resource.name.as_ref()),
+        pointer.to_owned(),
+    ];
+    let digest = Sha256::digest(parts.join("\0").as_bytes());
+    digest.iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte))
+}
+
+fn hex<S: Serializer>(fingerprint: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = write!(text, "{fingerprint:016x}");
+    serializer.serialize_str(&text)
+}
+
+fn order(finding: &PackFinding) -> (usize, &str, &str, Option<&str>, Option<&str>) {
+    let name = finding.resource.as_ref().and_then(|resource| resource.name.as_deref());
+    (finding.document.unwrap_or(usize::MAX), &finding.rule, &finding.message, finding.at.as_deref(), name)
+}

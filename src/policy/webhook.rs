@@ -1,0 +1,133 @@
+//! The policies of a contract, judging one request at a time.
+
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::json;
+
+use super::findings::{Raw, read};
+use super::pack::{nested_deeper, value};
+use super::rules::{Failure, Rules};
+use super::{PolicyError, PolicyLimits};
+use crate::verdict::{Code, Finding, Severity, Stage};
+
+/// Proof that no rule denies. Made by [`judge`] alone.
+#[derive(Debug)]
+pub(crate) struct Permitted {
+    _made_here: (),
+}
+
+/// Stage 8. `input` is only made when there is a policy to see it.
+pub(crate) fn judge(
+    policy: Option<&Policy>,
+    input: impl FnOnce() -> serde_json::Value,
+    now: i64,
+) -> (Option<Permitted>, Vec<Finding>) {
+    let findings = policy.map(|policy| policy.judge(input(), now)).unwrap_or_default();
+    let denied = findings.iter().any(|finding| finding.severity == Severity::Error);
+    ((!denied).then_some(Permitted { _made_here: () }), findings)
+}
+
+/// Policies of a contract, compiled once with their parameters.
+pub struct Policy {
+    rules: Mutex<Rules>,
+    params: serde_json::Value,
+    limits: PolicyLimits,
+}
+
+impl std::fmt::Debug for Policy {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Policy").finish_non_exhaustive()
+    }
+}
+
+impl Policy {
+    /// Compiles modules, given as file and text; `params` is what they read as `data.params`.
+    pub fn compile(
+        modules: &[(String, String)],
+        params: &serde_json::Value,
+        limits: &PolicyLimits,
+    ) -> Result<Policy, PolicyError> {
+        let mut rules = Rules::load(modules, limits)?;
+        if rules.judging.is_empty() {
+            return Err(no_rule(modules));
+        }
+        if nested_deeper(params, limits.document_depth) {
+            return Err(PolicyError::new("", "the parameters are nested too deep (limit `documentDepth`)"));
+        }
+        rules.set_data(value(json!({ "params": params })), 0)?;
+        Ok(Policy { rules: Mutex::new(rules), params: params.clone(), limits: limits.clone() })
+    }
+
+    /// Judges `{ body, event, request: { method, path, headers }, now }`.
+    pub fn judge(&self, input: serde_json::Value, now: i64) -> Vec<Finding> {
+        if nested_deeper(&input, self.limits.document_depth) {
+            return vec![Finding::error(
+                Code::Limit("document-depth"),
+                Stage::Policy,
+                "the payload is nested too deep for a policy",
+            )];
+        }
+        // A panic in another thread leaves nothing here that the next evaluation does not set anew.
+        let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
+        let data = if rules.reads_now {
+            json!({ "params": self.params, "now": now })
+        } else {
+            json!({ "params": self.params })
+        };
+        if let Err(problem) = rules.set_data(value(data), now) {
+            return vec![Finding::error(Code::RuleError, Stage::Policy, problem.message)];
+        }
+        rules.set_input(value(input));
+        let mut found = Vec::new();
+        let mut left = self.limits.check_steps;
+        for index in 0..rules.judging.len() {
+            let Some(path) = rules.judging.get(index).map(|rule| rule.path.clone()) else { continue };
+            let (result, used) = rules.evaluate(&path, left.min(self.limits.policy_steps));
+            left = left.saturating_sub(used);
+            let Some(rule) = rules.judging.get(index) else { continue };
+            match result.and_then(|value| read(rule, &value)) {
+                Ok(mut raws) => {
+                    // A set of findings has no order of its own.
+                    raws.sort_by(|a, b| (&a.message, &a.at).cmp(&(&b.message, &b.at)));
+                    found.extend(raws.into_iter().map(finding));
+                }
+                Err(failure) => found.push(failed(&path, failure)),
+            }
+        }
+        found
+    }
+}
+
+pub(super) fn no_rule(modules: &[(String, String)]) -> PolicyError {
+    let file = modules.first().map_or("", |(file, _)| file);
+    PolicyError::new(file, "no rule is named `deny`, `violation` or `warn`, so nothing would be judged")
+}
+
+fn finding(raw: Raw) -> Finding {
+    let mut finding = Finding::error(raw.code, Stage::Policy, raw.message).with("rule", raw.rule);
+    finding.severity = raw.severity;
+    finding.at = raw.at;
+    match raw.help {
+        Some(help) => finding.with("help", help),
+        None => finding,
+    }
+}
+
+fn failed(path: &str, failure: Failure) -> Finding {
+    let (code, message) = described(path, failure);
+    Finding::error(code, Stage::Policy, message).with("rule", path)
+}
+
+/// A failure in words: code and message.
+pub(super) fn described(path: &str, failure: Failure) -> (Code, String) {
+    match failure {
+        Failure::Limit("policy-stack") => {
+            (Code::Limit("policy-stack"), format!("the rule `{path}` calls other rules too deeply"))
+        }
+        Failure::Limit(name) => (Code::Limit(name), format!("the rule `{path}` takes more steps than it may")),
+        Failure::Rule { place: Some(place), message } => {
+            (Code::RuleError, format!("the rule `{path}` failed at {place}: {message}"))
+        }
+        Failure::Rule { place: None, message } => (Code::RuleError, format!("the rule `{path}` failed: {message}")),
+    }
+}
