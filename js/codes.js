@@ -89,6 +89,7 @@ export const FAMILIES = {
 
 /** Codes that are thrown: the contract, a pack or a key cannot be used. */
 export const THROWN = {
+  'contract-data': ['Data given to a pack stands where the pack, or what the pack is told, stands; or it is nested too deep.', 'rename the member of the data file: `documents`, `params`, `now` and the names of packages are taken'],
   'contract-file': ['A schema or policy file that the contract names is not there. Nothing is fetched: every file stands beside the contract.',
     'put the file beside the contract, or pass its text in `files`'],
   'contract-freshness': ['`freshness` names a field that is not there, or that is no time.', 'name a field of `signature.fields` with a time format'],

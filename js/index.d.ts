@@ -306,7 +306,7 @@ export class InternalError extends Error {
 
 /** Codes of what is thrown. */
 export type ContractErrorCode =
-  | 'contract-file'
+  | 'contract-data' | 'contract-file'
   | 'contract-freshness'
   | 'contract-grammar'
   | 'contract-limits'

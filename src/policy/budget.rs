@@ -26,7 +26,7 @@ pub(super) const TIMER: ExecutionTimerConfig =
     ExecutionTimerConfig { limit: Duration::from_secs(1), check_interval: NonZeroU32::MIN };
 
 /// A WASM instance has a stack of 1 MiB; a native thread has 2 MiB and larger frames in debug builds.
-const STACK_BYTES: usize = if cfg!(target_arch = "wasm32") { 512 * 1024 } else { 1024 * 1024 };
+const POLICY_STACK: usize = if cfg!(target_arch = "wasm32") { 512 * 1024 } else { 1024 * 1024 };
 
 #[derive(Clone, Copy)]
 struct Meter {
@@ -66,7 +66,7 @@ impl TimeSource for StepClock {
 }
 
 fn stop(meter: &Meter) -> Option<Stop> {
-    if meter.stack != 0 && meter.stack.abs_diff(stack_pointer()) > STACK_BYTES {
+    if meter.stack != 0 && meter.stack.abs_diff(stack_pointer()) > POLICY_STACK {
         Some(Stop::Stack)
     } else if meter.used > meter.left {
         Some(Stop::Steps)

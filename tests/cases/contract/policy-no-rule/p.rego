@@ -1,0 +1,3 @@
+package p
+
+allow := true

@@ -1,0 +1,5 @@
+package p
+
+x := [[[[[[[[[[[[]]]]]]]]]]]]
+
+deny contains "x" if x
