@@ -50,7 +50,7 @@ fn outcome(folder: &Path) -> (&'static str, String) {
     let text = std::fs::read_to_string(folder.join("case.json")).unwrap();
     let case: Case = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     if let Some(name) = &case.pack {
-        return ("report.json", report(folder, name, &case));
+        return report(folder, name, &case);
     }
     let contract = match case.contract.strip_prefix("./") {
         Some(file) => folder.join(file),
@@ -75,13 +75,16 @@ fn outcome(folder: &Path) -> (&'static str, String) {
     ("verdict.json", gate.check(&request, &check).to_json())
 }
 
-fn report(folder: &Path, name: &str, case: &Case) -> String {
+fn report(folder: &Path, name: &str, case: &Case) -> (&'static str, String) {
     let files = files_beside(&root().join("policies/deployment").join(name).join("README.md"));
     let rego: BTreeMap<_, _> = files.into_iter().filter(|(name, _)| name.ends_with(".rego")).collect();
     let pack = Pack::from_json(&json!({ "files": rego }).to_string()).unwrap();
     let documents: Value = serde_json::from_slice(&std::fs::read(folder.join("input.json")).unwrap()).unwrap();
     let input = json!({ "documents": documents, "data": case.data, "params": case.params, "now": case.now });
-    serde_json::to_string(&pack.check_json(&input.to_string()).unwrap()).unwrap()
+    match pack.check_json(&input.to_string()) {
+        Ok(report) => ("report.json", serde_json::to_string(&report).unwrap()),
+        Err(error) => ("error.json", serde_json::to_string(&error).unwrap()),
+    }
 }
 
 fn files_beside(contract: &Path) -> BTreeMap<String, String> {

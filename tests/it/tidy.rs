@@ -125,7 +125,9 @@ fn every_code_has_a_case() {
         seen.push_str(&text);
     }
     let prefixes = ["contract-", "key-", "lint-", "schema-", "limit-"];
-    let codes = union.iter().filter(|word| {
+    // No shipped contract of that name: the JavaScript layer's own, tested where it is raised.
+    let elsewhere = ["contract-unknown"];
+    let codes = union.iter().filter(|word| !elsewhere.contains(&word.as_str())).filter(|word| {
         prefixes.iter().any(|prefix| word.starts_with(prefix)) || Code::TABLE.iter().any(|(code, _)| code == word)
     });
     let without: Vec<_> = codes.filter(|code| !seen.contains(&format!("\"code\":\"{code}\""))).collect();

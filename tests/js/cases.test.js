@@ -17,10 +17,10 @@ const folders = existsSync(CASES)
 
 async function outcome(folder) {
   const found = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8'));
-  if (found.pack) return ['report.json', await report(folder, found)];
   const keys = (found.keys ?? []).map(({ secretBytes, ...key }) => (secretBytes ? { ...key, secret: Uint8Array.from(secretBytes) } : key));
   let gate;
   try {
+    if (found.pack) return ['report.json', await report(folder, found)];
     const { contract, files } = await loadContract(found.contract, folder);
     gate = await compile(contract, { files, keys, params: found.params, limits: found.limits });
   } catch (error) {
