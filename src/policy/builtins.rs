@@ -111,9 +111,9 @@ fn integer(arguments: &[Value], index: usize) -> Result<i64> {
     at(arguments, index)?.as_i64().map_err(|_| anyhow!("argument {} must be an integer", index + 1))
 }
 
-fn texts(value: &Value) -> Result<Vec<&str>> {
-    let text = |value| match value {
-        &Value::String(ref text) => Ok(text.as_ref()),
+fn texts(value: &Value) -> Result<Vec<String>> {
+    let text = |value: &Value| match value {
+        Value::String(text) => Ok(text.to_string()),
         _ => bail!("every item must be a string"),
     };
     match value {
