@@ -81,6 +81,7 @@ const JUDGED: &[(&str, u8, Check)] = &[
     ("time.diff", 2, host_zone),
     ("time.format", 1, host_zone),
     ("time.parse_duration_ns", 1, duration),
+    ("time.parse_ns", 2, ascii),
     ("time.weekday", 1, host_zone),
     ("to_number", 1, number_texts),
     ("units.parse", 1, number_texts),
@@ -318,7 +319,7 @@ fn template_match(arguments: &[Value], _: &Caps) -> Result<()> {
 }
 
 /// The host's time zone is not the same everywhere, and in WASM asking for it leaves the sandbox.
-fn host_zone(arguments: &[Value], _: &Caps) -> Result<()> {
+fn host_zone(arguments: &[Value], caps: &Caps) -> Result<()> {
     for argument in arguments {
         if let Value::Array(parts) = argument
             && let Some(Value::String(zone)) = parts.get(1)
@@ -326,6 +327,18 @@ fn host_zone(arguments: &[Value], _: &Caps) -> Result<()> {
         {
             bail!("the zone `Local` is the host's, which a policy may not depend on: name a zone");
         }
+        if let Value::Array(parts) = argument {
+            ascii(parts.as_slice(), caps)?;
+        }
+    }
+    Ok(())
+}
+
+/// The builtins slice a layout byte by byte.
+fn ascii(arguments: &[Value], _: &Caps) -> Result<()> {
+    let ascii = |argument: &Value| !matches!(argument, Value::String(text) if !text.is_ascii());
+    if !arguments.iter().all(ascii) {
+        bail!("only ASCII texts can be a layout or a time");
     }
     Ok(())
 }

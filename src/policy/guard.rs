@@ -34,9 +34,10 @@ pub(super) fn guard(file: &str, text: &str, limits: &PolicyLimits) -> Result<(),
 
 #[derive(Clone, Copy)]
 struct Frame {
-    literal: bool,
-    /// Before the first `,` or `|`: what the parser reads twice.
-    first: bool,
+    kind: Kind,
+    /// Here the parser reads twice: the first item of a literal, the begin of a statement, and whatever
+    /// stands in parentheses there.
+    twice: bool,
     readings: u64,
     literals: u32,
     /// Of the expression around the bracket, to go on with when it closes.
@@ -45,8 +46,16 @@ struct Frame {
     lone_walk: bool,
 }
 
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Kind {
+    /// Of a rule, of `every`, or of a comprehension after its `|`.
+    Body,
+    Literal,
+    Parentheses,
+}
+
 const OUTERMOST: Frame =
-    Frame { literal: false, first: false, readings: 1, literals: 0, operators: 0, lone_walk: false };
+    Frame { kind: Kind::Body, twice: false, readings: 1, literals: 0, operators: 0, lone_walk: false };
 
 struct State {
     frames: Vec<Frame>,
@@ -85,12 +94,16 @@ impl State {
     fn step(&mut self, token: &Token<'_>) -> Result<(), String> {
         if token.new_line && !self.after_operator && !is_operator(token.text) {
             self.operators = 0;
+            self.next_statement();
         }
         match token.text {
             "[" | "{" | "(" => self.open(token.text)?,
             "]" | "}" | ")" => self.close()?,
-            "," | "|" => self.next_item(),
-            ";" | ":=" | ":" => self.operators = 0,
+            "," => self.next_item(),
+            "|" => self.comprehension(),
+            ";" => self.next_statement(),
+            ":=" | "some" | "every" => self.assignment(),
+            ":" => self.operators = 0,
             text if is_operator(text) => self.operator()?,
             _ if self.frames.len() == 1 => self.top_level_word()?,
             _ => {}
@@ -107,8 +120,14 @@ impl State {
 
     fn open(&mut self, bracket: &str) -> Result<(), String> {
         let around = self.innermost();
-        let literal = !self.after_term && bracket != "(";
-        let readings = if around.literal && around.first { around.readings.saturating_mul(2) } else { around.readings };
+        let kind = match bracket {
+            "(" => Kind::Parentheses,
+            "{" if self.after_term => Kind::Body,
+            _ => Kind::Literal,
+        };
+        let literal = kind == Kind::Literal;
+        let doubled = literal && around.twice;
+        let readings = if doubled { around.readings.saturating_mul(2) } else { around.readings };
         let literals = around.literals + u32::from(literal);
         if literal {
             self.readings = self.readings.saturating_add(readings);
@@ -127,7 +146,8 @@ impl State {
             return Err(format!("brackets are nested deeper than {BRACKETS}"));
         }
         let lone_walk = bracket == "(" && self.walk == Walk::Name;
-        self.frames.push(Frame { literal, first: literal, readings, literals, operators: self.operators, lone_walk });
+        let twice = literal || (around.twice && kind == Kind::Parentheses);
+        self.frames.push(Frame { kind, twice, readings, literals, operators: self.operators, lone_walk });
         self.operators = 0;
         Ok(())
     }
@@ -147,8 +167,33 @@ impl State {
     fn next_item(&mut self) {
         self.operators = 0;
         if let Some(frame) = self.frames.last_mut() {
-            frame.first = false;
+            frame.twice &= frame.kind != Kind::Literal;
             frame.lone_walk = false;
+        }
+    }
+
+    /// A `|` may also be a union of sets, to which a comprehension is the worse case.
+    fn comprehension(&mut self) {
+        self.operators += 1;
+        if let Some(frame) = self.frames.last_mut().filter(|frame| frame.kind == Kind::Literal) {
+            frame.kind = Kind::Body;
+            frame.twice = true;
+            self.operators = 0;
+        }
+    }
+
+    fn next_statement(&mut self) {
+        self.operators = 0;
+        let nested = self.frames.len() > 1;
+        if let Some(frame) = self.frames.last_mut().filter(|frame| frame.kind == Kind::Body && nested) {
+            frame.twice = true;
+        }
+    }
+
+    fn assignment(&mut self) {
+        self.operators = 0;
+        if let Some(frame) = self.frames.last_mut().filter(|frame| frame.kind == Kind::Body) {
+            frame.twice = false;
         }
     }
 

@@ -82,8 +82,10 @@ impl Directive {
     }
 
     fn number(&self, verb: char, argument: &Value) -> String {
-        let digits = argument.to_string();
-        let whole = argument.as_i128().ok().filter(|_| !digits.contains(['.', 'e']));
+        // The verbs for fractions take whole numbers too: a sum may happen to be one.
+        let whole = argument.as_i128().ok().filter(|_| !"eEfFgG".contains(verb));
+        // The evaluator writes large integers as fractions with an exponent.
+        let digits = whole.map_or_else(|| argument.to_string(), |whole| whole.to_string());
         let (negative, digits) = match digits.strip_prefix('-') {
             Some(digits) => (true, digits.to_owned()),
             None => (false, digits),

@@ -199,6 +199,8 @@ fn builtins_answer_where_the_evaluators_own_panic() {
     error(r#"regex.template_match("urn:{[0-9]+}", "u", "{", "}")"#);
     error(r#"regex.template_match("é{a}", "ü", "{", "}")"#);
     error(r#"time.clock([1, "Local"])"#);
+    error(r#"time.format([1, "UTC", "2006é"])"#);
+    error(r#"time.parse_ns("é2006", "é2006")"#);
 }
 
 #[test]
@@ -391,5 +393,30 @@ fn messages_of_failed_rules_hold_no_values() {
         let (code, message) = verdict(&module, json!({ "s": "hunter2((", "o": { "hunter2": "hunter2" } }));
         println!("{expression}: {code} {message}");
         assert!(!message.contains("hunter2"), "{message}");
+    }
+}
+
+/// As Go's `fmt`, with which OPA writes.
+#[test]
+fn sprintf_writes_as_go_does() {
+    for (format, arguments, expected) in [
+        ("%5d|%-5d|%05d|%+d|% d", "[42, 42, 42, 42, 42]", "   42|42   |00042|+42| 42"),
+        ("%5s|%-5s|%.2s|%q", r#"["ab", "ab", "abc", "a\"b"]"#, r#"   ab|ab   |ab|"a\"b""#),
+        ("%x|%X|%#x|%o|%b|%c|%U", "[255, 255, 255, 8, 5, 65, 65]", "ff|FF|0xff|10|101|A|U+0041"),
+        ("%x|%.1f|%.1f|%e|%g", r#"["hi", 2.25, 3, 1234.5, 0.5]"#, "6869|2.2|3.0|1.234500e+03|0.5"),
+        (
+            "%v|%v|%v|%v|%v",
+            r#"[null, true, [1, "a"], {"k": {1, 2}}, set()]"#,
+            r#"null|true|[1, "a"]|{"k": {1, 2}}|set()"#,
+        ),
+        ("%d|%s", "[1]", "1|%!s(MISSING)"),
+        ("%d", r#"[1, "x"]"#, "1%!(EXTRA string=x)"),
+        ("%d|%z|%s", r#"["x", 1, 2]"#, "%!d(string=x)|%!z(int=1)|%!s(int=2)"),
+        ("100%%|%", "[]", "100%|%!(NOVERB)"),
+        ("%d", "[18446744073709551615 * 2]", "36893488147419103230"),
+    ] {
+        let module =
+            format!("package p\ndeny contains sprintf({}, {arguments})", serde_json::to_string(format).unwrap());
+        assert_eq!(verdict(&module, json!({})).1, expected, "{format}");
     }
 }
