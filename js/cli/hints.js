@@ -11,10 +11,10 @@ export function problem({ message, place = {}, help }) {
   if (help) write(`  help: ${terminal.clean(help)}`);
 }
 
-/** Something worth knowing about the contract, not about the input. */
+/** Something worth knowing that is no finding. */
 export function hint(message, { code, help }) {
   const terminal = Terminal.of(process.stderr, {});
-  write(`${terminal.paint('warning', `hint[${code}]`)}: ${terminal.clean(message)}`);
+  write(`${terminal.paint('warning', code ? `hint[${code}]` : 'hint')}: ${terminal.clean(message)}`);
   if (help) write(`  help: ${terminal.clean(help)}`);
 }
 

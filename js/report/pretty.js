@@ -1,6 +1,6 @@
 // The report for people: each finding with the line it speaks of and how to mend it, then what it comes to.
 
-import { explanation } from '../codes.js';
+import { CODES } from '../codes.js';
 import { excerpt } from './excerpt.js';
 
 const KNOWN = new Set(['code', 'stage', 'severity', 'message', 'at', 'help', 'rule', 'document', 'resource', 'fingerprint', 'source', 'schemaAt', 'offset']);
@@ -17,7 +17,7 @@ export function prettyFinding(terminal, finding, { file, text, place, masks } = 
   if (text !== undefined && place && masks) out.push(...indented(excerpt(terminal, text, place, masks, finding.severity)));
   const facts = Object.entries(finding).filter(([name, value]) => !KNOWN.has(name) && value !== null && value !== undefined);
   if (facts.length > 0) out.push(`  = ${facts.map(([name, value]) => `${clean(name)}: ${shortened(terminal, value)}`).join(', ')}`);
-  const mend = finding.help ?? explanation(finding.code)?.mend;
+  const mend = finding.help ?? CODES[finding.code]?.[1];
   if (mend) out.push(`  ${terminal.paint('info', 'help')}: ${clean(mend)}`);
   return `${out.join('\n')}\n`;
 }
