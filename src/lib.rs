@@ -22,7 +22,7 @@
 //! assert_eq!(verdict.findings[0].code.to_string(), "signature-missing");
 //!
 //! let headers = gate.sign(&unsigned, check.now)?;
-//! let signed = Request { headers: &headers, ..unsigned };
+//! let signed = Request::new("POST", "/", &headers, br#"{"id":1}"#);
 //! assert_eq!(gate.check(&signed, &check).verdict, Outcome::Accept);
 //! # Ok::<(), countersign::ContractError>(())
 //! ```
