@@ -37,7 +37,10 @@ fn build() -> Outcome {
     eprintln!("xtask: compiling to WebAssembly (release, one codegen unit, fat LTO: minutes when cold)");
     let started = Instant::now();
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    run(cargo.args(["build", "--locked", "--release", "--lib", "--package", "countersign", "--target", TRIPLE]), &root)?;
+    run(
+        cargo.args(["build", "--locked", "--release", "--lib", "--package", "countersign", "--target", TRIPLE]),
+        &root,
+    )?;
     eprintln!("xtask: compiled in {:.1} s", started.elapsed().as_secs_f64());
 
     // Everything is laid out aside and renamed at the end: there is never half a package.
