@@ -4,7 +4,6 @@ import { checkReport } from '../report/check.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { jsonReport } from '../report/json.js';
 import { counted } from '../report/pretty.js';
-import { Terminal } from '../report/terminal.js';
 import { readDocuments } from './documents.js';
 import { hint, problem } from './hints.js';
 import { failing, Unevaluated, UsageError } from './outcome.js';
@@ -29,7 +28,8 @@ export async function check(options) {
   for (const { pack } of packs) pack.free();
   const empty = documents.length === 0 && problems.length === 0;
   if (empty && !options['allow-empty']) {
-    problems.push(new Unevaluated('nothing that a pack judges was found, so nothing was checked', {}, 'folders are searched for .yaml, .yml and .json; --allow-empty accepts none'));
+    const help = 'folders are searched for .yaml, .yml and .json; --allow-empty accepts none';
+    problems.push(new Unevaluated('nothing that a pack judges was found, so nothing was checked', {}, help));
   }
   problems.forEach(problem);
   // A rule that could not answer (verdict `error`) is neither a pass nor a finding of the input's.
@@ -39,7 +39,7 @@ export async function check(options) {
   const report = reportOf({ findings, counts, problems, failed, unevaluated });
   const drawn = { report, findings, started, packs: packs.map(({ name }) => name), files: files.length, all: documents };
   writeReports(options, {
-    pretty: ({ toFile } = {}) => checkReport(toFile ? Terminal.of({}, { color: 'never' }) : Terminal.of(process.stdout, options), drawn),
+    pretty: (terminal) => checkReport(terminal, drawn),
     json: () => jsonReport([JSON.stringify(report)], false),
     jsonl: () => jsonlReport(report.findings.map((finding) => JSON.stringify(finding))),
   }, !failed && !unevaluated);
@@ -63,11 +63,13 @@ function read(paths) {
 function unjudged(documents, { quiet }) {
   const met = new Set(documents.filter(({ named }) => !named).map(({ file }) => file));
   if (met.size > 0 && !quiet) {
-    hint(`${counted(met.size, 'file')} of no kind that a pack judges left out: ${[...met].slice(0, 3).join(', ')}${met.size > 3 ? ', …' : ''}`, {});
+    const named = `${[...met].slice(0, 3).join(', ')}${met.size > 3 ? ', …' : ''}`;
+    hint(`${counted(met.size, 'file')} of no kind that a pack judges left out: ${named}`, {});
   }
+  const help = 'it has no `apiVersion` and `kind`: say --pack NAME|DIR';
   return documents
     .filter(({ named }) => named)
-    .map(({ file, line }) => new Unevaluated('no pack judges this kind of document', { file, line }, 'it has no `apiVersion` and `kind`: say --pack NAME|DIR'));
+    .map(({ file, line }) => new Unevaluated('no pack judges this kind of document', { file, line }, help));
 }
 
 function judged({ pack, documents }, given) {
@@ -96,7 +98,7 @@ function reportOf({ findings, counts, problems, failed, unevaluated }) {
     findings: findings.map(({ from, place, document, code, rule, severity, message, at, ...rest }) => ({
       code, rule, severity, message, at, source: sourceOf(from, place), ...rest,
     })),
-    ...(problems.length > 0 ? { problems: problems.map(({ message, place, help }) => ({ message, ...withoutText(place), help })) } : {}),
+    problems: problems.length > 0 ? problems.map(problemOf) : undefined,
   };
 }
 
@@ -106,8 +108,8 @@ function sourceOf(from, place) {
   return { file: from.file, line, column, endLine, endColumn };
 }
 
-function withoutText({ file, line, column, code }) {
-  return { code, file, line, column };
+function problemOf({ message, place: { code, file, line, column }, help }) {
+  return { code, message, file, line, column, help };
 }
 
 function attemptNow(problems, otherwise, work) {

@@ -1,12 +1,12 @@
 // What goes to stderr beside the report.
 
+import { placeText } from '../report/pretty.js';
 import { Terminal } from '../report/terminal.js';
 
 /** Something could not be judged. */
 export function problem({ message, place = {}, help }) {
   const terminal = Terminal.of(process.stderr, {});
-  const { file, line, column } = place;
-  const where = [file === undefined ? undefined : terminal.clean(file), line, column].filter((part) => part !== undefined).join(':');
+  const where = placeText(terminal, place);
   write(`${terminal.paint('error', 'error')}: ${where ? `${where}: ` : ''}${terminal.clean(message)}`);
   if (help) write(`  help: ${terminal.clean(help)}`);
 }

@@ -1,6 +1,5 @@
 // Packs by name or folder, and which documents each judges.
 
-import { statSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 
 import { ContractError } from '../errors.js';
@@ -8,7 +7,7 @@ import { loadPack, shipped } from '../node-api.js';
 import { readDocuments } from './documents.js';
 import { readText } from './files.js';
 import { Unevaluated, UsageError } from './outcome.js';
-import { walk } from './walk.js';
+import { kindOf, walk } from './walk.js';
 
 /** The packs of `--pack`, or those that the documents' kinds ask for: { name, pack, documents }. */
 export async function packsFor(documents, { pack: names }) {
@@ -31,7 +30,7 @@ function isKubernetes(value) {
 async function load(name) {
   // A shipped name has neither a slash nor a dot.
   if (!/[/\\.]/.test(name)) return loaded(name, (await shipped.pack(name)).files);
-  if (!statSync(name, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`--pack ${name}: there is no such folder`);
+  if (!kindOf(name)?.isDirectory()) throw new UsageError(`--pack ${name}: there is no such folder`);
   const files = {};
   for (const path of walk(name)) {
     if (path.endsWith('.rego') && !path.endsWith('_test.rego')) files[relative(name, path).replaceAll(sep, '/')] = readText(path);

@@ -17,7 +17,7 @@ export async function run(argv) {
     refuseSecrets(argv);
     const [name, ...rest] = argv;
     if (name === undefined) throw new UsageError('no command given', `\n\n${help()}`);
-    if (name === '--help' || name === '-h' || name === 'help') return print(rest[0] in COMMANDS ? commandHelp(rest[0]) : help());
+    if (name === '--help' || name === '-h' || name === 'help') return print(Object.hasOwn(COMMANDS, rest[0] ?? '') ? commandHelp(rest[0]) : help());
     if (name === '--version' || name === '-V') return print(version());
     const command = commandNamed(name);
     const options = parseOptions(name, command, rest);
