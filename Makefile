@@ -19,7 +19,7 @@ build: setup
 	cargo xtask build
 
 demo: build
-	node demo/run.js
+	demo/run.sh
 
 test: setup
 	cargo fmt --all --check

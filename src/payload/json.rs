@@ -24,6 +24,7 @@ pub(super) struct Cursor<'a> {
 
 /// A finding whose pointer grows from its end while the reader comes up again.
 struct Note {
+    offset: usize,
     finding: Finding,
     path: Vec<String>,
 }
@@ -31,7 +32,9 @@ struct Note {
 pub(super) fn read(text: &str, max_depth: usize, unsafe_numbers: Severity) -> (Option<Value>, Vec<Finding>) {
     let mut cursor = Cursor { text, bytes: text.as_bytes(), position: 0, max_depth, unsafe_numbers, notes: Vec::new() };
     let value = cursor.document();
-    let mut findings: Vec<Finding> = cursor.notes.into_iter().map(Note::finish).collect();
+    let mut notes = cursor.notes;
+    notes.sort_by_key(|note| note.offset);
+    let mut findings: Vec<Finding> = notes.into_iter().map(Note::finish).collect();
     match value {
         Ok(value) => (Some(value), findings),
         Err(stop) => {
@@ -100,7 +103,7 @@ impl<'a> Cursor<'a> {
             self.lift(before, || key.clone());
             if members.contains_key(&key) {
                 let message = "this key stands twice in its object; one reader takes the first, another the last";
-                self.note(problem(Code::JsonDuplicateKey, start, message), Some(key.clone()));
+                self.note(start, problem(Code::JsonDuplicateKey, start, message), Some(key.clone()));
             }
             members.insert(key, value);
             self.skip_space();
@@ -159,19 +162,19 @@ impl<'a> Cursor<'a> {
         self.notes.iter_mut().skip(before).for_each(|note| note.path.push(token()));
     }
 
-    fn note(&mut self, finding: Finding, token: Option<String>) {
+    fn note(&mut self, offset: usize, finding: Finding, token: Option<String>) {
         if self.notes.len() < MAX_NOTES {
-            self.notes.push(Note { finding, path: token.into_iter().collect() });
+            self.notes.push(Note { offset, finding, path: token.into_iter().collect() });
         }
     }
 
     pub fn note_here(&mut self, code: Code, offset: usize, message: &str) {
-        self.note(problem(code, offset, message), None);
+        self.note(offset, problem(code, offset, message), None);
     }
 
     pub fn note_number(&mut self, offset: usize, message: &str) {
         let finding = problem(Code::JsonNumberUnsafe, offset, message);
-        self.note(Finding { severity: self.unsafe_numbers, ..finding }, None);
+        self.note(offset, Finding { severity: self.unsafe_numbers, ..finding }, None);
     }
 
     pub fn peek(&self) -> Option<u8> {

@@ -1,0 +1,70 @@
+// Every example in the documents is run: `js` blocks as modules whose comments say what they print, `sh` blocks as a
+// user would type them, `json` blocks as contracts that load, `rego` blocks as packs.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { compile, loadPack } from '../../pkg/node.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+const home = mkdtempSync(join(tmpdir(), 'countersign-docs-'));
+after(() => rmSync(home, { recursive: true, force: true }));
+mkdirSync(join(home, 'node_modules'));
+symlinkSync(join(root, 'pkg'), join(home, 'node_modules', 'countersign'));
+mkdirSync(join(home, 'bin'));
+writeFileSync(join(home, 'bin', 'countersign'), `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'pkg/cli/main.js')}" "$@"\n`);
+chmodSync(join(home, 'bin', 'countersign'), 0o755);
+cpSync(join(root, 'demo/manifests/good'), join(home, 'manifests'), { recursive: true });
+
+function blocks(language) {
+  const found = [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map((match) => match[1]);
+  assert.ok(found.length > 0, `README.md has no ${language} example`);
+  return found;
+}
+
+function run(command, args, options = {}) {
+  const env = { ...process.env, NO_COLOR: '1', PATH: join(home, 'bin') + delimiter + process.env.PATH };
+  return spawnSync(command, args, { cwd: home, encoding: 'utf8', env, ...options });
+}
+
+test('the js examples print what their comments say', () => {
+  for (const [index, source] of blocks('js').entries()) {
+    const file = join(home, `example-${index}.mjs`);
+    writeFileSync(file, source);
+    const { status, stdout, stderr } = run(process.execPath, [file]);
+    assert.equal(status, 0, stderr);
+    const said = source.split('\n').filter((line) => line.startsWith('// ')).map((line) => line.slice(3));
+    assert.deepEqual(stdout.trimEnd().split('\n'), said);
+  }
+});
+
+test('the sh examples pass', () => {
+  for (const source of blocks('sh')) {
+    const { status, stdout, stderr } = run('bash', ['-euo', 'pipefail', '-c', source]);
+    assert.equal(status, 0, `${source}\n${stdout}${stderr}`);
+  }
+});
+
+test('the json examples are contracts that load', async () => {
+  for (const source of blocks('json')) {
+    const gate = await compile(JSON.parse(source), { keys: [{ secret: 'a secret of some length' }] });
+    gate.free();
+  }
+});
+
+test('the rego example finds what it says', async () => {
+  for (const source of blocks('rego')) {
+    const pack = await loadPack({ 'team.rego': source });
+    const containers = [{ name: 'a', image: 'a:1' }, { name: 'b', image: 'b:latest' }];
+    const report = pack.check([{ kind: 'Deployment', metadata: { name: 'd' }, spec: { template: { spec: { containers } } } }]);
+    assert.deepEqual(report.findings.map(({ code, at }) => [code, at]), [['policy-image-latest', '/spec/template/spec/containers/1/image']]);
+    pack.free();
+  }
+});
