@@ -238,7 +238,33 @@ export function loadPack(source: ShippedName | Record<string, string>, options?:
 
 export interface PackLoadOptions {
   /** What a check may cost. @default each limit's own */
-  limits?: Record<string, number>;
+  limits?: PackLimits;
+}
+
+/** What a pack may cost. Reaching a limit is an error, never a pass. */
+export interface PackLimits {
+  /** Bytes that one call of a builtin function may produce. @default 1048576 */
+  builtinBytes?: number;
+  /** Items that one call of a builtin function may produce. @default 100000 */
+  builtinItems?: number;
+  /** Steps that all evaluations of one check may take together. @default 50000000 */
+  checkSteps?: number;
+  /** How deep a document may be nested. @default 96 */
+  documentDepth?: number;
+  /** Documents of one check, with those in lists. @default 20000 */
+  documents?: number;
+  /** Findings that are reported of one check. @default 10000 */
+  findings?: number;
+  /** Bytes of one module. @default 1048576 */
+  policyBytes?: number;
+  /** Characters of one line of a module. @default 4096 */
+  policyColumns?: number;
+  /** How deep a literal may be nested in a module. @default 8 */
+  policyDepth?: number;
+  /** Lines of one module. @default 20000 */
+  policyLines?: number;
+  /** Steps that one rule may take on one document. @default 2000000 */
+  policySteps?: number;
 }
 
 /** A loaded pack. Made by `loadPack` alone. */
@@ -267,7 +293,8 @@ export interface Report {
   schemaVersion: 1;
   /** `error`: a rule failed to evaluate, which never counts as a pass. */
   verdict: 'pass' | 'fail' | 'error';
-  counts: Record<string, number>;
+  /** `documents` with those in lists, without the lists. */
+  counts: { documents: number; rules: number; errors: number; warnings: number; infos: number };
   findings: PackFinding[];
 }
 
@@ -279,11 +306,11 @@ export interface PackFinding {
   message: string;
   /** A JSON Pointer into the document. */
   at?: string;
-  /** Which of the documents, counted from 0. */
+  /** Which of the documents, counted from 0; absent when it is about the set. */
   document?: number;
-  resource?: { kind: string; namespace?: string; name?: string };
-  /** The same for the same finding after unrelated changes. */
-  fingerprint?: string;
+  resource?: { kind?: string; namespace?: string; name?: string };
+  /** The same wherever the resource stands in the files. */
+  fingerprint: string;
   help?: string;
 }
 

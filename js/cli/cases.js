@@ -1,20 +1,20 @@
 // What `verify` judges: recordings and case folders.
 
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 import { parseTime } from './clock.js';
 import { readBytes, readText } from './files.js';
 import { Unevaluated, UsageError } from './outcome.js';
 import { parseRecording } from './recording.js';
-import { filesOf } from './walk.js';
+import { filesOf, kindOf } from './walk.js';
 
 const MEMBERS = ['contract', 'now', 'keys', 'seen', 'options', 'params', 'limits', 'why'];
 
 /** The recordings that one argument names: { file, folder, case }, `case` for a case folder alone. */
 export function casesOf(argument) {
   if (argument.endsWith('.har')) throw new UsageError('.har files are not read in this version', 'record raw requests in .http files');
-  const folder = statSync(argument, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const folder = kindOf(argument)?.isDirectory() ?? false;
   if (folder && existsSync(join(argument, 'case.json'))) return [caseOf(argument)];
   const files = filesOf(argument, (path) => path.endsWith('.http'));
   return files.map((file) => (folder && inCaseFolder(file) ? caseOf(dirname(file)) : { file, case: {} }));
@@ -49,12 +49,19 @@ export function readRecording({ file }) {
 }
 
 /** What a check is told: the flags first, then the case, then the clock. */
-export function checkOptions(options, { case: found }) {
-  const seen = [...(options.seen === undefined ? [] : lines(options.seen)), ...(found.seen ?? [])];
+export function checkOptions(options, known, { case: found }) {
+  const seen = [...known, ...(found.seen ?? [])];
   const now = options.now ?? (typeof found.now === 'string' ? parseTime(found.now) : found.now);
   return { ...found.options, now, ...(seen.length > 0 ? { seen } : {}) };
 }
 
-function lines(path) {
-  return readText(path).split('\n').map((line) => line.trim()).filter((line) => line !== '');
+/** The replay keys of `--seen`, one a line. */
+export function seenKeys(path) {
+  if (path === undefined) return [];
+  try {
+    return readText(path).split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  } catch (error) {
+    if (error instanceof Unevaluated) throw new UsageError(`--seen ${path}: ${error.message}`);
+    throw error;
+  }
 }

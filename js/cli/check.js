@@ -3,12 +3,12 @@
 import { checkReport } from '../report/check.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { jsonReport } from '../report/json.js';
-import { Terminal } from '../report/terminal.js';
+import { counted } from '../report/pretty.js';
 import { readDocuments } from './documents.js';
-import { problem } from './hints.js';
+import { hint, problem } from './hints.js';
 import { failing, Unevaluated, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
-import { dataOf, packsFor } from './packs.js';
+import { dataOf, isJudged, packsFor } from './packs.js';
 import { filesOf } from './walk.js';
 
 const READ = /\.(ya?ml|json)$/;
@@ -16,23 +16,30 @@ const READ = /\.(ya?ml|json)$/;
 export async function check(options) {
   if (options.paths.length === 0) throw new UsageError('nothing to check', 'name files, folders, patterns, or - for standard input');
   onlyOneOnScreen(options);
+  const given = { ...dataOf(options), now: options.now };
   const started = performance.now();
-  const { documents, files, problems } = read(options.paths);
+  const { documents: found, files, problems } = read(options.paths);
+  const documents = options.pack === undefined ? found.filter(isJudged) : found;
+  const skipped = found.filter((document) => !documents.includes(document));
+  problems.push(...unjudged(skipped, options));
   const packs = await attempt(problems, [], () => packsFor(documents, options));
-  const findings = packs.flatMap((found) => judged(found, options));
+  const reports = packs.map((found) => judged(found, given));
+  const findings = reports.flatMap((report) => report.findings);
   for (const { pack } of packs) pack.free();
   const empty = documents.length === 0 && problems.length === 0;
   if (empty && !options['allow-empty']) {
-    problems.push(new Unevaluated('nothing matched, so nothing was checked', {}, 'folders are searched for .yaml, .yml and .json; --allow-empty accepts none'));
+    const help = 'folders are searched for .yaml, .yml and .json; --allow-empty accepts none';
+    problems.push(new Unevaluated('nothing that a pack judges was found, so nothing was checked', {}, help));
   }
   problems.forEach(problem);
-  // A rule that could not answer is no pass and no finding of the input's: the run could not evaluate.
-  const unevaluated = problems.length > 0 || findings.some(({ code }) => code === 'rule-error' || code.startsWith('limit-'));
+  // A rule that could not answer (verdict `error`) is neither a pass nor a finding of the input's.
+  const unevaluated = problems.length > 0 || reports.some(({ verdict }) => verdict === 'error');
   const failed = failing(findings, options.failOn);
-  const report = reportOf({ findings, documents, files, problems, failed, unevaluated });
+  const counts = { files: files.length, skipped: skipped.length, ...sum(reports.map((report) => report.counts)) };
+  const report = reportOf({ findings, counts, problems, failed, unevaluated });
   const drawn = { report, findings, started, packs: packs.map(({ name }) => name), files: files.length, all: documents };
   writeReports(options, {
-    pretty: ({ toFile } = {}) => checkReport(toFile ? Terminal.of({}, { color: 'never' }) : Terminal.of(process.stdout, options), drawn),
+    pretty: (terminal) => checkReport(terminal, drawn),
     json: () => jsonReport([JSON.stringify(report)], false),
     jsonl: () => jsonlReport(report.findings.map((finding) => JSON.stringify(finding))),
   }, !failed && !unevaluated);
@@ -45,33 +52,53 @@ function read(paths) {
     for (const file of attemptNow(problems, [], () => filesOf(path, (name) => READ.test(name)))) {
       if (files.has(file)) continue;
       files.add(file);
-      documents.push(...attemptNow(problems, [], () => readDocuments(file)));
+      const found = attemptNow(problems, [], () => readDocuments(file));
+      documents.push(...found.map((document) => ({ ...document, named: file === path })));
     }
   }
   return { documents, files: [...files], problems };
 }
 
-function judged({ pack, documents }, options) {
-  const { data, params } = dataOf(options);
-  const report = pack.check(documents.map(({ value }) => value), { data, params, now: options.now });
-  return report.findings.map((finding) => {
+/** What no pack judges: named by the user, that is a problem; met in a folder, it is somebody else's file. */
+function unjudged(documents, { quiet }) {
+  const met = new Set(documents.filter(({ named }) => !named).map(({ file }) => file));
+  if (met.size > 0 && !quiet) {
+    const named = `${[...met].slice(0, 3).join(', ')}${met.size > 3 ? ', …' : ''}`;
+    hint(`${counted(met.size, 'file')} of no kind that a pack judges left out: ${named}`, {});
+  }
+  const help = 'it has no `apiVersion` and `kind`: say --pack NAME|DIR';
+  return documents
+    .filter(({ named }) => named)
+    .map(({ file, line }) => new Unevaluated('no pack judges this kind of document', { file, line }, help));
+}
+
+function judged({ pack, documents }, given) {
+  const report = pack.check(documents.map(({ value }) => value), given);
+  const findings = report.findings.map((finding) => {
     const document = documents[finding.document];
     const place = document && finding.at !== undefined ? document.locate(finding.at) : document?.locate('');
     return { ...finding, from: document, place };
   });
+  return { ...report, findings };
+}
+
+/** Counts of several packs together. */
+function sum(all) {
+  const total = { documents: 0, rules: 0, errors: 0, warnings: 0, infos: 0 };
+  for (const counts of all) for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
+  return total;
 }
 
 /** The report that machines read: findings with a source, without what only drawing needs. */
-function reportOf({ findings, documents, files, problems, failed, unevaluated }) {
-  const count = (severity) => findings.filter((finding) => finding.severity === severity).length;
+function reportOf({ findings, counts, problems, failed, unevaluated }) {
   return {
     schemaVersion: 1,
     verdict: unevaluated ? 'error' : failed ? 'fail' : 'pass',
-    counts: { files: files.length, documents: documents.length, error: count('error'), warning: count('warning'), info: count('info') },
+    counts,
     findings: findings.map(({ from, place, document, code, rule, severity, message, at, ...rest }) => ({
       code, rule, severity, message, at, source: sourceOf(from, place), ...rest,
     })),
-    ...(problems.length > 0 ? { problems: problems.map(({ message, place, help }) => ({ message, ...withoutText(place), help })) } : {}),
+    problems: problems.length > 0 ? problems.map(problemOf) : undefined,
   };
 }
 
@@ -81,8 +108,8 @@ function sourceOf(from, place) {
   return { file: from.file, line, column, endLine, endColumn };
 }
 
-function withoutText({ file, line, column, code }) {
-  return { code, file, line, column };
+function problemOf({ message, place: { code, file, line, column }, help }) {
+  return { code, message, file, line, column, help };
 }
 
 function attemptNow(problems, otherwise, work) {

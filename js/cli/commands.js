@@ -1,10 +1,5 @@
-// What the command line can do. Each command: its options, one line about it, how it is called, and what runs it.
-
-import { check } from './check.js';
-import { explain } from './explain.js';
-import { lint } from './lint.js';
-import { sign } from './sign.js';
-import { verify } from './verify.js';
+// What the command line can do. Each command: its options, one line about it, how it is called, and what runs it,
+// loaded only when it is called.
 
 const many = { type: 'string', multiple: true };
 const one = { type: 'string' };
@@ -19,31 +14,31 @@ export const COMMANDS = {
     about: 'the CI gate: documents (Kubernetes YAML, JSON) against packs of policies',
     usage: 'countersign check [OPTIONS] PATH|GLOB|-...',
     options: { ...common, ...report, pack: many, data: many, set: many, now: one, 'allow-empty': flag },
-    run: check,
+    run: async (options) => (await import('./check.js')).check(options),
   },
   verify: {
     about: 'recorded requests (.http files, case folders) against a contract',
     usage: 'countersign verify --contract NAME|FILE --key-env NAME [OPTIONS] PATH...',
     options: { ...common, ...report, ...contract, seen: one, url: one, 'allow-empty': flag },
-    run: verify,
+    run: async (options) => (await import('./verify.js')).verify(options),
   },
   sign: {
     about: 'the signed request of a body, to send or to verify',
     usage: 'countersign sign --contract NAME|FILE --key-env NAME [OPTIONS] BODY|-',
     options: { ...common, ...contract, url: one, curl: flag, http: flag },
-    run: sign,
+    run: async (options) => (await import('./sign.js')).sign(options),
   },
   lint: {
     about: 'what is weak in a contract itself',
     usage: 'countersign lint [OPTIONS] CONTRACT...',
     options: { ...common, ...report },
-    run: lint,
+    run: async (options) => (await import('./lint.js')).lint(options),
   },
   explain: {
     about: 'what a code means and how to mend it',
     usage: 'countersign explain CODE...',
     options: common,
-    run: explain,
+    run: async (options) => (await import('./explain.js')).explain(options),
   },
 };
 

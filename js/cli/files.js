@@ -14,6 +14,7 @@ const REASONS = {
   ENAMETOOLONG: 'its name is too long',
   ENOENT: 'it does not exist',
   ENOTDIR: 'a part of its path is not a folder',
+  ERR_INVALID_ARG_VALUE: 'its name is not one for a file',
 };
 
 /** The bytes of a file, or of standard input for `-`. A pipe is read as far as the limit, and no further. */
@@ -27,10 +28,16 @@ export function readBytes(path) {
     return readAll(descriptor, path);
   } catch (error) {
     if (error instanceof Unevaluated) throw error;
-    throw new Unevaluated(`cannot read: ${REASONS[error.code] ?? error.code ?? 'unknown reason'}`, { file: path });
+    throw unreadable(error, path);
   } finally {
     if (descriptor > 0) closeSync(descriptor);
   }
+}
+
+/** What the system says, in words; anything else is a bug and goes on as it is. */
+export function unreadable(error, file) {
+  if (error.code === undefined || (!error.syscall && !(error.code in REASONS))) return error;
+  return new Unevaluated(`cannot read: ${REASONS[error.code] ?? error.code}`, { file });
 }
 
 function readAll(descriptor, path) {

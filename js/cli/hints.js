@@ -1,20 +1,20 @@
 // What goes to stderr beside the report.
 
+import { placeText } from '../report/pretty.js';
 import { Terminal } from '../report/terminal.js';
 
 /** Something could not be judged. */
 export function problem({ message, place = {}, help }) {
   const terminal = Terminal.of(process.stderr, {});
-  const { file, line, column } = place;
-  const where = [file === undefined ? undefined : terminal.clean(file), line, column].filter((part) => part !== undefined).join(':');
+  const where = placeText(terminal, place);
   write(`${terminal.paint('error', 'error')}: ${where ? `${where}: ` : ''}${terminal.clean(message)}`);
   if (help) write(`  help: ${terminal.clean(help)}`);
 }
 
-/** Something worth knowing about the contract, not about the input. */
+/** Something worth knowing that is no finding. */
 export function hint(message, { code, help }) {
   const terminal = Terminal.of(process.stderr, {});
-  write(`${terminal.paint('warning', `hint[${code}]`)}: ${terminal.clean(message)}`);
+  write(`${terminal.paint('warning', code ? `hint[${code}]` : 'hint')}: ${terminal.clean(message)}`);
   if (help) write(`  help: ${terminal.clean(help)}`);
 }
 

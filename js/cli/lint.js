@@ -8,7 +8,6 @@ import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { JsonText } from '../report/json-text.js';
 import { countsOf, counted, prettyFinding, took } from '../report/pretty.js';
-import { Terminal } from '../report/terminal.js';
 import { loadContract } from './contract-file.js';
 import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
@@ -28,7 +27,7 @@ export async function lint(options) {
   const texts = results.map(({ name, findings: found }) => JSON.stringify({ schemaVersion: 1, contract: name, findings: found }));
   const failed = failing(findings, options.failOn);
   writeReports(options, {
-    pretty: ({ toFile } = {}) => report(toFile ? Terminal.of({}, { color: 'never' }) : Terminal.of(process.stdout, options), results, started),
+    pretty: (terminal) => report(terminal, results, started),
     json: () => jsonReport(texts, results.length > 1),
     jsonl: () => jsonlReport(texts),
   }, findings.length === 0);

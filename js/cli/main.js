@@ -1,78 +1,22 @@
 #!/usr/bin/env node
-// The command line. Each command gives an outcome; the exit code is decided here, once.
-
-import { readFileSync } from 'node:fs';
-
-import { ContractError } from '../errors.js';
-import { Terminal } from '../report/terminal.js';
-import { nearest } from '../nearest.js';
-import { COMMANDS, LATER } from './commands.js';
-import { commandHelp, help } from './help.js';
-import { parseOptions, refuseSecrets } from './options.js';
-import { Unevaluated, UsageError } from './outcome.js';
+// The command line's outermost layer: the exit code is decided here, once, whatever happens.
 
 process.stdout.on('error', (error) => {
   if (error.code !== 'EPIPE') throw error; // the reader had enough
 });
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`internal error: ${error.message}; please report it\n`);
+  process.exit(4);
+});
 
-const outcome = await run(process.argv.slice(2));
+// Loaded late, so that a broken installation is no finding: Node would end with 1.
+const outcome = await import('./run.js').then(
+  ({ run }) => run(process.argv.slice(2)),
+  (error) => {
+    process.stderr.write(`countersign is not installed completely: ${error.message}\n`);
+    return { bug: true };
+  },
+);
 
 // 0 passed, 1 findings, 2 usage or configuration, 3 could not evaluate, 4 a bug of ours.
 process.exitCode = outcome.bug ? 4 : outcome.unevaluated ? 3 : outcome.usage ? 2 : outcome.findings ? 1 : 0;
-
-async function run(argv) {
-  let verbose = argv.includes('-v') || argv.includes('--verbose');
-  try {
-    refuseSecrets(argv);
-    const [name, ...rest] = argv;
-    if (name === undefined) throw new UsageError('no command given', `\n\n${help()}`);
-    if (name === '--help' || name === '-h' || name === 'help') return print(rest[0] in COMMANDS ? commandHelp(rest[0]) : help());
-    if (name === '--version' || name === '-V') return print(version());
-    const command = commandNamed(name);
-    const options = parseOptions(name, command, rest);
-    verbose = options.verbose;
-    return options.help ? print(commandHelp(name)) : await command.run(options);
-  } catch (error) {
-    return explainFailure(error, verbose);
-  }
-}
-
-function commandNamed(name) {
-  if (Object.hasOwn(COMMANDS, name)) return COMMANDS[name];
-  const available = Object.keys(COMMANDS).join(', ');
-  if (LATER.includes(name)) throw new UsageError(`\`${name}\` is not available in this version`, `available are ${available}`);
-  if (name.startsWith('-')) throw new UsageError(`\`${name.split('=')[0]}\` stands before the command`, 'write countersign COMMAND [OPTIONS]');
-  const close = nearest(name, Object.keys(COMMANDS));
-  throw new UsageError(`unknown command \`${name}\``, close ? `did you mean \`${close}\`?` : `available are ${available}`);
-}
-
-function print(text) {
-  process.stdout.write(`${text.trimEnd()}\n`);
-  return {};
-}
-
-function version() {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
-}
-
-function explainFailure(error, verbose) {
-  const terminal = Terminal.of(process.stderr, {});
-  const say = (text) => process.stderr.write(`${text}\n`);
-  const { help: mend } = error;
-  if (error instanceof UsageError || error instanceof ContractError || error instanceof Unevaluated) {
-    const code = error.code ? `[${error.code}]` : '';
-    const at = error.at ? ` (at ${terminal.clean(error.at)})` : '';
-    say(`${terminal.paint('error', `error${code}`)}: ${terminal.clean(error.message)}${at}`);
-    if (mend) say(mend.startsWith('\n') ? mend.trim() : `  help: ${terminal.clean(mend)}`);
-    return error instanceof Unevaluated || cannotEvaluate(error) ? { unevaluated: true } : { usage: true };
-  }
-  say(error.code === 'internal' ? error.message : `internal error: ${error.message}; please report it`);
-  if (verbose) say(error.cause?.stack ?? error.stack);
-  else say('  help: -v shows where it happened');
-  return { bug: true };
-}
-
-/** A policy that does not load leaves nothing to judge by; any other contract error is configuration. */
-function cannotEvaluate(error) {
-  return error instanceof ContractError && error.code === 'contract-policy';
-}

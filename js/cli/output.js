@@ -1,24 +1,26 @@
 // Where reports go: one to the screen, the others to files.
 
+import { Terminal } from '../report/terminal.js';
 import { writeAtomically } from './files.js';
 import { UsageError } from './outcome.js';
 
 /**
- * @param reports a function for each format that gives its text
- * @param quiet keeps the screen silent
+ * @param reports a function for each format that gives its text; `pretty` is given what the place can show
+ * @param passed a quiet run shows people nothing when all passes
  */
-export function writeReports({ formats, quiet }, reports, passed) {
-  for (const { format, file } of formats) {
-    if (file === undefined) {
-      if (format !== 'pretty' || !quiet || !passed) process.stdout.write(reports[format]());
-      continue;
-    }
-    try {
-      writeAtomically(file, reports[format]({ toFile: true }));
-    } catch (error) {
-      if (!error.syscall) throw error;
-      throw new UsageError(`-f ${format}=${file}: cannot write it (${error.code})`);
-    }
+export function writeReports(options, reports, passed) {
+  for (const { format, file } of options.formats) {
+    if (file !== undefined) save(file, reports[format](Terminal.of({}, { color: 'never' })), format);
+    else if (format !== 'pretty' || !options.quiet || !passed) process.stdout.write(reports[format](Terminal.of(process.stdout, options)));
+  }
+}
+
+function save(file, text, format) {
+  try {
+    writeAtomically(file, text);
+  } catch (error) {
+    if (!error.syscall) throw error;
+    throw new UsageError(`-f ${format}=${file}: cannot write it (${error.code})`);
   }
 }
 

@@ -1,41 +1,52 @@
 // Packs by name or folder, and which documents each judges.
 
-import { statSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 
+import { ContractError } from '../errors.js';
 import { loadPack, shipped } from '../node-api.js';
 import { readDocuments } from './documents.js';
 import { readText } from './files.js';
 import { Unevaluated, UsageError } from './outcome.js';
-import { walk } from './walk.js';
+import { kindOf, walk } from './walk.js';
 
 /** The packs of `--pack`, or those that the documents' kinds ask for: { name, pack, documents }. */
-export async function packsFor(documents, { pack: names, limits }) {
+export async function packsFor(documents, { pack: names }) {
   if (names !== undefined) {
-    return Promise.all([...new Set(names)].map(async (name) => ({ name, pack: await load(name, limits), documents })));
+    return Promise.all([...new Set(names)].map(async (name) => ({ name, pack: await load(name), documents })));
   }
-  const kubernetes = documents.filter(({ value }) => isKubernetes(value));
-  const other = documents.find(({ value }) => !isKubernetes(value));
-  if (other) {
-    throw new Unevaluated('no pack judges this kind of document', { file: other.file, line: other.line }, 'it has no `apiVersion` and `kind`: say --pack NAME|DIR');
-  }
-  return kubernetes.length === 0 ? [] : [{ name: 'kubernetes', pack: await load('kubernetes', limits), documents: kubernetes }];
+  const kubernetes = documents.filter(isJudged);
+  return kubernetes.length === 0 ? [] : [{ name: 'kubernetes', pack: await load('kubernetes'), documents: kubernetes }];
+}
+
+/** Is there a pack for this kind of document, when none is named? */
+export function isJudged({ value }) {
+  return isKubernetes(value);
 }
 
 function isKubernetes(value) {
   return typeof value.apiVersion === 'string' && typeof value.kind === 'string';
 }
 
-async function load(name, limits) {
+async function load(name) {
   // A shipped name has neither a slash nor a dot.
-  if (!/[/\\.]/.test(name)) return loadPack((await shipped.pack(name)).files, { limits });
-  if (!statSync(name, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`--pack ${name}: there is no such folder`);
+  if (!/[/\\.]/.test(name)) return loaded(name, (await shipped.pack(name)).files);
+  if (!kindOf(name)?.isDirectory()) throw new UsageError(`--pack ${name}: there is no such folder`);
   const files = {};
   for (const path of walk(name)) {
     if (path.endsWith('.rego') && !path.endsWith('_test.rego')) files[relative(name, path).replaceAll(sep, '/')] = readText(path);
   }
   if (Object.keys(files).length === 0) throw new Unevaluated('there is no policy in it', { file: name }, 'a pack is a folder of .rego files');
-  return loadPack(files, { limits });
+  return loaded(name, files);
+}
+
+/** A policy that does not load leaves nothing to judge by. */
+async function loaded(name, files) {
+  try {
+    return await loadPack(files);
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    throw new Unevaluated(`${error.at ? `${error.at}: ` : ''}${error.message}`, { file: name, code: error.code }, error.help);
+  }
 }
 
 /** What `--data` and `--set` say: the members under `data.`, and data.params. */
@@ -46,9 +57,20 @@ export function dataOf({ data: files = [], set = [] }) {
 }
 
 function dataFile(path) {
-  const documents = readDocuments(path);
+  const documents = configured(() => readDocuments(path));
   if (documents.length !== 1 || Array.isArray(documents[0].value)) throw new UsageError(`--data ${path}: it must be one object`);
   return documents[0].value;
+}
+
+/** Data is configuration: what is wrong with it is not wrong with the input. */
+function configured(read) {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Unevaluated)) throw error;
+    const { file, line, column } = error.place;
+    throw new UsageError(`--data ${[file, line, column].filter((part) => part !== undefined).join(':')}: ${error.message}`, error.help);
+  }
 }
 
 function assignment(text) {

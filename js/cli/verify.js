@@ -3,9 +3,8 @@
 import { compile } from '../node-api.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
-import { Terminal } from '../report/terminal.js';
 import { verifyReport } from '../report/verify.js';
-import { casesOf, checkOptions, readRecording } from './cases.js';
+import { casesOf, checkOptions, readRecording, seenKeys } from './cases.js';
 import { loadContract } from './contract-file.js';
 import { hint, problem } from './hints.js';
 import { keysOf } from './keys.js';
@@ -16,31 +15,33 @@ export async function verify(options) {
   if (options.paths.length === 0) throw new UsageError('nothing to verify', 'name .http files, case folders, or folders of them');
   onlyOneOnScreen(options);
   const started = performance.now();
+  const seen = seenKeys(options.seen);
   const { cases, problems } = collect(options.paths);
   const gates = new Map();
   const results = [];
   for (const found of cases) {
     try {
-      results.push(await judge(found, options, gates));
+      results.push(await judge(found, { options, gates, seen }));
     } catch (error) {
       if (!(error instanceof Unevaluated)) throw error;
       problems.push(error);
     }
   }
   for (const { gate } of gates.values()) gate.free();
+  if (cases.length === 0 && problems.length === 0 && !options['allow-empty']) {
+    problems.push(new Unevaluated('no recording was found', {}, 'recordings are .http files; --allow-empty accepts none'));
+  }
   problems.forEach(problem);
   const failed = results.filter(({ verdict }) => verdict.verdict === 'reject' || failing(verdict.findings, options.failOn));
-  const findings = options.failOn === 'never' ? false : failed.length > 0;
+  const findings = options.failOn !== 'never' && failed.length > 0;
   const several = cases.length > 1;
-  const empty = cases.length === 0 && problems.length === 0;
   const texts = results.map(({ text }) => text);
   writeReports(options, {
-    pretty: ({ toFile } = {}) => verifyReport(toFile ? Terminal.of({}, { color: 'never' }) : Terminal.of(process.stdout, options), results, { started, verbose: options.verbose }),
+    pretty: (terminal) => verifyReport(terminal, results, { started, verbose: options.verbose }),
     json: () => jsonReport(texts, several),
     jsonl: () => jsonlReport(texts),
   }, failed.length === 0);
-  if (empty && !options['allow-empty']) problem(new Unevaluated('no recording was found', {}, 'recordings are .http files; --allow-empty accepts none'));
-  return { findings, unevaluated: problems.length > 0 || (empty && !options['allow-empty']) };
+  return { findings, unevaluated: problems.length > 0 };
 }
 
 function collect(paths) {
@@ -56,12 +57,18 @@ function collect(paths) {
   return { cases, problems };
 }
 
-async function judge(found, options, gates) {
+async function judge(found, { options, gates, seen }) {
   const { bytes, request, layout } = readRecording(found);
-  const { gate, contract } = await gateFor(found, options, gates);
   if (options.url !== undefined) request.url = options.url;
-  const text = gate.checkText(request, checkOptions(options, found));
-  return { file: found.file, bytes, request, layout, contract, text, verdict: JSON.parse(text) };
+  try {
+    const { gate, contract } = await gateFor(found, options, gates);
+    const text = gate.checkText(request, checkOptions(options, seen, found));
+    return { file: found.file, bytes, request, layout, contract, text, verdict: JSON.parse(text) };
+  } catch (error) {
+    // A case folder says in JSON what a caller says in code, and can get the same things wrong.
+    if (error instanceof TypeError && found.folder !== undefined) throw new UsageError(`${found.folder}: ${error.message}`);
+    throw error;
+  }
 }
 
 async function gateFor(found, options, gates) {

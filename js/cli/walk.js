@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { unreadable } from './files.js';
 import { Unevaluated } from './outcome.js';
 
 const SKIPPED = new Set(['node_modules']);
@@ -10,7 +11,7 @@ const SKIPPED = new Set(['node_modules']);
 /** The files of one argument: `-`, a file, a folder (its files that `wanted` takes) or a pattern. */
 export function filesOf(argument, wanted) {
   if (argument === '-') return ['-'];
-  const stat = statSync(argument, { throwIfNoEntry: false });
+  const stat = kindOf(argument);
   if (stat?.isDirectory()) return walk(argument).filter(wanted);
   if (stat) return [argument];
   if (!/[*?[{]/.test(argument)) throw new Unevaluated('cannot read: it does not exist', { file: argument });
@@ -20,14 +21,40 @@ export function filesOf(argument, wanted) {
 /** All files below a folder, sorted. Hidden folders are left out, and links are not followed: there are no circles. */
 export function walk(folder) {
   const found = [];
-  const entries = readdirSync(folder, { withFileTypes: true }).sort((left, right) => (left.name < right.name ? -1 : 1));
+  const entries = entriesOf(folder).sort((left, right) => (left.name < right.name ? -1 : 1));
   for (const entry of entries) {
     if (entry.name.startsWith('.') || SKIPPED.has(entry.name)) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) found.push(...walk(path));
-    else if (entry.isFile() || (entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isFile())) found.push(path);
+    else if (entry.isFile() || (entry.isSymbolicLink() && leadsToFile(path))) found.push(path);
   }
   return found;
+}
+
+function entriesOf(folder) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw unreadable(error, folder);
+  }
+}
+
+/** What a path is, or undefined when nothing is there. */
+export function kindOf(path) {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw unreadable(error, path);
+  }
+}
+
+/** A link that leads nowhere, or in a circle, is left out of a walk. */
+function leadsToFile(path) {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function matching(pattern) {

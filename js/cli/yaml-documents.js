@@ -8,7 +8,7 @@ import { Unevaluated } from './outcome.js';
 
 const MAX_DEPTH = 200;
 const MAX_EXPANDED = 100_000; // nodes that aliases may add to a document
-const REMOVED = new Set(['tag:yaml.org,2002:timestamp', 'tag:yaml.org,2002:binary', 'tag:yaml.org,2002:omap', 'tag:yaml.org,2002:pairs', 'tag:yaml.org,2002:set']);
+const REMOVED = new Set(['timestamp', 'binary', 'omap', 'pairs', 'set'].map((name) => `tag:yaml.org,2002:${name}`));
 
 const GO_OCTAL = {
   tag: 'tag:yaml.org,2002:int',
@@ -95,10 +95,15 @@ class Reader {
     const before = this.#size;
     this.#size += 1;
     this.#open.add(node);
-    const value = isMap(node) ? this.#map(node, depth) : isSeq(node) ? node.items.map((item) => this.read(item, depth + 1)) : this.#scalar(node);
+    const value = this.#value(node, depth);
     this.#open.delete(node);
     if (node.anchor) this.#made.set(node, { value, size: this.#size - before });
     return value;
+  }
+
+  #value(node, depth) {
+    if (isMap(node)) return this.#map(node, depth);
+    return isSeq(node) ? node.items.map((item) => this.read(item, depth + 1)) : this.#scalar(node);
   }
 
   #alias(node) {
@@ -136,8 +141,7 @@ class Reader {
 
   #key(key, map) {
     if (isScalar(key) && typeof key.value === 'string') return key.value;
-    const shown = isScalar(key) ? ` (it reads as ${key.value === null ? 'null' : typeof key.value === 'boolean' ? `the boolean ${key.value}` : 'a number'})` : '';
-    throw this.#fail(`a key is not a string${shown}`, (key ?? map).range[0], 'put it in quotes');
+    throw this.#fail(`a key is not a string${isScalar(key) ? ` (it reads as ${kindOf(key.value)})` : ''}`, (key ?? map).range[0], 'put it in quotes');
   }
 
   #scalar(node) {
@@ -149,4 +153,9 @@ class Reader {
     }
     return value ?? null;
   }
+}
+
+function kindOf(value) {
+  if (value === null) return 'null';
+  return typeof value === 'boolean' ? `the boolean ${value}` : 'a number';
 }

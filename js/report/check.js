@@ -14,7 +14,8 @@ export function checkReport(terminal, { report, findings, packs, files, all, sta
   const passed = report.verdict === 'pass';
   const sign = terminal.paint(passed ? 'pass' : 'error', terminal.signs[passed ? 'pass' : 'fail']);
   const checked = `${counted(files, 'file')}, ${counted(all.length, 'document')}`;
-  const judges = packs.length > 0 ? ` against ${packs.map((name) => terminal.clean(name)).join(', ')}` : '';
+  const rules = report.counts.rules > 0 ? ` (${counted(report.counts.rules, 'rule')})` : '';
+  const judges = packs.length > 0 ? ` against ${packs.map((name) => terminal.clean(name)).join(', ')}${rules}` : '';
   const failed = report.problems ? `, ${counted(report.problems.length, 'problem')} kept it from evaluating everything` : '';
   blocks.push(`${sign} ${terminal.paint('bold', checked)}${judges}: ${countsOf(findings)}${failed} ${terminal.paint('dim', `(${took(started)})`)}\n`);
   return blocks.join('\n');

@@ -10,7 +10,7 @@ import { cells } from './width.js';
  * @param masks ranges that are not shown
  */
 export function excerpt(terminal, text, place, masks, style = 'error') {
-  const lines = new Lines(text);
+  const lines = Lines.of(text);
   const last = Math.min(place.line + 1, lines.count);
   const gutter = String(last).length;
   const room = terminal.width - gutter - 4;

@@ -1,5 +1,7 @@
 // Offsets to lines and columns. Columns are counted from 1 in UTF-16 units, as editors count.
 
+let latest; // findings come file by file
+
 export class Lines {
   #text;
   #starts = [0];
@@ -7,6 +9,12 @@ export class Lines {
   constructor(text) {
     this.#text = text;
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
+  }
+
+  /** The lines of a text, found once for all the findings about it. */
+  static of(text) {
+    if (latest?.text !== text) latest = { text, lines: new Lines(text) };
+    return latest.lines;
   }
 
   get count() {

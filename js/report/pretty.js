@@ -1,6 +1,6 @@
 // The report for people: each finding with the line it speaks of and how to mend it, then what it comes to.
 
-import { explanation } from '../codes.js';
+import { CODES } from '../codes.js';
 import { excerpt } from './excerpt.js';
 
 const KNOWN = new Set(['code', 'stage', 'severity', 'message', 'at', 'help', 'rule', 'document', 'resource', 'fingerprint', 'source', 'schemaAt', 'offset']);
@@ -9,17 +9,24 @@ const KNOWN = new Set(['code', 'stage', 'severity', 'message', 'at', 'help', 'ru
  * @param source { file, text, place, masks } of the finding, as far as they are known
  */
 export function prettyFinding(terminal, finding, { file, text, place, masks } = {}) {
-  const { clean, signs } = { clean: (value) => terminal.clean(value), signs: terminal.signs };
-  const out = [`${terminal.paint(finding.severity, `${finding.severity}[${clean(finding.code)}]`)}${terminal.paint('bold', `: ${clean(finding.message)}`)}`];
-  const where = [file === undefined ? undefined : clean(file), place?.line, place?.line && place.column].filter((part) => part !== undefined).join(':');
+  const clean = (value) => terminal.clean(value);
+  const head = terminal.paint(finding.severity, `${finding.severity}[${clean(finding.code)}]`);
+  const out = [`${head}${terminal.paint('bold', `: ${clean(finding.message)}`)}`];
+  const where = placeText(terminal, { file, ...place });
   const at = [finding.at, resourceName(finding.resource)].filter(Boolean).map(clean).join(', ');
-  if (where || at) out.push(`  ${terminal.paint('mark', signs.arrow)} ${[where, at && (where ? `(${at})` : at)].filter(Boolean).join(' ')}`);
+  const both = where && at ? `${where} (${at})` : where || at;
+  if (both) out.push(`  ${terminal.paint('mark', terminal.signs.arrow)} ${both}`);
   if (text !== undefined && place && masks) out.push(...indented(excerpt(terminal, text, place, masks, finding.severity)));
   const facts = Object.entries(finding).filter(([name, value]) => !KNOWN.has(name) && value !== null && value !== undefined);
   if (facts.length > 0) out.push(`  = ${facts.map(([name, value]) => `${clean(name)}: ${shortened(terminal, value)}`).join(', ')}`);
-  const mend = finding.help ?? explanation(finding.code)?.mend;
+  const mend = finding.help ?? CODES[finding.code]?.[1];
   if (mend) out.push(`  ${terminal.paint('info', 'help')}: ${clean(mend)}`);
   return `${out.join('\n')}\n`;
+}
+
+/** `FILE:LINE:COLUMN`, as far as they are known: what editors and terminals make a link of. */
+export function placeText(terminal, { file, line, column }) {
+  return [file === undefined ? undefined : terminal.clean(file), line, column].filter((part) => part !== undefined).join(':');
 }
 
 function indented(lines) {

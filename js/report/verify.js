@@ -25,7 +25,8 @@ function one(terminal, result, verbose) {
   const sign = terminal.paint(passed ? 'pass' : 'error', terminal.signs[passed ? 'pass' : 'fail']);
   const outcome = [verdict.verdict, verdict.status, verdict.statusText && `"${terminal.clean(verdict.statusText)}"`].filter(Boolean).join(' ');
   const event = verdict.event?.type ? `, event ${terminal.clean(verdict.event.type)}` : '';
-  blocks.push(`${stageStrip(terminal, verdict.stages)}\n${sign} ${terminal.paint('bold', terminal.clean(file))}: ${terminal.clean(verdict.contract)} says ${outcome}${event}, ${countsOf(verdict.findings)}\n`);
+  const says = `${terminal.clean(verdict.contract)} says ${outcome}${event}, ${countsOf(verdict.findings)}`;
+  blocks.push(`${stageStrip(terminal, verdict.stages)}\n${sign} ${terminal.paint('bold', terminal.clean(file))}: ${says}\n`);
   return blocks.join('\n');
 }
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { compile } from '../../pkg/node.js';
-import { BODY, folder, NOW, recorded, run, SECRET, URL_ } from './setup.js';
+import { BODY, folder, NOW, recorded, ROOT, run, SECRET, URL_ } from './setup.js';
 
 const gate = await compile('sub2api', { keys: [{ secret: SECRET }] });
 const VERIFY = ['verify', '--contract', 'sub2api', '--key-env', 'S', '--now', String(NOW)];
@@ -94,6 +95,24 @@ test('3: what could not be judged wins over findings', async (t) => {
   await ends(0, [...VERIFY, '--allow-empty', 'none'], { cwd });
 });
 
+test('3: links that go in a circle, and what is no file', async (t) => {
+  const cwd = files(t, { 'a.http': recorded(gate) });
+  symlinkSync('loop', join(cwd, 'loop'));
+  symlinkSync('loop.http', join(cwd, 'loop.http'));
+  symlinkSync('.', join(cwd, 'self'));
+  assert.match((await ends(3, [...VERIFY, 'loop'], { cwd })).stderr, /circle/);
+  assert.match((await ends(3, [...VERIFY, 'a.http/x'], { cwd })).stderr, /a\.http\/x/);
+  assert.match((await ends(3, [...VERIFY, 'a'.repeat(300)], { cwd })).stderr, /too long/);
+  const { stdout } = await ends(0, [...VERIFY, '-f', 'jsonl', '.'], { cwd });
+  assert.equal(stdout.trim().split('\n').length, 1);
+});
+
+test('4: a broken installation is no finding', async (t) => {
+  const cwd = folder(t);
+  writeFileSync(join(cwd, 'main.mjs'), readFileSync(join(ROOT, 'pkg/cli/main.js')));
+  assert.equal(spawnSync(process.execPath, [join(cwd, 'main.mjs'), 'verify']).status, 4);
+});
+
 test('keys come from files, with one line break taken off, and an id', async (t) => {
   const cwd = files(t, { 'a.http': recorded(gate), key: `${SECRET}\n`, windows: `${SECRET}\r\n`, two: `${SECRET}\n\n` });
   for (const file of ['key', 'windows']) {
@@ -148,6 +167,10 @@ test('a case folder brings its own contract, time and keys', async (t) => {
   writeFileSync(join(cwd, 'case.json'), '{"secret": "hunter2');
   const { stderr } = await ends(2, ['verify', cwd]);
   assert.ok(!stderr.includes('hunter2'));
+  for (const wrong of [{ contract: 'sub2api', now: NOW * 1000, keys: [{ secret: SECRET }] }, { contract: 'sub2api', keys: SECRET }, { contract: 7 }, { oops: 1 }]) {
+    writeFileSync(join(cwd, 'case.json'), JSON.stringify(wrong));
+    await ends(2, ['verify', cwd]);
+  }
 });
 
 test('a contract reads nothing outside its folder', async (t) => {

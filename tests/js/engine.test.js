@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { createApi } from '../../pkg/api.js';
@@ -71,4 +72,27 @@ test('the module starts with the first call, once', async () => {
   await api.compile(contract);
   await api.compile(contract);
   assert.deepEqual(log, ['start', 'compile', 'compile']);
+});
+
+test('the real module starts afresh after a trap, and judges as before', async () => {
+  const core = await import('../../pkg/core.js');
+  const bytes = readFileSync(new URL('../../pkg/core_bg.wasm', import.meta.url));
+  let traps = 1;
+  const Gate = {
+    compile(configuration) {
+      const gate = core.Gate.compile(configuration);
+      const check = (head, body) => {
+        if (traps-- > 0) throw new WebAssembly.RuntimeError('unreachable');
+        return gate.check(head, body);
+      };
+      return { check, lint: () => gate.lint(), free: () => gate.free() };
+    },
+  };
+  const api = createApi({ ...core, Gate }, () => new WebAssembly.Module(bytes), {});
+  const [gate, other] = [await api.compile(contract), await api.compile(contract)];
+  assert.throws(() => gate.check(request), InternalError);
+  assert.equal(gate.check(request, { now: 0 }).contract, 'x');
+  assert.equal(other.checkText(request, { now: 0 }), gate.checkText(request, { now: 0 }));
+  gate.free();
+  other.free();
 });

@@ -1,0 +1,99 @@
+// The tarball as a user gets it: packed, installed into an empty folder without a registry, imported and run.
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { publint } from 'publint';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const PACKAGE = join(ROOT, 'pkg');
+const manifest = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
+let home;
+let installed;
+let packed;
+
+before(() => {
+  home = mkdtempSync(join(tmpdir(), 'countersign-packed-'));
+  const npm = (args, cwd) => execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  [packed] = JSON.parse(npm(['pack', '--json', '--pack-destination', home], PACKAGE));
+  writeFileSync(join(home, 'package.json'), '{"private":true,"type":"module"}');
+  // The one dependency comes from this checkout, so that no registry is asked.
+  const yaml = JSON.parse(npm(['pack', '--json', '--pack-destination', home], join(ROOT, 'node_modules/yaml')))[0];
+  npm(['install', '--offline', '--no-audit', '--no-fund', join(home, yaml.filename), join(home, packed.filename)], home);
+  installed = join(home, 'node_modules/countersign');
+});
+
+after(() => rmSync(home, { recursive: true, force: true }));
+
+const node = (source) => spawnSync(process.execPath, ['--input-type=module', '--eval', source], { cwd: home, encoding: 'utf8' });
+
+test('it imports, and a contract compiles', () => {
+  const { stdout, stderr, status } = node(`
+    import * as countersign from 'countersign';
+    const gate = await countersign.compile('sub2api', { keys: [{ secret: 'replace-with-real-secret' }] });
+    console.log(Object.keys(countersign).sort().join(), gate.lint.length >= 0);
+  `);
+  assert.equal(status, 0, stderr);
+  assert.equal(stdout, 'ContractError,Gate,InternalError,Pack,compile,loadPack true\n');
+});
+
+test('its bin runs', () => {
+  const bin = join(home, 'node_modules/.bin/countersign');
+  assert.match(execFileSync(bin, ['--version'], { encoding: 'utf8' }), new RegExp(`^${manifest.version}`));
+  assert.equal(spawnSync(bin, ['nothing']).status, 2);
+  assert.equal(spawnSync(bin, ['lint', 'sub2api']).status, 0);
+});
+
+test('what the types export is what the module exports', async () => {
+  const types = readFileSync(join(installed, 'index.d.ts'), 'utf8');
+  const declared = [...types.matchAll(/^export (?:function|class|const) (\w+)/gm)].map(([, name]) => name).sort();
+  const module = await import(join(installed, 'node.js'));
+  assert.deepEqual(declared, Object.keys(module).sort());
+});
+
+test('every path of exports is there, and nothing else can be imported', () => {
+  const paths = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(paths));
+  for (const path of Object.values(manifest.exports).flatMap(paths)) {
+    if (!path.includes('*')) readFileSync(join(installed, path));
+  }
+  for (const [specifier, works] of [['countersign/package.json', true], ['countersign/policies/webhook/sub2api/contract.json', true], ['countersign/core_bg.wasm', true], ['countersign/api.js', false], ['countersign/cli/main.js', false]]) {
+    const { status } = node(`import.meta.resolve('${specifier}'); import { createRequire } from 'node:module'; createRequire(process.cwd() + '/x.js').resolve('${specifier}')`);
+    assert.equal(status === 0, works, specifier);
+  }
+});
+
+test('publint finds nothing', async () => {
+  const { messages } = await publint({ pkgDir: PACKAGE, strict: true });
+  assert.deepEqual(messages, []);
+});
+
+test('the types compile for a user', () => {
+  mkdirSync(join(home, 'types'), { recursive: true });
+  cpSync(join(ROOT, 'tests/packaging/use.ts'), join(home, 'types/use.ts'));
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const args = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom,dom.iterable,esnext.disposable', 'use.ts'];
+  const { status, stdout } = spawnSync(process.execPath, [tsc, ...args], { cwd: join(home, 'types'), encoding: 'utf8' });
+  assert.equal(status, 0, stdout);
+});
+
+test('it ships what it needs, no tests, and no path or host of a machine', () => {
+  const names = packed.files.map(({ path }) => path);
+  for (const name of ['core.js', 'core_bg.wasm', 'node.js', 'index.d.ts', 'cli/main.js', 'package.json', 'policies/webhook/sub2api/contract.json']) {
+    assert.ok(names.includes(name), name);
+  }
+  assert.deepEqual(names.filter((name) => /_test\.rego$|(^|\/)(cases|tests)\/|case\.json$/.test(name)), []);
+  for (const path of readdirSync(installed, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())) {
+    const text = readFileSync(join(path.parentPath ?? path.path, path.name), 'latin1');
+    assert.doesNotMatch(text, /\/(root|home|Users)\/[\w.-]+\/|registry\.npmjs\.org/, path.name);
+    assert.ok(!text.includes(ROOT), path.name);
+  }
+});
+
+test('the lock file names no host', () => {
+  assert.doesNotMatch(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'), /"resolved"|https?:\/\/(?!opencollective|github\.com\/sponsors|bjornlu|publint)/);
+});
