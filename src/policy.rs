@@ -10,6 +10,8 @@ use serde::Deserialize;
 mod annotations;
 mod budget;
 mod builtins;
+mod checks;
+mod documents;
 mod findings;
 mod guard;
 mod pack;

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use anyhow::{Result, anyhow, bail};
 use regorus::{Engine, Value};
 
+use super::checks::JUDGED;
 use super::sprintf::sprintf;
 use super::{PolicyError, PolicyLimits};
 
@@ -15,7 +16,8 @@ use super::{PolicyError, PolicyLimits};
 pub(super) type Now = Arc<AtomicI64>;
 
 type Function = fn(&[Value], &Caps) -> Result<Value>;
-type Check = fn(&[Value], &Caps) -> Result<()>;
+/// What judges the arguments of a builtin.
+pub(super) type Check = fn(&[Value], &Caps) -> Result<()>;
 
 /// What one call may produce.
 #[derive(Clone, Copy)]
@@ -64,30 +66,6 @@ const REPLACED: &[(&str, u8, Function)] = &[
     ("trace", 1, |_, _| Ok(Value::from(true))),
 ];
 
-const JUDGED: &[(&str, u8, Check)] = &[
-    ("base64.encode", 1, small),
-    ("base64url.encode", 1, small),
-    ("base64url.encode_no_pad", 1, small),
-    ("bits.lsh", 2, shift),
-    ("hex.encode", 1, small),
-    ("json.marshal", 1, small),
-    ("json.marshal_with_options", 2, small),
-    ("json.unmarshal", 1, number_texts),
-    ("regex.replace", 3, regex_replace),
-    ("regex.template_match", 4, template_match),
-    ("time.add_date", 4, host_zone),
-    ("time.clock", 1, host_zone),
-    ("time.date", 1, host_zone),
-    ("time.diff", 2, host_zone),
-    ("time.format", 1, host_zone),
-    ("time.parse_duration_ns", 1, duration),
-    ("time.parse_ns", 2, ascii),
-    ("time.weekday", 1, host_zone),
-    ("to_number", 1, number_texts),
-    ("units.parse", 1, number_texts),
-    ("units.parse_bytes", 1, number_texts),
-];
-
 fn original(name: &str, arity: u8) -> Result<Engine> {
     let arguments: Vec<String> = (0..arity).map(|index| format!("input[{index}]")).collect();
     let module = format!("package original\nresult := {name}({})\n", arguments.join(", "));
@@ -97,18 +75,18 @@ fn original(name: &str, arity: u8) -> Result<Engine> {
     Ok(engine)
 }
 
-fn at(arguments: &[Value], index: usize) -> Result<&Value> {
+pub(super) fn at(arguments: &[Value], index: usize) -> Result<&Value> {
     arguments.get(index).ok_or_else(|| anyhow!("an argument is missing"))
 }
 
-fn text(arguments: &[Value], index: usize) -> Result<&str> {
+pub(super) fn text(arguments: &[Value], index: usize) -> Result<&str> {
     match at(arguments, index)? {
         Value::String(text) => Ok(text),
         _ => bail!("argument {} must be a string", index + 1),
     }
 }
 
-fn integer(arguments: &[Value], index: usize) -> Result<i64> {
+pub(super) fn integer(arguments: &[Value], index: usize) -> Result<i64> {
     at(arguments, index)?.as_i64().map_err(|_| anyhow!("argument {} must be an integer", index + 1))
 }
 
@@ -124,7 +102,7 @@ fn texts(value: &Value) -> Result<Vec<String>> {
     }
 }
 
-fn capped(bytes: usize, caps: &Caps) -> Result<()> {
+pub(super) fn capped(bytes: usize, caps: &Caps) -> Result<()> {
     if bytes > caps.bytes {
         bail!("the result would be larger than {} bytes (limit `builtinBytes`)", caps.bytes);
     }
@@ -218,139 +196,4 @@ fn replace_n(arguments: &[Value], caps: &Caps) -> Result<Value> {
 /// As Go's `strings.Count`: without overlaps, and one more than the characters for an empty text.
 fn count(arguments: &[Value], _: &Caps) -> Result<Value> {
     Ok(Value::from(text(arguments, 0)?.matches(text(arguments, 1)?).count()))
-}
-
-fn shift(arguments: &[Value], _: &Caps) -> Result<()> {
-    if integer(arguments, 1)? > 4096 {
-        bail!("a shift by more than 4096 bits");
-    }
-    Ok(())
-}
-
-/// Refuses what would grow large when written out, also where the same value stands in many places.
-fn small(arguments: &[Value], caps: &Caps) -> Result<()> {
-    let mut left = caps.bytes / 4;
-    let mut depth_left = 128;
-    for argument in arguments {
-        weigh(argument, &mut left, &mut depth_left)?;
-    }
-    Ok(())
-}
-
-pub(super) fn weigh(value: &Value, left: &mut usize, depth_left: &mut usize) -> Result<()> {
-    let own = if let Value::String(text) = value { text.len() + 2 } else { 8 };
-    let Some(rest) = left.checked_sub(own) else { bail!("an argument is too large (limit `builtinBytes`)") };
-    let Some(deeper) = depth_left.checked_sub(1) else { bail!("an argument is nested too deep") };
-    *left = rest;
-    *depth_left = deeper;
-    match value {
-        Value::Array(items) => items.iter().try_for_each(|item| weigh(item, left, depth_left))?,
-        Value::Set(items) => items.iter().try_for_each(|item| weigh(item, left, depth_left))?,
-        Value::Object(members) => {
-            for (key, member) in members.iter() {
-                weigh(key, left, depth_left)?;
-                weigh(member, left, depth_left)?;
-            }
-        }
-        _ => {}
-    }
-    *depth_left += 1;
-    Ok(())
-}
-
-/// A number's exponent is written out when it is read: `1e1000000000` would be a gigabyte of digits.
-fn number_texts(arguments: &[Value], caps: &Caps) -> Result<()> {
-    let Value::String(text) = at(arguments, 0)? else { return Ok(()) };
-    capped(text.len(), caps)?;
-    if huge_number(text) {
-        bail!("a number with an exponent of more than three digits, or of more than a thousand digits");
-    }
-    Ok(())
-}
-
-/// Whether a text holds a number that takes unreasonable work to read.
-pub(super) fn huge_number(text: &str) -> bool {
-    let mut digits = 0_u32;
-    let mut exponent = false;
-    for c in text.chars() {
-        match c {
-            '0'..='9' => digits += 1,
-            'e' | 'E' if digits > 0 && !exponent => (digits, exponent) = (0, true),
-            '+' | '-' if exponent && digits == 0 => {}
-            '.' => {}
-            _ => (digits, exponent) = (0, false),
-        }
-        if digits > if exponent { 3 } else { 1000 } {
-            return true;
-        }
-    }
-    false
-}
-
-fn regex_replace(arguments: &[Value], caps: &Caps) -> Result<()> {
-    let (whole, new) = (text(arguments, 0)?, text(arguments, 2)?);
-    let captures = new.matches('$').count().saturating_add(1).saturating_mul(whole.len());
-    capped(captures.saturating_add(whole.len().saturating_add(1).saturating_mul(new.len())), caps)
-}
-
-/// The builtin slices both texts at the delimiters' places without looking whether they are that long.
-fn template_match(arguments: &[Value], _: &Caps) -> Result<()> {
-    let (mut template, value) = (text(arguments, 0)?, text(arguments, 1)?);
-    let (open, close) = (text(arguments, 2)?, text(arguments, 3)?);
-    if open.is_empty() || close.is_empty() || open == close {
-        bail!("the delimiters must be two different characters");
-    }
-    if !template.is_ascii() || !value.is_ascii() {
-        bail!("only ASCII texts can be matched");
-    }
-    let mut literals = 0_usize;
-    while let Some((before, after)) = template.split_once(open) {
-        let Some((_, rest)) = after.split_once(close) else { bail!("a delimiter is not closed") };
-        if before.contains(close) {
-            bail!("a delimiter is closed before it opens");
-        }
-        literals = literals.saturating_add(before.len());
-        template = rest;
-    }
-    if value.len() < literals.saturating_add(template.len()) {
-        bail!("the value is shorter than the template's literal parts");
-    }
-    Ok(())
-}
-
-/// The host's time zone is not the same everywhere, and in WASM asking for it leaves the sandbox.
-fn host_zone(arguments: &[Value], caps: &Caps) -> Result<()> {
-    for argument in arguments {
-        if let Value::Array(parts) = argument
-            && let Some(Value::String(zone)) = parts.get(1)
-            && zone.as_ref() == "Local"
-        {
-            bail!("the zone `Local` is the host's, which a policy may not depend on: name a zone");
-        }
-        if let Value::Array(parts) = argument {
-            ascii(parts.as_slice(), caps)?;
-        }
-    }
-    Ok(())
-}
-
-/// The builtins slice a layout byte by byte.
-fn ascii(arguments: &[Value], _: &Caps) -> Result<()> {
-    let ascii = |argument: &Value| !matches!(argument, Value::String(text) if !text.is_ascii());
-    if !arguments.iter().all(ascii) {
-        bail!("only ASCII texts can be a layout or a time");
-    }
-    Ok(())
-}
-
-/// The builtin slices between bytes of a character, and past the end of a number without a unit.
-fn duration(arguments: &[Value], _: &Caps) -> Result<()> {
-    let text = text(arguments, 0)?;
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let units = unsigned.split(|c: char| c.is_ascii_digit() || c == '.').filter(|unit| !unit.is_empty());
-    let known = units.into_iter().all(|unit| matches!(unit, "ns" | "us" | "µs" | "μs" | "ms" | "s" | "m" | "h"));
-    if !known || (unsigned != "0" && unsigned.ends_with(|c: char| c.is_ascii_digit() || c == '.')) {
-        bail!("not a duration such as `1h30m`");
-    }
-    Ok(())
 }

@@ -4,8 +4,8 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::json;
 
+use super::documents::{nested_deeper, value};
 use super::findings::{Raw, read};
-use super::pack::{nested_deeper, value};
 use super::rules::{Failure, Rules};
 use super::{PolicyError, PolicyLimits};
 use crate::verdict::{Code, Finding, Severity, Stage};

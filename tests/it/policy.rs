@@ -285,3 +285,52 @@ fn a_hundred_documents_take_no_time() {
     println!("{:?} for 200 documents", begin.elapsed());
     assert_eq!(report.findings, []);
 }
+
+/// Every pointer of a value.
+fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
+    found.push(at.to_owned());
+    match value {
+        Value::Array(items) => (0..items.len()).for_each(|n| pointers(&items[n], &format!("{at}/{n}"), found)),
+        Value::Object(members) => members
+            .iter()
+            .for_each(|(name, member)| pointers(member, &format!("{at}/{}", name.replace('/', "~1")), found)),
+        _ => {}
+    }
+}
+
+/// A wrong type anywhere must neither break a rule nor let anything pass that did not.
+#[test]
+fn malformed_documents_never_break_a_rule() {
+    let pack = kubernetes();
+    let configuration = json!({ "apiVersion": "apiserver.config.k8s.io/v1", "kind": "EncryptionConfiguration", "resources": [
+        { "resources": ["secrets"], "providers": [{ "aescbc": { "keys": [{ "name": "key1", "secret": "aHVudGVyMg==" }] } }] }] });
+    let mut policy = deny_all("shop");
+    policy["spec"] = json!({ "podSelector": { "matchLabels": {} }, "policyTypes": ["Ingress"], "ingress": [{ "from": [{ "ipBlock": { "cidr": "0.0.0.0/0", "except": [] } }], "ports": [] }] });
+    let params = json!({ "keys": [{ "name": "key1", "created": "2026-11-01" }], "require": "encryption", "exemptNamespaces": ["a"] });
+    let whole = json!([configuration, policy, namespace("shop", "privileged"), { "kind": "Pod", "metadata": { "name": "a" } }, params]);
+    let mut places = Vec::new();
+    pointers(&whole, "", &mut places);
+    let odd = [
+        json!(null),
+        json!(true),
+        json!(1.5),
+        json!(""),
+        json!("x"),
+        json!([]),
+        json!({}),
+        json!([null]),
+        json!([[]]),
+        json!({ "a": 1 }),
+    ];
+    for place in
+        places.iter().filter(|place| place.split('/').count() > 2 || !place.is_empty() && !place.ends_with('4'))
+    {
+        for value in &odd {
+            let mut documents = whole.clone();
+            *documents.pointer_mut(place).unwrap() = value.clone();
+            let params = documents.as_array_mut().unwrap().pop().unwrap();
+            let report = check(&pack, documents, Value::Null, params);
+            assert_eq!(report["verdict"], "fail", "{place} = {value}: {report:#}");
+        }
+    }
+}
