@@ -63,7 +63,7 @@ export function jsonOf(what, value) {
   try {
     text = JSON.stringify(value, (_, member) => (typeof member === 'string' ? member.toWellFormed() : member));
   } catch (cause) {
-    throw new TypeError(`${what} cannot be written as JSON: it holds a cycle, a BigInt or a getter that throws`, { cause });
+    throw new TypeError(`${what} cannot be written as JSON: it holds a cycle, a BigInt or a getter that throws, or is nested thousands deep`, { cause });
   }
   if (text === undefined) throw new TypeError(`${what} must be a JSON value, got ${kind(value)}`);
   return text;
