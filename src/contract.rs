@@ -127,7 +127,8 @@ fn build(source: Source) -> Result<Gate, ContractError> {
     let window = document.freshness.map(|freshness| Window::compile(freshness, fields)).transpose()?;
     let memory =
         document.replay.map(|replay| Memory::compile(&document.contract, replay, window.is_some())).transpose()?;
-    let gate = Gate {
+    let covers = scheme.as_ref().map(Scheme::covers).unwrap_or_default().into();
+    let mut gate = Gate {
         name: document.contract,
         kind,
         scheme,
@@ -140,9 +141,12 @@ fn build(source: Source) -> Result<Gate, ContractError> {
         shaper,
         statuses: Statuses::compile(&document.status)?,
         lint,
+        covers,
+        leaves: Vec::new().into(),
         limits,
     };
     check_places(&gate)?;
+    gate.leaves = gate.unsigned_places().into();
     Ok(gate)
 }
 

@@ -2,6 +2,7 @@
 //! hand before the next room that needs it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
@@ -34,6 +35,9 @@ pub struct Gate {
     pub(crate) shaper: Option<Shaper>,
     pub(crate) statuses: Statuses,
     pub(crate) lint: Vec<Finding>,
+    /// What the signature speaks for, and what it does not.
+    pub(crate) covers: Arc<[String]>,
+    pub(crate) leaves: Arc<[String]>,
     pub(crate) limits: Limits,
 }
 
@@ -113,8 +117,8 @@ impl Gate {
         }
         let scheme = self.scheme.as_ref();
         let (authentic, findings) = signature::judge(scheme, request, fields, findings);
-        if let (Some(scheme), Some(key)) = (scheme, authentic.as_ref().and_then(|proof| proof.key.clone())) {
-            log.signature = Some(SignatureReport { key, covers: scheme.covers(), leaves: self.leaves(scheme) });
+        if let Some(key) = authentic.as_ref().and_then(|proof| proof.key.clone()) {
+            log.signature = Some(SignatureReport { key, covers: self.covers.clone(), leaves: self.leaves.clone() });
         }
         log.record(Stage::Signature, scheme.and(authentic.as_ref()), findings)?;
         let fresh = match early {
@@ -236,8 +240,7 @@ impl Gate {
     }
 
     /// What the contract reads, that may differ between two requests, and that is not signed.
-    fn leaves(&self, scheme: &Scheme) -> Vec<String> {
-        let covers = scheme.covers();
+    pub(crate) fn unsigned_places(&self) -> Vec<String> {
         let mut leaves: Vec<String> = self
             .places()
             .filter_map(|(_, _, place)| match place {
@@ -247,7 +250,7 @@ impl Gate {
             })
             .chain(self.kind.has_variable_path().then(|| "path".to_owned()))
             .chain(["body".to_owned()])
-            .filter(|place| !covers.contains(place))
+            .filter(|place| !self.covers.contains(place))
             .collect();
         leaves.sort_unstable();
         leaves.dedup();

@@ -6,13 +6,17 @@ use serde_json::Value;
 use crate::request::Request;
 use crate::signature::Fields;
 
+mod pointer;
+
+pub(crate) use pointer::{Pointer, pointer_token};
+
 /// A JSON Pointer into the payload, or `header:NAME`, `query:NAME`, `path:NAME`, `field:NAME`, `signed`.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Place {
     Field(String),
     Header(String),
     Path(String),
-    Pointer(String),
+    Pointer(Pointer),
     Query(String),
     /// The signed bytes as a whole; only a replay key may name it.
     Signed,
@@ -42,13 +46,13 @@ impl Place {
                 _ => None,
             };
         }
-        is_pointer(text).then(|| Place::Pointer(text.to_owned()))
+        Pointer::parse(text).map(Place::Pointer)
     }
 
     /// The value there, if the place *holds* one: not missing, not null, not an empty string.
     pub fn value(&self, sources: &Sources<'_>) -> Option<Value> {
         match self {
-            Place::Pointer(pointer) => sources.payload?.pointer(pointer).filter(|value| holds(value)).cloned(),
+            Place::Pointer(pointer) => pointer.follow(sources.payload?).filter(|value| holds(value)).cloned(),
             Place::Signed => None,
             _ => self.text(sources).map(|text| Value::String(text.into_owned())),
         }
@@ -70,17 +74,6 @@ fn holds(value: &Value) -> bool {
     !(value.is_null() || value.as_str() == Some(""))
 }
 
-/// RFC 6901, section 3: empty, or `/` before every token, and `~` only as `~0` or `~1`.
-pub(crate) fn is_pointer(text: &str) -> bool {
-    (text.is_empty() || text.starts_with('/'))
-        && text.split('~').skip(1).all(|rest| rest.starts_with('0') || rest.starts_with('1'))
-}
-
-/// One token of a JSON Pointer, escaped (RFC 6901, section 3).
-pub(crate) fn pointer_token(text: &str) -> String {
-    text.replace('~', "~0").replace('/', "~1")
-}
-
 impl<'de> Deserialize<'de> for Place {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
@@ -98,7 +91,7 @@ impl std::fmt::Display for Place {
             Place::Field(name) => write!(formatter, "field:{name}"),
             Place::Header(name) => write!(formatter, "header:{name}"),
             Place::Path(name) => write!(formatter, "path:{name}"),
-            Place::Pointer(pointer) => formatter.write_str(pointer),
+            Place::Pointer(pointer) => formatter.write_str(pointer.as_str()),
             Place::Query(name) => write!(formatter, "query:{name}"),
             Place::Signed => formatter.write_str("signed"),
         }

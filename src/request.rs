@@ -187,7 +187,7 @@ pub(crate) fn duplicate_header(stage: Stage, name: &str) -> Finding {
 /// RFC 9110, sections 5.1 and 5.5: a name is a token, and a value holds no CR, LF or NUL.
 fn judge_header(name: &str, value: &str) -> Option<Finding> {
     let token = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
-    let message = match (token, value.contains(['\r', '\n', '\0'])) {
+    let message = match (token, value.bytes().any(|byte| matches!(byte, b'\r' | b'\n' | 0))) {
         (true, false) => return None,
         (false, _) => "a header's name is not a token",
         (true, true) => "a header's value holds a line break or NUL",

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::contract::document::{self, Condition, Deprecated, Unknown};
 use crate::contract::error::ContractError;
 use crate::nearest::nearest;
-use crate::place::{Place, Sources, is_pointer, pointer_token};
+use crate::place::{Place, Pointer, Sources, pointer_token};
 use crate::schema::{Compiler, Schema};
 use crate::time::parse_rfc3339;
 use crate::verdict::{Code, Finding, Stage};
@@ -74,7 +74,7 @@ struct Known {
 
 #[derive(Debug)]
 struct Alternative {
-    at: String,
+    at: Pointer,
     schema: Option<Schema>,
     deprecated: Option<Retired>,
 }
@@ -204,14 +204,13 @@ impl Known {
         findings: &mut Vec<Finding>,
         now: i64,
     ) -> bool {
-        let found =
-            self.payload.iter().find_map(|alternative| Some((alternative, document?.pointer(&alternative.at)?)));
+        let found = self.payload.iter().find_map(|alternative| Some((alternative, alternative.at.follow(document?)?)));
         let Some((alternative, value)) = found else {
             let Some(expected) = self.payload.first() else {
                 return true;
             };
-            let message = format!("the event's payload `{}` is missing", expected.at);
-            findings.push(Finding::error(Code::PayloadMissing, Stage::Route, message).at(&expected.at));
+            let message = format!("the event's payload `{}` is missing", expected.at.as_str());
+            findings.push(Finding::error(Code::PayloadMissing, Stage::Route, message).at(expected.at.as_str()));
             return false;
         };
         let empty = match value {
@@ -223,13 +222,13 @@ impl Known {
         };
         if empty {
             let message = "the event's payload holds nothing, and no other is read in its place";
-            findings.push(Finding::error(Code::PayloadEmpty, Stage::Route, message).at(&alternative.at));
+            findings.push(Finding::error(Code::PayloadEmpty, Stage::Route, message).at(alternative.at.as_str()));
             return false;
         }
-        let place = Some(alternative.at.clone());
+        let place = Some(alternative.at.as_str().to_owned());
         findings.extend(alternative.deprecated.as_ref().map(|retired| retired.finding("payload", place, now)));
-        routed.event.payload = Some(alternative.at.clone());
-        routed.judged_by(alternative.schema.as_ref(), &alternative.at);
+        routed.event.payload = Some(alternative.at.as_str().to_owned());
+        routed.judged_by(alternative.schema.as_ref(), alternative.at.as_str());
         true
     }
 }
@@ -271,13 +270,13 @@ fn compile_event(event: document::Event, at: &str, compiler: &Compiler<'_>) -> R
     let mut payload = Vec::new();
     for (index, alternative) in event.payload.into_iter().flatten().enumerate() {
         let at = format!("{at}/payload/{index}");
-        if !is_pointer(&alternative.at) {
+        let pointer = Pointer::parse(&alternative.at).ok_or_else(|| {
             let message = format!("`{}` is not a JSON Pointer", alternative.at);
-            return Err(ContractError::new("contract-route", format!("{at}/at"), message));
-        }
+            ContractError::new("contract-route", format!("{at}/at"), message)
+        })?;
         let schema = alternative.schema.map(|schema| compiler.compile(schema, &format!("{at}/schema"))).transpose()?;
         let deprecated = alternative.deprecated.map(|retired| compile_retired(retired, &at)).transpose()?;
-        payload.push(Alternative { at: alternative.at, schema, deprecated });
+        payload.push(Alternative { at: pointer, schema, deprecated });
     }
     let deprecated = event.deprecated.map(|retired| compile_retired(retired, at)).transpose()?;
     Ok(Known { schema, payload, deprecated })

@@ -82,13 +82,12 @@ impl Shaper {
         let named: Vec<&str> = self
             .places()
             .filter_map(|place| match place {
-                Place::Pointer(pointer) => pointer.split('/').nth(1),
+                Place::Pointer(pointer) => pointer.first(),
                 _ => None,
             })
             .collect();
         let members = payload?.as_object()?.keys();
-        let dropped: Vec<&str> =
-            members.map(String::as_str).filter(|name| !named.contains(&pointer_token(name).as_str())).collect();
+        let dropped: Vec<&str> = members.map(String::as_str).filter(|name| !named.contains(name)).collect();
         (!dropped.is_empty()).then(|| {
             Finding::info(Code::ShapeDropped, Stage::Shape, "members of the event are not part of the message")
                 .with("dropped", dropped)

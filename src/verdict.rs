@@ -1,6 +1,8 @@
 //! Stage 9: what was found, put together. [`Verdict`] and [`Finding`] are the only types that reach the
 //! wire; the order of their members is the order on the wire, and that text is the same everywhere.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::freshness::Fresh;
@@ -61,9 +63,9 @@ pub struct SignatureReport {
     /// The key's id.
     pub key: String,
     /// What is signed: `body`, `path`, `method`, `header:NAME`.
-    pub covers: Vec<String>,
+    pub covers: Arc<[String]>,
     /// What the contract reads, that may differ between two requests, and that nobody signed.
-    pub leaves: Vec<String>,
+    pub leaves: Arc<[String]>,
 }
 
 /// The answer to one question: may this request pass?
@@ -105,7 +107,9 @@ impl Verdict {
     /// The canonical text: no white space, members in order. Byte for byte the same in every runtime.
     pub fn to_json(&self) -> String {
         // INVARIANT: every type here serialises to JSON without an error of its own.
-        serde_json::to_string(self).unwrap_or_default()
+        let mut text = Vec::with_capacity(1024);
+        let _written = serde_json::to_writer(&mut text, self);
+        String::from_utf8(text).unwrap_or_default()
     }
 }
 

@@ -1,0 +1,51 @@
+//! JSON Pointer (RFC 6901), taken apart once and followed many times.
+
+use serde_json::Value;
+
+/// Compared and printed by its text.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Pointer {
+    text: String,
+    /// Without their escapes.
+    tokens: Vec<String>,
+}
+
+impl Pointer {
+    /// Empty, or `/` before every token, and `~` only as `~0` or `~1` (section 3).
+    pub fn parse(text: &str) -> Option<Pointer> {
+        let escapes = text.split('~').skip(1).all(|rest| rest.starts_with('0') || rest.starts_with('1'));
+        if !escapes || !(text.is_empty() || text.starts_with('/')) {
+            return None;
+        }
+        let tokens = text.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
+        Some(Pointer { text: text.to_owned(), tokens })
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The member of the whole document that it begins with.
+    pub fn first(&self) -> Option<&str> {
+        self.tokens.first().map(String::as_str)
+    }
+
+    pub fn follow<'a>(&self, document: &'a Value) -> Option<&'a Value> {
+        self.tokens.iter().try_fold(document, |value, token| match value {
+            Value::Array(items) => items.get(index(token)?),
+            Value::Object(members) => members.get(token),
+            _ => None,
+        })
+    }
+}
+
+/// Digits without a leading zero (section 4).
+fn index(token: &str) -> Option<usize> {
+    let plain = token.bytes().all(|byte| byte.is_ascii_digit()) && (token.len() == 1 || !token.starts_with('0'));
+    plain.then(|| token.parse().ok())?
+}
+
+/// One token, escaped.
+pub(crate) fn pointer_token(text: &str) -> String {
+    text.replace('~', "~0").replace('/', "~1")
+}
