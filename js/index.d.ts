@@ -41,6 +41,8 @@ export interface Limits {
   headerBytes?: number;
   /** Header lines. @default 256 */
   headers?: number;
+  /** What the contract's policies may cost. @default each limit's own */
+  policy?: PackLimits;
 }
 
 /** A compiled contract. Made by `compile` alone. */
@@ -110,10 +112,9 @@ export interface Verdict {
   /** `ignore`: a duplicate that the contract ignores. */
   verdict: 'accept' | 'reject' | 'ignore';
   /** The HTTP status to answer with: that of the first failed stage. */
-  status?: number;
-  statusText?: string;
-  /** A handshake's reply, in place of the handler's. */
-  answer?: unknown;
+  status: number;
+  statusText: string;
+  /** The version of the event, once it is known. */
   apiVersion?: string;
   /** All stages, in the house's order. */
   stages: { stage: StageName; result: 'pass' | 'fail' | 'warn' | 'skipped' }[];
@@ -122,9 +123,8 @@ export interface Verdict {
   message?: Record<string, unknown>;
   /** For the caller's replay store, only when nothing else failed. */
   replay?: { key: string; forgetAfter: number; onDuplicate: 'ignore' | 'reject' };
+  /** Which key verified, what its signature speaks for, and what the contract reads that nobody signed. */
   signature?: { key: string; covers: string[]; leaves: string[] };
-  /** Keep the bytes: an authentic message that could not be handled. */
-  deadLetter?: { reason: FindingCode; at?: string; sha256: string; bytes: number };
   findings: Finding[];
 }
 
@@ -331,7 +331,8 @@ export class InternalError extends Error {
 
 /** Codes of what is thrown. */
 export type ContractErrorCode =
-  | 'contract-data' | 'contract-file'
+  | 'contract-data'
+  | 'contract-file'
   | 'contract-freshness'
   | 'contract-grammar'
   | 'contract-limits'
@@ -354,21 +355,91 @@ export type ContractErrorCode =
 /** The name of a shipped contract or pack. */
 export type ShippedName = string;
 
-/** A contract document; the language's own JSON Schema says all of it. */
+/** A JSON Pointer, `header:NAME`, `query:NAME`, `path:NAME` or `field:NAME`. */
+export type Place = string;
+
+/** A schema file beside the contract, or the schema itself. */
+export type SchemaRef = string | boolean | Record<string, unknown>;
+
+/** A contract document. `policies/contract.schema.json` says the same with more words. */
 export interface Contract {
+  /** The name: in the verdict, in replay keys, on the command line. */
   contract: string;
   version: 1;
   summary?: string;
-  request?: object;
-  signature: object | null;
-  freshness?: object | null;
-  replay?: object;
-  payload?: object;
-  route?: object;
-  schema?: string | object | boolean;
-  schemas?: string[] | Record<string, string | object>;
-  policy?: (string | { file: string; text?: string })[];
-  shape?: object;
-  deadLetter?: boolean;
-  status?: object;
+  request?: {
+    /** @default ["POST"] */
+    methods?: ('GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE')[];
+    /** Segment by segment; `{name}` is one, `{name?}` a last one that may be missing. @default any path */
+    path?: string;
+    /** @default any type */
+    contentTypes?: string[];
+    /** @default 1048576 */
+    maxBytes?: number;
+  };
+  /** `null`: declared unsigned. */
+  signature: ContractSignature | null;
+  freshness?: { field: string | SignatureField; pastSeconds: number; futureSeconds: number } | null;
+  replay?: { key: Place[]; keepSeconds?: number; /** @default "reject" */ onMissing?: 'reject' | 'skip'; onDuplicate: 'ignore' | 'reject' } | null;
+  payload?: { format?: 'json'; /** @default 64 */ maxDepth?: number; /** @default "reject" */ unsafeNumbers?: 'reject' | 'warn' };
+  route?: { type?: Place | Place[]; id?: Place | Place[]; versions?: ContractVersion[]; /** @default "reject" */ unknown?: 'reject' | 'warn' };
+  schema?: SchemaRef;
+  schemas?: SchemaRef[] | Record<string, SchemaRef>;
+  policy?: (string | { file: string; text: string })[];
+  shape?: Record<string, ContractMember>;
+  /** A number per stage overrides the preset. @default { preset: "rfc" } */
+  status?: { preset?: 'rfc' | 'sub2api' } & Partial<Record<Exclude<StageName, 'request'>, number>>;
+}
+
+export interface ContractSignature {
+  engine: 'segments';
+  key: {
+    algorithm: 'hmac-sha256';
+    /** How a key given as a string is read. @default "utf8" */
+    format?: 'utf8' | 'base64' | 'hex';
+    prefix?: { strip?: string; reject?: string[] };
+    /** @default 16 */
+    minBytes?: number;
+  };
+  from: { header: string };
+  shape: { kind: 'plain' } | { kind: 'prefixed'; prefix: string };
+  encoding: 'hex' | 'base64';
+  fields?: Record<string, SignatureField>;
+  /** The signed bytes, one piece after the other. */
+  signed: ({ literal: string } | { field: string } | { method: 'raw' } | { path: 'raw' } | { body: 'raw' })[];
+}
+
+export interface SignatureField {
+  from: { header: string };
+  /** @default "text" */
+  format?: 'text' | 'unix-seconds';
+}
+
+export interface Deprecated {
+  /** What to send instead. */
+  use: string;
+  /** RFC 3339: from then on an error. */
+  until?: string;
+}
+
+export interface ContractVersion {
+  version: string;
+  /** All must hold: a value, one of several, `true` (holds a value), `false` (holds none). @default always */
+  when?: Record<Place, string | number | boolean | (string | number)[]>;
+  schema?: SchemaRef;
+  /** The known types. @default any */
+  events?: Record<string, { schema?: SchemaRef; payload?: { at: string; schema?: SchemaRef; deprecated?: Deprecated }[]; deprecated?: Deprecated }>;
+  deprecated?: Deprecated;
+}
+
+export interface ContractMember {
+  /** The first that holds a value gives it; `now` is the time of the check. */
+  from?: (Place | 'now')[];
+  default?: unknown;
+  /** A string, integer or boolean, written as a string. @default copied as it is */
+  format?: 'text';
+  /** Longest text, in Unicode code points. */
+  truncate?: number;
+  /** @default false */
+  required?: boolean;
 }
