@@ -1,13 +1,23 @@
 //! The integration tests: one binary, one module a suite.
+#![cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "that target has no files to read"))]
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+#[cfg(not(target_arch = "wasm32"))]
 mod cases;
+#[cfg(not(target_arch = "wasm32"))]
 mod contract_schema;
+#[cfg(not(target_arch = "wasm32"))]
 mod hostile;
+#[cfg(not(target_arch = "wasm32"))]
 mod json_suite;
+#[cfg(not(target_arch = "wasm32"))]
 mod policy;
+#[cfg(not(target_arch = "wasm32"))]
 mod policy_hostile;
+#[cfg(not(target_arch = "wasm32"))]
 mod tidy;
+#[cfg(target_arch = "wasm32")]
+mod wasm;
 
 use std::path::{Path, PathBuf};
 

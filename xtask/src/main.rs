@@ -117,7 +117,19 @@ fn wasm_pack() -> Outcome {
         eprintln!("xtask: wasm-pack {}", arguments.join(" "));
         run(Command::new("wasm-pack").args(arguments).env("PATH", &path), &root)
     };
-    pack(&["build", "--target", "web", "--mode", "no-install", "--out-dir", "target/wasm-pack", "--", "--locked"])?;
+    pack(&[
+        "build",
+        "--target",
+        "web",
+        "--mode",
+        "no-install",
+        "--out-dir",
+        "target/wasm-pack",
+        "--out-name",
+        "core",
+        "--",
+        "--locked",
+    ])?;
     pack(&["test", "--node", "--mode", "no-install", "--", "--locked"])
 }
 
