@@ -5,14 +5,9 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::freshness::Fresh;
-use crate::payload::Payload;
-use crate::policy::Permitted;
 use crate::replay::ReplayKey;
 use crate::route::Event;
-use crate::schema::Conforms;
 use crate::shape::Message;
-use crate::signature::Authentic;
 
 mod code;
 mod finding;
@@ -111,15 +106,4 @@ impl Verdict {
         let _written = serde_json::to_writer(&mut text, self);
         String::from_utf8(text).unwrap_or_default()
     }
-}
-
-/// Leave to pass. It holds the proof of every stage, so it cannot be built without them.
-#[allow(dead_code, reason = "most proofs are held, and only the event is read")]
-pub(crate) struct Pass {
-    pub authentic: Authentic,
-    pub fresh: Fresh,
-    pub payload: Payload,
-    pub conforms: Conforms,
-    pub permitted: Permitted,
-    pub event: Event,
 }
