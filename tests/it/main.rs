@@ -19,6 +19,7 @@ mod tidy;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// The project's root.
@@ -32,7 +33,10 @@ fn data(folder: &str) -> Option<PathBuf> {
     let base = std::env::var_os("COUNTERSIGN_DATA").map_or_else(|| root().join("../shared/data"), PathBuf::from);
     let path = base.join(folder);
     if !path.is_dir() {
-        eprintln!("\n*** skipped: no data ({folder}); set COUNTERSIGN_DATA to the folder that holds it ***\n");
+        // Not `eprintln!`, which the test runner swallows where the test passes.
+        let notice =
+            format!("\n*** skipped: no data ({folder}); set COUNTERSIGN_DATA to the folder that holds it ***\n");
+        std::io::stderr().write_all(notice.as_bytes()).unwrap();
         return None;
     }
     Some(path)
