@@ -59,6 +59,7 @@ export class Pack {
 
   check(documents, options = {}) {
     if (!Array.isArray(documents)) throw new TypeError(`documents must be an array, got ${kind(documents)}`);
+    documents.forEach(checkDocument);
     const { data, params, now } = onlyOptions(options, PACK_OPTIONS);
     const text = jsonOf('the documents and data', { documents, data, params, now: secondsOf(now) });
     return JSON.parse(this.#held.use('checking documents', (pack) => pack.check(text)));
@@ -67,6 +68,13 @@ export class Pack {
   free() {
     this.#held.free();
   }
+}
+
+/** What is not parsed yet would be judged as a text that says nothing. */
+function checkDocument(document, index) {
+  const tag = Object.prototype.toString.call(document);
+  if (document !== null && (tag === '[object Object]' || tag === '[object Array]')) return;
+  throw new TypeError(`documents[${index}] must be a parsed document, got ${kind(document)}: read JSON or YAML first`);
 }
 
 for (const Kind of [Gate, Pack]) {

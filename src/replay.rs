@@ -125,10 +125,10 @@ pub(crate) fn recall(
     if known { Replays::Seen(replay) } else { Replays::New(replay) }
 }
 
-/// What a duplicate leaves: an error where the contract rejects it, a warning where it is ignored.
+/// What a duplicate leaves: an error where the contract rejects it, a note where it is ignored: that is no fault.
 pub(crate) fn duplicate(replay: &ReplayKey) -> Finding {
     let finding = match replay.on_duplicate {
-        OnDuplicate::Ignore => Finding::warning(Code::Replayed, Stage::Replay, "duplicate message, already handled"),
+        OnDuplicate::Ignore => Finding::info(Code::Replayed, Stage::Replay, "duplicate message, already handled"),
         OnDuplicate::Reject => Finding::error(Code::Replayed, Stage::Replay, "a message with this replay key was seen"),
     };
     finding.with("help", "a sender that retries must expect this; a new message needs an id of its own")

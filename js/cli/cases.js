@@ -59,7 +59,9 @@ export function checkOptions(options, known, { case: found }) {
 export function seenKeys(path) {
   if (path === undefined) return [];
   try {
-    return readText(path).split('\n').map((line) => line.trim()).filter((line) => line !== '');
+    const lines = readText(path).split('\n').map((line) => line.trim()).filter((line) => line !== '');
+    if (lines.every((line) => line.includes(':'))) return lines;
+    throw new UsageError(`--seen ${path}: a line is no replay key`, 'a replay key is `CONTRACT:…`, as `replay.key` of a verdict gives it (-f json)');
   } catch (error) {
     if (error instanceof Unevaluated) throw new UsageError(`--seen ${path}: ${error.message}`);
     throw error;

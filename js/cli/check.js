@@ -9,7 +9,7 @@ import { hint, problem } from './hints.js';
 import { failing, Unevaluated, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
 import { dataOf, isJudged, packsFor } from './packs.js';
-import { filesOf } from './walk.js';
+import { filesOf, nothingMatched } from './walk.js';
 
 const READ = /\.(ya?ml|json)$/;
 
@@ -18,15 +18,19 @@ export async function check(options) {
   onlyOneOnScreen(options);
   const given = { ...dataOf(options), now: options.now };
   const started = performance.now();
-  const { documents: found, files, problems } = read(options.paths);
-  const documents = options.pack === undefined ? found.filter(isJudged) : found;
+  const { documents: found, files, problems } = read(options);
+  // A pack of the user's own may judge anything; the shipped one judges Kubernetes resources alone.
+  const shippedAlone = options.pack === undefined || options.pack.every((name) => name === 'kubernetes');
+  const documents = shippedAlone ? found.filter(isJudged) : found;
   const skipped = found.filter((document) => !documents.includes(document));
   problems.push(...unjudged(skipped, options));
   const packs = await attempt(problems, [], () => packsFor(documents, options));
   const reports = packs.map((found) => judged(found, given));
   const findings = reports.flatMap((report) => report.findings);
   for (const { pack } of packs) pack.free();
-  const empty = documents.length === 0 && problems.length === 0;
+  // A list of nothing is a document, and nothing to judge.
+  const judgedCount = Math.max(0, ...reports.map(({ counts }) => counts.documents));
+  const empty = judgedCount === 0 && findings.length === 0 && problems.length === 0;
   if (empty && !options['allow-empty']) {
     const help = 'folders are searched for .yaml, .yml and .json; --allow-empty accepts none';
     problems.push(new Unevaluated('nothing that a pack judges was found, so nothing was checked', {}, help));
@@ -46,17 +50,28 @@ export async function check(options) {
   return { findings: failed, unevaluated };
 }
 
-function read(paths) {
+function read({ paths, 'allow-empty': allowEmpty }) {
   const [documents, files, problems] = [[], new Set(), []];
   for (const path of paths) {
-    for (const file of attemptNow(problems, [], () => filesOf(path, (name) => READ.test(name)))) {
+    const matched = attemptNow(problems, undefined, () => filesOf(path, (name) => READ.test(name)));
+    if (matched?.length === 0 && !allowEmpty) problems.push(nothingMatched(path));
+    for (const file of matched ?? []) {
       if (files.has(file)) continue;
       files.add(file);
-      const found = attemptNow(problems, [], () => readDocuments(file));
+      const found = attemptNow(problems, [], () => readDocuments(file).map(checkedList));
       documents.push(...found.map((document) => ({ ...document, named: file === path })));
     }
   }
   return { documents, files: [...files], problems };
+}
+
+/** A list whose items are no list would be judged as one document that says nothing. */
+function checkedList(document) {
+  const { value, file, line } = document;
+  if (isJudged(document) && /^[A-Za-z]*List$/.test(value.kind) && value.apiVersion === 'v1' && !Array.isArray(value.items)) {
+    throw new Unevaluated(`the \`${value.kind}\` has no list of \`items\``, { file, line });
+  }
+  return document;
 }
 
 /** What no pack judges: named by the user, that is a problem; met in a folder, it is somebody else's file. */

@@ -3,6 +3,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 
+import { ContractError } from '../errors.js';
 import { shipped } from '../node-api.js';
 import { readDocuments } from './documents.js';
 import { readText } from './files.js';
@@ -78,5 +79,15 @@ function* policyFiles(value) {
   for (const item of Array.isArray(value) ? value : [value]) {
     if (typeof item === 'string') yield item;
     else if (typeof item?.file === 'string' && item.text === undefined) yield item.file;
+  }
+}
+
+/** A contract error says which of the user's files it is about. */
+export async function named(name, work) {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ContractError && typeof name === 'string' && !error.code.startsWith('key-')) error.file = name;
+    throw error;
   }
 }

@@ -6,12 +6,12 @@ const OPTIONS = {
   contract: ['--contract NAME|FILE', 'a shipped contract, or a contract file (JSON or YAML); its schema and policies are read from beside it'],
   'key-env': ['--key-env [ID=]NAME', 'the key stands in that environment variable; repeatable'],
   'key-file': ['--key-file [ID=]FILE', 'the key stands in that file, one trailing line break is taken off; repeatable'],
-  seen: ['--seen FILE', 'replay keys seen before, one a line'],
+  seen: ['--seen FILE', 'replay keys seen before, one a line, as a verdict\'s `replay.key` gives them'],
   now: ['--now T', 'judge as of then: Unix seconds or RFC 3339 (default: the clock)'],
   url: ['--url URL', 'the URL as the sender calls it'],
   curl: ['--curl', 'print a curl command'],
   http: ['--http', 'print the raw HTTP request (default); `countersign verify` reads it'],
-  pack: ['--pack NAME|DIR', 'a shipped pack or a folder of Rego files; repeatable (default: by the kind of the documents)'],
+  pack: ['--pack NAME|DIR', 'a shipped pack, or a folder of Rego files with a slash (./team); repeatable (default: by the kind of the documents)'],
   data: ['--data FILE', 'JSON or YAML, its members under `data.`; a member `params` feeds data.params'],
   set: ['--set KEY=VALUE', 'sets data.params.KEY; VALUE is read as JSON, else as text; repeatable'],
   'allow-empty': ['--allow-empty', 'nothing matched is no failure'],
@@ -26,10 +26,10 @@ const OPTIONS = {
 const EXIT = 'Exit: 0 passed, 1 findings at or above --fail-on, 2 usage or configuration, 3 could not evaluate, 4 a bug of ours.';
 
 const EXAMPLES = {
-  check: ['countersign check deploy/', 'kustomize build . | countersign check --set env=production -', 'countersign check -f pretty -f json=report.json "charts/**/*.yaml"'],
-  verify: ['countersign verify --contract sub2api --key-env WEBHOOK_SECRET recorded.http', 'countersign verify --now 1717029588 tests/cases/'],
+  check: ['countersign check deploy/', 'kustomize build . | countersign check --set require=encryption -', 'countersign check -f pretty -f json=report.json "deploy/**/*.yaml"'],
+  verify: ['countersign verify --contract sub2api --key-env WEBHOOK_SECRET recorded.http', 'countersign verify --contract ./contract.json --key-file secret.txt --now 2026-11-21T09:30:00Z recordings/'],
   sign: ['countersign sign --contract sub2api --key-env WEBHOOK_SECRET --curl --url http://127.0.0.1:8080/api/v1/customer-service/webhook body.json'],
-  lint: ['countersign lint ./contract.json', 'countersign lint --fail-on warning stripe github'],
+  lint: ['countersign lint ./contract.json', 'countersign lint --fail-on warning sub2api'],
   explain: ['countersign explain signature-mismatch'],
 };
 

@@ -12,7 +12,7 @@ export function keysOf(options, contract) {
   const fromEnvironment = (options['key-env'] ?? []).map((word) => {
     const { id, rest } = named(word);
     const value = process.env[rest];
-    if (value === undefined) throw new UsageError(`--key-env: the environment variable \`${rest}\` is not set`);
+    if (value === undefined) throw notSet(rest);
     return keyOf(key, id, value);
   });
   const fromFiles = (options['key-file'] ?? []).map((word) => {
@@ -20,6 +20,12 @@ export function keysOf(options, contract) {
     return keyOf(key, id, keyFile(rest));
   });
   return [...fromEnvironment, ...fromFiles];
+}
+
+/** What does not look like a variable's name may be the key itself, and is not repeated. */
+function notSet(name) {
+  if (/^[A-Z_][A-Z0-9_]{0,63}$/.test(name)) return new UsageError(`--key-env: the environment variable \`${name}\` is not set`);
+  return new UsageError('--key-env: there is no environment variable of the name given', 'it takes the name of a variable, such as WEBHOOK_SECRET, never the key itself');
 }
 
 function named(word) {

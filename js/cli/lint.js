@@ -8,7 +8,7 @@ import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { JsonText } from '../report/json-text.js';
 import { countsOf, counted, prettyFinding, took } from '../report/pretty.js';
-import { loadContract } from './contract-file.js';
+import { loadContract, named } from './contract-file.js';
 import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
 
@@ -19,7 +19,7 @@ export async function lint(options) {
   const results = [];
   for (const name of options.paths) {
     const { contract, files, path } = await loadContract(name);
-    const gate = await compile(contract, { files, keys: standIn(contract) });
+    const gate = await named(name, () => compile(contract, { files, keys: standIn(contract) }));
     results.push({ name, path, findings: gate.lint });
     gate.free();
   }

@@ -29,7 +29,8 @@ function isKubernetes(value) {
 
 async function load(name) {
   // A shipped name has neither a slash nor a dot.
-  if (!/[/\\.]/.test(name)) return loaded(name, (await shipped.pack(name)).files);
+  if (!/[/\\.]/.test(name)) return loaded(name, (await shippedPack(name)).files);
+  if (kindOf(name)?.isFile()) throw new UsageError(`--pack ${name}: it is a file`, 'give the folder that holds the .rego files');
   if (!kindOf(name)?.isDirectory()) throw new UsageError(`--pack ${name}: there is no such folder`);
   const files = {};
   for (const path of walk(name)) {
@@ -37,6 +38,18 @@ async function load(name) {
   }
   if (Object.keys(files).length === 0) throw new Unevaluated('there is no policy in it', { file: name }, 'a pack is a folder of .rego files');
   return loaded(name, files);
+}
+
+/** A folder beside the user may bear the name that was meant. */
+async function shippedPack(name) {
+  try {
+    return await shipped.pack(name);
+  } catch (error) {
+    if (error instanceof ContractError && kindOf(name)?.isDirectory()) {
+      throw new UsageError(`--pack ${name}: no pack of this name is shipped`, `for the folder write --pack ./${name}`);
+    }
+    throw error;
+  }
 }
 
 /** A policy that does not load leaves nothing to judge by. */

@@ -28,6 +28,11 @@ export async function run(argv) {
   }
 }
 
+/** What the API's help says in the words of the API. */
+const MENDS = {
+  'key-missing': 'say --key-env NAME or --key-file FILE; a receiver that really runs without a secret declares `"signature": null`',
+};
+
 function commandNamed(name) {
   if (Object.hasOwn(COMMANDS, name)) return COMMANDS[name];
   const available = Object.keys(COMMANDS).join(', ');
@@ -49,11 +54,12 @@ function version() {
 function explainFailure(error, verbose) {
   const terminal = Terminal.of(process.stderr, {});
   const say = (text) => process.stderr.write(`${text}\n`);
-  const { help: mend } = error;
   if (error instanceof UsageError || error instanceof ContractError || error instanceof Unevaluated) {
     const code = error.code ? `[${error.code}]` : '';
-    const at = error.at ? ` (at ${terminal.clean(error.at)})` : '';
+    const place = [error.file, error.at, error.place?.file].filter(Boolean).map((part) => terminal.clean(part)).join(' at ');
+    const at = place ? ` (${place})` : '';
     say(`${terminal.paint('error', `error${code}`)}: ${terminal.clean(error.message)}${at}`);
+    const mend = MENDS[error.code] ?? error.help;
     if (mend) say(mend.startsWith('\n') ? mend.trim() : `  help: ${terminal.clean(mend)}`);
     return error instanceof Unevaluated || cannotEvaluate(error) ? { unevaluated: true } : { usage: true };
   }

@@ -5,18 +5,19 @@ import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { verifyReport } from '../report/verify.js';
 import { casesOf, checkOptions, readRecording, seenKeys } from './cases.js';
-import { loadContract } from './contract-file.js';
+import { loadContract, named } from './contract-file.js';
 import { hint, problem } from './hints.js';
 import { keysOf } from './keys.js';
 import { failing, Unevaluated, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
+import { nothingMatched } from './walk.js';
 
 export async function verify(options) {
   if (options.paths.length === 0) throw new UsageError('nothing to verify', 'name .http files, case folders, or folders of them');
   onlyOneOnScreen(options);
   const started = performance.now();
   const seen = seenKeys(options.seen);
-  const { cases, problems } = collect(options.paths);
+  const { cases, problems } = collect(options);
   const gates = new Map();
   const results = [];
   for (const found of cases) {
@@ -28,27 +29,26 @@ export async function verify(options) {
     }
   }
   for (const { gate } of gates.values()) gate.free();
-  if (cases.length === 0 && problems.length === 0 && !options['allow-empty']) {
-    problems.push(new Unevaluated('no recording was found', {}, 'recordings are .http files; --allow-empty accepts none'));
-  }
   problems.forEach(problem);
-  const failed = results.filter(({ verdict }) => verdict.verdict === 'reject' || failing(verdict.findings, options.failOn));
+  const failed = results.filter((result) => result.failed);
   const findings = options.failOn !== 'never' && failed.length > 0;
   const several = cases.length > 1;
   const texts = results.map(({ text }) => text);
   writeReports(options, {
-    pretty: (terminal) => verifyReport(terminal, results, { started, verbose: options.verbose }),
+    pretty: (terminal) => verifyReport(terminal, results, { started, verbose: options.verbose, unread: problems.length }),
     json: () => jsonReport(texts, several),
     jsonl: () => jsonlReport(texts),
   }, failed.length === 0);
   return { findings, unevaluated: problems.length > 0 };
 }
 
-function collect(paths) {
+function collect({ paths, 'allow-empty': allowEmpty }) {
   const [cases, problems] = [[], []];
   for (const path of paths) {
     try {
-      cases.push(...casesOf(path));
+      const found = casesOf(path);
+      if (found.length === 0 && !allowEmpty) problems.push(nothingMatched(path));
+      cases.push(...found);
     } catch (error) {
       if (!(error instanceof Unevaluated)) throw error;
       problems.push(error);
@@ -63,7 +63,9 @@ async function judge(found, { options, gates, seen }) {
   try {
     const { gate, contract } = await gateFor(found, options, gates);
     const text = gate.checkText(request, checkOptions(options, seen, found));
-    return { file: found.file, bytes, request, layout, contract, text, verdict: JSON.parse(text) };
+    const verdict = JSON.parse(text);
+    const failed = verdict.verdict === 'reject' || failing(verdict.findings, options.failOn);
+    return { file: found.file, bytes, request, layout, contract, text, verdict, failed };
   } catch (error) {
     // A case folder says in JSON what a caller says in code, and can get the same things wrong.
     if (error instanceof TypeError && found.folder !== undefined) throw new UsageError(`${found.folder}: ${error.message}`);
@@ -80,7 +82,7 @@ async function gateFor(found, options, gates) {
   const { params, limits } = found.case;
   const identity = JSON.stringify([loaded, keys, params, limits]);
   if (!gates.has(identity)) {
-    const gate = await compile(loaded.contract, { files: loaded.files, keys, params, limits });
+    const gate = await named(name, () => compile(loaded.contract, { files: loaded.files, keys, params, limits }));
     if (!options.quiet) for (const finding of gate.lint) hint(`${loaded.contract.contract}: ${finding.message}`, finding);
     gates.set(identity, { gate, contract: loaded.contract });
   }

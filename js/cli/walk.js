@@ -18,6 +18,11 @@ export function filesOf(argument, wanted) {
   return matching(argument);
 }
 
+/** An argument that leads nowhere is a mistake, whatever the others lead to. */
+export function nothingMatched(argument) {
+  return new Unevaluated('nothing matched', { file: argument }, 'hidden files, hidden folders and node_modules are never searched; --allow-empty accepts it');
+}
+
 /** All files below a folder, sorted. Hidden folders are left out, and links are not followed: there are no circles. */
 export function walk(folder) {
   const found = [];

@@ -40,7 +40,7 @@ export function yamlDocuments(text, file) {
   const documents = [];
   for (const document of Array.isArray(parsed) ? parsed : []) {
     const [problem] = [...document.errors, ...document.warnings];
-    if (problem) throw fail(inOurWords(problem), problem.pos[0], HELP[problem.code]);
+    if (problem) throw fail(inOurWords(problem), problem.pos[0], text.includes('{{') ? TEMPLATE : HELP[problem.code]);
     const reader = new Reader(fail);
     const value = reader.read(document.contents, 0);
     if (value === null) continue;
@@ -58,6 +58,8 @@ function parse(text, lineCounter, fail) {
     throw error;
   }
 }
+
+const TEMPLATE = 'this looks like a template: render it first, as in `helm template . | countersign check -`';
 
 const HELP = {
   DUPLICATE_KEY: 'readers disagree on which of the two counts: remove one',

@@ -22,7 +22,7 @@ export class JsonText {
       }
       found = { ...next, exact: true };
     }
-    return { ...pointed(this.#lines, found.value, found.key), exact: found.exact, value: found.value };
+    return { ...pointed(this.#lines, found.value, found.key), exact: found.exact, value: found.value, key: found.key };
   }
 
   /** The place of a finding that carries a byte `offset` in place of a pointer. */

@@ -5,6 +5,10 @@ import { Lines, pointed } from './lines.js';
 import { isSecretName, secretRanges } from './secrets.js';
 
 const decoder = new TextDecoder();
+
+/** Findings about a member's name, not its value. */
+const NAMES = new Set(['schema-additional-properties', 'schema-property-names', 'schema-unevaluated-properties']);
+
 const MEMBER = /"([^"\\]{1,64})"\s*:\s*("(?:[^"\\]|\\.)*"?|[^\s,}\]]+)/g;
 
 export class RecordingText {
@@ -25,20 +29,21 @@ export class RecordingText {
   }
 
   /** The place of a finding, or undefined when it speaks of something that is not there. */
-  place({ at, offset }, bytes) {
+  place({ code, at, offset }, bytes) {
     if (offset !== undefined) {
       const start = this.#bodyStart + decoder.decode(bytes.subarray(0, offset)).length;
       return this.#lines.range(start, Math.min(start + 1, this.text.length));
     }
     if (at === undefined) return undefined;
-    if (at.startsWith('/') || at === '') return this.#inBody(at);
+    if (at.startsWith('/') || at === '') return this.#inBody(at, NAMES.has(code));
     if (at.startsWith('header:')) return this.#header(at.slice('header:'.length));
     if (at === 'body') return pointed(this.#lines, [this.#bodyStart, this.text.length]);
     return this.#startLine(at);
   }
 
-  #inBody(pointer) {
-    const { offsets } = new JsonText(this.#body).locate(pointer);
+  #inBody(pointer, name) {
+    const found = new JsonText(this.#body).locate(pointer);
+    const offsets = (name && found.key) || found.offsets;
     return this.#lines.range(this.#bodyStart + offsets[0], this.#bodyStart + offsets[1]);
   }
 

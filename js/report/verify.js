@@ -4,9 +4,9 @@ import { countsOf, counted, prettyFinding, stageStrip, took } from './pretty.js'
 import { RecordingText } from './recording.js';
 
 /** @param results { file, bytes, request, layout, contract, verdict } for each request */
-export function verifyReport(terminal, results, { started, verbose }) {
+export function verifyReport(terminal, results, { started, verbose, unread }) {
   const parts = results.map((result) => one(terminal, result, verbose));
-  if (results.length > 1) parts.push(total(terminal, results));
+  if (results.length + unread > 1 && results.length > 0) parts.push(total(terminal, results, unread));
   return parts.length === 0 ? '' : `${parts.join('\n').trimEnd()} ${terminal.paint('dim', `(${took(started)})`)}\n`;
 }
 
@@ -18,10 +18,10 @@ function one(terminal, result, verbose) {
     const text = new RecordingText(result);
     for (const finding of findings) {
       const source = { file, text: text.text, masks: text.masks, place: text.place(finding, request.body) };
-      blocks.push(prettyFinding(terminal, finding, source));
+      blocks.push(prettyFinding(terminal, withHint(finding, result), source));
     }
   }
-  const passed = verdict.verdict !== 'reject';
+  const passed = !result.failed;
   const sign = terminal.paint(passed ? 'pass' : 'error', terminal.signs[passed ? 'pass' : 'fail']);
   const outcome = [verdict.verdict, verdict.status, verdict.statusText && `"${terminal.clean(verdict.statusText)}"`].filter(Boolean).join(' ');
   const event = verdict.event?.type ? `, event ${terminal.clean(verdict.event.type)}` : '';
@@ -30,9 +30,17 @@ function one(terminal, result, verbose) {
   return blocks.join('\n');
 }
 
-function total(terminal, results) {
-  const rejected = results.filter(({ verdict }) => verdict.verdict === 'reject').length;
-  const sign = terminal.paint(rejected ? 'error' : 'pass', terminal.signs[rejected ? 'fail' : 'pass']);
+/** The commonest fault of a recording written by hand: the editor ended the body with a line break. */
+function withHint(finding, { request, layout }) {
+  const counted = layout.headers.some(({ name }) => name === 'content-length');
+  if (finding.code !== 'signature-mismatch' || counted || request.body.at(-1) !== 0x0a) return finding;
+  return { ...finding, help: 'the body ends in a line break: if the sender did not send one, remove it, or say how long the body is with Content-Length' };
+}
+
+function total(terminal, results, unread) {
+  const failed = results.filter((result) => result.failed).length;
+  const sign = terminal.paint(failed + unread ? 'error' : 'pass', terminal.signs[failed + unread ? 'fail' : 'pass']);
   const findings = results.flatMap(({ verdict }) => verdict.findings);
-  return `${sign} ${counted(results.length, 'request')}: ${results.length - rejected} passed, ${rejected} rejected, ${countsOf(findings)}`;
+  const rest = unread > 0 ? `, ${unread} could not be judged` : '';
+  return `${sign} ${counted(results.length + unread, 'request')}: ${results.length - failed} passed, ${failed} failed${rest}, ${countsOf(findings)}`;
 }

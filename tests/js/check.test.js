@@ -98,7 +98,9 @@ test('3: what cannot be read, matched or loaded', async (t) => {
   assert.match(await stderr('one.json'), /single value/);
   assert.match(await stderr('utf16.yaml'), /UTF-16/);
   assert.match(await stderr('missing.yaml'), /does not exist/);
-  assert.match(await stderr('none'), /nothing that a pack judges/);
+  assert.match(await stderr('none'), /none: nothing matched/);
+  assert.match(await stderr('pod.yaml', 'none'), /none: nothing matched/);
+  assert.match(await stderr('pod.yaml', 'x/*.yaml'), /nothing matched/);
   assert.match(await stderr('*.nothing'), /nothing/);
   assert.match(await stderr('pod.yaml', 'broken.yaml'), /broken/);
   await ends(0, cwd, ['--allow-empty', 'none']);

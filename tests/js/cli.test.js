@@ -28,7 +28,7 @@ test('0: accepted, and ignored as a duplicate', async (t) => {
   const { stdout } = await ends(0, [...VERIFY, '-f', 'json', 'a.http'], { cwd });
   const { verdict, replay } = JSON.parse(stdout);
   assert.equal(verdict, 'accept');
-  writeFileSync(join(cwd, 'seen'), `other\n${replay.key}\n`);
+  writeFileSync(join(cwd, 'seen'), `other:key\n${replay.key}\n`);
   const again = await ends(0, [...VERIFY, '-f', 'json', '--seen', 'seen', 'a.http'], { cwd });
   assert.equal(JSON.parse(again.stdout).verdict, 'ignore');
 });
@@ -90,7 +90,7 @@ test('3: what could not be judged wins over findings', async (t) => {
   assert.match(await stderr('answer.http'), /answer/);
   assert.match(await stderr('empty.http'), /no empty line/);
   assert.match(await stderr('missing.http'), /does not exist/);
-  assert.match(await stderr('none'), /no recording was found/);
+  assert.match(await stderr('none'), /nothing matched/);
   assert.match(await stderr('stale.http', 'short.http'), /short\.http/);
   await ends(0, [...VERIFY, '--allow-empty', 'none'], { cwd });
 });

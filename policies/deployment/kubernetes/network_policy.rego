@@ -25,6 +25,30 @@ deny contains finding if {
 }
 
 # METADATA
+# title: A Namespace has a name
+# custom:
+#   id: kubernetes-namespace-unnamed
+#   severity: error
+#   subject: set
+#   remedy: give the Namespace a name, in quotes where YAML would read it as something else (`"no"`, `"123"`)
+deny contains finding if {
+	some index, document in data.documents
+	is_namespace(document)
+	not has_name(document)
+	finding := {
+		"id": "kubernetes-namespace-unnamed",
+		"message": "the Namespace has no name that is a text, so no policy can be for it",
+		"document": index,
+		"at": "/metadata/name",
+	}
+}
+
+has_name(document) if {
+	is_string(document.metadata.name)
+	document.metadata.name != ""
+}
+
+# METADATA
 # title: No NetworkPolicy allows all ingress again
 # custom:
 #   id: kubernetes-allow-all-ingress
@@ -192,7 +216,7 @@ other_group(document) if {
 
 namespace_of(document) := document.metadata.name if {
 	is_namespace(document)
-	is_string(document.metadata.name)
+	has_name(document)
 } else := document.metadata.namespace if {
 	not is_namespace(document)
 	is_string(document.metadata.namespace)

@@ -65,7 +65,13 @@ test_every_namespace_of_the_set_is_judged if {
 
 test_sets_without_namespaces_pass if {
 	count(found([])) == 0
-	count(found([null, 1, "x", [], {}, {"kind": "ClusterRole", "metadata": {"name": "a"}}, {"kind": "Namespace"}])) == 0
+	count(found([null, 1, "x", [], {}, {"kind": "ClusterRole", "metadata": {"name": "a"}}])) == 0
+}
+
+test_a_namespace_without_a_name_is_a_finding if {
+	every metadata in [null, {}, {"name": 123}, {"name": false}, {"name": ""}, {"name": {"a": "b"}}] {
+		found([{"kind": "Namespace", "metadata": metadata}]) == {["kubernetes-namespace-unnamed", 0, "/metadata/name"]}
+	}
 }
 
 test_the_finding_names_the_namespace if {
