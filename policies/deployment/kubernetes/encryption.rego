@@ -274,4 +274,5 @@ leap(year) if {
 
 leap(year) if year % 400 == 0
 
-days(seconds_) := floor(seconds_ / 86400)
+# A day that has begun counts: what is over the limit is never called as old as the limit.
+days(seconds_) := ceil(seconds_ / 86400)
