@@ -2,19 +2,23 @@
 
 import { gateConfiguration, jsonOf, packConfiguration } from './configuration.js';
 import { Engine } from './engine.js';
+import { nonceFor, wantsNonce } from './nonce.js';
 import { bodyOf, headOf, kind, onlyOptions, secondsOf, stringsOf } from './request.js';
 
-const COMPILE_OPTIONS = ['keys', 'files', 'params', 'limits'];
-const CHECK_OPTIONS = ['now', 'stopAtFirst', 'seen'];
+const COMPILE_OPTIONS = ['keys', 'files', 'params', 'origin', 'limits'];
+const CHECK_OPTIONS = ['now', 'stopAtFirst', 'seen', 'jkt', 'nonces'];
+const SIGN_OPTIONS = ['now', 'nonce'];
 const PACK_OPTIONS = ['data', 'params', 'now'];
 const MADE = Symbol('made by compile or loadPack'); // a gate cannot be made without a compiled contract
 
 /** A compiled contract: judges requests. */
 export class Gate {
   #held;
+  #wantsNonce;
 
-  constructor(made, engine, configuration) {
+  constructor(made, engine, configuration, wantsNonce) {
     if (made !== MADE) throw new TypeError('a gate is made by compile(), not by new');
+    this.#wantsNonce = wantsNonce;
     this.#held = new Held(engine, 'compiling a contract', (core) => core.Gate.compile(configuration));
     this.lint = Object.freeze(JSON.parse(this.#held.use('reading lint', (gate) => gate.lint())));
   }
@@ -24,23 +28,32 @@ export class Gate {
   }
 
   checkText(request, options = {}) {
-    const { now, stopAtFirst, seen } = onlyOptions(options, CHECK_OPTIONS);
+    const { now, stopAtFirst, seen, jkt, nonces } = onlyOptions(options, CHECK_OPTIONS);
     if (stopAtFirst !== undefined && typeof stopAtFirst !== 'boolean') {
       throw new TypeError(`stopAtFirst must be a boolean, got ${kind(stopAtFirst)}`);
     }
     const head = headOf(request, secondsOf(now));
-    const text = JSON.stringify(Object.assign(head, { stopAtFirst, seen: stringsOf('seen', seen) }));
+    if (jkt !== undefined && typeof jkt !== 'string') throw new TypeError(`jkt must be a string, got ${kind(jkt)}`);
+    const beside = { stopAtFirst, seen: stringsOf('seen', seen), jkt, nonces: stringsOf('nonces', nonces) };
+    const text = JSON.stringify(Object.assign(head, beside));
     const body = bodyOf(request);
     return this.#held.use('checking a request', (gate) => gate.check(text, body));
   }
 
-  sign(request, options = {}) {
+  explain(request, options = {}) {
     const { now } = onlyOptions(options, ['now']);
+    const text = JSON.stringify(headOf(request, secondsOf(now)));
+    const body = bodyOf(request);
+    return JSON.parse(this.#held.use('explaining a request', (gate) => gate.explain(text, body)));
+  }
+
+  sign(request, options = {}) {
+    const { now, nonce } = onlyOptions(options, SIGN_OPTIONS);
     const head = headOf(request, secondsOf(now));
     const body = bodyOf(request);
-    const text = JSON.stringify(head);
-    const headers = JSON.parse(this.#held.use('signing a request', (gate) => gate.sign(text, body)));
-    return { method: head.method, url: head.url, headers, body };
+    const text = JSON.stringify({ ...head, nonce: nonceFor(this.#wantsNonce, nonce) });
+    const { url, headers } = JSON.parse(this.#held.use('signing a request', (gate) => gate.sign(text, body)));
+    return { method: head.method, url, headers, body };
   }
 
   free() {
@@ -128,7 +141,7 @@ export function createApi(bindings, load, shipped) {
     onlyOptions(options, COMPILE_OPTIONS);
     const found = typeof contract === 'string' ? await shipped.contract(contract) : { contract, files: {} };
     const files = { ...found.files, ...options.files };
-    return new Gate(MADE, engine, gateConfiguration(found.contract, { ...options, files }));
+    return new Gate(MADE, engine, gateConfiguration(found.contract, { ...options, files }), wantsNonce(found.contract));
   }
 
   async function loadPack(source, options = {}) {

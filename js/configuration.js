@@ -3,12 +3,16 @@
 import { kind } from './request.js';
 
 /** @returns JSON text of a gate's configuration */
-export function gateConfiguration(contract, { keys = [], files = {}, params, limits }) {
+export function gateConfiguration(contract, { keys = [], files = {}, params, origin, limits }) {
   if (contract === null || typeof contract !== 'object' || Array.isArray(contract)) {
     throw new TypeError(`contract must be a contract document or the name of a shipped one, got ${kind(contract)}`);
   }
   if (!Array.isArray(keys)) throw new TypeError(`keys must be an array: keys: [{ secret }], got ${kind(keys)}`);
-  return jsonOf('the contract and its options', { contract, files: texts('files', files), keys: keys.map(keyOf), params, limits });
+  if (origin !== undefined && typeof origin !== 'string') {
+    throw new TypeError(`origin must be a string such as 'https://hooks.example.org', got ${kind(origin)}`);
+  }
+  const beside = { files: texts('files', files), keys: keys.map(keyOf), params, origin, limits };
+  return jsonOf('the contract and its options', { contract, ...beside });
 }
 
 /** @returns JSON text of a pack's configuration */

@@ -1,5 +1,9 @@
 /** Countersign: checks webhooks against contracts and deployments against policies. */
 
+import type { Contract } from './contract.js';
+
+export * from './contract.js';
+
 /**
  * Compiles a contract. The first call starts the WebAssembly module.
  * @throws {ContractError} when the contract, a file it names or a key cannot be used
@@ -13,6 +17,8 @@ export interface CompileOptions {
   files?: Record<string, string>;
   /** `data.params` of the contract's policies. @default {} */
   params?: Record<string, unknown>;
+  /** The public `scheme://host` that senders call, where a proxy stands before the receiver. It completes a `url` that is a target alone. @default the Host header, as https */
+  origin?: string;
   /** What a check may cost. @default each limit's own */
   limits?: Limits;
 }
@@ -23,7 +29,7 @@ export interface Key {
   id?: string;
   /** The shared secret, of contracts that sign with one. */
   secret?: string | Uint8Array;
-  /** The public key, of contracts that sign with a private one: PEM, base64, hex or a JSON Web Key. */
+  /** The sender's public key, of contracts that sign with a private one: PEM, base64, hex or a JSON Web Key, as the contract's key format says. */
   publicKey?: string | JsonWebKeyLike;
 }
 
@@ -43,6 +49,17 @@ export interface Limits {
   headers?: number;
   /** What the contract's policies may cost. @default each limit's own */
   policy?: PackLimits;
+  /** What one explanation of a mismatch may cost; reaching one makes the diagnosis `capped`. @default each limit's own */
+  doctor?: {
+    /** Bytes of a body that is repaired; a longer one is tried as it is. @default 1048576 */
+    bodyBytes?: number;
+    /** MACs that are computed. @default 2000 */
+    macs?: number;
+    /** Bytes that all those MACs hash together. @default 67108864 */
+    hashedBytes?: number;
+  };
+  /** Signatures of one request that are tried. @default 32 */
+  signatures?: number;
 }
 
 /** A compiled contract. Made by `compile` alone. */
@@ -57,7 +74,10 @@ export class Gate {
   check(request: RawRequest, options?: CheckOptions): Verdict;
   /** As `check`, but the verdict's canonical text: the same bytes from every runtime. */
   checkText(request: RawRequest, options?: CheckOptions): string;
-  /** The request with time and signature added as the contract says. The first key signs. */
+  /**
+   * The request with time, nonce and signature added as the contract says, in headers or in the URL. The first key signs.
+   * @throws {ContractError} where the contract has a public key alone, or a field that it signs is missing
+   */
   sign(request: RawRequest, options?: SignOptions): SignedRequest;
   /** Gives the memory back now; else that happens when the gate is collected. */
   free(): void;
@@ -71,11 +91,17 @@ export interface CheckOptions {
   stopAtFirst?: boolean;
   /** Replay keys that the caller's store knows. @default [] */
   seen?: Iterable<string>;
+  /** The thumbprint that a DPoP proof's key must have, where the caller looked it up. @default any */
+  jkt?: string;
+  /** The nonces that a DPoP proof may carry, where the contract wants one. @default [] */
+  nonces?: Iterable<string>;
 }
 
 export interface SignOptions {
   /** The time to sign: a Date, or Unix seconds. @default the clock */
   now?: Date | number;
+  /** The nonce, of contracts with a field of the format `hex16`: 16 lower-case hex digits. @default drawn at random */
+  nonce?: string;
 }
 
 /** A request as it came, before anything parses it. */
@@ -97,6 +123,7 @@ export interface HeadersLike {
 
 export interface SignedRequest {
   method: string;
+  /** With the parameters that the contract puts into the query. */
   url: string;
   headers: [string, string][];
   body: Uint8Array;
@@ -114,6 +141,8 @@ export interface Verdict {
   /** The HTTP status to answer with: that of the first failed stage. */
   status: number;
   statusText: string;
+  /** A handshake's reply: answer with this JSON in place of the handler's, only on accept. */
+  answer?: Record<string, unknown>;
   /** The version of the event, once it is known. */
   apiVersion?: string;
   /** All stages, in the house's order. */
@@ -147,26 +176,87 @@ export interface Finding {
   [fact: string]: unknown;
 }
 
+/** What the doctor makes of a signature that does not match. */
+export interface Diagnosis {
+  schemaVersion: 1;
+  /** All proved: with the repair the MAC matches. Smallest edit first. */
+  causes: Cause[];
+  /** What looks wrong and cannot be proved. */
+  suspects: Cause[];
+  /** MACs that were tried. */
+  tried: number;
+  /** A limit ended the search. */
+  capped: boolean;
+}
+
+export interface Cause {
+  id: CauseId;
+  proved: boolean;
+  /** Bytes that the repair changes. */
+  edits: number;
+  at: string;
+  message: string;
+  /** How to mend it, by framework. */
+  mends: Record<Framework, string>;
+}
+
+export type Framework = 'express' | 'fastify' | 'hono' | 'next' | 'flask' | 'rails' | 'go';
+
+export type CauseId =
+  | 'body-newline-lost' | 'body-newline-added' | 'body-crlf' | 'body-bom' | 'body-reserialised' | 'body-escapes' | 'body-base64'
+  | 'body-latin1' | 'body-lossy' | 'body-truncated' | 'key-whitespace' | 'key-quotes' | 'key-prefix' | 'key-encoding' | 'key-other'
+  | 'signature-encoding' | 'signature-prefix' | 'signature-algorithm' | 'signature-provider' | 'time-unit' | 'time-field'
+  | 'template' | 'url';
+
 /** The closed list of codes, with three families. `countersign explain CODE` tells what each means. */
 export type FindingCode = FixedCode | SchemaCode | `policy-${string}` | `limit-${string}`;
 
 /** Codes that are whole words. */
 export type FixedCode =
+  | 'body-unexpected'
   | 'content-truncated'
+  | 'digest-mismatch'
+  | 'dpop-alg'
+  | 'dpop-ath'
+  | 'dpop-exp'
+  | 'dpop-htm'
+  | 'dpop-htu'
+  | 'dpop-iat'
+  | 'dpop-jkt'
+  | 'dpop-jti'
+  | 'dpop-jwk'
+  | 'dpop-nonce'
+  | 'dpop-scope'
+  | 'dpop-signature'
+  | 'dpop-typ'
   | 'encoding-bom'
   | 'encoding-invalid'
   | 'event-unknown'
+  | 'field-malformed'
+  | 'field-missing'
   | 'header-duplicate'
   | 'header-malformed'
   | 'header-missing'
+  | 'httpsig-component'
+  | 'httpsig-created'
+  | 'httpsig-digest'
+  | 'httpsig-expires'
+  | 'httpsig-label'
+  | 'httpsig-parameter'
   | 'json-duplicate-key'
   | 'json-invalid'
   | 'json-lone-surrogate'
   | 'json-number-unsafe'
   | 'json-too-deep'
+  | 'lint-ambiguous'
   | 'lint-body-unsigned'
+  | 'lint-length-extension'
+  | 'lint-no-key'
   | 'lint-no-time'
+  | 'lint-parsed-before-mac'
   | 'lint-replay-unsigned'
+  | 'lint-sha1'
+  | 'lint-static-token'
   | 'lint-time-unsigned'
   | 'lint-unsigned'
   | 'lint-unsigned-field'
@@ -175,6 +265,7 @@ export type FixedCode =
   | 'nonce-missing'
   | 'payload-empty'
   | 'payload-missing'
+  | 'query-duplicate'
   | 'replay-key-missing'
   | 'replayed'
   | 'request-content-type'
@@ -354,92 +445,3 @@ export type ContractErrorCode =
 
 /** The name of a shipped contract or pack. */
 export type ShippedName = string;
-
-/** A JSON Pointer, `header:NAME`, `query:NAME`, `path:NAME` or `field:NAME`. */
-export type Place = string;
-
-/** A schema file beside the contract, or the schema itself. */
-export type SchemaRef = string | boolean | Record<string, unknown>;
-
-/** A contract document. `policies/contract.schema.json` says the same with more words. */
-export interface Contract {
-  /** The name: in the verdict, in replay keys, on the command line. */
-  contract: string;
-  version: 1;
-  summary?: string;
-  request?: {
-    /** @default ["POST"] */
-    methods?: ('GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE')[];
-    /** Segment by segment; `{name}` is one, `{name?}` a last one that may be missing. @default any path */
-    path?: string;
-    /** @default any type */
-    contentTypes?: string[];
-    /** @default 1048576 */
-    maxBytes?: number;
-  };
-  /** `null`: declared unsigned. */
-  signature: ContractSignature | null;
-  freshness?: { field: string | SignatureField; pastSeconds: number; futureSeconds: number } | null;
-  replay?: { key: Place[]; keepSeconds?: number; /** @default "reject" */ onMissing?: 'reject' | 'skip'; onDuplicate: 'ignore' | 'reject' } | null;
-  payload?: { format?: 'json'; /** @default 64 */ maxDepth?: number; /** @default "reject" */ unsafeNumbers?: 'reject' | 'warn' };
-  route?: { type?: Place | Place[]; id?: Place | Place[]; versions?: ContractVersion[]; /** @default "reject" */ unknown?: 'reject' | 'warn' };
-  schema?: SchemaRef;
-  schemas?: SchemaRef[] | Record<string, SchemaRef>;
-  policy?: (string | { file: string; text: string })[];
-  shape?: Record<string, ContractMember>;
-  /** A number per stage overrides the preset. @default { preset: "rfc" } */
-  status?: { preset?: 'rfc' | 'sub2api' } & Partial<Record<Exclude<StageName, 'request'>, number>>;
-}
-
-export interface ContractSignature {
-  engine: 'segments';
-  key: {
-    algorithm: 'hmac-sha256';
-    /** How a key given as a string is read. @default "utf8" */
-    format?: 'utf8' | 'base64' | 'hex';
-    prefix?: { strip?: string; reject?: string[] };
-    /** @default 16 */
-    minBytes?: number;
-  };
-  from: { header: string };
-  shape: { kind: 'plain' } | { kind: 'prefixed'; prefix: string };
-  encoding: 'hex' | 'base64';
-  fields?: Record<string, SignatureField>;
-  /** The signed bytes, one piece after the other. */
-  signed: ({ literal: string } | { field: string } | { method: 'raw' } | { path: 'raw' } | { body: 'raw' })[];
-}
-
-export interface SignatureField {
-  from: { header: string };
-  /** @default "text" */
-  format?: 'text' | 'unix-seconds';
-}
-
-export interface Deprecated {
-  /** What to send instead. */
-  use: string;
-  /** RFC 3339: from then on an error. */
-  until?: string;
-}
-
-export interface ContractVersion {
-  version: string;
-  /** All must hold: a value, one of several, `true` (holds a value), `false` (holds none). @default always */
-  when?: Record<Place, string | number | boolean | (string | number)[]>;
-  schema?: SchemaRef;
-  /** The known types. @default any */
-  events?: Record<string, { schema?: SchemaRef; payload?: { at: string; schema?: SchemaRef; deprecated?: Deprecated }[]; deprecated?: Deprecated }>;
-  deprecated?: Deprecated;
-}
-
-export interface ContractMember {
-  /** The first that holds a value gives it; `now` is the time of the check. */
-  from?: (Place | 'now')[];
-  default?: unknown;
-  /** A string, integer or boolean, written as a string. @default copied as it is */
-  format?: 'text';
-  /** Longest text, in Unicode code points. */
-  truncate?: number;
-  /** @default false */
-  required?: boolean;
-}

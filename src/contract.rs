@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::freshness::Window;
 use crate::gate::Gate;
@@ -18,7 +19,7 @@ use crate::route::Router;
 use crate::schema::Compiler;
 use crate::shape::Shaper;
 use crate::signature::keys::Key;
-use crate::signature::{Scheme, lint};
+use crate::signature::{Engine, lint};
 use crate::verdict::Statuses;
 
 pub(crate) mod document;
@@ -40,6 +41,8 @@ pub(crate) struct Source {
     params: Value,
     #[serde(default)]
     limits: Limits,
+    #[serde(default)]
+    origin: Option<String>,
 }
 
 /// What stands beside a contract when a gate compiles.
@@ -53,18 +56,32 @@ pub struct Options {
     pub params: Value,
     /// What a check may cost.
     pub limits: Limits,
+    /// The public `scheme://host` that senders call, where a proxy stands before the receiver.
+    pub origin: Option<String>,
 }
 
 /// From the contract's JSON text.
 pub(crate) fn compile(contract: &str, options: Options) -> Result<Gate, ContractError> {
     let contract = parse(contract)?;
-    let Options { files, keys, params, limits } = options;
-    build(Source { contract, files, keys, params, limits })
+    let Options { files, keys, params, limits, origin } = options;
+    build(Source { contract, files, keys, params, limits, origin })
 }
 
 /// From one JSON text `{ contract, files, keys, params, limits }`, as it crosses from JavaScript.
 pub(crate) fn compile_source(source: &str) -> Result<Gate, ContractError> {
     build(parse(source)?)
+}
+
+/// The `signature` section, in the grammar of the engine that it names.
+fn parse_signature(text: &str) -> Result<document::Signature, ContractError> {
+    let read = || {
+        Ok(match parse::<document::Named>(text)?.engine {
+            document::Engine::Dpop => document::Signature::Dpop(parse(text)?),
+            document::Engine::Rfc9421 => document::Signature::Rfc9421(parse(text)?),
+            document::Engine::Segments => document::Signature::Segments(parse(text)?),
+        })
+    };
+    read().map_err(|error: ContractError| ContractError { at: format!("/signature{}", error.at), ..error })
 }
 
 fn parse<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, ContractError> {
@@ -93,13 +110,14 @@ fn parse<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, ContractError> {
 }
 
 fn build(source: Source) -> Result<Gate, ContractError> {
-    let Source { contract: document, files, keys, params, limits } = source;
+    let Source { contract: document, files, keys, params, limits, origin } = source;
+    check_origin(origin.as_deref())?;
     check_head(&document)?;
     let kind = Kind::compile(document.request)?;
     let compiler = Compiler::new(document.schemas, &files)?;
     let schema = document.schema.map(|schema| compiler.compile(schema, "/schema")).transpose()?;
     let router = document.route.map(|route| Router::compile(route, &compiler)).transpose()?;
-    let shaper = document.shape.map(Shaper::compile).transpose()?;
+    let shaper = document.shape.map(|shape| Shaper::compile(shape, "/shape")).transpose()?;
     let policy = compile_policy(document.policy, &files, &params, &limits)?;
 
     let time = document.freshness.as_ref().and_then(|freshness| match &freshness.field {
@@ -114,27 +132,37 @@ fn build(source: Source) -> Result<Gate, ContractError> {
             _ => None,
         })
         .collect();
-    let scheme = match document.signature {
-        Some(signature) => Some(Scheme::compile(signature, time, &nonces, &keys)?),
+    let scheme = match document.signature.as_deref().map(RawValue::get).map(parse_signature).transpose()? {
+        Some(signature) => Some(Engine::compile(signature, time, &nonces, &keys)?),
         None if keys.is_empty() => None,
         None => {
             let message = "keys were given, and the contract declares `\"signature\": null`, so nothing would use them";
             return Err(ContractError::new("key-unused", "keys", message));
         }
     };
-    let fields = scheme.as_ref().map(|scheme| scheme.fields.as_slice());
-    let lint = lint::lint(scheme.as_ref(), document.freshness.as_ref(), &replay_key);
-    let window = document.freshness.map(|freshness| Window::compile(freshness, fields)).transpose()?;
+    let mut others: Vec<(&str, Place)> = Vec::new();
+    others.extend(router.iter().flat_map(Router::places).map(|place| ("/route", place.clone())));
+    others.extend(shaper.iter().flat_map(Shaper::places).map(|place| ("/shape", place.clone())));
+    let reader = Reader::compile(document.payload)?;
+    let refuses_body = reader.refuses_body();
+    let reads = lint::Reads { freshness: document.freshness.as_ref(), replay_key: &replay_key, refuses_body, others };
+    let lint = lint::lint(scheme.as_ref(), &reads);
+    let window = document.freshness.map(|freshness| Window::compile(freshness, scheme.as_ref())).transpose()?;
+    if let (Some(Engine::Dpop(_)), None) = (&scheme, &window) {
+        let message = "a proof is good for seconds: declare `freshness` with the field `iat` (RFC 9449, section 11.1)";
+        return Err(ContractError::new("contract-freshness", "/freshness", message));
+    }
     let memory =
         document.replay.map(|replay| Memory::compile(&document.contract, replay, window.is_some())).transpose()?;
-    let covers = scheme.as_ref().map(Scheme::covers).unwrap_or_default().into();
+    let covers = scheme.as_ref().map(Engine::covers).unwrap_or_default().into();
     let mut gate = Gate {
         name: document.contract,
+        origin,
         kind,
         scheme,
         window,
         memory,
-        reader: Reader::compile(document.payload)?,
+        reader,
         router,
         schema,
         policy,
@@ -148,6 +176,17 @@ fn build(source: Source) -> Result<Gate, ContractError> {
     check_places(&gate)?;
     gate.leaves = gate.unsigned_places().into();
     Ok(gate)
+}
+
+/// `https://hooks.example.org`, without a path: what the sender's URL begins with.
+fn check_origin(origin: Option<&str>) -> Result<(), ContractError> {
+    let Some(origin) = origin else { return Ok(()) };
+    let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    if host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@'])) {
+        return Ok(());
+    }
+    let message = format!("`{origin}` is not an origin, such as `https://hooks.example.org`, without a path");
+    Err(ContractError::new("contract-request", "origin", message))
 }
 
 fn check_head(document: &Document) -> Result<(), ContractError> {
@@ -197,13 +236,14 @@ fn compile_policy(
 /// A name that is not there would be a value that is always missing.
 fn check_places(gate: &Gate) -> Result<(), ContractError> {
     let names_field =
-        |name: &str| gate.scheme.as_ref().is_some_and(|scheme| scheme.fields.iter().any(|field| field.name == name));
+        |name: &str| gate.scheme.as_ref().is_some_and(|scheme| scheme.fields().iter().any(|field| field.name == name));
     for (code, at, place) in gate.places() {
         let known = match place {
             Place::Field(name) => names_field(name),
             Place::Path(name) => gate.kind.names_parameter(name),
-            Place::Header(_) | Place::Pointer(_) | Place::Query(_) => true,
-            Place::Signed => false,
+            Place::Header(_) | Place::Query(_) => true,
+            Place::Pointer(_) => gate.reader.has_document(),
+            Place::Signed => code == "contract-replay" && gate.scheme.is_some(),
         };
         if !known {
             let message = format!("`{place}` is declared nowhere, so it would always be missing");

@@ -1,11 +1,13 @@
 //! Stage 3: a signed time, `now` and a window give a proof that the request is fresh, or findings.
 
-use crate::contract::document::{Freshness, FreshnessField};
+use serde_json::Value;
+
+use crate::contract::document::{Field, FieldFormat, Freshness, FreshnessField, Source};
 use crate::contract::error::ContractError;
 use crate::request::Request;
-use crate::signature::field::{self, Declared, Role};
-use crate::signature::{Authentic, Fields};
-use crate::time::parse_unix_seconds;
+use crate::signature::field::{self, Context, Declared, Origin, Role};
+use crate::signature::{Authentic, Engine, Fields, dpop, rfc9421};
+use crate::time;
 use crate::verdict::{Code, Finding, Stage};
 
 /// Proof that the request's time is inside the window, or that the contract declares none. Made by
@@ -17,12 +19,22 @@ pub(crate) struct Fresh {
     _made_here: (),
 }
 
+/// Whose time it is, which decides the code of a time outside the window.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Clock {
+    Dpop,
+    HttpSignature,
+    Timestamp,
+}
+
 /// The compiled `freshness` section of a contract.
 #[derive(Debug)]
 pub(crate) struct Window {
     field: String,
+    format: FieldFormat,
     /// Where the time stands, as a finding's `at` names it.
     place: String,
+    clock: Clock,
     /// The field of an unsigned contract, defined in place.
     pub own: Vec<Declared>,
     past_seconds: u32,
@@ -30,12 +42,23 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// `declared` are the signature's own fields.
-    pub fn compile(document: Freshness, declared: Option<&[Declared]>) -> Result<Window, ContractError> {
+    /// Whether a time is one that the window lets pass.
+    pub fn holds(&self, seconds: i64, now: i64) -> bool {
+        let age = now.saturating_sub(seconds);
+        age <= i64::from(self.past_seconds) && age >= -i64::from(self.future_seconds)
+    }
+
+    /// Whether the time stands in the body, which must then be read first.
+    pub fn reads_body(&self) -> bool {
+        self.own.iter().any(|field| matches!(field.from, Origin::Body(_)))
+    }
+
+    pub fn compile(document: Freshness, engine: Option<&Engine>) -> Result<Window, ContractError> {
+        let declared = engine.map(Engine::fields);
         let wrong = |message: String| Err(ContractError::new("contract-freshness", "/freshness/field", message));
-        let (field, place, own) = match (document.field, declared) {
+        let (field, format, place, own) = match (document.field, declared) {
             (FreshnessField::Named(name), Some(fields)) => match fields.iter().find(|field| field.name == name) {
-                Some(field) if field.format.is_time() => (name, field.place(), Vec::new()),
+                Some(field) if field.format.is_time() => (name, field.format, field.place(), Vec::new()),
                 Some(_) => return wrong(format!("the field `{name}` has no time format, such as `unix-seconds`")),
                 None => return wrong(format!("there is no field `{name}` under `signature.fields`")),
             },
@@ -45,13 +68,24 @@ impl Window {
             (FreshnessField::InPlace(_), Some(_)) => {
                 return wrong("the time must be one of `signature.fields`, or nobody signs it".into());
             }
+            (FreshnessField::InPlace(Field { from: Source::Pair(_), .. }), None) => {
+                return wrong("there is no signature to read a pair from".into());
+            }
             (FreshnessField::InPlace(field), None) if field.format.is_time() => {
-                let own = Declared::compile("time".into(), field, Role::Time)?;
-                ("time".to_owned(), own.place(), vec![own])
+                let own = Declared::compile("time".into(), field, Role::Time, "/freshness/field")?;
+                ("time".to_owned(), own.format, own.place(), vec![own])
             }
             (FreshnessField::InPlace(_), None) => return wrong("the field has no time format".into()),
         };
-        Ok(Window { field, place, own, past_seconds: document.past_seconds, future_seconds: document.future_seconds })
+        Ok(Window {
+            field,
+            format,
+            place,
+            clock: engine.map_or(Clock::Timestamp, Engine::clock),
+            own,
+            past_seconds: document.past_seconds,
+            future_seconds: document.future_seconds,
+        })
     }
 }
 
@@ -60,6 +94,7 @@ impl Window {
 pub(crate) fn judge(
     window: Option<&Window>,
     request: &Request<'_>,
+    body: Option<&Value>,
     signed: &Fields<'_>,
     authentic: Option<&Authentic>,
     now: i64,
@@ -67,9 +102,10 @@ pub(crate) fn judge(
     let Some(window) = window else {
         return (Some(Fresh { stale_at: None, _made_here: () }), Vec::new());
     };
-    let (own, findings) = field::read_all(&window.own, request, Stage::Freshness);
+    let context = Context { request: *request, pairs: None, body, stage: Stage::Freshness };
+    let (own, findings) = field::read_all(&window.own, &context);
     let text = own.get(&window.field).or_else(|| signed.get(&window.field));
-    let Some(time) = text.and_then(parse_unix_seconds) else {
+    let Some(time) = text.and_then(|text| time::parse(window.format, text)) else {
         return (None, findings);
     };
     let skew = now.saturating_sub(time);
@@ -89,7 +125,12 @@ pub(crate) fn judge(
 }
 
 fn outside(window: &Window, code: Code, message: String, skew: i64, allowed: i64) -> Finding {
-    Finding::error(code, Stage::Freshness, message)
+    let finding = match window.clock {
+        Clock::Dpop => dpop::iat(Stage::Freshness, message),
+        Clock::HttpSignature => rfc9421::created(Stage::Freshness, message),
+        Clock::Timestamp => Finding::error(code, Stage::Freshness, message),
+    };
+    finding
         .at(&window.place)
         .with("skewSeconds", skew)
         .with("allowed", allowed)

@@ -17,15 +17,18 @@ use crate::request::{Kind, Request};
 use crate::route::{Event, Routed, Router};
 use crate::schema::{self, Schema};
 use crate::shape::{Message, Shaper};
-use crate::signature::{self, Authentic, Fields, Scheme, field};
+use crate::signature::doctor::{self, Chart, Diagnosis};
+use crate::signature::{self, Authentic, Claims, Engine};
 use crate::verdict::{Finding, Outcome, SignatureReport, Stage, Statuses, Verdict};
 
 /// A compiled contract: make it once, check many requests.
 #[derive(Debug)]
 pub struct Gate {
     pub(crate) name: String,
+    /// The public `scheme://host`, where a proxy stands before the receiver.
+    pub(crate) origin: Option<String>,
     pub(crate) kind: Kind,
-    pub(crate) scheme: Option<Scheme>,
+    pub(crate) scheme: Option<Engine>,
     pub(crate) window: Option<Window>,
     pub(crate) memory: Option<Memory>,
     pub(crate) reader: Reader,
@@ -51,6 +54,11 @@ pub struct Check {
     pub stop_at_first: bool,
     /// Replay keys that the caller's store knows.
     pub seen: BTreeSet<String>,
+    /// The thumbprint (RFC 7638) of the key that a DPoP proof must be made with: the one that the access
+    /// token is bound to, where the caller looked it up.
+    pub jkt: Option<String>,
+    /// The nonces that a DPoP proof may carry, where the contract wants one.
+    pub nonces: Vec<String>,
 }
 
 /// Leave to pass. It holds the proof of every stage, so it cannot be built without them.
@@ -62,6 +70,7 @@ struct Pass {
     conforms: schema::Conforms,
     permitted: policy::Permitted,
     event: Event,
+    answer: Option<Message>,
 }
 
 impl Gate {
@@ -69,6 +78,22 @@ impl Gate {
         let mut log = Log::new(check.stop_at_first);
         let passed = self.walk(request, check, &mut log);
         self.conclude(passed, check, log)
+    }
+
+    /// Beside every stage: what the doctor makes of the signature. The limits of headers hold here too.
+    pub(crate) fn diagnose(&self, request: &Request<'_>, now: i64) -> Diagnosis {
+        let request = &Request { origin: self.origin.as_deref(), ..*request };
+        let chart = Chart {
+            window: self.window.as_ref(),
+            now,
+            signatures: self.limits.signatures,
+            limits: &self.limits.doctor,
+        };
+        let over = self.kind.over_limit(&Request { body: &[], ..*request }, &self.limits).is_some();
+        let mut diagnosis =
+            doctor::explain(self.scheme.as_ref().and_then(Engine::segments).filter(|_| !over), request, &chart);
+        diagnosis.capped |= over;
+        diagnosis
     }
 
     /// Stages 1 to 8. `None` as soon as a stage leaves nothing for the next to judge.
@@ -79,18 +104,25 @@ impl Gate {
         }
         let (parameters, findings) = self.kind.judge(request);
         log.record(Stage::Request, Some(()), findings)?;
-        let request = &Request { parameters: Some(&parameters), ..*request };
+        let request = &Request { parameters: Some(&parameters), origin: self.origin.as_deref(), ..*request };
 
-        let declared = self.scheme.as_ref().map(|scheme| scheme.fields.as_slice()).unwrap_or_default();
-        let (fields, findings) = field::read_all(declared, request, Stage::Signature);
-        let (authentic, fresh) = self.authenticate(request, &fields, findings, check, log)?;
+        // Only a scheme that says so has its body read before the signature holds.
+        let early = self.reads_body_first().then(|| self.reader.read(request)).and_then(|(payload, _)| payload);
+        let body = early.as_ref().map(|body| &body.value);
+        let mut claims = match &self.scheme {
+            Some(engine) => engine.read(request, body, self.limits.signatures),
+            None => Claims::default(),
+        };
+        let (authentic, fresh) = self.authenticate((request, body), &mut claims, check, log)?;
+        let fields = claims.fields;
 
-        let (payload, findings) = self.reader.read(request.body);
+        let (payload, findings) = self.reader.read(request);
         log.record(Stage::Payload, payload.as_ref(), findings)?;
         let payload = payload?;
         let sources = Sources { request, fields: &fields, payload: Some(&payload.value) };
 
-        let (key, finding) = replay::judge(self.memory.as_ref(), &sources);
+        let signed = authentic.as_ref().filter(|proof| proof.key.is_some()).map(|proof| proof.signed.as_slice());
+        let (key, finding) = replay::judge(self.memory.as_ref(), &sources, signed);
         log.record(Stage::Replay, key.as_ref(), finding.into_iter().collect())?;
         let routed = self.route(&sources, check.now, log)?;
         let conforms = self.conform(&payload, &routed, log)?;
@@ -99,6 +131,17 @@ impl Gate {
             return None;
         }
         let message = self.shape(&sources, check.now, log)?;
+        let answer = match routed.answer {
+            None => None,
+            Some(answer) => {
+                let (answer, findings) = answer.make(&sources, check.now);
+                log.record(Stage::Shape, Some(()), findings);
+                Some(answer).filter(|_| !log.rejects())
+            }
+        };
+        if log.rejects() {
+            return None;
+        }
         let pass = Pass {
             authentic: authentic?,
             fresh: fresh?,
@@ -106,28 +149,33 @@ impl Gate {
             conforms: conforms?,
             permitted: permitted?,
             event: routed.event,
+            answer,
         };
         Some((pass, key, message))
+    }
+
+    fn reads_body_first(&self) -> bool {
+        self.scheme.as_ref().is_some_and(Engine::reads_body_first)
+            || self.window.as_ref().is_some_and(Window::reads_body)
     }
 
     /// Stages 2 and 3. The MAC is computed for a stale request too, unless the first error ends it: a
     /// digest of a body costs more than a look at a number.
     fn authenticate(
         &self,
-        request: &Request<'_>,
-        fields: &Fields<'_>,
-        findings: Vec<Finding>,
+        (request, body): (&Request<'_>, Option<&Value>),
+        claims: &mut Claims<'_>,
         check: &Check,
         log: &mut Log,
     ) -> Option<(Option<Authentic>, Option<Fresh>)> {
         let window = self.window.as_ref();
-        let time_first = check.stop_at_first && findings.is_empty();
-        let early = time_first.then(|| freshness::judge(window, request, fields, None, check.now));
+        let time_first = check.stop_at_first && claims.findings.is_empty();
+        let early = time_first.then(|| freshness::judge(window, request, body, &claims.fields, None, check.now));
         if let Some((fresh, findings)) = &early {
             log.record(Stage::Freshness, window.and(fresh.as_ref()), findings.clone())?;
         }
         let scheme = self.scheme.as_ref();
-        let (authentic, findings) = signature::judge(scheme, request, fields, findings);
+        let (authentic, findings) = signature::judge(scheme, claims, request, check, self.limits.signatures);
         if let Some(key) = authentic.as_ref().and_then(|proof| proof.key.clone()) {
             log.signature = Some(SignatureReport { key, covers: self.covers.clone(), leaves: self.leaves.clone() });
         }
@@ -135,7 +183,8 @@ impl Gate {
         let fresh = match early {
             Some((fresh, _)) => fresh,
             None => {
-                let (fresh, findings) = freshness::judge(window, request, fields, authentic.as_ref(), check.now);
+                let (fresh, findings) =
+                    freshness::judge(window, request, body, &claims.fields, authentic.as_ref(), check.now);
                 log.record(Stage::Freshness, window.and(fresh.as_ref()), findings)?;
                 fresh
             }
@@ -189,7 +238,8 @@ impl Gate {
         let Some(shaper) = &self.shaper else {
             return Some(Message::default());
         };
-        let (message, findings) = shaper.make(sources, now);
+        let (message, mut findings) = shaper.make(sources, now);
+        findings.extend(shaper.dropped(sources.payload));
         log.record(Stage::Shape, Some(()), findings);
         (!log.rejects()).then_some(message)
     }
@@ -198,6 +248,7 @@ impl Gate {
     fn conclude(&self, passed: Option<(Pass, Option<String>, Message)>, check: &Check, mut log: Log) -> Verdict {
         let mut verdict = Outcome::Reject;
         let mut event = None;
+        let mut answer = None;
         let mut message = None;
         let mut replay = None;
         if let Some((pass, key, shaped)) = passed {
@@ -214,6 +265,7 @@ impl Gate {
                 Replays::Unremembered => verdict = Outcome::Accept,
             }
             if verdict == Outcome::Accept {
+                answer = pass.answer;
                 event = Some(pass.event).filter(|event| !event.is_empty());
                 message = self.shaper.as_ref().map(|_| shaped);
             }
@@ -229,6 +281,7 @@ impl Gate {
             verdict,
             status,
             status_text,
+            answer,
             api_version,
             stages,
             event,
@@ -260,7 +313,7 @@ impl Gate {
                 Place::Field(_) | Place::Pointer(_) | Place::Signed => None,
             })
             .chain(self.kind.has_variable_path().then(|| "path".to_owned()))
-            .chain(["body".to_owned()])
+            .chain((!self.reader.refuses_body()).then(|| "body".to_owned()))
             .filter(|place| !self.covers.contains(place))
             .collect();
         leaves.sort_unstable();

@@ -21,8 +21,8 @@
 //! assert_eq!(verdict.verdict, Outcome::Reject);
 //! assert_eq!(verdict.findings[0].code.to_string(), "signature-missing");
 //!
-//! let headers = gate.sign(&unsigned, check.now)?;
-//! let signed = Request::new("POST", "/", &headers, br#"{"id":1}"#);
+//! let signed = gate.sign(&unsigned, check.now, None)?;
+//! let signed = Request::new("POST", "/", &signed.headers, br#"{"id":1}"#);
 //! assert_eq!(gate.check(&signed, &check).verdict, Outcome::Accept);
 //! # Ok::<(), countersign::ContractError>(())
 //! ```
@@ -40,6 +40,7 @@ mod limits;
 mod log;
 mod nearest;
 mod payload;
+pub mod pkce;
 mod place;
 pub mod policy;
 mod replay;
@@ -56,13 +57,15 @@ mod wasm;
 pub use contract::Options;
 pub use contract::error::ContractError;
 pub use gate::{Check, Gate};
-pub use limits::Limits;
+pub use limits::{DoctorLimits, Limits};
 pub use policy::Pack;
 pub use replay::ReplayKey;
 pub use request::Request;
 pub use route::Event;
 pub use shape::Message;
+pub use signature::doctor::{Cause, Diagnosis, Id as CauseId, Mends};
 pub use signature::keys::Key;
+pub use signature::sign::Signed as SignedRequest;
 pub use verdict::{Code, Finding, Outcome, Severity, SignatureReport, Stage, StageReport, StageResult, Verdict};
 
 impl Gate {
@@ -89,14 +92,22 @@ impl Gate {
         self.judge(request, check)
     }
 
-    /// The request's headers with the time (`now`, Unix seconds) and the signature added as the contract
-    /// says, under the first key.
+    /// The request with the time (`now`, Unix seconds), the `nonce` where the contract has a field of 16 hex
+    /// digits, and the signature added as the contract says, under the first key.
     ///
     /// # Errors
     ///
     /// When nothing is signed, or a field that is signed is not there.
-    pub fn sign(&self, request: &Request<'_>, now: i64) -> Result<Vec<(String, String)>, ContractError> {
-        signature::sign::sign(self.scheme.as_ref(), request, now)
+    pub fn sign(&self, request: &Request<'_>, now: i64, nonce: Option<&str>) -> Result<SignedRequest, ContractError> {
+        let request = Request { origin: self.origin.as_deref(), ..*request };
+        signature::sign::sign(self.scheme.as_ref(), &request, now, nonce)
+    }
+
+    /// Why the signature does not belong to this request: every cause is proved, for with the fault undone the
+    /// MAC matches. Costs up to [`DoctorLimits`], so it is for a screen, and never for the request path.
+    /// Nothing of a key, a MAC or a body is in what it says.
+    pub fn explain(&self, request: &Request<'_>, now: i64) -> Diagnosis {
+        self.diagnose(request, now)
     }
 
     /// What is weak in the contract itself: it compiles, and these are warnings.

@@ -3,10 +3,12 @@
 
 use serde_json::Value;
 
-use crate::contract::document::{self, UnsafeNumbers};
+use crate::contract::document::{self, PayloadFormat, UnsafeNumbers};
 use crate::contract::error::ContractError;
+use crate::request::Request;
 use crate::verdict::{Code, Finding, Severity, Stage};
 
+mod form;
 mod json;
 mod number;
 mod string;
@@ -14,6 +16,8 @@ mod string;
 /// The compiled `payload` section of a contract.
 #[derive(Debug)]
 pub(crate) struct Reader {
+    format: PayloadFormat,
+    json: Option<String>,
     max_depth: usize,
     unsafe_numbers: Severity,
 }
@@ -27,25 +31,55 @@ pub(crate) struct Payload {
 
 impl Reader {
     pub fn compile(document: document::Payload) -> Result<Reader, ContractError> {
-        let document::PayloadFormat::Json = document.format;
         if !(1..=512).contains(&document.max_depth) {
             return Err(ContractError::new("contract-grammar", "/payload/maxDepth", "the depth is between 1 and 512"));
+        }
+        if document.json.is_some() && document.format != PayloadFormat::Form {
+            let message = "`json` names a field of a form, and the format is another";
+            return Err(ContractError::new("contract-grammar", "/payload/json", message));
         }
         let unsafe_numbers = match document.unsafe_numbers {
             UnsafeNumbers::Reject => Severity::Error,
             UnsafeNumbers::Warn => Severity::Warning,
         };
-        Ok(Reader { max_depth: document.max_depth, unsafe_numbers })
+        Ok(Reader { format: document.format, json: document.json, max_depth: document.max_depth, unsafe_numbers })
     }
 
     /// For documents that no contract describes.
     #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "the outer layer's door"))]
     pub fn lenient_on_numbers() -> Reader {
-        Reader { max_depth: 512, unsafe_numbers: Severity::Warning }
+        Reader { format: PayloadFormat::Json, json: None, max_depth: 512, unsafe_numbers: Severity::Warning }
+    }
+
+    /// Whether a JSON Pointer can lead anywhere.
+    pub fn has_document(&self) -> bool {
+        self.format != PayloadFormat::None
+    }
+
+    /// Whether any body is a finding.
+    pub fn refuses_body(&self) -> bool {
+        matches!(self.format, PayloadFormat::None | PayloadFormat::Query)
     }
 
     /// The payload, unless a finding is an error.
-    pub fn read(&self, body: &[u8]) -> (Option<Payload>, Vec<Finding>) {
+    pub fn read(&self, request: &Request<'_>) -> (Option<Payload>, Vec<Finding>) {
+        let unexpected = |finding: Option<Finding>, value: Value| match finding {
+            Some(finding) => (None, vec![finding]),
+            None => (Some(Payload { value, _made_here: () }), Vec::new()),
+        };
+        match self.format {
+            PayloadFormat::Form => self.read_form(request.body),
+            PayloadFormat::Json => self.read_json(request.body),
+            PayloadFormat::None => unexpected(body_where_none_is(request.body), Value::Null),
+            PayloadFormat::Query => {
+                let query = request.query().unwrap_or_default();
+                unexpected(body_where_none_is(request.body), form::read(query.as_bytes()))
+            }
+        }
+    }
+
+    /// What keeps bytes from being JSON with one meaning, and the value if nothing does.
+    pub fn read_json(&self, body: &[u8]) -> (Option<Payload>, Vec<Finding>) {
         let text = match decode(body) {
             Ok(text) => text,
             Err(finding) => return (None, vec![finding]),
@@ -54,6 +88,35 @@ impl Reader {
         let whole = findings.iter().all(|finding| finding.severity < Severity::Error);
         (value.filter(|_| whole).map(|value| Payload { value, _made_here: () }), findings)
     }
+
+    fn read_form(&self, body: &[u8]) -> (Option<Payload>, Vec<Finding>) {
+        let Some(name) = &self.json else {
+            return (Some(Payload { value: form::read(body), _made_here: () }), Vec::new());
+        };
+        match form::field(body, name) {
+            Some(document) => self.read_json(&document),
+            None => {
+                let message =
+                    format!("the form holds no field `{name}`, or more than one; the JSON document stands in it");
+                (None, vec![json::invalid(0, &message)])
+            }
+        }
+    }
+}
+
+/// A small JSON document that is no payload, such as a part of a token: its value, if it has one meaning
+/// for every parser.
+pub(crate) fn strict_json(bytes: &[u8]) -> Option<Value> {
+    let (value, findings) = json::read(decode(bytes).ok()?, 16, Severity::Error);
+    value.filter(|_| findings.is_empty())
+}
+
+/// Nothing signs a body where the payload is the query or nothing at all.
+fn body_where_none_is(body: &[u8]) -> Option<Finding> {
+    (!body.is_empty()).then(|| {
+        let message = "a body came with a request that has none, and nothing signs it";
+        Finding::error(Code::BodyUnexpected, Stage::Payload, message).at("body").with("got", body.len())
+    })
 }
 
 /// RFC 8259, section 8.1: UTF-8, without a byte order mark.

@@ -60,7 +60,7 @@ impl Place {
 
     fn text<'a>(&self, sources: &Sources<'a>) -> Option<std::borrow::Cow<'a, str>> {
         let text = match self {
-            Place::Field(name) => sources.fields.get(name)?.into(),
+            Place::Field(name) => sources.fields.get(name)?.to_owned().into(),
             Place::Header(name) => sources.request.header(name).ok().flatten()?.into(),
             Place::Path(name) => sources.request.path_parameter(name)?.into(),
             Place::Query(name) => sources.request.query_parameter(name)?,

@@ -50,9 +50,6 @@ impl Memory {
         if document.key.is_empty() {
             return wrong("/replay/key", "a replay key is made of at least one place");
         }
-        if document.key.contains(&Place::Signed) {
-            return wrong("/replay/key", "`signed` is not supported yet; name the places that make a message unique");
-        }
         if document.keep_seconds.is_none() && !has_window {
             return wrong("/replay", "without `freshness`, say with `keepSeconds` how long a key must be remembered");
         }
@@ -69,9 +66,15 @@ impl Memory {
     }
 
     /// The key of this message, or the first place that holds no part of it.
-    fn derive(&self, sources: &Sources<'_>) -> Result<String, &Place> {
+    fn derive(&self, sources: &Sources<'_>, signed: Option<&[u8]>) -> Result<String, &Place> {
         let mut digest = Sha256::new();
         for place in &self.key {
+            if *place == Place::Signed {
+                let signed = signed.ok_or(place)?;
+                digest.update(u32::try_from(signed.len()).map_err(|_| place)?.to_be_bytes());
+                digest.update(signed);
+                continue;
+            }
             let part = match place.value(sources) {
                 Some(Value::String(text)) => text,
                 Some(Value::Number(number)) if number.is_i64() || number.is_u64() => number.to_string(),
@@ -92,15 +95,19 @@ impl Memory {
 }
 
 /// A finding when a part of the key is missing that must be there. Judged even if other stages failed.
-pub(crate) fn judge(memory: Option<&Memory>, sources: &Sources<'_>) -> (Option<String>, Option<Finding>) {
+pub(crate) fn judge(
+    memory: Option<&Memory>,
+    sources: &Sources<'_>,
+    signed: Option<&[u8]>,
+) -> (Option<String>, Option<Finding>) {
     let Some(memory) = memory else {
         return (None, None);
     };
-    match memory.derive(sources) {
+    match memory.derive(sources, signed) {
         Ok(key) => (Some(key), None),
         Err(_) if memory.on_missing == OnMissing::Skip => (None, None),
         // The signature's own fields were missed where they are read.
-        Err(Place::Field(_)) => (None, None),
+        Err(Place::Field(_) | Place::Signed) => (None, None),
         Err(place) => {
             let message = format!("`{place}` holds no part of the replay key");
             let finding = Finding::error(Code::ReplayKeyMissing, Stage::Replay, message).at(place.to_string());

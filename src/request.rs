@@ -25,6 +25,8 @@ pub struct Request<'a> {
     pub body: &'a [u8],
     /// The values of `{name}` in the contract's path. Filled by the gate.
     pub(crate) parameters: Option<&'a Parameters>,
+    /// The public `scheme://host`, where a proxy stands before the receiver. Filled by the gate.
+    pub(crate) origin: Option<&'a str>,
 }
 
 /// A header that must stand once stands twice.
@@ -33,7 +35,7 @@ pub(crate) struct Duplicate;
 impl<'a> Request<'a> {
     /// A request of these parts.
     pub fn new(method: &'a str, url: &'a str, headers: &'a [(String, String)], body: &'a [u8]) -> Self {
-        Request { method, url, headers, body, parameters: None }
+        Request { method, url, headers, body, parameters: None, origin: None }
     }
 
     /// The one value of a header (`name` in lower case), if it is there.
@@ -64,6 +66,24 @@ impl<'a> Request<'a> {
                 .then(|| path::percent_decode(&value.replace('+', " ")))?
                 .map(Cow::Owned)
         })
+    }
+
+    /// The query of the target as it stands on the wire.
+    pub(crate) fn query(&self) -> Option<&'a str> {
+        Some(self.target().split('#').next()?.split_once('?')?.1)
+    }
+
+    /// The whole URL as the sender called it. A target alone is completed from the gate's public origin,
+    /// else from the Host header, as https.
+    pub(crate) fn full_url(&self) -> Cow<'a, str> {
+        if !self.url.starts_with('/') {
+            return self.url.into();
+        }
+        match (self.origin, self.header("host")) {
+            (Some(origin), _) => format!("{origin}{}", self.url).into(),
+            (None, Ok(Some(host))) => format!("https://{host}{}", self.url).into(),
+            _ => self.url.into(),
+        }
     }
 
     /// The target in origin form: what follows the authority, if there is one.

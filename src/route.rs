@@ -11,6 +11,7 @@ use crate::contract::error::ContractError;
 use crate::nearest::nearest;
 use crate::place::{Place, Pointer, Sources, pointer_token};
 use crate::schema::{Compiler, Schema};
+use crate::shape::Shaper;
 use crate::time::parse_rfc3339;
 use crate::verdict::{Code, Finding, Stage};
 
@@ -45,6 +46,8 @@ impl Event {
 pub(crate) struct Routed<'a> {
     pub event: Event,
     pub schemas: Vec<(&'a Schema, String)>,
+    /// A handshake's answer.
+    pub answer: Option<&'a Shaper>,
 }
 
 /// The compiled `route` section of a contract.
@@ -69,6 +72,7 @@ struct Version {
 struct Known {
     schema: Option<Schema>,
     payload: Vec<Alternative>,
+    answer: Option<Shaper>,
     deprecated: Option<Retired>,
 }
 
@@ -107,7 +111,9 @@ impl Router {
 
     pub fn places(&self) -> impl Iterator<Item = &Place> {
         let conditions = self.versions.iter().flat_map(|version| version.when.iter().map(|(place, _)| place));
-        self.event_type.iter().chain(&self.id).chain(conditions)
+        let known = self.versions.iter().flat_map(|version| version.events.iter().flat_map(BTreeMap::values));
+        let answers = known.filter_map(|event| event.answer.as_ref()).flat_map(Shaper::places);
+        self.event_type.iter().chain(&self.id).chain(conditions).chain(answers)
     }
 
     /// `None` when the version or the event is unknown, or its payload is not there.
@@ -140,6 +146,7 @@ impl Router {
                 let place = self.event_type.first().map(Place::to_string);
                 findings.extend(known.deprecated.as_ref().map(|retired| retired.finding("event", place, now)));
                 routed.judged_by(known.schema.as_ref(), "");
+                routed.answer = known.answer.as_ref();
                 let found = known.payload(sources.payload, &mut routed, &mut findings, now);
                 (found.then_some(routed), findings)
             }
@@ -279,7 +286,8 @@ fn compile_event(event: document::Event, at: &str, compiler: &Compiler<'_>) -> R
         payload.push(Alternative { at: pointer, schema, deprecated });
     }
     let deprecated = event.deprecated.map(|retired| compile_retired(retired, at)).transpose()?;
-    Ok(Known { schema, payload, deprecated })
+    let answer = event.answer.map(|answer| Shaper::compile(answer, &format!("{at}/answer"))).transpose()?;
+    Ok(Known { schema, payload, answer, deprecated })
 }
 
 fn compile_retired(document: Deprecated, at: &str) -> Result<Retired, ContractError> {

@@ -29,9 +29,9 @@ impl Serialize for Message {
 pub(crate) struct Shaper(Vec<(String, document::Member)>);
 
 impl Shaper {
-    pub fn compile(document: document::Shape) -> Result<Shaper, ContractError> {
+    pub fn compile(document: document::Shape, section: &str) -> Result<Shaper, ContractError> {
         for (index, (name, member)) in document.0.iter().enumerate() {
-            let at = format!("/shape/{}", pointer_token(name));
+            let at = format!("{section}/{}", pointer_token(name));
             let wrong = |message: &str| Err(ContractError::new("contract-shape", &at, message));
             if document.0.iter().take(index).any(|(earlier, _)| earlier == name) {
                 return wrong("the member stands twice");
@@ -74,11 +74,11 @@ impl Shaper {
                 },
             }
         }
-        findings.extend(self.dropped(sources.payload));
         (message, findings)
     }
 
-    fn dropped(&self, payload: Option<&Value>) -> Option<Finding> {
+    /// Top-level members of the event that no source names.
+    pub fn dropped(&self, payload: Option<&Value>) -> Option<Finding> {
         let named: Vec<&str> = self
             .places()
             .filter_map(|place| match place {

@@ -2,15 +2,46 @@
 
 use chrono::{DateTime, SecondsFormat};
 
+use crate::contract::document::FieldFormat;
+
 /// The last second of the year 9999, the last that RFC 3339 can write.
 pub(crate) const LAST_SECOND: i64 = 253_402_300_799;
 
-/// ASCII digits without a sign or leading zero, up to the year 9999.
-pub(crate) fn parse_unix_seconds(text: &str) -> Option<i64> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let leading_zero = text.len() > 1 && text.starts_with('0');
-    let seconds = (digits && !leading_zero).then(|| text.parse::<i64>().ok())??;
-    (seconds <= LAST_SECOND).then_some(seconds)
+/// A time in its declared form to Unix seconds; `None` when it is of another.
+pub(crate) fn parse(format: FieldFormat, text: &str) -> Option<i64> {
+    match format {
+        FieldFormat::Hex16 | FieldFormat::Text => None,
+        FieldFormat::Rfc3339 => parse_rfc3339(text),
+        FieldFormat::Rfc3339Z => text.ends_with('Z').then(|| parse_rfc3339(text))?,
+        FieldFormat::UnixMillis => {
+            let seconds = digits(text)? / 1000;
+            (seconds <= LAST_SECOND).then_some(seconds)
+        }
+        FieldFormat::UnixSeconds => digits(text).filter(|seconds| *seconds <= LAST_SECOND),
+        FieldFormat::UuidV7 => uuid_v7(text),
+    }
+}
+
+/// What the form is, for a message.
+pub(crate) fn expected(format: FieldFormat) -> &'static str {
+    match format {
+        FieldFormat::Hex16 | FieldFormat::Text => "a time",
+        FieldFormat::Rfc3339 => "RFC 3339 with a zone, such as 2024-06-15T10:30:45Z",
+        FieldFormat::Rfc3339Z => "RFC 3339 in UTC with a Z, such as 2024-06-15T10:30:45Z",
+        FieldFormat::UnixMillis => "Unix milliseconds: ASCII digits alone, no leading zero, up to the year 9999",
+        FieldFormat::UnixSeconds => "Unix seconds: ASCII digits alone, no leading zero, up to the year 9999",
+        FieldFormat::UuidV7 => "a UUID of version 7 (RFC 9562, section 5.7)",
+    }
+}
+
+/// A time in its declared form, for a signature of ours.
+pub(crate) fn write(format: FieldFormat, seconds: i64) -> Option<String> {
+    match format {
+        FieldFormat::Hex16 | FieldFormat::Text | FieldFormat::UuidV7 => None,
+        FieldFormat::Rfc3339 | FieldFormat::Rfc3339Z => Some(rfc3339(seconds)),
+        FieldFormat::UnixMillis => Some(seconds.saturating_mul(1000).to_string()),
+        FieldFormat::UnixSeconds => Some(seconds.to_string()),
+    }
 }
 
 /// RFC 3339 in UTC, to the second; years outside 0 to 9999 are held at its ends.
@@ -19,7 +50,34 @@ pub(crate) fn rfc3339(seconds: i64) -> String {
     DateTime::from_timestamp(seconds, 0).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// RFC 3339 to Unix seconds.
+/// RFC 3339 to Unix seconds: upper-case `T` and `Z`, four digits of a year, no leap second, no 24:00.
 pub(crate) fn parse_rfc3339(text: &str) -> Option<i64> {
-    DateTime::parse_from_rfc3339(text).ok().map(|time| time.timestamp())
+    let shape = text.get(10..11) == Some("T")
+        && text.bytes().take(4).all(|byte| byte.is_ascii_digit())
+        && !text.ends_with('z')
+        && text.get(17..19) != Some("60");
+    shape.then(|| DateTime::parse_from_rfc3339(text).ok())?.map(|time| time.timestamp())
+}
+
+/// ASCII digits without a sign or leading zero.
+fn digits(text: &str) -> Option<i64> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let leading_zero = text.len() > 1 && text.starts_with('0');
+    (digits && !leading_zero).then(|| text.parse::<i64>().ok())?
+}
+
+/// RFC 9562, section 5.7: version 7, variant 10, and the first 48 bits are milliseconds.
+fn uuid_v7(text: &str) -> Option<i64> {
+    let dashes = text.len() == 36
+        && text.char_indices().all(|(index, c)| match index {
+            8 | 13 | 18 | 23 => c == '-',
+            _ => c.is_ascii_hexdigit(),
+        });
+    let version = text.get(14..15) == Some("7");
+    let variant = matches!(text.get(19..20), Some("8" | "9" | "a" | "b" | "A" | "B"));
+    if !(dashes && version && variant) {
+        return None;
+    }
+    let millis = [text.get(..8)?, text.get(9..13)?].concat();
+    i64::from_str_radix(&millis, 16).ok().map(|millis| millis / 1000)
 }

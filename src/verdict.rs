@@ -77,6 +77,9 @@ pub struct Verdict {
     pub status: u16,
     /// For the answer's reader.
     pub status_text: &'static str,
+    /// A handshake's reply, in place of the handler's; only on accept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Message>,
     /// The version of the event, once it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_version: Option<String>,

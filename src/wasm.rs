@@ -21,6 +21,12 @@ struct Head {
     stop_at_first: bool,
     #[serde(default)]
     seen: Vec<String>,
+    #[serde(default)]
+    nonce: Option<String>,
+    #[serde(default)]
+    jkt: Option<String>,
+    #[serde(default)]
+    nonces: Vec<String>,
 }
 
 /// A compiled contract.
@@ -37,15 +43,28 @@ impl Gate {
     /// The verdict's canonical text.
     pub fn check(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
         let head = Head::parse(head)?;
-        let check = Check { now: head.now, stop_at_first: head.stop_at_first, seen: head.seen.into_iter().collect() };
+        let check = Check {
+            now: head.now,
+            stop_at_first: head.stop_at_first,
+            seen: head.seen.into_iter().collect(),
+            jkt: head.jkt,
+            nonces: head.nonces,
+        };
         Ok(self.0.check(&Request::new(&head.method, &head.url, &head.headers, body), &check).to_json())
     }
 
-    /// The headers of the signed request, as JSON text.
+    /// The URL and headers of the signed request, as JSON text `{ url, headers }`.
     pub fn sign(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
         let head = Head::parse(head)?;
         let request = Request::new(&head.method, &head.url, &head.headers, body);
-        self.0.sign(&request, head.now).map(|headers| json(&headers)).map_err(thrown)
+        self.0.sign(&request, head.now, head.nonce.as_deref()).map(|signed| json(&signed)).map_err(thrown)
+    }
+
+    /// The diagnosis' canonical text: why the signature does not belong to the request.
+    pub fn explain(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
+        let head = Head::parse(head)?;
+        let request = Request::new(&head.method, &head.url, &head.headers, body);
+        Ok(self.0.explain(&request, head.now).to_json())
     }
 
     /// What is weak in the contract itself, as JSON text.
@@ -80,7 +99,7 @@ impl Head {
 /// What the strict reader finds in a JSON document, as JSON text: empty when it has one meaning.
 #[wasm_bindgen(js_name = jsonProblems)]
 pub fn json_problems(bytes: &[u8]) -> String {
-    json(&Reader::lenient_on_numbers().read(bytes).1)
+    json(&Reader::lenient_on_numbers().read_json(bytes).1)
 }
 
 fn json(value: &impl serde::Serialize) -> String {

@@ -7,7 +7,7 @@ const flag = { type: 'boolean' };
 
 const common = { help: { ...flag, short: 'h' }, color: one, quiet: { ...flag, short: 'q' }, verbose: { ...flag, short: 'v' } };
 const report = { format: { ...many, short: 'f' }, 'fail-on': one };
-const contract = { contract: many, 'key-env': many, 'key-file': many, now: one };
+const contract = { contract: many, 'key-env': many, 'key-file': many, now: one, origin: one };
 
 export const COMMANDS = {
   check: {
@@ -19,13 +19,13 @@ export const COMMANDS = {
   verify: {
     about: 'recorded requests (.http files, case folders) against a contract',
     usage: 'countersign verify --contract NAME|FILE --key-env NAME [OPTIONS] PATH...',
-    options: { ...common, ...report, ...contract, seen: one, url: one, 'allow-empty': flag },
+    options: { ...common, ...report, ...contract, seen: one, url: one, explain: flag, 'allow-empty': flag },
     run: async (options) => (await import('./verify.js')).verify(options),
   },
   sign: {
     about: 'the signed request of a body, to send or to verify',
-    usage: 'countersign sign --contract NAME|FILE --key-env NAME [OPTIONS] BODY|-',
-    options: { ...common, ...contract, url: one, curl: flag, http: flag },
+    usage: 'countersign sign --contract NAME|FILE --key-env NAME [OPTIONS] [BODY|-]',
+    options: { ...common, ...contract, nonce: one, header: many, url: one, curl: flag, http: flag },
     run: async (options) => (await import('./sign.js')).sign(options),
   },
   lint: {

@@ -17,10 +17,14 @@ export async function explain({ paths, color }) {
       const close = nearest(code, known);
       throw new UsageError(`unknown code \`${code}\``, close ? `did you mean \`${close}\`?` : 'countersign explain lists the codes');
     }
-    return `${terminal.paint('bold', code)}\n\n${wrapped(found.means, terminal.width)}\n\n${terminal.paint('info', 'help')}: ${found.mend}\n`;
+    return `${terminal.paint('bold', code)}\n\n${wrapped(found.means, terminal.width)}\n\n${helped(terminal, found.mend)}\n`;
   });
   process.stdout.write(texts.join('\n'));
   return {};
+}
+
+function helped(terminal, mend) {
+  return wrapped(`help: ${mend}`, terminal.width).replace('help', terminal.paint('info', 'help'));
 }
 
 function wrapped(text, width) {

@@ -4,11 +4,15 @@ import { COMMANDS } from './commands.js';
 
 const OPTIONS = {
   contract: ['--contract NAME|FILE', 'a shipped contract, or a contract file (JSON or YAML); its schema and policies are read from beside it'],
-  'key-env': ['--key-env [ID=]NAME', 'the key stands in that environment variable; repeatable'],
+  'key-env': ['--key-env [ID=]NAME', 'the key stands in that environment variable: the secret, or the sender\'s public key, as the contract\'s algorithm wants it; repeatable'],
   'key-file': ['--key-file [ID=]FILE', 'the key stands in that file, one trailing line break is taken off; repeatable'],
   seen: ['--seen FILE', 'replay keys seen before, one a line, as a verdict\'s `replay.key` gives them'],
   now: ['--now T', 'judge as of then: Unix seconds or RFC 3339 (default: the clock)'],
+  nonce: ['--nonce HEX', '16 lower-case hex digits, where the contract has a nonce (default: drawn)'],
+  header: ['--header NAME:VALUE', 'a header of the request, such as the message id that the contract signs; repeatable'],
   url: ['--url URL', 'the URL as the sender calls it'],
+  origin: ['--origin URL', 'the public scheme://host that the sender calls, where a proxy stands before the receiver'],
+  explain: ['--explain', 'why a signature does not match: repairs are tried until one fits'],
   curl: ['--curl', 'print a curl command'],
   http: ['--http', 'print the raw HTTP request (default); `countersign verify` reads it'],
   pack: ['--pack NAME|DIR', 'a shipped pack, or a folder of Rego files with a slash (./team); repeatable (default: by the kind of the documents)'],
@@ -28,8 +32,8 @@ const EXIT = 'Exit: 0 passed, 1 findings at or above --fail-on, 2 usage or confi
 const EXAMPLES = {
   check: ['countersign check deploy/', 'kustomize build . | countersign check --set require=encryption -', 'countersign check -f pretty -f json=report.json "deploy/**/*.yaml"'],
   verify: ['countersign verify --contract sub2api --key-env WEBHOOK_SECRET recorded.http', 'countersign verify --contract ./contract.json --key-file secret.txt --now 2026-11-21T09:30:00Z recordings/'],
-  sign: ['countersign sign --contract sub2api --key-env WEBHOOK_SECRET --curl --url http://127.0.0.1:8080/api/v1/customer-service/webhook body.json'],
-  lint: ['countersign lint ./contract.json', 'countersign lint --fail-on warning sub2api'],
+  sign: ['countersign sign --contract sub2api --key-env WEBHOOK_SECRET --curl --url http://127.0.0.1:8080/api/v1/customer-service/webhook body.json', 'countersign sign --contract ./square.json --key-env KEY --origin https://hooks.example.org --url http://127.0.0.1:8080/square body.json'],
+  lint: ['countersign lint ./contract.json', 'countersign lint --fail-on warning stripe github'],
   explain: ['countersign explain signature-mismatch'],
 };
 

@@ -57,7 +57,9 @@ function read(path) {
 function keyOf({ algorithm = 'hmac-', format }, id, value) {
   const name = id === undefined ? {} : { id };
   if (SYMMETRIC.test(algorithm)) return { ...name, secret: value };
-  if (typeof value !== 'string') throw new UsageError('a public key must be text: PEM, base64, hex or a JSON Web Key');
+  if (typeof value !== 'string') {
+    throw new UsageError('a public key must be text: PEM, base64, hex or a JSON Web Key', 'write a DER file as PEM: openssl pkey -pubin -inform DER -in FILE');
+  }
   return { ...name, publicKey: format === 'jwk' ? jwk(value) : value };
 }
 
@@ -65,6 +67,6 @@ function jwk(text) {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UsageError('the key is not JSON, and the contract reads a JSON Web Key');
+    throw new UsageError('the key is not JSON, and the contract reads a JSON Web Key', 'give { "kty": …, "crv": …, "x": … } as one JSON text');
   }
 }

@@ -1,6 +1,5 @@
 // `countersign lint`: what is weak in a contract itself. No key is needed: a throw-away one stands in for it.
 
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 import { compile } from '../node-api.js';
@@ -11,6 +10,7 @@ import { countsOf, counted, prettyFinding, took } from '../report/pretty.js';
 import { loadContract, named } from './contract-file.js';
 import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
+import { standIn } from './stand-in.js';
 
 export async function lint(options) {
   if (options.paths.length === 0) throw new UsageError('no contract given', 'name shipped contracts or contract files');
@@ -32,13 +32,6 @@ export async function lint(options) {
     jsonl: () => jsonlReport(texts),
   }, findings.length === 0);
   return { findings: failed };
-}
-
-function standIn({ signature }) {
-  if (!signature?.key) return [];
-  const { format = 'utf8', minBytes = 16 } = signature.key;
-  const bytes = randomBytes(Math.max(32, Math.min(Number(minBytes) || 0, 1024)));
-  return [{ secret: bytes.toString(format === 'base64' ? 'base64' : 'hex') }];
 }
 
 function report(terminal, results, started) {

@@ -64,8 +64,11 @@ async function judge(found, { options, gates, seen }) {
     const { gate, contract } = await gateFor(found, options, gates);
     const text = gate.checkText(request, checkOptions(options, seen, found));
     const verdict = JSON.parse(text);
+    const mismatch = verdict.stages.some(({ stage, result }) => stage === 'signature' && result === 'fail');
+    const { now } = checkOptions(options, seen, found);
+    const diagnosis = options.explain && mismatch ? gate.explain(request, { now }) : undefined;
     const failed = verdict.verdict === 'reject' || failing(verdict.findings, options.failOn);
-    return { file: found.file, bytes, request, layout, contract, text, verdict, failed };
+    return { file: found.file, bytes, request, layout, contract, text, verdict, failed, diagnosis };
   } catch (error) {
     // A case folder says in JSON what a caller says in code, and can get the same things wrong.
     if (error instanceof TypeError && found.folder !== undefined) throw new UsageError(`${found.folder}: ${error.message}`);
@@ -80,9 +83,10 @@ async function gateFor(found, options, gates) {
   const given = keysOf(options, loaded.contract);
   const keys = given.length > 0 ? given : caseKeys(found.case.keys ?? []);
   const { params, limits } = found.case;
-  const identity = JSON.stringify([loaded, keys, params, limits]);
+  const origin = options.origin ?? found.case.origin;
+  const identity = JSON.stringify([loaded, keys, params, limits, origin]);
   if (!gates.has(identity)) {
-    const gate = await named(name, () => compile(loaded.contract, { files: loaded.files, keys, params, limits }));
+    const gate = await named(name, () => compile(loaded.contract, { files: loaded.files, keys, params, origin, limits }));
     if (!options.quiet) for (const finding of gate.lint) hint(`${loaded.contract.contract}: ${finding.message}`, finding);
     gates.set(identity, { gate, contract: loaded.contract });
   }

@@ -5,6 +5,7 @@ import { Lines, pointed } from './lines.js';
 import { isSecretName, secretRanges } from './secrets.js';
 
 const decoder = new TextDecoder();
+const PARAMETER = /(?<![^&])([^&=]{1,64})=([^&]*)/g; // of a form
 
 /** Findings about a member's name, not its value. */
 const NAMES = new Set(['schema-additional-properties', 'schema-property-names', 'schema-unevaluated-properties']);
@@ -14,6 +15,7 @@ const MEMBER = /"([^"\\]{1,64})"\s*:\s*("(?:[^"\\]|\\.)*"?|[^\s,}\]]+)/g;
 export class RecordingText {
   #lines;
   #layout;
+  #contract;
   #body;
   #bodyStart;
 
@@ -25,6 +27,7 @@ export class RecordingText {
     this.text = head + this.#body;
     this.#lines = new Lines(this.text);
     this.#layout = layout;
+    this.#contract = contract;
     this.masks = [...this.#headMasks(contract), ...this.#bodyMasks()];
   }
 
@@ -37,6 +40,7 @@ export class RecordingText {
     if (at === undefined) return undefined;
     if (at.startsWith('/') || at === '') return this.#inBody(at, NAMES.has(code));
     if (at.startsWith('header:')) return this.#header(at.slice('header:'.length));
+    if (at.startsWith('field:')) return this.#pair();
     if (at === 'body') return pointed(this.#lines, [this.#bodyStart, this.text.length]);
     return this.#startLine(at);
   }
@@ -53,6 +57,15 @@ export class RecordingText {
     if (!found) return undefined;
     const [start, end] = this.#headerValue(found.line);
     return start === end ? this.#lines.range(this.#lines.start(found.line), end) : this.#lines.range(start, end);
+  }
+
+  /** A pair stands in the signature's own header, whose value is not shown. */
+  #pair() {
+    return this.#declaredHeaders().map((name) => this.#header(name)).find(Boolean);
+  }
+
+  #declaredHeaders() {
+    return [this.#contract.signature?.from?.header ?? []].flat();
   }
 
   #headerValue(line) {
@@ -96,7 +109,15 @@ export class RecordingText {
     const source = new JsonText(this.#body);
     const found = this.#parsed((value) => secretRanges({ value, locate: (pointer) => source.locate(pointer) }));
     if (found === undefined) return [[this.#bodyStart, this.text.length]]; // too many to find: nothing is shown
-    return found.map(([start, end]) => [this.#bodyStart + start, this.#bodyStart + end]);
+    return [...found, ...this.#signatureInBody(source)].map(([start, end]) => [this.#bodyStart + start, this.#bodyStart + end]);
+  }
+
+  /** A signature that the contract reads from the body, whatever its member is called. */
+  #signatureInBody(source) {
+    const pointer = this.#contract.signature?.from?.body;
+    if (typeof pointer !== 'string') return [];
+    const { value, exact } = source.locate(pointer);
+    return exact ? [value] : [];
   }
 
   #parsed(ranges) {
@@ -111,7 +132,8 @@ export class RecordingText {
 
   /** Of a text that is no JSON, or has a key twice: whatever looks like a member of a secret's name. */
   #namedMembers() {
-    return Array.from(this.#body.matchAll(MEMBER))
+    const parameters = this.#contract.payload?.format === 'form' ? this.#body.matchAll(PARAMETER) : [];
+    return [...this.#body.matchAll(MEMBER), ...parameters]
       .filter(([, name]) => isSecretName(name))
       .map((match) => [match.index + match[0].length - match[2].length, match.index + match[0].length]);
   }

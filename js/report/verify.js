@@ -1,6 +1,7 @@
 // The report of `countersign verify` for people.
 
 import { countsOf, counted, prettyFinding, stageStrip, took } from './pretty.js';
+import { diagnosisText } from './diagnosis.js';
 import { RecordingText } from './recording.js';
 
 /** @param results { file, bytes, request, layout, contract, verdict } for each request */
@@ -21,6 +22,7 @@ function one(terminal, result, verbose) {
       blocks.push(prettyFinding(terminal, withHint(finding, result), source));
     }
   }
+  if (result.diagnosis) blocks.push(diagnosisText(terminal, result.diagnosis));
   const passed = !result.failed;
   const sign = terminal.paint(passed ? 'pass' : 'error', terminal.signs[passed ? 'pass' : 'fail']);
   const outcome = [verdict.verdict, verdict.status, verdict.statusText && `"${terminal.clean(verdict.statusText)}"`].filter(Boolean).join(' ');

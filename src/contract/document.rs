@@ -6,8 +6,13 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::place::Place;
+
+mod signature;
+
+pub(crate) use signature::*;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -19,7 +24,7 @@ pub(crate) struct Document {
     #[serde(default)]
     pub request: RequestRules,
     #[serde(deserialize_with = "required_or_null")]
-    pub signature: Option<Signature>,
+    pub signature: Option<Box<RawValue>>,
     #[serde(default)]
     pub freshness: Option<Freshness>,
     #[serde(default)]
@@ -41,7 +46,7 @@ pub(crate) struct Document {
 }
 
 /// `signature` must be written, even as null: nobody forgets to sign by leaving a line out.
-fn required_or_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Signature>, D::Error> {
+fn required_or_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
     Option::deserialize(deserializer)
 }
 
@@ -80,127 +85,6 @@ impl Method {
             Method::Put => "PUT",
         }
     }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct Signature {
-    #[allow(dead_code, reason = "one engine so far; reading it refuses every other")]
-    pub engine: Engine,
-    pub key: KeyRules,
-    pub from: Source,
-    pub shape: HeaderShape,
-    pub encoding: Encoding,
-    #[serde(default)]
-    pub fields: BTreeMap<String, Field>,
-    pub signed: Vec<Segment>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Engine {
-    Segments,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct KeyRules {
-    #[allow(dead_code, reason = "one algorithm so far; reading it refuses every other")]
-    pub algorithm: Algorithm,
-    #[serde(default)]
-    pub format: KeyFormat,
-    #[serde(default)]
-    pub prefix: KeyPrefix,
-    #[serde(default = "sixteen")]
-    pub min_bytes: usize,
-}
-
-fn sixteen() -> usize {
-    16
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Algorithm {
-    HmacSha256,
-}
-
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum KeyFormat {
-    Base64,
-    Hex,
-    #[default]
-    Utf8,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct KeyPrefix {
-    #[serde(default)]
-    pub strip: Option<String>,
-    #[serde(default)]
-    pub reject: Vec<String>,
-}
-
-/// Where a value of the signature comes from: exactly one.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum Source {
-    Header(String),
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, tag = "kind")]
-pub(crate) enum HeaderShape {
-    Plain {},
-    Prefixed { prefix: String },
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Encoding {
-    Base64,
-    Hex,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct Field {
-    pub from: Source,
-    #[serde(default)]
-    pub format: FieldFormat,
-}
-
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum FieldFormat {
-    #[default]
-    Text,
-    UnixSeconds,
-}
-
-impl FieldFormat {
-    pub fn is_time(self) -> bool {
-        self == FieldFormat::UnixSeconds
-    }
-}
-
-/// One piece of the signed bytes.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum Segment {
-    Body(Raw),
-    Field(String),
-    Literal(String),
-    Method(Raw),
-    Path(Raw),
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum Raw {
-    Raw,
 }
 
 #[derive(Debug, Deserialize)]
@@ -249,20 +133,26 @@ pub(crate) enum OnDuplicate {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Payload {
     pub format: PayloadFormat,
+    /// With `form`: the form field that holds the JSON document.
+    pub json: Option<String>,
     pub max_depth: usize,
     pub unsafe_numbers: UnsafeNumbers,
 }
 
 impl Default for Payload {
     fn default() -> Self {
-        Payload { format: PayloadFormat::Json, max_depth: 64, unsafe_numbers: UnsafeNumbers::Reject }
+        Payload { format: PayloadFormat::Json, json: None, max_depth: 64, unsafe_numbers: UnsafeNumbers::Reject }
     }
 }
 
+/// What becomes the document that pointers, schemas and policies see.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum PayloadFormat {
+    Form,
     Json,
+    None,
+    Query,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
@@ -355,6 +245,8 @@ impl Scalar {
 pub(crate) struct Event {
     pub schema: Option<SchemaRef>,
     pub payload: Option<Vec<Alternative>>,
+    /// A handshake: the JSON answer, with 200, in place of the handler's.
+    pub answer: Option<Shape>,
     pub deprecated: Option<Deprecated>,
 }
 

@@ -200,8 +200,12 @@ impl<'a> Cursor<'a> {
         self.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     }
 
-    /// The only place that raises `json-invalid`.
     pub fn invalid(&self, message: &str) -> Stop {
-        Box::new(problem(Code::JsonInvalid, self.position, message))
+        Box::new(invalid(self.position, message))
     }
+}
+
+/// The only place that raises `json-invalid`.
+pub(super) fn invalid(offset: usize, message: &str) -> Finding {
+    problem(Code::JsonInvalid, offset, message)
 }

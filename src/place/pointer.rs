@@ -1,5 +1,6 @@
 //! JSON Pointer (RFC 6901), taken apart once and followed many times.
 
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 /// Compared and printed by its text.
@@ -48,4 +49,12 @@ fn index(token: &str) -> Option<usize> {
 /// One token, escaped.
 pub(crate) fn pointer_token(text: &str) -> String {
     text.replace('~', "~0").replace('/', "~1")
+}
+
+impl<'de> Deserialize<'de> for Pointer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Pointer::parse(&text)
+            .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a JSON Pointer, such as `/id`")))
+    }
 }

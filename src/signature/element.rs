@@ -1,46 +1,128 @@
-//! From a header's text to the bytes of a signature, or the reason why there are none.
+//! From a header's text to the bytes of its signatures, or the reason why there are none. A malformed
+//! element never hides a good one.
 
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 
-use crate::contract::document::{Encoding, HeaderShape};
-use crate::signature::mac;
+use super::algorithm::Fit;
+use crate::contract::document::{Algorithm, Encoding, HeaderShape};
 use crate::verdict::{Code, Finding, Stage};
 
-/// SHA-1, SHA-384 and SHA-512: the length of another MAC is another scheme, not a broken one.
-const OTHER_MACS: [usize; 3] = [20, 48, 64];
-
-pub(crate) fn read(value: &str, shape: &HeaderShape, encoding: Encoding) -> Result<Vec<u8>, Finding> {
-    let element = match shape {
-        HeaderShape::Plain {} => value,
-        HeaderShape::Prefixed { prefix } => value.strip_prefix(prefix.as_str()).ok_or_else(|| {
-            match prefix.chars().last().is_some_and(|last| value.contains(last)) {
-                true => unsupported(format!("the signature does not begin with `{prefix}`")),
-                false => malformed(format!("the signature does not begin with `{prefix}`")),
-            }
-        })?,
+/// Every well-formed signature of the header, or a finding when there is none. A token is taken as it is.
+pub(crate) fn read(
+    value: &str,
+    shape: &HeaderShape,
+    encoding: Option<Encoding>,
+    algorithm: Algorithm,
+    limit: usize,
+) -> Result<Vec<Vec<u8>>, Finding> {
+    let elements = elements(value, shape)?;
+    if elements.len() > limit {
+        return Err(too_many(elements.len(), limit));
+    }
+    let Some(encoding) = encoding else {
+        return Ok(elements.into_iter().map(|element| element.as_bytes().to_vec()).collect());
     };
-    let decoded = match encoding {
-        Encoding::Base64 => BASE64.decode(element.as_bytes()),
-        Encoding::Hex => HEXLOWER_PERMISSIVE.decode(element.as_bytes()),
-    };
-    let form = match encoding {
-        Encoding::Base64 => "padded, canonical base64 of 32 bytes (44 characters)",
-        Encoding::Hex => "64 hex digits",
-    };
-    match decoded {
-        Ok(bytes) if bytes.len() == mac::LENGTH => Ok(bytes),
-        Ok(bytes) if OTHER_MACS.contains(&bytes.len()) => {
-            let message = "the signature has the length of another algorithm; the contract takes HMAC-SHA-256";
-            Err(unsupported(message.into()).with("got", bytes.len()).with("allowed", mac::LENGTH))
+    let mut fitting = Vec::new();
+    let mut other = None;
+    for element in elements {
+        let Some(bytes) = decode(element, encoding) else { continue };
+        match algorithm.fit(&bytes) {
+            Fit::OtherMac if encoding == Encoding::Base64 && is_hex(element, algorithm) => {}
+            Fit::OtherMac => other = Some(bytes.len()),
+            Fit::Right => fitting.push(bytes),
+            Fit::Wrong => {}
         }
-        _ => Err(malformed(format!("the signature is not {form}")).with("expected", form)),
+    }
+    match (fitting.is_empty(), other) {
+        (false, _) => Ok(fitting),
+        (true, Some(got)) => {
+            let message =
+                format!("the signature has the length of another algorithm; the contract takes {}", algorithm.name());
+            let finding = unsupported(message).with("got", got);
+            Err(algorithm.length().map_or(finding.clone(), |allowed| finding.with("allowed", allowed)))
+        }
+        (true, None) => {
+            let expected = expected(encoding, algorithm);
+            Err(malformed(format!("the signature is not {expected}")).with("expected", expected))
+        }
     }
 }
 
-fn malformed(message: String) -> Finding {
+/// What the header's shape says are its signatures, not decoded.
+pub(crate) fn elements<'a>(value: &'a str, shape: &HeaderShape) -> Result<Vec<&'a str>, Finding> {
+    match shape {
+        HeaderShape::Plain {} => Ok(vec![value]),
+        HeaderShape::Prefixed { prefix } => match value.strip_prefix(prefix.as_str()) {
+            Some(rest) => Ok(vec![rest]),
+            None => Err(none(value, prefix, format!("the signature does not begin with `{prefix}`"))),
+        },
+        HeaderShape::List { separator, tag } => {
+            let found: Vec<&str> =
+                value.split(*separator).filter_map(|element| element.strip_prefix(tag.as_str())).collect();
+            match found.is_empty() {
+                true => Err(none(value, tag, format!("no element of the header begins with `{tag}`"))),
+                false => Ok(found),
+            }
+        }
+        HeaderShape::Pairs { separator, take } => {
+            let wanted = |name: &str| take.iter().any(|wanted| wanted == name);
+            let found: Vec<&str> =
+                pairs_of(value, *separator).filter(|(name, _)| wanted(name)).map(|(_, value)| value).collect();
+            match found.is_empty() {
+                true => Err(none(value, "=", format!("no pair of the header is named `{}`", take.join("` or `")))),
+                false => Ok(found),
+            }
+        }
+    }
+}
+
+/// `name=value` between separators; what has no `=` is nobody's.
+pub(crate) fn pairs_of(header: &str, separator: char) -> impl Iterator<Item = (&str, &str)> {
+    header.split(separator).filter_map(|pair| pair.trim_matches([' ', '\t']).split_once('='))
+}
+
+/// The mark's last character stands nowhere: it is not of this form at all. It does: another version.
+fn none(value: &str, mark: &str, message: String) -> Finding {
+    match mark.chars().last().is_some_and(|last| value.contains(last)) {
+        true => unsupported(message),
+        false => malformed(message),
+    }
+}
+
+fn decode(element: &str, encoding: Encoding) -> Option<Vec<u8>> {
+    match encoding {
+        Encoding::Base64 => BASE64.decode(element.as_bytes()).ok(),
+        Encoding::Hex => HEXLOWER_PERMISSIVE.decode(element.as_bytes()).ok(),
+    }
+}
+
+/// The hex form of this algorithm's signature, which happens to be base64 of one and a half its length.
+fn is_hex(element: &str, algorithm: Algorithm) -> bool {
+    algorithm.length().is_some_and(|bytes| element.len() == bytes * 2) && decode(element, Encoding::Hex).is_some()
+}
+
+fn expected(encoding: Encoding, algorithm: Algorithm) -> String {
+    match (encoding, algorithm.length()) {
+        (Encoding::Base64, Some(bytes)) => {
+            format!("padded, canonical base64 of {bytes} bytes ({} characters)", bytes.div_ceil(3) * 4)
+        }
+        (Encoding::Base64, None) => "padded, canonical base64 of a DER signature".into(),
+        (Encoding::Hex, Some(bytes)) => format!("{} hex digits", bytes * 2),
+        (Encoding::Hex, None) => "the hex digits of a DER signature".into(),
+    }
+}
+
+pub(super) fn too_many(got: usize, allowed: usize) -> Finding {
+    let message = "the header holds more signatures than the limit allows";
+    Finding::error(Code::Limit("signatures"), Stage::Signature, message).with("got", got).with("allowed", allowed)
+}
+
+/// The only place that raises `signature-malformed`.
+pub(super) fn malformed(message: String) -> Finding {
     Finding::error(Code::SignatureMalformed, Stage::Signature, message)
 }
 
-fn unsupported(message: String) -> Finding {
+/// The only place that raises `signature-unsupported`.
+pub(super) fn unsupported(message: String) -> Finding {
     Finding::error(Code::SignatureUnsupported, Stage::Signature, message)
 }

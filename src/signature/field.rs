@@ -1,11 +1,18 @@
 //! The declared fields of a signature: read strictly, in one form, from one place.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::contract::document::{Field, FieldFormat, Source};
+use serde_json::Value;
+
+use super::element::pairs_of;
+use super::parameters;
+use super::segments;
+use crate::contract::document::{Field, FieldFormat, Segment, Source};
 use crate::contract::error::ContractError;
+use crate::place::Pointer;
 use crate::request::{Request, duplicate_header};
-use crate::time::parse_unix_seconds;
+use crate::time;
 use crate::verdict::{Code, Finding, Stage};
 
 /// What a field is for decides the code of its findings.
@@ -21,32 +28,69 @@ pub(crate) struct Declared {
     pub name: String,
     pub format: FieldFormat,
     pub role: Role,
-    pub header: String,
+    pub optional: bool,
+    pub from: Origin,
+    equals: Option<Segment>,
+}
+
+/// Where a value stands in a request.
+#[derive(Clone, Debug)]
+pub(crate) enum Origin {
+    Body(Pointer),
+    /// A header, or its aliases.
+    Header(Vec<String>),
+    /// A pair of the signature's own header.
+    Pair(String),
+    Query(String),
 }
 
 /// The fields of one request that are there and of their form.
-#[derive(Debug, Default)]
-pub(crate) struct Fields<'a>(BTreeMap<&'a str, &'a str>);
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fields<'a>(BTreeMap<&'a str, Cow<'a, str>>);
 
 impl<'a> Fields<'a> {
-    pub fn get(&self, name: &str) -> Option<&'a str> {
-        self.0.get(name).copied()
+    pub fn insert(&mut self, name: &'a str, value: impl Into<Cow<'a, str>>) {
+        self.0.insert(name, value.into());
+    }
+
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(Cow::as_ref)
+    }
+
+    /// In place of what stands there, if anything does.
+    pub fn put(&mut self, name: &'a str, value: impl Into<Cow<'a, str>>) {
+        self.0.insert(name, value.into());
+    }
+
+    pub fn bytes(&self, name: &str) -> Option<Cow<'a, [u8]>> {
+        self.0.get(name).map(|value| match value {
+            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+            Cow::Owned(text) => Cow::Owned(text.as_bytes().to_vec()),
+        })
     }
 }
 
+/// What fields are read from beside the request.
+pub(crate) struct Context<'a> {
+    pub request: Request<'a>,
+    /// The signature's header, for fields that are pairs of it.
+    pub pairs: Option<(&'a str, char)>,
+    /// The body, where a field is read from it before the MAC.
+    pub body: Option<&'a Value>,
+    pub stage: Stage,
+}
+
 /// Every field that can be read, and a finding for each that cannot.
-pub(crate) fn read_all<'a>(
-    declared: &'a [Declared],
-    request: &Request<'a>,
-    stage: Stage,
-) -> (Fields<'a>, Vec<Finding>) {
+pub(crate) fn read_all<'a>(declared: &'a [Declared], context: &Context<'a>) -> (Fields<'a>, Vec<Finding>) {
     let mut fields = Fields::default();
     let mut findings = Vec::new();
     for field in declared {
-        match field.read(request, stage) {
-            Ok(value) => {
+        match field.read(context) {
+            Ok(Some(value)) => {
                 fields.0.insert(&field.name, value);
             }
+            Ok(None) if field.optional => {}
+            Ok(None) => findings.push(field.missing(context.stage)),
             Err(finding) => findings.push(finding),
         }
     }
@@ -54,40 +98,92 @@ pub(crate) fn read_all<'a>(
 }
 
 impl Declared {
-    pub fn compile(name: String, field: Field, role: Role) -> Result<Declared, ContractError> {
-        let Source::Header(header) = field.from;
-        check_header_name(&header, &format!("/signature/fields/{name}/from/header"))?;
-        Ok(Declared { name, format: field.format, role, header })
+    pub fn compile(name: String, field: Field, role: Role, at: &str) -> Result<Declared, ContractError> {
+        let wrong = |message: &str| Err(ContractError::new("contract-signature", at, message));
+        if field.optional && role == Role::Time {
+            return Err(ContractError::new(
+                "contract-freshness",
+                at,
+                "the time that freshness judges is never optional",
+            ));
+        }
+        if !matches!(field.equals, None | Some(Segment::Body(_) | Segment::Literal(_))) {
+            return wrong("`equals` is a literal or the digest of the body");
+        }
+        let from = Origin::compile(field.from, &format!("{at}/from"))?;
+        Ok(Declared { name, format: field.format, role, optional: field.optional, from, equals: field.equals })
     }
 
-    /// As a finding's `at` names it.
+    /// As a finding's `at` names it; a pair is a part of the signature's header.
     pub fn place(&self) -> String {
-        format!("header:{}", self.header)
+        match &self.from {
+            Origin::Body(pointer) => pointer.as_str().to_owned(),
+            Origin::Header(names) => format!("header:{}", names.first().map_or("", String::as_str)),
+            Origin::Pair(name) => format!("field:{name}"),
+            Origin::Query(name) => format!("query:{name}"),
+        }
     }
 
-    fn read<'a>(&self, request: &Request<'a>, stage: Stage) -> Result<&'a str, Finding> {
-        let header = &self.header;
-        let value = request.header(header).map_err(|_| duplicate_header(stage, header))?;
-        let value = value.filter(|value| !value.is_empty()).ok_or_else(|| {
-            let code = match self.role {
-                Role::Nonce => Code::NonceMissing,
-                Role::Other => Code::HeaderMissing,
-                Role::Time => Code::TimestampMissing,
+    /// A field of an engine that knows its own: a part of the signature's header, signed with it.
+    pub fn known(name: &str, format: FieldFormat, role: Role, optional: bool) -> Declared {
+        let from = Origin::Pair(name.to_owned());
+        Declared { name: name.to_owned(), format, role, optional, from, equals: None }
+    }
+
+    pub fn equals(&self) -> Option<&Segment> {
+        self.equals.as_ref()
+    }
+
+    /// What `equals` binds beside the field itself.
+    pub fn binds_body(&self) -> bool {
+        matches!(self.equals, Some(Segment::Body(_)))
+    }
+
+    fn read<'a>(&self, context: &Context<'a>) -> Result<Option<Cow<'a, str>>, Finding> {
+        let value = self.from.value(context).map_err(|twice| twice.finding(context.stage))?;
+        let Some(value) = value.filter(|value| !value.is_empty()) else {
+            return Ok(None);
+        };
+        if let Some(expected) = self.wrong_form(&value) {
+            let code = match (self.role, &self.from) {
+                (Role::Nonce, _) => Code::NonceMalformed,
+                (Role::Other, Origin::Header(_)) => Code::HeaderMalformed,
+                (Role::Other, _) => Code::FieldMalformed,
+                (Role::Time, _) => Code::TimestampMalformed,
             };
-            Finding::error(code, stage, format!("`{header}` is missing")).at(self.place())
-        })?;
-        match self.wrong_form(value) {
-            None => Ok(value),
-            Some(expected) => {
-                let code = match self.role {
-                    Role::Nonce => Code::NonceMalformed,
-                    Role::Other => Code::HeaderMalformed,
-                    Role::Time => Code::TimestampMalformed,
-                };
-                Err(Finding::error(code, stage, format!("`{header}` is not {expected}"))
-                    .at(self.place())
-                    .with("expected", expected))
+            return Err(Finding::error(code, context.stage, format!("`{}` is not {expected}", self.title()))
+                .at(self.place())
+                .with("expected", expected));
+        }
+        match &self.equals {
+            Some(Segment::Literal(text)) if *text != value => Err(super::element::unsupported(format!(
+                "`{}` is not `{text}`: this is another version of the scheme",
+                self.title()
+            ))
+            .at(self.place())),
+            Some(Segment::Body(form)) if segments::body(*form, context.request.body) != value.as_bytes() => {
+                Err(digest_mismatch(context.stage, self.title()).at(self.place()))
             }
+            _ => Ok(Some(value)),
+        }
+    }
+
+    fn missing(&self, stage: Stage) -> Finding {
+        let code = match (self.role, &self.from) {
+            (Role::Nonce, _) => Code::NonceMissing,
+            (Role::Other, Origin::Header(_)) => Code::HeaderMissing,
+            (Role::Other, _) => Code::FieldMissing,
+            (Role::Time, _) => Code::TimestampMissing,
+        };
+        Finding::error(code, stage, format!("`{}` is missing", self.title())).at(self.place())
+    }
+
+    /// The name that a reader knows it by.
+    fn title(&self) -> &str {
+        match &self.from {
+            Origin::Body(pointer) => pointer.as_str(),
+            Origin::Header(names) => names.first().map_or("", String::as_str),
+            Origin::Pair(name) | Origin::Query(name) => name,
         }
     }
 
@@ -96,12 +192,110 @@ impl Declared {
         match self.format {
             FieldFormat::Text => {
                 let visible = value.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~'));
-                (!visible || value.len() > 1024).then_some("visible ASCII of at most 1024 bytes")
+                let body = matches!(self.from, Origin::Body(_));
+                (!body && (!visible || value.len() > 1024)).then_some("visible ASCII of at most 1024 bytes")
             }
-            FieldFormat::UnixSeconds => parse_unix_seconds(value)
-                .is_none()
-                .then_some("Unix seconds: ASCII digits alone, no leading zero, up to the year 9999"),
+            FieldFormat::Hex16 => {
+                let lower = value.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+                (!lower || value.len() != 16).then_some("16 lower-case hex digits")
+            }
+            format => time::parse(format, value).is_none().then_some(time::expected(format)),
         }
+    }
+}
+
+/// The only place that raises `digest-mismatch`.
+pub(super) fn digest_mismatch(stage: Stage, title: &str) -> Finding {
+    Finding::error(Code::DigestMismatch, stage, format!("`{title}` is not the digest of the body"))
+        .with("help", "the digest is of the body exactly as it is sent")
+}
+
+/// A value that must stand once stands twice.
+pub(crate) enum Twice {
+    Header(String),
+    Pair(String),
+    Query(String),
+}
+
+impl Twice {
+    pub fn finding(self, stage: Stage) -> Finding {
+        match self {
+            Twice::Header(name) => duplicate_header(stage, &name),
+            Twice::Pair(name) => duplicate_header(stage, &name),
+            Twice::Query(name) => duplicate_query(stage, &name),
+        }
+    }
+}
+
+/// The only place that raises `query-duplicate`.
+pub(crate) fn duplicate_query(stage: Stage, name: &str) -> Finding {
+    let message = format!("the parameter `{name}` stands more than once; two readers may pick two different ones");
+    Finding::error(Code::QueryDuplicate, stage, message).at(format!("query:{name}"))
+}
+
+impl Origin {
+    pub fn compile(source: Source, at: &str) -> Result<Origin, ContractError> {
+        Ok(match source {
+            Source::Body(pointer) => Origin::Body(pointer),
+            Source::Pair(name) => Origin::Pair(name),
+            Source::Query(name) => Origin::Query(name),
+            Source::Header(names) => {
+                let names = names.list();
+                names.iter().try_for_each(|name| check_header_name(name, &format!("{at}/header")))?;
+                if names.is_empty() {
+                    return Err(ContractError::new("contract-signature", format!("{at}/header"), "no header is named"));
+                }
+                Origin::Header(names)
+            }
+        })
+    }
+
+    /// The one value, if there is one.
+    pub fn value<'a>(&self, context: &Context<'a>) -> Result<Option<Cow<'a, str>>, Twice> {
+        match self {
+            Origin::Body(pointer) => Ok(context.body.and_then(|body| pointer.follow(body)).and_then(text_of)),
+            Origin::Header(names) => header(names, &context.request).map(|value| value.map(Cow::Borrowed)),
+            Origin::Pair(wanted) => {
+                let Some((header, separator)) = context.pairs else { return Ok(None) };
+                let mut values = pairs_of(header, separator).filter(|(name, _)| name == wanted).map(|(_, value)| value);
+                match (values.next(), values.next()) {
+                    (_, Some(_)) => Err(Twice::Pair(wanted.clone())),
+                    (first, None) => Ok(first.map(Cow::Borrowed)),
+                }
+            }
+            Origin::Query(wanted) => {
+                let query = context.request.query().unwrap_or_default();
+                let mut values = parameters::split(query.as_bytes())
+                    .filter(|(name, _)| parameters::decode(name) == wanted.as_bytes())
+                    .map(|(_, value)| parameters::decode(value));
+                match (values.next(), values.next()) {
+                    (_, Some(_)) => Err(Twice::Query(wanted.clone())),
+                    (first, None) => Ok(first.map(|value| Cow::Owned(String::from_utf8_lossy(&value).into_owned()))),
+                }
+            }
+        }
+    }
+}
+
+/// The one value of a header or its aliases: several of them must be equal.
+fn header<'a>(names: &[String], request: &Request<'a>) -> Result<Option<&'a str>, Twice> {
+    let mut found: Option<&str> = None;
+    for name in names {
+        let value = request.header(name).map_err(|_| Twice::Header(name.clone()))?;
+        match (found, value.filter(|value| !value.is_empty())) {
+            (Some(first), Some(second)) if first != second => return Err(Twice::Header(name.clone())),
+            (None, Some(value)) => found = Some(value),
+            _ => {}
+        }
+    }
+    Ok(found)
+}
+
+fn text_of(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::Number(number) if !number.is_f64() => Some(Cow::Owned(number.to_string())),
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        _ => None,
     }
 }
 

@@ -3,13 +3,19 @@
 
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use serde::Deserialize;
+use serde_json::Value;
 
+use super::mac::Keyed;
+use super::public_key::PublicKey;
+use super::segments::Piece;
 use crate::contract::document::{KeyFormat, KeyRules};
 use crate::contract::error::ContractError;
-use crate::signature::mac::Keyed;
 
-/// Longest secret; more is a file given by mistake.
+/// Longest key; more is a file given by mistake.
 const MAX_BYTES: usize = 65_536;
+
+/// Shortest symmetric key, unless the contract says another.
+const MIN_BYTES: usize = 16;
 
 /// A key given to [`Gate::compile`](crate::Gate::compile). Its `Debug` shows the id alone.
 #[derive(Clone, Default, Deserialize)]
@@ -24,9 +30,9 @@ pub struct Key {
     /// The secret's bytes themselves, in place of `secret`.
     #[serde(default)]
     pub secret_bytes: Option<Vec<u8>>,
-    /// For schemes with a public key; no HMAC takes one.
+    /// For schemes with a public key: text as the contract's key format says, or a JSON Web Key.
     #[serde(default)]
-    pub public_key: Option<serde_json::Value>,
+    pub public_key: Option<Value>,
 }
 
 impl std::fmt::Debug for Key {
@@ -38,30 +44,92 @@ impl std::fmt::Debug for Key {
 #[derive(Debug)]
 pub(crate) struct Ready {
     pub id: String,
-    keyed: Keyed,
+    /// As it was given, for the doctor; nothing of a public key.
+    pub given: Given,
+    material: Material,
+}
+
+/// A secret before and after its prefix was stripped and its format decoded. It never shows itself.
+#[derive(Default)]
+pub(crate) struct Given {
+    pub text: Vec<u8>,
+    pub bytes: Vec<u8>,
+}
+
+impl Given {
+    fn of(key: &Key, bytes: Vec<u8>) -> Given {
+        let text = key.secret.as_ref().map(|text| text.as_bytes().to_vec());
+        Given { text: text.unwrap_or_else(|| bytes.clone()), bytes }
+    }
+}
+
+impl std::fmt::Debug for Given {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Given(REDACTED)")
+    }
+}
+
+#[derive(Debug)]
+enum Material {
+    Public(Box<PublicKey>),
+    Shared(Box<Keyed>),
 }
 
 impl Ready {
-    pub fn verifies(&self, pieces: &[&[u8]], candidate: &[u8]) -> bool {
-        self.keyed.verifies(pieces, candidate)
+    /// Whether one of the candidates is this key's signature of the pieces.
+    pub fn verifies(&self, pieces: &[Piece<'_>], candidates: &[Vec<u8>]) -> bool {
+        match &self.material {
+            Material::Public(key) => candidates.iter().any(|candidate| key.verifies(pieces, candidate)),
+            Material::Shared(keyed) => keyed.verifies(pieces, candidates),
+        }
     }
 
-    pub fn compute(&self, pieces: &[&[u8]]) -> Vec<u8> {
-        self.keyed.compute(pieces)
+    /// `None` for a public key, which signs nothing.
+    pub fn compute(&self, pieces: &[Piece<'_>]) -> Option<Vec<u8>> {
+        match &self.material {
+            Material::Public(_) => None,
+            Material::Shared(keyed) => Some(keyed.compute(pieces)),
+        }
     }
 }
 
-/// The keys of one gate: at least one, each with an id of its own.
+/// The keys of one gate, each with an id of its own.
 #[derive(Debug)]
-pub(crate) struct Keys(Vec<Ready>);
+pub(crate) struct Keys {
+    /// How they were read.
+    pub rules: KeyRules,
+    ready: Vec<Ready>,
+}
 
 impl Keys {
-    pub fn compile(rules: &KeyRules, given: &[Key]) -> Result<Keys, ContractError> {
-        if given.is_empty() {
-            let message = "the contract declares a signature, and no key was given";
-            return Err(ContractError::new("key-missing", "keys", message).help(
-                "give the sender's secret, or declare `\"signature\": null` if the receiver really runs without one",
-            ));
+    /// `keyless`: a digest of public things alone, which takes no key.
+    pub fn compile(rules: &KeyRules, given: &[Key], keyless: bool) -> Result<Keys, ContractError> {
+        let format = rules.format.unwrap_or(KeyFormat::Utf8);
+        if !rules.algorithm.takes(format) {
+            let message = format!("{} does not take a key in this format", rules.algorithm.name());
+            return Err(ContractError::new("contract-signature", "/signature/key/format", message));
+        }
+        if rules.min_bytes.is_some() && !rules.algorithm.is_symmetric() {
+            let message = "`minBytes` is for secrets; a public key has the length of its algorithm";
+            return Err(ContractError::new("contract-signature", "/signature/key/minBytes", message));
+        }
+        match (keyless, given.is_empty()) {
+            (true, true) => {
+                let keyed = Keyed::new(rules.algorithm, &[]).map(Box::new).map(Material::Shared);
+                let none = |material| Ready { id: "none".into(), given: Given::default(), material };
+                return Ok(Keys { rules: rules.clone(), ready: keyed.map(none).into_iter().collect() });
+            }
+            (true, false) => {
+                let message = "keys were given, and the contract's digest is of public things alone";
+                return Err(ContractError::new("key-unused", "keys", message));
+            }
+            (false, true) => {
+                let message = "the contract declares a signature, and no key was given";
+                return Err(ContractError::new("key-missing", "keys", message).help(
+                    "give the sender's key, or declare `\"signature\": null` if the receiver really runs without one",
+                ));
+            }
+            (false, false) => {}
         }
         let mut ready: Vec<Ready> = Vec::with_capacity(given.len());
         for (index, key) in given.iter().enumerate() {
@@ -70,69 +138,101 @@ impl Keys {
             if ready.iter().any(|earlier| earlier.id == id) {
                 return Err(ContractError::new("key-malformed", at, format!("two keys have the id `{id}`")));
             }
-            let secret = read(rules, key, &at)?;
-            let keyed = Keyed::new(&secret)
-                .ok_or_else(|| ContractError::new("key-malformed", at, "the key is not one for HMAC"))?;
-            ready.push(Ready { id, keyed });
+            let (material, given) = match rules.algorithm.is_symmetric() {
+                true => shared(rules, format, key, &at)?,
+                false => (public(rules, format, key, &at)?, Given::default()),
+            };
+            ready.push(Ready { id, given, material });
         }
-        Ok(Keys(ready))
+        Ok(Keys { rules: rules.clone(), ready })
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Ready> {
-        self.0.iter()
+        self.ready.iter()
     }
 
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.ready.len()
     }
 }
 
-fn read(rules: &KeyRules, key: &Key, at: &str) -> Result<Vec<u8>, ContractError> {
-    let wrong = |code: &'static str, message: String| ContractError::new(code, at, message);
+fn shared(rules: &KeyRules, format: KeyFormat, key: &Key, at: &str) -> Result<(Material, Given), ContractError> {
+    let wrong = |code: &'static str, message: String| Err(ContractError::new(code, at, message));
     let bytes = match (&key.secret, &key.secret_bytes) {
         _ if key.public_key.is_some() => {
-            return Err(wrong("key-kind", "the contract's HMAC takes a secret, not a public key".into()));
+            return wrong("key-kind", format!("{} takes a secret, not a public key", rules.algorithm.name()));
         }
-        (Some(_), Some(_)) => return Err(wrong("key-malformed", "both `secret` and its bytes are given".into())),
-        (None, None) => return Err(wrong("key-empty", "the key holds no `secret`".into())),
+        (Some(_), Some(_)) => return wrong("key-malformed", "both `secret` and its bytes are given".into()),
+        (None, None) => return wrong("key-empty", "the key holds no `secret`".into()),
         (None, Some(bytes)) => bytes.clone(),
-        (Some(text), None) => decode(rules, text, at)?,
+        (Some(text), None) => decode(format, stripped(rules, text, at)?, at)?,
     };
+    let least = rules.min_bytes.unwrap_or(MIN_BYTES);
     match bytes.len() {
-        0 => Err(wrong("key-empty", "the key is empty".into())),
-        length if length > MAX_BYTES => {
-            Err(wrong("key-malformed", format!("the key is longer than {MAX_BYTES} bytes")))
+        0 => wrong("key-empty", "the key is empty".into()),
+        length if length > MAX_BYTES => wrong("key-malformed", format!("the key is longer than {MAX_BYTES} bytes")),
+        length if length < least => {
+            wrong("key-short", format!("the key has {length} bytes, and the contract wants at least {least}"))
         }
-        length if length < rules.min_bytes => Err(wrong(
-            "key-short",
-            format!("the key has {length} bytes, and the contract wants at least {}", rules.min_bytes),
-        )),
-        _ => Ok(bytes),
+        _ => match Keyed::new(rules.algorithm, &bytes) {
+            Some(keyed) => Ok((Material::Shared(Box::new(keyed)), Given::of(key, bytes))),
+            None => wrong("key-malformed", format!("the key is not one for {}", rules.algorithm.name())),
+        },
     }
 }
 
-fn decode(rules: &KeyRules, text: &str, at: &str) -> Result<Vec<u8>, ContractError> {
+fn public(rules: &KeyRules, format: KeyFormat, key: &Key, at: &str) -> Result<Material, ContractError> {
+    let wrong = |code: &'static str, message: String| Err(ContractError::new(code, at, message));
+    if key.secret.is_some() || key.secret_bytes.is_some() {
+        let message = format!("{} takes the sender's public key as `publicKey`, not a secret", rules.algorithm.name());
+        return wrong("key-kind", message);
+    }
+    let found = match &key.public_key {
+        None => return wrong("key-empty", "the key holds no `publicKey`".into()),
+        Some(Value::String(text)) => PublicKey::from_text(rules.algorithm, format, stripped(rules, text, at)?),
+        Some(jwk) => PublicKey::from_jwk(rules.algorithm, jwk),
+    };
+    match found {
+        Some(found) => Ok(Material::Public(Box::new(found))),
+        None => wrong(
+            "key-malformed",
+            format!("the key is not a public key for {} in the contract's format", rules.algorithm.name()),
+        ),
+    }
+}
+
+/// The key without its declared prefix, unless it cannot be the right one.
+fn stripped<'k>(rules: &KeyRules, text: &'k str, at: &str) -> Result<&'k str, ContractError> {
     let wrong = |code: &'static str, message: String| Err(ContractError::new(code, at, message));
     if text.is_empty() {
         return wrong("key-empty", "the key is empty".into());
     }
+    // A PEM file ends in a line break that nobody means.
+    let text = if text.starts_with("-----BEGIN ") { text.trim_end_matches(['\n', '\r']) } else { text };
     if text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').len() != text.len() {
         let message = "the key begins or ends with white space, such as the newline of a file";
         return wrong("key-whitespace", message.into());
     }
+    let quoted = |quote: char| text.len() > 1 && text.starts_with(quote) && text.ends_with(quote);
+    if quoted('"') || quoted('\'') {
+        return wrong("key-malformed", "the key stands in quotes, as a line of an env file does; take them off".into());
+    }
     if let Some(prefix) = rules.prefix.reject.iter().find(|prefix| text.starts_with(prefix.as_str())) {
         return wrong("key-kind", format!("a key that begins with `{prefix}` is of another kind"));
     }
-    let stripped = rules.prefix.strip.as_deref().and_then(|prefix| text.strip_prefix(prefix)).unwrap_or(text);
-    let decoded = match rules.format {
-        KeyFormat::Base64 => BASE64.decode(stripped.as_bytes()).ok(),
-        KeyFormat::Hex => HEXLOWER_PERMISSIVE.decode(stripped.as_bytes()).ok(),
-        KeyFormat::Utf8 => Some(stripped.as_bytes().to_vec()),
+    let strip = rules.prefix.strip.as_deref().unwrap_or_default();
+    if !strip.is_empty() && !text.starts_with(strip) && text.contains(strip) {
+        let message = format!("the key has `{strip}` inside it: something was pasted before the key");
+        return wrong("key-malformed", message);
+    }
+    Ok(text.strip_prefix(strip).unwrap_or(text))
+}
+
+fn decode(format: KeyFormat, text: &str, at: &str) -> Result<Vec<u8>, ContractError> {
+    let (decoded, form) = match format {
+        KeyFormat::Base64 => (BASE64.decode(text.as_bytes()).ok(), "padded base64"),
+        KeyFormat::Hex => (HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok(), "hex"),
+        KeyFormat::Jwk | KeyFormat::Spki | KeyFormat::Utf8 => (Some(text.as_bytes().to_vec()), "UTF-8"),
     };
-    let form = match rules.format {
-        KeyFormat::Base64 => "padded base64",
-        KeyFormat::Hex => "hex",
-        KeyFormat::Utf8 => "UTF-8",
-    };
-    decoded.map_or_else(|| wrong("key-malformed", format!("the key is not {form}")), Ok)
+    decoded.ok_or_else(|| ContractError::new("key-malformed", at, format!("the key is not {form}")))
 }

@@ -1,18 +1,38 @@
 //! What is weak in a contract itself. Lint never stops a gate from compiling.
 
-use crate::contract::document::Freshness;
+use super::field::Role;
+use super::{Engine, Scheme, segments};
+use crate::contract::document::{Algorithm, BodyForm, Freshness, Segment, Values};
 use crate::place::Place;
-use crate::signature::Scheme;
-use crate::signature::field::Role;
 use crate::verdict::{Code, Finding, Stage};
 
-/// A window wider than this gives a thief more time than any clock needs.
-const WIDEST_WINDOW: u32 = 900;
+/// Past and future together. A wider window gives a thief more time than any clock needs.
+const WIDEST_WINDOW: u32 = 600;
 
-pub(crate) fn lint(scheme: Option<&Scheme>, freshness: Option<&Freshness>, replay_key: &[Place]) -> Vec<Finding> {
+/// What a lint looks at beside the scheme.
+pub(crate) struct Reads<'a> {
+    pub freshness: Option<&'a Freshness>,
+    pub replay_key: &'a [Place],
+    /// The payload is the query or nothing, so a body is refused.
+    pub refuses_body: bool,
+    /// What decides the route or ends up in the message, with the section that says so.
+    pub others: Vec<(&'static str, Place)>,
+}
+
+pub(crate) fn lint(engine: Option<&Engine>, reads: &Reads<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    match scheme {
-        Some(scheme) => findings.extend(lint_scheme(scheme, replay_key)),
+    match engine {
+        Some(engine) => {
+            findings.extend(engine.segments().into_iter().flat_map(lint_algorithm));
+            findings.extend(engine.segments().and_then(lint_parsing));
+            findings.extend(lint_coverage(engine, reads.refuses_body));
+            findings.extend(
+                engine
+                    .segments()
+                    .and_then(|scheme| lint_seam(&scheme.signed).or_else(|| lint_parameters(&scheme.signed))),
+            );
+            findings.extend(lint_reads(engine, reads));
+        }
         None => findings.push(warn(
             Code::LintUnsigned,
             "/signature",
@@ -20,37 +40,71 @@ pub(crate) fn lint(scheme: Option<&Scheme>, freshness: Option<&Freshness>, repla
             "set a secret at the receiver, and declare how the sender signs",
         )),
     }
-    match freshness {
-        None => findings.push(warn(
-            Code::LintNoTime,
-            "/freshness",
-            "no time is checked, so a recorded request passes for ever",
-            "declare `freshness`, or a replay key that is kept as long as the sender may retry",
-        )),
-        Some(window) if window.past_seconds.max(window.future_seconds) > WIDEST_WINDOW => findings.push(
-            warn(
-                Code::LintWindow,
-                "/freshness",
-                "the time window is wider than 15 minutes",
-                "most senders' clocks are right within seconds; 300 is the common choice",
-            )
-            .with("got", window.past_seconds.max(window.future_seconds))
-            .with("allowed", WIDEST_WINDOW),
-        ),
-        Some(_) => {}
+    findings.extend(lint_window(reads.freshness));
+    findings
+}
+
+fn lint_algorithm(scheme: &Scheme) -> Vec<Finding> {
+    let at = "/signature/key/algorithm";
+    let mut findings = Vec::new();
+    let keyed = segments::flat(&scheme.signed).iter().any(|(segment, _)| matches!(segment, Segment::Secret(_)));
+    if scheme.algorithm.is_digest() && !keyed {
+        let message = "the signature is a digest of public things: it has no key, so anybody can make it";
+        findings.push(warn(
+            Code::LintNoKey,
+            at,
+            message,
+            "ask the sender for an HMAC; until then trust the network alone",
+        ));
+    }
+    if scheme.algorithm.is_digest() && keyed {
+        let message = "a plain digest keyed by concatenation: whoever saw one signature may extend the message";
+        findings.push(warn(
+            Code::LintLengthExtension,
+            at,
+            message,
+            "ask the sender for an HMAC, or a newer version of the scheme",
+        ));
+    }
+    if matches!(scheme.algorithm, Algorithm::DigestSha1 | Algorithm::HmacSha1) {
+        let message = "SHA-1 is broken for collisions; an HMAC of it still holds, and nobody should build on it";
+        findings.push(warn(Code::LintSha1, at, message, "take the sender's SHA-256 form, if there is one"));
+    }
+    if scheme.algorithm == Algorithm::Token {
+        let message = "a static token is the secret itself: whoever sees one request can send any other";
+        findings.push(warn(
+            Code::LintStaticToken,
+            at,
+            message,
+            "ask the sender for a signature; keep the token out of logs",
+        ));
     }
     findings
 }
 
-fn lint_scheme(scheme: &Scheme, replay_key: &[Place]) -> Vec<Finding> {
+fn lint_parsing(scheme: &Scheme) -> Option<Finding> {
+    scheme.reads_body_first().then(|| {
+        let message = "the body is parsed before its signature is checked: strangers reach the parser";
+        let help = "take the fields from headers, if the sender sends them";
+        warn(Code::LintParsedBeforeMac, "/signature", message, help)
+    })
+}
+
+fn lint_coverage(engine: &Engine, refuses_body: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let covers = scheme.covers();
-    if !scheme.signs_body() {
-        let help = "add `{ \"body\": \"raw\" }` to `signed`";
+    let (at, help) = match engine {
+        Engine::Dpop(_) => {
+            ("/signature", "a proof binds a key to a method and URL alone; have the body signed as well")
+        }
+        Engine::Rfc9421(_) => ("/signature/components", "add `content-digest` to `components`"),
+        Engine::Segments(scheme) if scheme.algorithm == Algorithm::Token => return findings,
+        Engine::Segments(_) => ("/signature/signed", "add `{ \"body\": \"raw\" }` to `signed`"),
+    };
+    if !engine.signs_body() && !refuses_body {
         let message = "the signature does not cover the body, which may then be anything";
-        findings.push(warn(Code::LintBodyUnsigned, "/signature/signed", message, help));
+        findings.push(warn(Code::LintBodyUnsigned, at, message, help));
     }
-    for field in scheme.fields.iter().filter(|field| !covers.contains(&field.place())) {
+    for field in engine.fields().iter().filter(|field| field.equals().is_none() && !engine.is_signed(field)) {
         let at = format!("/signature/fields/{}", field.name);
         let (code, message) = match field.role {
             Role::Time => {
@@ -60,24 +114,127 @@ fn lint_scheme(scheme: &Scheme, replay_key: &[Place]) -> Vec<Finding> {
         };
         findings.push(warn(code, &at, message, "add the field to `signed`"));
     }
-    for (index, place) in replay_key.iter().enumerate() {
-        let signed = match place {
-            Place::Pointer(_) => scheme.signs_body(),
-            Place::Path(_) => covers.contains(&"path".to_owned()),
-            Place::Field(name) => {
-                scheme.fields.iter().any(|field| field.name == *name && covers.contains(&field.place()))
-            }
-            Place::Header(_) => covers.contains(&place.to_string()),
-            Place::Query(_) => false,
-            Place::Signed => true,
-        };
-        if !signed {
-            let at = format!("/replay/key/{index}");
-            let message = "this part of the replay key is not signed: anybody can make a copy look new";
-            findings.push(warn(Code::LintReplayUnsigned, &at, message, "make the key of signed places alone"));
+    findings
+}
+
+/// Two neighbours of no fixed length, with nothing between them: one may give a byte to the other, and
+/// the signed bytes stay the same.
+fn lint_seam(signed: &[Segment]) -> Option<Finding> {
+    let all = segments::flat(signed);
+    let index = all.iter().zip(all.iter().skip(1)).position(|((a, _), (b, _))| varies(a) && varies(b))?;
+    let (name_a, name_b) = (all.get(index).map(|(s, _)| title(s))?, all.get(index + 1).map(|(s, _)| title(s))?);
+    Some(ambiguous(&format!(
+        "{name_a} and {name_b} are signed without anything between them: `12` + `{{}}` and `1` + `2{{}}` are the same bytes"
+    )))
+}
+
+/// The same inside a query or form: nothing stands between its parameters, or what does may be in them.
+fn lint_parameters(signed: &[Segment]) -> Option<Finding> {
+    segments::flat(signed).into_iter().find_map(|(segment, _)| match segment {
+        Segment::Form(rules) | Segment::Query(rules)
+            if rules.pair.is_empty() || rules.join.is_empty() || rules.values == Values::Decoded =>
+        {
+            Some(ambiguous(&format!(
+                "the parameters of {} are signed without anything between them that they cannot hold: one may be read as two",
+                title(segment)
+            )))
         }
+        _ => None,
+    })
+}
+
+fn ambiguous(message: &str) -> Finding {
+    let help = "nothing a receiver can change; read what stands at the seam strictly, and judge the body by a schema";
+    warn(Code::LintAmbiguous, "/signature/signed", message, help)
+}
+
+fn varies(segment: &Segment) -> bool {
+    match segment {
+        Segment::Body(BodyForm::Raw(_)) | Segment::Form(_) | Segment::Path(_) | Segment::Query(_) | Segment::Url(_) => {
+            true
+        }
+        Segment::Field(_) => true,
+        Segment::Body(BodyForm::Digest(_))
+        | Segment::Literal(_)
+        | Segment::Method(_)
+        | Segment::Optional(_)
+        | Segment::Secret(_) => false,
+    }
+}
+
+fn title(segment: &Segment) -> String {
+    match segment {
+        Segment::Body(_) => "the body".into(),
+        Segment::Field(name) => format!("the field `{name}`"),
+        Segment::Form(_) => "the form".into(),
+        Segment::Query(_) => "the query".into(),
+        Segment::Url(_) => "the URL".into(),
+        _ => "the path".into(),
+    }
+}
+
+fn lint_reads(engine: &Engine, reads: &Reads<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (index, _) in reads.replay_key.iter().enumerate().filter(|(_, place)| !signs(engine, place)) {
+        let at = format!("/replay/key/{index}");
+        let message = "this part of the replay key is not signed: anybody can make a copy look new";
+        findings.push(warn(
+            Code::LintReplayUnsigned,
+            &at,
+            message,
+            "make the key of signed places alone, or of `signed`",
+        ));
+    }
+    let mut others: Vec<_> = reads.others.iter().filter(|(_, place)| !signs(engine, place)).collect();
+    others.sort();
+    others.dedup();
+    for (at, place) in others {
+        let message =
+            format!("`{place}` is read, and the signature does not speak for it: anybody on the way can change it");
+        findings.push(warn(
+            Code::LintUnsignedField,
+            at,
+            &message,
+            "take the value from the signed body, if it is there",
+        ));
     }
     findings
+}
+
+/// Whether the signature speaks for a place.
+fn signs(engine: &Engine, place: &Place) -> bool {
+    let covers = engine.covers();
+    let covered = |name: &str| covers.iter().any(|covered| covered == name);
+    match place {
+        Place::Field(name) => engine.fields().iter().any(|field| field.name == *name && engine.is_signed(field)),
+        Place::Header(_) => covered(&place.to_string()),
+        Place::Path(_) => covered("path"),
+        Place::Pointer(_) => engine.signs_body() || (covered("query") && !covered("body")),
+        Place::Query(_) => covered("query") || covered(&place.to_string()),
+        Place::Signed => true,
+    }
+}
+
+fn lint_window(freshness: Option<&Freshness>) -> Option<Finding> {
+    let Some(window) = freshness else {
+        return Some(warn(
+            Code::LintNoTime,
+            "/freshness",
+            "no time is checked, so a recorded request passes for ever",
+            "declare `freshness`, or a replay key that is kept as long as the sender may retry",
+        ));
+    };
+    let wide = window.past_seconds.saturating_add(window.future_seconds);
+    (wide > WIDEST_WINDOW).then(|| {
+        warn(
+            Code::LintWindow,
+            "/freshness",
+            "the time window, past and future together, is wider than 10 minutes",
+            "most senders' clocks are right within seconds; 300 either way is the common choice",
+        )
+        .with("got", wide)
+        .with("allowed", WIDEST_WINDOW)
+    })
 }
 
 fn warn(code: Code, at: &str, message: &str, help: &str) -> Finding {

@@ -1,34 +1,71 @@
-//! HMAC (RFC 2104) with SHA-256 (FIPS 180-4). The comparison is the `hmac` crate's, in constant time
-//! over decoded bytes; the keyed state is made once, when the gate compiles.
+//! HMAC (RFC 2104) over SHA-1 and SHA-2 (FIPS 180-4), and plain digests for the schemes that have no more.
+//! Every comparison is in constant time, over decoded bytes; an HMAC's keyed state is made once, when
+//! the gate compiles.
 
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use sha1::Sha1;
+use sha2::{Digest, Sha256, Sha384, Sha512};
+use subtle::ConstantTimeEq;
 
-/// Bytes of a MAC.
-pub(crate) const LENGTH: usize = 32;
+use super::segments::Piece;
+use crate::contract::document::Algorithm;
 
-/// A secret with its first block already absorbed. It never shows itself.
+/// A secret made ready for its algorithm. It never shows itself.
 #[derive(Clone)]
-pub(crate) struct Keyed(Hmac<Sha256>);
+pub(crate) enum Keyed {
+    DigestSha1(Vec<u8>),
+    DigestSha256(Vec<u8>),
+    Sha1(Hmac<Sha1>),
+    Sha256(Hmac<Sha256>),
+    Sha384(Hmac<Sha384>),
+    Sha512(Hmac<Sha512>),
+    Token(Vec<u8>),
+}
 
 impl Keyed {
-    pub fn new(secret: &[u8]) -> Option<Keyed> {
-        Hmac::new_from_slice(secret).ok().map(Keyed)
+    /// `None` for an algorithm with public keys.
+    pub fn new(algorithm: Algorithm, secret: &[u8]) -> Option<Keyed> {
+        match algorithm {
+            Algorithm::DigestSha1 => Some(Keyed::DigestSha1(secret.to_vec())),
+            Algorithm::DigestSha256 => Some(Keyed::DigestSha256(secret.to_vec())),
+            Algorithm::HmacSha1 => Hmac::new_from_slice(secret).ok().map(Keyed::Sha1),
+            Algorithm::HmacSha256 => Hmac::new_from_slice(secret).ok().map(Keyed::Sha256),
+            Algorithm::HmacSha384 => Hmac::new_from_slice(secret).ok().map(Keyed::Sha384),
+            Algorithm::HmacSha512 => Hmac::new_from_slice(secret).ok().map(Keyed::Sha512),
+            Algorithm::Token => Some(Keyed::Token(secret.to_vec())),
+            Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP256Sha256Der | Algorithm::Ed25519 => None,
+        }
     }
 
-    pub fn verifies(&self, pieces: &[&[u8]], candidate: &[u8]) -> bool {
-        self.absorb(pieces).verify_slice(candidate).is_ok()
+    /// Whether one of the candidates is the MAC. All are compared, whichever comes first.
+    pub fn verifies(&self, pieces: &[Piece<'_>], candidates: &[Vec<u8>]) -> bool {
+        let expected = self.compute(pieces);
+        candidates.iter().fold(subtle::Choice::from(0), |found, candidate| found | expected.ct_eq(candidate)).into()
     }
 
-    pub fn compute(&self, pieces: &[&[u8]]) -> Vec<u8> {
-        self.absorb(pieces).finalize().into_bytes().to_vec()
+    pub fn compute(&self, pieces: &[Piece<'_>]) -> Vec<u8> {
+        match self {
+            Keyed::DigestSha1(secret) => digest::<Sha1>(secret, pieces),
+            Keyed::DigestSha256(secret) => digest::<Sha256>(secret, pieces),
+            Keyed::Sha1(mac) => finish(mac, pieces),
+            Keyed::Sha256(mac) => finish(mac, pieces),
+            Keyed::Sha384(mac) => finish(mac, pieces),
+            Keyed::Sha512(mac) => finish(mac, pieces),
+            Keyed::Token(secret) => secret.clone(),
+        }
     }
+}
 
-    fn absorb(&self, pieces: &[&[u8]]) -> Hmac<Sha256> {
-        let mut mac = self.0.clone();
-        pieces.iter().for_each(|piece| mac.update(piece));
-        mac
-    }
+fn finish<M: Mac + Clone>(mac: &M, pieces: &[Piece<'_>]) -> Vec<u8> {
+    let mut mac = mac.clone();
+    pieces.iter().for_each(|piece| mac.update(piece.bytes(&[])));
+    mac.finalize().into_bytes().to_vec()
+}
+
+fn digest<D: Digest>(secret: &[u8], pieces: &[Piece<'_>]) -> Vec<u8> {
+    let mut digest = D::new();
+    pieces.iter().for_each(|piece| digest.update(piece.bytes(secret)));
+    digest.finalize().to_vec()
 }
 
 impl std::fmt::Debug for Keyed {

@@ -1,52 +1,142 @@
-//! The other direction: the headers that make a request pass the gate.
+//! The other direction: the request that passes the gate, for every scheme whose key signs as well as it
+//! verifies.
 
 use data_encoding::{BASE64, HEXLOWER};
 
-use crate::contract::document::{Encoding, FieldFormat, HeaderShape};
+use super::field::{self, Origin};
+use super::{Engine, Scheme, parameters, segments};
+use crate::contract::document::{Encoding, FieldFormat, HeaderShape, Segment};
 use crate::contract::error::ContractError;
 use crate::request::Request;
-use crate::signature::{Scheme, field};
-use crate::verdict::Stage;
+use crate::time;
 
-/// The request's headers with the declared times and the signature added, or replaced if they stood
-/// there. The first key signs.
+/// What a signed request has in place of the one that was given.
+#[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
+pub struct Signed {
+    /// The URL, with what the scheme puts into its query.
+    pub url: String,
+    /// All headers: those given, and those that the scheme adds or replaces.
+    pub headers: Vec<(String, String)>,
+}
+
+/// The request with the declared times and the signature added, or replaced if they stood there. The
+/// first key signs; `nonce` fills the fields of 16 hex digits.
 pub(crate) fn sign(
-    scheme: Option<&Scheme>,
+    engine: Option<&Engine>,
     request: &Request<'_>,
     now: i64,
-) -> Result<Vec<(String, String)>, ContractError> {
-    let Some(scheme) = scheme else {
-        let message = "the contract declares no signature, so there is nothing to sign";
-        return Err(ContractError::new("contract-signature", "/signature", message));
-    };
-    let mut headers = request.headers.to_vec();
+    nonce: Option<&str>,
+) -> Result<Signed, ContractError> {
+    let wrong = |message: &str| ContractError::new("contract-signature", "/signature", message);
+    let engine = engine.ok_or_else(|| wrong("the contract declares no signature, so there is nothing to sign"))?;
+    let scheme = engine.segments().ok_or_else(|| wrong("requests are signed here by the engine `segments` alone"))?;
+    if !scheme.algorithm.is_symmetric() {
+        return Err(wrong("the contract knows the sender's public key alone, and that signs nothing"));
+    }
+    let mut signed = Signed { url: request.url.to_owned(), headers: request.headers.to_vec() };
+    let mut pairs = Vec::new();
     for declared in &scheme.fields {
-        match declared.format {
-            FieldFormat::Text => {}
-            FieldFormat::UnixSeconds => replace(&mut headers, &declared.header, now.to_string()),
+        let value = match (&declared.equals_value(request.body), declared.format) {
+            (Some(value), _) => Some(value.clone()),
+            (None, FieldFormat::Hex16) => nonce.map(str::to_owned),
+            (None, format) => time::write(format, now),
+        };
+        if let Some(value) = value {
+            put(&mut signed, &mut pairs, &declared.from, value)?;
         }
     }
-    let request = Request { headers: &headers, ..*request };
-    let (fields, findings) = field::read_all(&scheme.fields, &request, Stage::Signature);
+    let header = pairs.join(&separator(&scheme.shape));
+    if !pairs.is_empty() {
+        put(&mut signed, &mut Vec::new(), &scheme.from, header)?;
+    }
+    let value = value(scheme, &signed, request)?;
+    let value = match (&scheme.shape, pairs.is_empty()) {
+        (HeaderShape::Pairs { take, .. }, _) => {
+            let own = format!("{}={value}", take.first().map_or("", String::as_str));
+            pairs.into_iter().chain([own]).collect::<Vec<_>>().join(&separator(&scheme.shape))
+        }
+        (HeaderShape::Prefixed { prefix }, _) => format!("{prefix}{value}"),
+        (HeaderShape::List { tag, .. }, _) => format!("{tag}{value}"),
+        (HeaderShape::Plain {}, _) => value,
+    };
+    put(&mut signed, &mut Vec::new(), &scheme.from, value)?;
+    Ok(signed)
+}
+
+/// The encoded MAC of the request as it now stands.
+fn value(scheme: &Scheme, signed: &Signed, request: &Request<'_>) -> Result<String, ContractError> {
+    let request = Request { url: &signed.url, headers: &signed.headers, ..*request };
+    let body = scheme.reads_body_first().then(|| serde_json::from_slice(request.body).ok()).flatten();
+    let context = scheme.context(&request, body.as_ref());
+    let (fields, findings) = field::read_all(&scheme.fields, &context);
     if let Some(finding) = findings.into_iter().next() {
         let at = finding.at.unwrap_or_default();
         return Err(ContractError::new("contract-signature", at, format!("cannot sign: {}", finding.message)));
     }
-    let pieces = scheme.pieces(&request, &fields).unwrap_or_default();
-    let mac = scheme.keys.iter().next().map(|key| key.compute(&pieces)).unwrap_or_default();
-    let encoded = match scheme.encoding {
-        Encoding::Base64 => BASE64.encode(&mac),
-        Encoding::Hex => HEXLOWER.encode(&mac),
-    };
-    let value = match &scheme.shape {
-        HeaderShape::Plain {} => encoded,
-        HeaderShape::Prefixed { prefix } => format!("{prefix}{encoded}"),
-    };
-    replace(&mut headers, &scheme.header, value);
-    Ok(headers)
+    let wrong = |message: String| ContractError::new("contract-signature", "/signature/signed", message);
+    let forms = segments::forms(&scheme.signed, &request, &fields)
+        .map_err(|repeated| wrong(format!("cannot sign: the parameter `{}` stands twice", repeated.0)))?;
+    let pieces = forms.and_then(|forms| forms.into_iter().next());
+    let pieces = pieces.ok_or_else(|| wrong("cannot sign: a field that is signed is missing".into()))?;
+    let mac = scheme.keys.iter().next().and_then(|key| key.compute(&pieces)).unwrap_or_default();
+    Ok(match scheme.encoding {
+        Some(Encoding::Base64) => BASE64.encode(&mac),
+        Some(Encoding::Hex) => HEXLOWER.encode(&mac),
+        None => String::from_utf8_lossy(&mac).into_owned(),
+    })
 }
 
-fn replace(headers: &mut Vec<(String, String)>, name: &str, value: String) {
-    headers.retain(|(existing, _)| !existing.eq_ignore_ascii_case(name));
-    headers.push((name.to_owned(), value));
+fn separator(shape: &HeaderShape) -> String {
+    match shape {
+        HeaderShape::List { separator, .. } | HeaderShape::Pairs { separator, .. } => separator.to_string(),
+        HeaderShape::Plain {} | HeaderShape::Prefixed { .. } => String::new(),
+    }
+}
+
+fn put(signed: &mut Signed, pairs: &mut Vec<String>, origin: &Origin, value: String) -> Result<(), ContractError> {
+    match origin {
+        Origin::Body(pointer) => {
+            let message = "a signature in the body is the sender's to write; the body is never changed here";
+            return Err(ContractError::new("contract-signature", pointer.as_str(), message));
+        }
+        Origin::Header(names) => {
+            signed.headers.retain(|(existing, _)| !names.iter().any(|name| existing.eq_ignore_ascii_case(name)));
+            signed.headers.extend(names.first().map(|name| (name.clone(), value)));
+        }
+        Origin::Pair(name) => pairs.push(format!("{name}={value}")),
+        Origin::Query(name) => signed.url = with_parameter(&signed.url, name, &value),
+    }
+    Ok(())
+}
+
+/// The URL with a parameter replaced or added at the end of its query. A fragment is never sent, and goes.
+fn with_parameter(url: &str, name: &str, value: &str) -> String {
+    let url = url.split('#').next().unwrap_or_default();
+    let (base, query) = url.split_once('?').unwrap_or((url, ""));
+    let named =
+        |pair: &&str| parameters::decode(pair.split('=').next().unwrap_or_default().as_bytes()) == name.as_bytes();
+    let kept = query.split('&').filter(|pair| !pair.is_empty() && !named(pair));
+    let own = format!("{name}={}", encode(value));
+    format!("{base}?{}", kept.map(str::to_owned).chain([own]).collect::<Vec<_>>().join("&"))
+}
+
+/// RFC 3986: all but unreserved characters and those that a query may hold as they are.
+fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+impl field::Declared {
+    /// The value that the contract itself says the field has.
+    fn equals_value(&self, body: &[u8]) -> Option<String> {
+        match self.equals()? {
+            Segment::Literal(text) => Some(text.clone()),
+            Segment::Body(form) => Some(String::from_utf8_lossy(&segments::body(*form, body)).into_owned()),
+            _ => None,
+        }
+    }
 }

@@ -43,6 +43,8 @@ fn no_limits() -> Value {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 struct CheckOptions {
     stop_at_first: bool,
+    jkt: Option<String>,
+    nonces: Vec<String>,
 }
 
 /// What a case gives: the name of a file beside it, and that file's text.
@@ -70,8 +72,13 @@ fn outcome(folder: &Path) -> (&'static str, String) {
     };
     let recording = Recording::parse(&recording);
     let request = Request::new(&recording.method, &recording.target, &recording.headers, &recording.body);
-    let check =
-        Check { now: case.now, stop_at_first: case.options.stop_at_first, seen: case.seen.into_iter().collect() };
+    let check = Check {
+        now: case.now,
+        stop_at_first: case.options.stop_at_first,
+        seen: case.seen.into_iter().collect(),
+        jkt: case.options.jkt,
+        nonces: case.options.nonces,
+    };
     ("verdict.json", gate.check(&request, &check).to_json())
 }
 

@@ -21,7 +21,7 @@ fn sub2api() -> Gate {
 
 fn signed(gate: &Gate, body: &[u8], now: i64) -> Vec<(String, String)> {
     let headers = [("content-type".to_owned(), "application/json".to_owned())];
-    gate.sign(&Request::new("POST", PATH, &headers, body), now).unwrap()
+    gate.sign(&Request::new("POST", PATH, &headers, body), now, None).unwrap().headers
 }
 
 fn check(gate: &Gate, headers: &[(String, String)], body: &[u8], now: i64) -> Verdict {

@@ -7,7 +7,13 @@ mod cases;
 #[cfg(not(target_arch = "wasm32"))]
 mod contract_schema;
 #[cfg(not(target_arch = "wasm32"))]
+mod doctor;
+#[cfg(not(target_arch = "wasm32"))]
+mod dpop;
+#[cfg(not(target_arch = "wasm32"))]
 mod hostile;
+#[cfg(not(target_arch = "wasm32"))]
+mod httpsig;
 #[cfg(not(target_arch = "wasm32"))]
 mod json_suite;
 #[cfg(not(target_arch = "wasm32"))]
@@ -15,9 +21,15 @@ mod policy;
 #[cfg(not(target_arch = "wasm32"))]
 mod policy_hostile;
 #[cfg(not(target_arch = "wasm32"))]
+mod sign;
+#[cfg(not(target_arch = "wasm32"))]
 mod tidy;
+#[cfg(not(target_arch = "wasm32"))]
+mod vectors;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
+#[cfg(not(target_arch = "wasm32"))]
+mod wycheproof;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -85,7 +85,7 @@ test('method and url must be strings, and a request an object', () => {
 
 test('a misspelt option is refused', async () => {
   assert.throws(() => gate.check(request, { Now: NOW }), /unknown option `Now`/);
-  assert.throws(() => gate.sign(request, { nonce: 'x' }), /unknown option `nonce`/);
+  assert.throws(() => gate.sign(request, { nonse: 'x' }), /unknown option `nonse`/);
   await assert.rejects(compile('sub2api', { key: keys }), /unknown option `key`/);
   assert.throws(() => gate.check(request, { seen: 'a' }), /seen must be an iterable/);
   assert.throws(() => gate.check(request, { stopAtFirst: 1 }), /stopAtFirst must be a boolean/);

@@ -22,7 +22,7 @@ async function outcome(folder) {
   try {
     if (found.pack) return ['report.json', await report(folder, found)];
     const { contract, files } = await loadContract(found.contract, folder);
-    gate = await compile(contract, { files, keys, params: found.params, limits: found.limits });
+    gate = await compile(contract, { files, keys, params: found.params, limits: found.limits, origin: found.origin });
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
     const { code, at, message, help } = error;

@@ -1,4 +1,4 @@
-import { compile, ContractError, loadPack, type Finding, type Verdict } from 'countersign';
+import { compile, ContractError, loadPack, type Contract, type ContractSignature, type Finding, type RawRequest, type Verdict } from 'countersign';
 
 export async function judge(request: Request): Promise<Verdict | string> {
   try {
@@ -24,3 +24,29 @@ export async function pack(): Promise<number> {
 }
 
 export const node = { method: 'POST', url: '/', headers: { a: ['b'], c: undefined }, body: new ArrayBuffer(1) } satisfies Parameters<Awaited<ReturnType<typeof compile>>['check']>[0];
+
+/** The grammar of contracts is typed, so that an editor completes it. */
+export const discord: Contract = {
+  contract: 'discord',
+  version: 1,
+  signature: {
+    engine: 'segments',
+    key: { algorithm: 'ed25519', format: 'hex' },
+    from: { header: ['x-signature-ed25519', 'signature-ed25519'] },
+    shape: { kind: 'plain' },
+    encoding: 'hex',
+    fields: { ts: { from: { header: 'x-signature-timestamp' }, format: 'unix-seconds' }, digest: { from: { query: 'd' }, optional: true, equals: { body: { digest: 'sha256', encoding: 'hex' } } } },
+    signed: [{ field: 'ts' }, { optional: [{ field: 'digest' }] }, { query: { values: 'raw', sort: 'name', pair: '=', join: '&', repeats: 'refuse' } }, { body: 'raw' }],
+  },
+  payload: { format: 'form', json: 'payload' },
+  route: { type: '/type', versions: [{ version: '1', events: { 1: { answer: { type: { default: 1 } } } } }] },
+};
+
+// @ts-expect-error no such algorithm
+export const wrong: ContractSignature['key'] = { algorithm: 'md5' };
+
+export async function handshake(request: RawRequest): Promise<unknown> {
+  const gate = await compile(discord, { keys: [{ publicKey: '00' }], origin: 'https://hooks.example.org', limits: { signatures: 4 } });
+  const { url } = gate.sign(request, { now: 1, nonce: 'a1b2c3d4e5f67890' });
+  return gate.check({ ...request, url }).answer?.type;
+}

@@ -1,0 +1,36 @@
+// A throw-away key of the kind that a contract wants, for what needs no real one.
+
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+
+const CURVES = [[/^ed25519$/, 'ed25519'], [/^ecdsa-p256-/, 'ec', { namedCurve: 'P-256' }]];
+const RAW_BYTES = 32; // of an Ed25519 key, at the end of its SPKI
+const MAX_BYTES = 1024;
+
+/** The keys to compile a contract with: one, or none where it takes none. A contract that is no contract is the core's to refuse. */
+export function standIn({ signature }) {
+  if (!signature?.key || isKeyless(signature)) return [];
+  const { algorithm, format = 'utf8', minBytes } = signature.key;
+  const curve = CURVES.find(([name]) => name.test(algorithm));
+  return [curve ? { publicKey: publicKey(curve, format) } : { secret: secret(format, minBytes) }];
+}
+
+/** A digest of public things alone. */
+function isKeyless({ key, signed }) {
+  return /^digest-/.test(key.algorithm) && !holdsSecret(signed);
+}
+
+function holdsSecret(segments) {
+  return Array.isArray(segments) && segments.some((segment) => segment?.secret !== undefined || holdsSecret(segment?.optional));
+}
+
+function secret(format, minBytes) {
+  const bytes = randomBytes(Math.max(32, Math.min(Number(minBytes) || 0, MAX_BYTES)));
+  return bytes.toString(format === 'base64' ? 'base64' : 'hex');
+}
+
+function publicKey([, type, options], format) {
+  const key = generateKeyPairSync(type, options).publicKey;
+  if (format === 'jwk') return key.export({ format });
+  if (format === 'spki') return key.export({ type: format, format: 'pem' });
+  return key.export({ type: 'spki', format: 'der' }).subarray(-RAW_BYTES).toString(format === 'base64' ? 'base64' : 'hex');
+}

@@ -1,0 +1,76 @@
+//! Where MACs are computed and compared, and counted.
+
+use super::candidates::Candidate;
+use super::diagnosis::Fault;
+use crate::contract::document::{Algorithm, Segment};
+use crate::limits::DoctorLimits;
+use crate::request::Request;
+use crate::signature::Fields;
+use crate::signature::mac::Keyed;
+use crate::signature::segments;
+
+/// One attempt: what is signed, if it was put together like this.
+pub(super) struct Input<'i> {
+    pub request: Request<'i>,
+    pub fields: &'i Fields<'i>,
+    pub signed: &'i [Segment],
+}
+
+pub(super) struct Bench<'b> {
+    limits: &'b DoctorLimits,
+    candidates: Vec<Candidate>,
+    /// Those that some candidate may be of.
+    algorithms: Vec<Algorithm>,
+    pub tried: usize,
+    hashed: usize,
+    pub capped: bool,
+}
+
+impl<'b> Bench<'b> {
+    pub fn new(limits: &'b DoctorLimits, candidates: Vec<Candidate>) -> Bench<'b> {
+        let mut algorithms: Vec<Algorithm> = Vec::new();
+        for candidate in &candidates {
+            if !algorithms.contains(&candidate.algorithm) {
+                algorithms.push(candidate.algorithm);
+            }
+        }
+        Bench { limits, candidates, algorithms, tried: 0, hashed: 0, capped: false }
+    }
+
+    /// The faults of the candidate that is a MAC of this input under this key: none, if it is as the
+    /// contract wants it. `None`: no candidate is.
+    pub fn matches(&mut self, input: &Input<'_>, key: &[u8]) -> Option<Vec<Fault>> {
+        let forms = segments::forms(input.signed, &input.request, input.fields).ok().flatten()?;
+        for pieces in &forms {
+            let size = pieces.iter().map(|piece| piece.bytes(key).len()).sum::<usize>() + key.len();
+            for algorithm in self.algorithms.clone() {
+                if !self.may_hash(size) {
+                    return None;
+                }
+                let mac = Keyed::new(algorithm, key)?.compute(pieces);
+                // Every candidate is compared, whichever comes first.
+                let mut found = None;
+                for candidate in self.candidates.iter().filter(|candidate| candidate.algorithm == algorithm) {
+                    if candidate.is(&mac) && found.is_none() {
+                        found = Some(candidate.faults.clone());
+                    }
+                }
+                if found.is_some() {
+                    return found;
+                }
+            }
+        }
+        None
+    }
+
+    fn may_hash(&mut self, size: usize) -> bool {
+        let hashed = self.hashed.saturating_add(size);
+        if self.tried >= self.limits.macs || hashed > self.limits.hashed_bytes {
+            self.capped = true;
+            return false;
+        }
+        self.tried += 1;
+        self.hashed = hashed;
+        true
+    }
+}

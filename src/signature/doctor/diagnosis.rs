@@ -1,0 +1,135 @@
+//! What the doctor says: causes that were proved, and what only looks suspicious.
+
+use serde::Serialize;
+
+use super::mends::{self, Mends};
+
+/// Why a signature does not belong to its request, as far as it could be proved.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Diagnosis {
+    /// Of this document's form.
+    pub schema_version: u8,
+    /// All proved: with the fault undone, the MAC matches. The smallest edit first.
+    pub causes: Vec<Cause>,
+    /// What looks wrong and could not be proved; only where nothing was.
+    pub suspects: Vec<Cause>,
+    /// MACs that were computed.
+    pub tried: usize,
+    /// A limit was reached before everything was tried.
+    pub capped: bool,
+}
+
+/// One fault, where it stands, and how to mend it.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Cause {
+    /// Stable: tools switch on it.
+    pub id: CauseId,
+    /// The MAC matches once this is undone.
+    pub proved: bool,
+    /// How much was changed to make it match: about as many bytes; what concerns a key is a fixed number a kind.
+    pub edits: usize,
+    /// What holds the fault: `body`, `header:NAME`, `keys/0`, `/signature/signed` …
+    pub at: String,
+    /// In words, without a byte of a key, a MAC or a body.
+    pub message: String,
+    /// What to do about it, by framework.
+    pub mends: Mends,
+}
+
+/// The kinds of fault.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CauseId {
+    /// What was signed ended in a line break that did not arrive.
+    BodyNewlineLost,
+    /// A line break, or other white space around the body, arrived that was not signed.
+    BodyNewlineAdded,
+    /// Line breaks were turned into others.
+    BodyCrlf,
+    /// A byte order mark was added or lost.
+    BodyBom,
+    /// The body was parsed and written again.
+    BodyReserialised,
+    /// Characters are escaped differently.
+    BodyEscapes,
+    /// The body is still in base64, or was put into it.
+    BodyBase64,
+    /// UTF-8 was read as Latin-1, or the other way round.
+    BodyLatin1,
+    /// Bytes were replaced that cannot be brought back.
+    BodyLossy,
+    /// The end of the body is missing.
+    BodyTruncated,
+    /// White space at an end of the key.
+    KeyWhitespace,
+    /// Quotes around the key.
+    KeyQuotes,
+    /// A prefix of the key was kept, or stripped, or is not the key's.
+    KeyPrefix,
+    /// The key's text was decoded differently.
+    KeyEncoding,
+    /// Another key than the one that was meant.
+    KeyOther,
+    /// The signature is written in another encoding, or cut.
+    SignatureEncoding,
+    /// The signature stands behind a prefix that the contract does not have, or without the one it has.
+    SignaturePrefix,
+    /// Another algorithm.
+    SignatureAlgorithm,
+    /// The signature stands where another provider puts it.
+    SignatureProvider,
+    /// The time is signed in another unit or form.
+    TimeUnit,
+    /// Another time was signed than the one that the contract reads.
+    TimeField,
+    /// The signed bytes are put together differently.
+    Template,
+    /// The URL or method that was signed is not the one that arrived.
+    Url,
+}
+
+/// A fault that a repair undoes, before it is known whether the repair proves it.
+#[derive(Clone, Debug)]
+pub(super) struct Fault {
+    pub id: CauseId,
+    pub edits: usize,
+    pub at: String,
+    pub message: String,
+}
+
+impl Fault {
+    pub fn new(id: CauseId, edits: usize, at: impl Into<String>, message: impl Into<String>) -> Fault {
+        Fault { id, edits, at: at.into(), message: message.into() }
+    }
+
+    pub fn cause(self, proved: bool) -> Cause {
+        let Fault { id, edits, at, message } = self;
+        Cause { id, proved, edits, at, message, mends: mends::of(id) }
+    }
+}
+
+impl Diagnosis {
+    pub(super) fn new(proved: Vec<Fault>, suspects: Vec<Fault>, tried: usize, capped: bool) -> Diagnosis {
+        let suspects = if proved.is_empty() { causes(suspects, false) } else { Vec::new() };
+        Diagnosis { schema_version: 1, causes: causes(proved, true), suspects, tried, capped }
+    }
+
+    /// The canonical text, as [`Verdict::to_json`](crate::Verdict::to_json) is that of a verdict.
+    pub fn to_json(&self) -> String {
+        // INVARIANT: every type here serialises to JSON without an error of its own.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// The smallest edit of each kind, the smallest of all first.
+fn causes(mut faults: Vec<Fault>, proved: bool) -> Vec<Cause> {
+    faults.sort_by_key(|fault| (fault.edits, fault.id));
+    let mut found: Vec<Cause> = Vec::new();
+    for fault in faults {
+        if !found.iter().any(|cause| cause.id == fault.id) {
+            found.push(fault.cause(proved));
+        }
+    }
+    found
+}

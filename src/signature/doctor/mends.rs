@@ -1,0 +1,138 @@
+//! The mend of each cause in the words of the user's framework. Faults of one family share theirs.
+
+use serde::Serialize;
+
+use super::diagnosis::CauseId;
+
+/// What to do, by framework.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "each is named after its framework")]
+pub struct Mends {
+    pub express: &'static str,
+    pub fastify: &'static str,
+    pub hono: &'static str,
+    pub next: &'static str,
+    pub flask: &'static str,
+    pub rails: &'static str,
+    pub go: &'static str,
+}
+
+pub(super) fn of(id: CauseId) -> Mends {
+    match id {
+        CauseId::BodyNewlineAdded
+        | CauseId::BodyNewlineLost
+        | CauseId::BodyCrlf
+        | CauseId::BodyBom
+        | CauseId::BodyReserialised
+        | CauseId::BodyEscapes
+        | CauseId::BodyLatin1
+        | CauseId::BodyLossy => RAW_BODY,
+        CauseId::BodyBase64 => BASE64,
+        CauseId::BodyTruncated => WHOLE_BODY,
+        CauseId::KeyWhitespace | CauseId::KeyQuotes => CLEAN_KEY,
+        CauseId::KeyPrefix | CauseId::KeyEncoding => KEY_FORM,
+        CauseId::KeyOther => OTHER_KEY,
+        CauseId::SignatureEncoding | CauseId::SignaturePrefix | CauseId::SignatureAlgorithm => SIGNATURE,
+        CauseId::SignatureProvider => PROVIDER,
+        CauseId::TimeUnit | CauseId::TimeField => TIME,
+        CauseId::Template => TEMPLATE,
+        CauseId::Url => URL,
+    }
+}
+
+/// One text wherever the framework makes no difference.
+const fn everywhere(text: &'static str) -> Mends {
+    Mends { express: text, fastify: text, hono: text, next: text, flask: text, rails: text, go: text }
+}
+
+const RAW_BODY: Mends = Mends {
+    express: "mount `express.raw({ type: '*/*' })` on this route, before `express.json()`, and give `req.body` (a Buffer) as it is",
+    fastify: "`fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => done(null, body))`, and give `request.body` as it is",
+    hono: "`new Uint8Array(await c.req.arrayBuffer())` in place of `c.req.json()` or `c.req.text()`",
+    next: "app router: `new Uint8Array(await request.arrayBuffer())`; pages router: `export const config = { api: { bodyParser: false } }`, then read the stream",
+    flask: "`request.get_data()` in place of `request.get_json()` or `request.data.decode()`",
+    rails: "`request.raw_post` in place of `params` or `request.body.read` after a parser; sign the same bytes, `force_encoding` nothing",
+    go: "`body, err := io.ReadAll(r.Body)` first, verify `body`, and `json.Unmarshal` it afterwards; never marshal it again",
+};
+
+const BASE64: Mends = Mends {
+    express: "behind API Gateway or Lambda: `Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8')`, before the body reaches express",
+    fastify: "`@fastify/aws-lambda` decodes it; in a handler of your own: `Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8')`",
+    hono: "`hono/aws-lambda` decodes it; in a handler of your own: `Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8')`",
+    next: "`Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8')` where the adapter makes the request",
+    flask: "`base64.b64decode(event['body']) if event.get('isBase64Encoded') else event['body'].encode()`",
+    rails: "`event['isBase64Encoded'] ? Base64.strict_decode64(event['body']) : event['body']` where the adapter makes the request",
+    go: "`if e.IsBase64Encoded { body, err = base64.StdEncoding.DecodeString(e.Body) }`",
+};
+
+const WHOLE_BODY: Mends = Mends {
+    express: "raise the parser's limit, `express.raw({ type: '*/*', limit: '1mb' })`, and read the body once",
+    fastify: "raise `bodyLimit`, and read the body once",
+    hono: "read the body once, `await c.req.arrayBuffer()`, and raise the limit of `bodyLimit`",
+    next: "read the body once, `await request.arrayBuffer()`; in the pages router, collect every chunk of the stream",
+    flask: "`request.get_data()` before anything reads `request.stream`, and raise `MAX_CONTENT_LENGTH`",
+    rails: "`request.raw_post`; a second `request.body.read` is empty without `request.body.rewind`",
+    go: "`io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))` once; a second read is empty, and one `Read` is not the whole",
+};
+
+const CLEAN_KEY: Mends = Mends {
+    express: "set the key without quotes and white space on both sides; `process.env.WEBHOOK_SECRET` is taken as it stands",
+    fastify: "set the key without quotes and white space on both sides; `process.env.WEBHOOK_SECRET` is taken as it stands",
+    hono: "set the key without quotes and white space on both sides; `wrangler secret put` keeps the newline of a piped `echo`: use `printf %s`",
+    next: "set the key without quotes and white space on both sides; a value pasted into a dashboard keeps its quotes",
+    flask: "set the key without quotes and white space on both sides; `os.environ` does not strip, nor does `open(path).read()`",
+    rails: "set the key without quotes and white space on both sides; `File.read(path)` keeps the newline: `.chomp` it",
+    go: "set the key without quotes and white space on both sides; `os.ReadFile` keeps the newline: `bytes.TrimSpace` it",
+};
+
+const KEY_FORM: Mends = Mends {
+    express: "make both sides read the key alike: `Buffer.from(secret, 'base64')`, `'hex'` or `'utf8'`, with or without its prefix, as `key.format` and `key.prefix` of the contract say",
+    fastify: "make both sides read the key alike: `Buffer.from(secret, 'base64')`, `'hex'` or `'utf8'`, with or without its prefix, as `key.format` and `key.prefix` of the contract say",
+    hono: "make both sides read the key alike before `crypto.subtle.importKey`: decoded or as text, with or without its prefix, as `key.format` and `key.prefix` of the contract say",
+    next: "make both sides read the key alike: `Buffer.from(secret, 'base64')`, `'hex'` or `'utf8'`, with or without its prefix, as `key.format` and `key.prefix` of the contract say",
+    flask: "make both sides read the key alike: `base64.b64decode(secret)`, `bytes.fromhex(secret)` or `secret.encode()`, with or without its prefix, as `key.format` and `key.prefix` of the contract say",
+    rails: "make both sides read the key alike: `Base64.decode64(secret)`, `[secret].pack('H*')` or `secret`, with or without its prefix, as `key.format` and `key.prefix` of the contract say",
+    go: "make both sides read the key alike: `base64.StdEncoding.DecodeString`, `hex.DecodeString` or `[]byte(secret)`, with or without its prefix, as `key.format` and `key.prefix` of the contract say",
+};
+
+const OTHER_KEY: Mends = everywhere(
+    "give the key that the sender signs with: one key an entry of `keys`, and look whether the variable that holds it is set on both sides",
+);
+
+const SIGNATURE: Mends = Mends {
+    express: "the sender writes `createHmac(algorithm, key).update(bytes).digest('hex')` (or `'base64'`) as the contract's `encoding`, `shape` and `algorithm` say; else change those three",
+    fastify: "the sender writes `createHmac(algorithm, key).update(bytes).digest('hex')` (or `'base64'`) as the contract's `encoding`, `shape` and `algorithm` say; else change those three",
+    hono: "the sender writes the bytes of `crypto.subtle.sign` as the contract's `encoding`, `shape` and `algorithm` say; else change those three",
+    next: "the sender writes `createHmac(algorithm, key).update(bytes).digest('hex')` (or `'base64'`) as the contract's `encoding`, `shape` and `algorithm` say; else change those three",
+    flask: "the sender writes `hmac.new(key, data, hashlib.sha256).hexdigest()` (or `b64encode(….digest()).decode()`) as the contract's `encoding`, `shape` and `algorithm` say; else change those three",
+    rails: "the sender writes `OpenSSL::HMAC.hexdigest` (or `Base64.strict_encode64(OpenSSL::HMAC.digest(…))`) as the contract's `encoding`, `shape` and `algorithm` say; else change those three",
+    go: "the sender writes `hex.EncodeToString(mac.Sum(nil))` (or `base64.StdEncoding`) as the contract's `encoding`, `shape` and `algorithm` say; else change those three",
+};
+
+const PROVIDER: Mends = everywhere(
+    "use the contract of the provider whose header this is, or make the sender sign in the header that the contract names",
+);
+
+const TIME: Mends = Mends {
+    express: "sign the very text that is sent as the time: `String(Math.floor(Date.now() / 1000))` for seconds, once, into the header and the signed bytes",
+    fastify: "sign the very text that is sent as the time: `String(Math.floor(Date.now() / 1000))` for seconds, once, into the header and the signed bytes",
+    hono: "sign the very text that is sent as the time: `String(Math.floor(Date.now() / 1000))` for seconds, once, into the header and the signed bytes",
+    next: "sign the very text that is sent as the time: `String(Math.floor(Date.now() / 1000))` for seconds, once, into the header and the signed bytes",
+    flask: "sign the very text that is sent as the time: `str(int(time.time()))` for seconds, once, into the header and the signed bytes",
+    rails: "sign the very text that is sent as the time: `Time.now.to_i.to_s` for seconds, once, into the header and the signed bytes",
+    go: "sign the very text that is sent as the time: `strconv.FormatInt(time.Now().Unix(), 10)` for seconds, once, into the header and the signed bytes",
+};
+
+const TEMPLATE: Mends = everywhere(
+    "put the signed bytes together as the contract's `signed` lists them, or list there what the sender really signs",
+);
+
+const URL: Mends = Mends {
+    express: "`app.set('trust proxy', true)`, and give `req.originalUrl` behind the public origin (`origin` of compile), not `req.url`",
+    fastify: "`fastify({ trustProxy: true })`, and give `request.originalUrl` behind the public origin (`origin` of compile)",
+    hono: "give `c.req.raw.url` with the public origin (`origin` of compile), not `c.req.path`",
+    next: "give the public origin (`origin` of compile) and the path as called: `request.url` is that of the inner server behind a proxy, and rewrites change it",
+    flask: "`app.wsgi_app = ProxyFix(app.wsgi_app, x_proto=1, x_host=1)`, and give `request.url` as called, or the public origin (`origin` of compile)",
+    rails: "give `request.original_url`, with the public origin (`origin` of compile) behind a proxy, not `request.path`",
+    go: "give the public origin (`origin` of compile) and `r.RequestURI`: `r.URL` is decoded, and without scheme and host",
+};

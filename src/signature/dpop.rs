@@ -1,0 +1,181 @@
+//! DPoP (RFC 9449): a proof, made with a key that the request brings itself, that whoever sends an access
+//! token holds the key it is bound to. Every claim is judged on its own, so a report names them all.
+//!
+//! It is held to the RFC: the type stands in `typ` as `dpop+jwt`. Texts that put
+//! `application/dpop+jwt` into `cty`, or an `exp` into the proof, describe something else; such a proof
+//! fails with `dpop-typ`, and an `exp` in it means nothing.
+
+use serde_json::Value;
+
+use super::field::{Declared, Role};
+use super::public_key::PublicKey;
+use super::segments::Piece;
+use super::{Fields, Verified, element, keys, missing};
+use crate::contract::document::{AccessToken, DpopRules, FieldFormat, ProofAlgorithm};
+use crate::contract::error::ContractError;
+use crate::gate::Check;
+use crate::request::{Request, duplicate_header};
+use crate::verdict::{Code, Finding, Stage};
+
+mod claims;
+mod jwk;
+mod jwt;
+mod token;
+mod uri;
+
+pub(crate) use claims::iat;
+use jwt::Jwt;
+
+/// Where the findings of the proof's header and signature stand.
+const PLACE: &str = "header:dpop";
+
+/// The compiled engine.
+#[derive(Debug)]
+pub(crate) struct Dpop {
+    algorithms: Vec<ProofAlgorithm>,
+    token: token::Rules,
+    nonce: bool,
+    pub fields: Vec<Declared>,
+}
+
+/// A proof as it was read: well-formed, and not yet believed.
+pub(crate) struct Proof<'a> {
+    jwt: Jwt<'a>,
+    key: Option<Bound>,
+}
+
+/// The key that the proof brings.
+struct Bound {
+    key: PublicKey,
+    /// RFC 7638.
+    thumbprint: String,
+}
+
+impl Dpop {
+    pub fn compile(rules: DpopRules, keys: &[keys::Key]) -> Result<Dpop, ContractError> {
+        let wrong = |at: &str, message: &str| Err(ContractError::new("contract-signature", at, message));
+        if !keys.is_empty() {
+            let message = "keys were given, and a DPoP proof brings its own";
+            return Err(ContractError::new("key-unused", "keys", message));
+        }
+        if rules.algorithms.is_empty() {
+            return wrong("/signature/algorithms", "no algorithm is accepted");
+        }
+        let jwt = rules.access_token == AccessToken::Jwt;
+        if rules.max_token_seconds.is_some() && !jwt {
+            return wrong("/signature/maxTokenSeconds", "the life of a token can be read from a `jwt` alone");
+        }
+        if rules.scopes.is_some() && !jwt {
+            return wrong("/signature/scopes", "the scope of a token can be read from a `jwt` alone");
+        }
+        let scope_token = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+        let is_scope = |scope: &String| !scope.is_empty() && scope.bytes().all(scope_token);
+        if !rules.scopes.iter().flatten().all(is_scope) {
+            return wrong("/signature/scopes", "a scope is one word of visible ASCII (RFC 6749, section 3.3)");
+        }
+        let text = |name, optional| Declared::known(name, FieldFormat::Text, Role::Other, optional);
+        let fields = vec![
+            Declared::known("iat", FieldFormat::UnixSeconds, Role::Time, false),
+            text("jti", false),
+            text("htm", false),
+            text("htu", false),
+            text("ath", rules.access_token == AccessToken::None),
+            text("nonce", !rules.nonce),
+            text("jkt", false),
+        ];
+        let token = token::Rules {
+            kind: rules.access_token,
+            max_seconds: rules.max_token_seconds.map(i64::from),
+            scopes: rules.scopes,
+        };
+        Ok(Dpop { algorithms: rules.algorithms, token, nonce: rules.nonce, fields })
+    }
+
+    pub fn covers(&self) -> Vec<String> {
+        let token = (self.token.kind != AccessToken::None).then(|| "header:authorization".to_owned());
+        token.into_iter().chain(["method".to_owned(), "path".to_owned()]).collect()
+    }
+
+    /// The proof, the fields that can be read from it, and what is wrong with its form.
+    pub fn read<'a>(&self, request: &Request<'a>) -> Result<(Proof<'a>, Fields<'a>, Vec<Finding>), Finding> {
+        let header = request.header("dpop").map_err(|_| duplicate_header(Stage::Signature, "dpop"))?;
+        let header = header.filter(|value| !value.is_empty()).ok_or_else(|| missing("dpop").at(PLACE))?;
+        // Two header lines, as some servers join them: no JWT holds a comma.
+        if header.contains(',') {
+            return Err(duplicate_header(Stage::Signature, "dpop"));
+        }
+        let jwt = Jwt::parse(header).ok_or_else(|| {
+            let form = "three parts of base64url without padding, the first two JSON objects without a key twice";
+            element::malformed(format!("the proof is not a signed JWT: {form}")).at(PLACE)
+        })?;
+        let mut findings = Vec::new();
+        findings.extend(judge_typ(&jwt));
+        if jwt.header.contains_key("crit") {
+            let message = "the proof's header has `crit`: an extension that must be understood, and none is";
+            findings.push(element::unsupported(message.into()).at(PLACE));
+        }
+        let key = self.read_key(&jwt).map_err(|finding| findings.push(finding)).ok();
+        let (mut fields, malformed) = claims::read(&jwt.claims);
+        findings.extend(malformed);
+        if let Some(bound) = &key {
+            fields.insert("jkt", bound.thumbprint.clone());
+        }
+        Ok((Proof { jwt, key }, fields, findings))
+    }
+
+    fn read_key(&self, jwt: &Jwt<'_>) -> Result<Bound, Finding> {
+        let named = jwt.header.get("alg").and_then(Value::as_str);
+        let algorithm = self.algorithms.iter().find(|accepted| Some(accepted.name()) == named).ok_or_else(|| {
+            let accepted = self.algorithms.iter().map(|accepted| accepted.name()).collect::<Vec<_>>().join(", ");
+            let message = format!("`alg` is missing or not one that the contract accepts: {accepted}");
+            Finding::error(Code::DpopAlg, Stage::Signature, message).at(PLACE).with("allowed", accepted)
+        })?;
+        let (key, thumbprint) = jwk::read(jwt.header.get("jwk"), *algorithm).map_err(|reason| {
+            let message = format!("the `jwk` of the proof {reason}");
+            Finding::error(Code::DpopJwk, Stage::Signature, message).at(PLACE)
+        })?;
+        Ok(Bound { key, thumbprint })
+    }
+
+    /// Everything that the proof says, against the request. The findings of its form are already made.
+    pub fn judge(&self, proof: &Proof<'_>, request: &Request<'_>, check: &Check) -> Result<Verified, Vec<Finding>> {
+        let mut findings = Vec::new();
+        findings.extend(proof.key.as_ref().and_then(|bound| judge_signature(&proof.jwt, bound)));
+        findings.extend(claims::judge(&proof.jwt.claims, request, self.nonce.then_some(&check.nonces)));
+        let thumbprint = proof.key.as_ref().map(|bound| bound.thumbprint.as_str());
+        findings.extend(token::judge(&self.token, &proof.jwt.claims, thumbprint, request, check));
+        match (&proof.key, findings.is_empty()) {
+            (Some(bound), true) => {
+                Ok(Verified { key: bound.thumbprint.clone(), signed: proof.jwt.input.as_bytes().to_vec() })
+            }
+            _ => Err(findings),
+        }
+    }
+}
+
+fn judge_typ(jwt: &Jwt<'_>) -> Option<Finding> {
+    if jwt.header.get("typ").and_then(Value::as_str) == Some("dpop+jwt") {
+        return None;
+    }
+    let message = "`typ` is not `dpop+jwt` (RFC 9449, section 4.2)";
+    let help = "write `typ: dpop+jwt`; neither `cty` nor `application/dpop+jwt` is the RFC's form";
+    Some(Finding::error(Code::DpopTyp, Stage::Signature, message).at(PLACE).with("help", help))
+}
+
+fn judge_signature(jwt: &Jwt<'_>, bound: &Bound) -> Option<Finding> {
+    let pieces = [Piece::Bytes(jwt.input.as_bytes().into())];
+    (!bound.key.verifies(&pieces, &jwt.signature)).then(|| {
+        let message = "the proof's signature does not verify under the key that it brings";
+        Finding::error(Code::DpopSignature, Stage::Signature, message).at(PLACE)
+    })
+}
+
+impl ProofAlgorithm {
+    /// As a JWT's `alg` writes it.
+    fn name(self) -> &'static str {
+        match self {
+            ProofAlgorithm::Es256 => "ES256",
+            ProofAlgorithm::EdDsa => "EdDSA",
+        }
+    }
+}

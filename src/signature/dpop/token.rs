@@ -1,0 +1,130 @@
+//! The access token that a proof comes with (RFC 9449, sections 6 and 7). The token's own signature is the
+//! resource server's to check; here it is bound to the proof's key, in time and in scope.
+
+use data_encoding::BASE64URL_NOPAD;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use super::jwt::Jwt;
+use crate::contract::document::AccessToken;
+use crate::gate::Check;
+use crate::request::{Request, duplicate_header};
+use crate::verdict::{Code, Finding, Stage};
+
+const HEADER: &str = "authorization";
+
+#[derive(Debug)]
+pub(super) struct Rules {
+    pub kind: AccessToken,
+    /// `exp` may be at most so far ahead.
+    pub max_seconds: Option<i64>,
+    /// The token's `scope` may hold no other.
+    pub scopes: Option<Vec<String>>,
+}
+
+/// `thumbprint` is that of the proof's key, where the proof brings one that can be read.
+pub(super) fn judge(
+    rules: &Rules,
+    claims: &Map<String, Value>,
+    thumbprint: Option<&str>,
+    request: &Request<'_>,
+    check: &Check,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let (Some(expected), Some(thumbprint)) = (&check.jkt, thumbprint)
+        && expected != thumbprint
+    {
+        findings.push(other_key("the proof's key is not the one that the access token is bound to"));
+    }
+    if rules.kind == AccessToken::None {
+        return findings;
+    }
+    let token = match bearer(request) {
+        Ok(token) => token,
+        Err(finding) => {
+            findings.push(finding);
+            return findings;
+        }
+    };
+    let hash = BASE64URL_NOPAD.encode(&Sha256::digest(token));
+    if claims.get("ath").and_then(Value::as_str) != Some(hash.as_str()) {
+        findings
+            .push(no_token("`ath` is not the hash of the access token: the proof was made for another", "field:ath"));
+    }
+    if rules.kind == AccessToken::Jwt {
+        match Jwt::parse(token) {
+            Some(token) => findings.extend(judge_jwt(rules, &token.claims, thumbprint, check.now)),
+            None => findings.push(other_key("the access token is no JWT, so nothing in it names a key")),
+        }
+    }
+    findings
+}
+
+/// `Authorization: DPoP TOKEN`, the token of RFC 6750's alphabet.
+fn bearer<'a>(request: &Request<'a>) -> Result<&'a str, Finding> {
+    let header = request.header(HEADER).map_err(|_| duplicate_header(Stage::Signature, HEADER))?;
+    let (scheme, token) = header.and_then(|header| header.split_once(' ')).unwrap_or_default();
+    let alphabet = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
+    let bare = token.trim_start_matches(' ').trim_end_matches('=');
+    match scheme.eq_ignore_ascii_case("dpop") && !bare.is_empty() && bare.bytes().all(alphabet) {
+        true => Ok(token.trim_start_matches(' ')),
+        false => Err(no_token("there is no `Authorization: DPoP` with one access token", "header:authorization")),
+    }
+}
+
+fn judge_jwt(rules: &Rules, token: &Map<String, Value>, thumbprint: Option<&str>, now: i64) -> Vec<Finding> {
+    let bound = token.get("cnf").and_then(|confirmation| confirmation.get("jkt")).and_then(Value::as_str);
+    let key = match (bound, thumbprint) {
+        (None, _) => Some(other_key("the access token has no `cnf.jkt`: it is bound to no key")),
+        (Some(bound), Some(thumbprint)) if bound != thumbprint => {
+            Some(other_key("`cnf.jkt` of the access token is not the thumbprint of the proof's key"))
+        }
+        _ => None,
+    };
+    key.into_iter().chain(judge_life(rules, token, now)).chain(judge_scope(rules, token)).collect()
+}
+
+fn judge_life(rules: &Rules, token: &Map<String, Value>, now: i64) -> Option<Finding> {
+    let wrong = |message: String| Finding::error(Code::DpopExp, Stage::Signature, message).at("header:authorization");
+    let Some(exp) = token.get("exp").and_then(Value::as_i64).filter(|exp| *exp >= 0) else {
+        return Some(wrong("`exp` of the access token is missing, or not Unix seconds as a whole number".into()));
+    };
+    let left = exp.saturating_sub(now);
+    match rules.max_seconds {
+        _ if left <= 0 => Some(wrong("the access token has expired".into()).with("got", left)),
+        Some(allowed) if left > allowed => {
+            let message = format!("the access token lives for another {left} s, and the contract allows {allowed} s");
+            Some(wrong(message).with("got", left).with("allowed", allowed))
+        }
+        _ => None,
+    }
+}
+
+/// RFC 6749, section 3.3. A token without a scope may do nothing that a scope would allow.
+fn judge_scope(rules: &Rules, token: &Map<String, Value>) -> Option<Finding> {
+    let allowed = rules.scopes.as_ref()?;
+    let excess = match token.get("scope")? {
+        Value::String(scope) => {
+            scope.split(' ').filter(|word| !word.is_empty() && !allowed.iter().any(|known| known == word)).count()
+        }
+        _ => {
+            return Some(wide("`scope` of the access token is no string".into()));
+        }
+    };
+    (excess > 0).then(|| {
+        let message = format!("`scope` of the access token holds {excess} that the contract does not list");
+        wide(message).with("got", excess).with("allowed", allowed.join(" "))
+    })
+}
+
+fn wide(message: String) -> Finding {
+    Finding::error(Code::DpopScope, Stage::Signature, message).at("header:authorization")
+}
+
+fn other_key(message: &str) -> Finding {
+    Finding::error(Code::DpopJkt, Stage::Signature, message).at("field:jkt")
+}
+
+fn no_token(message: &str, at: &str) -> Finding {
+    Finding::error(Code::DpopAth, Stage::Signature, message).at(at)
+}

@@ -1,0 +1,65 @@
+//! Two texts, one URL: RFC 3986, sections 6.2.2 (case, percent-encoding, dot segments) and 6.2.3 (the
+//! default port, the empty path). Query and fragment are left out, as RFC 9449 compares without them.
+
+use std::fmt::Write;
+
+/// `None` for what is not an absolute http or https URL.
+pub(super) fn normal(url: &str) -> Option<String> {
+    let url = url.split(['?', '#']).next()?;
+    let (scheme, rest) = url.split_once("://")?;
+    let (scheme, port) = match scheme {
+        _ if scheme.eq_ignore_ascii_case("https") => ("https", ":443"),
+        _ if scheme.eq_ignore_ascii_case("http") => ("http", ":80"),
+        _ => return None,
+    };
+    let (authority, path) = rest.split_at_checked(rest.find('/').unwrap_or(rest.len()))?;
+    let authority = escapes(authority).to_ascii_lowercase();
+    let host = authority.strip_suffix(port).or_else(|| authority.strip_suffix(':')).unwrap_or(&authority);
+    if host.is_empty() || !url.bytes().all(|byte| matches!(byte, b'!'..=b'~')) {
+        return None;
+    }
+    Some(format!("{scheme}://{host}{}", without_dots(&escapes(path))))
+}
+
+/// Escapes in upper case, and none where the character could stand itself. A broken one stays.
+fn escapes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        out.push_str(before);
+        let digits = after.get(..2).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        rest = match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {
+                out.push(char::from(byte));
+                after.get(2..).unwrap_or_default()
+            }
+            Some(byte) => {
+                let _ = write!(out, "%{byte:02X}");
+                after.get(2..).unwrap_or_default()
+            }
+            None => {
+                out.push('%');
+                after
+            }
+        };
+    }
+    out + rest
+}
+
+/// RFC 3986, section 5.2.4, for a path that begins with a slash or is empty.
+fn without_dots(path: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    let mut segments = path.split('/').skip(1).peekable();
+    while let Some(segment) = segments.next() {
+        let last = segments.peek().is_none();
+        match segment {
+            "." => {}
+            ".." => drop(kept.pop()),
+            _ => kept.push(segment),
+        }
+        if last && matches!(segment, "." | "..") {
+            kept.push("");
+        }
+    }
+    format!("/{}", kept.join("/"))
+}

@@ -1,0 +1,114 @@
+//! Query and form parameters made into one string, as a scheme says: decoded or not, sorted by bytes,
+//! joined. Escapes that are broken stay as they stand (WHATWG URL, percent-decode): the sender signed
+//! something, and what differs does not verify.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use crate::contract::document::{Parameters, Repeats, Sort, Values};
+
+/// A name stands twice where the scheme refuses that: its decoded text.
+#[derive(Debug)]
+pub(crate) struct Repeated(pub String);
+
+/// The canonical string of `name=value&…` bytes.
+pub(crate) fn canonical(rules: &Parameters, text: &[u8]) -> Result<Vec<u8>, Repeated> {
+    let mut pairs: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
+    for (name, value) in split(text) {
+        let decoded = decode_form(name);
+        if rules.exclude.iter().any(|excluded| excluded.as_bytes() == decoded) {
+            continue;
+        }
+        pairs.push(match rules.values {
+            Values::Decoded => (decoded, decode_form(value)),
+            Values::Raw => (name.to_vec(), value.to_vec()),
+        });
+    }
+    let pairs = match rules.repeats {
+        Repeats::Comma => joined(pairs),
+        Repeats::Refuse => once(pairs)?,
+        Repeats::Unique => distinct(pairs),
+    };
+    let mut finished: Vec<(Vec<u8>, Vec<u8>)> = pairs
+        .into_iter()
+        .map(|(name, value)| {
+            let whole = [name.as_slice(), rules.pair.as_bytes(), value.as_slice()].concat();
+            (name, whole)
+        })
+        .collect();
+    match rules.sort {
+        Sort::Name => finished.sort_by(|a, b| a.0.cmp(&b.0)),
+        Sort::Pair => finished.sort_by(|a, b| a.1.cmp(&b.1)),
+    }
+    let whole: Vec<Vec<u8>> = finished.into_iter().map(|(_, whole)| whole).collect();
+    Ok(whole.join(rules.join.as_bytes()))
+}
+
+/// `name=value` between `&`; a name alone has an empty value, and nothing between two `&` is nothing.
+pub(crate) fn split(text: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let at = pair.iter().position(|byte| *byte == b'=');
+        let name = at.and_then(|at| pair.get(..at)).unwrap_or(pair);
+        (name, at.and_then(|at| pair.get(at + 1..)).unwrap_or_default())
+    })
+}
+
+/// application/x-www-form-urlencoded: `+` is a space.
+pub(crate) fn decode_form(text: &[u8]) -> Vec<u8> {
+    let spaced: Vec<u8> = text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    decode(&spaced)
+}
+
+/// Percent-decoding; a `%` without two hex digits stays.
+pub(crate) fn decode(text: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((first, after)) = rest.split_first() {
+        let digit = |index: usize| after.get(index).and_then(|byte| char::from(*byte).to_digit(16));
+        match (first, digit(0), digit(1)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.extend(u8::try_from(high * 16 + low));
+                rest = after.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    bytes
+}
+
+type Pairs = Vec<(Vec<u8>, Vec<u8>)>;
+
+/// One parameter a name, its values joined by commas in their order.
+fn joined(pairs: Pairs) -> Pairs {
+    let mut found: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
+    for (name, value) in pairs {
+        match found.entry(name) {
+            Entry::Occupied(mut values) => {
+                values.get_mut().push(b',');
+                values.get_mut().extend(value);
+            }
+            Entry::Vacant(vacant) => drop(vacant.insert(value)),
+        }
+    }
+    found.into_iter().collect()
+}
+
+fn once(pairs: Pairs) -> Result<Pairs, Repeated> {
+    let mut names: Vec<Vec<u8>> = pairs.iter().map(|(name, _)| decode_form(name)).collect();
+    names.sort_unstable();
+    let twice = names.iter().zip(names.iter().skip(1)).find(|(a, b)| a == b);
+    match twice {
+        Some((name, _)) => Err(Repeated(String::from_utf8_lossy(name).into_owned())),
+        None => Ok(pairs),
+    }
+}
+
+/// One parameter for each distinct value of a name, in the order of values.
+fn distinct(mut pairs: Pairs) -> Pairs {
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}

@@ -1,0 +1,95 @@
+//! Signatures of private keys: Ed25519 (RFC 8032, strictly) and ECDSA over P-256 with SHA-256 (FIPS 186-5).
+
+use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
+use ed25519_dalek::pkcs8::DecodePublicKey;
+use p256::ecdsa::signature::Verifier;
+use serde_json::Value;
+
+use super::segments::Piece;
+use crate::contract::document::{Algorithm, KeyFormat};
+
+#[derive(Clone, Debug)]
+pub(crate) enum PublicKey {
+    Ed25519(ed25519_dalek::VerifyingKey),
+    P256 { key: p256::ecdsa::VerifyingKey, der: bool },
+}
+
+impl PublicKey {
+    /// A key given as text, in the contract's format.
+    pub fn from_text(algorithm: Algorithm, format: KeyFormat, text: &str) -> Option<PublicKey> {
+        match format {
+            KeyFormat::Base64 => PublicKey::from_bytes(algorithm, &BASE64.decode(text.as_bytes()).ok()?),
+            KeyFormat::Hex => PublicKey::from_bytes(algorithm, &HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?),
+            KeyFormat::Jwk => PublicKey::from_jwk(algorithm, &serde_json::from_str(text).ok()?),
+            KeyFormat::Spki => PublicKey::from_spki(algorithm, &spki_bytes(text)?),
+            KeyFormat::Utf8 => None,
+        }
+    }
+
+    /// RFC 7517: the public members of a JSON Web Key. One with a private part is refused.
+    pub fn from_jwk(algorithm: Algorithm, jwk: &Value) -> Option<PublicKey> {
+        let member = |name: &str| jwk.get(name).and_then(Value::as_str);
+        let bytes = |name: &str| BASE64URL_NOPAD.decode(member(name)?.as_bytes()).ok();
+        if jwk.get("d").is_some() {
+            return None;
+        }
+        match (algorithm, member("kty")?, member("crv")?) {
+            (Algorithm::Ed25519, "OKP", "Ed25519") => PublicKey::from_bytes(algorithm, &bytes("x")?),
+            (Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP256Sha256Der, "EC", "P-256") => {
+                // RFC 7518, section 6.2.1.2: the full 32 bytes each, or two texts would be one key.
+                let full = |name: &str| bytes(name).filter(|coordinate| coordinate.len() == 32);
+                let (x, y) = (full("x")?, full("y")?);
+                let point: Vec<u8> = [&[4], x.as_slice(), y.as_slice()].concat();
+                PublicKey::from_bytes(algorithm, &point)
+            }
+            _ => None,
+        }
+    }
+
+    fn from_spki(algorithm: Algorithm, der: &[u8]) -> Option<PublicKey> {
+        match algorithm {
+            Algorithm::Ed25519 => ed25519_dalek::VerifyingKey::from_public_key_der(der).ok().map(PublicKey::Ed25519),
+            _ => {
+                let key = p256::ecdsa::VerifyingKey::from_public_key_der(der).ok()?;
+                Some(PublicKey::P256 { key, der: algorithm == Algorithm::EcdsaP256Sha256Der })
+            }
+        }
+    }
+
+    fn from_bytes(algorithm: Algorithm, bytes: &[u8]) -> Option<PublicKey> {
+        match algorithm {
+            Algorithm::Ed25519 => {
+                ed25519_dalek::VerifyingKey::from_bytes(bytes.try_into().ok()?).ok().map(PublicKey::Ed25519)
+            }
+            _ => {
+                let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(bytes).ok()?;
+                Some(PublicKey::P256 { key, der: algorithm == Algorithm::EcdsaP256Sha256Der })
+            }
+        }
+    }
+
+    pub fn verifies(&self, pieces: &[Piece<'_>], signature: &[u8]) -> bool {
+        let message: Vec<u8> = pieces.iter().flat_map(|piece| piece.bytes(&[])).copied().collect();
+        match self {
+            PublicKey::Ed25519(key) => ed25519_dalek::Signature::from_slice(signature)
+                .is_ok_and(|signature| key.verify_strict(&message, &signature).is_ok()),
+            PublicKey::P256 { key, der } => {
+                let signature = match der {
+                    true => p256::ecdsa::Signature::from_der(signature),
+                    false => p256::ecdsa::Signature::from_slice(signature),
+                };
+                signature.is_ok_and(|signature| key.verify(&message, &signature).is_ok())
+            }
+        }
+    }
+}
+
+/// PEM, or the base64 inside it.
+fn spki_bytes(text: &str) -> Option<Vec<u8>> {
+    let inner = match text.trim().strip_prefix("-----BEGIN PUBLIC KEY-----") {
+        Some(rest) => rest.strip_suffix("-----END PUBLIC KEY-----")?,
+        None => text,
+    };
+    let compact: String = inner.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
+    BASE64.decode(compact.as_bytes()).ok()
+}

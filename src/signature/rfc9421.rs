@@ -1,0 +1,289 @@
+//! HTTP Message Signatures (RFC 9421). The sender says what it signed; the contract says what it must
+//! have signed at least, and with which algorithm. The order is always the wire's.
+
+use super::field::{Declared, Role};
+use super::keys::{self, Keys, Ready};
+use super::segments::Piece;
+use super::{Fields, Verified, element, mismatch, missing};
+use crate::contract::document::{Algorithm, FieldFormat, HttpSignatureRules, SignatureParameter};
+use crate::contract::error::ContractError;
+use crate::request::Request;
+use crate::signature::algorithm::Fit;
+use crate::verdict::{Code, Finding, Stage};
+
+mod component;
+mod digest;
+mod parameters;
+mod structured;
+
+use component::{Component, combined};
+pub(crate) use parameters::created;
+use structured::{Bare, Item, Member, Parameters};
+
+const INPUT: &str = "signature-input";
+const VALUE: &str = "signature";
+const INPUT_PLACE: &str = "header:signature-input";
+const VALUE_PLACE: &str = "header:signature";
+
+/// The compiled engine.
+#[derive(Debug)]
+pub(crate) struct HttpSignature {
+    algorithm: Algorithm,
+    components: Vec<Component>,
+    parameters: Vec<SignatureParameter>,
+    tag: Option<String>,
+    keys: Keys,
+    pub fields: Vec<Declared>,
+}
+
+/// A signature that has all that the contract asks for. Whether it verifies is another question.
+pub(crate) struct Candidate {
+    read: parameters::Read,
+    covers_digest: bool,
+    base: String,
+    signature: Vec<u8>,
+}
+
+impl HttpSignature {
+    pub fn compile(rules: HttpSignatureRules, keys: &[keys::Key]) -> Result<HttpSignature, ContractError> {
+        let wrong = |at: &str, message: String| Err(ContractError::new("contract-signature", at, message));
+        let algorithm = rules.key.algorithm;
+        if !matches!(algorithm, Algorithm::EcdsaP256Sha256 | Algorithm::Ed25519 | Algorithm::HmacSha256) {
+            let message = "RFC 9421 has no such algorithm: it is hmac-sha256, ed25519 or ecdsa-p256-sha256";
+            return wrong("/signature/key/algorithm", message.into());
+        }
+        let mut components: Vec<Component> = Vec::with_capacity(rules.components.len());
+        for (index, text) in rules.components.iter().enumerate() {
+            let at = format!("/signature/components/{index}");
+            match Component::parse(text) {
+                Err(reason) => return wrong(&at, format!("`{text}` {reason}")),
+                Ok(component) if components.iter().any(|other| other.identifier() == component.identifier()) => {
+                    return wrong(&at, format!("`{text}` stands twice"));
+                }
+                Ok(component) => components.push(component),
+            }
+        }
+        if rules.tag.as_ref().is_some_and(String::is_empty) {
+            return wrong("/signature/tag", "an empty tag says nothing".into());
+        }
+        let keys = Keys::compile(&rules.key, keys, false)?;
+        let (parameters, tag) = (rules.parameters, rules.tag);
+        let optional = |parameter| !parameters.contains(&parameter);
+        let text = |name, optional| Declared::known(name, FieldFormat::Text, Role::Other, optional);
+        let fields = vec![
+            Declared::known("created", FieldFormat::UnixSeconds, Role::Time, optional(SignatureParameter::Created)),
+            // An end is no time that a window could be laid around.
+            text("expires", optional(SignatureParameter::Expires)),
+            text("keyid", optional(SignatureParameter::Keyid)),
+            text("nonce", optional(SignatureParameter::Nonce)),
+            text("tag", optional(SignatureParameter::Tag) && tag.is_none()),
+        ];
+        Ok(HttpSignature { algorithm, components, parameters, tag, keys, fields })
+    }
+
+    pub fn covers(&self) -> Vec<String> {
+        let mut covers: Vec<String> = self.components.iter().flat_map(Component::covers).collect();
+        covers.sort_unstable();
+        covers.dedup();
+        covers
+    }
+
+    /// The signature to judge, and its fields; or what keeps every one from being it.
+    pub fn read<'a>(&self, request: &Request<'a>, limit: usize) -> Result<(Candidate, Fields<'a>), Vec<Finding>> {
+        let inputs = members(request, INPUT, INPUT_PLACE).map_err(|finding| vec![finding])?;
+        let values = members(request, VALUE, VALUE_PLACE).map_err(|finding| vec![finding])?;
+        if inputs.len() > limit {
+            return Err(vec![element::too_many(inputs.len(), limit).at(INPUT_PLACE)]);
+        }
+        let mut fitting = Vec::new();
+        let mut failed: Option<Vec<Finding>> = None;
+        for (name, member) in &inputs {
+            let Member::List { items, parameters } = member else {
+                let message = "a member of Signature-Input is no list of components".into();
+                failed.get_or_insert(vec![element::malformed(message).at(INPUT_PLACE)]);
+                continue;
+            };
+            if self.tag.is_some() && !has_tag(parameters, self.tag.as_deref()) {
+                continue;
+            }
+            let value = values.iter().find(|(label, _)| label == name).map(|(_, value)| value);
+            match self.fit(items, parameters, value, request) {
+                Ok(candidate) => fitting.push(candidate),
+                // Of several that do not do, the one that is nearest is worth a report.
+                Err(findings) if failed.as_ref().is_none_or(|other| findings.len() < other.len()) => {
+                    failed = Some(findings);
+                }
+                Err(_) => {}
+            }
+        }
+        match self.choose(fitting) {
+            Some(candidate) => {
+                let fields = candidate.fields();
+                Ok((candidate, fields))
+            }
+            None => Err(failed.unwrap_or_else(|| vec![label("no signature has the contract's tag").at(INPUT_PLACE)])),
+        }
+    }
+
+    /// One signature is judged as it is. Of several it is the newest that verifies, so that neither an old
+    /// one nor another's can hide it.
+    fn choose(&self, mut fitting: Vec<Candidate>) -> Option<Candidate> {
+        fitting.sort_by_key(|candidate| std::cmp::Reverse(candidate.read.created));
+        let several = fitting.len() > 1;
+        let verified = several.then(|| fitting.iter().position(|candidate| self.key_of(candidate).is_some())).flatten();
+        (!fitting.is_empty()).then(|| fitting.swap_remove(verified.unwrap_or_default()))
+    }
+
+    /// A candidate, if components, parameters and value are what the contract asks for.
+    fn fit(
+        &self,
+        items: &[Item],
+        parameters: &Parameters,
+        value: Option<&Member>,
+        request: &Request<'_>,
+    ) -> Result<Candidate, Vec<Finding>> {
+        let (lines, mut findings) = self.lines(items, request);
+        let (read, wrong) = parameters::read(parameters, &self.parameters);
+        findings.extend(wrong.into_iter().map(|finding| finding.at(INPUT_PLACE)));
+        findings.extend(self.disagrees(&read).map(|finding| finding.at(INPUT_PLACE)));
+        let signature = match value {
+            Some(Member::Item(Item { bare: Bare::Bytes(bytes), .. })) if self.algorithm.fit(bytes) == Fit::Right => {
+                Some(bytes.clone())
+            }
+            Some(_) => {
+                let message =
+                    format!("the signature is not base64 of {}'s length between colons", self.algorithm.name());
+                findings.push(element::malformed(message).at(VALUE_PLACE));
+                None
+            }
+            None => {
+                findings.push(label("a label of Signature-Input has no value in Signature").at(VALUE_PLACE));
+                None
+            }
+        };
+        let Some(signature) = signature.filter(|_| findings.is_empty()) else { return Err(findings) };
+        let list = items.iter().map(Item::to_string).collect::<Vec<_>>().join(" ");
+        let own = format!("\"@signature-params\": ({list}){}", structured::write_parameters(parameters));
+        let covers_digest = items.iter().any(|item| item.bare == Bare::Text("content-digest".into()));
+        Ok(Candidate {
+            read,
+            covers_digest,
+            base: lines.into_iter().chain([own]).collect::<Vec<_>>().join("\n"),
+            signature,
+        })
+    }
+
+    /// A line of the signature base for each covered component (section 2.5).
+    fn lines(&self, items: &[Item], request: &Request<'_>) -> (Vec<String>, Vec<Finding>) {
+        let mut findings = Vec::new();
+        let mut covered: Vec<String> = Vec::with_capacity(items.len());
+        let mut lines = Vec::with_capacity(items.len());
+        for item in items {
+            let value = Component::read(item).and_then(|component| {
+                let value = component.value(request)?;
+                Ok((component.identifier(), value))
+            });
+            match value {
+                Ok((identifier, _)) if covered.contains(&identifier) => {
+                    findings.push(component::wrong(&identifier, "is covered twice").at(INPUT_PLACE));
+                }
+                Ok((identifier, value)) => {
+                    lines.push(format!("{identifier}: {value}"));
+                    covered.push(identifier);
+                }
+                Err(reason) => {
+                    findings.push(component::wrong(&title(item), reason).at(INPUT_PLACE));
+                }
+            }
+        }
+        let named = |identifier: &str| items.iter().any(|item| item.to_string() == identifier);
+        for identifier in self.components.iter().map(Component::identifier).filter(|identifier| !named(identifier)) {
+            findings
+                .push(component::wrong(&identifier, "is not covered, and the contract asks for it").at(INPUT_PLACE));
+        }
+        (lines, findings)
+    }
+
+    /// What the sender says of algorithm and key, and the contract or its keys do not.
+    fn disagrees(&self, read: &parameters::Read) -> impl Iterator<Item = Finding> {
+        let algorithm = read
+            .alg
+            .as_deref()
+            .is_some_and(|alg| alg != self.algorithm.name())
+            .then(|| parameters::parameter(format!("`alg` is not the contract's {}", self.algorithm.name())));
+        let unknown = read.keyid.is_some() && self.keys_of(read).next().is_none();
+        let key = unknown.then(|| {
+            parameters::parameter("`keyid` is not the id of a key that was given".into())
+                .with("help", "give the sender's key with the `id` that the sender names")
+        });
+        algorithm.into_iter().chain(key)
+    }
+
+    /// Those that the sender may mean: the one it names, else all.
+    fn keys_of<'k>(&'k self, read: &parameters::Read) -> impl Iterator<Item = &'k Ready> {
+        self.keys.iter().filter(|key| read.keyid.as_ref().is_none_or(|id| *id == key.id))
+    }
+
+    fn key_of(&self, candidate: &Candidate) -> Option<&str> {
+        let pieces = [Piece::Bytes(candidate.base.as_bytes().into())];
+        let signatures = std::slice::from_ref(&candidate.signature);
+        self.keys_of(&candidate.read).find(|key| key.verifies(&pieces, signatures)).map(|key| key.id.as_str())
+    }
+
+    /// The signature, its end, and the body that it speaks for.
+    pub fn judge(&self, candidate: &Candidate, request: &Request<'_>, now: i64) -> Result<Verified, Vec<Finding>> {
+        let mut findings = Vec::new();
+        let key = self.key_of(candidate);
+        findings.extend(key.is_none().then(|| mismatch(self.keys_of(&candidate.read).count()).at(VALUE_PLACE)));
+        findings.extend(parameters::judge_end(&candidate.read, now).map(|finding| finding.at(INPUT_PLACE)));
+        findings.extend(candidate.covers_digest.then(|| digest::judge(request)).flatten());
+        match (key, findings.is_empty()) {
+            (Some(key), true) => Ok(Verified { key: key.to_owned(), signed: candidate.base.clone().into_bytes() }),
+            _ => Err(findings),
+        }
+    }
+}
+
+impl Candidate {
+    fn fields<'a>(&self) -> Fields<'a> {
+        let mut fields = Fields::default();
+        let times = [("created", self.read.created), ("expires", self.read.expires)];
+        let texts = [("keyid", &self.read.keyid), ("nonce", &self.read.nonce), ("tag", &self.read.tag)];
+        for (name, seconds) in times {
+            seconds.into_iter().for_each(|seconds| fields.insert(name, seconds.to_string()));
+        }
+        for (name, text) in texts {
+            text.iter().for_each(|text| fields.insert(name, text.clone()));
+        }
+        fields
+    }
+}
+
+/// A header's dictionary, of one label each.
+fn members(request: &Request<'_>, name: &str, at: &str) -> Result<Vec<(String, Member)>, Finding> {
+    let header = combined(request, name).filter(|value| !value.is_empty()).ok_or_else(|| missing(name).at(at))?;
+    let members = structured::dictionary(&header)
+        .ok_or_else(|| element::malformed(format!("`{name}` is not a dictionary of RFC 8941")).at(at))?;
+    match structured::repeated(&members) {
+        Some(_) => Err(label("a label stands twice; two readers may pick two different signatures").at(at)),
+        None => Ok(members),
+    }
+}
+
+fn has_tag(parameters: &Parameters, tag: Option<&str>) -> bool {
+    parameters
+        .iter()
+        .any(|(name, value)| name == "tag" && matches!(value, Bare::Text(text) if Some(text.as_str()) == tag))
+}
+
+/// A component's name for a message: short, or none.
+fn title(item: &Item) -> String {
+    match &item.bare {
+        Bare::Text(name) if name.len() <= 64 => Bare::Text(name.clone()).to_string(),
+        _ => "of a strange name".into(),
+    }
+}
+
+fn label(message: &str) -> Finding {
+    Finding::error(Code::HttpsigLabel, Stage::Signature, message)
+}

@@ -1,0 +1,44 @@
+//! Content-Digest (RFC 9530, section 2): the body's part in a signature that covers it.
+
+use sha2::{Digest, Sha256, Sha512};
+
+use super::component::combined;
+use super::structured::{self, Bare, Item, Member};
+use crate::request::Request;
+use crate::signature::field::digest_mismatch;
+use crate::verdict::{Code, Finding, Stage};
+
+const HEADER: &str = "content-digest";
+
+/// Every digest of a known algorithm must be the body's; there must be one.
+pub(super) fn judge(request: &Request<'_>) -> Option<Finding> {
+    let at = format!("header:{HEADER}");
+    let members = combined(request, HEADER).and_then(|value| structured::dictionary(&value)).unwrap_or_default();
+    let mut known = 0;
+    for (name, member) in &members {
+        let expected = match name.as_str() {
+            "sha-256" => Sha256::digest(request.body).to_vec(),
+            "sha-512" => Sha512::digest(request.body).to_vec(),
+            _ => continue,
+        };
+        known += 1;
+        match member {
+            Member::Item(Item { bare: Bare::Bytes(bytes), .. }) if bytes.len() == expected.len() => {
+                if *bytes != expected {
+                    return Some(digest_mismatch(Stage::Signature, HEADER).at(at));
+                }
+            }
+            _ => return Some(malformed("a digest is not base64 of its algorithm's length between colons").at(at)),
+        }
+    }
+    let message = match (structured::repeated(&members), known) {
+        (Some(_), _) => "an algorithm stands twice",
+        (None, 0) => "it is no dictionary that holds `sha-256` or `sha-512`",
+        (None, _) => return None,
+    };
+    Some(malformed(message).at(at))
+}
+
+fn malformed(message: &str) -> Finding {
+    Finding::error(Code::HttpsigDigest, Stage::Signature, format!("the Content-Digest is malformed: {message}"))
+}

@@ -1,0 +1,113 @@
+//! The signed bytes: the contract's segments, one after the other, as they stand on the wire. They are
+//! not put together: each piece goes into the MAC on its own.
+
+use std::borrow::Cow;
+
+use data_encoding::{BASE64, HEXLOWER};
+use sha2::{Digest, Sha256};
+
+use super::parameters::{self, Repeated};
+use super::url;
+use crate::contract::document::{BodyDigest, BodyForm, Encoding, Segment};
+use crate::request::Request;
+use crate::signature::Fields;
+
+/// A piece of the signed bytes; the key's own bytes stay with the key.
+#[derive(Clone, Debug)]
+pub(crate) enum Piece<'a> {
+    Bytes(Cow<'a, [u8]>),
+    Secret,
+}
+
+impl Piece<'_> {
+    pub fn bytes<'b>(&'b self, secret: &'b [u8]) -> &'b [u8] {
+        match self {
+            Piece::Bytes(bytes) => bytes,
+            Piece::Secret => secret,
+        }
+    }
+}
+
+/// The forms that the signed bytes may have: more than one only where the contract declares several of
+/// a URL. `None` when a field is not there.
+pub(crate) fn forms<'a>(
+    signed: &'a [Segment],
+    request: &Request<'a>,
+    fields: &Fields<'a>,
+) -> Result<Option<Vec<Vec<Piece<'a>>>>, Repeated> {
+    let urls = signed.iter().find_map(|segment| match segment {
+        Segment::Url(forms) => Some(url::forms(&request.full_url(), forms)),
+        _ => None,
+    });
+    let mut found = Vec::new();
+    for url in urls.unwrap_or_else(|| vec![String::new()]) {
+        let mut pieces = Vec::with_capacity(signed.len());
+        if append(signed, request, fields, &url, &mut pieces)?.is_none() {
+            return Ok(None);
+        }
+        found.push(pieces);
+    }
+    Ok(Some(found))
+}
+
+fn append<'a>(
+    segments: &'a [Segment],
+    request: &Request<'a>,
+    fields: &Fields<'a>,
+    url: &str,
+    pieces: &mut Vec<Piece<'a>>,
+) -> Result<Option<()>, Repeated> {
+    for segment in segments {
+        let bytes: Cow<'a, [u8]> = match segment {
+            Segment::Body(form) => body(*form, request.body),
+            Segment::Field(name) => match fields.bytes(name) {
+                Some(bytes) => bytes,
+                None => return Ok(None),
+            },
+            Segment::Form(rules) => parameters::canonical(rules, request.body)?.into(),
+            Segment::Literal(text) => text.as_bytes().into(),
+            Segment::Method(_) => request.method.as_bytes().into(),
+            Segment::Optional(group) => {
+                let before = pieces.len();
+                if append(group, request, fields, url, pieces)?.is_none() {
+                    pieces.truncate(before);
+                }
+                continue;
+            }
+            Segment::Path(_) => request.path().as_bytes().into(),
+            Segment::Query(rules) => {
+                parameters::canonical(rules, request.query().unwrap_or_default().as_bytes())?.into()
+            }
+            Segment::Secret(_) => {
+                pieces.push(Piece::Secret);
+                continue;
+            }
+            Segment::Url(_) => url.as_bytes().to_vec().into(),
+        };
+        pieces.push(Piece::Bytes(bytes));
+    }
+    Ok(Some(()))
+}
+
+pub(crate) fn body(form: BodyForm, body: &[u8]) -> Cow<'_, [u8]> {
+    match form {
+        BodyForm::Raw(_) => body.into(),
+        BodyForm::Digest(BodyDigest { encoding: Encoding::Hex, .. }) => {
+            HEXLOWER.encode(&Sha256::digest(body)).into_bytes().into()
+        }
+        BodyForm::Digest(BodyDigest { encoding: Encoding::Base64, .. }) => {
+            BASE64.encode(&Sha256::digest(body)).into_bytes().into()
+        }
+    }
+}
+
+/// Every segment, those in optional groups too, with whether it is in one.
+pub(crate) fn flat(segments: &[Segment]) -> Vec<(&Segment, bool)> {
+    segments
+        .iter()
+        .flat_map(|segment| match segment {
+            Segment::Optional(group) => flat(group).into_iter().map(|(inner, _)| (inner, true)).collect(),
+            _ => vec![(segment, false)],
+        })
+        .collect()
+}
