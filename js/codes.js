@@ -1,11 +1,11 @@
 // What every code means and how to mend it: the source of `countersign explain` and of the documentation.
 
-import { ENGINES } from './codes-engines.js';
 import { LINT } from './codes-lint.js';
+import { PROOF } from './codes-proof.js';
 
 /** The fixed codes of findings. A test keeps them equal to the core's table and to index.d.ts. */
 export const CODES = {
-  ...ENGINES,
+  ...PROOF,
   ...LINT,
   'body-unexpected': ['A body came with a request whose contract reads the query alone, or nothing at all. Nothing signs that body, so a handler that read it would read a stranger\'s words.',
     'send the request without a body, or declare a `payload.format` and sign the body'],

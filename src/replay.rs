@@ -106,8 +106,8 @@ pub(crate) fn judge(
     match memory.derive(sources, signed) {
         Ok(key) => (Some(key), None),
         Err(_) if memory.on_missing == OnMissing::Skip => (None, None),
-        // The signature's own fields were missed where they are read.
-        Err(Place::Field(_) | Place::Signed) => (None, None),
+        // Where the signature does not hold, its own fields were missed where they are read.
+        Err(Place::Field(_) | Place::Signed) if signed.is_none() => (None, None),
         Err(place) => {
             let message = format!("`{place}` holds no part of the replay key");
             let finding = Finding::error(Code::ReplayKeyMissing, Stage::Replay, message).at(place.to_string());

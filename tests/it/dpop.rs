@@ -175,6 +175,12 @@ fn one_wrong_claim_one_code() {
     signs["key_ops"] = json!(["sign"]);
     let mut short = jwk();
     short["x"] = json!("AAAA");
+    // The same point, cut in another place: another text, and another thumbprint.
+    let part = |name: &str| BASE64URL_NOPAD.decode(jwk()[name].as_str().unwrap().as_bytes()).unwrap();
+    let (x, y) = (part("x"), part("y"));
+    let mut shifted = jwk();
+    shifted["x"] = json!(BASE64URL_NOPAD.encode(&x[..31]));
+    shifted["y"] = json!(BASE64URL_NOPAD.encode(&[&x[31..], &y].concat()));
     let long = "j".repeat(300);
     let wrong = [
         (json!({ "typ": null }), json!({}), "dpop-typ"),
@@ -194,6 +200,7 @@ fn one_wrong_claim_one_code() {
         (json!({ "jwk": encrypts }), json!({}), "dpop-jwk"),
         (json!({ "jwk": signs }), json!({}), "dpop-jwk"),
         (json!({ "jwk": short }), json!({}), "dpop-jwk"),
+        (json!({ "jwk": shifted }), json!({}), "dpop-jwk"),
         (json!({ "crit": ["b64"], "b64": false }), json!({}), "signature-unsupported"),
         (json!({}), json!({ "htm": null }), "dpop-htm"),
         (json!({}), json!({ "htm": "POST" }), "dpop-htm"),
@@ -443,4 +450,21 @@ fn a_contract_that_cannot_be_meant_is_refused() {
     assert_eq!(refused(&nonce, vec![]).code, "contract-replay");
     let key = Key { secret: Some("a secret of some length".into()), ..Key::default() };
     assert_eq!(refused(&contract(json!({})), vec![key]).code, "key-unused");
+}
+
+/// RFC 7636, Appendix B, and the bounds of section 4.1.
+#[test]
+fn a_pkce_verifier_is_its_challenge() {
+    use countersign::pkce::verify;
+    let challenge = |verifier: &str| BASE64URL_NOPAD.encode(&Sha256::digest(verifier));
+    let right = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    assert!(verify(right, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"));
+    assert!(!verify(right, right) && !verify(right, "") && !verify(&challenge(right), &challenge(right)));
+    assert!(!verify(right, &format!("{}=", challenge(right))));
+    for (length, holds) in [(0, false), (42, false), (43, true), (128, true), (129, false)] {
+        let verifier = "~".repeat(length);
+        assert_eq!(verify(&verifier, &challenge(&verifier)), holds, "{length}");
+    }
+    let odd = format!("{}+", "a".repeat(43));
+    assert!(!verify(&odd, &challenge(&odd)));
 }

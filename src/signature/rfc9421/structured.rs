@@ -51,7 +51,7 @@ pub(super) fn dictionary(text: &str) -> Option<Vec<(String, Member)>> {
             return None;
         }
     }
-    (!members.is_empty()).then_some(members)
+    Some(members)
 }
 
 /// One item that is the whole of the text.
