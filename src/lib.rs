@@ -63,7 +63,7 @@ pub use replay::ReplayKey;
 pub use request::Request;
 pub use route::Event;
 pub use shape::Message;
-pub use signature::doctor::{Cause, Diagnosis, Id as CauseId, Mends};
+pub use signature::doctor::{Cause, CauseId, Diagnosis, Mends};
 pub use signature::keys::Key;
 pub use signature::sign::Signed as SignedRequest;
 pub use verdict::{Code, Finding, Outcome, Severity, SignatureReport, Stage, StageReport, StageResult, Verdict};

@@ -48,7 +48,7 @@ impl<'a> Patient<'a> {
         Patient { body, text, tree: text.and_then(json::read) }
     }
 
-    /// Those that can change this body, the likely and small ones first. `json`: those of JSON too.
+    /// Those that can change this body, the likely and small ones first.
     pub fn repairs(&self) -> Vec<Repair> {
         let mut repairs = PLAIN.to_vec();
         let Some(tree) = &self.tree else { return repairs };
@@ -124,8 +124,12 @@ pub(super) fn fingerprint(bytes: &[u8]) -> (usize, u64) {
     (bytes.len(), hasher.finish())
 }
 
-/// Bytes between the first and the last difference; for line breaks and the like, those that came or went.
+/// Bytes between the first and the last difference; of carriage returns alone, those that came or went.
 fn edits(from: &[u8], to: &[u8]) -> usize {
+    let solid = |bytes: &[u8]| bytes.iter().filter(|byte| **byte != b'\r').copied().collect::<Vec<u8>>();
+    if from.len() != to.len() && solid(from) == solid(to) {
+        return from.len().abs_diff(to.len());
+    }
     let start = from.iter().zip(to).take_while(|(a, b)| a == b).count();
     let (from_rest, to_rest) = (from.get(start..).unwrap_or_default(), to.get(start..).unwrap_or_default());
     let end = from_rest.iter().rev().zip(to_rest.iter().rev()).take_while(|(a, b)| a == b).count();
@@ -207,15 +211,19 @@ const PLAIN: [Repair; 27] = [
         Some([b"payload=", form_encoded(b).as_bytes()].concat())
     }),
     bytes(CauseId::BodyEscapes, "what was signed is the form percent-decoded", |b| {
-        b.contains(&b'=').then(|| parameters::decode_form(b))
+        is_form(b).then(|| parameters::decode_form(b))
     }),
     bytes(CauseId::BodyEscapes, "spaces of the form were signed as `%20`", |b| {
-        Some(String::from_utf8_lossy(b).replace('+', "%20").into_bytes())
+        is_form(b).then(|| String::from_utf8_lossy(b).replace('+', "%20").into_bytes())
     }),
     text(CauseId::BodyTruncated, "the end of the body was cut off: what was signed closes what it leaves open", |t| {
         Some([t, &json::closers(t)?].concat())
     }),
 ];
+
+fn is_form(body: &[u8]) -> bool {
+    body.contains(&b'=') && !body.starts_with(b"{") && !body.starts_with(b"[")
+}
 
 fn unix(body: &[u8]) -> Vec<u8> {
     let pairs = body.iter().zip(body.iter().skip(1).map(Some).chain([None]));

@@ -94,7 +94,7 @@ fn elements(scheme: &Scheme, value: &str) -> Vec<(String, bool)> {
         element::elements(value, &scheme.shape).into_iter().flatten().map(|text| (text.to_owned(), true)).collect();
     let whole = value.trim().trim_matches(['"', '\'']);
     let mut push = |text: &str| {
-        if text.len() >= LEAST_BYTES && !found.iter().any(|(known, _)| known == text) {
+        if text.len() >= LEAST_BYTES && found.len() < MOST && !found.iter().any(|(known, _)| known == text) {
             found.push((text.to_owned(), false));
         }
     };

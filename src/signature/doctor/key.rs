@@ -119,8 +119,10 @@ fn encodings(given: &Given, found: &mut Vec<Reading>) {
         push(encodes, base.encode(&given.bytes).into_bytes());
         push(encodes, base.encode(plain).into_bytes());
     }
-    push(encodes, given.text.to_ascii_lowercase());
-    push(encodes, given.text.to_ascii_uppercase());
+    if plain.iter().all(u8::is_ascii_hexdigit) {
+        push(encodes, given.text.to_ascii_lowercase());
+        push(encodes, given.text.to_ascii_uppercase());
+    }
 }
 
 /// Several keys in one variable.

@@ -41,7 +41,9 @@ pub(super) fn repairs(scheme: &Scheme, fields: &Fields<'_>, others: &[Other]) ->
             push(CauseId::TimeUnit, edits, format!("the time was signed as {form}, and not as it is sent"), text);
         }
         for (text, at) in others {
-            let message = format!("the time that was signed is that of `{at}`, not the one that the contract reads");
+            let message = format!(
+                "the time that was signed is that of `{at}`, not the one that the contract reads, unless that was changed"
+            );
             push(CauseId::TimeField, 10, message.clone(), text.clone());
             for (edits, form, text) in forms(text) {
                 push(CauseId::TimeField, 10 + edits, format!("{message}, as {form}"), text);
@@ -101,6 +103,12 @@ fn unit(text: &str) -> &'static str {
     }
 }
 
+/// Whole hours away from a time that is read rightly: that of another zone. Never a repair, for a time that
+/// somebody moved by an hour looks the same.
+pub(super) fn in_another_zone(seconds: i64) -> impl Iterator<Item = i64> {
+    (-12..=14).filter(|hours| *hours != 0).map(move |hours: i64| seconds.saturating_add(hours * 3_600))
+}
+
 /// A number of today's size in some unit, or RFC 3339.
 fn looks_like_a_time(text: &str) -> bool {
     text.len() <= 40 && instant(text).is_some_and(|nanos| nanos > 100_000_000 * SECOND)
@@ -138,7 +146,7 @@ fn forms(text: &str) -> Vec<(usize, String, String)> {
     let (millis, micros) = (part / 1_000_000, part / 1_000);
     let zoned = time::rfc3339(seconds);
     let bare = zoned.trim_end_matches('Z');
-    let mut found: Vec<(usize, String, String)> = [
+    [
         (3, "Unix milliseconds", (nanos / 1_000_000).to_string()),
         (3, "Unix seconds", seconds.to_string()),
         (4, "Unix microseconds", (nanos / 1_000).to_string()),
@@ -158,14 +166,7 @@ fn forms(text: &str) -> Vec<(usize, String, String)> {
     ]
     .into_iter()
     .map(|(edits, form, text)| (edits, form.to_owned(), text))
-    .collect();
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    for hours in (-12..=14).filter(|hours| *hours != 0) {
-        let shifted = seconds.saturating_add(hours * 3_600);
-        let same_form = if digits && text.len() < 12 { shifted.to_string() } else { time::rfc3339(shifted) };
-        found.push((7, format!("the time of a zone {hours:+} hours away"), same_form));
-    }
-    found
+    .collect()
 }
 
 impl Retimed {

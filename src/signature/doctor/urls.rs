@@ -36,12 +36,13 @@ pub(super) fn repairs(request: &Request<'_>) -> Vec<Address> {
         }
     }
     push(parts.target.to_owned(), request.method, 6, "the path was signed without scheme and host");
-    for method in ["POST", "GET", "PUT", "PATCH", "DELETE", "post", "get", "put", "delete"] {
+    let spelt = [request.method.to_ascii_lowercase(), request.method.to_ascii_uppercase()];
+    for method in spelt {
         push(
             received.clone(),
-            method,
-            3,
-            "another method, or another spelling of it, was signed than the one that arrived",
+            &method,
+            1,
+            "the method was signed in other letters, upper or lower case, than it arrived in",
         );
     }
     found
@@ -107,13 +108,9 @@ fn targets(request: &Request<'_>, target: &str) -> Vec<(String, usize, &'static 
     let decoded = |text: &str| String::from_utf8_lossy(&parameters::decode(text.as_bytes())).into_owned();
     let slash = "a slash at the path's end was added or lost";
     let encoding = "the URL was signed with other percent-escapes than it arrived with";
-    let order = "the query was signed in another order, or with parameters missing";
+    let order = "the query was signed in another order";
     let moved = "the path was signed with a part that a proxy took away, or without one that it added";
-    let mut found = vec![
-        (asked(&toggled, query), 1, slash),
-        (path.to_owned(), 5, order),
-        (asked(path, &query.replace("%20", "+")), 2, encoding),
-    ];
+    let mut found = vec![(asked(&toggled, query), 1, slash), (asked(path, &query.replace("%20", "+")), 2, encoding)];
     found.push((asked(path, &query.replace('+', "%20")), 2, encoding));
     found.push((asked(path, &decoded(query)), 3, encoding));
     found.push((asked(&decoded(path), query), 3, encoding));
@@ -138,7 +135,6 @@ fn targets(request: &Request<'_>, target: &str) -> Vec<(String, usize, &'static 
     if let Some(rest) = path.get(1..).and_then(|rest| rest.split_once('/')) {
         found.push((asked(&format!("/{}", rest.1), query), 4, moved));
     }
-    found.push((target.to_ascii_lowercase(), 4, "the URL was signed in lower case"));
     found
 }
 
