@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 command -v valgrind >/dev/null || { echo "valgrind is missing: apt-get install valgrind" >&2; exit 1; }
 cargo build --quiet --release --example mismatch
 counts=()
-for position in 0 15 31; do
+for position in 00 15 31; do
   count=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null target/release/examples/mismatch "$position" 2>&1 |
     sed -n 's/.*Collected : //p')
   echo "wrong byte $position: $count instructions"
