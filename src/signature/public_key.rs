@@ -69,7 +69,7 @@ impl PublicKey {
     }
 
     pub fn verifies(&self, pieces: &[Piece<'_>], signature: &[u8]) -> bool {
-        let message: Vec<u8> = pieces.iter().flat_map(|piece| piece.bytes(&[])).copied().collect();
+        let message: Vec<u8> = pieces.iter().map(|piece| piece.bytes(&[])).collect::<Vec<_>>().concat();
         match self {
             PublicKey::Ed25519(key) => ed25519_dalek::Signature::from_slice(signature)
                 .is_ok_and(|signature| key.verify_strict(&message, &signature).is_ok()),

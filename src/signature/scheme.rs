@@ -125,7 +125,7 @@ impl Scheme {
     fn verify(&self, forms: Vec<Vec<Piece<'_>>>, candidates: &[Vec<u8>]) -> Result<Verified, Finding> {
         for pieces in forms {
             if let Some(key) = self.keys.iter().find(|key| key.verifies(&pieces, candidates)) {
-                let signed = pieces.iter().flat_map(|piece| piece.bytes(&[])).copied().collect();
+                let signed = pieces.iter().map(|piece| piece.bytes(&[])).collect::<Vec<_>>().concat();
                 return Ok(Verified { key: key.id.clone(), signed });
             }
         }
