@@ -67,7 +67,7 @@ export interface ContractSignature {
 /** A DPoP proof (RFC 9449). No keys: the proof brings its own. Freshness names `iat`; there are `jti htm htu ath nonce jkt` too. */
 export interface DpopSignature {
   engine: 'dpop';
-  algorithms: ('ES256' | 'EdDSA')[];
+  algorithms: ('ES256' | 'EdDSA' | 'RS256')[];
   /** `none`: a token endpoint. `opaque`: `Authorization: DPoP TOKEN` and its hash. `jwt`: also the key it is bound to and its expiry. */
   accessToken: 'none' | 'opaque' | 'jwt';
   /** With `jwt`: how far ahead its expiry may be. @default any */
@@ -101,6 +101,8 @@ export type SignatureAlgorithm =
   | 'ed25519'
   | 'ecdsa-p256-sha256'
   | 'ecdsa-p256-sha256-der'
+  | 'rsa-pkcs1-sha256'
+  | 'rsa-pss-sha512'
   | 'digest-sha1'
   | 'digest-sha256'
   | 'token';

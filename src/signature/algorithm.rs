@@ -1,6 +1,12 @@
 //! What each algorithm wants of a key and a signature.
 
+use std::ops::RangeInclusive;
+
 use crate::contract::document::{Algorithm, KeyFormat};
+
+/// Shorter moduli are too weak (RFC 7518, section 3.3); longer ones cost more than anybody gains.
+pub(crate) const MIN_RSA_BITS: usize = 2048;
+pub(crate) const MAX_RSA_BITS: usize = 8192;
 
 /// How a decoded signature fits its algorithm.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -15,8 +21,7 @@ impl Algorithm {
     pub fn fit(self, signature: &[u8]) -> Fit {
         match (self.length(), signature.len()) {
             (Some(length), got) if got == length => Fit::Right,
-            // A DER signature of P-256: two integers of at most 33 bytes in a sequence.
-            (None, 8..=72) => Fit::Right,
+            (None, got) if self.lengths().contains(&got) => Fit::Right,
             (_, 20 | 32 | 48 | 64) => Fit::OtherMac,
             _ => Fit::Wrong,
         }
@@ -29,13 +34,32 @@ impl Algorithm {
             Algorithm::DigestSha256 | Algorithm::HmacSha256 => Some(32),
             Algorithm::HmacSha384 => Some(48),
             Algorithm::EcdsaP256Sha256 | Algorithm::Ed25519 | Algorithm::HmacSha512 => Some(64),
-            Algorithm::EcdsaP256Sha256Der | Algorithm::Token => None,
+            Algorithm::EcdsaP256Sha256Der | Algorithm::RsaPkcs1Sha256 | Algorithm::RsaPssSha512 | Algorithm::Token => {
+                None
+            }
+        }
+    }
+
+    /// Bytes of a signature, where they are not.
+    fn lengths(self) -> RangeInclusive<usize> {
+        match self {
+            // As many as the key's modulus has.
+            Algorithm::RsaPkcs1Sha256 | Algorithm::RsaPssSha512 => MIN_RSA_BITS / 8..=MAX_RSA_BITS / 8,
+            // DER of P-256: two integers of at most 33 bytes in a sequence.
+            _ => 8..=72,
         }
     }
 
     /// Signs and verifies with the same key.
     pub fn is_symmetric(self) -> bool {
-        !matches!(self, Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP256Sha256Der | Algorithm::Ed25519)
+        !matches!(
+            self,
+            Algorithm::EcdsaP256Sha256
+                | Algorithm::EcdsaP256Sha256Der
+                | Algorithm::Ed25519
+                | Algorithm::RsaPkcs1Sha256
+                | Algorithm::RsaPssSha512
+        )
     }
 
     pub fn is_digest(self) -> bool {
@@ -45,7 +69,10 @@ impl Algorithm {
     pub fn takes(self, format: KeyFormat) -> bool {
         match self {
             Algorithm::Ed25519 => format != KeyFormat::Utf8,
-            Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP256Sha256Der => {
+            Algorithm::EcdsaP256Sha256
+            | Algorithm::EcdsaP256Sha256Der
+            | Algorithm::RsaPkcs1Sha256
+            | Algorithm::RsaPssSha512 => {
                 matches!(format, KeyFormat::Jwk | KeyFormat::Spki)
             }
             // A token is compared as it stands.
@@ -66,6 +93,8 @@ impl Algorithm {
             Algorithm::HmacSha256 => "hmac-sha256",
             Algorithm::HmacSha384 => "hmac-sha384",
             Algorithm::HmacSha512 => "hmac-sha512",
+            Algorithm::RsaPkcs1Sha256 => "rsa-pkcs1-sha256",
+            Algorithm::RsaPssSha512 => "rsa-pss-sha512",
             Algorithm::Token => "token",
         }
     }

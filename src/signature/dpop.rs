@@ -176,6 +176,7 @@ impl ProofAlgorithm {
         match self {
             ProofAlgorithm::Es256 => "ES256",
             ProofAlgorithm::EdDsa => "EdDSA",
+            ProofAlgorithm::Rs256 => "RS256",
         }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::mac::Keyed;
 use super::public_key::PublicKey;
 use super::segments::Piece;
-use crate::contract::document::{KeyFormat, KeyRules};
+use crate::contract::document::{Algorithm, KeyFormat, KeyRules};
 use crate::contract::error::ContractError;
 
 /// Longest key; more is a file given by mistake.
@@ -192,13 +192,17 @@ fn public(rules: &KeyRules, format: KeyFormat, key: &Key, at: &str) -> Result<Ma
         Some(Value::String(text)) => PublicKey::from_text(rules.algorithm, format, stripped(rules, text, at)?),
         Some(jwk) => PublicKey::from_jwk(rules.algorithm, jwk),
     };
-    match found {
-        Some(found) => Ok(Material::Public(Box::new(found))),
-        None => wrong(
-            "key-malformed",
-            format!("the key is not a public key for {} in the contract's format", rules.algorithm.name()),
-        ),
-    }
+    found.map(Box::new).map(Material::Public).ok_or_else(|| {
+        let message = format!("the key is not a public key for {} in the contract's format", rules.algorithm.name());
+        let error = ContractError::new("key-malformed", at, message);
+        match rules.algorithm {
+            Algorithm::RsaPkcs1Sha256 | Algorithm::RsaPssSha512 => error.help(
+                "it has 2048 to 8192 bits and stands as SPKI (`BEGIN PUBLIC KEY`) or as a JSON Web Key; \
+                 `BEGIN RSA PUBLIC KEY` is turned into SPKI by `openssl rsa -RSAPublicKey_in -pubout`",
+            ),
+            _ => error,
+        }
+    })
 }
 
 /// The key without its declared prefix, unless it cannot be the right one.

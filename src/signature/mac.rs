@@ -33,7 +33,7 @@ impl Keyed {
             Algorithm::HmacSha384 => Hmac::new_from_slice(secret).ok().map(Keyed::Sha384),
             Algorithm::HmacSha512 => Hmac::new_from_slice(secret).ok().map(Keyed::Sha512),
             Algorithm::Token => Some(Keyed::Token(secret.to_vec())),
-            Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP256Sha256Der | Algorithm::Ed25519 => None,
+            _ => None,
         }
     }
 

@@ -1,10 +1,15 @@
-//! Signatures of private keys: Ed25519 (RFC 8032, strictly) and ECDSA over P-256 with SHA-256 (FIPS 186-5).
+//! Signatures of private keys: Ed25519 (RFC 8032, strictly), ECDSA over P-256 with SHA-256 (FIPS 186-5), and RSA as
+//! RSASSA-PKCS1-v1_5 with SHA-256 or RSASSA-PSS with SHA-512 (RFC 8017).
 
 use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
 use ed25519_dalek::pkcs8::DecodePublicKey;
 use p256::ecdsa::signature::Verifier;
+use rsa::traits::PublicKeyParts;
+use rsa::{BoxedUint, RsaPublicKey};
 use serde_json::Value;
+use sha2::{Sha256, Sha512};
 
+use super::algorithm::{MAX_RSA_BITS, MIN_RSA_BITS};
 use super::segments::Piece;
 use crate::contract::document::{Algorithm, KeyFormat};
 
@@ -12,6 +17,8 @@ use crate::contract::document::{Algorithm, KeyFormat};
 pub(crate) enum PublicKey {
     Ed25519(ed25519_dalek::VerifyingKey),
     P256 { key: p256::ecdsa::VerifyingKey, der: bool },
+    RsaPkcs1(rsa::pkcs1v15::VerifyingKey<Sha256>),
+    RsaPss(rsa::pss::VerifyingKey<Sha512>),
 }
 
 impl PublicKey {
@@ -33,14 +40,22 @@ impl PublicKey {
         if jwk.get("d").is_some() {
             return None;
         }
-        match (algorithm, member("kty")?, member("crv")?) {
-            (Algorithm::Ed25519, "OKP", "Ed25519") => PublicKey::from_bytes(algorithm, &bytes("x")?),
-            (Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP256Sha256Der, "EC", "P-256") => {
+        match (algorithm, member("kty")?, member("crv")) {
+            (Algorithm::Ed25519, "OKP", Some("Ed25519")) => PublicKey::from_bytes(algorithm, &bytes("x")?),
+            (Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP256Sha256Der, "EC", Some("P-256")) => {
                 // RFC 7518, section 6.2.1.2: the full 32 bytes each, or two texts would be one key.
                 let full = |name: &str| bytes(name).filter(|coordinate| coordinate.len() == 32);
                 let (x, y) = (full("x")?, full("y")?);
                 let point: Vec<u8> = [&[4], x.as_slice(), y.as_slice()].concat();
                 PublicKey::from_bytes(algorithm, &point)
+            }
+            (Algorithm::RsaPkcs1Sha256 | Algorithm::RsaPssSha512, "RSA", None) => {
+                // RFC 7518, section 2: no byte more than the number needs, or two texts would be one key.
+                let number = |name: &str| bytes(name).filter(|bytes| bytes.first().is_some_and(|first| *first != 0));
+                let number = |name: &str| Some(BoxedUint::from_be_slice_vartime(&number(name)?));
+                let limits = MIN_RSA_BITS..=MAX_RSA_BITS;
+                let key = RsaPublicKey::new_with_size_limits(number("n")?, number("e")?, limits).ok()?;
+                PublicKey::from_rsa(algorithm, key)
             }
             _ => None,
         }
@@ -49,10 +64,24 @@ impl PublicKey {
     fn from_spki(algorithm: Algorithm, der: &[u8]) -> Option<PublicKey> {
         match algorithm {
             Algorithm::Ed25519 => ed25519_dalek::VerifyingKey::from_public_key_der(der).ok().map(PublicKey::Ed25519),
+            Algorithm::RsaPkcs1Sha256 | Algorithm::RsaPssSha512 => {
+                PublicKey::from_rsa(algorithm, RsaPublicKey::from_public_key_der(der).ok()?)
+            }
             _ => {
                 let key = p256::ecdsa::VerifyingKey::from_public_key_der(der).ok()?;
                 Some(PublicKey::P256 { key, der: algorithm == Algorithm::EcdsaP256Sha256Der })
             }
+        }
+    }
+
+    fn from_rsa(algorithm: Algorithm, key: RsaPublicKey) -> Option<PublicKey> {
+        let bits = usize::try_from(key.n().bits_vartime()).ok()?;
+        match algorithm {
+            _ if !(MIN_RSA_BITS..=MAX_RSA_BITS).contains(&bits) => None,
+            Algorithm::RsaPkcs1Sha256 => Some(PublicKey::RsaPkcs1(rsa::pkcs1v15::VerifyingKey::new(key))),
+            // RFC 9421, section 3.3.1: a salt as long as the digest.
+            Algorithm::RsaPssSha512 => Some(PublicKey::RsaPss(rsa::pss::VerifyingKey::new(key))),
+            _ => None,
         }
     }
 
@@ -79,6 +108,11 @@ impl PublicKey {
                     false => p256::ecdsa::Signature::from_slice(signature),
                 };
                 signature.is_ok_and(|signature| key.verify(&message, &signature).is_ok())
+            }
+            PublicKey::RsaPkcs1(key) => rsa::pkcs1v15::Signature::try_from(signature)
+                .is_ok_and(|signature| key.verify(&message, &signature).is_ok()),
+            PublicKey::RsaPss(key) => {
+                rsa::pss::Signature::try_from(signature).is_ok_and(|signature| key.verify(&message, &signature).is_ok())
             }
         }
     }

@@ -48,8 +48,9 @@ impl HttpSignature {
     pub fn compile(rules: HttpSignatureRules, keys: &[keys::Key]) -> Result<HttpSignature, ContractError> {
         let wrong = |at: &str, message: String| Err(ContractError::new("contract-signature", at, message));
         let algorithm = rules.key.algorithm;
-        if !matches!(algorithm, Algorithm::EcdsaP256Sha256 | Algorithm::Ed25519 | Algorithm::HmacSha256) {
-            let message = "RFC 9421 has no such algorithm: it is hmac-sha256, ed25519 or ecdsa-p256-sha256";
+        if wire_name(algorithm).is_none() {
+            let message = "RFC 9421 has no such algorithm: take hmac-sha256, ed25519, ecdsa-p256-sha256, \
+                           rsa-pkcs1-sha256 or rsa-pss-sha512";
             return wrong("/signature/key/algorithm", message.into());
         }
         let mut components: Vec<Component> = Vec::with_capacity(rules.components.len());
@@ -209,7 +210,7 @@ impl HttpSignature {
         let algorithm = read
             .alg
             .as_deref()
-            .is_some_and(|alg| alg != self.algorithm.name())
+            .is_some_and(|alg| Some(alg) != wire_name(self.algorithm))
             .then(|| parameters::parameter(format!("`alg` is not the contract's {}", self.algorithm.name())));
         let unknown = read.keyid.is_some() && self.keys_of(read).next().is_none();
         let key = unknown.then(|| {
@@ -274,6 +275,17 @@ fn has_tag(parameters: &Parameters, tag: Option<&str>) -> bool {
     parameters
         .iter()
         .any(|(name, value)| name == "tag" && matches!(value, Bare::Text(text) if Some(text.as_str()) == tag))
+}
+
+/// As `alg` writes it (section 6.2.2).
+fn wire_name(algorithm: Algorithm) -> Option<&'static str> {
+    match algorithm {
+        Algorithm::EcdsaP256Sha256 | Algorithm::Ed25519 | Algorithm::HmacSha256 | Algorithm::RsaPssSha512 => {
+            Some(algorithm.name())
+        }
+        Algorithm::RsaPkcs1Sha256 => Some("rsa-v1_5-sha256"),
+        _ => None,
+    }
 }
 
 /// A component's name for a message: short, or none.

@@ -52,6 +52,8 @@ pub(crate) enum ProofAlgorithm {
     Es256,
     #[serde(rename = "EdDSA")]
     EdDsa,
+    #[serde(rename = "RS256")]
+    Rs256,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
@@ -129,6 +131,8 @@ pub(crate) enum Algorithm {
     HmacSha256,
     HmacSha384,
     HmacSha512,
+    RsaPkcs1Sha256,
+    RsaPssSha512,
     Token,
 }
 

@@ -10,6 +10,9 @@ use crate::signature::public_key::PublicKey;
 /// RFC 7518, sections 6.2.2, 6.3.2 and 6.4: who sends one of these has given the key away.
 const PRIVATE: [&str; 8] = ["d", "dp", "dq", "k", "oth", "p", "q", "qi"];
 
+/// Characters of base64url of a modulus of 4096 bits. The sender chooses its key, and we pay.
+const MAX_MODULUS: usize = 683;
+
 /// The key and its thumbprint, or what is wrong with it, in words that follow "the key".
 pub(super) fn read(jwk: Option<&Value>, algorithm: ProofAlgorithm) -> Result<(PublicKey, String), &'static str> {
     let jwk = jwk.and_then(Value::as_object).ok_or("is missing or no object")?;
@@ -19,9 +22,13 @@ pub(super) fn read(jwk: Option<&Value>, algorithm: ProofAlgorithm) -> Result<(Pu
     if !meant_to_verify(jwk, algorithm) {
         return Err("is not meant for verifying with `alg`, by its own `use`, `key_ops` or `alg`");
     }
+    if jwk.get("n").and_then(Value::as_str).is_some_and(|modulus| modulus.len() > MAX_MODULUS) {
+        return Err("is an RSA key of more than 4096 bits: checking it costs more than a stranger may ask for");
+    }
     let (algorithm, members) = match algorithm {
         ProofAlgorithm::EdDsa => (Algorithm::Ed25519, ["crv", "kty", "x"].as_slice()),
         ProofAlgorithm::Es256 => (Algorithm::EcdsaP256Sha256, ["crv", "kty", "x", "y"].as_slice()),
+        ProofAlgorithm::Rs256 => (Algorithm::RsaPkcs1Sha256, ["e", "kty", "n"].as_slice()),
     };
     let key = PublicKey::from_jwk(algorithm, &Value::Object(jwk.clone())).ok_or("is no public key for `alg`")?;
     Ok((key, thumbprint(jwk, members)))
