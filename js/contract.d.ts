@@ -67,7 +67,7 @@ export interface ContractSignature {
 /** A DPoP proof (RFC 9449). No keys: the proof brings its own. Freshness names `iat`; there are `jti htm htu ath nonce jkt` too. */
 export interface DpopSignature {
   engine: 'dpop';
-  algorithms: ('ES256' | 'EdDSA' | 'RS256')[];
+  algorithms: ('ES256' | 'EdDSA' | 'Ed25519' | 'RS256')[];
   /** `none`: a token endpoint. `opaque`: `Authorization: DPoP TOKEN` and its hash. `jwt`: also the key it is bound to and its expiry. */
   accessToken: 'none' | 'opaque' | 'jwt';
   /** With `jwt`: how far ahead its expiry may be. @default any */
@@ -82,7 +82,7 @@ export interface DpopSignature {
 export interface HttpSignature {
   engine: 'rfc9421';
   key: ContractKey;
-  /** What must be covered, as Signature-Input writes it without quotes: `@method`, `content-digest`. */
+  /** What must be covered, as Signature-Input writes it without quotes: `@method`, `content-digest`, `x-list;bs`. */
   components: string[];
   /** What must be there. @default [] */
   parameters?: ('created' | 'expires' | 'keyid' | 'nonce' | 'tag' | 'alg')[];

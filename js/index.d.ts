@@ -76,7 +76,9 @@ export class Gate {
   checkText(request: RawRequest, options?: CheckOptions): string;
   /**
    * The request with time, nonce and signature added as the contract says, in headers or in the URL. The first key signs.
-   * @throws {ContractError} where the contract has a public key alone, or a field that it signs is missing
+   * An HTTP message signature (RFC 9421) stands under the label `sig1`, with `created`, with `keyid` where the key has an id, with the
+   * body's Content-Digest where that is covered, and with `expires` 300 s ahead where the contract asks for it.
+   * @throws {ContractError} where the contract has a public key alone, or what it signs is missing
    */
   sign(request: RawRequest, options?: SignOptions): SignedRequest;
   /** Gives the memory back now; else that happens when the gate is collected. */
@@ -100,7 +102,7 @@ export interface CheckOptions {
 export interface SignOptions {
   /** The time to sign: a Date, or Unix seconds. @default the clock */
   now?: Date | number;
-  /** The nonce, of contracts with a field of the format `hex16`: 16 lower-case hex digits. @default drawn at random */
+  /** The nonce, of contracts with a field of the format `hex16` or the parameter `nonce` (RFC 9421): 16 lower-case hex digits. @default drawn at random */
   nonce?: string;
 }
 

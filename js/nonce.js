@@ -5,8 +5,9 @@ import { kind } from './request.js';
 const BYTES = 8;
 const FORM = /^[0-9a-f]{16}$/;
 
-/** Does the contract have a field that signing fills with a nonce? One with `equals` has its value from the contract. */
+/** Does signing fill in a nonce: a field (one with `equals` has its value from the contract) or a parameter of RFC 9421? */
 export function wantsNonce({ signature }) {
+  if (signature?.engine === 'rfc9421') return Array.isArray(signature.parameters) && signature.parameters.includes('nonce');
   return Object.values(signature?.fields ?? {}).some((field) => field?.format === 'hex16' && field.equals === undefined);
 }
 
@@ -16,7 +17,7 @@ export function nonceFor(wanted, given) {
   if (typeof given !== 'string' || !FORM.test(given)) {
     throw new TypeError(`nonce must be a string of 16 lower-case hex digits, got ${typeof given === 'string' ? 'another string' : kind(given)}`);
   }
-  if (!wanted) throw new TypeError('the contract has no nonce: no field of its signature has the format hex16, so leave `nonce` out');
+  if (!wanted) throw new TypeError('the contract has no nonce: no field of the format hex16, and no such parameter, so leave `nonce` out');
   return given;
 }
 

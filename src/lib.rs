@@ -93,7 +93,7 @@ impl Gate {
     }
 
     /// The request with the time (`now`, Unix seconds), the `nonce` where the contract has a field of 16 hex
-    /// digits, and the signature added as the contract says, under the first key.
+    /// digits or asks for that parameter (RFC 9421), and the signature added as the contract says, under the first key.
     ///
     /// # Errors
     ///

@@ -27,7 +27,7 @@ export async function sign(options) {
 }
 
 function told({ now, nonce }, contract) {
-  if (nonce !== undefined && !wantsNonce(contract)) throw new UsageError('--nonce is given, and the contract has no field of the format hex16', 'leave --nonce out');
+  if (nonce !== undefined && !wantsNonce(contract)) throw new UsageError('--nonce is given, and the contract has no field of the format hex16, nor a parameter `nonce`', 'leave --nonce out');
   if (nonce !== undefined && !/^[0-9a-f]{16}$/.test(nonce)) throw new UsageError('--nonce is not 16 lower-case hex digits', 'say --nonce a1b2c3d4e5f67890');
   return nonce === undefined ? { now } : { now, nonce };
 }
@@ -61,7 +61,7 @@ function destination({ url, origin }, contract) {
 }
 
 function signsUrl({ signature }) {
-  return (signature?.signed ?? []).some((segment) => segment.url !== undefined);
+  return (signature?.signed ?? []).some((segment) => segment.url !== undefined) || (signature?.components ?? []).some((name) => ['@scheme', '@target-uri'].includes(name));
 }
 
 /** A target alone is read as one of an https URL, so that a recording of another needs the whole URL in its first line. */

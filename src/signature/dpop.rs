@@ -175,6 +175,7 @@ impl ProofAlgorithm {
     fn name(self) -> &'static str {
         match self {
             ProofAlgorithm::Es256 => "ES256",
+            ProofAlgorithm::Ed25519 => "Ed25519",
             ProofAlgorithm::EdDsa => "EdDSA",
             ProofAlgorithm::Rs256 => "RS256",
         }

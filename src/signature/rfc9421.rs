@@ -1,6 +1,8 @@
 //! HTTP Message Signatures (RFC 9421). The sender says what it signed; the contract says what it must
 //! have signed at least, and with which algorithm. The order is always the wire's.
 
+use std::collections::BTreeSet;
+
 use super::field::{Declared, Role};
 use super::keys::{self, Keys, Ready};
 use super::segments::Piece;
@@ -14,10 +16,14 @@ use crate::verdict::{Code, Finding, Stage};
 mod component;
 mod digest;
 mod parameters;
+mod sign;
+mod source;
+mod strict;
 mod structured;
 
 use component::{Component, combined};
 pub(crate) use parameters::created;
+use source::Source;
 use structured::{Bare, Item, Member, Parameters};
 
 const INPUT: &str = "signature-input";
@@ -33,6 +39,8 @@ pub(crate) struct HttpSignature {
     parameters: Vec<SignatureParameter>,
     tag: Option<String>,
     keys: Keys,
+    /// The id that was given to the first key, which signs.
+    signer: Option<String>,
     pub fields: Vec<Declared>,
 }
 
@@ -58,7 +66,7 @@ impl HttpSignature {
             let at = format!("/signature/components/{index}");
             match Component::parse(text) {
                 Err(reason) => return wrong(&at, format!("`{text}` {reason}")),
-                Ok(component) if components.iter().any(|other| other.identifier() == component.identifier()) => {
+                Ok(component) if components.iter().any(|other| other.key() == component.key()) => {
                     return wrong(&at, format!("`{text}` stands twice"));
                 }
                 Ok(component) => components.push(component),
@@ -67,6 +75,7 @@ impl HttpSignature {
         if rules.tag.as_ref().is_some_and(String::is_empty) {
             return wrong("/signature/tag", "an empty tag says nothing".into());
         }
+        let signer = keys.first().and_then(|key| key.id.clone()).filter(|id| !id.is_empty());
         let keys = Keys::compile(&rules.key, keys, false)?;
         let (parameters, tag) = (rules.parameters, rules.tag);
         let optional = |parameter| !parameters.contains(&parameter);
@@ -79,7 +88,7 @@ impl HttpSignature {
             text("nonce", optional(SignatureParameter::Nonce)),
             text("tag", optional(SignatureParameter::Tag) && tag.is_none()),
         ];
-        Ok(HttpSignature { algorithm, components, parameters, tag, keys, fields })
+        Ok(HttpSignature { algorithm, components, parameters, tag, keys, signer, fields })
     }
 
     pub fn covers(&self) -> Vec<String> {
@@ -96,6 +105,7 @@ impl HttpSignature {
         if inputs.len() > limit {
             return Err(vec![element::too_many(inputs.len(), limit).at(INPUT_PLACE)]);
         }
+        let mut source = Source::new(*request);
         let mut fitting = Vec::new();
         let mut failed: Option<Vec<Finding>> = None;
         for (name, member) in &inputs {
@@ -108,7 +118,7 @@ impl HttpSignature {
                 continue;
             }
             let value = values.iter().find(|(label, _)| label == name).map(|(_, value)| value);
-            match self.fit(items, parameters, value, request) {
+            match self.fit(items, parameters, value, &mut source) {
                 Ok(candidate) => fitting.push(candidate),
                 // Of several that do not do, the one that is nearest is worth a report.
                 Err(findings) if failed.as_ref().is_none_or(|other| findings.len() < other.len()) => {
@@ -141,9 +151,9 @@ impl HttpSignature {
         items: &[Item],
         parameters: &Parameters,
         value: Option<&Member>,
-        request: &Request<'_>,
+        source: &mut Source<'_>,
     ) -> Result<Candidate, Vec<Finding>> {
-        let (lines, mut findings) = self.lines(items, request);
+        let (lines, mut findings) = self.lines(items, source);
         let (read, wrong) = parameters::read(parameters, &self.parameters);
         findings.extend(wrong.into_iter().map(|finding| finding.at(INPUT_PLACE)));
         findings.extend(self.disagrees(&read).map(|finding| finding.at(INPUT_PLACE)));
@@ -163,44 +173,32 @@ impl HttpSignature {
             }
         };
         let Some(signature) = signature.filter(|_| findings.is_empty()) else { return Err(findings) };
-        let list = items.iter().map(Item::to_string).collect::<Vec<_>>().join(" ");
-        let own = format!("\"@signature-params\": ({list}){}", structured::write_parameters(parameters));
-        let covers_digest = items.iter().any(|item| item.bare == Bare::Text("content-digest".into()));
-        Ok(Candidate {
-            read,
-            covers_digest,
-            base: lines.into_iter().chain([own]).collect::<Vec<_>>().join("\n"),
-            signature,
-        })
+        let own = parameters_line(items, parameters);
+        let covers_digest = items.iter().filter_map(|item| Component::read(item).ok()).any(|item| item.is_digest());
+        Ok(Candidate { read, covers_digest, base: base(lines, &own), signature })
     }
 
     /// A line of the signature base for each covered component (section 2.5).
-    fn lines(&self, items: &[Item], request: &Request<'_>) -> (Vec<String>, Vec<Finding>) {
+    fn lines(&self, items: &[Item], source: &mut Source<'_>) -> (Vec<String>, Vec<Finding>) {
         let mut findings = Vec::new();
-        let mut covered: Vec<String> = Vec::with_capacity(items.len());
+        let mut named = BTreeSet::new();
         let mut lines = Vec::with_capacity(items.len());
         for item in items {
-            let value = Component::read(item).and_then(|component| {
-                let value = component.value(request)?;
-                Ok((component.identifier(), value))
+            let line = Component::read(item).and_then(|component| {
+                if !named.insert(component.key()) {
+                    return Err("is covered twice");
+                }
+                let value = component.value(source)?;
+                Ok(format!("{}: {value}", component.identifier()))
             });
-            match value {
-                Ok((identifier, _)) if covered.contains(&identifier) => {
-                    findings.push(component::wrong(&identifier, "is covered twice").at(INPUT_PLACE));
-                }
-                Ok((identifier, value)) => {
-                    lines.push(format!("{identifier}: {value}"));
-                    covered.push(identifier);
-                }
-                Err(reason) => {
-                    findings.push(component::wrong(&title(item), reason).at(INPUT_PLACE));
-                }
+            match line {
+                Ok(line) => lines.push(line),
+                Err(reason) => findings.push(component::wrong(&title(item), reason).at(INPUT_PLACE)),
             }
         }
-        let named = |identifier: &str| items.iter().any(|item| item.to_string() == identifier);
-        for identifier in self.components.iter().map(Component::identifier).filter(|identifier| !named(identifier)) {
-            findings
-                .push(component::wrong(&identifier, "is not covered, and the contract asks for it").at(INPUT_PLACE));
+        for wanted in self.components.iter().filter(|wanted| !named.contains(&wanted.key())) {
+            let reason = "is not covered, and the contract asks for it";
+            findings.push(component::wrong(&wanted.identifier(), reason).at(INPUT_PLACE));
         }
         (lines, findings)
     }
@@ -260,11 +258,22 @@ impl Candidate {
     }
 }
 
+/// The value of `@signature-params`, which is that of Signature-Input too.
+fn parameters_line(items: &[Item], parameters: &Parameters) -> String {
+    Member::List { items: items.to_vec(), parameters: parameters.clone() }.to_string()
+}
+
+/// The signature base (section 2.5).
+fn base(mut lines: Vec<String>, parameters: &str) -> String {
+    lines.push(format!("\"@signature-params\": {parameters}"));
+    lines.join("\n")
+}
+
 /// A header's dictionary, of one label each.
 fn members(request: &Request<'_>, name: &str, at: &str) -> Result<Vec<(String, Member)>, Finding> {
     let header = combined(request, name).filter(|value| !value.is_empty()).ok_or_else(|| missing(name).at(at))?;
     let members = structured::dictionary(&header)
-        .ok_or_else(|| element::malformed(format!("`{name}` is not a dictionary of RFC 8941")).at(at))?;
+        .ok_or_else(|| element::malformed(format!("`{name}` is not a dictionary of RFC 9651")).at(at))?;
     match structured::repeated(&members) {
         Some(_) => Err(label("a label stands twice; two readers may pick two different signatures").at(at)),
         None => Ok(members),
@@ -291,7 +300,9 @@ fn wire_name(algorithm: Algorithm) -> Option<&'static str> {
 /// A component's name for a message: short, or none.
 fn title(item: &Item) -> String {
     match &item.bare {
-        Bare::Text(name) if name.len() <= 64 => Bare::Text(name.clone()).to_string(),
+        Bare::Text(_) => {
+            Some(item.to_string()).filter(|text| text.len() <= 64).unwrap_or_else(|| "of a long name".into())
+        }
         _ => "of a strange name".into(),
     }
 }

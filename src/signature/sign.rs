@@ -19,19 +19,24 @@ pub struct Signed {
     pub headers: Vec<(String, String)>,
 }
 
-/// The request with the declared times and the signature added, or replaced if they stood there. The
-/// first key signs; `nonce` fills the fields of 16 hex digits.
+/// The request with the times and the signature that the contract asks for added, or replaced if they stood
+/// there. The first key signs; `nonce` fills the fields of 16 hex digits, and the parameter of that name.
 pub(crate) fn sign(
     engine: Option<&Engine>,
     request: &Request<'_>,
     now: i64,
     nonce: Option<&str>,
 ) -> Result<Signed, ContractError> {
-    let wrong = |message: &str| ContractError::new("contract-signature", "/signature", message);
-    let engine = engine.ok_or_else(|| wrong("the contract declares no signature, so there is nothing to sign"))?;
-    let scheme = engine.segments().ok_or_else(|| wrong("requests are signed here by the engine `segments` alone"))?;
+    let scheme = match engine {
+        None => return Err(wrong("the contract declares no signature, so there is nothing to sign")),
+        Some(Engine::Dpop(_)) => {
+            return Err(wrong("a DPoP proof is signed with the client's own private key, and none is here"));
+        }
+        Some(Engine::Rfc9421(http)) => return http.sign(request, now, nonce),
+        Some(Engine::Segments(scheme)) => scheme,
+    };
     if !scheme.algorithm.is_symmetric() {
-        return Err(wrong("the contract knows the sender's public key alone, and that signs nothing"));
+        return Err(public_key_alone());
     }
     let mut signed = Signed { url: request.url.to_owned(), headers: request.headers.to_vec() };
     let mut pairs = Vec::new();
@@ -61,6 +66,14 @@ pub(crate) fn sign(
     };
     put(&mut signed, &mut Vec::new(), &scheme.from, value)?;
     Ok(signed)
+}
+
+pub(super) fn public_key_alone() -> ContractError {
+    wrong("the contract knows the sender's public key alone, and that signs nothing")
+}
+
+fn wrong(message: &str) -> ContractError {
+    ContractError::new("contract-signature", "/signature", message)
 }
 
 /// The encoded MAC of the request as it now stands.

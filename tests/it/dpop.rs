@@ -155,14 +155,17 @@ fn a_good_proof_passes_and_names_its_key() {
 fn ed25519_proofs_hold_too() {
     let key = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
     let x = BASE64URL_NOPAD.encode(key.verifying_key().as_bytes());
-    let header = json!({ "typ": "dpop+jwt", "alg": "EdDSA", "jwk": { "kty": "OKP", "crv": "Ed25519", "x": x } });
-    let claims = json!({ "jti": "id-1", "htm": "GET", "htu": URL, "iat": NOW });
-    let input = format!("{}.{}", encoded(&header), encoded(&claims));
-    let signature = ed25519_dalek::Signer::sign(&key, input.as_bytes());
-    let good = format!("{input}.{}", BASE64URL_NOPAD.encode(&signature.to_bytes()));
-    assert_eq!(codes(&check(&gate(json!({})), &[("dpop", &good)], &now())), set(""));
-    let only = gate(json!({ "algorithms": ["ES256"] }));
-    assert_eq!(codes(&check(&only, &[("dpop", &good)], &now())), set("dpop-alg"));
+    // Two names of one algorithm (RFC 9864); a contract says which it takes.
+    for algorithm in ["EdDSA", "Ed25519"] {
+        let header = json!({ "typ": "dpop+jwt", "alg": algorithm, "jwk": { "kty": "OKP", "crv": "Ed25519", "x": x } });
+        let claims = json!({ "jti": "id-1", "htm": "GET", "htu": URL, "iat": NOW });
+        let input = format!("{}.{}", encoded(&header), encoded(&claims));
+        let signature = ed25519_dalek::Signer::sign(&key, input.as_bytes());
+        let good = format!("{input}.{}", BASE64URL_NOPAD.encode(&signature.to_bytes()));
+        let of = |accepted: &str| gate(json!({ "algorithms": [accepted] }));
+        assert_eq!(codes(&check(&of(algorithm), &[("dpop", &good)], &now())), set(""));
+        assert_eq!(codes(&check(&of("ES256"), &[("dpop", &good)], &now())), set("dpop-alg"));
+    }
 }
 
 #[test]

@@ -8,12 +8,12 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-const NOW: i64 = 1_717_030_000;
+pub const NOW: i64 = 1_717_030_000;
 const URL: &str = "https://hooks.example.org/in?id=7&name=J%C3%B6rg+M";
 const SECRET: &[u8] = b"a secret of some length";
-const BODY: &[u8] = br#"{"hello":"world"}"#;
+pub const BODY: &[u8] = br#"{"hello":"world"}"#;
 /// What a good signature covers, with the values that these have in the request of [`headers`].
-const LINES: [(&str, &str); 3] =
+pub const LINES: [(&str, &str); 3] =
     [("\"@method\"", "POST"), ("\"@authority\"", "hooks.example.org"), ("\"@path\"", "/in")];
 
 /// Vectors of the RFC whose signature is not checked here, and why not.
@@ -22,27 +22,27 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("sig-b24-verbatim-test-response", "an answer, and a contract of this version judges requests"),
 ];
 
-fn contract(engine: Value) -> Value {
+pub fn contract(engine: Value) -> Value {
     let mut signature = json!({ "engine": "rfc9421", "key": { "algorithm": "hmac-sha256" },
         "components": ["@method", "@authority", "@path"] });
     signature.as_object_mut().unwrap().extend(engine.as_object().unwrap().clone());
     json!({ "contract": "messages", "version": 1, "request": { "methods": ["GET", "POST"] }, "signature": signature })
 }
 
-fn options(id: &str) -> Options {
+pub fn options(id: &str) -> Options {
     let secret_bytes = Some(SECRET.to_vec());
     Options { keys: vec![Key { id: Some(id.into()), secret_bytes, ..Key::default() }], ..Options::default() }
 }
 
-fn gate(engine: Value) -> Gate {
+pub fn gate(engine: Value) -> Gate {
     Gate::compile(&contract(engine).to_string(), options("k1")).unwrap()
 }
 
-fn codes(verdict: &Verdict) -> BTreeSet<String> {
+pub fn codes(verdict: &Verdict) -> BTreeSet<String> {
     verdict.findings.iter().map(|finding| finding.code.to_string()).collect()
 }
 
-fn set(code: &str) -> BTreeSet<String> {
+pub fn set(code: &str) -> BTreeSet<String> {
     code.split_whitespace().map(str::to_owned).collect()
 }
 
@@ -53,7 +53,7 @@ fn mac(base: &str) -> String {
 }
 
 /// Signature-Input and Signature of one label over these lines, by the letter of section 2.5.
-fn signed(label: &str, lines: &[(&str, &str)], parameters: &str) -> Vec<(String, String)> {
+pub fn signed(label: &str, lines: &[(&str, &str)], parameters: &str) -> Vec<(String, String)> {
     let names: Vec<_> = lines.iter().map(|(name, _)| *name).collect();
     let list = format!("({}){parameters}", names.join(" "));
     let mut base: String = lines.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
@@ -65,7 +65,7 @@ fn good() -> Vec<(String, String)> {
     signed("sig1", &LINES, ";created=1717030000")
 }
 
-fn check(gate: &Gate, headers: &[(String, String)]) -> Verdict {
+pub fn check(gate: &Gate, headers: &[(String, String)]) -> Verdict {
     gate.check(&Request::new("POST", URL, headers, BODY), &Check { now: NOW, ..Check::default() })
 }
 
@@ -189,6 +189,7 @@ fn one_wrong_part_one_code() {
         (with(";expires=1717030001"), ""),
         (with(";alg=\"hmac-sha256\""), ""),
         (with(";alg=\"ed25519\""), "httpsig-parameter"),
+        (with(";alg=\"unheard-of\""), "httpsig-parameter"),
         (with(";alg=hmac-sha256"), "httpsig-parameter"),
         (with(";keyid=\"k1\""), ""),
         (with(";keyid=\"k2\""), "httpsig-parameter"),
@@ -270,12 +271,45 @@ fn no_header_is_too_strange() {
     assert_eq!(codes(&no_bytes), set("signature-malformed"));
 }
 
-/// What the sender writes with more spaces than it must is signed in the canonical form.
+/// What the sender writes with more spaces than it must is signed in the canonical form; where RFC 9651
+/// allows none, the header is malformed.
 #[test]
 fn the_base_is_canonical() {
-    let mut headers = good();
-    headers[0].1 = headers[0].1.replace("(\"", "(  \"").replace("\" \"", "\"   \"").replace(";created", "; created");
-    assert_eq!(codes(&check(&gate(json!({})), &headers)), set(""), "{:?}", headers[0]);
+    let good = signed("sig1", &LINES, ";created=1717030000;keyid=\"k1\"");
+    let variants = [
+        ("(\"", "(  \"", ""),
+        ("\" \"", "\"   \"", ""),
+        ("\")", "\"  )", ""),
+        (";created", ";  created", ""),
+        ("sig1=", "  sig1=", ""),
+        ("\"k1\"", "\"k1\" \t ", ""),
+        ("sig1=", "other=(),\t sig1=", ""),
+        ("sig1=", "other=()\t,sig1=", ""),
+        ("sig1=", "sig1 =", "signature-malformed"),
+        ("sig1=", "sig1= ", "signature-malformed"),
+        (";created", " ;created", "signature-malformed"),
+        (";created", ";\tcreated", "signature-malformed"),
+        ("created=", "created= ", "signature-malformed"),
+        ("\" \"", "\"\t\"", "signature-malformed"),
+        ("\" \"", "\", \"", "signature-malformed"),
+        ("sig1=", "other=(),, sig1=", "signature-malformed"),
+        ("\"k1\"", "\"k1\",", "signature-malformed"),
+    ];
+    for (from, to, code) in variants {
+        let mut headers = good.clone();
+        headers[0].1 = headers[0].1.replace(from, to);
+        assert_ne!(headers[0], good[0]);
+        assert_eq!(codes(&check(&gate(json!({})), &headers)), set(code), "{:?}", headers[0]);
+    }
+    // The order of the parameters is the wire's too.
+    let other = signed("sig1", &LINES, ";keyid=\"k1\";created=1717030000");
+    assert_eq!(codes(&check(&gate(json!({ "parameters": ["created", "keyid"] })), &other)), set(""));
+    let mixed = [other[0].clone(), good[1].clone()];
+    assert_eq!(codes(&check(&gate(json!({})), &mixed)), set("signature-mismatch"));
+    // Two lines of a header are one dictionary.
+    let mut lines = signed("proxy", &LINES[..1], "");
+    lines.extend(good);
+    assert_eq!(codes(&check(&gate(json!({})), &lines)), set(""));
 }
 
 #[test]
@@ -307,6 +341,9 @@ fn the_body_is_bound_by_its_digest() {
         (sha512(BODY), ""),
         (format!("{}, {}", sha256(BODY), sha512(BODY)), ""),
         (format!("md5=:AAAA:, {}", sha256(BODY)), ""),
+        (format!("{}, {}", sha256(b"other"), sha512(BODY)), "digest-mismatch"),
+        (format!("{}, sha-512=:AAAA:", sha256(BODY)), "httpsig-digest"),
+        (format!("{},", sha256(BODY)), "httpsig-digest"),
         (sha256(b"other"), "digest-mismatch"),
         (format!("{}, {}", sha256(BODY), sha512(b"other")), "digest-mismatch"),
         ("md5=:AAAA:".into(), "httpsig-digest"),
@@ -387,6 +424,12 @@ fn a_contract_that_cannot_be_meant_is_refused() {
         (json!({ "components": ["@status"] }), "contract-signature", "/signature/components/0"),
         (json!({ "components": ["Date"] }), "contract-signature", "/signature/components/0"),
         (json!({ "components": ["date;sf"] }), "contract-signature", "/signature/components/0"),
+        (json!({ "components": ["priority;bs;sf"] }), "contract-signature", "/signature/components/0"),
+        (
+            json!({ "components": ["priority;key=\"u\";sf", "priority;sf;key=\"u\""] }),
+            "contract-signature",
+            "/signature/components/1",
+        ),
         (json!({ "components": ["@path", "@path"] }), "contract-signature", "/signature/components/1"),
         (json!({ "components": ["a\""] }), "contract-signature", "/signature/components/0"),
         (json!({ "parameters": ["context"] }), "contract-grammar", "/signature/parameters/0"),

@@ -15,6 +15,8 @@ mod hostile;
 #[cfg(not(target_arch = "wasm32"))]
 mod httpsig;
 #[cfg(not(target_arch = "wasm32"))]
+mod httpsig_components;
+#[cfg(not(target_arch = "wasm32"))]
 mod json_suite;
 #[cfg(not(target_arch = "wasm32"))]
 mod policy;

@@ -45,3 +45,82 @@ fn user_information_is_no_port() {
         assert_eq!(verdict.verdict, Outcome::Accept, "{sent} and {received}: {}", verdict.to_json());
     }
 }
+
+fn message_gate(engine: &str, id: Option<&str>) -> Gate {
+    let contract = format!(
+        r#"{{ "contract": "messages", "version": 1, "signature": {{ "engine": "rfc9421", "key": {{ "algorithm": "hmac-sha256" }}, {engine} }} }}"#
+    );
+    let secret = Some("replace-with-real-secret".into());
+    let keys = vec![Key { id: id.map(str::to_owned), secret, ..Key::default() }];
+    Gate::compile(&contract, Options { keys, ..Options::default() }).unwrap()
+}
+
+#[test]
+fn a_message_signature_passes_for_every_component() {
+    let engines = [
+        r#""components": []"#,
+        r#""components": ["@method", "@authority", "@path", "content-digest"], "parameters": ["created", "keyid"]"#,
+        r#""components": ["@target-uri", "@scheme", "@query", "@request-target", "@query-param;name=\"a\""], "tag": "t""#,
+        r#""components": ["content-digest;key=\"sha-512\"", "content-digest", "content-digest;bs", "x-own;bs"]"#,
+        r#""components": ["content-digest;sf"], "parameters": ["alg", "created", "expires", "keyid", "nonce", "tag"], "tag": "a \"b\"""#,
+    ];
+    let old =
+        [("Signature-Input", "a=()"), ("signature", "a=:AAAA:"), ("Content-Digest", "sha-256=:AAAA:"), ("X-Own", "1")];
+    let headers: Vec<_> = old.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    for (engine, body) in engines.iter().zip([&b"{}"[..], b"{}", b"[1]", b"\"\xc3\xa9\"", b"0"]) {
+        let gate = message_gate(engine, Some("k1"));
+        let url = "https://hooks.example.org/in?a=1";
+        let signed = gate.sign(&Request::new("POST", url, &headers, body), 7, Some("n1")).unwrap();
+        let at = |now| {
+            gate.check(&Request::new("POST", &signed.url, &signed.headers, body), &Check { now, ..Check::default() })
+        };
+        assert_eq!(at(306).verdict, Outcome::Accept, "{signed:?}: {}", at(306).to_json());
+        let expires = engine.contains("expires");
+        assert_eq!(at(307).verdict == Outcome::Reject, expires, "{}", at(307).to_json());
+        let other = gate.check(&Request::new("POST", &signed.url, &signed.headers, b"{} "), &Check::default());
+        assert_eq!(other.verdict == Outcome::Reject, engine.contains("digest"), "{}", other.to_json());
+        let count = |wanted: &str| signed.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(wanted)).count();
+        assert_eq!((count("signature"), count("signature-input"), count("content-digest")), (1, 1, 1));
+    }
+    let unnamed = message_gate(r#""components": ["@method"]"#, None);
+    let signed = unnamed.sign(&Request::new("POST", "/", &[], b""), 1, None).unwrap();
+    assert_eq!(signed.headers[0].1, "sig1=(\"@method\");created=1");
+}
+
+#[test]
+fn what_no_message_signature_can_say_is_an_error() {
+    let cases = [
+        (r#""components": ["date"]"#, None, "no such header"),
+        (r#""components": ["@authority"]"#, None, "no origin and no one Host"),
+        (r#""components": [], "parameters": ["keyid"]"#, None, "the key has no id"),
+        (r#""components": []"#, Some("k\u{e9}"), "`keyid` is empty, or not of visible ASCII"),
+        (r#""components": [], "parameters": ["nonce"]"#, None, "none is given"),
+        (r#""components": [], "parameters": ["tag"]"#, None, "does not say which"),
+        (r#""components": ["content-digest;key=\"md5\""]"#, None, "sha-256 or sha-512"),
+    ];
+    for (engine, id, message) in cases {
+        let error = message_gate(engine, id).sign(&Request::new("POST", "/", &[], b""), 0, None).unwrap_err();
+        assert!(error.code == "contract-signature" && error.message.contains(message), "{engine}: {error}");
+    }
+    let gate = message_gate(r#""components": []"#, None);
+    for now in [-1, i64::MIN, i64::MAX, 253_402_300_799] {
+        assert!(gate.sign(&Request::new("POST", "/", &[], b""), now, None).is_err(), "{now}");
+    }
+}
+
+#[test]
+fn a_public_key_signs_nothing() {
+    let dpop = r#"{ "contract": "proofs", "version": 1, "freshness": { "field": "iat", "pastSeconds": 60, "futureSeconds": 5 },
+        "signature": { "engine": "dpop", "algorithms": ["ES256"], "accessToken": "none" } }"#;
+    let gate = Gate::compile(dpop, Options::default()).unwrap();
+    let error = gate.sign(&Request::new("POST", "/", &[], b""), 0, None).unwrap_err();
+    assert!(error.message.contains("the client's own private key"), "{error}");
+    let contract = r#"{ "contract": "messages", "version": 1, "signature": { "engine": "rfc9421",
+        "key": { "algorithm": "ed25519", "format": "hex" }, "components": ["@method"] } }"#;
+    // RFC 8032, section 7.1, test 1.
+    let key = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+    let keys = vec![Key { public_key: Some(key.into()), ..Key::default() }];
+    let gate = Gate::compile(contract, Options { keys, ..Options::default() }).unwrap();
+    let error = gate.sign(&Request::new("POST", "/", &[], b""), 0, None).unwrap_err();
+    assert!(error.message.contains("public key alone"), "{error}");
+}

@@ -13,7 +13,7 @@ import { standIn } from '../../pkg/cli/stand-in.js';
 import { compile, loadPack } from '../../pkg/node.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const documents = ['README.md', 'policies/engines.md'].map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
 
 const home = mkdtempSync(join(tmpdir(), 'countersign-docs-'));
 after(() => rmSync(home, { recursive: true, force: true }));
@@ -25,8 +25,8 @@ chmodSync(join(home, 'bin', 'countersign'), 0o755);
 cpSync(join(root, 'demo/manifests/good'), join(home, 'manifests'), { recursive: true });
 
 function blocks(language) {
-  const found = [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map((match) => match[1]);
-  assert.ok(found.length > 0, `README.md has no ${language} example`);
+  const found = [...documents.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map((match) => match[1]);
+  assert.ok(found.length > 0, `the documents have no ${language} example`);
   return found;
 }
 

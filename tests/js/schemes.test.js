@@ -155,6 +155,28 @@ test('the command line signs and verifies what a proxy stands before', async (t)
   assert.match((await ends(2, ['sign', '--contract', './c.json', '--key-env', 'S', '--nonce', NONCE, 'body.json'], { cwd })).stderr, /no field of the format hex16/);
 });
 
+test('the command line signs an HTTP message, and verifies it', async (t) => {
+  const message = contract({}, { freshness: { field: 'created', pastSeconds: 300, futureSeconds: 5 }, replay: { key: ['field:nonce'], onDuplicate: 'reject' } });
+  message.signature = { engine: 'rfc9421', key: { algorithm: 'hmac-sha256' }, components: ['@method', '@target-uri', '@authority', 'x-id', 'content-digest'], parameters: ['created', 'keyid', 'nonce'] };
+  const cwd = files(t, { 'c.json': message, 'body.json': '{}' });
+  const keyed = ['--contract', './c.json', '--key-env', 'k1=S'];
+  const sign = (...more) => ends(0, ['sign', ...keyed, '--header', 'X-Id: 7', ...more, 'body.json'], { cwd });
+  const verify = (code, ...more) => ends(code, ['verify', '-f', 'json', ...keyed, ...more, 'a.http'], { cwd });
+  for (const more of [[], ['--url', 'https://h.example.org:8443/in?a=1'], ['--url', 'http://h.example.org/in'], ['--url', 'http://127.0.0.1:443/']]) {
+    writeFileSync(join(cwd, 'a.http'), (await sign(...more)).stdout);
+    assert.equal(JSON.parse((await verify(0)).stdout).signature.key, 'k1');
+  }
+  writeFileSync(join(cwd, 'a.http'), (await sign('--origin', 'https://hooks.example.org', '--url', 'http://127.0.0.1:8080/in')).stdout);
+  await verify(0, '--origin', 'https://hooks.example.org');
+  assert.match((await verify(1)).stdout, /signature-mismatch/);
+  const curl = await sign('--curl', '--nonce', NONCE, '--now', String(NOW), '--url', 'http://127.0.0.1:8080/in');
+  assert.match(curl.stdout, /^curl -X POST 'http:\/\/127\.0\.0\.1:8080\/in' \\\n/);
+  assert.ok(curl.stdout.includes(`-H 'signature-input: sig1=("@method" "@target-uri" "@authority" "x-id" "content-digest");created=${NOW};keyid="k1";nonce="${NONCE}"'`), curl.stdout);
+  assert.match(curl.stdout, /-H 'content-digest: sha-256=:[^:]+:' [\s\S]*-H 'signature: sig1=:[^:]+:' \\\n {2}--data-binary '@body\.json'\n$/);
+  assert.match((await ends(2, ['sign', ...keyed, 'body.json'], { cwd })).stderr, /"x-id" is covered, and the request has no such header/);
+  assert.match((await ends(2, ['sign', '--contract', './c.json', '--key-env', 'S', '--header', 'X-Id: 7', 'body.json'], { cwd })).stderr, /the key has no id/);
+});
+
 test('a header that the contract signs is given by --header', async (t) => {
   const cwd = files(t, { 'c.json': contract({ fields: { id: { from: { header: 'webhook-id' } } }, signed: [{ field: 'id' }, { literal: '.' }, { body: 'raw' }] }), 'body.json': '{}' });
   const sign = ['sign', '--contract', './c.json', '--key-env', 'S', 'body.json'];

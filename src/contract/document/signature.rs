@@ -45,11 +45,12 @@ pub(crate) struct DpopRules {
     pub nonce: bool,
 }
 
-/// RFC 7518, section 3.1, and RFC 8037: the asymmetric ones that are checked here.
+/// RFC 7518, section 3.1, RFC 8037 and RFC 9864: the asymmetric ones that are checked here.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 pub(crate) enum ProofAlgorithm {
     #[serde(rename = "ES256")]
     Es256,
+    Ed25519,
     #[serde(rename = "EdDSA")]
     EdDsa,
     #[serde(rename = "RS256")]

@@ -26,7 +26,7 @@ pub(super) fn read(jwk: Option<&Value>, algorithm: ProofAlgorithm) -> Result<(Pu
         return Err("is an RSA key of more than 4096 bits: checking it costs more than a stranger may ask for");
     }
     let (algorithm, members) = match algorithm {
-        ProofAlgorithm::EdDsa => (Algorithm::Ed25519, ["crv", "kty", "x"].as_slice()),
+        ProofAlgorithm::Ed25519 | ProofAlgorithm::EdDsa => (Algorithm::Ed25519, ["crv", "kty", "x"].as_slice()),
         ProofAlgorithm::Es256 => (Algorithm::EcdsaP256Sha256, ["crv", "kty", "x", "y"].as_slice()),
         ProofAlgorithm::Rs256 => (Algorithm::RsaPkcs1Sha256, ["e", "kty", "n"].as_slice()),
     };

@@ -1,22 +1,37 @@
 //! Covered components (RFC 9421, section 2): what each is called, and its value in a request. A component
 //! that has no one value here is refused, never guessed.
 
-use std::fmt::Write;
-
+use super::source::Source;
 use super::structured::{self, Bare, Item};
+use super::{digest, strict};
 use crate::request::Request;
-use crate::signature::parameters::{decode_form, split};
+use crate::signature::parameters::decode;
 use crate::verdict::{Code, Finding, Stage};
 
 /// Why a component has no value, in words that follow its name.
-type Reason = &'static str;
+pub(super) type Reason = &'static str;
 
 /// A component as a signature or a contract names it, of a kind that is understood.
 #[derive(Clone, Debug)]
 pub(super) struct Component {
-    pub name: String,
-    /// Of `@query-param` alone: the parameter's name, percent-encoded.
-    parameter: Option<String>,
+    name: String,
+    form: Form,
+    pub item: Item,
+}
+
+/// How the value is made.
+#[derive(Clone, Debug)]
+enum Form {
+    /// Each line of the field as a byte sequence.
+    Bytes,
+    Derived,
+    Field,
+    /// One member of a dictionary.
+    Member(String),
+    /// The parameter's name, percent-encoded.
+    QueryParameter(String),
+    /// Read as a structured field, and written again.
+    Strict(strict::Kind),
 }
 
 impl Component {
@@ -31,34 +46,65 @@ impl Component {
     /// As it stands on the wire.
     pub fn read(item: &Item) -> Result<Component, Reason> {
         let Bare::Text(name) = &item.bare else { return Err("is no string") };
-        let parameter = match (name.as_str(), item.parameters.as_slice()) {
-            ("@query-param", [(key, Bare::Text(parameter))]) if key == "name" => Some(parameter.clone()),
-            ("@query-param", _) => return Err("has one parameter, `name`"),
-            ("@authority" | "@method" | "@path" | "@query" | "@request-target" | "@scheme" | "@target-uri", []) => None,
+        let has = |flag: &str| item.parameters.iter().any(|(key, _)| key == flag);
+        let form = match (name.as_str(), item.parameters.as_slice()) {
             ("@status", _) => return Err("is a part of answers, and this is a request"),
-            (_, [_, ..]) => {
-                return Err("has parameters (`sf`, `key`, `bs`, `tr` or `req`) that are not understood here");
+            _ if has("req") => return Err("has `req`: the request of an answer, and this is a request"),
+            _ if has("tr") => return Err("has `tr`, and no trailer comes here"),
+            ("@query-param", [(key, Bare::Text(parameter))]) if key == "name" => {
+                Form::QueryParameter(parameter.clone())
             }
-            (name, []) if is_field_name(name) => None,
-            _ => return Err("is no component that is known, or not in lower case"),
+            ("@query-param", _) => return Err("has one parameter, `name`"),
+            ("@authority" | "@method" | "@path" | "@query" | "@request-target" | "@scheme" | "@target-uri", []) => {
+                Form::Derived
+            }
+            (name, []) if is_field_name(name) => Form::Field,
+            (name, parameters) if is_field_name(name) => form(name, parameters)?,
+            (_, []) => return Err("is no component that is known, or not in lower case"),
+            _ => return Err("has a parameter that it does not take"),
         };
-        Ok(Component { name: name.clone(), parameter })
+        Ok(Component { name: name.clone(), form, item: item.clone() })
     }
 
-    /// The identifier, as it stands in the signature base.
+    /// As it stands in the signature base, with its parameters in the order of the wire.
     pub fn identifier(&self) -> String {
-        let parameters = self.parameter.iter().map(|name| ("name".to_owned(), Bare::Text(name.clone()))).collect();
-        Item { bare: Bare::Text(self.name.clone()), parameters }.to_string()
+        self.item.to_string()
+    }
+
+    /// The same for every order of the parameters: such components are one (section 2).
+    pub fn key(&self) -> String {
+        let mut item = self.item.clone();
+        item.parameters.sort_by(|(a, _), (b, _)| a.cmp(b));
+        item.to_string()
+    }
+
+    /// Whether it speaks for the body, or a part of what does.
+    pub fn is_digest(&self) -> bool {
+        self.name == "content-digest"
+    }
+
+    /// The member of a dictionary that it is, if it is one.
+    pub fn member(&self) -> Option<&str> {
+        match &self.form {
+            Form::Member(key) => Some(key),
+            _ => None,
+        }
     }
 
     /// What a signature over it speaks for, as a finding's `at` would name it.
     pub fn covers(&self) -> Vec<String> {
+        match &self.form {
+            Form::QueryParameter(name) => return vec![format!("query:{}", decoded(name))],
+            // The rest of the field may be anything.
+            Form::Member(key) if self.is_digest() && digest::is_known(key) => return vec!["body".into()],
+            Form::Member(_) => return vec![],
+            Form::Bytes | Form::Derived | Form::Field | Form::Strict(_) => {}
+        }
         let places: &[&str] = match self.name.as_str() {
             "@authority" => &["authority"],
             "@method" => &["method"],
             "@path" => &["path"],
             "@query" => &["query"],
-            "@query-param" => return self.parameter.iter().map(|name| format!("query:{}", decoded(name))).collect(),
             "@request-target" => &["path", "query"],
             "@scheme" => &["scheme"],
             "@target-uri" => &["authority", "path", "query", "scheme", "url"],
@@ -69,28 +115,78 @@ impl Component {
     }
 
     /// Its value in a request: one line of visible ASCII, or nobody could tell where it ends.
-    pub fn value(&self, request: &Request<'_>) -> Result<String, Reason> {
-        let value = match self.name.as_str() {
-            "@authority" => authority(&request.full_url()).ok_or("is not known: there is no origin and no one Host")?,
-            "@method" => request.method.to_owned(),
-            "@path" => Some(request.path()).filter(|path| !path.is_empty()).unwrap_or("/").to_owned(),
-            "@query" => format!("?{}", request.query().unwrap_or_default()),
-            "@query-param" => query_parameter(request, self.parameter.as_deref().unwrap_or_default())?,
-            "@request-target" => match request.query() {
-                Some(query) => format!("{}?{query}", request.path()),
-                None => request.path().to_owned(),
-            },
-            "@scheme" => scheme(&request.full_url()).ok_or("is not known: there is no origin and no one Host")?,
-            "@target-uri" => {
-                let url = request.full_url();
-                scheme(&url).ok_or("is not known: there is no origin and no one Host")?;
-                url.split('#').next().unwrap_or_default().to_owned()
+    pub fn value(&self, source: &mut Source<'_>) -> Result<String, Reason> {
+        let request = &source.request;
+        match &self.form {
+            Form::Bytes => {
+                let lines: Option<Vec<String>> = lines(request, &self.name).map(byte_sequence).collect();
+                let lines = lines.ok_or("holds a character that is no byte")?;
+                (!lines.is_empty()).then(|| lines.join(", ")).ok_or(ABSENT)
             }
-            name => combined(request, name).ok_or("is covered, and the request has no such header")?,
-        };
-        let visible = value.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~'));
-        visible.then_some(value).ok_or("holds more than visible ASCII")
+            Form::Derived => visible(derived(request, &self.name)?),
+            Form::Field => field(request, &self.name),
+            Form::Member(key) => source.member(&self.name, key),
+            Form::QueryParameter(name) => source.query_parameter(name),
+            Form::Strict(kind) => strict::whole(*kind, &field(request, &self.name)?),
+        }
     }
+}
+
+const ABSENT: Reason = "is covered, and the request has no such header";
+
+/// The combined value of a field.
+pub(super) fn field(request: &Request<'_>, name: &str) -> Result<String, Reason> {
+    combined(request, name).ok_or(ABSENT).and_then(visible)
+}
+
+fn visible(value: String) -> Result<String, Reason> {
+    let visible = value.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~'));
+    visible.then_some(value).ok_or("holds more than visible ASCII")
+}
+
+/// Sections 2.1.1 to 2.1.3: what the parameters of a field ask for.
+fn form(name: &str, parameters: &[(String, Bare)]) -> Result<Form, Reason> {
+    let (mut strict, mut key, mut bytes) = (false, None, false);
+    for (parameter, value) in parameters {
+        match (parameter.as_str(), value) {
+            ("sf", Bare::Boolean(true)) if !strict => strict = true,
+            ("bs", Bare::Boolean(true)) if !bytes => bytes = true,
+            ("key", Bare::Text(name)) if key.is_none() => key = Some(name.clone()),
+            ("sf" | "bs" | "key", _) => return Err("has `sf`, `key` or `bs` twice, or with a value it does not take"),
+            _ => return Err("has a parameter that is not understood: those of a field are `sf`, `key` and `bs`"),
+        }
+    }
+    let kind = strict::kind(name);
+    match (bytes, key, kind) {
+        (true, None, _) if !strict => Ok(Form::Bytes),
+        (true, _, _) => Err("has `bs` beside `sf` or `key`: the bytes of the lines, or the field that was read"),
+        (false, _, None) => Err("has `sf` or `key`, and is no field whose structure is known here"),
+        // `key` writes strictly too, so `sf` beside it says nothing more.
+        (false, Some(key), Some(strict::Kind::Dictionary)) => Ok(Form::Member(key)),
+        (false, Some(_), Some(_)) => Err("has `key`, and is no dictionary"),
+        (false, None, Some(kind)) => Ok(Form::Strict(kind)),
+    }
+}
+
+/// Section 2.2.
+fn derived(request: &Request<'_>, name: &str) -> Result<String, Reason> {
+    let unknown: Reason = "is not known: there is no origin and no one Host";
+    Ok(match name {
+        "@authority" => authority(&request.full_url()).ok_or(unknown)?,
+        "@method" => request.method.to_owned(),
+        "@path" => Some(request.path()).filter(|path| !path.is_empty()).unwrap_or("/").to_owned(),
+        "@query" => format!("?{}", request.query().unwrap_or_default()),
+        "@request-target" => match request.query() {
+            Some(query) => format!("{}?{query}", request.path()),
+            None => request.path().to_owned(),
+        },
+        "@scheme" => scheme(&request.full_url()).ok_or(unknown)?,
+        _ => {
+            let url = request.full_url();
+            scheme(&url).ok_or(unknown)?;
+            url.split('#').next().unwrap_or_default().to_owned()
+        }
+    })
 }
 
 /// The only place that raises `httpsig-component`.
@@ -99,11 +195,21 @@ pub(super) fn wrong(title: &str, reason: &str) -> Finding {
     Finding::error(Code::HttpsigComponent, Stage::Signature, message)
 }
 
-/// Every line of a header, in order (section 2.1).
+/// Every line of a header in order, joined (section 2.1).
 pub(super) fn combined(request: &Request<'_>, name: &str) -> Option<String> {
-    let lines = request.headers.iter().filter(|(candidate, _)| candidate.eq_ignore_ascii_case(name));
-    let lines: Vec<&str> = lines.map(|(_, value)| value.trim_matches([' ', '\t'])).collect();
+    let lines: Vec<&str> = lines(request, name).collect();
     (!lines.is_empty()).then(|| lines.join(", "))
+}
+
+fn lines<'a>(request: &Request<'a>, name: &str) -> impl Iterator<Item = &'a str> {
+    let lines = request.headers.iter().filter(move |(candidate, _)| candidate.eq_ignore_ascii_case(name));
+    lines.map(|(_, value)| value.trim_matches([' ', '\t']))
+}
+
+/// A line as it went over the wire: every character of a header is a byte, as runtimes hand it over.
+fn byte_sequence(line: &str) -> Option<String> {
+    let bytes: Option<Vec<u8>> = line.chars().map(|char| u8::try_from(u32::from(char)).ok()).collect();
+    bytes.map(|bytes| Bare::Bytes(bytes).to_string())
 }
 
 fn is_field_name(name: &str) -> bool {
@@ -127,29 +233,6 @@ fn authority(url: &str) -> Option<String> {
     (!host.is_empty() && !host.contains('@')).then(|| host.to_owned())
 }
 
-/// Section 2.2.8: decoded and encoded again, so that one name has one spelling.
-fn query_parameter(request: &Request<'_>, name: &str) -> Result<String, Reason> {
-    let query = request.query().unwrap_or_default();
-    let mut values = split(query.as_bytes()).filter(|(found, _)| encoded(&decode_form(found)) == name);
-    match (values.next(), values.next()) {
-        (Some((_, value)), None) => Ok(encoded(&decode_form(value))),
-        (None, _) => Err("is covered, and the query has no such parameter"),
-        (Some(_), Some(_)) => Err("stands in the query more than once"),
-    }
-}
-
-/// The application/x-www-form-urlencoded percent-encode set of WHATWG URL, with `%20` for a space.
-fn encoded(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    for byte in bytes {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => text.push(char::from(*byte)),
-            _ => drop(write!(text, "%{byte:02X}")),
-        }
-    }
-    text
-}
-
 fn decoded(name: &str) -> String {
-    String::from_utf8_lossy(&crate::signature::parameters::decode(name.as_bytes())).into_owned()
+    String::from_utf8_lossy(&decode(name.as_bytes())).into_owned()
 }

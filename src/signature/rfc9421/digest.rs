@@ -10,6 +10,11 @@ use crate::verdict::{Code, Finding, Stage};
 
 const HEADER: &str = "content-digest";
 
+/// Whether a digest of this name is compared with the body.
+pub(super) fn is_known(algorithm: &str) -> bool {
+    matches!(algorithm, "sha-256" | "sha-512")
+}
+
 /// Every digest of a known algorithm must be the body's; there must be one.
 pub(super) fn judge(request: &Request<'_>) -> Option<Finding> {
     let at = format!("header:{HEADER}");

@@ -1,5 +1,5 @@
-//! Structured Fields (RFC 8941), as far as signatures are made of them: dictionaries of items and inner
-//! lists, read strictly and written in their one canonical form. A name that stands twice is kept twice,
+//! Structured Fields (RFC 9651), as far as signatures are made of them: dictionaries, lists and items of the
+//! types that RFC 8941 had, read strictly and written in their one canonical form. A name that stands twice is kept twice,
 //! where the RFC lets the last one win: those who ask decide what that means.
 
 use data_encoding::BASE64;
@@ -8,7 +8,7 @@ use data_encoding::BASE64;
 pub(super) enum Bare {
     Boolean(bool),
     Bytes(Vec<u8>),
-    /// As it is written; nothing in a signature takes one.
+    /// Without the zeros that say nothing.
     Decimal(String),
     Integer(i64),
     Text(String),
@@ -31,16 +31,27 @@ pub(super) enum Member {
 
 /// A dictionary's members in the order of the wire; `None` for what is none.
 pub(super) fn dictionary(text: &str) -> Option<Vec<(String, Member)>> {
+    members(text, |cursor| {
+        let key = cursor.key()?;
+        let member = match cursor.take(b'=') {
+            true => cursor.member()?,
+            false => Member::Item(Item { bare: Bare::Boolean(true), parameters: cursor.parameters()? }),
+        };
+        Some((key, member))
+    })
+}
+
+/// A list's members; `None` for what is none.
+pub(super) fn list(text: &str) -> Option<Vec<Member>> {
+    members(text, |cursor| cursor.member())
+}
+
+/// What stands between commas: none before the first or after the last.
+fn members<T>(text: &str, one: impl Fn(&mut Cursor<'_>) -> Option<T>) -> Option<Vec<T>> {
     let mut cursor = Cursor { rest: text.trim_matches(' ').as_bytes() };
     let mut members = Vec::new();
     while !cursor.rest.is_empty() {
-        let key = cursor.key()?;
-        let member = match (cursor.take(b'='), cursor.peek()) {
-            (true, Some(b'(')) => cursor.list()?,
-            (true, _) => Member::Item(cursor.item()?),
-            (false, _) => Member::Item(Item { bare: Bare::Boolean(true), parameters: cursor.parameters()? }),
-        };
-        members.push((key, member));
+        members.push(one(&mut cursor)?);
         cursor.skip(|byte| matches!(byte, b' ' | b'\t'));
         if cursor.rest.is_empty() {
             return Some(members);
@@ -103,8 +114,15 @@ impl Cursor<'_> {
         Some(parameters)
     }
 
-    fn list(&mut self) -> Option<Member> {
-        self.take(b'(').then_some(())?;
+    fn member(&mut self) -> Option<Member> {
+        match self.take(b'(') {
+            true => self.inner_list(),
+            false => self.item().map(Member::Item),
+        }
+    }
+
+    /// What follows its opening parenthesis.
+    fn inner_list(&mut self) -> Option<Member> {
         let mut items = Vec::new();
         loop {
             self.skip(|byte| byte == b' ');
@@ -151,7 +169,7 @@ impl Cursor<'_> {
         if self.take(b'.') {
             let fraction = self.word(|byte| byte.is_ascii_digit());
             let fits = (1..=12).contains(&whole.len()) && (1..=3).contains(&fraction.len());
-            return fits.then(|| Bare::Decimal(format!("{sign}{whole}.{fraction}")));
+            return fits.then(|| Bare::Decimal(decimal(sign, &whole, &fraction)));
         }
         let fits = (1..=15).contains(&whole.len());
         fits.then(|| format!("{sign}{whole}").parse().ok()).flatten().map(Bare::Integer)
@@ -173,6 +191,14 @@ impl Cursor<'_> {
     }
 }
 
+/// Section 4.1.5: no zero in front or behind that may be left out, and no sign before nothing.
+fn decimal(sign: &str, whole: &str, fraction: &str) -> String {
+    let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
+    let sign = if whole.is_empty() && fraction.is_empty() { "" } else { sign };
+    let or_zero = |digits: &'_ str| if digits.is_empty() { "0".to_owned() } else { digits.to_owned() };
+    format!("{sign}{}.{}", or_zero(whole), or_zero(fraction))
+}
+
 impl std::fmt::Display for Bare {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -189,6 +215,29 @@ impl std::fmt::Display for Item {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{}{}", self.bare, write_parameters(&self.parameters))
     }
+}
+
+impl std::fmt::Display for Member {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Member::Item(item) => item.fmt(formatter),
+            Member::List { items, parameters } => {
+                let items = items.iter().map(Item::to_string).collect::<Vec<_>>().join(" ");
+                write!(formatter, "({items}){}", write_parameters(parameters))
+            }
+        }
+    }
+}
+
+/// A member that is true is its name and parameters alone.
+pub(super) fn write_dictionary(members: &[(String, Member)]) -> String {
+    let one = |(name, member): &(String, Member)| match member {
+        Member::Item(Item { bare: Bare::Boolean(true), parameters }) => {
+            format!("{name}{}", write_parameters(parameters))
+        }
+        _ => format!("{name}={member}"),
+    };
+    members.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 pub(super) fn write_parameters(parameters: &Parameters) -> String {

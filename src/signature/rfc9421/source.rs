@@ -1,0 +1,64 @@
+//! What components are taken from. The sender chooses how many it names, so whatever is read of a request
+//! is read once, for all of them and for every signature.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::component::{Reason, field};
+use super::strict;
+use super::structured::Member;
+use crate::request::Request;
+use crate::signature::parameters::{decode_form, split};
+
+pub(super) struct Source<'a> {
+    pub request: Request<'a>,
+    dictionaries: BTreeMap<String, Result<BTreeMap<String, Member>, Reason>>,
+    /// By names as a component has them; no value for one that stands twice.
+    query: Option<BTreeMap<String, Option<String>>>,
+}
+
+impl<'a> Source<'a> {
+    pub fn new(request: Request<'a>) -> Source<'a> {
+        Source { request, dictionaries: BTreeMap::new(), query: None }
+    }
+
+    /// One member of a field that is a dictionary, without its name.
+    pub fn member(&mut self, name: &str, key: &str) -> Result<String, Reason> {
+        let request = &self.request;
+        let read = || field(request, name).and_then(|value| Ok(strict::dictionary(&value)?.into_iter().collect()));
+        let members =
+            self.dictionaries.entry(name.to_owned()).or_insert_with(read).as_ref().map_err(|reason| *reason)?;
+        members.get(key).map(Member::to_string).ok_or("is covered by a `key` that the field does not have")
+    }
+
+    /// Section 2.2.8: decoded and encoded again, so that one name has one spelling.
+    pub fn query_parameter(&mut self, name: &str) -> Result<String, Reason> {
+        let query = self.request.query().unwrap_or_default();
+        match self.query.get_or_insert_with(|| parameters(query)).get(name) {
+            Some(Some(value)) => Ok(value.clone()),
+            Some(None) => Err("stands in the query more than once"),
+            None => Err("is covered, and the query has no such parameter"),
+        }
+    }
+}
+
+fn parameters(query: &str) -> BTreeMap<String, Option<String>> {
+    let mut parameters = BTreeMap::new();
+    for (name, value) in split(query.as_bytes()) {
+        let value = encoded(&decode_form(value));
+        parameters.entry(encoded(&decode_form(name))).and_modify(|twice| *twice = None).or_insert(Some(value));
+    }
+    parameters
+}
+
+/// The application/x-www-form-urlencoded percent-encode set of WHATWG URL, with `%20` for a space.
+fn encoded(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for byte in bytes {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => text.push(char::from(*byte)),
+            _ => drop(write!(text, "%{byte:02X}")),
+        }
+    }
+    text
+}
