@@ -155,5 +155,18 @@ export function createApi(bindings, load, shipped) {
     return JSON.parse(engine.run('reading JSON', (core) => core.jsonProblems(bytes)));
   }
 
-  return { compile, loadPack, jsonProblems };
+  const pkce = Object.freeze({
+    verify(verifier, challenge, options = {}) {
+      const { method = 'S256' } = onlyOptions(options, ['method']);
+      if (method !== 'S256') {
+        throw new TypeError("method must be 'S256': with `plain` whoever reads the authorization request has the verifier (RFC 7636, section 7.2)");
+      }
+      for (const [name, value] of Object.entries({ verifier, challenge })) {
+        if (typeof value !== 'string') throw new TypeError(`${name} must be a string, got ${kind(value)}`);
+      }
+      return engine.run('checking a verifier', (core) => core.pkceVerify(verifier.toWellFormed(), challenge.toWellFormed()));
+    },
+  });
+
+  return { compile, loadPack, jsonProblems, pkce };
 }

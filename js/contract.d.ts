@@ -200,7 +200,7 @@ export interface ContractEvent {
   /** Where the payload stands: the first pointer that exists. @default the document */
   payload?: { at: string; schema?: SchemaRef; deprecated?: Deprecated }[];
   /** A handshake: the JSON that `verdict.answer` holds, on accept. */
-  answer?: Record<string, ContractMember>;
+  answer?: Record<string, ContractMember | AnswerMac>;
   deprecated?: Deprecated;
 }
 
@@ -212,6 +212,16 @@ export interface ContractMember {
   format?: 'text';
   /** Longest text, in Unicode code points. */
   truncate?: number;
+  /** @default false */
+  required?: boolean;
+}
+
+/** A member of an answer that is the MAC of its source, a string, under the key that verified: Zoom's handshake. */
+export interface AnswerMac {
+  /** The first that holds a value gives it. `countersign lint` warns where it could hold another request's signed bytes. */
+  from: (Place | 'now')[];
+  /** How the HMAC is written; of contracts with an hmac algorithm alone. */
+  mac: Encoding;
   /** @default false */
   required?: boolean;
 }

@@ -143,7 +143,7 @@ export interface Verdict {
   /** The HTTP status to answer with: that of the first failed stage. */
   status: number;
   statusText: string;
-  /** A handshake's reply: answer with this JSON in place of the handler's, only on accept. */
+  /** A handshake's reply: answer with this JSON in place of the handler's, only on accept. It may hold a MAC for the sender: do not log it. */
   answer?: Record<string, unknown>;
   /** The version of the event, once it is known. */
   apiVersion?: string;
@@ -174,7 +174,7 @@ export interface Finding {
   help?: string;
   /** The first bad byte of a body that does not parse. */
   offset?: number;
-  /** Facts of the code's own, such as `got`, `allowed`, `skewSeconds`. */
+  /** Facts of the code's own, such as `got`, `allowed`, `skewSeconds`, or `requests`: two that `lint-ambiguous` found to have one signature. */
   [fact: string]: unknown;
 }
 
@@ -253,6 +253,7 @@ export type FixedCode =
   | 'lint-ambiguous'
   | 'lint-body-unsigned'
   | 'lint-length-extension'
+  | 'lint-mac-oracle'
   | 'lint-no-key'
   | 'lint-no-time'
   | 'lint-parsed-before-mac'
@@ -405,6 +406,22 @@ export interface PackFinding {
   /** The same wherever the resource stands in the files. */
   fingerprint: string;
   help?: string;
+}
+
+/** Proof Key for Code Exchange (RFC 7636), for a token endpoint of one's own. */
+export const pkce: {
+  /**
+   * Whether the client that brings the code is the one that asked for it: is `challenge`, which came with the authorization request,
+   * the `S256` form of `verifier` (section 4.6)? Compared in constant time. A verifier that is not 43 to 128 characters of
+   * `A-Z a-z 0-9 - . _ ~` (section 4.1) never is.
+   * @throws {TypeError} on misuse alone: something other than strings, or another method
+   */
+  verify(verifier: string, challenge: string, options?: PkceOptions): boolean;
+};
+
+export interface PkceOptions {
+  /** The `code_challenge_method` of the authorization request. `plain`, which an absent one means, is refused. @default "S256" */
+  method?: 'S256';
 }
 
 /** A contract, pack or key that cannot be used: its author's mistake. */

@@ -11,7 +11,7 @@ use crate::freshness::Window;
 use crate::gate::Gate;
 use crate::limits::Limits;
 use crate::payload::Reader;
-use crate::place::Place;
+use crate::place::{Place, pointer_token};
 use crate::policy::Policy;
 use crate::replay::Memory;
 use crate::request::Kind;
@@ -140,12 +140,21 @@ fn build(source: Source) -> Result<Gate, ContractError> {
             return Err(ContractError::new("key-unused", "keys", message));
         }
     };
+    check_macs(shaper.as_ref(), router.as_ref(), scheme.as_ref())?;
     let mut others: Vec<(&str, Place)> = Vec::new();
     others.extend(router.iter().flat_map(Router::places).map(|place| ("/route", place.clone())));
     others.extend(shaper.iter().flat_map(Shaper::places).map(|place| ("/shape", place.clone())));
     let reader = Reader::compile(document.payload)?;
     let refuses_body = reader.refuses_body();
-    let reads = lint::Reads { freshness: document.freshness.as_ref(), replay_key: &replay_key, refuses_body, others };
+    let reads = lint::Reads {
+        freshness: document.freshness.as_ref(),
+        replay_key: &replay_key,
+        refuses_body,
+        others,
+        answers: router.iter().flat_map(Router::answers).collect(),
+        method: kind.method(),
+        schema: schema.as_ref(),
+    };
     let lint = lint::lint(scheme.as_ref(), &reads);
     let window = document.freshness.map(|freshness| Window::compile(freshness, scheme.as_ref())).transpose()?;
     if let (Some(Engine::Dpop(_)), None) = (&scheme, &window) {
@@ -231,6 +240,32 @@ fn compile_policy(
         return Ok(None);
     }
     Ok(Some(Policy::compile(&modules, params, &limits.policy)?))
+}
+
+/// A MAC leaves in an answer alone, and under an HMAC key alone.
+fn check_macs(shaper: Option<&Shaper>, router: Option<&Router>, scheme: Option<&Engine>) -> Result<(), ContractError> {
+    let wrong = |at: &str, name: &str, message: &str| {
+        Err(ContractError::new("contract-shape", format!("{at}/{}/mac", pointer_token(name)), message))
+    };
+    if let Some((name, _)) = shaper.iter().flat_map(|shaper| shaper.macs()).next() {
+        return wrong(
+            "/shape",
+            name,
+            "a MAC is for the sender: it stands in an event's `answer`, never in the message",
+        );
+    }
+    let macs = router.iter().flat_map(|router| router.answers()).find_map(|answer| {
+        let name = answer.shaper.macs().next()?.0.to_owned();
+        Some((answer.at, name))
+    });
+    match macs {
+        Some((at, name)) if !scheme.is_some_and(Engine::has_hmac) => wrong(
+            &at,
+            &name,
+            "there is no HMAC key to make it with: `signature` is not of `segments` with an hmac algorithm",
+        ),
+        _ => Ok(()),
+    }
 }
 
 /// A name that is not there would be a value that is always missing.

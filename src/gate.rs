@@ -134,7 +134,9 @@ impl Gate {
         let answer = match routed.answer {
             None => None,
             Some(answer) => {
-                let (answer, findings) = answer.make(&sources, check.now);
+                let key = authentic.as_ref().and_then(|proof| proof.key.as_deref());
+                let mac = |text: &str| self.scheme.as_ref()?.mac(key?, text);
+                let (answer, findings) = answer.make(&sources, check.now, &mac);
                 log.record(Stage::Shape, Some(()), findings);
                 Some(answer).filter(|_| !log.rejects())
             }
@@ -238,7 +240,7 @@ impl Gate {
         let Some(shaper) = &self.shaper else {
             return Some(Message::default());
         };
-        let (message, mut findings) = shaper.make(sources, now);
+        let (message, mut findings) = shaper.make(sources, now, &|_| None);
         findings.extend(shaper.dropped(sources.payload));
         log.record(Stage::Shape, Some(()), findings);
         (!log.rejects()).then_some(message)

@@ -118,6 +118,11 @@ impl Kind {
         Ok(Kind { methods: rules.methods, template, content_types, max_bytes: rules.max_bytes })
     }
 
+    /// The first that is accepted.
+    pub fn method(&self) -> &'static str {
+        self.methods.first().map_or("POST", |method| method.name())
+    }
+
     /// Whether the path can differ between two requests that are both accepted.
     pub fn has_variable_path(&self) -> bool {
         self.template.as_ref().is_none_or(|template| !template.names().is_empty())

@@ -15,6 +15,10 @@ use crate::shape::Shaper;
 use crate::time::parse_rfc3339;
 use crate::verdict::{Code, Finding, Stage};
 
+mod answer;
+
+pub(crate) use answer::Answer;
+
 /// What the contract calls this event; in the verdict of an accepted one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Event {
@@ -111,8 +115,7 @@ impl Router {
 
     pub fn places(&self) -> impl Iterator<Item = &Place> {
         let conditions = self.versions.iter().flat_map(|version| version.when.iter().map(|(place, _)| place));
-        let known = self.versions.iter().flat_map(|version| version.events.iter().flat_map(BTreeMap::values));
-        let answers = known.filter_map(|event| event.answer.as_ref()).flat_map(Shaper::places);
+        let answers = self.answers().flat_map(|answer| answer.shaper.places());
         self.event_type.iter().chain(&self.id).chain(conditions).chain(answers)
     }
 

@@ -12,6 +12,7 @@ use crate::contract::error::ContractError;
 use crate::place::pointer_token;
 use crate::verdict::{Code, Finding, Stage};
 
+mod bars;
 mod message;
 
 /// Proof that a payload holds to every schema that judges it. Made by [`judge`] alone.
@@ -117,6 +118,11 @@ impl<'a> Compiler<'a> {
 }
 
 impl Schema {
+    /// Whether it is proved that no string that passes, at this pointer, holds the text.
+    pub fn bars(&self, tokens: &[String], text: &str) -> bool {
+        bars::bars(&self.document, tokens, text)
+    }
+
     /// The findings of one document, those of a payload placed under `base`.
     pub fn judge(&self, document: &Value, base: &str) -> Vec<Finding> {
         if self.validator.is_valid(document) {

@@ -24,6 +24,9 @@ impl Serialize for Message {
     }
 }
 
+/// Signs a text with the key that verified the request; `None` where nothing may be signed.
+pub(crate) type Mac<'a> = &'a dyn Fn(&str) -> Option<Vec<u8>>;
+
 /// The compiled `shape` section of a contract.
 #[derive(Debug)]
 pub(crate) struct Shaper(Vec<(String, document::Member)>);
@@ -42,6 +45,11 @@ impl Shaper {
             if member.required && member.default.is_some() {
                 return wrong("a member with a default is never missing, so `required` says nothing");
             }
+            if member.mac.is_some()
+                && (member.default.is_some() || member.format.is_some() || member.truncate.is_some())
+            {
+                return wrong("`mac` is of a source's text as it stands: no default, no format and no truncation");
+            }
             if member.truncate == Some(0) {
                 return wrong("a text of 0 characters says nothing");
             }
@@ -56,8 +64,13 @@ impl Shaper {
         })
     }
 
-    /// The message, unless a finding is an error.
-    pub fn make(&self, sources: &Sources<'_>, now: i64) -> (Message, Vec<Finding>) {
+    /// The members that are MACs.
+    pub fn macs(&self) -> impl Iterator<Item = (&str, &document::Member)> {
+        self.0.iter().filter(|(_, member)| member.mac.is_some()).map(|(name, member)| (name.as_str(), member))
+    }
+
+    /// The message, unless a finding is an error. `mac` is what an answer signs with.
+    pub fn make(&self, sources: &Sources<'_>, now: i64, mac: Mac<'_>) -> (Message, Vec<Finding>) {
         let mut message = Message::default();
         let mut findings = Vec::new();
         for (name, member) in &self.0 {
@@ -66,7 +79,7 @@ impl Shaper {
                 MemberSource::Place(place) => place.value(sources).map(|value| (place.to_string(), value)),
             });
             match found {
-                Some((at, value)) => message.0.extend(write(name, member, value, &at, &mut findings)),
+                Some((at, value)) => message.0.extend(write(name, member, value, mac, &at, &mut findings)),
                 None => match &member.default {
                     Some(default) => message.0.push((name.clone(), default.clone())),
                     None if member.required => findings.push(missing(name, member)),
@@ -99,17 +112,26 @@ fn write(
     name: &str,
     member: &document::Member,
     value: Value,
+    mac: Mac<'_>,
     at: &str,
     findings: &mut Vec<Finding>,
 ) -> Option<(String, Value)> {
     let value = match (member.format, value) {
+        (None, Value::String(text)) if member.mac.is_some() => {
+            Value::String(member.mac.zip(mac(&text)).map(|(encoding, bytes)| encoding.write(&bytes))?)
+        }
+        (None, _) if member.mac.is_some() => {
+            let message = format!("`{name}` is the MAC of a text, and its source is none");
+            findings.push(malformed(message, at));
+            return None;
+        }
         (None, value) => value,
         (Some(MemberFormat::Text), Value::String(text)) => Value::String(text),
         (Some(MemberFormat::Text), Value::Bool(boolean)) => Value::String(boolean.to_string()),
         (Some(MemberFormat::Text), Value::Number(number)) if !number.is_f64() => Value::String(number.to_string()),
         (Some(MemberFormat::Text), _) => {
             let message = format!("`{name}` is a text, and its source is neither string, integer nor boolean");
-            findings.push(Finding::error(Code::ShapeMalformed, Stage::Shape, message).at(at));
+            findings.push(malformed(message, at));
             return None;
         }
     };
@@ -118,6 +140,11 @@ fn write(
         (_, value) => value,
     };
     Some((name.to_owned(), value))
+}
+
+/// The only place that raises `shape-malformed`.
+fn malformed(message: String, at: &str) -> Finding {
+    Finding::error(Code::ShapeMalformed, Stage::Shape, message).at(at)
 }
 
 /// Counts Unicode code points, so that no character is ever cut in two.

@@ -107,6 +107,20 @@ impl Engine {
         }
     }
 
+    /// Whether the contract's key can make the MAC of an answer.
+    pub fn has_hmac(&self) -> bool {
+        use document::Algorithm::{HmacSha1, HmacSha256, HmacSha384, HmacSha512};
+        self.segments()
+            .is_some_and(|scheme| matches!(scheme.algorithm, HmacSha1 | HmacSha256 | HmacSha384 | HmacSha512))
+    }
+
+    /// The MAC of a text under the key of that id, for the one that verified to answer with.
+    pub fn mac(&self, key: &str, text: &str) -> Option<Vec<u8>> {
+        let scheme = self.segments().filter(|_| self.has_hmac())?;
+        let key = scheme.keys.iter().find(|ready| ready.id == key)?;
+        key.compute(&[segments::Piece::Bytes(text.as_bytes().into())])
+    }
+
     pub fn fields(&self) -> &[Declared] {
         match self {
             Engine::Dpop(dpop) => &dpop.fields,

@@ -102,6 +102,12 @@ pub fn json_problems(bytes: &[u8]) -> String {
     json(&Reader::lenient_on_numbers().read_json(bytes).1)
 }
 
+/// Whether a challenge is the `S256` form of a verifier (RFC 7636, section 4.6).
+#[wasm_bindgen(js_name = pkceVerify)]
+pub fn pkce_verify(verifier: &str, challenge: &str) -> bool {
+    crate::pkce::verify(verifier, challenge)
+}
+
 fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }

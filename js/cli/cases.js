@@ -52,7 +52,8 @@ export function readRecording({ file }) {
 export function checkOptions(options, known, { case: found }) {
   const seen = [...known, ...(found.seen ?? [])];
   const now = options.now ?? (typeof found.now === 'string' ? parseTime(found.now) : found.now);
-  return { ...found.options, now, ...(seen.length > 0 ? { seen } : {}) };
+  const { jkt = found.options?.jkt, nonces = found.options?.nonces } = options;
+  return { ...found.options, now, jkt, nonces, ...(seen.length > 0 ? { seen } : {}) };
 }
 
 /** The replay keys of `--seen`, one a line. */

@@ -7,6 +7,8 @@ const OPTIONS = {
   'key-env': ['--key-env [ID=]NAME', 'the key stands in that environment variable: the secret, or the sender\'s public key, as the contract\'s algorithm wants it; repeatable'],
   'key-file': ['--key-file [ID=]FILE', 'the key stands in that file, one trailing line break is taken off; repeatable'],
   seen: ['--seen FILE', 'replay keys seen before, one a line, as a verdict\'s `replay.key` gives them'],
+  jkt: ['--jkt THUMBPRINT', 'of a DPoP contract: the key (RFC 7638, SHA-256) that the access token is bound to'],
+  nonces: ['--nonces NONCE', 'of a DPoP contract with `nonce`: one that the server gave out; repeatable'],
   now: ['--now T', 'judge as of then: Unix seconds or RFC 3339 (default: the clock)'],
   nonce: ['--nonce HEX', '16 lower-case hex digits, where the contract has a nonce (default: drawn)'],
   header: ['--header NAME:VALUE', 'a header of the request, such as the message id that the contract signs; repeatable'],

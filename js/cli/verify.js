@@ -62,6 +62,7 @@ async function judge(found, { options, gates, seen }) {
   if (options.url !== undefined) request.url = options.url;
   try {
     const { gate, contract } = await gateFor(found, options, gates);
+    refuseUnused(options, contract);
     const text = gate.checkText(request, checkOptions(options, seen, found));
     const verdict = JSON.parse(text);
     const mismatch = verdict.stages.some(({ stage, result }) => stage === 'signature' && result === 'fail');
@@ -91,6 +92,16 @@ async function gateFor(found, options, gates) {
     gates.set(identity, { gate, contract: loaded.contract });
   }
   return gates.get(identity);
+}
+
+/** A flag that the contract does not read would look like a check that passed. */
+function refuseUnused({ jkt, nonces }, { contract: name, signature }) {
+  const [proof, nonce] = [signature?.engine === 'dpop', signature?.nonce === true];
+  if (jkt !== undefined && !proof) throw new UsageError(`--jkt is given, and the contract ${name} checks no DPoP proof`, 'leave --jkt out');
+  if (jkt !== undefined && !/^[A-Za-z0-9_-]{43}$/.test(jkt)) {
+    throw new UsageError('--jkt is no thumbprint', 'it is 43 characters of base64url, as `cnf.jkt` in an access token');
+  }
+  if (nonces !== undefined && !(proof && nonce)) throw new UsageError(`--nonces is given, and the contract ${name} asks for no nonce`, 'leave --nonces out, or set `nonce` in its `signature`');
 }
 
 /** The keys of a case are for tests, so they may stand in its file. */

@@ -11,11 +11,18 @@ use serde_json::value::RawValue;
 use crate::place::Place;
 
 mod signature;
+mod strict;
 
 pub(crate) use signature::*;
+use strict::read_from;
+
+read_from! {
+    objects: Document, RequestRules, Freshness, Replay, Payload, Route, Version, Event, Alternative, Deprecated, PolicyText, Member, Status;
+    words: Method, OnMissing, OnDuplicate, PayloadFormat, UnsafeNumbers, Unknown, Now, MemberFormat, Preset;
+}
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Document {
     pub contract: String,
     pub version: u32,
@@ -51,7 +58,7 @@ fn required_or_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct RequestRules {
     pub methods: Vec<Method>,
     pub path: Option<String>,
@@ -66,7 +73,7 @@ impl Default for RequestRules {
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "UPPERCASE")]
+#[serde(remote = "Self", rename_all = "UPPERCASE")]
 pub(crate) enum Method {
     Delete,
     Get,
@@ -88,7 +95,7 @@ impl Method {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Freshness {
     pub field: FreshnessField,
     pub past_seconds: u32,
@@ -104,7 +111,7 @@ pub(crate) enum FreshnessField {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Replay {
     pub key: Vec<Place>,
     #[serde(default)]
@@ -115,7 +122,7 @@ pub(crate) struct Replay {
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase")]
 pub(crate) enum OnMissing {
     #[default]
     Reject,
@@ -123,14 +130,20 @@ pub(crate) enum OnMissing {
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase")]
 pub(crate) enum OnDuplicate {
     Ignore,
     Reject,
 }
 
+impl serde::Serialize for OnDuplicate {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        OnDuplicate::serialize(self, serializer)
+    }
+}
+
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Payload {
     pub format: PayloadFormat,
     /// With `form`: the form field that holds the JSON document.
@@ -147,7 +160,7 @@ impl Default for Payload {
 
 /// What becomes the document that pointers, schemas and policies see.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase")]
 pub(crate) enum PayloadFormat {
     Form,
     Json,
@@ -156,14 +169,14 @@ pub(crate) enum PayloadFormat {
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase")]
 pub(crate) enum UnsafeNumbers {
     Reject,
     Warn,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Route {
     #[serde(default, rename = "type")]
     pub event_type: Places,
@@ -195,7 +208,7 @@ impl<'de> Deserialize<'de> for Places {
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase")]
 pub(crate) enum Unknown {
     #[default]
     Reject,
@@ -203,7 +216,7 @@ pub(crate) enum Unknown {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Version {
     pub version: String,
     #[serde(default)]
@@ -241,7 +254,7 @@ impl Scalar {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Event {
     pub schema: Option<SchemaRef>,
     pub payload: Option<Vec<Alternative>>,
@@ -251,7 +264,7 @@ pub(crate) struct Event {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Alternative {
     pub at: String,
     #[serde(default)]
@@ -261,7 +274,7 @@ pub(crate) struct Alternative {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Deprecated {
     #[serde(rename = "use")]
     pub instead: String,
@@ -295,7 +308,7 @@ pub(crate) enum PolicyRef {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub(crate) struct PolicyText {
     pub file: String,
     pub text: String,
@@ -326,7 +339,7 @@ impl<'de> Deserialize<'de> for Shape {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Member {
     #[serde(default)]
     pub from: Vec<MemberSource>,
@@ -338,6 +351,9 @@ pub(crate) struct Member {
     pub truncate: Option<usize>,
     #[serde(default)]
     pub required: bool,
+    /// Of an answer alone: the source's MAC under the key that verified, in place of the source.
+    #[serde(default)]
+    pub mac: Option<Encoding>,
 }
 
 /// Tells `"default": null` from no default.
@@ -353,19 +369,19 @@ pub(crate) enum MemberSource {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase")]
 pub(crate) enum Now {
     Now,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "kebab-case")]
+#[serde(remote = "Self", rename_all = "kebab-case")]
 pub(crate) enum MemberFormat {
     Text,
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Status {
     pub preset: Preset,
     pub signature: Option<u16>,
@@ -379,7 +395,7 @@ pub(crate) struct Status {
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "kebab-case")]
+#[serde(remote = "Self", rename_all = "kebab-case")]
 pub(crate) enum Preset {
     #[default]
     Rfc,

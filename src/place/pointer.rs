@@ -7,7 +7,6 @@ use serde_json::Value;
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) struct Pointer {
     text: String,
-    /// Without their escapes.
     tokens: Vec<String>,
 }
 
@@ -29,6 +28,11 @@ impl Pointer {
     /// The member of the whole document that it begins with.
     pub fn first(&self) -> Option<&str> {
         self.tokens.first().map(String::as_str)
+    }
+
+    /// Without their escapes.
+    pub fn tokens(&self) -> &[String] {
+        &self.tokens
     }
 
     pub fn follow<'a>(&self, document: &'a Value) -> Option<&'a Value> {

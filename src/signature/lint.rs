@@ -2,9 +2,15 @@
 
 use super::field::Role;
 use super::{Engine, Scheme, segments};
-use crate::contract::document::{Algorithm, BodyForm, Freshness, Segment, Values};
+use crate::contract::document::{Algorithm, Freshness, Segment};
 use crate::place::Place;
+use crate::route::Answer;
+use crate::schema::Schema;
 use crate::verdict::{Code, Finding, Stage};
+
+mod collide;
+mod oracle;
+mod seam;
 
 /// Past and future together. A wider window gives a thief more time than any clock needs.
 const WIDEST_WINDOW: u32 = 600;
@@ -17,6 +23,11 @@ pub(crate) struct Reads<'a> {
     pub refuses_body: bool,
     /// What decides the route or ends up in the message, with the section that says so.
     pub others: Vec<(&'static str, Place)>,
+    pub answers: Vec<Answer<'a>>,
+    /// A method that the contract accepts.
+    pub method: &'static str,
+    /// Judges every document.
+    pub schema: Option<&'a Schema>,
 }
 
 pub(crate) fn lint(engine: Option<&Engine>, reads: &Reads<'_>) -> Vec<Finding> {
@@ -26,11 +37,8 @@ pub(crate) fn lint(engine: Option<&Engine>, reads: &Reads<'_>) -> Vec<Finding> {
             findings.extend(engine.segments().into_iter().flat_map(lint_algorithm));
             findings.extend(engine.segments().and_then(lint_parsing));
             findings.extend(lint_coverage(engine, reads.refuses_body));
-            findings.extend(
-                engine
-                    .segments()
-                    .and_then(|scheme| lint_seam(&scheme.signed).or_else(|| lint_parameters(&scheme.signed))),
-            );
+            findings.extend(engine.segments().and_then(|scheme| seam::lint(scheme, reads.method)));
+            findings.extend(engine.segments().into_iter().flat_map(|scheme| oracle::lint(scheme, reads)));
             findings.extend(lint_reads(engine, reads));
         }
         None => findings.push(warn(
@@ -115,62 +123,6 @@ fn lint_coverage(engine: &Engine, refuses_body: bool) -> Vec<Finding> {
         findings.push(warn(code, &at, message, "add the field to `signed`"));
     }
     findings
-}
-
-/// Two neighbours of no fixed length, with nothing between them: one may give a byte to the other, and
-/// the signed bytes stay the same.
-fn lint_seam(signed: &[Segment]) -> Option<Finding> {
-    let all = segments::flat(signed);
-    let index = all.iter().zip(all.iter().skip(1)).position(|((a, _), (b, _))| varies(a) && varies(b))?;
-    let (name_a, name_b) = (all.get(index).map(|(s, _)| title(s))?, all.get(index + 1).map(|(s, _)| title(s))?);
-    Some(ambiguous(&format!(
-        "{name_a} and {name_b} are signed without anything between them: `12` + `{{}}` and `1` + `2{{}}` are the same bytes"
-    )))
-}
-
-/// The same inside a query or form: nothing stands between its parameters, or what does may be in them.
-fn lint_parameters(signed: &[Segment]) -> Option<Finding> {
-    segments::flat(signed).into_iter().find_map(|(segment, _)| match segment {
-        Segment::Form(rules) | Segment::Query(rules)
-            if rules.pair.is_empty() || rules.join.is_empty() || rules.values == Values::Decoded =>
-        {
-            Some(ambiguous(&format!(
-                "the parameters of {} are signed without anything between them that they cannot hold: one may be read as two",
-                title(segment)
-            )))
-        }
-        _ => None,
-    })
-}
-
-fn ambiguous(message: &str) -> Finding {
-    let help = "nothing a receiver can change; read what stands at the seam strictly, and judge the body by a schema";
-    warn(Code::LintAmbiguous, "/signature/signed", message, help)
-}
-
-fn varies(segment: &Segment) -> bool {
-    match segment {
-        Segment::Body(BodyForm::Raw(_)) | Segment::Form(_) | Segment::Path(_) | Segment::Query(_) | Segment::Url(_) => {
-            true
-        }
-        Segment::Field(_) => true,
-        Segment::Body(BodyForm::Digest(_))
-        | Segment::Literal(_)
-        | Segment::Method(_)
-        | Segment::Optional(_)
-        | Segment::Secret(_) => false,
-    }
-}
-
-fn title(segment: &Segment) -> String {
-    match segment {
-        Segment::Body(_) => "the body".into(),
-        Segment::Field(name) => format!("the field `{name}`"),
-        Segment::Form(_) => "the form".into(),
-        Segment::Query(_) => "the query".into(),
-        Segment::Url(_) => "the URL".into(),
-        _ => "the path".into(),
-    }
 }
 
 fn lint_reads(engine: &Engine, reads: &Reads<'_>) -> Vec<Finding> {

@@ -92,11 +92,15 @@ fn append<'a>(
 pub(crate) fn body(form: BodyForm, body: &[u8]) -> Cow<'_, [u8]> {
     match form {
         BodyForm::Raw(_) => body.into(),
-        BodyForm::Digest(BodyDigest { encoding: Encoding::Hex, .. }) => {
-            HEXLOWER.encode(&Sha256::digest(body)).into_bytes().into()
-        }
-        BodyForm::Digest(BodyDigest { encoding: Encoding::Base64, .. }) => {
-            BASE64.encode(&Sha256::digest(body)).into_bytes().into()
+        BodyForm::Digest(BodyDigest { encoding, .. }) => encoding.write(&Sha256::digest(body)).into_bytes().into(),
+    }
+}
+
+impl Encoding {
+    pub fn write(self, bytes: &[u8]) -> String {
+        match self {
+            Encoding::Base64 => BASE64.encode(bytes),
+            Encoding::Hex => HEXLOWER.encode(bytes),
         }
     }
 }

@@ -1,11 +1,9 @@
 //! The other direction: the request that passes the gate, for every scheme whose key signs as well as it
 //! verifies.
 
-use data_encoding::{BASE64, HEXLOWER};
-
 use super::field::{self, Origin};
 use super::{Engine, Scheme, parameters, segments};
-use crate::contract::document::{Encoding, FieldFormat, HeaderShape, Segment};
+use crate::contract::document::{FieldFormat, HeaderShape, Segment};
 use crate::contract::error::ContractError;
 use crate::request::Request;
 use crate::time;
@@ -93,20 +91,24 @@ fn value(scheme: &Scheme, signed: &Signed, request: &Request<'_>) -> Result<Stri
     let pieces = pieces.ok_or_else(|| wrong("cannot sign: a field that is signed is missing".into()))?;
     let mac = scheme.keys.iter().next().and_then(|key| key.compute(&pieces)).unwrap_or_default();
     Ok(match scheme.encoding {
-        Some(Encoding::Base64) => BASE64.encode(&mac),
-        Some(Encoding::Hex) => HEXLOWER.encode(&mac),
+        Some(encoding) => encoding.write(&mac),
         None => String::from_utf8_lossy(&mac).into_owned(),
     })
 }
 
-fn separator(shape: &HeaderShape) -> String {
+pub(super) fn separator(shape: &HeaderShape) -> String {
     match shape {
         HeaderShape::List { separator, .. } | HeaderShape::Pairs { separator, .. } => separator.to_string(),
         HeaderShape::Plain {} | HeaderShape::Prefixed { .. } => String::new(),
     }
 }
 
-fn put(signed: &mut Signed, pairs: &mut Vec<String>, origin: &Origin, value: String) -> Result<(), ContractError> {
+pub(super) fn put(
+    signed: &mut Signed,
+    pairs: &mut Vec<String>,
+    origin: &Origin,
+    value: String,
+) -> Result<(), ContractError> {
     match origin {
         Origin::Body(pointer) => {
             let message = "a signature in the body is the sender's to write; the body is never changed here";
@@ -145,7 +147,7 @@ fn encode(text: &str) -> String {
 
 impl field::Declared {
     /// The value that the contract itself says the field has.
-    fn equals_value(&self, body: &[u8]) -> Option<String> {
+    pub(super) fn equals_value(&self, body: &[u8]) -> Option<String> {
         match self.equals()? {
             Segment::Literal(text) => Some(text.clone()),
             Segment::Body(form) => Some(String::from_utf8_lossy(&segments::body(*form, body)).into_owned()),

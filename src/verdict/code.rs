@@ -71,6 +71,7 @@ codes! {
     LintAmbiguous => "lint-ambiguous", "two parts of no fixed length are signed without anything between them";
     LintBodyUnsigned => "lint-body-unsigned", "the signature does not cover the body";
     LintLengthExtension => "lint-length-extension", "a plain digest is keyed by concatenation";
+    LintMacOracle => "lint-mac-oracle", "an answer signs what may be another request's signed bytes";
     LintNoKey => "lint-no-key", "the signature is a digest of public things: it has no key";
     LintNoTime => "lint-no-time", "no time is checked, so a recorded request passes for ever";
     LintParsedBeforeMac => "lint-parsed-before-mac", "the body is parsed before its signature is checked";

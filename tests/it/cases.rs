@@ -28,6 +28,8 @@ struct Case {
     #[serde(default)]
     params: Value,
     #[serde(default)]
+    origin: Option<String>,
+    #[serde(default)]
     seen: Vec<String>,
     #[serde(default = "no_limits")]
     limits: Value,
@@ -58,8 +60,8 @@ fn outcome(folder: &Path) -> (&'static str, String) {
         Some(file) => folder.join(file),
         None => root().join("policies/webhook").join(&case.contract).join("contract.json"),
     };
-    let beside =
-        json!({ "files": files_beside(&contract), "keys": case.keys, "params": case.params, "limits": case.limits });
+    let beside = json!({ "files": files_beside(&contract), "keys": case.keys, "params": case.params,
+        "limits": case.limits, "origin": case.origin });
     let contract = std::fs::read_to_string(contract).unwrap();
     // The contract goes in as its own text: the order of its members is part of it.
     let source = format!("{{\"contract\":{contract},{}", &beside.to_string()[1..]);

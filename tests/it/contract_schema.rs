@@ -58,3 +58,54 @@ fn the_schema_agrees_with_the_loader() {
     }
     assert!(agreed > 100, "only {agreed} contracts");
 }
+
+/// There is one way to write each thing: no list in an object's place, no object in a word's. Every contract is
+/// tried with each of its objects as the list of its values and each of its words as `{ "word": null }`: what
+/// still loads holds to the schema.
+#[test]
+fn nothing_loads_that_the_schema_refuses() {
+    let gate = held_to("policies/contract.schema.json");
+    let mut seen = std::collections::BTreeSet::new();
+    let mut refused = 0;
+    for path in crate::files_below(&crate::root().join("tests/cases")) {
+        if !path.ends_with("contract.json") || path.with_file_name("error.json").exists() {
+            continue;
+        }
+        let contract: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        let mut changed = Vec::new();
+        change(&contract, "", &mut |at, other| {
+            let mut whole = contract.clone();
+            *whole.pointer_mut(at).unwrap() = other;
+            changed.push((at.to_owned(), whole.to_string()));
+        });
+        for (at, text) in changed.into_iter().filter(|(_, text)| seen.insert(text.clone())) {
+            let holds = || gate.check(&Request::new("POST", "/", &[], text.as_bytes()), &Check::default());
+            match Gate::compile(&text, Options::default()) {
+                Err(error) if error.code == "contract-grammar" => refused += 1,
+                Err(error) if error.code == "contract-file" => {}
+                // Where the document itself is of the language, files and keys are what is missing.
+                _ => assert_eq!(holds().verdict, Outcome::Accept, "{} {at}: {text}", path.display()),
+            }
+        }
+    }
+    assert!(refused > 1_000, "only {refused} were refused");
+}
+
+/// Every object as a list and every word as an object, but below what is free to be anything.
+fn change(value: &Value, at: &str, each: &mut impl FnMut(&str, Value)) {
+    let free = ["/schema", "/schemas", "/default"].iter().any(|free| at.ends_with(free));
+    match value {
+        _ if free => {}
+        Value::Object(members) => {
+            each(at, Value::Array(members.values().cloned().collect()));
+            for (name, member) in members {
+                change(member, &format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")), each);
+            }
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, item)| change(item, &format!("{at}/{index}"), each));
+        }
+        Value::String(word) => each(at, json!({ word: null })),
+        _ => {}
+    }
+}

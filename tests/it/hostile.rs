@@ -168,3 +168,31 @@ fn nothing_secret_is_said() {
     let key = Key { secret: Some(SECRET.into()), ..Key::default() };
     assert!(!format!("{key:?}").contains(SECRET));
 }
+
+/// The MAC of an answer is the one that is meant to leave: there alone, and with an accept alone.
+#[test]
+fn an_answers_mac_leaves_with_an_accept_alone() {
+    let folder = crate::root().join("tests/cases/answer");
+    let contract = std::fs::read_to_string(folder.join("zoom/contract.json")).unwrap();
+    let key = Key { secret: Some("secretValueTest".into()), ..Key::default() };
+    let gate = Gate::compile(&contract, Options { keys: vec![key], ..Options::default() }).unwrap();
+    let recording = crate::cases::Recording::parse(&std::fs::read(folder.join("zoom/request.http")).unwrap());
+    let request = Request::new(&recording.method, &recording.target, &recording.headers, &recording.body);
+    let mac = "70c1f2e2e6ca2d39297490d1f9142c7d701415ea8e6151f6562a08fa657a40ff";
+    let now = 1_654_503_849;
+    let mut verdict = gate.check(&request, &Check { now, ..Check::default() });
+    assert_eq!(verdict.to_json().matches(mac).count(), 1);
+    let replayed = Check { now, seen: verdict.replay.iter().map(|key| key.key.clone()).collect(), ..Check::default() };
+    verdict.answer = None;
+    let changed = [recording.body.as_slice(), b" "].concat();
+    let others = [
+        gate.check(&request, &Check { now: now + 301, ..Check::default() }),
+        gate.check(&request, &replayed),
+        gate.check(
+            &Request::new(&recording.method, &recording.target, &recording.headers, &changed),
+            &Check { now, ..Check::default() },
+        ),
+    ];
+    let said = format!("{gate:?}{verdict:?}{others:?}{:?}", gate.explain(&request, now));
+    assert!(!said.contains(mac), "{said}");
+}

@@ -19,6 +19,8 @@ mod httpsig_components;
 #[cfg(not(target_arch = "wasm32"))]
 mod json_suite;
 #[cfg(not(target_arch = "wasm32"))]
+mod lint;
+#[cfg(not(target_arch = "wasm32"))]
 mod policy;
 #[cfg(not(target_arch = "wasm32"))]
 mod policy_hostile;

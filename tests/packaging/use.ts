@@ -1,4 +1,4 @@
-import { compile, ContractError, loadPack, type Contract, type ContractSignature, type Finding, type RawRequest, type Verdict } from 'countersign';
+import { compile, ContractError, loadPack, pkce, type Contract, type ContractSignature, type Finding, type RawRequest, type Verdict } from 'countersign';
 
 export async function judge(request: Request): Promise<Verdict | string> {
   try {
@@ -16,6 +16,12 @@ export function isReplay({ code }: Finding): boolean {
   // @ts-expect-error no such code
   if (code === 'replay-seen') return false;
   return code === 'replayed' || code === 'schema-required' || code === 'policy-anything';
+}
+
+export function sameClient(verifier: string, challenge: string): boolean {
+  // @ts-expect-error plain is refused
+  if (challenge === '') pkce.verify(verifier, challenge, { method: 'plain' });
+  return pkce.verify(verifier, challenge);
 }
 
 export async function pack(): Promise<number> {

@@ -4,7 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::strict::read_from;
 use crate::place::Pointer;
+
+read_from! {
+    objects: DpopRules, HttpSignatureRules, Segments, KeyRules, KeyPrefix, HeaderShape, Field, BodyDigest, Parameters, Named;
+    words: Engine, ProofAlgorithm, AccessToken, SignatureParameter, Algorithm, KeyFormat, Encoding, FieldFormat, Digest, Raw, UrlForm, Values, Sort, Repeats;
+}
 
 /// The section by its engine, each with a closed grammar of its own. It is read in two steps (the
 /// engine's name, then the rest), because serde's own tagged enums lose the place of a mistake.
@@ -17,12 +23,13 @@ pub(crate) enum Signature {
 
 /// What says which grammar the section is of.
 #[derive(Debug, Deserialize)]
+#[serde(remote = "Self")]
 pub(crate) struct Named {
     pub engine: Engine,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(remote = "Self", rename_all = "kebab-case")]
 pub(crate) enum Engine {
     Dpop,
     Rfc9421,
@@ -31,7 +38,7 @@ pub(crate) enum Engine {
 
 /// RFC 9449. No keys: the proof brings its own.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct DpopRules {
     #[allow(dead_code, reason = "read before, to choose this grammar")]
     engine: Engine,
@@ -47,6 +54,7 @@ pub(crate) struct DpopRules {
 
 /// RFC 7518, section 3.1, RFC 8037 and RFC 9864: the asymmetric ones that are checked here.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(remote = "Self")]
 pub(crate) enum ProofAlgorithm {
     #[serde(rename = "ES256")]
     Es256,
@@ -58,7 +66,7 @@ pub(crate) enum ProofAlgorithm {
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase")]
 pub(crate) enum AccessToken {
     Jwt,
     None,
@@ -67,7 +75,7 @@ pub(crate) enum AccessToken {
 
 /// RFC 9421.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct HttpSignatureRules {
     #[allow(dead_code, reason = "read before, to choose this grammar")]
     engine: Engine,
@@ -80,7 +88,7 @@ pub(crate) struct HttpSignatureRules {
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase")]
 pub(crate) enum SignatureParameter {
     Alg,
     Created,
@@ -92,7 +100,7 @@ pub(crate) enum SignatureParameter {
 
 /// A list of segments says what is signed.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Segments {
     #[allow(dead_code, reason = "read before, to choose this grammar")]
     engine: Engine,
@@ -108,7 +116,7 @@ pub(crate) struct Segments {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct KeyRules {
     pub algorithm: Algorithm,
     #[serde(default)]
@@ -121,7 +129,7 @@ pub(crate) struct KeyRules {
 
 /// One algorithm; nothing in a request can change it.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "kebab-case")]
+#[serde(remote = "Self", rename_all = "kebab-case")]
 pub(crate) enum Algorithm {
     DigestSha1,
     DigestSha256,
@@ -138,7 +146,7 @@ pub(crate) enum Algorithm {
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "kebab-case")]
+#[serde(remote = "Self", rename_all = "kebab-case")]
 pub(crate) enum KeyFormat {
     Base64,
     Hex,
@@ -148,7 +156,7 @@ pub(crate) enum KeyFormat {
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub(crate) struct KeyPrefix {
     #[serde(default)]
     pub strip: Option<String>,
@@ -184,7 +192,7 @@ impl Names {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, tag = "kind")]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields, tag = "kind")]
 pub(crate) enum HeaderShape {
     List { separator: char, tag: String },
     Pairs { separator: char, take: Vec<String> },
@@ -193,14 +201,14 @@ pub(crate) enum HeaderShape {
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "kebab-case")]
+#[serde(remote = "Self", rename_all = "kebab-case")]
 pub(crate) enum Encoding {
     Base64,
     Hex,
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Field {
     pub from: Source,
     #[serde(default)]
@@ -212,7 +220,7 @@ pub(crate) struct Field {
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "kebab-case")]
+#[serde(remote = "Self", rename_all = "kebab-case")]
 pub(crate) enum FieldFormat {
     Hex16,
     Rfc3339,
@@ -254,7 +262,7 @@ pub(crate) enum BodyForm {
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub(crate) struct BodyDigest {
     #[allow(dead_code, reason = "one digest so far; reading it refuses every other")]
     pub digest: Digest,
@@ -262,20 +270,20 @@ pub(crate) struct BodyDigest {
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(remote = "Self", rename_all = "kebab-case")]
 pub(crate) enum Digest {
     Sha256,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase")]
 pub(crate) enum Raw {
     Raw,
 }
 
 /// The forms of a URL that are tried, in order.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "kebab-case")]
+#[serde(remote = "Self", rename_all = "kebab-case")]
 pub(crate) enum UrlForm {
     Received,
     WithPort,
@@ -284,7 +292,7 @@ pub(crate) enum UrlForm {
 
 /// Query or form parameters made into one string. No defaults: a scheme says all of it.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Parameters {
     pub values: Values,
     pub sort: Sort,
@@ -296,21 +304,21 @@ pub(crate) struct Parameters {
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase")]
 pub(crate) enum Values {
     Decoded,
     Raw,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase")]
 pub(crate) enum Sort {
     Name,
     Pair,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase")]
 pub(crate) enum Repeats {
     Comma,
     Refuse,

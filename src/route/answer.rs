@@ -1,0 +1,41 @@
+//! The answers of a contract's handshakes, and what their schemas keep out of them.
+
+use super::{Known, Router, Version};
+use crate::place::{Pointer, pointer_token};
+use crate::shape::Shaper;
+
+/// One event's answer, with the schemas that a payload has passed before it is given.
+pub(crate) struct Answer<'a> {
+    /// Where in the contract it stands.
+    pub at: String,
+    pub shaper: &'a Shaper,
+    version: &'a Version,
+    event: &'a Known,
+}
+
+impl Router {
+    pub fn answers(&self) -> impl Iterator<Item = Answer<'_>> {
+        self.versions.iter().enumerate().flat_map(|(index, version)| {
+            let events = version.events.iter().flatten();
+            events.filter_map(move |(name, event)| {
+                let at = format!("/route/versions/{index}/events/{}/answer", pointer_token(name));
+                Some(Answer { at, shaper: event.answer.as_ref()?, version, event })
+            })
+        })
+    }
+}
+
+impl Answer<'_> {
+    /// Whether a schema of the version, of the event, or of every place of its payload proves that no string at
+    /// the pointer holds the text.
+    pub fn bars(&self, pointer: &Pointer, text: &str) -> bool {
+        let whole = self.version.schema.iter().chain(&self.event.schema);
+        let tokens = pointer.tokens();
+        let mut places = self.event.payload.iter().map(|alternative| {
+            let below = tokens.strip_prefix(alternative.at.tokens());
+            below.zip(alternative.schema.as_ref()).is_some_and(|(below, schema)| schema.bars(below, text))
+        });
+        let mut whole = whole.map(|schema| schema.bars(tokens, text));
+        whole.any(|bars| bars) || (!self.event.payload.is_empty() && places.all(|bars| bars))
+    }
+}

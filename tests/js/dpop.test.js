@@ -1,0 +1,53 @@
+// DPoP on the command line: what a caller knows beside the proof comes in flags, and a flag that nothing reads is refused.
+
+import assert from 'node:assert/strict';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { folder, ROOT, run } from './setup.js';
+
+const BOUND_TO = 'gWjt7nmB1udyFpLYVp0SxJnI8lJEvl7q8AFYZRqnGV8';
+const OTHER = '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I';
+const NONCE = 'n-1';
+
+async function verify(t, name, ...flags) {
+  const cwd = folder(t);
+  for (const file of ['contract.json', 'request.http']) cpSync(join(ROOT, 'tests/cases/dpop', name, file), join(cwd, file));
+  const { code, stdout, stderr } = await run(['verify', '-f', 'json', '--contract', './contract.json', '--now', '1717030000', ...flags, 'request.http'], { cwd });
+  return { code, stderr, codes: stdout === '' ? [] : JSON.parse(stdout).findings.map((finding) => finding.code) };
+}
+
+test('--jkt is the key that the token is bound to', async (t) => {
+  assert.equal((await verify(t, 'accept-token')).code, 0);
+  assert.equal((await verify(t, 'accept-token', '--jkt', BOUND_TO)).code, 0);
+  const { code, codes } = await verify(t, 'accept-token', '--jkt', OTHER);
+  assert.deepEqual([code, codes], [1, ['dpop-jkt']]);
+});
+
+test('--nonces are those that the server gave out', async (t) => {
+  const without = await verify(t, 'accept-jwt');
+  assert.deepEqual([without.code, without.codes], [1, ['dpop-nonce']]);
+  assert.equal((await verify(t, 'accept-jwt', '--nonces', 'other', '--nonces', NONCE)).code, 0);
+  assert.deepEqual((await verify(t, 'accept-jwt', '--nonces', 'other')).codes, ['dpop-nonce']);
+});
+
+test('a flag comes before the case', async () => {
+  const found = join(ROOT, 'tests/cases/dpop/jkt');
+  assert.equal((await run(['verify', found])).code, 1);
+  assert.equal((await run(['verify', '--jkt', BOUND_TO, found])).code, 0);
+});
+
+test('a flag that nothing reads, or that is no thumbprint, is refused', async (t) => {
+  const refused = async (message, ...args) => {
+    const { code, stderr } = await verify(t, ...args);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, message);
+  };
+  await refused(/--jkt is no thumbprint/, 'accept-token', '--jkt', '');
+  await refused(/--jkt is no thumbprint/, 'accept-token', '--jkt', `${BOUND_TO}=`);
+  await refused(/asks for no nonce/, 'accept-token', '--nonces', 'n');
+  const { code, stderr } = await run(['verify', '--contract', 'sub2api', '--key-env', 'S', '--jkt', BOUND_TO, join(ROOT, 'tests/cases/sub2api/accept-minimal')], { env: { S: 'replace-with-real-secret' } });
+  assert.equal(code, 2);
+  assert.match(stderr, /checks no DPoP proof/);
+});
