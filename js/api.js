@@ -1,12 +1,13 @@
 // The one implementation behind every runtime's entry, which hands it the module and a reader of shipped files.
 
-import { gateConfiguration, jsonOf, packConfiguration } from './configuration.js';
+import { gateConfiguration, jsonOf, otherKeysOf, packConfiguration } from './configuration.js';
 import { Engine } from './engine.js';
 import { nonceFor, wantsNonce } from './nonce.js';
 import { bodyOf, headOf, kind, onlyOptions, secondsOf, stringsOf } from './request.js';
 
 const COMPILE_OPTIONS = ['keys', 'files', 'params', 'origin', 'limits'];
 const CHECK_OPTIONS = ['now', 'stopAtFirst', 'seen', 'jkt', 'nonces'];
+const EXPLAIN_OPTIONS = ['now', 'otherKeys'];
 const SIGN_OPTIONS = ['now', 'nonce'];
 const PACK_OPTIONS = ['data', 'params', 'now'];
 const MADE = Symbol('made by compile or loadPack'); // a gate cannot be made without a compiled contract
@@ -41,8 +42,8 @@ export class Gate {
   }
 
   explain(request, options = {}) {
-    const { now } = onlyOptions(options, ['now']);
-    const text = JSON.stringify(headOf(request, secondsOf(now)));
+    const { now, otherKeys } = onlyOptions(options, EXPLAIN_OPTIONS);
+    const text = JSON.stringify({ ...headOf(request, secondsOf(now)), otherKeys: otherKeysOf(otherKeys) });
     const body = bodyOf(request);
     return JSON.parse(this.#held.use('explaining a request', (gate) => gate.explain(text, body)));
   }

@@ -11,7 +11,7 @@ export function gateConfiguration(contract, { keys = [], files = {}, params, ori
   if (origin !== undefined && typeof origin !== 'string') {
     throw new TypeError(`origin must be a string such as 'https://hooks.example.org', got ${kind(origin)}`);
   }
-  const beside = { files: texts('files', files), keys: keys.map(keyOf), params, origin, limits };
+  const beside = { files: texts('files', files), keys: keys.map((key, index) => keyOf(key, `keys[${index}]`)), params, origin, limits };
   return jsonOf('the contract and its options', { contract, ...beside });
 }
 
@@ -20,8 +20,13 @@ export function packConfiguration(files, { limits }) {
   return jsonOf('the pack', { files: texts('a pack', files), limits });
 }
 
-function keyOf(key, index) {
-  const name = `keys[${index}]`;
+/** Keys that the gate does not take, for a diagnosis. */
+export function otherKeysOf(keys = []) {
+  if (!Array.isArray(keys)) throw new TypeError(`otherKeys must be an array: otherKeys: [{ secret }], got ${kind(keys)}`);
+  return keys.map((key, index) => keyOf(key, `otherKeys[${index}]`));
+}
+
+function keyOf(key, name) {
   if (key === null || typeof key !== 'object') {
     throw new TypeError(`${name} must be an object such as { secret: process.env.WEBHOOK_SECRET }, got ${kind(key)}`);
   }

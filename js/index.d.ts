@@ -81,6 +81,11 @@ export class Gate {
    * @throws {ContractError} where the contract has a public key alone, or what it signs is missing
    */
   sign(request: RawRequest, options?: SignOptions): SignedRequest;
+  /**
+   * Why the signature does not match, for a screen: up to 2,000 MACs are tried, so never on the request path.
+   * @throws {ContractError} where one of `otherKeys` is no key of the contract's kind
+   */
+  explain(request: RawRequest, options?: ExplainOptions): Diagnosis;
   /** Gives the memory back now; else that happens when the gate is collected. */
   free(): void;
   [Symbol.dispose](): void;
@@ -104,6 +109,13 @@ export interface SignOptions {
   now?: Date | number;
   /** The nonce, of contracts with a field of the format `hex16` or the parameter `nonce` (RFC 9421): 16 lower-case hex digits. @default drawn at random */
   nonce?: string;
+}
+
+export interface ExplainOptions {
+  /** The time to judge by: a Date, or Unix seconds. @default the clock */
+  now?: Date | number;
+  /** Keys that the sender may have used by mistake, such as those of another environment. They let nothing pass. @default [] */
+  otherKeys?: Key[];
 }
 
 /** A request as it came, before anything parses it. */
@@ -181,11 +193,13 @@ export interface Finding {
 /** What the doctor makes of a signature that does not match. */
 export interface Diagnosis {
   schemaVersion: 1;
+  /** The signature is that of the request as it arrived: what is wrong, if anything is, is not the signature. */
+  holds: boolean;
   /** All proved: with the repair the MAC matches. Smallest edit first. */
   causes: Cause[];
   /** What looks wrong and cannot be proved. */
   suspects: Cause[];
-  /** MACs that were tried. */
+  /** MACs and digests that were tried; 0 where the scheme's key is public. */
   tried: number;
   /** A limit ended the search. */
   capped: boolean;

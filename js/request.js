@@ -4,8 +4,8 @@
 const MAX_HEADERS = 100_000; // stops an endless iterator; the core's own limit is far lower
 const MAX_SECONDS = 1e11; // beyond it a number is milliseconds
 
-const RAW_BYTES = "pass the raw bytes: express.raw({ type: '*/*' }), fastify's addContentTypeParser with parseAs: 'buffer'," +
-  ' or new Uint8Array(await request.arrayBuffer()) before anything parses the body';
+const RAW_BYTES = "pass the raw bytes: express.raw({ type: '*/*' }), fastify's removeAllContentTypeParsers and addContentTypeParser" +
+  " with parseAs: 'buffer', or new Uint8Array(await request.arrayBuffer()) before anything parses the body";
 
 /** The request's head as the core reads it. */
 export function headOf(request, now) {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use crate::contract::error::ContractError;
 use crate::freshness::{self, Fresh, Window};
 use crate::limits::Limits;
 use crate::log::Log;
@@ -18,6 +19,7 @@ use crate::route::{Event, Routed, Router};
 use crate::schema::{self, Schema};
 use crate::shape::{Message, Shaper};
 use crate::signature::doctor::{self, Chart, Diagnosis};
+use crate::signature::keys::{Key, Keys};
 use crate::signature::{self, Authentic, Claims, Engine};
 use crate::verdict::{Finding, Outcome, SignatureReport, Stage, Statuses, Verdict};
 
@@ -81,19 +83,24 @@ impl Gate {
     }
 
     /// Beside every stage: what the doctor makes of the signature. The limits of headers hold here too.
-    pub(crate) fn diagnose(&self, request: &Request<'_>, now: i64) -> Diagnosis {
+    pub(crate) fn diagnose(&self, request: &Request<'_>, now: i64, others: &[Key]) -> Result<Diagnosis, ContractError> {
+        let scheme = self.scheme.as_ref().and_then(Engine::segments);
+        let others = match scheme.filter(|_| !others.is_empty()) {
+            Some(scheme) => Some(scheme.other_keys(others)?),
+            None => None,
+        };
         let request = &Request { origin: self.origin.as_deref(), ..*request };
         let chart = Chart {
             window: self.window.as_ref(),
             now,
             signatures: self.limits.signatures,
             limits: &self.limits.doctor,
+            others: others.as_ref().map_or(&[], Keys::all),
         };
         let over = self.kind.over_limit(&Request { body: &[], ..*request }, &self.limits).is_some();
-        let mut diagnosis =
-            doctor::explain(self.scheme.as_ref().and_then(Engine::segments).filter(|_| !over), request, &chart);
+        let mut diagnosis = doctor::explain(scheme.filter(|_| !over), request, &chart);
         diagnosis.capped |= over;
-        diagnosis
+        Ok(diagnosis)
     }
 
     /// Stages 1 to 8. `None` as soon as a stage leaves nothing for the next to judge.

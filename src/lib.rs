@@ -107,7 +107,23 @@ impl Gate {
     /// MAC matches. Costs up to [`DoctorLimits`], so it is for a screen, and never for the request path.
     /// Nothing of a key, a MAC or a body is in what it says.
     pub fn explain(&self, request: &Request<'_>, now: i64) -> Diagnosis {
-        self.diagnose(request, now)
+        // INVARIANT: only another key can be wrong, and there is none.
+        self.diagnose(request, now, &[]).unwrap_or_default()
+    }
+
+    /// As [`Gate::explain`], with further keys that the sender may have used: of another environment, another
+    /// endpoint. The gate never takes them.
+    ///
+    /// # Errors
+    ///
+    /// When one of them is no key of the contract's kind.
+    pub fn explain_with(
+        &self,
+        request: &Request<'_>,
+        now: i64,
+        other_keys: &[Key],
+    ) -> Result<Diagnosis, ContractError> {
+        self.diagnose(request, now, other_keys)
     }
 
     /// What is weak in the contract itself: it compiles, and these are warnings.

@@ -27,6 +27,8 @@ struct Head {
     jkt: Option<String>,
     #[serde(default)]
     nonces: Vec<String>,
+    #[serde(default)]
+    other_keys: Vec<crate::Key>,
 }
 
 /// A compiled contract.
@@ -64,7 +66,7 @@ impl Gate {
     pub fn explain(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
         let head = Head::parse(head)?;
         let request = Request::new(&head.method, &head.url, &head.headers, body);
-        Ok(self.0.explain(&request, head.now).to_json())
+        self.0.explain_with(&request, head.now, &head.other_keys).map(|found| found.to_json()).map_err(thrown)
     }
 
     /// What is weak in the contract itself, as JSON text.

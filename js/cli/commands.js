@@ -19,7 +19,9 @@ export const COMMANDS = {
   verify: {
     about: 'recorded requests (.http files, case folders) against a contract',
     usage: 'countersign verify --contract NAME|FILE --key-env NAME [OPTIONS] PATH...',
-    options: { ...common, ...report, ...contract, seen: one, jkt: one, nonces: many, url: one, explain: flag, 'allow-empty': flag },
+    options: {
+      ...common, ...report, ...contract, seen: one, jkt: one, nonces: many, url: one, explain: flag, 'other-key-env': many, 'allow-empty': flag,
+    },
     run: async (options) => (await import('./verify.js')).verify(options),
   },
   sign: {

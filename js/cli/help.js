@@ -15,6 +15,7 @@ const OPTIONS = {
   url: ['--url URL', 'the URL as the sender calls it'],
   origin: ['--origin URL', 'the public scheme://host that the sender calls, where a proxy stands before the receiver'],
   explain: ['--explain', 'why a signature does not match: repairs are tried until one fits'],
+  'other-key-env': ['--other-key-env [ID=]NAME', 'with --explain, a key that the sender may have used by mistake, such as that of another environment; it lets nothing pass; repeatable'],
   curl: ['--curl', 'print a curl command'],
   http: ['--http', 'print the raw HTTP request (default); `countersign verify` reads it'],
   pack: ['--pack NAME|DIR', 'a shipped pack, or a folder of Rego files with a slash (./team); repeatable (default: by the kind of the documents)'],

@@ -9,12 +9,7 @@ const NAMED = /^([A-Za-z0-9._-]+)=(.+)$/s;
 /** The keys of `--key-env` and `--key-file`, in that order, as the contract's algorithm wants them. */
 export function keysOf(options, contract) {
   const key = contract.signature?.key ?? {};
-  const fromEnvironment = (options['key-env'] ?? []).map((word) => {
-    const { id, rest } = named(word);
-    const value = process.env[rest];
-    if (value === undefined) throw notSet(rest);
-    return keyOf(key, id, value);
-  });
+  const fromEnvironment = environmentKeys(options, 'key-env', key);
   const fromFiles = (options['key-file'] ?? []).map((word) => {
     const { id, rest } = named(word);
     return keyOf(key, id, keyFile(rest));
@@ -22,10 +17,24 @@ export function keysOf(options, contract) {
   return [...fromEnvironment, ...fromFiles];
 }
 
+/** The keys of `--other-key-env`, which nothing passes by. Each is known by its variable. */
+export function otherKeysOf(options, contract) {
+  return environmentKeys(options, 'other-key-env', contract.signature?.key ?? {}, (name) => name);
+}
+
+function environmentKeys(options, option, key, idOf = () => undefined) {
+  return (options[option] ?? []).map((word) => {
+    const { id, rest } = named(word);
+    const value = process.env[rest];
+    if (value === undefined) throw notSet(option, rest);
+    return keyOf(key, id ?? idOf(rest), value);
+  });
+}
+
 /** What does not look like a variable's name may be the key itself, and is not repeated. */
-function notSet(name) {
-  if (/^[A-Z_][A-Z0-9_]{0,63}$/.test(name)) return new UsageError(`--key-env: the environment variable \`${name}\` is not set`);
-  return new UsageError('--key-env: there is no environment variable of the name given', 'it takes the name of a variable, such as WEBHOOK_SECRET, never the key itself');
+function notSet(option, name) {
+  if (/^[A-Z_][A-Z0-9_]{0,63}$/.test(name)) return new UsageError(`--${option}: the environment variable \`${name}\` is not set`);
+  return new UsageError(`--${option}: there is no environment variable of the name given`, 'it takes the name of a variable, such as WEBHOOK_SECRET, never the key itself');
 }
 
 function named(word) {

@@ -7,7 +7,7 @@ import { verifyReport } from '../report/verify.js';
 import { casesOf, checkOptions, readRecording, seenKeys } from './cases.js';
 import { loadContract, named } from './contract-file.js';
 import { hint, problem } from './hints.js';
-import { keysOf } from './keys.js';
+import { keysOf, otherKeysOf } from './keys.js';
 import { failing, Unevaluated, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
 import { nothingMatched } from './walk.js';
@@ -67,7 +67,7 @@ async function judge(found, { options, gates, seen }) {
     const verdict = JSON.parse(text);
     const mismatch = verdict.stages.some(({ stage, result }) => stage === 'signature' && result === 'fail');
     const { now } = checkOptions(options, seen, found);
-    const diagnosis = options.explain && mismatch ? gate.explain(request, { now }) : undefined;
+    const diagnosis = options.explain && mismatch ? gate.explain(request, { now, otherKeys: otherKeysOf(options, contract) }) : undefined;
     const failed = verdict.verdict === 'reject' || failing(verdict.findings, options.failOn);
     return { file: found.file, bytes, request, layout, contract, text, verdict, failed, diagnosis };
   } catch (error) {

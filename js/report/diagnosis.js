@@ -3,16 +3,25 @@
 import { counted } from './pretty.js';
 
 /** Causes that are proved, then suspects, each with the mend in every framework. */
-export function diagnosisText(terminal, { causes, suspects, tried, capped }) {
+export function diagnosisText(terminal, { holds, causes, suspects, tried, capped }) {
   const search = `${counted(tried, 'MAC')} tried${capped ? ', and a limit ended the search' : ''}`;
   if (causes.length === 0 && suspects.length === 0) {
-    return `${terminal.paint('bold', 'no cause found')}: no repair makes the signature match (${search})\n  help: another key, or the message was changed on the way\n`;
+    const [head, text] = nothing({ holds, tried, capped, search });
+    return `${terminal.paint('bold', head)}: ${text}\n`;
   }
   const parts = [
     ...causes.map((cause) => one(terminal, 'proved', 'pass', cause)),
     ...suspects.map((cause) => one(terminal, 'suspected', 'warning', cause)),
   ];
   return `${parts.join('\n')}  ${terminal.paint('dim', `(${search})`)}\n`;
+}
+
+/** Why there is no cause to tell. */
+function nothing({ holds, tried, capped, search }) {
+  if (holds) return ['the signature matches', 'it belongs to this request, and what is wrong with it is told above'];
+  if (tried === 0 && !capped) return ['not examined', 'the doctor knows schemes that sign with a shared secret'];
+  const help = 'most likely another key signed (name those that may have with --other-key-env), or the message was changed on the way';
+  return ['no cause found', `no repair makes the signature match (${search})\n  help: ${help}`];
 }
 
 function one(terminal, word, style, { id, at, message, mends }) {

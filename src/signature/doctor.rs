@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 
+use super::keys::Ready;
 use super::{Fields, Scheme};
 use crate::freshness::Window;
 use crate::limits::DoctorLimits;
@@ -18,6 +19,7 @@ mod bench;
 mod body;
 mod candidates;
 mod diagnosis;
+mod form;
 mod json;
 mod key;
 mod mends;
@@ -38,12 +40,14 @@ pub(crate) struct Chart<'c> {
     /// Signatures that one header may hold.
     pub signatures: usize,
     pub limits: &'c DoctorLimits,
+    /// Keys that the gate does not take, and the sender may have used.
+    pub others: &'c [Ready],
 }
 
 /// Every cause that can be proved within the limits; what is only suspected, where none can. Empty where
 /// the signature verifies, where none is declared, and for schemes whose key does not sign.
 pub(crate) fn explain(scheme: Option<&Scheme>, request: &Request<'_>, chart: &Chart<'_>) -> Diagnosis {
-    let nothing = Diagnosis::new(Vec::new(), Vec::new(), 0, false);
+    let nothing = Diagnosis::default();
     let Some(scheme) = scheme.filter(|scheme| scheme.algorithm.is_symmetric() && scheme.encoding.is_some()) else {
         return nothing;
     };
@@ -64,14 +68,13 @@ pub(crate) fn explain(scheme: Option<&Scheme>, request: &Request<'_>, chart: &Ch
         request: *request,
         fields: &fields,
         keys: scheme.keys.iter().map(|key| key.given.bytes.as_slice()).collect(),
+        others: chart.others,
         bench: Bench::new(chart.limits, candidates),
     };
     if let Some(faults) = visit.attempt(request.body, &[]) {
-        let (faults, suspects) = match faults.is_empty() {
-            true => misread_times(scheme, &fields, chart),
-            false => (faults, Vec::new()),
-        };
-        return Diagnosis::new(faults, suspects, visit.bench.tried, visit.bench.capped);
+        let holds = faults.is_empty();
+        let (faults, suspects) = if holds { misread_times(scheme, &fields, chart) } else { (faults, Vec::new()) };
+        return Diagnosis { holds, ..Diagnosis::new(faults, suspects, &visit.bench) };
     }
     let mut proved = Vec::new();
     if count > 0 {
@@ -84,7 +87,7 @@ pub(crate) fn explain(scheme: Option<&Scheme>, request: &Request<'_>, chart: &Ch
         visit.bench.capped |= !small && scheme.signs_body();
     }
     let suspects = suspects::find(scheme, request, &fields, count);
-    Diagnosis::new(proved, suspects, visit.bench.tried, visit.bench.capped)
+    Diagnosis::new(proved, suspects, &visit.bench)
 }
 
 /// The signature holds, and the time is only stale because it is read in the wrong unit: that is sure. Or in

@@ -147,6 +147,10 @@ impl Keys {
         Ok(Keys { rules: rules.clone(), ready })
     }
 
+    pub fn all(&self) -> &[Ready] {
+        &self.ready
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &Ready> {
         self.ready.iter()
     }

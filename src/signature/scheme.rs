@@ -52,6 +52,12 @@ impl Scheme {
         Ok(Scheme { algorithm, from, shape: document.shape, encoding: document.encoding, fields, signed, keys })
     }
 
+    /// Further keys, read as this scheme's own are.
+    pub fn other_keys(&self, given: &[keys::Key]) -> Result<Keys, ContractError> {
+        Keys::compile(&self.keys.rules, given, false)
+            .map_err(|error| ContractError { at: error.at.replacen("keys", "otherKeys", 1), ..error })
+    }
+
     /// Whether the body can be a part of what is signed.
     pub fn signs_body(&self) -> bool {
         let body = |segment: &Segment| matches!(segment, Segment::Body(_) | Segment::Form(_));

@@ -5,17 +5,31 @@ use std::time::{Duration, Instant};
 
 use countersign::{Diagnosis, Gate, Key, Options};
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
+use serde_json::Value;
 
+mod document;
 mod faults;
 mod sender;
 
 use faults::{FAULTS, Fault, LOST};
 use sender::{Delivered, NOW, SCHEMES, Sender};
 
-fn gate(scheme: &str, key: &str) -> Gate {
-    let contracts = crate::json_file("tests/it/doctor/contracts.json");
-    let key = Key { secret: Some(key.into()), ..Key::default() };
-    Gate::compile(&contracts[scheme].to_string(), Options { keys: vec![key], ..Options::default() }).unwrap()
+const CONTRACT: [&str; 4] = ["contract", "version", "signature", "freshness"];
+
+/// The shipped contract, without what comes after the signature.
+fn contract(scheme: &str) -> Value {
+    let mut shipped = crate::json_file(&format!("policies/webhook/{scheme}/contract.json"));
+    shipped.as_object_mut().unwrap().retain(|member, _| CONTRACT.contains(&member.as_str()));
+    shipped
+}
+
+fn gate(sender: &Sender) -> Gate {
+    let key = Key {
+        secret: sender.key_bytes.is_none().then(|| sender.key.clone()),
+        secret_bytes: sender.key_bytes.clone(),
+        ..Key::default()
+    };
+    Gate::compile(&contract(sender.scheme).to_string(), Options { keys: vec![key], ..Options::default() }).unwrap()
 }
 
 /// The same document as JSON.stringify, Python and others write it; made with them.
@@ -67,22 +81,38 @@ fn says_nothing_secret(diagnosis: &Diagnosis, sender: &Sender, delivered: &Deliv
     }
 }
 
-/// Broken, explained, and whether what is said is right.
-fn explained(fault: &Fault, scheme: &'static str, secret: &[u8]) -> Option<Result<(bool, usize), String>> {
+/// What came of one fault.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Found {
+    /// Right, first, and alone.
+    Alone,
+    /// Right and first, with others that match as well.
+    First,
+    /// What cannot be undone, named as a suspect.
+    Suspect,
+    Nothing,
+    Wrong,
+}
+
+/// Broken and explained. `None`: the scheme cannot have this fault.
+fn explained(fault: &Fault, scheme: &'static str, secret: &[u8]) -> Option<(Found, Diagnosis)> {
     let bodies = bodies();
     let whole = Sender::new(scheme, secret, &bodies["node"]);
     let sender = (fault.make)(whole, &|name| bodies[name].clone())?;
-    let gate = gate(scheme, &sender.key);
     let delivered = sender.send();
-    let diagnosis = gate.explain(&delivered.request(), NOW);
+    let diagnosis = gate(&sender).explain(&delivered.request(), NOW);
     says_nothing_secret(&diagnosis, &sender, &delivered);
-    let found = ids(&diagnosis, fault.proved);
+    assert!(diagnosis.causes.is_sorted_by_key(|cause| cause.edits), "{}", diagnosis.to_json());
+    let (causes, suspects) = (ids(&diagnosis, true), ids(&diagnosis, false));
     let right = |id: &String| fault.right.contains(&id.as_str());
-    Some(match (found.iter().any(right), fault.proved) {
-        (true, true) if found.first().is_some_and(right) => Ok((found.len() == 1, diagnosis.tried)),
-        (true, false) if diagnosis.causes.is_empty() => Ok((true, diagnosis.tried)),
-        _ => Err(format!("{scheme}, {}: {found:?}, {}", fault.name, diagnosis.to_json())),
-    })
+    let found = match (fault.proved, causes.first()) {
+        (true, Some(first)) if right(first) && causes.len() == 1 => Found::Alone,
+        (true, Some(first)) if right(first) => Found::First,
+        (_, Some(_)) => Found::Wrong,
+        (false, None) if suspects.iter().any(right) => Found::Suspect,
+        (_, None) => Found::Nothing,
+    };
+    Some((found, diagnosis))
 }
 
 #[test]
@@ -91,56 +121,66 @@ fn what_is_right_has_no_cause() {
     for scheme in SCHEMES {
         let sender = Sender::new(scheme, &random.bytes::<32>(), &bodies()["node"]);
         let delivered = sender.send();
-        let diagnosis = gate(scheme, &sender.key).explain(&delivered.request(), NOW);
+        let diagnosis = gate(&sender).explain(&delivered.request(), NOW);
         assert!(diagnosis.causes.is_empty() && diagnosis.suspects.is_empty(), "{scheme}: {}", diagnosis.to_json());
-        assert_eq!(diagnosis.tried, 1);
+        // One MAC, and the digest of the body where the URL holds it.
+        assert!(diagnosis.holds && diagnosis.tried <= 2, "{scheme}");
     }
 }
 
-/// The table of faults and schemes. `+`: proved, alone or first; `s`: recognised; `.`: the scheme cannot have it.
+/// Whoever ships another contract of this kind adds its sender.
+#[test]
+fn every_scheme_with_a_secret_is_here() {
+    let mut shipped: Vec<String> = std::fs::read_dir(crate::root().join("policies/webhook"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+        .collect();
+    shipped.retain(|name| {
+        let signature = &contract(name)["signature"];
+        let keyed = signature["signed"].to_string().contains("secret");
+        let algorithm = signature["key"]["algorithm"].as_str().unwrap_or_default();
+        algorithm.starts_with("hmac-") || (algorithm.starts_with("digest-") && keyed)
+    });
+    let mut here = SCHEMES.map(str::to_owned).to_vec();
+    here.sort_unstable();
+    shipped.sort_unstable();
+    assert_eq!(here, shipped);
+}
+
 #[test]
 fn every_single_fault_is_explained() {
+    let columns: Vec<Vec<Option<Found>>> = std::thread::scope(|scope| {
+        let halves: Vec<_> = SCHEMES
+            .chunks(SCHEMES.len() / 2)
+            .map(|half| scope.spawn(move || half.iter().map(|scheme| column(scheme)).collect::<Vec<_>>()))
+            .collect();
+        halves.into_iter().flat_map(|half| half.join().unwrap()).collect()
+    });
+    let cells: Vec<Found> = columns.iter().flatten().flatten().copied().collect();
+    let good = cells.iter().filter(|found| !matches!(found, Found::Nothing | Found::Wrong)).count();
+    document::holds("faults", &document::faults(&columns));
+    for (scheme, column) in SCHEMES.iter().zip(&columns) {
+        let kinds = column.iter().flatten().count();
+        assert!(kinds >= 20, "{scheme} has {kinds} kinds of fault");
+    }
+    assert!(good * 100 >= cells.len() * 99, "{good} of {}", cells.len());
+    assert!(!cells.contains(&Found::Wrong));
+}
+
+/// One scheme and every fault.
+fn column(scheme: &'static str) -> Vec<Option<Found>> {
     let mut random = Random(2);
-    let (mut cases, mut explained_cases, mut unique, mut most) = (0, 0, 0, 0);
-    let mut wrong = Vec::new();
-    let mut table = format!("{:44} {}\n", "", SCHEMES.map(|name| &name[..4]).join(" "));
-    for fault in FAULTS.iter().chain(&LOST) {
-        let mut row = format!("{:44}", fault.name);
-        let mut seen = 0;
-        for scheme in SCHEMES {
-            let mut mark = '.';
-            for _ in 0..3 {
-                let Some(result) = explained(fault, scheme, &random.bytes::<32>()) else { break };
-                (cases, seen) = (cases + 1, seen + 1);
-                match result {
-                    Ok((alone, tried)) => {
-                        explained_cases += 1;
-                        unique += usize::from(alone);
-                        most = most.max(tried);
-                        mark = if mark == '!' {
-                            '!'
-                        } else if fault.proved {
-                            '+'
-                        } else {
-                            's'
-                        };
-                    }
-                    Err(why) => {
-                        mark = '!';
-                        wrong.push(why);
-                    }
-                }
-            }
-            row.push_str(&format!(" {mark}   "));
+    let all = FAULTS.iter().chain(&LOST);
+    all.map(|fault| {
+        let (found, diagnosis) = explained(fault, scheme, &random.bytes::<32>())?;
+        if matches!(found, Found::Nothing | Found::Wrong) {
+            println!("{scheme}, {}: {:.700}", fault.name, diagnosis.to_json());
         }
-        assert!(seen > 0, "{} was never tried", fault.name);
-        table.push_str(&format!("{}\n", row.trim_end()));
-    }
-    println!("{table}\n{explained_cases} of {cases} explained, {unique} with one cause alone, at most {most} MACs");
-    for why in wrong.iter().take(12) {
-        println!("{}", &why[..why.len().min(700)]);
-    }
-    assert!(FAULTS.len() >= 20 && explained_cases * 100 >= cases * 99, "{explained_cases} of {cases}");
+        Some(found)
+    })
+    .collect()
 }
 
 /// Changed content, wrong keys, made-up MACs: no repair makes any of them match, and none is claimed.
@@ -149,72 +189,78 @@ fn nothing_is_claimed_of_tampering() {
     let mut random = Random(3);
     let bodies = bodies();
     let names: Vec<&String> = bodies.keys().collect();
-    let (mut most, mut trials) = (0, 0);
-    for trial in 0..700 {
-        let scheme = SCHEMES[random.below(SCHEMES.len())];
-        let mut sender = Sender::new(scheme, &random.bytes::<32>(), &bodies[names[random.below(names.len())]]);
+    let mut trials = [(0, 0); SCHEMES.len()];
+    for trial in 0..SCHEMES.len() * 9 * 4 {
+        let column = trial % SCHEMES.len();
+        let mut sender = Sender::new(SCHEMES[column], &random.bytes::<32>(), &bodies[names[random.below(names.len())]]);
         // Not the second that stands in the body: a time that was changed back to that is explained by it.
         let time = sender.time.replace("171703", "171704").replace("00:46", "03:33");
         (sender.signed_url, sender.url) =
             (sender.url.replace(&sender.time, &time), sender.url.replace(&sender.time, &time));
         (sender.signed_time, sender.time) = (time.clone(), time);
-        let mut delivered = sender.send();
-        let mut key = sender.key.clone();
-        match trial % 9 {
-            0 | 1 if sender.signs_body() => {
-                let at = random.below(delivered.body.len());
-                delivered.body[at] ^= 1 << random.below(8);
-            }
-            2 if sender.signs_body() => {
-                let text = String::from_utf8(delivered.body.clone()).unwrap();
-                delivered.body = text.replace("5", "50000").into_bytes();
-            }
-            3 if sender.signs_body() => {
-                let at = random.below(delivered.body.len() - 9) + 4;
-                delivered.body.drain(at..at + 1 + random.below(4));
-            }
-            4 => {
-                let made_up = Sender { used: random.bytes::<32>().to_vec(), ..sender.clone() };
-                delivered = made_up.send();
-            }
-            5 if sender.signs_time() => {
-                let hours = [1, 2, 8][random.below(3)];
-                let later = match scheme {
-                    "coze-kb" => sender.time.replace("03:", &format!("{:02}:", 3 + hours)),
-                    _ => sender.time.replace("171704", "171705"),
-                };
-                delivered = Sender { time: later, ..sender.clone() }.send();
-            }
-            6 if scheme == "coze-kb" => delivered.method = "DELETE",
-            6 if scheme == "hubspot-v3" => delivered.url.push_str("&admin=1"),
-            7 if scheme == "coze-kb" => delivered.url = delivered.url.replace("action=list", "action=drop"),
-            7 if scheme == "hubspot-v3" => delivered.url = delivered.url.replace("/hooks/", "/admin/"),
-            7 if scheme == "standard-webhooks" => {
-                delivered.headers.iter_mut().filter(|(name, _)| name == "webhook-id").for_each(|(_, id)| id.push('9'));
-            }
-            _ => key = Sender::new(scheme, &random.bytes::<32>(), "").key,
-        }
+        let (delivered, key) = tampered(&sender, trial / SCHEMES.len() % 9, &mut random);
         // White space that went is not tampering: undoing it is proved, and right.
-        let parsed = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).ok();
+        let parsed = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).ok();
         let same = parsed(&delivered.body).is_some_and(|body| Some(body) == parsed(&sender.body));
-        if same && key == sender.key && trial % 9 < 4 {
+        if same && delivered.body != sender.body {
             continue;
         }
-        trials += 1;
-        let diagnosis = gate(scheme, &key).explain(&delivered.request(), NOW);
-        assert!(diagnosis.causes.is_empty(), "{scheme} {trial}: {}", diagnosis.to_json());
-        says_nothing_secret(&diagnosis, &Sender { key, ..sender }, &delivered);
-        most = most.max(diagnosis.tried);
+        let receiver = Sender { key, ..sender };
+        let diagnosis = gate(&receiver).explain(&delivered.request(), NOW);
+        if !diagnosis.causes.is_empty() {
+            println!("{} {trial}: {:.700}", receiver.scheme, diagnosis.to_json());
+        }
+        assert!(!diagnosis.holds, "{} {trial} is no tampering", receiver.scheme);
+        says_nothing_secret(&diagnosis, &receiver, &delivered);
+        trials[column].0 += 1;
+        trials[column].1 += diagnosis.causes.len();
     }
-    println!("{trials} trials, no cause claimed, at most {most} MACs");
-    assert!(trials >= 500, "{trials}");
+    document::holds("tampering", &document::tampering(&trials));
+    assert!(trials.iter().map(|trial| trial.0).sum::<usize>() >= 500);
+    assert!(trials.iter().all(|trial| trial.1 == 0));
+}
+
+/// The request as it arrives, and the key that it is judged by.
+fn tampered(sender: &Sender, kind: usize, random: &mut Random) -> (Delivered, String) {
+    let mut delivered = sender.send();
+    let length = delivered.body.len();
+    match (kind, sender.scheme) {
+        (0 | 1, _) if length > 0 => {
+            let at = random.below(length);
+            delivered.body[at] ^= 1 << random.below(5);
+        }
+        (2, _) if length > 0 => {
+            delivered.body = String::from_utf8(delivered.body).unwrap().replace('5', "50000").into_bytes();
+        }
+        (3, _) if length > 0 => {
+            let at = random.below(length - 9) + 4;
+            delivered.body.drain(at..at + 1 + random.below(4));
+        }
+        (4, _) => delivered = Sender { used: random.bytes::<32>().to_vec(), ..sender.clone() }.send(),
+        (5, _) if sender.signs_time() => {
+            let hours = [1, 2, 8][random.below(3)];
+            let time = sender.time.replace("T03:", &format!("T{:02}:", 3 + hours)).replace("171704", "171705");
+            let url = sender.url.replace(&sender.time, &time);
+            delivered = Sender { time, url, ..sender.clone() }.send();
+        }
+        (6, "coze-kb") => delivered.method = "DELETE",
+        (6, _) if sender.signs_url() => delivered.url.push_str("&admin=1"),
+        (7, "coze-kb") => delivered.url = delivered.url.replace("action=list", "action=drop"),
+        (7, "shopify-app-proxy") => delivered.url = delivered.url.replace("shop=one", "shop=two"),
+        (7, _) if sender.signs_url() => delivered.url = delivered.url.replace("/hooks/", "/admin/"),
+        (7, "standard-webhooks" | "svix") => {
+            delivered.headers.iter_mut().filter(|(name, _)| name.ends_with("-id")).for_each(|(_, id)| id.push('9'));
+        }
+        _ => return (delivered, Sender::new(sender.scheme, &random.bytes::<32>(), "").key),
+    }
+    (delivered, sender.key.clone())
 }
 
 /// A time that is read in the wrong unit is sure; one of another zone is a suspect, for the signature holds.
 #[test]
 fn a_stale_time_may_be_of_another_zone() {
     let sender = Sender::new("slack", &[7; 32], "{}");
-    let gate = gate("slack", &sender.key);
+    let gate = gate(&sender);
     let delivered = sender.send();
     for (now, suspects) in [(NOW, 0), (NOW + 7_200, 1), (NOW + 5_000, 0), (NOW + 90_000, 0)] {
         let diagnosis = gate.explain(&delivered.request(), now);
@@ -227,14 +273,17 @@ fn a_stale_time_may_be_of_another_zone() {
 fn two_faults_are_both_found() {
     let bodies = bodies();
     let mut found = 0;
-    for scheme in SCHEMES.into_iter().filter(|scheme| *scheme != "coze-kb") {
+    for scheme in SCHEMES {
         let mut sender = Sender::new(scheme, b"0123456789abcdef0123456789abcdef", &bodies["node"]);
+        if !sender.signs_body() {
+            continue;
+        }
         sender.signed_body.push(b'\n');
         sender.used.push(b'\n');
-        let diagnosis = gate(scheme, &sender.key).explain(&sender.send().request(), NOW);
+        let diagnosis = gate(&sender).explain(&sender.send().request(), NOW);
         found += usize::from(ids(&diagnosis, true) == ["body-newline-lost", "key-whitespace"]);
     }
-    assert_eq!(found, 9);
+    assert_eq!(found, 15);
 }
 
 #[test]
@@ -245,18 +294,17 @@ fn the_limits_hold() {
     let mut delivered = sender.send();
     delivered.body[500_000] ^= 1;
     let start = Instant::now();
-    let diagnosis = gate("sub2api", &sender.key).explain(&delivered.request(), NOW);
+    let diagnosis = gate(&sender).explain(&delivered.request(), NOW);
     let took = start.elapsed();
     assert!(diagnosis.capped && diagnosis.causes.is_empty() && diagnosis.tried <= 200, "{}", diagnosis.tried);
     println!("a body of 1 MiB: {} MACs in {took:?}", diagnosis.tried);
     assert!(took < Duration::from_secs(120), "{took:?}");
 
     delivered.body = vec![b'x'; (1 << 20) + 1];
-    let diagnosis = gate("sub2api", &sender.key).explain(&delivered.request(), NOW);
+    let diagnosis = gate(&sender).explain(&delivered.request(), NOW);
     assert!(diagnosis.capped && diagnosis.causes.is_empty());
 
-    let contracts = crate::json_file("tests/it/doctor/contracts.json");
-    let small = serde_json::json!({ "contract": contracts["sub2api"], "keys": [{ "secret": sender.key }], "limits": { "doctor": { "macs": 10 } } });
+    let small = serde_json::json!({ "contract": contract("sub2api"), "keys": [{ "secret": sender.key }], "limits": { "doctor": { "macs": 10 } } });
     delivered.body = b"{}".to_vec();
     let diagnosis = Gate::from_json(&small.to_string()).unwrap().explain(&delivered.request(), NOW);
     assert!(diagnosis.capped && diagnosis.tried == 10);
@@ -265,7 +313,6 @@ fn the_limits_hold() {
 /// Headers, times, URLs and bodies made to break a reader: a diagnosis each, within the limits, and never a panic.
 #[test]
 fn nothing_is_too_strange() {
-    let contracts = crate::json_file("tests/it/doctor/contracts.json");
     let strange = [
         "",
         " ",
@@ -289,10 +336,10 @@ fn nothing_is_too_strange() {
         "\u{fffd}😀\0\r\n",
     ];
     let long: Vec<String> =
-        [",", "=", "a", "é", "{\"", "[", "\\\"", "1,", "%41", "&a=1"].map(|piece| piece.repeat(3_000)).into();
+        [",", "=", "a", "é", "{\"", "[", "\\\"", "1,", "%41", "&a=1"].map(|piece| piece.repeat(800)).into();
     for scheme in SCHEMES {
         let key = Sender::new(scheme, &[9; 32], "").key;
-        let source = serde_json::json!({ "contract": contracts[scheme], "keys": [{ "secret": key }], "limits": { "doctor": { "macs": 300 } } });
+        let source = serde_json::json!({ "contract": contract(scheme), "keys": [{ "secret": key }], "limits": { "doctor": { "macs": 100 } } });
         let gate = Gate::from_json(&source.to_string()).unwrap();
         for text in strange.iter().copied().chain(long.iter().map(String::as_str)) {
             let mut delivered = Sender::new(scheme, &[8; 32], "{}").send();
@@ -302,7 +349,7 @@ fn nothing_is_too_strange() {
             delivered.url = format!("/v1/{text}?timestamp={text}&signature={text}");
             delivered.body = text.as_bytes().to_vec();
             let diagnosis = gate.explain(&delivered.request(), i64::MAX);
-            assert!(diagnosis.causes.is_empty() && diagnosis.tried <= 300, "{}", diagnosis.to_json());
+            assert!(diagnosis.causes.is_empty() && diagnosis.tried <= 100, "{}", diagnosis.to_json());
         }
     }
 }
@@ -311,7 +358,7 @@ fn nothing_is_too_strange() {
 #[test]
 fn keys_stay_hidden() {
     let sender = Sender::new("standard-webhooks", b"0123456789abcdef0123456789abcdef", "{}");
-    let shown = format!("{:?}", gate(sender.scheme, &sender.key));
+    let shown = format!("{:?}", gate(&sender));
     assert!(shown.contains("REDACTED"));
     let numbers = format!("{:?}", &sender.used[..8]);
     for secret in [&sender.key[6..], "0123456789abcdef", numbers.trim_matches(['[', ']'])] {

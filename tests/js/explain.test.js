@@ -47,11 +47,19 @@ test('a good request has nothing to explain, and tampering is never explained aw
   gate.free();
 });
 
-test('a key in quotes is found, and not shown', async () => {
+test('another key is found where it is named, lets nothing pass, and is not shown', async () => {
   const { gate, request } = await signed();
-  const other = await compile('sub2api', { keys: [{ id: 'staging', secret: `${SECRET}x` }, { id: 'live', secret: `another-${SECRET}` }] });
-  const { causes } = other.explain(request, { now: NOW });
+  const other = await compile('sub2api', { keys: [{ id: 'staging', secret: `another-${SECRET}` }] });
+  const otherKeys = [{ id: 'old', secret: `old-${SECRET}` }, { id: 'live', secret: SECRET }];
+  assert.deepEqual(other.explain(request, { now: NOW }).causes, []);
+  const { causes, holds } = other.explain(request, { now: NOW, otherKeys });
+  assert.equal(holds, false);
+  assert.deepEqual(causes.map(({ id, at }) => [id, at]), [['key-other', 'otherKeys/1']]);
+  assert.match(causes[0].message, /`live`/);
+  assert.equal(other.check(request, { now: NOW }).verdict, 'reject');
   assert.ok(!JSON.stringify(causes).includes(SECRET));
+  assert.throws(() => other.explain(request, { otherKeys: [{ secret: 'short' }] }), ({ code, at }) => code === 'key-short' && at === 'otherKeys/0');
+  assert.throws(() => other.explain(request, { otherKeys: SECRET }), TypeError);
   gate.free();
   other.free();
 });
@@ -68,4 +76,29 @@ test('verify --explain says why', async (t) => {
   assert.match(stdout, /proved\[body-newline-added\]/);
   assert.match(stdout, /express/);
   assert.ok(!stdout.includes(SECRET));
+});
+
+/** A recording of a request, as it stands. */
+function record(path, { url, headers, body }) {
+  const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  writeFileSync(path, Buffer.concat([Buffer.from(`POST ${url} HTTP/1.1\r\n${head}Content-Length: ${body.length}\r\n\r\n`), body]));
+}
+
+test('verify --explain tells a known key, a signature that holds, and a scheme it does not know apart', async (t) => {
+  const cwd = folder(t);
+  const { gate, request } = await signed();
+  gate.free();
+  record(join(cwd, 'a.http'), request);
+  const ask = async (contract, key, ...more) => {
+    const args = ['verify', '--contract', contract, '--key-env', 'KEY', '--now', String(NOW), '--explain', ...more, 'a.http'];
+    const { stdout, stderr } = await run(args, { cwd, env: { KEY: key, LIVE: SECRET } });
+    assert.ok(!stdout.includes(SECRET) && !stderr.includes(SECRET));
+    return stdout;
+  };
+  const wrong = 'another-key-of-staging';
+  assert.match(await ask('sub2api', wrong), /no cause found: .*\n {2}help: .*--other-key-env/);
+  assert.match(await ask('sub2api', wrong, '--other-key-env', 'LIVE'), /proved\[key-other\]: .*`LIVE`/);
+  const signature = [['x-signature-ed25519', '00'.repeat(64)], ['x-signature-timestamp', String(NOW)]];
+  record(join(cwd, 'a.http'), { ...request, headers: [['content-type', 'application/json'], ...signature] });
+  assert.match(await ask('discord', 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a'), /not examined: /);
 });

@@ -5,15 +5,16 @@ use super::diagnosis::Fault;
 use crate::contract::document::{Algorithm, Segment};
 use crate::limits::DoctorLimits;
 use crate::request::Request;
-use crate::signature::Fields;
 use crate::signature::mac::Keyed;
-use crate::signature::segments;
+use crate::signature::{Fields, Scheme, segments};
 
 /// One attempt: what is signed, if it was put together like this.
 pub(super) struct Input<'i> {
     pub request: Request<'i>,
     pub fields: &'i Fields<'i>,
     pub signed: &'i [Segment],
+    /// In place of those that the candidates are of.
+    pub algorithm: Option<Algorithm>,
 }
 
 pub(super) struct Bench<'b> {
@@ -37,20 +38,32 @@ impl<'b> Bench<'b> {
         Bench { limits, candidates, algorithms, tried: 0, hashed: 0, capped: false }
     }
 
+    /// Whether every field that is the body's digest is that of this body. One that is not there binds nothing.
+    pub fn holds_bound(&mut self, scheme: &Scheme, input: &Input<'_>) -> bool {
+        scheme.fields.iter().all(|field| match (field.equals(), input.fields.get(&field.name)) {
+            (Some(Segment::Body(form)), Some(text)) => {
+                self.may_hash(input.request.body.len())
+                    && segments::body(*form, input.request.body).as_ref() == text.as_bytes()
+            }
+            _ => true,
+        })
+    }
+
     /// The faults of the candidate that is a MAC of this input under this key: none, if it is as the
     /// contract wants it. `None`: no candidate is.
     pub fn matches(&mut self, input: &Input<'_>, key: &[u8]) -> Option<Vec<Fault>> {
         let forms = segments::forms(input.signed, &input.request, input.fields).ok().flatten()?;
         for pieces in &forms {
             let size = pieces.iter().map(|piece| piece.bytes(key).len()).sum::<usize>() + key.len();
-            for algorithm in self.algorithms.clone() {
+            for algorithm in input.algorithm.map_or_else(|| self.algorithms.clone(), |algorithm| vec![algorithm]) {
                 if !self.may_hash(size) {
                     return None;
                 }
                 let mac = Keyed::new(algorithm, key)?.compute(pieces);
                 // Every candidate is compared, whichever comes first.
                 let mut found = None;
-                for candidate in self.candidates.iter().filter(|candidate| candidate.algorithm == algorithm) {
+                let tried = |candidate: &&Candidate| input.algorithm.is_some() || candidate.algorithm == algorithm;
+                for candidate in self.candidates.iter().filter(tried) {
                     if candidate.is(&mac) && found.is_none() {
                         found = Some(candidate.faults.clone());
                     }

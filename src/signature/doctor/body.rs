@@ -7,9 +7,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use data_encoding::{BASE64, BASE64URL, BASE64URL_NOPAD};
 
 use super::diagnosis::{CauseId, Fault};
+use super::form;
 use super::json::{self, Node};
 use super::style::{self, ESCAPES, Escapes, LAYOUTS, Layout};
-use crate::signature::parameters;
 
 /// The body as it arrived, and what its repairs need of it.
 pub(super) struct Patient<'a> {
@@ -50,7 +50,7 @@ impl<'a> Patient<'a> {
 
     /// Those that can change this body, the likely and small ones first.
     pub fn repairs(&self) -> Vec<Repair> {
-        let mut repairs = PLAIN.to_vec();
+        let mut repairs = [PLAIN.as_slice(), &form::REPAIRS].concat();
         let Some(tree) = &self.tree else { return repairs };
         let mut seen = BTreeSet::new();
         let mut distinct = |text: String| seen.insert(fingerprint(text.as_bytes()));
@@ -136,7 +136,7 @@ fn edits(from: &[u8], to: &[u8]) -> usize {
     (from_rest.len().max(to_rest.len()) - end).max(1)
 }
 
-const fn bytes(id: CauseId, message: &'static str, recipe: fn(&[u8]) -> Option<Vec<u8>>) -> Repair {
+pub(super) const fn bytes(id: CauseId, message: &'static str, recipe: fn(&[u8]) -> Option<Vec<u8>>) -> Repair {
     Repair { id, message: Message::Plain(message), recipe: Recipe::Bytes(recipe) }
 }
 
@@ -144,7 +144,7 @@ const fn text(id: CauseId, message: &'static str, recipe: fn(&str) -> Option<Str
     Repair { id, message: Message::Plain(message), recipe: Recipe::Text(recipe) }
 }
 
-const PLAIN: [Repair; 27] = [
+const PLAIN: [Repair; 23] = [
     bytes(CauseId::BodyNewlineLost, "what was signed ends in a line feed that did not arrive", |b| {
         Some([b, b"\n"].concat())
     }),
@@ -204,26 +204,10 @@ const PLAIN: [Repair; 27] = [
         json::decoded(t.trim())
     }),
     text(CauseId::BodyReserialised, "what was signed is the body as a JSON string", |t| Some(style::quoted(t))),
-    bytes(CauseId::BodyReserialised, "what was signed is the value of the form field `payload`", |b| {
-        Some(parameters::decode_form(b.strip_prefix(b"payload=")?))
-    }),
-    bytes(CauseId::BodyReserialised, "what was signed is the body inside a form field `payload`", |b| {
-        Some([b"payload=", form_encoded(b).as_bytes()].concat())
-    }),
-    bytes(CauseId::BodyEscapes, "what was signed is the form percent-decoded", |b| {
-        is_form(b).then(|| parameters::decode_form(b))
-    }),
-    bytes(CauseId::BodyEscapes, "spaces of the form were signed as `%20`", |b| {
-        is_form(b).then(|| String::from_utf8_lossy(b).replace('+', "%20").into_bytes())
-    }),
     text(CauseId::BodyTruncated, "the end of the body was cut off: what was signed closes what it leaves open", |t| {
         Some([t, &json::closers(t)?].concat())
     }),
 ];
-
-fn is_form(body: &[u8]) -> bool {
-    body.contains(&b'=') && !body.starts_with(b"{") && !body.starts_with(b"[")
-}
 
 fn unix(body: &[u8]) -> Vec<u8> {
     let pairs = body.iter().zip(body.iter().skip(1).map(Some).chain([None]));
@@ -236,14 +220,14 @@ fn windows(body: &[u8]) -> Vec<u8> {
 }
 
 /// Every character as the byte of its number.
-fn from_latin1(text: &str) -> Option<Vec<u8>> {
+pub(super) fn from_latin1(text: &str) -> Option<Vec<u8>> {
     (!text.is_ascii()).then(|| text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect())?
 }
 
 /// The bytes 0x80 to 0x9f of Windows-1252; where it has none, the control character itself.
 const WINDOWS: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
 
-fn from_windows(text: &str) -> Option<Vec<u8>> {
+pub(super) fn from_windows(text: &str) -> Option<Vec<u8>> {
     let byte = |c: char| match WINDOWS.chars().position(|own| own == c) {
         Some(at) => u8::try_from(0x80 + at).ok(),
         None => u8::try_from(u32::from(c)).ok(),
@@ -257,14 +241,4 @@ fn unwrapped(body: &[u8]) -> Vec<u8> {
 
 fn wrapped(body: &[u8], line_break: &[u8]) -> Vec<u8> {
     BASE64.encode(body).as_bytes().chunks(76).flat_map(|line| [line, line_break].concat()).collect()
-}
-
-fn form_encoded(body: &[u8]) -> String {
-    body.iter()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'*' => char::from(*byte).to_string(),
-            b' ' => "+".to_owned(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
 }

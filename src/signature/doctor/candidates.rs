@@ -5,7 +5,8 @@ use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER_P
 use subtle::ConstantTimeEq;
 
 use super::diagnosis::{CauseId, Fault};
-use crate::contract::document::{Algorithm, Encoding};
+use super::template;
+use crate::contract::document::{Algorithm, Encoding, Segment};
 use crate::request::Request;
 use crate::signature::algorithm::Fit;
 use crate::signature::field::Context;
@@ -53,6 +54,35 @@ pub(super) fn find(scheme: &Scheme, context: &Context<'_>, limit: usize) -> Vec<
     found
 }
 
+/// An HMAC where the contract takes a digest with the key in it, and the other way round: as long, and so not told
+/// by its length.
+pub(super) fn algorithms(scheme: &Scheme) -> Vec<(Algorithm, Vec<Segment>, Fault)> {
+    let (other, message) = match scheme.algorithm {
+        Algorithm::DigestSha1 => {
+            (Algorithm::HmacSha1, "the signature is an HMAC, and the contract takes a plain digest")
+        }
+        Algorithm::DigestSha256 => {
+            (Algorithm::HmacSha256, "the signature is an HMAC, and the contract takes a plain digest")
+        }
+        Algorithm::HmacSha1 => (Algorithm::DigestSha1, "the signature is a plain digest with the key in it, no HMAC"),
+        Algorithm::HmacSha256 => {
+            (Algorithm::DigestSha256, "the signature is a plain digest with the key in it, no HMAC")
+        }
+        _ => return Vec::new(),
+    };
+    let fault = Fault::new(CauseId::SignatureAlgorithm, 4, scheme.place(), message);
+    let secret = template::secret();
+    let signed = &scheme.signed;
+    let inputs = match other.is_digest() {
+        true => {
+            vec![[std::slice::from_ref(&secret), signed].concat(), [signed, std::slice::from_ref(&secret)].concat()]
+        }
+        // An HMAC takes no secret among its pieces: it is keyed with it.
+        false => vec![signed.clone()],
+    };
+    inputs.into_iter().map(|input| (other, input, fault.clone())).collect()
+}
+
 /// Headers and parameters, beside the scheme's own, that are named like a signature's.
 fn elsewhere(scheme: &Scheme, request: &Request<'_>) -> Vec<(String, String)> {
     let words = ["signature", "hmac", "-sig", "authorization", "x-hub"];
@@ -79,6 +109,11 @@ fn lenient(scheme: &Scheme, value: &str, at: &str, provider: Option<&Fault>) -> 
         for (bytes, encoding) in decodings(&element) {
             let Some((algorithm, cut)) = algorithm(scheme, &bytes) else { continue };
             let faults = match provider {
+                Some(fault) if algorithm != scheme.algorithm => {
+                    let message =
+                        format!("{}, and it is {}, not {}", fault.message, algorithm.name(), scheme.algorithm.name());
+                    vec![Fault { message, ..fault.clone() }]
+                }
                 Some(fault) => vec![fault.clone()],
                 None => faults(scheme, at, prefixed, encoding, algorithm, cut),
             };

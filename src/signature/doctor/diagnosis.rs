@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::bench::Bench;
 use super::mends::{self, Mends};
 
 /// Why a signature does not belong to its request, as far as it could be proved.
@@ -10,11 +11,13 @@ use super::mends::{self, Mends};
 pub struct Diagnosis {
     /// Of this document's form.
     pub schema_version: u8,
+    /// The signature is that of the request as it arrived: what is wrong, if anything is, is not the signature.
+    pub holds: bool,
     /// All proved: with the fault undone, the MAC matches. The smallest edit first.
     pub causes: Vec<Cause>,
     /// What looks wrong and could not be proved; only where nothing was.
     pub suspects: Vec<Cause>,
-    /// MACs that were computed.
+    /// MACs and digests that were computed. None: the scheme's key does not sign, or nothing was brought to compare.
     pub tried: usize,
     /// A limit was reached before everything was tried.
     pub capped: bool,
@@ -109,10 +112,18 @@ impl Fault {
     }
 }
 
+impl Default for Diagnosis {
+    fn default() -> Self {
+        let (causes, suspects) = (Vec::new(), Vec::new());
+        Diagnosis { schema_version: 1, holds: false, causes, suspects, tried: 0, capped: false }
+    }
+}
+
 impl Diagnosis {
-    pub(super) fn new(proved: Vec<Fault>, suspects: Vec<Fault>, tried: usize, capped: bool) -> Diagnosis {
+    pub(super) fn new(proved: Vec<Fault>, suspects: Vec<Fault>, bench: &Bench<'_>) -> Diagnosis {
         let suspects = if proved.is_empty() { causes(suspects, false) } else { Vec::new() };
-        Diagnosis { schema_version: 1, causes: causes(proved, true), suspects, tried, capped }
+        let causes = causes(proved, true);
+        Diagnosis { causes, suspects, tried: bench.tried, capped: bench.capped, ..Diagnosis::default() }
     }
 
     /// The canonical text, as [`Verdict::to_json`](crate::Verdict::to_json) is that of a verdict.

@@ -5,10 +5,19 @@ use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE, HEXU
 
 use super::diagnosis::{CauseId, Fault};
 use crate::contract::document::KeyFormat;
-use crate::signature::keys::{Given, Keys};
+use crate::signature::keys::{Given, Keys, Ready};
 
 /// Prefixes of keys that providers give out.
 const PREFIXES: [&str; 5] = ["whsec_", "v1,whsec_", "base64:", "hex:", "Bearer "];
+
+/// The keys that the gate does not take.
+pub(super) fn others(keys: &Keys, others: &[Ready]) -> impl Iterator<Item = (Vec<u8>, Fault)> {
+    let new = |other: &Ready| !keys.iter().any(|key| key.given.bytes == other.given.bytes);
+    others.iter().enumerate().filter(move |(_, other)| new(other)).map(|(index, other)| {
+        let message = format!("the request is signed with the other key `{}`, which the gate does not take", other.id);
+        (other.given.bytes.clone(), Fault::new(CauseId::KeyOther, 8, format!("otherKeys/{index}"), message))
+    })
+}
 
 /// Every other reading of every key, each with the fault it stands for.
 pub(super) fn repairs(keys: &Keys) -> Vec<(Vec<u8>, Fault)> {

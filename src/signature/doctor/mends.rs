@@ -46,10 +46,10 @@ const fn everywhere(text: &'static str) -> Mends {
 }
 
 const RAW_BODY: Mends = Mends {
-    express: "mount `express.raw({ type: '*/*' })` on this route, before `express.json()`, and give `req.body` (a Buffer) as it is",
-    fastify: "`fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => done(null, body))`, and give `request.body` as it is",
-    hono: "`new Uint8Array(await c.req.arrayBuffer())` in place of `c.req.json()` or `c.req.text()`",
-    next: "app router: `new Uint8Array(await request.arrayBuffer())`; pages router: `export const config = { api: { bodyParser: false } }`, then read the stream",
+    express: "before `app.use(express.json())`: `app.post('/hooks', express.raw({ type: '*/*', limit: '1mb' }), (req, res) => { const verdict = gate.check({ method: req.method, url: req.originalUrl, headers: req.headersDistinct, body: req.body }); res.status(verdict.status).json(verdict); });`",
+    fastify: "in a scope of its own: `fastify.register(async (hooks) => { hooks.removeAllContentTypeParsers(); hooks.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => done(null, body)); hooks.post('/hooks', async (request, reply) => { const verdict = gate.check({ method: request.method, url: request.originalUrl, headers: request.raw.headersDistinct, body: request.body }); return reply.code(verdict.status).send(verdict); }); });`",
+    hono: "the bytes, in place of `c.req.json()` or `c.req.text()`: `app.post('/hooks', async (c) => { const verdict = gate.check({ method: c.req.method, url: c.req.url, headers: c.req.raw.headers, body: new Uint8Array(await c.req.arrayBuffer()) }); return c.json(verdict, verdict.status); });`",
+    next: "app/hooks/route.js, with the bytes in place of `request.json()` or `request.text()`: `export async function POST(request) { const verdict = gate.check({ method: request.method, url: request.url, headers: request.headers, body: new Uint8Array(await request.arrayBuffer()) }); return Response.json(verdict, { status: verdict.status }); }`",
     flask: "`request.get_data()` in place of `request.get_json()` or `request.data.decode()`",
     rails: "`request.raw_post` in place of `params` or `request.body.read` after a parser; sign the same bytes, `force_encoding` nothing",
     go: "`body, err := io.ReadAll(r.Body)` first, verify `body`, and `json.Unmarshal` it afterwards; never marshal it again",
@@ -66,10 +66,10 @@ const BASE64: Mends = Mends {
 };
 
 const WHOLE_BODY: Mends = Mends {
-    express: "raise the parser's limit, `express.raw({ type: '*/*', limit: '1mb' })`, and read the body once",
-    fastify: "raise `bodyLimit`, and read the body once",
-    hono: "read the body once, `await c.req.arrayBuffer()`, and raise the limit of `bodyLimit`",
-    next: "read the body once, `await request.arrayBuffer()`; in the pages router, collect every chunk of the stream",
+    express: "read the body once, and raise the limit, which is 100 kB: `app.post('/hooks', express.raw({ type: '*/*', limit: '1mb' }), (req, res) => { const verdict = gate.check({ method: req.method, url: req.originalUrl, headers: req.headersDistinct, body: req.body }); res.status(verdict.status).json(verdict); });`",
+    fastify: "let the parser collect it, in a scope of its own, and read no stream beside it: `hooks.removeAllContentTypeParsers(); hooks.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 1048576 }, (request, body, done) => done(null, body));`",
+    hono: "read the body once: `const body = new Uint8Array(await c.req.arrayBuffer());`, and raise the limit of `bodyLimit()`, if it is used",
+    next: "read the body once: `const body = new Uint8Array(await request.arrayBuffer());`; in the pages router switch `bodyParser` off and collect every chunk: `const chunks = []; for await (const chunk of request) chunks.push(chunk); const body = Buffer.concat(chunks);`",
     flask: "`request.get_data()` before anything reads `request.stream`, and raise `MAX_CONTENT_LENGTH`",
     rails: "`request.raw_post`; a second `request.body.read` is empty without `request.body.rewind`",
     go: "`io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))` once; a second read is empty, and one `Read` is not the whole",
@@ -128,10 +128,10 @@ const TEMPLATE: Mends = everywhere(
 );
 
 const URL: Mends = Mends {
-    express: "`app.set('trust proxy', true)`, and give `req.originalUrl` behind the public origin (`origin` of compile), not `req.url`",
-    fastify: "`fastify({ trustProxy: true })`, and give `request.originalUrl` behind the public origin (`origin` of compile)",
-    hono: "give `c.req.raw.url` with the public origin (`origin` of compile), not `c.req.path`",
-    next: "give the public origin (`origin` of compile) and the path as called: `request.url` is that of the inner server behind a proxy, and rewrites change it",
+    express: "`gate.check({ method: req.method, url: req.originalUrl, headers: req.headersDistinct, body: req.body })`, not `req.url`, which a router cuts; and `origin: 'https://hooks.example.org'`, as the sender calls it, for compile",
+    fastify: "`gate.check({ method: request.method, url: request.originalUrl, headers: request.raw.headersDistinct, body: request.body })`; and `origin: 'https://hooks.example.org'`, as the sender calls it, for compile",
+    hono: "`gate.check({ method: c.req.method, url: new URL(c.req.url).pathname + new URL(c.req.url).search, headers: c.req.raw.headers, body })`, not `c.req.path`, which has no query; and `origin: 'https://hooks.example.org'`, as the sender calls it, for compile",
+    next: "`gate.check({ method: request.method, url: new URL(request.url).pathname + new URL(request.url).search, headers: request.headers, body })`, for behind a proxy `request.url` is that of the inner server, and rewrites change it; and `origin: 'https://hooks.example.org'`, as the sender calls it, for compile",
     flask: "`app.wsgi_app = ProxyFix(app.wsgi_app, x_proto=1, x_host=1)`, and give `request.url` as called, or the public origin (`origin` of compile)",
     rails: "give `request.original_url`, with the public origin (`origin` of compile) behind a proxy, not `request.path`",
     go: "give the public origin (`origin` of compile) and `r.RequestURI`: `r.URL` is decoded, and without scheme and host",

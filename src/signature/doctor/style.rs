@@ -12,8 +12,9 @@ pub(super) struct Layout {
     colon: &'static str,
     /// Of each level, where every member stands on its own line.
     indent: Option<&'static str>,
-    /// Lists stay on one line, with a space inside their brackets, as Jackson's pretty printer has it.
-    flat_lists: bool,
+    /// Lists stay on one line, and a space stands inside their brackets and inside `{ }`, as Jackson's pretty
+    /// printer has it.
+    spaced: bool,
 }
 
 pub(super) const LAYOUTS: [Layout; 8] = [
@@ -22,18 +23,18 @@ pub(super) const LAYOUTS: [Layout; 8] = [
     Layout::indented("JSON indented by 2 spaces", "  "),
     Layout::indented("JSON indented by 4 spaces", "    "),
     Layout::indented("JSON indented by tabs", "\t"),
-    Layout { colon: " : ", flat_lists: true, ..Layout::indented("JSON as Jackson's pretty printer writes it", "  ") },
+    Layout { colon: " : ", spaced: true, ..Layout::indented("JSON as Jackson's pretty printer writes it", "  ") },
     Layout::flat("JSON with a space after colons alone", ",", ": "),
     Layout::flat("JSON with a space after commas alone", ", ", ":"),
 ];
 
 impl Layout {
     const fn flat(name: &'static str, comma: &'static str, colon: &'static str) -> Layout {
-        Layout { name, comma, colon, indent: None, flat_lists: false }
+        Layout { name, comma, colon, indent: None, spaced: false }
     }
 
     const fn indented(name: &'static str, indent: &'static str) -> Layout {
-        Layout { name, comma: ",", colon: ": ", indent: Some(indent), flat_lists: false }
+        Layout { name, comma: ",", colon: ": ", indent: Some(indent), spaced: false }
     }
 }
 
@@ -48,6 +49,18 @@ pub(super) struct Escapes {
     /// These as `\uXXXX`.
     also: &'static [char],
     upper: bool,
+}
+
+impl Escapes {
+    /// Whether it escapes this character.
+    fn takes(&self, c: char) -> bool {
+        match c {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' => false,
+            '"' | '\\' | '\0'..='\u{1f}' => true,
+            '/' => self.slash,
+            c => (self.ascii && !c.is_ascii()) || self.also.contains(&c),
+        }
+    }
 }
 
 const PLAIN: Escapes = Escapes { name: "no needless escapes", ascii: false, slash: false, also: &[], upper: false };
@@ -127,7 +140,7 @@ impl Writer<'_> {
         match node {
             Node::Atom(text) => self.out.push_str(text),
             Node::Text(text) => push_string(&mut self.out, text, self.escapes),
-            Node::List(items) if self.layout.flat_lists => self.flat_list(items, depth, indent),
+            Node::List(items) if self.layout.spaced => self.flat_list(items, depth, indent),
             Node::List(items) => {
                 let open = |_: &mut Self, _: usize| {};
                 self.members(('[', ']'), items.len(), depth, indent, open, |writer, at| {
@@ -168,8 +181,10 @@ impl Writer<'_> {
             name(self, at);
             value(self, at);
         }
-        if count > 0 {
-            self.line(depth, indent);
+        match count {
+            0 if self.layout.spaced => self.out.push(' '),
+            0 => {}
+            _ => self.line(depth, indent),
         }
         self.out.push(close);
     }
@@ -195,21 +210,25 @@ impl Writer<'_> {
 
 fn push_string(out: &mut String, text: &str, escapes: &Escapes) {
     out.push('"');
-    for c in text.chars() {
+    // What needs no escape is copied in runs.
+    let mut from = 0;
+    for (at, c) in text.char_indices().filter(|(_, c)| escapes.takes(*c)) {
+        out.push_str(text.get(from..at).unwrap_or_default());
+        from = at + c.len_utf8();
         match c {
             _ if escapes.also.contains(&c) => push_units(out, c, escapes.upper),
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
-            '/' if escapes.slash => out.push_str("\\/"),
+            '/' => out.push_str("\\/"),
             '\u{8}' => out.push_str("\\b"),
             '\u{c}' => out.push_str("\\f"),
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            c if c < ' ' || (escapes.ascii && !c.is_ascii()) => push_units(out, c, escapes.upper),
-            c => out.push(c),
+            c => push_units(out, c, escapes.upper),
         }
     }
+    out.push_str(text.get(from..).unwrap_or_default());
     out.push('"');
 }
 

@@ -7,7 +7,7 @@ use crate::contract::document::{
     BodyDigest, BodyForm, Digest, Encoding, Parameters, Raw, Segment, Sort, UrlForm, Values,
 };
 use crate::request::Request;
-use crate::signature::{Fields, Scheme};
+use crate::signature::{Fields, Scheme, parameters};
 
 /// Instants and ids that are tried in each known template.
 const MOST_VALUES: usize = 4;
@@ -24,7 +24,13 @@ pub(super) fn repairs(scheme: &Scheme, request: &Request<'_>, fields: &Fields<'_
     let of = |times| declared(times).filter_map(|field| fields.get(&field.name)).map(str::to_owned);
     let times: Vec<String> = of(true).chain(others.iter().map(|(text, _)| text.clone())).take(MOST_VALUES).collect();
     let ids: Vec<String> = of(false).chain(ids(request)).take(MOST_VALUES).collect();
+    let from = found.len();
     known(&times, &ids, request.query().unwrap_or_default(), &mut found);
+    if scheme.algorithm.is_digest() {
+        // Whoever knows no key can make the digest of what he sends: that would prove nothing.
+        let known = found.split_off(from);
+        found.extend(known.into_iter().map(|(signed, fault)| ([vec![secret()], signed].concat(), fault)));
+    }
     found.truncate(MOST);
     found
 }
@@ -50,13 +56,12 @@ fn own(scheme: &Scheme, request: &Request<'_>, found: &mut Vec<Template>) {
         let kept = signed.iter().enumerate().filter(|(at, _)| !(from..from + count).contains(at));
         kept.map(|(_, segment)| segment.clone()).collect()
     };
+    let secret = |segment: &Segment| matches!(segment, Segment::Secret(_));
+    let keyed = |left: &Vec<Segment>| left.iter().any(secret) || !signed.iter().any(secret);
     if signed.len() > 1 {
         for count in 1..=2 {
-            let starts = 0..=signed.len() - count;
-            found.extend(
-                starts
-                    .map(|from| (without(from, count), fault(4, "a piece of the contract's `signed` was not signed"))),
-            );
+            let starts = (0..=signed.len() - count).map(|from| without(from, count)).filter(keyed);
+            found.extend(starts.map(|left| (left, fault(4, "a piece of the contract's `signed` was not signed"))));
         }
         let reversed = signed.iter().rev().cloned().collect();
         found.push((reversed, fault(4, "the pieces of the contract's `signed` were signed in the opposite order")));
@@ -105,46 +110,85 @@ fn separators(signed: &[Segment], found: &mut Vec<Template>) {
 }
 
 /// The same piece, taken differently.
-fn forms_of(segment: Option<&Segment>, request: &Request<'_>) -> Vec<(Segment, &'static str)> {
+fn forms_of(segment: Option<&Segment>, request: &Request<'_>) -> Vec<(Segment, String)> {
     let digest = |encoding| Segment::Body(BodyForm::Digest(BodyDigest { digest: Digest::Sha256, encoding }));
     match segment {
-        Some(Segment::Body(_)) => vec![
-            (
-                digest(Encoding::Hex),
-                "the SHA-256 of the body was signed in hex, in place of the body as the contract says",
-            ),
-            (
-                digest(Encoding::Base64),
-                "the SHA-256 of the body was signed in base64, in place of the body as the contract says",
-            ),
-            (body(), "the body itself was signed, in place of its digest"),
-        ],
-        Some(Segment::Query(rules)) => {
-            let values = if rules.values == Values::Raw { Values::Decoded } else { Values::Raw };
-            let sort = if rules.sort == Sort::Name { Sort::Pair } else { Sort::Name };
-            let decoded = Parameters { values, ..rules.clone() };
-            let resorted = Parameters { sort, ..rules.clone() };
-            let query = request.query().unwrap_or_default();
-            let kept = query
-                .split('&')
-                .filter(|pair| !rules.exclude.iter().any(|name| pair.split('=').next() == Some(name.as_str())));
-            let unsorted = kept.collect::<Vec<_>>().join(&rules.join);
+        Some(Segment::Body(_)) => {
+            let message =
+                |form| format!("the SHA-256 of the body was signed in {form}, and the contract says the body");
             vec![
-                (
-                    Segment::Query(decoded),
-                    "the query's values were signed decoded where the contract says raw, or the other way round",
-                ),
-                (Segment::Query(resorted), "the query's parameters were signed in another order"),
-                (literal(unsorted), "the query's parameters were signed in the order of the URL, not sorted"),
+                (digest(Encoding::Hex), message("hex")),
+                (digest(Encoding::Base64), message("base64")),
+                (body(), "the body itself was signed, in place of its digest".into()),
             ]
         }
-        Some(Segment::Path(_)) => vec![
-            (literal(request.full_url()), "the whole URL was signed, in place of the path"),
-            (Segment::Url(vec![UrlForm::Received]), "the whole URL was signed, in place of the path"),
-        ],
-        Some(Segment::Url(_)) => vec![(Segment::Path(Raw::Raw), "the path was signed, in place of the whole URL")],
+        Some(Segment::Query(rules)) => {
+            parameters(rules, request.query().unwrap_or_default().as_bytes(), "query", Segment::Query)
+        }
+        Some(Segment::Form(rules)) => {
+            let raw = (body(), "the form was signed as it stands, in place of its sorted parameters".to_owned());
+            parameters(rules, request.body, "form", Segment::Form).into_iter().chain([raw]).collect()
+        }
+        Some(Segment::Path(_)) => {
+            let message = "the whole URL was signed, in place of the path";
+            vec![(literal(request.full_url()), message.into()), (Segment::Url(vec![UrlForm::Received]), message.into())]
+        }
+        Some(Segment::Url(_)) => {
+            vec![(Segment::Path(Raw::Raw), "the path was signed, in place of the whole URL".into())]
+        }
         _ => Vec::new(),
     }
+}
+
+/// Other ways to make one string of the same parameters.
+fn parameters(
+    rules: &Parameters,
+    text: &[u8],
+    what: &str,
+    segment: fn(Parameters) -> Segment,
+) -> Vec<(Segment, String)> {
+    let values = if rules.values == Values::Raw { Values::Decoded } else { Values::Raw };
+    let sort = if rules.sort == Sort::Name { Sort::Pair } else { Sort::Name };
+    let joined =
+        |pair: &str, join: &str, values| Parameters { pair: pair.into(), join: join.into(), values, ..rules.clone() };
+    let marks = format!("the parameters of the {what} were signed with other marks between them");
+    let other = [("=", "&"), ("", ""), ("=", ""), ("=", ","), ("=", "|")];
+    let marked = other.into_iter().flat_map(|(pair, join)| {
+        [rules.values, values].map(|values| (segment(joined(pair, join, values)), marks.clone()))
+    });
+    [
+        (
+            segment(Parameters { values, ..rules.clone() }),
+            format!("the values of the {what} were signed decoded where the contract says raw, or the other way round"),
+        ),
+        (
+            segment(Parameters { sort, ..rules.clone() }),
+            format!("the parameters of the {what} were signed in another order"),
+        ),
+        (
+            literal(in_order(rules, text)),
+            format!("the parameters of the {what} were signed in the order in which they stand, not sorted"),
+        ),
+    ]
+    .into_iter()
+    .chain(marked)
+    .collect()
+}
+
+/// The parameters as they come.
+fn in_order(rules: &Parameters, text: &[u8]) -> String {
+    let taken = |text: &[u8]| match rules.values {
+        Values::Decoded => parameters::decode_form(text),
+        Values::Raw => text.to_vec(),
+    };
+    let pairs = parameters::split(text)
+        .filter(|(name, _)| !rules.exclude.iter().any(|other| other.as_bytes() == parameters::decode_form(name)))
+        .map(|(name, value)| [taken(name).as_slice(), rules.pair.as_bytes(), &taken(value)].concat());
+    String::from_utf8_lossy(&pairs.collect::<Vec<_>>().join(rules.join.as_bytes())).into_owned()
+}
+
+pub(super) fn secret() -> Segment {
+    Segment::Secret(Raw::Raw)
 }
 
 fn body() -> Segment {

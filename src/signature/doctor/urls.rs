@@ -4,6 +4,9 @@ use super::diagnosis::{CauseId, Fault};
 use crate::request::Request;
 use crate::signature::parameters;
 
+/// Neighbours of a query that are exchanged.
+const MOST_PAIRS: usize = 16;
+
 /// Another URL, or another method, that may have been signed.
 pub(super) struct Address {
     pub url: String,
@@ -28,10 +31,14 @@ pub(super) fn repairs(request: &Request<'_>) -> Vec<Address> {
     let hosts = hosts(request, &parts);
     for scheme in [parts.scheme, "https", "http"].into_iter().filter(|scheme| !scheme.is_empty()) {
         for host in &hosts {
-            let message = "another scheme, host or port was signed than the receiver sees behind its proxy";
-            push(format!("{scheme}://{host}{}", parts.target), request.method, 4, message);
+            // What stands before an `@` is a password.
+            let shown = host.rsplit('@').next().unwrap_or_default();
+            let message = format!(
+                "another scheme, host or port was signed than the receiver sees, as behind a proxy: `{scheme}://{shown}`"
+            );
+            push(format!("{scheme}://{host}{}", parts.target), request.method, 4, &message);
             for (target, edits, _) in targets(request, parts.target).into_iter().take(3) {
-                push(format!("{scheme}://{host}{target}"), request.method, 4 + edits, message);
+                push(format!("{scheme}://{host}{target}"), request.method, 4 + edits, &message);
             }
         }
     }
@@ -121,8 +128,7 @@ fn targets(request: &Request<'_>, target: &str) -> Vec<(String, usize, &'static 
     found.push((asked(path, &query.replace(':', "%3A")), 3, encoding));
     found.push((asked(path, &query.replace("%3A", ":").replace("%3a", ":")), 3, encoding));
     let mut pairs: Vec<&str> = query.split('&').collect();
-    pairs.reverse();
-    found.push((asked(path, &pairs.join("&")), 4, order));
+    found.extend(orders(&pairs).into_iter().map(|pairs| (asked(path, &pairs.join("&")), 4, order)));
     pairs.sort_unstable();
     found.push((asked(path, &pairs.join("&")), 4, order));
     found.push((format!("{path}?{query}"), 1, "an empty query was signed with its question mark"));
@@ -135,6 +141,35 @@ fn targets(request: &Request<'_>, target: &str) -> Vec<(String, usize, &'static 
     if let Some(rest) = path.get(1..).and_then(|rest| rest.split_once('/')) {
         found.push((asked(&format!("/{}", rest.1), query), 4, moved));
     }
+    found
+}
+
+/// Every other order of a few parameters; of many, the opposite one and each of two neighbours exchanged.
+fn orders<'p>(pairs: &[&'p str]) -> Vec<Vec<&'p str>> {
+    let mut found = vec![pairs.iter().rev().copied().collect()];
+    if pairs.len() > 4 {
+        found.extend((1..pairs.len().min(MOST_PAIRS)).map(|at| {
+            let mut other = pairs.to_vec();
+            other.swap(at - 1, at);
+            other
+        }));
+        return found;
+    }
+    // Each parameter goes to every place among those before it.
+    let mut all: Vec<Vec<&str>> = vec![Vec::new()];
+    for pair in pairs {
+        all = all
+            .iter()
+            .flat_map(|order| {
+                (0..=order.len()).map(|at| {
+                    let mut longer = order.clone();
+                    longer.insert(at, *pair);
+                    longer
+                })
+            })
+            .collect();
+    }
+    found.extend(all);
     found
 }
 

@@ -8,9 +8,10 @@ use serde_json::Value;
 use super::bench::{Bench, Input};
 use super::body::{self, Patient, Repair};
 use super::diagnosis::{CauseId, Fault};
-use super::{key, template, times, urls};
-use crate::contract::document::Segment;
+use super::{candidates, key, template, times, urls};
+use crate::contract::document::{Algorithm, Segment};
 use crate::request::Request;
+use crate::signature::keys::Ready;
 use crate::signature::{Fields, Scheme};
 
 /// Repairs of a body up to this long are kept; those of a longer one are made again.
@@ -22,6 +23,7 @@ pub(super) struct Visit<'v> {
     pub request: Request<'v>,
     pub fields: &'v Fields<'v>,
     pub keys: Vec<&'v [u8]>,
+    pub others: &'v [Ready],
     pub bench: Bench<'v>,
 }
 
@@ -46,6 +48,8 @@ enum Change<'a> {
         url: String,
         method: String,
     },
+    /// Another algorithm of the same length, over these segments.
+    Algorithm(Algorithm, Vec<Segment>),
     Body(Repair),
     Key(Vec<u8>),
     /// A body repair, already followed.
@@ -62,7 +66,7 @@ impl<'v> Visit<'v> {
     pub fn steps(&self, patient: Option<&Patient<'_>>, body: Option<&'v Value>) -> Vec<Step<'v>> {
         let mut steps = Vec::new();
         let mut push = |kind, change, fault| steps.push(Step { kind, change, fault });
-        for (bytes, fault) in key::repairs(&self.scheme.keys) {
+        for (bytes, fault) in key::others(&self.scheme.keys, self.others).chain(key::repairs(&self.scheme.keys)) {
             push(Kind::Key, Change::Key(bytes), fault);
         }
         let others = times::others(self.scheme, &self.request, body);
@@ -78,6 +82,9 @@ impl<'v> Visit<'v> {
             for urls::Address { url, method, fault } in urls::repairs(&self.request) {
                 push(Kind::Url, Change::Address { url, method }, fault);
             }
+        }
+        for (algorithm, signed, fault) in candidates::algorithms(self.scheme) {
+            push(Kind::Template, Change::Algorithm(algorithm, signed), fault);
         }
         for (signed, fault) in template::repairs(self.scheme, &self.request, self.fields, &others) {
             push(Kind::Template, Change::Template(signed), fault);
@@ -169,9 +176,11 @@ impl<'v> Visit<'v> {
         let mut input_fields = self.fields;
         let mut signed = self.scheme.signed.as_slice();
         let mut key = None;
+        let mut algorithm = None;
         for step in steps {
             match &step.change {
                 Change::Address { url, method } => (request.url, request.method) = (url, method),
+                Change::Algorithm(other, segments) => (algorithm, signed) = (Some(*other), segments),
                 Change::Body(_) | Change::Repaired(_) => {}
                 Change::Key(bytes) => key = Some(bytes.as_slice()),
                 Change::Template(segments) => signed = segments,
@@ -181,7 +190,10 @@ impl<'v> Visit<'v> {
                 }
             }
         }
-        let input = Input { request, fields: input_fields, signed };
+        let input = Input { request, fields: input_fields, signed, algorithm };
+        if !self.bench.holds_bound(self.scheme, &input) {
+            return None;
+        }
         match key {
             Some(key) => self.bench.matches(&input, key),
             None => {
