@@ -1,11 +1,14 @@
 # Thin: every recipe is plain commands. `make test` and `make ready` are what CI runs.
-.PHONY: setup build demo test bench ready wasm-pack
+.PHONY: setup build demo test bench ready fuzz wasm-pack
 
 TARGET := wasm32-unknown-unknown
+CARGO_FUZZ := 0.13.2
 WASM_PACK := 0.15.1
 # Read from the lock file, so that the crate and the tool cannot differ.
 WASM_BINDGEN = $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/^version = "\(.*\)"/\1/p}' Cargo.lock)
 TOOLS := target/tools/bin
+SECONDS_EACH ?= 300
+FUZZ_TARGETS := dpop header_shapes query_canonical rfc9421 timestamps
 
 setup: node_modules/.package-lock.json
 	@rustup target list --installed | grep -qx $(TARGET) || rustup target add $(TARGET)
@@ -34,6 +37,20 @@ ready: test
 
 bench: build
 	node benches/bench.js
+
+# What libFuzzer needs of the compiler is not stable; RUSTC_BOOTSTRAP lets the pinned toolchain do it. What a
+# run learns goes to target/, so that the corpus in the tree stays small.
+fuzz: export RUSTC_BOOTSTRAP = 1
+fuzz:
+	@test -x $(TOOLS)/cargo-fuzz || echo "compiling cargo-fuzz $(CARGO_FUZZ) (a minute)"
+	@test -x $(TOOLS)/cargo-fuzz || cargo install --locked --root target/tools cargo-fuzz --version $(CARGO_FUZZ)
+	@for name in $(FUZZ_TARGETS); do \
+		echo "fuzzing $$name for $(SECONDS_EACH) s"; \
+		mkdir -p target/fuzz-corpus/$$name; \
+		$(TOOLS)/cargo-fuzz run --target-dir target/fuzz $$name target/fuzz-corpus/$$name fuzz/corpus/$$name -- \
+			-dict=fuzz/dictionaries/$$name.dict -max_total_time=$(SECONDS_EACH) -max_len=4096 -timeout=10 \
+			-print_final_stats=1 || exit 1; \
+	done
 
 # Needs the registries when cold: two tools are compiled into target/tools (about five minutes each).
 wasm-pack: build

@@ -7,6 +7,9 @@ use crate::contract::document::FieldFormat;
 /// The last second of the year 9999, the last that RFC 3339 can write.
 pub(crate) const LAST_SECOND: i64 = 253_402_300_799;
 
+/// The first of the year 0.
+pub(crate) const FIRST_SECOND: i64 = -62_167_219_200;
+
 /// A time in its declared form to Unix seconds; `None` when it is of another.
 pub(crate) fn parse(format: FieldFormat, text: &str) -> Option<i64> {
     match format {
@@ -46,13 +49,15 @@ pub(crate) fn write(format: FieldFormat, seconds: i64) -> Option<String> {
 
 /// RFC 3339 in UTC, to the second; years outside 0 to 9999 are held at its ends.
 pub(crate) fn rfc3339(seconds: i64) -> String {
-    let seconds = seconds.clamp(-62_167_219_200, LAST_SECOND);
+    let seconds = seconds.clamp(FIRST_SECOND, LAST_SECOND);
     DateTime::from_timestamp(seconds, 0).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// RFC 3339 to Unix seconds: upper-case `T` and `Z`, four digits of a year, no leap second, no 24:00.
+/// RFC 3339 to Unix seconds: ASCII, upper-case `T` and `Z`, four digits of a year, no leap second, no 24:00.
 pub(crate) fn parse_rfc3339(text: &str) -> Option<i64> {
-    let shape = text.get(10..11) == Some("T")
+    // chrono reads U+2212 as a minus, too.
+    let shape = text.is_ascii()
+        && text.get(10..11) == Some("T")
         && text.bytes().take(4).all(|byte| byte.is_ascii_digit())
         && !text.ends_with('z')
         && text.get(17..19) != Some("60");

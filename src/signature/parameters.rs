@@ -26,7 +26,7 @@ pub(crate) fn canonical(rules: &Parameters, text: &[u8]) -> Result<Vec<u8>, Repe
     }
     let pairs = match rules.repeats {
         Repeats::Comma => joined(pairs),
-        Repeats::Refuse => once(pairs)?,
+        Repeats::Refuse => once(pairs, rules.values)?,
         Repeats::Unique => distinct(pairs),
     };
     let mut finished: Vec<(Vec<u8>, Vec<u8>)> = pairs
@@ -96,8 +96,13 @@ fn joined(pairs: Pairs) -> Pairs {
     found.into_iter().collect()
 }
 
-fn once(pairs: Pairs) -> Result<Pairs, Repeated> {
-    let mut names: Vec<Vec<u8>> = pairs.iter().map(|(name, _)| decode_form(name)).collect();
+/// Two spellings of one name are one name; what is decoded already is not decoded again.
+fn once(pairs: Pairs, values: Values) -> Result<Pairs, Repeated> {
+    let meant = |name: &[u8]| match values {
+        Values::Decoded => name.to_vec(),
+        Values::Raw => decode_form(name),
+    };
+    let mut names: Vec<Vec<u8>> = pairs.iter().map(|(name, _)| meant(name)).collect();
     names.sort_unstable();
     let twice = names.iter().zip(names.iter().skip(1)).find(|(a, b)| a == b);
     match twice {

@@ -36,6 +36,10 @@ pub(crate) fn sign(
     if !scheme.algorithm.is_symmetric() {
         return Err(public_key_alone());
     }
+    let has_time = scheme.fields.iter().any(|field| field.format.is_time());
+    if has_time && !(time::FIRST_SECOND..=time::LAST_SECOND).contains(&now) {
+        return Err(wrong("cannot sign: the time is outside the years 0 to 9999"));
+    }
     let mut signed = Signed { url: request.url.to_owned(), headers: request.headers.to_vec() };
     let mut pairs = Vec::new();
     for declared in &scheme.fields {

@@ -30,6 +30,32 @@ fn what_cannot_be_signed_is_an_error() {
 }
 
 #[test]
+fn a_time_that_no_format_holds_is_an_error() {
+    let contract = r#"{ "contract": "time", "version": 1, "signature": { "engine": "segments",
+        "key": { "algorithm": "hmac-sha256" }, "from": { "header": "x-signature" }, "shape": { "kind": "plain" },
+        "encoding": "hex", "fields": { "ts": { "from": { "header": "x-time" }, "format": "rfc3339" } },
+        "signed": [ { "field": "ts" }, { "body": "raw" } ] },
+        "freshness": { "field": "ts", "pastSeconds": 0, "futureSeconds": 0 } }"#;
+    let gate = gate(contract);
+    for (now, fits) in [
+        (-62_167_219_201, false),
+        (-62_167_219_200, true),
+        (253_402_300_799, true),
+        (253_402_300_800, false),
+        (i64::MAX, false),
+    ] {
+        match gate.sign(&Request::new("POST", "/", &[], b"{}"), now, None) {
+            Ok(signed) => {
+                let request = Request::new("POST", "/", &signed.headers, b"{}");
+                let verdict = gate.check(&request, &Check { now, ..Check::default() });
+                assert!(fits && verdict.verdict == Outcome::Accept, "{now}: {}", verdict.to_json());
+            }
+            Err(error) => assert!(!fits && error.message.contains("outside the years 0 to 9999"), "{now}: {error}"),
+        }
+    }
+}
+
+#[test]
 fn user_information_is_no_port() {
     let contract = r#"{ "contract": "url", "version": 1, "signature": { "engine": "segments", "key": { "algorithm": "hmac-sha1" },
         "from": { "header": "x-signature" }, "shape": { "kind": "plain" }, "encoding": "base64",

@@ -1,0 +1,21 @@
+//! The fuzz targets' bodies: each takes bytes and panics where an invariant does not hold. libFuzzer calls
+//! them through `fuzz_targets/`, and `tests/it/fuzz_corpus.rs` includes this file and calls them over the corpus.
+
+pub mod dpop;
+pub mod header_shapes;
+mod input;
+mod judge;
+pub mod query_canonical;
+pub mod rfc9421;
+pub mod timestamps;
+
+/// A target's name, which is its corpus's too, and its body.
+pub type Target = (&'static str, fn(&[u8]));
+
+pub const TARGETS: [Target; 5] = [
+    ("dpop", dpop::run),
+    ("header_shapes", header_shapes::run),
+    ("query_canonical", query_canonical::run),
+    ("rfc9421", rfc9421::run),
+    ("timestamps", timestamps::run),
+];
