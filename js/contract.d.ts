@@ -16,7 +16,7 @@ export interface Contract {
   summary?: string;
   request?: {
     /** @default ["POST"] */
-    methods?: ('GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE')[];
+    methods?: ('GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD')[];
     /** Segment by segment; `{name}` is one, `{name?}` a last one that may be missing. @default any path */
     path?: string;
     /** @default any type */
@@ -126,8 +126,8 @@ export type FieldSource = SignatureSource | { pair: string };
 export type SignatureShape =
   | { kind: 'plain' }
   | { kind: 'prefixed'; prefix: string }
-  | { kind: 'list'; separator: ' ' | ','; tag: string }
-  | { kind: 'pairs'; separator: ',' | ';'; take: string[] };
+  | { kind: 'list'; separator: ' ' | ',' | '&'; /** @default every element is a signature */ tag?: string }
+  | { kind: 'pairs'; separator: ',' | ';' | '&'; take: string[] };
 
 export interface SignatureField {
   from: FieldSource;
@@ -142,7 +142,7 @@ export interface SignatureField {
 export type TimeFormat = 'unix-seconds' | 'unix-millis' | 'rfc3339' | 'rfc3339-z' | 'uuid-v7';
 
 export interface BodyDigest {
-  digest: 'sha256';
+  digest: 'sha256' | 'sha384' | 'sha512';
   encoding: Encoding;
 }
 
@@ -152,6 +152,8 @@ export type SignatureSegment =
   | { field: string }
   | { method: 'raw' }
   | { path: 'raw' }
+  /** Path and query, as sent. */
+  | { target: 'raw' }
   | { url: UrlForm[] }
   | { query: SignedParameters }
   | { form: SignedParameters }

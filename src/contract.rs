@@ -24,6 +24,7 @@ use crate::verdict::Statuses;
 
 pub(crate) mod document;
 pub(crate) mod error;
+mod words;
 
 use document::{Document, FreshnessField, PolicyRef};
 use error::ContractError;
@@ -97,15 +98,9 @@ fn parse<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, ContractError> {
         }
         let at = at.strip_prefix("/contract").map(str::to_owned).unwrap_or(at);
         let message = error.inner().to_string();
-        let message = message.split(" at line ").next().unwrap_or_default();
-        // The parser's words, in the words of a document's author.
-        let message = message
-            .replace("unknown variant", "unknown value")
-            .replace("unknown field", "unknown member")
-            .replace("missing field", "missing member")
-            .replace("duplicate field", "member twice");
+        let (message, help) = words::plain(message.split(" at line ").next().unwrap_or_default());
         let code = if at.starts_with("/limits") { "contract-limits" } else { "contract-grammar" };
-        ContractError::new(code, at, message)
+        ContractError { help, ..ContractError::new(code, at, message) }
     })
 }
 

@@ -87,7 +87,7 @@ impl<'a> Request<'a> {
     }
 
     /// The target in origin form: what follows the authority, if there is one.
-    fn target(&self) -> &'a str {
+    pub(crate) fn target(&self) -> &'a str {
         let Some((_, rest)) = self.url.split_once("://").filter(|_| !self.url.starts_with('/')) else {
             return self.url;
         };

@@ -2,7 +2,7 @@
 
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 
-const CURVES = [[/^ed25519$/, 'ed25519'], [/^ecdsa-p256-/, 'ec', { namedCurve: 'P-256' }]];
+const PAIRS = [[/^ed25519$/, 'ed25519'], [/^ecdsa-p256-/, 'ec', { namedCurve: 'P-256' }], [/^rsa-/, 'rsa', { modulusLength: 2048 }]];
 const RAW_BYTES = 32; // of an Ed25519 key, at the end of its SPKI
 const MAX_BYTES = 1024;
 
@@ -10,8 +10,8 @@ const MAX_BYTES = 1024;
 export function standIn({ signature }) {
   if (!signature?.key || isKeyless(signature)) return [];
   const { algorithm, format = 'utf8', minBytes } = signature.key;
-  const curve = CURVES.find(([name]) => name.test(algorithm));
-  return [curve ? { publicKey: publicKey(curve, format) } : { secret: secret(format, minBytes) }];
+  const pair = PAIRS.find(([name]) => name.test(algorithm));
+  return [pair ? { publicKey: publicKey(pair, format) } : { secret: secret(format, minBytes) }];
 }
 
 /** A digest of public things alone. */

@@ -77,6 +77,7 @@ impl Default for RequestRules {
 pub(crate) enum Method {
     Delete,
     Get,
+    Head,
     Patch,
     Post,
     Put,
@@ -87,6 +88,7 @@ impl Method {
         match self {
             Method::Delete => "DELETE",
             Method::Get => "GET",
+            Method::Head => "HEAD",
             Method::Patch => "PATCH",
             Method::Post => "POST",
             Method::Put => "PUT",

@@ -57,8 +57,9 @@ pub(crate) fn elements<'a>(value: &'a str, shape: &HeaderShape) -> Result<Vec<&'
             None => Err(none(value, prefix, format!("the signature does not begin with `{prefix}`"))),
         },
         HeaderShape::List { separator, tag } => {
-            let found: Vec<&str> =
-                value.split(*separator).filter_map(|element| element.strip_prefix(tag.as_str())).collect();
+            let elements = value.split(*separator).map(|element| element.trim_matches([' ', '\t']));
+            let Some(tag) = tag else { return Ok(elements.filter(|element| !element.is_empty()).collect()) };
+            let found: Vec<&str> = elements.filter_map(|element| element.strip_prefix(tag.as_str())).collect();
             match found.is_empty() {
                 true => Err(none(value, tag, format!("no element of the header begins with `{tag}`"))),
                 false => Ok(found),
@@ -106,9 +107,16 @@ fn expected(encoding: Encoding, algorithm: Algorithm) -> String {
         (Encoding::Base64, Some(bytes)) => {
             format!("padded, canonical base64 of {bytes} bytes ({} characters)", bytes.div_ceil(3) * 4)
         }
-        (Encoding::Base64, None) => "padded, canonical base64 of a DER signature".into(),
+        (Encoding::Base64, None) => format!("padded, canonical base64 of {}", long(algorithm)),
         (Encoding::Hex, Some(bytes)) => format!("{} hex digits", bytes * 2),
-        (Encoding::Hex, None) => "the hex digits of a DER signature".into(),
+        (Encoding::Hex, None) => format!("the hex digits of {}", long(algorithm)),
+    }
+}
+
+fn long(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::RsaPkcs1Sha256 | Algorithm::RsaPssSha512 => "an RSA signature, as long as the key's modulus",
+        _ => "a DER signature",
     }
 }
 

@@ -106,7 +106,13 @@ impl Keys {
     pub fn compile(rules: &KeyRules, given: &[Key], keyless: bool) -> Result<Keys, ContractError> {
         let format = rules.format.unwrap_or(KeyFormat::Utf8);
         if !rules.algorithm.takes(format) {
-            let message = format!("{} does not take a key in this format", rules.algorithm.name());
+            let name = rules.algorithm.name();
+            let message = match rules.format {
+                Some(_) => format!("{name} does not take a key in this format"),
+                None => {
+                    format!("{name} needs the `format` of its key: `spki`, `jwk` or, of ed25519, `hex` or `base64`")
+                }
+            };
             return Err(ContractError::new("contract-signature", "/signature/key/format", message));
         }
         if rules.min_bytes.is_some() && !rules.algorithm.is_symmetric() {
@@ -176,7 +182,10 @@ fn shared(rules: &KeyRules, format: KeyFormat, key: &Key, at: &str) -> Result<(M
         0 => wrong("key-empty", "the key is empty".into()),
         length if length > MAX_BYTES => wrong("key-malformed", format!("the key is longer than {MAX_BYTES} bytes")),
         length if length < least => {
-            wrong("key-short", format!("the key has {length} bytes, and the contract wants at least {least}"))
+            let message = format!("the key has {length} bytes, and the contract wants at least {least}");
+            let help = "take a longer key; where the sender's are so short, or to try a published vector, the contract \
+                        says so in `minBytes` of `signature.key`";
+            Err(ContractError::new("key-short", at, message).help(help))
         }
         _ => match Keyed::new(rules.algorithm, &bytes) {
             Some(keyed) => Ok((Material::Shared(Box::new(keyed)), Given::of(key, bytes))),
@@ -202,7 +211,8 @@ fn public(rules: &KeyRules, format: KeyFormat, key: &Key, at: &str) -> Result<Ma
         match rules.algorithm {
             Algorithm::RsaPkcs1Sha256 | Algorithm::RsaPssSha512 => error.help(
                 "it has 2048 to 8192 bits and stands as SPKI (`BEGIN PUBLIC KEY`) or as a JSON Web Key; \
-                 `BEGIN RSA PUBLIC KEY` is turned into SPKI by `openssl rsa -RSAPublicKey_in -pubout`",
+                 `openssl x509 -pubkey -noout` takes it out of a certificate, `openssl rsa -RSAPublicKey_in -pubout` \
+                 turns `BEGIN RSA PUBLIC KEY` into SPKI",
             ),
             _ => error,
         }

@@ -212,8 +212,10 @@ impl HttpSignature {
             .then(|| parameters::parameter(format!("`alg` is not the contract's {}", self.algorithm.name())));
         let unknown = read.keyid.is_some() && self.keys_of(read).next().is_none();
         let key = unknown.then(|| {
-            parameters::parameter("`keyid` is not the id of a key that was given".into())
-                .with("help", "give the sender's key with the `id` that the sender names")
+            parameters::parameter("`keyid` is not the id of a key that was given".into()).with(
+                "help",
+                "give the sender's key with the `id` that the sender names (on the command line `--key-file ID=FILE`)",
+            )
         });
         algorithm.into_iter().chain(key)
     }

@@ -90,6 +90,7 @@ impl Scheme {
             Segment::Method(_) => vec!["method".into()],
             Segment::Path(_) => vec!["path".into()],
             Segment::Query(_) => vec!["query".into()],
+            Segment::Target(_) => vec!["path".into(), "query".into()],
             Segment::Url(_) => vec!["path".into(), "query".into(), "url".into()],
         }
     }
@@ -99,7 +100,7 @@ impl Scheme {
         segments::flat(&self.signed).into_iter().any(|(segment, _)| match (segment, &field.from) {
             (Segment::Field(name), _) => *name == field.name,
             (Segment::Query(rules), Origin::Query(name)) => !rules.exclude.contains(name),
-            (Segment::Url(_), Origin::Query(_)) => true,
+            (Segment::Target(_) | Segment::Url(_), Origin::Query(_)) => true,
             (Segment::Body(_) | Segment::Form(_), Origin::Body(_)) => true,
             _ => false,
         })
@@ -203,11 +204,13 @@ mod check {
     pub fn shape(from: &Origin, shape: &HeaderShape, fields: &[Declared]) -> Result<(), ContractError> {
         let at = "/signature/shape";
         match shape {
-            HeaderShape::List { separator, tag } if !matches!(separator, ' ' | ',') || tag.is_empty() => {
-                wrong(at, "a list is separated by a space or a comma, and its tag is not empty")
+            HeaderShape::List { separator, tag }
+                if !matches!(separator, ' ' | ',' | '&') || tag.as_ref().is_some_and(String::is_empty) =>
+            {
+                wrong(at, "a list is separated by a space, `,` or `&`, and a tag is not empty")
             }
-            HeaderShape::Pairs { separator, take } if !matches!(separator, ',' | ';') || take.is_empty() => {
-                wrong(at, "pairs are separated by a comma or a semicolon, and `take` names at least one")
+            HeaderShape::Pairs { separator, take } if !matches!(separator, ',' | ';' | '&') || take.is_empty() => {
+                wrong(at, "pairs are separated by `,`, `;` or `&`, and `take` names at least one")
             }
             HeaderShape::Prefixed { prefix } if prefix.is_empty() => wrong(at, "the prefix is empty"),
             _ if matches!(from, Origin::Pair(_)) => wrong("/signature/from", "the signature itself is no pair"),
@@ -255,6 +258,12 @@ mod check {
                     {
                         return wrong(at, format!("the signed query must exclude the signature's own `{name}`"));
                     }
+                }
+                Segment::Target(_) if matches!(from, Origin::Query(_)) => {
+                    return wrong(
+                        at,
+                        "the signature cannot stand in a query that is signed whole: take `path` and `query`",
+                    );
                 }
                 Segment::Url(forms) if forms.is_empty() => return wrong(at, "no form of the URL is declared"),
                 _ => {}

@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 
 use data_encoding::{BASE64, HEXLOWER};
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use super::parameters::{self, Repeated};
 use super::url;
-use crate::contract::document::{BodyDigest, BodyForm, Encoding, Segment};
+use crate::contract::document::{BodyDigest, BodyForm, Digest as DigestName, Encoding, Segment};
 use crate::request::Request;
 use crate::signature::Fields;
 
@@ -82,6 +82,7 @@ fn append<'a>(
                 pieces.push(Piece::Secret);
                 continue;
             }
+            Segment::Target(_) => request.target().split('#').next().unwrap_or_default().as_bytes().into(),
             Segment::Url(_) => url.as_bytes().to_vec().into(),
         };
         pieces.push(Piece::Bytes(bytes));
@@ -92,7 +93,13 @@ fn append<'a>(
 pub(crate) fn body(form: BodyForm, body: &[u8]) -> Cow<'_, [u8]> {
     match form {
         BodyForm::Raw(_) => body.into(),
-        BodyForm::Digest(BodyDigest { encoding, .. }) => encoding.write(&Sha256::digest(body)).into_bytes().into(),
+        BodyForm::Digest(BodyDigest { digest, encoding }) => match digest {
+            DigestName::Sha256 => encoding.write(&Sha256::digest(body)),
+            DigestName::Sha384 => encoding.write(&Sha384::digest(body)),
+            DigestName::Sha512 => encoding.write(&Sha512::digest(body)),
+        }
+        .into_bytes()
+        .into(),
     }
 }
 

@@ -63,7 +63,7 @@ pub(crate) fn sign(
             pairs.into_iter().chain([own]).collect::<Vec<_>>().join(&separator(&scheme.shape))
         }
         (HeaderShape::Prefixed { prefix }, _) => format!("{prefix}{value}"),
-        (HeaderShape::List { tag, .. }, _) => format!("{tag}{value}"),
+        (HeaderShape::List { tag, .. }, _) => format!("{}{value}", tag.as_deref().unwrap_or_default()),
         (HeaderShape::Plain {}, _) => value,
     };
     put(&mut signed, &mut Vec::new(), &scheme.from, value)?;

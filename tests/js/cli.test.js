@@ -236,3 +236,22 @@ test('lint needs no key', async (t) => {
   assert.equal(JSON.parse(stdout).findings[0].code, 'lint-unsigned');
   await ends(1, ['lint', '--fail-on', 'warning', './c.json'], { cwd });
 });
+
+test('lint needs no key, whatever the algorithm', async (t) => {
+  const schema = JSON.parse(readFileSync(join(ROOT, 'policies/contract.schema.json'), 'utf8'));
+  const { algorithm } = schema.$defs.key.properties;
+  const common = { from: { header: 'x-signature' }, shape: { kind: 'plain' } };
+  const contracts = algorithm.enum.flatMap((name) => {
+    const formats = /^(ecdsa|rsa)/.test(name) ? ['spki', 'jwk'] : name === 'ed25519' ? ['hex', 'base64', 'spki', 'jwk'] : ['utf8'];
+    const signed = name.startsWith('digest-') ? [{ secret: 'raw' }, { body: 'raw' }] : [{ body: 'raw' }];
+    const rest = name === 'token' ? {} : { encoding: 'hex', signed };
+    return formats.map((format) => ({ engine: 'segments', key: { algorithm: name, format }, ...common, ...rest }));
+  });
+  contracts.push({ engine: 'rfc9421', key: { algorithm: 'rsa-pss-sha512', format: 'jwk' }, components: ['@method'] });
+  contracts.push({ engine: 'dpop', algorithms: ['ES256'], accessToken: 'none' });
+  const freshness = { field: 'iat', pastSeconds: 60, futureSeconds: 5 };
+  const named = contracts.map((signature, index) => [`c${index}.json`, JSON.stringify({ contract: 'c', version: 1, signature, ...(signature.engine === 'dpop' ? { freshness } : {}) })]);
+  const cwd = files(t, Object.fromEntries(named));
+  const { stdout } = await ends(0, ['lint', '-f', 'jsonl', ...named.map(([name]) => name)], { cwd });
+  assert.equal(stdout.trim().split('\n').length, contracts.length);
+});

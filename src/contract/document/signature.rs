@@ -194,10 +194,19 @@ impl Names {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields, tag = "kind")]
 pub(crate) enum HeaderShape {
-    List { separator: char, tag: String },
-    Pairs { separator: char, take: Vec<String> },
+    List {
+        separator: char,
+        #[serde(default)]
+        tag: Option<String>,
+    },
+    Pairs {
+        separator: char,
+        take: Vec<String>,
+    },
     Plain {},
-    Prefixed { prefix: String },
+    Prefixed {
+        prefix: String,
+    },
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
@@ -251,11 +260,15 @@ pub(crate) enum Segment {
     Path(Raw),
     Query(Parameters),
     Secret(Raw),
+    Target(Raw),
     Url(Vec<UrlForm>),
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(untagged, expecting = "\"raw\", or { digest, encoding }")]
+#[serde(
+    untagged,
+    expecting = "a body is `\"raw\"`, or `{ \"digest\": \"sha256\", \"encoding\": \"hex\" }` (sha384, sha512; base64)"
+)]
 pub(crate) enum BodyForm {
     Raw(Raw),
     Digest(BodyDigest),
@@ -264,7 +277,6 @@ pub(crate) enum BodyForm {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 pub(crate) struct BodyDigest {
-    #[allow(dead_code, reason = "one digest so far; reading it refuses every other")]
     pub digest: Digest,
     pub encoding: Encoding,
 }
@@ -273,6 +285,8 @@ pub(crate) struct BodyDigest {
 #[serde(remote = "Self", rename_all = "kebab-case")]
 pub(crate) enum Digest {
     Sha256,
+    Sha384,
+    Sha512,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]

@@ -51,6 +51,7 @@ pub(super) fn at_seam(
         },
         Segment::Form(_) | Segment::Query(_) | Segment::Url(_) => "n=2",
         Segment::Path(_) => "/in/2",
+        Segment::Target(_) => "/in?n=2",
         _ => "2",
     };
     let (moved, after) = match right {
@@ -60,7 +61,7 @@ pub(super) fn at_seam(
             _ => ("1", "2"),
         },
         Segment::Form(_) | Segment::Query(_) => ("1", "n=2"),
-        Segment::Path(_) => ("/", "/in"),
+        Segment::Path(_) | Segment::Target(_) => ("/", "/in"),
         Segment::Url(_) => ("https://hooks.example.org/in?n=", BASE),
         _ => ("1", "2"),
     };
@@ -116,6 +117,11 @@ impl<'a> Draft<'a> {
             Segment::Field(name) => drop(self.fields.insert(name, text.to_owned())),
             Segment::Path(_) => self.path = Some(text.to_owned()),
             Segment::Query(_) | Segment::Url(_) => text.clone_into(&mut self.query),
+            Segment::Target(_) => {
+                let (path, query) = text.split_once('?').unwrap_or((text, ""));
+                self.path = Some(path.to_owned());
+                query.clone_into(&mut self.query);
+            }
             _ => text.clone_into(&mut self.body),
         }
     }

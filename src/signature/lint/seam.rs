@@ -66,9 +66,12 @@ fn show(finding: Finding, found: &[Shown; 2]) -> Finding {
 
 fn varies(scheme: &Scheme, segment: &Segment) -> bool {
     match segment {
-        Segment::Body(BodyForm::Raw(_)) | Segment::Form(_) | Segment::Path(_) | Segment::Query(_) | Segment::Url(_) => {
-            true
-        }
+        Segment::Body(BodyForm::Raw(_))
+        | Segment::Form(_)
+        | Segment::Path(_)
+        | Segment::Query(_)
+        | Segment::Target(_)
+        | Segment::Url(_) => true,
         // What has one value, or one length, gives no byte away.
         Segment::Field(name) => scheme.fields.iter().any(|field| {
             field.name == *name
@@ -89,6 +92,7 @@ fn title(segment: &Segment) -> String {
         Segment::Field(name) => format!("the field `{name}`"),
         Segment::Form(_) => "the form".into(),
         Segment::Query(_) => "the query".into(),
+        Segment::Target(_) => "the path and query".into(),
         Segment::Url(_) => "the URL".into(),
         _ => "the path".into(),
     }

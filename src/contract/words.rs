@@ -1,0 +1,52 @@
+//! What the parser says of a document, in the words of the document's author, and what was probably meant.
+
+use crate::nearest::nearest;
+
+/// Serde's words and ours.
+const WORDS: [(&str, &str); 11] = [
+    ("unknown variant", "unknown value"),
+    ("unknown field", "unknown member"),
+    ("missing field", "missing member"),
+    ("duplicate field", "member twice"),
+    ("a sequence", "a list"),
+    ("a map", "an object"),
+    ("a character", "one character"),
+    ("u16", "a whole number"),
+    ("u32", "a whole number"),
+    ("u64", "a whole number"),
+    ("usize", "a whole number"),
+];
+
+/// The message, and a help where there is one.
+pub(super) fn plain(message: &str) -> (String, Option<String>) {
+    let word = |text: &str| WORDS.iter().find(|(theirs, _)| *theirs == text).map_or(text, |(_, ours)| *ours).to_owned();
+    match message {
+        // An object with one member, by which the kind is told.
+        "invalid type: unit variant, expected newtype variant" | "expected value" => {
+            let message = "an object with exactly one member is meant here, such as `{ \"body\": \"raw\" }`";
+            return (message.into(), None);
+        }
+        _ => {}
+    }
+    let rest = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
+    if let Some((got, expected)) = rest.and_then(|rest| rest.split_once(", expected ")) {
+        let got = match got {
+            "map" => "an object",
+            "null" | "unit value" => "null",
+            "sequence" => "a list",
+            other => other,
+        };
+        return (format!("{} is meant here, and not {got}", word(expected)), None);
+    }
+    let said = WORDS.iter().fold(message.to_owned(), |text, (theirs, ours)| {
+        text.strip_prefix(theirs).map_or(text.clone(), |rest| format!("{ours}{rest}"))
+    });
+    (said, meant(message))
+}
+
+/// The nearest of the names that the parser knows: they stand in its message, between back-quotes.
+fn meant(message: &str) -> Option<String> {
+    let mut names = message.strip_prefix("unknown ")?.split('`').skip(1).step_by(2);
+    let name = names.next()?;
+    nearest(name, names).map(|close| format!("did you mean `{close}`?"))
+}
