@@ -54,7 +54,7 @@ export class Gate {
     const body = bodyOf(request);
     const text = JSON.stringify({ ...head, nonce: nonceFor(this.#wantsNonce, nonce) });
     const { url, headers } = JSON.parse(this.#held.use('signing a request', (gate) => gate.sign(text, body)));
-    return { method: head.method, url, headers, body };
+    return head.status === undefined ? { method: head.method, url, headers, body } : { status: head.status, headers, body };
   }
 
   free() {

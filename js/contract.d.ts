@@ -24,6 +24,14 @@ export interface Contract {
     /** @default 1048576 */
     maxBytes?: number;
   };
+  /** In place of `request`: the contract is of answers, which carry a `status`, and verdicts have none. */
+  response?: {
+    statuses: number[];
+    /** @default any type */
+    contentTypes?: string[];
+    /** @default 1048576 */
+    maxBytes?: number;
+  };
   /** `null`: declared unsigned. */
   signature: ContractSignature | DpopSignature | HttpSignature | null;
   freshness?: { field: string | SignatureField; pastSeconds: number; futureSeconds: number } | null;

@@ -71,9 +71,9 @@ export class Gate {
    * May this request pass? Synchronous. Whatever the sender got wrong is a finding.
    * @throws {TypeError} on misuse alone: a parsed body, milliseconds for seconds, an unknown option
    */
-  check(request: RawRequest, options?: CheckOptions): Verdict;
+  check(request: RawRequest | RawAnswer, options?: CheckOptions): Verdict;
   /** As `check`, but the verdict's canonical text: the same bytes from every runtime. */
-  checkText(request: RawRequest, options?: CheckOptions): string;
+  checkText(request: RawRequest | RawAnswer, options?: CheckOptions): string;
   /**
    * The request with time, nonce and signature added as the contract says, in headers or in the URL. The first key signs.
    * An HTTP message signature (RFC 9421) stands under the label `sig1`, with `created`, with `keyid` where the key has an id, with the
@@ -81,11 +81,12 @@ export class Gate {
    * @throws {ContractError} where the contract has a public key alone, or what it signs is missing
    */
   sign(request: RawRequest, options?: SignOptions): SignedRequest;
+  sign(answer: RawAnswer, options?: SignOptions): Omit<SignedRequest, 'method' | 'url'> & { status: number };
   /**
    * Why the signature does not match, for a screen: up to 2,000 MACs are tried, so never on the request path.
    * @throws {ContractError} where one of `otherKeys` is no key of the contract's kind
    */
-  explain(request: RawRequest, options?: ExplainOptions): Diagnosis;
+  explain(request: RawRequest | RawAnswer, options?: ExplainOptions): Diagnosis;
   /** Gives the memory back now; else that happens when the gate is collected. */
   free(): void;
   [Symbol.dispose](): void;
@@ -119,11 +120,22 @@ export interface ExplainOptions {
 }
 
 /** A request as it came, before anything parses it. */
-export interface RawRequest {
+export interface RawRequest extends Message {
   /** In upper case, as on the wire. */
   method: string;
   /** As the sender called it: the whole URL, or the target alone. */
   url: string;
+  status?: undefined;
+}
+
+/** An answer, for contracts with `response`. */
+export interface RawAnswer extends Message {
+  /** Of the answer: 100 to 599. */
+  status: number;
+}
+
+/** What requests and answers have in common. */
+export interface Message {
   /** `Headers`, `Map`, a list of pairs, or an object such as Node's `request.headersDistinct`. */
   headers: HeadersLike | Iterable<readonly [string, string]> | Record<string, string | string[] | undefined>;
   /** The raw bytes. A Buffer is a Uint8Array; a DataView is read with its offset. */
@@ -152,9 +164,9 @@ export interface Verdict {
   contract: string;
   /** `ignore`: a duplicate that the contract ignores. */
   verdict: 'accept' | 'reject' | 'ignore';
-  /** The HTTP status to answer with: that of the first failed stage. */
-  status: number;
-  statusText: string;
+  /** The HTTP status to answer with: that of the first failed stage. Absent, with its text, where an answer was judged. */
+  status?: number;
+  statusText?: string;
   /** A handshake's reply: answer with this JSON in place of the handler's, only on accept. It may hold a MAC for the sender: do not log it. */
   answer?: Record<string, unknown>;
   /** The version of the event, once it is known. */
@@ -180,7 +192,7 @@ export interface Finding {
   severity: Severity;
   /** To read. Never holds a secret, a MAC or the body's text. */
   message: string;
-  /** A JSON Pointer into the body, `header:NAME`, `query:NAME`, `path`, `method` or `body`. */
+  /** A JSON Pointer into the body, `header:NAME`, `query:NAME`, `path`, `method`, `status` or `body`. */
   at?: string;
   /** How to mend it, where that is known. */
   help?: string;
@@ -289,6 +301,7 @@ export type FixedCode =
   | 'request-header'
   | 'request-method'
   | 'request-path'
+  | 'request-status'
   | 'request-too-large'
   | 'rule-error'
   | 'shape-dropped'

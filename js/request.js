@@ -10,14 +10,20 @@ const RAW_BYTES = "pass the raw bytes: express.raw({ type: '*/*' }), fastify's r
 /** The request's head as the core reads it. */
 export function headOf(request, now) {
   if (request === null || typeof request !== 'object') {
-    throw new TypeError('request must be an object: { method, url, headers, body }');
+    throw new TypeError('request must be an object: { method, url, headers, body }, or of an answer { status, headers, body }');
   }
-  const { method, url } = request;
+  const { method, url, status } = request;
+  if (status !== undefined) return { status: statusOf(status), headers: headerPairs(request.headers), now };
   if (typeof method !== 'string') throw new TypeError(`request.method must be a string, got ${kind(method)}`);
   if (typeof url !== 'string') {
     throw new TypeError(`request.url must be the string that the sender called, got ${kind(url)}`);
   }
   return { method: method.toWellFormed(), url: url.toWellFormed(), headers: headerPairs(request.headers), now };
+}
+
+function statusOf(status) {
+  if (Number.isInteger(status) && status >= 100 && status <= 599) return status;
+  throw new TypeError(`request.status, of an answer, must be a whole number from 100 to 599, got ${kind(status)}`);
 }
 
 /** The body as bytes, without copying. */

@@ -108,7 +108,7 @@ fn build(source: Source) -> Result<Gate, ContractError> {
     let Source { contract: document, files, keys, params, limits, origin } = source;
     check_origin(origin.as_deref())?;
     check_head(&document)?;
-    let kind = Kind::compile(document.request)?;
+    let kind = Kind::compile(document.request, document.response)?;
     let compiler = Compiler::new(document.schemas, &files)?;
     let schema = document.schema.map(|schema| compiler.compile(schema, "/schema")).transpose()?;
     let router = document.route.map(|route| Router::compile(route, &compiler)).transpose()?;
@@ -135,6 +135,9 @@ fn build(source: Source) -> Result<Gate, ContractError> {
             return Err(ContractError::new("key-unused", "keys", message));
         }
     };
+    if let Some((at, message)) = scheme.as_ref().and_then(|engine| engine.misplaced(kind.is_answers())) {
+        return Err(ContractError::new("contract-signature", at, message));
+    }
     check_macs(shaper.as_ref(), router.as_ref(), scheme.as_ref())?;
     let mut others: Vec<(&str, Place)> = Vec::new();
     others.extend(router.iter().flat_map(Router::places).map(|place| ("/route", place.clone())));
@@ -271,7 +274,9 @@ fn check_places(gate: &Gate) -> Result<(), ContractError> {
         let known = match place {
             Place::Field(name) => names_field(name),
             Place::Path(name) => gate.kind.names_parameter(name),
-            Place::Header(_) | Place::Query(_) => true,
+            Place::Header(_) => true,
+            Place::Query(_) => !gate.kind.is_answers(),
+            Place::Status => gate.kind.is_answers(),
             Place::Pointer(_) => gate.reader.has_document(),
             Place::Signed => code == "contract-replay" && gate.scheme.is_some(),
         };

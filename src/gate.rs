@@ -105,7 +105,8 @@ impl Gate {
 
     /// Stages 1 to 8. `None` as soon as a stage leaves nothing for the next to judge.
     fn walk(&self, request: &Request<'_>, check: &Check, log: &mut Log) -> Option<(Pass, Option<String>, Message)> {
-        if let Some(finding) = self.kind.over_limit(request, &self.limits) {
+        let unfit = self.kind.over_limit(request, &self.limits).or_else(|| self.kind.other_kind(request));
+        if let Some(finding) = unfit {
             log.record(Stage::Request, None::<()>, vec![finding]);
             return None;
         }
@@ -235,7 +236,10 @@ impl Gate {
                 let joined = headers.get(&name).and_then(Value::as_str).map(|first| format!("{first}, {value}"));
                 headers.insert(name, Value::String(joined.unwrap_or_else(|| value.clone())));
             }
-            let facts = json!({ "method": request.method, "path": request.path(), "headers": headers });
+            let facts = match request.status {
+                Some(status) => json!({ "status": status, "headers": headers }),
+                None => json!({ "method": request.method, "path": request.path(), "headers": headers }),
+            };
             json!({ "body": payload.value, "event": routed.event, "request": facts, "now": now })
         };
         let (permitted, findings) = policy::judge(self.policy.as_ref(), input, now);
@@ -283,7 +287,8 @@ impl Gate {
         let api_version = log.api_version.take();
         let signature = log.signature.take();
         let findings = log.findings(self.limits.findings);
-        let (status, status_text) = self.statuses.of(verdict, &findings);
+        // An answer is not answered.
+        let (status, status_text) = (!self.kind.is_answers()).then(|| self.statuses.of(verdict, &findings)).unzip();
         Verdict {
             schema_version: 1,
             contract: self.name.clone(),
@@ -317,7 +322,7 @@ impl Gate {
         let mut leaves: Vec<String> = self
             .places()
             .filter_map(|(_, _, place)| match place {
-                Place::Header(_) | Place::Query(_) => Some(place.to_string()),
+                Place::Header(_) | Place::Query(_) | Place::Status => Some(place.to_string()),
                 Place::Path(_) => Some("path".into()),
                 Place::Field(_) | Place::Pointer(_) | Place::Signed => None,
             })

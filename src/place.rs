@@ -10,7 +10,8 @@ mod pointer;
 
 pub(crate) use pointer::{Pointer, pointer_token};
 
-/// A JSON Pointer into the payload, or `header:NAME`, `query:NAME`, `path:NAME`, `field:NAME`, `signed`.
+/// A JSON Pointer into the payload, or `header:NAME`, `query:NAME`, `path:NAME`, `field:NAME`, `signed`, or `status`
+/// of an answer.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Place {
     Field(String),
@@ -20,6 +21,8 @@ pub(crate) enum Place {
     Query(String),
     /// The signed bytes as a whole; only a replay key may name it.
     Signed,
+    /// Of an answer.
+    Status,
 }
 
 /// What the places of one message point into.
@@ -31,8 +34,10 @@ pub(crate) struct Sources<'a> {
 
 impl Place {
     pub fn parse(text: &str) -> Option<Place> {
-        if text == "signed" {
-            return Some(Place::Signed);
+        match text {
+            "signed" => return Some(Place::Signed),
+            "status" => return Some(Place::Status),
+            _ => {}
         }
         if let Some((kind, name)) = text.split_once(':')
             && !text.starts_with('/')
@@ -64,6 +69,7 @@ impl Place {
             Place::Header(name) => sources.request.header(name).ok().flatten()?.into(),
             Place::Path(name) => sources.request.path_parameter(name)?.into(),
             Place::Query(name) => sources.request.query_parameter(name)?,
+            Place::Status => sources.request.status?.to_string().into(),
             Place::Pointer(_) | Place::Signed => return None,
         };
         (!text.is_empty()).then_some(text)
@@ -94,6 +100,7 @@ impl std::fmt::Display for Place {
             Place::Pointer(pointer) => formatter.write_str(pointer.as_str()),
             Place::Query(name) => write!(formatter, "query:{name}"),
             Place::Signed => formatter.write_str("signed"),
+            Place::Status => formatter.write_str("status"),
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Stage 1: the request as it came, and whether it is of the declared kind. Nothing here decodes or
+//! Stage 1: the request or answer as it came, and whether it is of the declared kind. Nothing here decodes or
 //! trims a body or a header; look-ups are by name, without regard to case, and never pick one of two.
 
 use std::borrow::Cow;
 
-use crate::contract::document::{Method, RequestRules};
+use crate::contract::document::{Method, RequestRules, ResponseRules};
 use crate::contract::error::ContractError;
 use crate::limits::Limits;
 use crate::verdict::{Code, Finding, Stage};
@@ -12,10 +12,12 @@ pub(crate) mod path;
 
 use path::{Parameters, Template};
 
-/// One HTTP request, as its receiver has it.
+/// One HTTP request, or the answer to one, as its receiver has it.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
-    /// The method, in upper case as on the wire.
+    /// The status of an answer, for contracts with `response`. A request has none.
+    pub status: Option<u16>,
+    /// The method, in upper case as on the wire. An answer has none.
     pub method: &'a str,
     /// The request target, or the whole URL as the sender called it.
     pub url: &'a str,
@@ -35,7 +37,12 @@ pub(crate) struct Duplicate;
 impl<'a> Request<'a> {
     /// A request of these parts.
     pub fn new(method: &'a str, url: &'a str, headers: &'a [(String, String)], body: &'a [u8]) -> Self {
-        Request { method, url, headers, body, parameters: None, origin: None }
+        Request { status: None, method, url, headers, body, parameters: None, origin: None }
+    }
+
+    /// An answer of these parts.
+    pub fn answer(status: u16, headers: &'a [(String, String)], body: &'a [u8]) -> Self {
+        Request { status: Some(status), ..Request::new("", "", headers, body) }
     }
 
     /// The one value of a header (`name` in lower case), if it is there.
@@ -95,41 +102,79 @@ impl<'a> Request<'a> {
     }
 }
 
-/// The compiled `request` section of a contract.
+/// The compiled `request` or `response` section of a contract.
 #[derive(Debug)]
 pub(crate) struct Kind {
-    methods: Vec<Method>,
-    template: Option<Template>,
+    of: Of,
     content_types: Option<Vec<String>>,
     max_bytes: usize,
 }
 
+#[derive(Debug)]
+enum Of {
+    Answers { statuses: Vec<u16> },
+    Requests { methods: Vec<Method>, template: Option<Template> },
+}
+
 impl Kind {
-    pub fn compile(rules: RequestRules) -> Result<Kind, ContractError> {
-        if rules.methods.is_empty() {
-            return Err(ContractError::new("contract-request", "/request/methods", "no method is accepted"));
-        }
-        let content_types = rules.content_types;
+    pub fn compile(request: Option<RequestRules>, response: Option<ResponseRules>) -> Result<Kind, ContractError> {
+        let wrong = |at: &str, message: String| Err(ContractError::new("contract-request", at, message));
+        let (section, of, content_types, max_bytes) = match (request, response) {
+            (Some(_), Some(_)) => {
+                return wrong(
+                    "/response",
+                    "a contract is of requests or of answers: take `request` or `response`".into(),
+                );
+            }
+            (None, Some(rules)) => {
+                if rules.statuses.is_empty() || rules.statuses.iter().any(|status| !(100..=599).contains(status)) {
+                    return wrong("/response/statuses", "name the statuses, each between 100 and 599".into());
+                }
+                let of = Of::Answers { statuses: rules.statuses };
+                ("response", of, rules.content_types, rules.max_bytes)
+            }
+            (request, None) => {
+                let rules = request.unwrap_or_default();
+                if rules.methods.is_empty() {
+                    return wrong("/request/methods", "no method is accepted".into());
+                }
+                let template = rules.path.as_deref().map(Template::compile).transpose()?;
+                ("request", Of::Requests { methods: rules.methods, template }, rules.content_types, rules.max_bytes)
+            }
+        };
         if let Some(bad) = content_types.iter().flatten().find(|media_type| !is_media_type(media_type)) {
             let message = format!("`{bad}` is not a media type in lower case without parameters");
-            return Err(ContractError::new("contract-request", "/request/contentTypes", message));
+            return wrong(&format!("/{section}/contentTypes"), message);
         }
-        let template = rules.path.as_deref().map(Template::compile).transpose()?;
-        Ok(Kind { methods: rules.methods, template, content_types, max_bytes: rules.max_bytes })
+        Ok(Kind { of, content_types, max_bytes })
+    }
+
+    pub fn is_answers(&self) -> bool {
+        matches!(self.of, Of::Answers { .. })
     }
 
     /// The first that is accepted.
     pub fn method(&self) -> &'static str {
-        self.methods.first().map_or("POST", |method| method.name())
+        match &self.of {
+            Of::Requests { methods, .. } => methods.first().map_or("POST", |method| method.name()),
+            Of::Answers { .. } => "",
+        }
+    }
+
+    fn template(&self) -> Option<&Template> {
+        match &self.of {
+            Of::Requests { template, .. } => template.as_ref(),
+            Of::Answers { .. } => None,
+        }
     }
 
     /// Whether the path can differ between two requests that are both accepted.
     pub fn has_variable_path(&self) -> bool {
-        self.template.as_ref().is_none_or(|template| !template.names().is_empty())
+        !self.is_answers() && self.template().is_none_or(|template| !template.names().is_empty())
     }
 
     pub fn names_parameter(&self, name: &str) -> bool {
-        self.template.as_ref().is_some_and(|template| template.names().contains(&name))
+        self.template().is_some_and(|template| template.names().contains(&name))
     }
 
     /// Over a limit: nothing else of this request is looked at.
@@ -149,39 +194,31 @@ impl Kind {
         })
     }
 
+    /// An answer for a contract of requests, or a request for one of answers: nothing else of it is looked at.
+    pub fn other_kind(&self, request: &Request<'_>) -> Option<Finding> {
+        match (self.is_answers(), request.status) {
+            (true, None) => Some(wrong_status("this is a request, and the contract is of answers".into())),
+            (false, Some(_)) => Some(wrong_status("this is an answer, and the contract is of requests".into())),
+            _ => None,
+        }
+    }
+
     /// The path's parameters, and what makes this a request of another kind.
     pub fn judge(&self, request: &Request<'_>) -> (Parameters, Vec<Finding>) {
         let mut findings = Vec::new();
-        findings.extend(self.judge_method(request.method));
-        let (parameters, wrong_path) = self.judge_path(request.path());
-        findings.extend(wrong_path);
+        let mut parameters = Parameters::new();
+        match &self.of {
+            Of::Answers { statuses } => findings.extend(judge_status(statuses, request.status)),
+            Of::Requests { methods, template } => {
+                findings.extend(judge_method(methods, request.method));
+                let wrong_path;
+                (parameters, wrong_path) = judge_path(template.as_ref(), request.path());
+                findings.extend(wrong_path);
+            }
+        }
         findings.extend(request.headers.iter().find_map(|(name, value)| judge_header(name, value)));
         findings.extend(self.judge_content_type(request));
         (parameters, findings)
-    }
-
-    fn judge_method(&self, method: &str) -> Option<Finding> {
-        if self.methods.iter().any(|accepted| accepted.name() == method) {
-            return None;
-        }
-        let accepted = self.methods.iter().map(|method| method.name()).collect::<Vec<_>>().join(", ");
-        let message = format!("the method is not accepted; the contract accepts {accepted}");
-        Some(Finding::error(Code::RequestMethod, Stage::Request, message).at("method").with("allowed", accepted))
-    }
-
-    fn judge_path(&self, path: &str) -> (Parameters, Option<Finding>) {
-        let Some(template) = &self.template else {
-            return (Parameters::new(), None);
-        };
-        match template.matches(path) {
-            Ok(parameters) => (parameters, None),
-            Err(reason) => {
-                let finding = Finding::error(Code::RequestPath, Stage::Request, reason)
-                    .at("path")
-                    .with("allowed", template.to_string());
-                (Parameters::new(), Some(finding))
-            }
-        }
     }
 
     fn judge_content_type(&self, request: &Request<'_>) -> Option<Finding> {
@@ -201,6 +238,42 @@ impl Kind {
             }
         }
     }
+}
+
+fn judge_method(methods: &[Method], method: &str) -> Option<Finding> {
+    if methods.iter().any(|accepted| accepted.name() == method) {
+        return None;
+    }
+    let accepted = methods.iter().map(|method| method.name()).collect::<Vec<_>>().join(", ");
+    let message = format!("the method is not accepted; the contract accepts {accepted}");
+    Some(Finding::error(Code::RequestMethod, Stage::Request, message).at("method").with("allowed", accepted))
+}
+
+fn judge_path(template: Option<&Template>, path: &str) -> (Parameters, Option<Finding>) {
+    let Some(template) = template else {
+        return (Parameters::new(), None);
+    };
+    match template.matches(path) {
+        Ok(parameters) => (parameters, None),
+        Err(reason) => {
+            let finding = Finding::error(Code::RequestPath, Stage::Request, reason)
+                .at("path")
+                .with("allowed", template.to_string());
+            (Parameters::new(), Some(finding))
+        }
+    }
+}
+
+fn judge_status(statuses: &[u16], status: Option<u16>) -> Option<Finding> {
+    let status = status.filter(|status| !statuses.contains(status))?;
+    let accepted = statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
+    let message = format!("the status is not one that the contract accepts: {accepted}");
+    Some(wrong_status(message).with("got", status).with("allowed", accepted))
+}
+
+/// The only place that raises `request-status`.
+fn wrong_status(message: String) -> Finding {
+    Finding::error(Code::RequestStatus, Stage::Request, message).at("status")
 }
 
 /// The only place that raises `header-duplicate`.

@@ -107,6 +107,16 @@ impl Engine {
         }
     }
 
+    /// What no message of the contract's kind has: where the contract asks for it, and why that is wrong.
+    pub fn misplaced(&self, answers: bool) -> Option<(String, String)> {
+        match self {
+            Engine::Dpop(_) if answers => Some(("/signature".into(), "a DPoP proof belongs to a request".into())),
+            Engine::Rfc9421(http) => http.misplaced(answers),
+            Engine::Segments(scheme) if answers => scheme.of_requests(),
+            _ => None,
+        }
+    }
+
     /// Whether the contract's key can make the MAC of an answer.
     pub fn has_hmac(&self) -> bool {
         use document::Algorithm::{HmacSha1, HmacSha256, HmacSha384, HmacSha512};

@@ -73,10 +73,12 @@ pub struct Verdict {
     pub contract: String,
     /// May it pass?
     pub verdict: Outcome,
-    /// For the answer: that of the first stage that failed.
-    pub status: u16,
+    /// For the answer: that of the first stage that failed. None where an answer was judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
     /// For the answer's reader.
-    pub status_text: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_text: Option<&'static str>,
     /// A handshake's reply, in place of the handler's; only on accept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<Message>,

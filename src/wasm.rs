@@ -13,7 +13,11 @@ use crate::request::Request;
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Head {
+    #[serde(default)]
+    status: Option<u16>,
+    #[serde(default)]
     method: String,
+    #[serde(default)]
     url: String,
     headers: Vec<(String, String)>,
     now: i64,
@@ -44,29 +48,30 @@ impl Gate {
 
     /// The verdict's canonical text.
     pub fn check(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
-        let head = Head::parse(head)?;
+        let mut head = Head::parse(head)?;
         let check = Check {
             now: head.now,
             stop_at_first: head.stop_at_first,
-            seen: head.seen.into_iter().collect(),
-            jkt: head.jkt,
-            nonces: head.nonces,
+            seen: std::mem::take(&mut head.seen).into_iter().collect(),
+            jkt: head.jkt.take(),
+            nonces: std::mem::take(&mut head.nonces),
         };
-        Ok(self.0.check(&Request::new(&head.method, &head.url, &head.headers, body), &check).to_json())
+        Ok(self.0.check(&head.request(body), &check).to_json())
     }
 
     /// The URL and headers of the signed request, as JSON text `{ url, headers }`.
     pub fn sign(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
         let head = Head::parse(head)?;
-        let request = Request::new(&head.method, &head.url, &head.headers, body);
-        self.0.sign(&request, head.now, head.nonce.as_deref()).map(|signed| json(&signed)).map_err(thrown)
+        self.0.sign(&head.request(body), head.now, head.nonce.as_deref()).map(|signed| json(&signed)).map_err(thrown)
     }
 
     /// The diagnosis' canonical text: why the signature does not belong to the request.
     pub fn explain(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
         let head = Head::parse(head)?;
-        let request = Request::new(&head.method, &head.url, &head.headers, body);
-        self.0.explain_with(&request, head.now, &head.other_keys).map(|found| found.to_json()).map_err(thrown)
+        self.0
+            .explain_with(&head.request(body), head.now, &head.other_keys)
+            .map(|found| found.to_json())
+            .map_err(thrown)
     }
 
     /// What is weak in the contract itself, as JSON text.
@@ -93,6 +98,11 @@ impl Pack {
 }
 
 impl Head {
+    fn request<'a>(&'a self, body: &'a [u8]) -> Request<'a> {
+        let request = Request::new(&self.method, &self.url, &self.headers, body);
+        Request { status: self.status, ..request }
+    }
+
     fn parse(text: &str) -> Result<Head, JsValue> {
         serde_json::from_str(text).map_err(|error| JsValue::from_str(&error.to_string()))
     }

@@ -46,7 +46,7 @@ pub fn verdict(gate: &Gate, request: &Request<'_>, check: &Check, hidden: &[&str
 
     let errors = codes(&verdict);
     assert_eq!(verdict.verdict == Outcome::Reject, !errors.is_empty(), "an error rejects, and nothing else: {text}");
-    assert_eq!(verdict.status == 200, errors.is_empty(), "{text}");
+    assert_eq!(verdict.status == Some(200), errors.is_empty(), "{text}");
     if verdict.verdict == Outcome::Accept {
         let signature = verdict.stages.iter().find(|report| report.stage == Stage::Signature).unwrap();
         assert_eq!(signature.result, StageResult::Pass, "accepted without a signature: {text}");

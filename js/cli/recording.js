@@ -5,7 +5,7 @@ import { Unevaluated } from './outcome.js';
 const LF = 0x0a;
 const CR = 0x0d;
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) (\S+) HTTP\/\d(?:\.\d)?$/;
-const STATUS_LINE = /^HTTP\/\d(?:\.\d)? \d{3}(?: .*)?$/;
+const STATUS_LINE = /^HTTP\/\d(?:\.\d)? ([1-5]\d\d)(?: .*)?$/;
 
 /**
  * @returns { request, layout }: layout says where things stand in the file, for reports: `headers` are
@@ -44,7 +44,8 @@ function head(bytes, file) {
 function startLine(line, file) {
   const [, method, url] = REQUEST_LINE.exec(line) ?? [];
   if (method) return { method, url };
-  if (STATUS_LINE.test(line)) throw new Unevaluated('it is an answer, and this version judges requests alone', { file, line: 1 });
+  const [, status] = STATUS_LINE.exec(line) ?? [];
+  if (status) return { status: Number(status) };
   throw new Unevaluated('the first line is neither a request line nor a status line', { file, line: 1 }, 'write a line such as POST /webhook HTTP/1.1');
 }
 

@@ -78,6 +78,7 @@ export class RecordingText {
     const [method, target] = this.#lines.line(1).split(' ');
     if (at === 'method') return this.#lines.range(0, method.length);
     const start = method.length + 1;
+    if (at === 'status') return this.#lines.range(start, start + target.length);
     if (at === 'path') return this.#lines.range(start, start + target.split(/[?#]/)[0].length);
     if (!at.startsWith('query:')) return undefined;
     const parameter = this.#query().find(({ name }) => name === at.slice('query:'.length));

@@ -17,7 +17,7 @@ pub(crate) use signature::*;
 use strict::read_from;
 
 read_from! {
-    objects: Document, RequestRules, Freshness, Replay, Payload, Route, Version, Event, Alternative, Deprecated, PolicyText, Member, Status;
+    objects: Document, RequestRules, ResponseRules, Freshness, Replay, Payload, Route, Version, Event, Alternative, Deprecated, PolicyText, Member, Status;
     words: Method, OnMissing, OnDuplicate, PayloadFormat, UnsafeNumbers, Unknown, Now, MemberFormat, Preset;
 }
 
@@ -29,7 +29,9 @@ pub(crate) struct Document {
     #[serde(default)]
     pub summary: Option<String>,
     #[serde(default)]
-    pub request: RequestRules,
+    pub request: Option<RequestRules>,
+    #[serde(default)]
+    pub response: Option<ResponseRules>,
     #[serde(deserialize_with = "required_or_null")]
     pub signature: Option<Box<RawValue>>,
     #[serde(default)]
@@ -70,6 +72,21 @@ impl Default for RequestRules {
     fn default() -> Self {
         RequestRules { methods: vec![Method::Post], path: None, content_types: None, max_bytes: 1_048_576 }
     }
+}
+
+/// In place of a request: what an answer is.
+#[derive(Debug, Deserialize)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ResponseRules {
+    pub statuses: Vec<u16>,
+    #[serde(default)]
+    pub content_types: Option<Vec<String>>,
+    #[serde(default = "max_bytes")]
+    pub max_bytes: usize,
+}
+
+fn max_bytes() -> usize {
+    RequestRules::default().max_bytes
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]

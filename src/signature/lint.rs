@@ -159,7 +159,7 @@ fn signs(engine: &Engine, place: &Place) -> bool {
     let covered = |name: &str| covers.iter().any(|covered| covered == name);
     match place {
         Place::Field(name) => engine.fields().iter().any(|field| field.name == *name && engine.is_signed(field)),
-        Place::Header(_) => covered(&place.to_string()),
+        Place::Header(_) | Place::Status => covered(&place.to_string()),
         Place::Path(_) => covered("path"),
         Place::Pointer(_) => engine.signs_body() || (covered("query") && !covered("body")),
         Place::Query(_) => covered("query") || covered(&place.to_string()),

@@ -91,6 +91,14 @@ impl HttpSignature {
         Ok(HttpSignature { algorithm, components, parameters, tag, keys, signer, fields })
     }
 
+    /// A component that no message of the contract's kind has: where it stands, and why.
+    pub fn misplaced(&self, answers: bool) -> Option<(String, String)> {
+        let index = self.components.iter().position(|component| component.of_answers() == Some(!answers))?;
+        let reason = if answers { component::OF_REQUESTS } else { component::OF_ANSWERS };
+        let name = self.components.get(index).map(Component::identifier).unwrap_or_default();
+        Some((format!("/signature/components/{index}"), format!("{name} {reason}")))
+    }
+
     pub fn covers(&self) -> Vec<String> {
         let mut covers: Vec<String> = self.components.iter().flat_map(Component::covers).collect();
         covers.sort_unstable();

@@ -95,6 +95,24 @@ impl Scheme {
         }
     }
 
+    /// What only a request has: where it stands, and why that is wrong for answers.
+    pub fn of_requests(&self) -> Option<(String, String)> {
+        let target = |segment: &Segment| {
+            use Segment::{Method, Path, Query, Target, Url};
+            matches!(segment, Method(_) | Path(_) | Query(_) | Target(_) | Url(_))
+        };
+        let queried = |from: &Origin| matches!(from, Origin::Query(_));
+        let message = |what: &str| format!("{what} is a part of requests, and the contract is of answers");
+        if segments::flat(&self.signed).into_iter().any(|(segment, _)| target(segment)) {
+            return Some(("/signature/signed".into(), message("what is signed of method, path, query or URL")));
+        }
+        if queried(&self.from) {
+            return Some(("/signature/from".into(), message("the query")));
+        }
+        let field = self.fields.iter().find(|field| queried(&field.from))?;
+        Some((format!("/signature/fields/{}", field.name), message("the query")))
+    }
+
     /// Whether the signature speaks for a field: it is a segment, or stands in a query or URL that is.
     pub fn is_signed(&self, field: &Declared) -> bool {
         segments::flat(&self.signed).into_iter().any(|(segment, _)| match (segment, &field.from) {

@@ -93,6 +93,7 @@ codes! {
     RequestHeader => "request-header", "a header's name is not a token, or its value could split the message";
     RequestMethod => "request-method", "the method is not accepted";
     RequestPath => "request-path", "the path is not the contract's";
+    RequestStatus => "request-status", "the status is not accepted, or a request came for an answer";
     RequestTooLarge => "request-too-large", "the body is larger than the contract allows";
     RuleError => "rule-error", "a policy rule failed to evaluate, which never counts as a pass";
     ShapeDropped => "shape-dropped", "members of the event are not part of the message";

@@ -73,7 +73,7 @@ fn outcome(folder: &Path) -> (&'static str, String) {
         return ("lint.json", serde_json::to_string(gate.lint()).unwrap());
     };
     let recording = Recording::parse(&recording);
-    let request = Request::new(&recording.method, &recording.target, &recording.headers, &recording.body);
+    let request = recording.request();
     let check = Check {
         now: case.now,
         stop_at_first: case.options.stop_at_first,
@@ -104,6 +104,8 @@ fn files_beside(contract: &Path) -> BTreeMap<String, String> {
 
 /// One raw HTTP/1.1 message: start line, header lines, an empty line, the body's bytes.
 pub struct Recording {
+    /// Of an answer, which has no method and no target.
+    pub status: Option<u16>,
     pub method: String,
     pub target: String,
     pub headers: Vec<(String, String)>,
@@ -127,6 +129,10 @@ impl Recording {
         }
         let mut start = lines[0].split(' ');
         let (method, target) = (start.next().unwrap().to_owned(), start.next().unwrap().to_owned());
+        let (status, method, target) = match method.starts_with("HTTP/") {
+            true => (Some(target.parse().unwrap()), String::new(), String::new()),
+            false => (None, method, target),
+        };
         let headers: Vec<(String, String)> = lines[1..]
             .iter()
             .map(|line| {
@@ -136,7 +142,14 @@ impl Recording {
             .collect();
         let length = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
         let length = length.map_or(rest.len(), |(_, value)| value.parse().unwrap());
-        Recording { method, target, headers, body: rest[..length].to_vec() }
+        Recording { status, method, target, headers, body: rest[..length].to_vec() }
+    }
+
+    pub fn request(&self) -> Request<'_> {
+        match self.status {
+            Some(status) => Request::answer(status, &self.headers, &self.body),
+            None => Request::new(&self.method, &self.target, &self.headers, &self.body),
+        }
     }
 }
 

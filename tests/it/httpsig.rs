@@ -16,12 +16,6 @@ pub const BODY: &[u8] = br#"{"hello":"world"}"#;
 pub const LINES: [(&str, &str); 3] =
     [("\"@method\"", "POST"), ("\"@authority\"", "hooks.example.org"), ("\"@path\"", "/in")];
 
-/// Vectors of the RFC whose signature is not checked here, and why not.
-const EXCEPTIONS: &[(&str, &str)] = &[
-    ("sig-b24", "an answer, and a contract of this version judges requests"),
-    ("sig-b24-verbatim-test-response", "an answer, and a contract of this version judges requests"),
-];
-
 pub fn contract(engine: Value) -> Value {
     let mut signature = json!({ "engine": "rfc9421", "key": { "algorithm": "hmac-sha256" },
         "components": ["@method", "@authority", "@path"] });
@@ -100,17 +94,30 @@ fn the_rfcs_vectors_hold() {
         let keyed = Options { keys: vec![Key { id: Some(text(&vector["keyid"])), ..given }], ..Options::default() };
         let headers: Vec<(String, String)> =
             vector["headers"].as_array().unwrap().iter().map(|pair| (text(&pair[0]), text(&pair[1]))).collect();
-        if vector["message"] == "response" {
-            assert!(EXCEPTIONS.iter().any(|(known, _)| *known == name), "{name}");
-            assert_eq!(Gate::compile(&contract(engine).to_string(), keyed).unwrap_err().code, "contract-signature");
-            continue;
-        }
-        let (method, url, body) = (text(&vector["method"]), text(&vector["url"]), text(&vector["body"]));
+        let of = |engine: Value| {
+            let mut contract = contract(engine);
+            if vector["message"] == "response" {
+                contract.as_object_mut().unwrap().remove("request");
+                contract["response"] = json!({ "statuses": [200] });
+            }
+            contract.to_string()
+        };
+        let (method, url, body) = (&vector["method"], &vector["url"], text(&vector["body"]));
+        let (method, url) = (method.as_str().unwrap_or_default(), url.as_str().unwrap_or_default());
+        let status = vector["status"].as_u64().map(|status| u16::try_from(status).unwrap());
+        let request = |headers| match status {
+            Some(status) => Request::answer(status, headers, body.as_bytes()),
+            None => Request::new(method, url, headers, body.as_bytes()),
+        };
         let told = Check { now: vector["now"].as_i64().unwrap(), ..Check::default() };
-        let gate = Gate::compile(&contract(engine).to_string(), keyed).unwrap();
-        let verdict = gate.check(&Request::new(&method, &url, &headers, body.as_bytes()), &told);
+        let gate = Gate::compile(&of(engine), keyed).unwrap();
+        let verdict = gate.check(&request(&headers), &told);
         assert_eq!(verdict.verdict == Outcome::Accept, vector["expected"] == "ok", "{name}: {}", verdict.to_json());
         verified += 1;
+        // Its base holds another digest than its message, so nothing can be made of it.
+        if name == "sig-b24-verbatim-test-response" {
+            continue;
+        }
         // Under a key of ours the published base verifies if, and only if, ours is the same.
         let label = headers.iter().find(|(name, _)| name == "Signature-Input").unwrap().1.split_once('=').unwrap().0;
         let own: Vec<_> = headers
@@ -120,14 +127,12 @@ fn the_rfcs_vectors_hold() {
                 _ => (name.clone(), value.clone()),
             })
             .collect();
-        let gate =
-            Gate::compile(&contract(json!({ "components": components })).to_string(), options(&text(&vector["keyid"])))
-                .unwrap();
-        let verdict = gate.check(&Request::new(&method, &url, &own, body.as_bytes()), &told);
+        let gate = Gate::compile(&of(json!({ "components": components })), options(&text(&vector["keyid"]))).unwrap();
+        let verdict = gate.check(&request(&own), &told);
         assert_eq!(codes(&verdict), set(""), "{name}: {}", verdict.to_json());
         rebuilt += 1;
     }
-    assert_eq!((verified, rebuilt), (5, 5));
+    assert_eq!((verified, rebuilt), (7, 6));
 }
 
 /// Section 2.2, and its examples.

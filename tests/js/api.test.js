@@ -138,3 +138,19 @@ test('an unknown pack names what is shipped', async () => {
   await assert.rejects(loadPack('nothing-of-that-name'), ContractError);
   await assert.rejects(loadPack({ 'a.rego': 1 }), /must be a string/);
 });
+
+test('an answer has a status, and its verdict has none', async () => {
+  const contract = { contract: 'answers', version: 1, response: { statuses: [200] }, signature: { engine: 'rfc9421', key: { algorithm: 'hmac-sha256' }, components: ['@status', 'content-digest'] } };
+  const gate = await compile(contract, { keys: [{ id: 'k', secret: 'a-secret-of-some-length' }] });
+  const answer = { status: 200, headers: [], body: new TextEncoder().encode('{}') };
+  const signed = gate.sign(answer);
+  assert.deepEqual(Object.keys(signed), ['status', 'headers', 'body']);
+  const verdict = gate.check(signed);
+  assert.deepEqual([verdict.verdict, 'status' in verdict, 'statusText' in verdict], ['accept', false, false]);
+  assert.equal(gate.check({ ...signed, status: 201 }).findings.some(({ code }) => code === 'request-status'), true);
+  assert.equal(gate.check({ method: 'POST', url: '/', headers: signed.headers, body: signed.body }).findings[0].code, 'request-status');
+  for (const status of ['200', 99, 600, 200.5, NaN, null]) {
+    assert.throws(() => gate.check({ ...answer, status }), { name: 'TypeError', message: /request\.status, of an answer, must be a whole number from 100 to 599/ });
+  }
+  gate.free();
+});

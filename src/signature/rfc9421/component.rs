@@ -48,16 +48,17 @@ impl Component {
         let Bare::Text(name) = &item.bare else { return Err("is no string") };
         let has = |flag: &str| item.parameters.iter().any(|(key, _)| key == flag);
         let form = match (name.as_str(), item.parameters.as_slice()) {
-            ("@status", _) => return Err("is a part of answers, and this is a request"),
-            _ if has("req") => return Err("has `req`: the request of an answer, and this is a request"),
+            _ if has("req") => return Err("has `req`: the request of an answer, which is not at hand"),
             _ if has("tr") => return Err("has `tr`, and no trailer comes here"),
             ("@query-param", [(key, Bare::Text(parameter))]) if key == "name" => {
                 Form::QueryParameter(parameter.clone())
             }
             ("@query-param", _) => return Err("has one parameter, `name`"),
-            ("@authority" | "@method" | "@path" | "@query" | "@request-target" | "@scheme" | "@target-uri", []) => {
-                Form::Derived
-            }
+            (
+                "@authority" | "@method" | "@path" | "@query" | "@request-target" | "@scheme" | "@status"
+                | "@target-uri",
+                [],
+            ) => Form::Derived,
             (name, []) if is_field_name(name) => Form::Field,
             (name, parameters) if is_field_name(name) => form(name, parameters)?,
             (_, []) => return Err("is no component that is known, or not in lower case"),
@@ -76,6 +77,15 @@ impl Component {
         let mut item = self.item.clone();
         item.parameters.sort_by(|(a, _), (b, _)| a.cmp(b));
         item.to_string()
+    }
+
+    /// A part of answers alone (`true`) or of requests alone, or of both.
+    pub fn of_answers(&self) -> Option<bool> {
+        match &self.form {
+            Form::Derived => Some(self.name == "@status"),
+            Form::QueryParameter(_) => Some(false),
+            _ => None,
+        }
     }
 
     /// Whether it speaks for the body, or a part of what does.
@@ -107,6 +117,7 @@ impl Component {
             "@query" => &["query"],
             "@request-target" => &["path", "query"],
             "@scheme" => &["scheme"],
+            "@status" => &["status"],
             "@target-uri" => &["authority", "path", "query", "scheme", "url"],
             "content-digest" => &["body", "header:content-digest"],
             name => return vec![format!("header:{name}")],
@@ -117,6 +128,11 @@ impl Component {
     /// Its value in a request: one line of visible ASCII, or nobody could tell where it ends.
     pub fn value(&self, source: &mut Source<'_>) -> Result<String, Reason> {
         let request = &source.request;
+        match (self.of_answers(), request.status) {
+            (Some(true), None) => return Err(OF_ANSWERS),
+            (Some(false), Some(_)) => return Err(OF_REQUESTS),
+            _ => {}
+        }
         match &self.form {
             Form::Bytes => {
                 let lines: Option<Vec<String>> = lines(request, &self.name).map(byte_sequence).collect();
@@ -132,6 +148,8 @@ impl Component {
     }
 }
 
+pub(super) const OF_ANSWERS: Reason = "is a part of answers, and this is a request";
+pub(super) const OF_REQUESTS: Reason = "is a part of requests, and this is an answer";
 const ABSENT: Reason = "is covered, and the request has no such header";
 
 /// The combined value of a field.
@@ -181,6 +199,7 @@ fn derived(request: &Request<'_>, name: &str) -> Result<String, Reason> {
             None => request.path().to_owned(),
         },
         "@scheme" => scheme(&request.full_url()).ok_or(unknown)?,
+        "@status" => request.status.ok_or(OF_ANSWERS)?.to_string(),
         _ => {
             let url = request.full_url();
             scheme(&url).ok_or(unknown)?;
