@@ -145,6 +145,8 @@ export interface SignatureField {
   optional?: boolean;
   /** What the value must be: another literal is another version of the scheme, another digest another body. */
   equals?: { literal: string } | { body: BodyDigest };
+  /** Characters that a `text` never holds, such as the separator that is signed after it: a value that does is malformed. @default none */
+  without?: string;
 }
 
 export type TimeFormat = 'unix-seconds' | 'unix-millis' | 'rfc3339' | 'rfc3339-z' | 'uuid-v7';

@@ -108,6 +108,8 @@ fn build(source: Source) -> Result<Gate, ContractError> {
     let Source { contract: document, files, keys, params, limits, origin } = source;
     check_origin(origin.as_deref())?;
     check_head(&document)?;
+    let path = document.request.as_ref().and_then(|request| request.path.as_ref());
+    let open_path = path.is_none_or(|path| path.ends_with('}'));
     let kind = Kind::compile(document.request, document.response)?;
     let compiler = Compiler::new(document.schemas, &files)?;
     let schema = document.schema.map(|schema| compiler.compile(schema, "/schema")).transpose()?;
@@ -148,6 +150,8 @@ fn build(source: Source) -> Result<Gate, ContractError> {
         freshness: document.freshness.as_ref(),
         replay_key: &replay_key,
         refuses_body,
+        json: reader.is_json(),
+        open_path,
         others,
         answers: router.iter().flat_map(Router::answers).collect(),
         method: kind.method(),

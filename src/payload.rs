@@ -56,6 +56,11 @@ impl Reader {
         self.format != PayloadFormat::None
     }
 
+    /// Whether the body itself is a JSON document.
+    pub fn is_json(&self) -> bool {
+        matches!(self.format, PayloadFormat::Json)
+    }
+
     /// Whether any body is a finding.
     pub fn refuses_body(&self) -> bool {
         matches!(self.format, PayloadFormat::None | PayloadFormat::Query)

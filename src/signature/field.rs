@@ -31,6 +31,8 @@ pub(crate) struct Declared {
     pub optional: bool,
     pub from: Origin,
     equals: Option<Segment>,
+    /// Characters that the value never holds.
+    without: String,
 }
 
 /// Where a value stands in a request.
@@ -110,8 +112,15 @@ impl Declared {
         if !matches!(field.equals, None | Some(Segment::Body(_) | Segment::Literal(_))) {
             return wrong("`equals` is a literal or the digest of the body");
         }
+        if field.without.is_some() && field.format != FieldFormat::Text {
+            return wrong("`without` is of a text; every other format says itself what it holds");
+        }
+        if field.without.as_deref() == Some("") {
+            return wrong("`without` names no character");
+        }
         let from = Origin::compile(field.from, &format!("{at}/from"))?;
-        Ok(Declared { name, format: field.format, role, optional: field.optional, from, equals: field.equals })
+        let without = field.without.unwrap_or_default();
+        Ok(Declared { name, format: field.format, role, optional: field.optional, from, equals: field.equals, without })
     }
 
     /// As a finding's `at` names it; a pair is a part of the signature's header.
@@ -124,10 +133,15 @@ impl Declared {
         }
     }
 
+    /// Whether it is read from that header, by whichever of its names.
+    pub fn is_alias(&self, header: &str) -> bool {
+        matches!(&self.from, Origin::Header(names) if names.iter().any(|name| name == header))
+    }
+
     /// A field of an engine that knows its own: a part of the signature's header, signed with it.
     pub fn known(name: &str, format: FieldFormat, role: Role, optional: bool) -> Declared {
         let from = Origin::Pair(name.to_owned());
-        Declared { name: name.to_owned(), format, role, optional, from, equals: None }
+        Declared { name: name.to_owned(), format, role, optional, from, equals: None, without: String::new() }
     }
 
     pub fn equals(&self) -> Option<&Segment> {
@@ -153,7 +167,7 @@ impl Declared {
             };
             return Err(Finding::error(code, context.stage, format!("`{}` is not {expected}", self.title()))
                 .at(self.place())
-                .with("expected", expected));
+                .with("expected", expected.into_owned()));
         }
         match &self.equals {
             Some(Segment::Literal(text)) if *text != value => Err(super::element::unsupported(format!(
@@ -188,8 +202,11 @@ impl Declared {
     }
 
     /// What the value should have been, if it is not.
-    fn wrong_form(&self, value: &str) -> Option<&'static str> {
-        match self.format {
+    fn wrong_form(&self, value: &str) -> Option<Cow<'static, str>> {
+        let expected = match self.format {
+            FieldFormat::Text if value.contains(|one| self.without.contains(one)) => {
+                return Some(format!("a text without `{}`", self.without.escape_debug()).into());
+            }
             FieldFormat::Text => {
                 let visible = value.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~'));
                 let body = matches!(self.from, Origin::Body(_));
@@ -200,7 +217,8 @@ impl Declared {
                 (!lower || value.len() != 16).then_some("16 lower-case hex digits")
             }
             format => time::parse(format, value).is_none().then_some(time::expected(format)),
-        }
+        };
+        expected.map(Cow::Borrowed)
     }
 }
 

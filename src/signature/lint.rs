@@ -1,5 +1,7 @@
 //! What is weak in a contract itself. Lint never stops a gate from compiling.
 
+use collide::Maker;
+
 use super::field::Role;
 use super::{Engine, Scheme, segments};
 use crate::contract::document::{Algorithm, Freshness, Segment};
@@ -24,6 +26,10 @@ pub(crate) struct Reads<'a> {
     /// What decides the route or ends up in the message, with the section that says so.
     pub others: Vec<(&'static str, Place)>,
     pub answers: Vec<Answer<'a>>,
+    /// The payload is the body, as JSON.
+    pub json: bool,
+    /// The contract leaves open how the path ends.
+    pub open_path: bool,
     /// A method that the contract accepts.
     pub method: &'static str,
     /// Judges every document.
@@ -37,7 +43,7 @@ pub(crate) fn lint(engine: Option<&Engine>, reads: &Reads<'_>) -> Vec<Finding> {
             findings.extend(engine.segments().into_iter().flat_map(lint_algorithm));
             findings.extend(engine.segments().and_then(lint_parsing));
             findings.extend(lint_coverage(engine, reads.refuses_body));
-            findings.extend(engine.segments().and_then(|scheme| seam::lint(scheme, reads.method)));
+            findings.extend(lint_seams(engine, reads));
             findings.extend(engine.segments().into_iter().flat_map(|scheme| oracle::lint(scheme, reads)));
             findings.extend(lint_reads(engine, reads));
         }
@@ -93,24 +99,29 @@ fn lint_algorithm(scheme: &Scheme) -> Vec<Finding> {
 fn lint_parsing(scheme: &Scheme) -> Option<Finding> {
     scheme.reads_body_first().then(|| {
         let message = "the body is parsed before its signature is checked: strangers reach the parser";
-        let help = "take the fields from headers, if the sender sends them";
+        let help = "take the fields from headers, if the sender puts them there too; else a receiver can change nothing: keep `request.maxBytes` low";
         warn(Code::LintParsedBeforeMac, "/signature", message, help)
     })
+}
+
+fn lint_seams(engine: &Engine, reads: &Reads<'_>) -> Option<Finding> {
+    let maker = Maker { scheme: engine.segments()?, method: reads.method, json: reads.json };
+    seam::lint(&maker, reads.open_path)
 }
 
 fn lint_coverage(engine: &Engine, refuses_body: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     let (at, help) = match engine {
         Engine::Dpop(_) => {
-            ("/signature", "a proof binds a key to a method and URL alone; have the body signed as well")
+            ("/signature", "a proof binds a key to a method and URL alone; have the body signed as well".into())
         }
-        Engine::Rfc9421(_) => ("/signature/components", "add `content-digest` to `components`"),
+        Engine::Rfc9421(_) => ("/signature/components", "add `content-digest` to `components`".into()),
         Engine::Segments(scheme) if scheme.algorithm == Algorithm::Token => return findings,
-        Engine::Segments(_) => ("/signature/signed", "add `{ \"body\": \"raw\" }` to `signed`"),
+        Engine::Segments(scheme) => ("/signature/signed", sign_body(scheme)),
     };
     if !engine.signs_body() && !refuses_body {
         let message = "the signature does not cover the body, which may then be anything";
-        findings.push(warn(Code::LintBodyUnsigned, at, message, help));
+        findings.push(warn(Code::LintBodyUnsigned, at, message, &help));
     }
     for field in engine.fields().iter().filter(|field| field.equals().is_none() && !engine.is_signed(field)) {
         let at = format!("/signature/fields/{}", field.name);
@@ -123,6 +134,22 @@ fn lint_coverage(engine: &Engine, refuses_body: bool) -> Vec<Finding> {
         findings.push(warn(code, &at, message, "add the field to `signed`"));
     }
     findings
+}
+
+/// Where the sender signs members of the body, it does not sign the body: what holds are those members.
+fn sign_body(scheme: &Scheme) -> String {
+    let covers = scheme.covers();
+    let members: Vec<_> =
+        covers.iter().filter(|place| place.starts_with('/')).map(|place| format!("`{place}`")).collect();
+    match members.is_empty() {
+        true => {
+            "add `{ \"body\": \"raw\" }` to `signed`, if the sender signs the body; else trust nothing in it".into()
+        }
+        false => format!(
+            "of the body the sender signs {} alone: trust only that, and fetch the rest from the sender's API",
+            members.join(", ")
+        ),
+    }
 }
 
 fn lint_reads(engine: &Engine, reads: &Reads<'_>) -> Vec<Finding> {
@@ -159,9 +186,16 @@ fn signs(engine: &Engine, place: &Place) -> bool {
     let covered = |name: &str| covers.iter().any(|covered| covered == name);
     match place {
         Place::Field(name) => engine.fields().iter().any(|field| field.name == *name && engine.is_signed(field)),
-        Place::Header(_) | Place::Status => covered(&place.to_string()),
+        Place::Status => covered("status"),
+        // The aliases of a header agree, so one of them speaks for all.
+        Place::Header(name) => {
+            covered(&place.to_string())
+                || engine.fields().iter().any(|field| field.is_alias(name) && covered(&field.place()))
+        }
         Place::Path(_) => covered("path"),
-        Place::Pointer(_) => engine.signs_body() || (covered("query") && !covered("body")),
+        Place::Pointer(_) => {
+            covered(&place.to_string()) || engine.signs_body() || (covered("query") && !covered("body"))
+        }
         Place::Query(_) => covered("query") || covered(&place.to_string()),
         Place::Signed => true,
     }

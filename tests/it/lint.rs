@@ -43,12 +43,55 @@ fn others() -> Vec<(Value, &'static str)> {
     ]
 }
 
+/// The seams over something that both sides can hold, in contracts whose body is a form where `body` is signed.
+fn apart() -> Vec<(Value, &'static str)> {
+    let strict = json!({ "values": "raw", "sort": "name", "pair": "=", "join": "&", "repeats": "refuse" });
+    vec![
+        (
+            json!([{ "field": "text" }, { "literal": "." }, { "field": "word" }]),
+            "the field `text` and the field `word`",
+        ),
+        (
+            json!([{ "field": "text" }, { "literal": ":" }, { "field": "asked" }]),
+            "the field `text` and the field `asked`",
+        ),
+        (
+            json!([{ "field": "text" }, { "literal": "." }, { "field": "seconds" }, { "literal": "." }, { "body": "raw" }]),
+            "the field `text` and the body",
+        ),
+        (
+            json!([{ "body": "raw" }, { "literal": "\n" }, { "path": "raw" }, { "literal": "--" }, { "field": "text" }]),
+            "the path and the field `text`",
+        ),
+        (json!([{ "path": "raw" }, { "literal": "|" }, { "query": strict }]), "the path and the query"),
+        (json!([{ "url": ["received"] }, { "literal": "." }, { "field": "text" }]), "the URL and the field `text`"),
+        (json!([{ "field": "text" }, { "literal": "." }, { "url": ["received"] }]), "the field `text` and the URL"),
+        (json!([{ "form": strict }, { "literal": "." }, { "field": "text" }]), "the form and the field `text`"),
+        (
+            json!([{ "field": "member" }, { "literal": "\n" }, { "field": "item" }]),
+            "the field `member` and the field `item`",
+        ),
+        (
+            json!([{ "field": "text" }, { "literal": "." }, { "optional": [{ "field": "left-out" }] }, { "literal": "." }, { "field": "seconds" }]),
+            "the field `text` and the field `left-out`",
+        ),
+        (
+            json!([{ "field": "text" }, { "literal": "." }, { "optional": [{ "literal": "T" }, { "field": "at" }, { "literal": "." }] }, { "field": "seconds" }]),
+            "the field `text` can hold the optional group of the field `at`",
+        ),
+    ]
+}
+
 fn contract(signed: &Value) -> Value {
     let header = |name: &str, format: &str| json!({ "from": { "header": name }, "format": format });
     let mut fields = json!({ "seconds": header("x-seconds", "unix-seconds"), "millis": header("x-millis", "unix-millis"),
         "text": header("x-text", "text"), "nonce": header("x-nonce", "hex16"), "zone": header("x-zone", "rfc3339"),
         "of-pairs": { "from": { "pair": "t" }, "format": "unix-seconds" },
-        "left-out": { "from": { "header": "x-left-out" }, "optional": true } });
+        "left-out": { "from": { "header": "x-left-out" }, "optional": true },
+        "at": { "from": { "header": "x-at" }, "format": "uuid-v7", "optional": true },
+        "word": header("x-word", "text"), "dotless": { "from": { "header": "x-dotless" }, "without": " ." },
+        "asked": { "from": { "query": "asked" } }, "member": { "from": { "body": "/member" } },
+        "item": { "from": { "body": "/items/0/text" } } });
     let named = signed.to_string();
     fields.as_object_mut().unwrap().retain(|name, _| named.contains(&format!("\"{name}\"")));
     let shape = match named.contains("of-pairs") {
@@ -136,6 +179,17 @@ fn every_ambiguous_provider_shows_two_requests_with_one_signature() {
 }
 
 #[test]
+fn so_does_every_seam_over_what_both_sides_can_hold() {
+    for (signed, seam) in apart() {
+        let mut contract = contract(&signed);
+        if signed.to_string().contains("{\"body\"") {
+            contract["payload"] = json!({ "format": "form" });
+        }
+        collide(&contract, seam);
+    }
+}
+
+#[test]
 fn so_does_every_other_shape_of_a_seam() {
     for (signed, seam) in others() {
         collide(&contract(&signed), seam);
@@ -161,10 +215,43 @@ fn what_cannot_move_is_not_said_to() {
         json!([{ "method": "raw" }, { "path": "raw" }]),
         json!([{ "field": "text" }, { "body": { "digest": "sha256", "encoding": "hex" } }]),
         json!([{ "query": strict }]),
+        // A literal that one side cannot hold parts them, and a JSON body holds none.
+        json!([{ "field": "seconds" }, { "literal": "." }, { "field": "text" }]),
+        json!([{ "field": "text" }, { "literal": "\n" }, { "field": "asked" }]),
+        json!([{ "field": "text" }, { "literal": " " }, { "path": "raw" }, { "literal": "?" }, { "query": strict }]),
+        json!([{ "field": "text" }, { "literal": "." }, { "field": "dotless" }]),
+        json!([{ "field": "dotless" }, { "literal": "." }, { "url": ["received"] }]),
+        json!([{ "field": "text" }, { "literal": "." }, { "field": "seconds" }, { "literal": "." }, { "body": "raw" }]),
+        json!([{ "field": "dotless" }, { "optional": [{ "literal": "." }, { "field": "at" }] }, { "literal": "|" }, { "field": "seconds" }]),
     ] {
         let codes: Vec<_> =
             gate(contract(&signed), false).lint().iter().map(|finding| finding.code.to_string()).collect();
         assert!(!codes.contains(&"lint-ambiguous".to_owned()), "{signed}: {codes:?}");
+    }
+}
+
+/// A path whose end the contract fixes holds nothing more.
+#[test]
+fn a_path_with_a_fixed_end_holds_no_literal() {
+    let strict = json!({ "values": "raw", "sort": "name", "pair": "=", "join": "&", "repeats": "refuse" });
+    for (path, ambiguous) in [("/kb/{id}/documents", false), ("/kb/{id}", true)] {
+        let mut contract = contract(&json!([{ "path": "raw" }, { "literal": "|" }, { "query": strict }]));
+        contract["request"] = json!({ "path": path });
+        let found = gate(contract, false).lint().iter().any(|finding| finding.code.to_string() == "lint-ambiguous");
+        assert_eq!(found, ambiguous, "{path}");
+    }
+}
+
+/// Amazon SNS parts members of the body by line breaks: a message may hold one, and nothing beside it.
+#[test]
+fn what_a_text_never_holds_closes_its_seam() {
+    let folder = "tests/cases/lint/lint-ambiguous--optional-group";
+    let mut contract = crate::json_file(&format!("{folder}/contract.json"));
+    collide(&contract, "the field `message` and the field `id`");
+    for name in ["id", "subject", "topic", "type"] {
+        contract["signature"]["fields"][name]["without"] = json!("\n");
+        let open = gate(contract.clone(), false).lint().iter().any(|found| found.code.to_string() == "lint-ambiguous");
+        assert_eq!(open, name != "type", "{name}");
     }
 }
 

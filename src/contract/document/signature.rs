@@ -226,6 +226,9 @@ pub(crate) struct Field {
     pub optional: bool,
     #[serde(default)]
     pub equals: Option<Segment>,
+    /// Characters that a text never holds.
+    #[serde(default)]
+    pub without: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
