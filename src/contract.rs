@@ -140,6 +140,9 @@ fn build(source: Source) -> Result<Gate, ContractError> {
     if let Some((at, message)) = scheme.as_ref().and_then(|engine| engine.misplaced(kind.is_answers())) {
         return Err(ContractError::new("contract-signature", at, message));
     }
+    if kind.is_answers() {
+        check_unanswered(document.status.as_ref(), router.as_ref())?;
+    }
     check_macs(shaper.as_ref(), router.as_ref(), scheme.as_ref())?;
     let mut others: Vec<(&str, Place)> = Vec::new();
     others.extend(router.iter().flat_map(Router::places).map(|place| ("/route", place.clone())));
@@ -178,7 +181,7 @@ fn build(source: Source) -> Result<Gate, ContractError> {
         schema,
         policy,
         shaper,
-        statuses: Statuses::compile(&document.status)?,
+        statuses: Statuses::compile(&document.status.unwrap_or_default())?,
         lint,
         covers,
         leaves: Vec::new().into(),
@@ -242,6 +245,21 @@ fn compile_policy(
         return Ok(None);
     }
     Ok(Some(Policy::compile(&modules, params, &limits.policy)?))
+}
+
+/// Nobody replies to an answer.
+fn check_unanswered(status: Option<&document::Status>, router: Option<&Router>) -> Result<(), ContractError> {
+    let wrong = |at: String, what: &str| {
+        let message = format!("the contract is of answers, and {what} is for replying to requests");
+        Err(ContractError::new("contract-request", at, message))
+    };
+    if status.is_some() {
+        return wrong("/status".into(), "`status`");
+    }
+    match router.iter().flat_map(|router| router.answers()).next() {
+        Some(answer) => wrong(answer.at, "`answer`"),
+        None => Ok(()),
+    }
 }
 
 /// A MAC leaves in an answer alone, and under an HMAC key alone.

@@ -51,7 +51,7 @@ pub(crate) struct Document {
     #[serde(default)]
     pub shape: Option<Shape>,
     #[serde(default)]
-    pub status: Status,
+    pub status: Option<Status>,
 }
 
 /// `signature` must be written, even as null: nobody forgets to sign by leaving a line out.
