@@ -87,7 +87,7 @@ fn parse_signature(text: &str) -> Result<document::Signature, ContractError> {
 
 fn parse<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, ContractError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+    let read = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let mut at = String::new();
         for segment in error.path() {
             match segment {
@@ -101,7 +101,9 @@ fn parse<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, ContractError> {
         let (message, help) = words::plain(message.split(" at line ").next().unwrap_or_default());
         let code = if at.starts_with("/limits") { "contract-limits" } else { "contract-grammar" };
         ContractError { help, ..ContractError::new(code, at, message) }
-    })
+    })?;
+    let after = |_| ContractError::new("contract-grammar", "", "more stands after the end of the document");
+    deserializer.end().map(|()| read).map_err(after)
 }
 
 fn build(source: Source) -> Result<Gate, ContractError> {
@@ -141,7 +143,7 @@ fn build(source: Source) -> Result<Gate, ContractError> {
         return Err(ContractError::new("contract-signature", at, message));
     }
     if kind.is_answers() {
-        check_unanswered(document.status.as_ref(), router.as_ref())?;
+        check_answers(&document.payload, document.freshness.as_ref(), document.status.as_ref(), router.as_ref())?;
     }
     check_macs(shaper.as_ref(), router.as_ref(), scheme.as_ref())?;
     let mut others: Vec<(&str, Place)> = Vec::new();
@@ -247,19 +249,28 @@ fn compile_policy(
     Ok(Some(Policy::compile(&modules, params, &limits.policy)?))
 }
 
-/// Nobody replies to an answer.
-fn check_unanswered(status: Option<&document::Status>, router: Option<&Router>) -> Result<(), ContractError> {
-    let wrong = |at: String, what: &str| {
-        let message = format!("the contract is of answers, and {what} is for replying to requests");
-        Err(ContractError::new("contract-request", at, message))
+/// An answer has no query, and nobody replies to it.
+fn check_answers(
+    payload: &document::Payload,
+    freshness: Option<&document::Freshness>,
+    status: Option<&document::Status>,
+    router: Option<&Router>,
+) -> Result<(), ContractError> {
+    let in_query = |freshness: &document::Freshness| match &freshness.field {
+        FreshnessField::InPlace(field) => matches!(field.from, document::Source::Query(_)),
+        FreshnessField::Named(_) => false,
     };
-    if status.is_some() {
-        return wrong("/status".into(), "`status`");
-    }
-    match router.iter().flat_map(|router| router.answers()).next() {
-        Some(answer) => wrong(answer.at, "`answer`"),
-        None => Ok(()),
-    }
+    let handshake = router.iter().flat_map(|router| router.answers()).next();
+    let (at, message) = match handshake {
+        Some(answer) => (answer.at, "an `answer` is for replying to requests"),
+        None if status.is_some() => ("/status".into(), "`status` is for replying to requests"),
+        None if payload.format == document::PayloadFormat::Query => {
+            ("/payload/format".into(), "an answer has no query")
+        }
+        None if freshness.is_some_and(in_query) => ("/freshness/field".into(), "an answer has no query"),
+        None => return Ok(()),
+    };
+    Err(ContractError::new("contract-request", at, format!("the contract is of answers: {message}")))
 }
 
 /// A MAC leaves in an answer alone, and under an HMAC key alone.

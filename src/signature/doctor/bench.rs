@@ -2,7 +2,7 @@
 
 use super::candidates::Candidate;
 use super::diagnosis::Fault;
-use crate::contract::document::{Algorithm, Segment};
+use crate::contract::document::{Algorithm, BodyForm, Segment};
 use crate::limits::DoctorLimits;
 use crate::request::Request;
 use crate::signature::mac::Keyed;
@@ -52,6 +52,9 @@ impl<'b> Bench<'b> {
     /// The faults of the candidate that is a MAC of this input under this key: none, if it is as the
     /// contract wants it. `None`: no candidate is.
     pub fn matches(&mut self, input: &Input<'_>, key: &[u8]) -> Option<Vec<Fault>> {
+        if !self.may_read(reads(input)) {
+            return None;
+        }
         let forms = segments::forms(input.signed, &input.request, input.fields).ok().flatten()?;
         for pieces in &forms {
             let size = pieces.iter().map(|piece| piece.bytes(key).len()).sum::<usize>() + key.len();
@@ -76,6 +79,16 @@ impl<'b> Bench<'b> {
         None
     }
 
+    /// What is made of a body or query is charged with what it is made of: its own length may be nothing.
+    fn may_read(&mut self, size: usize) -> bool {
+        let hashed = self.hashed.saturating_add(size);
+        self.capped |= hashed > self.limits.hashed_bytes;
+        if hashed <= self.limits.hashed_bytes {
+            self.hashed = hashed;
+        }
+        hashed <= self.limits.hashed_bytes
+    }
+
     fn may_hash(&mut self, size: usize) -> bool {
         let hashed = self.hashed.saturating_add(size);
         if self.tried >= self.limits.macs || hashed > self.limits.hashed_bytes {
@@ -86,4 +99,14 @@ impl<'b> Bench<'b> {
         self.hashed = hashed;
         true
     }
+}
+
+/// Bytes that are decoded, sorted or hashed before there is anything to sign.
+fn reads(input: &Input<'_>) -> usize {
+    let made = segments::flat(input.signed).into_iter().map(|(segment, _)| match segment {
+        Segment::Body(BodyForm::Digest(_)) | Segment::Form(_) => input.request.body.len(),
+        Segment::Query(_) => input.request.query().map_or(0, str::len),
+        _ => 0,
+    });
+    made.sum()
 }

@@ -108,7 +108,10 @@ impl Component {
             // The rest of the field may be anything.
             Form::Member(key) if self.is_digest() && digest::is_known(key) => return vec!["body".into()],
             Form::Member(_) => return vec![],
-            Form::Bytes | Form::Derived | Form::Field | Form::Strict(_) => {}
+            // Signed is what the field means; its letters may be others, and a header is read by its letters.
+            Form::Strict(_) if self.is_digest() => return vec!["body".into()],
+            Form::Strict(_) => return vec![],
+            Form::Bytes | Form::Derived | Form::Field => {}
         }
         let places: &[&str] = match self.name.as_str() {
             "@authority" => &["authority"],
