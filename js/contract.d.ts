@@ -2,7 +2,7 @@
 
 import type { StageName } from './index.js';
 
-/** A JSON Pointer, `header:NAME`, `query:NAME`, `path:NAME`, `field:NAME`, or in a replay key `signed`: all the signed bytes. */
+/** A JSON Pointer, `header:NAME`, `query:NAME`, `path:NAME`, `field:NAME`, `status` of an answer, or in a replay key `signed`: all the signed bytes. */
 export type Place = string;
 
 /** A schema file beside the contract, or the schema itself. */
@@ -42,7 +42,7 @@ export interface Contract {
   schemas?: SchemaRef[] | Record<string, SchemaRef>;
   policy?: (string | { file: string; text: string })[];
   shape?: Record<string, ContractMember>;
-  /** A number per stage overrides the preset. @default { preset: "rfc" } */
+  /** A number per stage overrides the preset. Refused beside `response`. @default { preset: "rfc" } */
   status?: { preset?: 'rfc' | 'sub2api' } & Partial<Record<Exclude<StageName, 'request'>, number>>;
 }
 

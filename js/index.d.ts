@@ -36,7 +36,15 @@ export interface Key {
 /** A JSON Web Key, as the platform's `JsonWebKey`. */
 export interface JsonWebKeyLike {
   kty?: string;
-  [member: string]: unknown;
+  kid?: string;
+  alg?: string;
+  use?: string;
+  key_ops?: string[];
+  crv?: string;
+  x?: string;
+  y?: string;
+  n?: string;
+  e?: string;
 }
 
 /** What a check may cost. Reaching a limit is an ordinary finding, `limit-NAME`. */
@@ -81,7 +89,8 @@ export class Gate {
    * @throws {ContractError} where the contract has a public key alone, or what it signs is missing
    */
   sign(request: RawRequest, options?: SignOptions): SignedRequest;
-  sign(answer: RawAnswer, options?: SignOptions): Omit<SignedRequest, 'method' | 'url'> & { status: number };
+  sign(answer: RawAnswer, options?: SignOptions): SignedAnswer;
+  sign(message: RawRequest | RawAnswer, options?: SignOptions): SignedRequest | SignedAnswer;
   /**
    * Why the signature does not match, for a screen: up to 2,000 MACs are tried, so never on the request path.
    * @throws {ContractError} where one of `otherKeys` is no key of the contract's kind
@@ -155,6 +164,12 @@ export interface SignedRequest {
   body: Uint8Array;
 }
 
+export interface SignedAnswer {
+  status: number;
+  headers: [string, string][];
+  body: Uint8Array;
+}
+
 export type StageName = 'request' | 'signature' | 'freshness' | 'replay' | 'payload' | 'route' | 'schema' | 'policy' | 'shape';
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -192,7 +207,7 @@ export interface Finding {
   severity: Severity;
   /** To read. Never holds a secret, a MAC or the body's text. */
   message: string;
-  /** A JSON Pointer into the body, `header:NAME`, `query:NAME`, `path`, `method`, `status` or `body`. */
+  /** A JSON Pointer into the body, `header:NAME`, `query:NAME`, `field:NAME`, `path`, `method`, `status` or `body`. */
   at?: string;
   /** How to mend it, where that is known. */
   help?: string;
@@ -211,7 +226,7 @@ export interface Diagnosis {
   causes: Cause[];
   /** What looks wrong and cannot be proved. */
   suspects: Cause[];
-  /** MACs and digests that were tried; 0 where the scheme's key is public. */
+  /** MACs and digests that were tried; 0 where the doctor does not know the scheme: a public key, a token, the engines dpop and rfc9421. */
   tried: number;
   /** A limit ended the search. */
   capped: boolean;

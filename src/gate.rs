@@ -100,7 +100,7 @@ impl Gate {
         let over = self.kind.over_limit(&Request { body: &[], ..*request }, &self.limits).is_some();
         let mut diagnosis = doctor::explain(scheme.filter(|_| !over), request, &chart);
         diagnosis.capped |= over;
-        Ok(diagnosis)
+        Ok(if self.kind.is_answers() { diagnosis.of_answer() } else { diagnosis })
     }
 
     /// Stages 1 to 8. `None` as soon as a stage leaves nothing for the next to judge.

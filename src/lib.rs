@@ -97,8 +97,16 @@ impl Gate {
     ///
     /// # Errors
     ///
-    /// When nothing is signed, or a field that is signed is not there.
+    /// When nothing is signed, a field that is signed is not there, or an answer is to be signed by a contract of
+    /// requests, and the other way round.
     pub fn sign(&self, request: &Request<'_>, now: i64, nonce: Option<&str>) -> Result<SignedRequest, ContractError> {
+        if let Some(finding) = self.kind.other_kind(request) {
+            return Err(ContractError::new(
+                "contract-signature",
+                "/signature",
+                format!("cannot sign: {}", finding.message),
+            ));
+        }
         let request = Request { origin: self.origin.as_deref(), ..*request };
         signature::sign::sign(self.scheme.as_ref(), &request, now, nonce)
     }

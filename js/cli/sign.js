@@ -12,6 +12,9 @@ export async function sign(options) {
   if (more.length > 0) throw new UsageError('one body is signed at a time');
   if (curl && http) throw new UsageError('--curl and --http exclude each other');
   const { contract, files } = await loadContract(options.contract);
+  if (contract.response !== undefined) {
+    throw new UsageError('the contract is of answers, and this command writes requests', 'sign an answer in code: gate.sign({ status, headers, body })');
+  }
   const body = file === undefined ? withoutBody(contract) : readBytes(file);
   const gate = await compile(contract, { files, keys: keysOf(options, contract), origin: options.origin });
   const { base, target } = destination(options, contract);

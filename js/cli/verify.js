@@ -95,7 +95,8 @@ async function gateFor(found, options, gates) {
 }
 
 /** A flag that the contract does not read would look like a check that passed. */
-function refuseUnused({ jkt, nonces }, { contract: name, signature }) {
+function refuseUnused({ jkt, nonces, explain, 'other-key-env': others }, { contract: name, signature }) {
+  if (others !== undefined && !explain) throw new UsageError('--other-key-env is given without --explain, and nothing else reads it', 'add --explain, or leave it out');
   const [proof, nonce] = [signature?.engine === 'dpop', signature?.nonce === true];
   if (jkt !== undefined && !proof) throw new UsageError(`--jkt is given, and the contract ${name} checks no DPoP proof`, 'leave --jkt out');
   if (jkt !== undefined && !/^[A-Za-z0-9_-]{43}$/.test(jkt)) {

@@ -19,7 +19,7 @@ export function diagnosisText(terminal, { holds, causes, suspects, tried, capped
 /** Why there is no cause to tell. */
 function nothing({ holds, tried, capped, search }) {
   if (holds) return ['the signature matches', 'it belongs to this request, and what is wrong with it is told above'];
-  if (tried === 0 && !capped) return ['not examined', 'the doctor knows schemes that sign with a shared secret'];
+  if (tried === 0 && !capped) return ['not examined', 'the doctor knows HMACs and digests of the engine segments, not message signatures, proofs, tokens or public keys'];
   const help = 'most likely another key signed (name those that may have with --other-key-env), or the message was changed on the way';
   return ['no cause found', `no repair makes the signature match (${search})\n  help: ${help}`];
 }

@@ -149,6 +149,7 @@ test('an answer has a status, and its verdict has none', async () => {
   assert.deepEqual([verdict.verdict, 'status' in verdict, 'statusText' in verdict], ['accept', false, false]);
   assert.equal(gate.check({ ...signed, status: 201 }).findings.some(({ code }) => code === 'request-status'), true);
   assert.equal(gate.check({ method: 'POST', url: '/', headers: signed.headers, body: signed.body }).findings[0].code, 'request-status');
+  assert.throws(() => gate.sign({ method: 'POST', url: '/', headers: [], body: answer.body }), /cannot sign: this is a request, and the contract is of answers/);
   for (const status of ['200', 99, 600, 200.5, NaN, null]) {
     assert.throws(() => gate.check({ ...answer, status }), { name: 'TypeError', message: /request\.status, of an answer, must be a whole number from 100 to 599/ });
   }

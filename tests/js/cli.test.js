@@ -39,6 +39,8 @@ test('1: an answer, where the contract is of requests', async (t) => {
   assert.match(stdout, /error\[request-status\]: this is an answer[\s\S]*answer\.http:1:10 \(status\)/);
   writeFileSync(join(cwd, 'c.json'), '{"contract":"c","version":1,"response":{"statuses":[200]},"signature":null}');
   await ends(0, ['verify', '--contract', './c.json', 'answer.http'], { cwd });
+  assert.match((await ends(2, ['sign', '--contract', './c.json'], { cwd })).stderr, /the contract is of answers/);
+  assert.match((await ends(2, [...VERIFY, '--other-key-env', 'S', 'answer.http'], { cwd })).stderr, /--other-key-env is given without --explain/);
 });
 
 test('1: rejected, and --fail-on decides', async (t) => {

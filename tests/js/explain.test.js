@@ -102,3 +102,13 @@ test('verify --explain tells a known key, a signature that holds, and a scheme i
   record(join(cwd, 'a.http'), { ...request, headers: [['content-type', 'application/json'], ...signature] });
   assert.match(await ask('discord', 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a'), /not examined: /);
 });
+
+test('of an answer the mends are the client\'s', async () => {
+  const signature = { engine: 'segments', key: { algorithm: 'hmac-sha256' }, from: { header: 'x-signature' }, shape: { kind: 'plain' }, encoding: 'hex', signed: [{ body: 'raw' }] };
+  const gate = await compile({ contract: 'answers', version: 1, response: { statuses: [200] }, signature }, { keys: [{ secret: 'a-secret-of-some-length' }] });
+  const signed = gate.sign({ status: 200, headers: [], body: new TextEncoder().encode('{}') });
+  const { causes: [cause] } = gate.explain({ ...signed, body: new TextEncoder().encode('{}\n') });
+  assert.equal(cause.id, 'body-newline-added');
+  assert.match(cause.mends.express, /response\.arrayBuffer\(\)/);
+  gate.free();
+});

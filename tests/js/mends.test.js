@@ -235,3 +235,29 @@ test('the expressions in the other mends do what they say', async (t) => {
     assert.deepEqual(new Uint8Array(decoded({ body: 'é', isBase64Encoded: false })), bytes('é'));
   }
 });
+
+test('a handshake is answered with its answer alone', async (t) => {
+  const slack = await compile('slack', { keys: [{ secret: SECRET }] });
+  t.after(() => slack.free());
+  const body = bytes('{"type":"url_verification","challenge":"c-1"}');
+  const { url, headers } = slack.sign({ method: 'POST', url: '/hooks', headers: { 'content-type': 'application/json' }, body });
+  const init = { method: 'POST', headers: new Headers(headers), body };
+  const replies = [];
+
+  const web = express().set('env', 'test');
+  new Function('app', 'express', 'gate', rawBody('express'))(web, express, slack);
+  replies.push(await fetch(`http://127.0.0.1:${await listening(t, createServer(web))}${url}`, init));
+
+  const app = fastify();
+  t.after(() => app.close());
+  new Function('fastify', 'gate', rawBody('fastify'))(app, slack);
+  replies.push(await fetch(`${await app.listen({ port: 0, host: '127.0.0.1' })}${url}`, init));
+
+  const hono = new Hono();
+  new Function('app', 'gate', rawBody('hono'))(hono, slack);
+  replies.push(await hono.request(url, init));
+
+  const next = new Function('gate', `${rawBody('next').replace('export ', 'return ')}`)(slack);
+  replies.push(await next(new Request(`https://app.example.org${url}`, init)));
+  for (const reply of replies) assert.deepEqual([reply.status, await reply.json()], [200, { challenge: 'c-1' }]);
+});

@@ -128,6 +128,7 @@ const SYMMETRIC = [
     secret: SECRET,
     type: 'application/x-www-form-urlencoded',
     body: bodies.form,
+    changed: (body) => Buffer.concat([body, Buffer.from('&zz=1')]), // of a form not every changed byte changes a parameter
     urls: ['https://hooks.example.org/sms', 'https://hooks.example.org:8443/sms?a=%27b+c&d', 'http://hooks.example.org'],
     verifies: ({ url }, headers, body) => twilio.validateRequest(SECRET, headers['x-twilio-signature'], url, { ...parseForm(body.toString()) }),
     signs: (body, _, url) => ({ headers: { 'x-twilio-signature': twilio.getExpectedTwilioSignature(SECRET, url, { ...parseForm(body.toString()) }) } }),
@@ -217,7 +218,6 @@ for (const [index, peer] of SYMMETRIC.entries()) {
       const at = `round ${round}: ${JSON.stringify(body.toString('latin1'))}`;
       assert.equal(await peer.verifies(signed, headersOf(signed), body), true, at);
       assert.equal(authentic(gate, signed), 'authentic', at);
-      if (peer.type !== undefined) continue; // of a form not every changed byte changes a parameter
       assert.equal(await peer.verifies(signed, headersOf(signed), changed(body)), false, at);
       assert.match(authentic(gate, { ...signed, body: changed(body) }), /^(signature|digest)-mismatch$/, at);
     }

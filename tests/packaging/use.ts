@@ -1,4 +1,4 @@
-import { compile, ContractError, loadPack, pkce, type Contract, type ContractSignature, type Finding, type RawRequest, type Verdict } from 'countersign';
+import { compile, ContractError, loadPack, pkce, type Contract, type ContractSignature, type Finding, type RawAnswer, type RawRequest, type Verdict } from 'countersign';
 
 export async function judge(request: Request): Promise<Verdict | string> {
   try {
@@ -55,4 +55,10 @@ export async function handshake(request: RawRequest): Promise<unknown> {
   const gate = await compile(discord, { keys: [{ publicKey: '00' }], origin: 'https://hooks.example.org', limits: { signatures: 4 } });
   const { url } = gate.sign(request, { now: 1, nonce: 'a1b2c3d4e5f67890' });
   return gate.check({ ...request, url }).answer?.type;
+}
+
+/** Either kind of message, and the platform's own key. */
+export async function either(message: RawRequest | RawAnswer, publicKey: JsonWebKey): Promise<[string, number]> {
+  using gate = await compile('github', { keys: [{ publicKey }] });
+  return [gate.check(message).verdict, gate.sign(message).body.length];
 }

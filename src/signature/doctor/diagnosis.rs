@@ -126,6 +126,14 @@ impl Diagnosis {
         Diagnosis { causes, suspects, tried: bench.tried, capped: bench.capped, ..Diagnosis::default() }
     }
 
+    /// The same of an answer: who reads it is a client.
+    pub(crate) fn of_answer(mut self) -> Diagnosis {
+        for cause in self.causes.iter_mut().chain(&mut self.suspects) {
+            cause.mends = mends::of_answer(cause.id);
+        }
+        self
+    }
+
     /// The canonical text, as [`Verdict::to_json`](crate::Verdict::to_json) is that of a verdict.
     pub fn to_json(&self) -> String {
         // INVARIANT: every type here serialises to JSON without an error of its own.

@@ -40,19 +40,36 @@ pub(super) fn of(id: CauseId) -> Mends {
     }
 }
 
+/// Of an answer it is the client that reads the body, whatever server it stands in.
+pub(super) fn of_answer(id: CauseId) -> Mends {
+    match of(id) {
+        RAW_BODY | BASE64 | WHOLE_BODY => ANSWER_BODY,
+        other => other,
+    }
+}
+
 /// One text wherever the framework makes no difference.
 const fn everywhere(text: &'static str) -> Mends {
     Mends { express: text, fastify: text, hono: text, next: text, flask: text, rails: text, go: text }
 }
 
 const RAW_BODY: Mends = Mends {
-    express: "before `app.use(express.json())`: `app.post('/hooks', express.raw({ type: '*/*', limit: '1mb' }), (req, res) => { const verdict = gate.check({ method: req.method, url: req.originalUrl, headers: req.headersDistinct, body: req.body }); res.status(verdict.status).json(verdict); });`",
-    fastify: "in a scope of its own: `fastify.register(async (hooks) => { hooks.removeAllContentTypeParsers(); hooks.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => done(null, body)); hooks.post('/hooks', async (request, reply) => { const verdict = gate.check({ method: request.method, url: request.originalUrl, headers: request.raw.headersDistinct, body: request.body }); return reply.code(verdict.status).send(verdict); }); });`",
-    hono: "the bytes, in place of `c.req.json()` or `c.req.text()`: `app.post('/hooks', async (c) => { const verdict = gate.check({ method: c.req.method, url: c.req.url, headers: c.req.raw.headers, body: new Uint8Array(await c.req.arrayBuffer()) }); return c.json(verdict, verdict.status); });`",
-    next: "app/hooks/route.js, with the bytes in place of `request.json()` or `request.text()`: `export async function POST(request) { const verdict = gate.check({ method: request.method, url: request.url, headers: request.headers, body: new Uint8Array(await request.arrayBuffer()) }); return Response.json(verdict, { status: verdict.status }); }`",
+    express: "before `app.use(express.json())`: `app.post('/hooks', express.raw({ type: '*/*', limit: '1mb' }), (req, res) => { const verdict = gate.check({ method: req.method, url: req.originalUrl, headers: req.headersDistinct, body: req.body }); res.status(verdict.status).json(verdict.answer ?? verdict); });`",
+    fastify: "in a scope of its own: `fastify.register(async (hooks) => { hooks.removeAllContentTypeParsers(); hooks.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => done(null, body)); hooks.post('/hooks', async (request, reply) => { const verdict = gate.check({ method: request.method, url: request.originalUrl, headers: request.raw.headersDistinct, body: request.body }); return reply.code(verdict.status).send(verdict.answer ?? verdict); }); });`",
+    hono: "the bytes, in place of `c.req.json()` or `c.req.text()`: `app.post('/hooks', async (c) => { const verdict = gate.check({ method: c.req.method, url: c.req.url, headers: c.req.raw.headers, body: new Uint8Array(await c.req.arrayBuffer()) }); return c.json(verdict.answer ?? verdict, verdict.status); });`",
+    next: "app/hooks/route.js, with the bytes in place of `request.json()` or `request.text()`: `export async function POST(request) { const verdict = gate.check({ method: request.method, url: request.url, headers: request.headers, body: new Uint8Array(await request.arrayBuffer()) }); return Response.json(verdict.answer ?? verdict, { status: verdict.status }); }`",
     flask: "`request.get_data()` in place of `request.get_json()` or `request.data.decode()`",
     rails: "`request.raw_post` in place of `params` or `request.body.read` after a parser; sign the same bytes, `force_encoding` nothing",
     go: "`body, err := io.ReadAll(r.Body)` first, verify `body`, and `json.Unmarshal` it afterwards; never marshal it again",
+};
+
+const ANSWER_BODY: Mends = Mends {
+    flask: "`response.content` of requests, in place of `response.json()` or `response.text`",
+    rails: "`response.body` of Net::HTTP as it came, `force_encoding` nothing",
+    go: "`body, err := io.ReadAll(response.Body)` first, verify `body`, and `json.Unmarshal` it afterwards",
+    ..everywhere(
+        "before anything calls `response.json()` or `response.text()`: `const verdict = gate.check({ status: response.status, headers: response.headers, body: new Uint8Array(await response.arrayBuffer()) });`",
+    )
 };
 
 const BASE64: Mends = Mends {
@@ -66,7 +83,7 @@ const BASE64: Mends = Mends {
 };
 
 const WHOLE_BODY: Mends = Mends {
-    express: "read the body once, and raise the limit, which is 100 kB: `app.post('/hooks', express.raw({ type: '*/*', limit: '1mb' }), (req, res) => { const verdict = gate.check({ method: req.method, url: req.originalUrl, headers: req.headersDistinct, body: req.body }); res.status(verdict.status).json(verdict); });`",
+    express: "read the body once, and raise the limit, which is 100 kB: `app.post('/hooks', express.raw({ type: '*/*', limit: '1mb' }), (req, res) => { const verdict = gate.check({ method: req.method, url: req.originalUrl, headers: req.headersDistinct, body: req.body }); res.status(verdict.status).json(verdict.answer ?? verdict); });`",
     fastify: "let the parser collect it, in a scope of its own, and read no stream beside it: `hooks.removeAllContentTypeParsers(); hooks.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 1048576 }, (request, body, done) => done(null, body));`",
     hono: "read the body once: `const body = new Uint8Array(await c.req.arrayBuffer());`, and raise the limit of `bodyLimit()`, if it is used",
     next: "read the body once: `const body = new Uint8Array(await request.arrayBuffer());`; in the pages router switch `bodyParser` off and collect every chunk: `const chunks = []; for await (const chunk of request) chunks.push(chunk); const body = Buffer.concat(chunks);`",
