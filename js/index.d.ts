@@ -35,16 +35,8 @@ export interface Key {
 
 /** A JSON Web Key, as the platform's `JsonWebKey`. */
 export interface JsonWebKeyLike {
-  kty?: string;
-  kid?: string;
-  alg?: string;
-  use?: string;
-  key_ops?: string[];
-  crv?: string;
-  x?: string;
-  y?: string;
-  n?: string;
-  e?: string;
+  kty?: string; kid?: string; alg?: string; use?: string; key_ops?: string[];
+  crv?: string; x?: string; y?: string; n?: string; e?: string;
 }
 
 /** What a check may cost. Reaching a limit is an ordinary finding, `limit-NAME`. */
