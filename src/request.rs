@@ -56,8 +56,10 @@ impl<'a> Request<'a> {
 
     /// The path of the target as it stands on the wire, not decoded.
     pub(crate) fn path(&self) -> &'a str {
-        let target = self.target();
-        target.split(['?', '#']).next().unwrap_or(target)
+        match self.after_authority().split(['?', '#']).next().unwrap_or_default() {
+            "" if !self.url.is_empty() => "/",
+            path => path,
+        }
     }
 
     pub(crate) fn path_parameter(&self, name: &str) -> Option<&'a str> {
@@ -66,8 +68,7 @@ impl<'a> Request<'a> {
 
     /// The first query parameter of that name, percent-decoded; `+` is a space.
     pub(crate) fn query_parameter(&self, name: &str) -> Option<Cow<'a, str>> {
-        let (_, query) = self.target().split('#').next()?.split_once('?')?;
-        query.split('&').find_map(|pair| {
+        self.query()?.split('&').find_map(|pair| {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             (path::percent_decode(&key.replace('+', " "))? == name)
                 .then(|| path::percent_decode(&value.replace('+', " ")))?
@@ -77,7 +78,7 @@ impl<'a> Request<'a> {
 
     /// The query of the target as it stands on the wire.
     pub(crate) fn query(&self) -> Option<&'a str> {
-        Some(self.target().split('#').next()?.split_once('?')?.1)
+        Some(self.after_authority().split('#').next()?.split_once('?')?.1)
     }
 
     /// The whole URL as the sender called it. A target alone is completed from the gate's public origin,
@@ -93,12 +94,20 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// The target in origin form: what follows the authority, if there is one.
-    pub(crate) fn target(&self) -> &'a str {
+    /// The target in origin form, without a fragment: `https://h.example?a=1` is sent as `/?a=1`.
+    pub(crate) fn target(&self) -> Cow<'a, str> {
+        match self.after_authority().split('#').next().unwrap_or_default() {
+            target if target.starts_with('/') || !self.url.contains("://") => target.into(),
+            target => format!("/{target}").into(),
+        }
+    }
+
+    /// Path, query and fragment as they stand.
+    fn after_authority(&self) -> &'a str {
         let Some((_, rest)) = self.url.split_once("://").filter(|_| !self.url.starts_with('/')) else {
             return self.url;
         };
-        rest.find(['/', '?', '#']).and_then(|start| rest.get(start..)).filter(|t| t.starts_with('/')).unwrap_or("/")
+        rest.find(['/', '?', '#']).and_then(|start| rest.get(start..)).unwrap_or_default()
     }
 }
 

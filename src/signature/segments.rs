@@ -82,7 +82,10 @@ fn append<'a>(
                 pieces.push(Piece::Secret);
                 continue;
             }
-            Segment::Target(_) => request.target().split('#').next().unwrap_or_default().as_bytes().into(),
+            Segment::Target(_) => match request.target() {
+                Cow::Borrowed(target) => target.as_bytes().into(),
+                Cow::Owned(target) => target.into_bytes().into(),
+            },
             Segment::Url(_) => url.as_bytes().to_vec().into(),
         };
         pieces.push(Piece::Bytes(bytes));
