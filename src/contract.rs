@@ -110,8 +110,6 @@ fn build(source: Source) -> Result<Gate, ContractError> {
     let Source { contract: document, files, keys, params, limits, origin } = source;
     check_origin(origin.as_deref())?;
     check_head(&document)?;
-    let path = document.request.as_ref().and_then(|request| request.path.as_ref());
-    let open_path = path.is_none_or(|path| path.ends_with('}'));
     let kind = Kind::compile(document.request, document.response)?;
     let compiler = Compiler::new(document.schemas, &files)?;
     let schema = document.schema.map(|schema| compiler.compile(schema, "/schema")).transpose()?;
@@ -156,7 +154,7 @@ fn build(source: Source) -> Result<Gate, ContractError> {
         replay_key: &replay_key,
         refuses_body,
         json: reader.is_json(),
-        open_path,
+        open_path: kind.has_open_path(),
         others,
         answers: router.iter().flat_map(Router::answers).collect(),
         method: kind.method(),

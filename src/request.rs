@@ -182,6 +182,11 @@ impl Kind {
         !self.is_answers() && self.template().is_none_or(|template| !template.names().is_empty())
     }
 
+    /// Whether the sender chooses how the path ends.
+    pub fn has_open_path(&self) -> bool {
+        self.template().is_none_or(Template::ends_open)
+    }
+
     pub fn names_parameter(&self, name: &str) -> bool {
         self.template().is_some_and(|template| template.names().contains(&name))
     }

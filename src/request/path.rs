@@ -51,6 +51,11 @@ impl Template {
         }
     }
 
+    /// Whether the last segment is a parameter.
+    pub fn ends_open(&self) -> bool {
+        matches!(self.parts.last(), Some(Part::Name(_) | Part::Optional(_)))
+    }
+
     pub fn names(&self) -> Vec<&str> {
         self.parts
             .iter()

@@ -402,23 +402,10 @@ fn wycheproofs_signatures_do_not_pass() {
 fn noise_never_passes() {
     let gate = gate(json!({}));
     let good = proof(json!({}), json!({}));
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut next = move |below: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        usize::try_from(state % below as u64).unwrap()
-    };
+    let mut next = crate::random();
     for _ in 0..400 {
         let mut bytes = good.clone().into_bytes();
-        for _ in 0..=next(3) {
-            let at = next(bytes.len());
-            match next(3) {
-                0 => bytes[at] = u8::try_from(next(128)).unwrap(),
-                1 => drop(bytes.remove(at)),
-                _ => bytes.insert(at, b"{}[]\".,-_=0Ae"[next(13)]),
-            }
-        }
+        crate::disturb(&mut bytes, b"{}[]\".,-_=0Ae", &mut next);
         let text = String::from_utf8(bytes).unwrap();
         let verdict = check(&gate, &[("dpop", &text)], &now());
         assert_eq!(verdict.verdict == Outcome::Accept, text == good, "{text}: {}", verdict.to_json());

@@ -452,24 +452,11 @@ fn a_contract_that_cannot_be_meant_is_refused() {
 fn noise_never_passes() {
     let gate = gate(json!({ "parameters": ["created"] }));
     let good = good();
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut next = move |below: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        usize::try_from(state % below as u64).unwrap()
-    };
+    let mut next = crate::random();
     for _ in 0..4_000 {
         let mut headers = good.clone();
         let mut bytes = std::mem::take(&mut headers[next(2)].1).into_bytes();
-        for _ in 0..=next(3) {
-            let at = next(bytes.len());
-            match next(3) {
-                0 => bytes[at] = u8::try_from(next(128)).unwrap(),
-                1 => drop(bytes.remove(at)),
-                _ => bytes.insert(at, b"()\";:,=?* \\0Aa."[next(15)]),
-            }
-        }
+        crate::disturb(&mut bytes, b"()\";:,=?* \\0Aa.", &mut next);
         let text = String::from_utf8(bytes).unwrap();
         headers.iter_mut().filter(|(_, value)| value.is_empty()).for_each(|(_, value)| value.clone_from(&text));
         let verdict = check(&gate, &headers);

@@ -45,6 +45,29 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Numbers below a bound, the same in every run (xorshift64).
+fn random() -> impl FnMut(usize) -> usize {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    move |below| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % below as u64).unwrap()
+    }
+}
+
+/// One to three bytes replaced, lost or added, those that are added from an alphabet.
+fn disturb(bytes: &mut Vec<u8>, alphabet: &[u8], next: &mut impl FnMut(usize) -> usize) {
+    for _ in 0..=next(3) {
+        let at = next(bytes.len());
+        match next(3) {
+            0 => bytes[at] = u8::try_from(next(128)).unwrap(),
+            1 => drop(bytes.remove(at)),
+            _ => bytes.insert(at, alphabet[next(alphabet.len())]),
+        }
+    }
+}
+
 /// What others wrote: `COUNTERSIGN_DATA`, or `../shared/data` beside the project. `None`, said loudly,
 /// where it is not there.
 fn data(folder: &str) -> Option<PathBuf> {
