@@ -3,7 +3,7 @@
 import { LINT } from './codes-lint.js';
 import { PROOF } from './codes-proof.js';
 
-/** The fixed codes of findings. A test keeps them equal to the core's table and to index.d.ts. */
+/** The fixed codes of findings. A test keeps them equal to the core's table and to codes.d.ts. */
 export const CODES = {
   ...PROOF,
   ...LINT,
@@ -100,7 +100,7 @@ export const THROWN = {
   'contract-freshness': ['`freshness` names a field that is not there, or that is no time.', 'name a field of `signature.fields` with a time format'],
   'contract-grammar': ['The document is not of the contract language: an unknown member, an unknown value or another type. Nothing unknown is ignored.',
     'compare the place with the language\'s schema; the message names what may stand there'],
-  'contract-limits': ['A limit is not known, or is not a number.', 'use the names that index.d.ts lists under Limits'],
+  'contract-limits': ['A limit is not known, or is not a number.', 'use the names that the types list under Limits'],
   'contract-policy': ['A Rego policy does not load.', 'mend the policy; the message has its line'],
   'contract-replay': ['The replay key cannot be made from this request, or would never be forgotten.', 'declare `freshness` or `replay.keepSeconds`, and name places that exist'],
   'contract-request': ['The path, a media type, a header name, a status or the origin is not well-formed, or the contract mixes what is of requests with what is of answers.', 'mend it at the place that `at` names'],

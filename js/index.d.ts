@@ -1,8 +1,12 @@
 /** Countersign: checks webhooks against contracts and deployments against policies. */
 
+import type { CauseId, ContractErrorCode, FindingCode } from './codes.js';
 import type { Contract } from './contract.js';
+import type { PackLimits } from './pack.js';
 
+export * from './codes.js';
 export * from './contract.js';
+export * from './pack.js';
 
 /**
  * Compiles a contract. The first call starts the WebAssembly module.
@@ -237,211 +241,6 @@ export interface Cause {
 
 export type Framework = 'express' | 'fastify' | 'hono' | 'next' | 'flask' | 'rails' | 'go';
 
-export type CauseId =
-  | 'body-newline-lost' | 'body-newline-added' | 'body-crlf' | 'body-bom' | 'body-reserialised' | 'body-escapes' | 'body-base64'
-  | 'body-latin1' | 'body-lossy' | 'body-truncated' | 'key-whitespace' | 'key-quotes' | 'key-prefix' | 'key-encoding' | 'key-other'
-  | 'signature-encoding' | 'signature-prefix' | 'signature-algorithm' | 'signature-provider' | 'time-unit' | 'time-field'
-  | 'template' | 'url';
-
-/** The closed list of codes, with three families. `countersign explain CODE` tells what each means. */
-export type FindingCode = FixedCode | SchemaCode | `policy-${string}` | `limit-${string}`;
-
-/** Codes that are whole words. */
-export type FixedCode =
-  | 'body-unexpected'
-  | 'content-truncated'
-  | 'digest-mismatch'
-  | 'dpop-alg'
-  | 'dpop-ath'
-  | 'dpop-exp'
-  | 'dpop-htm'
-  | 'dpop-htu'
-  | 'dpop-iat'
-  | 'dpop-jkt'
-  | 'dpop-jti'
-  | 'dpop-jwk'
-  | 'dpop-nonce'
-  | 'dpop-scope'
-  | 'dpop-signature'
-  | 'dpop-typ'
-  | 'encoding-bom'
-  | 'encoding-invalid'
-  | 'event-unknown'
-  | 'field-malformed'
-  | 'field-missing'
-  | 'header-duplicate'
-  | 'header-malformed'
-  | 'header-missing'
-  | 'httpsig-component'
-  | 'httpsig-created'
-  | 'httpsig-digest'
-  | 'httpsig-expires'
-  | 'httpsig-label'
-  | 'httpsig-parameter'
-  | 'json-duplicate-key'
-  | 'json-invalid'
-  | 'json-lone-surrogate'
-  | 'json-number-unsafe'
-  | 'json-too-deep'
-  | 'lint-ambiguous'
-  | 'lint-body-unsigned'
-  | 'lint-length-extension'
-  | 'lint-mac-oracle'
-  | 'lint-no-key'
-  | 'lint-no-time'
-  | 'lint-parsed-before-mac'
-  | 'lint-replay-unsigned'
-  | 'lint-sha1'
-  | 'lint-static-token'
-  | 'lint-time-unsigned'
-  | 'lint-unsigned'
-  | 'lint-unsigned-field'
-  | 'lint-window'
-  | 'nonce-malformed'
-  | 'nonce-missing'
-  | 'payload-empty'
-  | 'payload-missing'
-  | 'query-duplicate'
-  | 'replay-key-missing'
-  | 'replayed'
-  | 'request-content-type'
-  | 'request-header'
-  | 'request-method'
-  | 'request-path'
-  | 'request-status'
-  | 'request-too-large'
-  | 'rule-error'
-  | 'shape-dropped'
-  | 'shape-malformed'
-  | 'shape-missing'
-  | 'signature-malformed'
-  | 'signature-mismatch'
-  | 'signature-missing'
-  | 'signature-unsupported'
-  | 'timestamp-malformed'
-  | 'timestamp-missing'
-  | 'timestamp-too-new'
-  | 'timestamp-too-old'
-  | 'version-deprecated'
-  | 'version-unknown';
-
-/** A JSON Schema keyword that does not hold. */
-export type SchemaCode =
-  | 'schema-additional-items'
-  | 'schema-additional-properties'
-  | 'schema-any-of'
-  | 'schema-const'
-  | 'schema-contains'
-  | 'schema-content-encoding'
-  | 'schema-content-media-type'
-  | 'schema-enum'
-  | 'schema-exclusive-maximum'
-  | 'schema-exclusive-minimum'
-  | 'schema-false-schema'
-  | 'schema-format'
-  | 'schema-max-items'
-  | 'schema-max-length'
-  | 'schema-max-properties'
-  | 'schema-maximum'
-  | 'schema-min-items'
-  | 'schema-min-length'
-  | 'schema-min-properties'
-  | 'schema-minimum'
-  | 'schema-multiple-of'
-  | 'schema-not'
-  | 'schema-one-of'
-  | 'schema-pattern'
-  | 'schema-property-names'
-  | 'schema-required'
-  | 'schema-type'
-  | 'schema-unevaluated-items'
-  | 'schema-unevaluated-properties'
-  | 'schema-unique-items';
-
-/**
- * Loads a pack of Rego policies: a shipped one by name, or your own as path and text.
- * @throws {ContractError} when a policy does not load
- */
-export function loadPack(source: ShippedName | Record<string, string>, options?: PackLoadOptions): Promise<Pack>;
-
-export interface PackLoadOptions {
-  /** What a check may cost. @default each limit's own */
-  limits?: PackLimits;
-}
-
-/** What a pack may cost. Reaching a limit is an error, never a pass. */
-export interface PackLimits {
-  /** Bytes that one call of a builtin function may produce. @default 1048576 */
-  builtinBytes?: number;
-  /** Items that one call of a builtin function may produce. @default 100000 */
-  builtinItems?: number;
-  /** Steps that all evaluations of one check may take together. @default 50000000 */
-  checkSteps?: number;
-  /** How deep a document may be nested. @default 96 */
-  documentDepth?: number;
-  /** Documents of one check, with those in lists. @default 20000 */
-  documents?: number;
-  /** Findings that are reported of one check. @default 10000 */
-  findings?: number;
-  /** Bytes of one module. @default 1048576 */
-  policyBytes?: number;
-  /** Characters of one line of a module. @default 4096 */
-  policyColumns?: number;
-  /** How deep a literal may be nested in a module. @default 8 */
-  policyDepth?: number;
-  /** Lines of one module. @default 20000 */
-  policyLines?: number;
-  /** Steps that one rule may take on one document. @default 2000000 */
-  policySteps?: number;
-}
-
-/** A loaded pack. Made by `loadPack` alone. */
-export class Pack {
-  private constructor();
-  /** Judges documents as one set. Synchronous. */
-  check(documents: Doc[], options?: PackCheckOptions): Report;
-  /** Gives the memory back now; else that happens when the pack is collected. */
-  free(): void;
-  [Symbol.dispose](): void;
-}
-
-export interface PackCheckOptions {
-  /** Members under `data.`. @default {} */
-  data?: unknown;
-  /** `data.params`. @default {} */
-  params?: Record<string, unknown>;
-  /** `data.now`: a Date, or Unix seconds. @default the clock */
-  now?: Date | number;
-}
-
-/** A document: any JSON value. */
-export type Doc = unknown;
-
-export interface Report {
-  schemaVersion: 1;
-  /** `error`: a rule failed to evaluate, which never counts as a pass. */
-  verdict: 'pass' | 'fail' | 'error';
-  /** `documents` with those in lists, without the lists. */
-  counts: { documents: number; rules: number; errors: number; warnings: number; infos: number };
-  findings: PackFinding[];
-}
-
-export interface PackFinding {
-  code: `policy-${string}` | `limit-${string}` | 'rule-error';
-  /** The rule that speaks. */
-  rule: string;
-  severity: Severity;
-  message: string;
-  /** A JSON Pointer into the document. */
-  at?: string;
-  /** Which of the documents, counted from 0; absent when it is about the set. */
-  document?: number;
-  resource?: { kind?: string; namespace?: string; name?: string };
-  /** The same wherever the resource stands in the files. */
-  fingerprint: string;
-  help?: string;
-}
-
 /** Proof Key for Code Exchange (RFC 7636), for a token endpoint of one's own. */
 export const pkce: {
   /**
@@ -472,29 +271,6 @@ export class InternalError extends Error {
   readonly name: 'InternalError';
   readonly code: 'internal';
 }
-
-/** Codes of what is thrown. */
-export type ContractErrorCode =
-  | 'contract-data'
-  | 'contract-file'
-  | 'contract-freshness'
-  | 'contract-grammar'
-  | 'contract-limits'
-  | 'contract-policy'
-  | 'contract-replay'
-  | 'contract-request'
-  | 'contract-route'
-  | 'contract-schema'
-  | 'contract-shape'
-  | 'contract-signature'
-  | 'contract-unknown'
-  | 'key-empty'
-  | 'key-kind'
-  | 'key-malformed'
-  | 'key-missing'
-  | 'key-short'
-  | 'key-unused'
-  | 'key-whitespace';
 
 /** The name of a shipped contract or pack. */
 export type ShippedName = string;

@@ -117,13 +117,13 @@ fn a_code_is_raised_in_one_file() {
 /// The codes of the TypeScript union and those that a contract error may carry, each with a case.
 #[test]
 fn every_code_has_a_case() {
-    let types = std::fs::read_to_string(root().join("js/index.d.ts")).unwrap();
+    let types = std::fs::read_to_string(root().join("js/codes.d.ts")).unwrap();
     // The doctor's causes are no codes.
     let (types, rest) = types.split_once("export type CauseId").unwrap();
     let types = [types, rest.split_once(';').unwrap().1].concat();
     let union: BTreeSet<String> = quoted_kebab(&types);
     for (code, _) in Code::TABLE.iter().chain(ContractError::CODES) {
-        assert!(union.contains(*code), "`{code}` is not in js/index.d.ts");
+        assert!(union.contains(*code), "`{code}` is not in js/codes.d.ts");
     }
     let mut seen = String::new();
     for (_, text) in sources("tests/cases", &["verdict.json", "error.json", "lint.json", "report.json"]) {

@@ -7,7 +7,7 @@ import { CODES, explanation, FAMILIES, THROWN } from '../../pkg/codes.js';
 import { ROOT } from './setup.js';
 
 const read = (path) => readFileSync(join(ROOT, path), 'utf8');
-const types = read('js/index.d.ts');
+const types = read('js/codes.d.ts');
 const union = (name) => [...new RegExp(`type ${name} =([^;]+);`).exec(types)[1].matchAll(/'([^']+)'/g)].map(([, code]) => code).sort();
 const matches = (text, expression) => [...text.matchAll(expression)].map(([, code]) => code).sort();
 
