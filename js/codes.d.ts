@@ -64,6 +64,7 @@ export type FixedCode =
   | 'request-content-type'
   | 'request-header'
   | 'request-method'
+  | 'request-origin'
   | 'request-path'
   | 'request-status'
   | 'request-too-large'

@@ -55,6 +55,8 @@ export const CODES = {
   'request-header': ['A header\'s name is not a token, or its value could split the message (a line break or NUL).',
     'remove the control characters'],
   'request-method': ['The method is not one that the contract accepts.', 'use a method of `request.methods`'],
+  'request-origin': ['The `Origin` header, or else the page that `Referer` names, is not of an origin that the contract accepts; or neither was sent.',
+    'add the page\'s `scheme://host` to `request.origins`, or leave `origins` out where programs send'],
   'request-path': ['The path is not the contract\'s. It is compared segment by segment, undecoded, and no trailing slash is forgiven.',
     'call the path of `request.path`; behind a proxy, pass the URL that the sender called'],
   'request-status': ['The status of an answer is not one that the contract accepts; or a request came where the contract is of answers, or an answer where it is of requests.',

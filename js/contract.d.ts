@@ -23,6 +23,8 @@ export interface Contract {
     contentTypes?: string[];
     /** @default 1048576 */
     maxBytes?: number;
+    /** Whose pages may send it, by `Origin`, else by `Referer`: `https://app.example`. @default any */
+    origins?: string[];
   };
   /** In place of `request`: the contract is of answers, which carry a `status`, and verdicts have none. */
   response?: {
@@ -42,6 +44,8 @@ export interface Contract {
   schemas?: SchemaRef[] | Record<string, SchemaRef>;
   policy?: (string | { file: string; text: string })[];
   shape?: Record<string, ContractMember>;
+  /** What is rejected by its payload, route, schema, policy or shape gives `verdict.deadLetter`. @default false */
+  deadLetter?: boolean;
   /** A number per stage overrides the preset. Refused beside `response`. @default { preset: "rfc" } */
   status?: { preset?: 'rfc' | 'sub2api' } & Partial<Record<Exclude<StageName, 'request'>, number>>;
 }
@@ -141,6 +145,8 @@ export interface SignatureField {
   from: FieldSource;
   /** @default "text" */
   format?: 'text' | 'hex16' | TimeFormat;
+  /** Of a `local` time (`YYYY-MM-DD HH:mm:ss`): how far its clock is from UTC, such as `+08:00`. */
+  offset?: string;
   /** May be missing; it is then signed in an `optional` group alone. @default false */
   optional?: boolean;
   /** What the value must be: another literal is another version of the scheme, another digest another body. */
@@ -149,7 +155,7 @@ export interface SignatureField {
   without?: string;
 }
 
-export type TimeFormat = 'unix-seconds' | 'unix-millis' | 'rfc3339' | 'rfc3339-z' | 'uuid-v7';
+export type TimeFormat = 'unix-seconds' | 'unix-millis' | 'rfc3339' | 'rfc3339-z' | 'uuid-v7' | 'local';
 
 export interface BodyDigest {
   digest: 'sha256' | 'sha384' | 'sha512';

@@ -180,7 +180,7 @@ export interface Verdict {
   statusText?: string;
   /** A handshake's reply: answer with this JSON in place of the handler's, only on accept. It may hold a MAC for the sender: do not log it. */
   answer?: Record<string, unknown>;
-  /** The version of the event, once it is known. */
+  /** The version that the contract's conditions name, as soon as those can be read; whatever the verdict is. Absent where the contract declares none. */
   apiVersion?: string;
   /** All stages, in the house's order. */
   stages: { stage: StageName; result: 'pass' | 'fail' | 'warn' | 'skipped' }[];
@@ -191,6 +191,8 @@ export interface Verdict {
   replay?: { key: string; forgetAfter: number; onDuplicate: 'ignore' | 'reject' };
   /** Which key verified, what its signature speaks for, and what the contract reads that nobody signed. */
   signature?: { key: string; covers: string[]; leaves: string[] };
+  /** What to keep of a message that nobody may handle; only on reject, where the contract has `deadLetter`. The bytes are the caller's to keep. */
+  deadLetter?: { reason: FindingCode; at?: string; /** Of the body as it came, in hex. */ sha256: string; bytes: number };
   findings: Finding[];
 }
 

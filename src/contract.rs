@@ -181,6 +181,7 @@ fn build(source: Source) -> Result<Gate, ContractError> {
         schema,
         policy,
         shaper,
+        dead_letters: document.dead_letter,
         statuses: Statuses::compile(&document.status.unwrap_or_default())?,
         lint,
         covers,

@@ -102,6 +102,10 @@ pub(crate) fn judge(
     let Some(window) = window else {
         return (Some(Fresh { stale_at: None, _made_here: () }), Vec::new());
     };
+    // A body that cannot be read is the payload's to name, not a time that is missing.
+    if window.reads_body() && body.is_none() {
+        return (None, Vec::new());
+    }
     let context = Context { request: *request, pairs: None, body, stage: Stage::Freshness };
     let (own, findings) = field::read_all(&window.own, &context);
     let text = own.get(&window.field).or_else(|| signed.get(&window.field));

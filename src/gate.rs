@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use crate::contract::error::ContractError;
+use crate::dead_letter::DeadLetter;
 use crate::freshness::{self, Fresh, Window};
 use crate::limits::Limits;
 use crate::log::Log;
@@ -20,7 +21,7 @@ use crate::schema::{self, Schema};
 use crate::shape::{Message, Shaper};
 use crate::signature::doctor::{self, Chart, Diagnosis};
 use crate::signature::keys::{Key, Keys};
-use crate::signature::{self, Authentic, Claims, Engine};
+use crate::signature::{self, Authentic, Claims, Engine, Fields};
 use crate::verdict::{Finding, Outcome, SignatureReport, Stage, Statuses, Verdict};
 
 /// A compiled contract: make it once, check many requests.
@@ -38,6 +39,8 @@ pub struct Gate {
     pub(crate) schema: Option<Schema>,
     pub(crate) policy: Option<Policy>,
     pub(crate) shaper: Option<Shaper>,
+    /// Whether a message that nobody may handle is kept.
+    pub(crate) dead_letters: bool,
     pub(crate) statuses: Statuses,
     pub(crate) lint: Vec<Finding>,
     /// What the signature speaks for, and what it does not.
@@ -79,7 +82,7 @@ impl Gate {
     pub(crate) fn judge(&self, request: &Request<'_>, check: &Check) -> Verdict {
         let mut log = Log::new(check.stop_at_first);
         let passed = self.walk(request, check, &mut log);
-        self.conclude(passed, check, log)
+        self.conclude(passed, request, check, log)
     }
 
     /// Beside every stage: what the doctor makes of the signature. The limits of headers hold here too.
@@ -114,6 +117,9 @@ impl Gate {
         log.record(Stage::Request, Some(()), findings)?;
         let request = &Request { parameters: Some(&parameters), origin: self.origin.as_deref(), ..*request };
 
+        let sources = Sources { request, fields: &Fields::default(), payload: None };
+        log.api_version = self.router.as_ref().and_then(|router| router.version_by_head(&sources));
+
         // Only a scheme that says so has its body read before the signature holds.
         let early = self.reads_body_first().then(|| self.reader.read(request)).and_then(|(payload, _)| payload);
         let body = early.as_ref().map(|body| &body.value);
@@ -134,6 +140,9 @@ impl Gate {
         log.record(Stage::Replay, key.as_ref(), finding.into_iter().collect())?;
         let routed = self.route(&sources, check.now, log)?;
         let conforms = self.conform(&payload, &routed, log)?;
+        if !routed.known {
+            return None;
+        }
         let permitted = self.permit(&payload, &routed, request, check.now, log)?;
         if log.rejects() {
             return None;
@@ -207,9 +216,9 @@ impl Gate {
             return Some(Routed::default());
         };
         let (routed, findings) = router.judge(sources, now);
-        log.api_version = routed.as_ref().and_then(|routed| routed.event.version.clone());
-        log.record(Stage::Route, routed.as_ref(), findings)?;
-        routed
+        log.api_version = routed.event.version.clone();
+        log.record(Stage::Route, routed.known.then_some(()), findings)?;
+        Some(routed)
     }
 
     fn conform(&self, payload: &Payload, routed: &Routed<'_>, log: &mut Log) -> Option<Option<schema::Conforms>> {
@@ -258,7 +267,13 @@ impl Gate {
     }
 
     /// Stage 9. A good message that was seen before is answered as the contract says.
-    fn conclude(&self, passed: Option<(Pass, Option<String>, Message)>, check: &Check, mut log: Log) -> Verdict {
+    fn conclude(
+        &self,
+        passed: Option<(Pass, Option<String>, Message)>,
+        request: &Request<'_>,
+        check: &Check,
+        mut log: Log,
+    ) -> Verdict {
         let mut verdict = Outcome::Reject;
         let mut event = None;
         let mut answer = None;
@@ -287,6 +302,8 @@ impl Gate {
         let api_version = log.api_version.take();
         let signature = log.signature.take();
         let findings = log.findings(self.limits.findings);
+        let rejected = verdict == Outcome::Reject && self.dead_letters;
+        let dead_letter = rejected.then(|| DeadLetter::of(&findings, request.body, self.scheme.is_some())).flatten();
         // An answer is not answered.
         let (status, status_text) = (!self.kind.is_answers()).then(|| self.statuses.of(verdict, &findings)).unzip();
         Verdict {
@@ -302,6 +319,7 @@ impl Gate {
             message,
             replay,
             signature,
+            dead_letter,
             findings,
         }
     }
@@ -326,6 +344,9 @@ impl Gate {
                 Place::Path(_) => Some("path".into()),
                 Place::Field(_) | Place::Pointer(_) | Place::Signed => None,
             })
+            .chain(
+                ["origin", "referer"].iter().filter(|_| self.kind.has_origins()).map(|name| format!("header:{name}")),
+            )
             .chain(self.kind.has_variable_path().then(|| "path".to_owned()))
             .chain((!self.reader.refuses_body()).then(|| "body".to_owned()))
             .filter(|place| !self.covers.contains(place))

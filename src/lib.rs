@@ -34,6 +34,7 @@
 //! them. It fetches no schema and no policy.
 
 mod contract;
+mod dead_letter;
 mod freshness;
 mod gate;
 mod limits;
@@ -56,6 +57,7 @@ mod wasm;
 
 pub use contract::Options;
 pub use contract::error::ContractError;
+pub use dead_letter::DeadLetter;
 pub use gate::{Check, Gate};
 pub use limits::{DoctorLimits, Limits};
 pub use policy::Pack;

@@ -8,6 +8,7 @@ use crate::contract::error::ContractError;
 use crate::limits::Limits;
 use crate::verdict::{Code, Finding, Stage};
 
+mod origin;
 pub(crate) mod path;
 
 use path::{Parameters, Template};
@@ -122,7 +123,7 @@ pub(crate) struct Kind {
 #[derive(Debug)]
 enum Of {
     Answers { statuses: Vec<u16> },
-    Requests { methods: Vec<Method>, template: Option<Template> },
+    Requests { methods: Vec<Method>, template: Option<Template>, origins: Option<Vec<String>> },
 }
 
 impl Kind {
@@ -148,7 +149,9 @@ impl Kind {
                     return wrong("/request/methods", "no method is accepted".into());
                 }
                 let template = rules.path.as_deref().map(Template::compile).transpose()?;
-                ("request", Of::Requests { methods: rules.methods, template }, rules.content_types, rules.max_bytes)
+                rules.origins.as_deref().map(origin::check).transpose()?;
+                let of = Of::Requests { methods: rules.methods, template, origins: rules.origins };
+                ("request", of, rules.content_types, rules.max_bytes)
             }
         };
         if let Some(bad) = content_types.iter().flatten().find(|media_type| !is_media_type(media_type)) {
@@ -180,6 +183,11 @@ impl Kind {
     /// Whether the path can differ between two requests that are both accepted.
     pub fn has_variable_path(&self) -> bool {
         !self.is_answers() && self.template().is_none_or(|template| !template.names().is_empty())
+    }
+
+    /// Whether `Origin` or `Referer` is judged.
+    pub fn has_origins(&self) -> bool {
+        matches!(&self.of, Of::Requests { origins: Some(_), .. })
     }
 
     /// Whether the sender chooses how the path ends.
@@ -223,11 +231,12 @@ impl Kind {
         let mut parameters = Parameters::new();
         match &self.of {
             Of::Answers { statuses } => findings.extend(judge_status(statuses, request.status)),
-            Of::Requests { methods, template } => {
+            Of::Requests { methods, template, origins } => {
                 findings.extend(judge_method(methods, request.method));
                 let wrong_path;
                 (parameters, wrong_path) = judge_path(template.as_ref(), request.path());
                 findings.extend(wrong_path);
+                findings.extend(origins.as_ref().and_then(|origins| origin::judge(origins, request)));
             }
         }
         findings.extend(request.headers.iter().find_map(|(name, value)| judge_header(name, value)));

@@ -46,8 +46,10 @@ impl Event {
 }
 
 /// The event, and the schemas that judge it, each with the pointer of what it judges.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Routed<'a> {
+    /// Whether the version, the event and its payload are; else the schemas judge what is left.
+    pub known: bool,
     pub event: Event,
     pub schemas: Vec<(&'a Schema, String)>,
     /// A handshake's answer.
@@ -119,41 +121,74 @@ impl Router {
         self.event_type.iter().chain(&self.id).chain(conditions).chain(answers)
     }
 
-    /// `None` when the version or the event is unknown, or its payload is not there.
-    pub fn judge<'a>(&'a self, sources: &Sources<'_>, now: i64) -> (Option<Routed<'a>>, Vec<Finding>) {
+    /// The version, where what stands before the body decides it.
+    pub fn version_by_head(&self, sources: &Sources<'_>) -> Option<String> {
+        let of_head = |place: &Place| !matches!(place, Place::Field(_) | Place::Pointer(_) | Place::Signed);
+        for version in &self.versions {
+            let (head, rest): (Vec<_>, Vec<_>) = version.when.iter().partition(|(place, _)| of_head(place));
+            match head.into_iter().all(|(place, condition)| condition.holds(place, sources)) {
+                true if rest.is_empty() => return Some(version.name.clone()),
+                true => return None,
+                false => {}
+            }
+        }
+        None
+    }
+
+    /// What is known of the message, and what is not.
+    pub fn judge<'a>(&'a self, sources: &Sources<'_>, now: i64) -> (Routed<'a>, Vec<Finding>) {
         let mut findings = Vec::new();
         let mut routed = Routed::default();
         routed.event.event_type = first(&self.event_type, sources);
         routed.event.id = first(&self.id, sources);
         if self.versions.is_empty() {
-            return (Some(routed), findings);
+            return (routed, findings);
         }
         let Some(version) = self.versions.iter().find(|version| version.holds(sources)) else {
-            let names = self.versions.iter().map(|version| version.name.as_str()).collect::<Vec<_>>().join(", ");
-            let message = format!("this is none of the versions {names}");
-            findings.push(Finding::error(Code::VersionUnknown, Stage::Route, message).with("allowed", names));
-            return (None, findings);
+            findings.push(self.unknown_version(sources));
+            routed.known = false;
+            return (routed, findings);
         };
         routed.event.version = Some(version.name.clone());
         routed.judged_by(version.schema.as_ref(), "");
         findings.extend(version.deprecated.as_ref().map(|retired| retired.finding("version", None, now)));
-        let known = version.events.as_ref().map(|events| self.known(events, &routed.event));
-        match known {
-            None => (Some(routed), findings),
+        match version.events.as_ref().map(|events| self.known(events, &routed.event)) {
+            None => {}
             Some(Err(finding)) => {
-                let goes_on = self.unknown == Unknown::Warn;
                 findings.push(finding);
-                (goes_on.then_some(routed), findings)
+                routed.known = self.unknown == Unknown::Warn;
             }
             Some(Ok(known)) => {
                 let place = self.event_type.first().map(Place::to_string);
                 findings.extend(known.deprecated.as_ref().map(|retired| retired.finding("event", place, now)));
                 routed.judged_by(known.schema.as_ref(), "");
                 routed.answer = known.answer.as_ref();
-                let found = known.payload(sources.payload, &mut routed, &mut findings, now);
-                (found.then_some(routed), findings)
+                routed.known = known.payload(sources.payload, &mut routed, &mut findings, now);
             }
         }
+        (routed, findings)
+    }
+
+    /// The only place that raises `version-unknown`, at what every version asks for, or the first.
+    fn unknown_version(&self, sources: &Sources<'_>) -> Finding {
+        let mut names: Vec<_> = self.versions.iter().map(|version| version.name.as_str()).collect();
+        names.dedup();
+        let all = names.join(", ");
+        let message = format!("this is none of the versions {all}");
+        let finding = Finding::error(Code::VersionUnknown, Stage::Route, message);
+        let names_it =
+            |place: &Place| self.versions.iter().all(|version| version.when.iter().any(|(at, _)| at == place));
+        let mut places = self.versions.iter().flat_map(|version| &version.when).map(|(place, _)| place);
+        let place = places.clone().find(|place| names_it(place)).or(places.next());
+        let finding = match place {
+            Some(Place::Path(_)) => finding.at("path"),
+            Some(place) => finding.at(place.to_string()),
+            None => finding,
+        };
+        let got = place.and_then(|place| place.value(sources)).as_ref().and_then(text_of);
+        let close = got.and_then(|got| nearest(&got, names.iter().copied()).map(str::to_owned));
+        let finding = finding.with("allowed", all);
+        close.into_iter().fold(finding, |finding, close| finding.with("help", format!("did you mean `{close}`?")))
     }
 
     /// The only place that raises `event-unknown`.
@@ -180,6 +215,13 @@ impl Router {
     }
 }
 
+/// Where a contract has no `route`, every message is known.
+impl Default for Routed<'_> {
+    fn default() -> Self {
+        Routed { known: true, event: Event::default(), schemas: Vec::new(), answer: None }
+    }
+}
+
 impl<'a> Routed<'a> {
     fn judged_by(&mut self, schema: Option<&'a Schema>, base: &str) {
         if let Some(schema) = schema {
@@ -191,17 +233,19 @@ impl<'a> Routed<'a> {
 
 impl Version {
     fn holds(&self, sources: &Sources<'_>) -> bool {
-        self.when.iter().all(|(place, condition)| {
-            let value = place.value(sources);
-            let text = value.as_ref().and_then(text_of);
-            match condition {
-                Condition::Holds(wanted) => value.is_some() == *wanted,
-                Condition::Is(scalar) => text.is_some_and(|text| text == scalar.text()),
-                Condition::OneOf(scalars) => {
-                    text.is_some_and(|text| scalars.iter().any(|scalar| text == scalar.text()))
-                }
-            }
-        })
+        self.when.iter().all(|(place, condition)| condition.holds(place, sources))
+    }
+}
+
+impl Condition {
+    fn holds(&self, place: &Place, sources: &Sources<'_>) -> bool {
+        let value = place.value(sources);
+        let text = value.as_ref().and_then(text_of);
+        match self {
+            Condition::Holds(wanted) => value.is_some() == *wanted,
+            Condition::Is(scalar) => text.is_some_and(|text| text == scalar.text()),
+            Condition::OneOf(scalars) => text.is_some_and(|text| scalars.iter().any(|scalar| text == scalar.text())),
+        }
     }
 }
 

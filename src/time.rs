@@ -1,6 +1,6 @@
 //! Times as text. Unix seconds everywhere inside; the core is told what time it is.
 
-use chrono::{DateTime, SecondsFormat};
+use chrono::{DateTime, NaiveDateTime, SecondsFormat};
 
 use crate::contract::document::FieldFormat;
 
@@ -13,7 +13,8 @@ pub(crate) const FIRST_SECOND: i64 = -62_167_219_200;
 /// A time in its declared form to Unix seconds; `None` when it is of another.
 pub(crate) fn parse(format: FieldFormat, text: &str) -> Option<i64> {
     match format {
-        FieldFormat::Hex16 | FieldFormat::Text => None,
+        FieldFormat::Hex16 | FieldFormat::Local | FieldFormat::Text => None,
+        FieldFormat::LocalAt(offset) => parse_local(text, offset),
         FieldFormat::Rfc3339 => parse_rfc3339(text),
         FieldFormat::Rfc3339Z => text.ends_with('Z').then(|| parse_rfc3339(text))?,
         FieldFormat::UnixMillis => {
@@ -29,6 +30,7 @@ pub(crate) fn parse(format: FieldFormat, text: &str) -> Option<i64> {
 pub(crate) fn expected(format: FieldFormat) -> &'static str {
     match format {
         FieldFormat::Hex16 | FieldFormat::Text => "a time",
+        FieldFormat::Local | FieldFormat::LocalAt(_) => "a local time such as 2016-12-26 11:55:45",
         FieldFormat::Rfc3339 => "RFC 3339 with a zone, such as 2024-06-15T10:30:45Z",
         FieldFormat::Rfc3339Z => "RFC 3339 in UTC with a Z, such as 2024-06-15T10:30:45Z",
         FieldFormat::UnixMillis => "Unix milliseconds: ASCII digits alone, no leading zero, up to the year 9999",
@@ -40,7 +42,11 @@ pub(crate) fn expected(format: FieldFormat) -> &'static str {
 /// A time in its declared form, for a signature of ours.
 pub(crate) fn write(format: FieldFormat, seconds: i64) -> Option<String> {
     match format {
-        FieldFormat::Hex16 | FieldFormat::Text | FieldFormat::UuidV7 => None,
+        FieldFormat::Hex16 | FieldFormat::Local | FieldFormat::Text | FieldFormat::UuidV7 => None,
+        FieldFormat::LocalAt(offset) => {
+            let seconds = seconds.saturating_add(offset.into()).clamp(FIRST_SECOND, LAST_SECOND);
+            Some(DateTime::from_timestamp(seconds, 0)?.format(LOCAL).to_string())
+        }
         FieldFormat::Rfc3339 | FieldFormat::Rfc3339Z => Some(rfc3339(seconds)),
         FieldFormat::UnixMillis => Some(seconds.saturating_mul(1000).to_string()),
         FieldFormat::UnixSeconds => Some(seconds.to_string()),
@@ -62,6 +68,37 @@ pub(crate) fn parse_rfc3339(text: &str) -> Option<i64> {
         && !text.ends_with('z')
         && text.get(17..19) != Some("60");
     shape.then(|| DateTime::parse_from_rfc3339(text).ok())?.map(|time| time.timestamp())
+}
+
+const LOCAL: &str = "%Y-%m-%d %H:%M:%S";
+
+/// `YYYY-MM-DD HH:mm:ss` on a clock that is that many seconds east of UTC: 19 characters, no leap second.
+fn parse_local(text: &str, offset: i32) -> Option<i64> {
+    let shape = text.len() == 19
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            4 | 7 => byte == b'-',
+            10 => byte == b' ',
+            13 | 16 => byte == b':',
+            _ => byte.is_ascii_digit(),
+        })
+        && !text.ends_with("60");
+    let time = shape.then(|| NaiveDateTime::parse_from_str(text, LOCAL).ok())??;
+    Some(time.and_utc().timestamp() - i64::from(offset))
+}
+
+/// `+08:00`, `-03:30` or `Z` to seconds east of UTC, up to 14 hours (ISO 8601).
+pub(crate) fn parse_offset(text: &str) -> Option<i32> {
+    if text == "Z" {
+        return Some(0);
+    }
+    let (sign, rest) = text.strip_prefix('+').map(|rest| (1, rest)).or_else(|| Some((-1, text.strip_prefix('-')?)))?;
+    let (hours, minutes) = rest.split_once(':')?;
+    let two = |part: &str| {
+        (part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse::<i32>().ok())?
+    };
+    let (hours, minutes) = (two(hours)?, two(minutes)?);
+    let seconds = hours * 3600 + minutes * 60;
+    (minutes < 60 && seconds <= 14 * 3600).then_some(sign * seconds)
 }
 
 /// ASCII digits without a sign or leading zero.

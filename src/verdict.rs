@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::dead_letter::DeadLetter;
 use crate::replay::ReplayKey;
 use crate::route::Event;
 use crate::shape::Message;
@@ -82,7 +83,7 @@ pub struct Verdict {
     /// A handshake's reply, in place of the handler's; only on accept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<Message>,
-    /// The version of the event, once it is known.
+    /// The version that the contract's conditions name, as soon as those can be read; whatever the verdict is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_version: Option<String>,
     /// Every stage, in the house's order.
@@ -99,6 +100,9 @@ pub struct Verdict {
     /// Present when a signature verified, whatever else failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signature: Option<SignatureReport>,
+    /// What to keep of it; only on reject, where the contract asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dead_letter: Option<DeadLetter>,
     /// Everything found, in the order of the stages.
     pub findings: Vec<Finding>,
 }

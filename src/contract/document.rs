@@ -51,6 +51,8 @@ pub(crate) struct Document {
     #[serde(default)]
     pub shape: Option<Shape>,
     #[serde(default)]
+    pub dead_letter: bool,
+    #[serde(default)]
     pub status: Option<Status>,
 }
 
@@ -66,11 +68,19 @@ pub(crate) struct RequestRules {
     pub path: Option<String>,
     pub content_types: Option<Vec<String>>,
     pub max_bytes: usize,
+    /// Whose pages may send it: `scheme://host` of `Origin`, else of `Referer`.
+    pub origins: Option<Vec<String>>,
 }
 
 impl Default for RequestRules {
     fn default() -> Self {
-        RequestRules { methods: vec![Method::Post], path: None, content_types: None, max_bytes: 1_048_576 }
+        RequestRules {
+            methods: vec![Method::Post],
+            path: None,
+            content_types: None,
+            max_bytes: 1_048_576,
+            origins: None,
+        }
     }
 }
 

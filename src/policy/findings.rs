@@ -16,6 +16,8 @@ pub(super) struct Raw {
     pub at: Option<String>,
     /// How to mend it.
     pub help: Option<String>,
+    /// Texts, numbers and booleans for who acts on the finding.
+    pub facts: Option<serde_json::Map<String, serde_json::Value>>,
     /// An index into `data.documents`, where the rule names one.
     pub document: Option<usize>,
     /// What it is about, where that is not the document: kind, namespace, name.
@@ -58,6 +60,16 @@ fn one(rule: &Rule, value: &Value) -> Result<Raw, Failure> {
     }
     found.at = text("at");
     found.help = text("help").or_else(|| text("remedy")).or(found.help);
+    if let Value::Object(members) = &value["facts"] {
+        let fact = |(name, value): (&Value, &Value)| match (name, value) {
+            (Value::String(name), Value::String(text)) => Some((name.to_string(), cut(text).into())),
+            (Value::String(name), Value::Bool(_) | Value::Number(_)) => {
+                Some((name.to_string(), serde_json::to_value(value).ok()?))
+            }
+            _ => None,
+        };
+        found.facts = Some(members.iter().filter_map(fact).collect());
+    }
     found.document = value["document"].as_u64().ok().and_then(|index| usize::try_from(index).ok());
     if let resource @ Value::Object(_) = &value["resource"] {
         let part = |name: &str| resource[name].as_string().ok().map(|text| cut(text));
@@ -77,6 +89,7 @@ fn raw(rule: &Rule, id: Option<&str>, message: String) -> Raw {
         message,
         at: None,
         help: annotation.and_then(|annotation| annotation.remedy.clone()),
+        facts: None,
         document: None,
         resource: None,
         rule: annotated.map_or_else(|| rule.path.clone(), str::to_owned),

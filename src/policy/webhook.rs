@@ -107,10 +107,8 @@ fn finding(raw: Raw) -> Finding {
     let mut finding = Finding::error(raw.code, Stage::Policy, raw.message).with("rule", raw.rule);
     finding.severity = raw.severity;
     finding.at = raw.at;
-    match raw.help {
-        Some(help) => finding.with("help", help),
-        None => finding,
-    }
+    finding = raw.help.into_iter().fold(finding, |finding, help| finding.with("help", help));
+    raw.facts.into_iter().fold(finding, |finding, facts| finding.with("facts", facts))
 }
 
 fn failed(path: &str, failure: Failure) -> Finding {

@@ -118,9 +118,18 @@ impl Declared {
         if field.without.as_deref() == Some("") {
             return wrong("`without` names no character");
         }
+        let format = match (field.format, field.offset.as_deref()) {
+            (FieldFormat::Local, None) => return wrong("a `local` time needs its `offset` from UTC, such as `+08:00`"),
+            (FieldFormat::Local, Some(offset)) => match time::parse_offset(offset) {
+                Some(seconds) => FieldFormat::LocalAt(seconds),
+                None => return wrong("`offset` is written `+08:00`, `-03:30` or `Z`, up to 14 hours"),
+            },
+            (_, Some(_)) => return wrong("`offset` is of a `local` time; every other format says its zone itself"),
+            (format, None) => format,
+        };
         let from = Origin::compile(field.from, &format!("{at}/from"))?;
         let without = field.without.unwrap_or_default();
-        Ok(Declared { name, format: field.format, role, optional: field.optional, from, equals: field.equals, without })
+        Ok(Declared { name, format, role, optional: field.optional, from, equals: field.equals, without })
     }
 
     /// As a finding's `at` names it; a pair is a part of the signature's header.

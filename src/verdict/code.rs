@@ -92,6 +92,7 @@ codes! {
     RequestContentType => "request-content-type", "the body's media type is absent or not accepted";
     RequestHeader => "request-header", "a header's name is not a token, or its value could split the message";
     RequestMethod => "request-method", "the method is not accepted";
+    RequestOrigin => "request-origin", "the origin or the referring page is not one the contract accepts, or neither is said";
     RequestPath => "request-path", "the path is not the contract's";
     RequestStatus => "request-status", "the status is not accepted, or a request came for an answer";
     RequestTooLarge => "request-too-large", "the body is larger than the contract allows";

@@ -58,6 +58,7 @@ impl Statuses {
 fn rfc(finding: &Finding) -> u16 {
     match (finding.stage, &finding.code) {
         (_, Code::RequestMethod) => 405,
+        (_, Code::RequestOrigin) => 403,
         (_, Code::RequestPath) => 404,
         (_, Code::RequestContentType) => 415,
         (_, Code::RequestTooLarge) => 413,

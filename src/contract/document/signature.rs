@@ -229,12 +229,19 @@ pub(crate) struct Field {
     /// Characters that a text never holds.
     #[serde(default)]
     pub without: Option<String>,
+    /// Of a `local` time: how far its clock is from UTC, such as `+08:00`.
+    #[serde(default)]
+    pub offset: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(remote = "Self", rename_all = "kebab-case")]
 pub(crate) enum FieldFormat {
     Hex16,
+    Local,
+    /// `local` with its offset, in seconds east of UTC: what `local` compiles to.
+    #[serde(skip)]
+    LocalAt(i32),
     Rfc3339,
     Rfc3339Z,
     #[default]

@@ -1,0 +1,56 @@
+//! Whose pages may send a request: `Origin` (RFC 6454, section 7), else the origin of `Referer`
+//! (RFC 9110, section 10.1.3). Both are the sender's word: they keep browsers out, never a program.
+
+use super::{Duplicate, Request, duplicate_header};
+use crate::contract::error::ContractError;
+use crate::verdict::{Code, Finding, Stage};
+
+/// Each as a browser writes it: lower case, no default port, no path.
+pub(super) fn check(origins: &[String]) -> Result<(), ContractError> {
+    let Some(bad) = origins.iter().position(|origin| of(origin).as_deref() != Some(origin)) else {
+        return match origins.is_empty() {
+            true => Err(ContractError::new("contract-request", "/request/origins", "no origin is accepted")),
+            false => Ok(()),
+        };
+    };
+    let message = "not an origin as browsers write it: `https://app.example`, lower case, no path, no default port";
+    Err(ContractError::new("contract-request", format!("/request/origins/{bad}"), message))
+}
+
+/// The only place that raises `request-origin`.
+pub(super) fn judge(origins: &[String], request: &Request<'_>) -> Option<Finding> {
+    let refused = |at: &str, message: &str| {
+        Some(Finding::error(Code::RequestOrigin, Stage::Request, message).at(at).with("allowed", origins.join(", ")))
+    };
+    let sent = |name| match request.header(name) {
+        Ok(value) => Ok(value.filter(|value| !value.is_empty())),
+        Err(Duplicate) => Err(duplicate_header(Stage::Request, name)),
+    };
+    let (origin, referer) = match (sent("origin"), sent("referer")) {
+        (Ok(origin), Ok(referer)) => (origin, referer),
+        (Err(finding), _) | (_, Err(finding)) => return Some(finding),
+    };
+    let accepted = |origin: &str| origins.iter().any(|accepted| accepted == origin);
+    match (origin, referer) {
+        (Some(origin), _) if accepted(origin) => None,
+        (Some(_), _) => refused("header:origin", "the origin is not one that the contract accepts"),
+        (None, Some(referer)) if of(referer).as_deref().is_some_and(accepted) => None,
+        (None, Some(_)) => refused("header:referer", "the referring page is of no origin that the contract accepts"),
+        (None, None) => refused("header:origin", "neither `origin` nor `referer` says whose page sent this"),
+    }
+}
+
+/// The origin of an http or https URL.
+fn of(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let scheme = scheme.to_ascii_lowercase();
+    let host = rest.split(['/', '?', '#', '\\']).next()?.to_ascii_lowercase();
+    let default = match scheme.as_str() {
+        "http" => ":80",
+        "https" => ":443",
+        _ => return None,
+    };
+    let host = host.strip_suffix(default).unwrap_or(&host);
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
+    (!host.is_empty() && host.bytes().all(plain)).then(|| format!("{scheme}://{host}"))
+}
