@@ -1,0 +1,72 @@
+// The READMEs of the contracts: "Try it" is typed as it stands, then broken in each way that its table lists: that text replaced by this
+// one, and the verdict and the finding are the table's. Requests go to a real receiver, by curl; answers to `countersign verify`.
+
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { after, test } from 'node:test';
+
+import { ROOT } from './setup.js';
+
+const home = mkdtempSync(join(tmpdir(), 'countersign-readmes-'));
+after(() => rmSync(home, { recursive: true, force: true }));
+mkdirSync(join(home, 'bin'));
+writeFileSync(join(home, 'bin', 'countersign'), `#!/bin/sh\nexec "${process.execPath}" "${join(ROOT, 'pkg/cli/main.js')}" "$@"\n`);
+chmodSync(join(home, 'bin', 'countersign'), 0o755);
+
+const CURL = spawnSync('curl', ['--version']).status === 0;
+
+/** The parts of "Try it": the receiver's command line, the commands, and the ways to break them. */
+function tryIt(name) {
+  const text = readFileSync(join(ROOT, 'policies/webhook', name, 'README.md'), 'utf8');
+  const section = /^## Try it\n(.*?)(?=^## |$(?![\s\S]))/ms.exec(text)?.[1];
+  if (section === undefined) return undefined;
+  const [, receiver] = /^((?:\w+=\S+ )?node examples\/receive\.js .*)$/m.exec(section) ?? [];
+  const [, commands] = /^```sh\n(.*?)^```/ms.exec(section);
+  const rows = [...section.matchAll(/^\| `(.+?)` \| (?:`(.+?)`|nothing) \| (\w+) \| (?:`(.+?)`)? *\|$/gm)];
+  const breaks = rows.map(([, from, to = '', verdict, code]) => ({ from: plain(from), to: plain(to), verdict, code }));
+  return { receiver, commands, breaks };
+}
+
+/** A bar in a table is escaped. */
+function plain(text) {
+  return text.replaceAll('\\|', '|');
+}
+
+function receive(command, t) {
+  const [, key, words] = /^(?:COUNTERSIGN_KEY=(\S+) )?node examples\/receive\.js (.*?)(?: &)?$/.exec(command);
+  const args = words.match(/"[^"]*"|\S+/g).map((word) => word.replaceAll('"', ''));
+  const env = { ...process.env, ...(key === undefined ? {} : { COUNTERSIGN_KEY: key }) };
+  const child = spawn(process.execPath, [join(ROOT, 'examples/receive.js'), ...args, '--port', '0'], { env });
+  t.after(() => child.kill());
+  return new Promise((resolve, reject) => {
+    child.stdout.setEncoding('utf8').once('data', (text) => resolve(/http:\S+/.exec(text)[0]));
+    child.stderr.setEncoding('utf8').once('data', reject);
+  });
+}
+
+function typed(commands, base) {
+  const script = base === undefined ? commands : commands.replaceAll('http://127.0.0.1:8080', base);
+  const env = { ...process.env, NO_COLOR: '1', PATH: join(home, 'bin') + delimiter + process.env.PATH };
+  const { stdout } = spawnSync('bash', ['-c', script], { cwd: home, encoding: 'utf8', env });
+  return /^[{[]/.test(stdout) ? [JSON.parse(stdout)].flat()[0] : { verdict: stdout, findings: [] };
+}
+
+for (const name of readdirSync(join(ROOT, 'policies/webhook'))) {
+  const part = tryIt(name);
+  if (part === undefined) continue;
+  test(`${name}: what its README sends, and each way to break it`, async (t) => {
+    if (part.receiver && !CURL) return t.diagnostic('skipped: curl is not installed');
+    assert.ok(part.breaks.length >= 3, 'no table of ways to break it');
+    for (const { from, to, verdict, code } of [{ from: '', to: '', verdict: 'accept' }, ...part.breaks]) {
+      assert.ok(part.commands.includes(from), `\`${from}\` is not in the commands`);
+      const base = part.receiver && (await receive(part.receiver, t));
+      const got = typed(part.commands.replace(from, () => to), base);
+      const codes = got.findings.map((finding) => finding.code);
+      assert.equal(got.verdict, verdict, `${from} -> ${to}: ${codes}`);
+      assert.ok(code === undefined || codes.includes(code), `${from} -> ${to}: ${codes}`);
+    }
+  });
+}
