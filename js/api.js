@@ -4,6 +4,7 @@ import { gateConfiguration, jsonOf, otherKeysOf, packConfiguration } from './con
 import { Engine } from './engine.js';
 import { nonceFor, wantsNonce } from './nonce.js';
 import { bodyOf, headOf, kind, onlyOptions, secondsOf, stringsOf } from './request.js';
+import { retryFunctions } from './retry.js';
 
 const COMPILE_OPTIONS = ['keys', 'files', 'params', 'origin', 'limits'];
 const CHECK_OPTIONS = ['now', 'stopAtFirst', 'seen', 'jkt', 'nonces'];
@@ -169,5 +170,5 @@ export function createApi(bindings, load, shipped) {
     },
   });
 
-  return { compile, loadPack, jsonProblems, pkce };
+  return { compile, loadPack, jsonProblems, pkce, ...retryFunctions(engine) };
 }

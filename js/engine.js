@@ -31,7 +31,7 @@ export class Engine {
     try {
       return work(this.#bindings);
     } catch (thrown) {
-      if (typeof thrown === 'string') throw contractError(thrown);
+      if (typeof thrown === 'string') throw callersError(thrown);
       // INVARIANT: after a trap the instance's memory is in an unknown state and is never used again.
       this.#poisoned = true;
       // The cause's stack has function numbers and no values: safe to log.
@@ -51,9 +51,10 @@ export class Engine {
   }
 }
 
-function contractError(text) {
+function callersError(text) {
   try {
-    return new ContractError(JSON.parse(text));
+    const said = JSON.parse(text);
+    return said.misuse === undefined ? new ContractError(said) : new TypeError(said.misuse);
   } catch (cause) {
     return new InternalError('reading an error of the core', { cause });
   }

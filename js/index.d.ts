@@ -7,6 +7,7 @@ import type { PackLimits } from './pack.js';
 export * from './codes.js';
 export * from './contract.js';
 export * from './pack.js';
+export * from './retry.js';
 
 /**
  * Compiles a contract. The first call starts the WebAssembly module.

@@ -2,4 +2,4 @@
 
 export { Gate, Pack } from './api.js';
 export { ContractError, InternalError } from './errors.js';
-export { compile, loadPack, pkce } from './node-api.js';
+export { backoff, breaker, compile, loadPack, negotiation, pkce, retryDelay } from './node-api.js';

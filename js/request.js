@@ -70,44 +70,44 @@ function bodyKind(body) {
   return `${kind(body)}: ${RAW_BYTES}`;
 }
 
-/** Headers of any common container as a list of pairs. */
-export function headerPairs(headers) {
+/** Headers of any common container as a list of pairs. `what` is the caller's name for them. */
+export function headerPairs(headers, what = 'request.headers') {
   if (headers === null || typeof headers !== 'object') {
-    throw new TypeError(`request.headers must be Headers, a list of pairs or a plain object, got ${kind(headers)}`);
+    throw new TypeError(`${what} must be Headers, a list of pairs or a plain object, got ${kind(headers)}`);
   }
   try {
-    return typeof headers[Symbol.iterator] === 'function' ? fromIterable(headers) : fromRecord(headers);
+    return typeof headers[Symbol.iterator] === 'function' ? fromIterable(headers, what) : fromRecord(headers, what);
   } catch (cause) {
     if (cause instanceof HeaderMisuse) throw new TypeError(cause.message);
-    throw new TypeError('request.headers cannot be read: reading it threw an error', { cause });
+    throw new TypeError(`${what} cannot be read: reading it threw an error`, { cause });
   }
 }
 
 class HeaderMisuse extends Error {}
 
-function fromIterable(headers) {
+function fromIterable(headers, what) {
   const pairs = [];
   for (const pair of headers) {
     if (!Array.isArray(pair) || pair.length !== 2) {
-      throw new HeaderMisuse('request.headers must be pairs of name and value; for Node\'s flat rawHeaders pass request.headersDistinct');
+      throw new HeaderMisuse(`${what} must be pairs of name and value; for Node's flat rawHeaders pass headersDistinct`);
     }
-    addHeader(pairs, pair[0], pair[1]);
+    addHeader(pairs, pair[0], pair[1], what);
   }
   return pairs;
 }
 
-function fromRecord(headers) {
+function fromRecord(headers, what) {
   const pairs = [];
-  for (const name of Object.keys(headers)) addHeader(pairs, name, headers[name]);
+  for (const name of Object.keys(headers)) addHeader(pairs, name, headers[name], what);
   return pairs;
 }
 
-function addHeader(pairs, name, value) {
+function addHeader(pairs, name, value, what) {
   if (typeof name !== 'string') throw new HeaderMisuse(`a header's name must be a string, got ${kind(name)}`);
   if (value === undefined) return; // Node types an absent header so
   for (const one of Array.isArray(value) ? value : [value]) {
     if (typeof one !== 'string') throw new HeaderMisuse(`header values must be strings, got ${kind(one)}`);
-    if (pairs.length >= MAX_HEADERS) throw new HeaderMisuse(`request.headers has more than ${MAX_HEADERS} entries`);
+    if (pairs.length >= MAX_HEADERS) throw new HeaderMisuse(`${what} has more than ${MAX_HEADERS} entries`);
     pairs.push([name.toWellFormed(), one.toWellFormed()]);
   }
 }

@@ -85,7 +85,7 @@ fn parse_signature(text: &str) -> Result<document::Signature, ContractError> {
     read().map_err(|error: ContractError| ContractError { at: format!("/signature{}", error.at), ..error })
 }
 
-fn parse<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, ContractError> {
+pub(crate) fn parse<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, ContractError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let read = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let mut at = String::new();

@@ -33,6 +33,7 @@
 //! and `now` come in as values. It keeps no replay keys: it derives them, and the caller's store keeps
 //! them. It fetches no schema and no policy.
 
+mod call;
 mod contract;
 mod dead_letter;
 mod freshness;
@@ -40,12 +41,14 @@ mod gate;
 mod limits;
 mod log;
 mod nearest;
+pub mod negotiation;
 mod payload;
 pub mod pkce;
 mod place;
 pub mod policy;
 mod replay;
 mod request;
+pub mod retry;
 mod route;
 mod schema;
 mod shape;
@@ -55,6 +58,7 @@ mod verdict;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 
+pub use call::{Misuse, call};
 pub use contract::Options;
 pub use contract::error::ContractError;
 pub use dead_letter::DeadLetter;

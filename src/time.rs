@@ -1,6 +1,6 @@
 //! Times as text. Unix seconds everywhere inside; the core is told what time it is.
 
-use chrono::{DateTime, NaiveDateTime, SecondsFormat};
+use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveDateTime, SecondsFormat};
 
 use crate::contract::document::FieldFormat;
 
@@ -9,6 +9,11 @@ pub(crate) const LAST_SECOND: i64 = 253_402_300_799;
 
 /// The first of the year 0.
 pub(crate) const FIRST_SECOND: i64 = -62_167_219_200;
+
+/// From Sunday on, as RFC 850 writes them; the other forms take three letters.
+const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// A time in its declared form to Unix seconds; `None` when it is of another.
 pub(crate) fn parse(format: FieldFormat, text: &str) -> Option<i64> {
@@ -99,6 +104,58 @@ pub(crate) fn parse_offset(text: &str) -> Option<i32> {
     let (hours, minutes) = (two(hours)?, two(minutes)?);
     let seconds = hours * 3600 + minutes * 60;
     (minutes < 60 && seconds <= 14 * 3600).then_some(sign * seconds)
+}
+
+/// An HTTP date to Unix seconds (RFC 9110, section 5.6.7): IMF-fixdate, RFC 850 or asctime, in their letters' case,
+/// with the weekday that the date has. Second 60 stands at 23:59 alone, and is the second after 59.
+pub(crate) fn parse_http_date(text: &str, now: i64) -> Option<i64> {
+    match *text.split(' ').collect::<Vec<_>>() {
+        [weekday, day, month, year, clock, "GMT"] => {
+            http_moment(weekday.strip_suffix(',')?, fixed(year, 4)?, month, fixed(day, 2)?, clock)
+        }
+        [weekday, month, "", day, clock, year] => http_moment(weekday, fixed(year, 4)?, month, fixed(day, 1)?, clock),
+        [weekday, month, day, clock, year] => http_moment(weekday, fixed(year, 4)?, month, fixed(day, 2)?, clock),
+        [weekday, date, clock, "GMT"] => {
+            let weekday = weekday.strip_suffix(',').filter(|name| DAYS.contains(name))?.get(..3)?;
+            let mut parts = date.split('-');
+            let (day, month, year) = (fixed(parts.next()?, 2)?, parts.next()?, fixed(parts.next()?, 2)?);
+            let year = full_year(year, month, day, clock, now).filter(|_| parts.next().is_none())?;
+            http_moment(weekday, year, month, day, clock)
+        }
+        _ => None,
+    }
+}
+
+/// Of the years with these last two digits the latest that is at most 50 years ahead.
+fn full_year(last_two: u32, month: &str, day: u32, clock: &str, now: i64) -> Option<u32> {
+    let now = DateTime::from_timestamp(now.clamp(FIRST_SECOND, LAST_SECOND), 0)?;
+    let latest = now.checked_add_months(Months::new(50 * 12))?.timestamp();
+    let century = now.year().unsigned_abs() / 100;
+    let years = [century + 1, century, century.saturating_sub(1)].map(|century| century * 100 + last_two);
+    years.into_iter().find(|year| moment(*year, month, day, clock).is_some_and(|(_, seconds)| seconds <= latest))
+}
+
+fn http_moment(weekday: &str, year: u32, month: &str, day: u32, clock: &str) -> Option<i64> {
+    let (of_date, seconds) = moment(year, month, day, clock)?;
+    (of_date.get(..3) == Some(weekday)).then_some(seconds)
+}
+
+/// The weekday and the Unix seconds of a date and a time of the day, `08:49:37`.
+fn moment(year: u32, month: &str, day: u32, clock: &str) -> Option<(&'static str, i64)> {
+    let month = MONTHS.iter().zip(1..).find(|(name, _)| **name == month)?.1;
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    let mut parts = clock.split(':');
+    let mut part = || fixed(parts.next()?, 2);
+    let (hour, minute, second) = (part()?, part()?, part()?);
+    let leap = (hour, minute, second) == (23, 59, 60);
+    let time = date.and_hms_opt(hour, minute, second - u32::from(leap))?;
+    let weekday = DAYS.get(usize::try_from(date.weekday().num_days_from_sunday()).ok()?)?;
+    parts.next().is_none().then_some((*weekday, time.and_utc().timestamp() + i64::from(leap)))
+}
+
+/// So many ASCII digits.
+fn fixed(text: &str, width: usize) -> Option<u32> {
+    (text.len() == width && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
 }
 
 /// ASCII digits without a sign or leading zero.

@@ -120,6 +120,12 @@ pub fn pkce_verify(verifier: &str, challenge: &str) -> bool {
     crate::pkce::verify(verifier, challenge)
 }
 
+/// A function beside the gate, by name: JSON text to JSON text. Throws the JSON of a misuse.
+#[wasm_bindgen]
+pub fn call(name: &str, input: &str) -> Result<String, JsValue> {
+    crate::call(name, input).map_err(|misuse| JsValue::from_str(&json(&misuse)))
+}
+
 fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }

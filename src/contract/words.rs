@@ -3,7 +3,7 @@
 use crate::nearest::nearest;
 
 /// Serde's words and ours.
-const WORDS: [(&str, &str); 11] = [
+const WORDS: [(&str, &str); 12] = [
     ("unknown variant", "unknown value"),
     ("unknown field", "unknown member"),
     ("missing field", "missing member"),
@@ -11,6 +11,7 @@ const WORDS: [(&str, &str); 11] = [
     ("a sequence", "a list"),
     ("a map", "an object"),
     ("a character", "one character"),
+    ("i64", "a whole number"),
     ("u16", "a whole number"),
     ("u32", "a whole number"),
     ("u64", "a whole number"),

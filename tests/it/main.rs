@@ -27,6 +27,8 @@ mod policy;
 #[cfg(not(target_arch = "wasm32"))]
 mod policy_hostile;
 #[cfg(not(target_arch = "wasm32"))]
+mod retry;
+#[cfg(not(target_arch = "wasm32"))]
 mod sign;
 #[cfg(not(target_arch = "wasm32"))]
 mod tidy;

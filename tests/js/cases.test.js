@@ -7,7 +7,7 @@ import { test } from 'node:test';
 
 import { parseRecording } from '../../pkg/cli/recording.js';
 import { loadContract } from '../../pkg/cli/contract-file.js';
-import { compile, ContractError, loadPack } from '../../pkg/node.js';
+import { backoff, breaker, compile, ContractError, loadPack, negotiation, retryDelay } from '../../pkg/node.js';
 import { ROOT } from './setup.js';
 
 const CASES = join(ROOT, 'tests/cases');
@@ -17,6 +17,7 @@ const folders = existsSync(CASES)
 
 async function outcome(folder) {
   const found = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8'));
+  if (found.call) return ['result.json', results(found)];
   const keys = (found.keys ?? []).map(({ secretBytes, ...key }) => (secretBytes ? { ...key, secret: Uint8Array.from(secretBytes) } : key));
   let gate;
   try {
@@ -33,6 +34,27 @@ async function outcome(folder) {
   const text = gate.checkText(request, { now: found.now, seen: found.seen, ...found.options });
   gate.free();
   return ['verdict.json', text];
+}
+
+const CALLS = {
+  retryDelay: ({ headers, options }) => retryDelay(headers, options),
+  backoff: ({ attempt, options }) => backoff(attempt, options),
+  breaker: ({ state, answer, options }) => breaker(state, answer, options),
+  negotiation: ({ response }) => negotiation(response),
+};
+
+/** One input after the other. A breaker's state that an input does not give is the result before. */
+function results({ call, inputs }) {
+  let held;
+  const lines = inputs.map((input) => {
+    try {
+      return JSON.stringify((held = CALLS[call](call === 'breaker' ? { state: held, ...input } : input)));
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      return JSON.stringify({ misuse: error.message });
+    }
+  });
+  return `[\n${lines.join(',\n')}\n]`;
 }
 
 async function report(folder, { pack: name, data, params, now }) {

@@ -1,4 +1,4 @@
-import { compile, ContractError, loadPack, pkce, type Contract, type ContractSignature, type Finding, type RawAnswer, type RawRequest, type Verdict } from 'countersign';
+import { backoff, breaker, compile, ContractError, loadPack, negotiation, pkce, retryDelay, type Breaker, type Contract, type ContractSignature, type Finding, type RawAnswer, type RawRequest, type Verdict } from 'countersign';
 
 export async function judge(request: Request): Promise<Verdict | string> {
   try {
@@ -61,4 +61,14 @@ export async function handshake(request: RawRequest): Promise<unknown> {
 export async function either(message: RawRequest | RawAnswer, publicKey: JsonWebKey): Promise<[string, number]> {
   using gate = await compile('github', { keys: [{ publicKey }] });
   return [gate.check(message).verdict, gate.sign(message).body.length];
+}
+
+/** A platform's answer as it is. */
+export function again(answer: Response, held: Breaker | undefined, attempt: number): number | undefined {
+  const quotas = { bots: { b7: { maxSeconds: 30 } } };
+  const { milliseconds, retry, bounded, reason } = retryDelay(answer.headers, { now: new Date(), context: { bot_id: 'b7' }, quotas, retryAfterZero: 'stop' });
+  // @ts-expect-error no such reason
+  if (reason === 'retry-after' || !retry || negotiation(answer)?.labels.status_code === '406') return undefined;
+  if (!breaker(held, answer, { now: 1 }).allow || bounded === 'quota') return undefined;
+  return Math.max(milliseconds, backoff(attempt, { seed: 7 }).milliseconds);
 }

@@ -1,0 +1,101 @@
+//! The functions beside the gate, by name: one JSON text in, one out, as they cross to JavaScript.
+
+use serde::{Deserialize, Serialize};
+
+use crate::contract::parse;
+use crate::negotiation::negotiation;
+use crate::retry::{Answer, BackoffOptions, Breaker, BreakerState, DelayOptions, backoff, breaker, delay};
+
+/// What a caller got wrong: to read, and in JavaScript a `TypeError`.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Misuse {
+    /// Where, and what is meant there.
+    pub misuse: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DelayInput {
+    headers: Vec<(String, String)>,
+    options: DelayOptions,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BackoffInput {
+    attempt: u64,
+    options: BackoffOptions,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BreakerInput {
+    #[serde(default)]
+    state: Option<Breaker>,
+    #[serde(default)]
+    answer: Option<Answer>,
+    options: BreakerOptions,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BreakerOptions {
+    now: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NegotiationInput {
+    response: Answer,
+}
+
+/// Calls `retryDelay` (`{ headers, options }`), `backoff` (`{ attempt, options }`), `breaker`
+/// (`{ state, answer, options }`) or `negotiation` (`{ response }`).
+///
+/// # Errors
+///
+/// An input that is not of that form: an unknown member, another type, a number out of its bounds.
+pub fn call(name: &str, input: &str) -> Result<String, Misuse> {
+    match name {
+        "retryDelay" => read(input, |DelayInput { headers, options }| delay(&headers, &options)),
+        "backoff" => read(input, |BackoffInput { attempt, options }| backoff(attempt, &options)),
+        "breaker" => {
+            let BreakerInput { state, answer, options } = parsed(input)?;
+            if let Some(state) = &state {
+                check_state(state)?;
+            }
+            Ok(written(&breaker(state.as_ref(), answer.as_ref(), options.now)))
+        }
+        "negotiation" => read(input, |NegotiationInput { response }| negotiation(response.status)),
+        _ => Err(Misuse { misuse: format!("there is no function `{name}`") }),
+    }
+}
+
+fn read<'de, I: Deserialize<'de>, O: Serialize>(input: &'de str, work: impl Fn(I) -> O) -> Result<String, Misuse> {
+    parsed(input).map(|input| written(&work(input)))
+}
+
+fn parsed<'de, I: Deserialize<'de>>(input: &'de str) -> Result<I, Misuse> {
+    parse(input).map_err(|error| {
+        let at = error.at.strip_prefix("/options").unwrap_or(&error.at);
+        let at = at.trim_start_matches('/').replace('/', ".");
+        let place = if at.is_empty() { String::new() } else { format!("{at}: ") };
+        let help = error.help.map(|help| format!("; {help}")).unwrap_or_default();
+        Misuse { misuse: format!("{place}{}{help}", error.message) }
+    })
+}
+
+/// A breaker that is not closed knows when to probe, and why.
+fn check_state(held: &Breaker) -> Result<(), Misuse> {
+    let closed = held.state == BreakerState::Closed;
+    if held.probe_at.is_none() == closed && held.reason.is_none() == closed {
+        return Ok(());
+    }
+    let misuse = "state: `probeAt` and `reason` stand in an open or half-open breaker, and in no other".into();
+    Err(Misuse { misuse })
+}
+
+fn written(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}

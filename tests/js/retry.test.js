@@ -1,0 +1,150 @@
+// Retrying from JavaScript: misuse, the containers of headers, dates as the platform writes them, and the documented
+// loop against a server. What the functions give is in tests/cases.
+
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+
+import { backoff, breaker, negotiation, retryDelay } from '../../pkg/node.js';
+import { folder, NOW, ROOT } from './setup.js';
+
+const misuse = (work, message) => assert.throws(work, (error) => error.constructor === TypeError && message.test(error.message));
+const wait = (headers, options) => retryDelay(headers, { now: NOW, ...options });
+
+test('every common container of headers reads the same', () => {
+  const expected = { milliseconds: 5000, reason: 'retry-after-seconds', retry: true };
+  const twice = new Headers([['retry-after', '5'], ['retry-after', '5']]);
+  for (const headers of [new Headers({ 'Retry-After': '5' }), new Map([['Retry-After', '5']]), [['retry-after', '5']], { 'RETRY-AFTER': '5' }, { 'retry-after': ['5'] }, { 'retry-after': ['5', '5'] }, twice]) {
+    assert.deepEqual(wait(headers), expected);
+  }
+  for (const headers of [new Headers([['retry-after', '5'], ['retry-after', '6']]), { 'retry-after': ['5', '6'] }]) {
+    assert.equal(wait(headers).reason, 'retry-after-malformed');
+  }
+});
+
+test('a date as the platform writes it is that date', () => {
+  for (let step = 0; step < 2000; step += 1) {
+    const seconds = NOW + ((step * 7_919_317) % 2_000_000);
+    const text = new Date(seconds * 1000).toUTCString();
+    const { milliseconds, reason } = wait({ 'retry-after': text }, { maxSeconds: 2_147_483 });
+    assert.deepEqual([milliseconds, reason], [(seconds - NOW) * 1000, seconds > NOW ? 'retry-after-date' : 'retry-after-past'], text);
+  }
+});
+
+test('now is the clock, a Date or seconds, as everywhere', () => {
+  const headers = { 'x-ratelimit-reset': String(NOW + 60) };
+  for (const now of [NOW, NOW + 0.9, new Date(NOW * 1000 + 999)]) assert.equal(retryDelay(headers, { now }).milliseconds, 60_000);
+  const soon = { 'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + 60) };
+  for (const options of [undefined, {}, { now: undefined }]) assert.ok(Math.abs(retryDelay(soon, options).milliseconds - 60_000) <= 5000);
+  assert.equal(breaker(breaker(undefined, { status: 429 })).allow, false);
+  for (const call of [(now) => wait({}, { now }), (now) => breaker(undefined, undefined, { now })]) {
+    misuse(() => call(NOW * 1000), /seconds, not milliseconds/);
+    for (const now of [NaN, Infinity, String(NOW), null, 5n, new Date(NaN)]) misuse(() => call(now), /^now must be a valid Date or a number/);
+  }
+});
+
+test('retryDelay: what is not meant is named', () => {
+  misuse(() => wait(undefined), /^headers must be Headers, a list of pairs or a plain object, got undefined/);
+  misuse(() => wait('retry-after: 5'), /^headers must be Headers/);
+  misuse(() => wait(['retry-after', '5']), /^headers must be pairs of name and value/);
+  misuse(() => wait({ 'retry-after': 5 }), /^header values must be strings, got number/);
+  misuse(() => wait({}, { maxSecond: 5 }), /^unknown option `maxSecond`: there are now, context/);
+  misuse(() => retryDelay({}, null), /^options must be an object/);
+  for (const maxSeconds of [NaN, Infinity, -Infinity]) misuse(() => wait({}, { maxSeconds }), /^maxSeconds must be plain JSON, got -?(NaN|Infinity)/);
+  misuse(() => wait({}, { maxSeconds: 1e10 }), /^maxSeconds: /);
+  misuse(() => wait({}, { maxSeconds: 5n }), /BigInt/);
+  misuse(() => wait({}, { maxSeconds: 2_147_484 }), /^maxSeconds: at most 2147483 seconds/);
+  misuse(() => wait({}, { retryAfterZero: true }), /^retryAfterZero: a string is meant here/);
+  misuse(() => wait({}, { context: { tenantId: 'a' } }), /^context\.tenantId: unknown member `tenantId`/);
+  misuse(() => wait({}, { quotas: new Map([['tenants', {}]]) }), /^quotas must be plain JSON, got an object \(Map\)/);
+  misuse(() => wait({}, { quotas: { tenants: new Map([['a', { maxSeconds: 5 }]]) } }), /^quotas\.tenants must be plain JSON, got an object \(Map\)/);
+  misuse(() => wait({}, { quotas: { bots: { a: { maxSeconds: NaN } } } }), /^quotas\.bots\.a\.maxSeconds must be plain JSON, got NaN/);
+  misuse(() => wait({}, { quotas: { bots: { a: 30 } } }), /^quotas\.bots\.a: an object such as \{ maxSeconds: 600 \} is meant here/);
+  const cyclic = {};
+  cyclic.tenants = cyclic;
+  misuse(() => wait({}, { quotas: cyclic }), /cycle/);
+  assert.equal(wait({ 'retry-after': '900' }, { context: { tenant_id: undefined, bot_id: 'b' }, quotas: { bots: { b: { maxSeconds: 9 } }, tenants: undefined } }).milliseconds, 9000);
+});
+
+test('backoff: a number as seed is its text, and attempts are counted from 0', () => {
+  assert.deepEqual(backoff(3, { seed: 7 }), backoff(3, { seed: '7' }));
+  assert.notDeepEqual(backoff(3, { seed: 7 }), backoff(3, { seed: 8 }));
+  assert.ok(backoff(Number.MAX_SAFE_INTEGER, { seed: '' }).milliseconds <= 60_000);
+  for (const attempt of [-1, 0.5, NaN, Infinity, 2 ** 53, '1', undefined, null]) misuse(() => backoff(attempt, { seed: 1 }), /^attempt must be a whole number from 0, got /);
+  for (const seed of [undefined, null, 0.5, NaN, 2 ** 53, {}]) misuse(() => backoff(0, { seed }), /^seed must be a string or a whole number/);
+  misuse(() => backoff(0), /^seed must be/);
+  misuse(() => backoff(0, { seed: 1, base: 5 }), /^unknown option `base`/);
+});
+
+test('breaker: its state goes through JSON, and misuse is named', () => {
+  const open = breaker(undefined, { status: 429, headers: new Headers() }, { now: NOW });
+  assert.deepEqual(open, { state: 'open', allow: false, failures: 1, probeAt: NOW + 30, reason: 'missing-reset-header' });
+  assert.deepEqual(breaker(JSON.parse(JSON.stringify(open)), undefined, { now: NOW + 30 }).state, 'half-open');
+  assert.deepEqual(breaker(null, Response.error(), { now: NOW }), { state: 'closed', allow: true, failures: 1 });
+  for (const state of ['open', 5, true]) misuse(() => breaker(state), /^state must be what breaker\(\) gave before/);
+  for (const state of [[], new Map(), new Date()]) misuse(() => breaker(state), /^state must be plain JSON/);
+  misuse(() => breaker({ ...open, state: 'ajar' }), /^state\.state: unknown value `ajar`/);
+  misuse(() => breaker(undefined, null), /^answer must be an object.*to ask pass undefined/);
+  for (const status of [undefined, '200', 99, 600, 200.5, NaN, -1]) misuse(() => breaker(undefined, { status }), /^answer\.status must be a whole number/);
+  misuse(() => breaker(undefined, { status: 200, headers: 'a' }), /^answer\.headers must be Headers/);
+  misuse(() => breaker(undefined, undefined, { Now: 1 }), /^unknown option `Now`/);
+});
+
+test('negotiation takes a Response', () => {
+  const problem = { headers: { 'content-type': 'application/problem+json' } };
+  assert.equal(negotiation(new Response('', { status: 200, ...problem })), null);
+  assert.equal(negotiation(new Response('', { status: 406, ...problem })).reason, 'accept_header_mismatch');
+  assert.deepEqual(negotiation({ status: 415 }).labels, { reason: 'content_type_mismatch', status_code: '415' });
+  for (const wrong of [undefined, null, 406, '406']) misuse(() => negotiation(wrong), /^response must be an object/);
+  misuse(() => negotiation({ statusCode: 406 }), /^response\.status must be a whole number/);
+});
+
+/** The loop of docs/retry.md, as it stands there. */
+async function documented(t) {
+  const home = folder(t);
+  mkdirSync(join(home, 'node_modules'));
+  symlinkSync(join(ROOT, 'pkg'), join(home, 'node_modules/countersign'));
+  const [, source] = readFileSync(join(ROOT, 'docs/retry.md'), 'utf8').match(/^```js\n(.*?)^```/ms);
+  writeFileSync(join(home, 'deliver.mjs'), source);
+  return (await import(pathToFileURL(join(home, 'deliver.mjs')))).deliver;
+}
+
+/** A server that gives these answers, the last one for ever, and keeps when each request came. */
+async function server(t, answers) {
+  const times = [];
+  const bodies = [];
+  const listening = createServer(async (request, response) => {
+    times.push(performance.now());
+    bodies.push(Buffer.concat(await request.toArray()).toString());
+    const [status, headers] = answers[Math.min(times.length, answers.length) - 1];
+    response.writeHead(status, headers).end(`answer ${times.length}`);
+  });
+  await new Promise((resolve) => listening.listen(0, '127.0.0.1', resolve));
+  t.after(() => listening.close().closeAllConnections());
+  return { url: `http://127.0.0.1:${listening.address().port}/`, times, bodies };
+}
+
+test('the documented loop waits as a 429 asks, and delivers', async (t) => {
+  const busy = [429, { 'retry-after': '1' }];
+  const { url, times, bodies } = await server(t, [busy, busy, busy, [200, {}]]);
+  const deliver = await documented(t);
+  const answer = await deliver(url, { method: 'POST', body: 'hello' }, 'delivery-17');
+  assert.deepEqual([answer.status, await answer.text()], [200, 'answer 4']);
+  assert.deepEqual(bodies, Array(4).fill('hello'));
+  const gaps = times.slice(1).map((time, index) => time - times[index]);
+  // Timers may fire a millisecond early; above, backoff's ceiling of attempt 2 and a slow machine.
+  for (const gap of gaps) assert.ok(gap >= 990 && gap < 10_000, `${gaps}`);
+});
+
+test('the documented loop gives up where a 429 says 0, and returns what is no failure', async (t) => {
+  const deliver = await documented(t);
+  const stopped = await server(t, [[429, { 'retry-after': '0' }], [200, {}]]);
+  await assert.rejects(deliver(stopped.url, { method: 'POST', body: '' }, 'a'), /not delivered/);
+  assert.equal(stopped.times.length, 1);
+  const refused = await server(t, [[503, {}], [422, {}]]);
+  assert.equal((await deliver(refused.url, { method: 'POST', body: '' }, 'a')).status, 422);
+  assert.equal(refused.times.length, 2);
+});
