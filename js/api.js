@@ -1,5 +1,6 @@
 // The one implementation behind every runtime's entry, which hands it the module and a reader of shipped files.
 
+import { opened } from './bundle.js';
 import { gateConfiguration, jsonOf, otherKeysOf, packConfiguration } from './configuration.js';
 import { Engine } from './engine.js';
 import { nonceFor, wantsNonce } from './nonce.js';
@@ -7,7 +8,7 @@ import { bodyOf, headOf, kind, onlyOptions, secondsOf, stringsOf } from './reque
 import { retryFunctions } from './retry.js';
 
 const COMPILE_OPTIONS = ['keys', 'files', 'params', 'origin', 'limits'];
-const CHECK_OPTIONS = ['now', 'stopAtFirst', 'seen', 'jkt', 'nonces'];
+export const CHECK_OPTIONS = ['now', 'stopAtFirst', 'seen', 'jkt', 'nonces'];
 const EXPLAIN_OPTIONS = ['now', 'otherKeys'];
 const SIGN_OPTIONS = ['now', 'nonce'];
 const PACK_OPTIONS = ['data', 'params', 'now'];
@@ -141,7 +142,7 @@ export function createApi(bindings, load, shipped) {
 
   async function compile(contract, options = {}) {
     onlyOptions(options, COMPILE_OPTIONS);
-    const found = typeof contract === 'string' ? await shipped.contract(contract) : { contract, files: {} };
+    const found = typeof contract === 'string' ? await shipped.contract(contract) : opened(contract);
     const files = { ...found.files, ...options.files };
     return new Gate(MADE, engine, gateConfiguration(found.contract, { ...options, files }), wantsNonce(found.contract));
   }

@@ -243,3 +243,12 @@ export interface AnswerMac {
   /** @default false */
   required?: boolean;
 }
+
+/** A contract and the files that it names, as `countersign bundle` writes them. An imported JSON file is of this type. */
+export interface Bundle {
+  /** Of the form, which is 1. */
+  bundle: number;
+  contract: object;
+  /** Text by the name that the contract uses. */
+  files: Record<string, string>;
+}

@@ -1,10 +1,11 @@
 /** Countersign: checks webhooks against contracts and deployments against policies. */
 
 import type { CauseId, ContractErrorCode, FindingCode } from './codes.js';
-import type { Contract } from './contract.js';
+import type { Bundle, Contract } from './contract.js';
 import type { PackLimits } from './pack.js';
 
 export * from './codes.js';
+export * from './compare.js';
 export * from './contract.js';
 export * from './pack.js';
 export * from './retry.js';
@@ -13,12 +14,12 @@ export * from './retry.js';
  * Compiles a contract. The first call starts the WebAssembly module.
  * @throws {ContractError} when the contract, a file it names or a key cannot be used
  */
-export function compile(contract: Contract | ShippedName, options?: CompileOptions): Promise<Gate>;
+export function compile(contract: Contract | Bundle | ShippedName, options?: CompileOptions): Promise<Gate>;
 
 export interface CompileOptions {
   /** The keys that signatures are checked with; every one is tried. @default [] */
   keys?: Key[];
-  /** Text of the schema and policy files that the contract names, by that name. @default {} */
+  /** Text of the schema and policy files that the contract names, by that name. @default {}, or those of a bundle */
   files?: Record<string, string>;
   /** `data.params` of the contract's policies. @default {} */
   params?: Record<string, unknown>;

@@ -17,12 +17,12 @@ export const COMMANDS = {
     run: async (options) => (await import('./check.js')).check(options),
   },
   verify: {
-    about: 'recorded requests (.http files, case folders) against a contract',
+    about: 'recorded requests (.http files, case folders) against a contract, or two side by side',
     usage: 'countersign verify --contract NAME|FILE --key-env NAME [OPTIONS] PATH...',
     options: {
       ...common, ...report, ...contract, seen: one, jkt: one, nonces: many, url: one, explain: flag, 'other-key-env': many, 'allow-empty': flag,
     },
-    run: async (options) => (await import('./verify.js')).verify(options),
+    run: async (options) => (options.contracts.length > 1 ? (await import('./compare.js')).compareContracts(options) : (await import('./verify.js')).verify(options)),
   },
   sign: {
     about: 'the signed request of a body, to send or to verify',
@@ -36,6 +36,12 @@ export const COMMANDS = {
     options: { ...common, ...report },
     run: async (options) => (await import('./lint.js')).lint(options),
   },
+  bundle: {
+    about: 'a contract with its schemas and policies as one JSON, for the browser and the edge',
+    usage: 'countersign bundle [OPTIONS] CONTRACT',
+    options: { ...common, output: { ...one, short: 'o' } },
+    run: async (options) => (await import('./bundle.js')).bundle(options),
+  },
   explain: {
     about: 'what a code means and how to mend it',
     usage: 'countersign explain CODE...',
@@ -45,4 +51,4 @@ export const COMMANDS = {
 };
 
 /** Announced, and not there yet. */
-export const LATER = ['shape', 'diff', 'bundle', 'test', 'init'];
+export const LATER = ['shape', 'diff', 'test', 'init'];

@@ -3,25 +3,30 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 
+import { isBundle, opened } from '../bundle.js';
 import { ContractError } from '../errors.js';
 import { shipped } from '../node-api.js';
 import { readDocuments } from './documents.js';
 import { readText } from './files.js';
 import { Unevaluated, UsageError } from './outcome.js';
 
-/** { contract, files, path }: `path` only for a contract of the user's own. Relative paths start at `from`. */
+/**
+ * { contract, files, path, within }: `path` only for a contract of the user's own, `within` the pointer where it stands in
+ * that file. Relative paths start at `from`.
+ */
 export async function loadContract(name, from = '.') {
   if (name === undefined) throw new UsageError('no contract given', 'say --contract NAME|FILE');
   // A shipped name has neither a slash nor a dot.
   if (!/[/\\.]/.test(name)) return shipped.contract(name);
   const path = isAbsolute(name) ? name : join(from, name);
-  const contract = readContract(path);
-  return { contract, files: filesBeside(path, contract), path };
+  const document = readContract(path);
+  if (isBundle(document)) return { ...await named(path, () => opened(document)), path, within: '/contract' };
+  return { contract: document, files: filesBeside(path, document), path, within: '' };
 }
 
 function readContract(path) {
   try {
-    const found = readDocuments(path);
+    const found = readDocuments(path, { asJson: true });
     if (found.length !== 1) throw new Unevaluated(`it holds ${found.length} documents, not one`, { file: path });
     return found[0].value;
   } catch (error) {
@@ -65,7 +70,7 @@ function outside(name) {
 }
 
 /** Every file that a contract names: under `schema`, `schemas` and `policy`, on any level but inside a schema. */
-function* fileNames(node) {
+export function* fileNames(node) {
   if (node === null || typeof node !== 'object') return;
   for (const [key, value] of Object.entries(node)) {
     if (key === 'schema' && typeof value === 'string') yield value;

@@ -6,12 +6,15 @@ import { decode, readBytes } from './files.js';
 import { Unevaluated } from './outcome.js';
 import { yamlDocuments } from './yaml-documents.js';
 
-/** The documents of a file: { value, file, text, locate(pointer) }. Throws Unevaluated when one cannot be read. */
-export function readDocuments(path) {
+/**
+ * The documents of a file: { value, file, text, locate(pointer) }. Throws Unevaluated when one cannot be read.
+ * @param options `asJson`: in YAML, plain words only as JSON writes them
+ */
+export function readDocuments(path, options) {
   const bytes = readBytes(path);
   const text = decode(bytes, path);
   const file = path === '-' ? '<stdin>' : path;
-  const documents = path.endsWith('.json') || (path === '-' && isJson(text)) ? [jsonDocument(bytes, text, file)] : yamlDocuments(text, file);
+  const documents = path.endsWith('.json') || (path === '-' && isJson(text)) ? [jsonDocument(bytes, text, file)] : yamlDocuments(text, file, options);
   for (const { value, line } of documents) {
     if (value === null || typeof value !== 'object') {
       throw new Unevaluated('the document is a single value, not an object or a list', { file, line, column: 1 }, 'is this the right file?');

@@ -3,7 +3,7 @@
 import { COMMANDS } from './commands.js';
 
 const OPTIONS = {
-  contract: ['--contract NAME|FILE', 'a shipped contract, or a contract file (JSON or YAML); its schema and policies are read from beside it'],
+  contract: ['--contract NAME|FILE', 'a shipped contract, a contract file (JSON or YAML) with its schemas and policies beside it, or a bundle; twice, to compare in `verify`'],
   'key-env': ['--key-env [ID=]NAME', 'the key stands in that environment variable: the secret, or the sender\'s public key, as the contract\'s algorithm wants it; repeatable'],
   'key-file': ['--key-file [ID=]FILE', 'the key stands in that file, one trailing line break is taken off; repeatable'],
   seen: ['--seen FILE', 'replay keys seen before, one a line, as a verdict\'s `replay.key` gives them'],
@@ -22,6 +22,7 @@ const OPTIONS = {
   data: ['--data FILE', 'JSON or YAML, its members under `data.`; a member `params` feeds data.params'],
   set: ['--set KEY=VALUE', 'sets data.params.KEY; VALUE is read as JSON, else as text; repeatable'],
   'allow-empty': ['--allow-empty', 'nothing matched is no failure'],
+  output: ['-o, --output FILE', 'write there, whole or not at all (default: standard output)'],
   format: ['-f, --format FORMAT[=FILE]', 'pretty (default), json or jsonl; repeatable, one of them to the screen'],
   'fail-on': ['--fail-on SEVERITY', 'error (default), warning or never'],
   color: ['--color WHEN', 'auto (default), always or never; NO_COLOR and FORCE_COLOR are honoured'],
@@ -34,9 +35,10 @@ const EXIT = 'Exit: 0 passed, 1 findings at or above --fail-on, 2 usage or confi
 
 const EXAMPLES = {
   check: ['countersign check deploy/', 'kustomize build . | countersign check --set require=encryption -', 'countersign check -f pretty -f json=report.json "deploy/**/*.yaml"'],
-  verify: ['countersign verify --contract sub2api --key-env WEBHOOK_SECRET recorded.http', 'countersign verify --contract ./contract.json --key-file secret.txt --now 2026-11-21T09:30:00Z recordings/'],
+  verify: ['countersign verify --contract sub2api --key-env WEBHOOK_SECRET recorded.http', 'countersign verify --contract ./contract.json --key-file secret.txt --now 2026-11-21T09:30:00Z recordings/', 'countersign verify --contract ./v1.json --contract ./v2.json --key-env WEBHOOK_SECRET recordings/'],
   sign: ['countersign sign --contract sub2api --key-env WEBHOOK_SECRET --curl --url http://127.0.0.1:8080/api/v1/customer-service/webhook body.json', 'countersign sign --contract ./square.json --key-env KEY --origin https://hooks.example.org --url http://127.0.0.1:8080/square body.json'],
   lint: ['countersign lint ./contract.json', 'countersign lint --fail-on warning stripe github'],
+  bundle: ['countersign bundle ./contract.json -o contract.bundle.json'],
   explain: ['countersign explain signature-mismatch'],
 };
 

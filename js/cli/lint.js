@@ -18,9 +18,9 @@ export async function lint(options) {
   const started = performance.now();
   const results = [];
   for (const name of options.paths) {
-    const { contract, files, path } = await loadContract(name);
+    const { contract, files, path, within } = await loadContract(name);
     const gate = await named(name, () => compile(contract, { files, keys: standIn(contract) }));
-    results.push({ name, path, findings: gate.lint });
+    results.push({ name, path, within, findings: gate.lint });
     gate.free();
   }
   const findings = results.flatMap((result) => result.findings);
@@ -35,10 +35,10 @@ export async function lint(options) {
 }
 
 function report(terminal, results, started) {
-  const blocks = results.flatMap(({ name, path, findings }) => findings.map((finding) => {
+  const blocks = results.flatMap(({ name, path, within, findings }) => findings.map((finding) => {
     if (!path?.endsWith('.json') || finding.at === undefined) return prettyFinding(terminal, finding, { file: name });
     const text = readFileSync(path, 'utf8');
-    return prettyFinding(terminal, finding, { file: name, text, masks: [], place: new JsonText(text).locate(finding.at) });
+    return prettyFinding(terminal, finding, { file: name, text, masks: [], place: new JsonText(text).locate(within + finding.at) });
   }));
   const findings = results.flatMap((result) => result.findings);
   const sign = terminal.paint(findings.length ? 'warning' : 'pass', terminal.signs[findings.length ? 'warn' : 'pass']);

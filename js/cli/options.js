@@ -8,7 +8,7 @@ import { UsageError } from './outcome.js';
 
 const CHOICES = { color: ['auto', 'always', 'never'], 'fail-on': ['error', 'warning', 'never'] };
 const FORMATS = ['pretty', 'json', 'jsonl'];
-const ONCE = { contract: 'comparing two contracts is not available in this version' };
+const CONTRACTS = { verify: [2, 'two contracts are compared'] }; // at most
 
 /** Secrets in argv are seen by every user of the machine and kept by every shell. Looked for before anything is parsed. */
 export function refuseSecrets(argv) {
@@ -29,13 +29,14 @@ export function parseOptions(name, { options }, argv) {
       throw new UsageError(`--${option} ${value} is not known`, `it is one of ${allowed.join(', ')}`);
     }
   }
-  for (const [option, message] of Object.entries(ONCE)) {
-    if (values[option]?.length > 1) throw new UsageError(`--${option} was given twice: ${message}`);
-  }
+  const contracts = values.contract ?? [];
+  const [most, reason] = CONTRACTS[name] ?? [1, 'one contract is used here'];
+  if (contracts.length > most) throw new UsageError(`--contract was given ${contracts.length} times: ${reason}`);
   return {
     ...values,
     paths: positionals,
-    contract: values.contract?.[0],
+    contract: contracts[0],
+    contracts,
     failOn: values['fail-on'] ?? 'error',
     formats: (values.format ?? ['pretty']).map(formatOf),
     now: parseTime(values.now),

@@ -7,11 +7,17 @@ const RAW_BYTES = 32; // of an Ed25519 key, at the end of its SPKI
 const MAX_BYTES = 1024;
 
 /** The keys to compile a contract with: one, or none where it takes none. A contract that is no contract is the core's to refuse. */
-export function standIn({ signature }) {
-  if (!signature?.key || isKeyless(signature)) return [];
+export function standIn(contract) {
+  if (!takesKeys(contract)) return [];
+  const { signature } = contract;
   const { algorithm, format = 'utf8', minBytes } = signature.key;
   const pair = PAIRS.find(([name]) => name.test(algorithm));
   return [pair ? { publicKey: publicKey(pair, format) } : { secret: secret(format, minBytes) }];
+}
+
+/** Would keys be used? */
+export function takesKeys({ signature }) {
+  return Boolean(signature?.key) && !isKeyless(signature);
 }
 
 /** A digest of public things alone. */

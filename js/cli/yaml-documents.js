@@ -1,5 +1,6 @@
 // YAML as kubectl reads it: YAML 1.1 booleans and octals, no times, no sexagesimals. What two readers could take in two
-// ways ends the run with a place: duplicate keys, keys that are not strings, unknown tags, numbers that JSON lacks.
+// ways ends the run with a place: duplicate keys, keys that are not strings, unknown tags, numbers that JSON lacks. A contract
+// is for other readers of YAML too: there `on`, `010` and a value left out end the run as well.
 
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
 
@@ -29,8 +30,11 @@ const OPTIONS = {
   logLevel: 'silent',
 };
 
-/** The documents of a YAML stream; empty ones are skipped. */
-export function yamlDocuments(text, file) {
+/** What plain YAML says as JSON does. `~` and `True` are here too, as no reader takes them for something else. */
+const AS_JSON = /^(?:~|[Nn]ull|NULL|[Tt]rue|TRUE|[Ff]alse|FALSE|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[Ee][-+]?\d+)?)$/;
+
+/** The documents of a YAML stream; empty ones are skipped. `asJson` refuses plain values that JSON would write otherwise. */
+export function yamlDocuments(text, file, { asJson = false } = {}) {
   const lineCounter = new LineCounter();
   const fail = (message, offset, help) => {
     const { line, col } = lineCounter.linePos(offset);
@@ -41,7 +45,7 @@ export function yamlDocuments(text, file) {
   for (const document of Array.isArray(parsed) ? parsed : []) {
     const [problem] = [...document.errors, ...document.warnings];
     if (problem) throw fail(inOurWords(problem), problem.pos[0], text.includes('{{') ? TEMPLATE : HELP[problem.code]);
-    const reader = new Reader(fail);
+    const reader = new Reader(fail, asJson);
     const value = reader.read(document.contents, 0);
     if (value === null) continue;
     const places = new YamlPlaces(document.contents, reader.targets, lineCounter, text);
@@ -62,6 +66,7 @@ function parse(text, lineCounter, fail) {
 const TEMPLATE = 'this looks like a template: render it first, as in `helm template . | countersign check -`';
 
 const HELP = {
+  BLOCK_AS_IMPLICIT_KEY: 'put a text that holds a colon and a space in quotes',
   DUPLICATE_KEY: 'readers disagree on which of the two counts: remove one',
   TAB_AS_INDENT: 'indent with spaces',
   MISSING_CHAR: 'look for a quote or bracket that is not closed',
@@ -84,9 +89,11 @@ class Reader {
   #expanded = 0;
   #size = 0;
   #fail;
+  #asJson;
 
-  constructor(fail) {
+  constructor(fail, asJson) {
     this.#fail = fail;
+    this.#asJson = asJson;
   }
 
   read(node, depth) {
@@ -127,7 +134,10 @@ class Reader {
     const own = Object.create(null); // a key named __proto__ is a key
     for (const { key, value } of node.items) {
       if (isScalar(key) && typeof key.value === 'symbol') this.#merge(merged, value, depth);
-      else own[this.#key(key, node)] = this.read(value, depth + 1);
+      else {
+        if (value === null && this.#asJson) throw this.#empty(key.range[0]);
+        own[this.#key(key, node)] = this.read(value, depth + 1);
+      }
     }
     return Object.assign(Object.create(null), merged, own);
   }
@@ -149,11 +159,22 @@ class Reader {
   #scalar(node) {
     const { value } = node;
     if (typeof value === 'symbol') return value.description;
+    if (typeof value === 'number' && /^[-+]?\.[_.]*$/.test(node.source)) return node.source; // a point alone is text to every reader
+    if (this.#asJson && node.type === 'PLAIN' && typeof value !== 'string' && !AS_JSON.test(node.source)) throw this.#notAsJson(node);
     if (typeof value === 'bigint') return Number(value);
     if (typeof value === 'number' && !Number.isFinite(value)) {
       throw this.#fail('a number that JSON has no word for', node.range[0], 'put it in quotes, or write a plain number');
     }
     return value ?? null;
+  }
+
+  #notAsJson({ source, value, range }) {
+    if (source === '') return this.#empty(range[0]);
+    return this.#fail(`\`${source}\` would be read as ${kindOf(value)}, by some readers as something else`, range[0], 'put a text in quotes; write a boolean as true or false, and a number as JSON does');
+  }
+
+  #empty(offset) {
+    return this.#fail('there is no value here', offset, 'write null if that is meant; what belongs here is indented below');
   }
 }
 

@@ -37,7 +37,9 @@ pub(super) fn plain(message: &str) -> (String, Option<String>) {
             "sequence" => "a list",
             other => other,
         };
-        return (format!("{} is meant here, and not {got}", word(expected)), None);
+        let bare = ["boolean", "floating point", "integer"].iter().any(|kind| got.starts_with(kind));
+        let help = (expected == "a string" && bare).then(|| "put it in quotes".to_owned());
+        return (format!("{} is meant here, and not {got}", word(expected)), help);
     }
     let said = WORDS.iter().fold(message.to_owned(), |text, (theirs, ours)| {
         text.strip_prefix(theirs).map_or(text.clone(), |rest| format!("{ours}{rest}"))

@@ -30,6 +30,7 @@ test('scalars are what kubectl reads', () => {
   assert.equal(value('2024-05-30T00:00:00Z'), '2024-05-30T00:00:00Z');
   assert.equal(value('~'), null);
   assert.equal(value('"no"'), 'no');
+  for (const text of ['.', '-.', '._', './a', '..']) assert.equal(value(text), text);
   assert.equal(value('0.1'), 0.1);
 });
 

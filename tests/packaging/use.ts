@@ -1,4 +1,7 @@
-import { backoff, breaker, compile, ContractError, loadPack, negotiation, pkce, retryDelay, type Breaker, type Contract, type ContractSignature, type Finding, type RawAnswer, type RawRequest, type Verdict } from 'countersign';
+import {
+  backoff, breaker, compare, compile, ContractError, loadPack, negotiation, pkce, retryDelay,
+  type Breaker, type Bundle, type Contract, type ContractSignature, type Finding, type RawAnswer, type RawRequest, type Verdict,
+} from 'countersign';
 
 export async function judge(request: Request): Promise<Verdict | string> {
   try {
@@ -71,4 +74,14 @@ export function again(answer: Response, held: Breaker | undefined, attempt: numb
   if (reason === 'retry-after' || !retry || negotiation(answer)?.labels.status_code === '406') return undefined;
   if (!breaker(held, answer, { now: 1 }).allow || bounded === 'quota') return undefined;
   return Math.max(milliseconds, backoff(attempt, { seed: 7 }).milliseconds);
+}
+
+/** Two versions, one of them from an imported JSON file, whose members are plain strings to TypeScript. */
+export async function migration(request: RawRequest): Promise<string[]> {
+  const imported = { bundle: 1, contract: { contract: 'v2', version: 1, signature: null as null | object }, files: { 'a.rego': 'package a' } };
+  const [a, b] = await Promise.all([compile('sub2api'), compile(imported satisfies Bundle)]);
+  const { agree, differences } = compare(a, b, request, { now: 1 });
+  // @ts-expect-error a side is a or b
+  if (!agree && differences[0]?.kind === 'finding' && differences[0].only === 'c') return [];
+  return differences.flatMap((one) => (one.kind === 'finding' ? [`${one.only} ${one.code} ${one.at}`] : one.kind === 'message' ? [one.at] : []));
 }

@@ -1,0 +1,45 @@
+// `countersign bundle`: a contract with the files that it names as one JSON, for where there are no files.
+
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { bundleText } from '../bundle.js';
+import { compile } from '../node-api.js';
+import { fileNames, loadContract, named } from './contract-file.js';
+import { writeAtomically } from './files.js';
+import { UsageError } from './outcome.js';
+import { standIn } from './stand-in.js';
+
+export async function bundle({ paths: [name, ...more], output }) {
+  if (name === undefined) throw new UsageError('no contract given', 'name a shipped contract or a contract file');
+  if (more.length > 0) throw new UsageError('one contract is bundled at a time');
+  const { contract, files, path } = await loadContract(name);
+  const text = bundleText(contract, onlyNamed(contract, files));
+  const gate = await named(name, () => compile(JSON.parse(text), { keys: standIn(contract) })); // what is written, works
+  gate.free();
+  if (output === undefined) process.stdout.write(text);
+  else save(output, text, path === undefined ? [] : [path, ...Object.keys(files).map((file) => join(dirname(realpathSync(path)), file))]);
+  return {};
+}
+
+/** A shipped contract's folder holds more than the contract names. */
+function onlyNamed(contract, files) {
+  const names = new Set(fileNames(contract));
+  return Object.fromEntries(Object.entries(files).filter(([file]) => names.has(file)));
+}
+
+function save(output, text, sources) {
+  if (sources.some((source) => isSame(source, output))) {
+    throw new UsageError(`-o ${output}: the bundle is made of this file`, 'write it beside: -o bundle.json');
+  }
+  try {
+    writeAtomically(output, text);
+  } catch (error) {
+    if (!error.syscall) throw error;
+    throw new UsageError(`-o ${output}: cannot write it (${error.code})`);
+  }
+}
+
+function isSame(left, right) {
+  return existsSync(left) && existsSync(right) && realpathSync(left) === realpathSync(right);
+}

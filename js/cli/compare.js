@@ -1,0 +1,36 @@
+// `countersign verify` with two contracts: recorded requests against both, and where the verdicts differ.
+
+import { compare } from '../compare.js';
+import { comparisonReport } from '../report/compare.js';
+import { jsonReport } from '../report/json.js';
+import { jsonlReport } from '../report/jsonl.js';
+import { failing, UsageError } from './outcome.js';
+import { writeReports } from './output.js';
+import { judgeAll, recordingOf } from './verify.js';
+
+export async function compareContracts(options) {
+  refuse(options);
+  const started = performance.now();
+  const { cases, results, problems } = await judgeAll(options, compareOne);
+  const failed = results.filter((result) => result.failed).length > 0;
+  const texts = results.map(({ file, comparison: { schemaVersion, ...others } }) => JSON.stringify({ schemaVersion, file, ...others }));
+  writeReports(options, {
+    pretty: (terminal) => comparisonReport(terminal, results, { names: options.contracts, started, verbose: options.verbose, unread: problems.length }),
+    json: () => jsonReport(texts, cases.length > 1),
+    jsonl: () => jsonlReport(texts),
+  }, !failed);
+  return { findings: options.failOn !== 'never' && failed, unevaluated: problems.length > 0 };
+}
+
+function refuse({ contracts: [a, b], explain }) {
+  if (a === b) throw new UsageError(`--contract ${a} was given twice: a contract agrees with itself`, 'name the other version');
+  if (explain) throw new UsageError('--explain is given beside two contracts', 'ask with the one whose signature fails: --contract NAME --explain');
+}
+
+/** A case's own contract gives way to the two, as it does to one; its time, keys and options count for both. */
+async function compareOne(found, { options, gates, told }) {
+  const { request } = recordingOf(found, options);
+  const [a, b] = await gates.of(options.contracts, found);
+  const comparison = compare(a.gate, b.gate, request, told);
+  return { file: found.file, comparison, failed: !comparison.agree || failing(comparison.notes, options.failOn) };
+}
