@@ -11,6 +11,7 @@ const COMPILE_OPTIONS = ['keys', 'files', 'params', 'origin', 'limits'];
 export const CHECK_OPTIONS = ['now', 'stopAtFirst', 'seen', 'jkt', 'nonces'];
 const EXPLAIN_OPTIONS = ['now', 'otherKeys'];
 const SIGN_OPTIONS = ['now', 'nonce'];
+const SHAPE_OPTIONS = ['now'];
 const PACK_OPTIONS = ['data', 'params', 'now'];
 const MADE = Symbol('made by compile or loadPack'); // a gate cannot be made without a compiled contract
 
@@ -48,6 +49,18 @@ export class Gate {
     const text = JSON.stringify({ ...headOf(request, secondsOf(now)), otherKeys: otherKeysOf(otherKeys) });
     const body = bodyOf(request);
     return JSON.parse(this.#held.use('explaining a request', (gate) => gate.explain(text, body)));
+  }
+
+  shape(request, options) {
+    return JSON.parse(this.shapeText(request, options).shaped);
+  }
+
+  shapeText(request, options = {}) {
+    const { now } = onlyOptions(options, SHAPE_OPTIONS);
+    const text = JSON.stringify(headOf(request, secondsOf(now)));
+    const body = bodyOf(request);
+    const [shaped, message] = this.#held.use('shaping an event', (gate) => gate.shape(text, body)).split('\n');
+    return message === '' ? { shaped } : { shaped, message };
   }
 
   sign(request, options = {}) {

@@ -224,20 +224,34 @@ export interface ContractEvent {
 
 export interface ContractMember {
   /** The first that holds a value gives it; `now` is the time of the check. */
-  from?: (Place | 'now')[];
+  from?: MemberSource[];
   default?: unknown;
-  /** A string, integer or boolean, written as a string. @default copied as it is */
-  format?: 'text';
+  /** The form of the sources. @default copied as it is */
+  format?: MemberFormat;
   /** Longest text, in Unicode code points. */
   truncate?: number;
   /** @default false */
   required?: boolean;
 }
 
+/** `text`: a string, integer or boolean, written as a string. The others are times, written as RFC 3339 in UTC. */
+export type MemberFormat = 'text' | 'unix-seconds' | 'unix-millis' | 'rfc3339';
+
+/** A place; one of another form than the member's other sources; a value in an item of a list; or the time of the check. */
+export type MemberSource = Place | { at: Place; format: MemberFormat } | ItemSource | 'now';
+
+/** In the first or the last item of a list (a JSON Pointer) whose values at the pointers of `where` are equal as text. */
+export type ItemSource = ({ first: string; last?: undefined } | { last: string; first?: undefined }) & {
+  /** @default any item */
+  where?: Record<string, string | number>;
+  /** A JSON Pointer into the item, or an item of a list in it. */
+  at: string | ItemSource;
+};
+
 /** A member of an answer that is the MAC of its source, a string, under the key that verified: Zoom's handshake. */
 export interface AnswerMac {
   /** The first that holds a value gives it. `countersign lint` warns where it could hold another request's signed bytes. */
-  from: (Place | 'now')[];
+  from: (Place | ItemSource | 'now')[];
   /** How the HMAC is written; of contracts with an hmac algorithm alone. */
   mac: Encoding;
   /** @default false */

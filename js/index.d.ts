@@ -90,6 +90,14 @@ export class Gate {
   sign(answer: RawAnswer, options?: SignOptions): SignedAnswer;
   sign(message: RawRequest | RawAnswer, options?: SignOptions): SignedRequest | SignedAnswer;
   /**
+   * The canonical message of a native event, for its sender to sign: `message` is absent where a finding is an error. Method, URL and
+   * headers are those that the message will be sent with. No signature, schema or policy is asked: the next `check` judges the message.
+   * @throws {ContractError} where the contract has no `shape`
+   */
+  shape(event: RawRequest | RawAnswer, options?: ShapeOptions): Shaped;
+  /** As `shape`, but canonical text, the same bytes from every runtime; sign those of `message`. */
+  shapeText(event: RawRequest | RawAnswer, options?: ShapeOptions): ShapedText;
+  /**
    * Why the signature does not match, for a screen: up to 2,000 MACs are tried, so never on the request path.
    * @throws {ContractError} where one of `otherKeys` is no key of the contract's kind
    */
@@ -117,6 +125,11 @@ export interface SignOptions {
   now?: Date | number;
   /** The nonce, of contracts with a field of the format `hex16` or the parameter `nonce` (RFC 9421): 16 lower-case hex digits. @default drawn at random */
   nonce?: string;
+}
+
+export interface ShapeOptions {
+  /** What `now` among the sources stands for: a Date, or Unix seconds. @default the clock */
+  now?: Date | number;
 }
 
 export interface ExplainOptions {
@@ -215,6 +228,22 @@ export interface Finding {
   offset?: number;
   /** Facts of the code's own, such as `got`, `allowed`, `skewSeconds`, or `requests`: two that `lint-ambiguous` found to have one signature. */
   [fact: string]: unknown;
+}
+
+/** What became of a native event. */
+export interface Shaped {
+  schemaVersion: 1;
+  /** The canonical message, its members in the contract's order. */
+  message?: Record<string, unknown>;
+  /** What was dropped (`shape-dropped`) or cut (`content-truncated`), and what is wrong with the event. */
+  findings: Finding[];
+}
+
+export interface ShapedText {
+  /** A `Shaped`. */
+  shaped: string;
+  /** Its message alone. */
+  message?: string;
 }
 
 /** What the doctor makes of a signature that does not match. */

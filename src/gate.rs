@@ -18,7 +18,7 @@ use crate::replay::{self, Memory, Replays};
 use crate::request::{Kind, Request};
 use crate::route::{Event, Routed, Router};
 use crate::schema::{self, Schema};
-use crate::shape::{Message, Shaper};
+use crate::shape::{self, Made, Message, Shaped, Shaper};
 use crate::signature::doctor::{self, Chart, Diagnosis};
 use crate::signature::keys::{Key, Keys};
 use crate::signature::{self, Authentic, Claims, Engine, Fields};
@@ -147,15 +147,15 @@ impl Gate {
         if log.rejects() {
             return None;
         }
-        let message = self.shape(&sources, check.now, log)?;
+        let message = self.compose(&sources, check.now, log)?;
         let answer = match routed.answer {
             None => None,
             Some(answer) => {
                 let key = authentic.as_ref().and_then(|proof| proof.key.as_deref());
                 let mac = |text: &str| self.scheme.as_ref()?.mac(key?, text);
-                let (answer, findings) = answer.make(&sources, check.now, &mac);
+                let Made { message, findings, .. } = answer.make(&sources, check.now, &mac);
                 log.record(Stage::Shape, Some(()), findings);
-                Some(answer).filter(|_| !log.rejects())
+                Some(message).filter(|_| !log.rejects())
             }
         };
         if log.rejects() {
@@ -256,14 +256,55 @@ impl Gate {
         Some(permitted)
     }
 
-    fn shape(&self, sources: &Sources<'_>, now: i64, log: &mut Log) -> Option<Message> {
+    fn compose(&self, sources: &Sources<'_>, now: i64, log: &mut Log) -> Option<Message> {
         let Some(shaper) = &self.shaper else {
             return Some(Message::default());
         };
-        let (message, mut findings) = shaper.make(sources, now, &|_| None);
-        findings.extend(shaper.dropped(sources.payload));
+        let Made { message, mut findings, .. } = shaper.make(sources, now, &|_| None);
+        findings.extend(shaper.unnamed(sources.payload));
         log.record(Stage::Shape, Some(()), findings);
         (!log.rejects()).then_some(message)
+    }
+
+    /// Beside every stage: a native event made into the message, for its sender to sign.
+    pub(crate) fn shaped(&self, request: &Request<'_>, now: i64) -> Result<Shaped, ContractError> {
+        let Some(shaper) = &self.shaper else {
+            let message = "the contract has no `shape`: it does not say what its message is made of";
+            return Err(ContractError::new("contract-shape", "/shape", message));
+        };
+        let mut log = Log::new(false);
+        let message = self.convert(shaper, request, now, &mut log);
+        Ok(Shaped { schema_version: 1, message, findings: log.findings(self.limits.findings) })
+    }
+
+    /// Stages 1 and 5, and the shape. Nobody signed the event; the next check judges what becomes of it.
+    fn convert(&self, shaper: &Shaper, request: &Request<'_>, now: i64, log: &mut Log) -> Option<Message> {
+        let unfit = self.kind.over_limit(request, &self.limits).or_else(|| self.kind.other_kind(request));
+        if let Some(finding) = unfit {
+            log.record(Stage::Request, None::<()>, vec![finding]);
+            return None;
+        }
+        let (parameters, findings) = self.kind.judge(request);
+        log.record(Stage::Request, Some(()), findings);
+        let request = &Request { parameters: Some(&parameters), origin: self.origin.as_deref(), ..*request };
+        let (payload, findings) = self.reader.read(request);
+        log.record(Stage::Payload, payload.as_ref(), findings);
+        let payload = payload?.value;
+        let claims = match &self.scheme {
+            Some(engine) => engine.read(request, Some(&payload), self.limits.signatures),
+            None => Claims::default(),
+        };
+        let sources = Sources { request, fields: &claims.fields, payload: Some(&payload) };
+        let Made { message, mut findings, taken } = shaper.make(&sources, now, &|_| None);
+        findings.extend(shape::left_over(&payload, &taken));
+        log.record(Stage::Shape, Some(()), findings);
+        if log.rejects() {
+            return None;
+        }
+        let sent = Sources { payload: Some(&message.to_value()), ..sources };
+        let finding = replay::forgettable(self.memory.as_ref(), &sent);
+        log.record(Stage::Replay, Some(()), finding.into_iter().collect());
+        Some(message)
     }
 
     /// Stage 9. A good message that was seen before is answered as the contract says.

@@ -68,7 +68,7 @@ pub use policy::Pack;
 pub use replay::ReplayKey;
 pub use request::Request;
 pub use route::Event;
-pub use shape::Message;
+pub use shape::{Message, Shaped};
 pub use signature::doctor::{Cause, CauseId, Diagnosis, Mends};
 pub use signature::keys::Key;
 pub use signature::sign::Signed as SignedRequest;
@@ -115,6 +115,16 @@ impl Gate {
         }
         let request = Request { origin: self.origin.as_deref(), ..*request };
         signature::sign::sign(self.scheme.as_ref(), &request, now, nonce)
+    }
+
+    /// The canonical message of a native event, for its sender to sign. The event is read as strictly as in a check;
+    /// signature, schema and policy are not asked, for the next check judges the message.
+    ///
+    /// # Errors
+    ///
+    /// When the contract has no `shape`.
+    pub fn shape(&self, request: &Request<'_>, now: i64) -> Result<Shaped, ContractError> {
+        self.shaped(request, now)
     }
 
     /// Why the signature does not belong to this request: every cause is proved, for with the fault undone the

@@ -76,7 +76,8 @@ impl Place {
     }
 }
 
-fn holds(value: &Value) -> bool {
+/// Not null, and not an empty string.
+pub(crate) fn holds(value: &Value) -> bool {
     !(value.is_null() || value.as_str() == Some(""))
 }
 

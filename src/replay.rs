@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 
 use data_encoding::BASE64URL_NOPAD;
 use serde::Serialize;
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::contract::document::{OnDuplicate, OnMissing, Replay};
 use crate::contract::error::ContractError;
 use crate::freshness::Fresh;
 use crate::place::{Place, Sources};
-use crate::verdict::{Code, Finding, Stage};
+use crate::route::text_of;
+use crate::verdict::{Code, Finding, Severity, Stage};
 
 /// For the caller's store: claim `key`, and forget it no earlier than `forget_after` (Unix seconds).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -75,11 +75,7 @@ impl Memory {
                 digest.update(signed);
                 continue;
             }
-            let part = match place.value(sources) {
-                Some(Value::String(text)) => text,
-                Some(Value::Number(number)) if number.is_i64() || number.is_u64() => number.to_string(),
-                _ => return Err(place),
-            };
+            let part = place.value(sources).as_ref().and_then(text_of).ok_or(place)?;
             let length = u32::try_from(part.len()).map_err(|_| place)?;
             digest.update(length.to_be_bytes());
             digest.update(part.as_bytes());
@@ -110,10 +106,26 @@ pub(crate) fn judge(
         Err(Place::Field(_) | Place::Signed) if signed.is_none() => (None, None),
         Err(place) => {
             let message = format!("`{place}` holds no part of the replay key");
-            let finding = Finding::error(Code::ReplayKeyMissing, Stage::Replay, message).at(place.to_string());
-            (None, Some(finding.with("help", "send an id that stays the same when the message is sent again")))
+            (None, Some(key_missing(Severity::Error, place, message)))
         }
     }
+}
+
+/// A warning when a message that is still to be sent could not be told from its copies.
+pub(crate) fn forgettable(memory: Option<&Memory>, message: &Sources<'_>) -> Option<Finding> {
+    let lacks = |place: &&Place| {
+        matches!(place, Place::Pointer(_)) && place.value(message).as_ref().and_then(text_of).is_none()
+    };
+    let place = memory?.key.iter().find(lacks)?;
+    let text = format!("the message has no `{place}`, the replay key: sent again, it counts as another message");
+    Some(key_missing(Severity::Warning, place, text))
+}
+
+/// The only place that raises `replay-key-missing`.
+fn key_missing(severity: Severity, place: &Place, message: String) -> Finding {
+    let finding = Finding::error(Code::ReplayKeyMissing, Stage::Replay, message).at(place.to_string());
+    let finding = finding.with("help", "send an id that stays the same when the message is sent again");
+    Finding { severity, ..finding }
 }
 
 /// Whether a message that is otherwise good was seen before. Only a fresh message gets here.

@@ -353,7 +353,8 @@ fn first(places: &[Place], sources: &Sources<'_>) -> Option<String> {
     places.iter().find_map(|place| place.value(sources)).as_ref().and_then(text_of)
 }
 
-fn text_of(value: &Value) -> Option<String> {
+/// A string, or an integer as its digits.
+pub(crate) fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::Number(number) if number.is_i64() || number.is_u64() => Some(number.to_string()),
         Value::String(text) => Some(text.clone()),

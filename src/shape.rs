@@ -1,4 +1,5 @@
-//! After accept: the canonical message, member by member, in the contract's order.
+//! After accept, or for a sender that still has to sign it: the canonical message, member by member, in the
+//! contract's order.
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -7,8 +8,12 @@ use serde_json::Value;
 use crate::contract::document::{self, MemberFormat, MemberSource};
 use crate::contract::error::ContractError;
 use crate::place::{Place, Sources, pointer_token};
-use crate::time::rfc3339;
+use crate::time;
 use crate::verdict::{Code, Finding, Stage};
+
+mod source;
+
+use source::Found;
 
 /// The message that a handler gets: members in the contract's order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,6 +27,47 @@ impl Serialize for Message {
         }
         map.end()
     }
+}
+
+impl Message {
+    /// As a document that pointers lead into.
+    pub(crate) fn to_value(&self) -> Value {
+        Value::Object(self.0.iter().cloned().collect())
+    }
+}
+
+/// What [`Gate::shape`](crate::Gate::shape) makes of a native event.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Shaped {
+    /// Of this document's form.
+    pub schema_version: u8,
+    /// The canonical message, unless a finding is an error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<Message>,
+    /// What was dropped or cut, and what is wrong with the event.
+    pub findings: Vec<Finding>,
+}
+
+impl Shaped {
+    /// The canonical text, the same everywhere.
+    pub fn to_json(&self) -> String {
+        // INVARIANT: every type here serialises to JSON without an error of its own.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// The message's canonical text: the bytes to sign and send.
+    pub fn message_json(&self) -> Option<String> {
+        self.message.as_ref().and_then(|message| serde_json::to_string(message).ok())
+    }
+}
+
+/// What was made, and of which members of the event.
+pub(crate) struct Made {
+    pub message: Message,
+    pub findings: Vec<Finding>,
+    /// Top-level members that something was taken from.
+    pub taken: Vec<String>,
 }
 
 /// Signs a text with the key that verified the request; `None` where nothing may be signed.
@@ -50,15 +96,25 @@ impl Shaper {
             {
                 return wrong("`mac` is of a source's text as it stands: no default, no format and no truncation");
             }
+            if member.mac.is_some() && member.from.iter().any(|from| matches!(from, MemberSource::Formatted(_))) {
+                return wrong("`mac` is of a source's text as it stands, and a source gives a format");
+            }
             if member.truncate == Some(0) {
                 return wrong("a text of 0 characters says nothing");
             }
+            source::check(member).map_err(|message| ContractError::new("contract-shape", &at, message))?;
         }
         Ok(Shaper(document.0))
     }
 
+    fn sources(&self) -> impl Iterator<Item = &MemberSource> {
+        self.0.iter().flat_map(|(_, member)| &member.from)
+    }
+
     pub fn places(&self) -> impl Iterator<Item = &Place> {
-        self.0.iter().flat_map(|(_, member)| &member.from).filter_map(|source| match source {
+        self.sources().filter_map(|source| match source {
+            MemberSource::Formatted(formatted) => Some(&formatted.at),
+            MemberSource::Item(item) => source::list(item),
             MemberSource::Now(_) => None,
             MemberSource::Place(place) => Some(place),
         })
@@ -69,77 +125,96 @@ impl Shaper {
         self.0.iter().filter(|(_, member)| member.mac.is_some()).map(|(name, member)| (name.as_str(), member))
     }
 
-    /// The message, unless a finding is an error. `mac` is what an answer signs with.
-    pub fn make(&self, sources: &Sources<'_>, now: i64, mac: Mac<'_>) -> (Message, Vec<Finding>) {
-        let mut message = Message::default();
-        let mut findings = Vec::new();
+    /// The message, which counts unless a finding is an error. `mac` is what an answer signs with.
+    pub fn make(&self, sources: &Sources<'_>, now: i64, mac: Mac<'_>) -> Made {
+        let mut made = Made { message: Message::default(), findings: Vec::new(), taken: Vec::new() };
         for (name, member) in &self.0 {
-            let found = member.from.iter().find_map(|source| match source {
-                MemberSource::Now(_) => Some(("now".to_owned(), Value::String(rfc3339(now)))),
-                MemberSource::Place(place) => place.value(sources).map(|value| (place.to_string(), value)),
-            });
-            match found {
-                Some((at, value)) => message.0.extend(write(name, member, value, mac, &at, &mut findings)),
+            match source::find(member, sources, now) {
+                Some(found) => {
+                    made.taken.extend(found.top.map(str::to_owned));
+                    made.message.0.extend(write(name, member, found, mac, &mut made.findings));
+                }
                 None => match &member.default {
-                    Some(default) => message.0.push((name.clone(), default.clone())),
-                    None if member.required => findings.push(missing(name, member)),
+                    Some(default) => made.message.0.push((name.clone(), default.clone())),
+                    None if member.required => made.findings.push(missing(name, member)),
                     None => {}
                 },
             }
         }
-        (message, findings)
+        made
     }
 
     /// Top-level members of the event that no source names.
-    pub fn dropped(&self, payload: Option<&Value>) -> Option<Finding> {
-        let named: Vec<&str> = self
-            .places()
-            .filter_map(|place| match place {
-                Place::Pointer(pointer) => pointer.first(),
-                _ => None,
-            })
-            .collect();
-        let members = payload?.as_object()?.keys();
-        let dropped: Vec<&str> = members.map(String::as_str).filter(|name| !named.contains(name)).collect();
-        (!dropped.is_empty()).then(|| {
-            Finding::info(Code::ShapeDropped, Stage::Shape, "members of the event are not part of the message")
-                .with("dropped", dropped)
-        })
+    pub fn unnamed(&self, payload: Option<&Value>) -> Option<Finding> {
+        let named: Vec<&str> = self.places().filter_map(source::top).collect();
+        dropped(payload, |name| named.contains(&name))
     }
+}
+
+/// Top-level members of the event that nothing was taken from.
+pub(crate) fn left_over(payload: &Value, taken: &[String]) -> Option<Finding> {
+    dropped(Some(payload), |name| taken.iter().any(|taken| taken == name))
+}
+
+/// The only place that raises `shape-dropped`.
+fn dropped(payload: Option<&Value>, kept: impl Fn(&str) -> bool) -> Option<Finding> {
+    let members = payload?.as_object()?.keys();
+    let dropped: Vec<&str> = members.map(String::as_str).filter(|name| !kept(name)).collect();
+    (!dropped.is_empty()).then(|| {
+        Finding::info(Code::ShapeDropped, Stage::Shape, "members of the event are not part of the message")
+            .with("dropped", dropped)
+    })
 }
 
 fn write(
     name: &str,
     member: &document::Member,
-    value: Value,
+    found: Found<'_>,
     mac: Mac<'_>,
-    at: &str,
     findings: &mut Vec<Finding>,
 ) -> Option<(String, Value)> {
-    let value = match (member.format, value) {
+    let Found { at, value, format, .. } = found;
+    let value = match (format, value) {
         (None, Value::String(text)) if member.mac.is_some() => {
             Value::String(member.mac.zip(mac(&text)).map(|(encoding, bytes)| encoding.write(&bytes))?)
         }
         (None, _) if member.mac.is_some() => {
             let message = format!("`{name}` is the MAC of a text, and its source is none");
-            findings.push(malformed(message, at));
+            findings.push(malformed(message, &at));
             return None;
         }
         (None, value) => value,
-        (Some(MemberFormat::Text), Value::String(text)) => Value::String(text),
-        (Some(MemberFormat::Text), Value::Bool(boolean)) => Value::String(boolean.to_string()),
-        (Some(MemberFormat::Text), Value::Number(number)) if !number.is_f64() => Value::String(number.to_string()),
-        (Some(MemberFormat::Text), _) => {
-            let message = format!("`{name}` is a text, and its source is neither string, integer nor boolean");
-            findings.push(malformed(message, at));
-            return None;
-        }
+        (Some(format), value) => match written(name, format, &value) {
+            Ok(text) => Value::String(text),
+            Err(message) => {
+                findings.push(malformed(message, &at));
+                return None;
+            }
+        },
     };
     let value = match (member.truncate, value) {
-        (Some(allowed), Value::String(text)) => Value::String(truncate(name, text, allowed, at, findings)),
+        (Some(allowed), Value::String(text)) => Value::String(truncate(name, text, allowed, &at, findings)),
         (_, value) => value,
     };
     Some((name.to_owned(), value))
+}
+
+/// A value in the form that the message wants, or why it cannot be.
+fn written(name: &str, format: MemberFormat, value: &Value) -> Result<String, String> {
+    let text = match value {
+        Value::Bool(boolean) if format == MemberFormat::Text => Some(boolean.to_string()),
+        Value::Number(number) if !number.is_f64() => Some(number.to_string()),
+        Value::String(text) => Some(text.clone()),
+        _ => None,
+    };
+    match format.time() {
+        None => {
+            text.ok_or_else(|| format!("`{name}` is a text, and its source is neither string, integer nor boolean"))
+        }
+        Some(format) => text
+            .and_then(|text| time::in_utc(format, &text))
+            .ok_or_else(|| format!("`{name}` is a time, and its source is not {}", time::expected(format))),
+    }
 }
 
 /// The only place that raises `shape-malformed`.
@@ -163,14 +238,7 @@ fn truncate(name: &str, text: String, allowed: usize, at: &str, findings: &mut V
 }
 
 fn missing(name: &str, member: &document::Member) -> Finding {
-    let places: Vec<String> = member
-        .from
-        .iter()
-        .map(|source| match source {
-            MemberSource::Now(_) => "now".into(),
-            MemberSource::Place(place) => place.to_string(),
-        })
-        .collect();
+    let places: Vec<String> = member.from.iter().map(source::title).collect();
     let message = format!("`{name}` is required, and {} holds no value", places.join(", "));
     Finding::error(Code::ShapeMissing, Stage::Shape, message).at("")
 }

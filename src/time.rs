@@ -1,6 +1,6 @@
 //! Times as text. Unix seconds everywhere inside; the core is told what time it is.
 
-use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveDateTime, SecondsFormat};
+use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate, NaiveDateTime, SecondsFormat};
 
 use crate::contract::document::FieldFormat;
 
@@ -58,6 +58,19 @@ pub(crate) fn write(format: FieldFormat, seconds: i64) -> Option<String> {
     }
 }
 
+/// A time in its declared form as RFC 3339 in UTC, with the fraction of a second that it had.
+pub(crate) fn in_utc(format: FieldFormat, text: &str) -> Option<String> {
+    let time = match format {
+        FieldFormat::Hex16 | FieldFormat::Local | FieldFormat::Text | FieldFormat::UuidV7 => None,
+        FieldFormat::LocalAt(offset) => DateTime::from_timestamp(parse_local(text, offset)?, 0),
+        FieldFormat::Rfc3339 | FieldFormat::Rfc3339Z => date_time(text).map(|time| time.to_utc()),
+        FieldFormat::UnixMillis => DateTime::from_timestamp_millis(digits(text)?),
+        FieldFormat::UnixSeconds => DateTime::from_timestamp(digits(text)?, 0),
+    }?;
+    let written = (FIRST_SECOND..=LAST_SECOND).contains(&time.timestamp());
+    written.then(|| time.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+}
+
 /// RFC 3339 in UTC, to the second; years outside 0 to 9999 are held at its ends.
 pub(crate) fn rfc3339(seconds: i64) -> String {
     let seconds = seconds.clamp(FIRST_SECOND, LAST_SECOND);
@@ -66,13 +79,17 @@ pub(crate) fn rfc3339(seconds: i64) -> String {
 
 /// RFC 3339 to Unix seconds: ASCII, upper-case `T` and `Z`, four digits of a year, no leap second, no 24:00.
 pub(crate) fn parse_rfc3339(text: &str) -> Option<i64> {
+    date_time(text).map(|time| time.timestamp())
+}
+
+fn date_time(text: &str) -> Option<DateTime<FixedOffset>> {
     // chrono reads U+2212 as a minus, too.
     let shape = text.is_ascii()
         && text.get(10..11) == Some("T")
         && text.bytes().take(4).all(|byte| byte.is_ascii_digit())
         && !text.ends_with('z')
         && text.get(17..19) != Some("60");
-    shape.then(|| DateTime::parse_from_rfc3339(text).ok())?.map(|time| time.timestamp())
+    shape.then(|| DateTime::parse_from_rfc3339(text).ok())?
 }
 
 const LOCAL: &str = "%Y-%m-%d %H:%M:%S";

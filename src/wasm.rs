@@ -65,6 +65,13 @@ impl Gate {
         self.0.sign(&head.request(body), head.now, head.nonce.as_deref()).map(|signed| json(&signed)).map_err(thrown)
     }
 
+    /// Two lines: what became of a native event, and the text of the message alone, empty where there is none.
+    pub fn shape(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
+        let head = Head::parse(head)?;
+        let shaped = self.0.shape(&head.request(body), head.now).map_err(thrown)?;
+        Ok(format!("{}\n{}", shaped.to_json(), shaped.message_json().unwrap_or_default()))
+    }
+
     /// The diagnosis' canonical text: why the signature does not belong to the request.
     pub fn explain(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
         let head = Head::parse(head)?;

@@ -30,6 +30,12 @@ export const COMMANDS = {
     options: { ...common, ...contract, nonce: one, header: many, url: one, curl: flag, http: flag },
     run: async (options) => (await import('./sign.js')).sign(options),
   },
+  shape: {
+    about: 'the canonical message of a native event, to sign and send',
+    usage: 'countersign shape --contract NAME|FILE [OPTIONS] EVENT|-',
+    options: { ...common, ...report, ...contract, url: one, header: many, sign: flag, nonce: one, curl: flag, http: flag },
+    run: async (options) => (await import('./shape.js')).shape(options),
+  },
   lint: {
     about: 'what is weak in a contract itself',
     usage: 'countersign lint [OPTIONS] CONTRACT...',
@@ -51,4 +57,4 @@ export const COMMANDS = {
 };
 
 /** Announced, and not there yet. */
-export const LATER = ['shape', 'diff', 'test', 'init'];
+export const LATER = ['diff', 'test', 'init'];

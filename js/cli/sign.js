@@ -1,117 +1,27 @@
 // `countersign sign`: a body to a signed request.
 
-import { wantsNonce } from '../nonce.js';
 import { compile } from '../node-api.js';
 import { loadContract } from './contract-file.js';
 import { readBytes } from './files.js';
 import { keysOf } from './keys.js';
 import { UsageError } from './outcome.js';
+import { outgoing, refuseMisuse, signedText } from './outgoing.js';
 
 export async function sign(options) {
-  const { paths: [file, ...more], curl, http } = options;
+  const { paths: [file, ...more] } = options;
   if (more.length > 0) throw new UsageError('one body is signed at a time');
-  if (curl && http) throw new UsageError('--curl and --http exclude each other');
   const { contract, files } = await loadContract(options.contract);
-  if (contract.response !== undefined) {
-    throw new UsageError('the contract is of answers, and this command writes requests', 'sign an answer in code: gate.sign({ status, headers, body })');
-  }
+  refuseMisuse(options, contract);
   const body = file === undefined ? withoutBody(contract) : readBytes(file);
+  const request = outgoing(body, options, contract);
   const gate = await compile(contract, { files, keys: keysOf(options, contract), origin: options.origin });
-  const { base, target } = destination(options, contract);
-  const [method] = contract.request?.methods ?? ['POST'];
-  const headers = [...(body.length > 0 ? [['content-type', contentType(contract)]] : []), ...(options.header ?? []).map(headerOf)];
-  // Under an origin the target alone is signed for: the request may go elsewhere, such as to a local port.
-  const url = options.origin === undefined ? base + target : target;
-  const signed = gate.sign({ method, url, headers: lastOfEach(headers), body }, told(options, contract));
+  process.stdout.write(signedText(gate, request, options, contract, file));
   gate.free();
-  if (options.origin !== undefined) signed.url = base + signed.url;
-  process.stdout.write(curl ? curlCommand(signed, file) : rawRequest(signed, needsScheme(contract, options)));
   return {};
-}
-
-function told({ now, nonce }, contract) {
-  if (nonce !== undefined && !wantsNonce(contract)) throw new UsageError('--nonce is given, and the contract has no field of the format hex16, nor a parameter `nonce`', 'leave --nonce out');
-  if (nonce !== undefined && !/^[0-9a-f]{16}$/.test(nonce)) throw new UsageError('--nonce is not 16 lower-case hex digits', 'say --nonce a1b2c3d4e5f67890');
-  return nonce === undefined ? { now } : { now, nonce };
 }
 
 /** Requests whose payload is their query, or nothing, have no body to name. */
 function withoutBody({ payload }) {
   if (['query', 'none'].includes(payload?.format)) return new Uint8Array();
   throw new UsageError('no body given', 'name the file of the body, or - for standard input');
-}
-
-function contentType({ request, payload }) {
-  return request?.contentTypes?.[0] ?? (payload?.format === 'form' ? 'application/x-www-form-urlencoded' : 'application/json');
-}
-
-function headerOf(text) {
-  const colon = text.indexOf(':');
-  if (colon < 1 || /[\r\n\0]/.test(text)) throw new UsageError('--header is not a name, a colon and a value', 'say --header "webhook-id: msg_1"');
-  return [text.slice(0, colon), text.slice(colon + 1).trim()];
-}
-
-/** A header that the user gives stands in place of ours. */
-function lastOfEach(headers) {
-  return [...new Map(headers.map(([name, value]) => [name.toLowerCase(), [name, value]])).values()];
-}
-
-/** Where the request goes: { base, target }, the base empty for a target alone. */
-function destination({ url, origin }, contract) {
-  const local = signsUrl(contract) ? 'https://localhost' : 'http://localhost';
-  const { base, target } = split(url ?? (origin ?? local) + defaultPath(contract));
-  return { base: base || (origin ?? ''), target };
-}
-
-function signsUrl({ signature }) {
-  return (signature?.signed ?? []).some((segment) => segment.url !== undefined) || (signature?.components ?? []).some((name) => ['@scheme', '@target-uri'].includes(name));
-}
-
-/** A target alone is read as one of an https URL, so that a recording of another needs the whole URL in its first line. */
-function needsScheme(contract, { url, origin }) {
-  return signsUrl(contract) && origin === undefined && /^http:/i.test(url ?? '');
-}
-
-/** The contract's own path, where it needs no value from the user. */
-function defaultPath({ request = {} }) {
-  const path = (request.path ?? '/').replace(/\/\{[^{}/]+\?\}$/, '');
-  if (path.includes('{')) throw new UsageError(`the contract's path is \`${request.path}\``, 'say --url URL');
-  return path;
-}
-
-/** A URL as its base (`scheme://host`, or nothing) and what goes on the wire: no fragment. */
-function split(url) {
-  if (/[\s\u0000-\u001f]/.test(url)) throw new UsageError('--url holds white space');
-  const [, base = '', rest] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)?(.*)$/is.exec(url);
-  const [target] = rest.split('#');
-  return { base, target: target.startsWith('/') ? target : `/${target}` };
-}
-
-function rawRequest({ method, url, headers, body }, whole) {
-  const { base, target } = split(url);
-  const host = base.replace(/^.*:\/\//, '');
-  const lines = [`${method} ${whole ? base + target : target} HTTP/1.1`, ...(host ? [`host: ${host}`] : [])];
-  for (const [name, value] of headers) lines.push(`${name}: ${value}`);
-  lines.push(`content-length: ${body.length}`, '', '');
-  return Buffer.concat([Buffer.from(lines.join('\r\n'), 'latin1'), body]);
-}
-
-function curlCommand({ method, url, headers, body }, file) {
-  if (!/^[a-z]+:\/\//i.test(url)) throw new UsageError('--curl needs the whole URL', 'say --url http://127.0.0.1:8080/path');
-  const parts = [`curl -X ${method} ${quoted(url)}`, ...headers.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`)];
-  // --data-binary, because --data drops line breaks and would break the signature.
-  if (body.length > 0) parts.push(`--data-binary ${file === '-' ? quoted(inline(body)) : quoted(`@${file}`)}`);
-  return `${parts.join(' \\\n  ')}\n`;
-}
-
-function inline(body) {
-  const text = body.toString('utf8');
-  if (text.includes('\0') || !Buffer.from(text).equals(body) || text.startsWith('@')) {
-    throw new UsageError('this body cannot stand on a command line', 'save it in a file and name the file');
-  }
-  return text;
-}
-
-function quoted(text) {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

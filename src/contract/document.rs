@@ -10,15 +10,17 @@ use serde_json::value::RawValue;
 
 use crate::place::Place;
 
+mod shape;
 mod signature;
 mod strict;
 
+pub(crate) use shape::*;
 pub(crate) use signature::*;
 use strict::read_from;
 
 read_from! {
-    objects: Document, RequestRules, ResponseRules, Freshness, Replay, Payload, Route, Version, Event, Alternative, Deprecated, PolicyText, Member, Status;
-    words: Method, OnMissing, OnDuplicate, PayloadFormat, UnsafeNumbers, Unknown, Now, MemberFormat, Preset;
+    objects: Document, RequestRules, ResponseRules, Freshness, Replay, Payload, Route, Version, Event, Alternative, Deprecated, PolicyText, Status;
+    words: Method, OnMissing, OnDuplicate, PayloadFormat, UnsafeNumbers, Unknown, Preset;
 }
 
 #[derive(Debug, Deserialize)]
@@ -341,72 +343,6 @@ pub(crate) enum PolicyRef {
 pub(crate) struct PolicyText {
     pub file: String,
     pub text: String,
-}
-
-/// The message's members, in the contract's order: it is the order on the wire.
-#[derive(Debug)]
-pub(crate) struct Shape(pub Vec<(String, Member)>);
-
-impl<'de> Deserialize<'de> for Shape {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-        impl<'de> serde::de::Visitor<'de> for Members {
-            type Value = Shape;
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("an object from member to its sources")
-            }
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Shape, A::Error> {
-                let mut members = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    members.push(entry);
-                }
-                Ok(Shape(members))
-            }
-        }
-        deserializer.deserialize_map(Members)
-    }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct Member {
-    #[serde(default)]
-    pub from: Vec<MemberSource>,
-    #[serde(default, deserialize_with = "present")]
-    pub default: Option<Value>,
-    #[serde(default)]
-    pub format: Option<MemberFormat>,
-    #[serde(default)]
-    pub truncate: Option<usize>,
-    #[serde(default)]
-    pub required: bool,
-    /// Of an answer alone: the source's MAC under the key that verified, in place of the source.
-    #[serde(default)]
-    pub mac: Option<Encoding>,
-}
-
-/// Tells `"default": null` from no default.
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub(crate) enum MemberSource {
-    Now(Now),
-    Place(Place),
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(remote = "Self", rename_all = "camelCase")]
-pub(crate) enum Now {
-    Now,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(remote = "Self", rename_all = "kebab-case")]
-pub(crate) enum MemberFormat {
-    Text,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -39,6 +39,12 @@ struct Case {
     limits: Value,
     #[serde(default)]
     options: CheckOptions,
+    /// `event.json` is a native event, and the case is of what the contract makes of it.
+    #[serde(default)]
+    shape: bool,
+    /// Where the message made of it goes.
+    #[serde(default)]
+    url: String,
 }
 
 fn no_limits() -> Value {
@@ -76,6 +82,14 @@ fn outcome(folder: &Path) -> (&'static str, String) {
         Ok(gate) => gate,
         Err(error) => return ("error.json", serde_json::to_string(&error).unwrap()),
     };
+    if case.shape {
+        let headers = [("content-type".to_owned(), "application/json".to_owned())];
+        let event = std::fs::read(folder.join("event.json")).unwrap();
+        return match gate.shape(&Request::new("POST", &case.url, &headers, &event), case.now) {
+            Ok(shaped) => ("shaped.json", shaped.to_json()),
+            Err(error) => ("error.json", serde_json::to_string(&error).unwrap()),
+        };
+    }
     let Ok(recording) = std::fs::read(folder.join("request.http")) else {
         return ("lint.json", serde_json::to_string(gate.lint()).unwrap());
     };
@@ -188,7 +202,7 @@ fn cases_hold() {
         let (file, mut got) = outcome(folder);
         got.push('\n');
         if update {
-            ["verdict.json", "error.json", "lint.json", "report.json", "result.json"]
+            ["verdict.json", "error.json", "lint.json", "report.json", "result.json", "shaped.json"]
                 .iter()
                 .for_each(|old| drop(std::fs::remove_file(folder.join(old))));
             std::fs::write(folder.join(file), &got).unwrap();

@@ -26,6 +26,7 @@ export async function outcome({ folder, found }, load = loadContract) {
     if (found.pack) return ['report.json', await report(folder, found)];
     const { contract, files } = await load(found.contract, folder);
     gate = await compile(contract, { files, keys, params: found.params, limits: found.limits, origin: found.origin });
+    if (found.shape) return ['shaped.json', shaped(gate, folder, found)];
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
     const { code, at, message, help } = error;
@@ -36,6 +37,11 @@ export async function outcome({ folder, found }, load = loadContract) {
   const text = gate.checkText(request, { now: found.now, seen: found.seen, ...found.options });
   gate.free();
   return ['verdict.json', text];
+}
+
+function shaped(gate, folder, { url = '', now }) {
+  const headers = { 'content-type': 'application/json' };
+  return gate.shapeText({ method: 'POST', url, headers, body: readFileSync(join(folder, 'event.json')) }, { now }).shaped;
 }
 
 async function report(folder, { pack: name, data, params, now }) {

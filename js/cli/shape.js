@@ -1,0 +1,58 @@
+// `countersign shape`: a native event to the canonical message, and on request to the signed request.
+
+import { compile } from '../node-api.js';
+import { shapeReport } from '../report/shape.js';
+import { Terminal } from '../report/terminal.js';
+import { loadContract, named } from './contract-file.js';
+import { readBytes } from './files.js';
+import { keysOf } from './keys.js';
+import { failing, UsageError } from './outcome.js';
+import { outgoing, refuseMisuse, signedText } from './outgoing.js';
+import { onlyOneOnScreen, writeReports } from './output.js';
+import { standIn } from './stand-in.js';
+
+const OF_SIGNING = ['key-env', 'key-file', 'nonce', 'curl', 'http'];
+
+export async function shape(options) {
+  const { paths: [file, ...more] } = options;
+  if (file === undefined) throw new UsageError('no event given', 'name the file of the event, or - for standard input');
+  if (more.length > 0) throw new UsageError('one event is shaped at a time');
+  onlyOneOnScreen(options);
+  const reportOnScreen = options.formats.some((format) => format.file === undefined && format.format !== 'pretty');
+  refuseUnused(options, reportOnScreen);
+  const { contract, files } = await loadContract(options.contract);
+  refuseMisuse(options, contract);
+  const bytes = readBytes(file);
+  // Nothing is signed without --sign, so no key is asked for.
+  const keys = options.sign ? keysOf(options, contract) : standIn(contract);
+  const gate = await named(options.contract, () => compile(contract, { files, keys, origin: options.origin }));
+  const { shaped, message } = gate.shapeText(outgoing(bytes, options, contract), { now: options.now });
+  const { findings } = JSON.parse(shaped);
+  const failed = message === undefined || failing(findings, options.failOn);
+  const result = { file, bytes, findings, failed, contract: contract.contract };
+  const output = failed ? '' : made(gate, message, options, contract);
+  gate.free();
+  const others = reportOnScreen ? options.formats : options.formats.filter((format) => format.file !== undefined);
+  writeReports({ ...options, formats: others }, {
+    pretty: (terminal) => shapeReport(terminal, result),
+    json: () => `${shaped}\n`,
+    jsonl: () => `${shaped}\n`,
+  }, !failed);
+  if (!reportOnScreen) {
+    if (failed || !options.quiet) process.stderr.write(shapeReport(Terminal.of(process.stderr, options), result));
+    process.stdout.write(output);
+  }
+  return { findings: failed };
+}
+
+/** The message's bytes as they are to be signed, without a line break; or the signed request. */
+function made(gate, message, options, contract) {
+  if (!options.sign) return message;
+  return signedText(gate, outgoing(Buffer.from(message), options, contract), options, contract, '-');
+}
+
+function refuseUnused(options, reportOnScreen) {
+  const given = OF_SIGNING.find((option) => options[option] !== undefined);
+  if (given !== undefined && !options.sign) throw new UsageError(`--${given} is given without --sign, and nothing else reads it`, 'add --sign, or leave it out');
+  if (options.sign && reportOnScreen) throw new UsageError('the signed request and a report would both go to the screen', 'send the report to a file: -f json=shaped.json');
+}

@@ -1,0 +1,27 @@
+// The report of `countersign shape` for people: what was dropped, cut or is wrong, and where in the event.
+
+import { JsonText } from './json-text.js';
+import { countsOf, prettyFinding } from './pretty.js';
+
+const decoder = new TextDecoder();
+
+/** @param result { file, bytes, findings, failed, contract } */
+export function shapeReport(terminal, { file, bytes, findings, failed, contract }) {
+  const text = new JsonText(decoder.decode(bytes));
+  const blocks = findings.map((finding) => prettyFinding(terminal, inWords(finding), { file, place: placeIn(text, finding, bytes) }));
+  const sign = terminal.paint(failed ? 'error' : 'pass', terminal.signs[failed ? 'fail' : 'pass']);
+  const made = failed ? 'made no message' : 'made the message';
+  return `${[...blocks, `${sign} ${terminal.paint('bold', terminal.clean(file))}: ${terminal.clean(contract)} ${made}, ${countsOf(findings)}`].join('\n')}\n`;
+}
+
+/** Every name that was dropped, in place of a list that is shortened. */
+function inWords({ dropped, ...finding }) {
+  return dropped === undefined ? finding : { ...finding, message: `${finding.message}: ${dropped.join(', ')}` };
+}
+
+/** Only what is there has a place: a member that is missing stands nowhere. */
+function placeIn(text, finding, bytes) {
+  if (finding.offset === undefined && !finding.at?.startsWith('/')) return undefined;
+  const place = text.placeOf(finding, bytes);
+  return place.exact === false ? undefined : place;
+}
