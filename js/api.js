@@ -1,19 +1,20 @@
 // The one implementation behind every runtime's entry, which hands it the module and a reader of shipped files.
 
 import { opened } from './bundle.js';
-import { gateConfiguration, jsonOf, otherKeysOf, packConfiguration } from './configuration.js';
+import { gateConfiguration, jsonOf, otherKeysOf, packConfiguration, registryConfiguration } from './configuration.js';
 import { Engine } from './engine.js';
+import { Held, MADE } from './held.js';
 import { nonceFor, wantsNonce } from './nonce.js';
-import { bodyOf, headOf, kind, onlyOptions, secondsOf, stringsOf } from './request.js';
+import { hookContracts, Registry } from './registry.js';
+import { bodyOf, checkHeadOf, headOf, kind, onlyOptions, secondsOf } from './request.js';
 import { retryFunctions } from './retry.js';
 
 const COMPILE_OPTIONS = ['keys', 'files', 'params', 'origin', 'limits'];
-export const CHECK_OPTIONS = ['now', 'stopAtFirst', 'seen', 'jkt', 'nonces'];
 const EXPLAIN_OPTIONS = ['now', 'otherKeys'];
 const SIGN_OPTIONS = ['now', 'nonce'];
 const SHAPE_OPTIONS = ['now'];
 const PACK_OPTIONS = ['data', 'params', 'now'];
-const MADE = Symbol('made by compile or loadPack'); // a gate cannot be made without a compiled contract
+const REGISTRY_OPTIONS = ['contracts', 'keys', 'limits'];
 
 /** A compiled contract: judges requests. */
 export class Gate {
@@ -32,14 +33,7 @@ export class Gate {
   }
 
   checkText(request, options = {}) {
-    const { now, stopAtFirst, seen, jkt, nonces } = onlyOptions(options, CHECK_OPTIONS);
-    if (stopAtFirst !== undefined && typeof stopAtFirst !== 'boolean') {
-      throw new TypeError(`stopAtFirst must be a boolean, got ${kind(stopAtFirst)}`);
-    }
-    const head = headOf(request, secondsOf(now));
-    if (jkt !== undefined && typeof jkt !== 'string') throw new TypeError(`jkt must be a string, got ${kind(jkt)}`);
-    const beside = { stopAtFirst, seen: stringsOf('seen', seen), jkt, nonces: stringsOf('nonces', nonces) };
-    const text = JSON.stringify(Object.assign(head, beside));
+    const text = JSON.stringify(checkHeadOf(request, onlyOptions(options, CHECK_OPTIONS)));
     const body = bodyOf(request);
     return this.#held.use('checking a request', (gate) => gate.check(text, body));
   }
@@ -106,43 +100,8 @@ function checkDocument(document, index) {
   throw new TypeError(`documents[${index}] must be a parsed document, got ${kind(document)}: read JSON or YAML first`);
 }
 
-for (const Kind of [Gate, Pack]) {
+for (const Kind of [Gate, Pack, Registry]) {
   if (Symbol.dispose) Object.defineProperty(Kind.prototype, Symbol.dispose, { value: Kind.prototype.free });
-}
-
-/** An object inside the module. It is made again when the instance that held it trapped over somebody else's input. */
-class Held {
-  #engine;
-  #make;
-  #inner;
-  #generation;
-  #whatMaking;
-
-  constructor(engine, whatMaking, make) {
-    this.#engine = engine;
-    this.#whatMaking = whatMaking;
-    this.#make = make;
-    this.#renew();
-  }
-
-  use(what, work) {
-    if (this.#make === undefined) throw new TypeError('it was freed: call free() only after the last use');
-    if (this.#engine.generation !== this.#generation) this.#renew();
-    return this.#engine.run(what, () => work(this.#inner));
-  }
-
-  free() {
-    if (this.#make === undefined) return;
-    this.#make = undefined;
-    const [inner, generation] = [this.#inner, this.#generation];
-    this.#inner = undefined;
-    if (this.#engine.generation === generation) this.#engine.run('freeing', () => inner.free());
-  }
-
-  #renew() {
-    this.#generation = this.#engine.generation;
-    this.#inner = this.#engine.run(this.#whatMaking, this.#make);
-  }
 }
 
 /**
@@ -166,6 +125,12 @@ export function createApi(bindings, load, shipped) {
     return new Pack(MADE, engine, packConfiguration(files, options));
   }
 
+  async function loadRegistry(document, options = {}) {
+    onlyOptions(options, REGISTRY_OPTIONS);
+    const contracts = await hookContracts(document, options.contracts, shipped);
+    return new Registry(MADE, engine, registryConfiguration(document, contracts, options));
+  }
+
   /** What keeps bytes from being JSON with one meaning: findings with a byte offset. */
   function jsonProblems(bytes) {
     return JSON.parse(engine.run('reading JSON', (core) => core.jsonProblems(bytes)));
@@ -184,5 +149,5 @@ export function createApi(bindings, load, shipped) {
     },
   });
 
-  return { compile, loadPack, jsonProblems, pkce, ...retryFunctions(engine) };
+  return { compile, loadPack, loadRegistry, jsonProblems, pkce, ...retryFunctions(engine) };
 }

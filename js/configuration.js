@@ -7,11 +7,10 @@ export function gateConfiguration(contract, { keys = [], files = {}, params, ori
   if (contract === null || typeof contract !== 'object' || Array.isArray(contract)) {
     throw new TypeError(`contract must be a contract document or the name of a shipped one, got ${kind(contract)}`);
   }
-  if (!Array.isArray(keys)) throw new TypeError(`keys must be an array: keys: [{ secret }], got ${kind(keys)}`);
   if (origin !== undefined && typeof origin !== 'string') {
     throw new TypeError(`origin must be a string such as 'https://hooks.example.org', got ${kind(origin)}`);
   }
-  const beside = { files: texts('files', files), keys: keys.map((key, index) => keyOf(key, `keys[${index}]`)), params, origin, limits };
+  const beside = { files: texts('files', files), keys: keyList('keys', keys), params, origin, limits };
   return jsonOf('the contract and its options', { contract, ...beside });
 }
 
@@ -22,8 +21,21 @@ export function packConfiguration(files, { limits }) {
 
 /** Keys that the gate does not take, for a diagnosis. */
 export function otherKeysOf(keys = []) {
-  if (!Array.isArray(keys)) throw new TypeError(`otherKeys must be an array: otherKeys: [{ secret }], got ${kind(keys)}`);
-  return keys.map((key, index) => keyOf(key, `otherKeys[${index}]`));
+  return keyList('otherKeys', keys);
+}
+
+/** @returns JSON text of a registry's configuration */
+export function registryConfiguration(registry, contracts, { keys = {}, limits }) {
+  if (keys === null || typeof keys !== 'object' || Array.isArray(keys)) {
+    throw new TypeError(`keys must be an object of hook and keys: keys: { li: [{ secret }] }, got ${kind(keys)}`);
+  }
+  const byHook = Object.fromEntries(Object.entries(keys).map(([id, list]) => [id, keyList(`keys.${id}`, list)]));
+  return jsonOf('the registry and its options', { registry, contracts, keys: byHook, limits });
+}
+
+function keyList(name, keys) {
+  if (!Array.isArray(keys)) throw new TypeError(`${name} must be an array: ${name}: [{ secret }], got ${kind(keys)}`);
+  return keys.map((key, index) => keyOf(key, `${name}[${index}]`));
 }
 
 function keyOf(key, name) {
@@ -56,7 +68,7 @@ function secretOf(name, secret) {
   throw new TypeError(`${name}.secret must be a string or a Uint8Array, got ${kind(secret)}`);
 }
 
-function texts(what, files) {
+export function texts(what, files) {
   if (files === null || typeof files !== 'object' || Array.isArray(files)) {
     throw new TypeError(`${what} must be an object of path and text, got ${kind(files)}`);
   }

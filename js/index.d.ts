@@ -9,6 +9,7 @@ export * from './compare.js';
 export * from './contract.js';
 export * from './pack.js';
 export * from './retry.js';
+export * from './registry.js';
 
 /**
  * Compiles a contract. The first call starts the WebAssembly module.

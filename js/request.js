@@ -26,6 +26,18 @@ function statusOf(status) {
   throw new TypeError(`request.status, of an answer, must be a whole number from 100 to 599, got ${kind(status)}`);
 }
 
+export const CHECK_OPTIONS = ['now', 'stopAtFirst', 'seen', 'jkt', 'nonces'];
+
+/** The head with what a check is told beside it. */
+export function checkHeadOf(request, { now, stopAtFirst, seen, jkt, nonces }) {
+  if (stopAtFirst !== undefined && typeof stopAtFirst !== 'boolean') {
+    throw new TypeError(`stopAtFirst must be a boolean, got ${kind(stopAtFirst)}`);
+  }
+  const head = headOf(request, secondsOf(now));
+  if (jkt !== undefined && typeof jkt !== 'string') throw new TypeError(`jkt must be a string, got ${kind(jkt)}`);
+  return Object.assign(head, { stopAtFirst, seen: stringsOf('seen', seen), jkt, nonces: stringsOf('nonces', nonces) });
+}
+
 /** The body as bytes, without copying. */
 export function bodyOf(request) {
   const { body } = request;

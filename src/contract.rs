@@ -86,6 +86,11 @@ fn parse_signature(text: &str) -> Result<document::Signature, ContractError> {
 }
 
 pub(crate) fn parse<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, ContractError> {
+    parse_below(text, "/contract")
+}
+
+/// Places are pointers into the document that stands at `root`.
+pub(crate) fn parse_below<'de, T: Deserialize<'de>>(text: &'de str, root: &str) -> Result<T, ContractError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let read = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let mut at = String::new();
@@ -96,7 +101,8 @@ pub(crate) fn parse<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Contr
                 _ => {}
             }
         }
-        let at = at.strip_prefix("/contract").map(str::to_owned).unwrap_or(at);
+        let below = at.strip_prefix(root).filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        let at = below.map(str::to_owned).unwrap_or(at);
         let message = error.inner().to_string();
         let (message, help) = words::plain(message.split(" at line ").next().unwrap_or_default());
         let code = if at.starts_with("/limits") { "contract-limits" } else { "contract-grammar" };
@@ -187,6 +193,7 @@ fn build(source: Source) -> Result<Gate, ContractError> {
         covers,
         leaves: Vec::new().into(),
         limits,
+        rules: None,
     };
     check_places(&gate)?;
     gate.leaves = gate.unsigned_places().into();
@@ -207,8 +214,7 @@ fn check_origin(origin: Option<&str>) -> Result<(), ContractError> {
 fn check_head(document: &Document) -> Result<(), ContractError> {
     let wrong = |at: &str, message: String| Err(ContractError::new("contract-grammar", at, message));
     let name = document.contract.as_str();
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if !(1..=64).contains(&name.len()) || name.starts_with('-') || !name.bytes().all(plain) {
+    if !is_name(name) {
         return wrong("/contract", format!("`{name}` is not a name of lower-case letters, digits and hyphens"));
     }
     if document.version != 1 {
@@ -221,6 +227,11 @@ fn check_head(document: &Document) -> Result<(), ContractError> {
         return wrong("/summary", "the summary is longer than 300 characters".into());
     }
     Ok(())
+}
+
+pub(crate) fn is_name(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=64).contains(&name.len()) && !name.starts_with('-') && name.bytes().all(plain)
 }
 
 fn compile_policy(

@@ -14,6 +14,7 @@ use crate::log::Log;
 use crate::payload::{Payload, Reader};
 use crate::place::{Place, Sources};
 use crate::policy::{self, Policy};
+use crate::registry::rules::Rules;
 use crate::replay::{self, Memory, Replays};
 use crate::request::{Kind, Request};
 use crate::route::{Event, Routed, Router};
@@ -47,6 +48,8 @@ pub struct Gate {
     pub(crate) covers: Arc<[String]>,
     pub(crate) leaves: Arc<[String]>,
     pub(crate) limits: Limits,
+    /// Of the hook that the gate stands for, in a registry.
+    pub(crate) rules: Option<Rules>,
 }
 
 /// What a check is told beside the request.
@@ -83,6 +86,13 @@ impl Gate {
         let mut log = Log::new(check.stop_at_first);
         let passed = self.walk(request, check, &mut log);
         self.conclude(passed, request, check, log)
+    }
+
+    /// What is wrong was found before any stage could begin.
+    pub(crate) fn refuse(&self, finding: Finding, request: &Request<'_>, check: &Check) -> Verdict {
+        let mut log = Log::new(check.stop_at_first);
+        log.record(Stage::Request, None::<()>, vec![finding]);
+        self.conclude(None, request, check, log)
     }
 
     /// Beside every stage: what the doctor makes of the signature. The limits of headers hold here too.
@@ -225,8 +235,10 @@ impl Gate {
         let whole = self.schema.iter().map(|schema| (schema, ""));
         let schemas: Vec<(&Schema, &str)> =
             whole.chain(routed.schemas.iter().map(|(schema, base)| (*schema, base.as_str()))).collect();
-        let (conforms, findings) = schema::judge(&schemas, &payload.value);
-        log.record(Stage::Schema, conforms.as_ref().filter(|_| !schemas.is_empty()), findings)?;
+        let (conforms, mut findings) = schema::judge(&schemas, &payload.value);
+        findings.extend(self.rules.iter().flat_map(|rules| rules.judge(&payload.value)));
+        let judged = !schemas.is_empty() || self.rules.is_some();
+        log.record(Stage::Schema, conforms.as_ref().filter(|_| judged), findings)?;
         Some(conforms)
     }
 

@@ -18,7 +18,7 @@ use crate::verdict::{Code, Finding, Severity, Stage};
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReplayKey {
-    /// `CONTRACT:` and a base64url SHA-256.
+    /// `CONTRACT:`, of a registry's hook `CONTRACT/HOOK:`, and a base64url SHA-256.
     pub key: String,
     /// Unix seconds.
     pub forget_after: i64,
@@ -63,6 +63,11 @@ impl Memory {
             on_missing: document.on_missing,
             on_duplicate: document.on_duplicate,
         })
+    }
+
+    /// One message to two hooks is no duplicate, whatever contract they share.
+    pub fn of_hook(self, id: &str) -> Memory {
+        Memory { contract: format!("{}/{id}", self.contract), ..self }
     }
 
     /// The key of this message, or the first place that holds no part of it.

@@ -195,6 +195,10 @@ impl Kind {
         self.template().is_none_or(Template::ends_open)
     }
 
+    pub fn takes_path(&self, path: &str) -> bool {
+        self.template().is_none_or(|template| template.matches(path).is_ok())
+    }
+
     pub fn names_parameter(&self, name: &str) -> bool {
         self.template().is_some_and(|template| template.names().contains(&name))
     }

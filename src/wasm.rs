@@ -1,6 +1,8 @@
 //! The outer layer: translates between JavaScript and the core, and decides nothing. The only file that
 //! names `wasm_bindgen`. Everything crosses as JSON text and bytes, once in and once out.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
@@ -33,6 +35,8 @@ struct Head {
     nonces: Vec<String>,
     #[serde(default)]
     other_keys: Vec<crate::Key>,
+    #[serde(default)]
+    failures: BTreeMap<String, u32>,
 }
 
 /// A compiled contract.
@@ -49,13 +53,7 @@ impl Gate {
     /// The verdict's canonical text.
     pub fn check(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
         let mut head = Head::parse(head)?;
-        let check = Check {
-            now: head.now,
-            stop_at_first: head.stop_at_first,
-            seen: std::mem::take(&mut head.seen).into_iter().collect(),
-            jkt: head.jkt.take(),
-            nonces: std::mem::take(&mut head.nonces),
-        };
+        let check = head.check();
         Ok(self.0.check(&head.request(body), &check).to_json())
     }
 
@@ -104,7 +102,36 @@ impl Pack {
     }
 }
 
+/// Many hooks, each with a gate of its own.
+#[wasm_bindgen]
+pub struct Registry(crate::Registry);
+
+#[wasm_bindgen]
+impl Registry {
+    /// From JSON text `{ registry, contracts, keys, limits }`. Throws the JSON of a contract error.
+    pub fn load(source: &str) -> Result<Registry, JsValue> {
+        crate::Registry::from_json(source).map(Registry).map_err(thrown)
+    }
+
+    /// The outcome's canonical text.
+    pub fn check(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
+        let mut head = Head::parse(head)?;
+        let check = head.check();
+        Ok(self.0.check(&head.request(body), &check, &head.failures).to_json())
+    }
+}
+
 impl Head {
+    fn check(&mut self) -> Check {
+        Check {
+            now: self.now,
+            stop_at_first: self.stop_at_first,
+            seen: std::mem::take(&mut self.seen).into_iter().collect(),
+            jkt: self.jkt.take(),
+            nonces: std::mem::take(&mut self.nonces),
+        }
+    }
+
     fn request<'a>(&'a self, body: &'a [u8]) -> Request<'a> {
         let request = Request::new(&self.method, &self.url, &self.headers, body);
         Request { status: self.status, ..request }

@@ -9,7 +9,7 @@ import { Unevaluated, UsageError } from './outcome.js';
 import { parseRecording } from './recording.js';
 import { filesOf, kindOf } from './walk.js';
 
-const MEMBERS = ['contract', 'now', 'keys', 'seen', 'options', 'params', 'limits', 'origin', 'why'];
+const MEMBERS = ['contract', 'now', 'keys', 'seen', 'options', 'params', 'limits', 'origin', 'registry', 'failures', 'why'];
 
 /** The recordings that one argument names: { file, folder, case }, `case` for a case folder alone. */
 export function casesOf(argument) {

@@ -20,9 +20,13 @@ export const COMMANDS = {
     about: 'recorded requests (.http files, case folders) against a contract, or two side by side',
     usage: 'countersign verify --contract NAME|FILE --key-env NAME [OPTIONS] PATH...',
     options: {
-      ...common, ...report, ...contract, seen: one, jkt: one, nonces: many, url: one, explain: flag, 'other-key-env': many, 'allow-empty': flag,
+      ...common, ...report, ...contract, registry: one, failures: many, seen: one, jkt: one, nonces: many, url: one, explain: flag, 'other-key-env': many, 'allow-empty': flag,
     },
-    run: async (options) => (options.contracts.length > 1 ? (await import('./compare.js')).compareContracts(options) : (await import('./verify.js')).verify(options)),
+    run: async (options) => {
+      if (options.registry !== undefined || options.failures !== undefined) return (await import('./registry.js')).verifyHooks(options);
+      if (options.contracts.length > 1) return (await import('./compare.js')).compareContracts(options);
+      return (await import('./verify.js')).verify(options);
+    },
   },
   sign: {
     about: 'the signed request of a body, to send or to verify',

@@ -24,7 +24,8 @@ export async function loadContract(name, from = '.') {
   return { contract: document, files: filesBeside(path, document), path, within: '' };
 }
 
-function readContract(path) {
+/** The one document of a file of the user's configuration. */
+export function readContract(path, what = 'contract') {
   try {
     const found = readDocuments(path, { asJson: true });
     if (found.length !== 1) throw new Unevaluated(`it holds ${found.length} documents, not one`, { file: path });
@@ -33,7 +34,7 @@ function readContract(path) {
     if (!(error instanceof Unevaluated)) throw error;
     const { file, line, column } = error.place;
     const place = [file ?? path, line, column].filter((part) => part !== undefined).join(':');
-    throw new UsageError(`contract ${place}: ${error.message}`, error.help);
+    throw new UsageError(`${what} ${place}: ${error.message}`, error.help);
   }
 }
 

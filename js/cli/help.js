@@ -6,6 +6,8 @@ const OPTIONS = {
   contract: ['--contract NAME|FILE', 'a shipped contract, a contract file (JSON or YAML) with its schemas and policies beside it, or a bundle; twice, to compare in `verify`'],
   'key-env': ['--key-env [ID=]NAME', 'the key stands in that environment variable: the secret, or the sender\'s public key, as the contract\'s algorithm wants it; repeatable'],
   'key-file': ['--key-file [ID=]FILE', 'the key stands in that file, one trailing line break is taken off; repeatable'],
+  registry: ['--registry FILE', 'in place of a contract, many hooks (hooks.json): the request\'s host and path pick the hook, whose contract and key are read from where the file says'],
+  failures: ['--failures ID=N', 'with --registry, how many signatures of that hook were refused in a row before; repeatable'],
   seen: ['--seen FILE', 'replay keys seen before, one a line, as a verdict\'s `replay.key` gives them'],
   jkt: ['--jkt THUMBPRINT', 'of a DPoP contract: the key (RFC 7638, SHA-256) that the access token is bound to'],
   nonces: ['--nonces NONCE', 'of a DPoP contract with `nonce`: one that the server gave out; repeatable'],
@@ -36,7 +38,7 @@ const EXIT = 'Exit: 0 passed, 1 findings at or above --fail-on, 2 usage or confi
 
 const EXAMPLES = {
   check: ['countersign check deploy/', 'kustomize build . | countersign check --set require=encryption -', 'countersign check -f pretty -f json=report.json "deploy/**/*.yaml"'],
-  verify: ['countersign verify --contract sub2api --key-env WEBHOOK_SECRET recorded.http', 'countersign verify --contract ./contract.json --key-file secret.txt --now 2026-11-21T09:30:00Z recordings/', 'countersign verify --contract ./v1.json --contract ./v2.json --key-env WEBHOOK_SECRET recordings/'],
+  verify: ['countersign verify --contract sub2api --key-env WEBHOOK_SECRET recorded.http', 'countersign verify --contract ./contract.json --key-file secret.txt --now 2026-11-21T09:30:00Z recordings/', 'countersign verify --registry hooks.json --failures li=2 recorded.http', 'countersign verify --contract ./v1.json --contract ./v2.json --key-env WEBHOOK_SECRET recordings/'],
   sign: ['countersign sign --contract sub2api --key-env WEBHOOK_SECRET --curl --url http://127.0.0.1:8080/api/v1/customer-service/webhook body.json', 'countersign sign --contract ./square.json --key-env KEY --origin https://hooks.example.org --url http://127.0.0.1:8080/square body.json'],
   shape: ['countersign shape --contract sub2api event.json > message.json', 'countersign shape --contract sub2api --sign --key-env WEBHOOK_SECRET --curl --url http://127.0.0.1:8080/api/v1/customer-service/webhook event.json'],
   lint: ['countersign lint ./contract.json', 'countersign lint --fail-on warning stripe github'],

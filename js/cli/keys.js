@@ -42,7 +42,7 @@ function named(word) {
   return rest === undefined ? { rest: word } : { id, rest };
 }
 
-function keyFile(path) {
+export function keyFile(path) {
   const bytes = read(path);
   let end = bytes.length;
   if (bytes[end - 1] === 0x0a) end -= bytes[end - 2] === 0x0d ? 2 : 1;
@@ -58,12 +58,12 @@ function read(path) {
   try {
     return readBytes(path);
   } catch (error) {
-    if (error instanceof Unevaluated) throw new UsageError(`--key-file ${path}: ${error.message}`);
+    if (error instanceof Unevaluated) throw new UsageError(`key file ${path}: ${error.message}`);
     throw error;
   }
 }
 
-function keyOf({ algorithm = 'hmac-', format }, id, value) {
+export function keyOf({ algorithm = 'hmac-', format }, id, value) {
   const name = id === undefined ? {} : { id };
   if (SYMMETRIC.test(algorithm)) return { ...name, secret: value };
   if (typeof value !== 'string') {

@@ -10,6 +10,7 @@ import { countsOf, counted, prettyFinding, took } from '../report/pretty.js';
 import { loadContract, named } from './contract-file.js';
 import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
+import { lintHooks } from './registry.js';
 import { standIn } from './stand-in.js';
 
 export async function lint(options) {
@@ -19,12 +20,17 @@ export async function lint(options) {
   const results = [];
   for (const name of options.paths) {
     const { contract, files, path, within } = await loadContract(name);
+    if (contract.hooks !== undefined) {
+      const { results: found, summary } = await lintHooks(name, contract);
+      results.push({ name, path, findings: [], summary }, ...found);
+      continue;
+    }
     const gate = await named(name, () => compile(contract, { files, keys: standIn(contract) }));
     results.push({ name, path, within, findings: gate.lint });
     gate.free();
   }
   const findings = results.flatMap((result) => result.findings);
-  const texts = results.map(({ name, findings: found }) => JSON.stringify({ schemaVersion: 1, contract: name, findings: found }));
+  const texts = results.map(({ name, summary, findings: found }) => JSON.stringify({ schemaVersion: 1, [summary ? 'registry' : 'contract']: name, findings: found }));
   const failed = failing(findings, options.failOn);
   writeReports(options, {
     pretty: (terminal) => report(terminal, results, started),
@@ -42,6 +48,7 @@ function report(terminal, results, started) {
   }));
   const findings = results.flatMap((result) => result.findings);
   const sign = terminal.paint(findings.length ? 'warning' : 'pass', terminal.signs[findings.length ? 'warn' : 'pass']);
-  const total = `${sign} ${counted(results.length, 'contract')}, ${countsOf(findings)} ${terminal.paint('dim', `(${took(started)})`)}\n`;
-  return [...blocks, total].join('\n');
+  const registries = results.filter(({ summary }) => summary).map(({ name, summary }) => `${terminal.clean(name)}: ${summary}\n`);
+  const total = `${sign} ${counted(results.length - registries.length, 'contract')}, ${countsOf(findings)} ${terminal.paint('dim', `(${took(started)})`)}\n`;
+  return [...blocks, ...registries, total].join('\n');
 }

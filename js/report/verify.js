@@ -11,7 +11,7 @@ export function verifyReport(terminal, results, { started, verbose, unread }) {
   return parts.length === 0 ? '' : `${parts.join('\n').trimEnd()} ${terminal.paint('dim', `(${took(started)})`)}\n`;
 }
 
-function one(terminal, result, verbose) {
+export function one(terminal, result, verbose) {
   const { file, verdict, request } = result;
   const blocks = [];
   const findings = verdict.findings.filter(({ severity }) => verbose || severity !== 'info');
@@ -39,7 +39,7 @@ function withHint(finding, { request, layout }) {
   return { ...finding, help: 'the body ends in a line break: if the sender did not send one, remove it, or say how long the body is with Content-Length' };
 }
 
-function total(terminal, results, unread) {
+export function total(terminal, results, unread) {
   const failed = results.filter((result) => result.failed).length;
   const sign = terminal.paint(failed + unread ? 'error' : 'pass', terminal.signs[failed + unread ? 'fail' : 'pass']);
   const findings = results.flatMap(({ verdict }) => verdict.findings);

@@ -12,7 +12,7 @@ use crate::place::Place;
 
 mod shape;
 mod signature;
-mod strict;
+pub(crate) mod strict;
 
 pub(crate) use shape::*;
 pub(crate) use signature::*;

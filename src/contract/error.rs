@@ -22,11 +22,12 @@ impl ContractError {
     /// The codes that may be thrown, each with its meaning.
     pub const CODES: &'static [(&'static str, &'static str)] = &[
         ("contract-data", "data given to a pack stands where the pack, or what it is told, stands"),
-        ("contract-file", "a schema or policy file that the contract names is not there"),
+        ("contract-file", "a schema or policy file, or a hook's contract, is not there"),
         ("contract-freshness", "freshness names a field that is not there or is no time"),
         ("contract-grammar", "the document is not of the contract language: an unknown member, value or type"),
         ("contract-limits", "a limit is not known or not a number"),
         ("contract-policy", "a Rego policy does not load"),
+        ("contract-registry", "a hook of the registry can never be called, judged or answered as it says"),
         ("contract-replay", "the replay key cannot be made, or would never be forgotten"),
         ("contract-request", "the path, a media type or a header name is not well-formed"),
         ("contract-route", "a version can never be reached, or events have no type"),

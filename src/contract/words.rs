@@ -3,7 +3,7 @@
 use crate::nearest::nearest;
 
 /// Serde's words and ours.
-const WORDS: [(&str, &str); 12] = [
+const WORDS: [(&str, &str); 13] = [
     ("unknown variant", "unknown value"),
     ("unknown field", "unknown member"),
     ("missing field", "missing member"),
@@ -12,6 +12,7 @@ const WORDS: [(&str, &str); 12] = [
     ("a map", "an object"),
     ("a character", "one character"),
     ("i64", "a whole number"),
+    ("a nonzero u32", "a whole number from 1"),
     ("u16", "a whole number"),
     ("u32", "a whole number"),
     ("u64", "a whole number"),

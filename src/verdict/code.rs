@@ -57,6 +57,10 @@ codes! {
     HeaderDuplicate => "header-duplicate", "a header that must stand once stands twice";
     HeaderMalformed => "header-malformed", "a declared header is not of its form";
     HeaderMissing => "header-missing", "a declared header is absent or empty";
+    HookData => "hook-data", "the message's data holds what its hook did not select";
+    HookDisabled => "hook-disabled", "the hook is disabled";
+    HookReceipt => "hook-receipt", "the message and its hook disagree on whether a receipt is needed";
+    HookUnknown => "hook-unknown", "no hook of the registry stands at this address";
     HttpsigComponent => "httpsig-component", "a component that must be covered is not, or one that is covered cannot be";
     HttpsigCreated => "httpsig-created", "the signature's time is missing, malformed or outside the window";
     HttpsigDigest => "httpsig-digest", "the covered Content-Digest is malformed, or of no algorithm that is known";
@@ -110,6 +114,22 @@ codes! {
     TimestampTooOld => "timestamp-too-old", "the time is further back than the window allows";
     VersionDeprecated => "version-deprecated", "the version, event or payload is deprecated";
     VersionUnknown => "version-unknown", "no version's conditions hold";
+}
+
+impl Code {
+    /// Whether the signature itself was refused: absent, or not one of the contract's key over these bytes. A field
+    /// that is missing or a time that is stale is not that.
+    pub(crate) fn refuses_signature(&self) -> bool {
+        matches!(
+            self,
+            Code::DigestMismatch
+                | Code::DpopSignature
+                | Code::SignatureMalformed
+                | Code::SignatureMismatch
+                | Code::SignatureMissing
+                | Code::SignatureUnsupported
+        )
+    }
 }
 
 impl std::fmt::Display for Code {

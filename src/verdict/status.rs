@@ -59,7 +59,8 @@ fn rfc(finding: &Finding) -> u16 {
     match (finding.stage, &finding.code) {
         (_, Code::RequestMethod) => 405,
         (_, Code::RequestOrigin) => 403,
-        (_, Code::RequestPath) => 404,
+        (_, Code::RequestPath | Code::HookUnknown) => 404,
+        (_, Code::HookDisabled) => 410,
         (_, Code::RequestContentType) => 415,
         (_, Code::RequestTooLarge) => 413,
         (_, Code::Limit("headers" | "header-bytes")) => 431,

@@ -2,9 +2,9 @@
 //! `UPDATE_CASES=1 cargo test cases` rewrites what is expected; read the diff before you keep it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use countersign::{Check, Gate, Pack, Request};
+use countersign::{Check, Gate, Pack, Registry, Request};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -25,8 +25,13 @@ struct Case {
     pack: Option<String>,
     #[serde(default)]
     now: i64,
+    /// A list; of a registry, one for each hook.
+    #[serde(default = "no_keys")]
+    keys: Value,
     #[serde(default)]
-    keys: Vec<Value>,
+    registry: Option<String>,
+    #[serde(default)]
+    failures: BTreeMap<String, u32>,
     #[serde(default)]
     data: Value,
     #[serde(default)]
@@ -45,6 +50,10 @@ struct Case {
     /// Where the message made of it goes.
     #[serde(default)]
     url: String,
+}
+
+fn no_keys() -> Value {
+    Value::Array(Vec::new())
 }
 
 fn no_limits() -> Value {
@@ -69,10 +78,10 @@ fn outcome(folder: &Path) -> (&'static str, String) {
     if let Some(name) = &case.pack {
         return report(folder, name, &case);
     }
-    let contract = match case.contract.strip_prefix("./") {
-        Some(file) => folder.join(file),
-        None => root().join("policies/webhook").join(&case.contract).join("contract.json"),
-    };
+    if let Some(file) = case.registry.clone() {
+        return judged_by_registry(folder, &file, case);
+    }
+    let contract = contract_path(folder, &case.contract);
     let beside = json!({ "files": files_beside(&contract), "keys": case.keys, "params": case.params,
         "limits": case.limits, "origin": case.origin });
     let contract = std::fs::read_to_string(contract).unwrap();
@@ -95,14 +104,56 @@ fn outcome(folder: &Path) -> (&'static str, String) {
     };
     let recording = Recording::parse(&recording);
     let request = recording.request();
-    let check = Check {
-        now: case.now,
-        stop_at_first: case.options.stop_at_first,
-        seen: case.seen.into_iter().collect(),
-        jkt: case.options.jkt,
-        nonces: case.options.nonces,
+    ("verdict.json", gate.check(&request, &case.check()).to_json())
+}
+
+/// The contracts that enabled hooks name, and that are there, are read as the command line reads them.
+fn judged_by_registry(folder: &Path, file: &str, case: Case) -> (&'static str, String) {
+    let path = folder.join(file);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let beside = path.parent().unwrap();
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let mut contracts = Vec::new();
+    for hook in document["hooks"].as_array().into_iter().flatten().filter(|hook| hook["enabled"] == true) {
+        let Some(name) = hook["contract"].as_str() else { continue };
+        let path = contract_path(beside, name);
+        let Ok(contract) = std::fs::read_to_string(&path) else { continue };
+        contracts.push(format!("{}:{{\"contract\":{contract},\"files\":{}}}", json!(name), json!(files_beside(&path))));
+    }
+    contracts.sort();
+    contracts.dedup();
+    let keys = if case.keys.is_object() { case.keys.clone() } else { json!({}) };
+    let limits = &case.limits;
+    let source = format!(
+        "{{\"registry\":{text},\"contracts\":{{{}}},\"keys\":{keys},\"limits\":{limits}}}",
+        contracts.join(",")
+    );
+    let registry = match Registry::from_json(&source) {
+        Ok(registry) => registry,
+        Err(error) => return ("error.json", serde_json::to_string(&error).unwrap()),
     };
-    ("verdict.json", gate.check(&request, &check).to_json())
+    let recording = Recording::parse(&std::fs::read(folder.join("request.http")).unwrap());
+    let failures = case.failures.clone();
+    ("outcome.json", registry.check(&recording.request(), &case.check(), &failures).to_json())
+}
+
+fn contract_path(folder: &Path, name: &str) -> PathBuf {
+    match name.contains('/') {
+        true => folder.join(name),
+        false => root().join("policies/webhook").join(name).join("contract.json"),
+    }
+}
+
+impl Case {
+    fn check(self) -> Check {
+        Check {
+            now: self.now,
+            stop_at_first: self.options.stop_at_first,
+            seen: self.seen.into_iter().collect(),
+            jkt: self.options.jkt,
+            nonces: self.options.nonces,
+        }
+    }
 }
 
 /// A function beside the gate, called with one input after the other: a list, a line each. A breaker's state that an
@@ -202,7 +253,7 @@ fn cases_hold() {
         let (file, mut got) = outcome(folder);
         got.push('\n');
         if update {
-            ["verdict.json", "error.json", "lint.json", "report.json", "result.json", "shaped.json"]
+            ["verdict.json", "error.json", "lint.json", "outcome.json", "report.json", "result.json", "shaped.json"]
                 .iter()
                 .for_each(|old| drop(std::fs::remove_file(folder.join(old))));
             std::fs::write(folder.join(file), &got).unwrap();

@@ -1,7 +1,9 @@
 //! `policies/contract.schema.json` says to an editor what the loader says: the two agree on every
 //! contract there is.
 
-use countersign::{Check, Gate, Options, Outcome, Request};
+use std::path::PathBuf;
+
+use countersign::{Check, Gate, Options, Outcome, Registry, Request};
 use serde_json::{Value, json};
 
 /// Refused by the loader for more than a schema can say.
@@ -29,10 +31,14 @@ fn held_to(schema: &str) -> Gate {
 fn every_verdict_holds_to_its_schema() {
     let gate = held_to("policies/verdict.schema.json");
     let verdicts = crate::files_below(&crate::root().join("tests/cases"));
-    let verdicts: Vec<_> = verdicts.into_iter().filter(|path| path.ends_with("verdict.json")).collect();
+    let of = |path: &PathBuf| path.ends_with("verdict.json") || path.ends_with("outcome.json");
+    let verdicts: Vec<_> = verdicts.into_iter().filter(of).collect();
     assert!(verdicts.len() > 100, "only {} verdicts", verdicts.len());
     for path in verdicts {
-        let body = std::fs::read(&path).unwrap();
+        let mut body = std::fs::read(&path).unwrap();
+        if path.ends_with("outcome.json") {
+            body = serde_json::from_slice::<Value>(&body).unwrap()["verdict"].to_string().into_bytes();
+        }
         let verdict = gate.check(&Request::new("POST", "/", &[], &body), &Check::default());
         assert_eq!(verdict.verdict, Outcome::Accept, "{}: {}", path.display(), verdict.to_json());
     }
@@ -108,4 +114,41 @@ fn change(value: &Value, at: &str, each: &mut impl FnMut(&str, Value)) {
         Value::String(word) => each(at, json!({ word: null })),
         _ => {}
     }
+}
+
+/// So does `policies/registry.schema.json` for every `hooks.json` there is, and for each with one value changed.
+#[test]
+fn the_registry_schema_agrees_with_the_loader() {
+    let gate = held_to("policies/registry.schema.json");
+    let holds = |text: &[u8]| gate.check(&Request::new("POST", "/", &[], text), &Check::default()).verdict;
+    let mut documents: Vec<String> = Vec::new();
+    for path in crate::files_below(&crate::root().join("tests/cases/registry")) {
+        if path.ends_with("hooks.json") {
+            documents.push(std::fs::read_to_string(path).unwrap());
+        }
+    }
+    assert!(documents.len() > 40, "only {} registries", documents.len());
+    let seed: Value = crate::json_file("tests/cases/registry/seed/hooks.json");
+    change(&seed, "", &mut |at, other| {
+        let mut whole = seed.clone();
+        *whole.pointer_mut(at).unwrap() = other;
+        documents.push(whole.to_string());
+    });
+    let (mut accepted, mut refused) = (0, 0);
+    for text in documents {
+        // Without contracts: a document of the language is refused for them alone.
+        let source = format!("{{\"registry\":{text}}}");
+        match Registry::from_json(&source).map(drop).map_err(|error| error.code) {
+            Err("contract-registry") => {}
+            Err("contract-grammar") => {
+                assert_eq!(holds(text.as_bytes()), Outcome::Reject, "{text}");
+                refused += 1;
+            }
+            Ok(()) | Err(_) => {
+                assert_eq!(holds(text.as_bytes()), Outcome::Accept, "{text}");
+                accepted += 1;
+            }
+        }
+    }
+    assert!(accepted > 5 && refused > 20, "{accepted} accepted, {refused} refused");
 }

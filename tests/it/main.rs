@@ -28,6 +28,7 @@ mod policy;
 mod policy_hostile;
 #[cfg(not(target_arch = "wasm32"))]
 mod retry;
+mod registry;
 #[cfg(not(target_arch = "wasm32"))]
 mod sign;
 #[cfg(not(target_arch = "wasm32"))]

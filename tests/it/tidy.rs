@@ -126,7 +126,8 @@ fn every_code_has_a_case() {
         assert!(union.contains(*code), "`{code}` is not in js/codes.d.ts");
     }
     let mut seen = String::new();
-    for (_, text) in sources("tests/cases", &["verdict.json", "error.json", "lint.json", "report.json"]) {
+    for (_, text) in sources("tests/cases", &["verdict.json", "error.json", "lint.json", "outcome.json", "report.json"])
+    {
         seen.push_str(&text);
     }
     let prefixes = ["contract-", "key-", "lint-", "schema-", "limit-"];

@@ -39,7 +39,7 @@ test('it imports, and a contract compiles', () => {
     console.log(Object.keys(countersign).sort().join(), gate.lint.length >= 0);
   `);
   assert.equal(status, 0, stderr);
-  assert.equal(stdout, 'ContractError,Gate,InternalError,Pack,backoff,breaker,compare,compile,loadPack,negotiation,pkce,retryDelay true\n');
+  assert.equal(stdout, 'ContractError,Gate,InternalError,Pack,Registry,backoff,breaker,compare,compile,loadPack,loadRegistry,negotiation,pkce,retryDelay true\n');
 });
 
 test('its bin runs', () => {

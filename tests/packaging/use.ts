@@ -1,6 +1,6 @@
 import {
-  backoff, breaker, compare, compile, ContractError, loadPack, negotiation, pkce, retryDelay,
-  type Breaker, type Bundle, type Contract, type ContractSignature, type Finding, type RawAnswer, type RawRequest, type Verdict,
+  backoff, breaker, compare, compile, ContractError, loadPack, loadRegistry, negotiation, pkce, retryDelay,
+  type Breaker, type Bundle, type Contract, type ContractSignature, type Finding, type HookRegistry, type RawAnswer, type RawRequest, type Verdict,
 } from 'countersign';
 
 export async function judge(request: Request): Promise<Verdict | string> {
@@ -84,4 +84,15 @@ export async function migration(request: RawRequest): Promise<string[]> {
   // @ts-expect-error a side is a or b
   if (!agree && differences[0]?.kind === 'finding' && differences[0].only === 'c') return [];
   return differences.flatMap((one) => (one.kind === 'finding' ? [`${one.only} ${one.code} ${one.at}`] : one.kind === 'message' ? [one.at] : []));
+}
+
+export const hooks: HookRegistry = {
+  version: 1,
+  hooks: [{ id: 'li', uri: 'https://example.com/receiveHook', enabled: true, contract: 'github', key: { env: 'KEY' }, data: ['/bug'], disableAfter: 3 }],
+};
+
+export async function received(request: RawRequest): Promise<[number, boolean]> {
+  using registry = await loadRegistry(hooks, { keys: { li: [{ secret: 'a' }] }, contracts: { './discord.json': { contract: discord } } });
+  const { answer, disable } = registry.check(request, { now: 1, failures: { li: 2 } });
+  return [answer.status, disable.decision];
 }

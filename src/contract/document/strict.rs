@@ -9,16 +9,16 @@ use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{Error, IntoDeserializer, MapAccess, Visitor};
 
 /// What reads a type from what is known to be an object.
-pub(super) trait FromObject<'de>: Sized {
+pub(crate) trait FromObject<'de>: Sized {
     fn from_object<A: MapAccess<'de>>(object: MapAccessDeserializer<A>) -> Result<Self, A::Error>;
 }
 
 /// What reads a type from what is known to be a word.
-pub(super) trait FromWord: Sized {
+pub(crate) trait FromWord: Sized {
     fn from_word<E: Error>(word: StrDeserializer<'_, E>) -> Result<Self, E>;
 }
 
-pub(super) fn object<'de, T: FromObject<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+pub(crate) fn object<'de, T: FromObject<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     struct Object<T>(PhantomData<T>);
     impl<'de, T: FromObject<'de>> Visitor<'de> for Object<T> {
         type Value = T;
@@ -32,7 +32,7 @@ pub(super) fn object<'de, T: FromObject<'de>, D: Deserializer<'de>>(deserializer
     deserializer.deserialize_map(Object(PhantomData))
 }
 
-pub(super) fn word<'de, T: FromWord, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+pub(crate) fn word<'de, T: FromWord, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     struct Word<T>(PhantomData<T>);
     impl<T: FromWord> Visitor<'_> for Word<T> {
         type Value = T;
@@ -48,7 +48,7 @@ pub(super) fn word<'de, T: FromWord, D: Deserializer<'de>>(deserializer: D) -> R
 
 /// `Deserialize` for types that derive it with `remote = "Self"`, from objects or from words alone.
 macro_rules! read_from {
-    (objects: $($object:ident),+; words: $($word:ident),+;) => {
+    (objects: $($object:ident),+; words: $($word:ident),*;) => {
         $(
             impl<'de> crate::contract::document::strict::FromObject<'de> for $object {
                 fn from_object<A: serde::de::MapAccess<'de>>(
@@ -76,8 +76,8 @@ macro_rules! read_from {
                     crate::contract::document::strict::word(deserializer)
                 }
             }
-        )+
+        )*
     };
 }
 
-pub(super) use read_from;
+pub(crate) use read_from;

@@ -1,0 +1,19 @@
+// The report of `countersign verify --registry` for people: that of each request, and what comes of it for its hook.
+
+import { took } from './pretty.js';
+import { one, total } from './verify.js';
+
+/** @param results those of `verifyReport`, each with its `outcome` */
+export function hooksReport(terminal, results, { started, verbose, unread }) {
+  const parts = results.map((result) => `${one(terminal, result, verbose)}${hookText(terminal, result.outcome)}\n`);
+  if (results.length + unread > 1 && results.length > 0) parts.push(total(terminal, results, unread));
+  return parts.length === 0 ? '' : `${parts.join('\n').trimEnd()} ${terminal.paint('dim', `(${took(started)})`)}\n`;
+}
+
+function hookText(terminal, { hook, note, verdict, answer, disable }) {
+  const name = hook === undefined ? 'no hook' : `hook ${hook}${note === undefined ? '' : ` (${terminal.clean(note)})`}`;
+  // The contract's own answer may hold a MAC for the sender, and no MAC is shown.
+  const body = verdict.answer ? 'the contract\'s own' : terminal.clean(JSON.stringify(answer.body) ?? 'without a body');
+  const decision = disable.decision ? terminal.paint('error', 'disable it') : 'leave it as it is';
+  return `  ${name}\n  answer: ${answer.status} ${body}\n  ${hook === undefined ? '' : `${decision}: `}${terminal.clean(disable.reason)}`;
+}

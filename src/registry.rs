@@ -1,0 +1,162 @@
+//! Many hooks at one receiver: which of them a request is for, what its sender should see, and whether the hook is
+//! to be disabled. Every enabled hook has a gate of its own; how many signatures were refused before is the
+//! caller's to keep.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::contract::error::ContractError;
+use crate::contract::{self, Options};
+use crate::gate::{Check, Gate};
+use crate::limits::Limits;
+use crate::nearest::nearest;
+use crate::request::{Request, duplicate_header};
+use crate::signature::keys::Key;
+use crate::verdict::{Code, Finding, Outcome, Stage, Verdict};
+
+mod address;
+mod compile;
+mod document;
+mod outcome;
+pub(crate) mod rules;
+
+use address::{Address, Called};
+pub use outcome::{Answer, Body, Disable, HookOutcome};
+
+/// The verdict of a request that reaches no contract.
+const OUTSIDE: &str = r#"{ "contract": "registry", "version": 1, "signature": null }"#;
+
+/// A compiled `hooks.json`: make it once, check many requests.
+#[derive(Debug)]
+pub struct Registry {
+    hooks: Vec<Hook>,
+    outside: Gate,
+}
+
+#[derive(Debug)]
+struct Hook {
+    id: String,
+    note: Option<String>,
+    address: Address,
+    state: State,
+    disable_after: Option<u32>,
+}
+
+#[derive(Debug)]
+enum State {
+    Disabled { reason: String },
+    Enabled(Box<Gate>),
+}
+
+/// Everything a registry is made of, as it crosses from JavaScript.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Source {
+    registry: document::Document,
+    /// By the name that a hook gives it.
+    #[serde(default)]
+    contracts: BTreeMap<String, Bundle>,
+    /// By the hook's id.
+    #[serde(default)]
+    keys: BTreeMap<String, Vec<Key>>,
+    #[serde(default)]
+    limits: Limits,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bundle {
+    contract: Box<RawValue>,
+    #[serde(default)]
+    files: BTreeMap<String, String>,
+}
+
+impl Registry {
+    /// Compiles a registry with all it needs from one JSON text, `{ registry, contracts, keys, limits }`: contracts
+    /// are `{ contract, files }` by the name that hooks give them, keys lists by the hook's id.
+    ///
+    /// # Errors
+    ///
+    /// The mistakes of whoever edits the hooks, and those that compiling a hook's contract throws.
+    pub fn from_json(source: &str) -> Result<Registry, ContractError> {
+        let Source { registry, contracts, keys, limits } = compile::parse(source)?;
+        let hooks = compile::hooks(registry, &contracts, &keys, &limits)?;
+        Ok(Registry { hooks, outside: contract::compile(OUTSIDE, Options { limits, ..Options::default() })? })
+    }
+
+    /// Which hook this is for, whether it may pass, and what comes of it. `failures` are the refused signatures in a
+    /// row before this request, by the hook's id.
+    pub fn check(&self, request: &Request<'_>, check: &Check, failures: &BTreeMap<String, u32>) -> HookOutcome {
+        let hook = match self.pick(request) {
+            Ok(hook) => hook,
+            Err(finding) => {
+                let verdict = match request.status {
+                    None => self.outside.refuse(finding, request, check),
+                    Some(_) => self.outside.judge(request, check),
+                };
+                let disable = Disable::no(0, "no hook was picked");
+                return outcome_of(None, Answer::to(&verdict, false), disable, verdict);
+            }
+        };
+        let earlier = failures.get(&hook.id).copied().unwrap_or_default();
+        let (verdict, receipt, disable) = match &hook.state {
+            State::Disabled { reason } => {
+                let verdict = self.outside.refuse(disabled(reason), request, check);
+                (verdict, false, Disable::no(earlier, "the hook is disabled already"))
+            }
+            State::Enabled(gate) => {
+                let verdict = gate.judge(request, check);
+                let receipt = gate.gives_receipt(request, &verdict);
+                let disable = Disable::decide(&verdict, earlier, hook.disable_after);
+                (verdict, receipt, disable)
+            }
+        };
+        outcome_of(Some(hook), Answer::to(&verdict, receipt), disable, verdict)
+    }
+
+    fn pick(&self, request: &Request<'_>) -> Result<&Hook, Finding> {
+        let unknown = |message: &str, at: &str| Finding::error(Code::HookUnknown, Stage::Request, message).at(at);
+        let called = Called::of(request).map_err(|_| duplicate_header(Stage::Request, "host"))?;
+        let host = if request.url.contains("://") && !request.url.starts_with('/') { "path" } else { "header:host" };
+        let Some(called) = called else {
+            return Err(unknown("neither the request's URL nor a Host header names a host", host));
+        };
+        let mut here = self.hooks.iter().filter(|hook| hook.address.has_host(&called)).peekable();
+        if here.peek().is_none() {
+            return Err(unknown("no hook stands at this host and port", host));
+        }
+        let paths: Vec<&str> = here.clone().map(|hook| hook.address.path.as_str()).collect();
+        here.find(|hook| hook.address.path == called.path).ok_or_else(|| {
+            let finding = unknown("no hook of this host has this path", "path");
+            match nearest(called.path, paths.into_iter()) {
+                Some(path) => finding.with("help", format!("did you mean `{path}`?")),
+                None => finding,
+            }
+        })
+    }
+}
+
+impl Gate {
+    /// Where the hook says nothing, the message decides.
+    fn gives_receipt(&self, request: &Request<'_>, verdict: &Verdict) -> bool {
+        let asked = || self.reader.read(request).0.is_some_and(|payload| rules::asks_for_receipt(&payload.value));
+        verdict.verdict != Outcome::Reject && self.rules.as_ref().and_then(|rules| rules.receipt).unwrap_or_else(asked)
+    }
+}
+
+fn disabled(reason: &str) -> Finding {
+    Finding::error(Code::HookDisabled, Stage::Request, "the hook is disabled").with("reason", reason)
+}
+
+fn outcome_of(hook: Option<&Hook>, answer: Answer, disable: Disable, verdict: Verdict) -> HookOutcome {
+    HookOutcome {
+        schema_version: 1,
+        hook: hook.map(|hook| hook.id.clone()),
+        note: hook.and_then(|hook| hook.note.clone()),
+        verdict,
+        answer,
+        disable,
+    }
+}

@@ -1,0 +1,125 @@
+// Registries: the API's misuse, and the command line. What a registry decides stands in tests/cases/registry.
+
+import assert from 'node:assert/strict';
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { ContractError, loadRegistry, Registry } from '../../pkg/node.js';
+import { folder, ROOT, run } from './setup.js';
+
+const SEED = join(ROOT, 'tests/cases/registry/seed');
+const RECORDED = (name) => join(ROOT, 'tests/cases/registry', name, 'request.http');
+const NOW = '1482724545';
+const env = { HOOK_LI_KEY: 'a-secret-of-li-that-is-long' };
+const VERIFY = ['verify', '--registry', 'hooks.json', '--now', NOW];
+const KEYLESS = { version: 1, hooks: [{ id: 'zhao', uri: 'https://example.com/plain', enabled: true, contract: 'x-webhook-sign' }] };
+
+function seed(t) {
+  const cwd = folder(t);
+  cpSync(SEED, cwd, { recursive: true });
+  return cwd;
+}
+
+async function ends(code, args, options) {
+  const result = await run(args, { env, ...options });
+  assert.equal(result.code, code, `${args.join(' ')}\n${result.stdout}${result.stderr}`);
+  return result;
+}
+
+test('a registry is loaded, checks and is freed', async () => {
+  const registry = await loadRegistry(KEYLESS);
+  const request = { method: 'POST', url: 'https://example.com/plain', headers: {}, body: new Uint8Array() };
+  const outcome = registry.check(request, { failures: { zhao: 1 } });
+  assert.deepEqual([outcome.hook, outcome.answer.status, outcome.disable.failures], ['zhao', 401, 2]);
+  assert.equal(registry.checkText(request, { now: 1, failures: { zhao: 1 } }), JSON.stringify(registry.check(request, { now: 1, failures: { zhao: 1 } })));
+  for (const failures of [[], 'li', { zhao: -1 }, { zhao: '1' }, { zhao: 2 ** 32 }]) {
+    assert.throws(() => registry.check(request, { failures }), /TypeError: failures/);
+  }
+  assert.throws(() => registry.check(request, { failure: {} }), /unknown option `failure`/);
+  registry.free();
+  assert.throws(() => registry.check(request), /it was freed/);
+  assert.throws(() => new Registry(), /loadRegistry/);
+});
+
+test('misuse is a TypeError, a mistake in the registry a ContractError with its place', async () => {
+  for (const [document, options] of [[undefined], [[]], ['hooks.json'], [KEYLESS, { keys: [] }], [KEYLESS, { keys: { zhao: 'secret' } }], [KEYLESS, { contract: {} }],
+    [KEYLESS, { contracts: null }], [KEYLESS, { contracts: { 'x-webhook-sign': {} } }]]) {
+    await assert.rejects(loadRegistry(document, options), TypeError);
+  }
+  const hooks = (...changes) => ({ version: 1, hooks: changes.map((change) => ({ ...KEYLESS.hooks[0], ...change })) });
+  const refused = async (document, code, at, help) => {
+    const error = await loadRegistry(document).catch((thrown) => thrown);
+    assert.ok(error instanceof ContractError, String(error));
+    assert.deepEqual([error.code, error.at], [code, at]);
+    if (help) assert.match(error.help, help);
+  };
+  await refused(hooks({ contract: 'x-webhook-sgin' }), 'contract-unknown', '/hooks/0/contract', /x-webhook-sign/);
+  await refused(hooks({}, { id: 'b' }), 'contract-registry', '/hooks/1/uri');
+  await refused(hooks({ contract: 'github' }), 'key-missing', '/hooks/0/key');
+  await refused({ version: 1, hooks: 'li' }, 'contract-grammar', '/hooks');
+});
+
+test('verify --registry: picked, and the report says what comes of it', async (t) => {
+  const cwd = seed(t);
+  const passed = await ends(0, [...VERIFY, RECORDED('picked-by-host')], { cwd });
+  assert.match(passed.stdout, /hook says accept 200[\s\S]*hook li \(通知小李修 bug\)\n {2}answer: 200 \{"received":true,"id":"1024"\}\n {2}leave it as it is: the signature verified/);
+  const disabled = await ends(1, [...VERIFY, RECORDED('disabled')], { cwd });
+  assert.match(disabled.stdout, /error\[hook-disabled\][\s\S]*moved on 2026-10-01[\s\S]*answer: 410/);
+  const refused = await ends(1, [...VERIFY, '--failures', 'li=2', RECORDED('signature-refused')], { cwd });
+  assert.match(refused.stdout, /answer: 401 .*\n {2}disable it: refused signatures in a row: 3/);
+  const extra = await ends(1, [...VERIFY, RECORDED('data-not-selected')], { cwd });
+  assert.match(extra.stdout, /request\.http:7:\d+ \(\/data\/bug\/reporter\)/);
+  const handshake = await ends(0, [...VERIFY, RECORDED('handshake')], { cwd });
+  assert.match(handshake.stdout, /answer: 200 the contract's own\n/);
+  const unknown = await ends(1, [...VERIFY, RECORDED('unknown-host')], { cwd });
+  assert.match(unknown.stdout, /no hook\n {2}answer: 404/);
+});
+
+test('-f json prints the outcome, -f jsonl one a line', async (t) => {
+  const cwd = seed(t);
+  const one = JSON.parse((await ends(0, [...VERIFY, '-f', 'json', RECORDED('picked-by-host')], { cwd })).stdout);
+  assert.deepEqual([one.schemaVersion, one.hook, one.verdict.verdict], [1, 'li', 'accept']);
+  const { stdout } = await ends(1, [...VERIFY, '-f', 'jsonl', RECORDED('picked-by-host'), RECORDED('disabled')], { cwd });
+  assert.deepEqual(stdout.trimEnd().split('\n').map((line) => JSON.parse(line).answer.status), [200, 410]);
+});
+
+test('only the hook that a request is for needs its key', async (t) => {
+  const cwd = seed(t);
+  const { stderr } = await ends(2, [...VERIFY, RECORDED('picked-by-host')], { cwd, env: {} });
+  assert.match(stderr, /hook `li`: the environment variable `HOOK_LI_KEY` is not set/);
+  await ends(1, [...VERIFY, RECORDED('disabled')], { cwd, env: {} });
+  assert.match((await ends(2, [...VERIFY, RECORDED('picked-by-port')], { cwd })).stderr, /hook `zhang`: key file .*zhang\.key/);
+  writeFileSync(join(cwd, 'zhang.key'), 'a-secret-of-zhang-that-is-long\n');
+  await ends(0, [...VERIFY, RECORDED('picked-by-port')], { cwd });
+  const short = await ends(2, [...VERIFY, RECORDED('picked-by-host')], { cwd, env: { HOOK_LI_KEY: 's3cr3t' } });
+  assert.match(short.stderr, /error\[key-short\]: hook `li`/);
+  assert.doesNotMatch(short.stderr, /s3cr3t/);
+});
+
+test('usage', async (t) => {
+  const cwd = seed(t);
+  const says = async (words, ...args) => assert.match((await ends(2, args, { cwd })).stderr, words);
+  await says(/--contract does not go with --registry/, ...VERIFY, '--contract', 'stripe', 'a.http');
+  await says(/--key-env does not go/, ...VERIFY, '--key-env', 'A', 'a.http');
+  await says(/--failures is given without --registry/, 'verify', '--failures', 'li=1', 'a.http');
+  await says(/no hook `lii`[\s\S]*did you mean `li`/, ...VERIFY, '--failures', 'lii=1', 'a.http');
+  await says(/a hook and a number/, ...VERIFY, '--failures', 'li', 'a.http');
+  await says(/nothing to verify[\s\S]*countersign lint hooks\.json/, ...VERIFY);
+  await says(/registry none\.json/, 'verify', '--registry', 'none.json', 'a.http');
+  await ends(3, [...VERIFY, 'a.http'], { cwd });
+});
+
+test('lint validates a registry without its keys, and lints the contracts of its hooks', async (t) => {
+  const cwd = seed(t);
+  const { stdout } = await ends(0, ['lint', 'hooks.json'], { cwd, env: {} });
+  assert.match(stdout, /hooks\.json: 4 hooks, 3 enabled/);
+  assert.match(stdout, /3 contracts, /);
+  assert.match(stdout, /lint-no-key/);
+  const json = JSON.parse((await ends(0, ['lint', '-f', 'json', 'hooks.json'], { cwd, env: {} })).stdout);
+  assert.deepEqual(json[0], { schemaVersion: 1, registry: 'hooks.json', findings: [] });
+  writeFileSync(join(cwd, 'bad.json'), '{"version":1,"hooks":[{"id":"li","uri":"http://example.com/","enabled":true,"contract":"./hook.json","key":"s3cr3t"}]}');
+  const { stderr } = await ends(2, ['lint', 'bad.json'], { cwd });
+  assert.match(stderr, /error\[contract-grammar\]: .*never holds it \(bad\.json at \/hooks\/0\/key\)/);
+  assert.doesNotMatch(stderr, /s3cr3t/);
+});
