@@ -5,19 +5,27 @@ import { basename, dirname, join } from 'node:path';
 
 import { parseTime } from './clock.js';
 import { readBytes, readText } from './files.js';
+import { entryRecording, readHar } from './har.js';
 import { Unevaluated, UsageError } from './outcome.js';
 import { parseRecording } from './recording.js';
 import { filesOf, kindOf } from './walk.js';
 
 const MEMBERS = ['contract', 'now', 'keys', 'seen', 'options', 'params', 'limits', 'origin', 'registry', 'failures', 'why'];
 
-/** The recordings that one argument names: { file, folder, case }, `case` for a case folder alone. */
+/** The recordings that one argument names: { file, folder, case }, `case` for a case folder alone, `entry` for one of a HAR. */
 export function casesOf(argument) {
-  if (argument.endsWith('.har')) throw new UsageError('.har files are not read in this version', 'record raw requests in .http files');
   const folder = kindOf(argument)?.isDirectory() ?? false;
   if (folder && existsSync(join(argument, 'case.json'))) return [caseOf(argument)];
-  const files = filesOf(argument, (path) => path.endsWith('.http'));
-  return files.map((file) => (folder && inCaseFolder(file) ? caseOf(dirname(file)) : { file, case: {} }));
+  const files = filesOf(argument, (path) => /\.(har|http)$/.test(path));
+  return files.flatMap((file) => {
+    if (file.endsWith('.har')) return entriesOf(file);
+    return [folder && inCaseFolder(file) ? caseOf(dirname(file)) : { file, case: {} }];
+  });
+}
+
+/** Entries are numbered as in their pointer, `/log/entries/0`. */
+function entriesOf(file) {
+  return readHar(readBytes(file), file).entries.map((entry, index) => ({ file: `${file}#${index}`, entry, case: {} }));
 }
 
 function inCaseFolder(file) {
@@ -42,8 +50,9 @@ function json(file) {
   throw new UsageError(`${file}: it is not a JSON object`); // a parser's own message would repeat the text, keys included
 }
 
-/** The recording's bytes, its request and where things stand in it. */
-export function readRecording({ file }) {
+/** The recording's bytes, its request and where things stand in it. Of a HAR's entry, what the contract is of. */
+export function readRecording({ file, entry }, contract) {
+  if (entry) return entryRecording(entry, contract.response !== undefined, file);
   const bytes = readBytes(file);
   return { bytes, ...parseRecording(bytes, file) };
 }

@@ -8,10 +8,10 @@ import { readDocuments } from './documents.js';
 import { hint, problem } from './hints.js';
 import { failing, Unevaluated, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
-import { dataOf, isJudged, packsFor } from './packs.js';
+import { dataOf, isJudged, isKubernetes, isTraffic, packsFor } from './packs.js';
 import { filesOf, nothingMatched } from './walk.js';
 
-const READ = /\.(ya?ml|json)$/;
+const READ = /\.(ya?ml|json|har|http)$/;
 
 export async function check(options) {
   if (options.paths.length === 0) throw new UsageError('nothing to check', 'name files, folders, patterns, or - for standard input');
@@ -19,10 +19,8 @@ export async function check(options) {
   const given = { ...dataOf(options), now: options.now };
   const started = performance.now();
   const { documents: found, files, problems } = read(options);
-  // A pack of the user's own may judge anything; the shipped one judges Kubernetes resources alone.
-  const shippedAlone = options.pack === undefined || options.pack.every((name) => name === 'kubernetes');
-  const documents = shippedAlone ? found.filter(isJudged) : found;
-  const skipped = found.filter((document) => !documents.includes(document));
+  const documents = found.filter((document) => isJudged(document, options.pack));
+  const skipped = found.filter((document) => !isJudged(document, options.pack));
   problems.push(...unjudged(skipped, options));
   const packs = await attempt(problems, [], () => packsFor(documents, options));
   const reports = packs.map((found) => judged(found, given));
@@ -32,8 +30,12 @@ export async function check(options) {
   const judgedCount = Math.max(0, ...reports.map(({ counts }) => counts.documents));
   const empty = judgedCount === 0 && findings.length === 0 && problems.length === 0;
   if (empty && !options['allow-empty']) {
-    const help = 'folders are searched for .yaml, .yml and .json; --allow-empty accepts none';
+    const help = 'folders are searched for .yaml, .yml, .json, .har and .http; --allow-empty accepts none';
     problems.push(new Unevaluated('nothing that a pack judges was found, so nothing was checked', {}, help));
+  }
+  // Beside others, a pack that was named and fed nothing would look like one that passed.
+  for (const { name, documents: fed } of packs.length > 1 && !options['allow-empty'] ? packs : []) {
+    if (fed.length === 0) problems.push(new Unevaluated(`the pack \`${name}\` found nothing that it judges`, {}, 'name files for it, or leave it out'));
   }
   problems.forEach(problem);
   // A rule that could not answer (verdict `error`) is neither a pass nor a finding of the input's.
@@ -50,7 +52,7 @@ export async function check(options) {
   return { findings: failed, unevaluated };
 }
 
-function read({ paths, 'allow-empty': allowEmpty }) {
+function read({ paths, as, 'allow-empty': allowEmpty }) {
   const [documents, files, problems] = [[], new Set(), []];
   for (const path of paths) {
     const matched = attemptNow(problems, undefined, () => filesOf(path, (name) => READ.test(name)));
@@ -58,7 +60,7 @@ function read({ paths, 'allow-empty': allowEmpty }) {
     for (const file of matched ?? []) {
       if (files.has(file)) continue;
       files.add(file);
-      const found = attemptNow(problems, [], () => readDocuments(file).map(checkedList));
+      const found = attemptNow(problems, [], () => readDocuments(file, { as }).map(checkedList));
       documents.push(...found.map((document) => ({ ...document, named: file === path })));
     }
   }
@@ -68,7 +70,7 @@ function read({ paths, 'allow-empty': allowEmpty }) {
 /** A list whose items are no list would be judged as one document that says nothing. */
 function checkedList(document) {
   const { value, file, line } = document;
-  if (isJudged(document) && /^[A-Za-z]*List$/.test(value.kind) && value.apiVersion === 'v1' && !Array.isArray(value.items)) {
+  if (isKubernetes(document) && /^[A-Za-z]*List$/.test(value.kind) && value.apiVersion === 'v1' && !Array.isArray(value.items)) {
     throw new Unevaluated(`the \`${value.kind}\` has no list of \`items\``, { file, line });
   }
   return document;
@@ -81,10 +83,14 @@ function unjudged(documents, { quiet }) {
     const named = `${[...met].slice(0, 3).join(', ')}${met.size > 3 ? ', …' : ''}`;
     hint(`${counted(met.size, 'file')} of no kind that a pack judges left out: ${named}`, {});
   }
-  const help = 'it has no `apiVersion` and `kind`: say --pack NAME|DIR';
-  return documents
-    .filter(({ named }) => named)
-    .map(({ file, line }) => new Unevaluated('no pack judges this kind of document', { file, line }, help));
+  // A recording is told once, whatever it holds.
+  const told = documents.filter(({ named, traffic, file }, index) => named && !(traffic && documents[index - 1]?.file === file));
+  return told.map((document) => new Unevaluated('no pack judges this kind of document', { file: document.file, line: document.line }, mendOf(document)));
+}
+
+function mendOf(document) {
+  if (!isTraffic(document)) return 'it has no `apiVersion` and `kind`: say --pack NAME|DIR';
+  return 'recorded traffic is judged by the pack that is named: --pack coze-migration, --pack api-lifecycle, or a folder of your own';
 }
 
 function judged({ pack, documents }, given) {
@@ -92,7 +98,8 @@ function judged({ pack, documents }, given) {
   const findings = report.findings.map((finding) => {
     const document = documents[finding.document];
     const place = document && finding.at !== undefined ? document.locate(finding.at) : document?.locate('');
-    return { ...finding, from: document, place };
+    const at = document?.at && finding.at !== undefined ? document.at(finding.at) : finding.at;
+    return { ...finding, at, from: document, place };
   });
   return { ...report, findings };
 }

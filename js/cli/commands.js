@@ -11,16 +11,16 @@ const contract = { contract: many, 'key-env': many, 'key-file': many, now: one, 
 
 export const COMMANDS = {
   check: {
-    about: 'the CI gate: documents (Kubernetes YAML, JSON) against packs of policies',
+    about: 'the CI gate: documents (Kubernetes YAML, JSON, recorded traffic) against packs of policies',
     usage: 'countersign check [OPTIONS] PATH|GLOB|-...',
-    options: { ...common, ...report, pack: many, data: many, set: many, now: one, 'allow-empty': flag },
+    options: { ...common, ...report, pack: many, data: many, set: many, as: one, now: one, 'allow-empty': flag },
     run: async (options) => (await import('./check.js')).check(options),
   },
   verify: {
-    about: 'recorded requests (.http files, case folders) against a contract, or two side by side',
+    about: 'recorded requests (.http and .har files, case folders) against a contract, or two side by side',
     usage: 'countersign verify --contract NAME|FILE --key-env NAME [OPTIONS] PATH...',
     options: {
-      ...common, ...report, ...contract, registry: one, failures: many, seen: one, jkt: one, nonces: many, url: one, explain: flag, 'other-key-env': many, 'allow-empty': flag,
+      ...common, ...report, ...contract, registry: one, failures: many, set: many, seen: one, jkt: one, nonces: many, url: one, explain: flag, 'other-key-env': many, 'allow-empty': flag,
     },
     run: async (options) => {
       if (options.registry !== undefined || options.failures !== undefined) return (await import('./registry.js')).verifyHooks(options);

@@ -29,8 +29,8 @@ function refuse({ contracts: [a, b], explain }) {
 
 /** A case's own contract gives way to the two, as it does to one; its time, keys and options count for both. */
 async function compareOne(found, { options, gates, told }) {
-  const { request } = recordingOf(found, options);
   const [a, b] = await gates.of(options.contracts, found);
+  const { request } = recordingOf(found, options, a.contract);
   const comparison = compare(a.gate, b.gate, request, told);
   return { file: found.file, comparison, failed: !comparison.agree || failing(comparison.notes, options.failOn) };
 }

@@ -1,20 +1,24 @@
-// Files to documents: JSON strictly, everything else as YAML.
+// Files to documents: JSON strictly, recorded traffic entry by entry, everything else as YAML.
 
 import { jsonProblems } from '../node-api.js';
 import { JsonText } from '../report/json-text.js';
 import { decode, readBytes } from './files.js';
 import { Unevaluated } from './outcome.js';
+import { harDocuments, httpDocument } from './traffic.js';
 import { yamlDocuments } from './yaml-documents.js';
 
 /**
  * The documents of a file: { value, file, text, locate(pointer) }. Throws Unevaluated when one cannot be read.
- * @param options `asJson`: in YAML, plain words only as JSON writes them
+ * @param options `as`: `har`, `http`, `json` or `yaml` (default: by the name); `asJson`: in YAML, plain words only as JSON writes them
  */
-export function readDocuments(path, options) {
+export function readDocuments(path, { as = /\.(har|http|json)$/.exec(path)?.[1], asJson = false } = {}) {
   const bytes = readBytes(path);
-  const text = decode(bytes, path);
   const file = path === '-' ? '<stdin>' : path;
-  const documents = path.endsWith('.json') || (path === '-' && isJson(text)) ? [jsonDocument(bytes, text, file)] : yamlDocuments(text, file, options);
+  if (as === 'har') return harDocuments(bytes, file);
+  if (as === 'http') return [httpDocument(bytes, file)];
+  const text = decode(bytes, path);
+  const json = as === 'json' || (as === undefined && path === '-' && isJson(text));
+  const documents = json ? [jsonDocument(bytes, text, file)] : yamlDocuments(text, file, { asJson });
   for (const { value, line } of documents) {
     if (value === null || typeof value !== 'object') {
       throw new Unevaluated('the document is a single value, not an object or a list', { file, line, column: 1 }, 'is this the right file?');

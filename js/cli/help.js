@@ -24,6 +24,7 @@ const OPTIONS = {
   pack: ['--pack NAME|DIR', 'a shipped pack, or a folder of Rego files with a slash (./team); repeatable (default: by the kind of the documents)'],
   data: ['--data FILE', 'JSON or YAML, its members under `data.`; a member `params` feeds data.params'],
   set: ['--set KEY=VALUE', 'sets data.params.KEY; VALUE is read as JSON, else as text; repeatable'],
+  as: ['--as KIND', 'read every file as har, http, json or yaml (default: by its name; standard input is YAML or JSON)'],
   'allow-empty': ['--allow-empty', 'nothing matched is no failure'],
   output: ['-o, --output FILE', 'write there, whole or not at all (default: standard output)'],
   format: ['-f, --format FORMAT[=FILE]', 'pretty (default), json or jsonl; repeatable, one of them to the screen'],
@@ -37,7 +38,7 @@ const OPTIONS = {
 const EXIT = 'Exit: 0 passed, 1 findings at or above --fail-on, 2 usage or configuration, 3 could not evaluate, 4 a bug of ours.';
 
 const EXAMPLES = {
-  check: ['countersign check deploy/', 'kustomize build . | countersign check --set require=encryption -', 'countersign check -f pretty -f json=report.json "deploy/**/*.yaml"'],
+  check: ['countersign check deploy/', 'kustomize build . | countersign check --set require=encryption -', 'countersign check -f pretty -f json=report.json "deploy/**/*.yaml"', 'countersign check --pack coze-migration recorded.har'],
   verify: ['countersign verify --contract sub2api --key-env WEBHOOK_SECRET recorded.http', 'countersign verify --contract ./contract.json --key-file secret.txt --now 2026-11-21T09:30:00Z recordings/', 'countersign verify --registry hooks.json --failures li=2 recorded.http', 'countersign verify --contract ./v1.json --contract ./v2.json --key-env WEBHOOK_SECRET recordings/'],
   sign: ['countersign sign --contract sub2api --key-env WEBHOOK_SECRET --curl --url http://127.0.0.1:8080/api/v1/customer-service/webhook body.json', 'countersign sign --contract ./square.json --key-env KEY --origin https://hooks.example.org --url http://127.0.0.1:8080/square body.json'],
   shape: ['countersign shape --contract sub2api event.json > message.json', 'countersign shape --contract sub2api --sign --key-env WEBHOOK_SECRET --curl --url http://127.0.0.1:8080/api/v1/customer-service/webhook event.json'],

@@ -6,7 +6,7 @@ import { nearest } from '../nearest.js';
 import { parseTime } from './clock.js';
 import { UsageError } from './outcome.js';
 
-const CHOICES = { color: ['auto', 'always', 'never'], 'fail-on': ['error', 'warning', 'never'] };
+const CHOICES = { as: ['har', 'http', 'json', 'yaml'], color: ['auto', 'always', 'never'], 'fail-on': ['error', 'warning', 'never'] };
 const FORMATS = ['pretty', 'json', 'jsonl'];
 const CONTRACTS = { verify: [2, 'two contracts are compared'] }; // at most
 

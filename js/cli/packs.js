@@ -12,19 +12,27 @@ import { kindOf, walk } from './walk.js';
 /** The packs of `--pack`, or those that the documents' kinds ask for: { name, pack, documents }. */
 export async function packsFor(documents, { pack: names }) {
   if (names !== undefined) {
-    return Promise.all([...new Set(names)].map(async (name) => ({ name, pack: await load(name), documents })));
+    const fed = (name) => documents.filter((document) => isJudged(document, [name]));
+    return Promise.all([...new Set(names)].map(async (name) => ({ name, pack: await load(name), documents: fed(name) })));
   }
-  const kubernetes = documents.filter(isJudged);
-  return kubernetes.length === 0 ? [] : [{ name: 'kubernetes', pack: await load('kubernetes'), documents: kubernetes }];
+  return documents.length === 0 ? [] : [{ name: 'kubernetes', pack: await load('kubernetes'), documents }];
 }
 
-/** Is there a pack for this kind of document, when none is named? */
-export function isJudged({ value }) {
-  return isKubernetes(value);
+// A pack of the user's own may judge anything; a shipped one judges its kind alone.
+const JUDGED = { 'api-lifecycle': isTraffic, 'coze-migration': isTraffic, kubernetes: isKubernetes };
+
+/** Does one of these packs judge this kind of document? */
+export function isJudged(document, names = ['kubernetes']) {
+  return names.some((name) => !Object.hasOwn(JUDGED, name) || JUDGED[name](document));
 }
 
-function isKubernetes(value) {
+export function isKubernetes({ value }) {
   return typeof value.apiVersion === 'string' && typeof value.kind === 'string';
+}
+
+/** Is it an entry of recorded traffic? */
+export function isTraffic({ traffic }) {
+  return traffic === true;
 }
 
 async function load(name) {
@@ -63,10 +71,15 @@ async function loaded(name, files) {
 }
 
 /** What `--data` and `--set` say: the members under `data.`, and data.params. */
-export function dataOf({ data: files = [], set = [] }) {
+export function dataOf({ data: files = [], set }) {
   const { params = {}, ...data } = Object.assign({}, ...files.map(dataFile));
   if (params === null || typeof params !== 'object' || Array.isArray(params)) throw new UsageError('--data: `params` must be an object');
-  return { data, params: Object.assign({}, params, ...set.map(assignment)) };
+  return { data, params: { ...params, ...parametersOf({ set }) } };
+}
+
+/** What `--set` says. */
+export function parametersOf({ set = [] }) {
+  return Object.assign({}, ...set.map(assignment));
 }
 
 function dataFile(path) {

@@ -18,7 +18,7 @@ import { standIn } from './stand-in.js';
 import { collect } from './verify.js';
 
 /** Options that the registry answers itself, or that are of one contract. */
-const OF_A_CONTRACT = ['contract', 'key-env', 'key-file', 'origin', 'jkt', 'nonces', 'explain', 'other-key-env'];
+const OF_A_CONTRACT = ['contract', 'set', 'key-env', 'key-file', 'origin', 'jkt', 'nonces', 'explain', 'other-key-env'];
 
 export async function verifyHooks(options) {
   const given = OF_A_CONTRACT.find((option) => options[option] !== undefined);
@@ -54,7 +54,7 @@ export async function verifyHooks(options) {
 }
 
 function judge(found, { options, seen, failures, opened }) {
-  const { bytes, request, layout } = readRecording(found);
+  const { bytes, request, layout } = readRecording(found, {}); // hooks take requests
   if (options.url !== undefined) request.url = options.url;
   const told = { ...checkOptions(options, seen, found), failures: { ...found.case.failures, ...failures } };
   const text = opened.registry.checkText(request, told);

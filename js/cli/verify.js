@@ -28,7 +28,7 @@ export async function verify(options) {
 
 /** What `judgeOne` makes of every recording, and what could not be judged, which is said at once. */
 export async function judgeAll(options, judgeOne) {
-  if (options.paths.length === 0) throw new UsageError('nothing to verify', 'name .http files, case folders, or folders of them');
+  if (options.paths.length === 0) throw new UsageError('nothing to verify', 'name .http or .har files, case folders, or folders of them');
   onlyOneOnScreen(options);
   const seen = seenKeys(options.seen);
   const { cases, problems } = collect(options);
@@ -64,16 +64,16 @@ export function collect({ paths, 'allow-empty': allowEmpty }) {
   return { cases, problems };
 }
 
-/** The message as recorded, called by the URL that the user gave. */
-export function recordingOf(found, { url }) {
-  const recording = readRecording(found);
+/** The message as recorded (of an entry that has both, the answer where the contract is of answers), called by the URL that the user gave. */
+export function recordingOf(found, { url }, contract) {
+  const recording = readRecording(found, contract);
   if (url !== undefined) recording.request.url = url;
   return recording;
 }
 
 async function judge(found, { options, gates, told }) {
-  const { bytes, request, layout } = recordingOf(found, options);
   const [{ gate, contract }] = await gates.of([options.contracts[0] ?? found.case.contract], found);
+  const { bytes, request, layout } = recordingOf(found, options, contract);
   const text = gate.checkText(request, told);
   const verdict = JSON.parse(text);
   const mismatch = verdict.stages.some(({ stage, result }) => stage === 'signature' && result === 'fail');

@@ -4,6 +4,8 @@
 import { Lines } from './lines.js';
 import { cells } from './width.js';
 
+const FAR = 4096; // of a line, what lies further from the mark is never drawn
+
 /**
  * @param text the whole file
  * @param place { line, column, endLine, endColumn, offsets }
@@ -19,7 +21,7 @@ export function excerpt(terminal, text, place, masks, style = 'error') {
   const [markStart, markEnd] = place.offsets;
   const from = place.column;
   for (let number = Math.max(1, place.line - 1); number <= last; number += 1) {
-    const line = lineCells(terminal, lines, number, masks);
+    const line = lineCells(terminal, lines, number, masks, number === place.line ? markStart : 0);
     if (number !== place.line && line.cells.length === 0) continue;
     const window = windowOf(terminal, line, number === place.line ? markStart : line.start, room, from);
     const head = `${terminal.paint('mark', `${String(number).padStart(gutter)} ${bar}`)} `;
@@ -32,14 +34,17 @@ export function excerpt(terminal, text, place, masks, style = 'error') {
   return drawn;
 }
 
-/** A line as cells, each with its offset in the file; a masked stretch is one cell. */
-function lineCells(terminal, lines, number, masks) {
-  const start = lines.start(number);
-  const text = lines.line(number);
+/** A line as cells, each with its offset in the file; a masked stretch is one cell. Of a long line, the part around the mark. */
+function lineCells(terminal, lines, number, masks, mark) {
+  const whole = lines.line(number);
+  const skipped = Math.max(0, mark - lines.start(number) - FAR);
+  const text = whole.slice(skipped, skipped + 2 * FAR);
+  const start = lines.start(number) + skipped;
+  const near = masks.filter(([from, to]) => to > start && from < start + text.length);
   const found = [];
   for (const cell of cells(text)) {
     const offset = start + cell.offset;
-    const mask = masks.find(([from, to]) => offset >= from && offset < to);
+    const mask = near.find(([from, to]) => offset >= from && offset < to);
     if (!mask) found.push({ ...cell, offset });
     else if (/\s/.test(cell.text) && found.at(-1)?.mask !== mask) found.push({ ...cell, offset });
     else if (found.at(-1)?.mask !== mask) {

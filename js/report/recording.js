@@ -41,6 +41,7 @@ export class RecordingText {
     if (at.startsWith('/') || at === '') return this.#inBody(at, NAMES.has(code));
     if (at.startsWith('header:')) return this.#header(at.slice('header:'.length));
     if (at.startsWith('field:')) return this.#pair();
+    if (at.startsWith('line:')) return this.#headerLine(Number(at.slice('line:'.length)));
     if (at === 'body') return pointed(this.#lines, [this.#bodyStart, this.text.length]);
     return this.#startLine(at);
   }
@@ -54,9 +55,12 @@ export class RecordingText {
   #header(name) {
     // Of a header that stands twice, the second is the surprise.
     const found = this.#layout.headers.findLast((header) => header.name === name);
-    if (!found) return undefined;
-    const [start, end] = this.#headerValue(found.line);
-    return start === end ? this.#lines.range(this.#lines.start(found.line), end) : this.#lines.range(start, end);
+    return found && this.#headerLine(found.line);
+  }
+
+  #headerLine(line) {
+    const [start, end] = this.#headerValue(line);
+    return start === end ? this.#lines.range(this.#lines.start(line), end) : this.#lines.range(start, end);
   }
 
   /** A pair stands in the signature's own header, whose value is not shown. */

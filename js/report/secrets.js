@@ -2,10 +2,24 @@
 
 const NAME = /(secret|token|passw(or)?d|passphrase|api[-_]?key|private[-_]?key|credentials?|signature|authorization|cookie|\bdpop|\bmac|\bhmac|\bsig)s?$/i;
 const MAX_PLACES = 200;
+// Credentials by what stands before them: a parameter's name (some writers escape the ampersand), a scheme, a known beginning.
+const IN_TEXT = [
+  /(?:[?&;]|\\u0026)([^=&#"\\\s]{1,64})=([^&#"\\\s]+)/g,
+  /()\b(?:bearer|basic|dpop|token)\s+([^"\\\s]+)/gi,
+  /()\b((?:bot|pat|sat|sk)_[A-Za-z0-9_-]{6,})/g,
+];
 
 /** Is a member, header or parameter of this name a secret's place? */
 export function isSecretName(name) {
   return NAME.test(name);
+}
+
+/** Ranges of credentials within running text, such as a URL's. */
+export function credentialRanges(text) {
+  return IN_TEXT.flatMap((pattern) => {
+    const matches = [...text.matchAll(pattern)].filter(([, name]) => name === '' || isSecretName(name));
+    return matches.map((match) => [match.index + match[0].length - match[2].length, match.index + match[0].length]);
+  });
 }
 
 /** Ranges of a document's text to mask; undefined when there are too many to find quickly. */

@@ -7,7 +7,7 @@ use super::{number, problem, string};
 use crate::place::pointer_token;
 use crate::verdict::{Code, Finding, Severity};
 
-/// More findings than this say nothing new about one body.
+/// More findings of one code than this say nothing new about one body. Counted by code, so that none hides another.
 const MAX_NOTES: usize = 32;
 
 /// What stops the reader: not JSON, or too deep.
@@ -163,7 +163,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn note(&mut self, offset: usize, finding: Finding, token: Option<String>) {
-        if self.notes.len() < MAX_NOTES {
+        if self.notes.iter().filter(|note| note.finding.code == finding.code).count() < MAX_NOTES {
             self.notes.push(Note { offset, finding, path: token.into_iter().collect() });
         }
     }

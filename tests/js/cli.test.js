@@ -76,7 +76,6 @@ test('2: usage and configuration', async (t) => {
   assert.match(await stderr('verify', '--contract', 'sub2api', '--key-file', 'none', 'a.http'), /does not exist/);
   assert.match(await stderr(...VERIFY, '--now', '1717029588000', 'a.http'), /milliseconds/);
   assert.match(await stderr(...VERIFY, '--now', 'yesterday', 'a.http'), /RFC 3339/);
-  assert.match(await stderr(...VERIFY, 'a.har'), /\.har/);
   assert.match(await stderr('explain', 'signature-mismatched'), /did you mean `signature-mismatch`/);
 });
 

@@ -1,0 +1,107 @@
+// Recorded traffic as documents for packs: every request with its answer is one entry in the form of HAR 1.2. What is
+// added to it is `_json`, the body parsed, in `postData` and `content`: HAR leaves names with an underscore to its writers.
+
+import { jsonProblems } from '../node-api.js';
+import { HarPlaces } from '../report/har-places.js';
+import { RecordingText } from '../report/recording.js';
+import { credentialRanges } from '../report/secrets.js';
+import { bytesOf, readHar } from './har.js';
+import { parseRecording } from './recording.js';
+
+/** A document for each entry of a HAR. */
+export function harDocuments(bytes, file) {
+  const { text, entries } = readHar(bytes, file);
+  let places; // only a finding asks
+  const found = () => (places ??= new HarPlaces(text));
+  return entries.map((entry, index) => ({
+    value: judged(entry),
+    file,
+    text,
+    traffic: true,
+    at: (pointer) => `/log/entries/${index}${pointer.replace(/\/_json(\/.*)?$/s, '/text')}`,
+    locate: (pointer) => found().locate(index, pointer),
+    masks: () => found().masks,
+  }));
+}
+
+/** The document of one raw HTTP/1.1 message: an entry that has a request or an answer, not both. */
+export function httpDocument(bytes, file) {
+  const { request: message, layout } = parseRecording(bytes, file);
+  const type = headerOf(message, 'content-type') ?? '';
+  const form = /^\s*application\/x-www-form-urlencoded\b/i.test(type);
+  const [start] = bytes.toString('latin1', 0, layout.bodyOffset).split(/\r?\n/, 1);
+  const value = message.status === undefined ? { request: requestOf(message, start, type, form) } : { response: answerOf(message, start, type) };
+  const text = new RecordingText({ bytes, request: message, layout, contract: form ? { payload: { format: 'form' } } : {} });
+  const locate = (pointer) => text.place({ at: wordOf(pointer) }) ?? text.place({ at: message.status === undefined ? 'path' : 'status' });
+  return { value: judged(value), file, text: text.text, traffic: true, line: 1, locate, masks: () => [...text.masks, ...credentialRanges(text.text)] };
+}
+
+function requestOf({ method, url, headers, body }, start, mimeType, form) {
+  const host = headerOf({ headers }, 'host');
+  // A recording has no scheme; a URL that is called is taken for https, as for signatures.
+  const absolute = url.startsWith('/') && host ? `https://${host}${url}` : url;
+  const data = body.length > 0 ? { mimeType, ...textOf(body), ...(form ? { params: pairsOf(body.toString()) } : {}) } : undefined;
+  return {
+    method, url: absolute, httpVersion: start.split(' ').at(-1), headers: named(headers),
+    queryString: pairsOf(/\?([^#]*)/.exec(url)?.[1] ?? ''), ...(data ? { postData: data } : {}),
+  };
+}
+
+function answerOf({ status, headers, body }, start, mimeType) {
+  const [httpVersion, , ...reason] = start.split(' ');
+  return { status, statusText: reason.join(' '), httpVersion, headers: named(headers), content: { size: body.length, mimeType, ...textOf(body) } };
+}
+
+function headerOf({ headers }, wanted) {
+  return headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
+}
+
+function named(pairs) {
+  return pairs.map(([name, value]) => ({ name, value }));
+}
+
+function pairsOf(query) {
+  return named([...new URLSearchParams(query)]);
+}
+
+/** Bytes that are no text stand there in base64, as HAR has it. */
+function textOf(body) {
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body) };
+  } catch {
+    return { text: Buffer.from(body).toString('base64'), encoding: 'base64' };
+  }
+}
+
+/** Where a pointer into the entry stands in a recording, in the words that its report knows. */
+function wordOf(pointer) {
+  const [, message, member, ...rest] = pointer.split('/');
+  if (member === 'headers' && rest.length > 0) return `line:${Number(rest[0]) + 2}`;
+  if (member === 'method' || member === 'status') return member;
+  if (member === 'postData' || member === 'content') return rest[0] === '_json' ? ['', ...rest.slice(1)].join('/') : 'body';
+  return message === 'response' ? 'status' : 'path';
+}
+
+function judged(entry) {
+  const { request, response } = entry;
+  return {
+    ...entry,
+    ...(request ? { request: withJson(request, 'postData') } : {}),
+    ...(response ? { response: withJson(response, 'content') } : {}),
+  };
+}
+
+function withJson(message, member) {
+  if (!message[member]) return message;
+  const { _json: claimed, ...body } = message[member];
+  const value = parsedJson(body);
+  return { ...message, [member]: value === undefined ? body : { ...body, _json: value } };
+}
+
+/** A body that is JSON with one meaning, parsed. Any other is not there for the rules. */
+function parsedJson(body) {
+  const bytes = bytesOf(body);
+  const text = bytes.toString();
+  if (!/^\s*[[{]/.test(text) || jsonProblems(bytes).some(({ severity }) => severity === 'error')) return undefined;
+  return JSON.parse(text);
+}

@@ -1,0 +1,177 @@
+package coze_migration.coze_migration_test
+
+import data.coze_migration.conversation
+import data.coze_migration.deadline
+import data.coze_migration.parameters
+import data.coze_migration.token
+import data.coze_migration.version
+
+# 2024-08-01T00:00:00Z, and the second at which 2024-08-31 ends in UTC+8.
+before := 1722470400
+
+deadline_second := 1725120000
+
+id := "chat_9a2b3c4d-ef56-7890-abcd-ef1234567890"
+
+call(method, url) := {"request": {"method": method, "url": url, "headers": [], "queryString": []}}
+
+with_header(name, value) := {"request": object.union(
+	call("POST", "https://api.coze.com/v2/chat").request,
+	{"headers": [{"name": "Host", "value": "api.coze.com"}, {"name": name, "value": value}]},
+)}
+
+with_body(method, url, value) := {"request": object.union(call(method, url).request, {"postData": {"_json": value}})}
+
+with_query(url, name, value) := {"request": object.union(call("GET", url).request, {"queryString": [{"name": name, "value": value}]})}
+
+with_answer(one, status, value) := object.union(one, {"response": {"status": status, "content": {"_json": value}}})
+
+found(one, now) := {[finding.id, finding.severity, finding.at] |
+	some finding in ((version.deny | token.deny) | conversation.deny) with input as one with data.now as now
+}
+
+helps(one) := {finding.help | some finding in (version.deny | token.deny) with input as one with data.now as before}
+
+test_v1_urls_warn_and_then_fail if {
+	one := call("POST", "https://api.coze.com/v1/bot/chat")
+	found(one, before) == {["coze-migration-v1-url", "warning", "/request/url"]}
+	found(one, deadline_second - 1) == {["coze-migration-v1-url", "warning", "/request/url"]}
+	found(one, deadline_second) == {["coze-migration-v1-url", "error", "/request/url"]}
+}
+
+test_the_known_two_name_their_successor if {
+	helps(call("POST", "https://api.coze.com/v1/bot/chat")) == {"call `POST /v2/chat` in its place"}
+	helps(call("POST", "https://api.coze.com/v1/bot/chat/?a=b#c")) == {"call `POST /v2/chat` in its place"}
+	helps(call("GET", "/v1/conversation/messages")) == {"call `GET /v2/chat/{chat_id}/messages` in its place"}
+	helps(call("GET", "/v1/bots/1")) == {"look for its successor in the v2.0 endpoints, https://docs.coze.com/v2/api"}
+}
+
+test_urls_of_the_api if {
+	every url in ["https://API.coze.com/v1", "http://api.coze.com:8080/v1/", "//api.coze.com/v1/x", "https://u:p@api.coze.com/v1/x", "https://api.coze.com./v1/x", "/v1/x"] {
+		count(found(call("GET", url), before)) == 1
+	}
+	every url in ["https://api.coze.com/v2/chat", "https://api.coze.com/v10/x", "https://api.coze.com/v1x", "https://api.coze.com/", "https://api.coze.com", "https://example.org/v1/x", "https://api.coze.com.example.org/v1/x", "https://example.org/?u=https://api.coze.com/v1/x"] {
+		count(found(call("GET", url), before)) == 0
+	}
+}
+
+test_other_hosts if {
+	one := call("GET", "https://api.coze.cn/v1/x")
+	count(found(one, before)) == 1 with data.params as {"hosts": ["API.coze.cn"]}
+	count(found(one, before)) == 1 with data.params as {"hosts": "api.coze.com, api.coze.cn"}
+	count(found(call("GET", "https://api.coze.com/v1/x"), before)) == 0 with data.params as {"hosts": ["api.coze.cn"]}
+}
+
+errors(one) := {[finding.id, finding.at] |
+	some finding in ((version.deny | token.deny) | conversation.deny) with input as one with data.now as before
+}
+
+test_bot_tokens if {
+	every value in ["Bearer bot_abc123", "bearer  bot_abc123", "bot_abc123", " Bearer bot_"] {
+		found(with_header("authorization", value), before) == {["coze-migration-bot-token", "warning", "/request/headers/1/value"]}
+		found(with_header("Authorization", value), deadline_second) == {["coze-migration-bot-token", "error", "/request/headers/1/value"]}
+	}
+	every value in ["Bearer pat_abc", "Bearer robot_abc", "Basic Ym90Xw==", ""] {
+		count(found(with_header("Authorization", value), before)) == 0
+	}
+	count(found(with_header("X-Note", "Bearer bot_abc"), before)) == 0
+}
+
+test_bot_ids if {
+	at := "/request/postData/_json/bot_id"
+	found(with_body("POST", "https://api.coze.com/v2/chat", {"bot_id": "1"}), before) == {["coze-migration-bot-id", "warning", at]}
+	found(with_body("POST", "https://api.coze.com/v2/chat/", {"bot_id": 1}), deadline_second) == {["coze-migration-bot-id", "error", at]}
+	count(found(with_body("POST", "https://api.coze.com/v1/bot/chat", {"bot_id": "1"}), before)) == 2
+	count(found(with_body("POST", "https://api.coze.com/v2/chat", {"query": "bot_id"}), before)) == 0
+	count(found(with_body("POST", "https://api.coze.com/v2/bots", {"bot_id": "1"}), before)) == 0
+	every value in [[], [{"bot_id": 1}], "x", 1, null] {
+		count(found(with_body("POST", "https://api.coze.com/v2/chat", value), before)) == 0
+	}
+	form := {"request": object.union(call("POST", "/v2/chat").request, {"postData": {"params": [{"name": "bot_id", "value": "1"}]}})}
+	found(form, before) == {["coze-migration-bot-id", "warning", "/request/postData/params/0/value"]}
+}
+
+test_ids_of_conversations if {
+	path := sprintf("https://api.coze.com/v2/chat/%s/messages", [id])
+	count(found(call("GET", path), before)) == 0
+	every bad in ["7372", "chat_7372", upper(id), concat("", [id, "0"]), "9a2b3c4d-ef56-7890-abcd-ef1234567890"] {
+		found(call("GET", sprintf("https://api.coze.com/v2/chat/%s/messages", [bad])), before) == {["coze-migration-chat-id", "warning", "/request/url"]}
+		found(with_query("/v2/chat", "chat_id", bad), deadline_second) == {["coze-migration-chat-id", "error", "/request/queryString/0/value"]}
+		found(with_body("POST", "/v2/chat", {"conversation_id": bad}), before) == {["coze-migration-chat-id", "warning", "/request/postData/_json/conversation_id"]}
+	}
+	every bad in [7372, "", true, [id], {"id": id}] {
+		found(with_body("POST", "/v2/chat", {"chat_id": bad}), before) == {["coze-migration-chat-id", "warning", "/request/postData/_json/chat_id"]}
+	}
+	count(found(with_body("POST", "/v2/chat", {"chat_id": id, "conversation_id": null}), before)) == 0
+	count(found(with_query("/v1/conversation/messages", "conversation_id", "7372"), before)) == 2
+}
+
+test_scopes if {
+	at := {["coze-migration-scope", "/response/status"]}
+	errors(with_answer(call("POST", "/v2/chat"), 403, {})) == at
+	errors(with_answer(call("GET", sprintf("/v2/chat/%s/messages", [id])), 403, null)) == at
+	some send in helps(with_answer(call("POST", "/v2/chat"), 403, {}))
+	contains(send, "`chat:write`")
+	some reading in helps(with_answer(call("get", "/v2/bots"), 403, {}))
+	contains(reading, "`bot:read`")
+	some both in helps(with_answer({}, 403, {}))
+	contains(both, "`bot:read` and `chat:write`")
+	count(errors(with_answer(call("POST", "https://example.org/"), 403, {}))) == 0
+	count(errors(with_answer(call("POST", "/v2/chat"), 401, {}))) == 0
+}
+
+test_gone if {
+	errors(with_answer({}, 410, {"code": "API_DEPRECATED"})) == {["coze-migration-gone", "/response/status"]}
+	count(errors(with_answer({}, 410, {"code": "OTHER"}))) == 0
+	count(errors(with_answer({}, 200, {"code": "API_DEPRECATED"}))) == 0
+	count(errors(with_answer(call("GET", "https://example.org/v1/x"), 410, {"code": "API_DEPRECATED"}))) == 0
+}
+
+test_no_finding_holds_a_secret if {
+	secret := "bot_0123456789"
+	one := object.union(with_header("Authorization", secret), {"response": {"status": 403}})
+	other := call("GET", sprintf("/v1/%s/x?token=%s", [secret, secret]))
+	every document in [one, other] {
+		findings := (version.deny | token.deny) with input as document with data.now as before
+		count(findings) > 0
+		not contains(json.marshal(findings), secret)
+	}
+}
+
+test_malformed_entries_say_nothing if {
+	every one in [[], {}, {"request": null}, {"request": {}}, {"request": []}, {"request": {"url": 1}}, {"request": {"url": "/v2", "headers": null}}, {"request": {"url": "/v2", "headers": [1, {}, {"name": 1, "value": 2}]}}, {"request": {"url": "/v2", "postData": "x", "queryString": 1}}, {"response": {"status": "403"}}, {"response": []}] {
+		count(errors(one)) == 0
+	}
+}
+
+left(now) := text if text := deadline.left with data.now as now
+
+test_days_left if {
+	left(before) == "31 days left until 2024-08-31"
+	left(deadline_second - 86400) == "1 day left until 2024-08-31"
+	left((deadline_second - 86400) - 1) == "2 days left until 2024-08-31"
+	left(deadline_second - 1) == "1 day left until 2024-08-31"
+	left(deadline_second) == "the deadline 2024-08-31 has passed"
+}
+
+test_another_deadline if {
+	left(1735660799) == "1 day left until 2024-12-31" with data.params as {"deadline": "2024-12-31"}
+	left(1735660800) == "the deadline 2024-12-31 has passed" with data.params as {"deadline": "2024-12-31"}
+	left(1735689599) == "1 day left until 2025-01-01T00:00:00Z" with data.params as {"deadline": "2025-01-01T00:00:00Z"}
+	left(1735689600) == "the deadline 2025-01-01T00:00:00Z has passed" with data.params as {"deadline": "2025-01-01T00:00:00Z"}
+}
+
+test_parameters if {
+	count(parameters.deny) == 0 with data.params as {"deadline": "2024-02-29", "hosts": "a.example, b.example"}
+	count(parameters.deny | parameters.warn) == 0 with data.params as {}
+	every params in [{"deadline": "2023-02-29"}, {"deadline": "2024-02-30"}, {"deadline": "31.12.2024"}, {"deadline": 1}, {"deadline": null}, {"deadline": "2024-01-01T25:00:00Z"}, {"hosts": []}, {"hosts": ""}, {"hosts": 1}, {"hosts": ["https://a.example"]}, {"hosts": ["a", 1]}] {
+		count(parameters.deny) == 1 with data.params as params
+	}
+	count(parameters.warn) == 1 with data.params as {"host": "a.example"}
+}
+
+test_no_call_is_told if {
+	count(parameters.warn_no_call) == 1 with data.documents as [call("GET", "https://example.org/v1/x")]
+	count(parameters.warn_no_call) == 0 with data.documents as [call("GET", "https://example.org/"), call("GET", "https://api.coze.com/v2/x")]
+	count(parameters.warn_no_call) == 0 with data.documents as []
+}

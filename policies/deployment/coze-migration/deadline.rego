@@ -1,0 +1,69 @@
+# METADATA
+# title: How long there is left
+# description: Calls had to be migrated by 2024-08-31; the day ends in UTC+8, where the API lives.
+package coze_migration.deadline
+
+default_day := "2024-08-31"
+
+day_seconds := 86400
+
+day := data.params.deadline if {
+	is_valid(data.params.deadline)
+} else := default_day
+
+seconds := instant(sprintf("%sT00:00:00+08:00", [day])) + day_seconds if {
+	is_day(day)
+} else := instant(day)
+
+instant(text) := round(time.parse_rfc3339_ns(text) / 1000000000)
+
+has_passed if data.now >= seconds
+
+severity := "error" if {
+	has_passed
+} else := "warning"
+
+left := sprintf("the deadline %s has passed", [day]) if {
+	has_passed
+} else := sprintf("1 day left until %s", [day]) if {
+	days == 1
+} else := sprintf("%d days left until %s", [days, day])
+
+# A day that has begun counts.
+days := ceil((seconds - data.now) / day_seconds)
+
+is_valid(text) if is_day(text)
+
+is_valid(text) if {
+	is_string(text)
+	contains(text, "T")
+	regex.match(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](Z|[+-][01][0-9]:[0-5][0-9])$`, text)
+	is_day(substring(text, 0, 10))
+}
+
+is_day(text) if {
+	is_string(text)
+	parts := split(text, "-")
+	[count(part) | some part in parts] == [4, 2, 2]
+	trim(concat("", parts), "0123456789") == ""
+	number(parts[2]) >= 1
+	number(parts[2]) <= month_length(parts[0], parts[1])
+}
+
+month_length(_, month) := 31 if month in {"01", "03", "05", "07", "08", "10", "12"}
+
+month_length(_, month) := 30 if month in {"04", "06", "09", "11"}
+
+month_length(year, "02") := 29 if {
+	is_leap(number(year))
+} else := 28
+
+is_leap(year) if {
+	year % 4 == 0
+	year % 100 != 0
+}
+
+is_leap(year) if year % 400 == 0
+
+# Digits may begin with zeros, which no JSON number does.
+number(digits) := to_number(concat("", ["1", digits])) - to_number(concat("", ["1", substring("0000", 0, count(digits))]))
