@@ -6,7 +6,7 @@ import { Engine } from './engine.js';
 import { Held, MADE } from './held.js';
 import { nonceFor, wantsNonce } from './nonce.js';
 import { hookContracts, Registry } from './registry.js';
-import { bodyOf, checkHeadOf, headOf, kind, onlyOptions, secondsOf } from './request.js';
+import { bodyOf, CHECK_OPTIONS, checkHeadOf, headOf, kind, onlyOptions, secondsOf } from './request.js';
 import { retryFunctions } from './retry.js';
 
 const COMPILE_OPTIONS = ['keys', 'files', 'params', 'origin', 'limits'];
