@@ -56,7 +56,7 @@ fn a_hook_is_called_by_its_own_uri() {
 
 #[test]
 fn no_secret_leaves() {
-    let contract: Value = crate::json_file("tests/cases/registry/seed/plain.json");
+    let contract: Value = crate::json_file("tests/cases/registry/design/plain.json");
     let source = json!({
         "registry": { "version": 1, "hooks": [
             { "id": "a", "uri": "http://h.example/", "enabled": true, "contract": "./plain.json" } ] },

@@ -8,16 +8,16 @@ import { test } from 'node:test';
 import { ContractError, loadRegistry, Registry } from '../../pkg/node.js';
 import { folder, ROOT, run } from './setup.js';
 
-const SEED = join(ROOT, 'tests/cases/registry/seed');
+const DESIGN = join(ROOT, 'tests/cases/registry/design');
 const RECORDED = (name) => join(ROOT, 'tests/cases/registry', name, 'request.http');
 const NOW = '1482724545';
 const env = { HOOK_LI_KEY: 'a-secret-of-li-that-is-long' };
 const VERIFY = ['verify', '--registry', 'hooks.json', '--now', NOW];
 const KEYLESS = { version: 1, hooks: [{ id: 'zhao', uri: 'https://example.com/plain', enabled: true, contract: 'x-webhook-sign' }] };
 
-function seed(t) {
+function design(t) {
   const cwd = folder(t);
-  cpSync(SEED, cwd, { recursive: true });
+  cpSync(DESIGN, cwd, { recursive: true });
   return cwd;
 }
 
@@ -61,7 +61,7 @@ test('misuse is a TypeError, a mistake in the registry a ContractError with its 
 });
 
 test('verify --registry: picked, and the report says what comes of it', async (t) => {
-  const cwd = seed(t);
+  const cwd = design(t);
   const passed = await ends(0, [...VERIFY, RECORDED('picked-by-host')], { cwd });
   assert.match(passed.stdout, /hook says accept 200[\s\S]*hook li \(通知小李修 bug\)\n {2}answer: 200 \{"received":true,"id":"1024"\}\n {2}leave it as it is: the signature verified/);
   const disabled = await ends(1, [...VERIFY, RECORDED('disabled')], { cwd });
@@ -77,7 +77,7 @@ test('verify --registry: picked, and the report says what comes of it', async (t
 });
 
 test('-f json prints the outcome, -f jsonl one a line', async (t) => {
-  const cwd = seed(t);
+  const cwd = design(t);
   const one = JSON.parse((await ends(0, [...VERIFY, '-f', 'json', RECORDED('picked-by-host')], { cwd })).stdout);
   assert.deepEqual([one.schemaVersion, one.hook, one.verdict.verdict], [1, 'li', 'accept']);
   const { stdout } = await ends(1, [...VERIFY, '-f', 'jsonl', RECORDED('picked-by-host'), RECORDED('disabled')], { cwd });
@@ -85,7 +85,7 @@ test('-f json prints the outcome, -f jsonl one a line', async (t) => {
 });
 
 test('only the hook that a request is for needs its key', async (t) => {
-  const cwd = seed(t);
+  const cwd = design(t);
   const { stderr } = await ends(2, [...VERIFY, RECORDED('picked-by-host')], { cwd, env: {} });
   assert.match(stderr, /hook `li`: the environment variable `HOOK_LI_KEY` is not set/);
   await ends(1, [...VERIFY, RECORDED('disabled')], { cwd, env: {} });
@@ -98,7 +98,7 @@ test('only the hook that a request is for needs its key', async (t) => {
 });
 
 test('usage', async (t) => {
-  const cwd = seed(t);
+  const cwd = design(t);
   const says = async (words, ...args) => assert.match((await ends(2, args, { cwd })).stderr, words);
   await says(/--contract does not go with --registry/, ...VERIFY, '--contract', 'stripe', 'a.http');
   await says(/--key-env does not go/, ...VERIFY, '--key-env', 'A', 'a.http');
@@ -111,7 +111,7 @@ test('usage', async (t) => {
 });
 
 test('lint validates a registry without its keys, and lints the contracts of its hooks', async (t) => {
-  const cwd = seed(t);
+  const cwd = design(t);
   const { stdout } = await ends(0, ['lint', 'hooks.json'], { cwd, env: {} });
   assert.match(stdout, /hooks\.json: 4 hooks, 3 enabled/);
   assert.match(stdout, /3 contracts, /);

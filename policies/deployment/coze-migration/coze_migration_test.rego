@@ -147,17 +147,17 @@ test_malformed_entries_say_nothing if {
 left(now) := text if text := deadline.left with data.now as now
 
 test_days_left if {
-	left(before) == "31 days left until 2024-08-31"
+	left(before) == "30 days left until 2024-08-31"
 	left(deadline_second - 86400) == "1 day left until 2024-08-31"
-	left((deadline_second - 86400) - 1) == "2 days left until 2024-08-31"
-	left(deadline_second - 1) == "1 day left until 2024-08-31"
+	left((deadline_second - 86400) - 1) == "1 day left until 2024-08-31"
+	left(deadline_second - 1) == "less than a day left until 2024-08-31 is over"
 	left(deadline_second) == "the deadline 2024-08-31 has passed"
 }
 
 test_another_deadline if {
-	left(1735660799) == "1 day left until 2024-12-31" with data.params as {"deadline": "2024-12-31"}
+	left(1735660799) == "less than a day left until 2024-12-31 is over" with data.params as {"deadline": "2024-12-31"}
 	left(1735660800) == "the deadline 2024-12-31 has passed" with data.params as {"deadline": "2024-12-31"}
-	left(1735689599) == "1 day left until 2025-01-01T00:00:00Z" with data.params as {"deadline": "2025-01-01T00:00:00Z"}
+	left(1735689599) == "less than a day left until 2025-01-01T00:00:00Z is over" with data.params as {"deadline": "2025-01-01T00:00:00Z"}
 	left(1735689600) == "the deadline 2025-01-01T00:00:00Z has passed" with data.params as {"deadline": "2025-01-01T00:00:00Z"}
 }
 

@@ -25,12 +25,14 @@ severity := "error" if {
 
 left := sprintf("the deadline %s has passed", [day]) if {
 	has_passed
+} else := sprintf("less than a day left until %s is over", [day]) if {
+	days == 0
 } else := sprintf("1 day left until %s", [day]) if {
 	days == 1
 } else := sprintf("%d days left until %s", [days, day])
 
-# A day that has begun counts.
-days := ceil((seconds - data.now) / day_seconds)
+# Whole days.
+days := floor((seconds - data.now) / day_seconds)
 
 is_valid(text) if is_day(text)
 

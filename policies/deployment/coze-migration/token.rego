@@ -39,7 +39,8 @@ deny contains finding if {
 	call.response.status == 403
 	finding := {
 		"id": "coze-migration-scope",
-		"message": sprintf("the answer is 403: %s", [needed]),
+		"severity": deadline.severity,
+		"message": sprintf("the answer is 403: %s: %s", [needed, deadline.left]),
 		"at": "/response/status",
 		"resource": call.resource,
 		"help": help,

@@ -39,14 +39,15 @@ successors := {
 # custom:
 #   id: coze-migration-gone
 #   severity: error
-#   remedy: this call fails today, whatever the deadline says; migrate it to its v2.0 endpoint, https://docs.coze.com/v2/api
+#   remedy: the call fails already; migrate it to its v2.0 endpoint, https://docs.coze.com/v2/api
 deny contains finding if {
 	api.is_ours
 	call.response.status == 410
 	call.answer.code == "API_DEPRECATED"
 	finding := {
 		"id": "coze-migration-gone",
-		"message": "the answer is 410 with `API_DEPRECATED`: the call has already failed",
+		"severity": deadline.severity,
+		"message": sprintf("the answer is 410 with `API_DEPRECATED`, the version is retired: %s", [deadline.left]),
 		"at": "/response/status",
 		"resource": call.resource,
 	}
