@@ -14,6 +14,7 @@ mod checks;
 mod documents;
 mod findings;
 mod guard;
+mod heads;
 mod pack;
 mod report;
 mod rules;

@@ -11,6 +11,7 @@ use super::annotations::{Annotation, annotations};
 use super::budget::{Stop, TIMER, metered};
 use super::builtins::{self, Now};
 use super::guard::guard;
+use super::heads;
 use super::scan::scan;
 use super::{PolicyError, PolicyLimits};
 use crate::verdict::Severity;
@@ -87,7 +88,7 @@ impl Rules {
             guard(file, text, limits)?;
             let text = text.strip_prefix('\u{feff}').unwrap_or(text);
             let package = engine
-                .add_policy(file.clone(), text.to_owned())
+                .add_policy(file.clone(), heads::bind(file, text)?)
                 .map_err(|problem| PolicyError::engine(file, &problem))?;
             found.module(file, text, package.strip_prefix("data.").unwrap_or(&package))?;
         }

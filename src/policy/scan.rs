@@ -5,6 +5,9 @@
 pub(super) struct Token<'a> {
     /// As written; `"` for a whole string.
     pub text: &'a str,
+    /// Its first byte in the text, without a byte order mark, and its bytes.
+    pub at: usize,
+    pub length: usize,
     pub line: u32,
     pub column: u32,
     /// The first token of its line.
@@ -15,11 +18,12 @@ pub(super) struct Token<'a> {
 
 /// The tokens of a module, in order.
 pub(super) fn scan(text: &str) -> impl Iterator<Item = Token<'_>> {
-    Scanner { rest: text.strip_prefix('\u{feff}').unwrap_or(text), line: 1, column: 1, new_line: true }
+    Scanner { rest: text.strip_prefix('\u{feff}').unwrap_or(text), at: 0, line: 1, column: 1, new_line: true }
 }
 
 struct Scanner<'a> {
     rest: &'a str,
+    at: usize,
     line: u32,
     column: u32,
     new_line: bool,
@@ -40,6 +44,8 @@ impl<'a> Iterator for Scanner<'a> {
         let quoted = first == '"' || first == '`';
         let token = Token {
             text: if quoted { "\"" } else { self.rest.get(..length)? },
+            at: self.at,
+            length,
             line: self.line,
             column: self.column,
             new_line: self.new_line,
@@ -67,6 +73,7 @@ impl Scanner<'_> {
     fn advance(&mut self, length: usize) {
         let (gone, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
         self.rest = rest;
+        self.at += gone.len();
         match gone.rfind('\n') {
             None => self.column = self.column.saturating_add(characters(gone)),
             Some(last) => {

@@ -25,10 +25,12 @@ mod lint;
 #[cfg(not(target_arch = "wasm32"))]
 mod policy;
 #[cfg(not(target_arch = "wasm32"))]
+mod policy_heads;
+#[cfg(not(target_arch = "wasm32"))]
 mod policy_hostile;
+mod registry;
 #[cfg(not(target_arch = "wasm32"))]
 mod retry;
-mod registry;
 #[cfg(not(target_arch = "wasm32"))]
 mod sign;
 #[cfg(not(target_arch = "wasm32"))]
