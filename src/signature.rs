@@ -185,7 +185,9 @@ impl Engine {
             },
             Engine::Segments(scheme) => {
                 let context = scheme.context(request, body);
-                let (fields, findings) = field::read_all(&scheme.fields, &context);
+                let (fields, mut findings) = field::read_all(&scheme.fields, &context);
+                // A body that cannot be read is the payload's to name, not a field that is missing from it.
+                findings.retain(|finding| body.is_some() || !scheme.only_reads(finding.at.as_deref()));
                 Claims { fields, findings, brought: Brought::Segments(Box::new(context)) }
             }
         }

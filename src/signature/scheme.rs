@@ -128,6 +128,16 @@ impl Scheme {
         self.fields.iter().map(|field| &field.from).chain([&self.from]).any(|from| matches!(from, Origin::Body(_)))
     }
 
+    /// Whether the place is that of a field in the body which is no segment of its own.
+    pub fn only_reads(&self, place: Option<&str>) -> bool {
+        let here = |field: &&Declared| matches!(field.from, Origin::Body(_)) && Some(field.place().as_str()) == place;
+        let segment = |name: &str| {
+            let named = |segment: &Segment| matches!(segment, Segment::Field(field) if field == name);
+            segments::flat(&self.signed).into_iter().any(|(segment, _)| named(segment))
+        };
+        self.fields.iter().filter(here).any(|field| !segment(&field.name))
+    }
+
     /// What the fields are read from; `body` is parsed only where a field needs it.
     pub fn context<'a>(&self, request: &Request<'a>, body: Option<&'a serde_json::Value>) -> Context<'a> {
         let pairs = match (&self.shape, &self.from) {

@@ -42,7 +42,8 @@ pub(crate) fn sign(
     }
     let mut signed = Signed { url: request.url.to_owned(), headers: request.headers.to_vec() };
     let mut pairs = Vec::new();
-    for declared in &scheme.fields {
+    // What the body says of itself stays: the body is never changed here.
+    for declared in scheme.fields.iter().filter(|field| !matches!(field.from, Origin::Body(_))) {
         let value = match (&declared.equals_value(request.body), declared.format) {
             (Some(value), _) => Some(value.clone()),
             (None, FieldFormat::Hex16) => nonce.map(str::to_owned),
