@@ -21,10 +21,11 @@ export class Gate {
   #held;
   #wantsNonce;
 
-  constructor(made, engine, configuration, wantsNonce) {
+  constructor(made, engine, configuration, { wantsNonce, retry }) {
     if (made !== MADE) throw new TypeError('a gate is made by compile(), not by new');
     this.#wantsNonce = wantsNonce;
     this.#held = new Held(engine, 'compiling a contract', (core) => core.Gate.compile(configuration));
+    this.retry = Object.freeze({ ...retry });
     this.lint = Object.freeze(JSON.parse(this.#held.use('reading lint', (gate) => gate.lint())));
   }
 
@@ -116,7 +117,7 @@ export function createApi(bindings, load, shipped) {
     onlyOptions(options, COMPILE_OPTIONS);
     const found = typeof contract === 'string' ? await shipped.contract(contract) : opened(contract);
     const files = { ...found.files, ...options.files };
-    return new Gate(MADE, engine, gateConfiguration(found.contract, { ...options, files }), wantsNonce(found.contract));
+    return new Gate(MADE, engine, gateConfiguration(found.contract, { ...options, files }), { wantsNonce: wantsNonce(found.contract), retry: found.contract?.retry });
   }
 
   async function loadPack(source, options = {}) {

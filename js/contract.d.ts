@@ -44,10 +44,22 @@ export interface Contract {
   schemas?: SchemaRef[] | Record<string, SchemaRef>;
   policy?: (string | { file: string; text: string })[];
   shape?: Record<string, ContractMember>;
+  /** What whoever sends by this contract makes of the answers: `retryDelay(headers, { ...gate.retry })`. No check reads it. */
+  retry?: RetryRules;
   /** What is rejected by its payload, route, schema, policy or shape gives `verdict.deadLetter`. @default false */
   deadLetter?: boolean;
   /** A number per stage overrides the preset. Refused beside `response`. @default { preset: "rfc" } */
   status?: { preset?: 'rfc' | 'sub2api' } & Partial<Record<Exclude<StageName, 'request'>, number>>;
+}
+
+/** Options of `retryDelay`. */
+export interface RetryRules {
+  /** `Retry-After: 0`: send again at once, or never again. @default "now" */
+  retryAfterZero?: 'now' | 'stop';
+  /** The longest wait of all. @default 3600 */
+  maxSeconds?: number;
+  /** The wait where no header says one. @default 60 */
+  defaultSeconds?: number;
 }
 
 /** What becomes the document that pointers, schemas and policies see. */

@@ -1,7 +1,7 @@
 /** Countersign: checks webhooks against contracts and deployments against policies. */
 
 import type { CauseId, ContractErrorCode, FindingCode } from './codes.js';
-import type { Bundle, Contract } from './contract.js';
+import type { Bundle, Contract, RetryRules } from './contract.js';
 import type { PackLimits } from './pack.js';
 
 export * from './codes.js';
@@ -74,6 +74,8 @@ export class Gate {
   private constructor();
   /** What is weak in the contract itself. */
   readonly lint: readonly Finding[];
+  /** The contract's `retry`, for `retryDelay(headers, { ...gate.retry })`: what its sender makes of answers. */
+  readonly retry: Readonly<RetryRules>;
   /**
    * May this request pass? Synchronous. Whatever the sender got wrong is a finding.
    * @throws {TypeError} on misuse alone: a parsed body, milliseconds for seconds, an unknown option

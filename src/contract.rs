@@ -15,6 +15,7 @@ use crate::place::{Place, pointer_token};
 use crate::policy::Policy;
 use crate::replay::Memory;
 use crate::request::Kind;
+use crate::retry::{DelayOptions, MAX_SECONDS, RetryAfterZero};
 use crate::route::Router;
 use crate::schema::Compiler;
 use crate::shape::Shaper;
@@ -175,6 +176,7 @@ fn build(source: Source) -> Result<Gate, ContractError> {
     let memory =
         document.replay.map(|replay| Memory::compile(&document.contract, replay, window.is_some())).transpose()?;
     let covers = scheme.as_ref().map(Engine::covers).unwrap_or_default().into();
+    let retry = compile_retry(&document.retry.unwrap_or_default())?;
     let mut gate = Gate {
         name: document.contract,
         origin,
@@ -188,6 +190,7 @@ fn build(source: Source) -> Result<Gate, ContractError> {
         policy,
         shaper,
         dead_letters: document.dead_letter,
+        retry,
         statuses: Statuses::compile(&document.status.unwrap_or_default())?,
         lint,
         covers,
@@ -198,6 +201,25 @@ fn build(source: Source) -> Result<Gate, ContractError> {
     check_places(&gate)?;
     gate.leaves = gate.unsigned_places().into();
     Ok(gate)
+}
+
+/// The bounds of a timer hold here too.
+fn compile_retry(document: &document::Retry) -> Result<DelayOptions, ContractError> {
+    let mut retry = DelayOptions::default();
+    for (name, given, into) in [
+        ("maxSeconds", document.max_seconds, &mut retry.max_seconds),
+        ("defaultSeconds", document.default_seconds, &mut retry.default_seconds),
+    ] {
+        if given.is_some_and(|seconds| seconds > MAX_SECONDS) {
+            let message = format!("at most {MAX_SECONDS} seconds, which a timer takes");
+            return Err(ContractError::new("contract-grammar", format!("/retry/{name}"), message));
+        }
+        *into = given.unwrap_or(*into);
+    }
+    if let Some(document::RetryAfterZero::Stop) = document.retry_after_zero {
+        retry.retry_after_zero = RetryAfterZero::Stop;
+    }
+    Ok(retry)
 }
 
 /// `https://hooks.example.org`, without a path: what the sender's URL begins with.

@@ -17,6 +17,7 @@ use crate::policy::{self, Policy};
 use crate::registry::rules::Rules;
 use crate::replay::{self, Memory, Replays};
 use crate::request::{Kind, Request};
+use crate::retry::DelayOptions;
 use crate::route::{Event, Routed, Router};
 use crate::schema::{self, Schema};
 use crate::shape::{self, Made, Message, Shaped, Shaper};
@@ -42,6 +43,8 @@ pub struct Gate {
     pub(crate) shaper: Option<Shaper>,
     /// Whether a message that nobody may handle is kept.
     pub(crate) dead_letters: bool,
+    /// What its sender makes of answers.
+    pub(crate) retry: DelayOptions,
     pub(crate) statuses: Statuses,
     pub(crate) lint: Vec<Finding>,
     /// What the signature speaks for, and what it does not.

@@ -156,4 +156,9 @@ impl Gate {
     pub fn lint(&self) -> &[Finding] {
         &self.lint
     }
+
+    /// What [`retry::delay`] is told by the contract's `retry`; `now` in Unix seconds.
+    pub fn retry(&self, now: i64) -> retry::DelayOptions {
+        retry::DelayOptions { now, ..self.retry.clone() }
+    }
 }

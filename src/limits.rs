@@ -4,6 +4,10 @@ use serde::Deserialize;
 
 use crate::policy::PolicyLimits;
 
+/// How much a document may weigh (its values, each with 64 bytes and its pointer) to have all its schema errors
+/// listed; of a heavier one the first is, with `limit-schema-weight`: 2 MiB.
+pub(crate) const SCHEMA_WEIGHT: u64 = 2 << 20;
+
 /// Limits of one gate. The body's own limit stands in the contract (`request.maxBytes`).
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]

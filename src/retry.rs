@@ -55,7 +55,7 @@ pub enum Reason {
     RateLimitResetZero,
     /// Retry-After is a date ahead.
     RetryAfterDate,
-    /// Retry-After is a number of seconds that ends after the year 9999: the longest wait.
+    /// Retry-After is a number of seconds beyond the year 9999: the longest wait.
     RetryAfterHuge,
     /// Retry-After is neither seconds nor a date, or stands twice, and X-RateLimit-Reset is of no use: the default.
     RetryAfterMalformed,

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::contract::document::{SchemaRef, Schemas};
 use crate::contract::error::ContractError;
+use crate::limits::SCHEMA_WEIGHT;
 use crate::place::pointer_token;
 use crate::verdict::{Code, Finding, Stage};
 
@@ -129,8 +130,14 @@ impl Schema {
             return Vec::new();
         }
         let mut findings = Vec::new();
-        for error in self.validator.iter_errors(document) {
+        if weight(document, 0) <= SCHEMA_WEIGHT {
+            for error in self.validator.iter_errors(document) {
+                self.report(&error, document, base, &mut findings);
+            }
+        } else if let Err(error) = self.validator.validate(document) {
             self.report(&error, document, base, &mut findings);
+            let message = "only the first is listed: so large a document may break a schema in too many places";
+            findings.push(Finding::info(Code::Limit("schema-weight"), Stage::Schema, message).at(base));
         }
         // INVARIANT: what is not valid never leaves without a finding.
         if findings.is_empty() {
@@ -189,6 +196,18 @@ impl Schema {
         let known = self.document.pointer(&format!("{parent}/properties")).and_then(Value::as_object);
         known.map(|members| members.keys().cloned().collect()).unwrap_or_default()
     }
+}
+
+/// What a finding for every value of a document would cost: each value with the length of its pointer.
+fn weight(value: &Value, pointer: u64) -> u64 {
+    let below: u64 = match value {
+        Value::Array(items) => items.iter().map(|item| weight(item, pointer + 4)).sum(),
+        Value::Object(members) => {
+            members.iter().map(|(name, member)| weight(member, pointer + 1 + name.len() as u64)).sum()
+        }
+        _ => 0,
+    };
+    below + pointer + 64
 }
 
 /// The one alternative that was meant, if there is one: the others fail on a constant, on an enumeration

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::contract::document::{self, MemberFormat, MemberSource};
 use crate::contract::error::ContractError;
 use crate::place::{Place, Sources, pointer_token};
-use crate::time;
+use crate::time::{self, parse_rfc3339};
 use crate::verdict::{Code, Finding, Stage};
 
 mod source;
@@ -62,6 +62,17 @@ impl Shaped {
     }
 }
 
+/// A default is written as it stands.
+fn fits(member: &document::Member, default: &Value) -> bool {
+    let short = |text: &str| member.truncate.is_none_or(|most| text.chars().count() <= most);
+    match (member.format, default.as_str()) {
+        (None, None) => true,
+        (None | Some(MemberFormat::Text), Some(text)) => short(text),
+        (Some(_), Some(text)) => parse_rfc3339(text).is_some(),
+        (Some(_), None) => false,
+    }
+}
+
 /// What was made, and of which members of the event.
 pub(crate) struct Made {
     pub message: Message,
@@ -98,6 +109,14 @@ impl Shaper {
             }
             if member.mac.is_some() && member.from.iter().any(|from| matches!(from, MemberSource::Formatted(_))) {
                 return wrong("`mac` is of a source's text as it stands, and a source gives a format");
+            }
+            if name.parse::<u32>().is_ok_and(|number| number.to_string() == *name) {
+                return wrong("JavaScript puts a member named by a number before the others: give it a letter");
+            }
+            if let Some(default) = &member.default
+                && !fits(member, default)
+            {
+                return wrong("the default is not of the member's own `format`, or longer than `truncate`");
             }
             if member.truncate == Some(0) {
                 return wrong("a text of 0 characters says nothing");

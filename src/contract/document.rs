@@ -10,10 +10,12 @@ use serde_json::value::RawValue;
 
 use crate::place::Place;
 
+mod retry;
 mod shape;
 mod signature;
 pub(crate) mod strict;
 
+pub(crate) use retry::{Retry, RetryAfterZero};
 pub(crate) use shape::*;
 pub(crate) use signature::*;
 use strict::read_from;
@@ -54,6 +56,8 @@ pub(crate) struct Document {
     pub shape: Option<Shape>,
     #[serde(default)]
     pub dead_letter: bool,
+    #[serde(default)]
+    pub retry: Option<Retry>,
     #[serde(default)]
     pub status: Option<Status>,
 }

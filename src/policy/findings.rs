@@ -28,6 +28,9 @@ pub(super) struct Raw {
 
 const MESSAGE_CHARACTERS: usize = 2000;
 
+/// Of one finding.
+const FACTS: usize = 32;
+
 /// The findings in a rule's value.
 pub(super) fn read(rule: &Rule, value: &Value) -> Result<Vec<Raw>, Failure> {
     match value {
@@ -62,13 +65,13 @@ fn one(rule: &Rule, value: &Value) -> Result<Raw, Failure> {
     found.help = text("help").or_else(|| text("remedy")).or(found.help);
     if let Value::Object(members) = &value["facts"] {
         let fact = |(name, value): (&Value, &Value)| match (name, value) {
-            (Value::String(name), Value::String(text)) => Some((name.to_string(), cut(text).into())),
+            (Value::String(name), Value::String(text)) => Some((cut(name), cut(text).into())),
             (Value::String(name), Value::Bool(_) | Value::Number(_)) => {
-                Some((name.to_string(), serde_json::to_value(value).ok()?))
+                Some((cut(name), serde_json::to_value(value).ok()?))
             }
             _ => None,
         };
-        found.facts = Some(members.iter().filter_map(fact).collect());
+        found.facts = Some(members.iter().filter_map(fact).take(FACTS).collect());
     }
     found.document = value["document"].as_u64().ok().and_then(|index| usize::try_from(index).ok());
     if let resource @ Value::Object(_) = &value["resource"] {

@@ -65,7 +65,7 @@ fn number(text: &str) -> Option<i64> {
 }
 
 /// The value, without the white space around it; an empty one is a missing one. Lines of one name are joined first, as
-/// `Headers` of a browser joins them, so that every container gives the same: two that are equal are one.
+/// `Headers` of a browser joins them, so that every container gives the same: two equal ones are one.
 fn value(headers: &[(String, String)], name: &str) -> Option<String> {
     let lines = headers.iter().filter(|(candidate, _)| candidate.eq_ignore_ascii_case(name));
     let joined = lines.map(|(_, value)| trim(value)).collect::<Vec<_>>().join(", ");

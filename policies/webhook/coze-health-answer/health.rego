@@ -14,41 +14,62 @@ says := {
 	"degraded": "the bot is degraded: answer from the cache within 50 ms",
 }
 
-# The word is the more particular; the flag decides where there is none, or one that the table does not list.
-state := input.body.status if {
-	fallbacks[input.body.status]
+# The table's word is the more particular. Where there is none, the flag decides, and a 503 is no health.
+state := word if {
+	fallbacks[word]
 } else := "unhealthy" if {
 	input.body.health == false
+} else := "unhealthy" if {
+	input.request.status == 503
 }
 
-deny contains {
-	"id": sprintf("health-%s", [state]),
-	"message": says[state],
-	"at": place,
-	"facts": fallbacks[state],
+word := lower(input.body.status) if is_string(input.body.status)
+
+good := {"available", "healthy", "ok", "pass", "up"}
+
+deny contains finding if {
+	finding := {
+		"id": sprintf("health-%s", [state]),
+		"message": says[state],
+		"at": place,
+		"facts": fallbacks[state],
+	}
 }
 
 place := "/status" if {
-	fallbacks[input.body.status]
-} else := "/health"
+	fallbacks[word]
+} else := "/health" if {
+	input.body.health == false
+} else := "status"
 
-warn contains {
-	"id": "health-contradictory",
-	"message": "`health` says one thing and `status` another: the worse of the two counts",
-	"at": "/status",
-	"help": "since version 0.8.3 of the SDK `health` is the flag to go by, and a boolean",
-} if {
-	input.body.health == true
-	fallbacks[input.body.status]
+warn contains finding if {
+	contradictory
+	finding := {
+		"id": "health-contradictory",
+		"message": "`health` says one thing and `status` another; what calls for a fallback counts",
+		"at": "/status",
+		"help": "since version 0.8.3 of the SDK `health` is the flag to go by, and a boolean",
+	}
 }
 
-warn contains {
-	"id": "health-contradictory",
-	"message": "`health` says one thing and `status` another: the worse of the two counts",
-	"at": "/status",
-	"help": "since version 0.8.3 of the SDK `health` is the flag to go by, and a boolean",
-} if {
+contradictory if {
+	input.body.health == true
+	fallbacks[word]
+}
+
+contradictory if {
 	input.body.health == false
-	input.body.status
-	not fallbacks[input.body.status]
+	word in good
+}
+
+warn contains finding if {
+	word
+	not fallbacks[word]
+	not word in good
+	finding := {
+		"id": "health-unknown-status",
+		"message": "`status` is a word that the fallback plan does not list",
+		"at": "/status",
+		"help": "the plan lists unhealthy and degraded; healthy, ok, pass, up and available are taken for good",
+	}
 }
