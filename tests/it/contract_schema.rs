@@ -128,7 +128,7 @@ fn the_registry_schema_agrees_with_the_loader() {
         }
     }
     assert!(documents.len() > 40, "only {} registries", documents.len());
-    let seed: Value = crate::json_file("tests/cases/registry/seed/hooks.json");
+    let seed: Value = crate::json_file("tests/cases/registry/design/hooks.json");
     change(&seed, "", &mut |at, other| {
         let mut whole = seed.clone();
         *whole.pointer_mut(at).unwrap() = other;

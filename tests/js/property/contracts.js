@@ -31,7 +31,7 @@ const CHINA = 8 * 3600;
 export const DESCRIPTIONS = {
   'api-versions': {},
   'coze-health-answer': {
-    shapes: () => [member('health', { const: true })],
+    shapes: () => [member('health', { const: true }), member('status', { enum: ['healthy', 'OK', 'up'] })],
     status: () => 200,
     policyReads: ['/health', '/status'],
     slips: [
@@ -43,8 +43,8 @@ export const DESCRIPTIONS = {
   'coze-kb': secret,
   'coze-publish-answer': {
     shapes: (kind) => [OF_STATE[kind.type] ?? true],
-    status: (value) => ({ VALIDATION_FAILED: 422, BOT_INVALID: 422, PUBLISH_TIMEOUT: 504 })[value.status ?? value.code] ?? 200,
-    policyReads: ['status', '/status', '/errors', '/code'],
+    status: (value) => ({ VALIDATION_FAILED: 422, BOT_INVALID: 422, PUBLISH_TIMEOUT: 504 })[value.status ?? value.code ?? value.error_code] ?? 200,
+    policyReads: ['status', '/status', '/errors', '/code', '/error_code'],
     slips: [
       { what: 'published, and errors', of: '2 PUBLISHED', place: '/errors', value: ['x'], finds: ['error policy-publish-errors /errors'] },
       { what: 'not valid, and no error', of: '2 VALIDATION_FAILED', place: '/errors', value: [], finds: ['error policy-publish-errors /errors'] },
@@ -94,6 +94,11 @@ export const DESCRIPTIONS = {
   sub2api: {
     ...secret,
     slips: [{ what: 'too long a text', place: '/content', value: '界'.repeat(2001), finds: ['warning content-truncated /content'] }],
+  },
+  'sub2api-answer': {
+    shapes: (kind) => [kind.name === 'handled' ? member('handoff', { const: false }) : true],
+    settle: (value) => (value.handoff === false ? { ...value, ticket_id: '' } : value),
+    slips: [{ what: 'handed off, and no ticket', of: 'handled', place: '/handoff', value: true, finds: ['error schema-min-length /ticket_id'] }],
   },
   svix: { ...whsec, headers: [['svix-id', 'msg_1']] },
   'x-webhook-sign': {},

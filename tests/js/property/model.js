@@ -35,7 +35,8 @@ const withoutId = ({ $id, ...schema }) => schema;
 function errors({ at, judge }, document) {
   const value = at === '' ? document : get(document, at);
   if (value === undefined || judge(value)) return [];
-  return judge.errors.filter(({ schemaPath }) => !/\/anyOf\/\d/.test(schemaPath)).map(({ keyword, instancePath, params }) => {
+  // Beside what `then` asks for, Ajv says that `if` is not met.
+  return judge.errors.filter(({ keyword, schemaPath }) => keyword !== 'if' && !/\/anyOf\/\d/.test(schemaPath)).map(({ keyword, instancePath, params }) => {
     const place = `${at}${instancePath}`;
     return `error schema-${kebab(keyword)} ${keyword === 'additionalProperties' ? below(place, params.additionalProperty) : place}${keyword === 'required' ? ` ${params.missingProperty}` : ''}`;
   });

@@ -5,7 +5,8 @@ const KNOWN = new Set([
   'type', 'enum', 'const', 'anyOf', 'required', 'properties', 'additionalProperties', 'minProperties', 'maxProperties', 'items', 'minItems', 'maxItems',
   'uniqueItems', 'pattern', 'format', 'minLength', 'maxLength', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum',
 ]);
-const HARMLESS = new Set(['$schema', '$id', '$defs', '$comment', 'title', 'description', 'default', 'examples', 'deprecated']);
+// Of `if` and `then` a contract's description speaks: it keeps the condition off, and a slip meets it.
+const HARMLESS = new Set(['if', 'then', '$schema', '$id', '$defs', '$comment', 'title', 'description', 'default', 'examples', 'deprecated']);
 const ALL_TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
 
 export const source = (schema, root, where) => ({ schema, root, where });
