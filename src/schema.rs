@@ -130,14 +130,12 @@ impl Schema {
             return Vec::new();
         }
         let mut findings = Vec::new();
-        if weight(document, 0) <= SCHEMA_WEIGHT {
-            for error in self.validator.iter_errors(document) {
-                self.report(&error, document, base, &mut findings);
-            }
-        } else if let Err(error) = self.validator.validate(document) {
-            self.report(&error, document, base, &mut findings);
-            let message = "only the first is listed: so large a document may break a schema in too many places";
-            findings.push(Finding::info(Code::Limit("schema-weight"), Stage::Schema, message).at(base));
+        let heavy = weight(document, 0) > SCHEMA_WEIGHT;
+        if heavy {
+            let first = self.validator.validate(document).err();
+            first.iter().for_each(|error| self.report(error, document, base, &mut findings));
+        } else {
+            self.validator.iter_errors(document).for_each(|error| self.report(&error, document, base, &mut findings));
         }
         // INVARIANT: what is not valid never leaves without a finding.
         if findings.is_empty() {
@@ -145,6 +143,10 @@ impl Schema {
         }
         findings.sort_by(|a, b| (&a.at, a.code.to_string()).cmp(&(&b.at, b.code.to_string())));
         findings.dedup();
+        if heavy {
+            let message = "only the first is listed: so large a document may break a schema in too many places";
+            findings.push(Finding::info(Code::Limit("schema-weight"), Stage::Schema, message).at(base));
+        }
         findings
     }
 

@@ -196,3 +196,23 @@ fn an_answers_mac_leaves_with_an_accept_alone() {
     let said = format!("{gate:?}{verdict:?}{others:?}{:?}", gate.explain(&request, now));
     assert!(!said.contains(mac), "{said}");
 }
+
+/// A document that breaks its schema in very many places costs no more than a look at the first.
+#[test]
+fn many_schema_errors_are_bounded() {
+    let contract = r#"{"contract":"x","version":1,"signature":null,"schema":{"additionalProperties":{"items":{"type":"string"}}}}"#;
+    let gate = Gate::compile(contract, Options::default()).unwrap();
+    let check = |key: &str, items: usize| {
+        let body = format!("{{\"{key}\":[{}0]}}", "0,".repeat(items - 1));
+        let verdict = gate.check(&Request::new("POST", "/", &[], body.as_bytes()), &Check::default());
+        let codes: Vec<String> = verdict.findings.iter().map(|finding| finding.code.to_string()).collect();
+        (codes, verdict.to_json().len())
+    };
+    let few = check("k", 150);
+    assert_eq!((few.0.len(), few.0[100].as_str()), (101, "limit-findings"));
+    let first = vec!["schema-type".to_owned(), "limit-schema-weight".to_owned()];
+    assert_eq!(check("k", 40_000).0, first);
+    let long = check(&"k".repeat(500_000), 2_000);
+    assert_eq!(long.0, first);
+    assert!(long.1 < 1_100_000, "{} bytes", long.1);
+}
