@@ -21,7 +21,7 @@ export class Gate {
   #held;
   #wantsNonce;
 
-  constructor(made, engine, configuration, { wantsNonce, retry }) {
+  constructor(made, engine, configuration, { wantsNonce, retry } = {}) {
     if (made !== MADE) throw new TypeError('a gate is made by compile(), not by new');
     this.#wantsNonce = wantsNonce;
     this.#held = new Held(engine, 'compiling a contract', (core) => core.Gate.compile(configuration));
