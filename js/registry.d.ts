@@ -99,7 +99,7 @@ export interface HookReceipt {
   duplicate?: true;
 }
 
-/** A request that is not authentic learns nothing from it but the status. */
+/** Where signature or freshness failed, the sender learns nothing from it but the status. */
 export interface HookProblem {
   type: 'about:blank' | `urn:countersign:code:${string}`;
   title: string;

@@ -199,6 +199,12 @@ fn build(source: Source) -> Result<Gate, ContractError> {
         rules: None,
     };
     check_places(&gate)?;
+    let parameters = gate.places().filter_map(|(_, _, place)| match place {
+        Place::Query(name) => Some(name.clone()),
+        _ => None,
+    });
+    let parameters = parameters.collect();
+    gate.kind.read_once(parameters);
     gate.leaves = gate.unsigned_places().into();
     Ok(gate)
 }

@@ -61,6 +61,11 @@ impl Reader {
         matches!(self.format, PayloadFormat::Json)
     }
 
+    /// Whether the document is JSON: the body, or a field of its form. Elsewhere every value is a text.
+    pub fn holds_json(&self) -> bool {
+        self.is_json() || self.json.is_some()
+    }
+
     /// Whether any body is a finding.
     pub fn refuses_body(&self) -> bool {
         matches!(self.format, PayloadFormat::None | PayloadFormat::Query)

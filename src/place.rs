@@ -68,7 +68,7 @@ impl Place {
             Place::Field(name) => sources.fields.get(name)?.to_owned().into(),
             Place::Header(name) => sources.request.header(name).ok().flatten()?.into(),
             Place::Path(name) => sources.request.path_parameter(name)?.into(),
-            Place::Query(name) => sources.request.query_parameter(name)?,
+            Place::Query(name) => sources.request.query_parameter(name).ok().flatten()?,
             Place::Status => sources.request.status?.to_string().into(),
             Place::Pointer(_) | Place::Signed => return None,
         };

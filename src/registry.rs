@@ -22,7 +22,7 @@ mod document;
 mod outcome;
 pub(crate) mod rules;
 
-use address::{Address, Called};
+use address::{Address, Called, Nowhere};
 pub use outcome::{Answer, Body, Disable, HookOutcome};
 
 /// The verdict of a request that reaches no contract.
@@ -118,11 +118,13 @@ impl Registry {
 
     fn pick(&self, request: &Request<'_>) -> Result<&Hook, Finding> {
         let unknown = |message: &str, at: &str| Finding::error(Code::HookUnknown, Stage::Request, message).at(at);
-        let called = Called::of(request).map_err(|_| duplicate_header(Stage::Request, "host"))?;
-        let host = if request.url.contains("://") && !request.url.starts_with('/') { "path" } else { "header:host" };
-        let Some(called) = called else {
-            return Err(unknown("neither the request's URL nor a Host header names a host", host));
-        };
+        let host = if request.whole_url().is_some() { "path" } else { "header:host" };
+        let called = Called::of(request).map_err(|nowhere| match nowhere {
+            Nowhere::Malformed => unknown("the host or port that the request calls is not well-formed", host),
+            Nowhere::Missing => unknown("neither the request's URL nor a Host header names a host", host),
+            Nowhere::Scheme => unknown("the scheme of the request's URL is neither http nor https", host),
+            Nowhere::Twice => duplicate_header(Stage::Request, "host"),
+        })?;
         let mut here = self.hooks.iter().filter(|hook| hook.address.has_host(&called)).peekable();
         if here.peek().is_none() {
             return Err(unknown("no hook stands at this host and port", host));

@@ -47,9 +47,6 @@ pub(crate) enum Replays {
 impl Memory {
     pub fn compile(contract: &str, document: Replay, has_window: bool) -> Result<Memory, ContractError> {
         let wrong = |at: &str, message: &str| Err(ContractError::new("contract-replay", at, message));
-        if document.key.is_empty() {
-            return wrong("/replay/key", "a replay key is made of at least one place");
-        }
         if document.keep_seconds.is_none() && !has_window {
             return wrong("/replay", "without `freshness`, say with `keepSeconds` how long a key must be remembered");
         }

@@ -2,12 +2,15 @@
 //! trims a body or a header; look-ups are by name, without regard to case, and never pick one of two.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::contract::document::{Method, RequestRules, ResponseRules};
 use crate::contract::error::ContractError;
 use crate::limits::Limits;
+use crate::signature::field::duplicate_query;
 use crate::verdict::{Code, Finding, Stage};
 
+pub(crate) mod authority;
 mod origin;
 pub(crate) mod path;
 
@@ -32,7 +35,7 @@ pub struct Request<'a> {
     pub(crate) origin: Option<&'a str>,
 }
 
-/// A header that must stand once stands twice.
+/// A header or parameter that must stand once stands twice.
 pub(crate) struct Duplicate;
 
 impl<'a> Request<'a> {
@@ -67,14 +70,15 @@ impl<'a> Request<'a> {
         self.parameters?.get(name).map(String::as_str)
     }
 
-    /// The first query parameter of that name, percent-decoded; `+` is a space.
-    pub(crate) fn query_parameter(&self, name: &str) -> Option<Cow<'a, str>> {
-        self.query()?.split('&').find_map(|pair| {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (path::percent_decode(&key.replace('+', " "))? == name)
-                .then(|| path::percent_decode(&value.replace('+', " ")))?
-                .map(Cow::Owned)
-        })
+    /// The one query parameter of that name, percent-decoded; `+` is a space.
+    pub(crate) fn query_parameter(&self, name: &str) -> Result<Option<Cow<'a, str>>, Duplicate> {
+        let decoded = |text: &str| path::percent_decode(&text.replace('+', " "));
+        let pairs = self.query().unwrap_or_default().split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        let mut values = pairs.filter(|(key, _)| decoded(key).as_deref() == Some(name)).map(|(_, value)| value);
+        match (values.next(), values.next()) {
+            (_, Some(_)) => Err(Duplicate),
+            (first, None) => Ok(first.and_then(decoded).map(Cow::Owned)),
+        }
     }
 
     /// The query of the target as it stands on the wire.
@@ -98,14 +102,19 @@ impl<'a> Request<'a> {
     /// The target in origin form, without a fragment: `https://h.example?a=1` is sent as `/?a=1`.
     pub(crate) fn target(&self) -> Cow<'a, str> {
         match self.after_authority().split('#').next().unwrap_or_default() {
-            target if target.starts_with('/') || !self.url.contains("://") => target.into(),
+            target if target.starts_with('/') || self.whole_url().is_none() => target.into(),
             target => format!("/{target}").into(),
         }
     }
 
+    /// Scheme, and what follows its `://`, where the URL is whole and not a target alone.
+    pub(crate) fn whole_url(&self) -> Option<(&'a str, &'a str)> {
+        self.url.split_once("://").filter(|_| !self.url.starts_with('/'))
+    }
+
     /// Path, query and fragment as they stand.
     fn after_authority(&self) -> &'a str {
-        let Some((_, rest)) = self.url.split_once("://").filter(|_| !self.url.starts_with('/')) else {
+        let Some((_, rest)) = self.whole_url() else {
             return self.url;
         };
         rest.find(['/', '?', '#']).and_then(|start| rest.get(start..)).unwrap_or_default()
@@ -118,6 +127,8 @@ pub(crate) struct Kind {
     of: Of,
     content_types: Option<Vec<String>>,
     max_bytes: usize,
+    /// The query parameters that the contract's places name.
+    parameters: BTreeSet<String>,
 }
 
 #[derive(Debug)]
@@ -145,20 +156,29 @@ impl Kind {
             }
             (request, None) => {
                 let rules = request.unwrap_or_default();
-                if rules.methods.is_empty() {
-                    return wrong("/request/methods", "no method is accepted".into());
-                }
                 let template = rules.path.as_deref().map(Template::compile).transpose()?;
                 rules.origins.as_deref().map(origin::check).transpose()?;
                 let of = Of::Requests { methods: rules.methods, template, origins: rules.origins };
                 ("request", of, rules.content_types, rules.max_bytes)
             }
         };
+        if let Some(listed) = &content_types {
+            let twice = |index: usize| listed.iter().take(index).any(|other| Some(other) == listed.get(index));
+            if listed.is_empty() || (0..listed.len()).any(twice) {
+                let message = "name each media type once, and one at least".into();
+                return wrong(&format!("/{section}/contentTypes"), message);
+            }
+        }
         if let Some(bad) = content_types.iter().flatten().find(|media_type| !is_media_type(media_type)) {
             let message = format!("`{bad}` is not a media type in lower case without parameters");
             return wrong(&format!("/{section}/contentTypes"), message);
         }
-        Ok(Kind { of, content_types, max_bytes })
+        Ok(Kind { of, content_types, max_bytes, parameters: BTreeSet::new() })
+    }
+
+    /// What route, replay key or shape reads from the query stands there once.
+    pub fn read_once(&mut self, parameters: BTreeSet<String>) {
+        self.parameters = parameters;
     }
 
     pub fn is_answers(&self) -> bool {
@@ -243,6 +263,8 @@ impl Kind {
                 findings.extend(origins.as_ref().and_then(|origins| origin::judge(origins, request)));
             }
         }
+        let twice = |name: &&String| request.query_parameter(name).is_err();
+        findings.extend(self.parameters.iter().filter(twice).map(|name| duplicate_query(Stage::Request, name)));
         findings.extend(request.headers.iter().find_map(|(name, value)| judge_header(name, value)));
         findings.extend(self.judge_content_type(request));
         (parameters, findings)

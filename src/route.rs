@@ -322,7 +322,7 @@ fn compile_version(version: document::Version, at: &str, compiler: &Compiler<'_>
 fn compile_event(event: document::Event, at: &str, compiler: &Compiler<'_>) -> Result<Known, ContractError> {
     let schema = event.schema.map(|schema| compiler.compile(schema, &format!("{at}/schema"))).transpose()?;
     let mut payload = Vec::new();
-    for (index, alternative) in event.payload.into_iter().flatten().enumerate() {
+    for (index, alternative) in event.payload.into_iter().enumerate() {
         let at = format!("{at}/payload/{index}");
         let pointer = Pointer::parse(&alternative.at).ok_or_else(|| {
             let message = format!("`{}` is not a JSON Pointer", alternative.at);

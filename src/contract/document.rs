@@ -18,7 +18,7 @@ pub(crate) mod strict;
 pub(crate) use retry::{Retry, RetryAfterZero};
 pub(crate) use shape::*;
 pub(crate) use signature::*;
-use strict::read_from;
+use strict::{filled, given, read_from, set};
 
 read_from! {
     objects: Document, RequestRules, ResponseRules, Freshness, Replay, Payload, Route, Version, Event, Alternative, Deprecated, PolicyText, Status;
@@ -30,11 +30,11 @@ read_from! {
 pub(crate) struct Document {
     pub contract: String,
     pub version: u32,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub summary: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub request: Option<RequestRules>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub response: Option<ResponseRules>,
     #[serde(deserialize_with = "required_or_null")]
     pub signature: Option<Box<RawValue>>,
@@ -44,21 +44,21 @@ pub(crate) struct Document {
     pub replay: Option<Replay>,
     #[serde(default)]
     pub payload: Payload,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub route: Option<Route>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub schema: Option<SchemaRef>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub schemas: Option<Schemas>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "filled")]
     pub policy: Vec<PolicyRef>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub shape: Option<Shape>,
     #[serde(default)]
     pub dead_letter: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub retry: Option<Retry>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub status: Option<Status>,
 }
 
@@ -70,11 +70,15 @@ fn required_or_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result
 #[derive(Debug, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct RequestRules {
+    #[serde(deserialize_with = "set")]
     pub methods: Vec<Method>,
+    #[serde(deserialize_with = "given")]
     pub path: Option<String>,
+    #[serde(deserialize_with = "given")]
     pub content_types: Option<Vec<String>>,
     pub max_bytes: usize,
     /// Whose pages may send it: `scheme://host` of `Origin`, else of `Referer`.
+    #[serde(deserialize_with = "given")]
     pub origins: Option<Vec<String>>,
 }
 
@@ -95,7 +99,7 @@ impl Default for RequestRules {
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ResponseRules {
     pub statuses: Vec<u16>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub content_types: Option<Vec<String>>,
     #[serde(default = "max_bytes")]
     pub max_bytes: usize,
@@ -139,7 +143,10 @@ pub(crate) struct Freshness {
 
 /// A field of the signature by its name; an unsigned contract defines it in place.
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "the name of a field of the signature, or a field, such as `{ \"from\": …, \"format\": … }`"
+)]
 pub(crate) enum FreshnessField {
     Named(String),
     InPlace(Field),
@@ -148,8 +155,9 @@ pub(crate) enum FreshnessField {
 #[derive(Debug, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Replay {
+    #[serde(deserialize_with = "set")]
     pub key: Vec<Place>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub keep_seconds: Option<u32>,
     #[serde(default)]
     pub on_missing: OnMissing,
@@ -182,6 +190,7 @@ impl serde::Serialize for OnDuplicate {
 pub(crate) struct Payload {
     pub format: PayloadFormat,
     /// With `form`: the form field that holds the JSON document.
+    #[serde(deserialize_with = "given")]
     pub json: Option<String>,
     pub max_depth: usize,
     pub unsafe_numbers: UnsafeNumbers,
@@ -217,7 +226,7 @@ pub(crate) struct Route {
     pub event_type: Places,
     #[serde(default)]
     pub id: Places,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "filled")]
     pub versions: Vec<Version>,
     #[serde(default)]
     pub unknown: Unknown,
@@ -233,7 +242,7 @@ impl<'de> Deserialize<'de> for Places {
         #[serde(untagged, expecting = "a place, or a list of places, such as \"/event_type\" or \"header:x-event\"")]
         enum OneOrMany {
             One(Place),
-            Many(Vec<Place>),
+            Many(#[serde(deserialize_with = "filled")] Vec<Place>),
         }
         Ok(Places(match OneOrMany::deserialize(deserializer)? {
             OneOrMany::One(place) => vec![place],
@@ -254,13 +263,13 @@ pub(crate) enum Unknown {
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Version {
     pub version: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub when: Option<BTreeMap<Place, Condition>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub schema: Option<SchemaRef>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub events: Option<BTreeMap<String, Event>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub deprecated: Option<Deprecated>,
 }
 
@@ -269,7 +278,7 @@ pub(crate) struct Version {
 pub(crate) enum Condition {
     Holds(bool),
     Is(Scalar),
-    OneOf(Vec<Scalar>),
+    OneOf(#[serde(deserialize_with = "filled")] Vec<Scalar>),
 }
 
 #[derive(Debug, Deserialize)]
@@ -291,10 +300,14 @@ impl Scalar {
 #[derive(Debug, Default, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Event {
+    #[serde(deserialize_with = "given")]
     pub schema: Option<SchemaRef>,
-    pub payload: Option<Vec<Alternative>>,
+    #[serde(deserialize_with = "filled")]
+    pub payload: Vec<Alternative>,
     /// A handshake: the JSON answer, with 200, in place of the handler's.
+    #[serde(deserialize_with = "given")]
     pub answer: Option<Shape>,
+    #[serde(deserialize_with = "given")]
     pub deprecated: Option<Deprecated>,
 }
 
@@ -302,9 +315,9 @@ pub(crate) struct Event {
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Alternative {
     pub at: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub schema: Option<SchemaRef>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub deprecated: Option<Deprecated>,
 }
 
@@ -313,7 +326,7 @@ pub(crate) struct Alternative {
 pub(crate) struct Deprecated {
     #[serde(rename = "use")]
     pub instead: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub until: Option<String>,
 }
 
@@ -353,13 +366,21 @@ pub(crate) struct PolicyText {
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Status {
     pub preset: Preset,
+    #[serde(deserialize_with = "given")]
     pub signature: Option<u16>,
+    #[serde(deserialize_with = "given")]
     pub freshness: Option<u16>,
+    #[serde(deserialize_with = "given")]
     pub replay: Option<u16>,
+    #[serde(deserialize_with = "given")]
     pub payload: Option<u16>,
+    #[serde(deserialize_with = "given")]
     pub route: Option<u16>,
+    #[serde(deserialize_with = "given")]
     pub schema: Option<u16>,
+    #[serde(deserialize_with = "given")]
     pub policy: Option<u16>,
+    #[serde(deserialize_with = "given")]
     pub shape: Option<u16>,
 }
 

@@ -1,5 +1,6 @@
 //! Where a hook stands: host, port and path of its URI, compared as URLs compare. The query takes no part.
 
+use crate::request::authority::{Authority, default_port};
 use crate::request::{Duplicate, Request};
 
 /// Of a hook.
@@ -19,6 +20,14 @@ pub(crate) struct Called<'a> {
     pub path: &'a str,
 }
 
+/// Why a request calls nothing.
+pub(crate) enum Nowhere {
+    Malformed,
+    Missing,
+    Scheme,
+    Twice,
+}
+
 impl Address {
     /// From an absolute URI, or what is wrong with it.
     pub fn parse(uri: &str) -> Result<Address, &'static str> {
@@ -31,7 +40,8 @@ impl Address {
         if authority.contains('@') {
             return Err("the address holds credentials: the registry is read and kept by many");
         }
-        let (host, port) = split(authority).ok_or("the address's host or port is not well-formed")?;
+        let Authority { host, port } =
+            Authority::parse(authority).ok_or("the address's host or port is not well-formed")?;
         if path.contains('#') {
             return Err("the address holds a fragment, which no client sends");
         }
@@ -43,7 +53,12 @@ impl Address {
         {
             return Err("the path holds characters that stand percent-encoded in a URL");
         }
-        if path.split('/').any(|segment| matches!(segment, "." | "..")) {
+        let escape = |after: &str| after.get(..2).is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        if !path.split('%').skip(1).all(escape) {
+            return Err("the path holds a `%` without the two hex digits that follow it");
+        }
+        let dots = |segment: &str| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..");
+        if path.split('/').any(dots) {
             return Err("the path holds `.` or `..`, which clients take out before they call");
         }
         let path = if path.is_empty() { "/" } else { path };
@@ -78,46 +93,24 @@ impl Address {
 }
 
 impl<'a> Called<'a> {
-    /// From the request's URL, or from its Host header where that is a target alone. `None` where no host is named.
-    pub fn of(request: &Request<'a>) -> Result<Option<Called<'a>>, Duplicate> {
-        let whole = request.url.split_once("://").filter(|_| !request.url.starts_with('/'));
-        let (secure, authority) = match whole {
+    /// From the request's URL, or from its Host header where that is a target alone.
+    pub fn of(request: &Request<'a>) -> Result<Called<'a>, Nowhere> {
+        let (secure, authority) = match request.whole_url() {
             Some((scheme, rest)) => {
                 let secure = match scheme.to_ascii_lowercase().as_str() {
                     "https" => true,
                     "http" => false,
-                    _ => return Ok(None),
+                    _ => return Err(Nowhere::Scheme),
                 };
-                (Some(secure), rest.split(['/', '?', '#']).next())
+                (Some(secure), rest.split(['/', '?', '#']).next().unwrap_or_default())
             }
-            None => (None, request.header("host")?),
+            None => match request.header("host") {
+                Ok(Some(host)) => (None, host),
+                Ok(None) => return Err(Nowhere::Missing),
+                Err(Duplicate) => return Err(Nowhere::Twice),
+            },
         };
-        let parts = authority.and_then(split);
-        Ok(parts.map(|(host, port)| Called { secure, host, port, path: request.path() }))
+        let Authority { host, port } = Authority::parse(authority).ok_or(Nowhere::Malformed)?;
+        Ok(Called { secure, host, port, path: request.path() })
     }
-}
-
-/// Host, in lower case, and port.
-fn split(authority: &str) -> Option<(String, Option<u16>)> {
-    let end = authority.rfind(']').map_or(0, |bracket| bracket + 1);
-    let colon = authority.get(end..)?.find(':').map(|colon| end + colon);
-    let (host, port) = authority.split_at(colon.unwrap_or(authority.len()));
-    let port = match port.strip_prefix(':') {
-        None => None,
-        Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Some(digits.parse().ok().filter(|port| *port > 0)?)
-        }
-        Some(_) => return None,
-    };
-    let name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-    let address = |byte: u8| byte.is_ascii_hexdigit() || b":.".contains(&byte);
-    let well_formed = match host.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
-        Some(inner) => !inner.is_empty() && inner.bytes().all(address),
-        None => !host.is_empty() && host.bytes().all(name),
-    };
-    well_formed.then(|| (host.to_ascii_lowercase(), port))
-}
-
-fn default_port(secure: bool) -> u16 {
-    if secure { 443 } else { 80 }
 }

@@ -165,7 +165,7 @@ fn gate(
         };
         ContractError { help: error.help.clone(), ..place.error(error.code, member, format!("{at}{}", error.message)) }
     })?;
-    let rules = Rules { receipt: entry.receipt, data: entry.data.clone() };
+    let rules = Rules { receipt: entry.receipt, data: entry.data.clone(), limit: limits.findings };
     check_fit(&gate, &rules, address, place)?;
     if entry.receiver.is_some() && gate.policy.is_none() {
         return Err(place.wrong("/receiver", format!("`{name}` has no policy that would read it")));
@@ -190,6 +190,10 @@ fn check_fit(gate: &Gate, rules: &Rules, address: &Address, place: &At<'_>) -> R
     let declared = [("/receipt", rules.receipt.is_some()), ("/data", rules.data.is_some())];
     if let Some((member, _)) = declared.iter().find(|(_, declared)| *declared && !gate.reader.has_document()) {
         return Err(place.wrong(member, format!("`{name}` reads no document that could hold it")));
+    }
+    if rules.receipt == Some(true) && !gate.reader.holds_json() {
+        let message = format!("`{name}` reads texts alone, and `needCallback` is true in JSON only");
+        return Err(place.wrong("/receipt", message));
     }
     Ok(())
 }

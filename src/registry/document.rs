@@ -7,7 +7,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::contract::document::strict::read_from;
+use crate::contract::document::strict::{given, read_from};
 use crate::place::Pointer;
 
 read_from! {
@@ -45,11 +45,6 @@ pub(crate) struct Hook {
     pub receiver: Option<String>,
     #[serde(default, deserialize_with = "given")]
     pub disable_after: Option<NonZeroU32>,
-}
-
-/// What is there has a value: `null` is none.
-fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
 }
 
 /// `{ "env": NAME }` or `{ "file": NAME }`.

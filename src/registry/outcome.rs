@@ -46,7 +46,7 @@ pub struct Answer {
 pub enum Body {
     /// The contract's own: the answer of a handshake.
     Message(Message),
-    /// RFC 9457. A request that is not authentic learns nothing from it but the status.
+    /// RFC 9457. Where signature or freshness failed, the sender learns nothing from it but the status.
     Problem {
         /// `about:blank`, or `urn:countersign:code:CODE`.
         #[serde(rename = "type")]
@@ -97,7 +97,7 @@ impl HookOutcome {
 impl Answer {
     /// `receipt`: whether one is needed when the message passes.
     pub(super) fn to(verdict: &Verdict, receipt: bool) -> Answer {
-        let refused = verdict.findings.iter().find(|finding| finding.severity == Severity::Error);
+        let refused = first_error(verdict);
         let body = match (verdict.verdict, refused) {
             (Outcome::Reject, Some(finding)) => Some(problem(verdict, finding)),
             _ => match &verdict.answer {
@@ -115,7 +115,7 @@ impl Answer {
 }
 
 fn problem(verdict: &Verdict, finding: &Finding) -> Body {
-    let opaque = matches!(finding.stage, Stage::Signature | Stage::Freshness);
+    let opaque = [Stage::Signature, Stage::Freshness].iter().any(|stage| result(verdict, *stage) == StageResult::Fail);
     let reason = finding.facts.iter().find(|(name, _)| *name == "reason").and_then(|(_, reason)| reason.as_str());
     Body::Problem {
         kind: if opaque { "about:blank".into() } else { format!("urn:countersign:code:{}", finding.code) },
@@ -124,6 +124,15 @@ fn problem(verdict: &Verdict, finding: &Finding) -> Body {
         detail: reason.filter(|_| !opaque).map(str::to_owned),
         at: finding.at.clone().filter(|_| !opaque),
     }
+}
+
+fn first_error(verdict: &Verdict) -> Option<&Finding> {
+    verdict.findings.iter().find(|finding| finding.severity == Severity::Error)
+}
+
+fn result(verdict: &Verdict, stage: Stage) -> StageResult {
+    // INVARIANT: a verdict reports every stage.
+    verdict.stages.iter().find(|report| report.stage == stage).map_or(StageResult::Skipped, |report| report.result)
 }
 
 fn receipt_of(verdict: &Verdict) -> Body {
@@ -138,17 +147,13 @@ impl Disable {
 
     /// `earlier`: refused signatures in a row before this request. `after`: how many of them disable the hook.
     pub(super) fn decide(verdict: &Verdict, earlier: u32, after: Option<u32>) -> Disable {
-        let refused = verdict.findings.iter().any(|finding| {
-            finding.stage == Stage::Signature && finding.severity == Severity::Error && finding.code.refuses_signature()
-        });
+        // What the sender sees. Nothing is decided by a later finding, which a limit may cut off.
+        let refused = first_error(verdict)
+            .is_some_and(|finding| finding.stage == Stage::Signature && !finding.code.is_of_missing_field());
         if !refused {
-            let verified = verdict
-                .stages
-                .iter()
-                .any(|report| report.stage == Stage::Signature && report.result == StageResult::Pass);
-            return match verified {
-                true => Disable::no(0, "the signature verified"),
-                false => Disable::no(earlier, "no signature was refused"),
+            return match result(verdict, Stage::Signature) {
+                StageResult::Pass => Disable::no(0, "the signature verified"),
+                _ => Disable::no(earlier, "the request was not refused for its signature"),
             };
         }
         let failures = earlier.saturating_add(1);

@@ -13,15 +13,22 @@ pub(crate) struct Rules {
     pub receipt: Option<bool>,
     /// Pointers into `data`. `None`: all of it.
     pub data: Option<Vec<Pointer>>,
+    /// Findings of one verdict.
+    pub limit: usize,
 }
 
 impl Rules {
     pub fn judge(&self, message: &Value) -> Vec<Finding> {
+        if !message.is_object() {
+            let code = if self.data.is_some() { Code::HookData } else { Code::HookReceipt };
+            let why = "the message is no object, so it holds nothing that the hook asks for by name";
+            return vec![Finding::error(code, Stage::Schema, why).at("")];
+        }
         let mut findings = Vec::new();
         findings.extend(self.judge_receipt(message));
         if let (Some(selected), Some(data)) = (&self.data, message.get("data")) {
             let selected: Vec<&[String]> = selected.iter().map(Pointer::tokens).collect();
-            unselected(data, &selected, "/data", &mut findings);
+            unselected(data, &selected, "/data", self.limit.saturating_add(1), &mut findings);
         }
         findings
     }
@@ -40,17 +47,20 @@ pub(crate) fn asks_for_receipt(message: &Value) -> bool {
     message.get("needCallback") == Some(&Value::Bool(true))
 }
 
-/// A finding for each value that no selected pointer leads to. `selected` are what is left of the pointers from here
-/// on; the body's reader bounds the depth.
-fn unselected(value: &Value, selected: &[&[String]], at: &str, findings: &mut Vec<Finding>) {
+/// A finding for each value that no selected pointer leads to, until there are `enough`. `selected` are what is left
+/// of the pointers from here on; the body's reader bounds the depth.
+fn unselected(value: &Value, selected: &[&[String]], at: &str, enough: usize, findings: &mut Vec<Finding>) {
     let mut member = |token: &str, value: &Value| {
+        if findings.len() >= enough {
+            return;
+        }
         let at = format!("{at}/{}", pointer_token(token));
         let ways = selected.iter().filter_map(|tokens| tokens.split_first()).filter(|(first, _)| *first == token);
         let below: Vec<&[String]> = ways.map(|(_, rest)| rest).collect();
         match below.as_slice() {
             [] => findings.push(not_selected(at)),
             below if below.iter().any(|rest| rest.is_empty()) => {}
-            below => unselected(value, below, &at, findings),
+            below => unselected(value, below, &at, enough, findings),
         }
     };
     match value {

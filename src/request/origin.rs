@@ -1,6 +1,7 @@
 //! Whose pages may send a request: `Origin` (RFC 6454, section 7), else the origin of `Referer`
 //! (RFC 9110, section 10.1.3). Both are the sender's word: they keep browsers out, never a program.
 
+use super::authority::{Authority, default_port};
 use super::{Duplicate, Request, duplicate_header};
 use crate::contract::error::ContractError;
 use crate::verdict::{Code, Finding, Stage};
@@ -8,10 +9,13 @@ use crate::verdict::{Code, Finding, Stage};
 /// Each as a browser writes it: lower case, no default port, no path.
 pub(super) fn check(origins: &[String]) -> Result<(), ContractError> {
     let Some(bad) = origins.iter().position(|origin| of(origin).as_deref() != Some(origin)) else {
-        return match origins.is_empty() {
-            true => Err(ContractError::new("contract-request", "/request/origins", "no origin is accepted")),
-            false => Ok(()),
+        let twice = |index: usize| origins.iter().take(index).any(|other| Some(other) == origins.get(index));
+        let message = match (0..origins.len()).any(twice) {
+            true => "an origin stands twice",
+            false if origins.is_empty() => "no origin is accepted",
+            false => return Ok(()),
         };
+        return Err(ContractError::new("contract-request", "/request/origins", message));
     };
     let message = "not an origin as browsers write it: `https://app.example`, lower case, no path, no default port";
     Err(ContractError::new("contract-request", format!("/request/origins/{bad}"), message))
@@ -40,17 +44,18 @@ pub(super) fn judge(origins: &[String], request: &Request<'_>) -> Option<Finding
     }
 }
 
-/// The origin of an http or https URL.
+/// The origin of an http or https URL, as browsers write it.
 fn of(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
     let scheme = scheme.to_ascii_lowercase();
-    let host = rest.split(['/', '?', '#', '\\']).next()?.to_ascii_lowercase();
     let default = match scheme.as_str() {
-        "http" => ":80",
-        "https" => ":443",
+        "http" => default_port(false),
+        "https" => default_port(true),
         _ => return None,
     };
-    let host = host.strip_suffix(default).unwrap_or(&host);
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
-    (!host.is_empty() && host.bytes().all(plain)).then(|| format!("{scheme}://{host}"))
+    let Authority { host, port } = Authority::parse(rest.split(['/', '?', '#', '\\']).next()?)?;
+    Some(match port.filter(|port| *port != default) {
+        Some(port) => format!("{scheme}://{host}:{port}"),
+        None => format!("{scheme}://{host}"),
+    })
 }

@@ -117,18 +117,9 @@ codes! {
 }
 
 impl Code {
-    /// Whether the signature itself was refused: absent, or not one of the contract's key over these bytes. A field
-    /// that is missing or a time that is stale is not that.
-    pub(crate) fn refuses_signature(&self) -> bool {
-        matches!(
-            self,
-            Code::DigestMismatch
-                | Code::DpopSignature
-                | Code::SignatureMalformed
-                | Code::SignatureMismatch
-                | Code::SignatureMissing
-                | Code::SignatureUnsupported
-        )
+    /// Whether a declared field is absent or empty, the signature itself not among them.
+    pub(crate) fn is_of_missing_field(&self) -> bool {
+        matches!(self, Code::FieldMissing | Code::HeaderMissing | Code::NonceMissing | Code::TimestampMissing)
     }
 }
 

@@ -1,8 +1,9 @@
-//! What cases cannot say one by one: the order of hooks decides nothing, and no secret leaves.
+//! What cases cannot say one by one: the order of hooks decides nothing, every address has one reading, and no secret
+//! leaves.
 
 use std::collections::BTreeMap;
 
-use countersign::{Check, Registry, Request};
+use countersign::{Check, Gate, Options, Outcome, Registry, Request};
 use serde_json::{Value, json};
 
 const HOSTS: [&str; 5] = ["example.com", "EXAMPLE.com", "example.com:80", "example.com:443", "example.com:8080"];
@@ -78,5 +79,126 @@ fn no_secret_leaves() {
         let error = Registry::from_json(&source.to_string()).unwrap_err();
         assert_eq!((error.code, error.at.as_str()), ("contract-grammar", "/hooks/0/key"));
         assert!(!format!("{error:?}").contains("s3cr3t"), "{error:?}");
+    }
+}
+
+/// What authorities and paths are made of, well or badly.
+const PIECES: [&str; 40] = [
+    "a",
+    "B",
+    "h.example",
+    "H.example",
+    "localhost",
+    "xn--a",
+    "-",
+    "_",
+    ".",
+    "..",
+    "/",
+    "//",
+    "?",
+    "#",
+    "@",
+    "\\",
+    " ",
+    "é",
+    "%",
+    "%2e",
+    "%zz",
+    "127.0.0.1",
+    "127.1",
+    "0x7f",
+    "0",
+    "1",
+    "[::1]",
+    "[0:0:0:0:0:0:0:1]",
+    "[::ffff:1.2.3.4]",
+    "[::ffff:102:304]",
+    "[",
+    "]",
+    "::1",
+    ":",
+    ":80",
+    ":443",
+    ":0443",
+    ":8080",
+    ":65536",
+    "\0",
+];
+
+fn address(next: &mut impl FnMut(usize) -> usize) -> String {
+    let scheme = ["http://", "https://", "HTTPS://", "ftp://", ""][[0, 0, 0, 1, 1, 1, 1, 2, 3, 4][next(10)]];
+    let pieces: String = (0..=next(3)).map(|_| PIECES[next(PIECES.len())]).collect();
+    scheme.to_owned() + &pieces
+}
+
+/// Whatever is written as an address: a hook that loads is called by it, and of two hooks each is called by the
+/// other's address or neither is, which is when they do not load together, in either order.
+#[test]
+fn every_address_has_one_reading() {
+    let mut next = crate::random();
+    let hook = |id: &str, uri: &str| json!({ "id": id, "uri": uri, "enabled": false, "reason": "none" });
+    let called = |uri: &str, url: &str| picked(&[hook("a", uri)], &Request::new("POST", url, &[], b""));
+    let (mut loaded, mut together, mut same) = (Vec::<String>::new(), 0, 0);
+    for _ in 0..2_000 {
+        let uri = address(&mut next);
+        let headers = [("Host".to_owned(), uri.clone())];
+        picked(&[hook("a", "http://h.example/")], &Request::new("POST", "/", &headers, b""));
+        match called(&uri, &uri) {
+            None => {}
+            Some(found) => {
+                assert_eq!(found.as_deref(), Some("a"), "{uri}");
+                loaded.push(uri);
+            }
+        }
+    }
+    loaded.sort();
+    loaded.dedup();
+    for one in &loaded {
+        for other in (0..12).map(|_| &loaded[next(loaded.len())]).filter(|other| *other != one) {
+            let equal = called(one, other).flatten().is_some();
+            assert_eq!(equal, called(other, one).flatten().is_some(), "{one} and {other}");
+            let request = Request::new("POST", one, &[], b"");
+            let both = picked(&[hook("a", one), hook("b", other)], &request);
+            let turned = picked(&[hook("b", other), hook("a", one)], &request);
+            assert_eq!(both, turned, "{one} and {other}");
+            assert!(!(equal && both.is_some()), "{one} and {other} load together");
+            together += usize::from(both.is_some());
+            same += usize::from(equal);
+        }
+    }
+    assert!(loaded.len() > 100 && together > 400 && same > 3, "{} loaded, {together}, {same}", loaded.len());
+}
+
+/// Whatever is written as an origin: one that loads accepts itself, is no other that loads, and stands where a hook can.
+#[test]
+fn every_origin_has_one_spelling() {
+    let mut next = crate::random();
+    let gate = |origin: &str| {
+        let rules = json!({ "origins": [origin] });
+        let contract = json!({ "contract": "o", "version": 1, "signature": null, "request": rules });
+        Gate::compile(&contract.to_string(), Options::default()).ok()
+    };
+    let accepts = |gate: &Gate, name: &str, value: String| {
+        let headers = [(name.to_owned(), value)];
+        gate.check(&Request::new("POST", "/", &headers, b"{}"), &Check::default()).verdict == Outcome::Accept
+    };
+    let some = gate("https://h.example").unwrap();
+    let mut loaded: BTreeMap<String, Gate> = BTreeMap::new();
+    for _ in 0..4_000 {
+        let origin = address(&mut next);
+        accepts(&some, "origin", origin.clone());
+        accepts(&some, "referer", origin.clone());
+        loaded.extend(gate(&origin).map(|gate| (origin, gate)));
+    }
+    assert!(loaded.len() > 40, "only {} origins", loaded.len());
+    for (origin, gate) in &loaded {
+        let hooks = [json!({ "id": "a", "uri": origin, "enabled": false, "reason": "none" })];
+        for other in loaded.keys() {
+            let found = picked(&hooks, &Request::new("POST", other, &[], b"")).flatten();
+            assert_eq!(found.is_some(), origin == other, "{origin} and {other}");
+            assert_eq!(accepts(gate, "origin", other.clone()), origin == other, "{origin} and {other}");
+            assert_eq!(accepts(gate, "referer", format!("{other}/page")), origin == other, "{origin} and {other}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::strict::read_from;
+use super::strict::{given, read_from};
 
 read_from! {
     objects: Retry;
@@ -12,8 +12,11 @@ read_from! {
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Retry {
+    #[serde(deserialize_with = "given")]
     pub retry_after_zero: Option<RetryAfterZero>,
+    #[serde(deserialize_with = "given")]
     pub max_seconds: Option<u32>,
+    #[serde(deserialize_with = "given")]
     pub default_seconds: Option<u32>,
 }
 

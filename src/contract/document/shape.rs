@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::strict::read_from;
+use super::strict::{filled, given, read_from};
 use super::{Encoding, FieldFormat, Scalar};
 use crate::place::{Place, Pointer};
 
@@ -41,24 +41,20 @@ impl<'de> Deserialize<'de> for Shape {
 #[derive(Debug, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Member {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "filled")]
     pub from: Vec<MemberSource>,
-    #[serde(default, deserialize_with = "present")]
+    /// `null` is a value here.
+    #[serde(default, deserialize_with = "given")]
     pub default: Option<Value>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub format: Option<MemberFormat>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub truncate: Option<usize>,
     #[serde(default)]
     pub required: bool,
     /// Of an answer alone: the source's MAC under the key that verified, in place of the source.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub mac: Option<Encoding>,
-}
-
-/// Tells `"default": null` from no default.
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
 }
 
 #[derive(Debug, Deserialize)]

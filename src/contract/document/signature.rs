@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::strict::read_from;
+use super::strict::{given, read_from, set};
 use crate::place::Pointer;
 
 read_from! {
@@ -44,9 +44,9 @@ pub(crate) struct DpopRules {
     engine: Engine,
     pub algorithms: Vec<ProofAlgorithm>,
     pub access_token: AccessToken,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub max_token_seconds: Option<u32>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub scopes: Option<Vec<String>>,
     #[serde(default)]
     pub nonce: bool,
@@ -81,9 +81,9 @@ pub(crate) struct HttpSignatureRules {
     engine: Engine,
     pub key: KeyRules,
     pub components: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "set")]
     pub parameters: Vec<SignatureParameter>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub tag: Option<String>,
 }
 
@@ -107,11 +107,11 @@ pub(crate) struct Segments {
     pub key: KeyRules,
     pub from: Source,
     pub shape: HeaderShape,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub encoding: Option<Encoding>,
     #[serde(default)]
     pub fields: BTreeMap<String, Field>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub signed: Option<Vec<Segment>>,
 }
 
@@ -119,11 +119,11 @@ pub(crate) struct Segments {
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct KeyRules {
     pub algorithm: Algorithm,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub format: Option<KeyFormat>,
     #[serde(default)]
     pub prefix: KeyPrefix,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub min_bytes: Option<usize>,
 }
 
@@ -158,7 +158,7 @@ pub(crate) enum KeyFormat {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 pub(crate) struct KeyPrefix {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub strip: Option<String>,
     #[serde(default)]
     pub reject: Vec<String>,
@@ -196,7 +196,7 @@ impl Names {
 pub(crate) enum HeaderShape {
     List {
         separator: char,
-        #[serde(default)]
+        #[serde(default, deserialize_with = "given")]
         tag: Option<String>,
     },
     Pairs {
@@ -224,13 +224,13 @@ pub(crate) struct Field {
     pub format: FieldFormat,
     #[serde(default)]
     pub optional: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub equals: Option<Segment>,
     /// Characters that a text never holds.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub without: Option<String>,
     /// Of a `local` time: how far its clock is from UTC, such as `+08:00`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub offset: Option<String>,
 }
 

@@ -1,12 +1,12 @@
 //! Serde would take a list for an object, member by member, and `{ "hex": null }` for the word `hex`. The
-//! language has one way to write each, so every type of the grammar is read through one of these two.
+//! language has one way to write each, so every type of the grammar is read through one of these.
 
 use std::fmt::{Formatter, Result as Written};
 use std::marker::PhantomData;
 
-use serde::Deserializer;
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{Error, IntoDeserializer, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 /// What reads a type from what is known to be an object.
 pub(crate) trait FromObject<'de>: Sized {
@@ -44,6 +44,28 @@ pub(crate) fn word<'de, T: FromWord, D: Deserializer<'de>>(deserializer: D) -> R
         }
     }
     deserializer.deserialize_str(Word(PhantomData))
+}
+
+/// For `Option`: what is there has a value, and `null` is none. Serde alone would take it for what is left out.
+pub(crate) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// For a list that is left out where nothing would stand in it.
+pub(crate) fn filled<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let list = Vec::deserialize(deserializer)?;
+    if list.is_empty() { Err(D::Error::custom("the list is empty: one item at least is meant here")) } else { Ok(list) }
+}
+
+/// So too, and nothing stands twice in it.
+pub(crate) fn set<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    T: Deserialize<'de> + PartialEq,
+    D: Deserializer<'de>,
+{
+    let list: Vec<T> = filled(deserializer)?;
+    let twice = list.iter().enumerate().any(|(index, item)| list.iter().take(index).any(|other| other == item));
+    if twice { Err(D::Error::custom("an item of the list stands twice")) } else { Ok(list) }
 }
 
 /// `Deserialize` for types that derive it with `remote = "Self"`, from objects or from words alone.

@@ -92,7 +92,7 @@ fn elsewhere(scheme: &Scheme, request: &Request<'_>) -> Vec<(String, String)> {
         .map(|(name, value)| (format!("header:{name}"), value.clone()));
     let query = ["signature", "sig", "hmac", "sign"]
         .into_iter()
-        .filter_map(|name| Some((format!("query:{name}"), request.query_parameter(name)?.into_owned())));
+        .filter_map(|name| Some((format!("query:{name}"), request.query_parameter(name).ok()??.into_owned())));
     let own = scheme.place();
     headers.chain(query).filter(|(at, _)| *at != own).collect()
 }
