@@ -5,7 +5,8 @@ import { JsonText } from '../report/json-text.js';
 import { decode } from './files.js';
 import { Unevaluated } from './outcome.js';
 
-const EXPORT = 'export it anew as HAR 1.2, or say --as KIND where the name misleads';
+const EXPORT = 'export it anew as HAR 1.2';
+const RAW = 'record the raw message in a .http file';
 
 /** The entries of a HAR and its text. Its JSON is read strictly, but for what browsers write. */
 export function readHar(bytes, file) {
@@ -77,7 +78,7 @@ export function entryRecording({ request, response }, answer, file) {
   const message = answer ? response : request;
   if (answer && !(message?.status >= 100)) throw new Unevaluated('the entry has no answer', { file }, 'the request was cancelled, blocked or never answered');
   const headers = headersOf(message);
-  const body = answer ? bytesOf(message.content ?? {}) : requestBody(request, headers, file);
+  const body = answer ? answerBody(message, file) : requestBody(request, headers, file);
   const start = answer ? `HTTP/1.1 ${message.status} ${message.statusText ?? ''}` : `${message.method} ${message.url} HTTP/1.1`;
   const lines = [start, ...headers.map(([name, value]) => `${name}: ${value}`)].map((line) => line.replace(/[\r\n]/g, ' '));
   const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
@@ -94,16 +95,36 @@ function headersOf({ headers }) {
   return real.flatMap(({ name, value }) => value.split('\n').map((one) => [name, one.trim()]));
 }
 
+/** An answer whose body was not kept is not one without a body. */
+function answerBody({ content }, file) {
+  const body = judgedBytes(content ?? {}, file);
+  if (body.length === 0 && content?.size > 0) {
+    throw new Unevaluated(`the HAR holds nothing of the answer's body, and \`content.size\` says ${content.size}`, { file }, RAW);
+  }
+  return body;
+}
+
+function judgedBytes({ text = '', encoding = '' }, file) {
+  if (encoding !== '' && encoding !== 'base64') throw new Unevaluated('the body stands in an `encoding` that is not base64', { file }, EXPORT);
+  if (encoding === 'base64' && !isBase64(text)) throw new Unevaluated('the body is said to be in base64, and is not', { file }, EXPORT);
+  return bytesOf({ text, encoding });
+}
+
+function isBase64(text) {
+  const plain = text.replace(/[\r\n]/g, '');
+  return plain.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(plain);
+}
+
 /** A signature is over bytes, so a body that the HAR lost in part is not judged. */
 function requestBody({ postData }, headers, file) {
-  const body = bytesOf(postData ?? {});
+  const body = judgedBytes(postData ?? {}, file);
   const [, length] = headers.find(([name]) => name.toLowerCase() === 'content-length') ?? [];
   if (length !== undefined && /^\d{1,15}$/.test(length) && Number(length) !== body.length) {
     const help = 'a HAR keeps bodies as text, and drops files and binary ones: record the raw request in a .http file';
     throw new Unevaluated(`the HAR holds ${body.length} bytes of the body, and content-length says ${length}`, { file }, help);
   }
   if (body.length === 0 && postData?.params?.length > 0) {
-    throw new Unevaluated('the HAR holds the body\'s parameters, not its bytes', { file }, 'record the raw request in a .http file');
+    throw new Unevaluated('the HAR holds the body\'s parameters, not its bytes', { file }, RAW);
   }
   return body;
 }

@@ -4,7 +4,6 @@
 import { jsonProblems } from '../node-api.js';
 import { HarPlaces } from '../report/har-places.js';
 import { RecordingText } from '../report/recording.js';
-import { credentialRanges } from '../report/secrets.js';
 import { bytesOf, readHar } from './har.js';
 import { parseRecording } from './recording.js';
 
@@ -14,12 +13,12 @@ export function harDocuments(bytes, file) {
   let places; // only a finding asks
   const found = () => (places ??= new HarPlaces(text));
   return entries.map((entry, index) => ({
-    value: judged(entry),
+    value: judged(withPairs(entry)),
     file,
     text,
     traffic: true,
-    at: (pointer) => `/log/entries/${index}${pointer.replace(/\/_json(\/.*)?$/s, '/text')}`,
-    locate: (pointer) => found().locate(index, pointer),
+    at: (pointer) => `/log/entries/${index}${standing(entry, pointer)}`,
+    locate: (pointer) => found().locate(index, standing(entry, pointer)),
     masks: () => found().masks,
   }));
 }
@@ -28,23 +27,19 @@ export function harDocuments(bytes, file) {
 export function httpDocument(bytes, file) {
   const { request: message, layout } = parseRecording(bytes, file);
   const type = headerOf(message, 'content-type') ?? '';
-  const form = /^\s*application\/x-www-form-urlencoded\b/i.test(type);
   const [start] = bytes.toString('latin1', 0, layout.bodyOffset).split(/\r?\n/, 1);
-  const value = message.status === undefined ? { request: requestOf(message, start, type, form) } : { response: answerOf(message, start, type) };
-  const text = new RecordingText({ bytes, request: message, layout, contract: form ? { payload: { format: 'form' } } : {} });
+  const value = message.status === undefined ? { request: requestOf(message, start, type) } : { response: answerOf(message, start, type) };
+  const text = new RecordingText({ bytes, request: message, layout, contract: {} });
   const locate = (pointer) => text.place({ at: wordOf(pointer) }) ?? text.place({ at: message.status === undefined ? 'path' : 'status' });
-  return { value: judged(value), file, text: text.text, traffic: true, line: 1, locate, masks: () => [...text.masks, ...credentialRanges(text.text)] };
+  return { value: judged(withPairs(value)), file, text: text.text, traffic: true, line: 1, locate, masks: () => text.masks };
 }
 
-function requestOf({ method, url, headers, body }, start, mimeType, form) {
+function requestOf({ method, url, headers, body }, start, mimeType) {
   const host = headerOf({ headers }, 'host');
   // A recording has no scheme; a URL that is called is taken for https, as for signatures.
   const absolute = url.startsWith('/') && host ? `https://${host}${url}` : url;
-  const data = body.length > 0 ? { mimeType, ...textOf(body), ...(form ? { params: pairsOf(body.toString()) } : {}) } : undefined;
-  return {
-    method, url: absolute, httpVersion: start.split(' ').at(-1), headers: named(headers),
-    queryString: pairsOf(/\?([^#]*)/.exec(url)?.[1] ?? ''), ...(data ? { postData: data } : {}),
-  };
+  const data = body.length > 0 ? { mimeType, ...textOf(body) } : undefined;
+  return { method, url: absolute, httpVersion: start.split(' ').at(-1), headers: named(headers), ...(data ? { postData: data } : {}) };
 }
 
 function answerOf({ status, headers, body }, start, mimeType) {
@@ -62,6 +57,36 @@ function named(pairs) {
 
 function pairsOf(query) {
   return named([...new URLSearchParams(query)]);
+}
+
+/** An entry whose query and form are there as pairs, also where only the URL and the body's text have them. */
+function withPairs(entry) {
+  const { request } = entry;
+  if (!request) return entry;
+  const { postData } = request;
+  return {
+    ...entry,
+    request: {
+      ...request,
+      ...(isFilled(request.queryString) ? {} : { queryString: pairsOf(/^[^?#]*\?([^#]*)/.exec(request.url)?.[1] ?? '') }),
+      ...(isForm(postData) && !isFilled(postData.params) ? { postData: { ...postData, params: pairsOf(bytesOf(postData).toString()) } } : {}),
+    },
+  };
+}
+
+/** The pointer of a member that the entry has itself. */
+function standing({ request }, pointer) {
+  if (pointer.startsWith('/request/queryString') && !isFilled(request.queryString)) return '/request/url';
+  if (pointer.startsWith('/request/postData/params') && !isFilled(request.postData?.params)) return '/request/postData/text';
+  return pointer.replace(/\/_json(\/.*)?$/s, '/text');
+}
+
+function isFilled(list) {
+  return Array.isArray(list) && list.length > 0;
+}
+
+function isForm(postData) {
+  return /^\s*application\/x-www-form-urlencoded\b/i.test(postData?.mimeType);
 }
 
 /** Bytes that are no text stand there in base64, as HAR has it. */

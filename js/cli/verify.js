@@ -54,7 +54,7 @@ export function collect({ paths, 'allow-empty': allowEmpty }) {
   for (const path of paths) {
     try {
       const found = casesOf(path);
-      if (found.length === 0 && !allowEmpty) problems.push(nothingMatched(path));
+      if (found.length === 0 && !allowEmpty) problems.push(path.endsWith('.har') ? new Unevaluated('the HAR has no entries', { file: path }, 'record again with the log open, and export it then') : nothingMatched(path));
       cases.push(...found);
     } catch (error) {
       if (!(error instanceof Unevaluated)) throw error;

@@ -3,7 +3,7 @@
 
 import { JsonText } from './json-text.js';
 import { Lines, pointed } from './lines.js';
-import { credentialRanges, isSecretName } from './secrets.js';
+import { credentialRanges, isSecretParameter, merged } from './secrets.js';
 
 const STRUCTURE = /["{}[\],:]/g;
 
@@ -17,7 +17,7 @@ export class HarPlaces {
     this.#text = text;
     this.#lines = new Lines(text);
     this.#read();
-    this.masks = this.masks.concat(credentialRanges(text));
+    this.masks = merged(this.masks.concat(credentialRanges(text)));
   }
 
   /** The place of a pointer into an entry. `_json`, the parsed body, stands in the body's text. */
@@ -67,11 +67,11 @@ export class HarPlaces {
     if (key === 'value') object.value = range;
     const around = open.at(-2)?.key;
     const body = (around === 'postData' && (key === 'text' || key === 'params')) || (around === 'content' && key === 'text');
-    if (body || key.startsWith('_') || isSecretName(key)) this.masks.push(range);
+    if (body || key.startsWith('_') || isSecretParameter(key)) this.masks.push(range);
   }
 
   #close({ isObject, start, name, value }, open, end) {
-    if (isObject && value && typeof name === 'string' && isSecretName(name)) this.masks.push(value);
+    if (isObject && value && typeof name === 'string' && isSecretParameter(name)) this.masks.push(value);
     const [root, log, list] = open;
     if (open.length === 3 && root.key === 'log' && log.key === 'entries' && !list.isObject) this.#entries.push([start, end]);
   }

@@ -2,7 +2,7 @@
 
 import { JsonText } from './json-text.js';
 import { Lines, pointed } from './lines.js';
-import { isSecretName, secretRanges } from './secrets.js';
+import { credentialRanges, isSecretName, isSecretParameter, merged, secretRanges } from './secrets.js';
 
 const decoder = new TextDecoder();
 const PARAMETER = /(?<![^&])([^&=]{1,64})=([^&]*)/g; // of a form
@@ -18,6 +18,7 @@ export class RecordingText {
   #contract;
   #body;
   #bodyStart;
+  #isForm;
 
   /** @param recording { bytes, request, layout, contract } */
   constructor({ bytes, request, layout, contract }) {
@@ -28,7 +29,8 @@ export class RecordingText {
     this.#lines = new Lines(this.text);
     this.#layout = layout;
     this.#contract = contract;
-    this.masks = [...this.#headMasks(contract), ...this.#bodyMasks()];
+    this.#isForm = contract.payload?.format === 'form' || request.headers.some(isFormType);
+    this.masks = merged([...this.#headMasks(contract), ...this.#bodyMasks(), ...credentialRanges(this.text)]);
   }
 
   /** The place of a finding, or undefined when it speaks of something that is not there. */
@@ -105,7 +107,7 @@ export class RecordingText {
   #headMasks({ signature }) {
     const from = signature?.from ?? {};
     const declared = new Set([from.header, from.query].flat().filter(Boolean).map((name) => name.toLowerCase()));
-    const hidden = (name) => declared.has(name.toLowerCase()) || isSecretName(name);
+    const hidden = (name) => declared.has(name.toLowerCase()) || isSecretParameter(name);
     const headers = this.#layout.headers.filter(({ name }) => hidden(name)).map(({ line }) => this.#headerValue(line));
     return [...headers, ...this.#query().filter(({ name }) => hidden(name)).map(({ value }) => value)];
   }
@@ -137,9 +139,13 @@ export class RecordingText {
 
   /** Of a text that is no JSON, or has a key twice: whatever looks like a member of a secret's name. */
   #namedMembers() {
-    const parameters = this.#contract.payload?.format === 'form' ? this.#body.matchAll(PARAMETER) : [];
-    return [...this.#body.matchAll(MEMBER), ...parameters]
-      .filter(([, name]) => isSecretName(name))
+    const members = [...this.#body.matchAll(MEMBER)].filter(([, name]) => isSecretName(name));
+    const parameters = this.#isForm ? [...this.#body.matchAll(PARAMETER)].filter(([, name]) => isSecretParameter(name)) : [];
+    return [...members, ...parameters]
       .map((match) => [match.index + match[0].length - match[2].length, match.index + match[0].length]);
   }
+}
+
+function isFormType([name, value]) {
+  return name.toLowerCase() === 'content-type' && /^\s*application\/x-www-form-urlencoded\b/i.test(value);
 }

@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { harDocuments, httpDocument } from '../../pkg/cli/traffic.js';
 import { compile } from '../../pkg/node.js';
 import { HarPlaces } from '../../pkg/report/har-places.js';
+import { credentialRanges } from '../../pkg/report/secrets.js';
 import { BODY, folder, NOW, ROOT, run, SECRET, URL_ } from './setup.js';
 
 const TOKEN = 'bot_S3CRETs3cret';
@@ -86,7 +87,7 @@ test('what is no HAR says so', async (t) => {
   assert.match(await stderr('utf16.har'), /UTF-16/);
   assert.match(await stderr('pair.har'), /pair\.har:\d+:\d+: it is no HAR: `\/log\/entries\/0\/request\/headers`/);
   assert.match(await stderr('nothing.har'), /nothing that a pack judges was found/);
-  assert.match((await ends(3, ['verify', '--contract', 'sub2api', '--key-env', 'S', 'none.har'], { cwd, env: { S: SECRET } })).stderr, /it is no HAR/);
+  assert.match((await ends(3, ['verify', '--contract', 'sub2api', '--key-env', 'S', 'none.har'], { cwd, env: { S: SECRET } })).stderr, /it is no HAR.*\n.*export it anew as HAR 1\.2\n/);
 });
 
 test('findings point into the file', async (t) => {
@@ -145,6 +146,79 @@ test('no output holds a token', async (t) => {
   }
 });
 
+const JWT = 'eyJhbGciOiJub25lIn0.S3CRETs3cret.c2ln';
+const LONG = `S3CRET${'s3cret'.repeat(6)}`;
+
+// [URL, headers, body]: wherever S3CRET stands, it is a secret. JSON's and percent's escapes are those that writers use.
+const HOSTILE = [
+  ['https://alice:S3CRET@api.coze.com/v1/x'], ['https://S3CRET@api.coze.com/v1/x'], ['https://a:S3CRET%40@api.coze.com/v1/x'],
+  ['https://api.coze.com/v1/x#access_token=S3CRET'], ['https://api.coze.com/v1/x#a=b&id_token=S3CRET&c=d'], ['/v1/x?token=AAAA/S3CRET'],
+  ...['key', 'auth', 'code', 'sid', 'jwt', 'pwd', 'pass', 'sig', 'X-Amz-Signature', 'access%5Ftoken', 'user[pwd]', 'token[]', 'JSESSIONID', 'accessKeyId'].map((name) => [`/v1/x?a=b&${name}=S3CRET&c=d`]),
+  ['/v1/x;jsessionid=S3CRET?a=b'], ['/v1/x?k=bot_S3CRET'], [`/v1/x?k=${JWT}`], ['/v1/x?k%3Dtoken%3DS3CRET'], ['/v1/x?access_token%3dS3CRET'],
+  ['/v1/x?next=/cb?token=S3CRET'], ['/v1/x?next=https%3A%2F%2Fu%3AS3CRET%40a.example%2F'], ['/v1/x?next=%2Fcb%3Ftoken%3DAA%2526S3CRET'], ['/v1/x?token=AA%26S3CRET'],
+  ...['bot_', 'BOT_', 'pat_', 'sat_', 'sk_', 'sk_live_', 'ghp_', 'eyJ', 'EYJ'].map((beginning) => [`/v1/${beginning}S3CRET/x`]),
+  ['/v1/%62ot_S3CRET/x'], [`/v1/${LONG}/x`], [`/v1/${LONG}`], [`/v1//${LONG}?a`], ['/v1/bot_a.S3CRET'],
+  ...['X-Auth', 'X-Api-Key', 'X-Session', 'X-JWT', 'Proxy-Authorization', 'Set-Cookie', 'X-Sig'].map((name) => ['/v1/x', { [name]: 'S3CRET' }]),
+  ['/v1/x', { Referer: 'https://alice:S3CRET@h/?a=b' }], ['/v1/x', { Referer: 'https://h/?access_token=S3CRET' }], ['/v1/x', { 'X-Note': 'Token bot_S3CRET' }],
+  ['/v1/x', { 'X-Note': 'Bearer S3CRET' }], ['/v1/x', { Location: '/cb#code=S3CRET' }], ['/v1/x', { 'Content-Type': 'application/x-www-form-urlencoded' }, 'a=b&password=S3 "C# S3CRET&c=d'],
+  ['/v1/x', {}, 'password=S3CRET&c=d'], ['/v1/x', {}, '{"query":"sk_live_S3CRET"}'], ['/v1/x', {}, '{"query":"a\\nbot_S3CRET"}'], ['/v1/x', {}, '{"url":"https:\\/\\/u:S3CRET@h\\/"}'],
+  ['/v1/x', {}, '{"url":"\\/?a=b\\u0026token\\u003dS3CRET"}'], ['/v1/x', {}, '{"text":"{\\"password\\":\\"S3CRET\\"}"}'], ['/v1/x', {}, '{"a":1,"a":2,"pass\\u0077ord":"S3CRET","token":"S3CRET"}'],
+];
+
+const escaped = (json) => json.replaceAll('/', '\\/').replaceAll('&', '\\u0026').replaceAll('=', '\\u003d');
+const withoutMasks = ({ text, masks }) => masks().toSorted((left, right) => right[0] - left[0]).reduce((shown, [start, end]) => shown.slice(0, start) + shown.slice(end), text);
+
+function raw([url, headers = {}, body = '']) {
+  return `POST ${url} HTTP/1.1\n${Object.entries({ Host: 'api.coze.com', ...headers }).map(([name, value]) => `${name}: ${value}\n`).join('')}\n${body}`;
+}
+
+test('no place of a secret is shown', () => {
+  for (const [url, headers, body] of HOSTILE) {
+    const text = JSON.stringify(har(entry({ url: url.replace(/^\//, 'https://api.coze.com/'), headers, body })));
+    for (const document of [...documents(text), ...documents(escaped(text)), httpDocument(Buffer.from(raw([url, headers, body])), 'a.http')]) {
+      assert.ok(!withoutMasks(document).includes('S3CRET'), withoutMasks(document));
+    }
+  }
+});
+
+test('the credentials of a text are found in one pass', () => {
+  const started = performance.now();
+  for (const part of ['\\', '=', 'token=', '/', '//a', '"', '"a":"', '%41', 'bearer ', 'bot_', ' ', 'eyJ', 'a@']) credentialRanges(part.repeat(200_000));
+  assert.ok(performance.now() - started < 5000);
+});
+
+test('what is no secret is shown', () => {
+  const text = raw(['/v2/chat/7372/messages?bot_id=123456&chat_id=7&country_code=86', {
+    'Content-Type': 'application/json; charset=utf-8', Accept: 'text/html,application/xml;q=0.9,application/signed-exchange;v=b3;q=0.7', 'Accept-Language': 'sk-SK,sk;q=0.9',
+    'X-Event-Id': 'evt_1', 'Idempotency-Key': 'order-7', Referer: 'https://a.example/b?c=d', 'User-Agent': 'robot_framework/7 (x; y)',
+  }, '{"bot_id":"1","query":"hello","code":0,"key":"a","email":"a@b.example"}']);
+  assert.equal(withoutMasks(httpDocument(Buffer.from(text), 'a.http')), text);
+});
+
+test('no report of a hostile recording holds a secret', async (t) => {
+  const contract = {
+    contract: 'all', version: 1, signature: null, request: { methods: ['PUT'], path: '/hook', contentTypes: ['application/xml'] },
+    schema: { type: 'object', required: ['id'], additionalProperties: false },
+  };
+  const one = ([url, headers, body = '{}']) => entry({ url: url.replace(/^\//, 'https://api.coze.com/'), headers, body });
+  const named = Object.fromEntries(HOSTILE.map((place, index) => [`${index}.http`, raw(place)]));
+  const cwd = files(t, { 'c.json': contract, 'a.har': har(...HOSTILE.map(one)), 'flat.har': escaped(JSON.stringify(har(...HOSTILE.map(one)))), ...named });
+  const checks = [
+    ['check', '--pack', 'coze-migration', '--now', '2024-08-01T00:00:00Z'],
+    ['check', '--pack', 'api-lifecycle', '--set', 'retired=[{"paths":["/v1/"],"warn":"2024-01-01"}]', '--now', '2024-08-01T00:00:00Z'],
+    ['verify', '--contract', './c.json'],
+  ];
+  for (const format of ['pretty', 'json', 'jsonl']) {
+    for (const command of checks) {
+      const names = format === 'pretty' ? ['a.har', 'flat.har', ...Object.keys(named)] : ['a.har']; // where there are excerpts
+      const { stdout, stderr } = await run([...command, '-f', format, ...names], { cwd });
+      const line = (stdout + stderr).split('\n').find((text) => text.includes('S3CRET'));
+      assert.equal(line, undefined, `${command.slice(0, 3).join(' ')} ${format}`);
+      assert.ok(stdout.length > 10_000, stderr + stdout);
+    }
+  }
+});
+
 test('the masks of a HAR are found in one pass', () => {
   const one = JSON.stringify(entry({ headers: { Authorization: 'Bearer x', 'Content-Type': 'a/b' }, body: '{"a":"\\"}{]["}' }));
   const text = `{"log":{"entries":[${Array(5000).fill(one).join(',')}]}}`;
@@ -153,7 +227,7 @@ test('the masks of a HAR are found in one pass', () => {
   assert.equal(places.locate(4999, '/request/postData/_json/a').value[0], text.lastIndexOf('"{\\"a\\"'));
   assert.ok(performance.now() - started < 5000);
   const hidden = new Set(places.masks.map(([start, end]) => text.slice(start, end)));
-  assert.deepEqual([...hidden].sort(), ['"Bearer x"', '"{\\"a\\":\\"\\\\\\"}{][\\"}"', '[]', 'x']);
+  assert.deepEqual([...hidden].sort(), ['"Bearer x"', '"{\\"a\\":\\"\\\\\\"}{][\\"}"', '[]']);
 });
 
 test('packs judge their kind, and traffic asks for one by name', async (t) => {
@@ -166,6 +240,21 @@ test('packs judge their kind, and traffic asks for one by name', async (t) => {
   assert.deepEqual((({ documents, skipped }) => [documents, skipped])(await counts(1, 'check', '-f', 'json', '.')), [1, 4]);
   assert.deepEqual((({ documents, skipped }) => [documents, skipped])(await counts(0, ...COZE, '-f', 'json', '.')), [3, 2]);
   assert.match((await ends(3, ['check', '--pack', 'kubernetes', '--pack', 'coze-migration', 'ns.yaml'], { cwd })).stderr, /`coze-migration` found nothing that it judges/);
+});
+
+test('a query and a form that only the URL and the text of a HAR have are read, and findings point at what is there', async (t) => {
+  const query = entry({ method: 'GET', url: 'https://api.coze.com/v2/chat?conversation_id=123' });
+  const form = entry({ body: 'bot_id=1&conversation_id=12%33' });
+  form.request.postData.mimeType = 'application/x-www-form-urlencoded; charset=utf-8';
+  const bare = entry({ url: 'https://api.coze.com/v2/x?access_token=bot_1#?a=b' });
+  delete bare.request.queryString;
+  const cwd = files(t, { 'a.har': har(query, form, bare) });
+  const { findings } = JSON.parse((await ends(0, [...COZE, '-f', 'json', 'a.har'], { cwd })).stdout);
+  assert.deepEqual(findings.map(({ code, at }) => `${at} ${code.replace('policy-coze-migration-', '')}`).sort(), [
+    '/log/entries/0/request/url chat-id', '/log/entries/1/request/postData/text bot-id', '/log/entries/1/request/postData/text chat-id',
+    '/log/entries/2/request/url bot-token',
+  ]);
+  assert.deepEqual(documents(har(query))[0].value.request.queryString, [{ name: 'conversation_id', value: '123' }]);
 });
 
 test('--as reads a file as what its name does not say', async (t) => {
@@ -210,10 +299,16 @@ test('verify judges the answers of a HAR where the contract is of answers', asyn
     one.response.headers = pairs({ ':status': '200', 'Content-Type': 'application/json', 'Set-Cookie': 'a=1\nb=2' });
     return one;
   };
-  const cwd = files(t, { 'c.json': contract, 'a.har': har(answered('{"id":1}'), answered(Buffer.from('{"id":1}').toString('base64'), { encoding: 'base64' }), answered('{}')), 'none.har': har(entry({ status: 0 })) });
+  const cwd = files(t, { 'c.json': contract, 'a.har': har(answered('{"id":1}'), answered(Buffer.from('{"id":1}').toString('base64'), { encoding: 'base64' }), answered('{}')), 'none.har': har(entry({ status: 0 })), 'empty.har': har(),
+    'lost.har': har(entry({ answer: { size: 8 } })), 'bad.har': har(answered('{"id":1}', { encoding: 'base64' })), 'odd.har': har(answered('{"id":1}', { encoding: 'hex' })) });
   const { stdout } = await ends(1, ['verify', '--contract', './c.json', 'a.har'], { cwd });
   assert.deepEqual([...stdout.matchAll(/([✓✗]) a\.har#(\d)/g)].map(([, sign, index]) => sign + index), ['✓0', '✓1', '✗2']);
   assert.match((await ends(3, ['verify', '--contract', './c.json', 'none.har'], { cwd })).stderr, /none\.har#0: the entry has no answer/);
+  const stderr = async (name) => (await ends(3, ['verify', '--contract', './c.json', name], { cwd })).stderr;
+  assert.match(await stderr('lost.har'), /lost\.har#0: the HAR holds nothing of the answer's body, and `content\.size` says 8/);
+  assert.match(await stderr('bad.har'), /bad\.har#0: the body is said to be in base64, and is not/);
+  assert.match(await stderr('odd.har'), /odd\.har#0: the body stands in an `encoding` that is not base64/);
+  assert.match(await stderr('empty.har'), /empty\.har: the HAR has no entries/);
 });
 
 test('the examples of the packs\' documents find what they say', async (t) => {

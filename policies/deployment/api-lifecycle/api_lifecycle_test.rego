@@ -88,7 +88,9 @@ test_phase_3_closes_http_1 if {
 	every version in ["", "unknown", "spdy", null, 2] {
 		ids(over(version, good), protocol) == {called, "api-lifecycle-protocol-unknown"}
 	}
-	ids(over("", entry(goods, [header("accept", two)], {"status": 0})), protocol) == {called}
+	every version in ["", "HTTP/1.1"] {
+		ids(over(version, entry(goods, [header("accept", two)], {"status": 0})), protocol) == {called}
+	}
 	ids(entry(goods, [header("accept", two)], answer(426, [])), protocol) == {called, "api-lifecycle-protocol"}
 }
 
@@ -119,7 +121,7 @@ test_gone_null_never_ends if {
 }
 
 test_paths if {
-	every url in ["https://shop.example/api/v1", "https://shop.example/api/v1/", "/api/v1/x?y=z", "https://shop.example:8443/api/v1/x#f"] {
+	every url in ["https://shop.example/api/v1", "https://shop.example/api/v1/", "/api/v1/x?y=z", "https://shop.example:8443/api/v1/x#f", "https://shop.example/%61pi/v1/x", "https://shop.example//api//v1", "https://shop.example/api/./v%31"] {
 		called in ids(entry(url, [], answer(200, [])), start)
 	}
 	every url in ["https://shop.example/api/v10", "https://shop.example/api", "https://shop.example/", "https://shop.example", "https://shop.example/x/api/v1/", "/API/v1/", "", 1] {
@@ -163,7 +165,7 @@ test_the_callers_address if {
 	caller_of([header("Forwarded", "proto=https;For=\"[2001:db8::17]:4711\";by=203.0.113.43, for=198.51.100.1")]) == "2001:db8::17"
 	caller_of([header("X-Forwarded-For", "198.51.100.9"), header("Forwarded", "for=203.0.113.60")]) == "203.0.113.60"
 	caller_of([header("X-Real-IP", "2001:db8::1")]) == "2001:db8::1"
-	every value in ["", "_hidden", "unknown", "secret-token", "203.0.113.7x"] {
+	every value in ["", "_hidden", "unknown", "secret-token", "203.0.113.7x", "999.1.2.3", "1.2.3.256", "1.2.3.", "1.2.3"] {
 		caller_of([header("X-Forwarded-For", value)]) == "a caller whose address was not recorded"
 	}
 }
@@ -204,7 +206,7 @@ test_parameters if {
 	every given in [{}, {"retired": []}, {"retired": item}, {"retired": "x"}, {"retired": null}] {
 		count(errors(given)) == 1
 	}
-	every more in [{"paths": []}, {"paths": "/api"}, {"paths": ["api"]}, {"paths": [1]}, {"warn": "2025-02-30"}, {"warn": 1}, {"warn": null}, {"negotiate": "soon"}, {"negotiate": null}, {"gone": 5}, {"hosts": "a"}, {"path": "/x"}, {"negotiate": "2025-01-01"}, {"protocol": "2025-02-01"}, {"gone": "2025-12-31"}] {
+	every more in [{"paths": []}, {"paths": "/api"}, {"paths": ["api"]}, {"paths": [1]}, {"warn": "2025-02-30"}, {"warn": 1}, {"warn": null}, {"negotiate": "soon"}, {"negotiate": null}, {"gone": 5}, {"hosts": "a"}, {"hosts": ["https://a.example"]}, {"hosts": ["a.example:443"]}, {"hosts": ["*.example"]}, {"hosts": ["a.example/x"]}, {"paths": ["/api/*"]}, {"paths": ["/x", "/api/{v}/x"]}, {"paths": ["/api//v1"]}, {"paths": ["/api/v1?x=1"]}, {"paths": ["/api/v1#x"]}, {"paths": ["/a b"]}, {"path": "/x"}, {"negotiate": "2025-01-01"}, {"protocol": "2025-02-01"}, {"gone": "2025-12-31"}] {
 		count(errors({"retired": [object.union(item, more)]})) == 1
 	}
 	every one in [null, 1, "x", [], {}, {"paths": ["/x"]}, {"warn": "2025-01-01"}] {
@@ -215,6 +217,9 @@ test_parameters if {
 
 test_bad_items_judge_nothing_and_good_ones_go_on if {
 	count(retirement.warn) == 1 with input as plain with data.now as start with data.params as {"retired": [null, object.union(item, {"warn": "x"}), item]}
+	every bad in [{"protocol": null}, {"negotiate": 1}, {"gone": "x"}, {"hosts": "shop.example"}, {"hosts": [1]}, {"paths": "/api/v1"}, {"paths": [1]}] {
+		count(retirement.warn | retirement.deny) == 0 with input as plain with data.now as gone with data.params as {"retired": [object.union(item, bad)]}
+	}
 }
 
 test_an_answer_alone_says_no_path if {
@@ -229,5 +234,23 @@ test_malformed_entries_say_nothing if {
 	every headers in [null, {}, "x", [1, null, {}, {"name": 1, "value": 2}]] {
 		called in ids(entry(goods, headers, {"status": "200", "headers": headers}), start)
 		called in ids(entry(goods, headers, {"status": 200, "headers": headers}), protocol)
+	}
+}
+
+told(documents) if count(parameters.warn_no_call) == 1 with data.documents as documents with data.params as params
+
+test_no_call_is_told if {
+	told([entry("https://shop.example/", [], answer(200, [])), {"response": answer(200, [])}])
+	not told([entry("https://shop.example/", [], answer(200, [])), plain])
+	not told([])
+	not told([{"response": answer(200, [])}, {}, null])
+	count(parameters.warn_no_call) == 0 with data.documents as [plain] with data.params as {"retired": [{"paths": ["/x*"], "warn": "2025-01-01"}]}
+}
+
+test_no_finding_holds_a_secret if {
+	every part in ["sk_live_0123456789", "%73k_0123456789", "eyJ0123456789", "BOT_0123456789", "x;a=0123456789", "01234567890123456789012345678901x"] {
+		findings := retirement.warn with input as entry(sprintf("/api/v1/%s", [part]), [], answer(200, [])) with data.now as gone with data.params as params
+		count(findings) == 1
+		not contains(json.marshal(findings), "0123456789")
 	}
 }

@@ -45,8 +45,8 @@ is_address(text) if {
 	numbers := split(text, ".")
 	count(numbers) == 4
 	every number in numbers {
-		count(number) in {1, 2, 3}
 		trim(number, "0123456789") == ""
+		is_byte(number)
 	}
 }
 
@@ -54,4 +54,11 @@ is_address(text) if {
 	count(split(text, ":")) > 2
 	count(text) <= 45
 	trim(text, "0123456789ABCDEFabcdef:.") == ""
+}
+
+is_byte(digits) if count(digits) in {1, 2}
+
+is_byte(digits) if {
+	count(digits) == 3
+	digits <= "255"
 }

@@ -18,6 +18,15 @@ deny contains finding if {
 	finding := {"id": "api-lifecycle-parameter", "message": message}
 }
 
+deny contains finding if {
+	count(plan.listed) == 0
+	finding := {
+		"id": "api-lifecycle-parameter",
+		"message": "nothing says what is being retired: the parameter `retired` is no list of `{ paths, warn }`",
+		"help": `name a file with --data that says { "params": { "retired": [{ "paths": ["/api/v1/"], "warn": "2025-01-01" }] } }`,
+	}
+}
+
 # METADATA
 # title: A parameter is one that the pack knows
 # custom:
@@ -42,9 +51,30 @@ warn_no_request contains finding if {
 	finding := {"id": "api-lifecycle-no-request", "message": "an answer without its request does not say which path it is of", "at": ""}
 }
 
-has_url(entry) if is_string(entry.request.url)
+# METADATA
+# title: A call of what is being retired was recorded
+# custom:
+#   id: api-lifecycle-no-call
+#   severity: warning
+#   subject: set
+#   remedy: record traffic that should be on the roadmap, or mend its `paths` and `hosts`; if nobody calls any more, that is the aim
+warn_no_call contains finding if {
+	count([url | url := data.documents[_].request.url; is_string(url)]) > 0
+	paths := {path | some one in plan.listed; some path in one.paths}
+	count(paths) > 0
+	count(problems) == 0
+	every document in data.documents {
+		not is_planned(document)
+	}
+	finding := {"id": "api-lifecycle-no-call", "message": sprintf("none of the recorded calls goes to what is being retired: `%s`", [concat("`, `", paths)])}
+}
 
-problems contains "nothing says what is being retired: `retired` is a list of `{ paths, warn }`" if count(plan.listed) == 0
+is_planned(document) if {
+	some one in plan.listed
+	plan.is_of(one, document.request)
+}
+
+has_url(entry) if is_string(entry.request.url)
 
 problems contains sprintf("`retired[%d]` %s", [index, message]) if {
 	some index, messages in item_problems
@@ -73,8 +103,14 @@ form_problems(one) := {message |
 	message := "has no list of `paths` that begin with a slash, such as `/api/v1/`"
 } | {message |
 	is_object(one)
-	not are_texts(object.get(one, "hosts", []))
-	message := "has `hosts` that are no list of names"
+	has_paths(one)
+	some path in one.paths
+	not is_prefix(path)
+	message := "has a path that no call can begin with: a prefix has no `*`, `{`, `?`, `#`, blank or empty segment"
+} | {message |
+	is_object(one)
+	not are_hosts(object.get(one, "hosts", []))
+	message := "has `hosts` that are no list of names, such as `shop.example`: without scheme, port, path and `*`"
 }
 
 has_paths(one) if {
@@ -86,10 +122,16 @@ has_paths(one) if {
 	}
 }
 
-are_texts(list) if {
+is_prefix(path) if {
+	not contains(path, "//")
+	regex.match(`^[^\s*{}?#\\]+$`, path)
+}
+
+are_hosts(list) if {
 	is_array(list)
-	every item in list {
-		is_string(item)
+	every name in list {
+		is_string(name)
+		regex.match(`^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])$`, name)
 	}
 }
 

@@ -103,6 +103,7 @@ is_grpc if {
 deny contains finding if {
 	some item in call.items
 	item.phase == "protocol"
+	not call.was_never_sent
 	is_closed
 	finding := {
 		"id": "api-lifecycle-protocol",

@@ -3,7 +3,7 @@
 # description: An entry of HAR 1.2; `_json` is the body, parsed, where it is JSON with one meaning.
 package coze_migration.call
 
-import data.coze_migration.api
+import data.coze_migration.address
 
 entry := input if {
 	is_object(input)
@@ -17,26 +17,19 @@ response := entry.response if {
 	is_object(entry.response)
 } else := {}
 
-path := api.segments(request.url) if {
+path := address.segments(request.url) if {
 	is_string(request.url)
 } else := []
 
-# Without the slash at its end, which the API does not ask for.
-plain_path := trim_suffix(sprintf("/%s", [concat("/", path)]), "/")
+# Without a slash at its end, which the API does not ask for.
+plain_path := sprintf("/%s", [concat("/", path)])
 
 version := path[0]
 
 method := upper(request.method) if is_string(request.method)
 
 # What a report may show of a call: no query, and no part of the path that could be a secret.
-title := sprintf("%s /%s", [method, concat("/", [shown(part) | some part in path])])
-
-shown(part) := "…" if {
-	count(part) > 32
-} else := "…" if {
-	some beginning in ["bot_", "pat_", "sat_", "sk_"]
-	startswith(lower(part), beginning)
-} else := part
+title := sprintf("%s /%s", [method, concat("/", [address.shown(part) | some part in path])])
 
 resource := {"kind": "Request", "name": title} if {
 	title
@@ -59,6 +52,27 @@ pairs(list) := {{"index": index, "name": pair.name, "value": pair.value} |
 	is_string(pair.name)
 	is_string(pair.value)
 }
+
+# A body that is there, or was when the call was made, and that no rule can see into.
+is_unread if {
+	is_there
+	not is_parsed
+	count(form) == 0
+}
+
+is_there if {
+	is_string(data_of_post.text)
+	trim_space(data_of_post.text) != ""
+}
+
+is_there if {
+	is_number(request.bodySize)
+	request.bodySize > 0
+}
+
+is_parsed if is_object(data_of_post._json)
+
+is_parsed if is_array(data_of_post._json)
 
 body := data_of_post._json if {
 	is_object(data_of_post._json)

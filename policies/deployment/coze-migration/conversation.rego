@@ -52,7 +52,6 @@ ids contains place if some place in places({"chat_id", "conversation_id"})
 
 ids contains place if {
 	array.slice(call.path, 0, 2) == ["v2", "chat"]
-	call.path[2] != ""
 	place := {"title": "the id in the path", "value": call.path[2], "at": "/request/url"}
 }
 

@@ -1,5 +1,6 @@
 package coze_migration.coze_migration_test
 
+import data.coze_migration.body
 import data.coze_migration.conversation
 import data.coze_migration.deadline
 import data.coze_migration.parameters
@@ -47,10 +48,10 @@ test_the_known_two_name_their_successor if {
 }
 
 test_urls_of_the_api if {
-	every url in ["https://API.coze.com/v1", "http://api.coze.com:8080/v1/", "//api.coze.com/v1/x", "https://u:p@api.coze.com/v1/x", "https://api.coze.com./v1/x", "/v1/x"] {
+	every url in ["https://API.coze.com/v1", "http://api.coze.com:8080/v1/", "//api.coze.com/v1/x", "https://u:p@api.coze.com/v1/x", "https://api.coze.com./v1/x", "/v1/x", "https://api.coze.com//v1/x", "https://api.coze.com/%76%31/x", "https://api.coze.com/./v1"] {
 		count(found(call("GET", url), before)) == 1
 	}
-	every url in ["https://api.coze.com/v2/chat", "https://api.coze.com/v10/x", "https://api.coze.com/v1x", "https://api.coze.com/", "https://api.coze.com", "https://example.org/v1/x", "https://api.coze.com.example.org/v1/x", "https://example.org/?u=https://api.coze.com/v1/x"] {
+	every url in ["https://api.coze.com/v2/chat", "https://api.coze.com/v10/x", "https://api.coze.com/v1x", "https://api.coze.com/%2576%31/x", "https://api.coze.com/v%31%2fx", "https://api.coze.com/", "https://api.coze.com", "https://example.org/v1/x", "https://api.coze.com.example.org/v1/x", "https://example.org/?u=https://api.coze.com/v1/x"] {
 		count(found(call("GET", url), before)) == 0
 	}
 }
@@ -58,7 +59,7 @@ test_urls_of_the_api if {
 test_other_hosts if {
 	one := call("GET", "https://api.coze.cn/v1/x")
 	count(found(one, before)) == 1 with data.params as {"hosts": ["API.coze.cn"]}
-	count(found(one, before)) == 1 with data.params as {"hosts": "api.coze.com, api.coze.cn"}
+	count(found(one, before)) == 1 with data.params as {"hosts": "api.coze.com, api.coze.cn."}
 	count(found(call("GET", "https://api.coze.com/v1/x"), before)) == 0 with data.params as {"hosts": ["api.coze.cn"]}
 }
 
@@ -67,14 +68,34 @@ errors(one) := {[finding.id, finding.at] |
 }
 
 test_bot_tokens if {
-	every value in ["Bearer bot_abc123", "bearer  bot_abc123", "bot_abc123", " Bearer bot_"] {
+	every value in ["Bearer bot_abc123", "bearer  bot_abc123", "bot_abc123", " Token  bot_1"] {
 		found(with_header("authorization", value), before) == {["coze-migration-bot-token", "warning", "/request/headers/1/value"]}
 		found(with_header("Authorization", value), deadline_second) == {["coze-migration-bot-token", "error", "/request/headers/1/value"]}
 	}
 	every value in ["Bearer pat_abc", "Bearer robot_abc", "Basic Ym90Xw==", ""] {
 		count(found(with_header("Authorization", value), before)) == 0
 	}
-	count(found(with_header("X-Note", "Bearer bot_abc"), before)) == 0
+	every value in ["bot_", "Bearer bot_", "bot_id", "bot_abc x", "x=bot_abc"] {
+		count(found(with_header("X-Note", value), before)) == 0
+	}
+	found(with_header("X-Api-Key", "bot_abc"), before) == {["coze-migration-bot-token", "warning", "/request/headers/1/value"]}
+	found(with_query("/v2/x", "access_token", "BOT_abc"), before) == {["coze-migration-bot-token", "warning", "/request/queryString/0/value"]}
+}
+
+unread(one) if count(body.warn) == 1 with input as one
+
+with_data(data_of_post) := {"request": object.union(call("POST", "/v2/chat").request, {"postData": data_of_post})}
+
+test_bodies_that_no_rule_sees_into if {
+	every one in [{"text": "{"}, {"text": "x", "_json": 1}, {"text": "x", "params": []}] {
+		unread(with_data(one))
+	}
+	unread({"request": object.union(call("POST", "/v2/chat").request, {"bodySize": 5})})
+	every one in [{}, {"text": " "}, {"text": "{}", "_json": {}}, {"text": "[]", "_json": []}, {"text": "a=b", "params": [{"name": "a", "value": "b"}]}, null] {
+		not unread(with_data(one))
+	}
+	not unread({"request": object.union(call("POST", "https://example.org/").request, {"postData": {"text": "{"}})})
+	not unread({"request": object.union(call("POST", "/v2/chat").request, {"bodySize": -1})})
 }
 
 test_bot_ids if {
@@ -130,11 +151,14 @@ test_gone if {
 test_no_finding_holds_a_secret if {
 	secret := "bot_0123456789"
 	one := object.union(with_header("Authorization", secret), {"response": {"status": 403}})
-	other := call("GET", sprintf("/v1/%s/x?token=%s", [secret, secret]))
-	every document in [one, other] {
+	paths := [call("GET", sprintf("/v1/%s/x?token=%s", [part, secret])) |
+		some part in [secret, upper(secret), "%62ot_0123456789", "eyJ0123456789", "sk_live_0123456789", "GHP_0123456789", "x;a=0123456789", "0123456789;", "token=0123456789", "0123456789%3D", "01234567890123456789012345678901x"]
+	]
+	named := with_header(secret, secret)
+	every document in array.concat([one, named], paths) {
 		findings := (version.deny | token.deny) with input as document with data.now as before
 		count(findings) > 0
-		not contains(json.marshal(findings), secret)
+		not contains(json.marshal(findings), "0123456789")
 	}
 }
 
@@ -171,7 +195,7 @@ test_parameters if {
 }
 
 test_no_call_is_told if {
-	count(parameters.warn_no_call) == 1 with data.documents as [call("GET", "https://example.org/v1/x")]
-	count(parameters.warn_no_call) == 0 with data.documents as [call("GET", "https://example.org/"), call("GET", "https://api.coze.com/v2/x")]
-	count(parameters.warn_no_call) == 0 with data.documents as []
+	count(parameters.deny_no_call) == 1 with data.documents as [call("GET", "https://example.org/v1/x")]
+	count(parameters.deny_no_call) == 0 with data.documents as [call("GET", "https://example.org/"), call("GET", "https://api.coze.com/v2/x")]
+	count(parameters.deny_no_call) == 0 with data.documents as []
 }

@@ -34,11 +34,12 @@ warn contains finding if {
 # title: A call of the API was recorded
 # custom:
 #   id: coze-migration-no-call
-#   severity: warning
+#   severity: error
 #   subject: set
 #   remedy: record the calls of the API; where it has another host, say --set hosts=HOST
-warn_no_call contains finding if {
+deny_no_call contains finding if {
 	count(data.documents) > 0
+	count(problems) == 0
 	every document in data.documents {
 		not api.is_call(document)
 	}

@@ -3,6 +3,7 @@
 # description: Bot tokens are void; a personal or bot access token has scopes. No token is ever part of a finding.
 package coze_migration.token
 
+import data.coze_migration.address
 import data.coze_migration.api
 import data.coze_migration.call
 import data.coze_migration.deadline
@@ -17,16 +18,34 @@ import data.coze_migration.deadline
 #     `Authorization: Bearer pat_…`; revoke the old one
 deny contains finding if {
 	api.is_ours
-	some header in call.headers
-	lower(header.name) == "authorization"
-	startswith(trim_space(trim_prefix(trim_space(lower(header.value)), "bearer")), "bot_")
+	some place in places
+	ends_in_bot_token(place.value)
 	finding := {
 		"id": "coze-migration-bot-token",
 		"severity": deadline.severity,
-		"message": sprintf("`Authorization` brings a bot token (`bot_…`), which version 2 does not take: %s", [deadline.left]),
-		"at": sprintf("/request/headers/%d/value", [header.index]),
+		"message": sprintf("%s brings a bot token (`bot_…`), which version 2 does not take: %s", [place.title, deadline.left]),
+		"at": place.at,
 		"resource": call.resource,
 	}
+}
+
+# Wherever a call may bring a token.
+places contains place if {
+	some header in call.headers
+	place := {"title": sprintf("`%s`", [address.shown(header.name)]), "value": header.value, "at": sprintf("/request/headers/%d/value", [header.index])}
+}
+
+places contains place if {
+	some pair in call.query
+	place := {"title": sprintf("`%s` in the query", [address.shown(pair.name)]), "value": pair.value, "at": sprintf("/request/queryString/%d/value", [pair.index])}
+}
+
+# After a scheme or without one. `bot_id` is the name of a parameter.
+ends_in_bot_token(value) if {
+	words := split(trim_space(replace(lower(value), "\t", " ")), " ")
+	word := words[count(words) - 1]
+	startswith(word, "bot_")
+	not word in {"bot_", "bot_id"}
 }
 
 # METADATA
