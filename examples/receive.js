@@ -1,11 +1,13 @@
-// A receiver to try a contract against, on loopback: `make build`, then
+// A receiver to try a contract against, on loopback: `make build` (or an installed package), then
 //   COUNTERSIGN_KEY=... node examples/receive.js CONTRACT [--port 8080] [--set receiver=NAME]
+// Installed, it is node_modules/countersign/examples/receive.js.
 // It answers with the verdict's status and says why, which a real receiver would never tell a stranger.
 
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 
-import { compile } from '../pkg/node.js';
+// In the repository the package is what was built; where it is installed there is no such folder.
+const { compile } = await import('../pkg/node.js').catch(() => import('countersign'));
 
 const { positionals: [name], values } = parseArgs({
   allowPositionals: true,

@@ -68,7 +68,7 @@ export const CODES = {
   'request-path': ['The path is not the contract\'s. It is compared segment by segment, undecoded, and no trailing slash is forgiven.',
     'call the path of `request.path`; behind a proxy, pass the URL that the sender called'],
   'request-status': ['The status of an answer is not one that the contract accepts; or a request came where the contract is of answers, or an answer where it is of requests.',
-    'judge answers with a contract that has `response`, and give `status` with them'],
+    'compare the status with `response.statuses`; a request is judged by a contract that has `request`, an answer (with its `status`) by one that has `response`'],
   'request-too-large': ['The body is larger than the contract allows.', 'send less, or raise `maxBytes` of `request` or `response`'],
   'rule-error': ['A policy rule failed while it was evaluated. A rule that cannot answer never counts as a pass.',
     'mend the rule; the message names it'],

@@ -17,7 +17,7 @@ export interface Comparison {
   b: ComparedVerdict;
   /** What the sender or the handler would feel. Never holds a value of the message. */
   differences: Difference[];
-  /** What changes nothing for them: the API's version, and warnings and notes that one verdict alone has. */
+  /** What changes nothing for them: the API's version, and warnings and notes that one verdict alone has; and that nothing was compared. */
   notes: Difference[];
   /** More than 100 members of the message differ, and the rest is not listed. */
   capped: boolean;
@@ -33,8 +33,12 @@ export type Difference =
   | { kind: 'status'; a?: number; b?: number }
   /** A finding that one verdict alone has: its code at that place with that severity. `property` names a missing member of what stands there. */
   | { kind: 'finding'; only: Side; code: FindingCode; severity: Severity; message: string; at?: string; property?: string }
-  /** Both accept, and take it for another event: `at` is `/type` or `/id`. */
-  | { kind: 'event'; at: '/type' | '/id' }
+  /** Both accept, and take it for another event, or read its payload elsewhere. */
+  | { kind: 'event'; at: '/type' | '/id' | '/payload' }
+  /** Where `at` is empty, one alone gives a replay key. The contract's name, with which a key begins, counts for nothing. */
+  | { kind: 'replay'; at: '' | '/key' | '/onDuplicate'; only?: Side }
+  /** Both refuse it at the signature or the time, so message, event and answer were never compared: look at keys and `now`. */
+  | { kind: 'unjudged'; a: 'signature' | 'freshness'; b: 'signature' | 'freshness' }
   /** A member of the canonical message, or of the handshake's reply, that one alone has, or that is not the same in both. The order of members counts for nothing. */
   | { kind: 'message' | 'answer'; at: string; only?: Side }
   | { kind: 'apiVersion'; a?: string; b?: string };

@@ -25,9 +25,10 @@ function comparison(a, b) {
     ...unlike('status', a, b),
     ...findings.filter(({ severity }) => severity === 'error'),
     ...eventChanges(a, b),
+    ...replayChanges(a, b),
     ...members.slice(0, MAX_MEMBERS),
   ];
-  const notes = [...unlike('apiVersion', a, b), ...findings.filter(({ severity }) => severity !== 'error')];
+  const notes = [...unjudged(a, b), ...unlike('apiVersion', a, b), ...findings.filter(({ severity }) => severity !== 'error')];
   const agree = differences.length === 0;
   return { schemaVersion: 1, agree, a: side(a), b: side(b), differences, notes, capped: members.length > MAX_MEMBERS };
 }
@@ -49,10 +50,29 @@ function onlyIn(only, { findings: own }, { findings: others }) {
   ));
 }
 
-/** The handler goes by the type, and tells duplicates by the id. */
+/** Where neither believes the sender, neither has a message, an event or an answer: that they refuse it both says nothing of those. */
+function unjudged(a, b) {
+  const [left, right] = [disbelief(a), disbelief(b)];
+  return left && right ? [{ kind: 'unjudged', a: left, b: right }] : [];
+}
+
+function disbelief({ stages }) {
+  return stages.find(({ stage, result }) => result === 'fail' && ['signature', 'freshness'].includes(stage))?.stage;
+}
+
+/** The store goes by the key, which begins with the contract's name and always differs there. */
+function replayChanges({ replay: a, contract }, { replay: b, contract: other }) {
+  if (a === undefined && b === undefined) return [];
+  if (b === undefined) return [{ kind: 'replay', at: '', only: 'a' }];
+  if (a === undefined) return [{ kind: 'replay', at: '', only: 'b' }];
+  const same = { key: a.key.slice(contract.length) === b.key.slice(other.length), onDuplicate: a.onDuplicate === b.onDuplicate };
+  return Object.keys(same).filter((name) => !same[name]).map((name) => ({ kind: 'replay', at: `/${name}` }));
+}
+
+/** The handler goes by the type, tells duplicates by the id, and reads the payload at its place. */
 function eventChanges({ event: a }, { event: b }) {
   if (!a || !b) return [];
-  return ['type', 'id'].filter((name) => a[name] !== b[name]).map((name) => ({ kind: 'event', at: `/${name}` }));
+  return ['type', 'id', 'payload'].filter((name) => a[name] !== b[name]).map((name) => ({ kind: 'event', at: `/${name}` }));
 }
 
 /** The members that differ, outermost first and never their values: `only` one side has them, or both and not the same. */

@@ -1,6 +1,6 @@
 /** Registries: many hooks at one receiver. */
 
-import type { CheckOptions, Contract, Key, Limits, RawAnswer, RawRequest, Verdict } from './index.js';
+import type { Bundle, CheckOptions, Contract, Key, Limits, RawAnswer, RawRequest, Verdict } from './index.js';
 
 /**
  * Loads a registry of hooks (`hooks.json`) and compiles the contract of every enabled hook.
@@ -9,8 +9,8 @@ import type { CheckOptions, Contract, Key, Limits, RawAnswer, RawRequest, Verdic
 export function loadRegistry(document: HookRegistry, options?: RegistryOptions): Promise<Registry>;
 
 export interface RegistryOptions {
-  /** Contracts that hooks name and that are not shipped, by that name, each with its schema and policy files. @default {} */
-  contracts?: Record<string, { contract: Contract; files?: Record<string, string> }>;
+  /** Contracts that hooks name and that are not shipped, by that name, each with its schema and policy files, or as a bundle. @default {} */
+  contracts?: Record<string, Bundle | { contract: Contract; files?: Record<string, string> }>;
   /** The keys of every enabled hook, by its id; where the registry says that they stand is for the command line alone. @default {} */
   keys?: Record<string, Key[]>;
   /** What a check may cost, for every hook. @default each limit's own */
@@ -19,8 +19,8 @@ export interface RegistryOptions {
 
 /** `hooks.json`, held to `policies/registry.schema.json`. */
 export interface HookRegistry {
-  /** The version of this language. */
-  version: 1;
+  /** The version of this language: 1. A `number`, so that an imported hooks.json fits. */
+  version: number;
   hooks: Hook[];
 }
 
@@ -61,7 +61,7 @@ export class Registry {
 }
 
 export interface RegistryCheckOptions extends CheckOptions {
-  /** Refused signatures in a row before this request, by the hook's id: `disable.failures` of its last outcome. @default {} */
+  /** Refused signatures in a row before this request, by the id of a hook of this registry: `disable.failures` of its last outcome. @default {} */
   failures?: Record<string, number>;
 }
 

@@ -1,5 +1,6 @@
 // Many hooks, each with a contract of its own.
 
+import { isBundle, opened } from './bundle.js';
 import { texts } from './configuration.js';
 import { ContractError } from './errors.js';
 import { Held, MADE } from './held.js';
@@ -10,9 +11,11 @@ const MAX_FAILURES = 2 ** 32 - 1;
 /** A compiled registry: picks the hook of a request, and judges the request by the hook's contract. */
 export class Registry {
   #held;
+  #ids;
 
-  constructor(made, engine, configuration) {
+  constructor(made, engine, configuration, ids) {
     if (made !== MADE) throw new TypeError('a registry is made by loadRegistry(), not by new');
+    this.#ids = ids;
     this.#held = new Held(engine, 'loading a registry', (core) => core.Registry.load(configuration));
   }
 
@@ -22,7 +25,7 @@ export class Registry {
 
   checkText(request, options = {}) {
     const { failures, ...rest } = onlyOptions(options, [...CHECK_OPTIONS, 'failures']);
-    const text = JSON.stringify(Object.assign(checkHeadOf(request, rest), { failures: failuresOf(failures) }));
+    const text = JSON.stringify(Object.assign(checkHeadOf(request, rest), { failures: failuresOf(failures, this.#ids) }));
     const body = bodyOf(request);
     return this.#held.use('checking a request', (registry) => registry.check(text, body));
   }
@@ -32,15 +35,21 @@ export class Registry {
   }
 }
 
-function failuresOf(failures = {}) {
+function failuresOf(failures = {}, ids) {
   if (failures === null || typeof failures !== 'object' || Array.isArray(failures)) {
     throw new TypeError(`failures must be an object of hook and number: failures: { li: 2 }, got ${kind(failures)}`);
   }
   for (const [id, count] of Object.entries(failures)) {
+    if (!ids.includes(id)) throw new TypeError(`failures.${id}: there is no hook of this id: there are ${ids.join(', ') || 'none'}`);
     if (Number.isInteger(count) && count >= 0 && count <= MAX_FAILURES) continue;
     throw new TypeError(`failures.${id} must be a whole number, as \`disable.failures\` of an outcome, got ${kind(count)}`);
   }
   return failures;
+}
+
+/** The ids of a registry that loads. */
+export function hookIds({ hooks }) {
+  return Array.isArray(hooks) ? hooks.map((hook) => hook?.id).filter((id) => typeof id === 'string') : [];
 }
 
 /** The hooks that a request may reach: of what may be no registry at all, which the core refuses. */
@@ -64,11 +73,13 @@ export async function hookContracts(document, own = {}, shipped) {
   return Object.fromEntries(found);
 }
 
-function bundleOf(name, bundle) {
-  const { contract, files = {} } = bundle ?? {};
+function bundleOf(name, given) {
+  const { contract, files = {}, ...others } = isBundle(given) ? opened(given) : given ?? {};
   if (contract === null || typeof contract !== 'object') {
-    throw new TypeError(`contracts['${name}'] must be { contract, files }, got ${kind(bundle)}`);
+    throw new TypeError(`contracts['${name}'] must be { contract, files }, got ${kind(given)}`);
   }
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw new TypeError(`contracts['${name}'] has an unknown member \`${unknown}\`: there are contract, files`);
   return { contract, files: texts(`contracts['${name}'].files`, files) };
 }
 

@@ -2,7 +2,7 @@
 // can get wrong goes to the core as it is.
 
 const MAX_HEADERS = 100_000; // stops an endless iterator; the core's own limit is far lower
-const MAX_SECONDS = 1e11; // beyond it a number is milliseconds
+export const MAX_SECONDS = 1e11; // beyond it a number is milliseconds
 
 const RAW_BYTES = "pass the raw bytes: express.raw({ type: '*/*' }), fastify's removeAllContentTypeParsers and addContentTypeParser" +
   " with parseAs: 'buffer', or new Uint8Array(await request.arrayBuffer()) before anything parses the body";
@@ -14,6 +14,7 @@ export function headOf(request, now) {
   }
   const { method, url, status } = request;
   if (status !== undefined) return { status: statusOf(status), headers: headerPairs(request.headers), now };
+  if (method === undefined && url === undefined) throw new TypeError('a request has `method` and `url`, an answer has `status`, and this has none of them');
   if (typeof method !== 'string') throw new TypeError(`request.method must be a string, got ${kind(method)}`);
   if (typeof url !== 'string') {
     throw new TypeError(`request.url must be the string that the sender called, got ${kind(url)}`);
@@ -88,11 +89,18 @@ export function headerPairs(headers, what = 'request.headers') {
     throw new TypeError(`${what} must be Headers, a list of pairs or a plain object, got ${kind(headers)}`);
   }
   try {
+    if (holdsHeaders(headers)) throw new HeaderMisuse(`${what} must be Headers, a list of pairs or a plain object, got ${kind(headers)} that has them: pass response.headers`);
     return typeof headers[Symbol.iterator] === 'function' ? fromIterable(headers, what) : fromRecord(headers, what);
   } catch (cause) {
     if (cause instanceof HeaderMisuse) throw new TypeError(cause.message);
     throw new TypeError(`${what} cannot be read: reading it threw an error`, { cause });
   }
+}
+
+/** A Response or Request in place of its headers has none of its own, and would look like one without headers. */
+function holdsHeaders(headers) {
+  const { headers: inner } = headers;
+  return typeof headers[Symbol.iterator] !== 'function' && inner !== null && typeof inner === 'object' && !Array.isArray(inner);
 }
 
 class HeaderMisuse extends Error {}

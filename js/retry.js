@@ -32,6 +32,9 @@ export function retryFunctions(engine) {
     if (state !== undefined && state !== null && typeof state !== 'object') {
       throw new TypeError(`state must be what breaker() gave before, or undefined, got ${kind(state)}`);
     }
+    if (state?.reason !== undefined && typeof state.reason !== 'string') {
+      throw new TypeError(`state.reason must be a string that breaker() gave before, or absent, got ${kind(state.reason)}`);
+    }
     const came = answer === undefined ? undefined : answerOf('answer', answer, '; to ask pass undefined, and where none came { status: 0 }');
     return call('breaker', { state, answer: came, options: { now: secondsOf(now) } });
   }

@@ -77,18 +77,20 @@ function checkedList(document) {
 }
 
 /** What no pack judges: named by the user, that is a problem; met in a folder, it is somebody else's file. */
-function unjudged(documents, { quiet }) {
+function unjudged(documents, options) {
   const met = new Set(documents.filter(({ named }) => !named).map(({ file }) => file));
-  if (met.size > 0 && !quiet) {
+  if (met.size > 0 && !options.quiet) {
     const named = `${[...met].slice(0, 3).join(', ')}${met.size > 3 ? ', …' : ''}`;
     hint(`${counted(met.size, 'file')} of no kind that a pack judges left out: ${named}`, {});
   }
   // A recording is told once, whatever it holds.
   const told = documents.filter(({ named, traffic, file }, index) => named && !(traffic && documents[index - 1]?.file === file));
-  return told.map((document) => new Unevaluated('no pack judges this kind of document', { file: document.file, line: document.line }, mendOf(document)));
+  return told.map((document) => new Unevaluated('no pack judges this kind of document', { file: document.file, line: document.line }, mendOf(document, options)));
 }
 
-function mendOf(document) {
+function mendOf(document, { pack }) {
+  if (Array.isArray(document.value.log?.entries)) return `this is recorded traffic of another name: say --as har${pack ? '' : ' and --pack NAME|DIR'}`;
+  if (!isTraffic(document) && pack) return `${pack.join(', ')} judges other kinds; recorded traffic of another name than .har or .http needs --as har or --as http`;
   if (!isTraffic(document)) return 'it has no `apiVersion` and `kind`: say --pack NAME|DIR';
   return 'recorded traffic is judged by the pack that is named: --pack coze-migration, --pack api-lifecycle, or a folder of your own';
 }

@@ -1,5 +1,6 @@
 // The time that a check takes for now.
 
+import { MAX_SECONDS } from '../request.js';
 import { UsageError } from './outcome.js';
 
 const RFC3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
@@ -13,5 +14,7 @@ export function parseTime(text) {
   if (Number.isNaN(milliseconds)) {
     throw new UsageError('--now is neither Unix seconds nor RFC 3339', 'for example 1717029588 or 2024-05-30T00:39:48Z');
   }
-  return Math.floor(milliseconds / 1000);
+  const seconds = Math.floor(milliseconds / 1000);
+  if (Math.abs(seconds) > MAX_SECONDS) throw new UsageError('--now is after the year 5138, and no check looks so far ahead', 'look for a digit too many');
+  return seconds;
 }

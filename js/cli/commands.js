@@ -31,13 +31,13 @@ export const COMMANDS = {
   sign: {
     about: 'the signed request of a body, to send or to verify',
     usage: 'countersign sign --contract NAME|FILE --key-env NAME [OPTIONS] [BODY|-]',
-    options: { ...common, ...contract, nonce: one, header: many, url: one, curl: flag, http: flag },
+    options: { ...common, ...contract, nonce: one, method: one, header: many, url: one, curl: flag, http: flag },
     run: async (options) => (await import('./sign.js')).sign(options),
   },
   shape: {
     about: 'the canonical message of a native event, to sign and send',
     usage: 'countersign shape --contract NAME|FILE [OPTIONS] EVENT|-',
-    options: { ...common, ...report, ...contract, url: one, header: many, sign: flag, nonce: one, curl: flag, http: flag },
+    options: { ...common, ...report, ...contract, url: one, method: one, header: many, sign: flag, nonce: one, curl: flag, http: flag },
     run: async (options) => (await import('./shape.js')).shape(options),
   },
   lint: {

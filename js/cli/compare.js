@@ -1,10 +1,11 @@
 // `countersign verify` with two contracts: recorded requests against both, and where the verdicts differ.
 
 import { compare } from '../compare.js';
-import { comparisonReport } from '../report/compare.js';
+import { comparisonReport, isUnjudged } from '../report/compare.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
-import { failing, UsageError } from './outcome.js';
+import { problem } from './hints.js';
+import { failing, Unevaluated, UsageError } from './outcome.js';
 import { writeReports } from './output.js';
 import { judgeAll, recordingOf } from './verify.js';
 
@@ -14,12 +15,21 @@ export async function compareContracts(options) {
   const { cases, results, problems } = await judgeAll(options, compareOne);
   const failed = results.filter((result) => result.failed).length > 0;
   const texts = results.map(({ file, comparison: { schemaVersion, ...others } }) => JSON.stringify({ schemaVersion, file, ...others }));
+  const unjudged = results.filter(({ comparison }) => isUnjudged(comparison));
   writeReports(options, {
     pretty: (terminal) => comparisonReport(terminal, results, { names: options.contracts, started, verbose: options.verbose, unread: problems.length }),
     json: () => jsonReport(texts, cases.length > 1),
     jsonl: () => jsonlReport(texts),
-  }, !failed);
-  return { findings: options.failOn !== 'never' && failed, unevaluated: problems.length > 0 };
+  }, !failed && unjudged.length === 0);
+  if (unjudged.length > 0) problem(nothingCompared(unjudged));
+  return { findings: options.failOn !== 'never' && failed, unevaluated: problems.length + unjudged.length > 0 };
+}
+
+/** Where neither believes the sender, they agree on nothing that a migration is about. */
+function nothingCompared([{ file }, ...more]) {
+  const others = more.length > 0 ? ` and ${more.length} more` : '';
+  const help = 'give the keys that signed the recordings, and with --now the time when they came';
+  return new Unevaluated(`both refuse the signature or the time of ${file}${others}, so message, event and answer were not compared`, {}, help);
 }
 
 function refuse({ contracts: [a, b], explain }) {

@@ -9,6 +9,7 @@ import { shipped } from '../node-api.js';
 import { readDocuments } from './documents.js';
 import { readText } from './files.js';
 import { Unevaluated, UsageError } from './outcome.js';
+import { kindOf } from './walk.js';
 
 /**
  * { contract, files, path, within }: `path` only for a contract of the user's own, `within` the pointer where it stands in
@@ -17,11 +18,24 @@ import { Unevaluated, UsageError } from './outcome.js';
 export async function loadContract(name, from = '.') {
   if (name === undefined) throw new UsageError('no contract given', 'say --contract NAME|FILE');
   // A shipped name has neither a slash nor a dot.
-  if (!/[/\\.]/.test(name)) return shipped.contract(name);
+  if (!/[/\\.]/.test(name)) return shippedContract(name, from);
   const path = isAbsolute(name) ? name : join(from, name);
+  if (kindOf(path)?.isDirectory()) throw new UsageError(`contract ${path}: it is a folder`, `name the file in it, such as ${join(path, 'contract.json')}`);
   const document = readContract(path);
   if (isBundle(document)) return { ...await named(path, () => opened(document)), path, within: '/contract' };
   return { contract: document, files: filesBeside(path, document), path, within: '' };
+}
+
+/** A file or folder beside the user may bear the name that was meant. */
+async function shippedContract(name, from) {
+  try {
+    return await shipped.contract(name);
+  } catch (error) {
+    const beside = ['.json', '.yaml', '.yml', ''].map((ending) => name + ending).find((file) => kindOf(join(from, file)));
+    if (!(error instanceof ContractError) || beside === undefined) throw error;
+    const file = kindOf(join(from, beside)).isDirectory() ? `${beside}/contract.json` : beside;
+    throw new UsageError(`no contract named \`${name}\` is shipped`, `for a file say ./${file}`);
+  }
 }
 
 /** The one document of a file of the user's configuration. */
@@ -29,7 +43,9 @@ export function readContract(path, what = 'contract') {
   try {
     const found = readDocuments(path, { asJson: true });
     if (found.length !== 1) throw new Unevaluated(`it holds ${found.length} documents, not one`, { file: path });
-    return found[0].value;
+    const [{ value }] = found;
+    if (Array.isArray(value)) throw new Unevaluated(`a ${what} is one object, and this is a list`, { file: path });
+    return value;
   } catch (error) {
     if (!(error instanceof Unevaluated)) throw error;
     const { file, line, column } = error.place;

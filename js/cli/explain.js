@@ -11,16 +11,17 @@ export async function explain({ paths, color }) {
     throw new UsageError('no code given', `\n\nCodes: ${[...known, ...Object.keys(FAMILIES).map((prefix) => `${prefix}…`)].join(', ')}`);
   }
   const terminal = Terminal.of(process.stdout, { color });
-  const texts = paths.map((code) => {
-    const found = explanation(code);
-    if (!found) {
-      const close = nearest(code, known);
-      throw new UsageError(`unknown code \`${code}\``, close ? `did you mean \`${close}\`?` : 'countersign explain lists the codes');
-    }
-    return `${terminal.paint('bold', code)}\n\n${wrapped(found.means, terminal.width)}\n\n${helped(terminal, found.mend)}\n`;
-  });
+  const found = paths.map(explanation).filter(Boolean);
+  const texts = found.map(({ code, means, mend }) => `${terminal.paint('bold', code)}\n\n${wrapped(means, terminal.width)}\n\n${helped(terminal, mend)}\n`);
   process.stdout.write(texts.join('\n'));
+  const unknown = paths.filter((code) => !explanation(code));
+  if (unknown.length > 0) throw notKnown(unknown, known);
   return {};
+}
+
+function notKnown(codes, known) {
+  const close = nearest(codes[0], known);
+  return new UsageError(`unknown code ${codes.map((code) => `\`${code}\``).join(', ')}`, close ? `did you mean \`${close}\`?` : 'countersign explain lists the codes');
 }
 
 function helped(terminal, mend) {

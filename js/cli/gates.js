@@ -6,7 +6,7 @@ import { loadContract, named } from './contract-file.js';
 import { hint } from './hints.js';
 import { keysOf } from './keys.js';
 import { UsageError } from './outcome.js';
-import { parametersOf } from './packs.js';
+import { parametersOf, textUnlessMarked } from './packs.js';
 import { takesKeys } from './stand-in.js';
 
 export class Gates {
@@ -46,7 +46,7 @@ export class Gates {
     const given = keyed ? keysOf(this.#options, contract) : [];
     const keys = given.length > 0 || !keyed ? given : caseKeys(found.case.keys ?? []);
     const { limits } = found.case;
-    const params = { ...found.case.params, ...parametersOf(this.#options) };
+    const params = { ...found.case.params, ...parametersOf(this.#options, textUnlessMarked) };
     const origin = this.#options.origin ?? found.case.origin;
     const identity = JSON.stringify([contract, files, keys, params, limits, origin]);
     if (!this.#made.has(identity)) {

@@ -3,7 +3,7 @@
 import { COMMANDS } from './commands.js';
 
 const OPTIONS = {
-  contract: ['--contract NAME|FILE', 'a shipped contract, a contract file (JSON or YAML) with its schemas and policies beside it, or a bundle; twice, to compare in `verify`'],
+  contract: ['--contract NAME|FILE', 'a shipped contract, a contract file (JSON or YAML) with its schemas and policies beside it, or a bundle', { verify: '; twice, to compare two' }],
   'key-env': ['--key-env [ID=]NAME', 'the key stands in that environment variable: the secret, or the sender\'s public key, as the contract\'s algorithm wants it; repeatable'],
   'key-file': ['--key-file [ID=]FILE', 'the key stands in that file, one trailing line break is taken off; repeatable'],
   registry: ['--registry FILE', 'in place of a contract, many hooks (hooks.json): the request\'s host and path pick the hook, whose contract and key are read from where the file says'],
@@ -13,6 +13,7 @@ const OPTIONS = {
   nonces: ['--nonces NONCE', 'of a DPoP contract with `nonce`: one that the server gave out; repeatable'],
   now: ['--now T', 'judge as of then: Unix seconds or RFC 3339 (default: the clock)'],
   nonce: ['--nonce HEX', '16 lower-case hex digits, where the contract has a nonce (default: drawn)'],
+  method: ['--method M', 'of a contract with several methods, this one (default: its first, else POST)'],
   header: ['--header NAME:VALUE', 'a header of the request, such as the message id that the contract signs; repeatable'],
   url: ['--url URL', 'the URL as the sender calls it'],
   origin: ['--origin URL', 'the public scheme://host that the sender calls, where a proxy stands before the receiver'],
@@ -23,7 +24,7 @@ const OPTIONS = {
   http: ['--http', 'print the raw HTTP request (default); `countersign verify` reads it'],
   pack: ['--pack NAME|DIR', 'a shipped pack, or a folder of Rego files with a slash (./team); repeatable (default: by the kind of the documents)'],
   data: ['--data FILE', 'JSON or YAML, its members under `data.`; a member `params` feeds data.params'],
-  set: ['--set KEY=VALUE', 'sets data.params.KEY; VALUE is read as JSON, else as text; repeatable'],
+  set: ['--set KEY=VALUE', 'sets data.params.KEY, repeatable; VALUE is read as JSON', { check: ', else as text', verify: ' where it begins with [, { or ", else as text' }],
   as: ['--as KIND', 'read every file as har, http, json or yaml (default: by its name; standard input is YAML or JSON)'],
   'allow-empty': ['--allow-empty', 'nothing matched is no failure'],
   output: ['-o, --output FILE', 'write there, whole or not at all (default: standard output)'],
@@ -64,13 +65,14 @@ export function help() {
 export function commandHelp(name) {
   const { about, usage, options } = COMMANDS[name];
   const rows = Object.keys(OPTIONS).filter((option) => option in options).map((option) => OPTIONS[option]);
+  const textOf = (text, more) => `${text}${more?.[name] ?? ''}`;
   const width = Math.max(...rows.map(([head]) => head.length));
   return [
     `countersign ${name}: ${about}`,
     '',
     `Usage: ${usage}`,
     '',
-    ...rows.map(([head, text]) => `  ${head.padEnd(width)}  ${text}`),
+    ...rows.map(([head, text, more]) => `  ${head.padEnd(width)}  ${textOf(text, more)}`),
     '',
     'Examples:',
     ...EXAMPLES[name].map((line) => `  ${line}`),

@@ -26,15 +26,15 @@ function environmentKeys(options, option, key, idOf = () => undefined) {
   return (options[option] ?? []).map((word) => {
     const { id, rest } = named(word);
     const value = process.env[rest];
-    if (value === undefined) throw notSet(option, rest);
+    if (value === undefined) throw notSet(`--${option}`, rest);
     return keyOf(key, id ?? idOf(rest), value);
   });
 }
 
 /** What does not look like a variable's name may be the key itself, and is not repeated. */
-function notSet(option, name) {
-  if (/^[A-Z_][A-Z0-9_]{0,63}$/.test(name)) return new UsageError(`--${option}: the environment variable \`${name}\` is not set`);
-  return new UsageError(`--${option}: there is no environment variable of the name given`, 'it takes the name of a variable, such as WEBHOOK_SECRET, never the key itself');
+export function notSet(where, name) {
+  if (/^[A-Z_][A-Z0-9_]{0,63}$/.test(name)) return new UsageError(`${where}: the environment variable \`${name}\` is not set`);
+  return new UsageError(`${where}: there is no environment variable of the name given`, 'it takes the name of a variable, such as WEBHOOK_SECRET, never the key itself');
 }
 
 function named(word) {

@@ -8,6 +8,7 @@ import { jsonlReport } from '../report/jsonl.js';
 import { JsonText } from '../report/json-text.js';
 import { countsOf, counted, prettyFinding, took } from '../report/pretty.js';
 import { loadContract, named } from './contract-file.js';
+import { hint } from './hints.js';
 import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
 import { lintHooks } from './registry.js';
@@ -17,11 +18,12 @@ export async function lint(options) {
   if (options.paths.length === 0) throw new UsageError('no contract given', 'name shipped contracts or contract files');
   onlyOneOnScreen(options);
   const started = performance.now();
-  const results = [];
+  const [results, nothing] = [[], []];
   for (const name of options.paths) {
     const { contract, files, path, within } = await loadContract(name);
     if (contract.hooks !== undefined) {
-      const { results: found, summary } = await lintHooks(name, contract);
+      const { results: found, summary, empty } = await lintHooks(name, contract);
+      if (empty) nothing.push(name);
       results.push({ name, path, findings: [], summary }, ...found);
       continue;
     }
@@ -31,12 +33,13 @@ export async function lint(options) {
   }
   const findings = results.flatMap((result) => result.findings);
   const texts = results.map(({ name, summary, findings: found }) => JSON.stringify({ schemaVersion: 1, [summary ? 'registry' : 'contract']: name, findings: found }));
-  const failed = failing(findings, options.failOn);
+  for (const name of nothing) hint(`${name}: there is no hook, so nothing was checked`, {});
+  const failed = failing(findings, options.failOn) || (nothing.length > 0 && options.failOn !== 'never');
   writeReports(options, {
     pretty: (terminal) => report(terminal, results, started),
     json: () => jsonReport(texts, results.length > 1),
     jsonl: () => jsonlReport(texts),
-  }, findings.length === 0);
+  }, findings.length === 0 && nothing.length === 0);
   return { findings: failed };
 }
 

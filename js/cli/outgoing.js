@@ -3,6 +3,8 @@
 import { wantsNonce } from '../nonce.js';
 import { UsageError } from './outcome.js';
 
+const ASCII = /^[\x21-\x7e]*$/;
+
 /** Asked before anything is read. */
 export function refuseMisuse({ curl, http }, contract) {
   if (curl && http) throw new UsageError('--curl and --http exclude each other');
@@ -14,7 +16,7 @@ export function refuseMisuse({ curl, http }, contract) {
 /** The request that carries a body to the contract's receiver, not signed yet. */
 export function outgoing(body, options, contract) {
   const { base, target } = destination(options, contract);
-  const [method] = contract.request?.methods ?? ['POST'];
+  const method = methodOf(options, contract);
   const headers = [...(body.length > 0 ? [['content-type', contentType(contract)]] : []), ...(options.header ?? []).map(headerOf)];
   // Under an origin the target alone is signed for: the request may go elsewhere, such as to a local port.
   const url = options.origin === undefined ? base + target : target;
@@ -24,8 +26,31 @@ export function outgoing(body, options, contract) {
 /** The text or bytes of the signed request. `file` is where curl finds the body, `-` to have it in place. */
 export function signedText(gate, request, options, contract, file) {
   const signed = gate.sign(request, told(options, contract));
+  refuseRefused(gate.check(signed, { now: options.now }), contract);
   if (options.origin !== undefined) signed.url = destination(options, contract).base + signed.url;
   return options.curl ? curlCommand(signed, file) : rawRequest(signed, needsScheme(contract, options));
+}
+
+/** What the receiver would refuse before it reads the message is not worth sending; the message is the sender's business. */
+function refuseRefused({ findings }, { contract }) {
+  const found = findings.find(({ code, stage, severity }) => severity === 'error' && (stage === 'request' || code === 'body-unexpected'));
+  if (found === undefined) return;
+  const { code, message, allowed } = found;
+  const help = HELP[code]?.([allowed].flat().join(', '));
+  throw new UsageError(`the contract ${contract} refuses this request: ${message}`, help);
+}
+
+const HELP = {
+  'body-unexpected': () => 'leave the body out',
+  'request-content-type': (allowed) => `say --header "content-type: …", one of ${allowed}`,
+  'request-method': (allowed) => `say --method, one of ${allowed}`,
+  'request-path': (allowed) => `say --url with the path ${allowed}`,
+};
+
+function methodOf({ method }, contract) {
+  if (method === undefined) return (contract.request?.methods ?? ['POST'])[0];
+  if (!/^[A-Z][A-Z-]*$/.test(method)) throw new UsageError('--method is not a method, such as POST', 'methods are written in capital letters');
+  return method;
 }
 
 function told({ now, nonce }, contract) {
@@ -72,11 +97,17 @@ function defaultPath({ request = {} }) {
   return path;
 }
 
+/** Path and query as a browser sends them: what is not ASCII as percent-encoded UTF-8, so that the signed bytes are those on the wire. */
+function escaped(target) {
+  return target.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent);
+}
+
 /** A URL as its base (`scheme://host`, or nothing) and what goes on the wire: no fragment. */
 function split(url) {
   if (/[\s\u0000-\u001f]/.test(url)) throw new UsageError('--url holds white space');
   const [, base = '', rest] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)?(.*)$/is.exec(url);
-  const [target] = rest.split('#');
+  if (!ASCII.test(base)) throw new UsageError('--url: the host is not written as it goes on the wire', 'write it in ASCII: https://xn--…');
+  const target = escaped(rest.split('#')[0]);
   return { base, target: target.startsWith('/') ? target : `/${target}` };
 }
 

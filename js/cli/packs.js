@@ -78,8 +78,8 @@ export function dataOf({ data: files = [], set }) {
 }
 
 /** What `--set` says. */
-export function parametersOf({ set = [] }) {
-  return Object.assign({}, ...set.map(assignment));
+export function parametersOf({ set = [] }, read = jsonOrText) {
+  return Object.assign({}, ...set.map((text) => assignment(text, read)));
 }
 
 function dataFile(path) {
@@ -99,10 +99,15 @@ function configured(read) {
   }
 }
 
-function assignment(text) {
+function assignment(text, read) {
   const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (key === undefined) throw new UsageError('--set needs KEY=VALUE');
-  return { [key]: jsonOrText(value) };
+  return { [key]: read(value) };
+}
+
+/** For a contract's policy, which compares with what stands in a message: a name such as 7 stays a text. */
+export function textUnlessMarked(value) {
+  return /^[[{"]/.test(value) ? jsonOrText(value) : value;
 }
 
 function jsonOrText(value) {

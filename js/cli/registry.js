@@ -2,20 +2,19 @@
 
 import { dirname, isAbsolute, join } from 'node:path';
 
+import { ContractError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import { compile, loadRegistry } from '../node-api.js';
-import { enabledHooks } from '../registry.js';
+import { enabledHooks, hookIds } from '../registry.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { hooksReport } from '../report/registry.js';
-import { checkOptions, readRecording, seenKeys } from './cases.js';
 import { loadContract, named, readContract } from './contract-file.js';
-import { problem } from './hints.js';
-import { keyFile, keyOf } from './keys.js';
-import { failing, Unevaluated, UsageError } from './outcome.js';
+import { keyFile, keyOf, notSet } from './keys.js';
+import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
 import { standIn } from './stand-in.js';
-import { collect } from './verify.js';
+import { judgeAll, recordingOf } from './verify.js';
 
 /** Options that the registry answers itself, or that are of one contract. */
 const OF_A_CONTRACT = ['contract', 'set', 'key-env', 'key-file', 'origin', 'jkt', 'nonces', 'explain', 'other-key-env'];
@@ -29,20 +28,9 @@ export async function verifyHooks(options) {
   const started = performance.now();
   const document = readContract(options.registry, 'registry');
   const failures = failuresOf(options.failures, document);
-  const seen = seenKeys(options.seen);
   const opened = await open(options.registry, document, realKey);
-  const { cases, problems } = collect(options);
-  const results = [];
-  for (const found of cases) {
-    try {
-      results.push(judge(found, { options, seen, failures, opened }));
-    } catch (error) {
-      if (!(error instanceof Unevaluated)) throw error;
-      problems.push(error);
-    }
-  }
+  const { cases, results, problems } = await judgeAll(options, (found, { told }) => judge(found, { options, failures, opened, told }));
   opened.registry.free();
-  problems.forEach(problem);
   const failed = results.filter((result) => result.failed);
   const texts = results.map(({ text }) => text);
   writeReports(options, {
@@ -53,11 +41,9 @@ export async function verifyHooks(options) {
   return { findings: options.failOn !== 'never' && failed.length > 0, unevaluated: problems.length > 0 };
 }
 
-function judge(found, { options, seen, failures, opened }) {
-  const { bytes, request, layout } = readRecording(found, {}); // hooks take requests
-  if (options.url !== undefined) request.url = options.url;
-  const told = { ...checkOptions(options, seen, found), failures: { ...found.case.failures, ...failures } };
-  const text = opened.registry.checkText(request, told);
+function judge(found, { options, failures, opened, told }) {
+  const { bytes, request, layout } = recordingOf(found, options, {}); // hooks take requests
+  const text = opened.registry.checkText(request, { ...told, failures: { ...found.case.failures, ...failures } });
   const outcome = JSON.parse(text);
   if (opened.keyless.has(outcome.hook)) throw opened.keyless.get(outcome.hook);
   const { verdict } = outcome;
@@ -72,9 +58,10 @@ function judge(found, { options, seen, failures, opened }) {
 async function open(path, document, keyFor) {
   const folder = dirname(path);
   const [contracts, keys, keyless] = [new Map(), new Map(), new Map()];
-  const hooks = enabledHooks(document).map(([, hook]) => hook);
-  for (const hook of hooks) {
-    if (!contracts.has(hook.contract)) contracts.set(hook.contract, await loadContract(hook.contract, folder));
+  const enabled = enabledHooks(document);
+  const hooks = enabled.map(([, hook]) => hook);
+  for (const [index, hook] of enabled) {
+    if (!contracts.has(hook.contract)) contracts.set(hook.contract, await contractOfHook(path, index, hook));
     const { contract } = contracts.get(hook.contract);
     try {
       keys.set(hook.id, keyFor(hook, contract, folder));
@@ -84,10 +71,20 @@ async function open(path, document, keyFor) {
       keys.set(hook.id, standIn(contract));
     }
   }
-  const beside = { contracts: Object.fromEntries(contracts), keys: Object.fromEntries(keys) };
+  const bundles = [...contracts].map(([name, { contract, files }]) => [name, { contract, files }]);
+  const beside = { contracts: Object.fromEntries(bundles), keys: Object.fromEntries(keys) };
   const registry = await inFile(path, () => loadRegistry(document, beside));
   const contractOf = (id) => contracts.get(hooks.find((hook) => hook.id === id)?.contract)?.contract ?? {};
   return { registry, keyless, contracts, contractOf };
+}
+
+async function contractOfHook(path, index, { id, contract }) {
+  try {
+    return await loadContract(contract, dirname(path));
+  } catch (error) {
+    const isTheirs = error instanceof UsageError || error instanceof ContractError;
+    throw isTheirs ? Object.assign(error, { message: `hook \`${id}\`: ${error.message}`, file: path, at: `/hooks/${index}/contract` }) : error;
+  }
 }
 
 /** The keys of one hook from where hooks.json says that they stand. */
@@ -95,7 +92,7 @@ function realKey({ id, key }, contract, folder) {
   const rules = contract.signature?.key ?? {};
   if (typeof key?.env === 'string') {
     const value = process.env[key.env];
-    if (value === undefined) throw new UsageError(`hook \`${id}\`: the environment variable \`${key.env}\` is not set`);
+    if (value === undefined) throw notSet(`hook \`${id}\``, key.env);
     return [keyOf(rules, undefined, value)];
   }
   if (typeof key?.file !== 'string') return [];
@@ -117,15 +114,22 @@ async function inFile(path, work) {
   }
 }
 
-function failuresOf(words = [], { hooks }) {
-  const ids = (Array.isArray(hooks) ? hooks : []).map((hook) => hook?.id).filter((id) => typeof id === 'string');
-  return Object.fromEntries(words.map((word) => {
+function failuresOf(words = [], document) {
+  const ids = hookIds(document);
+  const failures = new Map();
+  for (const word of words) {
     const [, id, count] = /^([^=]+)=(\d{1,9})$/.exec(word) ?? [];
     if (id === undefined) throw new UsageError('--failures takes a hook and a number', 'such as --failures li=2');
-    if (ids.includes(id)) return [id, Number(count)];
-    const close = nearest(id, ids);
-    throw new UsageError(`--failures: there is no hook \`${id}\``, close ? `did you mean \`${close}\`?` : `there are ${ids.join(', ') || 'none'}`);
-  }));
+    if (failures.has(id)) throw new UsageError(`--failures: the hook \`${id}\` stands there twice`, 'say how many of its signatures were refused in a row, once');
+    if (!ids.includes(id)) throw noHook(id, ids);
+    failures.set(id, Number(count));
+  }
+  return Object.fromEntries(failures);
+}
+
+function noHook(id, ids) {
+  const close = nearest(id, ids);
+  return new UsageError(`--failures: there is no hook \`${id}\``, close ? `did you mean \`${close}\`?` : `there are ${ids.join(', ') || 'none'}`);
 }
 
 /** For `countersign lint`: that the registry loads, in words, and what is weak in the contracts of its hooks. */
@@ -134,10 +138,10 @@ export async function lintHooks(path, document) {
   registry.free();
   const enabled = document.hooks.filter((hook) => hook.enabled).length;
   const results = [];
-  for (const [name, { contract, files, path: file }] of contracts) {
+  for (const [name, { contract, files, path: file, within }] of contracts) {
     const gate = await compile(contract, { files, keys: standIn(contract) });
-    results.push({ name, path: file, findings: gate.lint });
+    results.push({ name: file ?? name, path: file, within, findings: gate.lint });
     gate.free();
   }
-  return { results, summary: `${document.hooks.length} hooks, ${enabled} enabled` };
+  return { results, empty: document.hooks.length === 0, summary: `${document.hooks.length} hooks, ${enabled} enabled` };
 }

@@ -1,7 +1,7 @@
 // `countersign sign`: a body to a signed request.
 
 import { compile } from '../node-api.js';
-import { loadContract } from './contract-file.js';
+import { loadContract, named } from './contract-file.js';
 import { readBytes } from './files.js';
 import { keysOf } from './keys.js';
 import { UsageError } from './outcome.js';
@@ -14,7 +14,7 @@ export async function sign(options) {
   refuseMisuse(options, contract);
   const body = file === undefined ? withoutBody(contract) : readBytes(file);
   const request = outgoing(body, options, contract);
-  const gate = await compile(contract, { files, keys: keysOf(options, contract), origin: options.origin });
+  const gate = await named(options.contract, () => compile(contract, { files, keys: keysOf(options, contract), origin: options.origin }));
   process.stdout.write(signedText(gate, request, options, contract, file));
   gate.free();
   return {};

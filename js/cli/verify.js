@@ -49,7 +49,7 @@ export async function judgeAll(options, judgeOne) {
   return { cases, results, problems };
 }
 
-export function collect({ paths, 'allow-empty': allowEmpty }) {
+function collect({ paths, 'allow-empty': allowEmpty }) {
   const [cases, problems] = [[], []];
   for (const path of paths) {
     try {

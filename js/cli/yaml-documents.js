@@ -1,6 +1,6 @@
 // YAML as kubectl reads it: YAML 1.1 booleans and octals, no times, no sexagesimals. What two readers could take in two
 // ways ends the run with a place: duplicate keys, keys that are not strings, unknown tags, numbers that JSON lacks. A contract
-// is for other readers of YAML too: there `on`, `010` and a value left out end the run as well.
+// is for other readers of YAML too: there `on`, `010`, `12:30`, `2024-01-01`, `<<` and a value left out end the run as well.
 
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
 
@@ -32,6 +32,9 @@ const OPTIONS = {
 
 /** What plain YAML says as JSON does. `~` and `True` are here too, as no reader takes them for something else. */
 const AS_JSON = /^(?:~|[Nn]ull|NULL|[Tt]rue|TRUE|[Ff]alse|FALSE|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[Ee][-+]?\d+)?)$/;
+
+/** What is text here, and to readers that keep all of YAML 1.1 a number to the base of 60 or a time. */
+const TIME_OR_SEXAGESIMAL = /^(?:[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?|\d{4}-\d\d?-\d\d?(?:[Tt\s].*)?)$/s;
 
 /** The documents of a YAML stream; empty ones are skipped. `asJson` refuses plain values that JSON would write otherwise. */
 export function yamlDocuments(text, file, { asJson = false } = {}) {
@@ -133,6 +136,7 @@ class Reader {
     const merged = Object.create(null);
     const own = Object.create(null); // a key named __proto__ is a key
     for (const { key, value } of node.items) {
+      if (isScalar(key) && typeof key.value === 'symbol' && this.#asJson) throw this.#fail('`<<` merges maps for some readers, and is a key to others', key.range[0], 'write the members out');
       if (isScalar(key) && typeof key.value === 'symbol') this.#merge(merged, value, depth);
       else {
         if (value === null && this.#asJson) throw this.#empty(key.range[0]);
@@ -152,7 +156,10 @@ class Reader {
   }
 
   #key(key, map) {
-    if (isScalar(key) && typeof key.value === 'string') return key.value;
+    if (isScalar(key) && typeof key.value === 'string') {
+      if (this.#asJson && hasTwoMeanings(key)) throw this.#notAsJson(key);
+      return key.value;
+    }
     throw this.#fail(`a key is not a string${isScalar(key) ? ` (it reads as ${kindOf(key.value)})` : ''}`, (key ?? map).range[0], 'put it in quotes');
   }
 
@@ -160,7 +167,7 @@ class Reader {
     const { value } = node;
     if (typeof value === 'symbol') return value.description;
     if (typeof value === 'number' && /^[-+]?\.[_.]*$/.test(node.source)) return node.source; // a point alone is text to every reader
-    if (this.#asJson && node.type === 'PLAIN' && typeof value !== 'string' && !AS_JSON.test(node.source)) throw this.#notAsJson(node);
+    if (this.#asJson && hasTwoMeanings(node)) throw this.#notAsJson(node);
     if (typeof value === 'bigint') return Number(value);
     if (typeof value === 'number' && !Number.isFinite(value)) {
       throw this.#fail('a number that JSON has no word for', node.range[0], 'put it in quotes, or write a plain number');
@@ -178,7 +185,13 @@ class Reader {
   }
 }
 
+function hasTwoMeanings({ type, value, source }) {
+  if (type !== 'PLAIN') return false;
+  return typeof value === 'string' ? TIME_OR_SEXAGESIMAL.test(source) : !AS_JSON.test(source);
+}
+
 function kindOf(value) {
+  if (typeof value === 'string') return 'a text';
   if (value === null) return 'null';
   return typeof value === 'boolean' ? `the boolean ${value}` : 'a number';
 }

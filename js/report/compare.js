@@ -3,6 +3,7 @@
 import { counted, took } from './pretty.js';
 
 const MAX_SHOWN = 12; // differences of one request, and in the sum; all of them stand in the JSON
+const REFUSED = { signature: 'signature', freshness: 'time' };
 const OUTCOMES = { accept: 'accepts', reject: 'rejects', ignore: 'ignores' };
 
 /** @param results { file, comparison, failed } for each request */
@@ -17,10 +18,11 @@ export function comparisonReport(terminal, results, { names, started, verbose, u
 
 function one(terminal, { file, comparison, failed }, verbose) {
   const { agree, a, b, differences, notes, capped } = comparison;
-  const shown = [...differences, ...notes.filter(({ severity }) => verbose || severity === 'warning')].map((difference) => sentence(terminal, difference)).filter(Boolean);
+  const shown = [...differences, ...notes.filter(({ kind, severity }) => verbose || severity === 'warning' || kind === 'unjudged')].map((difference) => sentence(terminal, difference)).filter(Boolean);
   const rest = capped || shown.length > MAX_SHOWN ? [terminal.signs.more] : [];
-  const sign = terminal.paint(failed ? 'error' : 'pass', terminal.signs[failed ? 'fail' : 'pass']);
-  const head = `${sign} ${terminal.paint('bold', terminal.clean(file))}: ${agree ? 'agree' : 'disagree'}: A ${outcome(terminal, a)}, B ${outcome(terminal, b)}`;
+  const [color, name] = failed ? ['error', 'fail'] : isUnjudged(comparison) ? ['warning', 'warn'] : ['pass', 'pass'];
+  const says = !agree ? 'disagree' : isUnjudged(comparison) ? 'not compared' : 'agree';
+  const head = `${terminal.paint(color, terminal.signs[name])} ${terminal.paint('bold', terminal.clean(file))}: ${says}: A ${outcome(terminal, a)}, B ${outcome(terminal, b)}`;
   return [head, ...[...shown.slice(0, MAX_SHOWN), ...rest].map((line) => `    ${line}`)].join('\n');
 }
 
@@ -28,25 +30,39 @@ function outcome(terminal, { verdict, status, apiVersion }) {
   return [OUTCOMES[verdict], status, apiVersion === undefined ? undefined : `as version ${terminal.clean(apiVersion)}`].filter((part) => part !== undefined).join(' ');
 }
 
+/** Do they agree on nothing but that they do not believe the sender? */
+export function isUnjudged({ agree, notes }) {
+  return agree && notes.some(({ kind }) => kind === 'unjudged');
+}
+
 /** What the head does not say already. */
-function sentence(terminal, { kind, only, code, severity, at, property, message }) {
+function sentence(terminal, { kind, only, code, severity, at, property, message, a, b }) {
   const letter = only?.toUpperCase();
   if (kind === 'finding') {
     const place = [at, property].filter((part) => part !== undefined).join('/'); // of a missing member, where it belongs
     return `${letter} alone says ${terminal.paint(severity, `${severity}[${terminal.clean(code)}]`)}${place && ` at ${terminal.clean(place)}`}: ${terminal.clean(message)}`;
   }
-  if (kind === 'event') return `the event's ${at.slice(1)} is not the same`;
+  if (kind === 'event') return at === '/payload' ? 'the event\'s payload is read at another place' : `the event's ${at.slice(1)} is not the same`;
+  if (kind === 'replay') return replaySentence(at, letter);
+  if (kind === 'unjudged') return `${a === b ? `both refuse the ${REFUSED[a]}` : `A refuses the ${REFUSED[a]}, B the ${REFUSED[b]}`}, so nothing else was compared`;
   if (kind !== 'message' && kind !== 'answer') return undefined;
   const member = at === '' ? `the ${kind}` : `${terminal.clean(at)} of the ${kind}`;
   return letter === undefined ? `${member} is not the same` : `${letter} alone has ${member}`;
 }
 
+function replaySentence(at, letter) {
+  if (at === '/key') return 'the replay key is not made of the same';
+  if (at === '/onDuplicate') return 'one ignores a duplicate, the other rejects it';
+  return `${letter} alone knows a duplicate by its replay key`;
+}
+
 function total(terminal, results, unread) {
-  const agree = results.filter(({ comparison }) => comparison.agree).length;
-  const failed = unread > 0 || results.some((result) => result.failed);
+  const unjudged = results.filter(({ comparison }) => isUnjudged(comparison)).length;
+  const agree = results.filter(({ comparison }) => comparison.agree).length - unjudged;
+  const failed = unread + unjudged > 0 || results.some((result) => result.failed);
   const sign = terminal.paint(failed ? 'error' : 'pass', terminal.signs[failed ? 'fail' : 'pass']);
-  const rest = unread > 0 ? `, ${unread} could not be judged` : '';
-  const head = `${sign} ${counted(results.length + unread, 'request')}: ${agree} agree, ${results.length - agree} disagree${rest}`;
+  const rest = [[unjudged, 'not compared'], [unread, 'could not be judged']].filter(([count]) => count > 0).map(([count, text]) => `, ${count} ${text}`);
+  const head = `${sign} ${counted(results.length + unread, 'request')}: ${agree} agree, ${results.length - agree - unjudged} disagree${rest.join('')}`;
   return ['', ...commonest(terminal, results), head].join('\n');
 }
 

@@ -61,6 +61,7 @@ test('the version alone is no disagreement, and what both find is no difference'
     const tampered = { ...signed(body), body: Buffer.from('{"type":"paid"}') };
     const both = compare(v1, gate, tampered, { now: NOW });
     assert.deepEqual([both.agree, both.a.verdict, both.differences], [true, 'reject', []]);
+    assert.deepEqual(both.notes[0], { kind: 'unjudged', a: 'signature', b: 'signature' });
     gate.free();
   });
 });
@@ -76,6 +77,25 @@ test('members of the message, by pointer and never by value', () => {
 test('another event of the same bytes is a disagreement', () => {
   const { differences } = compared({ type: 'paid', event_type: 'order.paid', id: '1', event_id: 'e', name: 'x' });
   assert.deepEqual(differences.filter(({ kind }) => kind === 'event'), [{ kind: 'event', at: '/type' }]);
+});
+
+test('what the store and the handler go by: the replay key, a duplicate, the payload\'s place', async () => {
+  const once = { key: ['/id'], keepSeconds: 60, onDuplicate: 'ignore' };
+  const of = async (...parts) => {
+    const [a, b] = await Promise.all(parts.map((part, index) => compile({ contract: `c${'x'.repeat(index)}`, version: 1, signature: null, ...part })));
+    const body = '{"t":"x","id":"1","other":"2","payload":{"a":1},"payload_v2":{"a":1}}';
+    const { agree, differences } = compare(a, b, { method: 'POST', url: '/', headers: HEADERS, body: Buffer.from(body) }, { now: NOW });
+    assert.equal(agree, differences.length === 0);
+    for (const gate of [a, b]) gate.free();
+    return differences;
+  };
+  assert.deepEqual(await of({ replay: once }, { replay: once }), []);
+  assert.deepEqual(await of({ replay: once }, {}), [{ kind: 'replay', at: '', only: 'a' }]);
+  assert.deepEqual(await of({}, { replay: once }), [{ kind: 'replay', at: '', only: 'b' }]);
+  assert.deepEqual(await of({ replay: once }, { replay: { ...once, key: ['/other'] } }), [{ kind: 'replay', at: '/key' }]);
+  assert.deepEqual(await of({ replay: once }, { replay: { ...once, onDuplicate: 'reject' } }), [{ kind: 'replay', at: '/onDuplicate' }]);
+  const payload = (...places) => ({ route: { type: '/t', versions: [{ version: '1', events: { x: { payload: places.map((at) => ({ at })) } } }] } });
+  assert.deepEqual(await of(payload('/payload_v2', '/payload'), payload('/payload', '/payload_v2')), [{ kind: 'event', at: '/payload' }]);
 });
 
 test('deep members, odd names and arrays; a list without end is capped', async () => {
@@ -167,14 +187,15 @@ const KEYED = [...BOTH, '--key-env', 'S'];
 
 function workplace(t, more = {}) {
   const cwd = folder(t);
-  mkdirSync(join(cwd, 'in'));
+  for (const name of ['in', 'doubted']) mkdirSync(join(cwd, name));
   const good = { type: 'paid', id: '1', name: 'x', event_id: 'e' };
   const files = {
     'v1.json': JSON.stringify(V1),
     'v2.json': JSON.stringify(V2),
     'in/old.http': recorded(v1, { body: '{"type":"paid","id":"1","name":"x"}', url: '/hooks' }),
-    'in/forged.http': recorded(sub2api, { body: JSON.stringify(good), url: '/hooks' }),
-    'in/stale.http': recorded(v1, { body: JSON.stringify(good), url: '/hooks', now: NOW - 900 }),
+    'in/lost.http': recorded(v1, { body: JSON.stringify(good), url: '/lost' }),
+    'doubted/forged.http': recorded(sub2api, { body: JSON.stringify(good), url: '/hooks' }),
+    'doubted/stale.http': recorded(v1, { body: JSON.stringify(good), url: '/hooks', now: NOW - 900 }),
     ...more,
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
@@ -192,8 +213,23 @@ test('a folder: each request, what they disagree on, and the sum', async (t) => 
   const { stdout } = await ends(1, [...KEYED, 'in'], cwd);
   assert.match(stdout, /^A is orders-v1 \(\.\/v1\.json\), B is orders-v2 \(\.\/v2\.json\)\n/);
   assert.match(stdout, /✗ in\/old\.http: disagree: A accepts 200 as version v1, B rejects 422 as version v2\n {4}B alone says error\[schema-required\] at \/event_id: `event_id` is required and missing\n/);
-  assert.match(stdout, /✓ in\/forged\.http: agree: A rejects 401/);
-  assert.match(stdout, /✗ 3 requests: 2 agree, 1 disagree \(\d/);
+  assert.match(stdout, /✓ in\/lost\.http: agree: A rejects 404/);
+  assert.match(stdout, /✗ 2 requests: 1 agree, 1 disagree \(\d/);
+});
+
+test('where neither believes the sender, nothing is compared, and that is no agreement', async (t) => {
+  const cwd = workplace(t);
+  const { stdout, stderr } = await ends(3, [...KEYED, 'doubted', 'in'], cwd);
+  assert.match(stdout, /! doubted\/forged\.http: not compared: A rejects 401 as version v1, B rejects 401 as version v2\n {4}both refuse the signature, so nothing else was compared\n/);
+  assert.match(stdout, /! doubted\/stale\.http: not compared: .*\n {4}both refuse the time, so nothing else was compared\n/);
+  assert.match(stdout, /✗ 4 requests: 1 agree, 1 disagree, 2 not compared \(/);
+  assert.match(stderr, /both refuse the signature or the time of doubted\/forged\.http and 1 more, .*\n {2}help: .*keys.*--now/);
+  assert.match((await ends(3, [...KEYED, '-q', '--fail-on', 'never', 'doubted/forged.http'], cwd)).stdout, /not compared/);
+  const { agree, notes } = JSON.parse((await ends(3, [...KEYED, '-f', 'json', 'doubted/stale.http'], cwd)).stdout);
+  assert.deepEqual([agree, notes[0]], [true, { kind: 'unjudged', a: 'freshness', b: 'freshness' }]);
+  const split = recorded(v1, { body: '{"type":"paid"}', url: '/hooks', now: NOW - 900 });
+  writeFileSync(join(cwd, 'split.http'), split);
+  assert.match((await ends(1, [...KEYED, 'split.http'], cwd)).stdout, /split\.http: disagree[\s\S]*B alone says[\s\S]*both refuse the time/);
 });
 
 test('what several requests show is counted, commonest first', async (t) => {
@@ -201,7 +237,7 @@ test('what several requests show is counted, commonest first', async (t) => {
   const cwd = workplace(t, { 'in/a.http': old('a'), 'in/b.http': recorded(v1, { body: '{"type":"paid","full_name":"y","name":"x","event_id":"e"}', url: '/hooks' }) });
   const { stdout } = await ends(1, [...KEYED, 'in'], cwd);
   assert.match(stdout, /in\/b\.http: disagree: .*\n {4}\/name of the message is not the same\n {4}B alone has \/event_id of the message\n/);
-  assert.match(stdout, /\n\n {2}2 times: B alone says error\[schema-required\] at \/event_id: .*\n✗ 5 requests: 2 agree, 3 disagree/);
+  assert.match(stdout, /\n\n {2}2 times: B alone says error\[schema-required\] at \/event_id: .*\n✗ 4 requests: 1 agree, 3 disagree/);
 });
 
 test('the example does what the README shows', async () => {
@@ -219,26 +255,26 @@ test('one request is one document, several are a list or lines, each with its fi
   const one = JSON.parse((await ends(1, [...KEYED, '-f', 'json', 'in/old.http'], cwd)).stdout);
   assert.deepEqual([one.file, one.agree, one.b.verdict], ['in/old.http', false, 'reject']);
   const several = JSON.parse((await ends(1, [...KEYED, '-f', 'json', 'in'], cwd)).stdout);
-  assert.deepEqual(several.map(({ file, agree }) => [file, agree]), [['in/forged.http', true], ['in/old.http', false], ['in/stale.http', true]]);
+  assert.deepEqual(several.map(({ file, agree }) => [file, agree]), [['in/lost.http', true], ['in/old.http', false]]);
   const lines = (await ends(1, [...KEYED, '-f', 'jsonl', 'in'], cwd)).stdout.trimEnd().split('\n');
   assert.deepEqual(lines.map((line) => JSON.parse(line)), several);
 });
 
 test('0 where they agree, and --fail-on decides', async (t) => {
   const cwd = workplace(t, { 'v3.json': JSON.stringify({ ...V1, contract: 'v3', route: { ...V1.route, versions: [{ version: 'v1', deprecated: { use: 'v2' } }] } }) });
-  await ends(0, [...KEYED, 'in/forged.http'], cwd);
+  await ends(0, [...KEYED, 'in/lost.http'], cwd);
   await ends(0, [...KEYED, '--fail-on', 'never', 'in'], cwd);
   const warned = ['verify', '--contract', './v1.json', '--contract', './v3.json', '--now', String(NOW), '--key-env', 'S', 'in/old.http'];
   assert.match((await ends(0, warned, cwd)).stdout, /agree: A accepts.*\n {4}B alone says warning\[version-deprecated\]/);
   await ends(1, [...warned, '--fail-on', 'warning'], cwd);
-  assert.equal((await ends(0, [...KEYED, '-q', 'in/forged.http'], cwd)).stdout, '');
+  assert.equal((await ends(0, [...KEYED, '-q', 'in/lost.http'], cwd)).stdout, '');
   const broken = workplace(t, { 'in/cut.http': 'POST / HTTP/1.1\n' });
-  assert.match((await ends(3, [...KEYED, 'in'], broken)).stdout, /4 requests: 2 agree, 1 disagree, 1 could not be judged/);
+  assert.match((await ends(3, [...KEYED, 'in'], broken)).stdout, /3 requests: 1 agree, 1 disagree, 1 could not be judged/);
 });
 
 test('keys go to the contract that uses them', async (t) => {
   const cwd = workplace(t, { 'open.json': JSON.stringify({ contract: 'open', version: 1, signature: null }), 'open2.json': JSON.stringify({ contract: 'open-2', version: 1, signature: null }) });
-  const by = (a, b, ...keyed) => ['verify', '--contract', a, '--contract', b, '--now', String(NOW), ...keyed, 'in/stale.http'];
+  const by = (a, b, ...keyed) => ['verify', '--contract', a, '--contract', b, '--now', String(NOW), ...keyed, 'doubted/stale.http'];
   assert.match((await ends(1, by('./v1.json', './open.json', '--key-env', 'S'), cwd)).stdout, /A alone says error\[timestamp-too-old\]/);
   await ends(1, by('./open.json', './v1.json', '--key-env', 'S'), cwd);
   await ends(0, by('./open.json', './open2.json'), cwd);

@@ -25,9 +25,10 @@ function tryIt(name) {
   if (section === undefined) return undefined;
   const [, receiver] = /^((?:\w+=\S+ )?node examples\/receive\.js .*)$/m.exec(section) ?? [];
   const [, commands] = /^```sh\n(.*?)^```/ms.exec(section);
+  const lines = [...section.matchAll(/^\|(?! replace|---)/gm)];
   const rows = [...section.matchAll(/^\| `(.+?)` \| (?:`(.+?)`|nothing) \| (\w+) \| (?:`(.+?)`)? *\|$/gm)];
   const breaks = rows.map(([, from, to = '', verdict, code]) => ({ from: plain(from), to: plain(to), verdict, code }));
-  return { receiver, commands, breaks };
+  return { receiver, commands, breaks, lines: lines.length };
 }
 
 /** A bar in a table is escaped. */
@@ -54,12 +55,20 @@ function typed(commands, base) {
   return /^[{[]/.test(stdout) ? [JSON.parse(stdout)].flat()[0] : { verdict: stdout, findings: [] };
 }
 
-for (const name of readdirSync(join(ROOT, 'policies/webhook'))) {
+/** The contracts that we describe ourselves: nobody else's documents say how to try them. */
+const OURS = ['api-versions', 'coze-health-answer', 'coze-kb', 'coze-publish-answer', 'coze-v2', 'envelope', 'event-standard', 'sub2api', 'sub2api-answer'];
+
+test('the contracts that have "Try it"', () => {
+  assert.deepEqual(readdirSync(join(ROOT, 'policies/webhook')).sort().filter(tryIt), OURS);
+});
+
+for (const name of OURS) {
   const part = tryIt(name);
   if (part === undefined) continue;
   test(`${name}: what its README sends, and each way to break it`, async (t) => {
     if (part.receiver && !CURL) return t.diagnostic('skipped: curl is not installed');
     assert.ok(part.breaks.length >= 3, 'no table of ways to break it');
+    assert.equal(part.breaks.length, part.lines, 'a row of the table is not read');
     for (const { from, to, verdict, code } of [{ from: '', to: '', verdict: 'accept' }, ...part.breaks]) {
       assert.ok(part.commands.includes(from), `\`${from}\` is not in the commands`);
       const base = part.receiver && (await receive(part.receiver, t));

@@ -1,7 +1,7 @@
 // Registries: the API's misuse, and the command line. What a registry decides stands in tests/cases/registry.
 
 import assert from 'node:assert/strict';
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -13,6 +13,7 @@ const RECORDED = (name) => join(ROOT, 'tests/cases/registry', name, 'request.htt
 const NOW = '1482724545';
 const env = { HOOK_LI_KEY: 'a-secret-of-li-that-is-long' };
 const VERIFY = ['verify', '--registry', 'hooks.json', '--now', NOW];
+const UNSIGNED = { contract: 'unsigned', version: 1, signature: null };
 const KEYLESS = { version: 1, hooks: [{ id: 'zhao', uri: 'https://example.com/plain', enabled: true, contract: 'x-webhook-sign' }] };
 
 function design(t) {
@@ -33,7 +34,7 @@ test('a registry is loaded, checks and is freed', async () => {
   const outcome = registry.check(request, { failures: { zhao: 1 } });
   assert.deepEqual([outcome.hook, outcome.answer.status, outcome.disable.failures], ['zhao', 401, 2]);
   assert.equal(registry.checkText(request, { now: 1, failures: { zhao: 1 } }), JSON.stringify(registry.check(request, { now: 1, failures: { zhao: 1 } })));
-  for (const failures of [[], 'li', { zhao: -1 }, { zhao: '1' }, { zhao: 2 ** 32 }]) {
+  for (const failures of [[], 'li', { zhoa: 1 }, { zhao: -1 }, { zhao: '1' }, { zhao: 2 ** 32 }]) {
     assert.throws(() => registry.check(request, { failures }), /TypeError: failures/);
   }
   assert.throws(() => registry.check(request, { failure: {} }), /unknown option `failure`/);
@@ -44,9 +45,13 @@ test('a registry is loaded, checks and is freed', async () => {
 
 test('misuse is a TypeError, a mistake in the registry a ContractError with its place', async () => {
   for (const [document, options] of [[undefined], [[]], ['hooks.json'], [KEYLESS, { keys: [] }], [KEYLESS, { keys: { zhao: 'secret' } }], [KEYLESS, { contract: {} }],
-    [KEYLESS, { contracts: null }], [KEYLESS, { contracts: { 'x-webhook-sign': {} } }]]) {
+    [KEYLESS, { contracts: null }], [KEYLESS, { contracts: { 'x-webhook-sign': {} } }], [KEYLESS, { contracts: { 'x-webhook-sign': { contract: UNSIGNED, filse: {} } } }]]) {
     await assert.rejects(loadRegistry(document, options), TypeError);
   }
+  for (const bundle of [{ bundle: 99, contract: UNSIGNED, files: {} }, { bundle: 1, contract: UNSIGNED, files: {}, more: 1 }]) {
+    await assert.rejects(loadRegistry(KEYLESS, { contracts: { 'x-webhook-sign': bundle } }), ContractError);
+  }
+  (await loadRegistry(KEYLESS, { contracts: { 'x-webhook-sign': { bundle: 1, contract: UNSIGNED, files: {} } } })).free();
   const hooks = (...changes) => ({ version: 1, hooks: changes.map((change) => ({ ...KEYLESS.hooks[0], ...change })) });
   const refused = async (document, code, at, help) => {
     const error = await loadRegistry(document).catch((thrown) => thrown);
@@ -97,6 +102,35 @@ test('only the hook that a request is for needs its key', async (t) => {
   assert.doesNotMatch(short.stderr, /s3cr3t/);
 });
 
+test('a name that is no variable\'s may be the key itself, and is not repeated', async (t) => {
+  const cwd = design(t);
+  const hook = { id: 'li', uri: 'http://example.com/', enabled: true, contract: './hook.json', key: { env: 'sk_live_SUPERSECRET' } };
+  writeFileSync(join(cwd, 'slip.json'), JSON.stringify({ version: 1, hooks: [hook] }));
+  writeFileSync(join(cwd, 'a.http'), 'POST / HTTP/1.1\r\nHost: example.com\r\n\r\n');
+  const { stdout, stderr } = await ends(2, ['verify', '--registry', 'slip.json', 'a.http'], { cwd });
+  assert.match(stderr, /hook `li`: there is no environment variable of the name given\n {2}help: .*never the key itself/);
+  assert.doesNotMatch(stdout + stderr, /SUPERSECRET/);
+});
+
+test('what a case folder or a registry gets wrong is a mistake of theirs, and no bug', async (t) => {
+  const cwd = design(t);
+  mkdirSync(join(cwd, 'case'));
+  cpSync(RECORDED('picked-by-host'), join(cwd, 'case/request.http'));
+  const says = async (words, found) => {
+    writeFileSync(join(cwd, 'case/case.json'), JSON.stringify(found));
+    assert.match((await ends(2, ['verify', '--registry', 'hooks.json', 'case'], { cwd })).stderr, words);
+  };
+  await says(/case: now is in seconds, not milliseconds/, { now: 1482724545000 });
+  await says(/case: failures\.li must be a whole number/, { now: 1482724545, failures: { li: -1 } });
+  await says(/case: failures\.lii: .*no hook/, { now: 1482724545, failures: { lii: 1 } });
+  await says(/case: unknown option `x`/, { now: 1482724545, options: { x: 1 } });
+  writeFileSync(join(cwd, 'list.json'), '[]');
+  assert.match((await ends(2, ['verify', '--registry', 'list.json', 'case'], { cwd })).stderr, /registry list\.json: a registry is one object, and this is a list/);
+  for (const args of [['verify', '--contract', './list.json', 'case'], ['sign', '--contract', './list.json', '-'], ['shape', '--contract', './list.json', '-'], ['lint', './list.json']]) {
+    assert.match((await ends(2, args, { cwd })).stderr, /contract list\.json: a contract is one object, and this is a list/);
+  }
+});
+
 test('usage', async (t) => {
   const cwd = design(t);
   const says = async (words, ...args) => assert.match((await ends(2, args, { cwd })).stderr, words);
@@ -104,6 +138,7 @@ test('usage', async (t) => {
   await says(/--key-env does not go/, ...VERIFY, '--key-env', 'A', 'a.http');
   await says(/--failures is given without --registry/, 'verify', '--failures', 'li=1', 'a.http');
   await says(/no hook `lii`[\s\S]*did you mean `li`/, ...VERIFY, '--failures', 'lii=1', 'a.http');
+  await says(/`li` stands there twice/, ...VERIFY, '--failures', 'li=1', '--failures', 'li=2', 'a.http');
   await says(/a hook and a number/, ...VERIFY, '--failures', 'li', 'a.http');
   await says(/nothing to verify[\s\S]*countersign lint hooks\.json/, ...VERIFY);
   await says(/registry none\.json/, 'verify', '--registry', 'none.json', 'a.http');
@@ -118,6 +153,17 @@ test('lint validates a registry without its keys, and lints the contracts of its
   assert.match(stdout, /lint-no-key/);
   const json = JSON.parse((await ends(0, ['lint', '-f', 'json', 'hooks.json'], { cwd, env: {} })).stdout);
   assert.deepEqual(json[0], { schemaVersion: 1, registry: 'hooks.json', findings: [] });
+  const weak = { contract: 'weak', version: 1, signature: null, request: { methods: ['POST'] } };
+  mkdirSync(join(cwd, 'inner'));
+  writeFileSync(join(cwd, 'inner/weak.json'), JSON.stringify(weak, null, 1));
+  writeFileSync(join(cwd, 'inner/weak.bundle.json'), JSON.stringify({ bundle: 1, contract: weak, files: {} }, null, 1));
+  const hooks = ['weak.json', 'weak.bundle.json'].map((name, index) => ({ id: `h${index}`, uri: `http://example.com/${index}`, enabled: true, contract: `./${name}` }));
+  writeFileSync(join(cwd, 'inner/hooks.json'), JSON.stringify({ version: 1, hooks }));
+  const placed = (await ends(0, ['lint', 'inner/hooks.json'], { cwd })).stdout;
+  assert.match(placed, /lint-unsigned\][^\n]*\n *╭─▶ inner\/weak\.json:4:15 \(\/signature\)/);
+  assert.match(placed, /inner\/weak\.bundle\.json:6:16 \(\/signature\)/);
+  writeFileSync(join(cwd, 'none.json'), '{"version":1,"hooks":[]}');
+  assert.match((await ends(1, ['lint', 'none.json'], { cwd })).stderr, /none\.json: there is no hook/);
   writeFileSync(join(cwd, 'bad.json'), '{"version":1,"hooks":[{"id":"li","uri":"http://example.com/","enabled":true,"contract":"./hook.json","key":"s3cr3t"}]}');
   const { stderr } = await ends(2, ['lint', 'bad.json'], { cwd });
   assert.match(stderr, /error\[contract-grammar\]: .*never holds it \(bad\.json at \/hooks\/0\/key\)/);

@@ -44,7 +44,9 @@ async function registryOutcome(folder, { registry: file, keys, limits, now, seen
   const contracts = {};
   for (const { contract: name, enabled } of document.hooks ?? []) {
     const there = typeof name === 'string' && name.includes('/') && existsSync(join(dirname(path), name));
-    if (enabled === true && there) contracts[name] = await loadContract(name, dirname(path));
+    if (enabled !== true || !there) continue;
+    const { contract, files } = await loadContract(name, dirname(path));
+    contracts[name] = { contract, files };
   }
   try {
     const registry = await loadRegistry(document, { contracts, keys, limits });

@@ -49,6 +49,10 @@ test('now is the clock, a Date or seconds, as everywhere', () => {
 test('retryDelay: what is not meant is named', () => {
   misuse(() => wait(undefined), /^headers must be Headers, a list of pairs or a plain object, got undefined/);
   misuse(() => wait('retry-after: 5'), /^headers must be Headers/);
+  misuse(() => wait(new Response('', { headers: { 'retry-after': '5' } })), /^headers must be Headers.*got an object \(Response\) that has them: pass response\.headers/);
+  misuse(() => breaker(undefined, { status: 429, headers: new Response() }), /^answer\.headers must be Headers.*pass response\.headers/);
+  for (const reason of [5, true, {}, []]) misuse(() => breaker({ state: 'open', allow: false, failures: 5, probeAt: 30, reason }), /^state\.reason must be a string/);
+  assert.equal(wait({ headers: ['x'], 'retry-after': '5' }).milliseconds, 5000); // a header of that name
   misuse(() => wait(['retry-after', '5']), /^headers must be pairs of name and value/);
   misuse(() => wait({ 'retry-after': 5 }), /^header values must be strings, got number/);
   misuse(() => wait({}, { maxSecond: 5 }), /^unknown option `maxSecond`: there are now, context/);

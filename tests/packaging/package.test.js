@@ -1,8 +1,9 @@
 // The tarball as a user gets it: packed, installed into an empty folder without a registry, imported and run.
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -49,6 +50,21 @@ test('its bin runs', () => {
   assert.equal(spawnSync(bin, ['lint', 'sub2api']).status, 0);
 });
 
+test('the receiver that the READMEs name runs where it is installed', async (t) => {
+  const receiver = spawn(process.execPath, [join(installed, 'examples/receive.js'), 'envelope', '--port', '0']);
+  t.after(() => receiver.kill());
+  const [text] = await once(receiver.stdout, 'data');
+  const answer = await fetch(/http:\S+/.exec(text)[0], { method: 'POST', body: '{}' });
+  assert.equal((await answer.json()).verdict, 'reject');
+});
+
+test('every file that a shipped README links is shipped', () => {
+  for (const name of packed.files.map(({ path }) => path).filter((path) => /^(policies|docs)\/.*\.md$/.test(path))) {
+    const links = [...readFileSync(join(installed, name), 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link]) => link);
+    for (const link of links) assert.ok(existsSync(join(installed, name, '..', link)), `${name}: ${link}`);
+  }
+});
+
 test('what the types export is what the module exports', async () => {
   const types = readdirSync(installed).filter((name) => name.endsWith('.d.ts')).map((name) => readFileSync(join(installed, name), 'utf8')).join('');
   const declared = [...types.matchAll(/^export (?:function|class|const) (\w+)/gm)].map(([, name]) => name).sort();
@@ -83,7 +99,7 @@ test('the types compile for a user', () => {
 
 test('it ships what it needs, no tests, and no path or host of a machine', () => {
   const names = packed.files.map(({ path }) => path);
-  for (const name of ['core.js', 'core_bg.wasm', 'node.js', 'index.d.ts', 'cli/main.js', 'package.json', 'policies/webhook/sub2api/contract.json']) {
+  for (const name of ['core.js', 'core_bg.wasm', 'node.js', 'index.d.ts', 'cli/main.js', 'package.json', 'policies/webhook/sub2api/contract.json', 'docs/registry.md', 'docs/retry.md', 'examples/receive.js']) {
     assert.ok(names.includes(name), name);
   }
   assert.deepEqual(names.filter((name) => /_test\.rego$|(^|\/)(cases|tests)\/|case\.json$/.test(name)), []);

@@ -14,6 +14,11 @@ export async function judge(request: Request): Promise<Verdict | string> {
   }
 }
 
+// As a JSON file is imported: without `as const`.
+const imported = { version: 1, hooks: [{ id: 'a', uri: 'https://a.example/', enabled: true, contract: './a.json', key: { env: 'A' } }, { id: 'b', uri: 'https://b.example/', enabled: false, reason: 'moved', key: { file: 'b.key' } }] };
+const bundled = { bundle: 1, contract: { contract: 'a', version: 1, signature: null }, files: {} };
+export const importedHooks = loadRegistry(imported, { contracts: { './a.json': bundled } });
+
 /** A code narrows: an unknown one does not compile. */
 export function isReplay({ code }: Finding): boolean {
   // @ts-expect-error no such code

@@ -80,6 +80,10 @@ fn lay_out(root: &Path, into: &Path) -> Outcome {
     if policies.is_dir() {
         copy_tree(&policies, &into.join("policies"))?;
     }
+    // What the contracts' READMEs speak of.
+    copy_tree(&root.join("docs"), &into.join("docs"))?;
+    fs::create_dir(into.join("examples"))?;
+    fs::copy(root.join("examples/receive.js"), into.join("examples/receive.js"))?;
     fs::copy(root.join("pkg.json"), into.join("package.json"))?;
     for name in DOCUMENTS {
         let document = root.join(name);
