@@ -5,7 +5,7 @@ import { gateConfiguration, jsonOf, otherKeysOf, packConfiguration, registryConf
 import { Engine } from './engine.js';
 import { Held, MADE } from './held.js';
 import { nonceFor, wantsNonce } from './nonce.js';
-import { hookContracts, hookIds, Registry } from './registry.js';
+import { hookContracts, Registry } from './registry.js';
 import { bodyOf, CHECK_OPTIONS, checkHeadOf, headOf, kind, onlyOptions, secondsOf } from './request.js';
 import { retryFunctions } from './retry.js';
 
@@ -129,7 +129,7 @@ export function createApi(bindings, load, shipped) {
   async function loadRegistry(document, options = {}) {
     onlyOptions(options, REGISTRY_OPTIONS);
     const contracts = await hookContracts(document, options.contracts, shipped);
-    return new Registry(MADE, engine, registryConfiguration(document, contracts, options), hookIds(document));
+    return new Registry(MADE, engine, registryConfiguration(document, contracts, options));
   }
 
   /** What keeps bytes from being JSON with one meaning: findings with a byte offset. */
