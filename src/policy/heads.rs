@@ -246,6 +246,11 @@ mod tests {
             .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
         let (mut tried, mut changed) = (0, Vec::new());
         let folder = base.join("rego/opa-testdata/v1");
+        if !folder.is_dir() {
+            // Not `eprintln!`, which the test runner swallows where the test passes.
+            let notice = b"\n*** skipped: no data (rego); set COUNTERSIGN_DATA to the folder that holds it ***\n";
+            return std::io::Write::write_all(&mut std::io::stderr(), notice).unwrap();
+        }
         for file in std::fs::read_dir(folder)
             .into_iter()
             .flatten()
@@ -276,7 +281,7 @@ mod tests {
                 }
             }
         }
-        assert!(tried == 0 || tried > 30, "only {tried} cases have such heads");
+        assert!(tried > 30, "only {tried} cases have such heads");
         assert!(changed.is_empty(), "{}", changed.join("\n"));
     }
 }
