@@ -9,6 +9,8 @@ import { hookContracts, Registry } from './registry.js';
 import { bodyOf, CHECK_OPTIONS, checkHeadOf, headOf, kind, onlyOptions, secondsOf } from './request.js';
 import { retryFunctions } from './retry.js';
 
+const MAX_BYTES = 1 << 20; // of a contract that says nothing
+
 const COMPILE_OPTIONS = ['keys', 'files', 'params', 'origin', 'limits'];
 const EXPLAIN_OPTIONS = ['now', 'otherKeys'];
 const SIGN_OPTIONS = ['now', 'nonce'];
@@ -21,11 +23,12 @@ export class Gate {
   #held;
   #wantsNonce;
 
-  constructor(made, engine, configuration, { wantsNonce, retry } = {}) {
+  constructor(made, engine, configuration, contract) {
     if (made !== MADE) throw new TypeError('a gate is made by compile(), not by new');
-    this.#wantsNonce = wantsNonce;
     this.#held = new Held(engine, 'compiling a contract', (core) => core.Gate.compile(configuration));
-    this.retry = Object.freeze({ ...retry });
+    this.#wantsNonce = wantsNonce(contract);
+    this.retry = Object.freeze({ ...contract.retry });
+    this.about = aboutOf(contract);
     this.lint = Object.freeze(JSON.parse(this.#held.use('reading lint', (gate) => gate.lint())));
   }
 
@@ -37,6 +40,13 @@ export class Gate {
     const text = JSON.stringify(checkHeadOf(request, onlyOptions(options, CHECK_OPTIONS)));
     const body = bodyOf(request);
     return this.#held.use('checking a request', (gate) => gate.check(text, body));
+  }
+
+  measure(request, options = {}) {
+    const text = JSON.stringify(checkHeadOf(request, onlyOptions(options, CHECK_OPTIONS)));
+    const body = bodyOf(request);
+    const [skew, verdict] = this.#held.use('checking a request', (gate) => gate.measure(text, body)).split('\n');
+    return { verdict: JSON.parse(verdict), skewSeconds: skew === '' ? undefined : Number(skew) };
   }
 
   explain(request, options = {}) {
@@ -70,6 +80,21 @@ export class Gate {
   free() {
     this.#held.free();
   }
+}
+
+/** What a receiver asks of a contract that compiled. */
+function aboutOf({ contract, request, response, signature, replay }) {
+  const { methods = ['POST'], contentTypes, maxBytes = MAX_BYTES } = request ?? response ?? {};
+  const challenges = signature?.engine === 'dpop' ? { dpop: Object.freeze([...signature.algorithms]) } : {};
+  return Object.freeze({
+    contract,
+    kind: response ? 'response' : 'request',
+    methods: Object.freeze([...methods]),
+    contentTypes: contentTypes && Object.freeze([...contentTypes]),
+    maxBytes,
+    replay: Boolean(replay),
+    ...challenges,
+  });
 }
 
 /** A set of Rego baselines: judges documents. */
@@ -117,7 +142,7 @@ export function createApi(bindings, load, shipped) {
     onlyOptions(options, COMPILE_OPTIONS);
     const found = typeof contract === 'string' ? await shipped.contract(contract) : opened(contract);
     const files = { ...found.files, ...options.files };
-    return new Gate(MADE, engine, gateConfiguration(found.contract, { ...options, files }), { wantsNonce: wantsNonce(found.contract), retry: found.contract?.retry });
+    return new Gate(MADE, engine, gateConfiguration(found.contract, { ...options, files }), found.contract);
   }
 
   async function loadPack(source, options = {}) {

@@ -76,6 +76,8 @@ export class Gate {
   readonly lint: readonly Finding[];
   /** The contract's `retry`, for `retryDelay(headers, { ...gate.retry })`: what its sender makes of answers. */
   readonly retry: Readonly<RetryRules>;
+  /** What a receiver asks of the contract. */
+  readonly about: Readonly<About>;
   /**
    * May this request pass? Synchronous. Whatever the sender got wrong is a finding.
    * @throws {TypeError} on misuse alone: a parsed body, milliseconds for seconds, an unknown option
@@ -83,6 +85,8 @@ export class Gate {
   check(request: RawRequest | RawAnswer, options?: CheckOptions): Verdict;
   /** As `check`, but the verdict's canonical text: the same bytes from every runtime. */
   checkText(request: RawRequest | RawAnswer, options?: CheckOptions): string;
+  /** As `check`, with what is measured beside the verdict, for metrics. */
+  measure(request: RawRequest | RawAnswer, options?: CheckOptions): Measured;
   /**
    * The request with time, nonce and signature added as the contract says, in headers or in the URL. The first key signs.
    * An HTTP message signature (RFC 9421) stands under the label `sig1`, with `created`, with `keyid` where the key has an id, with the
@@ -110,6 +114,27 @@ export class Gate {
   [Symbol.dispose](): void;
 }
 
+export interface About {
+  /** Its name. */
+  contract: string;
+  kind: 'request' | 'response';
+  methods: readonly string[];
+  /** Absent: any. */
+  contentTypes?: readonly string[];
+  /** Of a body. */
+  maxBytes: number;
+  /** Whether it has a replay key, so that a store is needed. */
+  replay: boolean;
+  /** The algorithms of its proofs, where its engine is `dpop`. */
+  dpop?: readonly string[];
+}
+
+export interface Measured {
+  verdict: Verdict;
+  /** How far back the signed time is, of a request that is fresh; ahead, where negative. */
+  skewSeconds?: number;
+}
+
 export interface CheckOptions {
   /** The time to judge by: a Date, or Unix seconds. @default the clock */
   now?: Date | number;
@@ -121,6 +146,8 @@ export interface CheckOptions {
   jkt?: string;
   /** The nonces that a DPoP proof may carry, where the contract wants one. @default [] */
   nonces?: Iterable<string>;
+  /** How long the body is, where it was too long to be read and `body` is a part of it or empty. @default the body's length */
+  bodyBytes?: number;
 }
 
 export interface SignOptions {

@@ -27,16 +27,21 @@ function statusOf(status) {
   throw new TypeError(`request.status, of an answer, must be a whole number from 100 to 599, got ${kind(status)}`);
 }
 
-export const CHECK_OPTIONS = ['now', 'stopAtFirst', 'seen', 'jkt', 'nonces'];
+export const CHECK_OPTIONS = ['now', 'stopAtFirst', 'seen', 'jkt', 'nonces', 'bodyBytes'];
 
 /** The head with what a check is told beside it. */
-export function checkHeadOf(request, { now, stopAtFirst, seen, jkt, nonces }) {
+export function checkHeadOf(request, { now, stopAtFirst, seen, jkt, nonces, bodyBytes }) {
   if (stopAtFirst !== undefined && typeof stopAtFirst !== 'boolean') {
     throw new TypeError(`stopAtFirst must be a boolean, got ${kind(stopAtFirst)}`);
   }
   const head = headOf(request, secondsOf(now));
   if (jkt !== undefined && typeof jkt !== 'string') throw new TypeError(`jkt must be a string, got ${kind(jkt)}`);
-  return Object.assign(head, { stopAtFirst, seen: stringsOf('seen', seen), jkt, nonces: stringsOf('nonces', nonces) });
+  if (bodyBytes !== undefined && !(Number.isSafeInteger(bodyBytes) && bodyBytes >= 0)) {
+    throw new TypeError(`bodyBytes must be a whole number, the body's length, got ${kind(bodyBytes)}`);
+  }
+  // Longer than the module's memory is longer than any contract allows.
+  const length = bodyBytes === undefined ? undefined : Math.min(bodyBytes, 2 ** 32 - 1);
+  return Object.assign(head, { stopAtFirst, seen: stringsOf('seen', seen), jkt, nonces: stringsOf('nonces', nonces), bodyBytes: length });
 }
 
 /** The body as bytes, without copying. */

@@ -16,6 +16,8 @@ use crate::verdict::{Code, Finding, Stage};
 pub(crate) struct Fresh {
     /// When the window closes: the first second at which this request would be too old.
     pub stale_at: Option<i64>,
+    /// How many seconds its time is back; ahead, where negative.
+    pub skew: Option<i64>,
     _made_here: (),
 }
 
@@ -100,7 +102,7 @@ pub(crate) fn judge(
     now: i64,
 ) -> (Option<Fresh>, Vec<Finding>) {
     let Some(window) = window else {
-        return (Some(Fresh { stale_at: None, _made_here: () }), Vec::new());
+        return (Some(Fresh { stale_at: None, skew: None, _made_here: () }), Vec::new());
     };
     // A body that cannot be read is the payload's to name, not a time that is missing.
     if window.reads_body() && body.is_none() {
@@ -125,7 +127,7 @@ pub(crate) fn judge(
         return (None, vec![outside(window, Code::TimestampTooNew, message, skew, future)]);
     }
     let stale_at = time.saturating_add(past).saturating_add(1);
-    (Some(Fresh { stale_at: Some(stale_at), _made_here: () }), findings)
+    (Some(Fresh { stale_at: Some(stale_at), skew: Some(skew), _made_here: () }), findings)
 }
 
 fn outside(window: &Window, code: Code, message: String, skew: i64, allowed: i64) -> Finding {

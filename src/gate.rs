@@ -113,7 +113,7 @@ impl Gate {
             limits: &self.limits.doctor,
             others: others.as_ref().map_or(&[], Keys::all),
         };
-        let over = self.kind.over_limit(&Request { body: &[], ..*request }, &self.limits).is_some();
+        let over = self.kind.over_limit(&Request { body: &[], body_bytes: None, ..*request }, &self.limits).is_some();
         let mut diagnosis = doctor::explain(scheme.filter(|_| !over), request, &chart);
         diagnosis.capped |= over;
         Ok(if self.kind.is_answers() { diagnosis.of_answer() } else { diagnosis })
@@ -221,6 +221,7 @@ impl Gate {
                 fresh
             }
         };
+        log.skew_seconds = fresh.as_ref().and_then(|fresh| fresh.skew);
         Some((authentic, fresh))
     }
 
@@ -357,6 +358,7 @@ impl Gate {
         let stages = log.stages();
         let api_version = log.api_version.take();
         let signature = log.signature.take();
+        let skew_seconds = log.skew_seconds;
         let findings = log.findings(self.limits.findings);
         let rejected = verdict == Outcome::Reject && self.dead_letters;
         let dead_letter = rejected.then(|| DeadLetter::of(&findings, request.body, self.scheme.is_some())).flatten();
@@ -377,6 +379,7 @@ impl Gate {
             signature,
             dead_letter,
             findings,
+            skew_seconds,
         }
     }
 

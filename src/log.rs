@@ -8,11 +8,19 @@ pub(crate) struct Log {
     judged: Vec<Stage>,
     pub api_version: Option<String>,
     pub signature: Option<SignatureReport>,
+    pub skew_seconds: Option<i64>,
 }
 
 impl Log {
     pub fn new(stop_at_first: bool) -> Log {
-        Log { stop_at_first, findings: Vec::new(), judged: Vec::new(), api_version: None, signature: None }
+        Log {
+            stop_at_first,
+            findings: Vec::new(),
+            judged: Vec::new(),
+            api_version: None,
+            signature: None,
+            skew_seconds: None,
+        }
     }
 
     /// `None` when the walk ends here: the stage rejects, and the first error is enough. A stage

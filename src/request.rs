@@ -29,6 +29,8 @@ pub struct Request<'a> {
     pub headers: &'a [(String, String)],
     /// The body's bytes, before anything decodes or parses them.
     pub body: &'a [u8],
+    /// How long the body is, where it was too long to be read and `body` is a part of it.
+    pub body_bytes: Option<usize>,
     /// The values of `{name}` in the contract's path. Filled by the gate.
     pub(crate) parameters: Option<&'a Parameters>,
     /// The public `scheme://host`, where a proxy stands before the receiver. Filled by the gate.
@@ -41,7 +43,7 @@ pub(crate) struct Duplicate;
 impl<'a> Request<'a> {
     /// A request of these parts.
     pub fn new(method: &'a str, url: &'a str, headers: &'a [(String, String)], body: &'a [u8]) -> Self {
-        Request { status: None, method, url, headers, body, parameters: None, origin: None }
+        Request { status: None, method, url, headers, body, body_bytes: None, parameters: None, origin: None }
     }
 
     /// An answer of these parts.
@@ -234,9 +236,10 @@ impl Kind {
             let message = "the header lines are longer than the limit allows";
             return Some(over(Code::Limit("header-bytes"), message, header_bytes, limits.header_bytes));
         }
-        (request.body.len() > self.max_bytes).then(|| {
+        let bytes = request.body.len().max(request.body_bytes.unwrap_or_default());
+        (bytes > self.max_bytes).then(|| {
             let message = "the body is larger than the contract allows";
-            over(Code::RequestTooLarge, message, request.body.len(), self.max_bytes).at("body")
+            over(Code::RequestTooLarge, message, bytes, self.max_bytes).at("body")
         })
     }
 

@@ -37,6 +37,8 @@ struct Head {
     other_keys: Vec<crate::Key>,
     #[serde(default)]
     failures: BTreeMap<String, u32>,
+    #[serde(default)]
+    body_bytes: Option<usize>,
 }
 
 /// A compiled contract.
@@ -55,6 +57,15 @@ impl Gate {
         let mut head = Head::parse(head)?;
         let check = head.check();
         Ok(self.0.check(&head.request(body), &check).to_json())
+    }
+
+    /// Two lines: how many seconds back the signed time is, empty where none is known, and the verdict's text.
+    pub fn measure(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
+        let mut head = Head::parse(head)?;
+        let check = head.check();
+        let verdict = self.0.check(&head.request(body), &check);
+        let skew = verdict.skew_seconds.map(|seconds| seconds.to_string()).unwrap_or_default();
+        Ok(format!("{skew}\n{}", verdict.to_json()))
     }
 
     /// The URL and headers of the signed request, as JSON text `{ url, headers }`.
@@ -134,7 +145,7 @@ impl Head {
 
     fn request<'a>(&'a self, body: &'a [u8]) -> Request<'a> {
         let request = Request::new(&self.method, &self.url, &self.headers, body);
-        Request { status: self.status, ..request }
+        Request { status: self.status, body_bytes: self.body_bytes, ..request }
     }
 
     fn parse(text: &str) -> Result<Head, JsValue> {

@@ -1,0 +1,83 @@
+// What a sender is told: as much as lets an honest one mend its request, and nothing that helps another to forge one.
+// Refusals are problem documents (RFC 9457). Exact codes of what failed before or at the signature go to `onVerdict` alone.
+
+const TYPE = 'urn:countersign:problem:';
+const UNSAID = ['signature', 'freshness']; // stages whose failures all look alike
+const SPOKEN = ['replay', 'payload', 'route', 'schema', 'shape']; // stages that only an authentic request reaches
+const MAX_ERRORS = 20;
+
+/** Of a verdict that keeps a request from the handler: a refusal, a duplicate or a handshake. */
+export function answerOf(verdict, about, instance, nonce) {
+  const { status, answer } = verdict;
+  if (answer !== undefined) return json(status, answer);
+  if (verdict.verdict === 'ignore') return json(status, { duplicate: true, message: verdict.statusText });
+  if (status < 300) return { status, headers: HEADERS, body: '' }; // the contract wants no retry
+  const failed = verdict.findings.find(({ severity }) => severity === 'error');
+  if (UNSAID.includes(failed?.stage)) {
+    const headers = status === 401 ? { 'www-authenticate': challengeOf(about, failed, nonce) } : {};
+    const asked = failed.code === 'dpop-nonce' && nonce !== undefined ? { 'dpop-nonce': nonce } : {};
+    return problem({ type: `${TYPE}authentication`, title: verdict.statusText, status, instance }, { ...headers, ...asked });
+  }
+  const errors = SPOKEN.includes(failed?.stage) ? { errors: errorsOf(verdict.findings) } : {};
+  return problem({ type: 'about:blank', title: verdict.statusText, status, instance, ...errors }, allowedBy(about, failed?.code));
+}
+
+/** RFC 9110, section 11.6.1, asks for a challenge; RFC 9449, sections 7.1 and 9, for this one. */
+function challengeOf({ dpop }, { code }, nonce) {
+  if (dpop === undefined) return 'Signature';
+  const error = code === 'dpop-nonce' && nonce !== undefined ? 'error="use_dpop_nonce", ' : '';
+  return `DPoP ${error}algs="${dpop.join(' ')}"`;
+}
+
+/** RFC 9110, sections 15.5.6 and 15.5.16. */
+function allowedBy({ methods, contentTypes }, code) {
+  if (code === 'request-method') return { allow: methods.join(', ') };
+  return code === 'request-content-type' && contentTypes ? { accept: contentTypes.join(', ') } : {};
+}
+
+function errorsOf(findings) {
+  const errors = findings.filter(({ severity }) => severity === 'error').slice(0, MAX_ERRORS);
+  return errors.map(({ code, message, at, offset }) => ({ code, detail: message, ...placeOf(at), offset }));
+}
+
+/** A place in the body as RFC 9457 writes it, in section 3; another as it stands. */
+function placeOf(at) {
+  if (at === undefined) return {};
+  return at === '' || at.startsWith('/') ? { pointer: `#${encodeURI(at)}` } : { at };
+}
+
+/** Nothing stands at this path. */
+export function unrouted(instance) {
+  return problem({ type: 'about:blank', title: 'Not Found', status: 404, instance });
+}
+
+/** A copy of the message is being handled. */
+export function busy(instance, seconds) {
+  const detail = 'another copy of this message is being handled: send it again later';
+  return problem({ type: `${TYPE}busy`, title: 'Conflict', status: 409, detail, instance }, { 'retry-after': String(seconds) });
+}
+
+/** The message was not handled, for a reason of the receiver's. */
+export function unavailable(instance, seconds) {
+  return problem({ type: 'about:blank', title: 'Service Unavailable', status: 503, instance }, { 'retry-after': String(seconds) });
+}
+
+/** For the developer, who sees it on the first try. */
+export function bodyParsed(instance, mend) {
+  return problem({ type: `${TYPE}body-parsed`, title: 'the body was parsed before the guard', status: 500, detail: mend, instance });
+}
+
+/** The sender went away, or its body broke off. */
+export function aborted(instance) {
+  return problem({ type: 'about:blank', title: 'Bad Request', status: 400, instance });
+}
+
+const HEADERS = Object.freeze({ 'cache-control': 'no-store' });
+
+function json(status, document) {
+  return { status, headers: { ...HEADERS, 'content-type': 'application/json' }, body: JSON.stringify(document) };
+}
+
+function problem(document, headers) {
+  return { status: document.status, headers: { ...HEADERS, ...headers, 'content-type': 'application/problem+json' }, body: JSON.stringify(document) };
+}

@@ -1,0 +1,60 @@
+// What a guard gives for a request: a delivery for the handler, or a refusal with its answer.
+
+/** A request that may reach the handler. */
+export class Delivery {
+  ok = true;
+  #lease;
+  #settled;
+  #tell;
+
+  /** `tell(result, status)` is told how the delivery ended. */
+  constructor({ instance, contract, verdict, bytes, replay }, lease, tell) {
+    Object.assign(this, { instance, contract, verdict, event: verdict.event, message: verdict.message, bytes, replay });
+    this.#lease = lease;
+    this.#tell = tell;
+  }
+
+  json() {
+    return JSON.parse(new TextDecoder().decode(this.bytes));
+  }
+
+  ack(status) {
+    return this.#end('complete', status);
+  }
+
+  release(status) {
+    return this.#end('release', status);
+  }
+
+  /** A status below 500 says that the handler is done with it, whatever it thought of it. */
+  settle(status) {
+    return status < 500 ? this.ack(status) : this.release(status);
+  }
+
+  /** Once: what comes later is told what became of the first. */
+  #end(operation, status) {
+    this.#settled ??= this.#finish(operation, status);
+    return this.#settled;
+  }
+
+  async #finish(operation, status) {
+    const usual = operation === 'complete' ? 'completed' : 'released';
+    const result = this.#lease === undefined ? usual : await this.#lease[operation]();
+    this.#tell(result, status);
+    return result === usual;
+  }
+}
+
+/** A request that is answered without the handler. */
+export class Refusal {
+  ok = false;
+
+  constructor({ instance, contract, verdict, answer }) {
+    Object.assign(this, { instance, contract, verdict, answer });
+  }
+
+  get response() {
+    const { status, headers, body } = this.answer;
+    return new Response(body === '' ? null : body, { status, headers });
+  }
+}

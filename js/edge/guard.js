@@ -1,0 +1,63 @@
+// The guard: a gate in front of a handler. Nothing here knows a runtime or a framework.
+
+import { incomingOf, restored } from './fetch.js';
+import { lanesOf, routerOf } from './lanes.js';
+import { settingsOf } from './options.js';
+import { Visit } from './visit.js';
+
+export { BodyParsedError } from './body-parsed.js';
+
+/** createGuard over the compile of a runtime's module. */
+export function guardOver(compile) {
+  return async function createGuard(options) {
+    const settings = settingsOf(options);
+    const { lanes, own } = await lanesOf(settings, compile);
+    return new Guard(settings, routerOf(settings.route, lanes, settings.store), own);
+  };
+}
+
+class Guard {
+  #settings;
+  #laneFor;
+  #own;
+
+  constructor(settings, laneFor, own) {
+    this.#settings = settings;
+    this.#laneFor = laneFor;
+    this.#own = own;
+  }
+
+  async check(request) {
+    if (typeof request?.headers?.get !== 'function' || typeof request.arrayBuffer !== 'function') {
+      throw new TypeError('guard.check takes a Request of the Fetch standard; a server of another kind goes through countersign/adapters, or guard.receive');
+    }
+    const judged = await this.receive(incomingOf(request));
+    if (judged.ok) judged.request = restored(request, judged);
+    return judged;
+  }
+
+  wrap(handler) {
+    if (typeof handler !== 'function') throw new TypeError('guard.wrap(handler) takes the function that answers a request');
+    return async (request, ...rest) => {
+      const judged = await this.check(request);
+      if (!judged.ok) return judged.response;
+      let response;
+      try {
+        response = await handler(judged.request, ...rest);
+      } catch (error) {
+        await judged.release();
+        throw error;
+      }
+      await judged.settle(response.status);
+      return response;
+    };
+  }
+
+  receive(incoming) {
+    return new Visit(this.#settings, incoming).run(this.#laneFor);
+  }
+
+  free() {
+    for (const gate of this.#own) gate.free();
+  }
+}

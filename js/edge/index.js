@@ -1,0 +1,7 @@
+// The guard on the module with Rego.
+
+import { compile } from '#api';
+import { guardOver } from './guard.js';
+
+export { BodyParsedError } from './guard.js';
+export const createGuard = guardOver(compile);
