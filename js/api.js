@@ -83,7 +83,7 @@ export class Gate {
 }
 
 /** What a receiver asks of a contract that compiled. */
-function aboutOf({ contract, request, response, signature, replay }) {
+function aboutOf({ contract, request, response, signature, replay, deadLetter }) {
   const { methods = ['POST'], contentTypes, maxBytes = MAX_BYTES } = request ?? response ?? {};
   const challenges = signature?.engine === 'dpop' ? { dpop: Object.freeze([...signature.algorithms]) } : {};
   return Object.freeze({
@@ -93,6 +93,7 @@ function aboutOf({ contract, request, response, signature, replay }) {
     contentTypes: contentTypes && Object.freeze([...contentTypes]),
     maxBytes,
     replay: Boolean(replay),
+    deadLetter: Boolean(deadLetter),
     ...challenges,
   });
 }

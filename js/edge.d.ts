@@ -25,7 +25,7 @@ export interface GuardOptions {
   route?: string | Record<string, string> | Route;
   /**
    * Where replay keys are kept, for contracts that have one: `memoryStore()`, `redisStore(client)`, `durableObjectStore(binding)`,
-   * `sqlStore(query)`. `null`: no replay protection, said on purpose.
+   * `sqlStore(query)`. Must be there where a contract has a replay key; `null`: every copy is let through, said on purpose.
    */
   store?: ReplayStore | null;
   /** Take a store that is only eventually consistent: duplicates that come close together are handled twice. @default false */
@@ -48,9 +48,9 @@ export interface GuardOptions {
   onStoreError?: (event: StoreErrorEvent) => void;
   /**
    * Keeps an authentic message that nobody may handle (a contract with `deadLetter`), and is waited for. When it throws, the sender
-   * is answered 503 and sends again. @default the message is refused and not kept
+   * is answered 503 and sends again. Must be there where a contract has `deadLetter`; `null`: they are lost, said on purpose.
    */
-  onDeadLetter?: (letter: DeadLetter) => void | Promise<void>;
+  onDeadLetter?: ((letter: DeadLetter) => void | Promise<void>) | null;
 }
 
 /** A contract's name, a gate of your own (one for each tenant), or nothing: 404. `request` is the platform's own. */

@@ -125,6 +125,8 @@ export interface About {
   maxBytes: number;
   /** Whether it has a replay key, so that a store is needed. */
   replay: boolean;
+  /** Whether messages that nobody may handle are to be kept. */
+  deadLetter: boolean;
   /** The algorithms of its proofs, where its engine is `dpop`. */
   dpop?: readonly string[];
 }

@@ -48,8 +48,7 @@ async function collect(stream, maxBytes) {
 
 /** The request with its body again, and its delivery. */
 export function restored(request, delivery) {
-  const body = delivery.bytes.byteLength > 0 ? delivery.bytes : undefined;
-  const again = new Request(request, { body });
+  const again = new Request(request, { body: request.body === null ? undefined : delivery.bytes });
   Object.defineProperty(again, 'delivery', { value: delivery, enumerable: false });
   return again;
 }

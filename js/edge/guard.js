@@ -12,7 +12,7 @@ export function guardOver(compile) {
   return async function createGuard(options) {
     const settings = settingsOf(options);
     const { lanes, own } = await lanesOf(settings, compile);
-    return new Guard(settings, routerOf(settings.route, lanes, settings.store), own);
+    return new Guard(settings, routerOf(lanes, settings), own);
   };
 }
 
@@ -48,7 +48,7 @@ class Guard {
         await judged.release();
         throw error;
       }
-      await judged.settle(response.status);
+      await judged.settle(response?.status ?? 500); // what is no answer was not handled
       return response;
     };
   }

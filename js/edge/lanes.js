@@ -13,7 +13,8 @@ class Lane {
 }
 
 /** The lanes by name. Those of them that the guard compiled are `own`, to be freed with it. */
-export async function lanesOf({ contracts, keys, origin, gateLimits, store }, compile) {
+export async function lanesOf(settings, compile) {
+  const { contracts, keys, origin, gateLimits } = settings;
   const lanes = new Map();
   const own = [];
   for (const [name, contract] of Object.entries(contracts)) {
@@ -21,23 +22,27 @@ export async function lanesOf({ contracts, keys, origin, gateLimits, store }, co
     if (ready && Object.hasOwn(keys, name)) throw new TypeError(`keys.${name} are given to a gate, which has its own: leave them out`);
     const gate = ready ? contract : await compile(contract, { keys: keys[name], origin, limits: gateLimits });
     if (!ready) own.push(gate);
-    lanes.set(name, laneOf(name, gate, store));
+    lanes.set(name, laneOf(name, gate, settings));
   }
   return { lanes, own };
 }
 
-function laneOf(name, gate, store) {
-  const { kind: of, replay } = gate.about;
+function laneOf(name, gate, { store, onDeadLetter }) {
+  const { kind: of, replay, deadLetter } = gate.about;
   if (of !== 'request') throw new TypeError(`contracts.${name} judges answers, and a guard stands in front of requests`);
   if (replay && store === undefined) {
     throw new TypeError(`contracts.${name} has a replay key, and there is no store to keep it in: pass store: redisStore(client), durableObjectStore(binding)` +
       ' or, for one process, memoryStore(); or store: null, to let every copy of a message through');
   }
+  if (deadLetter && onDeadLetter === undefined) {
+    throw new TypeError(`contracts.${name} keeps dead letters, and nobody is there to keep them: pass onDeadLetter; or onDeadLetter: null, to lose them`);
+  }
   return new Lane(name, gate);
 }
 
 /** (url, request) => Lane or undefined. */
-export function routerOf(route, lanes, store) {
+export function routerOf(lanes, settings) {
+  const { route } = settings;
   const named = (name, where) => {
     const lane = lanes.get(name);
     if (lane === undefined) throw new TypeError(`${where} leads to no contract: there are ${[...lanes.keys()].join(', ')}`);
@@ -52,7 +57,7 @@ export function routerOf(route, lanes, store) {
     const lane = named(route, 'route');
     return () => lane;
   }
-  if (typeof route === 'function') return chosenBy(route, named, store);
+  if (typeof route === 'function') return chosenBy(route, named, settings);
   if (route === null || typeof route !== 'object' || Array.isArray(route)) {
     throw new TypeError(`route must be a name, an object of paths or a function, got ${kind(route)}`);
   }
@@ -72,14 +77,14 @@ function tableOf(route, named) {
   return ({ pathname }) => exact.get(pathname) ?? below.find(([prefix]) => pathname.startsWith(prefix))?.[1];
 }
 
-function chosenBy(route, named, store) {
+function chosenBy(route, named, settings) {
   const made = new WeakMap();
   return async (url, request) => {
     const chosen = await route(url, request);
     if (chosen === undefined || chosen === null) return undefined;
     if (typeof chosen === 'string') return named(chosen, 'what route gave');
     if (!(chosen instanceof Gate)) throw new TypeError(`route must give a contract's name, a gate or nothing, got ${kind(chosen)}`);
-    if (!made.has(chosen)) made.set(chosen, laneOf(chosen.about.contract, chosen, store));
+    if (!made.has(chosen)) made.set(chosen, laneOf(chosen.about.contract, chosen, settings));
     return made.get(chosen);
   };
 }

@@ -21,7 +21,8 @@ export function settingsOf(options) {
   if (!['closed', 'open'].includes(onStoreDown)) throw new TypeError(`onStoreDown must be 'closed' or 'open', got ${kind(onStoreDown)}`);
   if (typeof allowEventual !== 'boolean') throw new TypeError(`allowEventual must be a boolean, got ${kind(allowEventual)}`);
   for (const name of FUNCTIONS) {
-    if (rest[name] !== undefined && typeof rest[name] !== 'function') throw new TypeError(`${name} must be a function, got ${kind(rest[name])}`);
+    if (rest[name] === undefined || typeof rest[name] === 'function' || (name === 'onDeadLetter' && rest[name] === null)) continue;
+    throw new TypeError(`${name} must be a function, got ${kind(rest[name])}`);
   }
   checkStore(store, allowEventual);
   return { ...rest, contracts, keys, store, onStoreDown, ...limitsOf(limits) };

@@ -67,7 +67,7 @@ export class Visit {
   /** A message that nobody may handle is kept first, or the sender must send it again. */
   async #reject(verdict, skewSeconds, nonce) {
     const { onDeadLetter } = this.#settings;
-    if (verdict.deadLetter === undefined || onDeadLetter === undefined) return this.#answer(verdict.verdict, verdict, skewSeconds, nonce);
+    if (verdict.deadLetter === undefined || !onDeadLetter) return this.#answer(verdict.verdict, verdict, skewSeconds, nonce);
     const { method, url, headers } = this.#incoming;
     try {
       await onDeadLetter({ instance: this.#instance, contract: this.#lane.name, verdict, bytes: this.#bytes, method, url, headers: headerPairs(headers) });

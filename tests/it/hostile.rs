@@ -216,3 +216,31 @@ fn many_schema_errors_are_bounded() {
     assert_eq!(long.0, first);
     assert!(long.1 < 1_100_000, "{} bytes", long.1);
 }
+
+/// What was too long to be read is refused by the length that it was said to have.
+#[test]
+fn a_length_that_was_said_counts() {
+    let gate = sub2api();
+    let now = 1_717_030_000;
+    let headers = signed(&gate, BODY, now);
+    let ask = |body_bytes| {
+        let request = Request { body_bytes, ..Request::new("POST", PATH, &headers, BODY) };
+        gate.check(&request, &Check { now, ..Check::default() })
+    };
+    assert_eq!(ask(Some(1_048_576)).verdict, Outcome::Accept);
+    let verdict = ask(Some(1_048_577));
+    assert_eq!(codes(&verdict), BTreeSet::from(["request-too-large".to_owned()]));
+    assert_eq!(verdict.status, Some(413));
+}
+
+/// Beside the verdict, and not in its text.
+#[test]
+fn the_skew_of_a_fresh_request_is_measured() {
+    let gate = sub2api();
+    let headers = signed(&gate, BODY, 1_717_030_000);
+    for (now, skew) in [(1_717_030_012, Some(12)), (1_717_029_995, Some(-5)), (1_717_030_301, None)] {
+        let verdict = check(&gate, &headers, BODY, now);
+        assert_eq!(verdict.skew_seconds, skew);
+        assert!(!verdict.to_json().contains("skew_seconds") && !verdict.to_json().contains("skewSeconds\":12"));
+    }
+}
