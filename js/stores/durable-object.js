@@ -1,0 +1,64 @@
+// Cloudflare's Durable Objects: one object for each replay key, so that claims of one key meet in one place and no other key waits for it.
+//
+// It speaks by `fetch`, not by RPC: RPC needs a class that extends `DurableObject` of `cloudflare:workers`, a module that only workerd and
+// its bundlers know, so this file could not be imported in a test on Node. `fetch` works on every compatibility date.
+
+import { claimed, completed, lives, milliseconds, released } from './lease.js';
+
+const HELD = 'held';
+const OPERATIONS = { claim: claimed, complete: completed, release: released };
+
+/** Export it from the Worker's main module, so that wrangler finds it. */
+export class ReplayObject {
+  #storage;
+
+  constructor(state) {
+    this.#storage = state.storage;
+  }
+
+  async fetch(request) {
+    const { operation, token, lasts } = await request.json();
+    return Response.json(await this.#change(OPERATIONS[operation], token, lasts));
+  }
+
+  /** What nobody may need any more goes, and with it the object: a key that was completed, and a lease that nobody completed. */
+  async alarm() {
+    const held = await this.#storage.get(HELD);
+    if (lives(held, Date.now())) await this.#storage.setAlarm(held.until); // it came early, or the key was claimed meanwhile
+    else await this.#storage.deleteAll();
+  }
+
+  // INVARIANT: between the read and the write nothing is awaited but the storage, which lets no other event in meanwhile. The writes go to
+  // the disk as one, and the answer leaves after them.
+  async #change(operation, token, lasts) {
+    const held = await this.#storage.get(HELD);
+    const [answer, next] = operation(held, token, lasts, Date.now());
+    if (next === undefined && held !== undefined) {
+      await Promise.all([this.#storage.deleteAlarm(), this.#storage.deleteAll()]);
+    } else if (next !== held) {
+      await Promise.all([this.#storage.put(HELD, next), this.#storage.setAlarm(next.until)]);
+    }
+    return answer;
+  }
+}
+
+export function durableObjectStore(namespace) {
+  if (typeof namespace?.idFromName !== 'function') {
+    throw new TypeError('durableObjectStore needs the namespace of a Durable Object binding, such as `env.REPLAY`: see `durable_objects` in wrangler.toml');
+  }
+
+  async function ask(operation, key, token, lasts) {
+    const stub = namespace.get(namespace.idFromName(key));
+    const response = await stub.fetch('https://replay.invalid/', { method: 'POST', body: JSON.stringify({ operation, token, lasts }) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`the Durable Object answered ${response.status}`);
+    return JSON.parse(text);
+  }
+
+  return {
+    consistency: 'strong',
+    claim: async (key, { token, leaseSeconds }) => ask('claim', key, token, milliseconds(leaseSeconds)),
+    complete: async (key, { token, ttlSeconds }) => ask('complete', key, token, milliseconds(ttlSeconds)),
+    release: async (key, { token }) => ask('release', key, token),
+  };
+}

@@ -1,0 +1,46 @@
+// Within one process: for a server that is one process, for development and for tests.
+
+import { claimed, completed, lives, milliseconds, released } from './lease.js';
+
+const MAX_KEYS = 100_000;
+
+export function memoryStore({ maxKeys = MAX_KEYS } = {}) {
+  if (!Number.isSafeInteger(maxKeys) || maxKeys < 1) throw new TypeError('maxKeys must be a whole number from 1');
+  const keys = new Map();
+  let nothingEndsBefore = 0;
+
+  function change(key, operation, token, lasts) {
+    const now = performance.now(); // a clock that nobody sets: a lease is as long as it says
+    const held = keys.get(key);
+    const [answer, next] = operation(held, token, lasts, now);
+    if (next === undefined) keys.delete(key);
+    else if (next !== held) {
+      if (held === undefined && keys.size >= maxKeys) makeRoom(now);
+      keys.set(key, next);
+      nothingEndsBefore = Math.min(nothingEndsBefore, next.until);
+    }
+    return answer;
+  }
+
+  // No timer sweeps, as it would keep a process alive, or a Worker from being free of state: what has ended leaves when room is needed.
+  function makeRoom(now) {
+    if (now >= nothingEndsBefore) {
+      nothingEndsBefore = Infinity;
+      for (const [key, held] of keys) {
+        if (lives(held, now)) nothingEndsBefore = Math.min(nothingEndsBefore, held.until);
+        else keys.delete(key);
+      }
+    }
+    // A key that is forgotten early is a message handled twice, so the new one is refused.
+    if (keys.size >= maxKeys) {
+      throw new Error(`the memory store is full: ${maxKeys} keys, none of which may be forgotten yet, so raise \`maxKeys\` or take a store outside the process`);
+    }
+  }
+
+  return {
+    consistency: 'process',
+    claim: async (key, { token, leaseSeconds }) => change(key, claimed, token, milliseconds(leaseSeconds)),
+    complete: async (key, { token, ttlSeconds }) => change(key, completed, token, milliseconds(ttlSeconds)),
+    release: async (key, { token }) => change(key, released, token),
+  };
+}

@@ -1,0 +1,124 @@
+// A real workerd of one's own, which a test may kill and start again.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { build } from 'esbuild';
+
+// workerd itself: a script that wraps it would be killed in its place, and leave it running.
+const BINARY = createRequire(import.meta.url).resolve('workerd/bin/workerd');
+const START_MILLISECONDS = 30_000;
+
+/** A Worker's source and all that it imports as one module's text. `resolveDir` is the folder that its imports are relative to. */
+export async function bundle(source, resolveDir, options = {}) {
+  const { outputFiles } = await build({
+    stdin: { contents: source, resolveDir, loader: 'js' },
+    bundle: true,
+    format: 'esm',
+    target: 'esnext',
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:*', 'node:*', '*.wasm'],
+    write: false,
+    ...options,
+  });
+  return outputFiles[0].text;
+}
+
+/**
+ * `modules`: [{ name, esModule | text | json | wasm | data }], the first of them the main one.
+ * `bindings`: { NAME: 'text' } or { NAME: { json } }. `durableObjects`: { NAME: { className, sql } }.
+ * `disk`: keep what the objects store through `kill` and `restart`; else in memory.
+ * Gives { url, pid(), log(), kill(signal), restart(), stop() }: `url` stays the same after `restart`.
+ */
+export async function start({ modules, bindings = {}, durableObjects = {}, disk = true, compatibilityDate = '2026-01-01', compatibilityFlags = [], args = [] }) {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-workerd-'));
+  mkdirSync(join(folder, 'objects'));
+  const config = join(folder, 'config.capnp');
+  writeFileSync(config, configuration({ folder, modules, bindings, durableObjects, disk, compatibilityDate, compatibilityFlags }));
+  let child;
+  let log = '';
+  let port = 0;
+
+  async function restart() {
+    child = spawn(BINARY, ['serve', config, '--control-fd=3', `--socket-addr=http=127.0.0.1:${port}`, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+    process.once('exit', killNow);
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (log = (log + text).slice(-20_000)));
+    port = await listening(child);
+    if (port === undefined) {
+      await kill();
+      throw new Error(`workerd did not start\n${log}`);
+    }
+  }
+
+  function killNow() {
+    child.kill('SIGKILL');
+  }
+
+  async function kill(signal = 'SIGKILL') {
+    process.removeListener('exit', killNow);
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  }
+
+  async function stop() {
+    await kill();
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  await restart();
+  return { url: `http://127.0.0.1:${port}`, pid: () => child.pid, log: () => log, kill, restart, stop };
+}
+
+/** The port, which workerd tells once it listens; nothing when it ends or says nothing. */
+function listening(child) {
+  return new Promise((resolve) => {
+    let told = '';
+    const timer = setTimeout(resolve, START_MILLISECONDS);
+    const end = (port) => {
+      clearTimeout(timer);
+      resolve(port);
+    };
+    child.once('exit', () => end());
+    child.stdio[3].setEncoding('utf8').on('data', (text) => {
+      told += text;
+      for (const line of told.split('\n').filter((line) => line.endsWith('}'))) {
+        const message = JSON.parse(line);
+        if (message.event === 'listen' && message.socket === 'http') end(message.port);
+      }
+    });
+  });
+}
+
+function configuration({ folder, modules, bindings, durableObjects, disk, compatibilityDate, compatibilityFlags }) {
+  const text = (value) => JSON.stringify(value); // Cap'n Proto's text literals are those of C, which JSON's are but for what is not ASCII: that it takes as UTF-8
+  const list = (items) => `[${items.join(', ')}]`;
+  const module = ({ name, ...content }, index) => {
+    const [[kind, value]] = Object.entries(content);
+    writeFileSync(join(folder, `module-${index}`), value);
+    return `(name = ${text(name)}, ${kind} = embed ${text(`module-${index}`)})`;
+  };
+  const binding = ([name, value]) => `(name = ${text(name)}, ${typeof value === 'string' ? `text = ${text(value)}` : `json = ${text(JSON.stringify(value.json))}`})`;
+  const namespace = ([name, { className }]) => `(name = ${text(name)}, durableObjectNamespace = ${text(className)})`;
+  const objects = Object.values(durableObjects).map(({ className, sql = true }) => `(className = ${text(className)}, uniqueKey = ${text(className)}, enableSql = ${sql})`);
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = (
+      modules = ${list(modules.map(module))},
+      compatibilityDate = ${text(compatibilityDate)},
+      compatibilityFlags = ${list(compatibilityFlags.map(text))},
+      bindings = ${list([...Object.entries(bindings).map(binding), ...Object.entries(durableObjects).map(namespace)])},
+      durableObjectNamespaces = ${list(objects)},
+      durableObjectStorage = ${disk ? '(localDisk = "disk")' : '(inMemory = void)'},
+    )),
+    (name = "disk", disk = (path = ${text(join(folder, 'objects'))}, writable = true)),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+);
+`;
+}
