@@ -133,29 +133,40 @@ for (const Kind of [Gate, Pack, Registry]) {
 
 /**
  * @param bindings what bindgen made
- * @param load gives the WebAssembly.Module
+ * @param load gives the WebAssembly.Module, or a promise of it
  * @param shipped `contract(name)` and `pack(name)` give { contract, files } and { files } of what the package ships
  */
 export function createApi(bindings, load, shipped) {
   const engine = new Engine(bindings, load);
 
+  /** Loads the module, where that takes waiting, so that what is synchronous can be called. */
+  function init() {
+    return engine.ready();
+  }
+
   async function compile(contract, options = {}) {
     onlyOptions(options, COMPILE_OPTIONS);
     const found = typeof contract === 'string' ? await shipped.contract(contract) : opened(contract);
     const files = { ...found.files, ...options.files };
-    return new Gate(MADE, engine, gateConfiguration(found.contract, { ...options, files }), found.contract);
+    const configuration = gateConfiguration(found.contract, { ...options, files });
+    await engine.ready();
+    return new Gate(MADE, engine, configuration, found.contract);
   }
 
   async function loadPack(source, options = {}) {
     onlyOptions(options, ['limits']);
     const files = typeof source === 'string' ? (await shipped.pack(source)).files : source;
-    return new Pack(MADE, engine, packConfiguration(files, options));
+    const configuration = packConfiguration(files, options);
+    await engine.ready();
+    return new Pack(MADE, engine, configuration);
   }
 
   async function loadRegistry(document, options = {}) {
     onlyOptions(options, REGISTRY_OPTIONS);
     const contracts = await hookContracts(document, options.contracts, shipped);
-    return new Registry(MADE, engine, registryConfiguration(document, contracts, options));
+    const configuration = registryConfiguration(document, contracts, options);
+    await engine.ready();
+    return new Registry(MADE, engine, configuration);
   }
 
   /** What keeps bytes from being JSON with one meaning: findings with a byte offset. */
@@ -176,5 +187,5 @@ export function createApi(bindings, load, shipped) {
     },
   });
 
-  return { compile, loadPack, loadRegistry, jsonProblems, pkce, ...retryFunctions(engine) };
+  return { init, compile, loadPack, loadRegistry, jsonProblems, pkce, ...retryFunctions(engine) };
 }

@@ -6,17 +6,25 @@ import { ContractError, InternalError } from './errors.js';
 export class Engine {
   #bindings;
   #load;
+  #loading;
   #started = false;
   #poisoned = false;
   #generation = 0;
 
   /**
    * @param bindings what bindgen made: initSync, __wbg_reset_state and the core's classes
-   * @param load gives the compiled WebAssembly.Module; each runtime has its own way
+   * @param load gives the compiled WebAssembly.Module, or a promise of it; each runtime has its own way
    */
   constructor(bindings, load) {
     this.#bindings = bindings;
     this.#load = load;
+  }
+
+  /** Starts the module. Where it is there at once, every call does so by itself. */
+  async ready() {
+    if (this.#started) return;
+    const module = await this.#loaded();
+    if (!this.#started) this.#startWith(module);
   }
 
   /** Grows when the instance is replaced: whatever was made by an older one must be made again. */
@@ -41,13 +49,28 @@ export class Engine {
 
   #start() {
     if (!this.#started) {
-      this.#bindings.initSync({ module: this.#load() });
-      this.#started = true;
+      this.#startWith(this.#loaded());
     } else if (this.#poisoned) {
       this.#bindings.__wbg_reset_state();
       this.#poisoned = false;
       this.#generation += 1;
     }
+  }
+
+  #startWith(module) {
+    if (module instanceof Promise) {
+      throw new TypeError('the module is not loaded yet: `await init()` once before; compile, loadPack and loadRegistry wait for it by themselves');
+    }
+    this.#bindings.initSync({ module });
+    this.#started = true;
+    this.#loading = undefined;
+  }
+
+  /** Loaded once, however many ask while it comes, and again where that failed. */
+  #loaded() {
+    this.#loading ??= this.#load();
+    if (this.#loading instanceof Promise) this.#loading.catch(() => (this.#loading = undefined));
+    return this.#loading;
   }
 }
 

@@ -12,6 +12,13 @@ export * from './retry.js';
 export * from './registry.js';
 
 /**
+ * Loads and starts the WebAssembly module. In browsers it is fetched, and what is synchronous (`retryDelay`, `backoff`, `breaker`,
+ * `negotiation`, `pkce`) throws a TypeError before; elsewhere it is there at once, and this changes nothing. `compile`, `loadPack` and
+ * `loadRegistry` wait for it by themselves.
+ */
+export function init(): Promise<void>;
+
+/**
  * Compiles a contract. The first call starts the WebAssembly module.
  * @throws {ContractError} when the contract, a file it names or a key cannot be used
  */
@@ -337,5 +344,5 @@ export class InternalError extends Error {
   readonly code: 'internal';
 }
 
-/** The name of a shipped contract or pack. */
+/** The name of a shipped contract or pack, on a runtime with files; else import the contract: `countersign/contracts/NAME`. */
 export type ShippedName = string;

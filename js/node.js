@@ -1,7 +1,4 @@
-// The entry for Node.
+// The entry for Node, Deno and Bun.
 
-export { Gate, Pack } from './api.js';
-export { compare } from './compare.js';
-export { ContractError, InternalError } from './errors.js';
-export { backoff, breaker, compile, loadPack, loadRegistry, negotiation, pkce, retryDelay } from './node-api.js';
-export { Registry } from './registry.js';
+export * from './names.js';
+export { backoff, breaker, compile, init, loadPack, loadRegistry, negotiation, pkce, retryDelay } from './node-api.js';

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 import { ContractError } from './errors.js';
 import { nearest } from './nearest.js';
+import { isName, noName } from './unknown-name.js';
 
 const POLICIES = fileURLToPath(new URL('./policies/', import.meta.url));
 const FOLDERS = {
@@ -45,19 +46,11 @@ async function filesOf(kind, name) {
 }
 
 function unknown(kind, name, known) {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) return noName(kind, name, known);
+  if (!isName(name)) return noName(kind, name, known.join(', ') || 'none');
   const close = nearest(name, known);
   return new ContractError({
     code: 'contract-unknown',
     message: `no ${kind} named \`${name}\` is shipped`,
     help: close ? `did you mean \`${close}\`?` : `there are ${known.join(', ') || 'none'}; give your own as a document`,
   });
-}
-
-/** What was given may be a path, or the whole text of a contract, which is not repeated. */
-function noName(kind, name, known) {
-  const isText = /[{\n:]/.test(name);
-  const given = isText ? `this is a text, and no name of a shipped ${kind}` : `this is a path or something else, and no name of a shipped ${kind}`;
-  const document = kind === 'contract' ? 'give the contract as a document: JSON.parse(text), and the files that it names in `files`' : 'give a pack as an object of path and text';
-  return new ContractError({ code: 'contract-unknown', message: given, help: `${document}; shipped are ${known.join(', ') || 'none'}` });
 }

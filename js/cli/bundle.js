@@ -13,13 +13,19 @@ import { standIn } from './stand-in.js';
 export async function bundle({ paths: [name, ...more], output }) {
   if (name === undefined) throw new UsageError('no contract given', 'name a shipped contract or a contract file');
   if (more.length > 0) throw new UsageError('one contract is bundled at a time');
-  const { contract, files, path } = await loadContract(name);
-  const text = bundleText(contract, onlyNamed(contract, files));
-  const gate = await named(name, () => compile(JSON.parse(text), { keys: standIn(contract) })); // what is written, works
-  gate.free();
+  const { text, files, path } = await bundled(name);
   if (output === undefined) process.stdout.write(text);
   else save(output, text, path === undefined ? [] : [path, ...Object.keys(files).map((file) => join(dirname(realpathSync(path)), file))]);
   return {};
+}
+
+/** The bundle's text, and where it is from. What is written, works. */
+export async function bundled(name) {
+  const { contract, files, path } = await loadContract(name);
+  const text = bundleText(contract, onlyNamed(contract, files));
+  const gate = await named(name, () => compile(JSON.parse(text), { keys: standIn(contract) }));
+  gate.free();
+  return { text, files, path };
 }
 
 /** A shipped contract's folder holds more than the contract names. */

@@ -30,9 +30,9 @@ export default {
   },
 };`;
 
-const stored = async (url, key) => (await fetch(`${url}/stored?key=${key}`)).json();
+const stored = async (url, key) => (await fetch(`${url}stored?key=${key}`)).json();
 
-const modules = [{ name: 'main.js', esModule: await bundle(WORKER, here) }];
+const modules = { 'worker.js': await bundle(WORKER, here) };
 
 for (const sql of [true, false]) {
   let server;

@@ -52,7 +52,7 @@ export class Table {
   fetch(request) { return answerFor(request, this.store); }
 }
 export default { fetch: (request, { TABLE }) => TABLE.get(TABLE.idFromName('all')).fetch(request) };`;
-const worker = await start({ modules: [{ name: 'main.js', esModule: await bundle(WORKER, here) }], durableObjects: { TABLE: { className: 'Table' } } });
+const worker = await start({ modules: { 'worker.js': await bundle(WORKER, here) }, durableObjects: { TABLE: { className: 'Table' } } });
 after(() => worker.stop());
 
 storeSuite('Postgres', () => ({ store: inPostgres(), other: inPostgres() }));

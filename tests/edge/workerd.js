@@ -29,8 +29,8 @@ export async function bundle(source, resolveDir, options = {}) {
 }
 
 /**
- * `modules`: [{ name, esModule | text | json | wasm | data }], the first of them the main one.
- * `bindings`: { NAME: 'text' } or { NAME: { json } }. `durableObjects`: { NAME: { className, sql } }.
+ * `modules`: { 'worker.js': text, 'core_bg.wasm': bytes }, the first of them the main one, as bundledWorker gives them.
+ * `bindings`: { NAME: 'text' } or { NAME: { json } }. `durableObjects`: { NAME: 'ClassName' } or { NAME: { className, sql } }.
  * `disk`: keep what the objects store through `kill` and `restart`; else in memory.
  * Gives { url, pid(), log(), kill(signal), restart(), stop() }: `url` stays the same after `restart`.
  */
@@ -71,7 +71,7 @@ export async function start({ modules, bindings = {}, durableObjects = {}, disk 
   }
 
   await restart();
-  return { url: `http://127.0.0.1:${port}`, pid: () => child.pid, log: () => log, kill, restart, stop };
+  return { url: `http://127.0.0.1:${port}/`, pid: () => child.pid, log: () => log, kill, restart, stop };
 }
 
 /** The port, which workerd tells once it listens; nothing when it ends or says nothing. */
@@ -97,22 +97,22 @@ function listening(child) {
 function configuration({ folder, modules, bindings, durableObjects, disk, compatibilityDate, compatibilityFlags }) {
   const text = (value) => JSON.stringify(value); // Cap'n Proto's text literals are those of C, which JSON's are but for what is not ASCII: that it takes as UTF-8
   const list = (items) => `[${items.join(', ')}]`;
-  const module = ({ name, ...content }, index) => {
-    const [[kind, value]] = Object.entries(content);
-    writeFileSync(join(folder, `module-${index}`), value);
-    return `(name = ${text(name)}, ${kind} = embed ${text(`module-${index}`)})`;
+  const module = ([name, content], index) => {
+    writeFileSync(join(folder, `module-${index}`), content);
+    return `(name = ${text(name)}, ${name.endsWith('.wasm') ? 'wasm' : 'esModule'} = embed ${text(`module-${index}`)})`;
   };
   const binding = ([name, value]) => `(name = ${text(name)}, ${typeof value === 'string' ? `text = ${text(value)}` : `json = ${text(JSON.stringify(value.json))}`})`;
+  const classes = Object.entries(durableObjects).map(([name, object]) => [name, typeof object === 'string' ? { className: object } : object]);
   const namespace = ([name, { className }]) => `(name = ${text(name)}, durableObjectNamespace = ${text(className)})`;
-  const objects = Object.values(durableObjects).map(({ className, sql = true }) => `(className = ${text(className)}, uniqueKey = ${text(className)}, enableSql = ${sql})`);
+  const objects = classes.map(([, { className, sql = true }]) => `(className = ${text(className)}, uniqueKey = ${text(className)}, enableSql = ${sql})`);
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "main", worker = (
-      modules = ${list(modules.map(module))},
+      modules = ${list(Object.entries(modules).map(module))},
       compatibilityDate = ${text(compatibilityDate)},
       compatibilityFlags = ${list(compatibilityFlags.map(text))},
-      bindings = ${list([...Object.entries(bindings).map(binding), ...Object.entries(durableObjects).map(namespace)])},
+      bindings = ${list([...Object.entries(bindings).map(binding), ...classes.map(namespace)])},
       durableObjectNamespaces = ${list(objects)},
       durableObjectStorage = ${disk ? '(localDisk = "disk")' : '(inMemory = void)'},
     )),

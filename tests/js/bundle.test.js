@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlink
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
 
-import { bundle } from '../../pkg/cli/bundle.js';
+import { bundle, bundled as textOf } from '../../pkg/cli/bundle.js';
 import { loadContract } from '../../pkg/cli/contract-file.js';
 import { shipped } from '../../pkg/node-api.js';
 import { compile, ContractError } from '../../pkg/node.js';
@@ -49,6 +49,14 @@ test('every case comes out the same from the bundle of its contract', async (t) 
   const names = await shipped.names('contract');
   assert.deepEqual(names.filter((name) => !seen.has(name)), [], 'a shipped contract without a case');
   assert.ok(compared > 100, `${compared}`);
+});
+
+test('every shipped contract is a module, too: what `countersign bundle` prints', async () => {
+  for (const name of await shipped.names('contract')) {
+    const { default: document } = await import(`../../pkg/contracts/${name}.js`);
+    assert.equal(`${JSON.stringify(document, null, 2)}\n`, (await textOf(name)).text, name);
+  }
+  assert.equal((await run(['bundle', 'sub2api'])).stdout, (await textOf('sub2api')).text);
 });
 
 // A contract with every kind of file: schemas by name and by address, one in a folder below, one in place, two policies.

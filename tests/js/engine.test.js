@@ -31,7 +31,7 @@ function core() {
       },
     },
   };
-  return { log, api: createApi(bindings, () => 'module', {}) };
+  return { log, bindings, api: createApi(bindings, () => 'module', {}) };
 }
 
 test('a trap is an InternalError, and the gate goes on with a fresh module', async () => {
@@ -72,6 +72,38 @@ test('the module starts with the first call, once', async () => {
   await api.compile(contract);
   await api.compile(contract);
   assert.deepEqual(log, ['start', 'compile', 'compile']);
+});
+
+test('where the module has to come first, it is waited for, once', async () => {
+  const { log, bindings } = core();
+  let loads = 0;
+  const api = createApi(bindings, async () => ((loads += 1), 'module'), {});
+  await Promise.all([api.compile(contract), api.init(), api.compile(contract)]);
+  await api.init();
+  assert.deepEqual(log, ['start', 'compile', 'compile']);
+  assert.equal(loads, 1);
+});
+
+test('what is synchronous says so before, and works after', async () => {
+  const { bindings } = core();
+  const api = createApi({ ...bindings, call: () => '{"milliseconds":1}' }, async () => 'module', {});
+  assert.throws(() => api.backoff(0, { seed: 1 }), { name: 'TypeError', message: /`await init\(\)`/ });
+  await api.init();
+  assert.equal(api.backoff(0, { seed: 1 }).milliseconds, 1);
+});
+
+test('a module that did not come is asked for again', async () => {
+  const { log, bindings } = core();
+  let fails = true;
+  const api = createApi(bindings, async () => {
+    if (fails) throw new Error('no network');
+    return 'module';
+  }, {});
+  await assert.rejects(api.compile(contract), /no network/);
+  await assert.rejects(api.init(), /no network/);
+  fails = false;
+  await api.init();
+  assert.deepEqual(log, ['start']);
 });
 
 test('the real module starts afresh after a trap, and judges as before', async () => {

@@ -1,12 +1,13 @@
-// The cases of tests/cases: what comes out of each, whichever way its contract is loaded.
+// The cases of tests/cases: what each is made of, read from its folder, and what comes out of it here.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { loadContract } from '../../pkg/cli/contract-file.js';
 import { parseRecording } from '../../pkg/cli/recording.js';
-import { compile, ContractError, loadPack, loadRegistry } from '../../pkg/node.js';
-import { results } from './calls.js';
+import { shipped } from '../../pkg/node-api.js';
+import * as api from '../../pkg/node.js';
+import { replay } from '../edge/replay-runner.js';
 import { ROOT } from './setup.js';
 
 export const CASES = join(ROOT, 'tests/cases');
@@ -18,64 +19,61 @@ export function cases() {
 }
 
 /** What a case gives: [the file that holds it, its text]. `load` gives { contract, files } or a bundle. */
-export async function outcome({ folder, found }, load = loadContract) {
-  if (found.call) return ['result.json', results(found)];
-  if (found.registry) return registryOutcome(folder, found);
-  const keys = (found.keys ?? []).map(({ secretBytes, ...key }) => (secretBytes ? { ...key, secret: Uint8Array.from(secretBytes) } : key));
-  let gate;
-  try {
-    if (found.pack) return ['report.json', await report(folder, found)];
-    const { contract, files } = await load(found.contract, folder);
-    gate = await compile(contract, { files, keys, params: found.params, limits: found.limits, origin: found.origin });
-    if (found.shape) return ['shaped.json', shaped(gate, folder, found)];
-  } catch (error) {
-    return ['error.json', errorText(error)];
-  }
-  if (!existsSync(join(folder, 'request.http'))) return ['lint.json', JSON.stringify(gate.lint)];
-  const { request } = parseRecording(readFileSync(join(folder, 'request.http')), 'request.http');
-  const text = gate.checkText(request, { now: found.now, seen: found.seen, ...found.options });
-  gate.free();
-  return ['verdict.json', text];
+export async function outcome(one, load = loadContract) {
+  return replay(api, await prepared(one, load));
 }
 
-async function registryOutcome(folder, { registry: file, keys, limits, now, seen, failures, options }) {
+/** All that a case is made of as one JSON value, for runtimes without files. */
+export async function prepared({ folder, found }, load = loadContract) {
+  try {
+    if (found.call) return { kind: 'call', name: found.call, inputs: found.inputs };
+    if (found.registry) return await ofRegistry(folder, found);
+    if (found.pack) return await ofPack(folder, found);
+    return await ofContract(folder, found, load);
+  } catch (error) {
+    if (!(error instanceof api.ContractError)) throw error;
+    // The command line refused the contract while it read it.
+    const { code, at, message, help } = error;
+    return { refused: JSON.stringify({ code, at, message, help }) };
+  }
+}
+
+async function ofContract(folder, found, load) {
+  const { contract, files } = await load(found.contract, folder);
+  const { keys = [], params, limits, origin, url = '', now, seen, options } = found;
+  const made = { kind: 'contract', contract, compile: { files, keys, params, limits, origin } };
+  if (found.shape) {
+    const body = readFileSync(join(folder, 'event.json'));
+    return { ...made, shape: { now }, request: sendable({ method: 'POST', url, headers: { 'content-type': 'application/json' }, body }) };
+  }
+  return { ...made, check: { now, seen, ...options }, request: recorded(folder) };
+}
+
+async function ofRegistry(folder, { registry: file, keys, limits, now, seen, failures, options }) {
   const path = join(folder, file);
   const document = JSON.parse(readFileSync(path, 'utf8'));
   const contracts = {};
   for (const { contract: name, enabled } of document.hooks ?? []) {
-    const there = typeof name === 'string' && name.includes('/') && existsSync(join(dirname(path), name));
-    if (enabled !== true || !there) continue;
+    if (enabled !== true || typeof name !== 'string' || (name.includes('/') && !existsSync(join(dirname(path), name)))) continue;
     const { contract, files } = await loadContract(name, dirname(path));
     contracts[name] = { contract, files };
   }
-  try {
-    const registry = await loadRegistry(document, { contracts, keys, limits });
-    const { request } = parseRecording(readFileSync(join(folder, 'request.http')), 'request.http');
-    const text = registry.checkText(request, { now, seen, failures, ...options });
-    registry.free();
-    return ['outcome.json', text];
-  } catch (error) {
-    return ['error.json', errorText(error)];
-  }
+  return { kind: 'registry', document, load: { contracts, keys, limits }, check: { now, seen, failures, ...options }, request: recorded(folder) };
 }
 
-function errorText(error) {
-  if (!(error instanceof ContractError)) throw error;
-  const { code, at, message, help } = error;
-  return JSON.stringify({ code, at, message, help });
+async function ofPack(folder, { pack: name, data, params, now }) {
+  const { files } = await shipped.pack(name);
+  return { kind: 'pack', files, documents: JSON.parse(readFileSync(join(folder, 'input.json'), 'utf8')), options: { data, params, now } };
 }
 
-function shaped(gate, folder, { url = '', now }) {
-  const headers = { 'content-type': 'application/json' };
-  return gate.shapeText({ method: 'POST', url, headers, body: readFileSync(join(folder, 'event.json')) }, { now }).shaped;
+/** Nothing, where the case is about what is refused or linted before any request. */
+function recorded(folder) {
+  const path = join(folder, 'request.http');
+  return existsSync(path) ? sendable(parseRecording(readFileSync(path), 'request.http').request) : undefined;
 }
 
-async function report(folder, { pack: name, data, params, now }) {
-  const pack = await loadPack(name);
-  const documents = JSON.parse(readFileSync(join(folder, 'input.json'), 'utf8'));
-  const text = JSON.stringify(pack.check(documents, { data, params, now }));
-  pack.free();
-  return text;
+function sendable({ body, ...head }) {
+  return { ...head, base64: Buffer.from(body).toString('base64') };
 }
 
 export function expected(folder, file) {

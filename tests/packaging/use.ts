@@ -1,7 +1,11 @@
 import {
-  backoff, breaker, compare, compile, ContractError, loadPack, loadRegistry, negotiation, pkce, retryDelay,
+  backoff, breaker, compare, compile, ContractError, init, loadPack, loadRegistry, negotiation, pkce, retryDelay,
   type Breaker, type Bundle, type Contract, type ContractSignature, type Finding, type HookRegistry, type RawAnswer, type RawRequest, type Verdict,
 } from 'countersign';
+import stripe from 'countersign/contracts/stripe';
+import { createGuard } from 'countersign/edge';
+import { createGuard as slimGuard } from 'countersign/edge/slim';
+import { compile as slimCompile } from 'countersign/slim';
 
 export async function judge(request: Request): Promise<Verdict | string> {
   try {
@@ -100,4 +104,12 @@ export async function received(request: RawRequest): Promise<[number, boolean]> 
   using registry = await loadRegistry(hooks, { keys: { li: [{ secret: 'a' }] }, contracts: { './discord.json': { contract: discord } } });
   const { answer, disable } = registry.check(request, { now: 1, failures: { li: 2 } });
   return [answer.status, disable.decision];
+}
+
+/** A shipped contract by import, on either module. */
+export async function fileless(secret: string): Promise<number[]> {
+  await init();
+  using gate = await slimCompile(stripe, { keys: [{ secret }] });
+  const guards = [createGuard, slimGuard].map((create) => create({ contracts: { stripe }, keys: { stripe: [{ secret }] }, store: null }));
+  return [gate.lint.length, (await Promise.all(guards)).length];
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask build` makes `pkg/`, the npm package: the crate as WebAssembly, bindgen's glue, the JavaScript of
-//! `js/`, the policies and the manifest. `cargo xtask wasm-pack` builds the same module with wasm-pack.
+//! `js/`, the policies (the contracts as modules, too) and the manifest. `cargo xtask wasm-pack` builds the same
+//! module with wasm-pack.
 
 use std::env;
 use std::error::Error;
@@ -49,6 +50,7 @@ fn build() -> Outcome {
     fs::create_dir(&aside)?;
     bind(&target(&root).join(TRIPLE).join("release/countersign.wasm"), &aside)?;
     lay_out(&root, &aside)?;
+    run(Command::new("node").arg("xtask/contracts.js").arg(&aside), &root)?;
     remove(&package)?;
     fs::rename(&aside, &package)?;
 

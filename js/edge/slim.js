@@ -1,0 +1,7 @@
+// The guard on the module without Rego.
+
+import { compile } from '#slim';
+import { guardOver } from './guard.js';
+
+export { BodyParsedError } from './guard.js';
+export const createGuard = guardOver(compile);

@@ -1,0 +1,12 @@
+// The entry for Node, Deno and Bun, without Rego.
+
+import { readFileSync } from 'node:fs';
+
+import { createApi } from './api.js';
+import * as shipped from './shipped.js';
+import * as bindings from './slim.js';
+
+const load = () => new WebAssembly.Module(readFileSync(new URL('./slim_bg.wasm', import.meta.url)));
+
+export * from './names.js';
+export const { backoff, breaker, compile, init, loadPack, loadRegistry, negotiation, pkce, retryDelay } = createApi(bindings, load, shipped);

@@ -1,0 +1,74 @@
+// What a case of tests/cases gives, on whichever runtime: `api` is all that `countersign` exports there. What a case is
+// made of comes as one JSON value (`prepared`, tests/js/replay.js), so that nothing here reads a file.
+
+const CALLS = {
+  retryDelay: (api, { headers, options }) => api.retryDelay(headers, options),
+  backoff: (api, { attempt, options }) => api.backoff(attempt, options),
+  breaker: (api, { state, answer, options }) => api.breaker(state, answer, options),
+  negotiation: (api, { response }) => api.negotiation(response),
+};
+
+const KINDS = { call, contract, pack, registry };
+
+/** [the file that holds it, its text] of each. */
+export async function replayAll(api, cases) {
+  await api.init();
+  const given = [];
+  for (const one of cases) given.push(await replay(api, one).catch((error) => ['thrown', String(error?.stack ?? error)]));
+  return given;
+}
+
+export async function replay(api, { kind, refused, ...prepared }) {
+  if (refused) return ['error.json', refused];
+  try {
+    return await KINDS[kind](api, prepared);
+  } catch (error) {
+    if (!(error instanceof api.ContractError)) throw error;
+    const { code, at, message, help } = error;
+    return ['error.json', JSON.stringify({ code, at, message, help })];
+  }
+}
+
+/** A line for each input. A breaker's state that an input does not give is the result before. */
+async function call(api, { name, inputs }) {
+  let held;
+  const lines = inputs.map((input) => {
+    try {
+      return JSON.stringify((held = CALLS[name](api, name === 'breaker' ? { state: held, ...input } : input)));
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      return JSON.stringify({ misuse: error.message });
+    }
+  });
+  return ['result.json', `[\n${lines.join(',\n')}\n]`];
+}
+
+async function contract(api, { contract, compile, request, check, shape }) {
+  const keys = compile.keys.map(({ secretBytes, ...key }) => (secretBytes ? { ...key, secret: Uint8Array.from(secretBytes) } : key));
+  const gate = await api.compile(contract, { ...compile, keys });
+  try {
+    if (shape) return ['shaped.json', gate.shapeText(raw(request), shape).shaped];
+    if (request) return ['verdict.json', gate.checkText(raw(request), check)];
+    return ['lint.json', JSON.stringify(gate.lint)];
+  } finally {
+    gate.free();
+  }
+}
+
+async function pack(api, { files, documents, options }) {
+  const pack = await api.loadPack(files);
+  const report = pack.check(documents, options);
+  pack.free();
+  return ['report.json', JSON.stringify(report)];
+}
+
+async function registry(api, { document, load, request, check }) {
+  const registry = await api.loadRegistry(document, load);
+  const text = registry.checkText(raw(request), check);
+  registry.free();
+  return ['outcome.json', text];
+}
+
+function raw({ base64, ...head }) {
+  return { ...head, body: Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0)) };
+}

@@ -1,0 +1,16 @@
+// Writes contracts/NAME.js into a package: every shipped contract as a module, for runtimes without files. It is what
+// the package's own `countersign bundle NAME` prints.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const home = resolve(process.argv[2]);
+const from = (path) => import(pathToFileURL(join(home, path)));
+const { bundled } = await from('cli/bundle.js');
+const { shipped } = await from('node-api.js');
+
+mkdirSync(join(home, 'contracts'), { recursive: true });
+for (const name of await shipped.names('contract')) {
+  const { text } = await bundled(name);
+  writeFileSync(join(home, 'contracts', `${name}.js`), `export default ${text.trimEnd()};\n`);
+}
