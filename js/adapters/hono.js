@@ -1,0 +1,29 @@
+// The guard as a middleware of Hono 4, on every runtime that Hono runs on.
+
+import { BodyParsedError } from '../edge/body-parsed.js';
+
+const MEND = "the body was read before the guard saw it: put guardHono(guard) before validators, bodyLimit and other middleware that" +
+  " reads it, as in app.use('/hooks/*', guardHono(guard)) above them";
+
+export function guardHono(guard) {
+  return async (c, next) => {
+    const { raw, bodyCache } = c.req;
+    const parsed = raw.bodyUsed || Object.keys(bodyCache).length > 0;
+    const judged = await (parsed ? guard.receive(parsedBefore(raw)) : guard.check(raw));
+    if (!judged.ok) return judged.response;
+    c.set('delivery', judged);
+    c.req.raw = judged.request;
+    try {
+      await next();
+    } catch (error) {
+      await judged.release(); // what is thrown and is no Error reaches nobody's onError
+      throw error;
+    }
+    await (c.error ? judged.release() : judged.settle(c.res.status));
+  };
+}
+
+function parsedBefore(request) {
+  const { method, url, headers } = request;
+  return { method, url, headers, request, read: () => Promise.reject(new BodyParsedError(MEND)) };
+}

@@ -1,0 +1,25 @@
+// The guard before a handler of Node's http.createServer.
+
+import { answerWith, incomingOf, settleAtEnd } from './node-http.js';
+
+const MEND = 'the request was read before the guard saw it: give guardNode(guard, handler) to createServer itself, and read' +
+  ' req.delivery.bytes or req.delivery.json() in the handler';
+
+export function guardNode(guard, handler) {
+  return async (req, res) => {
+    let judged;
+    try {
+      judged = await guard.receive(incomingOf(req, req.url, MEND));
+      if (!judged.ok) return answerWith(req, res, judged.answer);
+      req.delivery = judged;
+      settleAtEnd(res, judged);
+      await handler(req, res);
+      if (res.destroyed && !res.writableEnded) await judged.release(); // the sender hung up, and the handler gave up
+    } catch (error) {
+      console.error(error); // to reject would end the process, and with it the messages of others
+      await judged?.release();
+      if (res.headersSent) res.destroy();
+      else res.writeHead(500).end();
+    }
+  };
+}

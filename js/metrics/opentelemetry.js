@@ -1,0 +1,24 @@
+// A guard's metrics for any meter of OpenTelemetry's API, which is the caller's: nothing is imported.
+
+import { kind } from '../request.js';
+import { hooksOf } from './hooks.js';
+import { attributeNames } from './instruments.js';
+
+export function openTelemetryMetrics(meter, options) {
+  if (typeof meter?.createCounter !== 'function' || typeof meter.createHistogram !== 'function') {
+    throw new TypeError(`meter must be a Meter, such as metrics.getMeter('webhooks') of @opentelemetry/api, got ${kind(meter)}`);
+  }
+  return { hooks: hooksOf(options, (instrument) => instrumentOf(meter, instrument)) };
+}
+
+function instrumentOf(meter, instrument) {
+  const { name, help: description, unit, buckets } = instrument;
+  const names = attributeNames(instrument);
+  const attributes = (values) => Object.fromEntries(names.map((attribute, index) => [attribute, values[index]]));
+  if (instrument.kind === 'counter') {
+    const counter = meter.createCounter(name, { description, unit });
+    return (value, values) => counter.add(value, attributes(values));
+  }
+  const histogram = meter.createHistogram(name, { description, unit, advice: { explicitBucketBoundaries: [...buckets] } });
+  return (value, values) => histogram.record(value, attributes(values));
+}
