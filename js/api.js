@@ -25,7 +25,7 @@ export class Gate {
 
   constructor(made, engine, configuration, contract) {
     if (made !== MADE) throw new TypeError('a gate is made by compile(), not by new');
-    this.#held = new Held(engine, 'compiling a contract', (core) => core.Gate.compile(configuration));
+    this.#held = new Held(engine, 'compiling a contract', configuration, (core, text) => core.Gate.compile(text));
     this.#wantsNonce = wantsNonce(contract);
     this.retry = Object.freeze({ ...contract.retry });
     this.about = aboutOf(contract);
@@ -104,7 +104,7 @@ export class Pack {
 
   constructor(made, engine, configuration) {
     if (made !== MADE) throw new TypeError('a pack is made by loadPack(), not by new');
-    this.#held = new Held(engine, 'loading a pack', (core) => core.Pack.load(configuration));
+    this.#held = new Held(engine, 'loading a pack', configuration, (core, text) => core.Pack.load(text));
   }
 
   check(documents, options = {}) {

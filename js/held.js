@@ -1,17 +1,21 @@
 // What the API's objects hold inside the module.
 
+import { seedFrom } from './random.js';
+
 export const MADE = Symbol('made by the package'); // a gate cannot be made without a compiled contract
 
 /** An object inside the module. It is made again when the instance that held it trapped over somebody else's input. */
 export class Held {
   #engine;
+  #configuration;
   #make;
   #inner;
   #generation;
   #whatMaking;
 
-  constructor(engine, whatMaking, make) {
+  constructor(engine, whatMaking, configuration, make) {
     this.#engine = engine;
+    this.#configuration = configuration;
     this.#whatMaking = whatMaking;
     this.#make = make;
     this.#renew();
@@ -33,6 +37,11 @@ export class Held {
 
   #renew() {
     this.#generation = this.#engine.generation;
-    this.#inner = this.#engine.run(this.#whatMaking, this.#make);
+    seedFrom(this.#configuration);
+    try {
+      this.#inner = this.#engine.run(this.#whatMaking, (core) => this.#make(core, this.#configuration));
+    } finally {
+      seedFrom('');
+    }
   }
 }

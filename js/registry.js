@@ -14,7 +14,7 @@ export class Registry {
 
   constructor(made, engine, configuration) {
     if (made !== MADE) throw new TypeError('a registry is made by loadRegistry(), not by new');
-    this.#held = new Held(engine, 'loading a registry', (core) => core.Registry.load(configuration));
+    this.#held = new Held(engine, 'loading a registry', configuration, (core, text) => core.Registry.load(text));
   }
 
   check(request, options) {

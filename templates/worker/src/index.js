@@ -1,5 +1,6 @@
 // A Worker whose handler sees only webhooks that are signed, fresh, new and well formed.
 
+import { env } from 'cloudflare:workers';
 import github from 'countersign/contracts/github';
 import stripe from 'countersign/contracts/stripe';
 import { createGuard } from 'countersign/edge/slim'; // without Rego, which neither contract has
@@ -8,30 +9,20 @@ import { durableObjectStore } from 'countersign/stores/durable-object';
 export { ReplayObject } from 'countersign/stores/durable-object';
 
 /** Yours. An answer below 500 says that the event is dealt with; on 500, or when this throws, the sender's next copy comes here again. */
-async function handle(request, env, context) {
+async function handle(request) {
   const { contract, event, message } = request.delivery;
   console.log('handled:', contract, event?.type, event?.id, message ?? '');
   return new Response('handled\n');
 }
 
-async function guarded(env) {
-  const guard = await createGuard({
-    contracts: { stripe, github },
-    keys: { stripe: [{ secret: env.STRIPE_WEBHOOK_SECRET }], github: [{ secret: env.GITHUB_WEBHOOK_SECRET }] },
-    route: { '/hooks/stripe': 'stripe', '/hooks/github': 'github' },
-    store: durableObjectStore(env.REPLAY),
-    onVerdict({ instance, contract, outcome, code }) {
-      console.log(JSON.stringify({ instance, contract, outcome, code })); // the sender is told the instance, and not the code
-    },
-  });
-  return guard.wrap(handle);
-}
-
-let fetching; // made by the first request of an isolate: before it, workerd lets nothing draw a random number
-
-export default {
-  async fetch(request, env, context) {
-    fetching ??= guarded(env);
-    return (await fetching)(request, env, context);
+const guard = await createGuard({
+  contracts: { stripe, github },
+  keys: { stripe: [{ secret: env.STRIPE_WEBHOOK_SECRET }], github: [{ secret: env.GITHUB_WEBHOOK_SECRET }] },
+  route: { '/hooks/stripe': 'stripe', '/hooks/github': 'github' },
+  store: durableObjectStore(env.REPLAY),
+  onVerdict({ instance, contract, outcome, code }) {
+    console.log(JSON.stringify({ instance, contract, outcome, code })); // the sender is told the instance, and not the code
   },
-};
+});
+
+export default { fetch: guard.wrap(handle) };

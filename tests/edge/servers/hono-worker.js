@@ -1,10 +1,5 @@
+import { env } from 'cloudflare:workers';
 import { appOf } from './hono.js';
 import { guardOf } from './hooks.js';
 
-let app; // made by the first request, as in worker.js
-export default {
-  async fetch(request, env, context) {
-    app ??= guardOf(env).then(appOf);
-    return (await app).fetch(request, env, context);
-  },
-};
+export default appOf(await guardOf(env));
