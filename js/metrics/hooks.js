@@ -4,19 +4,19 @@ import { kind, onlyOptions } from '../request.js';
 import { INSTRUMENTS, OPEN } from './instruments.js';
 
 /**
- * The hooks for a guard. `open(instrument)` is called once for each instrument and gives the function that takes its values, with
- * the labels' values in order.
+ * The hooks for a guard. `open(instrument)` is called once for each instrument; what it gives is called once for each set of labels'
+ * values, and gives the function that takes the numbers.
  */
 export function hooksOf(options, open) {
   const { buckets, maxSeries } = checked(options);
   const told = { onVerdict: [], onSettled: [], onStoreError: [] };
   for (const instrument of INSTRUMENTS) {
-    const take = bounded(instrument, maxSeries, open({ ...instrument, buckets: buckets[instrument.bucketsOption] ?? instrument.buckets }));
-    for (const labels of instrument.start ?? []) take(0, labels);
+    const series = boundedSeries(instrument, maxSeries, open({ ...instrument, buckets: buckets[instrument.bucketsOption] ?? instrument.buckets }));
+    for (const labels of instrument.start ?? []) series(labels)(0);
     for (const hook of instrument.on) {
       told[hook].push((event) => {
         const [value, ...labels] = instrument.read(event) ?? [];
-        if (Number.isFinite(value)) take(value, labels.map((label) => String(label).toWellFormed()));
+        if (Number.isFinite(value)) series(labels)(value);
       });
     }
   }
@@ -24,16 +24,22 @@ export function hooksOf(options, open) {
   return { onVerdict: tell(told.onVerdict), onSettled: tell(told.onSettled), onStoreError: tell(told.onStoreError) };
 }
 
-/** Takes the first `maxSeries` sets of labels as they are. Of further ones the open labels are `other`, so that sums by the closed ones hold. */
-function bounded({ labels }, maxSeries, take) {
+/** Tells the first `maxSeries` sets of labels apart. Of further ones the open labels are `other`, so that sums by the closed ones hold. */
+function boundedSeries({ labels }, maxSeries, make) {
   const lists = Object.values(labels);
-  if (!lists.includes(OPEN)) return take;
-  const known = new Set();
-  return (value, values) => {
+  const all = new Map();
+  let left = lists.includes(OPEN) ? maxSeries : Infinity;
+  const at = (values, key) => all.get(key) ?? all.set(key, make(values)).get(key);
+  return (given) => {
+    const values = given.map((one) => String(one).toWellFormed());
     const key = JSON.stringify(values);
-    if (!known.has(key) && known.size >= maxSeries) return take(value, values.map((one, index) => (lists[index] === OPEN ? 'other' : one)));
-    known.add(key);
-    return take(value, values);
+    if (all.has(key)) return all.get(key);
+    if (left > 0) {
+      left -= 1;
+      return at(values, key);
+    }
+    const rest = values.map((one, index) => (lists[index] === OPEN ? 'other' : one));
+    return at(rest, JSON.stringify(rest));
   };
 }
 

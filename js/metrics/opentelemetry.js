@@ -14,11 +14,17 @@ export function openTelemetryMetrics(meter, options) {
 function instrumentOf(meter, instrument) {
   const { name, help: description, unit, buckets } = instrument;
   const names = attributeNames(instrument);
-  const attributes = (values) => Object.fromEntries(names.map((attribute, index) => [attribute, values[index]]));
+  const attributesOf = (values) => Object.fromEntries(names.map((attribute, index) => [attribute, values[index]]));
   if (instrument.kind === 'counter') {
     const counter = meter.createCounter(name, { description, unit });
-    return (value, values) => counter.add(value, attributes(values));
+    return (values) => {
+      const attributes = attributesOf(values);
+      return (value) => counter.add(value, attributes);
+    };
   }
   const histogram = meter.createHistogram(name, { description, unit, advice: { explicitBucketBoundaries: [...buckets] } });
-  return (value, values) => histogram.record(value, attributes(values));
+  return (values) => {
+    const attributes = attributesOf(values);
+    return (value) => histogram.record(value, attributes);
+  };
 }

@@ -134,6 +134,12 @@ test('beyond maxSeries the open labels are `other`, and sums by the closed ones 
   assert.deepEqual(points.sort(), ['other 1', 'other 47', 'policy-0 1', 'policy-1 2', 'policy-2 1']);
 });
 
+test('a contract that is called `other` is the same series as what is beyond maxSeries', () => {
+  const { hooks, text } = prometheusMetrics({ maxSeries: 2 });
+  for (const contract of ['other', 'a', 'b', 'c', 'other']) hooks.onVerdict({ ...accepted, contract });
+  assert.equal(samplesOf(text())['countersign_body_size_bytes_count{contract=other,outcome=accept}'], 4);
+});
+
 test('OpenTelemetry gets the names, the units and the buckets of the table', async () => {
   const { hooks, collect } = telemetry({ buckets: { bodyBytes: [10, 20] } });
   hooks.onVerdict(accepted);

@@ -48,7 +48,8 @@ async function run(t, { home, port }, script) {
   });
   for (const until = Date.now() + START_MILLISECONDS; ; await sleep(100)) {
     if (child.exitCode !== null || Date.now() > until) throw new Error(`${script} did not start\n${said}`);
-    const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
+    // wrangler holds requests back while a build fails.
+    const answer = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
     if (answer?.status === 404) return () => said;
   }
 }
