@@ -53,6 +53,6 @@ test('a module that is not beside the script is named', { skip: executablePath =
     '/page.js': ['text/javascript', await bundledPage(join(installed(t, ['entries-worker.js']), 'entries-worker.js'))],
   });
   t.after(stop);
-  const said = await page.evaluate(async () => (await import('/page.js')).default.fetch().then(String, ({ message }) => message));
+  const said = await page.evaluate(() => import('/page.js').then(String, ({ message }) => message));
   assert.match(said, /^cannot load http:.*\/core_bg\.wasm: the server answers 404; serve this file beside the script$/);
 });

@@ -8,6 +8,7 @@ import { after, test } from 'node:test';
 
 import { build } from 'esbuild';
 
+import { start } from '../edge/workerd.js';
 import { install, ROOT } from './installation.js';
 
 const CONDITIONS = ['workerd', 'deno', 'bun', 'node', 'browser', 'default'];
@@ -73,7 +74,7 @@ test('the conditions are asked in their order, and each gives its entry, in impo
   }
 });
 
-test('wrangler takes a Worker that imports it, the module compiled ahead', () => {
+test('wrangler takes a Worker that imports it, the module compiled ahead, and workerd runs what it makes', async (t) => {
   const place = join(home, 'worker');
   mkdirSync(place);
   writeFileSync(join(place, 'wrangler.toml'), 'name = "hooks"\nmain = "worker.js"\ncompatibility_date = "2026-01-01"\n');
@@ -82,15 +83,19 @@ test('wrangler takes a Worker that imports it, the module compiled ahead', () =>
     import { createGuard } from 'countersign/edge';
     import { redisStore } from 'countersign/stores/redis';
     import stripe from 'countersign/contracts/stripe';
-    export default { fetch: () => Response.json([compile, createGuard, redisStore, stripe].map((one) => typeof one)) };
+    const gate = compile(stripe, { keys: [{ secret: 'whsec_0123456789abcdef0123456789' }] });
+    const request = { method: 'POST', url: '/', headers: [], body: new Uint8Array() };
+    export default { fetch: async () => Response.json([(await gate).check(request).verdict, typeof createGuard, typeof redisStore]) };
   `);
   const env = { ...process.env, HOME: place, WRANGLER_SEND_METRICS: 'false', CI: '1' };
   execFileSync(join(ROOT, 'node_modules/.bin/wrangler'), ['deploy', '--dry-run', '--outdir', 'out'], { cwd: place, env, stdio: 'pipe' });
   const modules = readdirSync(join(place, 'out')).filter((name) => name.endsWith('.wasm'));
   assert.equal(modules.length, 1, `${modules}`);
   assert.ok(readFileSync(join(place, 'out', modules[0])).equals(readFileSync(join(installed, 'core_bg.wasm'))));
-  const script = readFileSync(join(place, 'out/worker.js'), 'utf8');
-  assert.ok(script.includes(modules[0]), 'the script imports the module');
+  const [module] = modules;
+  const { url, stop } = await start({ modules: Object.fromEntries(['worker.js', module].map((name) => [name, readFileSync(join(place, 'out', name))])) });
+  t.after(stop);
+  assert.deepEqual(await (await fetch(url)).json(), ['reject', 'function', 'function']);
 });
 
 test('no type resolves wrongly', () => {
