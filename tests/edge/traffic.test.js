@@ -19,7 +19,7 @@ import { numbersOf, planOf } from './traffic/plan.js';
 import { closeSender } from './traffic/sender.js';
 
 const SEED = Number(process.env.TRAFFIC_SEED ?? 20261122);
-const LIMITS = { leaseSeconds: 3, storeMilliseconds: 500, retryAfterSeconds: 1 };
+const LIMITS = { leaseSeconds: 4, storeMilliseconds: 1000, retryAfterSeconds: 1 };
 const OUTLIVES = 'outlive the store';
 const [THREW, KILLED, AWAY] = ['its handler threw', 'its server was killed', 'the store was away when it ended'];
 const FORGOTTEN = 'it was completed, and forgotten';

@@ -22,7 +22,7 @@ export const KINDS = {
     const request = await signed(provider, id);
     return withSignature(provider, request, latin1(`${request.headers[provider.signature]}é`));
   }],
-  'signature header twice': [opaque('header-duplicate', 'timestamp-missing'), async (provider, id) => {
+  'signature header twice': [opaque('header-duplicate', 'signature-malformed', 'timestamp-missing'), async (provider, id) => {
     const request = await signed(provider, id);
     const value = request.headers[provider.signature];
     return withSignature(provider, request, [value, value]);
@@ -47,9 +47,10 @@ function timed(provider) {
   return provider.timed;
 }
 
-/** `count` bad requests, every kind for every provider that it can be made for, in turn. */
-export function badOnes(providers, count) {
-  const pairs = Object.entries(KINDS).flatMap(([kind, [expected, make, fits = () => true]]) => providers.filter(fits).map((provider) => ({ kind, expected, make, provider })));
+/** `count` bad requests, every kind for every provider that it can be made for, in turn; `good(kind, provider)`: what is none on this server. */
+export function badOnes(providers, count, good = () => false) {
+  const pairs = Object.entries(KINDS).flatMap(([kind, [expected, make, fits = () => true]]) =>
+    providers.filter((provider) => fits(provider) && !good(kind, provider.name)).map((provider) => ({ kind, expected, make, provider })));
   return Array.from({ length: count }, (_, index) => {
     const { kind, expected, make, provider } = pairs[index % pairs.length];
     const id = `bad-${index}`;

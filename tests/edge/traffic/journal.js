@@ -38,7 +38,7 @@ export function handlings(lines) {
  */
 export function reasonOf(first, second, { leaseSeconds, died, killed, restarted, forgets }) {
   const { result, at: settled = Infinity } = first.settled ?? {};
-  if (result === 'released') return first.end === undefined ? 'its handler threw' : 'wrong';
+  if (first.end === undefined && result !== undefined) return 'its handler threw'; // released, even where the answer to that came too late
   const completed = result === 'completed' ? settled : Infinity;
   // What was claimed or completed before the store was back stands in the store that was killed, as none was there in between.
   if (forgets && first.claim.at < restarted && second.claim.at >= restarted) {
@@ -46,7 +46,7 @@ export function reasonOf(first, second, { leaseSeconds, died, killed, restarted,
     if (second.claim.sent < completed) return 'it was at work, and forgotten';
   }
   // The lease began after its claim was sent, and the next claim was answered after it ended. Redis counts in milliseconds.
-  if (second.claim.at - first.claim.sent < leaseSeconds * 1000 - 2 || completed < Infinity) return 'wrong';
+  if (second.claim.at - first.claim.sent < leaseSeconds * 1000 - 2 || completed < Infinity || result === 'released') return 'wrong';
   if (result === undefined) return died.includes(first.pid) ? 'its server was killed' : 'wrong';
   return settled >= killed ? 'the store was away when it ended' : 'wrong';
 }

@@ -13,8 +13,9 @@ export function numbersOf({ total, bursts, copies, again }) {
 /**
  * Jobs in their order, each with a place from 0 to 1. `manners`: how handlers behave, as [manner, how many events, bursts or singles,
  * place], the place at random where it is left out. An event that is to be at work when the store dies stands right before one half.
+ * `good`: as `badOnes` takes it.
  */
-export function planOf(numbers, providers, manners, seed) {
+export function planOf(numbers, providers, manners, seed, good) {
   const random = randomOf(seed);
   const events = Array.from({ length: numbers.events }, (_, index) => ({
     id: `evt-${index}`,
@@ -29,7 +30,7 @@ export function planOf(numbers, providers, manners, seed) {
   // First those that were at work when the store died: they are what a lost completion is seen by.
   const singles = events.filter(({ copies }) => copies === 1).sort((a, b) => Number(b.manner === 'outlive the store') - Number(a.manner === 'outlive the store'));
   const again = singles.slice(0, numbers.again).map((event) => ({ ...event, event, place: event.place + random() * (1 - event.place) }));
-  const bad = badOnes(providers, numbers.bad).map((request) => ({ ...request, expects: request.expected, copies: 1, place: random() }));
+  const bad = badOnes(providers, numbers.bad, good).map((request) => ({ ...request, copies: 1, place: random() }));
   const jobs = [...events.map(jobOf), ...again.map(jobOf), ...bad];
   return { events, jobs: jobs.sort((a, b) => a.place - b.place) };
 }
