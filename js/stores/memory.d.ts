@@ -4,6 +4,6 @@ import type { ReplayStore } from '../stores.js';
 export function memoryStore(options?: MemoryStoreOptions): ReplayStore;
 
 export interface MemoryStoreOptions {
-  /** How many keys are held at most, about 0.2 kB each. When none of them may be forgotten yet, `claim` fails: none is forgotten early. @default 100000 */
+  /** How many keys are held at most, about 0.7 kB each. When none of them may be forgotten yet, `claim` fails: none is forgotten early. @default 100000 */
   maxKeys?: number;
 }

@@ -1,13 +1,13 @@
 // A real redis-server of one's own, which a test may kill and start again.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { end, endsWithUs } from './children.js';
 import { freePort } from './free-port.js';
 
 const START_MILLISECONDS = 20_000;
@@ -28,10 +28,9 @@ export async function start({ persistent = true, args = [] } = {}) {
   let child;
 
   async function restart() {
-    child = spawn('redis-server', command, { stdio: ['ignore', 'pipe', 'inherit'] });
+    child = endsWithUs(spawn('redis-server', command, { stdio: ['ignore', 'pipe', 'inherit'] }));
     let log = '';
     child.stdout.setEncoding('utf8').on('data', (text) => (log = (log + text).slice(-4000)));
-    process.once('exit', killNow);
     const until = Date.now() + START_MILLISECONDS;
     while (!(await answers(port))) {
       if (child.exitCode !== null || Date.now() > until) throw new Error(`redis-server did not start\n${log}`);
@@ -39,19 +38,10 @@ export async function start({ persistent = true, args = [] } = {}) {
     }
   }
 
-  function killNow() {
-    child.kill('SIGKILL');
-  }
-
-  async function kill(signal = 'SIGKILL') {
-    process.removeListener('exit', killNow);
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill(signal);
-    await once(child, 'exit');
-  }
+  const kill = (signal) => end(child, signal);
 
   async function stop() {
-    await kill('SIGKILL');
+    await kill();
     rmSync(folder, { recursive: true, force: true });
   }
 
@@ -63,12 +53,12 @@ export async function start({ persistent = true, args = [] } = {}) {
 function answers(port) {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
-    const end = (answer) => {
+    const done = (answer) => {
       socket.destroy();
       resolve(answer);
     };
-    socket.setTimeout(1000, () => end(false));
-    socket.on('error', () => end(false));
-    socket.once('data', (data) => end(String(data).startsWith('+PONG')));
+    socket.setTimeout(1000, () => done(false));
+    socket.on('error', () => done(false));
+    socket.once('data', (data) => done(String(data).startsWith('+PONG')));
   });
 }

@@ -1,6 +1,7 @@
 // The Redis store on a real redis-server, with both clients.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -138,6 +139,14 @@ const FAST = {
   redis: { disableOfflineQueue: true },
   ioredis: { enableOfflineQueue: false, maxRetriesPerRequest: 0 },
 };
+
+test('the documents name those settings', () => {
+  const text = readFileSync(new URL('../../docs/stores.md', import.meta.url), 'utf8');
+  for (const [name, options] of Object.entries(FAST)) {
+    const written = Object.entries(options).map(([option, value]) => `${option}: ${value}`).join(', ');
+    assert.match(text, new RegExp(`from '${name}'[^\`]*${written}`));
+  }
+});
 
 for (const [name, options] of Object.entries(FAST)) {
   test(`${name}: fails at once while the server is down, and works when it is back`, { skip, timeout: 60_000 }, async () => {

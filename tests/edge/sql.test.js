@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
 
 import { sqlStore } from '../../pkg/stores/sql.js';
+import { end, endsWithUs } from './children.js';
 import { remoteStore } from './remote-store.js';
 import { storeSuite } from './store-suite.js';
 import { bundle, start } from './workerd.js';
@@ -33,8 +34,8 @@ const folder = mkdtempSync(join(tmpdir(), 'countersign-sqlite-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const bun = fileURLToPath(new URL('../../node_modules/.bin/bun', import.meta.url));
 async function sqliteServer() {
-  const child = spawn(bun, ['run', join(here, 'sqlite-server.bun.js'), join(folder, 'replay.sqlite')], { stdio: ['ignore', 'pipe', 'inherit'] });
-  after(() => child.kill('SIGKILL'));
+  const child = endsWithUs(spawn(bun, ['run', join(here, 'sqlite-server.bun.js'), join(folder, 'replay.sqlite')], { stdio: ['ignore', 'pipe', 'inherit'] }));
+  after(() => end(child));
   const [line] = await once(child.stdout.setEncoding('utf8'), 'data');
   return line.trim();
 }

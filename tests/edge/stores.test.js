@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 import { kvStore } from '../../pkg/stores/cloudflare-kv.js';
 import { durableObjectStore } from '../../pkg/stores/durable-object.js';
@@ -80,4 +81,11 @@ test('each store refuses what it cannot use, with the mend', async () => {
     message: "the query function of sqlStore must give an array of rows, such as `rows` of the driver's result",
   });
   await assert.rejects(claim(redisStore({ call: async () => 'QUEUED' }), 'a'), { message: 'the Redis client gave an answer that no script gives' });
+});
+
+test('the types take the clients of the real libraries', () => {
+  const [tsc, file] = ['../../node_modules/typescript/bin/tsc', './stores.use.ts'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const args = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2023,dom,dom.iterable,esnext.disposable', file];
+  const { status, stdout } = spawnSync(process.execPath, [tsc, ...args], { encoding: 'utf8' });
+  assert.equal(status, 0, stdout);
 });

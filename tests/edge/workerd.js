@@ -1,13 +1,14 @@
 // A real workerd of one's own, which a test may kill and start again.
 
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { build } from 'esbuild';
+
+import { end, endsWithUs } from './children.js';
 
 // workerd itself: a script that wraps it would be killed in its place, and leave it running.
 const BINARY = createRequire(import.meta.url).resolve('workerd/bin/workerd');
@@ -44,8 +45,8 @@ export async function start({ modules, bindings = {}, durableObjects = {}, disk 
   let port = 0;
 
   async function restart() {
-    child = spawn(BINARY, ['serve', config, '--control-fd=3', `--socket-addr=http=127.0.0.1:${port}`, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
-    process.once('exit', killNow);
+    const command = ['serve', config, '--control-fd=3', `--socket-addr=http=127.0.0.1:${port}`, ...args];
+    child = endsWithUs(spawn(BINARY, command, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] }));
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (log = (log + text).slice(-20_000)));
     port = await listening(child);
     if (port === undefined) {
@@ -54,16 +55,7 @@ export async function start({ modules, bindings = {}, durableObjects = {}, disk 
     }
   }
 
-  function killNow() {
-    child.kill('SIGKILL');
-  }
-
-  async function kill(signal = 'SIGKILL') {
-    process.removeListener('exit', killNow);
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill(signal);
-    await once(child, 'exit');
-  }
+  const kill = (signal) => end(child, signal);
 
   async function stop() {
     await kill();
@@ -79,23 +71,23 @@ function listening(child) {
   return new Promise((resolve) => {
     let told = '';
     const timer = setTimeout(resolve, START_MILLISECONDS);
-    const end = (port) => {
+    const tell = (port) => {
       clearTimeout(timer);
       resolve(port);
     };
-    child.once('exit', () => end());
+    child.once('exit', () => tell());
     child.stdio[3].setEncoding('utf8').on('data', (text) => {
       told += text;
       for (const line of told.split('\n').filter((line) => line.endsWith('}'))) {
         const message = JSON.parse(line);
-        if (message.event === 'listen' && message.socket === 'http') end(message.port);
+        if (message.event === 'listen' && message.socket === 'http') tell(message.port);
       }
     });
   });
 }
 
 function configuration({ folder, modules, bindings, durableObjects, disk, compatibilityDate, compatibilityFlags }) {
-  const text = (value) => JSON.stringify(value); // Cap'n Proto's text literals are those of C, which JSON's are but for what is not ASCII: that it takes as UTF-8
+  const text = (value) => JSON.stringify(value); // a text of Cap'n Proto is written as in JSON, but for \u, which JSON needs for control characters alone
   const list = (items) => `[${items.join(', ')}]`;
   const module = ([name, content], index) => {
     writeFileSync(join(folder, `module-${index}`), content);
