@@ -15,7 +15,7 @@ export type Guarded = {
 
 /** What is used of a `Context`. */
 export interface HonoContext {
-  req: { raw: Request; bodyCache: object };
+  req: { raw: Request; bodyCache: {} };
   res: Response;
   error: Error | undefined;
   set: (key: 'delivery', value: Delivery) => void;

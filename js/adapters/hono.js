@@ -7,12 +7,12 @@ const MEND = "the body was read before the guard saw it: put guardHono(guard) be
 
 export function guardHono(guard) {
   return async (c, next) => {
-    const { raw, bodyCache } = c.req;
-    const parsed = raw.bodyUsed || Object.keys(bodyCache).length > 0;
-    const judged = await (parsed ? guard.receive(parsedBefore(raw)) : guard.check(raw));
+    const { raw } = c.req;
+    const judged = await (raw.bodyUsed ? guard.receive(parsedBefore(raw)) : guard.check(raw));
     if (!judged.ok) return judged.response;
     c.set('delivery', judged);
     c.req.raw = judged.request;
+    c.req.bodyCache = {}; // what is read from here on is what was judged
     try {
       await next();
     } catch (error) {

@@ -17,7 +17,7 @@ const never = () => assert.fail('no handler');
 
 /** An application whose set-up is the test's. */
 async function serving(t, setUp) {
-  const app = Fastify();
+  const app = Fastify({ forceCloseConnections: true });
   await setUp(app);
   await app.listen({ port: 0, host: '127.0.0.1' });
   t.after(() => app.close());
@@ -71,7 +71,7 @@ const readers = {
   'a hook that reads it': (app) => app.addHook('onRequest', async ({ raw }) => {
     for await (const chunk of raw) void chunk;
   }),
-  'a hook that puts another stream in its place': (app) => app.addHook('preParsing', async (request, reply, payload) => payload.pipe(new PassThrough())),
+  'a hook that puts another stream in its place': (app) => app.addHook('preParsing', (request, reply, payload, done) => done(null, payload.pipe(new PassThrough()))),
 };
 for (const [what, add] of Object.entries(readers)) {
   test(`before the guard, ${what}: 500, with the mend`, async (t) => {
@@ -87,6 +87,20 @@ for (const [what, add] of Object.entries(readers)) {
     assert.deepEqual(guard.told.outcomes, ['body-parsed']);
   });
 }
+
+test('a stream that another hook has put in place is not waited for', async (t) => {
+  const guard = await guarded(t);
+  const sent = await serving(t, (app) => {
+    app.addHook('preParsing', async (request, reply, payload) => payload.pipe(new PassThrough()));
+    app.register(guardFastify(guard));
+    app.post(PATH, never);
+  });
+  const socket = connect(sent.port, '127.0.0.1');
+  t.after(() => socket.destroy());
+  socket.write(`POST ${PATH} HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n`);
+  await until(() => guard.told.outcomes.length > 0);
+  assert.deepEqual(guard.told.outcomes, ['body-parsed']);
+});
 
 test('the key is completed before the answer leaves', async (t) => {
   const steps = [];

@@ -32,9 +32,14 @@ export async function listening(t, server) {
   return Object.assign((what) => send(port, typeof what === 'string' ? stripe(what) : what), { port });
 }
 
-/** Resolves when the condition holds; the test runner ends a wait that never does. */
+const TURNS = 4000; // of 5 ms: for a machine that is busy, and an end for what never comes
+
+/** Resolves when the condition holds. */
 export async function until(holds) {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+  for (let turn = 0; !holds(); turn += 1) {
+    if (turn === TURNS) throw new Error(`it never came that ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 /** A promise with its resolve: a handler that is held where the test wants it. */

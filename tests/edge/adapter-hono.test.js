@@ -68,6 +68,16 @@ test('bodyLimit before the guard, which puts the body back, is fine', async (t) 
   assert.equal((await sent('evt_1')).text, 'handled');
 });
 
+test('what stands in the body cache is not what the handler gets', async (t) => {
+  const app = new Hono();
+  app.use(async (c, next) => {
+    c.req.bodyCache.text = Promise.resolve('{"id":"another"}');
+    await next();
+  });
+  app.post(PATH, guardHono(await guarded(t)), async (c) => c.text((await c.req.json()).id));
+  assert.equal((await (await serving(t, app))('evt_1')).text, 'evt_1');
+});
+
 test('what a handler throws releases, whatever it is answered with', async (t) => {
   const guard = await guarded(t);
   const errors = [new Error('boom'), new HTTPException(422, { message: 'no' })];

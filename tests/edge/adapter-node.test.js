@@ -8,7 +8,7 @@ import { test } from 'node:test';
 
 import { guardNode } from '../../pkg/adapters/node.js';
 import { guarded, latch, listening, until } from './adapter-harness.js';
-import { send, stripe } from './traffic-table.js';
+import { stripe } from './traffic-table.js';
 
 const MIB = 1024 * 1024;
 
@@ -52,15 +52,27 @@ for (const [what, headers] of [['with a length', {}], ['without one', { 'transfe
     const socket = connect(sent.port, '127.0.0.1');
     const got = [];
     socket.on('data', (chunk) => got.push(chunk)).on('error', () => {}); // what is sent on is not taken
+    const closed = once(socket, 'close');
     const body = request.body.slice(0, chunked ? MIB + MIB / 2 : 1000);
     const all = { host: 'localhost', ...request.headers, 'content-length': Buffer.byteLength(request.body), ...headers };
     const lines = Object.entries(all).filter(([, value]) => value !== undefined).map(([name, value]) => `${name}: ${value}\r\n`);
     socket.write(`POST ${request.path} HTTP/1.1\r\n${lines.join('')}\r\n${chunked ? `${(2 * MIB).toString(16)}\r\n` : ''}${body}`);
     await until(() => /"status":413.*}$/s.test(Buffer.concat(got).toString())); // the sender has said less than it announced
     assert.match(Buffer.concat(got).toString(), /^connection: close\r$/im);
-    await once(socket, 'close'); // by the server
+    await closed; // by the server
   });
 }
+
+test('a sender that reads only when it has sent all has its answer', async (t) => {
+  const sent = await listening(t, createServer(guardNode(await guarded(t), () => assert.fail('no handler'))));
+  const socket = connect(sent.port, '127.0.0.1').pause().on('error', () => {}); // of a socket that the server reset
+  const closed = once(socket, 'close');
+  const got = [];
+  await new Promise((resolve) => socket.write(wire(stripe('evt_1', { pad: 16 * MIB })), resolve));
+  socket.on('data', (chunk) => got.push(chunk)).resume();
+  await closed;
+  assert.match(Buffer.concat(got).toString(), /^HTTP\/1\.1 413 /);
+});
 
 test('a target that is no URL is refused', async (t) => {
   const sent = await listening(t, createServer(guardNode(await guarded(t), () => assert.fail('no handler'))));

@@ -19,7 +19,7 @@ export async function bundledWorker(entry) {
     modules[name] = readFileSync(found.path);
     return { path: `./${name}`, external: true };
   });
-  const { outputFiles } = await build({ ...OPTIONS, entryPoints: [entry], conditions: ['workerd', 'worker', 'browser'], plugins: [{ name: 'wasm', setup }] });
+  const { outputFiles } = await build({ ...OPTIONS, entryPoints: [entry], conditions: ['workerd', 'worker', 'browser'], external: ['cloudflare:*'], plugins: [{ name: 'wasm', setup }] });
   return { 'worker.js': outputFiles[0].text, ...modules };
 }
 

@@ -1,6 +1,7 @@
 // The same traffic to every server, over a socket: Node, Express, Fastify, Hono, Deno, Bun and a Worker in workerd.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { start } from './servers/start.js';
@@ -10,6 +11,13 @@ const SERVERS = [
   ['node', 'node'], ['express', 'node'], ['fastify', 'node'], ['hono-node', 'node'],
   ['deno', 'deno'], ['hono-deno', 'deno'], ['bun', 'bun'], ['hono-bun', 'bun'], ['worker', 'workerd'], ['hono-worker', 'workerd'],
 ];
+
+test('the servers of docs/adapters.md are these', () => {
+  const read = (path) => readFileSync(new URL(path, import.meta.url), 'utf8');
+  const shown = [...read('../../docs/adapters.md').matchAll(/^```js\n\/\/ ([\w-]+\.js)\n(.*?)^```/gms)];
+  assert.ok(shown.length >= SERVERS.length - 2); // Hono's own on three runtimes are the same again
+  for (const [, name, source] of shown) assert.equal(source, read(`servers/${name}`), name);
+});
 
 for (const [name, runtime] of SERVERS) {
   test(`${name}, on ${runtime}`, async (t) => {

@@ -1,5 +1,5 @@
 // One list of traffic for every server, each row with what is expected of it. Rows are sent one after the other: a later one may be the
-// copy of an earlier. A request may be given in parts, for what no HTTP client sends.
+// copy of an earlier.
 
 import { createHmac } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
@@ -10,6 +10,7 @@ import Stripe from 'stripe';
 export const SECRETS = { STRIPE_SECRET: 'whsec_5f8a2c4e6b7d9f0a1c3e5b7d9f1a3c5e', SLACK_SECRET: '8f742231b10e8888abcd99yyyzzz85a5' };
 const STRIPE = '/hooks/stripe';
 const MIB = 1024 * 1024;
+const SILENT_MILLISECONDS = 20_000;
 
 const PROBLEM = 'application/problem+json';
 const refused = (status, rest) => ({ status, type: PROBLEM, ...rest });
@@ -26,8 +27,8 @@ export const table = [
   row('an old signature', () => stripe('evt_2', { timestamp: seconds() - 3600 }), unauthentic),
   row('two signature headers', () => twice(stripe('evt_2')), unauthentic),
   row('a header outside ASCII', () => withHeader(stripe('evt_2'), 'x-note', 'caf\u00e9'), handled()),
-  row('a length over the limit', () => stripe('evt_4', { pad: MIB }), refused(413, { closes: true })),
-  row('as long, without a length', () => ({ ...stripe('evt_4', { pad: MIB }), chunked: true }), refused(413, { closes: true })),
+  row('a length over the limit', () => stripe('evt_4', { pad: MIB }), refused(413)),
+  row('as long, without a length', () => ({ ...stripe('evt_4', { pad: MIB }), chunked: true }), refused(413)),
   row('a body near the limit', () => stripe('evt_5', { pad: MIB - 1000 }), handled()),
   row('as long, without a length', () => ({ ...stripe('evt_6', { pad: MIB - 1000 }), chunked: true }), handled()),
   row('another media type', () => withHeader(stripe('evt_7'), 'content-type', 'text/plain'), refused(415)),
@@ -56,7 +57,7 @@ function row(name, requestOf, expect) {
 const seconds = () => Math.floor(Date.now() / 1000);
 
 export function event(id, { type = 'charge.succeeded', pad = 0 } = {}) {
-  return JSON.stringify({ id, object: 'event', type, created: seconds(), data: { object: { description: 'é'.normalize(), pad: 'x'.repeat(pad) } } });
+  return JSON.stringify({ id, object: 'event', type, created: seconds(), data: { object: { description: 'é', pad: 'x'.repeat(pad) } } });
 }
 
 export const stripe = (id, { timestamp, ...what } = {}) => signed(event(id, what), timestamp);
@@ -84,6 +85,7 @@ export function send(port, { path, method, headers = {}, body = '', chunked = fa
     const length = chunked ? { 'transfer-encoding': 'chunked' } : bytes.length > 0 ? { 'content-length': bytes.length } : {};
     const request = httpRequest({ host: '127.0.0.1', port, path, method, headers: { ...headers, ...length }, agent: false });
     request.once('error', reject);
+    request.setTimeout(SILENT_MILLISECONDS, () => request.destroy(new Error('no answer came')));
     request.once('response', (response) => {
       const chunks = [];
       response.on('data', (chunk) => chunks.push(chunk));
