@@ -7,7 +7,7 @@ export function seedFrom(configuration) {
   known = configuration;
 }
 
-/** Outside of a request workerd gives none, and contracts are compiled there. What the keys make of them, a sender cannot foresee either. */
+/** Outside of a request workerd gives none, and contracts are compiled there. What the keys and chance make of them, a sender cannot foresee either. */
 export function fillRandom(bytes) {
   try {
     globalThis.crypto.getRandomValues(bytes);
@@ -18,7 +18,7 @@ export function fillRandom(bytes) {
 
 /** Every byte depends on the whole text. */
 function stretch(text, bytes) {
-  let [a, b, c, d] = [0x9e3779b9, 0x243f6a88, 0xb7e15162, 0x6a09e667];
+  let [a, b, c, d] = Array.from({ length: 4 }, () => Math.floor(Math.random() * 2 ** 32));
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     a = b ^ Math.imul(a ^ code, 0x85ebca6b);

@@ -2,16 +2,15 @@
 
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { build } from 'esbuild';
+import workerd from 'workerd'; // where its binary is: what npm puts on the path may be a script, which would be killed in its place
 
 import { end, endsWithUs } from './children.js';
 
-// workerd itself: a script that wraps it would be killed in its place, and leave it running.
-const BINARY = createRequire(import.meta.url).resolve('workerd/bin/workerd');
+const BINARY = workerd.default ?? workerd;
 const START_MILLISECONDS = 30_000;
 
 /** A Worker's source and all that it imports as one module's text. `resolveDir` is the folder that its imports are relative to. */
