@@ -7,27 +7,55 @@
 
 use serde::Deserialize;
 
+#[cfg(not(feature = "policy"))]
+mod absent;
+#[cfg(feature = "policy")]
 mod annotations;
+#[cfg(feature = "policy")]
 mod budget;
+#[cfg(feature = "policy")]
 mod builtins;
+#[cfg(feature = "policy")]
 mod checks;
+#[cfg(feature = "policy")]
 mod documents;
+mod error;
+#[cfg(feature = "policy")]
 mod findings;
+#[cfg(feature = "policy")]
 mod guard;
+#[cfg(feature = "policy")]
 mod heads;
+#[cfg(feature = "policy")]
 mod pack;
+#[cfg(feature = "policy")]
+mod problem;
+#[cfg(feature = "policy")]
 mod report;
+#[cfg(feature = "policy")]
 mod rules;
+#[cfg(feature = "policy")]
 mod scan;
+#[cfg(feature = "policy")]
 mod sprintf;
+mod stage;
+#[cfg(feature = "policy")]
 mod suite;
+#[cfg(feature = "policy")]
 mod webhook;
 
+#[cfg(not(feature = "policy"))]
+pub use absent::{Pack, Policy, Report};
+pub use error::PolicyError;
+#[cfg(feature = "policy")]
 pub use pack::Pack;
+#[cfg(feature = "policy")]
 pub use report::{Counts, PackFinding, PackVerdict, Report, Resource};
+pub(crate) use stage::{Permitted, judge};
+#[cfg(feature = "policy")]
 pub use suite::{TestOutcome, TestResult, run_tests};
+#[cfg(feature = "policy")]
 pub use webhook::Policy;
-pub(crate) use webhook::{Permitted, judge};
 
 /// What policies may cost. Each is a named limit; reaching one is an error, never a pass.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
@@ -75,77 +103,3 @@ impl Default for PolicyLimits {
         }
     }
 }
-
-/// A policy that does not load: its author's mistake.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct PolicyError {
-    /// As given with the text; empty when it is about no file.
-    pub file: String,
-    /// Counted from 1.
-    pub line: Option<u32>,
-    /// Counted from 1.
-    pub column: Option<u32>,
-    /// What is wrong, without the source.
-    pub message: String,
-}
-
-impl PolicyError {
-    fn new(file: &str, message: impl Into<String>) -> Self {
-        PolicyError { file: file.to_owned(), line: None, column: None, message: message.into() }
-    }
-
-    fn at(file: &str, line: u32, column: u32, message: impl Into<String>) -> Self {
-        PolicyError { line: Some(line), column: Some(column), ..PolicyError::new(file, message) }
-    }
-
-    /// Translates the evaluator's error: its first place, and its last sentence without the values in it.
-    fn engine(file: &str, problem: &anyhow::Error) -> Self {
-        let text = problem.to_string();
-        let message = text.rsplit("error: ").next().unwrap_or(&text).trim();
-        let message = without_values(message);
-        let mut chars: Vec<char> = message.chars().take(200).collect();
-        if let [first, second, ..] = chars.as_mut_slice()
-            && second.is_lowercase()
-        {
-            first.make_ascii_lowercase();
-        }
-        let mut error = PolicyError::new(file, chars.into_iter().collect::<String>());
-        let place = text.split_once("--> ").and_then(|(_, after)| after.lines().next());
-        if let Some((path_and_line, column)) = place.and_then(|place| place.rsplit_once(':'))
-            && let Some((path, line)) = path_and_line.rsplit_once(':')
-        {
-            error.file = path.to_owned();
-            error.line = line.parse().ok();
-            error.column = column.parse().ok();
-        }
-        error
-    }
-
-    fn place(&self) -> Option<String> {
-        let line = self.line?;
-        Some(format!("{}:{line}", self.file))
-    }
-}
-
-/// The evaluator names what it got, which may be a payload's value, after what it wanted.
-fn without_values(message: &str) -> &str {
-    let ends = [" Got ", ". Got", " got ", ", got", "\n"];
-    let end = ends.into_iter().filter_map(|end| message.find(end)).min();
-    end.and_then(|end| message.get(..end)).unwrap_or(message).trim_end_matches(['.', ' '])
-}
-
-impl std::fmt::Display for PolicyError {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if !self.file.is_empty() {
-            write!(formatter, "{}:", self.file)?;
-            for number in [self.line, self.column].into_iter().flatten() {
-                write!(formatter, "{number}:")?;
-            }
-            formatter.write_str(" ")?;
-        }
-        formatter.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for PolicyError {}

@@ -1,6 +1,6 @@
-//! `cargo xtask build` makes `pkg/`, the npm package: the crate as WebAssembly, bindgen's glue, the JavaScript of
-//! `js/`, the policies (the contracts as modules, too) and the manifest. `cargo xtask wasm-pack` builds the same
-//! module with wasm-pack.
+//! `cargo xtask build` makes `pkg/`, the npm package: the crate as WebAssembly, with policies (`core`) and without
+//! (`slim`), bindgen's glue, the JavaScript of `js/`, the policies (the contracts as modules, too) and the manifest.
+//! `cargo xtask wasm-pack` builds `core` with wasm-pack.
 
 use std::env;
 use std::error::Error;
@@ -33,38 +33,44 @@ fn main() -> ExitCode {
     }
 }
 
+/// The modules of the package: its name there, and what cargo is told beside the rest.
+const MODULES: [(&str, &[&str]); 2] = [("core", &[]), ("slim", &["--no-default-features"])];
+
 fn build() -> Outcome {
     let root = root()?;
-    eprintln!("xtask: compiling to WebAssembly (release, one codegen unit, fat LTO: minutes when cold)");
-    let started = Instant::now();
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    run(
-        cargo.args(["build", "--locked", "--release", "--lib", "--package", "countersign", "--target", TRIPLE]),
-        &root,
-    )?;
-    eprintln!("xtask: compiled in {:.1} s", started.elapsed().as_secs_f64());
-
     // Everything is laid out aside and renamed at the end: there is never half a package.
     let (aside, package) = (root.join("pkg.tmp"), root.join("pkg"));
     remove(&aside)?;
     fs::create_dir(&aside)?;
-    bind(&target(&root).join(TRIPLE).join("release/countersign.wasm"), &aside)?;
+    for (name, features) in MODULES {
+        eprintln!("xtask: compiling {name} to WebAssembly (release, one codegen unit, fat LTO: minutes when cold)");
+        let started = Instant::now();
+        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo.args(["build", "--locked", "--release", "--lib", "--package", "countersign", "--target", TRIPLE]);
+        run(cargo.args(features), &root)?;
+        eprintln!("xtask: compiled in {:.1} s", started.elapsed().as_secs_f64());
+        // Both builds leave their module in one place, so each is fetched before the next.
+        bind(&target(&root).join(TRIPLE).join("release/countersign.wasm"), &aside, name)?;
+    }
     lay_out(&root, &aside)?;
     run(Command::new("node").arg("xtask/contracts.js").arg(&aside), &root)?;
     remove(&package)?;
     fs::rename(&aside, &package)?;
-
-    let module = fs::read(package.join("core_bg.wasm"))?;
-    let zipped = gzip(&module).map_or_else(|| "gzip not found".into(), |bytes| format!("{} KB gzip", bytes / 1000));
-    eprintln!("xtask: pkg/ is ready, core_bg.wasm {} KB, {zipped}", module.len() / 1000);
+    eprintln!("xtask: pkg/ is ready");
+    for (name, _) in MODULES {
+        let file = format!("{name}_bg.wasm");
+        let module = fs::read(package.join(&file))?;
+        let zipped = gzip(&module).map_or_else(|| "gzip not found".into(), |bytes| format!("{} KB gzip", bytes / 1000));
+        eprintln!("xtask: {file} {} KB, {zipped}", module.len() / 1000);
+    }
     Ok(())
 }
 
-fn bind(module: &Path, into: &Path) -> Outcome {
+fn bind(module: &Path, into: &Path, name: &str) -> Outcome {
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(module)
-        .out_name("core")
+        .out_name(name)
         .web(true)?
         .typescript(false)
         // Which file holds the module is the entry's business; a bundler must not follow a guess.
@@ -74,7 +80,7 @@ fn bind(module: &Path, into: &Path) -> Outcome {
         .remove_name_section(true)
         .remove_producers_section(true);
     bindgen.generate(into).map_err(|error| format!("bindgen: {error:#}"))?;
-    own_random(&into.join("core.js"))
+    own_random(&into.join(format!("{name}.js")))
 }
 
 /// The glue asks the platform for random numbers, which not every place gives: js/random.js knows what then.

@@ -1,0 +1,65 @@
+//! What stands here where the crate is built without `policy`: everything that would need the evaluator is refused
+//! when it is loaded, so that a contract with a policy never judges without it.
+
+use std::convert::Infallible;
+
+use serde::Serialize;
+
+use super::PolicyLimits;
+use crate::contract::error::ContractError;
+use crate::verdict::Finding;
+
+/// Policies of a contract: there are none.
+#[derive(Debug)]
+pub struct Policy {
+    never: Infallible,
+}
+
+impl Policy {
+    pub(crate) fn compile(
+        _: &[(String, String)],
+        _: &serde_json::Value,
+        _: &PolicyLimits,
+    ) -> Result<Policy, ContractError> {
+        Err(refused("/policy"))
+    }
+
+    pub(super) fn judge(&self, _: serde_json::Value, _: i64) -> Vec<Finding> {
+        match self.never {}
+    }
+}
+
+/// A set of Rego baselines: there are none.
+#[derive(Debug)]
+pub struct Pack {
+    never: Infallible,
+}
+
+impl Pack {
+    /// Refuses every pack.
+    ///
+    /// # Errors
+    ///
+    /// Always.
+    pub fn from_json(_: &str) -> Result<Pack, ContractError> {
+        Err(refused(""))
+    }
+
+    /// Never reached: there is no pack.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub fn check_json(&self, _: &str) -> Result<Report, ContractError> {
+        match self.never {}
+    }
+}
+
+/// What a pack says: nothing.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub enum Report {}
+
+fn refused(at: &str) -> ContractError {
+    ContractError::new("contract-policy", at, "this is the slim build, which has no evaluator for Rego policies")
+        .help("import the full build in place of the slim one: `countersign`, or the crate with its feature `policy`")
+}
