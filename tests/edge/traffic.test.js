@@ -76,13 +76,13 @@ test('10,000 requests to two servers over one Redis: nothing bad passes, nothing
   const ran = await run(t, { persistent: true, numbers, manners });
   const { results, lines, events, ends, about } = ran;
 
+  assert.deepEqual(ends.map(({ how }) => how), ['SIGKILL', 'SIGKILL'], 'no server ended but those that were killed');
   const reasons = judgeGood(results, lines, events, [THREW, KILLED, AWAY], about);
   print('with persistence', numbers, ran, reasons);
   judgeBad(results, lines);
 
   assert.equal(results.length, 10_000);
   assert.deepEqual(new Set(results.filter(({ job }) => job.kind !== 'good').map(({ job }) => job.kind)), new Set(Object.keys(KINDS)));
-  assert.deepEqual(ends.map(({ how }) => how), ['SIGKILL', 'SIGKILL'], 'no server ended but those that were killed');
   // What was meant to happen has happened: else this was a quieter run than it says.
   assert.ok(reasons[THREW] >= 20);
   assert.ok(reasons[KILLED] >= 2);
@@ -96,10 +96,10 @@ test('a Redis without persistence forgets what was handled when it is killed, an
   const ran = await run(t, { persistent: false, numbers, manners: [['throw once', 5, 'singles'], [OUTLIVES, 4, 'singles', 0.4999]] });
   const { results, lines, events, ends, about } = ran;
 
+  assert.deepEqual(ends, []);
   const reasons = judgeGood(results, lines, events, [THREW, AWAY, FORGOTTEN, 'it was at work, and forgotten'], about);
   print('without persistence', numbers, ran, reasons);
   judgeBad(results, lines);
 
-  assert.deepEqual(ends, []);
   assert.ok(reasons[FORGOTTEN] >= 1);
 });

@@ -27,7 +27,9 @@ export const KINDS = {
     const value = request.headers[provider.signature];
     return withSignature(provider, request, [value, value]);
   }],
-  'signed for another provider': [opaque('signature-missing', 'timestamp-missing', 'nonce-missing'), async (provider, id, { other }) => ({ ...await signed(other, id), path: provider.path })],
+  'signed for another provider': [opaque('signature-missing', 'timestamp-missing', 'nonce-missing'), async (provider, id, { other }) => {
+    return { ...await signed(other, id), path: provider.path };
+  }],
   'wrong content type': [open(415, 'request-content-type'), async (provider, id) => withHeaders(await signed(provider, id), { 'content-type': 'text/plain' })],
   'wrong method': [open(405, 'request-method'), async (provider, id) => ({ ...await signed(provider, id), method: 'PUT' })],
   'wrong path': [open(404, 'none'), async (provider, id) => ({ ...await signed(provider, id), path: `/elsewhere${provider.path}` })],
@@ -38,7 +40,11 @@ export const KINDS = {
     const text = JSON.stringify(provider.body(id));
     return signed(provider, id, { text: `${text.slice(0, -1)},${text.slice(1)}` });
   }],
-  'against the schema, signed': [{ ...open(422, 'schema-type', 'schema-additional-properties'), statuses: { usual: 422, sub2api: 400 } }, (provider, id) => signed(provider, id, { text: JSON.stringify(provider.broken(id)) }), ({ broken }) => broken !== undefined],
+  'against the schema, signed': [
+    { ...open(422, 'schema-type', 'schema-additional-properties'), statuses: { usual: 422, sub2api: 400 } },
+    (provider, id) => signed(provider, id, { text: JSON.stringify(provider.broken(id)) }),
+    ({ broken }) => broken !== undefined,
+  ],
   'body that breaks off': [{ codes: [], statuses: { usual: 'hung up' } }, async (provider, id) => ({ ...await signed(provider, id), way: 'broken off' })],
   'two lengths': [{ codes: [], statuses: { usual: 400 } }, async (provider, id) => ({ ...await signed(provider, id), way: 'smuggled' })],
 };

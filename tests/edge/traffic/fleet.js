@@ -1,4 +1,4 @@
-// Server processes, each started again on its own port when it is killed.
+// Server processes, each started again on its own port when it ends.
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,7 +22,7 @@ export async function startFleet(clients, orders) {
       children.delete(child);
       if (stopping) return;
       ends.push({ pid: child.pid, how: signal ?? `exit ${code}: ${said}` });
-      if (signal === 'SIGKILL') run(index);
+      run(index);
     });
     const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
     if (message?.port === undefined) throw new Error(`a server did not start\n${said}`);

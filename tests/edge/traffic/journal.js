@@ -13,7 +13,7 @@ export function read(file) {
 }
 
 /**
- * The handlings of each event, in the order of their claims: { id, pid, claim: { sent, at }, start, end, settled, digest }. What is
+ * The handlings of each event, in the order of their claims: { id, pid, claim: { sent, at }, start, threw, end, settled }. What is
  * `undefined` was not reached: the process was killed before.
  */
 export function handlings(lines) {
@@ -23,11 +23,11 @@ export function handlings(lines) {
   for (const line of lines) {
     if (line.kind === 'claimed') claims.set(`${line.pid} ${line.key}`, line);
     if (line.kind === 'start') {
-      const handling = { id: line.id, pid: line.pid, claim: claims.get(`${line.pid} ${line.key}`), start: line, end: undefined, settled: undefined };
+      const handling = { id: line.id, pid: line.pid, claim: claims.get(`${line.pid} ${line.key}`), start: line, threw: undefined, end: undefined, settled: undefined };
       open.set(line.instance, handling);
       all.set(line.id, [...(all.get(line.id) ?? []), handling]);
     }
-    if (line.kind === 'end' || line.kind === 'settled') open.get(line.instance)[line.kind] = line;
+    if (['threw', 'end', 'settled'].includes(line.kind)) open.get(line.instance)[line.kind] = line;
   }
   return all;
 }
@@ -38,7 +38,7 @@ export function handlings(lines) {
  */
 export function reasonOf(first, second, { leaseSeconds, died, killed, restarted, forgets }) {
   const { result, at: settled = Infinity } = first.settled ?? {};
-  if (first.end === undefined && result !== undefined) return 'its handler threw'; // released, even where the answer to that came too late
+  if (first.threw !== undefined) return 'its handler threw'; // released, even where nobody was left to hear that from the store
   const completed = result === 'completed' ? settled : Infinity;
   // What was claimed or completed before the store was back stands in the store that was killed, as none was there in between.
   if (forgets && first.claim.at < restarted && second.claim.at >= restarted) {

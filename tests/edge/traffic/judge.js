@@ -66,6 +66,7 @@ export function tableOf(numbers, results, lines, reasons, ends) {
     ['  good', `${numbers.good} (${numbers.bursts} events ${numbers.copies} times at once, ${numbers.singles} once, ${numbers.again} again later)`],
     ['  bad', numbers.bad],
     ['tries, retries included', results.reduce((sum, { tries }) => sum + tries, 0)],
+    ['  most tries of one request', Math.max(...results.map(({ tries }) => tries))],
     ['retried after 409', why(409)],
     ['retried after 503', why(503)],
     ['retried after 500', why(500)],

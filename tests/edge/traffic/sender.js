@@ -4,8 +4,8 @@ import http from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const MAX_TRIES = 60;
-const PAUSE_MILLISECONDS = 250; // where the receiver names none
+const MAX_TRIES = 25;
+const PAUSE_MILLISECONDS = 250; // where the receiver names none; longer each time, up to eight times that
 const CHUNK = Buffer.alloc(65_536, 0x20);
 const agent = new http.Agent({ keepAlive: true, maxSockets: Infinity });
 
@@ -27,7 +27,7 @@ export async function deliver(make, ports, turn, sending = send) {
     const { status, headers } = answer;
     if (status !== 'no connection' && status !== 409 && !(status >= 500)) return { ...answer, tries, why };
     why[status] = (why[status] ?? 0) + 1;
-    const asked = headers['retry-after'] === undefined ? PAUSE_MILLISECONDS : Number(headers['retry-after']) * 1000;
+    const asked = headers['retry-after'] === undefined ? PAUSE_MILLISECONDS * Math.min(tries, 8) : Number(headers['retry-after']) * 1000;
     await sleep(asked * (1 + Math.random() / 4));
   }
   return { status: 'given up', headers: {}, text: JSON.stringify(why), tries: MAX_TRIES, why };

@@ -53,9 +53,12 @@ async function claimAndSay(key, options) {
 async function handle(req, res) {
   const { 'x-trace': id, 'x-handler': manner } = req.headers;
   const { instance, bytes, verdict } = req.delivery;
-  write('start', { id, instance, key: verdict.replay.key, digest: createHash('sha256').update(bytes).digest('hex') });
+  write('start', { id, instance, key: verdict.replay?.key, digest: createHash('sha256').update(bytes).digest('hex') });
   await sleep(Math.random() * 10);
-  if (manner === 'throw once' && first(id)) throw new Error('the handler failed, as it was told to');
+  if (manner === 'throw once' && first(id)) {
+    write('threw', { id, instance });
+    throw new Error('the handler failed, as it was told to');
+  }
   if (manner === 'die once' && first(id)) process.kill(process.pid, 'SIGKILL');
   if (manner === 'outlive the store') while (!existsSync(join(folder, 'the store is dead'))) await sleep(5);
   write('end', { id, instance });

@@ -44,10 +44,11 @@ async function guarded(env) {
 async function handle({ headers, delivery: { instance, bytes, verdict } }) {
   const id = headers.get('x-trace');
   const digest = [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  write('start', { id, instance, key: verdict.replay.key, digest });
+  write('start', { id, instance, key: verdict.replay?.key, digest });
   await scheduler.wait(Math.random() * 10);
   if (headers.get('x-handler') === 'throw once' && !thrown.has(id)) {
     thrown.add(id);
+    write('threw', { id, instance });
     throw new Error('the handler failed, as it was told to');
   }
   write('end', { id, instance });
