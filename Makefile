@@ -44,6 +44,7 @@ ready: test
 
 bench: build
 	node benches/bench.js
+	node benches/edge.js
 
 # What libFuzzer needs of the compiler is not stable; RUSTC_BOOTSTRAP lets the pinned toolchain do it. What a
 # run learns goes to target/, so that the corpus in the tree stays small.

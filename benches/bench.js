@@ -3,13 +3,14 @@
 
 import { createHmac, timingSafeEqual, webcrypto } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 import { Validator } from '@cfworker/json-schema';
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 import { compile } from '../pkg/node.js';
+import { keep, quantile, spread } from './figures.js';
 
 const SECRET = 'replace-with-real-secret';
 const NOW = 1717030000;
@@ -100,16 +101,10 @@ function startUp() {
   return rounds;
 }
 
-function quantile(values, at) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(at * sorted.length))];
-}
-
 function rows(what, rounds) {
   const ours = rounds.countersign;
   return Object.entries(rounds).filter(([name]) => name !== 'countersign').map(([peer, times]) => {
-    const ratios = times.map((value, round) => value / ours[round]);
-    const [p10, median, p90] = [0.1, 0.5, 0.9].map((at) => Number(quantile(ratios, at).toFixed(2)));
+    const { median, p10, p90 } = spread(times.map((value, round) => value / ours[round]));
     return { what, peer, 'peer/ours': median, p10, p90, 'ours, µs': Number((quantile(ours, 0.5) / 1000).toFixed(1)) };
   });
 }
@@ -120,4 +115,4 @@ for (const [bytes, calls] of [[177, 2000], [977, 1000], [4200, 400], [16000, 150
 }
 table.push(...rows('process start to first verdict', startUp()));
 console.table(table);
-writeFileSync('bench.json', `${JSON.stringify({ node: process.version, rounds: ROUNDS, table }, null, 2)}\n`);
+keep({ rounds: ROUNDS, table });

@@ -18,9 +18,9 @@ export function incomingOf(request) {
 
 async function readBody(request, maxBytes) {
   if (request.bodyUsed) throw new BodyParsedError(READ_ELSEWHERE);
-  if (request.body === null) return new Uint8Array();
-  // A length that was said is held to by the server, and such a body is read in one go.
+  // A length that was said is held to by the server, and such a body is read in one go, without making a stream of it.
   if (request.headers.has('content-length')) return new Uint8Array(await request.arrayBuffer());
+  if (request.body === null) return new Uint8Array();
   return collect(request.body, maxBytes);
 }
 
@@ -48,7 +48,8 @@ async function collect(stream, maxBytes) {
 
 /** The request with its body again, and its delivery. */
 export function restored(request, delivery) {
-  const again = new Request(request, { body: request.body === null ? undefined : delivery.bytes });
+  const none = delivery.bytes.byteLength === 0 && request.body === null; // a GET cannot be given even an empty one
+  const again = new Request(request, { body: none ? undefined : delivery.bytes });
   Object.defineProperty(again, 'delivery', { value: delivery, enumerable: false });
   return again;
 }

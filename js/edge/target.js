@@ -6,7 +6,11 @@ const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
 /** For the route, or undefined where it is none. `//host` in a target is a path, and no host. */
 export function urlOf(text) {
   const whole = text.startsWith('/') ? BASE + text : text;
-  return URL.canParse(whole) ? new URL(whole) : undefined;
+  try {
+    return new URL(whole);
+  } catch {
+    return undefined;
+  }
 }
 
 /** With a public origin the target alone is what the sender called: the host in the URL is that of a proxy. */

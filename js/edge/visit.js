@@ -13,6 +13,7 @@ export class Visit {
   #started = performance.now();
   #instance = `urn:uuid:${crypto.randomUUID()}`;
   #lane;
+  #headers;
   #bytes = new Uint8Array();
   #bodyBytes = 0;
 
@@ -26,10 +27,12 @@ export class Visit {
     this.#lane = url && await laneFor(url, this.#incoming.request);
     if (this.#lane === undefined) return this.#refuse('unrouted', unrouted(this.#instance));
 
+    this.#headers = headerPairs(this.#incoming.headers);
     const failed = await this.#read();
     if (failed !== undefined) return failed;
 
-    const request = { ...this.#incoming, url: targetOf(this.#incoming.url, this.#settings.origin), body: this.#bytes };
+    const { method, url: called } = this.#incoming;
+    const request = { method, url: targetOf(called, this.#settings.origin), headers: this.#headers, body: this.#bytes };
     const proof = await this.#settings.proof?.(url, this.#incoming.request);
     const options = { ...proof, now: secondsOf(this.#settings.now?.()), stopAtFirst: true, bodyBytes: this.#bodyBytes };
     const { verdict, skewSeconds } = this.#lane.gate.measure(request, options);
@@ -52,7 +55,7 @@ export class Visit {
   /** Reads the body; what keeps it from being read is a refusal. */
   async #read() {
     const { maxBytes } = this.#lane.about;
-    this.#bodyBytes = declaredBytes(this.#incoming.headers);
+    this.#bodyBytes = declaredBytes(this.#headers);
     if (this.#bodyBytes > maxBytes) return undefined; // not even begun: the gate refuses its length
     try {
       this.#bytes = await this.#incoming.read(maxBytes);
@@ -68,9 +71,9 @@ export class Visit {
   async #reject(verdict, skewSeconds, nonce) {
     const { onDeadLetter } = this.#settings;
     if (verdict.deadLetter === undefined || !onDeadLetter) return this.#answer(verdict.verdict, verdict, skewSeconds, nonce);
-    const { method, url, headers } = this.#incoming;
+    const { method, url } = this.#incoming;
     try {
-      await onDeadLetter({ instance: this.#instance, contract: this.#lane.name, verdict, bytes: this.#bytes, method, url, headers: headerPairs(headers) });
+      await onDeadLetter({ instance: this.#instance, contract: this.#lane.name, verdict, bytes: this.#bytes, method, url, headers: this.#headers });
     } catch (error) {
       console.error(`countersign: onDeadLetter threw for ${this.#instance}`, error);
       return this.#refuse('dead-letter-failed', this.#unavailable(), { verdict, skewSeconds });
@@ -137,7 +140,7 @@ export class Visit {
 
 /** What Content-Length says; 0 where it says nothing that can be read. */
 function declaredBytes(headers) {
-  for (const [name, value] of headerPairs(headers)) {
+  for (const [name, value] of headers) {
     if (name.toLowerCase() === 'content-length' && /^\d{1,15}$/.test(value)) return Number(value);
   }
   return 0;

@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 const OPTIONS = { bundle: true, format: 'esm', target: 'es2022', write: false, logLevel: 'silent' };
 
 /** @returns { 'worker.js': text, 'core_bg.wasm': bytes, … }, as tests/edge/workerd.js takes it */
-export async function bundledWorker(entry) {
+export async function bundledWorker(entry, { minify = false } = {}) {
   const modules = {};
   // As a Worker's bundler does: the import stays, and the file is deployed as a compiled module.
   const setup = ({ onResolve, resolve }) => onResolve({ filter: /\.wasm$/ }, async ({ path, kind, resolveDir, pluginData }) => {
@@ -19,7 +19,7 @@ export async function bundledWorker(entry) {
     modules[name] = readFileSync(found.path);
     return { path: `./${name}`, external: true };
   });
-  const { outputFiles } = await build({ ...OPTIONS, entryPoints: [entry], conditions: ['workerd', 'worker', 'browser'], external: ['cloudflare:*'], plugins: [{ name: 'wasm', setup }] });
+  const { outputFiles } = await build({ ...OPTIONS, minify, entryPoints: [entry], conditions: ['workerd', 'worker', 'browser'], external: ['cloudflare:*'], plugins: [{ name: 'wasm', setup }] });
   return { 'worker.js': outputFiles[0].text, ...modules };
 }
 

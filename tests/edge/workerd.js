@@ -32,7 +32,7 @@ export async function bundle(source, resolveDir, options = {}) {
  * `modules`: { 'worker.js': text, 'core_bg.wasm': bytes }, the first of them the main one, as bundledWorker gives them.
  * `bindings`: { NAME: 'text' } or { NAME: { json } }. `durableObjects`: { NAME: 'ClassName' } or { NAME: { className, sql } }.
  * `disk`: keep what the objects store through `kill` and `restart`; else in memory.
- * Gives { url, pid(), log(), kill(signal), restart(), stop() }: `url` stays the same after `restart`.
+ * Gives { url, milliseconds, pid(), log(), kill(signal), restart(), stop() }: `url` stays the same after `restart`; it took so long until it listened.
  */
 export async function start({ modules, bindings = {}, durableObjects = {}, disk = true, compatibilityDate = '2026-01-01', compatibilityFlags = [], args = [] }) {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-workerd-'));
@@ -42,12 +42,15 @@ export async function start({ modules, bindings = {}, durableObjects = {}, disk 
   let child;
   let log = '';
   let port = 0;
+  let milliseconds;
 
   async function restart() {
     const command = ['serve', config, '--control-fd=3', `--socket-addr=http=127.0.0.1:${port}`, ...args];
+    const spawned = performance.now();
     child = endsWithUs(spawn(BINARY, command, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] }));
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (log = (log + text).slice(-20_000)));
     port = await listening(child);
+    milliseconds = performance.now() - spawned;
     if (port === undefined) {
       await kill();
       throw new Error(`workerd did not start\n${log}`);
@@ -62,7 +65,7 @@ export async function start({ modules, bindings = {}, durableObjects = {}, disk 
   }
 
   await restart();
-  return { url: `http://127.0.0.1:${port}/`, pid: () => child.pid, log: () => log, kill, restart, stop };
+  return { url: `http://127.0.0.1:${port}/`, milliseconds, pid: () => child.pid, log: () => log, kill, restart, stop };
 }
 
 /** The port, which workerd tells once it listens; nothing when it ends or says nothing. */

@@ -1,0 +1,159 @@
+// What the guard costs a Worker in workerd: until it listens, for each request of 1 KB, and in bytes. Rounds alternate, the first is
+// thrown away; a figure is the median over the rounds of what ours does beside the other in the same round.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+
+import Stripe from 'stripe';
+
+import { bundledWorker } from '../tests/edge/bundled.js';
+import { start } from '../tests/edge/workerd.js';
+import { connected, wire } from './connection.js';
+import { keep, quantile, spread } from './figures.js';
+import { SECRET } from './workers/handler.js';
+
+const ROUNDS = Number(process.env.ROUNDS ?? 31);
+const REQUESTS = 200; // of a worker in a round
+const WARM_UP = 2000; // in the first: what is called often has been compiled once more by then
+const BODY_BYTES = 1024;
+const PACKAGE = new URL('../pkg/', import.meta.url);
+
+/** A `worker` and what it stands `beside`. The clock of workerd stands still while a Worker starts, so its parts are told by difference. */
+const STARTS = [
+  ['guarded', 'bare', 'all of it'],
+  ['imported', 'bare', 'script and module'],
+  ['guarded', 'imported', 'instance and contract'],
+  ['guarded-slim', 'bare', 'all of it'],
+  ['imported-slim', 'bare', 'script and module'],
+  ['guarded-slim', 'imported-slim', 'instance and contract'],
+];
+const REQUESTED = [
+  ['guarded', 'reading'],
+  ['guarded', 'bare'],
+  ['guarded-slim', 'reading'],
+  ['guarded-memory', 'reading'],
+  ['guarded-object', 'reading'],
+  ['stripe-sdk', 'reading'],
+];
+const OBJECTS = { 'guarded-object': { REPLAY: 'ReplayObject' } };
+
+async function workers(pairs) {
+  const names = new Set(pairs.flatMap(([worker, beside]) => [worker, beside]));
+  return Promise.all([...names].map(async (name) => {
+    const modules = await bundledWorker(fileURLToPath(new URL(`workers/${name}.js`, import.meta.url)));
+    return { name, modules, durableObjects: OBJECTS[name] };
+  }));
+}
+
+/** A number that is new, so that no id comes twice. */
+let count = 0;
+
+/** An event as Stripe sends it, signed by its SDK. */
+function signed({ secret = SECRET } = {}) {
+  const event = {
+    id: `evt_${count += 1}`, object: 'event', api_version: '2026-10-28', created: Math.floor(Date.now() / 1000), type: 'payment_intent.succeeded',
+    livemode: false, pending_webhooks: 1, request: { id: 'req_1', idempotency_key: null },
+    data: { object: { id: 'pi_1', object: 'payment_intent', amount: 2000, currency: 'eur', metadata: { order: '6735' }, description: '' } },
+  };
+  event.data.object.description = 'three books, '.repeat(100).slice(0, BODY_BYTES - JSON.stringify(event).length);
+  const payload = JSON.stringify(event);
+  const headers = {
+    accept: '*/*; q=0.5, application/xml', 'cache-control': 'no-cache', 'content-type': 'application/json; charset=utf-8',
+    'stripe-signature': Stripe.webhooks.generateTestHeaderString({ payload, secret }), 'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+  };
+  return wire({ path: '/hooks/stripe', headers, body: Buffer.from(payload) });
+}
+
+async function answered(url, bytes) {
+  const { ask, end } = await connected(url);
+  const answer = await ask(bytes);
+  end();
+  return answer;
+}
+
+/** A guard lets nothing through that another signed; the others do as they are said to. */
+async function judges(name, url) {
+  const good = await answered(url, signed());
+  const bad = await answered(url, signed({ secret: 'whsec_of-somebody-else' }));
+  const refused = name.startsWith('guarded') ? 401 : name === 'stripe-sdk' ? 400 : 200;
+  if (good.status !== 200 || good.text !== 'ok' || bad.status !== refused) throw new Error(`${name} answers ${good.status} and ${bad.status}`);
+}
+
+async function startUp() {
+  const all = await workers(STARTS);
+  const rounds = Object.fromEntries(all.map(({ name }) => [name, []]));
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const { name, ...worker } of all) {
+      const { url, milliseconds, stop } = await start(worker);
+      if (round === 0) await judges(name, url);
+      const first = round === 0 ? undefined : await answered(url, signed());
+      await stop();
+      if (round > 0) rounds[name].push({ listening: milliseconds, first: first.milliseconds });
+    }
+  }
+  const more = (what, [worker, beside], time) => {
+    const [own, other] = [worker, beside].map((name) => rounds[name].map((round) => round[time]));
+    const { median, p10, p90 } = spread(own.map((value, round) => value - other[round]));
+    return { what, worker, beside, 'ms more': median, p10, p90, ...middles(own, other) };
+  };
+  const whole = STARTS.filter(([, , part]) => part === 'all of it');
+  return [
+    ...STARTS.map((pair) => more(`start: ${pair[2]}`, pair, 'listening')),
+    ...whole.map((pair) => more('first request', pair, 'first')),
+  ];
+}
+
+function middles(own, other) {
+  return { 'its ms': Number(quantile(own, 0.5).toFixed(3)), 'the other’s ms': Number(quantile(other, 0.5).toFixed(3)) };
+}
+
+async function latency() {
+  const all = await Promise.all((await workers(REQUESTED)).map(async ({ name, ...worker }) => {
+    const { url, stop } = await start(worker);
+    await judges(name, url);
+    return { name, stop, rounds: [], connection: await connected(url) };
+  }));
+  try {
+    for (let round = 0; round <= ROUNDS; round += 1) {
+      for (const { connection, rounds } of all) {
+        const times = [];
+        for (const bytes of Array.from({ length: round === 0 ? WARM_UP : REQUESTS }, () => signed())) {
+          const { status, milliseconds } = await connection.ask(bytes);
+          if (status !== 200) throw new Error(`a request was answered ${status}`);
+          times.push(milliseconds);
+        }
+        if (round > 0) rounds.push({ p50: quantile(times, 0.5), p99: quantile(times, 0.99) });
+      }
+    }
+  } finally {
+    for (const { connection, stop } of all) {
+      connection.end();
+      await stop();
+    }
+  }
+  const by = new Map(all.map(({ name, rounds }) => [name, rounds]));
+  return ['p50', 'p99'].flatMap((at) => REQUESTED.map(([worker, beside]) => {
+    const [own, other] = [worker, beside].map((name) => by.get(name).map((round) => round[at]));
+    const { median, p10, p90 } = spread(own.map((value, round) => value / other[round]));
+    return { what: `${at} at 1 KB`, worker, beside, times: median, p10, p90, ...middles(own, other) };
+  }));
+}
+
+async function sizes() {
+  const files = readdirSync(PACKAGE).filter((name) => name.endsWith('.wasm')).map((name) => [name, readFileSync(new URL(name, PACKAGE))]);
+  for (const name of ['guarded', 'guarded-slim']) {
+    const { 'worker.js': text } = await bundledWorker(fileURLToPath(new URL(`workers/${name}.js`, import.meta.url)), { minify: true });
+    files.push([`${name}.js, minified`, Buffer.from(text)]);
+  }
+  return files.map(([name, bytes]) => ({ what: 'size', worker: name, ...packed(bytes) }));
+}
+
+function packed(bytes) {
+  const brotli = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.byteLength };
+  return { bytes: bytes.byteLength, gzip: gzipSync(bytes, { level: 9 }).byteLength, brotli: brotliCompressSync(bytes, { params: brotli }).byteLength };
+}
+
+const table = [...await startUp(), ...await latency(), ...await sizes()];
+console.table(table);
+keep({ edge: { rounds: ROUNDS, requests: REQUESTS, table } });

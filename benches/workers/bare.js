@@ -1,0 +1,5 @@
+// The least that a Worker does.
+
+export default {
+  fetch: () => new Response('ok'),
+};
