@@ -12,6 +12,7 @@ FUZZ_TARGETS := dpop header_shapes query_canonical rfc9421 timestamps
 
 setup: node_modules/.package-lock.json
 	@rustup target list --installed | grep -qx $(TARGET) || rustup target add $(TARGET)
+	@rustup component list --installed | grep -qx rust-src || rustup component add rust-src
 
 node_modules/.package-lock.json: package-lock.json
 	@echo "installing the development packages (npm ci)"

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use jsonschema::error::ValidationErrorKind as Kind;
-use jsonschema::{PatternOptions, Registry, ValidationError, Validator};
+use jsonschema::{Draft, PatternOptions, Registry, ValidationError, Validator};
 use serde_json::Value;
 
 use crate::contract::document::{SchemaRef, Schemas};
@@ -15,6 +15,11 @@ use crate::verdict::{Code, Finding, Stage};
 
 mod bars;
 mod message;
+mod plain;
+
+/// Where a plain document stands for its wrapper, and the wrapper: as one without `$id` would stand.
+const DOCUMENT: &str = "json-schema:///";
+const WRAPPER: &str = "json-schema:///wrapper";
 
 /// Proof that a payload holds to every schema that judges it. Made by [`judge`] alone.
 #[derive(Debug)]
@@ -85,12 +90,10 @@ impl<'a> Compiler<'a> {
             SchemaRef::Boolean(_) | SchemaRef::Object(_) => None,
         };
         let document = self.load(reference, at)?;
-        let mut options =
-            jsonschema::options().offline().should_validate_formats(true).with_pattern_options(PatternOptions::regex());
-        if let Some(registry) = &self.registry {
-            options = options.with_registry(registry);
-        }
-        let validator = options.build(&document).map_err(|error| {
+        // What a plain one gets wrong is told in the words of the ordinary way.
+        let plain = plain::holds(&document).then(|| self.build_plain(&document).ok()).flatten();
+        let built = plain.map_or_else(|| self.build(&document), Ok);
+        let validator = built.map_err(|error| {
             let place = error.instance_path().to_string();
             let message = match place.as_str() {
                 "" => format!("the schema does not compile: {}", error.masked()),
@@ -102,6 +105,27 @@ impl<'a> Compiler<'a> {
         })?;
         let id = document.get("$id").and_then(Value::as_str).map(str::to_owned);
         Ok(Schema { name: file.or(id), document, validator })
+    }
+
+    fn build(&self, document: &Value) -> Result<Validator, ValidationError<'static>> {
+        let options = options();
+        match &self.registry {
+            Some(registry) => options.with_registry(registry).build(document),
+            None => options.build(document),
+        }
+    }
+
+    /// `jsonschema` makes a validator of the whole meta-schema for each document, which on wasm32 costs more than all
+    /// the rest. It is spared where the document is behind a reference, from a wrapper whose own meta-schema is small.
+    fn build_plain(&self, document: &Value) -> Result<Validator, ValidationError<'static>> {
+        let resource = Draft::Draft202012.create_resource_ref(document);
+        let registry = match &self.registry {
+            Some(registry) => registry.add(DOCUMENT, resource),
+            None => Registry::new().add(DOCUMENT, resource),
+        };
+        let registry = registry.and_then(|builder| builder.prepare()).map_err(ValidationError::from)?;
+        let wrapper = serde_json::json!({ "$ref": DOCUMENT });
+        options().with_draft(Draft::Draft4).with_base_uri(WRAPPER).with_registry(&registry).build(&wrapper)
     }
 
     fn load(&self, reference: SchemaRef, at: &str) -> Result<Value, ContractError> {
@@ -116,6 +140,10 @@ impl<'a> Compiler<'a> {
             }
         }
     }
+}
+
+fn options<'a>() -> jsonschema::ValidationOptions<'a> {
+    jsonschema::options().offline().should_validate_formats(true).with_pattern_options(PatternOptions::regex())
 }
 
 impl Schema {

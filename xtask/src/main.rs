@@ -33,6 +33,11 @@ fn main() -> ExitCode {
     }
 }
 
+/// The standard library is built along, small and without the texts of panics, which nobody reads in WebAssembly: a
+/// tenth of the module. What that takes of the compiler is not stable; the toolchain is pinned.
+const SMALL: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
+const SMALL_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none";
+
 /// The modules of the package: its name there, and what cargo is told beside the rest.
 const MODULES: [(&str, &[&str]); 2] = [("core", &[]), ("slim", &["--no-default-features"])];
 
@@ -47,13 +52,13 @@ fn build() -> Outcome {
         let started = Instant::now();
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.args(["build", "--locked", "--release", "--lib", "--package", "countersign", "--target", TRIPLE]);
-        run(cargo.args(features), &root)?;
+        run(cargo.args(SMALL).args(features), &root, SMALL_FLAGS)?;
         eprintln!("xtask: compiled in {:.1} s", started.elapsed().as_secs_f64());
         // Both builds leave their module in one place, so each is fetched before the next.
         bind(&target(&root).join(TRIPLE).join("release/countersign.wasm"), &aside, name)?;
     }
     lay_out(&root, &aside)?;
-    run(Command::new("node").arg("xtask/contracts.js").arg(&aside), &root)?;
+    run(Command::new("node").arg("xtask/contracts.js").arg(&aside), &root, "")?;
     remove(&package)?;
     fs::rename(&aside, &package)?;
     eprintln!("xtask: pkg/ is ready");
@@ -137,37 +142,31 @@ fn wasm_pack() -> Outcome {
     let root = root()?;
     let tools = target(&root).join("tools/bin");
     let path = env::join_paths([tools].into_iter().chain(env::split_paths(&env::var_os("PATH").unwrap_or_default())))?;
-    let pack = |arguments: &[&str]| {
-        eprintln!("xtask: wasm-pack {}", arguments.join(" "));
-        run(Command::new("wasm-pack").args(arguments).env("PATH", &path), &root)
+    let pack = |arguments: &str, more: &[&str], flags: &str| {
+        eprintln!("xtask: wasm-pack {arguments}");
+        let arguments = arguments.split(' ').chain(["--", "--locked"]).chain(more.iter().copied());
+        run(Command::new("wasm-pack").args(arguments).env("PATH", &path), &root, flags)
     };
-    pack(&[
-        "build",
-        "--target",
-        "web",
-        "--mode",
-        "no-install",
-        "--out-dir",
-        "target/wasm-pack",
-        "--out-name",
-        "core",
-        "--",
-        "--locked",
-    ])?;
-    pack(&["test", "--node", "--mode", "no-install", "--", "--locked"])
+    pack("build --target web --mode no-install --out-dir target/wasm-pack --out-name core", &SMALL, SMALL_FLAGS)?;
+    pack("test --node --mode no-install", &[], "")
 }
 
-fn run(command: &mut Command, root: &Path) -> Outcome {
+/// `flags` are for rustc, and where there are some they are not stable.
+fn run(command: &mut Command, root: &Path, flags: &str) -> Outcome {
     // Panics name source files: without the home folder of whoever built it.
     let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = cargo_home.or_else(|| env::home_dir().map(|home| home.join(".cargo"))).ok_or("no home folder")?;
     let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
+    let all = format!("{} {} {flags}", remap(&home, "cargo"), remap(root, "."));
+    if !flags.is_empty() {
+        command.env("RUSTC_BOOTSTRAP", "1");
+    }
     let status = command
         .current_dir(root)
         // It would silently replace the flags of .cargo/config.toml; these are added to them.
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", [remap(&home, "cargo"), remap(root, ".")].join(" "))
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", all.trim_end())
         .status()
         .map_err(|error| format!("cannot start {:?}: {error}", command.get_program()))?;
     if status.success() { Ok(()) } else { Err(format!("{:?} failed ({status})", command.get_program()).into()) }
