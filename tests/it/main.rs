@@ -31,6 +31,7 @@ mod policy_hostile;
 mod registry;
 #[cfg(not(target_arch = "wasm32"))]
 mod retry;
+mod schema_suite;
 #[cfg(not(target_arch = "wasm32"))]
 mod sign;
 #[cfg(not(target_arch = "wasm32"))]
