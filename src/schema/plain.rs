@@ -71,6 +71,7 @@ fn differ(values: &[Value]) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
