@@ -19,7 +19,7 @@ const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'ut
 after(remove);
 
 /** { path, types } of every import path that is code; of a pattern, all that have types. */
-const PATHS = Object.entries(exports).filter(([path]) => !RAW.includes(path)).flatMap(([path, target]) => {
+const PATHS = Object.entries(exports).filter(([path, target]) => target !== null && !RAW.includes(path)).flatMap(([path, target]) => {
   const { types, default: module } = target.workerd ?? target;
   if (!path.includes('*')) return [{ path, types }];
   const names = readdirSync(join(installed, dirname(module))).filter((name) => name.endsWith('.js')).map((name) => basename(name, '.js'));
