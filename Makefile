@@ -35,6 +35,7 @@ test: setup system
 	cargo fmt --all --check
 	@echo "clippy and the Rust tests (minutes when cold)"
 	cargo clippy --locked --workspace --all-targets -- -D warnings
+	cargo clippy --locked --lib --no-default-features -- -D warnings
 	cargo test --locked
 	cargo xtask build
 	node --test tests/js/*.test.js

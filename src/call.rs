@@ -1,6 +1,5 @@
 //! The functions beside the gate, by name: one JSON text in, one out, as they cross to JavaScript.
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::parse;
@@ -73,11 +72,11 @@ pub fn call(name: &str, input: &str) -> Result<String, Misuse> {
     }
 }
 
-fn read<I: DeserializeOwned, O: Serialize>(input: &str, work: impl Fn(I) -> O) -> Result<String, Misuse> {
+fn read<'de, I: Deserialize<'de>, O: Serialize>(input: &'de str, work: impl Fn(I) -> O) -> Result<String, Misuse> {
     parsed(input).map(|input| written(&work(input)))
 }
 
-fn parsed<I: DeserializeOwned>(input: &str) -> Result<I, Misuse> {
+fn parsed<'de, I: Deserialize<'de>>(input: &'de str) -> Result<I, Misuse> {
     parse(input).map_err(|error| {
         let at = error.at.strip_prefix("/options").unwrap_or(&error.at);
         let at = at.trim_start_matches('/').replace('/', ".");

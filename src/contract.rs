@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::freshness::Window;
 use crate::gate::Gate;
@@ -25,12 +25,10 @@ use crate::verdict::Statuses;
 
 pub(crate) mod document;
 pub(crate) mod error;
-pub(crate) mod tree;
 mod words;
 
 use document::{Document, FreshnessField, PolicyRef};
 use error::ContractError;
-use tree::{Mistake, Tree};
 
 /// Everything a gate is made of: the contract, what stands beside it, and the keys.
 #[derive(Debug, Deserialize)]
@@ -66,12 +64,7 @@ pub struct Options {
 
 /// From the contract's JSON text.
 pub(crate) fn compile(contract: &str, options: Options) -> Result<Gate, ContractError> {
-    compile_tree(&tree(contract, "/contract")?, options)
-}
-
-/// From the contract as it was read with what stands around it.
-pub(crate) fn compile_tree(contract: &Tree, options: Options) -> Result<Gate, ContractError> {
-    let contract = read(contract, "/contract")?;
+    let contract = parse(contract)?;
     let Options { files, keys, params, limits, origin } = options;
     build(Source { contract, files, keys, params, limits, origin })
 }
@@ -82,29 +75,25 @@ pub(crate) fn compile_source(source: &str) -> Result<Gate, ContractError> {
 }
 
 /// The `signature` section, in the grammar of the engine that it names.
-fn read_signature(section: &Tree) -> Result<document::Signature, ContractError> {
-    let engine = || {
-        Ok(match read::<document::Named>(section, "/contract")?.engine {
-            document::Engine::Dpop => document::Signature::Dpop(read(section, "/contract")?),
-            document::Engine::Rfc9421 => document::Signature::Rfc9421(read(section, "/contract")?),
-            document::Engine::Segments => document::Signature::Segments(read(section, "/contract")?),
+fn parse_signature(text: &str) -> Result<document::Signature, ContractError> {
+    let read = || {
+        Ok(match parse::<document::Named>(text)?.engine {
+            document::Engine::Dpop => document::Signature::Dpop(parse(text)?),
+            document::Engine::Rfc9421 => document::Signature::Rfc9421(parse(text)?),
+            document::Engine::Segments => document::Signature::Segments(parse(text)?),
         })
     };
-    engine().map_err(|error: ContractError| ContractError { at: format!("/signature{}", error.at), ..error })
+    read().map_err(|error: ContractError| ContractError { at: format!("/signature{}", error.at), ..error })
 }
 
-pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, ContractError> {
+pub(crate) fn parse<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, ContractError> {
     parse_below(text, "/contract")
 }
 
 /// Places are pointers into the document that stands at `root`.
-pub(crate) fn parse_below<T: DeserializeOwned>(text: &str, root: &str) -> Result<T, ContractError> {
-    read(&tree(text, root)?, root)
-}
-
-fn tree(text: &str, root: &str) -> Result<Tree, ContractError> {
+pub(crate) fn parse_below<'de, T: Deserialize<'de>>(text: &'de str, root: &str) -> Result<T, ContractError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let tree = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+    let read = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let mut at = String::new();
         for segment in error.path() {
             match segment {
@@ -113,23 +102,15 @@ fn tree(text: &str, root: &str) -> Result<Tree, ContractError> {
                 _ => {}
             }
         }
-        mistaken(Mistake { at, error: error.into_inner() }, root)
+        let below = at.strip_prefix(root).filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        let at = below.map(str::to_owned).unwrap_or(at);
+        let message = error.inner().to_string();
+        let (message, help) = words::plain(message.split(" at line ").next().unwrap_or_default());
+        let code = if at.starts_with("/limits") { "contract-limits" } else { "contract-grammar" };
+        ContractError { help, ..ContractError::new(code, at, message) }
     })?;
     let after = |_| ContractError::new("contract-grammar", "", "more stands after the end of the document");
-    deserializer.end().map(|()| tree).map_err(after)
-}
-
-fn read<T: DeserializeOwned>(tree: &Tree, root: &str) -> Result<T, ContractError> {
-    T::deserialize(tree).map_err(|mistake| mistaken(mistake, root))
-}
-
-fn mistaken(Mistake { at, error }: Mistake, root: &str) -> ContractError {
-    let below = at.strip_prefix(root).filter(|rest| rest.is_empty() || rest.starts_with('/'));
-    let at = below.map(str::to_owned).unwrap_or(at);
-    let message = error.to_string();
-    let (message, help) = words::plain(message.split(" at line ").next().unwrap_or_default());
-    let code = if at.starts_with("/limits") { "contract-limits" } else { "contract-grammar" };
-    ContractError { help, ..ContractError::new(code, at, message) }
+    deserializer.end().map(|()| read).map_err(after)
 }
 
 fn build(source: Source) -> Result<Gate, ContractError> {
@@ -155,7 +136,7 @@ fn build(source: Source) -> Result<Gate, ContractError> {
             _ => None,
         })
         .collect();
-    let scheme = match document.signature.as_ref().map(read_signature).transpose()? {
+    let scheme = match document.signature.as_deref().map(RawValue::get).map(parse_signature).transpose()? {
         Some(signature) => Some(Engine::compile(signature, time, &nonces, &keys)?),
         None if keys.is_empty() => None,
         None => {

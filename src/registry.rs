@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::contract::error::ContractError;
-use crate::contract::tree::Tree;
 use crate::contract::{self, Options};
 use crate::gate::{Check, Gate};
 use crate::limits::Limits;
@@ -68,7 +68,7 @@ struct Source {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Bundle {
-    contract: Tree,
+    contract: Box<RawValue>,
     #[serde(default)]
     files: BTreeMap<String, String>,
 }

@@ -17,7 +17,7 @@ mod bars;
 mod message;
 mod plain;
 
-/// Where a plain document stands for its wrapper, and the wrapper: as one without `$id` would stand.
+/// Where a plain document stands, which has no address of its own, and its wrapper.
 const DOCUMENT: &str = "json-schema:///";
 const WRAPPER: &str = "json-schema:///wrapper";
 
@@ -91,7 +91,7 @@ impl<'a> Compiler<'a> {
         };
         let document = self.load(reference, at)?;
         // What a plain one gets wrong is told in the words of the ordinary way.
-        let plain = plain::holds(&document).then(|| self.build_plain(&document).ok()).flatten();
+        let plain = plain::holds(&document).then(|| build_plain(&document).ok()).flatten();
         let built = plain.map_or_else(|| self.build(&document), Ok);
         let validator = built.map_err(|error| {
             let place = error.instance_path().to_string();
@@ -115,19 +115,6 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// `jsonschema` makes a validator of the whole meta-schema for each document, which on wasm32 costs more than all
-    /// the rest. It is spared where the document is behind a reference, from a wrapper whose own meta-schema is small.
-    fn build_plain(&self, document: &Value) -> Result<Validator, ValidationError<'static>> {
-        let resource = Draft::Draft202012.create_resource_ref(document);
-        let registry = match &self.registry {
-            Some(registry) => registry.add(DOCUMENT, resource),
-            None => Registry::new().add(DOCUMENT, resource),
-        };
-        let registry = registry.and_then(|builder| builder.prepare()).map_err(ValidationError::from)?;
-        let wrapper = serde_json::json!({ "$ref": DOCUMENT });
-        options().with_draft(Draft::Draft4).with_base_uri(WRAPPER).with_registry(&registry).build(&wrapper)
-    }
-
     fn load(&self, reference: SchemaRef, at: &str) -> Result<Value, ContractError> {
         match reference {
             SchemaRef::Boolean(boolean) => Ok(Value::Bool(boolean)),
@@ -140,6 +127,16 @@ impl<'a> Compiler<'a> {
             }
         }
     }
+}
+
+/// `jsonschema` makes a validator of the meta-schema for each document, which on wasm32 costs more than all the rest.
+/// Behind a reference, from a wrapper of draft 4, it makes that draft's, which is small.
+fn build_plain(document: &Value) -> Result<Validator, ValidationError<'static>> {
+    let resource = Draft::Draft202012.create_resource_ref(document);
+    let registry = Registry::new().add(DOCUMENT, resource).and_then(|builder| builder.prepare());
+    let registry = registry.map_err(ValidationError::from)?;
+    let wrapper = serde_json::json!({ "$ref": DOCUMENT });
+    options().with_draft(Draft::Draft4).with_base_uri(WRAPPER).with_registry(&registry).build(&wrapper)
 }
 
 fn options<'a>() -> jsonschema::ValidationOptions<'a> {

@@ -105,8 +105,8 @@ pub struct Verdict {
     pub dead_letter: Option<DeadLetter>,
     /// Everything found, in the order of the stages.
     pub findings: Vec<Finding>,
-    /// How many seconds back the signed time is, of a request that is fresh; ahead, where negative. Beside the
-    /// document: for metrics.
+    /// How many seconds back its time is, of a request that is fresh; ahead, where negative. Beside the document:
+    /// for metrics.
     #[serde(skip)]
     pub skew_seconds: Option<i64>,
 }

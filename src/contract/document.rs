@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
-use super::tree::Tree;
 use crate::place::Place;
 
 mod retry;
@@ -37,7 +37,7 @@ pub(crate) struct Document {
     #[serde(default, deserialize_with = "given")]
     pub response: Option<ResponseRules>,
     #[serde(deserialize_with = "required_or_null")]
-    pub signature: Option<Tree>,
+    pub signature: Option<Box<RawValue>>,
     #[serde(default)]
     pub freshness: Option<Freshness>,
     #[serde(default)]
@@ -63,7 +63,7 @@ pub(crate) struct Document {
 }
 
 /// `signature` must be written, even as null: nobody forgets to sign by leaving a line out.
-fn required_or_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Tree>, D::Error> {
+fn required_or_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
     Option::deserialize(deserializer)
 }
 

@@ -157,7 +157,7 @@ fn gate(
         limits: limits.clone(),
         origin: Some(address.origin()),
     };
-    let mut gate = contract::compile_tree(&bundle.contract, options).map_err(|error| {
+    let mut gate = contract::compile(bundle.contract.get(), options).map_err(|error| {
         let (member, at) = match error.at.as_str() {
             at if at.starts_with("keys") => ("/key", String::new()),
             "" => ("/contract", format!("`{name}`: ")),

@@ -1,5 +1,8 @@
 //! Schemas that are well formed at a glance: every keyword is of its type (JSON Schema 2020-12, Validation and
-//! Applicator). Whatever is unusual is not plain, and is held to its meta-schema, which costs many times more.
+//! Applicator), and it stands for itself: it has no address and refers to nothing but its own parts. Whatever is
+//! unusual is not plain, and is held to its meta-schema, which costs many times more.
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -18,8 +21,7 @@ pub(super) fn holds(schema: &Value) -> bool {
 fn keyword_holds(keyword: &str, value: &Value) -> bool {
     match keyword {
         "$schema" => value == DRAFT,
-        "$id" => value.as_str().is_some_and(|id| !id.contains('#') && is_plain_text(id)),
-        "$ref" => value.as_str().is_some_and(is_plain_text),
+        "$ref" => value.as_str().is_some_and(is_own_part),
         "$comment" | "contentEncoding" | "contentMediaType" | "description" | "format" | "pattern" | "title" => {
             value.is_string()
         }
@@ -30,9 +32,9 @@ fn keyword_holds(keyword: &str, value: &Value) -> bool {
         "multipleOf" => value.as_f64().is_some_and(|number| number > 0.0),
         "maxContains" | "maxItems" | "maxLength" | "maxProperties" | "minContains" | "minItems" | "minLength"
         | "minProperties" => value.is_u64(),
-        "required" => value.as_array().is_some_and(|names| names.iter().all(Value::is_string) && differ(names)),
+        "required" => value.as_array().is_some_and(|names| are_different_texts(names)),
         "type" => match value {
-            Value::Array(types) => !types.is_empty() && types.iter().all(is_type) && differ(types),
+            Value::Array(types) => !types.is_empty() && types.iter().all(is_type) && are_different_texts(types),
             one => is_type(one),
         },
         "additionalProperties"
@@ -52,7 +54,7 @@ fn keyword_holds(keyword: &str, value: &Value) -> bool {
         "$defs" | "dependentSchemas" | "properties" => {
             value.as_object().is_some_and(|schemas| schemas.values().all(holds))
         }
-        // `patternProperties`, anchors, vocabularies, what older drafts had, and what nobody knows.
+        // `patternProperties`, addresses, anchors, vocabularies, what older drafts had, and what nobody knows.
         _ => false,
     }
 }
@@ -61,13 +63,15 @@ fn is_type(value: &Value) -> bool {
     value.as_str().is_some_and(|name| TYPES.contains(&name))
 }
 
-/// Nothing that a parser of URI references could stumble over.
-fn is_plain_text(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"#/:._-$".contains(&byte))
+/// A fragment with nothing in it that a parser of URI references could stumble over.
+fn is_own_part(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-$".contains(&byte);
+    text.strip_prefix('#').is_some_and(|pointer| pointer.bytes().all(plain))
 }
 
-fn differ(values: &[Value]) -> bool {
-    values.iter().enumerate().all(|(index, value)| !values.iter().take(index).any(|other| other == value))
+fn are_different_texts(values: &[Value]) -> bool {
+    let texts: Option<BTreeSet<&str>> = values.iter().map(Value::as_str).collect();
+    texts.is_some_and(|texts| texts.len() == values.len())
 }
 
 #[cfg(test)]
@@ -97,14 +101,14 @@ mod tests {
             }
             assert!(jsonschema::meta::is_valid(&schema));
         }
-        assert!(plain > 1000 && others > 1000, "{plain} {others}");
+        assert!(plain > 100 && others > 1000, "{plain} {others}");
     }
 
     #[test]
     fn most_that_ship_are_plain() {
         let all = shipped();
         let plain = all.iter().filter(|schema| holds(schema)).count();
-        assert!(plain * 10 >= all.len() * 9, "{plain} of {}", all.len());
+        assert!(plain * 4 >= all.len() * 3, "{plain} of {}", all.len());
     }
 
     fn shipped() -> Vec<Value> {

@@ -34,7 +34,8 @@ fn main() -> ExitCode {
 }
 
 /// The standard library is built along, small and without the texts of panics, which nobody reads in WebAssembly: a
-/// tenth of the module. What that takes of the compiler is not stable; the toolchain is pinned.
+/// tenth of the module. What that takes of the compiler is not stable, so the toolchain is pinned; its place on the
+/// disk may show in the bytes.
 const SMALL: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
 const SMALL_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none";
 
@@ -153,7 +154,7 @@ fn wasm_pack() -> Outcome {
 
 /// `flags` are for rustc, and where there are some they are not stable.
 fn run(command: &mut Command, root: &Path, flags: &str) -> Outcome {
-    // Panics name source files: without the home folder of whoever built it.
+    // Where panics are told, they name source files: without the home folder of whoever built it.
     let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = cargo_home.or_else(|| env::home_dir().map(|home| home.join(".cargo"))).ok_or("no home folder")?;
     let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
