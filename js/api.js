@@ -23,12 +23,12 @@ export class Gate {
   #held;
   #wantsNonce;
 
-  constructor(made, engine, configuration, contract) {
+  constructor(made, engine, configuration, contract, origin) {
     if (made !== MADE) throw new TypeError('a gate is made by compile(), not by new');
     this.#held = new Held(engine, 'compiling a contract', configuration, (core, text) => core.Gate.compile(text));
     this.#wantsNonce = wantsNonce(contract);
     this.retry = Object.freeze({ ...contract.retry });
-    this.about = aboutOf(contract);
+    this.about = aboutOf(contract, origin);
     this.lint = Object.freeze(JSON.parse(this.#held.use('reading lint', (gate) => gate.lint())));
   }
 
@@ -83,7 +83,7 @@ export class Gate {
 }
 
 /** What a receiver asks of a contract that compiled. */
-function aboutOf({ contract, request, response, signature, replay, deadLetter }) {
+function aboutOf({ contract, request, response, signature, replay, deadLetter }, origin) {
   const { methods = ['POST'], contentTypes, maxBytes = MAX_BYTES } = request ?? response ?? {};
   const challenges = signature?.engine === 'dpop' ? { dpop: Object.freeze([...signature.algorithms]) } : {};
   return Object.freeze({
@@ -94,6 +94,7 @@ function aboutOf({ contract, request, response, signature, replay, deadLetter })
     maxBytes,
     replay: Boolean(replay),
     deadLetter: Boolean(deadLetter),
+    origin,
     ...challenges,
   });
 }
@@ -150,7 +151,7 @@ export function createApi(bindings, load, shipped) {
     const files = { ...found.files, ...options.files };
     const configuration = gateConfiguration(found.contract, { ...options, files });
     await engine.ready();
-    return new Gate(MADE, engine, configuration, found.contract);
+    return new Gate(MADE, engine, configuration, found.contract, options.origin);
   }
 
   async function loadPack(source, options = {}) {

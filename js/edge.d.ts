@@ -5,6 +5,8 @@ import type { Bundle, Contract } from './contract.js';
 import type { Gate, Key, Limits, RawRequest, ShippedName, StageName, Verdict } from './index.js';
 import type { ReplayStore } from './stores.js';
 
+export type { ClaimOptions, CompleteOptions, ReleaseOptions, ReplayStore } from './stores.js';
+
 /**
  * Compiles the contracts and gives a guard. Once, when the server starts.
  * @throws {ContractError} when a contract or a key cannot be used
@@ -25,14 +27,14 @@ export interface GuardOptions {
   route?: string | Record<string, string> | Route;
   /**
    * Where replay keys are kept, for contracts that have one: `memoryStore()`, `redisStore(client)`, `durableObjectStore(binding)`,
-   * `sqlStore(query)`. Must be there where a contract has a replay key; `null`: every copy is let through, said on purpose.
+   * `sqlStore(query)`. A key in it begins with the contract's name in `contracts`. Must be there where a contract has a replay key; `null`: every copy is let through, said on purpose.
    */
   store?: ReplayStore | null;
   /** Take a store that is only eventually consistent: duplicates that come close together are handled twice. @default false */
   allowEventual?: boolean;
   /** What happens while the store is down: `closed` answers 503, `open` lets the request through as `replay: 'unchecked'`. @default "closed" */
   onStoreDown?: 'closed' | 'open';
-  /** The public `scheme://host` that senders call, where a proxy stands before the server. It stands for that of `request.url`. @default that of the request */
+  /** The public `scheme://host` that senders call, where a proxy stands before the server. It stands for that of `request.url`. A gate has its own. @default that of the request */
   origin?: string;
   /** What a request may cost. @default each limit's own */
   limits?: GuardLimits;
@@ -44,7 +46,7 @@ export interface GuardOptions {
   onVerdict?: (event: VerdictEvent) => void;
   /** Told when a handler is done. @default nothing */
   onSettled?: (event: SettledEvent) => void;
-  /** Told when the store fails. @default nothing */
+  /** Told when the store fails. @default a line on the console */
   onStoreError?: (event: StoreErrorEvent) => void;
   /**
    * Keeps an authentic message that nobody may handle (a contract with `deadLetter`), and is waited for. When it throws, the sender
@@ -53,8 +55,13 @@ export interface GuardOptions {
   onDeadLetter?: ((letter: DeadLetter) => void | Promise<void>) | null;
 }
 
-/** A contract's name, a gate of your own (one for each tenant), or nothing: 404. `request` is the platform's own. */
-export type Route = (url: URL, request: unknown) => string | Gate | undefined | null | Promise<string | Gate | undefined | null>;
+/**
+ * A contract's name; a gate of your own, with a name of its own (one for each tenant), which keeps its messages apart from those of others;
+ * or nothing: 404. `request` is the platform's own. Trust the path alone: the host is what the sender says.
+ */
+export type Route = (url: URL, request: unknown) => Chosen | Promise<Chosen>;
+
+export type Chosen = string | { name: string; gate: Gate } | undefined | null;
 
 export interface Proof {
   /** The thumbprint that the proof's key must have. @default any */
@@ -68,6 +75,8 @@ export interface GuardLimits extends Limits {
   leaseSeconds?: number;
   /** How long the store may take. @default 2000 */
   storeMilliseconds?: number;
+  /** How long the body may take. @default 30000 */
+  bodyMilliseconds?: number;
   /** What `Retry-After` says with 409 and 503. @default 5 */
   retryAfterSeconds?: number;
 }
@@ -78,8 +87,8 @@ export interface Guard {
   /** The handler behind the guard: for a Worker's `fetch`, `Deno.serve`, `Bun.serve`. The request that it gets has the body again, and `delivery`. */
   wrap<Rest extends unknown[]>(handler: (request: GuardedRequest, ...rest: Rest) => Response | Promise<Response>): (request: Request, ...rest: Rest) => Promise<Response>;
   /** As `check`, for servers without Fetch: what the adapters are made of. */
-  receive(incoming: Incoming): Promise<Delivery | Refusal>;
-  /** Gives the memory of the contracts back. */
+  receive(incoming: Incoming): Promise<Received | Refusal>;
+  /** Gives the memory of the contracts back: once the server is closed, for a request that is on its way would fail. */
   free(): void;
 }
 
@@ -88,8 +97,14 @@ export interface GuardedRequest extends Request {
   readonly delivery: Delivery;
 }
 
+/** A request that may reach the handler, by `check`. */
+export interface Delivery extends Received {
+  /** The request with its body again. */
+  request: GuardedRequest;
+}
+
 /** A request that may reach the handler. */
-export interface Delivery extends Judged {
+export interface Received extends Judged {
   ok: true;
   verdict: Verdict;
   /** What it is. */
@@ -102,20 +117,18 @@ export interface Delivery extends Judged {
   json(): unknown;
   /** `claimed`: this copy and no other is handled. `unchecked`: the store is down. `none`: the contract has no key, or the message no id. */
   replay: 'claimed' | 'unchecked' | 'none';
-  /** The request with its body again. Of `check` alone. */
-  request: GuardedRequest;
   /** It was handled: further copies are duplicates. Once; false where the lease was lost or the store failed. `wrap` and the adapters call it. */
-  ack(): Promise<boolean>;
+  ack(status?: number): Promise<boolean>;
   /** It was not handled: the sender's next copy may be. Once, as `ack`. */
-  release(): Promise<boolean>;
-  /** `ack` for a status from 200 to 499, else `release`. */
+  release(status?: number): Promise<boolean>;
+  /** `ack` for a status from 200 to 499, but not for 408, 425 and 429, which say to come again; else `release`. */
   settle(status: number): Promise<boolean>;
 }
 
 /** A request that may not, or that is answered without the handler: a duplicate, a handshake. */
 export interface Refusal extends Judged {
   ok: false;
-  /** Absent where no contract was asked: no route, a body that was parsed. */
+  /** Absent where no contract was asked: no route, a body that was parsed or did not arrive. */
   verdict?: Verdict;
   /** What to answer with, in parts. */
   answer: Answer;
@@ -126,7 +139,7 @@ export interface Refusal extends Judged {
 export interface Judged {
   /** Of this one request: `urn:uuid:…`. In the answer, and in every event. */
   instance: string;
-  /** Its name in `contracts`, or of the gate that the route gave. Absent: no route. */
+  /** Its name in `contracts`, or the one that the route gave. Absent: no route. */
   contract?: string;
 }
 
@@ -153,7 +166,7 @@ export class BodyParsedError extends Error {
 /** One request, after its verdict. All but `instance`, `verdict` and the numbers are from closed lists: safe as labels. */
 export interface VerdictEvent {
   instance: string;
-  /** Its name in `contracts`, or of the gate's contract; `none` where there is no route. */
+  /** Its name in `contracts`, or the one that the route gave; `none` where there is no route. */
   contract: string;
   outcome: Outcome;
   /** The first stage that failed; `none`. */
@@ -164,10 +177,11 @@ export interface VerdictEvent {
   status?: number;
   /** As the contract names it. */
   apiVersion?: string;
-  /** From the first byte of the body to the verdict, the store included. workerd's clock stands still while it computes. */
+  /** From its arrival to the verdict, body and store included. workerd's clock stands still while it computes. */
   milliseconds: number;
   /** How far the signed time is from now, where the contract has one and it could be read: positive for the past. */
   skewSeconds?: number;
+  /** Of the body; of one that is too long, one more than the contract allows. */
   bodyBytes: number;
   /** The whole of it; absent where no contract was asked. On accept it holds the message: mind what you log. */
   verdict?: Verdict;

@@ -134,6 +134,8 @@ export interface About {
   replay: boolean;
   /** Whether messages that nobody may handle are to be kept. */
   deadLetter: boolean;
+  /** As it was compiled with. */
+  origin?: string;
   /** The algorithms of its proofs, where its engine is `dpop`. */
   dpop?: readonly string[];
 }

@@ -29,7 +29,10 @@ export async function pack(name) {
 
 /** The names of what is shipped, `contract` or `pack`. */
 export async function names(kind) {
-  const entries = await readdir(FOLDERS[kind], { withFileTypes: true }).catch(() => []);
+  const entries = await readdir(FOLDERS[kind], { withFileTypes: true }).catch((error) => {
+    if (error.code === 'ENOENT') return [];
+    throw error; // such as a permission that Deno was not given
+  });
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
 }
 

@@ -20,10 +20,13 @@ export function incomingOf(req, url, mend) {
   };
 }
 
-/** Duplicates stay duplicates, and a byte outside ASCII is one character of Latin-1, as Node has it. */
+/** Duplicates stay duplicates, and a byte outside ASCII is one character of Latin-1, as Node has it. Of HTTP/2's own only the host is a header. */
 function pairsOf(rawHeaders) {
   const pairs = [];
-  for (let index = 0; index < rawHeaders.length; index += 2) pairs.push([rawHeaders[index], rawHeaders[index + 1]]);
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] === ':authority' ? 'host' : rawHeaders[index];
+    if (!name.startsWith(':')) pairs.push([name, rawHeaders[index + 1]]);
+  }
   return pairs;
 }
 
@@ -50,7 +53,7 @@ function readBody(req, maxBytes) {
 export function answerWith(req, res, { status, headers, body }) {
   if (res.destroyed) return;
   const unread = !req.complete;
-  res.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body), ...(unread && { connection: 'close' }) });
+  res.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body), ...(unread && req.httpVersionMajor < 2 && { connection: 'close' }) });
   if (!unread) return void res.end(body);
   // A socket that is closed over unread bytes is reset, which may take the answer with it. So the sender has its answer now, and a
   // moment to end.

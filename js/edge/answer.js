@@ -11,7 +11,7 @@ export function answerOf(verdict, about, instance, nonce) {
   const { status, answer } = verdict;
   if (answer !== undefined) return json(status, answer);
   if (verdict.verdict === 'ignore') return json(status, { duplicate: true, message: verdict.statusText });
-  if (status < 300) return { status, headers: HEADERS, body: '' }; // the contract wants no retry
+  if (status < 400) return { status, headers: HEADERS, body: '' }; // the contract says that this is no error
   const failed = verdict.findings.find(({ severity }) => severity === 'error');
   if (UNSAID.includes(failed?.stage)) {
     const headers = status === 401 ? { 'www-authenticate': challengeOf(about, failed, nonce) } : {};

@@ -1,5 +1,7 @@
 // What a guard gives for a request: a delivery for the handler, or a refusal with its answer.
 
+const COME_AGAIN = [408, 425, 429]; // RFC 9110, section 15.5.9; RFC 8470; RFC 6585
+
 /** A request that may reach the handler. */
 export class Delivery {
   ok = true;
@@ -26,9 +28,9 @@ export class Delivery {
     return this.#end('release', status);
   }
 
-  /** A status below 500 says that the handler is done with it, whatever it thought of it. */
+  /** From 200 to 499 the handler is done with it, whatever it thought of it; but not where it says to come again. */
   settle(status) {
-    return status < 500 ? this.ack(status) : this.release(status);
+    return status >= 200 && status < 500 && !COME_AGAIN.includes(status) ? this.ack(status) : this.release(status);
   }
 
   /** Once: what comes later is told what became of the first. */

@@ -32,8 +32,14 @@ class Guard {
       throw new TypeError('guard.check takes a Request of the Fetch standard; a server of another kind goes through countersign/adapters, or guard.receive');
     }
     const judged = await this.receive(incomingOf(request));
-    if (judged.ok) judged.request = restored(request, judged);
-    return judged;
+    if (!judged.ok) return judged;
+    try {
+      judged.request = restored(request, judged);
+      return judged;
+    } catch (error) {
+      await judged.release();
+      throw error;
+    }
   }
 
   wrap(handler) {

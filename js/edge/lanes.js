@@ -2,6 +2,7 @@
 
 import { Gate } from '../api.js';
 import { kind } from '../request.js';
+import { isPlainPath } from './target.js';
 
 /** A contract in its place: `name` is the operator's own, in events and in answers to nobody. */
 class Lane {
@@ -17,14 +18,30 @@ export async function lanesOf(settings, compile) {
   const { contracts, keys, origin, gateLimits } = settings;
   const lanes = new Map();
   const own = [];
-  for (const [name, contract] of Object.entries(contracts)) {
-    const ready = contract instanceof Gate;
-    if (ready && Object.hasOwn(keys, name)) throw new TypeError(`keys.${name} are given to a gate, which has its own: leave them out`);
-    const gate = ready ? contract : await compile(contract, { keys: keys[name], origin, limits: gateLimits });
-    if (!ready) own.push(gate);
-    lanes.set(name, laneOf(name, gate, settings));
+  try {
+    for (const [name, contract] of Object.entries(contracts)) {
+      const ready = contract instanceof Gate;
+      if (ready && Object.hasOwn(keys, name)) throw new TypeError(`keys.${name} are given to a gate, which has its own: leave them out`);
+      if (ready && origin !== undefined) throw new TypeError(`origin is given beside contracts.${name}, a gate, which has its own: give it to compile()`);
+      const gate = ready ? contract : await compiled(name, () => compile(contract, { keys: keys[name], origin, limits: gateLimits }));
+      if (!ready) own.push(gate);
+      lanes.set(name, laneOf(name, gate, settings));
+    }
+    return { lanes, own };
+  } catch (error) {
+    for (const gate of own) gate.free();
+    throw error;
   }
-  return { lanes, own };
+}
+
+/** Of several contracts the error says which, and all of it in its message: a Worker that does not start prints no more. */
+async function compiled(name, compile) {
+  try {
+    return await compile();
+  } catch (error) {
+    if (error.name === 'ContractError') error.message = [`contracts.${name}`, error.at, error.message, error.help].filter(Boolean).join(': ');
+    throw error;
+  }
 }
 
 function laneOf(name, gate, { store, onDeadLetter }) {
@@ -40,7 +57,7 @@ function laneOf(name, gate, { store, onDeadLetter }) {
   return new Lane(name, gate);
 }
 
-/** (url, request) => Lane or undefined. */
+/** (url, incoming) => Lane or undefined. Where the path decides, one that another reader could take for another is nobody's. */
 export function routerOf(lanes, settings) {
   const { route } = settings;
   const named = (name, where) => {
@@ -65,26 +82,43 @@ export function routerOf(lanes, settings) {
 }
 
 function tableOf(route, named) {
-  const exact = new Map();
+  const [exact, folded] = [new Map(), new Map()];
   const below = [];
   for (const [path, name] of Object.entries(route)) {
-    if (!path.startsWith('/')) throw new TypeError(`route['${path}'] must be a path: '/hooks/stripe', or '/hooks/stripe/*' with all below it`);
+    const prefix = path.endsWith('/*') ? path.slice(0, -1) : path;
+    if (!path.startsWith('/') || /[*:{}]/.test(prefix) || new URL(`http://target.invalid${prefix}`).pathname !== prefix) {
+      throw new TypeError(`route['${path}'] must be a path as it is sent: '/hooks/stripe', or '/hooks/stripe/*' with all below it; what is more takes a function`);
+    }
     const lane = named(name, `route['${path}']`);
-    if (path.endsWith('/*')) below.push([path.slice(0, -1), lane]);
+    if (path.endsWith('/*')) below.push([prefix, lane]);
     else exact.set(path, lane);
+    folded.set(fold(path), lane);
   }
   below.sort(([left], [right]) => right.length - left.length); // the narrowest first
-  return ({ pathname }) => exact.get(pathname) ?? below.find(([prefix]) => pathname.startsWith(prefix))?.[1];
+  return (url, { url: text }) => {
+    const { pathname } = url;
+    if (!isPlainPath(text, url)) return undefined;
+    const lane = exact.get(pathname) ?? below.find(([prefix]) => pathname.startsWith(prefix))?.[1];
+    // A framework that is lax about case and a last slash must not lead to a handler that another contract guards.
+    const lax = folded.get(fold(pathname)) ?? below.find(([prefix]) => `${fold(pathname)}/`.startsWith(prefix.toLowerCase()))?.[1];
+    return lane === lax ? lane : undefined;
+  };
 }
+
+const fold = (path) => path.toLowerCase().replace(/\/$/, '');
 
 function chosenBy(route, named, settings) {
   const made = new WeakMap();
-  return async (url, request) => {
+  return async (url, { url: text, request }) => {
+    if (!isPlainPath(text, url)) return undefined;
     const chosen = await route(url, request);
     if (chosen === undefined || chosen === null) return undefined;
     if (typeof chosen === 'string') return named(chosen, 'what route gave');
-    if (!(chosen instanceof Gate)) throw new TypeError(`route must give a contract's name, a gate or nothing, got ${kind(chosen)}`);
-    if (!made.has(chosen)) made.set(chosen, laneOf(chosen.about.contract, chosen, settings));
-    return made.get(chosen);
+    const { name, gate } = chosen;
+    if (typeof name !== 'string' || !(gate instanceof Gate)) {
+      throw new TypeError("route must give a contract's name, { name, gate } with a gate of your own, or nothing; a name of its own keeps tenants' messages apart");
+    }
+    if (made.get(gate)?.name !== name) made.set(gate, laneOf(name, gate, settings));
+    return made.get(gate);
   };
 }

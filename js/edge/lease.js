@@ -1,17 +1,9 @@
 // A claim on a replay key: taken before the handler, completed or released after it.
 
-/** Fails after a while: a store that hangs is a store that is down. */
-async function within(milliseconds, work) {
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the store did not answer within ${milliseconds} ms`)), milliseconds);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+import { within } from './within.js';
+
+const LATE = 'the store did not answer'; // a store that hangs is a store that is down
+const CLOCKS_SECONDS = 60; // by so much two machines that share a store may differ, or what one has forgotten is fresh to the other
 
 export class Lease {
   #store;
@@ -38,12 +30,13 @@ export class Lease {
     let claiming;
     try {
       claiming = Promise.resolve(this.#store.claim(this.#key, { token: this.#token, leaseSeconds, ttlSeconds: this.#ttl() }));
-      const state = await within(storeMilliseconds, claiming);
+      const state = await within(storeMilliseconds, LATE, claiming);
       if (['claimed', 'busy', 'done'].includes(state)) return state;
       throw new TypeError("the store's claim must give 'claimed', 'busy' or 'done'");
     } catch (error) {
-      // What was claimed too late is nobody's: without this it would be busy until the lease ends.
-      claiming?.then((state) => state === 'claimed' && this.#store.release(this.#key, { token: this.#token })).catch(() => {});
+      // What was claimed too late, or without our hearing of it, is nobody's: it would be busy until the lease ends.
+      const free = () => this.#store.release(this.#key, { token: this.#token });
+      claiming?.then((state) => state === 'claimed' && free(), free).catch(() => {});
       this.#failed('claim', error);
       return 'down';
     }
@@ -64,7 +57,7 @@ export class Lease {
 
   async #attempt(operation, options) {
     try {
-      return Boolean(await within(this.#limits.storeMilliseconds, this.#store[operation](this.#key, options())));
+      return Boolean(await within(this.#limits.storeMilliseconds, LATE, this.#store[operation](this.#key, options())));
     } catch (error) {
       this.#failed(operation, error);
       return undefined;
@@ -72,6 +65,6 @@ export class Lease {
   }
 
   #ttl() {
-    return Math.max(1, this.#forgetAfter - this.#clock());
+    return Math.max(0, this.#forgetAfter - this.#clock()) + CLOCKS_SECONDS;
   }
 }

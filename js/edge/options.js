@@ -6,7 +6,9 @@ const OPTIONS = ['contracts', 'keys', 'route', 'store', 'allowEventual', 'onStor
 const FUNCTIONS = ['proof', 'now', 'onVerdict', 'onSettled', 'onStoreError', 'onDeadLetter'];
 const CONSISTENCIES = ['strong', 'process', 'eventual'];
 const OPERATIONS = ['claim', 'complete', 'release'];
-const LIMITS = { leaseSeconds: 60, storeMilliseconds: 2000, retryAfterSeconds: 5 };
+const LIMITS = { leaseSeconds: 60, storeMilliseconds: 2000, bodyMilliseconds: 30_000, retryAfterSeconds: 5 };
+const GATE_LIMITS = ['findings', 'headerBytes', 'headers', 'policy', 'doctor', 'signatures'];
+const MAX_TIMER = 2 ** 31 - 1; // a longer one fires at once
 
 /** Options with their defaults; `limits` are the guard's own and `gateLimits` those of the contracts. */
 export function settingsOf(options) {
@@ -35,12 +37,12 @@ function object(name, value, example) {
 }
 
 function limitsOf(limits) {
-  const gateLimits = { ...limits };
+  const gateLimits = { ...onlyOptions(limits, [...Object.keys(LIMITS), ...GATE_LIMITS]) };
   const own = {};
   for (const [name, usual] of Object.entries(LIMITS)) {
     own[name] = limits[name] ?? usual;
     delete gateLimits[name];
-    if (!Number.isSafeInteger(own[name]) || own[name] < 1) throw new TypeError(`limits.${name} must be a whole number from 1 on, got ${kind(limits[name])}`);
+    if (!Number.isSafeInteger(own[name]) || own[name] < 1 || own[name] > MAX_TIMER) throw new TypeError(`limits.${name} must be a whole number from 1 to ${MAX_TIMER}, got ${kind(limits[name])}`);
   }
   return { limits: own, gateLimits };
 }

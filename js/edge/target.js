@@ -13,6 +13,12 @@ export function urlOf(text) {
   }
 }
 
+/** Whether all who read a path read the same: without dot segments, and nothing encoded that a router might decode. */
+export function isPlainPath(text, { pathname }) {
+  const [path] = text.replace(ORIGIN, '').split(/[?#]/, 1);
+  return (path === pathname || path === '') && !/%(?:2[def]|3[0-9]|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9ae])/i.test(path);
+}
+
 /** With a public origin the target alone is what the sender called: the host in the URL is that of a proxy. */
 export function targetOf(text, origin) {
   if (origin === undefined) return text;

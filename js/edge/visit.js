@@ -3,9 +3,11 @@
 
 import { headerPairs, secondsOf } from '../request.js';
 import { aborted, answerOf, bodyParsed, busy, unavailable, unrouted } from './answer.js';
+import { declaredBytes } from './declared.js';
 import { Delivery, Refusal } from './delivery.js';
 import { Lease } from './lease.js';
 import { targetOf, urlOf } from './target.js';
+import { within } from './within.js';
 
 export class Visit {
   #settings;
@@ -15,6 +17,7 @@ export class Visit {
   #lane;
   #headers;
   #bytes = new Uint8Array();
+  #declared;
   #bodyBytes = 0;
 
   constructor(settings, incoming) {
@@ -24,7 +27,7 @@ export class Visit {
 
   async run(laneFor) {
     const url = urlOf(this.#incoming.url);
-    this.#lane = url && await laneFor(url, this.#incoming.request);
+    this.#lane = url && await laneFor(url, this.#incoming);
     if (this.#lane === undefined) return this.#refuse('unrouted', unrouted(this.#instance));
 
     this.#headers = headerPairs(this.#incoming.headers);
@@ -32,11 +35,12 @@ export class Visit {
     if (failed !== undefined) return failed;
 
     const { method, url: called } = this.#incoming;
-    const request = { method, url: targetOf(called, this.#settings.origin), headers: this.#headers, body: this.#bytes };
-    const proof = await this.#settings.proof?.(url, this.#incoming.request);
-    const options = { ...proof, now: secondsOf(this.#settings.now?.()), stopAtFirst: true, bodyBytes: this.#bodyBytes };
+    const request = { method, url: targetOf(called, this.#lane.about.origin), headers: this.#headers, body: this.#bytes };
+    const { jkt, nonces = [] } = await this.#settings.proof?.(url, this.#incoming.request) ?? {};
+    const known = [...nonces]; // an iterator gives them once
+    const options = { jkt, nonces: known, now: secondsOf(this.#settings.now?.()), stopAtFirst: true, bodyBytes: this.#declared };
     const { verdict, skewSeconds } = this.#lane.gate.measure(request, options);
-    const [nonce] = proof?.nonces ?? [];
+    const [nonce] = known;
     if (verdict.verdict !== 'accept') return this.#reject(verdict, skewSeconds, nonce);
     if (verdict.answer !== undefined) return this.#answer('answer', verdict, skewSeconds);
 
@@ -55,14 +59,16 @@ export class Visit {
   /** Reads the body; what keeps it from being read is a refusal. */
   async #read() {
     const { maxBytes } = this.#lane.about;
-    this.#bodyBytes = declaredBytes(this.#headers);
-    if (this.#bodyBytes > maxBytes) return undefined; // not even begun: the gate refuses its length
+    this.#declared = declaredBytes(this.#headers);
+    this.#bodyBytes = Math.min(this.#declared ?? 0, maxBytes + 1); // what a stranger says beyond is nobody's measure
+    if (this.#declared > maxBytes) return undefined; // not even begun: the gate refuses its length
     try {
-      this.#bytes = await this.#incoming.read(maxBytes);
+      this.#bytes = await within(this.#settings.limits.bodyMilliseconds, 'the body did not arrive', this.#incoming.read(maxBytes));
       this.#bodyBytes = this.#bytes.byteLength;
       return undefined;
     } catch (error) {
       const mine = error?.name === 'BodyParsedError';
+      if (mine) console.error(`countersign: ${error.message}`); // to the server's author, wherever the answer goes
       return mine ? this.#refuse('body-parsed', bodyParsed(this.#instance, error.message)) : this.#refuse('aborted', aborted(this.#instance));
     }
   }
@@ -117,8 +123,16 @@ export class Visit {
 
   #leaseOf(replay) {
     const { store, limits, now } = this.#settings;
-    const failed = (operation, error) => this.#tell('onStoreError', { instance: this.#instance, contract: this.#lane.name, operation, error });
-    return new Lease(store, replay, { limits, clock: () => secondsOf(now?.()), failed });
+    const failed = (operation, error) => this.#storeFailed({ instance: this.#instance, contract: this.#lane.name, operation, error });
+    // Two contracts of one name, each with keys of its own, are two senders: neither makes duplicates of the other's messages.
+    const key = `${this.#lane.name}/${replay.key}`;
+    return new Lease(store, { ...replay, key }, { limits, clock: () => secondsOf(now?.()), failed });
+  }
+
+  #storeFailed(event) {
+    // A store that is down must not be silent.
+    if (this.#settings.onStoreError === undefined) console.error(`countersign: the store failed to ${event.operation} for ${this.#instance}: ${event.error?.message}`);
+    else this.#tell('onStoreError', event);
   }
 
   #unavailable() {
@@ -136,12 +150,4 @@ export class Visit {
       log(error);
     }
   }
-}
-
-/** What Content-Length says; 0 where it says nothing that can be read. */
-function declaredBytes(headers) {
-  for (const [name, value] of headers) {
-    if (name.toLowerCase() === 'content-length' && /^\d{1,15}$/.test(value)) return Number(value);
-  }
-  return 0;
 }

@@ -153,7 +153,13 @@ describe('what the sender is told', () => {
     assert.deepEqual([declared.status, pulled], [413, 0]);
     const chunked = await send(order(undefined, { change: (parts) => ({ ...parts, body: endless() }) }));
     assert.deepEqual([chunked.status, pulled], [413, 5]);
-    assert.deepEqual(told.verdicts.map(({ bodyBytes }) => bodyBytes), [5000000000, 80]);
+    assert.deepEqual(told.verdicts.map(({ bodyBytes }) => bodyBytes), [65, 80]);
+    assert.equal(told.verdicts[0].verdict.findings[0].got, 4294967295, 'as much as the module can hold');
+    for (const length of ['1000000000000000000000', 'ten']) {
+      pulled = 0;
+      const odd = await send(order(undefined, { change: (parts) => { parts.headers.set('content-length', length); return { ...parts, body: endless() }; } }));
+      assert.ok(odd.status === 413 && pulled <= 5, `${length}: ${odd.status} after ${pulled}`);
+    }
   });
 
   test('a body that breaks off, and one that was read before', async (t) => {
@@ -193,9 +199,9 @@ describe('replay', () => {
     assert.equal(told.handled.length, 1);
     assert.deepEqual(told.verdicts.map(({ outcome, code }) => [outcome, code]), [['accept', 'none'], ['reject', 'replayed']]);
     const [, key, { token, leaseSeconds, ttlSeconds }] = store.asked[0];
-    assert.match(key, /^orders:/);
+    assert.match(key, /^orders\/orders:/);
     assert.match(token, /^[0-9a-f-]{36}$/);
-    assert.deepEqual([leaseSeconds, ttlSeconds], [60, 604800]);
+    assert.deepEqual([leaseSeconds, ttlSeconds], [60, 604860], 'what the contract says, and what two clocks may differ by');
     assert.notEqual(store.asked.at(-1)[2].token, token, 'each claim has a token of its own');
   });
 
@@ -218,7 +224,7 @@ describe('replay', () => {
     assert.equal(told.handled.length, 1);
   });
 
-  for (const [status, operation] of [[200, 'complete'], [302, 'complete'], [404, 'complete'], [499, 'complete'], [500, 'release'], [503, 'release']]) {
+  for (const [status, operation] of [[200, 'complete'], [302, 'complete'], [404, 'complete'], [499, 'complete'], [408, 'release'], [425, 'release'], [429, 'release'], [500, 'release'], [503, 'release']]) {
     test(`an answer of ${status}: ${operation}`, async (t) => {
       const { send, store, told } = await shop(t, {}, () => new Response(null, { status, headers: { location: '/' } }));
       assert.equal((await send(order())).status, status);
@@ -322,11 +328,38 @@ describe('routes', () => {
 
   test('a function of the URL: a name, a gate of a tenant’s own, or nothing', async () => {
     const gate = await compile(open('tenant'));
-    const guard = await createGuard({ contracts, route: async (url, request) => ({ '/a': 'a', '/t': gate })[url.pathname] ?? (request.headers.has('x') ? 'b' : null) });
-    assert.deepEqual(await Promise.all([at(guard, '/a'), at(guard, '/t'), at(guard, '/'), at(guard, '/', { headers: { x: '1' } })]), ['a', 'tenant', 404, 'b']);
+    const guard = await createGuard({ contracts, route: async (url, request) => ({ '/a': 'a', '/t': { name: 'tenant-7', gate } })[url.pathname] ?? (request.headers.has('x') ? 'b' : null) });
+    assert.deepEqual(await Promise.all([at(guard, '/a'), at(guard, '/t'), at(guard, '/'), at(guard, '/', { headers: { x: '1' } })]), ['a', 'tenant-7', 404, 'b']);
     guard.free();
     const wrong = await createGuard({ contracts, route: () => 'c' });
     await assert.rejects(wrong.check(new Request('https://x.example/')), /leads to no contract: there are a, b/);
+  });
+
+  test('a path that another reader could take for another has no route', async () => {
+    const guard = await createGuard({ contracts, route: { '/hooks/*': 'a', '/hooks/admin': 'b', '/low/*': 'a', '/high/*': 'b' } });
+    const receive = async (url) => (await guard.receive({ method: 'GET', url, headers: [], read: () => new Uint8Array() })).contract;
+    assert.deepEqual(await Promise.all(['/hooks/admin', '/hooks/x', '/hooks/X', '/hooks/%E6%88%91', '/high/y?z=%61'].map(receive)), ['b', 'a', 'a', 'a', 'b']);
+    const odd = ['/hooks/%61dmin', '/hooks/ADMIN', '/hooks/admin/', '/high/../low/x', '/high/%2e%2e/low/x', '/high/..%2flow/x', '/high\\..\\low', 'http://evil.example/hooks/%61dmin', '/LOW/x'];
+    for (const url of odd) assert.equal(await receive(url), undefined, url);
+    guard.free();
+  });
+
+  test('two contracts of one name are two senders', async () => {
+    const store = inspectedStore();
+    const other = [{ secret: 'the-secret-of-the-other-tenant' }];
+    const own = await compile(orders(), { keys: other });
+    const guard = await createGuard({
+      contracts: { one: orders(), two: orders() }, keys: { one: KEYS, two: other }, store, now: () => NOW, onDeadLetter: null,
+      route: (url) => url.searchParams.get('to') ?? { name: 'three', gate: own },
+    });
+    const body = new TextEncoder().encode('{"id":"o-1","type":"paid"}');
+    const to = async (gate, url) => guard.check(new Request(url, { method: 'POST', body, headers: gate.sign({ method: 'POST', url, headers: json, body }, { now: NOW }).headers }));
+    for (const [gate, query] of [[signer, '?to=one'], [own, '?to=two'], [own, '']]) {
+      const judged = await to(gate, `https://shop.example.org/orders${query}`);
+      assert.equal(judged.ok, true, judged.verdict?.findings[0]?.code);
+      await judged.ack();
+    }
+    assert.deepEqual([...store.held.keys()].map((key) => key.split('/')[0]), ['one', 'two', 'three']);
   });
 
   test('one name for all, and the one contract there is', async () => {
@@ -361,12 +394,44 @@ test('behind a proxy the origin is the public one', async (t) => {
   }
 });
 
-test('a DPoP nonce that is missing is asked for', async () => {
-  const guard = await createGuard({ contracts: { dpop: 'coze-dpop' }, store: null, proof: () => ({ nonces: ['n-1'] }), now: () => NOW });
+test('a DPoP proof is asked for', async () => {
+  const guard = await createGuard({ contracts: { dpop: 'coze-dpop' }, store: null, proof: () => ({ nonces: new Set(['n-1']).values() }), now: () => NOW });
   const refusal = await guard.check(new Request('https://api.example.org/', { method: 'POST', headers: { ...json }, body: '{}' }));
   assert.equal(refusal.answer.status, 401);
   assert.match(refusal.answer.headers['www-authenticate'], /^DPoP algs="ES256/);
   guard.free();
+});
+
+test('a request that cannot be made again gives its claim back', async (t) => {
+  const { guard, store } = await shop(t);
+  const request = order();
+  t.mock.method(globalThis, 'Request', class { constructor() { throw new TypeError('no such request'); } });
+  await assert.rejects(guard.check(request), /no such request/);
+  assert.deepEqual(store.asked.map(([operation]) => operation), ['claim', 'release']);
+});
+
+test('a store that fails is not silent', async (t) => {
+  const { mock } = t.mock.method(console, 'error', () => {});
+  const store = inspectedStore();
+  store.fail.claim = () => Promise.reject(new Error('connection refused'));
+  const { send } = await shop(t, { store, onStoreError: undefined });
+  assert.equal((await send(order())).status, 503);
+  assert.match(mock.calls[0].arguments[0], /the store failed to claim .*connection refused/);
+});
+
+test('a claim whose answer was lost is given back', async (t) => {
+  const { send, store } = await shop(t);
+  store.fail.claim = () => Promise.reject(new Error('the connection broke'));
+  await send(order());
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(store.asked.map(([operation]) => operation), ['claim', 'release']);
+});
+
+test('a body that does not come ends', async (t) => {
+  const { send, told } = await shop(t, { limits: { bodyMilliseconds: 20 } });
+  const silent = new ReadableStream({ pull: () => new Promise(() => {}) });
+  assert.equal((await send(order(undefined, { change: (parts) => ({ ...parts, body: silent }) }))).status, 400);
+  assert.equal(told.verdicts[0].outcome, 'aborted');
 });
 
 test('what an observer throws is logged, and changes nothing', async (t) => {
@@ -399,6 +464,8 @@ describe('options that cannot be right are said at once', () => {
     'a contract of answers': [{ contracts: { a: 'sub2api-answer' }, store: null }, /judges answers/],
     'an unknown option': [{ contracts, onVerdic: () => {} }, /unknown option `onVerdic`/],
     'no function': [{ contracts, onVerdict: 1 }, /onVerdict must be a function/],
+    'a limit that no timer takes': [{ contracts, limits: { storeMilliseconds: 3e9 } }, /from 1 to 2147483647/],
+    'a route that no path can take': [{ contracts, store: null, route: { '/x/../y': 'orders' } }, /as it is sent/],
     'a limit of nothing': [{ contracts, limits: { leaseSeconds: 0 } }, /limits\.leaseSeconds must be a whole number/],
     'half open': [{ contracts, onStoreDown: 'ajar' }, /'closed' or 'open'/],
   };

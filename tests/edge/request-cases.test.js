@@ -42,11 +42,11 @@ async function guarded({ request, gate, found }) {
   const { jkt, nonces } = found.options ?? {};
   const store = {
     consistency: 'strong',
-    claim: async (key) => (found.seen?.includes(key) ? 'done' : 'claimed'),
+    claim: async (key) => (found.seen?.some((seen) => key === `gate/${seen}`) ? 'done' : 'claimed'),
     complete: async () => true,
     release: async () => true,
   };
-  const guard = await createGuard({ contracts: { gate }, store, origin: found.origin, now: () => found.now, proof: () => ({ jkt, nonces }), onDeadLetter: null });
+  const guard = await createGuard({ contracts: { gate }, store, now: () => found.now, proof: () => ({ jkt, nonces }), onDeadLetter: null });
   const { verdict } = await guard.check(requestOf(request));
   return JSON.stringify(verdict);
 }
