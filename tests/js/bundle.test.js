@@ -41,7 +41,7 @@ test('every case comes out the same from the bundle of its contract', async (t) 
       assert.ok(existsSync(join(place, 'error.json')), place);
       continue;
     }
-    const [file, got] = await outcome({ folder: place, found }, { load: () => ({ contract: JSON.parse(text) }) });
+    const [file, got] = await outcome({ folder: place, found }, () => ({ contract: JSON.parse(text) }));
     assert.equal(got, expected(place, file), relative(CASES, place));
     compared += 1;
     seen.add(found.contract);

@@ -42,7 +42,7 @@ for (const style of Object.keys(STYLES)) {
     let compared = 0;
     for (const { folder: place, found } of cases()) {
       if (found.pack) continue;
-      const [file, text] = await outcome({ folder: place, found }, { load: inYaml(home, style) });
+      const [file, text] = await outcome({ folder: place, found }, inYaml(home, style));
       assert.equal(text, expected(place, file), relative(CASES, place));
       compared += 1;
     }
