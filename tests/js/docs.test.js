@@ -13,7 +13,7 @@ import { standIn } from '../../pkg/cli/stand-in.js';
 import { compile, loadPack } from '../../pkg/node.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const documents = ['README.md', 'policies/contracts.md', 'policies/engines.md', 'docs/registry.md', 'docs/stores.md'].map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
+const documents = ['README.md', 'policies/contracts.md', 'policies/engines.md', 'docs/edge.md', 'docs/registry.md', 'docs/stores.md'].map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
 
 const home = mkdtempSync(join(tmpdir(), 'countersign-docs-'));
 after(() => rmSync(home, { recursive: true, force: true }));
