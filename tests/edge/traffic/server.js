@@ -52,8 +52,8 @@ async function claimAndSay(key, options) {
 
 async function handle(req, res) {
   const { 'x-trace': id, 'x-handler': manner } = req.headers;
-  const { instance, bytes, verdict } = req.delivery;
-  write('start', { id, instance, key: verdict.replay?.key, digest: createHash('sha256').update(bytes).digest('hex') });
+  const { instance, contract, bytes, verdict } = req.delivery;
+  write('start', { id, instance, key: `${contract}/${verdict.replay?.key}`, digest: createHash('sha256').update(bytes).digest('hex') });
   await sleep(Math.random() * 10);
   if (manner === 'throw once' && first(id)) {
     write('threw', { id, instance });

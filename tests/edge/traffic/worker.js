@@ -41,10 +41,10 @@ async function guarded(env) {
   return guard.wrap(handle);
 }
 
-async function handle({ headers, delivery: { instance, bytes, verdict } }) {
+async function handle({ headers, delivery: { instance, contract, bytes, verdict } }) {
   const id = headers.get('x-trace');
   const digest = [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  write('start', { id, instance, key: verdict.replay?.key, digest });
+  write('start', { id, instance, key: `${contract}/${verdict.replay?.key}`, digest });
   await scheduler.wait(Math.random() * 10);
   if (headers.get('x-handler') === 'throw once' && !thrown.has(id)) {
     thrown.add(id);
