@@ -27,6 +27,7 @@ export async function connected(url) {
   });
   socket.on('close', () => waiting?.reject(new Error('the server closed the connection')));
   const ask = (bytes) => new Promise((resolve, reject) => {
+    if (socket.destroyed) reject(new Error('the server has closed the connection'));
     waiting = { resolve, reject, sent: performance.now() };
     socket.write(bytes);
   });
