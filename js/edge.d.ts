@@ -153,8 +153,11 @@ export interface Answer {
 export interface Incoming extends Omit<RawRequest, 'body'> {
   /** The platform's own request, for `route` and `proof`. */
   request?: unknown;
-  /** Reads the body: all of it, or as much as is longer than `maxBytes`. Throws a BodyParsedError where somebody else has read it. */
-  read(maxBytes: number): Uint8Array | Promise<Uint8Array>;
+  /**
+   * Reads the body: all of it, or as much as is longer than `maxBytes`. Throws a BodyParsedError where somebody else has read it.
+   * `declared` is what Content-Length says, in bytes, where it is there and can be read.
+   */
+  read(maxBytes: number, declared?: number): Uint8Array | Promise<Uint8Array>;
 }
 
 /** A body that a framework has parsed, whose bytes are lost: answered 500, with the mend. A mistake of the server's author. */

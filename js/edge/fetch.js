@@ -1,7 +1,6 @@
 // Between the Fetch standard's Request and what a guard reads: the body once, as bytes, and put back for the handler.
 
 import { BodyParsedError } from './body-parsed.js';
-import { declaredBytes } from './declared.js';
 
 const READ_ELSEWHERE = 'the request was read before the guard saw it, and its bytes are gone: call the guard first, and read delivery.bytes or' +
   ' delivery.json() after it; in a framework put the guard before whatever parses the body';
@@ -13,14 +12,14 @@ export function incomingOf(request) {
     url: request.url,
     headers: request.headers,
     request,
-    read: (maxBytes) => readBody(request, maxBytes),
+    read: (maxBytes, declared) => readBody(request, maxBytes, declared),
   };
 }
 
-async function readBody(request, maxBytes) {
+async function readBody(request, maxBytes, declared) {
   if (request.bodyUsed) throw new BodyParsedError(READ_ELSEWHERE);
   // A length that was said is held to by the server: where it is within the limit, the body is read in one go, without making a stream of it.
-  if (declaredBytes(request.headers) <= maxBytes) return new Uint8Array(await request.arrayBuffer());
+  if (declared <= maxBytes) return new Uint8Array(await request.arrayBuffer());
   if (request.body === null) return new Uint8Array();
   return collect(request.body, maxBytes);
 }

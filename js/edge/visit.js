@@ -63,7 +63,7 @@ export class Visit {
     this.#bodyBytes = Math.min(this.#declared ?? 0, maxBytes + 1); // what a stranger says beyond is nobody's measure
     if (this.#declared > maxBytes) return undefined; // not even begun: the gate refuses its length
     try {
-      this.#bytes = await within(this.#settings.limits.bodyMilliseconds, 'the body did not arrive', this.#incoming.read(maxBytes));
+      this.#bytes = await within(this.#settings.limits.bodyMilliseconds, 'the body did not arrive', this.#incoming.read(maxBytes, this.#declared));
       this.#bodyBytes = this.#bytes.byteLength;
       return undefined;
     } catch (error) {

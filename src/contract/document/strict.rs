@@ -80,6 +80,8 @@ macro_rules! read_from {
                 }
             }
             impl<'de> Deserialize<'de> for $object {
+                // One function each: a compiler of WebAssembly takes far longer over one that holds them all.
+                #[inline(never)]
                 fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                     crate::contract::document::strict::object(deserializer)
                 }
