@@ -69,4 +69,4 @@ wasm-pack: build
 	@test -x $(TOOLS)/wasm-pack || echo "compiling wasm-pack $(WASM_PACK) (minutes)"
 	@test -x $(TOOLS)/wasm-pack || cargo install --locked --root target/tools wasm-pack --version $(WASM_PACK)
 	cargo xtask wasm-pack
-	node tests/packaging/same-wasm.js target/wasm-pack/core_bg.wasm pkg/core_bg.wasm
+	node --test tests/packaging/wasm-pack.js

@@ -140,18 +140,18 @@ fn copy_tree(from: &Path, to: &Path) -> Outcome {
     Ok(())
 }
 
-/// The module by another road, to see that nothing depends on this one: `tests/packaging/same-wasm.js` compares.
+/// The crate as anyone else would build it, by wasm-pack and with nothing unstable: `tests/packaging/wasm-pack.js` replays the cases.
 fn wasm_pack() -> Outcome {
     let root = root()?;
     let tools = target(&root).join("tools/bin");
     let path = env::join_paths([tools].into_iter().chain(env::split_paths(&env::var_os("PATH").unwrap_or_default())))?;
-    let pack = |arguments: &str, more: &[&str], flags: &str| {
+    let pack = |arguments: &str| {
         eprintln!("xtask: wasm-pack {arguments}");
-        let arguments = arguments.split(' ').chain(["--", "--locked"]).chain(more.iter().copied());
-        run(Command::new("wasm-pack").args(arguments).env("PATH", &path), &root, flags)
+        let arguments = arguments.split(' ').chain(["--", "--locked"]);
+        run(Command::new("wasm-pack").args(arguments).env("PATH", &path), &root, "")
     };
-    pack("build --target web --mode no-install --out-dir target/wasm-pack --out-name core", &SMALL, SMALL_FLAGS)?;
-    pack("test --node --mode no-install", &[], "")
+    pack("build --target web --mode no-install --out-dir target/wasm-pack --out-name core")?;
+    pack("test --node --mode no-install")
 }
 
 /// `flags` are for rustc, and where there are some they are not stable.
