@@ -1,61 +1,21 @@
-//! Stage 8, and the deployment packs: Rego policies over a payload or over a set of documents. The only
-//! room that names `regorus`.
-//!
-//! What the evaluator would hang or panic on is kept from it: `guard` judges a module's text before it is
-//! parsed, `builtins` puts safe functions in place of some of its own, and `budget` stops an evaluation
-//! after so many steps. A rule that fails to evaluate is an error in the report, never a pass.
+//! Stage 8, and the deployment packs: Rego policies over a payload or over a set of documents. `rego` needs the
+//! feature `policy`; without it everything that would need the evaluator is refused (`absent`).
 
 use serde::Deserialize;
 
 #[cfg(not(feature = "policy"))]
 mod absent;
-#[cfg(feature = "policy")]
-mod annotations;
-#[cfg(feature = "policy")]
-mod budget;
-#[cfg(feature = "policy")]
-mod builtins;
-#[cfg(feature = "policy")]
-mod checks;
-#[cfg(feature = "policy")]
-mod documents;
 mod error;
 #[cfg(feature = "policy")]
-mod findings;
-#[cfg(feature = "policy")]
-mod guard;
-#[cfg(feature = "policy")]
-mod heads;
-#[cfg(feature = "policy")]
-mod pack;
-#[cfg(feature = "policy")]
-mod problem;
-#[cfg(feature = "policy")]
-mod report;
-#[cfg(feature = "policy")]
-mod rules;
-#[cfg(feature = "policy")]
-mod scan;
-#[cfg(feature = "policy")]
-mod sprintf;
+mod rego;
 mod stage;
-#[cfg(feature = "policy")]
-mod suite;
-#[cfg(feature = "policy")]
-mod webhook;
 
 #[cfg(not(feature = "policy"))]
 pub use absent::{Pack, Policy, Report};
 pub use error::PolicyError;
 #[cfg(feature = "policy")]
-pub use pack::Pack;
-#[cfg(feature = "policy")]
-pub use report::{Counts, PackFinding, PackVerdict, Report, Resource};
+pub use rego::{Counts, Pack, PackFinding, PackVerdict, Policy, Report, Resource, TestOutcome, TestResult, run_tests};
 pub(crate) use stage::{Permitted, judge};
-#[cfg(feature = "policy")]
-pub use suite::{TestOutcome, TestResult, run_tests};
-#[cfg(feature = "policy")]
-pub use webhook::Policy;
 
 /// What policies may cost. Each is a named limit; reaching one is an error, never a pass.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
