@@ -20,10 +20,15 @@ node_modules/.package-lock.json: package-lock.json
 	@touch $@
 
 # What npm has not: by apt where that is allowed. Tests that miss it are skipped, and say so.
+define apt
+	@command -v $(1) > /dev/null || test "$$(id -u)" != 0 || ! command -v apt-get > /dev/null || \
+		{ echo "installing $(1) (apt)"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(1) > /dev/null; } || true
+	@command -v $(1) > /dev/null || echo "$(1) is not here: the tests that need it are skipped (apt-get install $(1))"
+endef
+
 system:
-	@command -v redis-server > /dev/null || test "$$(id -u)" != 0 || ! command -v apt-get > /dev/null || \
-		{ echo "installing redis-server (apt)"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends redis-server > /dev/null; } || true
-	@command -v redis-server > /dev/null || echo "redis-server is not here: the tests of its store are skipped (apt-get install redis-server)"
+	$(call apt,redis-server)
+	$(call apt,chromium)
 
 build: setup
 	cargo xtask build
