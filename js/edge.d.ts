@@ -36,7 +36,7 @@ export interface GuardOptions {
   onStoreDown?: 'closed' | 'open';
   /** The public `scheme://host` that senders call, where a proxy stands before the server. It stands for that of `request.url`. A gate has its own. @default that of the request */
   origin?: string;
-  /** What a request may cost. @default each limit's own */
+  /** What a request may cost. A gate has its own of `Limits`. @default each limit's own */
   limits?: GuardLimits;
   /** What a DPoP contract is told about the sender of a request. @default nothing */
   proof?: (url: URL, request: unknown) => Proof | Promise<Proof>;
@@ -56,7 +56,7 @@ export interface GuardOptions {
 }
 
 /**
- * A contract's name; a gate of your own, with a name of its own (one for each tenant), which keeps its messages apart from those of others;
+ * A contract's name, where one that is not in `contracts` is no route; a gate of your own, with a name of its own (one for each tenant), which keeps its messages apart from those of others;
  * or nothing: 404. `request` is the platform's own. Trust the path alone: the host is what the sender says.
  */
 export type Route = (url: URL, request: unknown) => Chosen | Promise<Chosen>;
@@ -82,7 +82,7 @@ export interface GuardLimits extends Limits {
 }
 
 export interface Guard {
-  /** May this request reach the handler? Reads the body once. Never throws on what a sender did. */
+  /** May this request reach the handler? Reads the body once. Throws what `route` and `proof` throw, and nothing on what a sender did. */
   check(request: Request): Promise<Delivery | Refusal>;
   /** The handler behind the guard: for a Worker's `fetch`, `Deno.serve`, `Bun.serve`. The request that it gets has the body again, and `delivery`. */
   wrap<Rest extends unknown[]>(handler: (request: GuardedRequest, ...rest: Rest) => Response | Promise<Response>): (request: Request, ...rest: Rest) => Promise<Response>;
@@ -115,7 +115,7 @@ export interface Received extends Judged {
   bytes: Uint8Array;
   /** The body, parsed: of a contract whose payload is JSON. */
   json(): unknown;
-  /** `claimed`: this copy and no other is handled. `unchecked`: the store is down. `none`: the contract has no key, or the message no id. */
+  /** `claimed`: this copy and no other is handled. `unchecked`: the store is down. `none`: the contract has no key, the message no id, or `store` is null. */
   replay: 'claimed' | 'unchecked' | 'none';
   /** It was handled: further copies are duplicates. Once; false where the lease was lost or the store failed. `wrap` and the adapters call it. */
   ack(status?: number): Promise<boolean>;
@@ -184,7 +184,7 @@ export interface VerdictEvent {
   milliseconds: number;
   /** How far the signed time is from now, where the contract has one and it could be read: positive for the past. */
   skewSeconds?: number;
-  /** Of the body; of one that is too long, one more than the contract allows. */
+  /** Of the body; of one that is too long, a number above the contract's limit. */
   bodyBytes: number;
   /** The whole of it; absent where no contract was asked. On accept it holds the message: mind what you log. */
   verdict?: Verdict;

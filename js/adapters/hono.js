@@ -6,7 +6,7 @@ const MEND = "the body was read before the guard saw it: put guardHono(guard) be
   " reads it, as in app.use('/hooks/*', guardHono(guard)) above them";
 
 export function guardHono(guard) {
-  return async (c, next) => {
+  const guarded = async (c, next) => {
     const { raw } = c.req;
     const judged = await (raw.bodyUsed ? guard.receive(parsedBefore(raw)) : guard.check(raw));
     if (!judged.ok) return judged.response;
@@ -21,6 +21,20 @@ export function guardHono(guard) {
     }
     await (c.error ? judged.release() : judged.settle(c.res.status));
   };
+  return (c, next) => {
+    const work = guarded(c, next);
+    keepAlive(c, work);
+    return work;
+  };
+}
+
+/** As guard.wrap does, where the runtime has it. */
+function keepAlive(c, work) {
+  try {
+    c.executionCtx.waitUntil(work.catch(() => {}));
+  } catch {
+    // Hono throws where there is none.
+  }
 }
 
 function parsedBefore(request) {

@@ -49,20 +49,24 @@ function readBody(req, maxBytes) {
   });
 }
 
+/** Whether nobody is there to be answered. An answer of HTTP/2 has to ask its stream. */
+export function gone(res) {
+  return res.destroyed ?? res.stream.destroyed;
+}
+
 /** Answers in place of the handler. */
 export function answerWith(req, res, { status, headers, body }) {
-  if (res.destroyed) return;
+  if (gone(res)) return;
   const unread = !req.complete;
   res.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body), ...(unread && req.httpVersionMajor < 2 && { connection: 'close' }) });
   if (!unread) return void res.end(body);
   // A socket that is closed over unread bytes is reset, which may take the answer with it. So the sender has its answer now, and a
   // moment to end.
   res.write(body);
-  const end = () => res.end();
-  const timer = setTimeout(end, LINGER_MILLISECONDS);
+  const timer = setTimeout(() => res.end(() => res.stream?.close()), LINGER_MILLISECONDS); // a stream of HTTP/2 goes on until it is closed
   finished(req.resume(), { writable: false }, () => {
     clearTimeout(timer);
-    end();
+    res.end();
   });
 }
 

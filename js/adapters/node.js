@@ -1,6 +1,6 @@
 // The guard before a handler of Node's http.createServer.
 
-import { answerWith, incomingOf, settleAtEnd } from './node-http.js';
+import { answerWith, gone, incomingOf, settleAtEnd } from './node-http.js';
 
 const MEND = 'the request was read before the guard saw it: give guardNode(guard, handler) to createServer itself, and read' +
   ' req.delivery.bytes or req.delivery.json() in the handler';
@@ -13,8 +13,10 @@ export function guardNode(guard, handler) {
       if (!judged.ok) return answerWith(req, res, judged.answer);
       req.delivery = judged;
       settleAtEnd(res, judged);
-      await handler(req, res);
-      if (res.destroyed && !res.writableEnded) await judged.release(); // the sender hung up, and the handler gave up
+      const work = handler(req, res);
+      await work;
+      // The sender hung up, and the handler gave up. One without a promise may be at work still.
+      if (typeof work?.then === 'function' && gone(res) && !res.writableEnded) await judged.release();
     } catch (error) {
       console.error(error); // to reject would end the process, and with it the messages of others
       await judged?.release();

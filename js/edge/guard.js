@@ -44,7 +44,7 @@ class Guard {
 
   wrap(handler) {
     if (typeof handler !== 'function') throw new TypeError('guard.wrap(handler) takes the function that answers a request');
-    return async (request, ...rest) => {
+    const answered = async (request, rest) => {
       const judged = await this.check(request);
       if (!judged.ok) return judged.response;
       let response;
@@ -56,6 +56,12 @@ class Guard {
       }
       await judged.settle(response?.status ?? 500); // what is no answer was not handled
       return response;
+    };
+    return (request, ...rest) => {
+      const [, context] = rest;
+      const answer = answered(request, rest);
+      context?.waitUntil?.(answer.catch(() => {})); // a Worker whose sender hangs up is ended, handler and all, but for this
+      return answer;
     };
   }
 

@@ -4,16 +4,7 @@ import { Gate } from '../api.js';
 import { kind } from '../request.js';
 import { isPlainPath } from './target.js';
 
-/** A contract in its place: `name` is the operator's own, in events and in answers to nobody. */
-class Lane {
-  constructor(name, gate) {
-    this.name = name;
-    this.gate = gate;
-    this.about = gate.about;
-  }
-}
-
-/** The lanes by name. Those of them that the guard compiled are `own`, to be freed with it. */
+/** The lanes by name: contracts in their places, where `name` is the operator's own, in events and in answers to nobody. Those of them that the guard compiled are `own`, to be freed with it. */
 export async function lanesOf(settings, compile) {
   const { contracts, keys, origin, gateLimits } = settings;
   const lanes = new Map();
@@ -22,6 +13,8 @@ export async function lanesOf(settings, compile) {
     for (const [name, contract] of Object.entries(contracts)) {
       const ready = contract instanceof Gate;
       if (ready && Object.hasOwn(keys, name)) throw new TypeError(`keys.${name} are given to a gate, which has its own: leave them out`);
+      const [limit] = ready ? Object.keys(gateLimits) : [];
+      if (limit !== undefined) throw new TypeError(`limits.${limit} is given beside contracts.${name}, a gate, which has its own: give it to compile()`);
       if (ready && origin !== undefined) throw new TypeError(`origin is given beside contracts.${name}, a gate, which has its own: give it to compile()`);
       const gate = ready ? contract : await compiled(name, () => compile(contract, { keys: keys[name], origin, limits: gateLimits }));
       if (!ready) own.push(gate);
@@ -54,10 +47,10 @@ function laneOf(name, gate, { store, onDeadLetter }) {
   if (deadLetter && onDeadLetter === undefined) {
     throw new TypeError(`contracts.${name} keeps dead letters, and nobody is there to keep them: pass onDeadLetter; or onDeadLetter: null, to lose them`);
   }
-  return new Lane(name, gate);
+  return { name, gate, about: gate.about };
 }
 
-/** (url, incoming) => Lane or undefined. Where the path decides, one that another reader could take for another is nobody's. */
+/** (url, incoming) => a lane or undefined. Where the path decides, one that another reader could take for another is nobody's. */
 export function routerOf(lanes, settings) {
   const { route } = settings;
   const named = (name, where) => {
@@ -74,7 +67,7 @@ export function routerOf(lanes, settings) {
     const lane = named(route, 'route');
     return () => lane;
   }
-  if (typeof route === 'function') return chosenBy(route, named, settings);
+  if (typeof route === 'function') return chosenBy(route, lanes, settings);
   if (route === null || typeof route !== 'object' || Array.isArray(route)) {
     throw new TypeError(`route must be a name, an object of paths or a function, got ${kind(route)}`);
   }
@@ -90,6 +83,8 @@ function tableOf(route, named) {
       throw new TypeError(`route['${path}'] must be a path as it is sent: '/hooks/stripe', or '/hooks/stripe/*' with all below it; what is more takes a function`);
     }
     const lane = named(name, `route['${path}']`);
+    const alike = folded.get(fold(path)) ?? lane;
+    if (alike !== lane) throw new TypeError(`route['${path}'] differs from another path by case or a last slash alone, and leads to another contract: a framework may take one for the other`);
     if (path.endsWith('/*')) below.push([prefix, lane]);
     else exact.set(path, lane);
     folded.set(fold(path), lane);
@@ -107,13 +102,13 @@ function tableOf(route, named) {
 
 const fold = (path) => path.toLowerCase().replace(/\/$/, '');
 
-function chosenBy(route, named, settings) {
+function chosenBy(route, lanes, settings) {
   const made = new WeakMap();
   return async (url, { url: text, request }) => {
     if (!isPlainPath(text, url)) return undefined;
     const chosen = await route(url, request);
     if (chosen === undefined || chosen === null) return undefined;
-    if (typeof chosen === 'string') return named(chosen, 'what route gave');
+    if (typeof chosen === 'string') return lanes.get(chosen);
     const { name, gate } = chosen;
     if (typeof name !== 'string' || !(gate instanceof Gate)) {
       throw new TypeError("route must give a contract's name, { name, gate } with a gate of your own, or nothing; a name of its own keeps tenants' messages apart");

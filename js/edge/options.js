@@ -2,8 +2,8 @@
 
 import { kind, onlyOptions } from '../request.js';
 
-const OPTIONS = ['contracts', 'keys', 'route', 'store', 'allowEventual', 'onStoreDown', 'origin', 'limits', 'proof', 'now', 'onVerdict', 'onSettled', 'onStoreError', 'onDeadLetter'];
 const FUNCTIONS = ['proof', 'now', 'onVerdict', 'onSettled', 'onStoreError', 'onDeadLetter'];
+const OPTIONS = ['contracts', 'keys', 'route', 'store', 'allowEventual', 'onStoreDown', 'origin', 'limits', ...FUNCTIONS];
 const CONSISTENCIES = ['strong', 'process', 'eventual'];
 const OPERATIONS = ['claim', 'complete', 'release'];
 const LIMITS = { leaseSeconds: 60, storeMilliseconds: 2000, bodyMilliseconds: 30_000, retryAfterSeconds: 5 };

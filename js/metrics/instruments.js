@@ -27,7 +27,7 @@ export const INSTRUMENTS = [
   },
   {
     name: 'countersign.check.duration', kind: 'histogram', unit: 's', on: ['onVerdict'],
-    help: 'Time from the first byte of the body to the verdict, the replay store included.',
+    help: 'Time from the arrival of the request to the verdict, its body and the replay store included.',
     labels: { contract: OPEN, outcome: OUTCOMES },
     bucketsOption: 'durationSeconds', buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     read: (event) => [event.milliseconds / 1000, event.contract, event.outcome],
@@ -42,7 +42,7 @@ export const INSTRUMENTS = [
   },
   {
     name: 'countersign.body.size', kind: 'histogram', unit: 'By', on: ['onVerdict'],
-    help: 'Size of the body; of one that was too large to read, what its Content-Length said.',
+    help: 'Size of the body; of one that is too long, a number above the limit.',
     labels: { contract: OPEN, outcome: OUTCOMES },
     bucketsOption: 'bodyBytes', buckets: [256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216],
     read: (event) => [event.bodyBytes, event.contract, event.outcome],

@@ -113,3 +113,15 @@ test('a sub-application with errors of its own', async (t) => {
   assert.equal((await sent('evt_1')).text, 'mine');
   assert.deepEqual(guard.told.settled, ['released']);
 });
+
+test('a Worker is asked to go on until the message is settled', async (t) => {
+  const guard = await guarded(t);
+  const app = new Hono();
+  app.post(PATH, guardHono(guard), (c) => c.text('ok'));
+  const kept = [];
+  const { headers, body } = stripe('evt_1');
+  const context = { waitUntil: (work) => kept.push(work), passThroughOnException() {} };
+  assert.equal((await app.request(PATH, { method: 'POST', headers, body }, {}, context)).status, 200);
+  await Promise.all(kept);
+  assert.deepEqual([kept.length, guard.told.settled], [1, ['completed 200']]);
+});

@@ -50,6 +50,26 @@ test('a body that is too long is refused, with and without a length', async (t) 
   }
 });
 
+test('a refused sender that goes on sending is cut off', async (t) => {
+  const refuse = guardNode(await guarded(t), () => assert.fail('no handler'));
+  let accepted;
+  const sent = await listening(t, (req, res) => {
+    accepted = req.stream;
+    return refuse(req, res);
+  });
+  const { path, headers } = stripe('evt_1');
+  const session = connect(sent.url).on('error', () => {});
+  const stream = session.request({ ':method': 'POST', ':path': path, ...headers }).on('error', () => {}).resume();
+  const more = setInterval(() => stream.writable && stream.write(Buffer.alloc(1 << 18)), 10);
+  t.after(() => {
+    clearInterval(more);
+    session.destroy();
+  });
+  const [{ ':status': status }] = await once(stream, 'response');
+  assert.equal(status, 413);
+  await until(() => accepted.closed);
+});
+
 test('a body that breaks off is no body, and claims nothing', async (t) => {
   const guard = await guarded(t);
   const sent = await listening(t, guardNode(guard, (req, res) => res.end('ok')));
@@ -74,4 +94,18 @@ test('a handler that throws gives the claim back', async (t) => {
   t.mock.method(console, 'error', () => {});
   assert.equal((await sent(stripe('evt_1'))).status, 500);
   assert.equal((await sent(stripe('evt_1'))).status, 200);
+});
+
+test('a handler that gives up on a sender that hung up releases', async (t) => {
+  const guard = await guarded(t);
+  const sent = await listening(t, guardNode(guard, async (req, res) => {
+    await once(res, 'close');
+  }));
+  const { path, headers, body } = stripe('evt_1');
+  const session = connect(sent.url).on('error', () => {});
+  session.request({ ':method': 'POST', ':path': path, ...headers }).on('error', () => {}).end(body);
+  await until(() => guard.told.outcomes.includes('accept'));
+  session.destroy();
+  await until(() => guard.told.settled.length > 0);
+  assert.deepEqual(guard.told.settled, ['released']);
 });

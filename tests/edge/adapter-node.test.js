@@ -7,6 +7,7 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 
 import { guardNode } from '../../pkg/adapters/node.js';
+import { memoryStore } from '../../pkg/stores/memory.js';
 import { guarded, latch, listening, until } from './adapter-harness.js';
 import { stripe } from './traffic-table.js';
 
@@ -115,6 +116,29 @@ test('a sender that hangs up on the handler does not get its copy handled beside
   await until(() => guard.told.settled.length > 0);
   assert.deepEqual(guard.told.settled, ['completed 200']);
   assert.match((await sent(request)).text, /"duplicate":true/);
+});
+
+test('nor where it hung up before the handler began', async (t) => {
+  const store = memoryStore();
+  const [{ open: claim, opened: claiming }, { open, opened }] = [latch(), latch()];
+  const slow = { ...store, claim: (...given) => claiming.then(() => store.claim(...given)) };
+  const guard = await guarded(t, { store: slow });
+  let begun = false;
+  const server = createServer(guardNode(guard, (req, res) => {
+    begun = true;
+    opened.then(() => res.end('done'));
+  }));
+  const sent = await listening(t, server);
+  const closed = new Promise((resolve) => server.once('connection', (accepted) => accepted.once('close', resolve)));
+  const socket = connect(sent.port, '127.0.0.1');
+  socket.write(wire(stripe('evt_1')), () => setTimeout(() => socket.destroy(), 50));
+  await closed;
+  claim();
+  await until(() => begun);
+  assert.equal((await sent('evt_1')).status, 409);
+  open();
+  await until(() => guard.told.settled.length > 0);
+  assert.deepEqual(guard.told.settled, ['completed 200']);
 });
 
 test('a handler that gives up on a sender that hung up releases', async (t) => {

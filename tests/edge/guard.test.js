@@ -331,8 +331,9 @@ describe('routes', () => {
     const guard = await createGuard({ contracts, route: async (url, request) => ({ '/a': 'a', '/t': { name: 'tenant-7', gate } })[url.pathname] ?? (request.headers.has('x') ? 'b' : null) });
     assert.deepEqual(await Promise.all([at(guard, '/a'), at(guard, '/t'), at(guard, '/'), at(guard, '/', { headers: { x: '1' } })]), ['a', 'tenant-7', 404, 'b']);
     guard.free();
-    const wrong = await createGuard({ contracts, route: () => 'c' });
-    await assert.rejects(wrong.check(new Request('https://x.example/')), /leads to no contract: there are a, b/);
+    const named = await createGuard({ contracts, route: ({ pathname }) => pathname.slice(1) });
+    assert.deepEqual(await Promise.all([at(named, '/b'), at(named, '/constructor')]), ['b', 404]);
+    named.free();
   });
 
   test('a path that another reader could take for another has no route', async () => {
@@ -442,6 +443,16 @@ test('what an observer throws is logged, and changes nothing', async (t) => {
   assert.equal(mock.callCount(), 2);
 });
 
+test('a Worker is asked to go on until the message is settled, whatever the handler does', async (t) => {
+  const { guard, told } = await shop(t);
+  const kept = [];
+  const context = { waitUntil: (work) => kept.push(work.then(() => told.settled.at(-1).result)) };
+  const fetch = guard.wrap((request, { answer }) => answer());
+  await assert.rejects(fetch(order(), { answer: () => assert.fail('broken') }, context), /broken/);
+  await fetch(order(), { answer: () => new Response('ok') }, context);
+  assert.deepEqual(await Promise.all(kept), ['released', 'completed']);
+});
+
 test('the skew of what is fresh, and of what is not', async (t) => {
   const { send, told } = await shop(t);
   for (const now of [NOW - 12, NOW + 5, NOW - 400]) await send(order(undefined, { now }));
@@ -456,6 +467,7 @@ describe('options that cannot be right are said at once', () => {
     'keys of nobody': [{ contracts, keys: { other: KEYS } }, /keys\.other are for no contract: there are orders/],
     'a route to nothing': [{ contracts, store: null, route: { '/x': 'other' } }, /route\['\/x'\] leads to no contract/],
     'a route without a slash': [{ contracts, store: null, route: { x: 'orders' } }, /must be a path/],
+    'paths that are alike': [{ contracts: { a: orders(), b: orders() }, keys: { a: KEYS, b: KEYS }, store: null, route: { '/x': 'a', '/X/': 'b' } }, /route\['\/X\/'\] differs from another/],
     'several contracts and no route': [{ contracts: { orders: orders(), again: orders() }, keys: { orders: KEYS, again: KEYS }, store: null }, /several contracts/],
     'an eventual store': [{ contracts, store: inspectedStore({ consistency: 'eventual' }) }, /allowEventual: true/],
     'a store without release': [{ contracts, store: { ...inspectedStore(), release: undefined } }, /store\.release must be a function/],
@@ -476,6 +488,7 @@ describe('options that cannot be right are said at once', () => {
   test('keys of a gate', async () => {
     const gate = await compile(orders(), { keys: KEYS });
     await assert.rejects(createGuard({ contracts: { orders: gate }, keys: { orders: KEYS }, store: null }), /has its own/);
+    await assert.rejects(createGuard({ contracts: { orders: gate }, limits: { headers: 1 }, store: null }), /limits\.headers is given beside contracts\.orders, a gate, which has its own/);
     await assert.rejects(createGuard({ contracts, store: null }), { code: 'key-missing' });
   });
 
