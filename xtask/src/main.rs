@@ -55,6 +55,9 @@ fn build() -> Outcome {
         // As a module alone: what an rlib beside it must keep for others to call makes it slower by half.
         cargo.args(["rustc", "--locked", "--release", "--lib", "--crate-type", "cdylib", "--package", "countersign"]);
         cargo.args(["--target", TRIPLE]);
+        // Cargo keeps one state of a package's cdylib, whatever its features: each build would undo the other's. With this
+        // it tells them apart, as the builders of the standard library have it do.
+        cargo.env("__CARGO_DEFAULT_LIB_METADATA", "countersign");
         run(cargo.args(SMALL).args(features), &root, SMALL_FLAGS)?;
         eprintln!("xtask: compiled in {:.1} s", started.elapsed().as_secs_f64());
         // Both builds leave their module in one place, so each is fetched before the next.
