@@ -84,7 +84,10 @@ export interface GuardLimits extends Limits {
 export interface Guard {
   /** May this request reach the handler? Reads the body once. Throws what `route` and `proof` throw, and nothing on what a sender did. */
   check(request: Request): Promise<Delivery | Refusal>;
-  /** The handler behind the guard: for a Worker's `fetch`, `Deno.serve`, `Bun.serve`. The request that it gets has the body again, and `delivery`. */
+  /**
+   * The handler behind the guard: for a Worker's `fetch`, `Deno.serve`, `Bun.serve`. The request that it gets has the body again, and
+   * `delivery`. A Worker is asked to go on until the message is settled (`waitUntil` of its context), also where the sender hangs up.
+   */
   wrap<Rest extends unknown[]>(handler: (request: GuardedRequest, ...rest: Rest) => Response | Promise<Response>): (request: Request, ...rest: Rest) => Promise<Response>;
   /** As `check`, for servers without Fetch: what the adapters are made of. */
   receive(incoming: Incoming): Promise<Received | Refusal>;
