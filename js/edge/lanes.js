@@ -4,7 +4,10 @@ import { Gate } from '../api.js';
 import { kind } from '../request.js';
 import { isPlainPath } from './target.js';
 
-/** The lanes by name: contracts in their places, where `name` is the operator's own, in events and in answers to nobody. Those of them that the guard compiled are `own`, to be freed with it. */
+/**
+ * The lanes by name: contracts in their places, where `name` is the operator's own, in events and in answers to nobody. Those of them
+ * that the guard compiled are `own`, to be freed with it.
+ */
 export async function lanesOf(settings, compile) {
   const { contracts, keys, origin, gateLimits } = settings;
   const lanes = new Map();

@@ -3,7 +3,6 @@
 
 import { headerPairs, secondsOf } from '../request.js';
 import { aborted, answerOf, bodyParsed, busy, unavailable, unrouted } from './answer.js';
-import { declaredBytes } from './declared.js';
 import { Delivery, Refusal } from './delivery.js';
 import { Lease } from './lease.js';
 import { targetOf, urlOf } from './target.js';
@@ -150,4 +149,12 @@ export class Visit {
       log(error);
     }
   }
+}
+
+/** What Content-Length says, of header pairs; nothing where it is not there or cannot be read. */
+function declaredBytes(headers) {
+  for (const [name, value] of headers) {
+    if (name.toLowerCase() === 'content-length' && /^\d+$/.test(value)) return Math.min(Number(value), Number.MAX_SAFE_INTEGER);
+  }
+  return undefined;
 }
