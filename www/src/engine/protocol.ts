@@ -1,0 +1,65 @@
+// What the page asks of the engine, and what it answers. Values that structured cloning carries.
+
+import type { Diagnosis, Finding, Key, Report, Shaped } from '../../../pkg/index.js';
+
+/** The bytes that are signed, part by part. `at` as in a finding, or `literal`, or `secret`, whose bytes never leave the engine. */
+export interface SignedPart { at: string; bytes?: Uint8Array }
+/** More than one form where the contract declares several of a URL. */
+export interface SignedBytes { forms: SignedPart[][] }
+
+/** A message as it came: a request, or an answer where `status` is given. */
+export interface Message {
+  method?: string;
+  url?: string;
+  status?: number;
+  headers: [string, string][];
+  body: Uint8Array;
+}
+
+/** A contract and what it is compiled with. */
+export interface Compiled {
+  contract: unknown;
+  files: Record<string, string>;
+  keys: Key[];
+  params?: Record<string, unknown>;
+  origin?: string;
+  limits?: Record<string, unknown>;
+}
+
+export interface Checking {
+  now: number;
+  seen?: string[];
+  stopAtFirst?: boolean;
+  jkt?: string;
+  nonces?: string[];
+}
+
+export type Job =
+  | { kind: 'check'; compiled: Compiled; message: Message; options: Checking }
+  | { kind: 'explain'; compiled: Compiled; message: Message; now: number; otherKeys: Key[] }
+  | { kind: 'sign'; compiled: Compiled; message: Message; now: number; nonce?: string }
+  | { kind: 'shape'; compiled: Compiled; message: Message; now: number }
+  | { kind: 'pack'; files: Record<string, string>; documents: unknown[]; options: { data?: unknown; params?: Record<string, unknown>; now: number }; limits?: Record<string, number> }
+  | { kind: 'json'; bytes: Uint8Array };
+
+/** The canonical text of a verdict or report is what runtimes agree on byte by byte, so it comes along. */
+export interface Answers {
+  check: { text: string; lint: Finding[]; signed?: SignedBytes };
+  explain: Diagnosis;
+  sign: { method?: string; url?: string; status?: number; headers: [string, string][]; body: Uint8Array };
+  shape: { text: string; shaped: Shaped; message?: string };
+  pack: Report;
+  json: Finding[];
+}
+
+/** What was thrown: `ContractError`, `TypeError` (misuse) or `InternalError`. */
+export interface Thrown {
+  name: string;
+  message: string;
+  code?: string;
+  at?: string;
+  help?: string;
+}
+
+export type Asked = { id: number; job: Job };
+export type Answered = { id: number; answer: unknown } | { id: number; thrown: Thrown };
