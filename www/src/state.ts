@@ -26,8 +26,8 @@ export interface State {
   params: string;
   /** The public `scheme://host`, where a proxy stands before the receiver. */
   origin: string;
-  /** Public keys, a text each, as the contract's key format says. Secret ones stand in `Secrets`. */
-  publicKeys: string[];
+  /** Public keys, each as the contract's key format says (a JSON Web Key as JSON text). Secret ones stand in `Secrets`. */
+  publicKeys: { id?: string; text: string }[];
   /** Unix seconds; null: the clock. */
   now: number | null;
   /** Replay keys that were claimed by "send", and when they may be forgotten. */

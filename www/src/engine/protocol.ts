@@ -44,7 +44,7 @@ export type Job =
 
 /** The canonical text of a verdict or report is what runtimes agree on byte by byte, so it comes along. */
 export interface Answers {
-  check: { text: string; lint: Finding[]; signed?: SignedBytes };
+  check: { text: string; skewSeconds?: number; lint: Finding[]; signed?: SignedBytes };
   explain: Diagnosis;
   sign: { method?: string; url?: string; status?: number; headers: [string, string][]; body: Uint8Array };
   shape: { text: string; shaped: Shaped; message?: string };

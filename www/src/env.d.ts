@@ -1,0 +1,4 @@
+declare module 'virtual:data' {
+  const url: string;
+  export default url;
+}

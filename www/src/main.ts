@@ -1,0 +1,80 @@
+// The way in: draws at once, loads what the page needs, closes the network, and starts the engine behind it.
+
+import './style.css';
+
+import engineUrl from '../../pkg/core_bg.wasm?url';
+import { preferredLanguage, setLanguage, texts, LANGUAGES, type Language } from './base/language.js';
+import { h } from './base/dom.js';
+import type { Data } from './data.js';
+import dataUrl from 'virtual:data';
+import { preload as preloadDocuments } from './deployment/index.js';
+import { preload as preloadEditor } from './editor/index.js';
+import { Engine } from './engine/client.js';
+import EngineWorker from './engine/worker.js?worker&inline';
+import { closeNetwork, isClosed } from './offline/close.js';
+import { register } from './offline/register.js';
+import { app, type App } from './page/app.js';
+import { keepDraft, restored } from './page/draft.js';
+import { Store } from './page/store.js';
+import { applyTheme } from './page/toolbar.js';
+
+const t = texts({
+  en: { failed: 'The playground could not be loaded: {why}', again: 'Try again', newer: 'A newer version is here: reload when it suits you.', reload: 'Reload' },
+  'zh-CN': { failed: '无法加载:{why}', again: '重试', newer: '有新版本:方便时请重新加载。', reload: '重新加载' },
+});
+
+void start();
+
+async function start(): Promise<void> {
+  applyTheme();
+  setLanguage(chosenLanguage());
+  const root = document.getElementById('app')!;
+  try {
+    const compiled = compile(engineUrl);
+    compiled.catch(() => undefined); // told below, when it is waited for
+    const data = await json<Data>(dataUrl);
+    const store = new Store();
+    let drawn: App;
+    let engine: Engine | undefined;
+    const known = { closed: false, offline: false };
+    const draw = (): void => {
+      drawn = app(root, store, data, draw);
+      keepDraft(store);
+      drawn.privacy.update(known);
+      if (engine) drawn.start(engine);
+    };
+    const problem = await restored(store, data);
+    draw();
+    if (problem) drawn!.say(problem);
+    const offline = register({ onNewer: (reload) => drawn.say(t('newer'), 'warn', h('button', { type: 'button', onclick: reload }, t('reload'))) });
+    void offline.then((state) => drawn.privacy.update(Object.assign(known, { offline: state === 'ready' })));
+    addEventListener('hashchange', () => void restored(store, data).then((wrong) => wrong && drawn.say(wrong)));
+    const module = await compiled;
+    await Promise.all([preloadEditor(), preloadDocuments()]);
+    closeNetwork();
+    engine = new Engine(module, () => new EngineWorker());
+    drawn!.start(engine);
+    void isClosed().then((closed) => drawn.privacy.update(Object.assign(known, { closed })));
+  } catch (error) {
+    root.append(h('p', { class: 'banner fail', role: 'alert' }, t('failed', { why: String((error as Error).message) }), h('button', { type: 'button', onclick: () => location.reload() }, t('again'))));
+  }
+}
+
+function chosenLanguage(): Language {
+  const chosen = localStorage.getItem('language');
+  return LANGUAGES.find((one) => one === chosen) ?? preferredLanguage();
+}
+
+async function json<Value>(url: string): Promise<Value> {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${answer.status} ${url}`);
+  return (await answer.json()) as Value;
+}
+
+/** Compiled while it arrives; a server that does not know the media type is no reason to fail. */
+async function compile(url: string): Promise<WebAssembly.Module> {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${answer.status} ${url}`);
+  const streams = answer.headers.get('content-type')?.startsWith('application/wasm');
+  return streams ? WebAssembly.compileStreaming(answer) : WebAssembly.compile(await answer.arrayBuffer());
+}

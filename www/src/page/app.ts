@@ -1,0 +1,296 @@
+// The page: three panes and a verdict. It draws what the store holds, has the engine judge it, and draws what comes out.
+
+import { h } from '../base/dom.js';
+import { setLanguage, texts, type Language } from '../base/language.js';
+import { contractFiles, keyHint, readContract } from '../contract/index.js';
+import type { Data } from '../data.js';
+import type { Engine } from '../engine/client.js';
+import { recognise } from '../request/index.js';
+import { openedFiles } from '../share/index.js';
+import { initialState, type Pane, type State } from '../state.js';
+import { clock, seconds } from './clock.js';
+import { documentsPane } from './documents.js';
+import { exampleOf, openedExample } from './examples.js';
+import { helpDialog } from './help.js';
+import { inputPane } from './input.js';
+import { diagnose, judge, type Outcome } from './judge.js';
+import { keys } from './keys.js';
+import { marksOf, type Mark } from './marks.js';
+import { packsPane } from './packs.js';
+import { privacy, type Privacy } from './privacy.js';
+import { resultPane } from './result.js';
+import { rulesPane } from './rules.js';
+import { shareDialog } from './share-dialog.js';
+import type { Store } from './store.js';
+import { tabs } from './tabs.js';
+import { titleOf, toolbar } from './toolbar.js';
+
+const t = texts({
+  en: { request: 'Request', contract: 'Contract', result: 'Result', loading: 'Loading the engine …', panes: 'Panes', send: 'Send', sendTitle: 'Claim the replay key as a receiver would: send twice and see the replay', sent: 'Remembered: {n}', forget: 'Forget', broken: 'Something in this page broke: {what}. What you typed is kept.', reload: 'Reload', unknown: 'There is no example “{path}”.', drop: 'The file cannot be opened: {why}' },
+  'zh-CN': { request: '请求', contract: '契约', result: '结果', loading: '正在加载引擎…', panes: '面板', send: '发送', sendTitle: '像接收方一样登记重放键:发送两次即可看到重放', sent: '已记住:{n}', forget: '忘记', broken: '页面出错:{what}。您输入的内容已保留。', reload: '重新加载', unknown: '没有示例“{path}”。', drop: '无法打开文件:{why}' },
+});
+
+const PAUSE = 150; // milliseconds of no typing before it is judged
+const TICK = 5; // seconds between runs while the clock runs
+
+export interface App {
+  /** Draws and judges from now on. */
+  start(engine: Engine): void;
+  say(message: string, severity?: 'warn' | 'fail', button?: HTMLElement): void;
+  privacy: Privacy;
+  openExample(path: string): void;
+}
+
+export function app(root: HTMLElement, store: Store, data: Data, redraw: () => void): App {
+  let engine: Engine | undefined;
+  let outcome: Outcome = { kind: 'empty' };
+  let marks: Mark[] = [];
+  let runs = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const bar = toolbar(data, {
+    onMode: (mode) => store.change((state) => (state.mode = mode), { atOnce: true }),
+    onAction: (action) => store.change((state) => (state.action = action), { atOnce: true }),
+    onExample: openExample,
+    onShare: () => share.open(),
+    onFiles: (files) => void take([...files]),
+    onLanguage: changeLanguage,
+    onHelp: () => help.showModal(),
+  });
+  // With another key it is the example no more, whose published key would come with a link.
+  const keyFields = keys((edit) => store.change((state, secrets) => edit(Object.assign(state, { example: undefined }), secrets)));
+  const time = clock((now) => store.change((state) => (state.now = now), { atOnce: true }));
+  const send = h('button', { type: 'button', title: t('sendTitle'), onclick: remember }, t('send'));
+  const sent = h('span', { class: 'label', role: 'status' });
+  const forget = h('button', { type: 'button', class: 'quiet', onclick: () => store.change((state) => (state.seen = []), { atOnce: true }) }, t('forget'));
+  const keyBar = h('div', { class: 'bar' }, keyFields.element, time.element, send, sent, forget);
+  const banner = h('div', { class: 'banner', role: 'alert', hidden: true });
+  const result = resultPane(store, data, {
+    onJump: (key) => jump(marks.findIndex((mark) => mark.key === key)),
+    onRun: () => run(),
+    onDoctor: () => void doctor(),
+    onPart: (at) => lightUp(at),
+    onMessage: (message) => store.change((state) => Object.assign(state, { message, action: 'verify' }), { atOnce: true }),
+    focusKey: () => keyFields.focus(),
+  });
+  const cursor = (where: Mark['where'], offset: number): void => result.at(marks.find((mark) => mark.where === where && offset >= mark.from && offset <= mark.to)?.key);
+  const input = inputPane(store, (offset) => cursor('message', offset));
+  const rules = rulesPane(store, data);
+  const documents = documentsPane(store, (offset) => cursor('documents', offset));
+  const packs = packsPane(store, data);
+  const narrow = tabs<Pane>(t('panes'), (['input', 'rules', 'result'] as const).map((id) => ({ id, label: t(id === 'input' ? 'request' : id === 'rules' ? 'contract' : 'result'), draw: () => undefined })), (pane) => store.change(({ open }) => (open.pane = pane), { view: true }));
+  narrow.list.classList.add('pane-tabs');
+  const panes = h('main', { class: 'panes' }, input.element, rules.element, documents.element, packs.element, result.element);
+  const status = h('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
+  const foot = privacy();
+  const share = shareDialog(store, data, () => outcome);
+  const help = helpDialog();
+  root.replaceChildren(bar.element, h('div', {}, keyBar, banner), result.bar, narrow.list, panes, h('footer', { class: 'foot' }, foot.element, h('span', {}, `countersign ${data.version}`)), status, share.element, help);
+  result.draw(outcome, []);
+
+  store.listen(({ atOnce, view }) => {
+    update();
+    if (!view) schedule(atOnce ? 0 : PAUSE);
+  });
+  addEventListener('error', (event) => broken(event.message));
+  addEventListener('unhandledrejection', (event) => broken(String((event.reason as Error)?.message ?? event.reason)));
+  document.onkeydown = shortcut;
+  document.ondragover = (event) => dragging(event, true);
+  document.ondragleave = (event) => dragging(event, false);
+  document.ondrop = (event) => {
+    dragging(event, false);
+    if (event.dataTransfer?.files.length) void take([...event.dataTransfer.files]);
+  };
+  const ticking = setInterval(() => {
+    if (!root.contains(status)) clearInterval(ticking);
+    else if (store.state.now === null && outcome.kind === 'verdict') void run(true);
+  }, TICK * 1000);
+  update();
+
+  function update(): void {
+    const { state, secrets } = store;
+    const webhook = state.mode === 'webhook';
+    const contract = contractOf(state);
+    bar.update(state, contract?.['shape'] !== undefined);
+    for (const { element } of [input, rules]) element.hidden = !webhook;
+    for (const { element } of [documents, packs]) element.hidden = webhook;
+    keyFields.element.hidden = send.hidden = !webhook;
+    panes.dataset['pane'] = state.open.pane;
+    narrow.select(state.open.pane);
+    const known = state.seen.filter(({ until }) => until > (state.now ?? seconds()));
+    sent.textContent = webhook && known.length > 0 ? t('sent', { n: known.length }) : '';
+    forget.hidden = !webhook || state.seen.length === 0;
+    if (webhook) {
+      input.update();
+      rules.update();
+      keyFields.update(state, secrets, { ...keyHint(contract), problem: keyProblem() });
+    } else {
+      documents.update();
+      packs.update();
+    }
+    result.open(state.open.result);
+    drawTime();
+  }
+
+  function drawTime(): void {
+    const freshness = (contractOf(store.state)?.['freshness'] ?? undefined) as { pastSeconds?: number; futureSeconds?: number } | undefined;
+    const skew = outcome.kind === 'verdict' ? outcome.skewSeconds : undefined;
+    const signed = outcome.kind === 'verdict' && skew !== undefined ? outcome.now - skew : undefined;
+    time.update(store.state.now, { signed, past: freshness?.pastSeconds, future: freshness?.futureSeconds });
+  }
+
+  function contractOf(state: State): Record<string, unknown> | undefined {
+    if (state.mode !== 'webhook') return undefined;
+    const read = readContract(contractFiles(state.contract, data));
+    return 'contract' in read ? read.contract : undefined;
+  }
+
+  function keyProblem(): { index: number; message: string } | undefined {
+    if (outcome.kind !== 'thrown') return undefined;
+    const [, index] = /^keys\/(\d+)$/.exec(outcome.thrown.at ?? '') ?? [];
+    return index === undefined || outcome.thrown.message === '' ? undefined : { index: Number(index), message: outcome.thrown.message };
+  }
+
+  function schedule(pause: number): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => void run(), pause);
+  }
+
+  /** @param quiet of the clock alone: drawn where something else came out */
+  async function run(quiet = false): Promise<void> {
+    clearTimeout(timer);
+    if (!engine) return;
+    runs += 1;
+    const own = runs;
+    result.busy(true);
+    const found = await judge(engine, store.state, store.secrets, data);
+    if (own !== runs || !found) return;
+    result.busy(false);
+    const same = quiet && found.kind === 'verdict' && outcome.kind === 'verdict' && found.text === outcome.text;
+    outcome = found;
+    if (!same) draw();
+    drawTime();
+  }
+
+  function draw(): void {
+    marks = marksOf(outcome, store.state);
+    const of = (where: Mark['where']): Mark[] => marks.filter((mark) => mark.where === where);
+    const byFile = (where: Mark['where']): Map<string, Mark[]> => Map.groupBy(of(where), ({ file = '' }) => file);
+    if (store.state.mode === 'webhook') {
+      input.mark(of('message'));
+      rules.mark(byFile('rules'), marks.filter(({ where, at }) => where === 'rules' && at !== undefined).map(({ at = '', message, severity }) => ({ at, message, severity })));
+    } else {
+      documents.mark(of('documents'));
+      packs.mark(byFile('packs'));
+    }
+    result.draw(outcome, marks);
+    status.textContent = result.words();
+    keyFields.update(store.state, store.secrets, { ...keyHint(contractOf(store.state)), problem: keyProblem() });
+  }
+
+  async function doctor(): Promise<void> {
+    if (!engine) return;
+    const before = runs;
+    result.diagnosis('running');
+    try {
+      const diagnosis = await diagnose(engine, store.state, store.secrets, data);
+      if (before === runs) result.diagnosis(diagnosis);
+    } catch (error) {
+      result.diagnosis(undefined);
+      say(String((error as Error).message), 'fail');
+    }
+  }
+
+  function remember(): void {
+    if (outcome.kind !== 'verdict') return;
+    const { replay, verdict } = outcome.verdict;
+    if (verdict === 'accept' && replay) store.change((state) => (state.seen = [...state.seen, { key: replay.key, until: replay.forgetAfter }]), { atOnce: true });
+    else void run();
+  }
+
+  function lightUp(at: string | undefined): void {
+    if (outcome.kind !== 'verdict' || at === undefined) return input.highlight([]);
+    const range = outcome.parsed.layout.rangeOf(at);
+    input.highlight(range ? [{ ...range, class: 'cm-signed' }] : []);
+  }
+
+  function jump(index: number): void {
+    const mark = marks[index];
+    if (!mark) return;
+    if (mark.where === 'message') input.reveal(mark.from, mark.to);
+    else if (mark.where === 'documents') documents.reveal(mark.from, mark.to);
+    else if (mark.where === 'rules') rules.reveal(mark.file ?? 'contract.json', mark.from, mark.to);
+    else packs.reveal(mark.file ?? '', mark.from, mark.to);
+    result.at(mark.key);
+  }
+
+  function shortcut(event: KeyboardEvent): void {
+    if (event.key === 'F8') {
+      event.preventDefault();
+      const next = (marks.findIndex(({ key }) => key === result.current()) + (event.shiftKey ? -1 : 1) + marks.length) % Math.max(1, marks.length);
+      jump(result.current() === undefined && event.shiftKey ? marks.length - 1 : next);
+    } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      void run();
+    }
+  }
+
+  function dragging(event: DragEvent, on: boolean): void {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    root.classList.toggle('dropping', on);
+  }
+
+  async function take(files: File[]): Promise<void> {
+    const read = await Promise.all(files.map(async (file) => ({ name: file.webkitRelativePath || file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
+    const found = await openedFiles(read, { state: store.state, data });
+    if ('problem' in found) return say(t('drop', { why: found.problem }), 'fail');
+    hush();
+    if ('text' in found) {
+      const recognised = recognise(found.text);
+      if (recognised) input.take(recognised);
+    } else store.replace(found.state, found.secrets);
+  }
+
+  function openExample(path: string): void {
+    const example = exampleOf(data, path);
+    if (!example) return say(t('unknown', { path }), 'warn');
+    hush();
+    const { state, secrets } = openedExample(example);
+    store.replace({ ...state, open: { ...initialState().open, pane: store.state.open.pane } }, secrets);
+    document.title = `${titleOf(example.title)} · Countersign`;
+    history.replaceState(null, '', `#example=${path}`);
+  }
+
+  function changeLanguage(next: Language): void {
+    localStorage.setItem('language', next);
+    setLanguage(next);
+    store.forgetListeners();
+    redraw();
+  }
+
+  function say(message: string, severity: 'warn' | 'fail' = 'warn', button?: HTMLElement): void {
+    banner.className = `banner ${severity}`;
+    banner.replaceChildren(h('span', {}, message), ...(button ? [button] : []), h('button', { type: 'button', class: 'quiet', 'aria-label': '×', onclick: hush }, '×'));
+    banner.hidden = false;
+  }
+
+  function hush(): void {
+    banner.hidden = true;
+  }
+
+  function broken(what: string): void {
+    say(t('broken', { what }), 'fail', h('button', { type: 'button', onclick: () => location.reload() }, t('reload')));
+  }
+
+  return {
+    start(started) {
+      engine = started;
+      void run();
+    },
+    say,
+    privacy: foot,
+    openExample,
+  };
+}
+

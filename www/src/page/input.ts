@@ -1,0 +1,123 @@
+// The left pane: the message as raw HTTP, its headers and query as tables, its body.
+
+import { h } from '../base/dom.js';
+import { texts } from '../base/language.js';
+import { createEditor, type Diagnostic, type Editor } from '../editor/index.js';
+import { headersTable, parseMessage, queryTable, recognise, withBody, type ParsedMessage, type Recognised, type Table } from '../request/index.js';
+import type { InputTab } from '../state.js';
+import type { Store } from './store.js';
+import { tabs, type Tabs } from './tabs.js';
+
+const t = texts({
+  en: { title: 'Request', raw: 'Raw HTTP', headers: 'Headers', query: 'Query', body: 'Body', rawLabel: 'The message as raw HTTP', bodyLabel: 'The body, byte for byte', base64: 'This body is no UTF-8: it is shown in base64', hint: 'Paste a curl command, a HAR entry, raw HTTP or a body; or drop a file', which: 'It holds several requests: which one?' },
+  'zh-CN': { title: '请求', raw: '原始 HTTP', headers: '请求头', query: '查询参数', body: '正文', rawLabel: '原始 HTTP 报文', bodyLabel: '正文,逐字节', base64: '正文不是 UTF-8:以 base64 显示', hint: '粘贴 curl 命令、HAR 条目、原始 HTTP 或正文;也可拖入文件', which: '其中有多个请求:选哪一个?' },
+});
+
+export interface InputPane {
+  element: HTMLElement;
+  update(): void;
+  mark(diagnostics: Diagnostic[]): void;
+  highlight(ranges: { from: number; to: number; class: string }[]): void;
+  reveal(from: number, to: number): void;
+  focus(): void;
+  /** Text that was dropped or pasted: put in, when it is a message of any kind. */
+  take(found: Recognised): void;
+}
+
+export function inputPane(store: Store, onCursor: (offset: number) => void): InputPane {
+  let raw: Editor | undefined;
+  let body: Editor | undefined;
+  let headers: Table | undefined;
+  let query: Table | undefined;
+  let diagnostics: Diagnostic[] = [];
+  const marks = new Map<string, 'error' | 'warning' | 'info'>();
+  const choice = h('div', { class: 'choice', hidden: true });
+  const note = h('p', { class: 'pane-note' });
+
+  const edit = (text: string, atOnce = false): void => store.change(({ message }) => (message.text = text), { atOnce });
+  const parsed = (): ParsedMessage => parseMessage(store.state.message.text, store.state.message);
+  const bodyText = (): string => store.state.message.text.slice(parsed().layout.bodyStart);
+
+  const all: Tabs<InputTab> = tabs<InputTab>(t('title'), [
+    { id: 'raw', label: t('raw'), draw: (panel) => (raw = createEditor(panel, { text: store.state.message.text, language: 'http', label: t('rawLabel'), onChange: (text, { paste }) => edit(text, paste), onPaste: pasted, onCursor })) },
+    { id: 'headers', label: t('headers'), draw: (panel) => (headers = headersTable(panel, { text: store.state.message.text, onEdit: edit, marks })) },
+    { id: 'query', label: t('query'), draw: (panel) => (query = queryTable(panel, { text: store.state.message.text, onEdit: edit, marks })) },
+    {
+      id: 'body',
+      label: t('body'),
+      draw: (panel) =>
+        (body = createEditor(panel, {
+          text: bodyText(), language: 'json', label: t('bodyLabel'), onChange: (text, { paste }) => edit(withBody(store.state.message.text, text), paste), onCursor: (offset) => onCursor(offset + parsed().layout.bodyStart),
+        })),
+    },
+  ], (id) => store.change(({ open }) => (open.input = id), { view: true }));
+  const element = h('section', { class: 'pane pane-input', 'aria-label': t('title') }, h('div', { class: 'pane-head' }, h('h2', {}, t('title')), all.list), choice, note, all.panels);
+
+  /** What is pasted into what is empty, or over everything, is the message itself; a fragment is a fragment. */
+  function pasted(text: string): boolean {
+    const found = recognise(text);
+    if (!found || (found.kind === 'raw' && store.state.message.text.trim() !== '' && text.trim().length < 20)) return false;
+    const replaces = raw === undefined || raw.selectsAll() || store.state.message.text.trim() === '' || found.kind === 'curl' || found.kind === 'har' || found.kind === 'fetch';
+    if (!replaces) return false;
+    take(found);
+    return true;
+  }
+
+  function take(found: Recognised): void {
+    const [first] = found.entries;
+    if (!first) return;
+    const put = (entry: typeof first): void => {
+      store.change((state) => {
+        state.message = { text: entry.text, ...(entry.base64 ? { base64: true } : {}) };
+        state.mode = 'webhook';
+        state.example = undefined;
+      }, { atOnce: true });
+      note.textContent = entry.notices.map((notice) => (typeof notice === 'string' ? notice : notice.message)).join(' ');
+    };
+    put(first);
+    choice.hidden = found.entries.length < 2;
+    if (choice.hidden) return;
+    const select = h('select', { 'aria-label': t('which'), onchange: () => put(found.entries[Number(select.value)] ?? first) }, ...found.entries.map(({ label }, index) => h('option', { value: index }, label)));
+    choice.replaceChildren(h('label', {}, t('which'), ' ', select));
+  }
+
+  function update(): void {
+    const { message, open } = store.state;
+    all.select(open.input);
+    if (raw && raw.text() !== message.text) raw.setText(message.text);
+    const wanted = body && bodyText();
+    if (body && wanted !== undefined && body.text() !== wanted) body.setText(wanted);
+    headers?.update(message.text, marks);
+    query?.update(message.text, marks);
+    all.badge('headers', String(parsed().message?.headers.length ?? ''));
+    if (message.base64) note.textContent = t('base64');
+    else if (note.textContent === t('base64')) note.textContent = '';
+    if (message.text === '') note.textContent = t('hint');
+    else if (note.textContent === t('hint')) note.textContent = '';
+    draw();
+  }
+
+  function draw(): void {
+    raw?.mark(diagnostics);
+    const { bodyStart } = parsed().layout;
+    body?.mark(diagnostics.filter(({ to }) => to > bodyStart).map((one) => ({ ...one, from: Math.max(0, one.from - bodyStart), to: Math.max(0, one.to - bodyStart) })));
+  }
+
+  return {
+    element,
+    update,
+    mark(found) {
+      diagnostics = found;
+      draw();
+    },
+    highlight: (ranges) => raw?.highlight(ranges),
+    reveal(from, to) {
+      const { bodyStart } = parsed().layout;
+      if (store.state.open.input === 'body' && from >= bodyStart) return body?.reveal(from - bodyStart, to - bodyStart, { focus: true });
+      store.change(({ open }) => Object.assign(open, { input: 'raw', pane: 'input' }), { view: true });
+      raw?.reveal(from, to, { focus: true });
+    },
+    focus: () => raw?.focus(),
+    take,
+  };
+}

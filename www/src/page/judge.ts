@@ -1,0 +1,160 @@
+// From what the page shows to what the engine is asked, and back to what the result pane draws.
+
+import type { Diagnosis, Finding, JsonWebKeyLike, Key, Report, Shaped, Verdict } from '../../../pkg/index.js';
+import { contractFiles, isPublicKey, readContract, standIn, takesKeys, type ContractRead } from '../contract/index.js';
+import type { Data } from '../data.js';
+import { merged, packFiles, packJobs, packOptions, readDocuments, readObject, type JsonProblems, type MergedReport, type PackDocument } from '../deployment/index.js';
+import { Killed, Refused, Superseded, type Engine } from '../engine/client.js';
+import type { Answers, Compiled, Message, SignedBytes, Thrown } from '../engine/protocol.js';
+import { parseMessage, type ParsedMessage } from '../request/index.js';
+import type { Secrets, State } from '../state.js';
+import { seconds } from './clock.js';
+
+/** A run that lasts longer is killed. */
+export const DEADLINE = 2000;
+export const DOCTORS_DEADLINE = 10_000;
+
+/** Something cannot be read, so nothing was judged. */
+export interface Problem {
+  where: 'message' | 'contract' | 'params' | 'data' | 'packParams' | 'documents';
+  file?: string;
+  message: string;
+  help?: string;
+  from: number;
+  to: number;
+}
+
+/** What was read before anything was judged. */
+interface Read {
+  parsed?: ParsedMessage;
+  contract?: ContractRead;
+}
+
+interface Judged {
+  parsed: ParsedMessage;
+  contract: ContractRead;
+  /** A stand-in was taken for the key: the signature was not checked. */
+  noKey: boolean;
+  now: number;
+  milliseconds: number;
+}
+
+export type Outcome =
+  | { kind: 'empty' }
+  | ({ kind: 'problem'; problem: Problem } & Read)
+  | ({ kind: 'thrown'; thrown: Thrown } & Read)
+  | { kind: 'killed'; milliseconds: number }
+  | ({ kind: 'verdict'; verdict: Verdict; text: string; skewSeconds?: number; signed?: SignedBytes; lint: Finding[] } & Judged)
+  | ({ kind: 'signed'; message: Answers['sign'] } & Judged)
+  | ({ kind: 'shaped'; text: string; shaped: Shaped; message?: string } & Judged)
+  /** `text` is the report of the only pack as the core writes it, or else of all. */
+  | { kind: 'report'; report: MergedReport; text: string; documents: PackDocument[]; now: number; milliseconds: number };
+
+/** Undefined where a newer run took its place. */
+export async function judge(engine: Engine, state: State, secrets: Secrets, data: Data): Promise<Outcome | undefined> {
+  const read: Read = {};
+  try {
+    return state.mode === 'webhook' ? await webhook(engine, state, secrets, data, read) : await deployment(engine, state, data);
+  } catch (error) {
+    if (error instanceof Superseded) return undefined;
+    if (error instanceof Killed) return { kind: 'killed', milliseconds: error.milliseconds };
+    if (error instanceof Refused) return { kind: 'thrown', ...read, thrown: error.thrown };
+    throw error;
+  }
+}
+
+async function webhook(engine: Engine, state: State, secrets: Secrets, data: Data, read: Read): Promise<Outcome> {
+  const prepared = await preparedOf(engine, state, secrets, data, read);
+  if ('kind' in prepared) return prepared;
+  const { parsed, message, contract, compiled, noKey } = prepared;
+  const now = state.now ?? seconds();
+  const begun = performance.now();
+  const judged = (): Judged => ({ parsed, contract, noKey, now, milliseconds: performance.now() - begun });
+  if (state.action === 'sign') return { kind: 'signed', message: await engine.run<'sign'>({ kind: 'sign', compiled, message, now }, 'run', DEADLINE), ...judged() };
+  if (state.action === 'shape') return { kind: 'shaped', ...(await engine.run<'shape'>({ kind: 'shape', compiled, message, now }, 'run', DEADLINE)), ...judged() };
+  const { stopAtFirst, jkt, nonces } = state.options as { stopAtFirst?: boolean; jkt?: string; nonces?: string[] };
+  const seen = state.seen.filter(({ until }) => until > now).map(({ key }) => key);
+  const found = await engine.run<'check'>({ kind: 'check', compiled, message, options: { now, seen, stopAtFirst, jkt, nonces } }, 'run', DEADLINE);
+  return { kind: 'verdict', verdict: JSON.parse(found.text) as Verdict, ...found, ...judged() };
+}
+
+interface Prepared {
+  parsed: ParsedMessage;
+  message: Message;
+  contract: ContractRead;
+  compiled: Compiled;
+  noKey: boolean;
+}
+
+/** What is compiled and judged: what the doctor is asked, too. */
+async function preparedOf(engine: Engine, state: State, secrets: Secrets, data: Data, read: Read = {}): Promise<Prepared | Outcome> {
+  const contract = await readContract(contractFiles(state.contract, data), problemsBy(engine));
+  if (!('problem' in contract)) read.contract = contract;
+  if (state.message.text.trim() === '') return { kind: 'empty' };
+  const parsed = (read.parsed = parseMessage(state.message.text, state.message));
+  const { message, problem } = parsed;
+  if ('problem' in contract) return { kind: 'problem', ...read, problem: { where: 'contract', ...contract.problem } };
+  if (!message) return { kind: 'problem', ...read, problem: { where: 'message', ...(problem ?? { message: '', from: 0, to: 0 }) } };
+  const params = await readObject(state.params, problemsBy(engine));
+  if ('problem' in params) return { kind: 'problem', ...read, problem: { where: 'params', ...params.problem } };
+  const given = givenKeys(contract, state, secrets);
+  const noKey = given.length === 0 && takesKeys(contract.contract);
+  const compiled: Compiled = {
+    contract: contract.contract,
+    files: contract.files,
+    keys: noKey ? await standIn(contract.contract) : given,
+    params: params.value,
+    origin: state.origin || undefined,
+    limits: state.options['limits'] as Compiled['limits'],
+  };
+  return { parsed, message, contract, compiled, noKey };
+}
+
+function problemsBy(engine: Engine): JsonProblems {
+  return (bytes) => engine.run<'json'>({ kind: 'json', bytes }, `json ${(jsonCount += 1)}`, DEADLINE);
+}
+
+let jsonCount = 0; // a lane each: none supersedes another
+
+function givenKeys({ contract }: ContractRead, state: State, secrets: Secrets): Key[] {
+  if (!takesKeys(contract)) return [];
+  if (!isPublicKey(contract)) return secrets.keys.filter(({ secret }) => secret.length > 0);
+  return state.publicKeys.filter(({ text }) => text.trim() !== '').map(({ id, text }) => ({ id, publicKey: jwkOr(text) }));
+}
+
+function jwkOr(text: string): string | JsonWebKeyLike {
+  if (!text.trimStart().startsWith('{')) return text;
+  try {
+    return JSON.parse(text) as JsonWebKeyLike;
+  } catch {
+    return text; // the core says what is wrong with it
+  }
+}
+
+/** Undefined where there is nothing to explain. */
+export async function diagnose(engine: Engine, state: State, secrets: Secrets, data: Data): Promise<Diagnosis | undefined> {
+  const prepared = await preparedOf(engine, state, secrets, data);
+  if ('kind' in prepared || prepared.noKey) return undefined;
+  const otherKeys = secrets.others.filter((secret) => secret !== '').map((secret) => ({ secret }));
+  return engine.run<'explain'>({ kind: 'explain', compiled: prepared.compiled, message: prepared.message, now: state.now ?? seconds(), otherKeys }, 'doctor', DOCTORS_DEADLINE);
+}
+
+async function deployment(engine: Engine, state: State, data: Data): Promise<Outcome> {
+  if (state.deployment.documents.trim() === '') return { kind: 'empty' };
+  const problems = problemsBy(engine);
+  const read = await readDocuments(state.deployment.documents, problems);
+  if ('problem' in read) return { kind: 'problem', problem: { where: 'documents', ...read.problem } };
+  const { documents } = read;
+  const options = await packOptions(state.deployment, problems);
+  if ('problem' in options) return { kind: 'problem', problem: { where: options.problem.field === 'data' ? 'data' : 'packParams', ...options.problem } };
+  const now = state.now ?? seconds();
+  const begun = performance.now();
+  const packs = packFiles(state.deployment, data);
+  const jobs = packJobs(packs, documents.map(({ value }) => value), { ...options, now });
+  const reports: { pack?: string; report: Report }[] = [];
+  for (const [index, job] of jobs.entries()) reports.push({ pack: packs[index]?.shipped, report: await engine.run<'pack'>(job, 'run', DEADLINE) });
+  const report = merged(reports, documents) ?? { schemaVersion: 1, verdict: 'pass', counts: { documents: documents.length, rules: 0, errors: 0, warnings: 0, infos: 0 }, findings: [] };
+  const [only] = reports;
+  const text = JSON.stringify(reports.length === 1 && only ? only.report : report);
+  return { kind: 'report', report, text, documents, now, milliseconds: performance.now() - begun };
+}

@@ -1,0 +1,80 @@
+// What came out, as ranges in the texts of the page: one list, in the order in which F8 goes through it.
+
+import type { Finding, Severity } from '../../../pkg/index.js';
+import { fileOf, fileOfSchema, problemOf } from '../contract/index.js';
+import { failedAt, placeOfFinding, policyProblem, type NamedFinding } from '../deployment/index.js';
+import { resolverOf } from '../request/index.js';
+import type { State } from '../state.js';
+import type { Outcome, Problem } from './judge.js';
+
+export interface Mark {
+  /** `finding 0`, `lint 0`, `thrown`, `problem`, `notice 0`: what of the outcome it is. */
+  key: string;
+  /** message, documents: the left pane. rules, packs: a file of the middle one, in either mode. */
+  where: 'message' | 'rules' | 'documents' | 'packs';
+  file?: string;
+  from: number;
+  to: number;
+  severity: Severity;
+  message: string;
+  /** A place in the contract's document, for its form. */
+  at?: string;
+}
+
+export function marksOf(outcome: Outcome, state: State): Mark[] {
+  if (outcome.kind === 'problem') return [ofProblem(outcome.problem)];
+  if (outcome.kind === 'thrown') return ofThrown(outcome, state);
+  if (outcome.kind === 'report') return outcome.report.findings.flatMap((finding, index) => ofReport(outcome, finding, index, state));
+  if (outcome.kind === 'verdict') return [...ofFindings(outcome, outcome.verdict.findings), ...ofLint(outcome), ...ofNotices(outcome)];
+  if (outcome.kind === 'shaped') return [...ofFindings(outcome, outcome.shaped.findings), ...ofNotices(outcome)];
+  return [];
+}
+
+function ofProblem({ where, file, message, from, to }: Problem): Mark {
+  const common = { key: 'problem', from, to, severity: 'error', message } as const;
+  if (where === 'message' || where === 'documents') return { ...common, where };
+  if (where === 'contract' || where === 'params') return { ...common, where: 'rules', file: file ?? where };
+  return { ...common, where: 'packs', file: where };
+}
+
+function ofThrown({ thrown, contract }: Extract<Outcome, { kind: 'thrown' }>, state: State): Mark[] {
+  const common = { key: 'thrown', severity: 'error', message: thrown.message } as const;
+  if (state.mode === 'deployment') {
+    const found = policyProblem(thrown, state.deployment.policy);
+    return found?.file === undefined ? [] : [{ ...common, where: 'packs', file: found.file, from: found.from, to: found.to }];
+  }
+  const found = contract && problemOf(thrown, contract);
+  return found?.file === undefined ? [] : [{ ...common, where: 'rules', file: found.file, from: found.from, to: found.to, at: thrown.at }];
+}
+
+type Judged = Extract<Outcome, { kind: 'verdict' | 'shaped' }>;
+
+function ofFindings({ parsed, contract }: Judged, findings: readonly Finding[]): Mark[] {
+  const resolve = resolverOf(contract.contract);
+  return findings.flatMap((finding, index) => {
+    const range = parsed.rangeOf(finding.at, finding.offset, { code: finding.code, resolve });
+    const common = { key: `finding ${index}`, severity: finding.severity, message: finding.message };
+    if (range) return [{ ...common, where: 'message', from: range[0], to: range[1] }];
+    const place = typeof finding['schemaAt'] === 'string' ? fileOfSchema(finding['schemaAt'], contract) : fileOf(finding.at, contract);
+    return place ? [{ ...common, where: 'rules', file: place.file, from: place.from, to: place.to }] : [];
+  });
+}
+
+function ofLint({ lint, contract }: Extract<Outcome, { kind: 'verdict' }>): Mark[] {
+  return lint.flatMap(({ at, severity, message }, index) => {
+    const place = fileOf(at, contract);
+    return place ? [{ key: `lint ${index}`, where: 'rules', file: place.file, from: place.from, to: place.to, severity, message, at }] : [];
+  });
+}
+
+function ofNotices({ parsed }: Judged): Mark[] {
+  return parsed.notices.map(({ message, from, to }, index) => ({ key: `notice ${index}`, where: 'message', from, to, severity: 'info', message }));
+}
+
+function ofReport({ documents }: Extract<Outcome, { kind: 'report' }>, finding: NamedFinding, index: number, state: State): Mark[] {
+  const common = { key: `finding ${index}`, severity: finding.severity, message: finding.message };
+  const failed = finding.pack === undefined ? failedAt(finding, state.deployment.policy) : undefined;
+  if (failed) return [{ ...common, where: 'packs', file: failed.file, from: failed.from, to: failed.to }];
+  const place = placeOfFinding(documents, finding);
+  return place ? [{ ...common, where: 'documents', from: place.from, to: place.to }] : [];
+}

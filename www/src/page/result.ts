@@ -1,0 +1,261 @@
+// The right pane and the verdict above all panes.
+
+import type { Cause, Diagnosis, Finding, Framework, StageName } from '../../../pkg/index.js';
+import { h } from '../base/dom.js';
+import { language, texts } from '../base/language.js';
+import type { Data } from '../data.js';
+import { curlCommand, messageText } from '../request/index.js';
+import { copyButton, diagnosisText, doctorView, findingsList, jsonView, killedView, lintView, messageView, noKeyView, redraw, reportText, reportView, signedView, stageStrip, thrownView, verdictLine, verdictText, type FindingsHandle } from '../result/index.js';
+import type { ResultTab, State } from '../state.js';
+import { familyOf } from './families.js';
+import type { Outcome } from './judge.js';
+import type { Mark } from './marks.js';
+import type { Store } from './store.js';
+import { tabs } from './tabs.js';
+import './result.css';
+
+const t = texts({
+  en: {
+    title: 'Result', findings: 'Findings', signed: 'Signed bytes', message: 'Message', json: 'JSON', empty: 'Paste a request, or choose an example.', cannot: 'Not judged: it cannot be read', jump: 'Show the place', line: 'line {line}:{column}', other: 'Another key that the sender may have used', otherTitle: 'The doctor tries it; it lets nothing pass, and stays in this page',
+    signedAt: 'Signed at {time}, beside your request: nothing was changed in place', putSigned: 'Put it into the request', shapedAs: 'The canonical message of this event', putShaped: 'Put it into the request as its body', withoutMessage: 'No message could be made', curl: 'curl', raw: 'Raw HTTP', signHint: 'Enter the secret: without it nothing can be signed.', loading: 'The engine is loading …',
+    noSignature: 'not checked, no key', stop: 'Policies and reading ended',
+  },
+  'zh-CN': {
+    title: '结果', findings: '问题', signed: '被签名的字节', message: '消息', json: 'JSON', empty: '粘贴一个请求，或选择一个示例。', cannot: '未判定：无法读取', jump: '显示位置', line: '第 {line} 行第 {column} 列', other: '发送方可能误用的另一个密钥', otherTitle: '诊断时会尝试它；它不会放行任何内容，且只留在本页',
+    signedAt: '已按 {time} 签名，另行显示：您的请求没有被改动', putSigned: '放入请求', shapedAs: '此事件的规范消息', putShaped: '作为正文放入请求', withoutMessage: '无法生成消息', curl: 'curl', raw: '原始 HTTP', signHint: '请输入密钥：没有密钥无法签名。', loading: '引擎正在加载…',
+    noSignature: '没有密钥，未检查', stop: '策略与读取已结束',
+  },
+});
+
+export interface ResultActions {
+  onJump(key: string): void;
+  onRun(): void;
+  onDoctor(): void;
+  /** A part of the signed bytes is pointed at. */
+  onPart(at: string | undefined): void;
+  onMessage(message: State['message']): void;
+  focusKey(): void;
+}
+
+export interface ResultPane {
+  bar: HTMLElement;
+  element: HTMLElement;
+  draw(outcome: Outcome, marks: Mark[]): void;
+  diagnosis(diagnosis: Diagnosis | 'running' | undefined): void;
+  found(): Diagnosis | undefined;
+  open(tab: ResultTab): void;
+  busy(busy: boolean): void;
+  /** Marks the finding of this key; none, where undefined. */
+  at(key: string | undefined): void;
+  current(): string | undefined;
+  /** The outcome in a sentence. */
+  words(): string;
+}
+
+const NEEDS_VERDICT: ResultTab[] = ['signed', 'message'];
+
+export function resultPane(store: Store, data: Data, actions: ResultActions): ResultPane {
+  let outcome: Outcome = { kind: 'empty' };
+  let marks: Mark[] = [];
+  let diagnosed: Diagnosis | 'running' | undefined;
+  let cause: Cause | undefined;
+  let framework: Framework = (localStorage.getItem('framework') as Framework | null) ?? 'express';
+  let hex = false;
+  let stage: StageName | undefined;
+  let handles: { prefix: string; handle: FindingsHandle }[] = [];
+  let current: string | undefined;
+
+  const bar = h('section', { class: 'verdict-bar', 'aria-label': t('title') });
+  const panels = {} as Record<ResultTab, HTMLElement>;
+  const drawers: Record<ResultTab, () => Node[]> = { findings: drawFindings, signed: drawSigned, message: drawMessage, json: drawJson };
+  const all = tabs<ResultTab>(t('title'), (Object.keys(drawers) as ResultTab[]).map((id) => ({ id, label: t(id), draw: (panel) => { panels[id] = panel; drawPanel(id); } })), (id) => store.change(({ open }) => (open.result = id), { view: true }));
+  const element = h('section', { class: 'pane pane-result', 'aria-label': t('title') }, h('div', { class: 'pane-head' }, h('h2', {}, t('title')), all.list), all.panels);
+
+  // Typed here, it must outlive every redraw.
+  const others = h('input', { type: 'password', class: 'other-key', 'aria-label': t('other'), placeholder: t('other'), title: t('otherTitle'), autocomplete: 'off', spellcheck: 'false', oninput: () => (store.secrets.others = others.value === '' ? [] : [others.value]) });
+
+  function drawPanel(id: ResultTab): void {
+    const panel = panels[id];
+    if (panel) redraw(panel, h('div', { class: 'result-body' }, ...drawers[id]()));
+  }
+
+  function labelOf(key: string): { label: string } | undefined {
+    const mark = marks.find((one) => one.key === key);
+    return mark && { label: [mark.file, placeText(mark, store.state)].filter(Boolean).join(' ') };
+  }
+
+  function explain(code: string): { means: string; mend: string } | undefined {
+    const found = data.texts[language()]?.[code] ?? data.texts['en']?.[code] ?? familyOf(data.texts, code);
+    return found && { means: found[0], mend: found[1] };
+  }
+
+  function optionsOf<One extends Finding | { code: string; severity: 'error' | 'warning' | 'info'; message: string }>(list: readonly One[], prefix: string) {
+    const keyOf = (finding: One): string => `${prefix} ${list.indexOf(finding)}`;
+    return {
+      placeOf: (finding: One) => labelOf(keyOf(finding)),
+      onJump: (finding: One) => actions.onJump(keyOf(finding)),
+      explain,
+      selected: current?.startsWith(`${prefix} `) ? Number(current.slice(prefix.length + 1)) : undefined,
+      onSelect: (index: number) => (current = `${prefix} ${index}`),
+    };
+  }
+
+  function listed<One extends Finding>(list: readonly One[], prefix: string, made: (list: readonly One[], options: ReturnType<typeof optionsOf<One>> & { stage?: StageName }) => FindingsHandle): HTMLElement {
+    const handle = made(list, { ...optionsOf(list, prefix), ...(prefix === 'finding' && stage ? { stage } : {}) });
+    handles.push({ prefix, handle });
+    return handle.element;
+  }
+
+  function drawFindings(): Node[] {
+    handles = [];
+    switch (outcome.kind) {
+      case 'empty': return [h('p', { class: 'dim' }, t('empty'))];
+      case 'killed': return [killedView({ deadline: outcome.milliseconds / 1000 }, { onRun: actions.onRun })];
+      case 'problem': {
+        const { message, help } = outcome.problem;
+        return [thrownView({ name: 'ContractError', message, help: help ?? '' }, { place: labelOf('problem'), onJump: () => actions.onJump('problem') })];
+      }
+      case 'thrown': return [thrownView(outcome.thrown, { explain, place: labelOf('thrown'), onJump: () => actions.onJump('thrown') })];
+      case 'verdict': {
+        const { verdict, lint, noKey, contract } = outcome;
+        const failed = verdict.findings.some(({ stage: of, severity }) => severity === 'error' && (of === 'signature' || of === 'freshness'));
+        const signs = contract.contract['signature'] !== null;
+        return [
+          ...(noKey ? [noKeyView({ onEnter: actions.focusKey })] : []),
+          listed(verdict.findings, 'finding', findingsList),
+          ...(signs && !noKey && (failed || diagnosed) ? [drawDoctor()] : []),
+          listed(lint, 'lint', lintView),
+        ];
+      }
+      case 'report': {
+        const handle = reportView(outcome.report, { ...optionsOf(outcome.report.findings, 'finding'), ms: outcome.milliseconds });
+        handles.push({ prefix: 'finding', handle });
+        return [handle.element];
+      }
+      case 'signed': return drawSignedMessage(outcome);
+      case 'shaped': return [
+        messageView(outcome.message, { title: t('shapedAs') }),
+        ...(outcome.message === undefined ? [] : [h('button', { type: 'button', onclick: () => put(outcome as Extract<Outcome, { kind: 'shaped' }>) }, t('putShaped'))]),
+        listed(outcome.shaped.findings, 'finding', findingsList),
+      ];
+    }
+  }
+
+  function drawDoctor(): HTMLElement {
+    const view = doctorView(diagnosed, {
+      onRun: actions.onDoctor,
+      hasKey: true,
+      framework,
+      onFramework: (next) => localStorage.setItem('framework', (framework = next)),
+      onShowBytes: (shown) => {
+        cause = shown;
+        drawPanel('signed');
+        store.change(({ open }) => (open.result = 'signed'), { view: true });
+      },
+    });
+    return h('div', {}, view, h('p', { class: 'other' }, others));
+  }
+
+  function drawSignedMessage({ message, noKey, now }: Extract<Outcome, { kind: 'signed' }>): Node[] {
+    if (noKey) return [noKeyView({ onEnter: actions.focusKey }), h('p', { class: 'dim' }, t('signHint'))];
+    const text = messageText(message);
+    const curl = curlCommand(message);
+    const shown = (title: string, content: string): HTMLElement => h('section', {}, h('div', { class: 'result-json-head' }, h('h3', {}, title), copyButton(() => content, title, `copy ${title}`)), h('pre', { tabindex: 0, role: 'region', 'aria-label': title, class: 'signed-message' }, content));
+    return [
+      h('p', {}, t('signedAt', { time: new Date(now * 1000).toISOString().replace('.000', '') })),
+      h('p', {}, h('button', { type: 'button', onclick: () => actions.onMessage(text) }, t('putSigned'))),
+      shown(t('raw'), text.text),
+      ...(curl === undefined ? [] : [shown(t('curl'), curl)]),
+    ];
+  }
+
+  function put({ parsed, message = '' }: Extract<Outcome, { kind: 'shaped' }>): void {
+    const found = parsed.message;
+    if (found) actions.onMessage(messageText({ ...found, body: new TextEncoder().encode(message) }));
+  }
+
+  function drawSigned(): Node[] {
+    if (outcome.kind !== 'verdict') return [];
+    const { verdict, signed, contract } = outcome;
+    const { covers, leaves } = verdict.signature ?? {};
+    return [signedView(signed, { covers, leaves, expected: cause?.signed, findings: verdict.findings, unsigned: contract.contract['signature'] === null, onPart: actions.onPart, hex, onHex: (next) => (hex = next) })];
+  }
+
+  function drawMessage(): Node[] {
+    return outcome.kind === 'verdict' ? [messageView(outcome.verdict.message)] : [];
+  }
+
+  function drawJson(): Node[] {
+    return 'text' in outcome ? [jsonView(outcome.text)] : [];
+  }
+
+  function drawBar(): void {
+    if (outcome.kind === 'verdict') {
+      const { verdict, milliseconds, now, skewSeconds, contract, noKey } = outcome;
+      const freshness = contract.contract['freshness'] as { pastSeconds?: number } | null | undefined;
+      const onStage = (chosen: StageName | undefined): void => {
+        stage = chosen;
+        drawBar();
+        drawPanel('findings');
+        store.change(({ open }) => Object.assign(open, { result: 'findings', pane: 'result' }), { view: true });
+      };
+      redraw(bar, verdictLine(verdict, { ms: milliseconds, now, skewSeconds, allowed: freshness?.pastSeconds }), ...(noKey ? [h('p', { class: 'warn' }, t('noSignature'))] : []), stageStrip(verdict.stages, verdict.findings, { selected: stage, onStage }));
+    } else redraw(bar, h('p', { class: 'bar-line' }, words()));
+  }
+
+  function words(): string {
+    switch (outcome.kind) {
+      case 'empty': return t('empty');
+      case 'killed': return killedView({ deadline: outcome.milliseconds / 1000 }, { onRun: () => undefined }).querySelector('h3')?.textContent ?? t('stop');
+      case 'problem': return `${t('cannot')}: ${outcome.problem.message}`;
+      case 'thrown': return `${t('cannot')}: ${outcome.thrown.message}`;
+      case 'verdict': return verdictText(outcome.verdict);
+      case 'report': return reportText(outcome.report);
+      case 'signed': return outcome.noKey ? t('signHint') : t('signedAt', { time: new Date(outcome.now * 1000).toISOString().replace('.000', '') });
+      case 'shaped': return outcome.message === undefined ? t('withoutMessage') : t('shapedAs');
+    }
+  }
+
+  function at(key: string | undefined): void {
+    current = key;
+    for (const { prefix, handle } of handles) handle.select(key?.startsWith(`${prefix} `) ? Number(key.slice(prefix.length + 1)) : undefined);
+  }
+
+  return {
+    bar,
+    element,
+    draw(next, found) {
+      if (textOf(next) !== textOf(outcome)) [current, stage] = [undefined, undefined];
+      [outcome, marks, diagnosed, cause] = [next, found, undefined, undefined];
+      drawBar();
+      for (const id of NEEDS_VERDICT) all.show(id, outcome.kind === 'verdict');
+      all.show('json', 'text' in outcome);
+      const findings = outcome.kind === 'verdict' ? outcome.verdict.findings : outcome.kind === 'report' ? outcome.report.findings : [];
+      all.badge('findings', String(findings.length || ''));
+      for (const id of Object.keys(drawers) as ResultTab[]) drawPanel(id);
+      this.open(store.state.open.result);
+    },
+    diagnosis(next) {
+      diagnosed = next;
+      drawPanel('findings');
+    },
+    found: () => (diagnosed === 'running' ? undefined : diagnosed),
+    open: (tab) => all.select(tab === 'json' ? ('text' in outcome ? tab : 'findings') : NEEDS_VERDICT.includes(tab) && outcome.kind !== 'verdict' ? 'findings' : tab),
+    busy: (busy) => element.setAttribute('aria-busy', String(busy)),
+    at,
+    current: () => current,
+    words: () => [words(), diagnosed && diagnosed !== 'running' ? diagnosisText(diagnosed) : ''].filter(Boolean).join('. '),
+  };
+}
+
+function textOf(outcome: Outcome): string | undefined {
+  return 'text' in outcome ? outcome.text : undefined;
+}
+
+/** Line and column of a mark in its own text. */
+function placeText({ where, from }: Mark, state: State): string {
+  const text = where === 'message' ? state.message.text : where === 'documents' ? state.deployment.documents : undefined;
+  if (text === undefined) return '';
+  const before = text.slice(0, from);
+  return t('line', { line: before.split('\n').length, column: from - before.lastIndexOf('\n') });
+}

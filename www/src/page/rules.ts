@@ -1,0 +1,170 @@
+// The middle pane: the contract as a form and as a document, its schemas, its policies, and what they are given.
+
+import { h } from '../base/dom.js';
+import { texts } from '../base/language.js';
+import { contractFiles, contractForm, type ContractForm, type FormProblem } from '../contract/index.js';
+import type { Data } from '../data.js';
+import { createEditor, formatJson, type Diagnostic, type Editor } from '../editor/index.js';
+import type { RulesTab } from '../state.js';
+import type { Store } from './store.js';
+import { tabs, type Tabs } from './tabs.js';
+
+const t = texts({
+  en: {
+    title: 'Contract', form: 'Form', contract: 'Document', schema: 'Schema', policy: 'Policy', data: 'Data', own: 'your own', changed: '(changed)', pick: 'Contract', reset: 'Back to the shipped one', documentLabel: 'The contract document', schemaLabel: 'Schema', policyLabel: 'Policy, in Rego',
+    paramsLabel: 'Parameters of the policies (data.params), as JSON', originLabel: 'Public origin that senders call, where a proxy stands before you', none: 'The contract names no such file.', add: 'Add one', file: 'File', format: 'Format', stop: 'Stop at the first error, as the edge does',
+  },
+  'zh-CN': {
+    title: '契约', form: '表单', contract: '文档', schema: '模式', policy: '策略', data: '数据', own: '自定义', changed: '(已修改)', pick: '契约', reset: '恢复随附版本', documentLabel: '契约文档', schemaLabel: 'JSON Schema', policyLabel: '策略(Rego)',
+    paramsLabel: '策略参数(data.params),JSON', originLabel: '发送方调用的公开来源(位于代理之后时)', none: '契约没有引用这类文件。', add: '添加', file: '文件', format: '格式化', stop: '遇到第一个错误即停止,与边缘一致',
+  },
+});
+
+export interface RulesPane {
+  element: HTMLElement;
+  update(): void;
+  /** By file. */
+  mark(diagnostics: Map<string, Diagnostic[]>, problems: FormProblem[]): void;
+  reveal(file: string, from: number, to: number): void;
+}
+
+const DOCUMENTS = ['contract.json', 'contract.yaml', 'contract.yml'];
+const STARTERS: Record<'schema' | 'policy', [name: string, text: string]> = {
+  schema: ['message.schema.json', '{\n  "$schema": "https://json-schema.org/draft/2020-12/schema",\n  "type": "object",\n  "required": []\n}\n'],
+  policy: ['webhook.rego', 'package webhook\n\ndeny contains finding if {\n\tinput.body.amount > data.params.limit\n\tfinding := {"id": "amount", "message": "the amount is over the limit", "at": "/amount"}\n}\n'],
+};
+
+export function rulesPane(store: Store, data: Data): RulesPane {
+  let form: ContractForm | undefined;
+  let params: Editor | undefined;
+  const editors = new Map<RulesTab, { editor: Editor; file: string | undefined; choose: HTMLSelectElement; empty: HTMLElement }>();
+  let diagnostics = new Map<string, Diagnostic[]>();
+  let problems: FormProblem[] = [];
+
+  const files = (): Record<string, string> => contractFiles(store.state.contract, data);
+  const documentName = (): string => DOCUMENTS.find((name) => name in files()) ?? 'contract.json';
+  const put = (file: string, text: string, atOnce = false): void => store.change(({ contract }) => (contract.files = { ...contract.files, [file]: text }), { atOnce });
+
+  const pick = h('select', { 'aria-label': t('pick'), class: 'pick', onchange: picked });
+  const reset = h('button', { type: 'button', class: 'quiet', onclick: () => store.change(({ contract }) => (contract.files = {}), { atOnce: true }) }, t('reset'));
+
+  function picked(): void {
+    const shipped = pick.value;
+    // One's own begins as what is there.
+    store.change((state) => (state.contract = shipped === '' ? { files: files() } : { shipped, files: {} }), { atOnce: true });
+  }
+
+  const ofTab = (id: RulesTab): string[] => {
+    if (id === 'contract') return [documentName()];
+    const ending = id === 'schema' ? '.json' : '.rego';
+    return Object.keys(files()).filter((name) => name.endsWith(ending) && !DOCUMENTS.includes(name));
+  };
+
+  function fileTab(id: 'contract' | 'schema' | 'policy', label: string) {
+    return {
+      id,
+      label: t(id),
+      draw: (panel: HTMLElement): void => {
+        const choose = h('select', { 'aria-label': t('file'), onchange: () => store.change(({ open }) => (open.file = choose.value), { view: true }) });
+        const empty = h('p', { class: 'pane-note' }, t('none'), ' ', id !== 'contract' && h('button', { type: 'button', onclick: () => start(id) }, t('add')));
+        const format = h('button', { type: 'button', class: 'quiet', onclick: () => formatted(id) }, t('format'));
+        const bar = h('div', { class: 'pane-bar' }, choose, id !== 'policy' && format);
+        const place = h('div', { class: 'editor-place' });
+        panel.append(bar, empty, place);
+        const editor = createEditor(place, { text: '', language: id === 'policy' ? 'rego' : 'json', label, onChange: (text, { paste }) => put(editors.get(id)?.file ?? documentName(), text, paste) });
+        editors.set(id, { editor, file: undefined, choose, empty });
+        draw(id);
+      },
+    };
+  }
+
+  function start(id: 'schema' | 'policy'): void {
+    const [name, text] = STARTERS[id];
+    const document = documentName();
+    try {
+      const contract = JSON.parse(files()[document] ?? '') as Record<string, unknown>;
+      const named = id === 'schema' ? { ...contract, schema: name } : { ...contract, policy: [name] };
+      store.change((state) => (state.contract.files = { ...state.contract.files, [document]: `${JSON.stringify(named, null, 2)}\n`, [name]: text }), { atOnce: true });
+    } catch {
+      put(name, text, true); // the document says itself what is wrong with it
+    }
+  }
+
+  function formatted(id: RulesTab): void {
+    const found = editors.get(id);
+    const text = found && formatJson(found.editor.text());
+    if (found?.file !== undefined && text !== undefined) put(found.file, text);
+  }
+
+  const all: Tabs<RulesTab> = tabs<RulesTab>(t('title'), [
+    { id: 'form', label: t('form'), draw: (panel) => (form = contractForm(panel, { schema: data.contractSchema, onEdit: (text) => put(documentName(), text), onDocument: () => store.change(({ open }) => (open.rules = 'contract'), { view: true }) })) },
+    fileTab('contract', t('documentLabel')),
+    fileTab('schema', t('schemaLabel')),
+    fileTab('policy', t('policyLabel')),
+    {
+      id: 'data',
+      label: t('data'),
+      draw: (panel) => {
+        const origin = h('input', { type: 'text', class: 'wide', placeholder: 'https://hooks.example.org', spellcheck: 'false', oninput: () => store.change((state) => (state.origin = origin.value)) });
+        const stop = h('input', { type: 'checkbox', onchange: () => store.change((state) => (state.options = { ...state.options, stopAtFirst: stop.checked || undefined }), { atOnce: true }) });
+        const place = h('div', { class: 'editor-place' });
+        panel.append(h('label', { class: 'field' }, t('originLabel'), origin), h('label', { class: 'check' }, stop, t('stop')), h('p', { class: 'label' }, t('paramsLabel')), place);
+        params = createEditor(place, { text: store.state.params, language: 'json', label: t('paramsLabel'), onChange: (text, { paste }) => store.change((state) => (state.params = text), { atOnce: paste }) });
+        others.push(() => {
+          if (document.activeElement !== origin) origin.value = store.state.origin;
+          stop.checked = store.state.options['stopAtFirst'] === true;
+        });
+      },
+    },
+  ], (id) => store.change(({ open }) => (open.rules = id), { view: true }));
+  const others: (() => void)[] = [];
+  const element = h('section', { class: 'pane pane-rules', 'aria-label': t('title') }, h('div', { class: 'pane-head' }, h('h2', {}, t('title')), pick, reset, all.list), all.panels);
+
+  function draw(id: RulesTab): void {
+    const found = editors.get(id);
+    if (!found) return;
+    const names = ofTab(id);
+    const open = names.find((name) => name === store.state.open.file) ?? names.find((name) => name === found.file) ?? names[0];
+    found.choose.replaceChildren(...names.map((name) => h('option', { value: name, selected: name === open }, name)));
+    found.choose.hidden = names.length < 2;
+    found.empty.hidden = open !== undefined;
+    found.editor.show(open !== undefined);
+    const text = open === undefined ? '' : (files()[open] ?? '');
+    if (open !== found.file || found.editor.text() !== text) found.editor.setText(text, { keepHistory: open === found.file });
+    found.file = open;
+    if (id === 'contract') found.editor.setLanguage(open?.endsWith('.json') ? 'json' : 'yaml');
+    found.editor.mark(open === undefined ? [] : (diagnostics.get(open) ?? []));
+  }
+
+  function update(): void {
+    const { contract, open } = store.state;
+    all.select(open.rules);
+    const changed = Object.keys(contract.files).length > 0;
+    const names = Object.keys(data.contracts);
+    const options = [h('option', { value: '', selected: contract.shipped === undefined }, t('own')), ...names.map((name) => h('option', { value: name, selected: name === contract.shipped }, name === contract.shipped && changed ? `${name} ${t('changed')}` : name))];
+    pick.replaceChildren(...options);
+    reset.hidden = contract.shipped === undefined || !changed;
+    for (const id of editors.keys()) draw(id);
+    form?.update(files()[documentName()] ?? '', problems);
+    if (params && params.text() !== store.state.params) params.setText(store.state.params);
+    params?.mark(diagnostics.get('params') ?? []);
+    for (const other of others) other();
+    for (const id of ['schema', 'policy'] as const) all.badge(id, String(ofTab(id).length || ''));
+  }
+
+  return {
+    element,
+    update,
+    mark(found, foundProblems) {
+      diagnostics = found;
+      problems = foundProblems;
+      update();
+    },
+    reveal(file, from, to) {
+      const tab: RulesTab = file === 'params' ? 'data' : DOCUMENTS.includes(file) ? 'contract' : file.endsWith('.rego') ? 'policy' : 'schema';
+      store.change(({ open }) => Object.assign(open, { rules: tab, pane: 'rules', file }), { view: true });
+      const editor = file === 'params' ? params : editors.get(tab)?.editor;
+      editor?.reveal(from, to, { focus: true });
+    },
+  };
+}

@@ -1,0 +1,36 @@
+// What is shown and judged, in one place. Whoever changes it says so, and everybody draws what is new to them.
+
+import { initialState, type Secrets, type State } from '../state.js';
+
+export interface Change {
+  /** A paste, an example, a button: to be judged at once. Else after a pause in the typing. */
+  atOnce?: boolean;
+  /** Only what is open changed: nothing is judged anew. */
+  view?: boolean;
+}
+
+export class Store {
+  state: State = initialState();
+  secrets: Secrets = { keys: [], others: [] };
+  #listeners: ((change: Change) => void)[] = [];
+
+  listen(listener: (change: Change) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Changes the state in place by `edit`, and tells. */
+  change(edit: (state: State, secrets: Secrets) => void, change: Change = {}): void {
+    edit(this.state, this.secrets);
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  replace(state: State, secrets: Secrets = { keys: [], others: [] }): void {
+    this.state = state;
+    this.secrets = secrets;
+    for (const listener of this.#listeners) listener({ atOnce: true });
+  }
+
+  forgetListeners(): void {
+    this.#listeners = [];
+  }
+}

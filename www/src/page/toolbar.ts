@@ -1,0 +1,83 @@
+// The top row: what is open, whether to verify or sign, and what concerns the page itself.
+
+import { h } from '../base/dom.js';
+import { language, texts, type Language } from '../base/language.js';
+import type { Data } from '../data.js';
+import type { Action, Mode, State } from '../state.js';
+
+const t = texts({
+  en: {
+    webhook: 'Webhook', deployment: 'Deployment', mode: 'What is judged', example: 'Example', choose: 'Choose an example …', verify: 'Verify', sign: 'Sign', shape: 'Shape', action: 'What to do with the message', share: 'Share', open: 'Open a file', theme: 'Theme',
+    auto: 'as the system', light: 'light', dark: 'dark', language: '中文', help: 'Keys', signTitle: 'Make the signature that this contract wants, beside your request: nothing is signed in place', shapeTitle: 'Make the canonical message of a native event',
+  },
+  'zh-CN': {
+    webhook: 'Webhook', deployment: '部署', mode: '检查对象', example: '示例', choose: '选择一个示例…', verify: '验证', sign: '签名', shape: '规整', action: '对报文做什么', share: '分享', open: '打开文件', theme: '主题',
+    auto: '跟随系统', light: '浅色', dark: '深色', language: 'English', help: '快捷键', signTitle: '按契约生成签名,另行显示:不会就地改动您的请求', shapeTitle: '由原生事件生成规范消息',
+  },
+});
+
+export interface ToolbarActions {
+  onMode(mode: Mode): void;
+  onAction(action: Action): void;
+  onExample(path: string): void;
+  onShare(): void;
+  onFiles(files: FileList): void;
+  onLanguage(language: Language): void;
+  onHelp(): void;
+}
+
+export interface Toolbar {
+  element: HTMLElement;
+  update(state: State, canShape: boolean): void;
+}
+
+const THEMES = ['auto', 'light', 'dark'] as const;
+type Theme = (typeof THEMES)[number];
+
+/** As it was chosen the last time. */
+export function applyTheme(theme: string = localStorage.getItem('theme') ?? 'auto'): void {
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme;
+  else delete document.documentElement.dataset['theme'];
+}
+
+export function toolbar(data: Data, actions: ToolbarActions): Toolbar {
+  const segment = <Id extends string>(label: string, ids: readonly Id[], text: (id: Id) => string, choose: (id: Id) => void, title?: (id: Id) => string | undefined) => {
+    const buttons = ids.map((id) => h('button', { type: 'button', 'data-id': id, title: title?.(id), onclick: () => choose(id) }, text(id)));
+    return { element: h('div', { class: 'segments', role: 'group', 'aria-label': label }, ...buttons), buttons };
+  };
+  const modes = segment<Mode>(t('mode'), ['webhook', 'deployment'], t, actions.onMode);
+  const doing = segment<Action>(t('action'), ['verify', 'sign', 'shape'], t, actions.onAction, (id) => (id === 'sign' ? t('signTitle') : id === 'shape' ? t('shapeTitle') : undefined));
+  const groups = data.groups.map(({ title, examples }) => h('optgroup', { label: titleOf(title) }, ...examples.map((one) => h('option', { value: one.path }, titleOf(one.title)))));
+  const examples = h('select', { class: 'pick', 'aria-label': t('example'), onchange: () => examples.value !== '' && actions.onExample(examples.value) }, h('option', { value: '' }, t('choose')), ...groups);
+  const file = h('input', { type: 'file', multiple: true, hidden: true, onchange: () => file.files && actions.onFiles(file.files) });
+  const theme = h('select', { 'aria-label': t('theme'), onchange: () => themed(theme.value as Theme) }, ...THEMES.map((one) => h('option', { value: one, selected: one === (localStorage.getItem('theme') ?? 'auto') }, t(one))));
+  const other: Language = language() === 'en' ? 'zh-CN' : 'en';
+  const element = h('header', { class: 'bar' },
+    h('h1', {}, 'Countersign'), modes.element, examples, doing.element, h('span', { class: 'grow' }),
+    h('button', { type: 'button', onclick: () => file.click() }, t('open')), file,
+    h('button', { type: 'button', class: 'primary', onclick: actions.onShare }, t('share')),
+    theme, h('button', { type: 'button', class: 'quiet', lang: other, onclick: () => actions.onLanguage(other) }, t('language')),
+    h('button', { type: 'button', class: 'quiet', onclick: actions.onHelp }, t('help')));
+
+  function themed(choice: Theme): void {
+    localStorage.setItem('theme', choice);
+    applyTheme(choice);
+  }
+
+  return {
+    element,
+    update({ mode, action, example }, canShape) {
+      for (const button of modes.buttons) button.setAttribute('aria-pressed', String(button.dataset['id'] === mode));
+      for (const button of doing.buttons) button.setAttribute('aria-pressed', String(button.dataset['id'] === action));
+      doing.element.hidden = mode !== 'webhook';
+      const shape = doing.buttons.find((button) => button.dataset['id'] === 'shape');
+      if (shape) shape.hidden = !canShape && action !== 'shape';
+      examples.value = example ?? '';
+    },
+  };
+}
+
+/** In the page's language, or else in English. */
+export function titleOf(title: Record<string, string>): string {
+  return title[language()] ?? title['en'] ?? '';
+}
