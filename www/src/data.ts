@@ -4,7 +4,7 @@
 export interface Data {
   /** Of the package. */
   version: string;
-  /** Contracts that ship: their files (`contract.json` among them) and what each is, in a line. */
+  /** Contracts that ship: their files (`contract.json` among them) and what each is, in a sentence of Markdown. */
   contracts: Record<string, { summary: string; files: Record<string, string> }>;
   /** Packs that ship: their Rego files. */
   packs: Record<string, { summary: string; files: Record<string, string> }>;
@@ -22,7 +22,10 @@ export interface Example {
   title: Record<string, string>;
   /** case.json. */
   case: ExampleCase;
-  /** The other files of its folder, in base64: `request.http` or `event.json` or `input.json`, what its own contract names, and what is expected. */
+  /**
+   * In base64: `request.http` or `event.json` or `input.json`; what is expected, `verdict.json`, `shaped.json` or `report.json`; a contract
+   * of its own and what that names, beside it wherever they stood, as `case.contract` then says.
+   */
   files: Record<string, string>;
 }
 
