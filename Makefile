@@ -1,5 +1,5 @@
 # Thin: every recipe is plain commands. `make test` and `make ready` are what CI runs.
-.PHONY: setup system build demo test bench ready fuzz wasm-pack
+.PHONY: setup system build play demo test bench ready fuzz wasm-pack
 
 TARGET := wasm32-unknown-unknown
 CARGO_FUZZ := 0.13.2
@@ -32,6 +32,11 @@ system:
 
 build: setup
 	cargo xtask build
+
+# The playground, at http://127.0.0.1:8088/ or another PORT.
+play: build
+	npx vite build www
+	node www/build/serve.js www/dist
 
 demo: build
 	demo/run.sh

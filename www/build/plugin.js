@@ -1,0 +1,65 @@
+// What the build adds to Vite's: data.json, the page's policy, the service worker, the headers for hosts.
+
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { makeData } from './data.js';
+import { HEADERS, POLICY } from './policy.js';
+import { serviceWorker } from './service-worker.js';
+
+const DATA = 'virtual:data';
+const DATA_PATH = '/data.json'; // of the server for development
+
+/** `import url from 'virtual:data'` gives the address of data.json. */
+function data() {
+  let building;
+  return {
+    name: 'data',
+    configResolved: ({ command }) => { building = command === 'build'; },
+    resolveId: (id) => (id === DATA ? `\0${DATA}` : undefined),
+    async load(id) {
+      if (id !== `\0${DATA}`) return undefined;
+      if (!building) return `export default ${JSON.stringify(DATA_PATH)};`;
+      const reference = this.emitFile({ type: 'asset', name: 'data.json', source: JSON.stringify(await makeData()) });
+      return `export default import.meta.ROLLUP_FILE_URL_${reference};`;
+    },
+    configureServer({ middlewares }) {
+      middlewares.use(DATA_PATH, (_request, response, next) => {
+        makeData().then((made) => response.setHeader('content-type', 'application/json').end(JSON.stringify(made)), next);
+      });
+    },
+  };
+}
+
+/** Before everything else in the head: what stands before it would run without it. Vite's own server needs inline scripts. */
+function policy() {
+  const tag = { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY }, injectTo: 'head-prepend' };
+  return { name: 'policy', apply: 'build', transformIndexHtml: { order: 'post', handler: () => [tag] } };
+}
+
+/** When all is written: the service worker names every file. */
+function offline() {
+  const source = fileURLToPath(new URL('../src/offline/sw.ts', import.meta.url));
+  return {
+    name: 'offline',
+    apply: 'build',
+    writeBundle: {
+      order: 'post',
+      async handler({ dir }) {
+        writeFileSync(join(dir, 'sw.js'), await serviceWorker(source, filesIn(dir)));
+        writeFileSync(join(dir, '_headers'), HEADERS);
+      },
+    },
+  };
+}
+
+/** What is copied from a folder `public` too, which no bundle lists. */
+function filesIn(folder) {
+  const paths = readdirSync(folder, { recursive: true }).filter((path) => statSync(join(folder, path)).isFile()).sort();
+  return Object.fromEntries(paths.map((path) => [path.replaceAll('\\', '/'), readFileSync(join(folder, path))]));
+}
+
+export function playground() {
+  return [data(), policy(), offline()];
+}
