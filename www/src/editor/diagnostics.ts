@@ -1,0 +1,120 @@
+// Findings in a text: an underline, a sign at the line, and the message under the pointer. What @codemirror/lint has, without its
+// panel, its keys and its pictures in data: URLs, for a sixth of its weight.
+
+import { RangeSet, StateEffect, StateField } from '@codemirror/state';
+import type { EditorState, Extension, Range, Text } from '@codemirror/state';
+import { Decoration, EditorView, GutterMarker, WidgetType, gutter, hoverTooltip } from '@codemirror/view';
+import type { DecorationSet, Tooltip } from '@codemirror/view';
+
+import { h } from '../base/dom';
+import { texts } from '../base/language';
+import { within } from './marks';
+
+export interface Diagnostic {
+  from: number;
+  to: number;
+  severity: 'error' | 'warning' | 'info';
+  message: string;
+  id?: string;
+}
+
+const t = texts({ en: { error: 'Error', warning: 'Warning', info: 'Note' }, 'zh-CN': { error: '错误', warning: '警告', info: '提示' } });
+
+const SEVERITIES = ['info', 'warning', 'error'] as const;
+
+export const setDiagnostics = StateEffect.define<Diagnostic[]>();
+
+interface Found { underlines: DecorationSet; signs: RangeSet<GutterMarker> }
+
+class Sign extends GutterMarker {
+  constructor(readonly severity: Diagnostic['severity'], readonly messages: string) {
+    super();
+  }
+  override eq(other: Sign): boolean {
+    return other.severity === this.severity && other.messages === this.messages;
+  }
+  override toDOM(): Node {
+    return h('span', { class: `editor-sign editor-sign-${this.severity}`, title: this.messages });
+  }
+}
+
+/** Where there is nothing to underline: an empty line, or the end of the text. */
+class Point extends WidgetType {
+  constructor(readonly severity: Diagnostic['severity']) {
+    super();
+  }
+  override eq(other: Point): boolean {
+    return other.severity === this.severity;
+  }
+  toDOM(): HTMLElement {
+    return h('span', { class: `editor-point editor-finding-${this.severity}` });
+  }
+}
+
+function underline(diagnostic: Diagnostic, doc: Text): Range<Decoration> {
+  let [from, to] = within(doc.length, diagnostic.from, diagnostic.to);
+  const line = doc.lineAt(from);
+  if (from === to && to < line.to) to += 1;
+  else if (from === to && from > line.from) from -= 1;
+  // What covers no more than a line break has nothing to underline.
+  if (from === to || !/[^\n]/.test(doc.sliceString(from, to))) return Decoration.widget({ widget: new Point(diagnostic.severity), diagnostic, side: 1 }).range(from);
+  return Decoration.mark({ class: `editor-finding-${diagnostic.severity}`, diagnostic }).range(from, to);
+}
+
+function signs(underlines: DecorationSet, doc: Text): RangeSet<GutterMarker> {
+  const lines = new Map<number, Diagnostic[]>();
+  underlines.between(0, doc.length, (from, _, { spec }) => {
+    const start = doc.lineAt(from).from;
+    lines.set(start, [...(lines.get(start) ?? []), spec.diagnostic]);
+  });
+  const found: Range<GutterMarker>[] = [];
+  for (const [start, diagnostics] of lines) {
+    const worst = SEVERITIES.findLast((severity) => diagnostics.some((diagnostic) => diagnostic.severity === severity)) ?? 'info';
+    found.push(new Sign(worst, diagnostics.map(({ message }) => message).join('\n')).range(start));
+  }
+  return RangeSet.of(found, true);
+}
+
+const field = StateField.define<Found>({
+  create: () => ({ underlines: Decoration.none, signs: RangeSet.empty }),
+  update(before, transaction) {
+    let { underlines } = before;
+    if (transaction.docChanged) underlines = underlines.map(transaction.changes);
+    for (const effect of transaction.effects) {
+      if (effect.is(setDiagnostics)) underlines = Decoration.set(effect.value.map((diagnostic) => underline(diagnostic, transaction.newDoc)), true);
+    }
+    return underlines === before.underlines ? before : { underlines, signs: signs(underlines, transaction.newDoc) };
+  },
+  provide: (self) => EditorView.decorations.from(self, ({ underlines }) => underlines),
+});
+
+function around(state: EditorState, offset: number): { diagnostics: Diagnostic[]; from: number; to: number } {
+  const diagnostics: Diagnostic[] = [];
+  let [start, end] = [offset, offset];
+  state.field(field).underlines.between(offset, offset, (from, to, { spec }) => {
+    diagnostics.push(spec.diagnostic);
+    [start, end] = [Math.min(start, from), Math.max(end, to)];
+  });
+  return { diagnostics, from: start, to: end };
+}
+
+/** The ids of what touches this offset. */
+export function idsAt(state: EditorState, offset: number): string[] {
+  return [...new Set(around(state, offset).diagnostics.flatMap(({ id }) => id ?? []))];
+}
+
+function message({ severity, message: text }: Diagnostic): HTMLElement {
+  return h('p', { class: `editor-message editor-message-${severity}` }, h('b', {}, t(severity)), ` ${text}`);
+}
+
+function tooltip(view: EditorView, offset: number): Tooltip | null {
+  const { diagnostics, from, to } = around(view.state, offset);
+  if (diagnostics.length === 0) return null;
+  return { pos: from, end: to, above: true, create: () => ({ dom: h('div', { class: 'editor-messages' }, ...diagnostics.map(message)) }) };
+}
+
+export const diagnostics: Extension = [
+  field,
+  gutter({ class: 'editor-signs', markers: (view) => view.state.field(field).signs }),
+  hoverTooltip(tooltip, { hideOn: (transaction) => transaction.effects.some((effect) => effect.is(setDiagnostics)) }),
+];

@@ -1,0 +1,197 @@
+// The editor: CodeMirror 6 with what this page needs. A text comes out as it went in, character by character.
+
+import './editor.css';
+
+import { history, historyKeymap, indentLess, indentMore, standardKeymap, toggleLineComment } from '@codemirror/commands';
+import { bracketMatching, indentOnInput } from '@codemirror/language';
+import { Annotation, Compartment, EditorState, Transaction } from '@codemirror/state';
+import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
+import type { ViewUpdate } from '@codemirror/view';
+
+import { carriageReturns } from './carriage-returns';
+import { diagnostics, idsAt, setDiagnostics } from './diagnostics';
+import type { Diagnostic } from './diagnostics';
+import { difference } from './difference';
+import { highlighting } from './highlighting';
+import { languageExtension, loadYaml } from './languages';
+import type { EditorLanguage } from './languages';
+import { marks, setHighlights, setRevealed, within } from './marks';
+import type { Highlight } from './marks';
+import { specialCharacters } from './special-characters';
+
+export type { Diagnostic, EditorLanguage, Highlight };
+
+export interface EditorOptions {
+  text: string;
+  language: EditorLanguage;
+  /** Its name for who does not see it. */
+  label: string;
+  readOnly?: boolean;
+  /** After a change by the user; `paste` where a text was pasted or dropped. */
+  onChange?(text: string, how: { paste: boolean }): void;
+  /** True: it is handled, and the text stays as it is. */
+  onPaste?(text: string): boolean;
+  /** After the user moved the cursor, also by typing. */
+  onCursor?(offset: number): void;
+}
+
+export interface Editor {
+  text(): string;
+  /** Tells nobody, and keeps the cursor where it can. The history begins anew, unless `keepHistory`: then Undo takes this back too. */
+  setText(text: string, options?: { keepHistory?: boolean }): void;
+  setLanguage(language: EditorLanguage): void;
+  setLabel(label: string): void;
+  /** What was marked before goes. Marks move along while the user types. */
+  mark(diagnostics: Diagnostic[]): void;
+  /** Backgrounds, by class; those before go. */
+  highlight(ranges: Highlight[]): void;
+  /** Scrolls there, puts the cursor at `from` and shows the range until the cursor or the text moves on. */
+  reveal(from: number, to: number, options?: { focus?: boolean }): void;
+  focus(): void;
+  /** The ids of the diagnostics that touch an offset. */
+  diagnosticsAt(offset: number): string[];
+  destroy(): void;
+}
+
+/** On what the page did itself, which is not told to it. */
+const own = Annotation.define<true>();
+
+let searching: Promise<typeof import('./search')> | undefined;
+
+function loadSearch(): Promise<typeof import('./search')> {
+  searching ??= import('./search');
+  return searching;
+}
+
+/** Loads all that is loaded only when asked for. After it, nothing here needs the network. */
+export async function preload(): Promise<void> {
+  await Promise.all([loadYaml(), loadSearch()]);
+}
+
+function search(view: EditorView): boolean {
+  void loadSearch().then(({ openSearch }) => openSearch(view));
+  return true;
+}
+
+// Windows' clipboard writes CRLF for LF: what was copied here comes back as it was.
+let copied = '';
+
+function asCopied(text: string): string {
+  return text !== copied && text === copied.replace(/\r?\n/g, '\r\n') ? copied : text;
+}
+
+// Tab is not bound: it leaves the editor. Ctrl+Enter, F8 and Escape are the page's.
+const keys = keymap.of([
+  { key: 'Mod-f', run: search },
+  { key: 'Mod-]', run: indentMore },
+  { key: 'Mod-[', run: indentLess },
+  { key: 'Mod-/', run: toggleLineComment },
+  ...historyKeymap,
+  ...standardKeymap,
+]);
+
+const common = [
+  // The only line break is LF: all else stays a character of its line.
+  EditorState.lineSeparator.of('\n'),
+  EditorState.tabSize.of(4),
+  EditorView.editorAttributes.of({ class: 'editor' }),
+  EditorView.lineWrapping,
+  EditorView.clipboardOutputFilter.of((text) => (copied = text)),
+  EditorView.clipboardInputFilter.of(asCopied),
+  lineNumbers(),
+  diagnostics,
+  highlightActiveLine(),
+  highlightActiveLineGutter(),
+  highlighting,
+  bracketMatching(),
+  indentOnInput(),
+  specialCharacters,
+  marks,
+  carriageReturns,
+  keys,
+];
+
+export function createEditor(parent: HTMLElement, options: EditorOptions): Editor {
+  const past = new Compartment();
+  const spoken = new Compartment();
+  const label = new Compartment();
+  let wanted: EditorLanguage = 'text';
+
+  const view = new EditorView({
+    parent,
+    state: EditorState.create({
+      doc: options.text,
+      extensions: [
+        common,
+        past.of(history()),
+        spoken.of([]),
+        label.of(named(options.label)),
+        EditorState.readOnly.of(options.readOnly ?? false),
+        EditorView.updateListener.of(told),
+        EditorView.domEventHandlers({ paste, drop }),
+      ],
+    }),
+  });
+  setLanguage(options.language);
+
+  function told({ docChanged, selectionSet, transactions, state }: ViewUpdate): void {
+    if (transactions.some((transaction) => transaction.annotation(own))) return;
+    const paste = transactions.some((transaction) => transaction.isUserEvent('input.paste') || transaction.isUserEvent('input.drop'));
+    if (docChanged) options.onChange?.(state.doc.toString(), { paste });
+    if (docChanged || selectionSet) options.onCursor?.(state.selection.main.head);
+  }
+
+  function paste(event: ClipboardEvent): boolean {
+    const text = event.clipboardData?.getData('text/plain');
+    return Boolean(text && !options.readOnly && options.onPaste?.(asCopied(text)));
+  }
+
+  // A file is the page's to open; handled here, it is not typed into the text.
+  function drop(event: DragEvent): boolean {
+    return Boolean(event.dataTransfer?.files.length);
+  }
+
+  function setLanguage(language: EditorLanguage): void {
+    wanted = language;
+    const extension = languageExtension(language);
+    if (!(extension instanceof Promise)) return view.dispatch({ effects: spoken.reconfigure(extension), annotations: own.of(true) });
+    view.dispatch({ effects: spoken.reconfigure([]), annotations: own.of(true) });
+    void extension.then(() => wanted === language && setLanguage(language));
+  }
+
+  function setText(text: string, { keepHistory = false } = {}): void {
+    const changes = difference(view.state.doc.toString(), text);
+    if (!changes) return;
+    view.dispatch({ changes, annotations: [own.of(true), Transaction.addToHistory.of(keepHistory)] });
+    if (keepHistory) return;
+    view.dispatch({ effects: past.reconfigure([]), annotations: own.of(true) });
+    view.dispatch({ effects: past.reconfigure(history()), annotations: own.of(true) });
+  }
+
+  function reveal(first: number, last: number, { focus = false } = {}): void {
+    const [from, to] = within(view.state.doc.length, first, last);
+    view.dispatch({
+      selection: { anchor: from },
+      effects: [setRevealed.of({ from, to }), EditorView.scrollIntoView(from, { y: 'center' })],
+      annotations: own.of(true),
+    });
+    if (focus) view.focus();
+  }
+
+  return {
+    text: () => view.state.doc.toString(),
+    setText,
+    setLanguage,
+    setLabel: (text) => view.dispatch({ effects: label.reconfigure(named(text)), annotations: own.of(true) }),
+    mark: (found) => view.dispatch({ effects: setDiagnostics.of(found), annotations: own.of(true) }),
+    highlight: (ranges) => view.dispatch({ effects: setHighlights.of(ranges), annotations: own.of(true) }),
+    reveal,
+    focus: () => view.focus(),
+    diagnosticsAt: (offset) => idsAt(view.state, offset),
+    destroy: () => view.destroy(),
+  };
+}
+
+function named(label: string) {
+  return EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' });
+}

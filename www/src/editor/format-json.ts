@@ -1,0 +1,27 @@
+// JSON, one member a line. Only blanks change: numbers, escapes, the order of keys and keys that stand twice stay as they are written.
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s"[\]{},:]+/g;
+
+/** Undefined where the text is no JSON. For documents of one's own: a payload is bytes, and is shown as it came. */
+export function formatJson(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  let depth = 0;
+  let before = '';
+  let out = '';
+  const newline = (): string => `\n${'  '.repeat(depth)}`;
+  for (const [token] of text.matchAll(TOKEN)) {
+    const closes = token === '}' || token === ']';
+    const empty = closes && (before === '{' || before === '[');
+    if (closes) depth -= 1;
+    if (before === ':') out += ' ';
+    else if (!empty && (closes || before === ',' || before === '{' || before === '[')) out += newline();
+    out += token;
+    if (token === '{' || token === '[') depth += 1;
+    before = token;
+  }
+  return text.endsWith('\n') ? `${out}\n` : out;
+}

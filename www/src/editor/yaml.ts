@@ -1,0 +1,3 @@
+// Loaded when a YAML text is opened.
+
+export { yamlLanguage } from '@codemirror/lang-yaml';
