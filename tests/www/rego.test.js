@@ -28,7 +28,9 @@ const TABLE = [
   ['deny contains x if {', [[DEFINITION, 'deny'], ['keyword', 'contains'], [NAME, 'x'], ['keyword', 'if'], ['bracket', '{']]],
   [' contains(s, "x")', [[BUILTIN, 'contains'], ['bracket', '('], [NAME, 's'], ['separator', ','], ['string', '"x"'], ['bracket', ')']]],
   [' json.unmarshal(b)', [[BUILTIN, 'json.unmarshal'], ['bracket', '('], [NAME, 'b'], ['bracket', ')']]],
-  [' data.lib.f(1)', [[SPECIAL, 'data'], ['separator', '.'], ['propertyName', 'lib'], ['separator', '.'], [FUNCTION, 'f'], ['bracket', '('], ['number', '1'], ['bracket', ')']]],
+  [' data.lib.f(1)', [
+    [SPECIAL, 'data'], ['separator', '.'], ['propertyName', 'lib'], ['separator', '.'], [FUNCTION, 'f'], ['bracket', '('], ['number', '1'], ['bracket', ')'],
+  ]],
   [' input.contains.if', [[SPECIAL, 'input'], ['separator', '.'], ['propertyName', 'contains'], ['separator', '.'], ['propertyName', 'if']]],
   [' x == -1.5e3 # "no string"', [[NAME, 'x'], ['operator', '=='], ['operator', '-'], ['number', '1.5e3'], ['comment', '# "no string"']]],
   [' "# no comment\\n\\x"', [['string', '"# no comment'], ['escape', '\\n'], ['invalid', '\\x'], ['string', '"']]],

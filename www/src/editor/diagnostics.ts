@@ -57,7 +57,8 @@ function underline(diagnostic: Diagnostic, doc: Text): Range<Decoration> {
   if (from === to && to < line.to) to += 1;
   else if (from === to && from > line.from) from -= 1;
   // What covers no more than a line break has nothing to underline.
-  if (from === to || !/[^\n]/.test(doc.sliceString(from, to))) return Decoration.widget({ widget: new Point(diagnostic.severity), diagnostic, side: 1 }).range(from);
+  const bare = from === to || !/[^\n]/.test(doc.sliceString(from, to));
+  if (bare) return Decoration.widget({ widget: new Point(diagnostic.severity), diagnostic, side: 1 }).range(from);
   return Decoration.mark({ class: `editor-finding-${diagnostic.severity}`, diagnostic }).range(from, to);
 }
 

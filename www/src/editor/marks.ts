@@ -41,7 +41,9 @@ const revealed = StateField.define<DecorationSet>({
   create: () => Decoration.none,
   update(before, transaction) {
     for (const effect of transaction.effects) {
-      if (effect.is(setRevealed)) return effect.value.from < effect.value.to ? Decoration.set(revealedMark.range(effect.value.from, effect.value.to)) : Decoration.none;
+      if (!effect.is(setRevealed)) continue;
+      const { from, to } = effect.value;
+      return from < to ? Decoration.set(revealedMark.range(from, to)) : Decoration.none;
     }
     return transaction.docChanged || transaction.selection ? Decoration.none : before;
   },

@@ -16,7 +16,8 @@ const KEYWORDS = new Set('as contains default else every if import in not packag
 const CONSTANTS: Record<string, string> = { true: 'bool', false: 'bool', null: 'null' };
 const DOCUMENTS = new Set(['input', 'data']);
 const FAMILIES = new Set(
-  'array base64 base64url bits crypto glob graph graphql hex http io json net numbers object opa rand regex rego semver strings time units urlquery uuid yaml'.split(' '),
+  ('array base64 base64url bits crypto glob graph graphql hex http io json net numbers object opa rand regex rego semver strings time units ' +
+    'urlquery uuid yaml').split(' '),
 );
 const BUILTINS = new Set(
   ('abs all any ceil concat contains count endswith floor format_int indexof indexof_n intersection is_array is_boolean is_null is_number is_object is_set ' +

@@ -5,7 +5,10 @@ import { highlightSpecialChars } from '@codemirror/view';
 import { h } from '../base/dom';
 import { texts } from '../base/language';
 
-const t = texts({ en: { invisible: 'Invisible character {code}', return: 'Carriage return' }, 'zh-CN': { invisible: '不可见字符 {code}', return: '回车符' } });
+const t = texts({
+  en: { invisible: 'Invisible character {code}', return: 'Carriage return' },
+  'zh-CN': { invisible: '不可见字符 {code}', return: '回车符' },
+});
 
 const CARRIAGE_RETURN = 0x0d;
 
