@@ -7,12 +7,12 @@ import { preferredLanguage, setLanguage, texts, LANGUAGES, type Language } from 
 import { h } from './base/dom.js';
 import type { Data } from './data.js';
 import dataUrl from 'virtual:data';
-import { preload as preloadDocuments } from './deployment/index.js';
-import { preload as preloadEditor } from './editor/index.js';
+import { preload as preloadDocuments } from './deployment/documents.js';
+import { preload as preloadEditor } from './editor/editor.js';
 import { Engine } from './engine/client.js';
 import EngineWorker from './engine/worker.js?worker&inline';
-import { closeNetwork, isClosed } from './offline/close.js';
-import { register } from './offline/register.js';
+import { closeNetwork } from './offline/close.js';
+import { register, takeOver } from './offline/register.js';
 import { app, type App } from './page/app.js';
 import { keepDraft, restored } from './page/draft.js';
 import { Store } from './page/store.js';
@@ -46,15 +46,15 @@ async function start(): Promise<void> {
     const problem = await restored(store, data);
     draw();
     if (problem) drawn!.say(problem);
-    const offline = register({ onNewer: (reload) => drawn.say(t('newer'), 'warn', h('button', { type: 'button', onclick: reload }, t('reload'))) });
+    const offline = register(() => drawn.say(t('newer'), 'warn', h('button', { type: 'button', onclick: takeOver }, t('reload'))));
     void offline.then((state) => drawn.privacy.update(Object.assign(known, { offline: state === 'ready' })));
     addEventListener('hashchange', () => void restored(store, data).then((wrong) => wrong && drawn.say(wrong)));
     const module = await compiled;
     await Promise.all([preloadEditor(), preloadDocuments()]);
-    closeNetwork();
+    known.closed = await closeNetwork();
     engine = new Engine(module, () => new EngineWorker());
     drawn!.start(engine);
-    void isClosed().then((closed) => drawn.privacy.update(Object.assign(known, { closed })));
+    drawn!.privacy.update(known);
   } catch (error) {
     root.append(h('p', { class: 'banner fail', role: 'alert' }, t('failed', { why: String((error as Error).message) }), h('button', { type: 'button', onclick: () => location.reload() }, t('again'))));
   }

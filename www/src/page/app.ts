@@ -2,19 +2,23 @@
 
 import { h } from '../base/dom.js';
 import { setLanguage, texts, type Language } from '../base/language.js';
-import { contractFiles, keyHint, readContract } from '../contract/index.js';
+import type { ContractDocument } from '../contract/files.js';
+import { isPublicKey, keyHint, takesKeys } from '../contract/keys.js';
 import type { Data } from '../data.js';
 import type { Engine } from '../engine/client.js';
-import { recognise } from '../request/index.js';
-import { openedFiles } from '../share/index.js';
+import { withBody } from '../request/edit.js';
+import { recognise } from '../request/recognise.js';
+import { resolverOf } from '../request/resolve.js';
+import { opened, type Parts } from '../share/open.js';
 import { initialState, type Pane, type State } from '../state.js';
 import { clock, seconds } from './clock.js';
 import { documentsPane } from './documents.js';
+import { openState } from './draft.js';
 import { exampleOf, openedExample } from './examples.js';
 import { helpDialog } from './help.js';
 import { inputPane } from './input.js';
 import { diagnose, judge, type Outcome } from './judge.js';
-import { keys } from './keys.js';
+import { keys, type KeyKind } from './keys.js';
 import { marksOf, type Mark } from './marks.js';
 import { packsPane } from './packs.js';
 import { privacy, type Privacy } from './privacy.js';
@@ -26,8 +30,8 @@ import { tabs } from './tabs.js';
 import { titleOf, toolbar } from './toolbar.js';
 
 const t = texts({
-  en: { request: 'Request', contract: 'Contract', result: 'Result', loading: 'Loading the engine …', panes: 'Panes', send: 'Send', sendTitle: 'Claim the replay key as a receiver would: send twice and see the replay', sent: 'Remembered: {n}', forget: 'Forget', broken: 'Something in this page broke: {what}. What you typed is kept.', reload: 'Reload', unknown: 'There is no example “{path}”.', drop: 'The file cannot be opened: {why}' },
-  'zh-CN': { request: '请求', contract: '契约', result: '结果', loading: '正在加载引擎…', panes: '面板', send: '发送', sendTitle: '像接收方一样登记重放键:发送两次即可看到重放', sent: '已记住:{n}', forget: '忘记', broken: '页面出错:{what}。您输入的内容已保留。', reload: '重新加载', unknown: '没有示例“{path}”。', drop: '无法打开文件:{why}' },
+  en: { request: 'Request', contract: 'Contract', result: 'Result', loading: 'Loading the engine …', panes: 'Panes', send: 'Send', sendTitle: 'Claim the replay key as a receiver would: send twice and see the replay', sent: 'Remembered: {n}', forget: 'Forget', broken: 'Something in this page broke: {what}. What you typed is kept.', reload: 'Reload', unknown: 'There is no example “{path}”.', drop: 'The file cannot be opened: {why}', noRequest: 'there is no request in it' },
+  'zh-CN': { request: '请求', contract: '契约', result: '结果', loading: '正在加载引擎…', panes: '面板', send: '发送', sendTitle: '像接收方一样登记重放键:发送两次即可看到重放', sent: '已记住:{n}', forget: '忘记', broken: '页面出错:{what}。您输入的内容已保留。', reload: '重新加载', unknown: '没有示例“{path}”。', drop: '无法打开文件：{why}', noRequest: '其中没有请求' },
 });
 
 const PAUSE = 150; // milliseconds of no typing before it is judged
@@ -45,6 +49,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   let engine: Engine | undefined;
   let outcome: Outcome = { kind: 'empty' };
   let marks: Mark[] = [];
+  let contract: ContractDocument | undefined; // the latest that could be read
   let runs = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -83,7 +88,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   const panes = h('main', { class: 'panes' }, input.element, rules.element, documents.element, packs.element, result.element);
   const status = h('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
   const foot = privacy();
-  const share = shareDialog(store, data, () => outcome);
+  const share = shareDialog(store, data, () => outcome, () => result.found());
   const help = helpDialog();
   root.replaceChildren(bar.element, h('div', {}, keyBar, banner), result.bar, narrow.list, panes, h('footer', { class: 'foot' }, foot.element, h('span', {}, `countersign ${data.version}`)), status, share.element, help);
   result.draw(outcome, []);
@@ -110,7 +115,6 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   function update(): void {
     const { state, secrets } = store;
     const webhook = state.mode === 'webhook';
-    const contract = contractOf(state);
     bar.update(state, contract?.['shape'] !== undefined);
     for (const { element } of [input, rules]) element.hidden = !webhook;
     for (const { element } of [documents, packs]) element.hidden = webhook;
@@ -123,7 +127,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     if (webhook) {
       input.update();
       rules.update();
-      keyFields.update(state, secrets, { ...keyHint(contract), problem: keyProblem() });
+      keyFields.update(state, secrets, keyKind());
     } else {
       documents.update();
       packs.update();
@@ -133,22 +137,17 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   }
 
   function drawTime(): void {
-    const freshness = (contractOf(store.state)?.['freshness'] ?? undefined) as { pastSeconds?: number; futureSeconds?: number } | undefined;
+    const freshness = contract?.['freshness'] as { pastSeconds?: number; futureSeconds?: number } | null | undefined;
     const skew = outcome.kind === 'verdict' ? outcome.skewSeconds : undefined;
     const signed = outcome.kind === 'verdict' && skew !== undefined ? outcome.now - skew : undefined;
     time.update(store.state.now, { signed, past: freshness?.pastSeconds, future: freshness?.futureSeconds });
   }
 
-  function contractOf(state: State): Record<string, unknown> | undefined {
-    if (state.mode !== 'webhook') return undefined;
-    const read = readContract(contractFiles(state.contract, data));
-    return 'contract' in read ? read.contract : undefined;
-  }
-
-  function keyProblem(): { index: number; message: string } | undefined {
-    if (outcome.kind !== 'thrown') return undefined;
-    const [, index] = /^keys\/(\d+)$/.exec(outcome.thrown.at ?? '') ?? [];
-    return index === undefined || outcome.thrown.message === '' ? undefined : { index: Number(index), message: outcome.thrown.message };
+  function keyKind(): KeyKind {
+    const kind = contract && !takesKeys(contract) ? 'none' : contract && isPublicKey(contract) ? 'public' : 'secret';
+    const [, index] = outcome.kind === 'thrown' ? (/^keys\/(\d+)/.exec(outcome.thrown.at ?? '') ?? []) : [];
+    const problem = outcome.kind === 'thrown' && index !== undefined ? { index: Number(index), message: outcome.thrown.message } : undefined;
+    return { kind, hint: contract ? keyHint(contract) : '', problem };
   }
 
   function schedule(pause: number): void {
@@ -168,6 +167,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     result.busy(false);
     const same = quiet && found.kind === 'verdict' && outcome.kind === 'verdict' && found.text === outcome.text;
     outcome = found;
+    contract = ('contract' in found && found.contract?.contract) || contract;
     if (!same) draw();
     drawTime();
   }
@@ -185,7 +185,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     }
     result.draw(outcome, marks);
     status.textContent = result.words();
-    keyFields.update(store.state, store.secrets, { ...keyHint(contractOf(store.state)), problem: keyProblem() });
+    keyFields.update(store.state, store.secrets, keyKind());
   }
 
   async function doctor(): Promise<void> {
@@ -210,8 +210,8 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
 
   function lightUp(at: string | undefined): void {
     if (outcome.kind !== 'verdict' || at === undefined) return input.highlight([]);
-    const range = outcome.parsed.layout.rangeOf(at);
-    input.highlight(range ? [{ ...range, class: 'cm-signed' }] : []);
+    const range = outcome.parsed.rangeOf(at, undefined, { resolve: resolverOf(outcome.contract.contract) });
+    input.highlight(range ? [{ from: range[0], to: range[1], class: 'signed-part' }] : []);
   }
 
   function jump(index: number): void {
@@ -243,13 +243,28 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
 
   async function take(files: File[]): Promise<void> {
     const read = await Promise.all(files.map(async (file) => ({ name: file.webkitRelativePath || file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
-    const found = await openedFiles(read, { state: store.state, data });
-    if ('problem' in found) return say(t('drop', { why: found.problem }), 'fail');
+    const found = await opened(read);
+    if (found.kind === 'problem') return say(t('drop', { why: found.problem }), 'fail');
     hush();
-    if ('text' in found) {
-      const recognised = recognise(found.text);
-      if (recognised) input.take(recognised);
-    } else store.replace(found.state, found.secrets);
+    if (found.kind === 'state') return openState(store, data, found.state, found.keys);
+    if (found.kind === 'parts') return store.change((state) => put(state, found.parts), { atOnce: true });
+    const recognised = recognise(found.text);
+    if (recognised) input.take(recognised);
+    else say(t('drop', { why: t('noRequest') }), 'fail');
+  }
+
+  function put(state: State, { message, contract: own, policy, documents: text, data: members, json }: Parts): void {
+    const deployment = text !== undefined || (message === undefined && own === undefined && state.mode === 'deployment');
+    state.mode = deployment ? 'deployment' : 'webhook';
+    state.example = undefined;
+    if (message) state.message = message;
+    if (own) state.contract = own;
+    if (text !== undefined) state.deployment.documents = text;
+    if (members !== undefined) state.deployment.data = members;
+    if (policy && deployment) state.deployment.policy = { ...state.deployment.policy, ...policy };
+    else if (policy) state.contract.files = { ...state.contract.files, ...policy };
+    if (json !== undefined && deployment) state.deployment.documents = json;
+    else if (json !== undefined) state.message = { text: withBody(state.message.text, json) };
   }
 
   function openExample(path: string): void {

@@ -2,7 +2,7 @@
 
 import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
-import { createEditor, type Diagnostic, type Editor } from '../editor/index.js';
+import { createEditor, type Diagnostic, type Editor } from '../editor/editor.js';
 import type { Store } from './store.js';
 
 const t = texts({

@@ -1,11 +1,14 @@
 // What is open when the page is: a link, an example, or what was typed before a reload. A draft is kept for this tab alone, and
 // holds no secret.
 
+import { texts } from '../base/language.js';
 import type { Data } from '../data.js';
-import { decode } from '../share/index.js';
-import { initialState, type State } from '../state.js';
+import { decode } from '../share/link.js';
+import { initialState, type Secrets, type State } from '../state.js';
 import { exampleOf, openedExample, secretsOf } from './examples.js';
 import type { Store } from './store.js';
+
+const t = texts({ en: { unknown: 'There is no example “{path}”.' }, 'zh-CN': { unknown: '没有示例“{path}”。' } });
 
 const DRAFT = 'countersign draft';
 const PAUSE = 300;
@@ -17,17 +20,18 @@ export async function restored(store: Store, data: Data): Promise<string | undef
     const example = exampleOf(data, found.example);
     if (example) {
       const { state, secrets } = openedExample(example);
-      store.replace(state, secrets);
+      store.replace({ ...state, open: { ...state.open, ...found.open } }, secrets);
       return undefined;
     }
+    return t('unknown', { path: found.example });
   }
   if (found && 'state' in found) {
-    open(store, data, found.state);
+    openState(store, data, found.state);
     return undefined;
   }
   const draft = drafted();
   const first = data.groups[0]?.examples[0];
-  if (draft) open(store, data, draft);
+  if (draft) openState(store, data, draft);
   else if (first) {
     const { state, secrets } = openedExample(first);
     store.replace(state, secrets);
@@ -36,9 +40,9 @@ export async function restored(store: Store, data: Data): Promise<string | undef
 }
 
 /** The published test keys of an example come with its path; other secrets do not travel. */
-function open(store: Store, data: Data, state: State): void {
+export function openState(store: Store, data: Data, state: State, keys: Secrets['keys'] = []): void {
   const example = state.example === undefined ? undefined : exampleOf(data, state.example);
-  store.replace(state, { keys: example ? secretsOf(example) : [], others: [] });
+  store.replace(state, { keys: example ? secretsOf(example) : keys, others: [] });
 }
 
 function drafted(): State | undefined {

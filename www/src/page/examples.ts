@@ -1,7 +1,7 @@
 // A case of tests/cases as what the page shows: its message, contract, keys and time.
 
 import type { Data, Example } from '../data.js';
-import { messageText, recordingText } from '../request/index.js';
+import { messageText, recordingText } from '../request/recording.js';
 import { initialState, type Secrets, type State } from '../state.js';
 import { parseTime } from './clock.js';
 

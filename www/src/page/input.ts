@@ -2,8 +2,11 @@
 
 import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
-import { createEditor, type Diagnostic, type Editor } from '../editor/index.js';
-import { headersTable, parseMessage, queryTable, recognise, withBody, type ParsedMessage, type Recognised, type Table } from '../request/index.js';
+import { createEditor, type Diagnostic, type Editor } from '../editor/editor.js';
+import { withBody } from '../request/edit.js';
+import { parseMessage, type ParsedMessage } from '../request/parse.js';
+import { applied, recognise, type Recognised } from '../request/recognise.js';
+import { headersTable, queryTable, type Table } from '../request/table.js';
 import type { InputTab } from '../state.js';
 import type { Store } from './store.js';
 import { tabs, type Tabs } from './tabs.js';
@@ -56,9 +59,11 @@ export function inputPane(store: Store, onCursor: (offset: number) => void): Inp
   /** What is pasted into what is empty, or over everything, is the message itself; a fragment is a fragment. */
   function pasted(text: string): boolean {
     const found = recognise(text);
-    if (!found || (found.kind === 'raw' && store.state.message.text.trim() !== '' && text.trim().length < 20)) return false;
-    const replaces = raw === undefined || raw.selectsAll() || store.state.message.text.trim() === '' || found.kind === 'curl' || found.kind === 'har' || found.kind === 'fetch';
-    if (!replaces) return false;
+    const whole = store.state.message.text.trim() === '' || raw?.selectsAll();
+    const foreign = found?.kind === 'curl' || found?.kind === 'har' || found?.kind === 'fetch';
+    if (!found || !(whole || foreign || (found.kind === 'http' && text.includes('\n')))) return false;
+    // Over everything, a body or headers alone are what was selected: nothing of the old message stays.
+    if (whole && !foreign) store.state.message = { text: '' };
     take(found);
     return true;
   }
@@ -66,18 +71,17 @@ export function inputPane(store: Store, onCursor: (offset: number) => void): Inp
   function take(found: Recognised): void {
     const [first] = found.entries;
     if (!first) return;
-    const put = (entry: typeof first): void => {
+    const put = (index: number): void => {
       store.change((state) => {
-        state.message = { text: entry.text, ...(entry.base64 ? { base64: true } : {}) };
+        state.message = applied(state.message, found, index);
         state.mode = 'webhook';
-        state.example = undefined;
       }, { atOnce: true });
-      note.textContent = entry.notices.map((notice) => (typeof notice === 'string' ? notice : notice.message)).join(' ');
+      note.textContent = (found.entries[index] ?? first).notices.join(' ');
     };
-    put(first);
+    put(0);
     choice.hidden = found.entries.length < 2;
     if (choice.hidden) return;
-    const select = h('select', { 'aria-label': t('which'), onchange: () => put(found.entries[Number(select.value)] ?? first) }, ...found.entries.map(({ label }, index) => h('option', { value: index }, label)));
+    const select = h('select', { 'aria-label': t('which'), onchange: () => put(Number(select.value)) }, ...found.entries.map(({ label }, index) => h('option', { value: index }, label)));
     choice.replaceChildren(h('label', {}, t('which'), ' ', select));
   }
 

@@ -1,12 +1,15 @@
 // From what the page shows to what the engine is asked, and back to what the result pane draws.
 
 import type { Diagnosis, Finding, JsonWebKeyLike, Key, Report, Shaped, Verdict } from '../../../pkg/index.js';
-import { contractFiles, isPublicKey, readContract, standIn, takesKeys, type ContractRead } from '../contract/index.js';
+import { contractFiles, read as readContract, type ContractRead } from '../contract/files.js';
+import { isPublicKey, standIn, takesKeys } from '../contract/keys.js';
 import type { Data } from '../data.js';
-import { merged, packFiles, packJobs, packOptions, readDocuments, readObject, type JsonProblems, type MergedReport, type PackDocument } from '../deployment/index.js';
+import { readDocuments, type PackDocument } from '../deployment/documents.js';
+import type { JsonProblems } from '../deployment/json.js';
+import { merged, packFiles, packJobs, packOptions, readObject, type MergedReport } from '../deployment/packs.js';
 import { Killed, Refused, Superseded, type Engine } from '../engine/client.js';
 import type { Answers, Compiled, Message, SignedBytes, Thrown } from '../engine/protocol.js';
-import { parseMessage, type ParsedMessage } from '../request/index.js';
+import { parseMessage, type ParsedMessage } from '../request/parse.js';
 import type { Secrets, State } from '../state.js';
 import { seconds } from './clock.js';
 

@@ -1,9 +1,11 @@
 // What came out, as ranges in the texts of the page: one list, in the order in which F8 goes through it.
 
 import type { Finding, Severity } from '../../../pkg/index.js';
-import { fileOf, fileOfSchema, problemOf } from '../contract/index.js';
-import { failedAt, placeOfFinding, policyProblem, type NamedFinding } from '../deployment/index.js';
-import { resolverOf } from '../request/index.js';
+import { fileOf, fileOfSchema, problemOf } from '../contract/files.js';
+import { placeOfFinding } from '../deployment/documents.js';
+import { policyProblem, type NamedFinding } from '../deployment/packs.js';
+import { failedAt } from '../deployment/rego-places.js';
+import { resolverOf } from '../request/resolve.js';
 import type { State } from '../state.js';
 import type { Outcome, Problem } from './judge.js';
 

@@ -3,8 +3,8 @@
 import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
 import type { Data } from '../data.js';
-import { packsView, type PacksView } from '../deployment/index.js';
-import { createEditor, type Diagnostic, type Editor } from '../editor/index.js';
+import { packsView, type PacksView } from '../deployment/view.js';
+import { createEditor, type Diagnostic, type Editor } from '../editor/editor.js';
 import type { PackTab } from '../state.js';
 import type { Store } from './store.js';
 import { tabs, type Tabs } from './tabs.js';
@@ -30,7 +30,12 @@ export function packsPane(store: Store, data: Data): PacksPane {
   const files = (): Record<string, string> => store.state.deployment.policy;
 
   const all: Tabs<PackTab> = tabs<PackTab>(t('title'), [
-    { id: 'packs', label: t('packs'), draw: (panel) => (view = packsView(panel, { state: store.state.deployment, data, onChange: (deployment) => store.change((state) => Object.assign(state.deployment, deployment), { atOnce: true }), onOpen: (file) => store.change(({ open }) => Object.assign(open, { pack: 'policy', file }), { view: true }) })) },
+    { id: 'packs', label: t('packs'), draw: (panel) => (view = packsView(panel, {
+        data,
+        onPacks: (packs) => store.change(({ deployment }) => (deployment.packs = packs), { atOnce: true }),
+        onPolicy: (policy, file) => store.change(({ deployment, open }) => Object.assign(open, file === undefined ? {} : { pack: 'policy', file }, void (deployment.policy = policy)), { atOnce: true }),
+        onOpen: (file) => store.change(({ open }) => Object.assign(open, { pack: 'policy', file }), { view: true }),
+      })) },
     {
       id: 'policy',
       label: t('policy'),
@@ -89,7 +94,7 @@ export function packsPane(store: Store, data: Data): PacksPane {
   function update(): void {
     all.select(store.state.open.pack);
     all.badge('policy', String(Object.keys(files()).length || ''));
-    view?.update(store.state.deployment);
+    view?.update(store.state, Object.fromEntries([...diagnostics].flatMap(([file, [first]]) => (first ? [[file, first.message]] : []))));
     drawPolicy();
     drawTexts();
   }

@@ -2,9 +2,11 @@
 
 import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
-import { contractFiles, contractForm, type ContractForm, type FormProblem } from '../contract/index.js';
+import { contractFiles, documentName as documentOf } from '../contract/files.js';
+import { contractForm, type FieldProblem, type Form } from '../contract/form.js';
 import type { Data } from '../data.js';
-import { createEditor, formatJson, type Diagnostic, type Editor } from '../editor/index.js';
+import { createEditor, type Diagnostic, type Editor } from '../editor/editor.js';
+import { formatJson } from '../editor/format-json.js';
 import type { RulesTab } from '../state.js';
 import type { Store } from './store.js';
 import { tabs, type Tabs } from './tabs.js';
@@ -24,7 +26,7 @@ export interface RulesPane {
   element: HTMLElement;
   update(): void;
   /** By file. */
-  mark(diagnostics: Map<string, Diagnostic[]>, problems: FormProblem[]): void;
+  mark(diagnostics: Map<string, Diagnostic[]>, problems: FieldProblem[]): void;
   reveal(file: string, from: number, to: number): void;
 }
 
@@ -35,23 +37,27 @@ const STARTERS: Record<'schema' | 'policy', [name: string, text: string]> = {
 };
 
 export function rulesPane(store: Store, data: Data): RulesPane {
-  let form: ContractForm | undefined;
+  let form: Form | undefined;
   let params: Editor | undefined;
   const editors = new Map<RulesTab, { editor: Editor; file: string | undefined; choose: HTMLSelectElement; empty: HTMLElement }>();
   let diagnostics = new Map<string, Diagnostic[]>();
-  let problems: FormProblem[] = [];
+  let problems: FieldProblem[] = [];
 
   const files = (): Record<string, string> => contractFiles(store.state.contract, data);
-  const documentName = (): string => DOCUMENTS.find((name) => name in files()) ?? 'contract.json';
+  const documentName = (): string => documentOf(files());
   const put = (file: string, text: string, atOnce = false): void => store.change(({ contract }) => (contract.files = { ...contract.files, [file]: text }), { atOnce });
 
   const pick = h('select', { 'aria-label': t('pick'), class: 'pick', onchange: picked });
   const reset = h('button', { type: 'button', class: 'quiet', onclick: () => store.change(({ contract }) => (contract.files = {}), { atOnce: true }) }, t('reset'));
 
   function picked(): void {
-    const shipped = pick.value;
+    if (pick.value !== '') return choose(pick.value);
     // One's own begins as what is there.
-    store.change((state) => (state.contract = shipped === '' ? { files: files() } : { shipped, files: {} }), { atOnce: true });
+    store.change((state) => (state.contract = { files: files() }), { atOnce: true });
+  }
+
+  function choose(shipped: string): void {
+    store.change((state) => (state.contract = { shipped, files: {} }), { atOnce: true });
   }
 
   const ofTab = (id: RulesTab): string[] => {
@@ -97,7 +103,7 @@ export function rulesPane(store: Store, data: Data): RulesPane {
   }
 
   const all: Tabs<RulesTab> = tabs<RulesTab>(t('title'), [
-    { id: 'form', label: t('form'), draw: (panel) => (form = contractForm(panel, { schema: data.contractSchema, onEdit: (text) => put(documentName(), text), onDocument: () => store.change(({ open }) => (open.rules = 'contract'), { view: true }) })) },
+    { id: 'form', label: t('form'), draw: (panel) => (form = contractForm(panel, { data, onEdit: (text) => put(documentName(), text), onStart: choose })) },
     fileTab('contract', t('documentLabel')),
     fileTab('schema', t('schemaLabel')),
     fileTab('policy', t('policyLabel')),
@@ -145,7 +151,7 @@ export function rulesPane(store: Store, data: Data): RulesPane {
     pick.replaceChildren(...options);
     reset.hidden = contract.shipped === undefined || !changed;
     for (const id of editors.keys()) draw(id);
-    form?.update(files()[documentName()] ?? '', problems);
+    form?.update(files()[documentName()] ?? '', problems, contract.shipped);
     if (params && params.text() !== store.state.params) params.setText(store.state.params);
     params?.mark(diagnostics.get('params') ?? []);
     for (const other of others) other();
