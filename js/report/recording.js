@@ -8,7 +8,7 @@ const decoder = new TextDecoder();
 const PARAMETER = /(?<![^&])([^&=]{1,64})=([^&]*)/g; // of a form
 
 /** Findings about a member's name, not its value. */
-const NAMES = new Set(['hook-data', 'schema-additional-properties', 'schema-property-names', 'schema-unevaluated-properties']);
+export const NAMES = new Set(['hook-data', 'schema-additional-properties', 'schema-property-names', 'schema-unevaluated-properties']);
 
 const MEMBER = /"([^"\\]{1,64})"\s*:\s*("(?:[^"\\]|\\.)*"?|[^\s,}\]]+)/g;
 

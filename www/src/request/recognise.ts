@@ -1,0 +1,101 @@
+// What somebody pastes: raw HTTP, a curl command, a HAR, a fetch() of a browser, a body alone, headers alone.
+
+import type { Message } from '../engine/protocol';
+import { withBody, withHeaders } from './edit';
+import { utf8Bytes } from './bytes';
+import { curlMessages } from './curl';
+import { harMessages } from './har';
+import { layoutOf } from './layout';
+import { messageText, type MessageText } from './recording';
+
+/** `json` is a body alone and `headers` are header lines alone: the rest of the message stays. The others are whole messages. */
+export type PasteKind = 'http' | 'curl' | 'har' | 'fetch' | 'json' | 'headers';
+export interface Pasted extends MessageText { label: string; notices: string[] }
+export interface Recognised { kind: PasteKind; entries: Pasted[] }
+
+const START_LINE = /^(?:[A-Z][A-Z-]*[ \t]+(?:\/|https?:\/\/)\S*|[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]+\S+[ \t]+HTTP\/\d(?:\.\d)?|HTTP\/\d(?:\.\d)? [1-5]\d\d.*)[ \t]*$/;
+const LONE_TARGET = /^\s*(?:https?:\/\/|\/)\S*\s*$/i;
+const CURL = /(?:^|[\n|;&])[ \t]*(?:(?:[$%>]|sudo|[A-Za-z_]\w*=[^\s|;&]*)[ \t]+)*(?:[^\s'"`|;&]*[/\\])?curl(?:\.exe)?[ \t\\^]/;
+const FETCH = /^\s*(?:await\s+)?fetch\(([^]*?)\)\s*;?\s*$/;
+const JSON_BODY = /^\s*[{[]\s*(?:["'{[\]}\-\d]|true|false|null|$)/;
+const HEADER_LINE = /^:?[!#$%&'*+.^_`|~0-9A-Za-z-]+:(?:[ \t].*|[^/\s].*|)$/;
+
+export function recognise(text: string): Recognised | undefined {
+  return rawHttp(text) ?? jsonOrHar(text) ?? fetchCall(text) ?? curl(text) ?? headerLines(text);
+}
+
+/** The message after the paste: a body or headers alone replace those of the current message. */
+export function applied(current: MessageText, { kind, entries }: Recognised, index = 0): MessageText {
+  const entry = entries[index];
+  if (!entry) return current;
+  if (kind === 'json') return { text: withBody(current.text, entry.text) };
+  if (kind === 'headers') return { ...current, text: withHeaders(current.text, entry.text) };
+  return entry.base64 ? { text: entry.text, base64: true } : { text: entry.text };
+}
+
+function rawHttp(text: string): Recognised | undefined {
+  const { start } = layoutOf(text.slice(0, 0x10000));
+  const line = text.slice(...start);
+  if (!START_LINE.test(line) && !LONE_TARGET.test(text.slice(0, 0x10000))) return undefined;
+  return { kind: 'http', entries: [{ label: line, text, notices: [] }] };
+}
+
+function jsonOrHar(text: string): Recognised | undefined {
+  if (!JSON_BODY.test(text)) return undefined;
+  const messages = harMessages(parsed(text));
+  if (messages) {
+    return { kind: 'har', entries: messages.map(({ message, notices, url, answer }) => entryOf(message, notices, answer ? `${message.status} ← ${url}` : `${message.method} ${url}`)) };
+  }
+  return { kind: 'json', entries: [{ label: 'JSON', text, notices: [] }] };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function entryOf(message: Message, notices: string[], label: string): Pasted {
+  return { label, ...messageText(message), notices };
+}
+
+/** As browsers copy it: the arguments are JSON. */
+function fetchCall(text: string): Recognised | undefined {
+  const source = FETCH.exec(text)?.[1];
+  const call = source === undefined ? undefined : parsed(`[${source}]`);
+  if (!Array.isArray(call) || typeof call[0] !== 'string') return undefined;
+  const { method, headers, body } = Object(call[1] ?? {}) as Record<string, unknown>;
+  const pairs = Object.entries(Object(headers ?? {}) as object).map(([name, value]): [string, string] => [name, String(value)]);
+  const message = { method: typeof method === 'string' ? method : 'GET', url: call[0], headers: pairs, body: utf8Bytes(typeof body === 'string' ? body : '') };
+  return { kind: 'fetch', entries: [entryOf(message, [], `${message.method} ${message.url}`)] };
+}
+
+function curl(text: string): Recognised | undefined {
+  if (!CURL.test(text)) return undefined;
+  const messages = curlMessages(text);
+  if (messages.length === 0) return undefined;
+  return { kind: 'curl', entries: messages.map(({ message, notices }) => entryOf(message, notices, `${message.method} ${message.url}`)) };
+}
+
+/** With HTTP/2's pseudo-headers, as browsers show them, they are a whole request. */
+function headerLines(text: string): Recognised | undefined {
+  const lines = text.split(/\r?\n/).map((line) => line.trimEnd()).filter((line) => line !== '');
+  if (lines.length === 0 || !lines.every((line) => HEADER_LINE.test(line))) return undefined;
+  const pairs = lines.map((line): [string, string] => {
+    const colon = line.indexOf(':', 1);
+    return [line.slice(0, colon), line.slice(colon + 1).trim()];
+  });
+  const own = pairs.filter(([name]) => !name.startsWith(':'));
+  const pseudo = new Map(pairs.filter(([name]) => name.startsWith(':')));
+  if (pseudo.size === 0) return { kind: 'headers', entries: [{ label: own[0]![0], text: lines.join('\n'), notices: [] }] };
+  const body = new Uint8Array();
+  const status = pseudo.get(':status');
+  if (status !== undefined) return { kind: 'http', entries: [entryOf({ status: Number(status) || 200, headers: own, body }, [], status)] };
+  const host = pseudo.get(':authority');
+  const method = pseudo.get(':method') ?? 'POST';
+  const url = pseudo.get(':path') ?? '/';
+  const headers: [string, string][] = host === undefined ? own : [['Host', host], ...own];
+  return { kind: 'http', entries: [entryOf({ method, url, headers, body }, [], `${method} ${url}`)] };
+}
