@@ -168,6 +168,7 @@ test('nothing throws and every place lies in the text', () => {
 const EDITS = [
   ['a header', withHeader, ['POST /a HTTP/1.1\r\nA:1\r\nB: 2\r\n\r\nx', 0, 'C', '3'], 'POST /a HTTP/1.1\r\nC: 3\r\nB: 2\r\n\r\nx'],
   ['a header, with line breaks in it', withHeader, ['POST /a HTTP/1.1\nA: 1\n\n', 0, 'A:', '1\n\nevil'], 'POST /a HTTP/1.1\nA: 1 evil\n\n'],
+  ['a header, with blanks around it', withHeader, ['POST /a HTTP/1.1\nA:\t1 \n\n', 0, 'A', ' 2 '], 'POST /a HTTP/1.1\nA:\t2 \n\n'],
   ['a new header', addHeader, ['POST /a HTTP/1.1\r\nA: 1\r\n\r\nx', 'B', '2'], 'POST /a HTTP/1.1\r\nA: 1\r\nB: 2\r\n\r\nx'],
   ['a new header behind an open head', addHeader, ['POST /a HTTP/1.1', 'B', '2'], 'POST /a HTTP/1.1\nB: 2'],
   ['a first header', addHeader, ['', 'B', '2'], 'POST / HTTP/1.1\nB: 2\n\n'],

@@ -81,8 +81,9 @@ function nameOf(name: string): string {
   return name.replace(/[:\r\n]/g, '').trim();
 }
 
+/** Blanks around a value are no part of it. */
 function valueOf(value: string): string {
-  return value.replace(/[\r\n]+/g, ' ');
+  return value.replace(/[\r\n]+/g, ' ').replace(/^[ \t]+|[ \t]+$/g, '');
 }
 
 /** Percent-encodes what a URL cannot hold and what would end the part, and leaves the rest readable. */

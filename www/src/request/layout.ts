@@ -48,15 +48,16 @@ export function layoutOf(text: string): Layout {
     at = next;
   }
   const start = lines[0] ?? [first, first];
-  const headers = lines.slice(1).filter((range) => hasColon(text, range)).map((range) => headerOf(text, range));
-  const broken = lines.slice(1).filter((range) => !hasColon(text, range));
+  const headers: Layout['headers'] = [];
+  const broken: Range[] = [];
+  for (const range of lines.slice(1)) {
+    const header = headerOf(text, range);
+    if (header) headers.push(header);
+    else broken.push(range);
+  }
   const headEnd = (lines.at(-1) ?? start)[1];
   const places = startLine(text, start);
   return { start, ...places, headers, broken, query: queryOf(text, places.target), headEnd, ended, bodyStart: at, lineBreak: lineBreakOf(text) };
-}
-
-function hasColon(text: string, range: Range): boolean {
-  return text.slice(...range).includes(':');
 }
 
 function lineBreakOf(text: string): '\n' | '\r\n' {
@@ -89,14 +90,19 @@ function pathOf(text: string, [from, to]: Range): Range {
   return [from + start, length === -1 ? to : from + start + length];
 }
 
-function headerOf(text: string, range: Range): Pair & { range: Range } {
+function headerOf(text: string, range: Range): (Pair & { range: Range }) | undefined {
   const [from, to] = range;
-  const colon = text.indexOf(':', from);
-  const value = text.slice(colon + 1, to);
-  const start = colon + 1 + /^[ \t]*/.exec(value)![0].length;
-  let end = to;
-  while (end > start && ' \t'.includes(text[end - 1]!)) end -= 1;
+  let colon = from;
+  while (colon < to && text[colon] !== ':') colon += 1;
+  if (colon === to) return undefined;
+  let [start, end] = [colon + 1, to];
+  while (start < end && isBlank(text[start])) start += 1;
+  while (end > start && isBlank(text[end - 1])) end -= 1;
   return { range, name: text.slice(from, colon), value: text.slice(start, end), nameRange: [from, colon], valueRange: [start, end] };
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t';
 }
 
 function queryOf(text: string, target: Range | undefined): Pair[] {

@@ -1,10 +1,10 @@
 // What somebody pastes: raw HTTP, a curl command, a HAR, a fetch() of a browser, a body alone, headers alone.
 
 import type { Message } from '../engine/protocol';
-import { withBody, withHeaders } from './edit';
 import { utf8Bytes } from './bytes';
 import { curlMessages } from './curl';
-import { harMessages } from './har';
+import { withBody, withHeaders } from './edit';
+import { type HarMessage, harMessages } from './har';
 import { layoutOf } from './layout';
 import { messageText, type MessageText } from './recording';
 
@@ -44,7 +44,8 @@ function jsonOrHar(text: string): Recognised | undefined {
   if (!JSON_BODY.test(text)) return undefined;
   const messages = harMessages(parsed(text));
   if (messages) {
-    return { kind: 'har', entries: messages.map(({ message, notices, url, answer }) => entryOf(message, notices, answer ? `${message.status} ← ${url}` : `${message.method} ${url}`)) };
+    const label = ({ message, url, answer }: HarMessage): string => (answer ? `${message.status} ← ${url}` : `${message.method} ${url}`);
+    return { kind: 'har', entries: messages.map((one) => entryOf(one.message, one.notices, label(one))) };
   }
   return { kind: 'json', entries: [{ label: 'JSON', text, notices: [] }] };
 }

@@ -36,7 +36,7 @@ interface Row { element: HTMLElement; name: HTMLInputElement; value: HTMLInputEl
 
 const t = texts({
   en: {
-    error: 'error', warning: 'warning', info: 'note',
+    error: 'error', warning: 'warning', info: 'note', name: 'Name', value: 'Value',
     headers: 'Headers', headerName: 'Name of header {n}', headerValue: 'Value of header {n}', headerRemove: 'Remove header {n}',
     headerNewName: 'Name of a new header', headerNewValue: 'Value of a new header', headerAdd: 'Add header', headerNone: '',
     query: 'Query parameters', queryName: 'Name of parameter {n}', queryValue: 'Value of parameter {n}', queryRemove: 'Remove parameter {n}',
@@ -44,7 +44,7 @@ const t = texts({
     queryNone: 'Only a request has query parameters: begin the message with a line such as POST /webhook HTTP/1.1',
   },
   'zh-CN': {
-    error: '错误', warning: '警告', info: '提示',
+    error: '错误', warning: '警告', info: '提示', name: '名称', value: '值',
     headers: '标头', headerName: '第 {n} 个标头的名称', headerValue: '第 {n} 个标头的值', headerRemove: '删除第 {n} 个标头',
     headerNewName: '新标头的名称', headerNewValue: '新标头的值', headerAdd: '添加标头', headerNone: '',
     query: '查询参数', queryName: '第 {n} 个参数的名称', queryValue: '第 {n} 个参数的值', queryRemove: '删除第 {n} 个参数',
@@ -103,13 +103,15 @@ class PairsTable implements Table {
     this.#list = h('div', { role: 'list', 'aria-label': words.rows });
     this.#newName = input('name', words.newName);
     this.#newValue = input('value', words.newValue);
-    this.#newName.placeholder = words.newName;
+    this.#newName.placeholder = t('name');
+    this.#newValue.placeholder = t('value');
     const onsubmit = (event: Event): void => {
       event.preventDefault();
       this.#add();
       this.#newName.focus();
     };
-    this.#form = h('form', { class: 'request-row request-new', onsubmit }, this.#newName, this.#newValue, h('button', { class: 'request-add', type: 'submit', 'aria-label': words.add }, '+'));
+    const add = h('button', { class: 'request-add', type: 'submit', 'aria-label': words.add }, '+');
+    this.#form = h('form', { class: 'request-row request-new', onsubmit }, this.#newName, this.#newValue, add);
     // What was typed is not lost when somebody goes on elsewhere.
     this.#form.addEventListener('focusout', ({ relatedTarget }) => {
       if (!this.#form.contains(relatedTarget as Node | null)) this.#add();
