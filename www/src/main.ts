@@ -7,10 +7,7 @@ import { preferredLanguage, setLanguage, texts, LANGUAGES, type Language } from 
 import { h } from './base/dom.js';
 import type { Data } from './data.js';
 import dataUrl from 'virtual:data';
-import { preload as preloadDocuments } from './deployment/documents.js';
-import { preload as preloadEditor } from './editor/editor.js';
 import { Engine } from './engine/client.js';
-import EngineWorker from './engine/worker.js?worker&inline';
 import { closeNetwork } from './offline/close.js';
 import { register, takeOver } from './offline/register.js';
 import { app, type App } from './page/app.js';
@@ -31,7 +28,8 @@ async function start(): Promise<void> {
   const root = document.getElementById('app')!;
   try {
     const compiled = compile(engineUrl);
-    compiled.catch(() => undefined); // told below, when it is waited for
+    const later = import('./later.js');
+    Promise.all([compiled, later]).catch(() => undefined); // told below, when they are waited for
     const data = await json<Data>(dataUrl);
     const store = new Store();
     let drawn: App;
@@ -50,7 +48,8 @@ async function start(): Promise<void> {
     void offline.then((state) => drawn.privacy.update(Object.assign(known, { offline: state === 'ready' })));
     addEventListener('hashchange', () => void restored(store, data).then((wrong) => wrong && drawn.say(wrong)));
     const module = await compiled;
-    await Promise.all([preloadEditor(), preloadDocuments()]);
+    const { EngineWorker, preload } = await later;
+    await preload();
     known.closed = await closeNetwork();
     engine = new Engine(module, () => new EngineWorker());
     drawn!.start(engine);

@@ -48,6 +48,8 @@ export interface Editor {
   /** Scrolls there, puts the cursor at `from` and shows the range until the cursor or the text moves on. */
   reveal(from: number, to: number, options?: { focus?: boolean }): void;
   focus(): void;
+  /** Whether all of the text is selected, so that a paste replaces it. */
+  selectsAll(): boolean;
   /** The ids of the diagnostics that touch an offset. */
   diagnosticsAt(offset: number): string[];
   destroy(): void;
@@ -187,6 +189,7 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): Edito
     highlight: (ranges) => view.dispatch({ effects: setHighlights.of(ranges), annotations: own.of(true) }),
     reveal,
     focus: () => view.focus(),
+    selectsAll: () => view.state.selection.main.from === 0 && view.state.selection.main.to === view.state.doc.length,
     diagnosticsAt: (offset) => idsAt(view.state, offset),
     destroy: () => view.destroy(),
   };

@@ -3,28 +3,26 @@
 import { h } from '../base/dom.js';
 import { setLanguage, texts, type Language } from '../base/language.js';
 import type { ContractDocument } from '../contract/files.js';
-import { isPublicKey, keyHint, takesKeys } from '../contract/keys.js';
 import type { Data } from '../data.js';
 import type { Engine } from '../engine/client.js';
 import { withBody } from '../request/edit.js';
 import { recognise } from '../request/recognise.js';
 import { resolverOf } from '../request/resolve.js';
-import { opened, type Parts } from '../share/open.js';
+import type { Parts } from '../share/open.js';
 import { initialState, type Pane, type State } from '../state.js';
 import { clock, seconds } from './clock.js';
-import { documentsPane } from './documents.js';
+import type { DocumentsPane } from './documents.js';
 import { openState } from './draft.js';
 import { exampleOf, openedExample } from './examples.js';
 import { helpDialog } from './help.js';
 import { inputPane } from './input.js';
-import { diagnose, judge, type Outcome } from './judge.js';
+import type { Outcome } from './judge.js';
 import { keys, type KeyKind } from './keys.js';
-import { marksOf, type Mark } from './marks.js';
-import { packsPane } from './packs.js';
+import type { Mark } from './marks.js';
+import type { PacksPane } from './packs.js';
 import { privacy, type Privacy } from './privacy.js';
 import { resultPane } from './result.js';
 import { rulesPane } from './rules.js';
-import { shareDialog } from './share-dialog.js';
 import type { Store } from './store.js';
 import { tabs } from './tabs.js';
 import { titleOf, toolbar } from './toolbar.js';
@@ -50,6 +48,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   let outcome: Outcome = { kind: 'empty' };
   let marks: Mark[] = [];
   let contract: ContractDocument | undefined; // the latest that could be read
+  let key: KeyKind = { kind: 'secret', hint: '' };
   let runs = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -57,7 +56,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     onMode: (mode) => store.change((state) => (state.mode = mode), { atOnce: true }),
     onAction: (action) => store.change((state) => (state.action = action), { atOnce: true }),
     onExample: openExample,
-    onShare: () => share.open(),
+    onShare: () => void share(),
     onFiles: (files) => void take([...files]),
     onLanguage: changeLanguage,
     onHelp: () => help.showModal(),
@@ -71,7 +70,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   const keyBar = h('div', { class: 'bar' }, keyFields.element, time.element, send, sent, forget);
   const banner = h('div', { class: 'banner', role: 'alert', hidden: true });
   const result = resultPane(store, data, {
-    onJump: (key) => jump(marks.findIndex((mark) => mark.key === key)),
+    onJump: (key) => jump(marks.find((mark) => mark.key === key)),
     onRun: () => run(),
     onDoctor: () => void doctor(),
     onPart: (at) => lightUp(at),
@@ -81,16 +80,14 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   const cursor = (where: Mark['where'], offset: number): void => result.at(marks.find((mark) => mark.where === where && offset >= mark.from && offset <= mark.to)?.key);
   const input = inputPane(store, (offset) => cursor('message', offset));
   const rules = rulesPane(store, data);
-  const documents = documentsPane(store, (offset) => cursor('documents', offset));
-  const packs = packsPane(store, data);
+  let deployment: { documents: DocumentsPane; packs: PacksPane } | undefined; // when it is first asked for
   const narrow = tabs<Pane>(t('panes'), (['input', 'rules', 'result'] as const).map((id) => ({ id, label: t(id === 'input' ? 'request' : id === 'rules' ? 'contract' : 'result'), draw: () => undefined })), (pane) => store.change(({ open }) => (open.pane = pane), { view: true }));
   narrow.list.classList.add('pane-tabs');
-  const panes = h('main', { class: 'panes' }, input.element, rules.element, documents.element, packs.element, result.element);
+  const panes = h('main', { class: 'panes' }, input.element, rules.element, result.element);
   const status = h('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
   const foot = privacy();
-  const share = shareDialog(store, data, () => outcome, () => result.found());
   const help = helpDialog();
-  root.replaceChildren(bar.element, h('div', {}, keyBar, banner), result.bar, narrow.list, panes, h('footer', { class: 'foot' }, foot.element, h('span', {}, `countersign ${data.version}`)), status, share.element, help);
+  root.replaceChildren(bar.element, h('div', {}, keyBar, banner), result.bar, narrow.list, panes, h('footer', { class: 'foot' }, foot.element, h('span', {}, `countersign ${data.version}`)), status, help);
   result.draw(outcome, []);
 
   store.listen(({ atOnce, view }) => {
@@ -117,7 +114,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     const webhook = state.mode === 'webhook';
     bar.update(state, contract?.['shape'] !== undefined);
     for (const { element } of [input, rules]) element.hidden = !webhook;
-    for (const { element } of [documents, packs]) element.hidden = webhook;
+    for (const { element } of Object.values(deployment ?? {})) element.hidden = webhook;
     keyFields.element.hidden = send.hidden = !webhook;
     panes.dataset['pane'] = state.open.pane;
     narrow.select(state.open.pane);
@@ -127,11 +124,11 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     if (webhook) {
       input.update();
       rules.update();
-      keyFields.update(state, secrets, keyKind());
-    } else {
-      documents.update();
-      packs.update();
-    }
+      keyFields.update(state, secrets, key);
+    } else if (deployment) {
+      deployment.documents.update();
+      deployment.packs.update();
+    } else void deploy();
     result.open(state.open.result);
     drawTime();
   }
@@ -143,11 +140,13 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     time.update(store.state.now, { signed, past: freshness?.pastSeconds, future: freshness?.futureSeconds });
   }
 
-  function keyKind(): KeyKind {
-    const kind = contract && !takesKeys(contract) ? 'none' : contract && isPublicKey(contract) ? 'public' : 'secret';
-    const [, index] = outcome.kind === 'thrown' ? (/^keys\/(\d+)/.exec(outcome.thrown.at ?? '') ?? []) : [];
-    const problem = outcome.kind === 'thrown' && index !== undefined ? { index: Number(index), message: outcome.thrown.message } : undefined;
-    return { kind, hint: contract ? keyHint(contract) : '', problem };
+  async function deploy(): Promise<void> {
+    const [{ documentsPane }, { packsPane }] = await Promise.all([import('./documents.js'), import('./packs.js')]);
+    if (deployment) return;
+    deployment = { documents: documentsPane(store, (offset) => cursor('documents', offset)), packs: packsPane(store, data) };
+    result.element.before(deployment.documents.element, deployment.packs.element);
+    update();
+    mark();
   }
 
   function schedule(pause: number): void {
@@ -162,30 +161,35 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     runs += 1;
     const own = runs;
     result.busy(true);
+    const { judge } = await import('./judge.js');
     const found = await judge(engine, store.state, store.secrets, data);
     if (own !== runs || !found) return;
     result.busy(false);
-    const same = quiet && found.kind === 'verdict' && outcome.kind === 'verdict' && found.text === outcome.text;
-    outcome = found;
-    contract = ('contract' in found && found.contract?.contract) || contract;
+    const same = quiet && found.outcome.kind === 'verdict' && outcome.kind === 'verdict' && found.outcome.text === outcome.text;
+    ({ outcome, marks } = found);
+    key = found.key ?? key;
+    contract = ('contract' in outcome && outcome.contract?.contract) || contract;
     if (!same) draw();
     drawTime();
   }
 
   function draw(): void {
-    marks = marksOf(outcome, store.state);
-    const of = (where: Mark['where']): Mark[] => marks.filter((mark) => mark.where === where);
+    result.draw(outcome, marks);
+    status.textContent = result.words();
+    update();
+    mark();
+  }
+
+  function mark(): void {
+    const of = (where: Mark['where']): Mark[] => marks.filter((one) => one.where === where);
     const byFile = (where: Mark['where']): Map<string, Mark[]> => Map.groupBy(of(where), ({ file = '' }) => file);
     if (store.state.mode === 'webhook') {
       input.mark(of('message'));
-      rules.mark(byFile('rules'), marks.filter(({ where, at }) => where === 'rules' && at !== undefined).map(({ at = '', message, severity }) => ({ at, message, severity })));
+      rules.mark(byFile('rules'), of('rules').filter(({ at }) => at !== undefined));
     } else {
-      documents.mark(of('documents'));
-      packs.mark(byFile('packs'));
+      deployment?.documents.mark(of('documents'));
+      deployment?.packs.mark(byFile('packs'));
     }
-    result.draw(outcome, marks);
-    status.textContent = result.words();
-    keyFields.update(store.state, store.secrets, keyKind());
   }
 
   async function doctor(): Promise<void> {
@@ -193,12 +197,21 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     const before = runs;
     result.diagnosis('running');
     try {
+      const { diagnose } = await import('./judge.js');
       const diagnosis = await diagnose(engine, store.state, store.secrets, data);
       if (before === runs) result.diagnosis(diagnosis);
     } catch (error) {
       result.diagnosis(undefined);
       say(String((error as Error).message), 'fail');
     }
+  }
+
+  async function share(): Promise<void> {
+    const { shareDialog } = await import('./share-dialog.js');
+    const dialog = shareDialog(store, data, outcome, result.found());
+    root.append(dialog);
+    dialog.showModal();
+    dialog.addEventListener('close', () => dialog.remove());
   }
 
   function remember(): void {
@@ -214,21 +227,22 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     input.highlight(range ? [{ from: range[0], to: range[1], class: 'signed-part' }] : []);
   }
 
-  function jump(index: number): void {
-    const mark = marks[index];
+  function jump(mark: Mark | undefined): void {
     if (!mark) return;
     if (mark.where === 'message') input.reveal(mark.from, mark.to);
-    else if (mark.where === 'documents') documents.reveal(mark.from, mark.to);
+    else if (mark.where === 'documents') deployment?.documents.reveal(mark.from, mark.to);
     else if (mark.where === 'rules') rules.reveal(mark.file ?? 'contract.json', mark.from, mark.to);
-    else packs.reveal(mark.file ?? '', mark.from, mark.to);
+    else deployment?.packs.reveal(mark.file ?? '', mark.from, mark.to);
     result.at(mark.key);
   }
 
   function shortcut(event: KeyboardEvent): void {
     if (event.key === 'F8') {
       event.preventDefault();
-      const next = (marks.findIndex(({ key }) => key === result.current()) + (event.shiftKey ? -1 : 1) + marks.length) % Math.max(1, marks.length);
-      jump(result.current() === undefined && event.shiftKey ? marks.length - 1 : next);
+      const stops = marks.filter(({ beside }) => !beside);
+      const at = stops.findIndex(({ key }) => key === result.current());
+      const next = at === -1 && event.shiftKey ? stops.length - 1 : (at + (event.shiftKey ? -1 : 1) + stops.length) % Math.max(1, stops.length);
+      jump(stops[next]);
     } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       void run();
@@ -243,6 +257,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
 
   async function take(files: File[]): Promise<void> {
     const read = await Promise.all(files.map(async (file) => ({ name: file.webkitRelativePath || file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
+    const { opened } = await import('../share/open.js');
     const found = await opened(read);
     if (found.kind === 'problem') return say(t('drop', { why: found.problem }), 'fail');
     hush();

@@ -3,7 +3,6 @@
 
 import { texts } from '../base/language.js';
 import type { Data } from '../data.js';
-import { decode } from '../share/link.js';
 import { initialState, type Secrets, type State } from '../state.js';
 import { exampleOf, openedExample, secretsOf } from './examples.js';
 import type { Store } from './store.js';
@@ -15,7 +14,7 @@ const PAUSE = 300;
 
 /** A text where the link could not be read. */
 export async function restored(store: Store, data: Data): Promise<string | undefined> {
-  const found = location.hash.length > 1 ? await decode(location.hash) : undefined;
+  const found = location.hash.length > 1 ? await (await import('../share/link.js')).decode(location.hash) : undefined;
   if (found && 'example' in found) {
     const example = exampleOf(data, found.example);
     if (example) {

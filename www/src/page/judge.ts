@@ -1,8 +1,8 @@
 // From what the page shows to what the engine is asked, and back to what the result pane draws.
 
 import type { Diagnosis, Finding, JsonWebKeyLike, Key, Report, Shaped, Verdict } from '../../../pkg/index.js';
-import { contractFiles, read as readContract, type ContractRead } from '../contract/files.js';
-import { isPublicKey, standIn, takesKeys } from '../contract/keys.js';
+import { contractFiles, read as readContract, type ContractDocument, type ContractRead } from '../contract/files.js';
+import { isPublicKey, keyHint, standIn, takesKeys } from '../contract/keys.js';
 import type { Data } from '../data.js';
 import { readDocuments, type PackDocument } from '../deployment/documents.js';
 import type { JsonProblems } from '../deployment/json.js';
@@ -12,6 +12,8 @@ import type { Answers, Compiled, Message, SignedBytes, Thrown } from '../engine/
 import { parseMessage, type ParsedMessage } from '../request/parse.js';
 import type { Secrets, State } from '../state.js';
 import { seconds } from './clock.js';
+import type { KeyKind } from './keys.js';
+import { marksOf, type Mark } from './marks.js';
 
 /** A run that lasts longer is killed. */
 export const DEADLINE = 2000;
@@ -54,7 +56,19 @@ export type Outcome =
   | { kind: 'report'; report: MergedReport; text: string; documents: PackDocument[]; now: number; milliseconds: number };
 
 /** Undefined where a newer run took its place. */
-export async function judge(engine: Engine, state: State, secrets: Secrets, data: Data): Promise<Outcome | undefined> {
+export async function judge(engine: Engine, state: State, secrets: Secrets, data: Data): Promise<{ outcome: Outcome; marks: Mark[]; key?: KeyKind } | undefined> {
+  const outcome = await outcomeOf(engine, state, secrets, data);
+  return outcome && { outcome, marks: marksOf(outcome, state), key: 'contract' in outcome && outcome.contract ? keyKind(outcome.contract.contract, outcome) : undefined };
+}
+
+/** What kind of key the contract takes, and which of those given is none. */
+function keyKind(contract: ContractDocument, outcome: Outcome): KeyKind {
+  const kind = !takesKeys(contract) ? 'none' : isPublicKey(contract) ? 'public' : 'secret';
+  const [, index] = outcome.kind === 'thrown' ? (/^keys\/(\d+)/.exec(outcome.thrown.at ?? '') ?? []) : [];
+  return { kind, hint: keyHint(contract), problem: outcome.kind === 'thrown' && index !== undefined ? { index: Number(index), message: outcome.thrown.message } : undefined };
+}
+
+async function outcomeOf(engine: Engine, state: State, secrets: Secrets, data: Data): Promise<Outcome | undefined> {
   const read: Read = {};
   try {
     return state.mode === 'webhook' ? await webhook(engine, state, secrets, data, read) : await deployment(engine, state, data);

@@ -4,7 +4,7 @@ import type { Finding, Severity } from '../../../pkg/index.js';
 import { fileOf, fileOfSchema, problemOf } from '../contract/files.js';
 import { placeOfFinding } from '../deployment/documents.js';
 import { policyProblem, type NamedFinding } from '../deployment/packs.js';
-import { failedAt } from '../deployment/rego-places.js';
+import { placeOfRule } from '../deployment/rego-places.js';
 import { resolverOf } from '../request/resolve.js';
 import type { State } from '../state.js';
 import type { Outcome, Problem } from './judge.js';
@@ -19,6 +19,8 @@ export interface Mark {
   to: number;
   severity: Severity;
   message: string;
+  /** The rule that speaks, where its finding has a place in the documents: F8 goes there alone. */
+  beside?: boolean;
   /** A place in the contract's document, for its form. */
   at?: string;
 }
@@ -53,7 +55,7 @@ type Judged = Extract<Outcome, { kind: 'verdict' | 'shaped' }>;
 
 function ofFindings({ parsed, contract }: Judged, findings: readonly Finding[]): Mark[] {
   const resolve = resolverOf(contract.contract);
-  return findings.flatMap((finding, index) => {
+  return findings.flatMap((finding, index): Mark[] => {
     const range = parsed.rangeOf(finding.at, finding.offset, { code: finding.code, resolve });
     const common = { key: `finding ${index}`, severity: finding.severity, message: finding.message };
     if (range) return [{ ...common, where: 'message', from: range[0], to: range[1] }];
@@ -75,8 +77,10 @@ function ofNotices({ parsed }: Judged): Mark[] {
 
 function ofReport({ documents }: Extract<Outcome, { kind: 'report' }>, finding: NamedFinding, index: number, state: State): Mark[] {
   const common = { key: `finding ${index}`, severity: finding.severity, message: finding.message };
-  const failed = finding.pack === undefined ? failedAt(finding, state.deployment.policy) : undefined;
-  if (failed) return [{ ...common, where: 'packs', file: failed.file, from: failed.from, to: failed.to }];
   const place = placeOfFinding(documents, finding);
-  return place ? [{ ...common, where: 'documents', from: place.from, to: place.to }] : [];
+  const rule = finding.pack === undefined ? placeOfRule(finding, state.deployment.policy) : undefined;
+  return [
+    ...(place ? [{ ...common, where: 'documents', from: place.from, to: place.to } as const] : []),
+    ...(rule ? [{ ...common, where: 'packs', file: rule.file, from: rule.from, to: rule.to, beside: place !== undefined } as const] : []),
+  ];
 }

@@ -24,7 +24,7 @@ export interface PacksPane {
 
 export function packsPane(store: Store, data: Data): PacksPane {
   let view: PacksView | undefined;
-  let policy: { editor: Editor; choose: HTMLSelectElement; empty: HTMLElement; file?: string } | undefined;
+  let policy: { editor: Editor; place: HTMLElement; choose: HTMLSelectElement; empty: HTMLElement; file?: string } | undefined;
   let texts: { data: Editor; packParams: Editor } | undefined;
   let diagnostics = new Map<string, Diagnostic[]>();
   const files = (): Record<string, string> => store.state.deployment.policy;
@@ -48,7 +48,7 @@ export function packsPane(store: Store, data: Data): PacksPane {
           text: '', language: 'rego', label: t('policyLabel'),
           onChange: (text, { paste }) => store.change(({ deployment }) => (deployment.policy = { ...deployment.policy, [policy?.file ?? 'policy.rego']: text }), { atOnce: paste }),
         });
-        policy = { editor, choose, empty };
+        policy = { editor, place, choose, empty };
         drawPolicy();
       },
     },
@@ -75,7 +75,7 @@ export function packsPane(store: Store, data: Data): PacksPane {
     policy.choose.replaceChildren(...names.map((name) => h('option', { value: name, selected: name === open }, name)));
     policy.choose.hidden = names.length < 2;
     policy.empty.hidden = open !== undefined;
-    policy.editor.show(open !== undefined);
+    policy.place.hidden = open === undefined;
     const text = open === undefined ? '' : (files()[open] ?? '');
     if (open !== policy.file || policy.editor.text() !== text) policy.editor.setText(text, { keepHistory: open === policy.file });
     policy.file = open;

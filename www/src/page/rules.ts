@@ -3,7 +3,7 @@
 import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
 import { contractFiles, documentName as documentOf } from '../contract/files.js';
-import { contractForm, type FieldProblem, type Form } from '../contract/form.js';
+import type { FieldProblem, Form } from '../contract/form.js';
 import type { Data } from '../data.js';
 import { createEditor, type Diagnostic, type Editor } from '../editor/editor.js';
 import { formatJson } from '../editor/format-json.js';
@@ -39,7 +39,7 @@ const STARTERS: Record<'schema' | 'policy', [name: string, text: string]> = {
 export function rulesPane(store: Store, data: Data): RulesPane {
   let form: Form | undefined;
   let params: Editor | undefined;
-  const editors = new Map<RulesTab, { editor: Editor; file: string | undefined; choose: HTMLSelectElement; empty: HTMLElement }>();
+  const editors = new Map<RulesTab, { editor: Editor; place: HTMLElement; file: string | undefined; choose: HTMLSelectElement; empty: HTMLElement }>();
   let diagnostics = new Map<string, Diagnostic[]>();
   let problems: FieldProblem[] = [];
 
@@ -78,10 +78,16 @@ export function rulesPane(store: Store, data: Data): RulesPane {
         const place = h('div', { class: 'editor-place' });
         panel.append(bar, empty, place);
         const editor = createEditor(place, { text: '', language: id === 'policy' ? 'rego' : 'json', label, onChange: (text, { paste }) => put(editors.get(id)?.file ?? documentName(), text, paste) });
-        editors.set(id, { editor, file: undefined, choose, empty });
+        editors.set(id, { editor, place, file: undefined, choose, empty });
         draw(id);
       },
     };
+  }
+
+  async function drawForm(panel: HTMLElement): Promise<void> {
+    const { contractForm } = await import('../contract/form.js');
+    form = contractForm(panel, { data, onEdit: (text) => put(documentName(), text), onStart: choose });
+    update();
   }
 
   function start(id: 'schema' | 'policy'): void {
@@ -103,7 +109,7 @@ export function rulesPane(store: Store, data: Data): RulesPane {
   }
 
   const all: Tabs<RulesTab> = tabs<RulesTab>(t('title'), [
-    { id: 'form', label: t('form'), draw: (panel) => (form = contractForm(panel, { data, onEdit: (text) => put(documentName(), text), onStart: choose })) },
+    { id: 'form', label: t('form'), draw: (panel) => void drawForm(panel) },
     fileTab('contract', t('documentLabel')),
     fileTab('schema', t('schemaLabel')),
     fileTab('policy', t('policyLabel')),
@@ -134,7 +140,7 @@ export function rulesPane(store: Store, data: Data): RulesPane {
     found.choose.replaceChildren(...names.map((name) => h('option', { value: name, selected: name === open }, name)));
     found.choose.hidden = names.length < 2;
     found.empty.hidden = open !== undefined;
-    found.editor.show(open !== undefined);
+    found.place.hidden = open === undefined;
     const text = open === undefined ? '' : (files()[open] ?? '');
     if (open !== found.file || found.editor.text() !== text) found.editor.setText(text, { keepHistory: open === found.file });
     found.file = open;

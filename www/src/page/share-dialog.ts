@@ -33,12 +33,8 @@ const t = texts({
   },
 });
 
-export interface ShareDialog {
-  element: HTMLDialogElement;
-  open(): void;
-}
-
-export function shareDialog(store: Store, data: Data, outcome: () => Outcome, diagnosis: () => Diagnosis | undefined): ShareDialog {
+/** For one time that it is opened. */
+export function shareDialog(store: Store, data: Data, outcome: Outcome, diagnosis: Diagnosis | undefined): HTMLDialogElement {
   const body = h('div', { class: 'share' });
   const status = h('p', { role: 'status', class: 'share-status' });
   const dialog: HTMLDialogElement = h('dialog', { class: 'dialog', 'aria-labelledby': 'share-title' }, h('h2', { id: 'share-title' }, t('title')), body, status, h('div', { class: 'dialog-bar' }, h('button', { type: 'button', onclick: () => dialog.close() }, t('close'))));
@@ -88,8 +84,7 @@ export function shareDialog(store: Store, data: Data, outcome: () => Outcome, di
   }
 
   function folder(state: State, now: number): ReturnType<typeof caseFolder> {
-    const found = outcome();
-    return caseFolder({ state, keys: store.secrets.keys, data, now, ...('text' in found ? { text: found.text } : {}) });
+    return caseFolder({ state, keys: store.secrets.keys, data, now, ...('text' in outcome ? { text: outcome.text } : {}) });
   }
 
   function curl(state: State): string {
@@ -100,10 +95,9 @@ export function shareDialog(store: Store, data: Data, outcome: () => Outcome, di
   }
 
   function report(state: State, now: number): Promise<string> {
-    const found = outcome();
-    const verdict = found.kind === 'verdict' ? found.verdict : found.kind === 'report' ? found.report : undefined;
+    const verdict = outcome.kind === 'verdict' ? outcome.verdict : outcome.kind === 'report' ? outcome.report : undefined;
     if (!verdict) throw new Error(t('nothing'));
-    return markdown({ state, contracts: data.contracts, verdict, diagnosis: diagnosis(), now, version: data.version });
+    return markdown({ state, contracts: data.contracts, verdict, diagnosis, now, version: data.version });
   }
 
   async function copy(text: () => Promise<string> | string): Promise<void> {
@@ -127,11 +121,6 @@ export function shareDialog(store: Store, data: Data, outcome: () => Outcome, di
     }
   }
 
-  return {
-    element: dialog,
-    open() {
-      dialog.showModal();
-      void draw().catch((error: Error) => (status.textContent = t('no', { why: error.message })));
-    },
-  };
+  void draw().catch((error: Error) => (status.textContent = t('no', { why: error.message })));
+  return dialog;
 }
