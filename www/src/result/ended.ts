@@ -1,0 +1,68 @@
+// Where there is no verdict: what was asked cannot be used, the run was ended, or no key is here.
+
+import { h } from '../base/dom';
+import { texts } from '../base/language';
+import type { Thrown } from '../engine/protocol';
+import { engineText, sign, withCode } from './words';
+
+const t = texts({
+  en: {
+    cannot: 'It cannot be judged: what it is judged by does not load', misuse: 'It cannot be judged: something is not of the right kind',
+    internal: 'A bug in Countersign',
+    internalHelp: 'What you wrote is kept. The next run starts a fresh engine. Please report it with the message above, and without your secret.',
+    mend: 'How to mend it', means: 'What does this mean?', jump: 'Go to {place}',
+    killed: '{what} was ended after {deadline} s', run: 'The run', kept: 'Nothing is lost: all that you wrote is still here.',
+    rule: 'Most often a policy rule does not end: it counts too far, or tries every pair of a large set. Change the rule or make the document smaller.',
+    again: 'Run again',
+    noKey: 'No key: the signature is not checked',
+    noKeyWhy: 'A link never holds a secret. Enter one to check the signature; it stays in this page. All other stages are judged.',
+    enter: 'Enter the key',
+  },
+  'zh-CN': {
+    cannot: '无法判定：判定依据未能加载', misuse: '无法判定：某项内容的类型不对', internal: 'Countersign 的缺陷',
+    internalHelp: '您写的内容都已保留，下次运行会启动新的引擎。请附上以上消息报告此问题，但不要附上密钥。',
+    mend: '如何修复', means: '这是什么意思？', jump: '转到 {place}',
+    killed: '{what}在 {deadline} 秒后被终止', run: '本次运行', kept: '没有丢失任何内容：您写的文本都还在。',
+    rule: '最常见的原因是某条策略规则不会结束：计数过大，或遍历了大集合的所有组合。请修改规则或缩小文档，然后重新运行。', again: '重新运行',
+    noKey: '没有密钥：未检查签名', noKeyWhy: '链接中从不包含密钥。输入密钥即可检查签名，密钥只留在本页。其他阶段均已判定。', enter: '输入密钥',
+  },
+});
+
+export interface ThrownOptions {
+  explain?: (code: string) => { means: string; mend: string } | undefined;
+  /** Where `at` stands on the page, if it can be pointed at. */
+  place?: { label: string } | undefined;
+  onJump?: () => void;
+}
+
+/** A contract, key or policy that does not load, a misuse, or a bug of the engine. */
+export function thrownView({ name, code, at, message, help }: Thrown, { explain, place, onJump }: ThrownOptions = {}): HTMLElement {
+  const title = name === 'ContractError' ? 'cannot' : name === 'InternalError' ? 'internal' : 'misuse';
+  const told = code === undefined ? undefined : explain?.(code);
+  const where = place?.label ?? at;
+  const jump = () => h('button', { type: 'button', class: 'result-small', 'data-key': 'thrown jump', onclick: onJump }, t('jump', { place: where! }));
+  return h('div', { class: 'result-ended result-ended-fail', 'data-code': code },
+    h('h3', {}, sign('✗'), t(title)),
+    h('p', {}, code && h('code', { class: 'result-code' }, code), ' ', engineText(message)),
+    where && h('p', {}, place && onJump ? jump() : h('code', {}, where)),
+    help && h('p', { class: 'result-help' }, engineText(help)),
+    name === 'InternalError' && h('p', {}, t('internalHelp')),
+    told && h('details', { 'data-key': `means thrown ${code}` }, h('summary', {}, t('means')),
+      h('p', {}, ...withCode(told.means)), h('p', {}, h('strong', {}, `${t('mend')}: `), ...withCode(told.mend))));
+}
+
+/** The run took longer than its deadline, in seconds. `what` names it, such as the policy's file. */
+export function killedView({ deadline, what }: { deadline: number; what?: string }, { onRun }: { onRun(): void }): HTMLElement {
+  return h('div', { class: 'result-ended result-ended-warn' },
+    h('h3', {}, sign('!'), t('killed', { what: what ?? t('run'), deadline })),
+    h('p', {}, t('kept'), ' ', t('rule')),
+    h('button', { type: 'button', class: 'result-run', 'data-key': 'run again', onclick: () => onRun() }, t('again')));
+}
+
+/** The contract signs, and the page has no secret. */
+export function noKeyView({ onEnter }: { onEnter?: () => void } = {}): HTMLElement {
+  return h('div', { class: 'result-ended result-ended-warn' },
+    h('h3', {}, sign('!'), t('noKey')),
+    h('p', {}, t('noKeyWhy')),
+    onEnter && h('button', { type: 'button', class: 'result-run', 'data-key': 'enter key', onclick: () => onEnter() }, t('enter')));
+}

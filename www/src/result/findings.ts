@@ -1,0 +1,171 @@
+// Findings as buttons that lead to what they are about.
+
+import type { StageName } from '../../../pkg/index.js';
+import { h } from '../base/dom';
+import { texts } from '../base/language';
+import { placeName } from './part-names';
+import { engineText, severityMark, unseen, withCode, type Shown } from './words';
+import './findings.css';
+
+const t = texts({
+  en: {
+    findings: 'Findings', none: 'No findings.', noneHere: 'No findings of this stage.', means: 'What does this mean?', mend: 'How to mend it',
+    at: 'at',
+  },
+  'zh-CN': { findings: '问题', none: '没有发现问题。', noneHere: '该阶段没有问题。', means: '这是什么意思？', mend: '如何修复', at: '位于' },
+});
+
+export interface FindingsOptions<Finding extends Shown> {
+  /** Where it stands on the page; undefined where nothing can be pointed at. */
+  placeOf(finding: Finding): { label: string } | undefined;
+  onJump(finding: Finding): void;
+  explain(code: string): { means: string; mend: string } | undefined;
+  /** The finding whose range the cursor is in, by its index in `findings`. */
+  selected?: number;
+  onSelect?(index: number): void;
+  /** Only those of this stage are shown; indices stay those of all. */
+  stage?: StageName;
+}
+
+export interface FindingsHandle {
+  element: HTMLElement;
+  /** Marks a finding without taking the focus; undefined: none. */
+  select(index: number | undefined): void;
+  /** F8 and Shift+F8: selects the next or previous one and jumps to it, round and round. False where there is none. */
+  next(): boolean;
+  previous(): boolean;
+}
+
+export function findingsList<Finding extends Shown>(findings: readonly Finding[], options: FindingsOptions<Finding>): FindingsHandle {
+  const rows = new Rows(findings, options);
+  const shown = [...findings.keys()].filter((index) => options.stage === undefined || (findings[index] as { stage?: string }).stage === options.stage);
+  const element = shown.length === 0
+    ? h('p', { class: 'result-none' }, t(findings.length === 0 ? 'none' : 'noneHere'))
+    : h('ol', { class: 'result-findings', 'aria-label': t('findings') }, ...shown.map((index) => rows.row(index)));
+  return rows.handle(element);
+}
+
+/** Rows of one list, wherever they are put. One of them is in the order of Tab, and the arrow keys go through the rest. */
+export class Rows<Finding extends Shown> {
+  #findings: readonly Finding[];
+  #options: FindingsOptions<Finding>;
+  #keys: string[];
+  /** In the order of the screen. */
+  #made: { index: number; item: HTMLElement; button: HTMLElement; summary?: HTMLElement }[] = [];
+  #current: number | undefined;
+
+  constructor(findings: readonly Finding[], options: FindingsOptions<Finding>) {
+    this.#findings = findings;
+    this.#options = options;
+    this.#keys = keysOf(findings);
+  }
+
+  row(index: number): HTMLElement {
+    const finding = this.#findings[index]!;
+    const { placeOf, explain } = this.#options;
+    const key = this.#keys[index]!;
+    const place = placeOf(finding);
+    const where = place?.label ?? (finding.at === undefined ? undefined : placeName(finding.at));
+    const tabindex = this.#made.length === 0 ? 0 : -1;
+    const button = h('button', {
+      type: 'button', class: 'result-finding', 'data-key': key, 'data-code': finding.code, tabindex,
+      onclick: () => this.#chosen(index), onkeydown: (event: KeyboardEvent) => this.#move(event, index), onfocus: () => this.#stop(index),
+    },
+    h('span', { class: 'result-finding-head' }, severityMark(finding.severity), ' ', h('code', { class: 'result-code' }, finding.code),
+      where && h('span', { class: place ? 'result-place' : 'result-nowhere' }, unseen(` ${t('at')} `), where)),
+    engineText(finding.message, { class: 'result-message' }));
+    const told = explain(finding.code);
+    const facts = factsOf(finding);
+    const summary = told || facts.length > 0 ? h('summary', { tabindex }, t('means'), unseen(` ${finding.code}`)) : undefined;
+    const item = h('li', { class: `result-row result-row-${finding.severity}` }, button,
+      finding.help && h('p', { class: 'result-help' }, engineText(finding.help)),
+      summary && h('details', { 'data-key': `means ${key}` }, summary,
+        told && h('p', {}, ...withCode(told.means)),
+        told && h('p', {}, h('strong', {}, `${t('mend')}: `), ...withCode(told.mend)),
+        facts.length > 0 && h('dl', { class: 'result-facts' },
+          ...facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, h('code', {}, value)))))));
+    this.#made.push(summary ? { index, item, button, summary } : { index, item, button });
+    return item;
+  }
+
+  handle(element: HTMLElement): FindingsHandle {
+    this.#select(this.#options.selected);
+    return {
+      element,
+      select: (index) => this.#select(index),
+      next: () => this.#go(1),
+      previous: () => this.#go(-1),
+    };
+  }
+
+  #select(index: number | undefined): void {
+    this.#current = index;
+    for (const row of this.#made) {
+      const current = row.index === index;
+      if (current) row.button.setAttribute('aria-current', 'true');
+      else row.button.removeAttribute('aria-current');
+      row.item.classList.toggle('result-current', current);
+      if (current) show(row.item);
+    }
+    if (this.#made.some((row) => row.index === index)) this.#stop(index!);
+  }
+
+  #chosen(index: number): void {
+    this.#select(index);
+    this.#options.onSelect?.(index);
+    this.#options.onJump(this.#findings[index]!);
+  }
+
+  #go(step: 1 | -1): boolean {
+    if (this.#made.length === 0) return false;
+    const at = this.#made.findIndex((row) => row.index === this.#current);
+    const next = at === -1 ? (step === 1 ? 0 : this.#made.length - 1) : (at + step + this.#made.length) % this.#made.length;
+    const row = this.#made[next]!;
+    this.#chosen(row.index);
+    // Where there is no place to jump to, the finding itself is what to look at.
+    if (!this.#options.placeOf(this.#findings[row.index]!)) row.button.focus();
+    return true;
+  }
+
+  /** Makes one row the stop of the Tab key. */
+  #stop(index: number): void {
+    for (const row of this.#made) for (const element of [row.button, row.summary]) element?.setAttribute('tabindex', row.index === index ? '0' : '-1');
+  }
+
+  #move(event: KeyboardEvent, index: number): void {
+    const at = this.#made.findIndex((row) => row.index === index);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: this.#made.length - 1 }[event.key];
+    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    this.#made[to]?.button.focus();
+  }
+}
+
+/** Scrolls the pane that the row is in, and never the page: that would take what is being typed out of sight. */
+function show(row: HTMLElement): void {
+  let pane = row.parentElement;
+  while (pane && !(pane.scrollHeight > pane.clientHeight && /auto|scroll/.test(getComputedStyle(pane).overflowY))) pane = pane.parentElement;
+  if (!pane || pane === document.body || pane === document.documentElement) return;
+  const [{ top, bottom }, inner] = [pane.getBoundingClientRect(), row.getBoundingClientRect()];
+  if (inner.top < top) pane.scrollTop -= top - inner.top;
+  else if (inner.bottom > bottom) pane.scrollTop += Math.min(inner.bottom - bottom, inner.top - top);
+}
+
+/** The same finding has the same key in the next verdict, whatever comes before it. */
+function keysOf(findings: readonly Shown[]): string[] {
+  const seen = new Map<string, number>();
+  return findings.map((finding) => {
+    const key = `finding ${finding.code} ${(finding as { document?: number }).document ?? ''} ${finding.at ?? ''}`;
+    const count = seen.get(key) ?? 0;
+    seen.set(key, count + 1);
+    return `${key} ${count}`;
+  });
+}
+
+const SHOWN_ELSEWHERE = new Set(['code', 'stage', 'severity', 'message', 'at', 'help', 'rule', 'document', 'resource', 'fingerprint']);
+
+/** What a finding of this code says beside what every finding says. */
+function factsOf(finding: Shown): [string, string][] {
+  const own = Object.entries(finding).filter(([name]) => !SHOWN_ELSEWHERE.has(name));
+  return own.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
+}

@@ -1,0 +1,20 @@
+// What is weak in the contract itself.
+
+import type { Finding } from '../../../pkg/index.js';
+import { h } from '../base/dom';
+import { texts } from '../base/language';
+import { findingsList, type FindingsHandle, type FindingsOptions } from './findings';
+import { countsOf, sign } from './words';
+
+const t = texts({
+  en: { title: 'What is weak in the contract', none: 'Nothing weak was found in the contract itself.' },
+  'zh-CN': { title: '契约本身的弱点', none: '没有发现契约本身的弱点。' },
+});
+
+export function lintView(lint: readonly Finding[], options: FindingsOptions<Finding>): FindingsHandle {
+  const list = findingsList(lint, options);
+  const element = lint.length === 0
+    ? h('p', { class: 'result-none' }, sign('✓'), t('none'))
+    : h('div', { class: 'result-lint' }, h('h3', {}, t('title'), h('span', { class: 'result-dim' }, ` ${countsOf(lint)}`)), list.element);
+  return { ...list, element };
+}
