@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 
 import { bundleText } from '../bundle.js';
 import { compile } from '../node-api.js';
-import { fileNames, loadContract, named } from './contract-file.js';
+import { loadContract, named } from './contract-file.js';
+import { fileNames } from './contract-needs.js';
 import { writeAtomically } from './files.js';
 import { UsageError } from './outcome.js';
 import { standIn } from './stand-in.js';

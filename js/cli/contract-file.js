@@ -6,6 +6,7 @@ import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { isBundle, opened } from '../bundle.js';
 import { ContractError } from '../errors.js';
 import { shipped } from '../node-api.js';
+import { fileNames } from './contract-needs.js';
 import { readDocuments } from './documents.js';
 import { readText } from './files.js';
 import { Unevaluated, UsageError } from './outcome.js';
@@ -84,24 +85,6 @@ function leadsOut(folder, path) {
 
 function outside(name) {
   return new UsageError(`contract: \`${name}\` lies outside the contract's folder`, `copy it beside the contract, as ${basename(name)}`);
-}
-
-/** Every file that a contract names: under `schema`, `schemas` and `policy`, on any level but inside a schema. */
-export function* fileNames(node) {
-  if (node === null || typeof node !== 'object') return;
-  for (const [key, value] of Object.entries(node)) {
-    if (key === 'schema' && typeof value === 'string') yield value;
-    else if (key === 'schemas' && typeof value === 'object' && value) yield* Object.values(value).filter((item) => typeof item === 'string');
-    else if (key === 'policy') yield* policyFiles(value);
-    else if (key !== 'schema' && key !== 'schemas') yield* fileNames(value);
-  }
-}
-
-function* policyFiles(value) {
-  for (const item of Array.isArray(value) ? value : [value]) {
-    if (typeof item === 'string') yield item;
-    else if (typeof item?.file === 'string' && item.text === undefined) yield item.file;
-  }
 }
 
 /** A contract error says which of the user's files it is about. */

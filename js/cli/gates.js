@@ -3,11 +3,11 @@
 import { ContractError } from '../errors.js';
 import { compile } from '../node-api.js';
 import { loadContract, named } from './contract-file.js';
+import { takesKeys } from './contract-needs.js';
 import { hint } from './hints.js';
 import { keysOf } from './keys.js';
 import { UsageError } from './outcome.js';
 import { parametersOf, textUnlessMarked } from './packs.js';
-import { takesKeys } from './stand-in.js';
 
 export class Gates {
   #options;

@@ -2,6 +2,8 @@
 
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 
+import { takesKeys } from './contract-needs.js';
+
 const PAIRS = [[/^ed25519$/, 'ed25519'], [/^ecdsa-p256-/, 'ec', { namedCurve: 'P-256' }], [/^rsa-/, 'rsa', { modulusLength: 2048 }]];
 const RAW_BYTES = 32; // of an Ed25519 key, at the end of its SPKI
 const MAX_BYTES = 1024;
@@ -13,20 +15,6 @@ export function standIn(contract) {
   const { algorithm, format = 'utf8', minBytes } = signature.key;
   const pair = PAIRS.find(([name]) => name.test(algorithm));
   return [pair ? { publicKey: publicKey(pair, format) } : { secret: secret(format, minBytes) }];
-}
-
-/** Would keys be used? */
-export function takesKeys({ signature }) {
-  return Boolean(signature?.key) && !isKeyless(signature);
-}
-
-/** A digest of public things alone. */
-function isKeyless({ key, signed }) {
-  return /^digest-/.test(key.algorithm) && !holdsSecret(signed);
-}
-
-function holdsSecret(segments) {
-  return Array.isArray(segments) && segments.some((segment) => segment?.secret !== undefined || holdsSecret(segment?.optional));
 }
 
 function secret(format, minBytes) {

@@ -1,0 +1,169 @@
+// What in a state should not go to others: places that look like a live secret, and the page's own keys.
+
+import { JsonText } from '../../../pkg/report/json-text.js';
+import { credentialRanges, isSecretParameter, merged, secretRanges } from '../../../pkg/report/secrets.js';
+import type { Secrets, State } from '../state.js';
+import { contractDocument, type Contracts } from './contract-files.js';
+import { keySearch } from './key-search.js';
+import { bodyOf, layoutOf } from './message-text.js';
+import { ownSignature } from './own-signature.js';
+import { sharedTexts, withTexts } from './shared-texts.js';
+
+type Range = [from: number, to: number];
+
+export interface Suspicion {
+  /** A JSON Pointer into the State: `/message/text`, `/contract/files/policy.rego`. */
+  where: string;
+  from: number;
+  to: number;
+  /** Its first characters at most. */
+  masked: string;
+}
+
+const MARK = '[redacted]';
+const DOCUMENTS = '/deployment/documents';
+const MESSAGE = '/message/text';
+
+// Live secrets that tell by their form what they are, wherever they stand.
+const KNOWN = [
+  /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g,
+  /(?<![A-Za-z0-9])(?:whsec|sk_live|sk_test|rk_live|rk_test|gh[oprsu]|github_pat|npm|shpat|shpss)_[\w+/-]{12,}=*/g,
+  /(?<![A-Za-z0-9])(?:xox[abeoprs]-[\w-]{10,}|xapp-[\w-]{10,}|glpat-[\w-]{16,}|sk-[\w-]{20,}|SG\.[\w-]{16,}\.[\w-]{16,}|AIza[\w-]{35})/g,
+  /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/g,
+  /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g,
+  /"d"\s*:\s*"([\w-]{40,})"/g, // of a private JSON Web Key
+];
+
+/** Places that look like a live secret, in order. The signature that the contract itself reads is none. */
+export async function suspicious(state: State, contracts: Contracts = {}): Promise<Suspicion[]> {
+  const found: Suspicion[] = [];
+  const contract = contractDocument(state.contract, contracts);
+  for (const [where, text] of sharedTexts(state)) {
+    const ranges = where === MESSAGE ? messageRanges(state, contract) : where === DOCUMENTS ? await documentRanges(text) : textRanges(where, text);
+    for (const [from, to] of merged(ranges) as Range[]) found.push({ where, from, to, masked: masked(text.slice(from, to)) });
+  }
+  return found;
+}
+
+/** Where a key of the page stands in what would be shared, in whatever encoding: nothing may be shared until it is gone. */
+export function holds(state: State, { keys, others }: Secrets): string[] {
+  const holdsKey = keySearch([...keys.map(({ secret }) => secret), ...others]);
+  const found = sharedTexts(state).filter(([, text]) => holdsKey(text)).map(([where]) => where);
+  // In base64 a body hides what it says once more.
+  if (state.message.base64 && !found.includes(MESSAGE) && holdsKey(latin1(bodyOf(state.message)))) found.push(MESSAGE);
+  return [...new Set(found)];
+}
+
+/** A copy without the suspicious places. A body of another length gets its Content-Length; its signature no longer holds. */
+export async function redacted(state: State, contracts: Contracts = {}): Promise<State> {
+  const found = await suspicious(state, contracts);
+  const copy = withTexts(state, (where, text) => without(text, found.filter((one) => one.where === where), where === DOCUMENTS));
+  if (copy.message.text === state.message.text) return copy;
+  const start = layoutOf(state.message.text).body;
+  const bodyGone = state.message.base64 === true && found.some(({ where, to }) => where === MESSAGE && to > start);
+  const message = bodyGone ? { text: copy.message.text } : copy.message;
+  return { ...copy, message: { ...message, text: withLength(message) } };
+}
+
+function without(text: string, places: Suspicion[], quoted: boolean): string {
+  let [out, at] = ['', 0];
+  for (const { from, to } of places) {
+    // Bare brackets would be a list in YAML, and nothing in JSON.
+    const mark = quoted && !/["']/.test(text[from - 1] ?? '') ? `"${MARK}"` : MARK;
+    out += text.slice(at, from) + mark;
+    at = to;
+  }
+  return out + text.slice(at);
+}
+
+function withLength(message: State['message']): string {
+  const length = layoutOf(message.text).headers.find(({ name }) => name === 'content-length');
+  if (length === undefined) return message.text;
+  return message.text.slice(0, length.value[0]) + String(bodyOf(message).length) + message.text.slice(length.value[1]);
+}
+
+function messageRanges({ message }: State, contract: Record<string, unknown> | undefined): Range[] {
+  const { text, base64 } = message;
+  const { headers, body } = layoutOf(text);
+  const own = ownSignature(text, contract);
+  const inHeaders = headers.filter(({ name }) => isSecretParameter(name)).map(({ value: [from, to] }): Range => [from + (/^[A-Za-z]+ +(?=\S)/.exec(text.slice(from, to))?.[0].length ?? 0), to]);
+  const shown = base64 === true ? text.slice(0, body) : text;
+  const hidden = base64 === true && looksLive(latin1(bodyOf(message))) ? [[body, text.length] as Range] : [];
+  return [...inHeaders, ...generalRanges(shown), ...hidden].filter(([from, to]) => isWorth(text.slice(from, to)) && !own.some(([start, end]) => from < end && to > start));
+}
+
+async function documentRanges(text: string): Promise<Range[]> {
+  const ranges = [...generalRanges(text)];
+  for (const document of await documentsOf(text)) ranges.push(...((secretRanges(document) as Range[] | undefined) ?? []).map(([from, to]) => withoutQuotes(text, from, to)));
+  return ranges.filter(([from, to]) => isWorth(text.slice(from, to)));
+}
+
+/** What cannot be read is searched as text alone. */
+async function documentsOf(text: string): Promise<{ value: unknown; locate: (pointer: string) => unknown }[]> {
+  try {
+    if (/^\s*[[{]/.test(text)) {
+      const source = new JsonText(text);
+      return [{ value: JSON.parse(text), locate: (pointer) => source.locate(pointer) }];
+    }
+    const { yamlDocuments } = await import('../../../pkg/cli/yaml-documents.js');
+    return text.trim() === '' ? [] : yamlDocuments(text, '');
+  } catch {
+    return [];
+  }
+}
+
+function withoutQuotes(text: string, from: number, to: number): Range {
+  const quote = text[from] ?? '';
+  return /["']/.test(quote) && text[to - 1] === quote && to - from > 1 ? [from + 1, to - 1] : [from, to];
+}
+
+/** A program and a contract are full of names such as `token=`, so only what tells by its form counts there. */
+function textRanges(where: string, text: string): Range[] {
+  const ofNames = where.startsWith('/contract/') || where.startsWith('/deployment/policy');
+  return (ofNames ? knownRanges(text) : generalRanges(text)).filter(([from, to]) => isWorth(text.slice(from, to)));
+}
+
+function generalRanges(text: string): Range[] {
+  const ranges = (credentialRanges(text) as Range[]).filter(([from, to]) => text[from - 1] !== '/' || isRandom(text.slice(from, to)));
+  return [...ranges, ...knownRanges(text)];
+}
+
+function knownRanges(text: string): Range[] {
+  return KNOWN.flatMap((pattern) => [...text.matchAll(pattern)].map((match): Range => {
+    const value = match[1] ?? match[0];
+    const from = match.index + match[0].lastIndexOf(value);
+    return [from, from + value.length];
+  }));
+}
+
+/** A long part of a path is a secret where it is no words. */
+function isRandom(text: string): boolean {
+  return /^(?:bot|gh[a-z]|pat|sat|sk|whsec)_/i.test(text) || text.split(/[-._~:,;%]/).some((part) => part.length >= 16 && /\d/.test(part) && /[A-Za-z]/.test(part));
+}
+
+/** Not what stands in a secret's place in every example, and no reference to one. */
+function isWorth(text: string): boolean {
+  const plain = text.replace(/^["'\s]+|["'\s,]+$/g, '');
+  if (plain.replace(/[^A-Za-z0-9]/g, '').length < 4 || /^[A-Z]+(?:_[A-Z]+)+$/.test(plain)) return false; // BOT_INVALID is a word
+  if (isReference(plain)) return false;
+  return !/^(?:\[redacted\]|\[masked\]|\*+|x{4,}|<[^>]*>|\$\{.*\}|\$\w+|\{\{.*\}\}|null|true|false|undefined|change-?me|your[-_].*|example.*)$/is.test(plain);
+}
+
+/** A volume that names a Secret, or a list of such names, as `imagePullSecrets` is. */
+function isReference(text: string): boolean {
+  const names = new Set(Array.from(text.matchAll(/([\w-]+)["']?\s*:/g), ([, name = '']) => name));
+  if (names.has('secretName')) return [...names].every((name) => ['secretName', 'optional', 'defaultMode', 'items', 'key', 'path', 'mode'].includes(name));
+  return /^[-[]/.test(text) && names.size === 1 && names.has('name');
+}
+
+function looksLive(text: string): boolean {
+  return generalRanges(text).some(([from, to]) => isWorth(text.slice(from, to)));
+}
+
+function masked(text: string): string {
+  return text.length >= 16 ? `${text.slice(0, 4)}…` : '…';
+}
+
+function latin1(bytes: Uint8Array): string {
+  return new TextDecoder('latin1').decode(bytes);
+}
