@@ -4,8 +4,9 @@
 import { jsonProblems } from '../node-api.js';
 import { HarPlaces } from '../report/har-places.js';
 import { RecordingText } from '../report/recording.js';
-import { bytesOf, readHar } from './har.js';
+import { readHar } from './har.js';
 import { parseRecording } from './recording.js';
+import { standing, trafficValue } from './traffic-entries.js';
 
 /** A document for each entry of a HAR. */
 export function harDocuments(bytes, file) {
@@ -13,7 +14,7 @@ export function harDocuments(bytes, file) {
   let places; // only a finding asks
   const found = () => (places ??= new HarPlaces(text));
   return entries.map((entry, index) => ({
-    value: judged(withPairs(entry)),
+    value: trafficValue(entry, readJson),
     file,
     text,
     traffic: true,
@@ -31,7 +32,7 @@ export function httpDocument(bytes, file) {
   const value = message.status === undefined ? { request: requestOf(message, start, type) } : { response: answerOf(message, start, type) };
   const text = new RecordingText({ bytes, request: message, layout, contract: {} });
   const locate = (pointer) => text.place({ at: wordOf(pointer) }) ?? text.place({ at: message.status === undefined ? 'path' : 'status' });
-  return { value: judged(withPairs(value)), file, text: text.text, traffic: true, line: 1, locate, masks: () => text.masks };
+  return { value: trafficValue(value, readJson), file, text: text.text, traffic: true, line: 1, locate, masks: () => text.masks };
 }
 
 function requestOf({ method, url, headers, body }, start, mimeType) {
@@ -55,40 +56,6 @@ function named(pairs) {
   return pairs.map(([name, value]) => ({ name, value }));
 }
 
-function pairsOf(query) {
-  return named([...new URLSearchParams(query)]);
-}
-
-/** An entry whose query and form are there as pairs, also where only the URL and the body's text have them. */
-function withPairs(entry) {
-  const { request } = entry;
-  if (!request) return entry;
-  const { postData } = request;
-  return {
-    ...entry,
-    request: {
-      ...request,
-      ...(isFilled(request.queryString) ? {} : { queryString: pairsOf(/^[^?#]*\?([^#]*)/.exec(request.url)?.[1] ?? '') }),
-      ...(isForm(postData) && !isFilled(postData.params) ? { postData: { ...postData, params: pairsOf(bytesOf(postData).toString()) } } : {}),
-    },
-  };
-}
-
-/** The pointer of a member that the entry has itself. */
-function standing({ request }, pointer) {
-  if (pointer.startsWith('/request/queryString') && !isFilled(request.queryString)) return '/request/url';
-  if (pointer.startsWith('/request/postData/params') && !isFilled(request.postData?.params)) return '/request/postData/text';
-  return pointer.replace(/\/_json(\/.*)?$/s, '/text');
-}
-
-function isFilled(list) {
-  return Array.isArray(list) && list.length > 0;
-}
-
-function isForm(postData) {
-  return /^\s*application\/x-www-form-urlencoded\b/i.test(postData?.mimeType);
-}
-
 /** Bytes that are no text stand there in base64, as HAR has it. */
 function textOf(body) {
   try {
@@ -107,26 +74,6 @@ function wordOf(pointer) {
   return message === 'response' ? 'status' : 'path';
 }
 
-function judged(entry) {
-  const { request, response } = entry;
-  return {
-    ...entry,
-    ...(request ? { request: withJson(request, 'postData') } : {}),
-    ...(response ? { response: withJson(response, 'content') } : {}),
-  };
-}
-
-function withJson(message, member) {
-  if (!message[member]) return message;
-  const { _json: claimed, ...body } = message[member];
-  const value = parsedJson(body);
-  return { ...message, [member]: value === undefined ? body : { ...body, _json: value } };
-}
-
-/** A body that is JSON with one meaning, parsed. Any other is not there for the rules. */
-function parsedJson(body) {
-  const bytes = bytesOf(body);
-  const text = bytes.toString();
-  if (!/^\s*[[{]/.test(text) || jsonProblems(bytes).some(({ severity }) => severity === 'error')) return undefined;
-  return JSON.parse(text);
+function readJson(bytes) {
+  return jsonProblems(bytes).some(({ severity }) => severity === 'error') ? undefined : JSON.parse(new TextDecoder().decode(bytes));
 }

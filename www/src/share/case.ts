@@ -80,7 +80,7 @@ export function publishedKeys(state: State, keys: Secrets['keys'], { groups }: P
   const publics = found.flatMap(({ publicKey }) => (publicKey === undefined ? [] : [publicKey]));
   const same = secrets.length === keys.length && publics.length === state.publicKeys.length
     && secrets.every(({ id, secret, secretBytes }, index) => keys[index]?.id === id && bytesText(keys[index]?.secret) === bytesText(secretBytes ?? secret))
-    && publics.every((key, index) => JSON.stringify(parsedKey(key)) === JSON.stringify(parsedKey(state.publicKeys[index] ?? '')));
+    && publics.every((key, index) => JSON.stringify(parsedKey(key)) === JSON.stringify(parsedKey(state.publicKeys[index]?.text ?? '')));
   return same && found.length > 0 ? found : undefined;
 }
 
@@ -101,7 +101,7 @@ function parsedKey(key: string | object): string | object {
 function webhookFiles({ state, keys, data, now, text }: CaseOptions, name: string): Record<string, string | Uint8Array> {
   const contract = contractOf(state, data);
   const published = publishedKeys(state, keys, data);
-  const written = published ?? state.publicKeys.map((key) => ({ publicKey: parsedKey(key) }));
+  const written = published ?? state.publicKeys.map(({ id, text }) => ({ id, publicKey: parsedKey(text) }));
   const { limits, ...options } = state.options;
   const seen = state.seen.filter(({ until }) => until > now).map(({ key }) => key);
   const shape = state.action === 'shape';

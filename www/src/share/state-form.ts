@@ -33,7 +33,7 @@ const FORM: { [Member in keyof Required<State>]: Form } = {
   contract: { shipped: text, files: textByName },
   params: text,
   origin: text,
-  publicKeys: texts,
+  publicKeys: [{ id: text, text }],
   now: (value) => value === null || time(value),
   seen: [{ key: text, until }],
   options: isObject,

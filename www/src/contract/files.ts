@@ -1,0 +1,186 @@
+// The contract of the page: its files as texts, the document read, and which file and range a problem is about.
+
+import { isBundle, opened } from '../../../pkg/bundle.js';
+import { JsonText } from '../../../pkg/report/json-text.js';
+import { texts } from '../base/language.js';
+import type { Data } from '../data.js';
+import { looksLikeJson, placeOf, readJson } from '../deployment/json.js';
+import type { JsonProblems, Place, Problem } from '../deployment/json.js';
+import { fileAt } from '../deployment/rego-places.js';
+import type { Thrown } from '../engine/protocol.js';
+import type { State } from '../state.js';
+
+/** A contract document as it was read: the core says what is wrong with it. */
+export type ContractDocument = Record<string, unknown>;
+
+/** A range in one of the contract's files. */
+export interface FilePlace { file: string; from: number; to: number; line: number }
+export interface FileProblem extends Problem { file: string }
+
+export interface ContractRead {
+  contract: ContractDocument;
+  /** What it names, as texts; those in a bundle too. */
+  files: Record<string, string>;
+  /** The name of the document's file, and how it is written. */
+  document: string;
+  format: 'json' | 'yaml';
+  /** Where the contract stands in the document: `/contract` in a bundle. */
+  within: '' | '/contract';
+  /** The place of a pointer into the document. */
+  locate(pointer: string): Place;
+  /** Every file of the page, the document among them. */
+  texts: Record<string, string>;
+}
+
+const DOCUMENTS = ['contract.json', 'contract.yaml', 'contract.yml'];
+
+const t = texts({
+  en: {
+    missing: 'There is no contract.json.',
+    empty: 'The contract is empty.',
+    start: 'Start from a contract that ships, or paste your own.',
+    several: 'The file holds {n} documents, and a contract is one.',
+    object: 'A contract is one object.',
+  },
+  'zh-CN': {
+    missing: '没有 contract.json。',
+    empty: '契约是空的。',
+    start: '可以从自带的契约开始，或粘贴你自己的契约。',
+    several: '文件里有 {n} 个文档，而契约只能是一个。',
+    object: '契约应为一个对象。',
+  },
+});
+
+/** All files of the contract: those that ship, replaced and added to by the user's own. */
+export function contractFiles({ shipped, files }: State['contract'], data: Pick<Data, 'contracts'>): Record<string, string> {
+  const ships = shipped !== undefined && Object.hasOwn(data.contracts, shipped) ? data.contracts[shipped]!.files : {};
+  return { ...ships, ...files };
+}
+
+/** The file among them that is the contract. */
+export function documentName(files: Record<string, string>): string {
+  return DOCUMENTS.find((name) => Object.hasOwn(files, name)) ?? DOCUMENTS[0]!;
+}
+
+export async function read(files: Record<string, string>, jsonProblems: JsonProblems): Promise<ContractRead | { problem: FileProblem }> {
+  const document = documentName(files);
+  const text = files[document];
+  const problem = (message: string, place = { from: 0, to: text?.length ?? 0 }, help?: string) => ({ problem: { message, from: place.from, to: place.to, help, file: document } });
+  if (text === undefined) return problem(t('missing'), undefined, t('start'));
+  if (text.trim() === '') return problem(t('empty'), undefined, t('start'));
+  const format = isYaml(document, text) ? 'yaml' : 'json';
+  const found = await (format === 'yaml' ? readYaml(text) : readJsonDocument(text, jsonProblems));
+  if ('problem' in found) return { problem: { ...found.problem, file: document } };
+  const { value, locate } = found;
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return problem(t('object'), locate(''));
+  const { [document]: _, ...beside } = files;
+  try {
+    const { contract, files: bundled } = opened(value) as { contract: ContractDocument; files: Record<string, string> };
+    return { contract, files: { ...bundled, ...beside }, document, format, within: isBundle(value) ? '/contract' : '', locate, texts: files };
+  } catch (error) {
+    const { at = '', message, help } = error as Error & { at?: string; help?: string };
+    return problem(message, locate(at), help);
+  }
+}
+
+function isYaml(name: string, text: string): boolean {
+  return /\.ya?ml$/.test(name) || (!looksLikeJson(text) && /^\s*[A-Za-z"'#%-][^\n]*(:|\n)/.test(text));
+}
+
+type Found = { value: unknown; locate(pointer: string): Place } | { problem: Problem };
+
+async function readJsonDocument(text: string, jsonProblems: JsonProblems): Promise<Found> {
+  const found = await readJson(text, jsonProblems);
+  if ('problem' in found) return found;
+  const source = new JsonText(text);
+  return { value: found.value, locate: (pointer) => placeOf(source.locate(pointer)) };
+}
+
+/** A contract is for other readers of YAML too: what they take in different ways is refused. */
+async function readYaml(text: string): Promise<Found> {
+  const found = (await import('../deployment/yaml.js')).read(text, { asJson: true });
+  if ('problem' in found) return found;
+  const [only] = found.documents;
+  if (found.documents.length === 1 && only) return only;
+  return { problem: { message: found.documents.length === 0 ? t('empty') : t('several', { n: found.documents.length }), from: 0, to: text.length } };
+}
+
+/** The file and range of a ContractError's `at`; undefined for a key, an option, and what is in no file. */
+export function fileOf(at: string | undefined, contract: ContractRead): FilePlace | undefined {
+  if (at === undefined || /^keys\b/.test(at)) return undefined;
+  if (at !== '' && !at.startsWith('/')) return fileAt(at, contract.texts) ?? inPlace(at, contract);
+  const place = contract.locate(contract.within + at);
+  if (!place.exact && at.startsWith('/limits/')) return undefined; // of `limits`, which are no part of a contract
+  return { file: contract.document, ...rangeOf(place) };
+}
+
+/** A policy whose text stands in the contract or its bundle. */
+function inPlace(at: string, { contract, document, within, locate }: ContractRead): FilePlace | undefined {
+  const name = at.replace(/(:\d+)+$/, '');
+  const modules = Array.isArray(contract.policy) ? contract.policy : [];
+  const index = modules.findIndex((module) => module?.file === name);
+  const place = locate(index >= 0 ? `${within}/policy/${index}/text` : `/files/${escaped(name)}`);
+  return place.exact ? { file: document, ...rangeOf(place) } : undefined;
+}
+
+/** What was thrown, in a file's range. A schema that does not compile is marked where its own pointer says. */
+export function problemOf({ name, message, at, help }: Thrown, contract: ContractRead): (Problem & Partial<FilePlace>) | undefined {
+  if (name !== 'ContractError') return undefined;
+  const [, inner] = /^the schema does not compile at `([^`]*)`/.exec(message) ?? [];
+  const place = (inner !== undefined && at !== undefined ? inSchema(at, inner, contract)?.place : undefined) ?? fileOf(at, contract);
+  return { message, help, from: 0, to: 0, ...place };
+}
+
+/**
+ * Where the rule of a schema stands that a finding's `schemaAt` names.
+ * @param named `event.schema` of the verdict: this schema is looked into first
+ */
+export function fileOfSchema(schemaAt: string, contract: ContractRead, named?: string): FilePlace | undefined {
+  const all = [...schemas(contract.contract)].sort((left, right) => Number(right.value === named) - Number(left.value === named));
+  for (const { at } of all) {
+    const found = inSchema(at, schemaAt, contract);
+    if (found?.exact) return found.place;
+  }
+  return undefined;
+}
+
+function inSchema(at: string, pointer: string, contract: ContractRead): { place: FilePlace; exact: boolean } | undefined {
+  const value = valueAt(contract.contract, at);
+  if (typeof value !== 'string') {
+    const place = contract.locate(contract.within + at + pointer);
+    return { place: { file: contract.document, ...rangeOf(place) }, exact: place.exact };
+  }
+  const text = contract.texts[value];
+  if (text === undefined) return undefined;
+  const place = placeOf(new JsonText(text).locate(pointer));
+  return { place: { file: value, ...rangeOf(place) }, exact: place.exact };
+}
+
+/** Every schema of a contract, a file's name or in place, on any level but inside a schema. */
+export function* schemas(node: unknown, at = ''): Generator<{ at: string; value: unknown }> {
+  if (node === null || typeof node !== 'object') return;
+  for (const [key, value] of Object.entries(node)) {
+    const here = `${at}/${escaped(key)}`;
+    if (key === 'schema') yield { at: here, value };
+    else if (key === 'schemas' && value !== null && typeof value === 'object') {
+      for (const [name, item] of Object.entries(value)) yield { at: `${here}/${escaped(name)}`, value: item };
+    } else if (key !== 'policy') yield* schemas(value, here);
+  }
+}
+
+export function valueAt(document: unknown, pointer: string): unknown {
+  let value = document;
+  for (const part of pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))) {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, part)) return undefined;
+    value = (value as Record<string, unknown>)[part];
+  }
+  return value;
+}
+
+export function escaped(part: string): string {
+  return part.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+function rangeOf({ from, to, line }: Place) {
+  return { from, to, line };
+}

@@ -1,0 +1,157 @@
+// The form beside the contract's document, for what most contracts say. It edits the document's text and owns nothing else.
+
+import { h } from '../base/dom.js';
+import { texts } from '../base/language.js';
+import type { Data } from '../data.js';
+import { control } from './controls.js';
+import type { Control, FieldProblem } from './controls.js';
+import { withValue } from './edit.js';
+import { sectionsOf, unshownMembers } from './fields.js';
+import type { Section } from './fields.js';
+import { valueAt } from './files.js';
+import type { ContractDocument } from './files.js';
+import './form.css';
+
+export type { FieldProblem } from './controls.js';
+
+export interface FormOptions {
+  data: Pick<Data, 'contracts' | 'contractSchema'>;
+  /** A change: the document's new text. */
+  onEdit(text: string): void;
+  /** A shipped contract to start from. */
+  onStart(name: string): void;
+}
+
+export interface Form {
+  /** @param shipped the name of the shipped contract that is open, if it is one */
+  update(text: string, problems: FieldProblem[], shipped?: string): void;
+  destroy(): void;
+}
+
+const t = texts({
+  en: {
+    start: 'Start from',
+    own: 'a contract of your own',
+    unread: 'The form shows a contract that is valid JSON. Mend the document, or start from a contract that ships.',
+    more: 'Also in the document: {names}. Edit these there.',
+    form: 'Contract form',
+  },
+  'zh-CN': {
+    start: '起点',
+    own: '你自己的契约',
+    unread: '表单只显示有效 JSON 的契约。请修正文档，或从自带的契约开始。',
+    more: '文档中还有：{names}。请在文档中编辑。',
+    form: '契约表单',
+  },
+});
+
+export function contractForm(host: HTMLElement, { data, onEdit, onStart }: FormOptions): Form {
+  let text = '';
+  let drawn = '';
+  let within = '';
+  let controls = new Map<string, Control>();
+  let start = h('select');
+  const body = h('div', { class: 'contract-body' });
+  const element = h('div', { class: 'contract-form', role: 'form' });
+  host.append(element);
+
+  function edit(at: string, value: unknown) {
+    text = withValue(text, within + at, value);
+    onEdit(text);
+  }
+
+  /** Anew, where other fields are to be shown than those that are. */
+  function draw(sections: Section[]) {
+    const held = focused();
+    start = h('select', { onchange: () => start.value !== '' && onStart(start.value) }, h('option', { value: '' }, t('own')));
+    start.append(...Object.entries(data.contracts).map(([name, { summary }]) => h('option', { value: name, title: summary }, name)));
+    controls = new Map();
+    const drawnSections = sections.map(({ name, fields, at }) => {
+      const inner = fields.map((field) => {
+        const made = control(field, (value) => edit(field.at, value));
+        controls.set(field.at, made);
+        return made.element;
+      });
+      return h('fieldset', { class: 'contract-section', 'data-section': at }, h('legend', {}, name), h('ul', { class: 'contract-messages', hidden: true }), ...inner);
+    });
+    body.replaceChildren(...drawnSections, h('p', { class: 'contract-more', hidden: true }));
+    element.setAttribute('aria-label', t('form'));
+    element.replaceChildren(h('label', { class: 'contract-start' }, t('start'), ' ', start), h('p', { class: 'contract-unread', role: 'status', hidden: true }, t('unread')), h('ul', { class: 'contract-messages', hidden: true }), body);
+    held?.();
+  }
+
+  /** Gives the focus back to what stands in the same place. */
+  function focused(): (() => void) | undefined {
+    const active = document.activeElement;
+    const at = active?.closest('[data-at]')?.getAttribute('data-at');
+    if (!active || !element.contains(active) || at === undefined || at === null) return undefined;
+    const place = [...active.closest('[data-at]')!.querySelectorAll('input, select, button')].indexOf(active);
+    const range = active instanceof HTMLInputElement && active.type === 'text' ? [active.selectionStart, active.selectionEnd] : undefined;
+    return () => {
+      const next = [...element.querySelectorAll(`[data-at="${CSS.escape(at)}"] :is(input, select, button)`)][place] as HTMLInputElement | undefined;
+      next?.focus();
+      if (range && next?.type === 'text') next.setSelectionRange(range[0]!, range[1]!);
+    };
+  }
+
+  function update(nextText: string, problems: FieldProblem[], shipped?: string) {
+    text = nextText;
+    const contract = parsed(text);
+    const [document, at] = bundled(contract);
+    within = at;
+    const sections = document ? sectionsOf(document, data.contractSchema) : [];
+    const key = JSON.stringify([t('form'), sections, Object.keys(data.contracts)]);
+    if (key !== drawn) draw(sections);
+    drawn = key;
+    start.value = shipped !== undefined && Object.hasOwn(data.contracts, shipped) ? shipped : '';
+    element.querySelector<HTMLElement>('.contract-unread')!.hidden = document !== undefined;
+    body.hidden = document === undefined;
+    if (!document) return;
+    const byPlace = sorted(problems, sections);
+    for (const [pointer, made] of controls) made.refresh(valueAt(document, pointer), byPlace.get(pointer) ?? []);
+    for (const section of element.querySelectorAll<HTMLElement>('[data-section]')) {
+      say(section.querySelector<HTMLElement>(':scope > .contract-messages')!, byPlace.get(`section:${section.dataset.section}`) ?? []);
+    }
+    say(element.querySelector<HTMLElement>(':scope > .contract-messages')!, byPlace.get('') ?? []);
+    const names = unshownMembers(document, sections);
+    const more = body.querySelector<HTMLElement>('.contract-more')!;
+    more.textContent = t('more', { names: names.join(', ') });
+    more.hidden = names.length === 0;
+  }
+
+  return { update, destroy: () => element.remove() };
+}
+
+function say(list: HTMLElement, problems: FieldProblem[]) {
+  list.replaceChildren(...problems.map(({ message, severity = 'error' }) => h('li', { class: `contract-${severity}` }, message)));
+  list.hidden = problems.length === 0;
+}
+
+/** Each problem at the field that is nearest above its pointer, else at its section, else at the form. */
+export function sorted(problems: FieldProblem[], sections: Section[]): Map<string, FieldProblem[]> {
+  const places = sections.flatMap(({ at, fields }) => [...(at === '' ? [] : [{ at, key: `section:${at}` }]), ...fields.map((field) => ({ at: field.at, key: field.at }))]);
+  places.sort((left, right) => right.at.length - left.at.length || Number(left.key.startsWith('section:')) - Number(right.key.startsWith('section:')));
+  const found = new Map<string, FieldProblem[]>();
+  for (const problem of problems) {
+    const { at = '' } = problem;
+    const key = places.find((place) => at === place.at || at.startsWith(`${place.at}/`))?.key ?? '';
+    found.set(key, [...(found.get(key) ?? []), problem]);
+  }
+  return found;
+}
+
+function parsed(text: string): ContractDocument | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as ContractDocument) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The contract, and where it stands in the document: a bundle holds one. */
+function bundled(document: ContractDocument | undefined): [ContractDocument | undefined, string] {
+  if (!document || !Object.hasOwn(document, 'bundle')) return [document, ''];
+  const { contract } = document;
+  return [contract !== null && typeof contract === 'object' && !Array.isArray(contract) ? (contract as ContractDocument) : undefined, '/contract'];
+}
