@@ -22,7 +22,7 @@ const states = fc.record({
   example: text,
   message: fc.record({ text: fc.oneof(text, fc.constant('POST / HTTP/1.1\r\n\r\n\ud800')), base64: fc.boolean() }, { requiredKeys: ['text'], noNullPrototype: true }),
   contract: fc.record({ shipped: text, files: byName }, { requiredKeys: ['files'], noNullPrototype: true }),
-  params: text, origin: text, publicKeys: fc.array(text), now: fc.integer({ min: 0, max: 4e9 }),
+  params: text, origin: text, publicKeys: fc.array(fc.record({ id: text, text }, { requiredKeys: ['text'], noNullPrototype: true })), now: fc.integer({ min: 0, max: 4e9 }),
   seen: fc.array(fc.record({ key: text, until: fc.integer() }, { noNullPrototype: true })),
   options: fc.dictionary(text, fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value))), { noNullPrototype: true }),
   deployment: fc.record({ documents: text, packs: fc.array(text), policy: byName, data: text, params: text }, { noNullPrototype: true }),

@@ -48,8 +48,8 @@ const SEEN = [
   ['AWS', body('AKIAIOSFODNN7EXAMPLE'), '/message/text', ['AKIAIOSFODNN7EXAMPLE']],
   ['a JWT', body(`{"a":"${JWT}"}`), '/message/text', [JWT]],
   ['a private key', rego(`# ${PEM}`), '/deployment/policy/a.rego', [PEM]],
-  ['a private key where public ones stand', state((one) => one.publicKeys.push(PEM)), '/publicKeys/0', [PEM]],
-  ['a private JSON Web Key', state((one) => one.publicKeys.push(`{"kty":"OKP","d":"${'a1'.repeat(22)}"}`)), '/publicKeys/0', ['a1'.repeat(22)]],
+  ['a private key where public ones stand', state((one) => one.publicKeys.push({ text: PEM })), '/publicKeys/0/text', [PEM]],
+  ['a private JSON Web Key', state((one) => one.publicKeys.push({ text: `{"kty":"OKP","d":"${'a1'.repeat(22)}"}` })), '/publicKeys/0/text', ['a1'.repeat(22)]],
   ['a password of a body', body('{"password":"hunter2"}'), '/message/text', ['hunter2']],
   ['a Kubernetes Secret', documents('apiVersion: v1\nkind: Secret\ndata:\n  a: aHVudGVyMg==\n'), '/deployment/documents', ['a: aHVudGVyMg==']],
   ['a variable of a container', documents('apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - env:\n    - name: DB_PASSWORD\n      value: "hunter2"\n'), '/deployment/documents', ['hunter2']],
@@ -139,7 +139,7 @@ const PLACES = {
     one.options = { nonces: ['a', text] };
   },
   'a public key': (one, text) => {
-    one.publicKeys = [text];
+    one.publicKeys = [{ text }];
   },
   documents: (one, text) => {
     one.deployment.documents = text;

@@ -82,7 +82,7 @@ function memberOf(value: unknown, form: Form, initial: unknown, at: string): unk
   if (!Array.isArray(value)) throw new WrongMember(at);
   return value.map((item, index) => {
     const read = membersOf(item, table, {}, `${at}/${index}`);
-    const missing = Object.keys(table).find((name) => !Object.hasOwn(read, name));
+    const missing = Object.keys(table).find((name) => name !== 'id' && !Object.hasOwn(read, name)); // a key needs no name
     if (missing !== undefined) throw new WrongMember(`${at}/${index}/${missing}`);
     return read;
   });
