@@ -77,7 +77,13 @@ function pathIn(value, choices, extra) {
   return Array.isArray(node) ? [...parts, String(node.length), ...extra] : [...parts, ...extra];
 }
 
-const edits = fc.record({ value: document, indent, choices: fc.array(fc.nat(9), { maxLength: 4 }), extra: fc.array(fc.string({ minLength: 1 }), { maxLength: 2 }), set: fc.option(json, { nil: undefined }) });
+const edits = fc.record({
+  value: document,
+  indent,
+  choices: fc.array(fc.nat(9), { maxLength: 4 }),
+  extra: fc.array(fc.string({ minLength: 1 }), { maxLength: 2 }),
+  set: fc.option(json, { nil: undefined }),
+});
 
 test('an edited text parses to the edited document, and the rest of the text stays', () => {
   fc.assert(fc.property(edits, ({ value, indent: space, choices, extra, set: next }) => {

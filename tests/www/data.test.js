@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { fileNames } from '../../pkg/cli/contract-file.js';
+import { fileNames } from '../../pkg/cli/contract-needs.js';
 import { parseRecording } from '../../pkg/cli/recording.js';
 import { shipped } from '../../pkg/node-api.js';
 import * as api from '../../pkg/node.js';

@@ -5,8 +5,26 @@ import { texts } from '../base/language.js';
 import { segmentText, template } from './signed.js';
 
 const t = texts({
-  en: { template: 'In this order:', earlier: 'Move {piece} earlier', later: 'Move {piece} later', remove: 'Remove {piece}', add: 'Add a piece', literal: 'fixed text', text: 'Fixed text, piece {n}', pieces: 'Pieces' },
-  'zh-CN': { template: '按此顺序：', earlier: '把 {piece} 前移', later: '把 {piece} 后移', remove: '移除 {piece}', add: '添加一段', literal: '固定文本', text: '固定文本，第 {n} 段', pieces: '各段' },
+  en: {
+    template: 'In this order:',
+    earlier: 'Move {piece} earlier',
+    later: 'Move {piece} later',
+    remove: 'Remove {piece}',
+    add: 'Add a piece',
+    literal: 'fixed text',
+    text: 'Fixed text, piece {n}',
+    pieces: 'Pieces',
+  },
+  'zh-CN': {
+    template: '按此顺序：',
+    earlier: '把 {piece} 前移',
+    later: '把 {piece} 后移',
+    remove: '移除 {piece}',
+    add: '添加一段',
+    literal: '固定文本',
+    text: '固定文本，第 {n} 段',
+    pieces: '各段',
+  },
 });
 
 type Segment = Record<string, unknown>;

@@ -19,7 +19,15 @@ export interface FieldProblem { at?: string; message: string; severity?: 'error'
 type OnValue = (value: unknown) => void;
 
 const t = texts({
-  en: { none: 'not set', fallback: 'not set ({word})', space: 'space', place: 'Where', name: 'Name', unshown: 'Written in a way that the form does not show: edit it in the document.', commas: 'with a comma between them' },
+  en: {
+    none: 'not set',
+    fallback: 'not set ({word})',
+    space: 'space',
+    place: 'Where',
+    name: 'Name',
+    unshown: 'Written in a way that the form does not show: edit it in the document.',
+    commas: 'with a comma between them',
+  },
   'zh-CN': { none: '未设置', fallback: '未设置（{word}）', space: '空格', place: '位置', name: '名称', unshown: '它的写法在表单中无法显示：请在文档中编辑。', commas: '用逗号分隔' },
 });
 
@@ -68,7 +76,7 @@ export function control(field: Field, onValue: OnValue): Control {
 
 function innerOf(field: Field, onValue: OnValue): Inner {
   switch (field.kind) {
-    case 'text': return textInput((text) => onValue(text === '' ? undefined : text), (value) => (typeof value === 'string' ? value : ''), (text) => text);
+    case 'text': return textInput((text) => onValue(text === '' ? undefined : text), (value) => String(value ?? ''), (text) => text);
     case 'number': return numberInput(field, onValue);
     case 'list': return listInput(field, onValue);
     case 'select': return select(field.words, field.fallback, (word) => onValue(word));
@@ -88,8 +96,14 @@ function innerOf(field: Field, onValue: OnValue): Inner {
 }
 
 /** @param meant what a text says, to tell another spelling from another value */
-function textInput(onText: (text: string) => void, textOf: (value: unknown) => string, meant: (text: string) => unknown, attributes: Record<string, string | number | undefined> = {}): Inner {
-  const input = h('input', { type: 'text', spellcheck: 'false', autocomplete: 'off', autocapitalize: 'off', ...attributes, oninput: () => onText(input.value) });
+function textInput(
+  onText: (text: string) => void,
+  textOf: (value: unknown) => string,
+  meant: (text: string) => unknown,
+  attributes: Record<string, string | number | undefined> = {},
+): Inner {
+  const plain = { type: 'text', spellcheck: 'false', autocomplete: 'off', autocapitalize: 'off' };
+  const input = h('input', { ...plain, ...attributes, oninput: () => onText(input.value) });
   const show = (value: unknown) => {
     const text = textOf(value);
     if (JSON.stringify(meant(input.value)) !== JSON.stringify(meant(text))) input.value = text;
@@ -104,7 +118,8 @@ function numberInput({ min, max, fallback }: Extract<Field, { kind: 'number' }>,
 }
 
 function listInput({ single, numbers }: Extract<Field, { kind: 'list' }>, onValue: OnValue): Inner {
-  const items = (text: string) => text.split(/,\s*|\s+,/).map((item) => item.trim()).filter((item) => item !== '').map((item) => (numbers && /^\d+$/.test(item) ? Number(item) : item));
+  const words = (text: string) => text.split(/,\s*|\s+,/).map((item) => item.trim()).filter((item) => item !== '');
+  const items = (text: string) => words(text).map((item) => (numbers && /^\d+$/.test(item) ? Number(item) : item));
   const valueOf = (text: string) => {
     const all = items(text);
     if (all.length === 0) return undefined;

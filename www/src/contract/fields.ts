@@ -37,16 +37,21 @@ export function sectionsOf(contract: ContractDocument, schema: Schema): Section[
   sections.push(is('/response') ? answers(schema) : requests(schema), ...signatures(contract, schema));
   const fieldNames = namesOf(contract);
   const time = timeField(contract) ?? fieldNames[0];
-  const freshness: Field[] = [{ kind: 'switch', at: '/freshness', label: fieldLabel('judgeTime'), on: { field: time ?? { from: { body: '/timestamp' }, format: 'unix-seconds' }, pastSeconds: 300, futureSeconds: 300 } }];
+  const window = { field: time ?? { from: { body: '/timestamp' }, format: 'unix-seconds' }, pastSeconds: 300, futureSeconds: 300 };
+  const freshness: Field[] = [{ kind: 'switch', at: '/freshness', label: fieldLabel('judgeTime'), on: window }];
   if (is('/freshness')) {
     const within = ['properties', 'freshness', 'properties'];
     const names = typeof at('/freshness/field') === 'string' ? fieldNames : [];
     if (names.length > 0) freshness.push({ kind: 'select', at: '/freshness/field', label: fieldLabel('timeField'), words: names });
     if (is('/freshness/field')) freshness.push(...signatureField('/freshness/field', fieldLabel('time'), schema));
-    freshness.push(number(schema, '/freshness/pastSeconds', 'past', ...within, 'pastSeconds'), number(schema, '/freshness/futureSeconds', 'future', ...within, 'futureSeconds'));
+    freshness.push(
+      number(schema, '/freshness/pastSeconds', 'past', ...within, 'pastSeconds'),
+      number(schema, '/freshness/futureSeconds', 'future', ...within, 'futureSeconds'),
+    );
   }
   const keep = is('/freshness') ? {} : { keepSeconds: 604_800 };
-  const replay: Field[] = [{ kind: 'switch', at: '/replay', label: fieldLabel('noticeCopies'), on: { key: ['signed'], ...keep, onDuplicate: wordsOf(schema, '$defs', 'replay', 'properties', 'onDuplicate')[0] } }];
+  const noticed = { key: ['signed'], ...keep, onDuplicate: wordsOf(schema, '$defs', 'replay', 'properties', 'onDuplicate')[0] };
+  const replay: Field[] = [{ kind: 'switch', at: '/replay', label: fieldLabel('noticeCopies'), on: noticed }];
   if (is('/replay')) {
     const within = ['properties', 'replay', 'properties'];
     replay.push(
@@ -66,7 +71,10 @@ export function sectionsOf(contract: ContractDocument, schema: Schema): Section[
       { kind: 'list', at: '/route/id', label: fieldLabel('idPlace'), single: true },
     ],
   });
-  if (!is('/response')) sections.push({ name: fieldLabel('status'), at: '/status', fields: [select(schema, '/status/preset', 'preset', 'properties', 'status', 'properties', 'preset')] });
+  if (!is('/response')) {
+    const preset = select(schema, '/status/preset', 'preset', 'properties', 'status', 'properties', 'preset');
+    sections.push({ name: fieldLabel('status'), at: '/status', fields: [preset] });
+  }
   return sections;
 }
 
@@ -142,7 +150,8 @@ function signatures(contract: ContractDocument, schema: Schema): Section[] {
   const section = { name: fieldLabel('signature'), at: '/signature' };
   if (engine !== 'segments') {
     const text = typeof engine === 'string' ? fieldLabel('otherEngine', { engine }) : fieldLabel('unsigned');
-    return [{ ...section, fields: [{ kind: 'said', at: '/signature/engine', label: fieldLabel('engine'), text }, ...(isObject(valueAt(contract, '/signature/key')) ? keyFields(schema) : [])] }];
+    const keys = isObject(valueAt(contract, '/signature/key')) ? keyFields(schema) : [];
+    return [{ ...section, fields: [{ kind: 'said', at: '/signature/engine', label: fieldLabel('engine'), text }, ...keys] }];
   }
   const token = valueAt(contract, '/signature/key/algorithm') === 'token';
   const fields: Field[] = [

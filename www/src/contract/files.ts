@@ -65,7 +65,9 @@ export function documentName(files: Record<string, string>): string {
 export async function read(files: Record<string, string>, jsonProblems: JsonProblems): Promise<ContractRead | { problem: FileProblem }> {
   const document = documentName(files);
   const text = files[document];
-  const problem = (message: string, place = { from: 0, to: text?.length ?? 0 }, help?: string) => ({ problem: { message, from: place.from, to: place.to, help, file: document } });
+  const problem = (message: string, { from, to } = { from: 0, to: text?.length ?? 0 }, help?: string) => ({
+    problem: { message, from, to, help, file: document },
+  });
   if (text === undefined) return problem(t('missing'), undefined, t('start'));
   if (text.trim() === '') return problem(t('empty'), undefined, t('start'));
   const format = isYaml(document, text) ? 'yaml' : 'json';

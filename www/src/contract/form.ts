@@ -76,7 +76,12 @@ export function contractForm(host: HTMLElement, { data, onEdit, onStart }: FormO
     });
     body.replaceChildren(...drawnSections, h('p', { class: 'contract-more', hidden: true }));
     element.setAttribute('aria-label', t('form'));
-    element.replaceChildren(h('label', { class: 'contract-start' }, t('start'), ' ', start), h('p', { class: 'contract-unread', role: 'status', hidden: true }, t('unread')), h('ul', { class: 'contract-messages', hidden: true }), body);
+    element.replaceChildren(
+      h('label', { class: 'contract-start' }, t('start'), ' ', start),
+      h('p', { class: 'contract-unread', role: 'status', hidden: true }, t('unread')),
+      h('ul', { class: 'contract-messages', hidden: true }),
+      body,
+    );
     held?.();
   }
 
@@ -129,7 +134,8 @@ function say(list: HTMLElement, problems: FieldProblem[]) {
 
 /** Each problem at the field that is nearest above its pointer, else at its section, else at the form. */
 export function sorted(problems: FieldProblem[], sections: Section[]): Map<string, FieldProblem[]> {
-  const places = sections.flatMap(({ at, fields }) => [...(at === '' ? [] : [{ at, key: `section:${at}` }]), ...fields.map((field) => ({ at: field.at, key: field.at }))]);
+  const ofSections = sections.filter(({ at }) => at !== '').map(({ at }) => ({ at, key: `section:${at}` }));
+  const places = [...ofSections, ...sections.flatMap(({ fields }) => fields.map(({ at }) => ({ at, key: at })))];
   places.sort((left, right) => right.at.length - left.at.length || Number(left.key.startsWith('section:')) - Number(right.key.startsWith('section:')));
   const found = new Map<string, FieldProblem[]>();
   for (const problem of problems) {

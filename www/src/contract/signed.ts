@@ -5,8 +5,30 @@ import { part } from './schema-part.js';
 import type { Schema } from './schema-part.js';
 
 const t = texts({
-  en: { method: 'method', path: 'path', target: 'path and query', url: 'url', query: 'sorted query', form: 'sorted form', body: 'body', digest: 'body {digest} {encoding}', secret: 'secret', unknown: 'unknown' },
-  'zh-CN': { method: '方法', path: '路径', target: '路径和查询', url: 'URL', query: '排序后的查询', form: '排序后的表单', body: '正文', digest: '正文 {digest} {encoding}', secret: '密钥', unknown: '未知' },
+  en: {
+    method: 'method',
+    path: 'path',
+    target: 'path and query',
+    url: 'url',
+    query: 'sorted query',
+    form: 'sorted form',
+    body: 'body',
+    digest: 'body {digest} {encoding}',
+    secret: 'secret',
+    unknown: 'unknown',
+  },
+  'zh-CN': {
+    method: '方法',
+    path: '路径',
+    target: '路径和查询',
+    url: 'URL',
+    query: '排序后的查询',
+    form: '排序后的表单',
+    body: '正文',
+    digest: '正文 {digest} {encoding}',
+    secret: '密钥',
+    unknown: '未知',
+  },
 });
 
 const WORDS = ['method', 'path', 'target', 'url', 'query', 'form', 'body', 'secret'] as const;
@@ -46,7 +68,7 @@ function startOf(schema: Schema, kind: string, declared: Schema): unknown {
   if (kind === 'body') return 'raw';
   if (declared.const !== undefined) return declared.const;
   if (declared.type === 'array') return [first(part(declared, 'items')?.enum)];
-  const { required, properties } = part(schema, '$defs', kind) ?? part({ ...declared, $defs: schema.$defs }) ?? {};
+  const { required, properties } = part(schema, '$defs', 'segment', 'properties', kind) ?? {};
   if (!Array.isArray(required)) return undefined;
   const samples: Record<string, string> = { pair: '=', join: '&' };
   return Object.fromEntries(required.map((name: string) => [name, first((properties as Record<string, Schema>)[name]?.enum) ?? samples[name] ?? '']));

@@ -103,7 +103,8 @@ export function packsView(host: HTMLElement, { data, onPacks, onPolicy, onOpen }
   function files(open: string | undefined, problems: Record<string, string>) {
     const rows = Object.keys(policy).map((file) => (file === renaming ? nameForm(file) : row(file, file === open, problems[file])));
     const list = rows.length > 0 ? h('ul', { class: 'packs-files' }, ...rows) : h('p', { class: 'packs-empty' }, t('empty'));
-    return h('section', { class: 'packs-group' }, h('h3', {}, t('own')), list, h('button', { type: 'button', class: 'packs-add', 'data-key': 'add', onclick: add }, t('add')));
+    const button = h('button', { type: 'button', class: 'packs-add', 'data-key': 'add', onclick: add }, t('add'));
+    return h('section', { class: 'packs-group' }, h('h3', {}, t('own')), list, button);
   }
 
   function row(file: string, isOpen: boolean, problem: string | undefined) {
@@ -183,7 +184,8 @@ export function packsView(host: HTMLElement, { data, onPacks, onPolicy, onOpen }
     const held = element.contains(document.activeElement) ? document.activeElement?.getAttribute('data-key') : undefined;
     const typed = element.querySelector<HTMLInputElement>('[data-key="name"]')?.value;
     const nothing = Object.keys(policy).length === 0 && !chosen.some((name) => Object.hasOwn(data.packs, name));
-    element.replaceChildren(boxes(chosen), files(state.open.file, problems), ...(nothing ? [h('p', { class: 'packs-none' }, t('none'))] : []), said);
+    element.replaceChildren(boxes(chosen), files(state.open.file, problems), said);
+    if (nothing) element.append(h('p', { class: 'packs-none' }, t('none')));
     const name = element.querySelector<HTMLInputElement>('[data-key="name"]');
     if (name && typed !== undefined) name.value = typed;
     focus(held);

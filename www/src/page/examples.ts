@@ -38,7 +38,7 @@ export function secretsOf({ case: { keys = [] } }: Example): Secrets['keys'] {
 }
 
 function publicKeysOf({ case: { keys = [] } }: Example): State['publicKeys'] {
-  return keys.flatMap(({ id, publicKey }) => (publicKey === undefined ? [] : [{ id, text: typeof publicKey === 'string' ? publicKey : JSON.stringify(publicKey) }]));
+  return keys.flatMap(({ id, publicKey }) => (publicKey === undefined ? [] : [{ ...(id === undefined ? {} : { id }), text: typeof publicKey === 'string' ? publicKey : JSON.stringify(publicKey) }]));
 }
 
 function messageOf({ case: { url = '/' }, files }: Example): State['message'] {

@@ -14,7 +14,8 @@ const MARK = [0xef, 0xbb, 0xbf];
 export function recordingText(bytes: Uint8Array): MessageText {
   const own = MARK.every((byte, index) => bytes[index] === byte) ? bytes.subarray(MARK.length) : bytes;
   const bodyOffset = headLength(own);
-  const head = latin1(own.subarray(0, bodyOffset));
+  // Which line break ends a line of the head says nothing, and an editor would show it.
+  const head = latin1(own.subarray(0, bodyOffset)).replaceAll('\r\n', '\n');
   const rest = own.subarray(bodyOffset);
   const length = layoutOf(head).headers.find(({ name }) => name.toLowerCase() === 'content-length')?.value ?? '';
   return withBodyText(head, /^\d{1,15}$/.test(length) ? rest.subarray(0, Number(length)) : rest);

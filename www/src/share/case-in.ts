@@ -109,7 +109,7 @@ function checked(found: Record<string, unknown>, members: Record<string, unknown
       params: deployment ? '' : textOf(params),
       seen: seen.map((key) => ({ key, until: FOREVER })),
       options: { ...(isObject(options) ? options : {}), ...(limits === undefined ? {} : { limits }) },
-      publicKeys: keys.flatMap(({ id, publicKey }) => (publicKey === undefined ? [] : [{ id, text: typeof publicKey === 'string' ? publicKey : textOf(publicKey) }])),
+      publicKeys: keys.flatMap(({ id, publicKey }) => (publicKey === undefined ? [] : [{ ...(id === undefined ? {} : { id }), text: typeof publicKey === 'string' ? publicKey : textOf(publicKey) }])),
     });
     return { state, keys: keys.flatMap(secretOf) };
   } catch (error) {
