@@ -8,11 +8,13 @@ import { nonceFor, wantsNonce } from './nonce.js';
 import { hookContracts, Registry } from './registry.js';
 import { bodyOf, CHECK_OPTIONS, checkHeadOf, headOf, kind, onlyOptions, secondsOf } from './request.js';
 import { retryFunctions } from './retry.js';
+import { diagnosisOf, signedBytesOf } from './signed.js';
 
 const MAX_BYTES = 1 << 20; // of a contract that says nothing
 
 const COMPILE_OPTIONS = ['keys', 'files', 'params', 'origin', 'limits'];
-const EXPLAIN_OPTIONS = ['now', 'otherKeys'];
+const EXPLAIN_OPTIONS = ['now', 'otherKeys', 'signed'];
+const SIGNED_BYTES_OPTIONS = ['now'];
 const SIGN_OPTIONS = ['now', 'nonce'];
 const SHAPE_OPTIONS = ['now'];
 const PACK_OPTIONS = ['data', 'params', 'now'];
@@ -50,10 +52,18 @@ export class Gate {
   }
 
   explain(request, options = {}) {
-    const { now, otherKeys } = onlyOptions(options, EXPLAIN_OPTIONS);
-    const text = JSON.stringify({ ...headOf(request, secondsOf(now)), otherKeys: otherKeysOf(otherKeys) });
+    const { now, otherKeys, signed } = onlyOptions(options, EXPLAIN_OPTIONS);
+    if (signed !== undefined && typeof signed !== 'boolean') throw new TypeError(`signed must be a boolean, got ${kind(signed)}`);
+    const text = JSON.stringify({ ...headOf(request, secondsOf(now)), otherKeys: otherKeysOf(otherKeys), signed });
     const body = bodyOf(request);
-    return JSON.parse(this.#held.use('explaining a request', (gate) => gate.explain(text, body)));
+    return diagnosisOf(this.#held.use('explaining a request', (gate) => gate.explain(text, body)));
+  }
+
+  signedBytes(request, options = {}) {
+    const { now } = onlyOptions(options, SIGNED_BYTES_OPTIONS);
+    const text = JSON.stringify(headOf(request, secondsOf(now)));
+    const body = bodyOf(request);
+    return signedBytesOf(this.#held.use('reading what is signed', (gate) => gate.signedBytes(text, body)));
   }
 
   shape(request, options) {

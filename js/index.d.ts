@@ -116,6 +116,12 @@ export class Gate {
    * @throws {ContractError} where one of `otherKeys` is no key of the contract's kind
    */
   explain(request: RawRequest | RawAnswer, options?: ExplainOptions): Diagnosis;
+  /**
+   * The bytes that the gate takes for signed, part by part, for a screen. Undefined where the contract declares no signature, a field
+   * that is signed is missing, or there is no DPoP proof or HTTP message signature to judge: no MAC could be computed.
+   * @throws {TypeError} on misuse alone, as `check`
+   */
+  signedBytes(request: RawRequest | RawAnswer, options?: SignedBytesOptions): SignedBytes | undefined;
   /** Gives the memory back now; else that happens when the gate is collected. */
   free(): void;
   [Symbol.dispose](): void;
@@ -178,6 +184,13 @@ export interface ExplainOptions {
   now?: Date | number;
   /** Keys that the sender may have used by mistake, such as those of another environment. They let nothing pass. @default [] */
   otherKeys?: Key[];
+  /** Give every proved cause the bytes that were signed: the request's own, so nothing to log. @default false */
+  signed?: boolean;
+}
+
+export interface SignedBytesOptions {
+  /** As in `check`; no scheme's bytes depend on it. @default the clock */
+  now?: Date | number;
 }
 
 /** A request as it came, before anything parses it. */
@@ -311,6 +324,29 @@ export interface Cause {
   message: string;
   /** How to mend it, by framework. */
   mends: Record<Framework, string>;
+  /**
+   * The bytes as the sender signed them, of a proved cause and with `signed: true`. Absent where something else than a MAC over them
+   * proved it: a time that is read in the wrong unit.
+   */
+  signed?: SignedPart[];
+}
+
+/** What is signed. */
+export interface SignedBytes {
+  schemaVersion: 1;
+  /** More than one where the contract declares several of a URL. */
+  forms: SignedPart[][];
+}
+
+/** A part of the signed bytes, which are all parts one after the other. */
+export interface SignedPart {
+  /**
+   * As a finding's `at` (`header:x-cs-timestamp`, `body`, `method`, `path`, `query`, `url`, `field:t` of the signature's header, a JSON
+   * Pointer); of RFC 9421 also `authority` and `scheme`; `literal`, what the scheme puts there; or `secret`, whose bytes stay with the key.
+   */
+  at: string;
+  /** Absent of `secret` alone. */
+  bytes?: Uint8Array;
 }
 
 export type Framework = 'express' | 'fastify' | 'hono' | 'next' | 'flask' | 'rails' | 'go';

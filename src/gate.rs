@@ -23,6 +23,7 @@ use crate::schema::{self, Schema};
 use crate::shape::{self, Made, Message, Shaped, Shaper};
 use crate::signature::doctor::{self, Chart, Diagnosis};
 use crate::signature::keys::{Key, Keys};
+use crate::signature::parts::SignedBytes;
 use crate::signature::{self, Authentic, Claims, Engine, Fields};
 use crate::verdict::{Finding, Outcome, SignatureReport, Stage, Statuses, Verdict};
 
@@ -99,7 +100,13 @@ impl Gate {
     }
 
     /// Beside every stage: what the doctor makes of the signature. The limits of headers hold here too.
-    pub(crate) fn diagnose(&self, request: &Request<'_>, now: i64, others: &[Key]) -> Result<Diagnosis, ContractError> {
+    pub(crate) fn diagnose(
+        &self,
+        request: &Request<'_>,
+        now: i64,
+        others: &[Key],
+        signed: bool,
+    ) -> Result<Diagnosis, ContractError> {
         let scheme = self.scheme.as_ref().and_then(Engine::segments);
         let others = match scheme.filter(|_| !others.is_empty()) {
             Some(scheme) => Some(scheme.other_keys(others)?),
@@ -112,11 +119,27 @@ impl Gate {
             signatures: self.limits.signatures,
             limits: &self.limits.doctor,
             others: others.as_ref().map_or(&[], Keys::all),
+            signed,
         };
-        let over = self.kind.over_limit(&Request { body: &[], body_bytes: None, ..*request }, &self.limits).is_some();
+        let over = self.has_many_headers(request);
         let mut diagnosis = doctor::explain(scheme.filter(|_| !over), request, &chart);
         diagnosis.capped |= over;
         Ok(if self.kind.is_answers() { diagnosis.of_answer() } else { diagnosis })
+    }
+
+    /// Beside every stage: what the gate takes for signed. The limits of headers hold here too.
+    pub(crate) fn signed(&self, request: &Request<'_>) -> Option<SignedBytes> {
+        let engine = self.scheme.as_ref()?;
+        if self.has_many_headers(request) || self.kind.other_kind(request).is_some() {
+            return None;
+        }
+        let request = &Request { origin: self.origin.as_deref(), ..*request };
+        let body = engine.reads_body_first().then(|| self.reader.read(request)).and_then(|(payload, _)| payload);
+        engine.signed_bytes(request, body.as_ref().map(|body| &body.value), self.limits.signatures)
+    }
+
+    fn has_many_headers(&self, request: &Request<'_>) -> bool {
+        self.kind.over_limit(&Request { body: &[], body_bytes: None, ..*request }, &self.limits).is_some()
     }
 
     /// Stages 1 to 8. `None` as soon as a stage leaves nothing for the next to judge.

@@ -73,6 +73,7 @@ pub use route::Event;
 pub use shape::{Message, Shaped};
 pub use signature::doctor::{Cause, CauseId, Diagnosis, Mends};
 pub use signature::keys::Key;
+pub use signature::parts::{SignedBytes, SignedPart};
 pub use signature::sign::Signed as SignedRequest;
 pub use verdict::{Code, Finding, Outcome, Severity, SignatureReport, Stage, StageReport, StageResult, Verdict};
 
@@ -134,7 +135,7 @@ impl Gate {
     /// Nothing of a key, a MAC or a body is in what it says.
     pub fn explain(&self, request: &Request<'_>, now: i64) -> Diagnosis {
         // INVARIANT: only another key can be wrong, and there is none.
-        self.diagnose(request, now, &[]).unwrap_or_default()
+        self.diagnose(request, now, &[], false).unwrap_or_default()
     }
 
     /// As [`Gate::explain`], with further keys that the sender may have used: of another environment, another
@@ -149,7 +150,28 @@ impl Gate {
         now: i64,
         other_keys: &[Key],
     ) -> Result<Diagnosis, ContractError> {
-        self.diagnose(request, now, other_keys)
+        self.diagnose(request, now, other_keys, false)
+    }
+
+    /// As [`Gate::explain_with`], and a proved cause has the bytes that were signed, as far as a MAC over them
+    /// proved it: the request's own, so it is nothing to log.
+    ///
+    /// # Errors
+    ///
+    /// As [`Gate::explain_with`].
+    pub fn explain_signed(
+        &self,
+        request: &Request<'_>,
+        now: i64,
+        other_keys: &[Key],
+    ) -> Result<Diagnosis, ContractError> {
+        self.diagnose(request, now, other_keys, true)
+    }
+
+    /// The bytes that the gate takes for signed, part by part, for a screen. `None` where the contract declares no
+    /// signature, a field that is signed is missing, or there is no proof or HTTP message signature to judge.
+    pub fn signed_bytes(&self, request: &Request<'_>) -> Option<SignedBytes> {
+        self.signed(request)
     }
 
     /// What is weak in the contract itself: it compiles, and these are warnings.

@@ -16,6 +16,7 @@ pub(crate) mod keys;
 pub(crate) mod lint;
 pub(crate) mod mac;
 pub(crate) mod parameters;
+pub(crate) mod parts;
 mod public_key;
 pub(crate) mod rfc9421;
 mod scheme;

@@ -36,6 +36,8 @@ struct Head {
     #[serde(default)]
     other_keys: Vec<crate::Key>,
     #[serde(default)]
+    signed: bool,
+    #[serde(default)]
     failures: BTreeMap<String, u32>,
     #[serde(default)]
     body_bytes: Option<usize>,
@@ -84,10 +86,15 @@ impl Gate {
     /// The diagnosis' canonical text: why the signature does not belong to the request.
     pub fn explain(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
         let head = Head::parse(head)?;
-        self.0
-            .explain_with(&head.request(body), head.now, &head.other_keys)
-            .map(|found| found.to_json())
-            .map_err(thrown)
+        let explain = if head.signed { crate::Gate::explain_signed } else { crate::Gate::explain_with };
+        explain(&self.0, &head.request(body), head.now, &head.other_keys).map(|found| found.to_json()).map_err(thrown)
+    }
+
+    /// What is signed, as JSON text with bytes in base64; empty where no MAC could be computed.
+    #[wasm_bindgen(js_name = signedBytes)]
+    pub fn signed_bytes(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
+        let head = Head::parse(head)?;
+        Ok(self.0.signed_bytes(&head.request(body)).map(|signed| json(&signed)).unwrap_or_default())
     }
 
     /// What is weak in the contract itself, as JSON text.

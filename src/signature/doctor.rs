@@ -12,7 +12,7 @@ use crate::request::Request;
 use crate::time;
 use bench::Bench;
 use body::Patient;
-use diagnosis::Fault;
+use diagnosis::{Fault, told};
 use visit::Visit;
 
 mod bench;
@@ -42,6 +42,8 @@ pub(crate) struct Chart<'c> {
     pub limits: &'c DoctorLimits,
     /// Keys that the gate does not take, and the sender may have used.
     pub others: &'c [Ready],
+    /// Whether a cause tells the bytes that were signed.
+    pub signed: bool,
 }
 
 /// Every cause that can be proved within the limits; what is only suspected, where none can. Empty where
@@ -69,11 +71,12 @@ pub(crate) fn explain(scheme: Option<&Scheme>, request: &Request<'_>, chart: &Ch
         fields: &fields,
         keys: scheme.keys.iter().map(|key| key.given.bytes.as_slice()).collect(),
         others: chart.others,
-        bench: Bench::new(chart.limits, candidates),
+        bench: Bench::new(chart.limits, candidates, chart.signed.then_some(scheme)),
     };
-    if let Some(faults) = visit.attempt(request.body, &[]) {
+    if let Some((faults, signed)) = visit.attempt(request.body, &[]) {
         let holds = faults.is_empty();
-        let (faults, suspects) = if holds { misread_times(scheme, &fields, chart) } else { (faults, Vec::new()) };
+        let (faults, suspects) =
+            if holds { misread_times(scheme, &fields, chart) } else { (told(faults, &signed), Vec::new()) };
         return Diagnosis { holds, ..Diagnosis::new(faults, suspects, &visit.bench) };
     }
     let mut proved = Vec::new();

@@ -27,7 +27,7 @@ pub(crate) use claims::iat;
 use jwt::Jwt;
 
 /// Where the findings of the proof's header and signature stand.
-const PLACE: &str = "header:dpop";
+pub(super) const PLACE: &str = "header:dpop";
 
 /// The compiled engine.
 #[derive(Debug)]
@@ -49,6 +49,12 @@ struct Bound {
     key: PublicKey,
     /// RFC 7638.
     thumbprint: String,
+}
+
+impl Proof<'_> {
+    pub fn signed(&self) -> &[u8] {
+        self.jwt.input.as_bytes()
+    }
 }
 
 impl Dpop {
@@ -145,9 +151,7 @@ impl Dpop {
         let thumbprint = proof.key.as_ref().map(|bound| bound.thumbprint.as_str());
         findings.extend(token::judge(&self.token, &proof.jwt.claims, thumbprint, request, check));
         match (&proof.key, findings.is_empty()) {
-            (Some(bound), true) => {
-                Ok(Verified { key: bound.thumbprint.clone(), signed: proof.jwt.input.as_bytes().to_vec() })
-            }
+            (Some(bound), true) => Ok(Verified { key: bound.thumbprint.clone(), signed: proof.signed().to_vec() }),
             _ => Err(findings),
         }
     }

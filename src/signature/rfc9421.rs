@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::field::{Declared, Role};
 use super::keys::{self, Keys, Ready};
+use super::parts::SignedPart;
 use super::segments::Piece;
 use super::{Fields, Verified, element, mismatch, missing};
 use crate::contract::document::{Algorithm, FieldFormat, HttpSignatureRules, SignatureParameter};
@@ -47,7 +48,7 @@ pub(crate) struct HttpSignature {
 /// A signature that has all that the contract asks for. Whether it verifies is another question.
 pub(crate) struct Candidate {
     read: parameters::Read,
-    covers_digest: bool,
+    components: Vec<Component>,
     base: String,
     signature: Vec<u8>,
 }
@@ -182,8 +183,8 @@ impl HttpSignature {
         };
         let Some(signature) = signature.filter(|_| findings.is_empty()) else { return Err(findings) };
         let own = parameters_line(items, parameters);
-        let covers_digest = items.iter().filter_map(|item| Component::read(item).ok()).any(|item| item.is_digest());
-        Ok(Candidate { read, covers_digest, base: base(lines, &own), signature })
+        let components = items.iter().filter_map(|item| Component::read(item).ok()).collect();
+        Ok(Candidate { read, components, base: base(lines, &own), signature })
     }
 
     /// A line of the signature base for each covered component (section 2.5).
@@ -245,7 +246,8 @@ impl HttpSignature {
         let key = self.key_of(candidate);
         findings.extend(key.is_none().then(|| mismatch(self.keys_of(&candidate.read).count()).at(VALUE_PLACE)));
         findings.extend(parameters::judge_end(&candidate.read, now).map(|finding| finding.at(INPUT_PLACE)));
-        findings.extend(candidate.covers_digest.then(|| digest::judge(request)).flatten());
+        let covers_digest = candidate.components.iter().any(Component::is_digest);
+        findings.extend(covers_digest.then(|| digest::judge(request)).flatten());
         match (key, findings.is_empty()) {
             (Some(key), true) => Ok(Verified { key: key.to_owned(), signed: candidate.base.clone().into_bytes() }),
             _ => Err(findings),
@@ -254,6 +256,13 @@ impl HttpSignature {
 }
 
 impl Candidate {
+    /// The lines of the signature base, each with its line feed; the last is read from Signature-Input.
+    pub fn parts(&self) -> Vec<SignedPart> {
+        let places = self.components.iter().map(Component::place).chain([INPUT_PLACE.to_owned()]);
+        let lines = self.base.split_inclusive('\n');
+        places.zip(lines).map(|(at, line)| SignedPart::new(at, line.as_bytes())).collect()
+    }
+
     fn fields<'a>(&self) -> Fields<'a> {
         let mut fields = Fields::default();
         let times = [("created", self.read.created), ("expires", self.read.expires)];

@@ -80,7 +80,7 @@ impl Scheme {
         covers
     }
 
-    fn places_of(&self, segment: &Segment) -> Vec<String> {
+    pub(super) fn places_of(&self, segment: &Segment) -> Vec<String> {
         match segment {
             Segment::Body(_) | Segment::Form(_) => vec!["body".into()],
             Segment::Field(name) => {

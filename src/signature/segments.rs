@@ -19,6 +19,9 @@ pub(crate) enum Piece<'a> {
     Secret,
 }
 
+/// A piece, and the segment that it is made of.
+pub(crate) type Traced<'a> = (&'a Segment, Piece<'a>);
+
 impl Piece<'_> {
     pub fn bytes<'b>(&'b self, secret: &'b [u8]) -> &'b [u8] {
         match self {
@@ -35,6 +38,16 @@ pub(crate) fn forms<'a>(
     request: &Request<'a>,
     fields: &Fields<'a>,
 ) -> Result<Option<Vec<Vec<Piece<'a>>>>, Repeated> {
+    let untraced = |form: Vec<Traced<'a>>| form.into_iter().map(|(_, piece)| piece).collect();
+    Ok(traced(signed, request, fields)?.map(|forms| forms.into_iter().map(untraced).collect()))
+}
+
+/// As [`forms`].
+pub(crate) fn traced<'a>(
+    signed: &'a [Segment],
+    request: &Request<'a>,
+    fields: &Fields<'a>,
+) -> Result<Option<Vec<Vec<Traced<'a>>>>, Repeated> {
     let urls = signed.iter().find_map(|segment| match segment {
         Segment::Url(forms) => Some(url::forms(&request.full_url(), forms)),
         _ => None,
@@ -55,7 +68,7 @@ fn append<'a>(
     request: &Request<'a>,
     fields: &Fields<'a>,
     url: &str,
-    pieces: &mut Vec<Piece<'a>>,
+    pieces: &mut Vec<Traced<'a>>,
 ) -> Result<Option<()>, Repeated> {
     for segment in segments {
         let bytes: Cow<'a, [u8]> = match segment {
@@ -79,7 +92,7 @@ fn append<'a>(
                 parameters::canonical(rules, request.query().unwrap_or_default().as_bytes())?.into()
             }
             Segment::Secret(_) => {
-                pieces.push(Piece::Secret);
+                pieces.push((segment, Piece::Secret));
                 continue;
             }
             Segment::Target(_) => match request.target() {
@@ -88,7 +101,7 @@ fn append<'a>(
             },
             Segment::Url(_) => url.as_bytes().to_vec().into(),
         };
-        pieces.push(Piece::Bytes(bytes));
+        pieces.push((segment, Piece::Bytes(bytes)));
     }
     Ok(Some(()))
 }

@@ -137,7 +137,7 @@ fn judged_by_registry(folder: &Path, file: &str, case: Case) -> (&'static str, S
     ("outcome.json", registry.check(&recording.request(), &case.check(), &failures).to_json())
 }
 
-fn contract_path(folder: &Path, name: &str) -> PathBuf {
+pub fn contract_path(folder: &Path, name: &str) -> PathBuf {
     match name.contains('/') {
         true => folder.join(name),
         false => root().join("policies/webhook").join(name).join("contract.json"),
@@ -182,7 +182,7 @@ fn report(folder: &Path, name: &str, case: &Case) -> (&'static str, String) {
     }
 }
 
-fn files_beside(contract: &Path) -> BTreeMap<String, String> {
+pub fn files_beside(contract: &Path) -> BTreeMap<String, String> {
     let folder = contract.parent().unwrap();
     let text = |path: &Path| Some((path.file_name()?.to_str()?.to_owned(), std::fs::read_to_string(path).ok()?));
     files_below(folder).iter().filter(|path| !path.ends_with("request.http")).filter_map(|path| text(path)).collect()

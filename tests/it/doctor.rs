@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use countersign::{Diagnosis, Gate, Key, Options};
+use countersign::{Diagnosis, Gate, Key, Options, SignedPart};
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
 use serde_json::Value;
 
 mod document;
 mod faults;
-mod sender;
+pub mod sender;
 
 use faults::{FAULTS, Fault, LOST};
 use sender::{Delivered, NOW, SCHEMES, Sender};
@@ -350,8 +350,72 @@ fn nothing_is_too_strange() {
             delivered.body = text.as_bytes().to_vec();
             let diagnosis = gate.explain(&delivered.request(), i64::MAX);
             assert!(diagnosis.causes.is_empty() && diagnosis.tried <= 100, "{}", diagnosis.to_json());
+            let signed = gate.signed_bytes(&delivered.request());
+            assert!(!serde_json::to_string(&signed).unwrap().contains(&key));
         }
     }
+}
+
+/// What a cause says was signed is what the sender signed, to the byte; and nothing else that is said changes.
+#[test]
+fn a_cause_has_what_was_signed() {
+    let (bodies, mut random, mut trials) = (bodies(), Random(5), 0);
+    for (column, scheme) in SCHEMES.iter().enumerate() {
+        let some = FAULTS.iter().enumerate().filter(|(row, _)| (row + column) % 4 == 0);
+        for (_, fault) in some {
+            let whole = Sender::new(scheme, &random.bytes::<32>(), &bodies["node"]);
+            let Some(sender) = (fault.make)(whole, &|name| bodies[name].clone()) else { continue };
+            let (delivered, gate) = (sender.send(), gate(&sender));
+            let mut diagnosis = gate.explain_signed(&delivered.request(), NOW, &[]).unwrap();
+            let received = gate.signed_bytes(&delivered.request());
+            for cause in &mut diagnosis.causes {
+                let title = format!("{scheme}, {}: {}", fault.name, cause.message);
+                assert_eq!(cause.signed.is_none(), diagnosis.holds, "{title}");
+                let Some(signed) = cause.signed.take() else { continue };
+                // Of a key that ends otherwise, a piece may stand for the end.
+                let keys = [&sender.used, sender.key.as_bytes()];
+                let macs = keys.map(|key| sender::mac(sender.algorithm, &sender.used, &joined(&signed, key)));
+                assert!(macs.contains(&delivered.mac), "{title}: {signed:?}");
+                let id = serde_json::to_value(cause.id).unwrap().to_string();
+                let as_received = received.as_ref().is_some_and(|received| received.forms.contains(&signed));
+                assert!(as_received || !id.starts_with("\"key-") || sender.body != sender.signed_body, "{title}");
+                trials += 1;
+            }
+            assert_eq!(diagnosis, gate.explain(&delivered.request(), NOW));
+        }
+    }
+    assert!(trials > 250, "{trials}");
+}
+
+pub fn joined(parts: &[SignedPart], secret: &[u8]) -> Vec<u8> {
+    let bytes = |part: &SignedPart| part.bytes.clone().unwrap_or_else(|| secret.to_vec());
+    assert!(parts.iter().all(|part| part.bytes.is_none() == (part.at == "secret")));
+    parts.iter().flat_map(bytes).collect()
+}
+
+/// Of several forms of a URL it is the one that matched.
+#[test]
+fn a_cause_has_the_form_that_was_signed() {
+    let mut sender = Sender::new("twilio-json", &[7; 32], "{}");
+    sender.signed_url = sender.url.replace("example.com/", "example.com:443/");
+    sender.used.push(b'\n');
+    let diagnosis = gate(&sender).explain_signed(&sender.send().request(), NOW, &[]).unwrap();
+    assert_eq!(ids(&diagnosis, true), ["key-whitespace"]);
+    assert_eq!(joined(diagnosis.causes[0].signed.as_ref().unwrap(), b""), sender.signed());
+}
+
+/// Nothing of a MAC proved that the time is read in the wrong unit, and a suspect is not proved at all.
+#[test]
+fn what_no_mac_proved_has_no_bytes() {
+    let millis = NOW.to_string() + "000";
+    let sender = Sender { signed_time: millis.clone(), time: millis, ..Sender::new("sub2api", &[7; 32], "{}") };
+    let diagnosis = gate(&sender).explain_signed(&sender.send().request(), NOW, &[]).unwrap();
+    assert_eq!((ids(&diagnosis, true), &diagnosis.causes[0].signed), (vec!["time-unit".into()], &None));
+    let mut delivered = Sender::new("sub2api", &[7; 32], "{}").send();
+    delivered.body = b"{\"a\":".to_vec();
+    let diagnosis = gate(&sender).explain_signed(&delivered.request(), NOW, &[]).unwrap();
+    assert!(diagnosis.causes.is_empty() && !diagnosis.suspects.is_empty());
+    assert!(diagnosis.suspects.iter().all(|suspect| suspect.signed.is_none()));
 }
 
 /// A key as it was given is kept for the doctor, and never shown.

@@ -162,6 +162,9 @@ fn nothing_secret_is_said() {
     let mac = headers.iter().find(|(name, _)| name == "x-cs-signature").unwrap().1.clone();
     headers = with(&headers, "x-cs-timestamp", (now + 1).to_string());
     let said = format!("{}{gate:?}", check(&gate, &headers, body, now).to_json());
+    let request = Request::new("POST", PATH, &headers, &body[..body.len() - 1]);
+    let explained = gate.explain_signed(&request, now, &[]);
+    let said = format!("{said}{:?}{explained:?}", gate.signed_bytes(&request).unwrap());
     for secret in [SECRET, &mac, "hunter2"] {
         assert!(!said.contains(secret), "{secret}");
     }

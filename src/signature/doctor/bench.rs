@@ -6,6 +6,7 @@ use crate::contract::document::{Algorithm, BodyForm, Segment};
 use crate::limits::DoctorLimits;
 use crate::request::Request;
 use crate::signature::mac::Keyed;
+use crate::signature::parts::SignedPart;
 use crate::signature::{Fields, Scheme, segments};
 
 /// One attempt: what is signed, if it was put together like this.
@@ -17,8 +18,13 @@ pub(super) struct Input<'i> {
     pub algorithm: Option<Algorithm>,
 }
 
+/// The faults of the candidate that matched, and what was signed, where that is asked for.
+pub(super) type Match = (Vec<Fault>, Option<Vec<SignedPart>>);
+
 pub(super) struct Bench<'b> {
     limits: &'b DoctorLimits,
+    /// Names the parts of what was signed, where they are asked for.
+    scheme: Option<&'b Scheme>,
     candidates: Vec<Candidate>,
     /// Those that some candidate may be of.
     algorithms: Vec<Algorithm>,
@@ -28,14 +34,14 @@ pub(super) struct Bench<'b> {
 }
 
 impl<'b> Bench<'b> {
-    pub fn new(limits: &'b DoctorLimits, candidates: Vec<Candidate>) -> Bench<'b> {
+    pub fn new(limits: &'b DoctorLimits, candidates: Vec<Candidate>, scheme: Option<&'b Scheme>) -> Bench<'b> {
         let mut algorithms: Vec<Algorithm> = Vec::new();
         for candidate in &candidates {
             if !algorithms.contains(&candidate.algorithm) {
                 algorithms.push(candidate.algorithm);
             }
         }
-        Bench { limits, candidates, algorithms, tried: 0, hashed: 0, capped: false }
+        Bench { limits, scheme, candidates, algorithms, tried: 0, hashed: 0, capped: false }
     }
 
     /// Whether every field that is the body's digest is that of this body. One that is not there binds nothing.
@@ -51,12 +57,12 @@ impl<'b> Bench<'b> {
 
     /// The faults of the candidate that is a MAC of this input under this key: none, if it is as the
     /// contract wants it. `None`: no candidate is.
-    pub fn matches(&mut self, input: &Input<'_>, key: &[u8]) -> Option<Vec<Fault>> {
+    pub fn matches(&mut self, input: &Input<'_>, key: &[u8]) -> Option<Match> {
         if !self.may_read(reads(input)) {
             return None;
         }
         let forms = segments::forms(input.signed, &input.request, input.fields).ok().flatten()?;
-        for pieces in &forms {
+        for (form, pieces) in forms.iter().enumerate() {
             let size = pieces.iter().map(|piece| piece.bytes(key).len()).sum::<usize>() + key.len();
             for algorithm in input.algorithm.map_or_else(|| self.algorithms.clone(), |algorithm| vec![algorithm]) {
                 if !self.may_hash(size) {
@@ -71,12 +77,21 @@ impl<'b> Bench<'b> {
                         found = Some(candidate.faults.clone());
                     }
                 }
-                if found.is_some() {
-                    return found;
+                if let Some(faults) = found {
+                    return Some((faults, self.signed(input, form, algorithm)));
                 }
             }
         }
         None
+    }
+
+    /// Made again for what matched alone.
+    fn signed(&self, input: &Input<'_>, form: usize, algorithm: Algorithm) -> Option<Vec<SignedPart>> {
+        let forms = self.scheme?.parts(input.signed, &input.request, input.fields)?;
+        let mut parts = forms.into_iter().nth(form)?;
+        // An HMAC is keyed with the secret, and takes none among its pieces.
+        parts.retain(|part| algorithm.is_digest() || part.bytes.is_some());
+        Some(parts)
     }
 
     /// What is made of a body or query is charged with what it is made of: its own length may be nothing.

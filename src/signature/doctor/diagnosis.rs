@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::bench::Bench;
 use super::mends::{self, Mends};
+use crate::signature::parts::SignedPart;
 
 /// Why a signature does not belong to its request, as far as it could be proved.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -38,6 +39,9 @@ pub struct Cause {
     pub message: String,
     /// What to do about it, by framework.
     pub mends: Mends,
+    /// The bytes as the sender signed them, of a proved cause and where that is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed: Option<Vec<SignedPart>>,
 }
 
 /// The kinds of fault.
@@ -99,16 +103,17 @@ pub(super) struct Fault {
     pub edits: usize,
     pub at: String,
     pub message: String,
+    pub signed: Option<Vec<SignedPart>>,
 }
 
 impl Fault {
     pub fn new(id: CauseId, edits: usize, at: impl Into<String>, message: impl Into<String>) -> Fault {
-        Fault { id, edits, at: at.into(), message: message.into() }
+        Fault { id, edits, at: at.into(), message: message.into(), signed: None }
     }
 
     pub fn cause(self, proved: bool) -> Cause {
-        let Fault { id, edits, at, message } = self;
-        Cause { id, proved, edits, at, message, mends: mends::of(id) }
+        let Fault { id, edits, at, message, signed } = self;
+        Cause { id, proved, edits, at, message, mends: mends::of(id), signed }
     }
 }
 
@@ -139,6 +144,12 @@ impl Diagnosis {
         // INVARIANT: every type here serialises to JSON without an error of its own.
         serde_json::to_string(self).unwrap_or_default()
     }
+}
+
+/// Each with what was signed.
+pub(super) fn told(mut faults: Vec<Fault>, signed: &Option<Vec<SignedPart>>) -> Vec<Fault> {
+    faults.iter_mut().for_each(|fault| fault.signed.clone_from(signed));
+    faults
 }
 
 /// The smallest edit of each kind, the smallest of all first.

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::bench::{Bench, Input};
+use super::bench::{Bench, Input, Match};
 use super::body::{self, Patient, Repair};
-use super::diagnosis::{CauseId, Fault};
+use super::diagnosis::{CauseId, Fault, told};
 use super::{candidates, key, template, times, urls};
 use crate::contract::document::{Algorithm, Segment};
 use crate::request::Request;
@@ -112,13 +112,13 @@ impl<'v> Visit<'v> {
                 },
                 _ => None,
             };
-            let faults = self.attempt(followed.as_deref().unwrap_or(self.request.body), &[step]);
-            let Some(faults) = faults else { continue };
+            let found = self.attempt(followed.as_deref().unwrap_or(self.request.body), &[step]);
+            let Some((faults, signed)) = found else { continue };
             let own = match (&step.change, &followed) {
                 (Change::Body(repair), Some(body)) => patient.fault(repair, body),
                 _ => step.fault.clone(),
             };
-            proved.extend(together(step.kind, own, faults));
+            proved.extend(told(together(step.kind, own, faults), &signed));
         }
         // A known template with another time in it is that other time, and no more.
         if proved.iter().any(|fault| matches!(fault.id, CauseId::TimeField | CauseId::TimeUnit)) {
@@ -160,10 +160,10 @@ impl<'v> Visit<'v> {
                     _ => None,
                 });
                 let body = repaired.unwrap_or(Cow::Borrowed(self.request.body));
-                if let Some(faults) = self.attempt(&body, &[first, second]) {
+                if let Some((faults, signed)) = self.attempt(&body, &[first, second]) {
                     let mut proved = together(first.kind, first.fault.clone(), faults);
                     proved.push(second.fault.clone());
-                    return proved;
+                    return told(proved, &signed);
                 }
             }
         }
@@ -171,7 +171,7 @@ impl<'v> Visit<'v> {
     }
 
     /// The faults of the signature itself, if the request with these steps undone is what it signs.
-    pub fn attempt(&mut self, body: &[u8], steps: &[&Step<'v>]) -> Option<Vec<Fault>> {
+    pub fn attempt(&mut self, body: &[u8], steps: &[&Step<'v>]) -> Option<Match> {
         let mut request = Request { body, ..self.request };
         let mut input_fields = self.fields;
         let mut signed = self.scheme.signed.as_slice();

@@ -128,6 +128,16 @@ impl Component {
         places.iter().map(|place| (*place).to_owned()).collect()
     }
 
+    /// The one place that its value comes from.
+    pub fn place(&self) -> String {
+        match (&self.form, self.name.strip_prefix('@')) {
+            (Form::QueryParameter(name), _) => format!("query:{}", decoded(name)),
+            (_, Some("request-target" | "target-uri")) => "url".into(),
+            (_, Some(name)) => name.into(),
+            (_, None) => format!("header:{}", self.name),
+        }
+    }
+
     /// Its value in a request: one line of visible ASCII, or nobody could tell where it ends.
     pub fn value(&self, source: &mut Source<'_>) -> Result<String, Reason> {
         let request = &source.request;

@@ -1,0 +1,19 @@
+// What is signed, as the core writes it, with bytes in place of base64.
+
+/** @param text JSON text, empty where nothing is signed */
+export function signedBytesOf(text) {
+  if (text === '') return undefined;
+  const { schemaVersion, forms } = JSON.parse(text);
+  return { schemaVersion, forms: forms.map(partsOf) };
+}
+
+/** @param text JSON text of a diagnosis */
+export function diagnosisOf(text) {
+  const diagnosis = JSON.parse(text);
+  for (const cause of diagnosis.causes) if (cause.signed !== undefined) cause.signed = partsOf(cause.signed);
+  return diagnosis;
+}
+
+function partsOf(parts) {
+  return parts.map(({ at, bytes }) => (bytes === undefined ? { at } : { at, bytes: Uint8Array.from(atob(bytes), (char) => char.charCodeAt(0)) }));
+}
