@@ -1,11 +1,6 @@
 // What the page asks of the engine, and what it answers. Values that structured cloning carries.
 
-import type { Diagnosis, Finding, Key, Report, Shaped } from '../../../pkg/index.js';
-
-/** The bytes that are signed, part by part. `at` as in a finding, or `literal`, or `secret`, whose bytes never leave the engine. */
-export interface SignedPart { at: string; bytes?: Uint8Array }
-/** More than one form where the contract declares several of a URL. */
-export interface SignedBytes { forms: SignedPart[][] }
+import type { Diagnosis, Finding, Key, Report, Shaped, SignedBytes } from '../../../pkg/index.js';
 
 /** A message as it came: a request, or an answer where `status` is given. */
 export interface Message {

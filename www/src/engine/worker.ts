@@ -37,11 +37,11 @@ const KINDS: { [Kind in Job['kind']]: (job: Of<Kind>) => Promise<Answers[Kind]> 
     const gate = await gateOf(compiled);
     const text = gate.checkText(message as never, options);
     const { skewSeconds } = gate.measure(message as never, options);
-    return { text, skewSeconds, lint: [...gate.lint], signed: (gate as any).signedBytes?.(message as never) };
+    return { text, skewSeconds, lint: [...gate.lint], signed: gate.signedBytes(message as never) };
   },
 
   async explain({ compiled, message, now, otherKeys }) {
-    return (await gateOf(compiled)).explain(message as never, { now, otherKeys }) as Diagnosis;
+    return (await gateOf(compiled)).explain(message as never, { now, otherKeys, signed: true }) as Diagnosis;
   },
 
   async sign({ compiled, message, now, nonce }) {

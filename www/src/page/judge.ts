@@ -1,6 +1,6 @@
 // From what the page shows to what the engine is asked, and back to what the result pane draws.
 
-import type { Diagnosis, Finding, JsonWebKeyLike, Key, Report, Shaped, Verdict } from '../../../pkg/index.js';
+import type { Diagnosis, Finding, JsonWebKeyLike, Key, Report, Shaped, SignedBytes, Verdict } from '../../../pkg/index.js';
 import { contractFiles, read as readContract, type ContractDocument, type ContractRead } from '../contract/files.js';
 import { isPublicKey, keyHint, standIn, takesKeys } from '../contract/keys.js';
 import type { Data } from '../data.js';
@@ -8,7 +8,7 @@ import { readDocuments, type PackDocument } from '../deployment/documents.js';
 import type { JsonProblems } from '../deployment/json.js';
 import { merged, packFiles, packJobs, packOptions, readObject, type MergedReport } from '../deployment/packs.js';
 import { Killed, Refused, Superseded, type Engine } from '../engine/client.js';
-import type { Answers, Compiled, Message, SignedBytes, Thrown } from '../engine/protocol.js';
+import type { Answers, Compiled, Message, Thrown } from '../engine/protocol.js';
 import { parseMessage, type ParsedMessage } from '../request/parse.js';
 import type { Secrets, State } from '../state.js';
 import { seconds } from './clock.js';

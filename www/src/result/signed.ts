@@ -3,7 +3,7 @@
 import type { Finding } from '../../../pkg/index.js';
 import { h } from '../base/dom';
 import { language, texts } from '../base/language';
-import type { SignedBytes, SignedPart } from '../engine/protocol';
+import type { SignedBytes, SignedPart } from '../../../pkg/index.js';
 import { byteSpans } from './byte-spans';
 import { diffView } from './diff-view';
 import { placeName, sourceOf, type Source } from './part-names';
