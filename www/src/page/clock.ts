@@ -6,12 +6,12 @@ import './clock.css';
 
 const t = texts({
   en: {
-    now: 'Judge at', live: 'Clock', liveTitle: 'Judge by the clock, as it runs', freeze: 'Stop the clock here', input: 'Time to judge by: Unix seconds or RFC 3339', slider: 'Move the time', none: 'The signed time is not known',
+    now: 'Judge at', live: 'Clock', liveTitle: 'Judge by the clock, as it runs', freeze: 'Stop the clock here', input: 'Time to judge by: Unix seconds or RFC 3339', slider: 'Move the time',
     open: 'fresh: signed {age}, the window closes in {left}', old: 'too old: signed {age}, the window closed {ago}', early: 'too new: signed {age}, the window opens in {left}', bad: 'not a time: write Unix seconds or 2026-11-21T09:00:00Z',
     past: '{n} ago', future: '{n} ahead', unwindowed: 'signed {age}',
   },
   'zh-CN': {
-    now: '判定时刻', live: '时钟', liveTitle: '按当前时钟判定', freeze: '停在此刻', input: '判定所用时间:Unix 秒或 RFC 3339', slider: '移动时间', none: '签名时间未知',
+    now: '判定时刻', live: '时钟', liveTitle: '按当前时钟判定', freeze: '停在此刻', input: '判定所用时间:Unix 秒或 RFC 3339', slider: '移动时间',
     open: '新鲜:签名于{age},窗口将在 {left} 后关闭', old: '过旧:签名于{age},窗口已于{ago}关闭', early: '过新:签名于{age},窗口将在 {left} 后打开', bad: '不是时间:请写 Unix 秒或 2026-11-21T09:00:00Z',
     past: '{n} 前', future: '{n} 后', unwindowed: '签名于{age}',
   },
@@ -67,11 +67,10 @@ export function clock(onChange: (now: number | null) => void): Clock {
     input.title = new Date(at * 1000).toISOString().replace('.000', '');
     live.setAttribute('aria-pressed', String(now === null));
     const { signed, past, future } = window;
-    slider.disabled = signed === undefined;
+    slider.hidden = signed === undefined;
     words.className = 'clock-words';
     if (signed === undefined) {
-      words.textContent = t('none');
-      slider.style.removeProperty('--open');
+      words.textContent = '';
       return;
     }
     const [from, to] = [signed - (future ?? 300), signed + (past ?? 300)];

@@ -118,7 +118,9 @@ export function keys(edit: Edit): Keys {
       else field?.removeAttribute('aria-invalid');
     });
     add.hidden = kind === 'none';
-    note.textContent = problem?.message ?? (kind === 'none' ? t('unused') : hint);
+    const empty = kind !== 'none' && [...fields.querySelectorAll('input, textarea')].some((field) => (field as HTMLInputElement).value === '');
+    element.title = hint;
+    note.textContent = problem?.message ?? (kind === 'none' ? t('unused') : empty ? hint : '');
     note.classList.toggle('fail', problem !== undefined);
   }
 

@@ -13,7 +13,7 @@ import { findingsList, type FindingsHandle } from '../result/findings.js';
 import { jsonView, messageView } from '../result/json-view.js';
 import { lintView } from '../result/lint.js';
 import { redraw } from '../result/redraw.js';
-import { reportText, reportView } from '../result/report.js';
+import { outcomeOf, reportText, reportView } from '../result/report.js';
 import { signedView } from '../result/signed.js';
 import { stageStrip } from '../result/stages.js';
 import { verdictLine, verdictText } from '../result/verdict-line.js';
@@ -211,7 +211,12 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
         store.change(({ open }) => Object.assign(open, { result: 'findings', pane: 'result' }), { view: true });
       };
       redraw(bar, verdictLine(verdict, { ms: milliseconds, now, skewSeconds, allowed: freshness?.pastSeconds }), ...(noKey ? [h('p', { class: 'warn' }, t('noSignature'))] : []), stageStrip(verdict.stages, verdict.findings, { selected: stage, onStage }));
-    } else redraw(bar, h('p', { class: 'bar-line' }, words()));
+    } else redraw(bar, h('p', { class: `bar-line ${tone()}` }, words()));
+  }
+
+  function tone(): string {
+    if (outcome.kind === 'report') return { pass: 'pass', fail: 'fail', error: 'fail', nothing: 'warn' }[outcomeOf(outcome.report)];
+    return outcome.kind === 'killed' || outcome.kind === 'problem' || outcome.kind === 'thrown' ? 'fail' : '';
   }
 
   function words(): string {
