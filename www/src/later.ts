@@ -13,6 +13,7 @@ export async function preload(): Promise<void> {
     import('./page/judge.js'),
     import('./page/packs.js'),
     import('./page/share-dialog.js'),
+    import('./page/views.js'),
     import('./share/link.js'),
     import('./share/open.js'),
     preloadDocuments(),

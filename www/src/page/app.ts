@@ -115,7 +115,8 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     bar.update(state, contract?.['shape'] !== undefined);
     for (const { element } of [input, rules]) element.hidden = !webhook;
     for (const { element } of Object.values(deployment ?? {})) element.hidden = webhook;
-    keyFields.element.hidden = send.hidden = !webhook;
+    keyFields.element.hidden = !webhook;
+    send.hidden = !webhook || state.action !== 'verify';
     panes.dataset['pane'] = state.open.pane;
     narrow.select(state.open.pane);
     const known = state.seen.filter(({ until }) => until > (state.now ?? seconds()));
@@ -161,7 +162,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     runs += 1;
     const own = runs;
     result.busy(true);
-    const { judge } = await import('./judge.js');
+    const [{ judge }] = await Promise.all([import('./judge.js'), result.ready()]);
     const found = await judge(engine, store.state, store.secrets, data);
     if (own !== runs || !found) return;
     result.busy(false);

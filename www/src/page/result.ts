@@ -4,35 +4,26 @@ import type { Cause, Diagnosis, Finding, Framework, StageName } from '../../../p
 import { h } from '../base/dom.js';
 import { language, texts } from '../base/language.js';
 import type { Data } from '../data.js';
-import { curlCommand } from '../request/curl-command.js';
 import { messageText } from '../request/recording.js';
-import { copyButton } from '../result/copy.js';
-import { diagnosisText, doctorView } from '../result/doctor.js';
-import { killedView, noKeyView, thrownView } from '../result/ended.js';
-import { findingsList, type FindingsHandle } from '../result/findings.js';
-import { jsonView, messageView } from '../result/json-view.js';
-import { lintView } from '../result/lint.js';
+import type { FindingsHandle } from '../result/findings.js';
 import { redraw } from '../result/redraw.js';
-import { outcomeOf, reportText, reportView } from '../result/report.js';
-import { signedView } from '../result/signed.js';
-import { stageStrip } from '../result/stages.js';
-import { verdictLine, verdictText } from '../result/verdict-line.js';
 import type { ResultTab, State } from '../state.js';
 import { familyOf } from './families.js';
 import type { Outcome } from './judge.js';
 import type { Mark } from './marks.js';
 import type { Store } from './store.js';
 import { tabs } from './tabs.js';
+import type * as Views from './views.js';
 import './result.css';
 
 const t = texts({
   en: {
-    title: 'Result', findings: 'Findings', signed: 'Signed bytes', message: 'Message', json: 'JSON', empty: 'Paste a request, or choose an example.', cannot: 'Not judged: it cannot be read', jump: 'Show the place', line: 'line {line}:{column}', other: 'Another key that the sender may have used', otherTitle: 'The doctor tries it; it lets nothing pass, and stays in this page',
+    title: 'Result', findings: 'Findings', request: 'Signed request', signed: 'Signed bytes', message: 'Message', json: 'JSON', empty: 'Paste a request, or choose an example.', cannot: 'Not judged: it cannot be read', jump: 'Show the place', line: 'line {line}:{column}', other: 'Another key that the sender may have used', otherTitle: 'The doctor tries it; it lets nothing pass, and stays in this page',
     signedAt: 'Signed at {time}, beside your request: nothing was changed in place', putSigned: 'Put it into the request', shapedAs: 'The canonical message of this event', putShaped: 'Put it into the request as its body', withoutMessage: 'No message could be made', curl: 'curl', raw: 'Raw HTTP', signHint: 'Enter the secret: without it nothing can be signed.', loading: 'The engine is loading …',
     noSignature: 'not checked, no key', stop: 'Policies and reading ended',
   },
   'zh-CN': {
-    title: '结果', findings: '问题', signed: '被签名的字节', message: '消息', json: 'JSON', empty: '粘贴一个请求，或选择一个示例。', cannot: '未判定：无法读取', jump: '显示位置', line: '第 {line} 行第 {column} 列', other: '发送方可能误用的另一个密钥', otherTitle: '诊断时会尝试它；它不会放行任何内容，且只留在本页',
+    title: '结果', findings: '问题', request: '已签名的请求', signed: '被签名的字节', message: '消息', json: 'JSON', empty: '粘贴一个请求，或选择一个示例。', cannot: '未判定：无法读取', jump: '显示位置', line: '第 {line} 行第 {column} 列', other: '发送方可能误用的另一个密钥', otherTitle: '诊断时会尝试它；它不会放行任何内容，且只留在本页',
     signedAt: '已按 {time} 签名，另行显示：您的请求没有被改动', putSigned: '放入请求', shapedAs: '此事件的规范消息', putShaped: '作为正文放入请求', withoutMessage: '无法生成消息', curl: 'curl', raw: '原始 HTTP', signHint: '请输入密钥：没有密钥无法签名。', loading: '引擎正在加载…',
     noSignature: '没有密钥，未检查', stop: '策略与读取已结束',
   },
@@ -55,6 +46,8 @@ export interface ResultPane {
   diagnosis(diagnosis: Diagnosis | 'running' | undefined): void;
   found(): Diagnosis | undefined;
   open(tab: ResultTab): void;
+  /** Resolves when outcomes can be drawn. */
+  ready(): Promise<void>;
   busy(busy: boolean): void;
   /** Marks the finding of this key; none, where undefined. */
   at(key: string | undefined): void;
@@ -66,6 +59,7 @@ export interface ResultPane {
 const NEEDS_VERDICT: ResultTab[] = ['signed', 'message'];
 
 export function resultPane(store: Store, data: Data, actions: ResultActions): ResultPane {
+  let views: typeof Views; // there before anything is judged
   let outcome: Outcome = { kind: 'empty' };
   let marks: Mark[] = [];
   let diagnosed: Diagnosis | 'running' | undefined;
@@ -121,39 +115,39 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     handles = [];
     switch (outcome.kind) {
       case 'empty': return [h('p', { class: 'dim' }, t('empty'))];
-      case 'killed': return [killedView({ deadline: outcome.milliseconds / 1000 }, { onRun: actions.onRun })];
+      case 'killed': return [views.killedView({ deadline: outcome.milliseconds / 1000 }, { onRun: actions.onRun })];
       case 'problem': {
         const { message, help } = outcome.problem;
-        return [thrownView({ name: 'ContractError', message, help: help ?? '' }, { place: labelOf('problem'), onJump: () => actions.onJump('problem') })];
+        return [views.thrownView({ name: 'ContractError', message, help: help ?? '' }, { place: labelOf('problem'), onJump: () => actions.onJump('problem') })];
       }
-      case 'thrown': return [thrownView(outcome.thrown, { explain, place: labelOf('thrown'), onJump: () => actions.onJump('thrown') })];
+      case 'thrown': return [views.thrownView(outcome.thrown, { explain, place: labelOf('thrown'), onJump: () => actions.onJump('thrown') })];
       case 'verdict': {
         const { verdict, lint, noKey, contract } = outcome;
         const failed = verdict.findings.some(({ stage: of, severity }) => severity === 'error' && (of === 'signature' || of === 'freshness'));
         const signs = contract.contract['signature'] !== null;
         return [
-          ...(noKey ? [noKeyView({ onEnter: actions.focusKey })] : []),
-          listed(verdict.findings, 'finding', findingsList),
+          ...(noKey ? [views.noKeyView({ onEnter: actions.focusKey })] : []),
+          listed(verdict.findings, 'finding', views.findingsList),
           ...(signs && !noKey && (failed || diagnosed) ? [drawDoctor()] : []),
-          listed(lint, 'lint', lintView),
+          listed(lint, 'lint', views.lintView),
         ];
       }
       case 'report': {
-        const handle = reportView(outcome.report, { ...optionsOf(outcome.report.findings, 'finding'), ms: outcome.milliseconds });
+        const handle = views.reportView(outcome.report, { ...optionsOf(outcome.report.findings, 'finding'), ms: outcome.milliseconds });
         handles.push({ prefix: 'finding', handle });
         return [handle.element];
       }
       case 'signed': return drawSignedMessage(outcome);
       case 'shaped': return [
-        messageView(outcome.message, { title: t('shapedAs') }),
+        views.messageView(outcome.message, { title: t('shapedAs') }),
         ...(outcome.message === undefined ? [] : [h('button', { type: 'button', onclick: () => put(outcome as Extract<Outcome, { kind: 'shaped' }>) }, t('putShaped'))]),
-        listed(outcome.shaped.findings, 'finding', findingsList),
+        listed(outcome.shaped.findings, 'finding', views.findingsList),
       ];
     }
   }
 
   function drawDoctor(): HTMLElement {
-    const view = doctorView(diagnosed, {
+    const view = views.doctorView(diagnosed, {
       onRun: actions.onDoctor,
       hasKey: true,
       framework,
@@ -168,10 +162,10 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
   }
 
   function drawSignedMessage({ message, noKey, now }: Extract<Outcome, { kind: 'signed' }>): Node[] {
-    if (noKey) return [noKeyView({ onEnter: actions.focusKey }), h('p', { class: 'dim' }, t('signHint'))];
+    if (noKey) return [views.noKeyView({ onEnter: actions.focusKey }), h('p', { class: 'dim' }, t('signHint'))];
     const text = messageText(message);
-    const curl = curlCommand(message);
-    const shown = (title: string, content: string): HTMLElement => h('section', {}, h('div', { class: 'result-json-head' }, h('h3', {}, title), copyButton(() => content, title, `copy ${title}`)), h('pre', { tabindex: 0, role: 'region', 'aria-label': title, class: 'signed-message' }, content));
+    const curl = views.curlCommand(message);
+    const shown = (title: string, content: string): HTMLElement => h('section', {}, h('div', { class: 'result-json-head' }, h('h3', {}, title), views.copyButton(() => content, title, `copy ${title}`)), h('pre', { tabindex: 0, role: 'region', 'aria-label': title, class: 'signed-message' }, content));
     return [
       h('p', {}, t('signedAt', { time: new Date(now * 1000).toISOString().replace('.000', '') })),
       h('p', {}, h('button', { type: 'button', onclick: () => actions.onMessage(text) }, t('putSigned'))),
@@ -189,15 +183,15 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     if (outcome.kind !== 'verdict') return [];
     const { verdict, signed, contract } = outcome;
     const { covers, leaves } = verdict.signature ?? {};
-    return [signedView(signed, { covers, leaves, expected: cause?.signed, findings: verdict.findings, unsigned: contract.contract['signature'] === null, onPart: actions.onPart, hex, onHex: (next) => (hex = next) })];
+    return [views.signedView(signed, { covers, leaves, expected: cause?.signed, findings: verdict.findings, unsigned: contract.contract['signature'] === null, onPart: actions.onPart, hex, onHex: (next) => (hex = next) })];
   }
 
   function drawMessage(): Node[] {
-    return outcome.kind === 'verdict' ? [messageView(outcome.verdict.message)] : [];
+    return outcome.kind === 'verdict' ? [views.messageView(outcome.verdict.message)] : [];
   }
 
   function drawJson(): Node[] {
-    return 'text' in outcome ? [jsonView(outcome.text)] : [];
+    return 'text' in outcome ? [views.jsonView(outcome.text)] : [];
   }
 
   function drawBar(): void {
@@ -210,23 +204,23 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
         drawPanel('findings');
         store.change(({ open }) => Object.assign(open, { result: 'findings', pane: 'result' }), { view: true });
       };
-      redraw(bar, verdictLine(verdict, { ms: milliseconds, now, skewSeconds, allowed: freshness?.pastSeconds }), ...(noKey ? [h('p', { class: 'warn' }, t('noSignature'))] : []), stageStrip(verdict.stages, verdict.findings, { selected: stage, onStage }));
+      redraw(bar, views.verdictLine(verdict, { ms: milliseconds, now, skewSeconds, allowed: freshness?.pastSeconds }), ...(noKey ? [h('p', { class: 'warn' }, t('noSignature'))] : []), views.stageStrip(verdict.stages, verdict.findings, { selected: stage, onStage }));
     } else redraw(bar, h('p', { class: `bar-line ${tone()}` }, words()));
   }
 
   function tone(): string {
-    if (outcome.kind === 'report') return { pass: 'pass', fail: 'fail', error: 'fail', nothing: 'warn' }[outcomeOf(outcome.report)];
+    if (outcome.kind === 'report') return { pass: 'pass', fail: 'fail', error: 'fail', nothing: 'warn' }[views.outcomeOf(outcome.report)];
     return outcome.kind === 'killed' || outcome.kind === 'problem' || outcome.kind === 'thrown' ? 'fail' : '';
   }
 
   function words(): string {
     switch (outcome.kind) {
       case 'empty': return t('empty');
-      case 'killed': return killedView({ deadline: outcome.milliseconds / 1000 }, { onRun: () => undefined }).querySelector('h3')?.textContent ?? t('stop');
+      case 'killed': return views.killedView({ deadline: outcome.milliseconds / 1000 }, { onRun: () => undefined }).querySelector('h3')?.textContent ?? t('stop');
       case 'problem': return `${t('cannot')}: ${outcome.problem.message}`;
       case 'thrown': return `${t('cannot')}: ${outcome.thrown.message}`;
-      case 'verdict': return verdictText(outcome.verdict);
-      case 'report': return reportText(outcome.report);
+      case 'verdict': return views.verdictText(outcome.verdict);
+      case 'report': return views.reportText(outcome.report);
       case 'signed': return outcome.noKey ? t('signHint') : t('signedAt', { time: new Date(outcome.now * 1000).toISOString().replace('.000', '') });
       case 'shaped': return outcome.message === undefined ? t('withoutMessage') : t('shapedAs');
     }
@@ -246,6 +240,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
       drawBar();
       for (const id of NEEDS_VERDICT) all.show(id, outcome.kind === 'verdict');
       all.show('json', 'text' in outcome);
+      all.name('findings', t(outcome.kind === 'signed' ? 'request' : outcome.kind === 'shaped' ? 'message' : 'findings'));
       const findings = outcome.kind === 'verdict' ? outcome.verdict.findings : outcome.kind === 'report' ? outcome.report.findings : [];
       all.badge('findings', String(findings.length || ''));
       for (const id of Object.keys(drawers) as ResultTab[]) drawPanel(id);
@@ -257,10 +252,13 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     },
     found: () => (diagnosed === 'running' ? undefined : diagnosed),
     open: (tab) => all.select(tab === 'json' ? ('text' in outcome ? tab : 'findings') : NEEDS_VERDICT.includes(tab) && outcome.kind !== 'verdict' ? 'findings' : tab),
+    ready: async () => {
+      views = await import('./views.js');
+    },
     busy: (busy) => element.setAttribute('aria-busy', String(busy)),
     at,
     current: () => current,
-    words: () => [words(), diagnosed && diagnosed !== 'running' ? diagnosisText(diagnosed) : ''].filter(Boolean).join('. '),
+    words: () => [words(), diagnosed && diagnosed !== 'running' ? views.diagnosisText(diagnosed) : ''].filter(Boolean).join('. '),
   };
 }
 

@@ -18,6 +18,7 @@ export interface Tabs<Id extends string> {
   /** A short text behind a tab's label, such as a count. */
   badge(id: Id, text: string): void;
   show(id: Id, shown: boolean): void;
+  name(id: Id, label: string): void;
 }
 
 export function tabs<Id extends string>(label: string, all: Tab<Id>[], onSelect: (id: Id) => void): Tabs<Id> {
@@ -26,11 +27,12 @@ export function tabs<Id extends string>(label: string, all: Tab<Id>[], onSelect:
   const parts = all.map((tab) => {
     const [tabId, panelId] = [freshId('tab'), freshId('panel')];
     const badge = h('span', { class: 'badge' });
-    const button = h('button', { type: 'button', role: 'tab', id: tabId, 'aria-controls': panelId, 'data-tab': tab.id, onclick: () => choose(tab.id) }, tab.label, badge);
+    const name = h('span', {}, tab.label);
+    const button = h('button', { type: 'button', role: 'tab', id: tabId, 'aria-controls': panelId, 'data-tab': tab.id, onclick: () => choose(tab.id) }, name, badge);
     const panel = h('div', { role: 'tabpanel', id: panelId, 'aria-labelledby': tabId, class: 'panel', hidden: true });
     list.append(button);
     panels.append(panel);
-    return { ...tab, button, panel, badge, drawn: false };
+    return { ...tab, button, name, panel, badge, drawn: false };
   });
 
   function select(id: Id): void {
@@ -68,6 +70,7 @@ export function tabs<Id extends string>(label: string, all: Tab<Id>[], onSelect:
     panels,
     select,
     badge: (id, text) => part(id)?.badge.replaceChildren(text),
+    name: (id, label) => part(id)?.name.replaceChildren(label),
     show: (id, shown) => {
       const found = part(id);
       if (found) found.button.hidden = !shown;

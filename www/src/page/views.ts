@@ -1,0 +1,13 @@
+// What draws an outcome: loaded beside the engine, as there is none before.
+
+export { curlCommand } from '../request/curl-command.js';
+export { copyButton } from '../result/copy.js';
+export { diagnosisText, doctorView } from '../result/doctor.js';
+export { killedView, noKeyView, thrownView } from '../result/ended.js';
+export { findingsList } from '../result/findings.js';
+export { jsonView, messageView } from '../result/json-view.js';
+export { lintView } from '../result/lint.js';
+export { outcomeOf, reportText, reportView } from '../result/report.js';
+export { signedView } from '../result/signed.js';
+export { stageStrip } from '../result/stages.js';
+export { verdictLine, verdictText } from '../result/verdict-line.js';
