@@ -45,7 +45,7 @@ export interface App {
 
 export function app(root: HTMLElement, store: Store, data: Data, redraw: () => void): App {
   let engine: Engine | undefined;
-  let outcome: Outcome = { kind: 'empty' };
+  let outcome: Outcome = { kind: 'loading' };
   let marks: Mark[] = [];
   let contract: ContractDocument | undefined; // the latest that could be read
   let key: KeyKind = { kind: 'secret', hint: '' };
@@ -64,7 +64,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   // With another key it is the example no more, whose published key would come with a link.
   const keyFields = keys((edit) => store.change((state, secrets) => edit(Object.assign(state, { example: undefined }), secrets)));
   const time = clock((now) => store.change((state) => (state.now = now), { atOnce: true }));
-  const send = h('button', { type: 'button', title: t('sendTitle'), onclick: remember }, t('send'));
+  const send = h('button', { type: 'button', title: t('sendTitle'), onclick: () => void remember() }, t('send'));
   const sent = h('span', { class: 'label', role: 'status' });
   const forget = h('button', { type: 'button', class: 'quiet', onclick: () => store.change((state) => (state.seen = []), { atOnce: true }) }, t('forget'));
   const keyBar = h('div', { class: 'bar' }, keyFields.element, time.element, send, sent, forget);
@@ -215,11 +215,13 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     dialog.addEventListener('close', () => dialog.remove());
   }
 
-  function remember(): void {
+  async function remember(): Promise<void> {
+    await run();
     if (outcome.kind !== 'verdict') return;
     const { replay, verdict } = outcome.verdict;
-    if (verdict === 'accept' && replay) store.change((state) => (state.seen = [...state.seen, { key: replay.key, until: replay.forgetAfter }]), { atOnce: true });
-    else void run();
+    if (verdict !== 'accept' || !replay) return;
+    // What is shown stays what this sending met: the next one meets the key.
+    store.change((state) => (state.seen = [...state.seen, { key: replay.key, until: replay.forgetAfter }]), { view: true });
   }
 
   function lightUp(at: string | undefined): void {

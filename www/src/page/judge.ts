@@ -45,6 +45,8 @@ interface Judged {
 }
 
 export type Outcome =
+  /** The engine is not here yet. */
+  | { kind: 'loading' }
   | { kind: 'empty' }
   | ({ kind: 'problem'; problem: Problem } & Read)
   | ({ kind: 'thrown'; thrown: Thrown } & Read)

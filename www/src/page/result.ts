@@ -1,8 +1,10 @@
 // The right pane and the verdict above all panes.
 
 import type { Cause, Diagnosis, Finding, Framework, StageName } from '../../../pkg/index.js';
+import { Lines } from '../../../pkg/report/lines.js';
 import { h } from '../base/dom.js';
 import { language, texts } from '../base/language.js';
+import { contractFiles } from '../contract/files.js';
 import type { Data } from '../data.js';
 import { messageText } from '../request/recording.js';
 import type { FindingsHandle } from '../result/findings.js';
@@ -60,7 +62,7 @@ const NEEDS_VERDICT: ResultTab[] = ['signed', 'message'];
 
 export function resultPane(store: Store, data: Data, actions: ResultActions): ResultPane {
   let views: typeof Views; // there before anything is judged
-  let outcome: Outcome = { kind: 'empty' };
+  let outcome: Outcome = { kind: 'loading' };
   let marks: Mark[] = [];
   let diagnosed: Diagnosis | 'running' | undefined;
   let cause: Cause | undefined;
@@ -86,7 +88,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
 
   function labelOf(key: string): { label: string } | undefined {
     const mark = marks.find((one) => one.key === key);
-    return mark && { label: [mark.file, placeText(mark, store.state)].filter(Boolean).join(' ') };
+    return mark && { label: [mark.file, placeText(mark, store.state, data)].filter(Boolean).join(' ') };
   }
 
   function explain(code: string): { means: string; mend: string } | undefined {
@@ -114,6 +116,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
   function drawFindings(): Node[] {
     handles = [];
     switch (outcome.kind) {
+      case 'loading': return [h('p', { class: 'dim' }, t('loading'))];
       case 'empty': return [h('p', { class: 'dim' }, t('empty'))];
       case 'killed': return [views.killedView({ deadline: outcome.milliseconds / 1000 }, { onRun: actions.onRun })];
       case 'problem': {
@@ -182,7 +185,9 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
   function drawSigned(): Node[] {
     if (outcome.kind !== 'verdict') return [];
     const { verdict, signed, contract } = outcome;
-    const { covers, leaves } = verdict.signature ?? {};
+    // A signature that does not hold covers nothing yet: then it is what it would cover.
+    const parts = signed?.forms.flat().map(({ at }) => at).filter((at) => at !== 'literal' && at !== 'secret');
+    const { covers = parts && [...new Set(parts)], leaves } = verdict.signature ?? {};
     return [views.signedView(signed, { covers, leaves, expected: cause?.signed, findings: verdict.findings, unsigned: contract.contract['signature'] === null, onPart: actions.onPart, hex, onHex: (next) => (hex = next) })];
   }
 
@@ -215,6 +220,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
 
   function words(): string {
     switch (outcome.kind) {
+      case 'loading': return t('loading');
       case 'empty': return t('empty');
       case 'killed': return views.killedView({ deadline: outcome.milliseconds / 1000 }, { onRun: () => undefined }).querySelector('h3')?.textContent ?? t('stop');
       case 'problem': return `${t('cannot')}: ${outcome.problem.message}`;
@@ -267,9 +273,9 @@ function textOf(outcome: Outcome): string | undefined {
 }
 
 /** Line and column of a mark in its own text. */
-function placeText({ where, from }: Mark, state: State): string {
-  const text = where === 'message' ? state.message.text : where === 'documents' ? state.deployment.documents : undefined;
+function placeText({ where, file = '', from }: Mark, { message, contract, deployment, params }: State, data: Data): string {
+  const files = where === 'rules' ? { params, ...contractFiles(contract, data) } : { data: deployment.data, packParams: deployment.params, ...deployment.policy };
+  const text = where === 'message' ? message.text : where === 'documents' ? deployment.documents : files[file];
   if (text === undefined) return '';
-  const before = text.slice(0, from);
-  return t('line', { line: before.split('\n').length, column: from - before.lastIndexOf('\n') });
+  return t('line', Lines.of(text).place(from));
 }

@@ -72,7 +72,8 @@ export function toolbar(data: Data, actions: ToolbarActions): Toolbar {
       doing.element.hidden = mode !== 'webhook';
       const shape = doing.buttons.find((button) => button.dataset['id'] === 'shape');
       if (shape) shape.hidden = !canShape && action !== 'shape';
-      examples.value = example ?? '';
+      const opened = data.groups.flatMap((group) => group.examples).find(({ path }) => path === example);
+      examples.value = opened && (opened.case.pack === undefined) === (mode === 'webhook') ? opened.path : '';
     },
   };
 }
