@@ -1,13 +1,15 @@
 // The left pane: the message as raw HTTP, its headers and query as tables, its body.
 
+import type { Severity } from '../../../pkg/index.js';
 import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
-import { createEditor, type Diagnostic, type Editor } from '../editor/editor.js';
+import { createEditor, type Editor } from '../editor/editor.js';
 import { withBody } from '../request/edit.js';
 import { parseMessage, type ParsedMessage } from '../request/parse.js';
 import { applied, recognise, type Recognised } from '../request/recognise.js';
 import { headersTable, queryTable, type Table } from '../request/table.js';
 import type { InputTab } from '../state.js';
+import type { Mark } from './marks.js';
 import type { Store } from './store.js';
 import { tabs, type Tabs } from './tabs.js';
 
@@ -19,7 +21,7 @@ const t = texts({
 export interface InputPane {
   element: HTMLElement;
   update(): void;
-  mark(diagnostics: Diagnostic[]): void;
+  mark(marks: Mark[]): void;
   highlight(ranges: { from: number; to: number; class: string }[]): void;
   reveal(from: number, to: number): void;
   focus(): void;
@@ -32,8 +34,8 @@ export function inputPane(store: Store, onCursor: (offset: number) => void): Inp
   let body: Editor | undefined;
   let headers: Table | undefined;
   let query: Table | undefined;
-  let diagnostics: Diagnostic[] = [];
-  const marks = new Map<string, 'error' | 'warning' | 'info'>();
+  let diagnostics: Mark[] = [];
+  let marks = new Map<string, Severity>(); // of headers and parameters
   const choice = h('div', { class: 'choice', hidden: true });
   const note = h('p', { class: 'pane-note' });
 
@@ -112,6 +114,10 @@ export function inputPane(store: Store, onCursor: (offset: number) => void): Inp
     update,
     mark(found) {
       diagnostics = found;
+      // Of several at one place the first counts: the engine says errors first.
+      marks = new Map(found.flatMap(({ at, severity }) => (at === undefined ? [] : [[at, severity] as const])).reverse());
+      headers?.update(store.state.message.text, marks);
+      query?.update(store.state.message.text, marks);
       draw();
     },
     highlight: (ranges) => raw?.highlight(ranges),

@@ -21,7 +21,7 @@ export interface Mark {
   message: string;
   /** The rule that speaks, where its finding has a place in the documents: F8 goes there alone. */
   beside?: boolean;
-  /** A place in the contract's document, for its form. */
+  /** The place in the engine's words: of the contract's document for its form, of a header or parameter for the tables. */
   at?: string;
 }
 
@@ -57,8 +57,14 @@ function ofFindings({ parsed, contract }: Judged, findings: readonly Finding[]):
   const resolve = resolverOf(contract.contract);
   return findings.flatMap((finding, index): Mark[] => {
     const range = parsed.rangeOf(finding.at, finding.offset, { code: finding.code, resolve });
-    const common = { key: `finding ${index}`, severity: finding.severity, message: finding.message };
-    if (range) return [{ ...common, where: 'message', from: range[0], to: range[1] }];
+    const common = { key: `finding ${index}`, severity: finding.severity, message: finding.message, at: finding.at };
+    const rule = finding.stage === 'policy' ? placeOfRule(finding, contract.texts) : undefined;
+    if (range || rule) {
+      return [
+        ...(range ? [{ ...common, where: 'message', from: range[0], to: range[1] } as const] : []),
+        ...(rule ? [{ ...common, at: undefined, where: 'rules', file: rule.file, from: rule.from, to: rule.to, beside: range !== undefined } as const] : []),
+      ];
+    }
     const place = typeof finding['schemaAt'] === 'string' ? fileOfSchema(finding['schemaAt'], contract) : fileOf(finding.at, contract);
     return place ? [{ ...common, where: 'rules', file: place.file, from: place.from, to: place.to }] : [];
   });

@@ -274,7 +274,7 @@ function textOf(outcome: Outcome): string | undefined {
 
 /** Line and column of a mark in its own text. */
 function placeText({ where, file = '', from }: Mark, { message, contract, deployment, params }: State, data: Data): string {
-  const files = where === 'rules' ? { params, ...contractFiles(contract, data) } : { data: deployment.data, packParams: deployment.params, ...deployment.policy };
+  const files: Record<string, string> = where === 'rules' ? { params, ...contractFiles(contract, data) } : { data: deployment.data, packParams: deployment.params, ...deployment.policy };
   const text = where === 'message' ? message.text : where === 'documents' ? deployment.documents : files[file];
   if (text === undefined) return '';
   return t('line', Lines.of(text).place(from));
