@@ -11,7 +11,7 @@ const { canShow, sectionsOf, unshownMembers } = await loaded('www/src/contract/f
 const { newSegments, template } = await loaded('www/src/contract/signed.ts');
 const { withValue } = await loaded('www/src/contract/edit.ts');
 const { standIn } = await loaded('www/src/contract/keys.ts');
-const { valueAt } = await loaded('www/src/contract/files.ts');
+const { valueAt } = await loaded('www/src/base/json.ts');
 const { sorted } = await loaded('www/src/contract/form.ts');
 const { nameProblem, STARTER } = await loaded('www/src/deployment/view.ts');
 

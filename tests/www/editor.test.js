@@ -6,7 +6,7 @@ import { test } from 'node:test';
 
 import { loaded } from './loaded.js';
 
-const { formatJson } = await loaded('www/src/editor/format-json.ts');
+const { formatJson } = await loaded('www/src/base/format-json.ts');
 const { difference } = await loaded('www/src/editor/difference.ts');
 const { jsonLanguage } = await loaded('www/src/editor/json.ts');
 const { httpLanguage } = await loaded('www/src/editor/http.ts');

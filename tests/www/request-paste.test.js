@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { entryRecording } from '../../pkg/cli/har.js';
 import { loaded } from './loaded.js';
 
-const { applied, curlCommand, messageText, parseMessage, recognise } = await loaded('www/src/request/index.ts');
+const { applied, curlCommand, messageText, parseMessage, recognise } = await loaded('www/src/request/curl-command.ts', 'www/src/request/parse.ts', 'www/src/request/recognise.ts', 'www/src/request/recording.ts');
 
 const read = ({ text, base64 }) => {
   const { message, problem } = parseMessage(text, { base64 });

@@ -14,7 +14,7 @@ import { loaded } from './loaded.js';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const {
   addHeader, addQuery, messageText, parseMessage, recordingText, removeHeader, removeQuery, resolverOf, withBody, withHeader, withHeaders, withQuery,
-} = await loaded('www/src/request/index.ts');
+} = await loaded('www/src/request/edit.ts', 'www/src/request/parse.ts', 'www/src/request/recording.ts', 'www/src/request/resolve.ts');
 
 const bytes = (text, encoding = 'utf8') => new Uint8Array(Buffer.from(text, encoding));
 const body = (text, options) => Buffer.from(parseMessage(text, options).message.body).toString('latin1');

@@ -7,8 +7,9 @@ import fc from 'fast-check';
 
 import { loaded } from './loaded.js';
 
+const { toHex } = await loaded('www/src/base/bytes.ts');
 const { byteDiff } = await loaded('www/src/result/byte-diff.ts');
-const { pieces, hexText, byteWord, betweenCharacters } = await loaded('www/src/result/byte-text.ts');
+const { pieces, byteWord, betweenCharacters } = await loaded('www/src/result/byte-text.ts');
 const bytes = (text) => new TextEncoder().encode(text);
 const text = (array) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(array);
 
@@ -106,7 +107,7 @@ test('every byte is shown, as UTF-8 where a strict decoder takes it', () => {
 });
 
 test('bytes in hex and in words', () => {
-  assert.equal(hexText(Uint8Array.of(0x7b, 0x0a)), '7b 0a');
+  assert.equal(toHex(Uint8Array.of(0x7b, 0x0a), ' '), '7b 0a');
   assert.deepEqual([0x22, 0x20, 0xff].map((byte) => byteWord(byte, (name) => name.toLowerCase())), ['22 (")', '20 (space)', 'ff']);
   assert.deepEqual([0, 1, 2, 3, 4].map((at) => betweenCharacters(bytes('a我b'), at)), [0, 1, 1, 1, 4]);
 });

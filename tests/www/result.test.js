@@ -12,13 +12,14 @@ const { byteDiff } = await loaded('www/src/result/byte-diff.ts');
 const { groupsOf } = await loaded('www/src/result/diff-groups.ts');
 const { firstDifference } = await loaded('www/src/result/diff-view.ts');
 const { codeLines } = await loaded('www/src/result/code-lines.ts');
-const { prettyJson } = await loaded('www/src/result/pretty-json.ts');
+const { formatJson } = await loaded('www/src/base/format-json.ts');
+const { timeText } = await loaded('www/src/base/time.ts');
 const { inlineCode, countsOf } = await loaded('www/src/result/words.ts');
 const { placeName, sourceOf } = await loaded('www/src/result/part-names.ts');
-const { skewText, timeText, verdictText } = await loaded('www/src/result/verdict-line.ts');
+const { skewText, verdictText } = await loaded('www/src/result/verdict-line.ts');
 const { grouped, outcomeOf } = await loaded('www/src/result/report.ts');
 const { diagnosisText } = await loaded('www/src/result/doctor.ts');
-const { joined } = await loaded('www/src/result/signed.ts');
+const { bytesOf } = await loaded('www/src/result/signed.ts');
 const bytes = (text) => new TextEncoder().encode(text);
 
 const MENDS = readFileSync(new URL('../../src/signature/doctor/mends.rs', import.meta.url), 'utf8');
@@ -37,11 +38,11 @@ for (const [name, code, lines] of [
 ]) test(`code in lines: ${name}`, () => assert.equal(codeLines(code), lines));
 
 test('JSON is made readable and stays what it was', () => {
-  assert.equal(prettyJson('{"a":[],"b":{"c":12345678901234567890,"d":"{\\"x\\":[1,2]}"},"e":[1.0,{}]}'),
+  assert.equal(formatJson('{"a":[],"b":{"c":12345678901234567890,"d":"{\\"x\\":[1,2]}"},"e":[1.0,{}]}'),
     '{\n  "a": [],\n  "b": {\n    "c": 12345678901234567890,\n    "d": "{\\"x\\":[1,2]}"\n  },\n  "e": [\n    1.0,\n    {}\n  ]\n}');
   fc.assert(fc.property(fc.json(), (text) => {
-    assert.equal(prettyJson(text), prettyJson(prettyJson(text)));
-    assert.deepEqual(JSON.parse(prettyJson(text)), JSON.parse(text));
+    assert.equal(formatJson(text), formatJson(formatJson(text)));
+    assert.deepEqual(JSON.parse(formatJson(text)), JSON.parse(text));
   }));
 });
 
@@ -89,7 +90,7 @@ for (const [finding, known, text] of [
 ]) test(`the skew of ${JSON.stringify([finding, known])}`, () => assert.equal(skewText([finding], known), text));
 
 test('a time no calendar has stays a number', () => {
-  assert.equal(timeText(1717030000), '2024-05-30 00:46:40 UTC');
+  assert.equal(timeText(1717030000), '2024-05-30T00:46:40Z');
   assert.equal(timeText(1e15), '1000000000000000');
 });
 
@@ -125,5 +126,5 @@ test('the doctor never calls a search that was ended, or none at all, a search w
 });
 
 test('signed parts are joined without the key', () => {
-  assert.deepEqual(joined([{ at: 'header:t', bytes: bytes('1') }, { at: 'secret' }, { at: 'body', bytes: bytes('.x') }]), bytes('1.x'));
+  assert.deepEqual(bytesOf([{ at: 'header:t', bytes: bytes('1') }, { at: 'secret' }, { at: 'body', bytes: bytes('.x') }]), bytes('1.x'));
 });

@@ -172,6 +172,13 @@ test('recorded traffic is written as HAR, which its packs read', async () => {
   assert.deepEqual(JSON.parse(stdout).findings.map(({ code }) => code), expected.findings.map(({ code }) => code), stderr);
 });
 
+test('a request is written as it is read', async () => {
+  const recording = Buffer.from('POST / HTTP/1.1\na: \xe9\n\n\xff', 'latin1');
+  const { parts: { message } } = await opened([{ name: 'a.http', bytes: new Uint8Array(recording) }]);
+  const { files } = caseFolder({ state: { ...initialState(), message, contract: { shipped: 'github', files: {} } }, keys: [], data: none, now: 1 });
+  assert.deepEqual(Buffer.from(files['request.http']), recording);
+});
+
 test('an event to shape keeps its bytes', async () => {
   const path = paths.find((one) => existsSync(casePath(`${one}/event.json`)) && existsSync(casePath(`${one}/shaped.json`)));
   const { state } = await caseState(path);
@@ -185,9 +192,10 @@ const file = (name, text) => ({ name, bytes: new TextEncoder().encode(text) });
 const sub2api = contracts.sub2api.files['contract.json'];
 const pod = 'apiVersion: v1\nkind: Pod\n';
 const OPENED = [
-  ['a recording by its name', [file('a.http', 'POST / HTTP/1.1\r\n\r\nx')], { parts: { message: { text: 'POST / HTTP/1.1\r\n\r\nx' } } }],
+  ['a recording by its name', [file('a.http', 'POST / HTTP/1.1\r\n\r\nx\r\n')], { parts: { message: { text: 'POST / HTTP/1.1\n\nx\r\n' } } }],
   ['a recording by its first line', [file('a', 'POST / HTTP/1.1\n\n')], { parts: { message: { text: 'POST / HTTP/1.1\n\n' } } }],
   ['a recording that is no UTF-8', [{ name: 'a.http', bytes: Uint8Array.from([...Buffer.from('POST / HTTP/1.1\n\n'), 0xff]) }], { parts: { message: { text: 'POST / HTTP/1.1\n\n/w==', base64: true } } }],
+  ['a recording with bytes in its head', [{ name: 'a.http', bytes: Uint8Array.from(Buffer.from('POST / HTTP/1.1\na: \xe9\n\n', 'latin1')) }], { parts: { message: { text: 'POST / HTTP/1.1\na: \xe9\n\n' } } }],
   ['a HAR', [file('x', '{"log":{"entries":[]}}')], { kind: 'har', text: '{"log":{"entries":[]}}' }],
   ['curl', [file('x.sh', 'curl https://a')], { kind: 'curl' }],
   ['a contract', [file('x.json', sub2api)], { parts: { contract: { files: { 'contract.json': sub2api } } } }],

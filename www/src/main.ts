@@ -17,7 +17,7 @@ import { applyTheme } from './page/toolbar.js';
 
 const t = texts({
   en: { failed: 'The playground could not be loaded: {why}', again: 'Try again', newer: 'A newer version is here: reload when it suits you.', reload: 'Reload' },
-  'zh-CN': { failed: '无法加载:{why}', again: '重试', newer: '有新版本:方便时请重新加载。', reload: '重新加载' },
+  'zh-CN': { failed: '无法加载：{why}', again: '重试', newer: '有新版本：方便时请重新加载。', reload: '重新加载' },
 });
 
 void start();

@@ -22,6 +22,11 @@ export function preferredLanguage(): Language {
   return navigator.languages.some((tag) => /^zh\b/i.test(tag)) && !/^en\b/i.test(navigator.languages[0] ?? '') ? 'zh-CN' : 'en';
 }
 
+/** With the separators of the language. */
+export function numberText(value: number): string {
+  return value.toLocaleString(current);
+}
+
 /**
  * A function that gives a text by its name: `{name}` in it is replaced by that value.
  * `const t = texts({ en: { run: 'Run {n}' }, 'zh-CN': { run: '运行 {n}' } }); t('run', { n: 2 })`

@@ -2,6 +2,7 @@
 
 import { JsonText } from '../../../pkg/report/json-text.js';
 import { pointerParts } from '../../../pkg/report/lines.js';
+import { escaped, valueAt } from '../base/json.js';
 
 const WIDTH = 100; // what is longer goes over several lines
 
@@ -41,8 +42,11 @@ function holds(node: unknown, part: string): boolean {
 }
 
 function found(text: string, parts: string[]): { value: [number, number]; key?: [number, number] } {
-  const pointer = parts.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-  return new JsonText(text).locate(pointer) as { value: [number, number]; key?: [number, number] };
+  return new JsonText(text).locate(pointerOf(parts)) as { value: [number, number]; key?: [number, number] };
+}
+
+function pointerOf(parts: string[]): string {
+  return parts.map((part) => `/${escaped(part)}`).join('');
 }
 
 function replaced(text: string, parts: string[], value: unknown): string {
@@ -58,17 +62,8 @@ function removed(text: string, parts: string[]): string {
   do {
     rest = without(rest, parts);
     // A key that stood twice would now have its first value.
-  } while (!/^\d+$/.test(parts.at(-1)!) && isThere(JSON.parse(rest), parts));
+  } while (!/^\d+$/.test(parts.at(-1)!) && valueAt(JSON.parse(rest), pointerOf(parts)) !== undefined);
   return rest;
-}
-
-function isThere(document: unknown, parts: string[]): boolean {
-  let node = document;
-  for (const part of parts) {
-    if (!holds(node, part)) return false;
-    node = (node as Record<string, unknown>)[part];
-  }
-  return true;
 }
 
 function without(text: string, parts: string[]): string {

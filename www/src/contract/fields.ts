@@ -1,7 +1,7 @@
 // Which fields the form has for a contract, what each can show, and what the enumerations of the language's schema offer.
 
+import { escaped, isObject, valueAt } from '../base/json.js';
 import { fieldLabel } from './field-labels.js';
-import { escaped, valueAt } from './files.js';
 import type { ContractDocument } from './files.js';
 import { part, wordsOf } from './schema-part.js';
 import type { Schema } from './schema-part.js';
@@ -85,7 +85,7 @@ export function unshownMembers(contract: ContractDocument, sections: Section[]):
   return Object.entries(contract).flatMap(([name, value]) => {
     const at = `/${escaped(name)}`;
     if (!isShown(at)) return [name];
-    return isObject(value) ? Object.keys(value as Schema).filter((key) => !isShown(`${at}/${escaped(key)}`)).map((key) => `${name}.${key}`) : [];
+    return isObject(value) ? Object.keys(value).filter((key) => !isShown(`${at}/${escaped(key)}`)).map((key) => `${name}.${key}`) : [];
   });
 }
 
@@ -99,9 +99,9 @@ export function canShow(field: Field, value: unknown): boolean {
     case 'select': return typeof value === 'string';
     case 'checks': return Array.isArray(value) && value.every((item) => field.words.includes(item));
     case 'source': return isSource(value, field);
-    case 'variant': return isObject(value) && Object.hasOwn(field.starts, String((value as Schema)[field.by]));
+    case 'variant': return isObject(value) && Object.hasOwn(field.starts, String(value[field.by]));
     case 'switch': return value === null || isObject(value);
-    case 'signed': return Array.isArray(value) && value.every((item) => isObject(item) && Object.keys(item as object).length === 1);
+    case 'signed': return Array.isArray(value) && value.every((item) => isObject(item) && Object.keys(item).length === 1);
     case 'said': return true;
   }
 }
@@ -162,7 +162,7 @@ function signatures(contract: ContractDocument, schema: Schema): Section[] {
     ...(token ? [] : [select(schema, '/signature/encoding', 'encoding', '$defs', 'segmentsEngine', 'properties', 'encoding')]),
   ];
   const time = timeField(contract);
-  const declared = isObject(valueAt(contract, '/signature/fields')) ? Object.keys(valueAt(contract, '/signature/fields') as Schema) : [];
+  const declared = namesOf(contract);
   for (const name of declared) {
     fields.push(...signatureField(`/signature/fields/${escaped(name)}`, name === time ? fieldLabel('timeNamed', { name }) : name, schema));
   }
@@ -224,7 +224,7 @@ function namesOf(contract: ContractDocument): string[] {
   if (engine === 'dpop') return ['iat'];
   if (engine === 'rfc9421') return ['created'];
   const fields = valueAt(contract, '/signature/fields');
-  return isObject(fields) ? Object.keys(fields as Schema) : [];
+  return isObject(fields) ? Object.keys(fields) : [];
 }
 
 function text(at: string, name: string): Field {
@@ -239,8 +239,4 @@ function number(schema: Schema, at: string, name: string, ...keys: string[]): Fi
 function select(schema: Schema, at: string, name: string, ...keys: string[]): Field {
   const fallback = part(schema, ...keys)?.default;
   return { kind: 'select', at, label: fieldLabel(name), words: wordsOf(schema, ...keys), ...(typeof fallback === 'string' ? { fallback } : {}) };
-}
-
-function isObject(value: unknown): boolean {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

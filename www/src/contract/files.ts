@@ -2,6 +2,7 @@
 
 import { isBundle, opened } from '../../../pkg/bundle.js';
 import { JsonText } from '../../../pkg/report/json-text.js';
+import { escaped, isObject, parsed, valueAt } from '../base/json.js';
 import { texts } from '../base/language.js';
 import type { Data } from '../data.js';
 import { looksLikeJson, placeOf, readJson } from '../deployment/json.js';
@@ -10,12 +11,14 @@ import { fileAt } from '../deployment/rego-places.js';
 import type { Thrown } from '../engine/protocol.js';
 import type { State } from '../state.js';
 
+export type Contracts = Data['contracts'];
+
 /** A contract document as it was read: the core says what is wrong with it. */
 export type ContractDocument = Record<string, unknown>;
 
 /** A range in one of the contract's files. */
-export interface FilePlace { file: string; from: number; to: number; line: number }
-export interface FileProblem extends Problem { file: string }
+interface FilePlace { file: string; from: number; to: number; line: number }
+interface FileProblem extends Problem { file: string }
 
 export interface ContractRead {
   contract: ContractDocument;
@@ -52,14 +55,37 @@ const t = texts({
 });
 
 /** All files of the contract: those that ship, replaced and added to by the user's own. */
-export function contractFiles({ shipped, files }: State['contract'], data: Pick<Data, 'contracts'>): Record<string, string> {
-  const ships = shipped !== undefined && Object.hasOwn(data.contracts, shipped) ? data.contracts[shipped]!.files : {};
-  return { ...ships, ...files };
+export function contractFiles({ shipped, files }: State['contract'], { contracts }: Pick<Data, 'contracts'>): Record<string, string> {
+  return { ...shippedFiles(shipped, contracts), ...files };
+}
+
+function shippedFiles(name: string | undefined, contracts: Contracts): Record<string, string> {
+  return name !== undefined && Object.hasOwn(contracts, name) ? contracts[name]!.files : {};
+}
+
+/** The name of a contract that ships, where no file of it was changed. */
+export function unchangedName({ shipped, files }: State['contract'], contracts: Contracts): string | undefined {
+  const own = shippedFiles(shipped, contracts);
+  return Object.keys(own).length > 0 && Object.entries(files).every(([name, text]) => Object.hasOwn(own, name) && own[name] === text) ? shipped : undefined;
 }
 
 /** The file among them that is the contract. */
 export function documentName(files: Record<string, string>): string {
   return DOCUMENTS.find((name) => Object.hasOwn(files, name)) ?? DOCUMENTS[0]!;
+}
+
+/** The contract of a JSON text and where it stands there, for what does not wait for the engine's reader; undefined where it is no object. */
+export function contractIn(text: string): { contract: ContractDocument; within: ContractRead['within'] } | undefined {
+  const document = parsed(text);
+  const within = isBundle(document) ? '/contract' : '';
+  const contract = valueAt(document, within);
+  return isObject(contract) ? { contract, within } : undefined;
+}
+
+/** The contract of the page, read in the same way. */
+export function contractDocument(contract: State['contract'], contracts: Contracts): ContractDocument | undefined {
+  const files = contractFiles(contract, { contracts });
+  return contractIn(files[documentName(files)] ?? '')?.contract;
 }
 
 export async function read(files: Record<string, string>, jsonProblems: JsonProblems): Promise<ContractRead | { problem: FileProblem }> {
@@ -74,7 +100,7 @@ export async function read(files: Record<string, string>, jsonProblems: JsonProb
   const found = await (format === 'yaml' ? readYaml(text) : readJsonDocument(text, jsonProblems));
   if ('problem' in found) return { problem: { ...found.problem, file: document } };
   const { value, locate } = found;
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return problem(t('object'), locate(''));
+  if (!isObject(value)) return problem(t('object'), locate(''));
   const { [document]: _, ...beside } = files;
   try {
     const { contract, files: bundled } = opened(value) as { contract: ContractDocument; files: Record<string, string> };
@@ -168,19 +194,6 @@ export function* schemas(node: unknown, at = ''): Generator<{ at: string; value:
       for (const [name, item] of Object.entries(value)) yield { at: `${here}/${escaped(name)}`, value: item };
     } else if (key !== 'policy') yield* schemas(value, here);
   }
-}
-
-export function valueAt(document: unknown, pointer: string): unknown {
-  let value = document;
-  for (const part of pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))) {
-    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, part)) return undefined;
-    value = (value as Record<string, unknown>)[part];
-  }
-  return value;
-}
-
-export function escaped(part: string): string {
-  return part.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function rangeOf({ from, to, line }: Place) {

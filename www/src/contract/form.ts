@@ -1,6 +1,7 @@
 // The form beside the contract's document, for what most contracts say. It edits the document's text and owns nothing else.
 
 import { h } from '../base/dom.js';
+import { valueAt } from '../base/json.js';
 import { texts } from '../base/language.js';
 import type { Data } from '../data.js';
 import { control } from './controls.js';
@@ -8,13 +9,12 @@ import type { Control, FieldProblem } from './controls.js';
 import { withValue } from './edit.js';
 import { sectionsOf, unshownMembers } from './fields.js';
 import type { Section } from './fields.js';
-import { valueAt } from './files.js';
-import type { ContractDocument } from './files.js';
+import { contractIn } from './files.js';
 import './form.css';
 
 export type { FieldProblem } from './controls.js';
 
-export interface FormOptions {
+interface FormOptions {
   data: Pick<Data, 'contracts' | 'contractSchema'>;
   /** A change: the document's new text. */
   onEdit(text: string): void;
@@ -25,7 +25,6 @@ export interface FormOptions {
 export interface Form {
   /** @param shipped the name of the shipped contract that is open, if it is one */
   update(text: string, problems: FieldProblem[], shipped?: string): void;
-  destroy(): void;
 }
 
 const t = texts({
@@ -101,9 +100,9 @@ export function contractForm(host: HTMLElement, { data, onEdit, onStart }: FormO
 
   function update(nextText: string, problems: FieldProblem[], shipped?: string) {
     text = nextText;
-    const contract = parsed(text);
-    const [document, at] = bundled(contract);
-    within = at;
+    const found = contractIn(text);
+    const document = found?.contract;
+    within = found?.within ?? '';
     const sections = document ? sectionsOf(document, data.contractSchema) : [];
     const key = JSON.stringify([t('form'), sections, Object.keys(data.contracts)]);
     if (key !== drawn) draw(sections);
@@ -124,7 +123,7 @@ export function contractForm(host: HTMLElement, { data, onEdit, onStart }: FormO
     more.hidden = names.length === 0;
   }
 
-  return { update, destroy: () => element.remove() };
+  return { update };
 }
 
 function say(list: HTMLElement, problems: FieldProblem[]) {
@@ -144,20 +143,4 @@ export function sorted(problems: FieldProblem[], sections: Section[]): Map<strin
     found.set(key, [...(found.get(key) ?? []), problem]);
   }
   return found;
-}
-
-function parsed(text: string): ContractDocument | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as ContractDocument) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The contract, and where it stands in the document: a bundle holds one. */
-function bundled(document: ContractDocument | undefined): [ContractDocument | undefined, string] {
-  if (!document || !Object.hasOwn(document, 'bundle')) return [document, ''];
-  const { contract } = document;
-  return [contract !== null && typeof contract === 'object' && !Array.isArray(contract) ? (contract as ContractDocument) : undefined, '/contract'];
 }

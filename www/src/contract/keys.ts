@@ -2,6 +2,7 @@
 
 import { takesKeys as takes } from '../../../pkg/cli/contract-needs.js';
 import type { Key } from '../../../pkg/index.js';
+import { toBase64, toHex } from '../base/bytes.js';
 import { texts } from '../base/language.js';
 import type { ContractDocument } from './files.js';
 
@@ -32,7 +33,7 @@ const t = texts({
   'zh-CN': {
     none: '不需要密钥：契约声明没有签名。',
     proof: '不需要密钥：每个证明都自带密钥。',
-    unused: '不需要密钥：签名内容里没有秘密。',
+    unused: '不需要密钥：签名内容里没有密钥。',
     secret: '共享密钥，{format}，至少 {bytes} 字节。',
     utf8: '按文本',
     base64: 'base64 编码',
@@ -113,7 +114,7 @@ export function standIn(contract: ContractDocument): Promise<Key[]> {
 
 function secret(format: string, length: number): Key {
   const bytes = crypto.getRandomValues(new Uint8Array(length));
-  return { secret: format === 'base64' ? base64(bytes) : hex(bytes) };
+  return { secret: format === 'base64' ? toBase64(bytes) : toHex(bytes) };
 }
 
 const ALGORITHMS = {
@@ -131,20 +132,12 @@ async function publicKey(kind: keyof typeof ALGORITHMS, format: string): Promise
       return [{ publicKey: Object.fromEntries(Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined)) }];
     }
     if (format === 'spki') {
-      const der = base64(new Uint8Array(await crypto.subtle.exportKey('spki', key)));
+      const der = toBase64(new Uint8Array(await crypto.subtle.exportKey('spki', key)));
       return [{ publicKey: `-----BEGIN PUBLIC KEY-----\n${der.match(/.{1,64}/g)!.join('\n')}\n-----END PUBLIC KEY-----\n` }];
     }
     const raw = new Uint8Array(await crypto.subtle.exportKey('raw', key));
-    return [{ publicKey: format === 'base64' ? base64(raw) : hex(raw) }];
+    return [{ publicKey: format === 'base64' ? toBase64(raw) : toHex(raw) }];
   } catch {
     return [];
   }
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function base64(bytes: Uint8Array): string {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }

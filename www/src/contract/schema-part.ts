@@ -1,5 +1,7 @@
 // A part of the contract language's schema, its references followed.
 
+import { valueAt } from '../base/json.js';
+
 export type Schema = Record<string, unknown>;
 
 /** The part below these keys; undefined where the schema has none. A reference gives way to what it names, its neighbours stay. */
@@ -15,9 +17,7 @@ export function part(schema: Schema, ...keys: string[]): Schema | undefined {
 function followed(root: Schema, node: unknown): unknown {
   const { $ref: reference, ...rest } = (node ?? {}) as Schema;
   if (typeof reference !== 'string' || !reference.startsWith('#/')) return node;
-  let target: unknown = root;
-  for (const key of reference.slice(2).split('/')) target = target !== null && typeof target === 'object' ? (target as Schema)[key] : undefined;
-  return { ...((followed(root, target) ?? {}) as Schema), ...rest };
+  return { ...((followed(root, valueAt(root, reference.slice(1))) ?? {}) as Schema), ...rest };
 }
 
 /** The words of an enumeration, as texts. */

@@ -2,6 +2,7 @@
 
 import type { Finding } from '../../../pkg/index.js';
 import { JsonText } from '../../../pkg/report/json-text.js';
+import { utf8 } from '../base/bytes.js';
 
 /** What keeps a text from being read, and where. Offsets are those of the editor: UTF-16 units. */
 export interface Problem { message: string; from: number; to: number; help?: string }
@@ -21,7 +22,7 @@ export function placeOf({ offsets: [from, to], line, column, exact = true }: Fou
 
 /** { value } of a JSON text, or what is wrong with it. */
 export async function readJson(text: string, jsonProblems: JsonProblems): Promise<{ value: unknown } | { problem: Problem }> {
-  const bytes = new TextEncoder().encode(text);
+  const bytes = utf8(text);
   const found = (await jsonProblems(bytes)).find(({ severity }) => severity === 'error');
   if (!found) return { value: JSON.parse(text) };
   const { offsets: [from, to] } = new JsonText(text).placeOf({ offset: found.offset, at: found.at }, bytes) as Found;

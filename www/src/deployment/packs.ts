@@ -1,6 +1,7 @@
 // What the engine is asked in deployment mode, and one report of its answers.
 
 import type { PackFinding, Report } from '../../../pkg/index.js';
+import { isObject } from '../base/json.js';
 import { texts } from '../base/language.js';
 import type { Data } from '../data.js';
 import type { Job, Thrown } from '../engine/protocol.js';
@@ -14,17 +15,17 @@ import { fileAt } from './rego-places.js';
 type Deployment = State['deployment'];
 
 /** A pack to ask. `shipped` is its name; the one without is that of the user's own files. */
-export interface PackFiles { shipped?: string; files: Record<string, string> }
+interface PackFiles { shipped?: string; files: Record<string, string> }
 
 /** A finding with the pack that it is of; none where it is of the user's own. */
 export type NamedFinding = PackFinding & { pack?: string };
 export type MergedReport = Omit<Report, 'findings'> & { findings: NamedFinding[] };
 
 /** What is wrong in one of the texts beside the documents. */
-export interface InputProblem extends Problem { field: 'data' | 'params' }
+interface InputProblem extends Problem { field: 'data' | 'params' }
 
 /** A policy that does not load: the file, where it is known, and its line. */
-export interface PolicyProblem extends Problem { file?: string; line?: number }
+interface PolicyProblem extends Problem { file?: string; line?: number }
 
 const t = texts({
   en: { object: 'An object is meant here, such as {"maxAge": 90}.' },
@@ -61,7 +62,7 @@ export async function readObject(text: string, jsonProblems: JsonProblems): Prom
   const read = await readJson(text, jsonProblems);
   if ('problem' in read) return read;
   const { value } = read;
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) return { value: value as Record<string, unknown> };
+  if (isObject(value)) return { value };
   const from = text.length - text.trimStart().length;
   return { problem: { message: t('object'), from, to: text.trimEnd().length } };
 }

@@ -3,7 +3,7 @@
 import type { Finding, PackFinding } from '../../../pkg/index.js';
 import { Lines } from '../../../pkg/report/lines.js';
 
-export interface RegoPlace { file: string; line: number; from: number; to: number }
+interface RegoPlace { file: string; line: number; from: number; to: number }
 
 /** The range of `file.rego:12:5`, to the end of that line; of `file.rego`, its first line. */
 export function fileAt(at: string | undefined, files: Record<string, string>): RegoPlace | undefined {

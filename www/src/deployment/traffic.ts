@@ -5,6 +5,7 @@ import { standing, trafficValue } from '../../../pkg/cli/traffic-entries.js';
 import type { Finding } from '../../../pkg/index.js';
 import { HarPlaces } from '../../../pkg/report/har-places.js';
 import { Lines } from '../../../pkg/report/lines.js';
+import { readable, utf8 } from '../base/bytes.js';
 import type { ReadDocuments } from './documents.js';
 import { placeOf } from './json.js';
 import type { JsonProblems } from './json.js';
@@ -12,7 +13,7 @@ import type { JsonProblems } from './json.js';
 interface Entry { request: object; response?: object }
 
 export async function read(text: string, jsonProblems: JsonProblems): Promise<ReadDocuments> {
-  const bytes = new TextEncoder().encode(text);
+  const bytes = utf8(text);
   const problems = await jsonProblems(bytes);
   try {
     const entries = harEntries(text, bytes, problems, '') as Entry[];
@@ -40,7 +41,7 @@ async function valuesOf(entries: Entry[], jsonProblems: JsonProblems): Promise<u
   const readJson = (bytes: Uint8Array): unknown => {
     const isJson = !answers[next]!.some(({ severity }) => severity === 'error');
     next += 1;
-    return isJson ? JSON.parse(new TextDecoder().decode(bytes)) : undefined;
+    return isJson ? JSON.parse(readable(bytes)) : undefined;
   };
   return entries.map((entry) => trafficValue(entry, readJson));
 }

@@ -6,7 +6,7 @@ import type { Data } from '../data.js';
 import type { State } from '../state.js';
 import './view.css';
 
-export interface PacksViewOptions {
+interface PacksViewOptions {
   data: Pick<Data, 'packs'>;
   /** The shipped packs that are chosen now. */
   onPacks(packs: string[]): void;
@@ -19,7 +19,6 @@ export interface PacksViewOptions {
 export interface PacksView {
   /** @param problems what is wrong with an own file, by its path */
   update(state: Pick<State, 'deployment' | 'open'>, problems?: Record<string, string>): void;
-  destroy(): void;
 }
 
 /** What a new file begins with: a rule that works on every manifest. */
@@ -191,7 +190,7 @@ export function packsView(host: HTMLElement, { data, onPacks, onPolicy, onOpen }
     focus(held);
   }
 
-  return { update, destroy: () => element.remove() };
+  return { update };
 }
 
 /** What is wrong with a file's name. */

@@ -2,20 +2,19 @@
 // panel, its keys and its pictures in data: URLs, for a sixth of its weight.
 
 import { RangeSet, StateEffect, StateField } from '@codemirror/state';
-import type { EditorState, Extension, Range, Text } from '@codemirror/state';
+import type { Extension, Range, Text } from '@codemirror/state';
 import { Decoration, EditorView, GutterMarker, WidgetType, gutter, hoverTooltip } from '@codemirror/view';
 import type { DecorationSet, Tooltip } from '@codemirror/view';
 
-import { h } from '../base/dom';
-import { texts } from '../base/language';
-import { within } from './marks';
+import { h } from '../base/dom.js';
+import { texts } from '../base/language.js';
+import { within } from './marks.js';
 
 export interface Diagnostic {
   from: number;
   to: number;
   severity: 'error' | 'warning' | 'info';
   message: string;
-  id?: string;
 }
 
 const t = texts({ en: { error: 'Error', warning: 'Warning', info: 'Note' }, 'zh-CN': { error: '错误', warning: '警告', info: '提示' } });
@@ -89,29 +88,19 @@ const field = StateField.define<Found>({
   provide: (self) => EditorView.decorations.from(self, ({ underlines }) => underlines),
 });
 
-function around(state: EditorState, offset: number): { diagnostics: Diagnostic[]; from: number; to: number } {
-  const diagnostics: Diagnostic[] = [];
-  let [start, end] = [offset, offset];
-  state.field(field).underlines.between(offset, offset, (from, to, { spec }) => {
-    diagnostics.push(spec.diagnostic);
-    [start, end] = [Math.min(start, from), Math.max(end, to)];
-  });
-  return { diagnostics, from: start, to: end };
-}
-
-/** The ids of what touches this offset. */
-export function idsAt(state: EditorState, offset: number): string[] {
-  return [...new Set(around(state, offset).diagnostics.flatMap(({ id }) => id ?? []))];
-}
-
 function message({ severity, message: text }: Diagnostic): HTMLElement {
   return h('p', { class: `editor-message editor-message-${severity}` }, h('b', {}, t(severity)), ` ${text}`);
 }
 
 function tooltip(view: EditorView, offset: number): Tooltip | null {
-  const { diagnostics, from, to } = around(view.state, offset);
-  if (diagnostics.length === 0) return null;
-  return { pos: from, end: to, above: true, create: () => ({ dom: h('div', { class: 'editor-messages' }, ...diagnostics.map(message)) }) };
+  const found: Diagnostic[] = [];
+  let [pos, end] = [offset, offset];
+  view.state.field(field).underlines.between(offset, offset, (from, to, { spec }) => {
+    found.push(spec.diagnostic);
+    [pos, end] = [Math.min(pos, from), Math.max(end, to)];
+  });
+  if (found.length === 0) return null;
+  return { pos, end, above: true, create: () => ({ dom: h('div', { class: 'editor-messages' }, ...found.map(message)) }) };
 }
 
 export const diagnostics: Extension = [

@@ -8,20 +8,20 @@ import { Annotation, Compartment, EditorState, Transaction } from '@codemirror/s
 import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
 import type { ViewUpdate } from '@codemirror/view';
 
-import { carriageReturns } from './carriage-returns';
-import { diagnostics, idsAt, setDiagnostics } from './diagnostics';
-import type { Diagnostic } from './diagnostics';
-import { difference } from './difference';
-import { highlighting } from './highlighting';
-import { languageExtension, loadYaml } from './languages';
-import type { EditorLanguage } from './languages';
-import { marks, setHighlights, setRevealed, within } from './marks';
-import type { Highlight } from './marks';
-import { specialCharacters } from './special-characters';
+import { carriageReturns } from './carriage-returns.js';
+import { diagnostics, setDiagnostics } from './diagnostics.js';
+import type { Diagnostic } from './diagnostics.js';
+import { difference } from './difference.js';
+import { highlighting } from './highlighting.js';
+import { languageExtension, loadYaml } from './languages.js';
+import type { EditorLanguage } from './languages.js';
+import { marks, setHighlights, setRevealed, within } from './marks.js';
+import type { Highlight } from './marks.js';
+import { specialCharacters } from './special-characters.js';
 
 export type { Diagnostic, EditorLanguage, Highlight };
 
-export interface EditorOptions {
+interface EditorOptions {
   text: string;
   language: EditorLanguage;
   /** Its name for who does not see it. */
@@ -40,7 +40,6 @@ export interface Editor {
   /** Tells nobody, and keeps the cursor where it can. The history begins anew, unless `keepHistory`: then Undo takes this back too. */
   setText(text: string, options?: { keepHistory?: boolean }): void;
   setLanguage(language: EditorLanguage): void;
-  setLabel(label: string): void;
   /** What was marked before goes. Marks move along while the user types. */
   mark(diagnostics: Diagnostic[]): void;
   /** Backgrounds, by class; those before go. */
@@ -50,18 +49,15 @@ export interface Editor {
   focus(): void;
   /** Whether all of the text is selected, so that a paste replaces it. */
   selectsAll(): boolean;
-  /** The ids of the diagnostics that touch an offset. */
-  diagnosticsAt(offset: number): string[];
-  destroy(): void;
 }
 
 /** On what the page did itself, which is not told to it. */
 const own = Annotation.define<true>();
 
-let searching: Promise<typeof import('./search')> | undefined;
+let searching: Promise<typeof import('./search.js')> | undefined;
 
-function loadSearch(): Promise<typeof import('./search')> {
-  searching ??= import('./search');
+function loadSearch(): Promise<typeof import('./search.js')> {
+  searching ??= import('./search.js');
   return searching;
 }
 
@@ -116,7 +112,6 @@ const common = [
 export function createEditor(parent: HTMLElement, options: EditorOptions): Editor {
   const past = new Compartment();
   const spoken = new Compartment();
-  const label = new Compartment();
   let wanted: EditorLanguage = 'text';
 
   const view = new EditorView({
@@ -127,7 +122,7 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): Edito
         common,
         past.of(history()),
         spoken.of([]),
-        label.of(named(options.label)),
+        EditorView.contentAttributes.of({ 'aria-label': options.label, tabindex: '0' }),
         EditorState.readOnly.of(options.readOnly ?? false),
         EditorView.updateListener.of(told),
         EditorView.domEventHandlers({ paste, drop }),
@@ -184,17 +179,10 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): Edito
     text: () => view.state.doc.toString(),
     setText,
     setLanguage,
-    setLabel: (text) => view.dispatch({ effects: label.reconfigure(named(text)), annotations: own.of(true) }),
     mark: (found) => view.dispatch({ effects: setDiagnostics.of(found), annotations: own.of(true) }),
     highlight: (ranges) => view.dispatch({ effects: setHighlights.of(ranges), annotations: own.of(true) }),
     reveal,
     focus: () => view.focus(),
     selectsAll: () => view.state.selection.main.from === 0 && view.state.selection.main.to === view.state.doc.length,
-    diagnosticsAt: (offset) => idsAt(view.state, offset),
-    destroy: () => view.destroy(),
   };
-}
-
-function named(label: string) {
-  return EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' });
 }

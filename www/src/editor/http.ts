@@ -3,8 +3,8 @@
 import { StreamLanguage } from '@codemirror/language';
 import type { StringStream } from '@codemirror/language';
 
-import { jsonIndent, jsonToken } from './json';
-import type { JsonState } from './json';
+import { jsonIndent, jsonToken } from './json.js';
+import type { JsonState } from './json.js';
 
 interface HttpState extends JsonState {
   part: 'start' | 'headers' | 'body';

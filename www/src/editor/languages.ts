@@ -3,16 +3,16 @@
 import { indentUnit } from '@codemirror/language';
 import type { Extension } from '@codemirror/state';
 
-import { httpLanguage } from './http';
-import { jsonLanguage } from './json';
-import { regoLanguage } from './rego';
+import { httpLanguage } from './http.js';
+import { jsonLanguage } from './json.js';
+import { regoLanguage } from './rego.js';
 
 export type EditorLanguage = 'http' | 'json' | 'yaml' | 'rego' | 'text';
 
 let yaml: Extension | undefined;
 
 export async function loadYaml(): Promise<void> {
-  yaml ??= (await import('./yaml')).yamlLanguage;
+  yaml ??= (await import('./yaml.js')).yamlLanguage;
 }
 
 /** A promise where the language has to be loaded first. */

@@ -5,7 +5,7 @@ import { Compartment, EditorState, StateEffect } from '@codemirror/state';
 import { keymap } from '@codemirror/view';
 import type { EditorView } from '@codemirror/view';
 
-import { language } from '../base/language';
+import { language } from '../base/language.js';
 
 /** By the English text that the panel asks for; `$` is a number. */
 const PHRASES = {

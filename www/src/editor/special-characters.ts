@@ -2,8 +2,8 @@
 
 import { highlightSpecialChars } from '@codemirror/view';
 
-import { h } from '../base/dom';
-import { texts } from '../base/language';
+import { h } from '../base/dom.js';
+import { texts } from '../base/language.js';
 
 const t = texts({
   en: { invisible: 'Invisible character {code}', return: 'Carriage return' },

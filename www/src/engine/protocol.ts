@@ -21,7 +21,7 @@ export interface Compiled {
   limits?: Record<string, unknown>;
 }
 
-export interface Checking {
+interface Checking {
   now: number;
   seen?: string[];
   stopAtFirst?: boolean;

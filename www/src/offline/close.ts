@@ -2,7 +2,7 @@
 // forbidden: for the page, and for every worker that is made from a `blob:` URL after it. No policy can be taken back while the page lives.
 
 /** As little as the page needs from now on. `style-src` is for the sheets that the editor writes. */
-export const CLOSED = [
+const CLOSED = [
   "default-src 'none'",
   "connect-src 'none'",
   "script-src 'wasm-unsafe-eval'",
@@ -15,26 +15,17 @@ export const CLOSED = [
 
 const PROBE_MS = 2000;
 
-let closed = false;
-
-/** Whether a request was tried after the closing, and the browser refused it. */
-export function isClosed(): boolean {
-  return closed;
-}
-
 /**
  * Closes the network, and tries it: true where the browser refused. Load every chunk before, register the service worker before, and
  * make the engine's worker after.
  */
 export async function closeNetwork(): Promise<boolean> {
-  if (closed) return true;
   if (import.meta.env.DEV) return false; // Vite's server talks to the page
   const policy = document.createElement('meta');
   policy.httpEquiv = 'Content-Security-Policy';
   policy.content = CLOSED;
   document.head.append(policy);
-  closed = await refused();
-  return closed;
+  return refused();
 }
 
 /** Asks the page's own host, as the first policy allows it: so it is the second that refuses. */

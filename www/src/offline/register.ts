@@ -1,7 +1,7 @@
 // Offline use: the service worker is installed while the network is open, and a new version waits until the user wants it.
 
 /** `unavailable`: no service workers here (plain http, private windows), or the files could not all be kept. The page works without. */
-export type Offline = 'ready' | 'unavailable';
+type Offline = 'ready' | 'unavailable';
 
 let waiting: ServiceWorker | undefined;
 

@@ -29,7 +29,7 @@ import { titleOf, toolbar } from './toolbar.js';
 
 const t = texts({
   en: { request: 'Request', contract: 'Contract', result: 'Result', loading: 'Loading the engine …', panes: 'Panes', send: 'Send', sendTitle: 'Claim the replay key as a receiver would: send twice and see the replay', sent: 'Remembered: {n}', forget: 'Forget', broken: 'Something in this page broke: {what}. What you typed is kept.', reload: 'Reload', unknown: 'There is no example “{path}”.', drop: 'The file cannot be opened: {why}', noRequest: 'there is no request in it' },
-  'zh-CN': { request: '请求', contract: '契约', result: '结果', loading: '正在加载引擎…', panes: '面板', send: '发送', sendTitle: '像接收方一样登记重放键:发送两次即可看到重放', sent: '已记住:{n}', forget: '忘记', broken: '页面出错:{what}。您输入的内容已保留。', reload: '重新加载', unknown: '没有示例“{path}”。', drop: '无法打开文件：{why}', noRequest: '其中没有请求' },
+  'zh-CN': { request: '请求', contract: '契约', result: '结果', loading: '正在加载引擎…', panes: '面板', send: '发送', sendTitle: '像接收方一样登记重放键：发送两次即可看到重放', sent: '已记住：{n}', forget: '忘记', broken: '页面出错：{what}。您输入的内容已保留。', reload: '重新加载', unknown: '没有示例“{path}”。', drop: '无法打开文件：{why}', noRequest: '其中没有请求' },
 });
 
 const PAUSE = 150; // milliseconds of no typing before it is judged

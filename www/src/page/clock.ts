@@ -2,6 +2,7 @@
 
 import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
+import { timeText } from '../base/time.js';
 import './clock.css';
 
 const t = texts({
@@ -11,8 +12,8 @@ const t = texts({
     past: '{n} ago', future: '{n} ahead', unwindowed: 'signed {age}',
   },
   'zh-CN': {
-    now: '判定时刻', live: '时钟', liveTitle: '按当前时钟判定', freeze: '停在此刻', input: '判定所用时间:Unix 秒或 RFC 3339', slider: '移动时间',
-    open: '新鲜:签名于{age},窗口将在 {left} 后关闭', old: '过旧:签名于{age},窗口已于{ago}关闭', early: '过新:签名于{age},窗口将在 {left} 后打开', bad: '不是时间:请写 Unix 秒或 2026-11-21T09:00:00Z',
+    now: '判定时刻', live: '时钟', liveTitle: '按当前时钟判定', freeze: '停在此刻', input: '判定所用时间：Unix 秒或 RFC 3339', slider: '移动时间',
+    open: '新鲜：签名于{age}，窗口将在 {left} 后关闭', old: '过旧：签名于{age}，窗口已于{ago}关闭', early: '过新：签名于{age}，窗口将在 {left} 后打开', bad: '不是时间：请写 Unix 秒或 2026-11-21T09:00:00Z',
     past: '{n} 前', future: '{n} 后', unwindowed: '签名于{age}',
   },
 });
@@ -64,7 +65,7 @@ export function clock(onChange: (now: number | null) => void): Clock {
     const at = now ?? seconds();
     if (document.activeElement !== input) input.value = String(at);
     input.removeAttribute('aria-invalid');
-    input.title = new Date(at * 1000).toISOString().replace('.000', '');
+    input.title = timeText(at);
     live.setAttribute('aria-pressed', String(now === null));
     const { signed, past, future } = window;
     slider.hidden = signed === undefined;

@@ -1,7 +1,7 @@
 // A case of tests/cases as what the page shows: its message, contract, keys and time.
 
 import type { Data, Example } from '../data.js';
-import { messageText, recordingText } from '../request/recording.js';
+import { eventText, recordingText } from '../request/recording.js';
 import { initialState, type Secrets, type State } from '../state.js';
 import { parseTime } from './clock.js';
 
@@ -41,9 +41,9 @@ function publicKeysOf({ case: { keys = [] } }: Example): State['publicKeys'] {
   return keys.flatMap(({ id, publicKey }) => (publicKey === undefined ? [] : [{ ...(id === undefined ? {} : { id }), text: typeof publicKey === 'string' ? publicKey : JSON.stringify(publicKey) }]));
 }
 
-function messageOf({ case: { url = '/' }, files }: Example): State['message'] {
+function messageOf({ case: { url = '' }, files }: Example): State['message'] {
   if (files['request.http'] !== undefined) return recordingText(bytesOf(files['request.http']));
-  return messageText({ method: 'POST', url: url === '' ? '/' : url, headers: [['content-type', 'application/json']], body: bytesOf(files['event.json'] ?? '') });
+  return eventText(url, bytesOf(files['event.json'] ?? ''));
 }
 
 function deploymentOf(state: State, { case: { pack = '', data, params }, files }: Example): State {

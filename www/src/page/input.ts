@@ -15,7 +15,7 @@ import { tabs, type Tabs } from './tabs.js';
 
 const t = texts({
   en: { title: 'Request', raw: 'Raw HTTP', headers: 'Headers', query: 'Query', body: 'Body', rawLabel: 'The message as raw HTTP', bodyLabel: 'The body, byte for byte', base64: 'This body is no UTF-8: it is shown in base64', hint: 'Paste a curl command, a HAR entry, raw HTTP or a body; or drop a file', which: 'It holds several requests: which one?' },
-  'zh-CN': { title: '请求', raw: '原始 HTTP', headers: '请求头', query: '查询参数', body: '正文', rawLabel: '原始 HTTP 报文', bodyLabel: '正文,逐字节', base64: '正文不是 UTF-8:以 base64 显示', hint: '粘贴 curl 命令、HAR 条目、原始 HTTP 或正文;也可拖入文件', which: '其中有多个请求:选哪一个?' },
+  'zh-CN': { title: '请求', raw: '原始 HTTP', headers: '标头', query: '查询参数', body: '正文', rawLabel: '原始 HTTP 消息', bodyLabel: '正文，逐字节', base64: '正文不是 UTF-8：以 base64 显示', hint: '粘贴 curl 命令、HAR 条目、原始 HTTP 或正文；也可拖入文件', which: '其中有多个请求：选哪一个？' },
 });
 
 export interface InputPane {

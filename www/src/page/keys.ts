@@ -11,8 +11,8 @@ const t = texts({
     bytes: '{n} bytes (from the example)', other: 'Another key that the sender may have used, for the doctor', unused: 'This contract takes no key',
   },
   'zh-CN': {
-    secret: '密钥', public: '公钥', show: '显示', hide: '隐藏', add: '添加密钥', addTitle: '另一个同样可用的密钥,例如轮换期间', remove: '移除此密钥', never: '只留在本页:不进链接,不存储',
-    bytes: '{n} 字节(来自示例)', other: '发送方可能误用的另一个密钥,供诊断使用', unused: '此契约不需要密钥',
+    secret: '密钥', public: '公钥', show: '显示', hide: '隐藏', add: '添加密钥', addTitle: '另一个同样可用的密钥，例如轮换期间', remove: '移除此密钥', never: '只留在本页：不进链接，不存储',
+    bytes: '{n} 字节（来自示例）', other: '发送方可能误用的另一个密钥，供诊断使用', unused: '此契约不需要密钥',
   },
 });
 

@@ -11,7 +11,7 @@ import { tabs, type Tabs } from './tabs.js';
 
 const t = texts({
   en: { title: 'Policy', packs: 'Packs', policy: 'Your Rego', data: 'Data', policyLabel: 'Your own policy, in Rego', dataLabel: 'Members under data., as JSON', paramsLabel: 'Parameters (data.params), as JSON', file: 'File', none: 'There is no policy of your own yet: add one under Packs.' },
-  'zh-CN': { title: '策略', packs: '策略包', policy: '自有 Rego', data: '数据', policyLabel: '自有策略(Rego)', dataLabel: 'data. 下的成员,JSON', paramsLabel: '参数(data.params),JSON', file: '文件', none: '还没有自有策略:请在“策略包”中添加。' },
+  'zh-CN': { title: '策略', packs: '策略包', policy: '自有 Rego', data: '数据', policyLabel: '自有策略（Rego）', dataLabel: 'data. 下的成员，JSON', paramsLabel: '参数（data.params），JSON', file: '文件', none: '还没有自有策略：请在“策略包”中添加。' },
 });
 
 export interface PacksPane {

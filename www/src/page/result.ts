@@ -4,6 +4,7 @@ import type { Cause, Diagnosis, Finding, Framework, StageName } from '../../../p
 import { Lines } from '../../../pkg/report/lines.js';
 import { h } from '../base/dom.js';
 import { language, texts } from '../base/language.js';
+import { timeText } from '../base/time.js';
 import { contractFiles } from '../contract/files.js';
 import type { Data } from '../data.js';
 import { messageText } from '../request/recording.js';
@@ -170,7 +171,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     const curl = views.curlCommand(message);
     const shown = (title: string, content: string): HTMLElement => h('section', {}, h('div', { class: 'result-json-head' }, h('h3', {}, title), views.copyButton(() => content, title, `copy ${title}`)), h('pre', { tabindex: 0, role: 'region', 'aria-label': title, class: 'signed-message' }, content));
     return [
-      h('p', {}, t('signedAt', { time: new Date(now * 1000).toISOString().replace('.000', '') })),
+      h('p', {}, t('signedAt', { time: timeText(now) })),
       h('p', {}, h('button', { type: 'button', onclick: () => actions.onMessage(text) }, t('putSigned'))),
       shown(t('raw'), text.text),
       ...(curl === undefined ? [] : [shown(t('curl'), curl)]),
@@ -227,7 +228,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
       case 'thrown': return `${t('cannot')}: ${outcome.thrown.message}`;
       case 'verdict': return views.verdictText(outcome.verdict);
       case 'report': return views.reportText(outcome.report);
-      case 'signed': return outcome.noKey ? t('signHint') : t('signedAt', { time: new Date(outcome.now * 1000).toISOString().replace('.000', '') });
+      case 'signed': return outcome.noKey ? t('signHint') : t('signedAt', { time: timeText(outcome.now) });
       case 'shaped': return outcome.message === undefined ? t('withoutMessage') : t('shapedAs');
     }
   }

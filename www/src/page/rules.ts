@@ -6,7 +6,7 @@ import { contractFiles, documentName as documentOf } from '../contract/files.js'
 import type { FieldProblem, Form } from '../contract/form.js';
 import type { Data } from '../data.js';
 import { createEditor, type Diagnostic, type Editor } from '../editor/editor.js';
-import { formatJson } from '../editor/format-json.js';
+import { formatJson } from '../base/format-json.js';
 import type { RulesTab } from '../state.js';
 import type { Store } from './store.js';
 import { tabs, type Tabs } from './tabs.js';
@@ -17,8 +17,8 @@ const t = texts({
     paramsLabel: 'Parameters of the policies (data.params), as JSON', originLabel: 'Public origin that senders call, where a proxy stands before you', none: 'The contract names no such file.', add: 'Add one', file: 'File', format: 'Format', stop: 'Stop at the first error, as the edge does',
   },
   'zh-CN': {
-    title: '契约', form: '表单', contract: '文档', schema: '模式', policy: '策略', data: '数据', own: '自定义', changed: '(已修改)', pick: '契约', reset: '恢复随附版本', documentLabel: '契约文档', schemaLabel: 'JSON Schema', policyLabel: '策略(Rego)',
-    paramsLabel: '策略参数(data.params),JSON', originLabel: '发送方调用的公开来源(位于代理之后时)', none: '契约没有引用这类文件。', add: '添加', file: '文件', format: '格式化', stop: '遇到第一个错误即停止,与边缘一致',
+    title: '契约', form: '表单', contract: '文档', schema: '模式', policy: '策略', data: '数据', own: '自定义', changed: '（已修改）', pick: '契约', reset: '恢复随附版本', documentLabel: '契约文档', schemaLabel: 'JSON Schema', policyLabel: '策略（Rego）',
+    paramsLabel: '策略参数（data.params），JSON', originLabel: '发送方调用的公开来源（位于代理之后时）', none: '契约没有引用这类文件。', add: '添加', file: '文件', format: '格式化', stop: '遇到第一个错误即停止，与边缘一致',
   },
 });
 

@@ -11,8 +11,8 @@ const t = texts({
     auto: 'as the system', light: 'light', dark: 'dark', language: '中文', help: 'Keys', signTitle: 'Make the signature that this contract wants, beside your request: nothing is signed in place', shapeTitle: 'Make the canonical message of a native event',
   },
   'zh-CN': {
-    webhook: 'Webhook', deployment: '部署', mode: '检查对象', example: '示例', choose: '选择一个示例…', verify: '验证', sign: '签名', shape: '规整', action: '对报文做什么', share: '分享', open: '打开文件', theme: '主题',
-    auto: '跟随系统', light: '浅色', dark: '深色', language: 'English', help: '快捷键', signTitle: '按契约生成签名,另行显示:不会就地改动您的请求', shapeTitle: '由原生事件生成规范消息',
+    webhook: 'Webhook', deployment: '部署', mode: '检查对象', example: '示例', choose: '选择一个示例…', verify: '验证', sign: '签名', shape: '规整', action: '对消息做什么', share: '分享', open: '打开文件', theme: '主题',
+    auto: '跟随系统', light: '浅色', dark: '深色', language: 'English', help: '快捷键', signTitle: '按契约生成签名，另行显示：不会就地改动您的请求', shapeTitle: '由原生事件生成规范消息',
   },
 });
 

@@ -1,7 +1,7 @@
 // The words of a command of Windows' cmd.exe, as bytes: the caret is its escape, and the program itself reads quotes and
 // backslashes (the rules of the C runtime).
 
-import { latin1, utf8Bytes } from './bytes';
+import { latin1, utf8 } from '../base/bytes.js';
 
 /** Is it cmd's and not a POSIX shell's? Chrome writes `^"` and ends lines in a caret. */
 export function isCmd(source: string): boolean {
@@ -9,7 +9,7 @@ export function isCmd(source: string): boolean {
 }
 
 export function cmdWords(source: string): string[] {
-  return programWords(withoutCarets(latin1(utf8Bytes(source.trim()))));
+  return programWords(withoutCarets(latin1(utf8(source.trim()))));
 }
 
 function withoutCarets(text: string): string {

@@ -1,7 +1,8 @@
 // A message as a curl command for POSIX shells that sends the same bytes.
 
-import type { Message } from '../engine/protocol';
-import { base64, latin1Bytes, utf8, utf8Bytes } from './bytes';
+import { toBase64, utf8Text } from '../base/bytes.js';
+import type { Message } from '../engine/protocol.js';
+import { headBytes } from './recording.js';
 
 const LONGEST = 100_000; // bytes of one argument; Linux takes 128 KiB
 const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i;
@@ -48,8 +49,8 @@ function isSentByCurl(name: string, value: string, { index, url, body }: { index
 function header(name: string, value: string): string {
   if (value === '') return quoted(`${name};`);
   const line = `${name}: ${value}`;
-  const bytes = /^[\x00-\xff]*$/.test(line) ? latin1Bytes(line) : utf8Bytes(line);
-  const text = utf8(bytes);
+  const bytes = headBytes(line);
+  const text = utf8Text(bytes);
   if (text !== undefined && !CONTROLS.test(text)) return quoted(text);
   const written = Array.from(bytes, (byte, index) => {
     if (byte === 0x25) return '%%';
@@ -63,8 +64,8 @@ function header(name: string, value: string): string {
 /** What cannot stand in quotes, or is too long for an argument, comes through a pipe: `printf` is a part of the shell. */
 function dataOf(body: Uint8Array, inBase64 = false): { before: string; option?: string } {
   if (body.length === 0) return { before: '' };
-  const text = inBase64 ? undefined : utf8(body);
-  if (text === undefined || CONTROLS.test(text)) return { before: `printf %s ${quoted(base64(body))} | base64 -d | `, option: '--data-binary @-' };
+  const text = inBase64 ? undefined : utf8Text(body);
+  if (text === undefined || CONTROLS.test(text)) return { before: `printf %s ${quoted(toBase64(body))} | base64 -d | `, option: '--data-binary @-' };
   if (body.length > LONGEST) return { before: `printf %s ${quoted(text)} | `, option: '--data-binary @-' };
   // A text that begins with @ would name a file.
   return { before: '', option: `${text.startsWith('@') ? '--data-raw' : '--data-binary'} ${quoted(text)}` };

@@ -1,6 +1,6 @@
 // The options of curl that take a value, and which of them say something of the message.
 
-export const SHORT: Record<string, string> = {
+const SHORT: Record<string, string> = {
   A: 'user-agent', E: 'cert', F: 'form', G: 'get', H: 'header', I: 'head', K: 'config', P: 'ftp-port', Q: 'quote', T: 'upload-file', U: 'proxy-user',
   X: 'request', Y: 'speed-limit', b: 'cookie', c: 'cookie-jar', C: 'continue-at', d: 'data', D: 'dump-header', e: 'referer', h: 'help', m: 'max-time',
   o: 'output', r: 'range', t: 'telnet-option', u: 'user', w: 'write-out', x: 'proxy', y: 'speed-time', z: 'time-cond',
@@ -22,7 +22,7 @@ const IGNORED = new Set([
   'telnet-option', 'time-cond', 'tls-max', 'tls13-ciphers', 'trace', 'trace-ascii', 'unix-socket', 'variable', 'write-out',
 ]);
 
-export function takesValue(name: string): boolean {
+function takesValue(name: string): boolean {
   return READ.has(name) || IGNORED.has(name);
 }
 

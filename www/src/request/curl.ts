@@ -1,11 +1,11 @@
 // The message that a curl command sends.
 
-import { texts } from '../base/language';
-import type { Message } from '../engine/protocol';
-import { base64, fromBase64, latin1Bytes, readable } from './bytes';
-import { optionsOf, READ } from './curl-options';
-import { cmdWords, isCmd } from './cmd';
-import { type Command, shellScript } from './shell';
+import { toBase64, fromBase64, latin1Bytes, readable } from '../base/bytes.js';
+import { texts } from '../base/language.js';
+import type { Message } from '../engine/protocol.js';
+import { optionsOf, READ } from './curl-options.js';
+import { cmdWords, isCmd } from './cmd.js';
+import { type Command, shellScript } from './shell.js';
 
 const t = texts({
   en: {
@@ -19,18 +19,18 @@ const t = texts({
     ignored: 'Without meaning for the message: {options}',
   },
   'zh-CN': {
-    file: '{option} 读取文件 {file}，本页面无法读取：请把文件内容粘贴为消息体',
-    input: '消息体来自标准输入，本页面没有：请把它粘贴为消息体',
+    file: '{option} 读取文件 {file}，本页面无法读取：请把文件内容粘贴为正文',
+    input: '正文来自标准输入，本页面没有：请把它粘贴为正文',
     headers: '-H 读取文件 {file}，本页面无法读取：请手动添加其中的标头',
     cookies: '-b 读取文件 {file}，本页面无法读取：请手动添加 Cookie 标头',
-    form: '{option} 生成 multipart 消息体，其分隔符每次由 curl 随机产生：请粘贴实际发送的消息体',
+    form: '{option} 生成 multipart 正文，其分隔符每次由 curl 随机产生：请粘贴实际发送的正文',
     urls: '只采用第一个 URL',
     shell: 'shell 会替换 {names}：请写入实际的值',
     ignored: '与消息无关：{options}',
   },
 });
 
-export interface CurlMessage { message: Message; notices: string[] }
+interface CurlMessage { message: Message; notices: string[] }
 
 /** The messages of all curl commands in a text; empty when there is none. */
 export function curlMessages(source: string): CurlMessage[] {
@@ -179,7 +179,7 @@ class Curl {
     };
     if (host !== undefined) implied('Host', host);
     const credentials = this.#user ?? user;
-    if (credentials !== undefined) implied('Authorization', `Basic ${base64(latin1Bytes(credentials))}`);
+    if (credentials !== undefined) implied('Authorization', `Basic ${toBase64(latin1Bytes(credentials))}`);
     headers.push(...this.#headers);
     if (this.#json) implied('Content-Type', 'application/json');
     if (this.#json) implied('Accept', 'application/json');

@@ -1,8 +1,8 @@
 // The messages of a HAR (HTTP Archive 1.2), by the rules of js/cli/har.js; what cannot be exact is told, not refused.
 
-import { texts } from '../base/language';
-import type { Message } from '../engine/protocol';
-import { fromBase64, utf8Bytes } from './bytes';
+import { fromBase64, utf8 } from '../base/bytes.js';
+import { texts } from '../base/language.js';
+import type { Message } from '../engine/protocol.js';
 
 interface HarBody { text?: unknown; encoding?: unknown; params?: unknown }
 interface HarPart { method?: unknown; url?: unknown; status?: unknown; headers?: unknown; postData?: HarBody; content?: HarBody & { size?: unknown } }
@@ -16,10 +16,10 @@ const t = texts({
     dropped: 'The HAR dropped the body of the answer, which had {said} bytes',
   },
   'zh-CN': {
-    length: 'HAR 中的消息体有 {bytes} 字节，而 Content-Length 为 {said}：HAR 以文本保存消息体，会丢弃二进制内容',
-    parameters: 'HAR 只保存了消息体的参数，没有原始字节：请粘贴实际发送的消息体',
-    base64: 'HAR 标明消息体是 base64，但它不是',
-    dropped: 'HAR 没有保存响应的消息体（原有 {said} 字节）',
+    length: 'HAR 中的正文有 {bytes} 字节，而 Content-Length 为 {said}：HAR 以文本保存正文，会丢弃二进制内容',
+    parameters: 'HAR 只保存了正文的参数，没有原始字节：请粘贴实际发送的正文',
+    base64: 'HAR 标明正文是 base64，但它不是',
+    dropped: 'HAR 没有保存响应的正文（原有 {said} 字节）',
   },
 });
 
@@ -67,8 +67,8 @@ function headersOf(list: unknown): [string, string][] {
 
 function bodyOf(body: HarBody | undefined, headers: [string, string][]): { body: Uint8Array; notices: string[] } {
   const text = typeof body?.text === 'string' ? body.text : '';
-  const read = body?.encoding === 'base64' ? fromBase64(text) : utf8Bytes(text);
-  const bytes = read ?? utf8Bytes(text);
+  const read = body?.encoding === 'base64' ? fromBase64(text) : utf8(text);
+  const bytes = read ?? utf8(text);
   const said = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1] ?? '';
   const wrong = /^\d{1,15}$/.test(said) && Number(said) !== bytes.length;
   return { body: bytes, notices: [...(read ? [] : [t('base64')]), ...(wrong ? [t('length', { said, bytes: bytes.length })] : [])] };

@@ -108,7 +108,11 @@ function isBlank(character: string | undefined): boolean {
 function queryOf(text: string, target: Range | undefined): Pair[] {
   if (!target) return [];
   const [from, to] = queryRange(text, target);
-  if (from === to) return [];
+  return from === to ? [] : pairsIn(text, [from, to]);
+}
+
+/** The parameters of a query or a form. */
+export function pairsIn(text: string, [from, to]: Range): Pair[] {
   let at = from;
   return text.slice(from, to).split('&').map((pair) => {
     const equals = pair.indexOf('=');
@@ -124,6 +128,11 @@ function queryOf(text: string, target: Range | undefined): Pair[] {
   });
 }
 
+/** The headers of a name, in order. */
+export function headersNamed({ headers }: Layout, name: string): Layout['headers'] {
+  return headers.filter((header) => header.name.toLowerCase() === name.toLowerCase());
+}
+
 /** What stands between `?` and `#`; empty, at its place, when there is none. */
 export function queryRange(text: string, [from, to]: Range): Range {
   const target = text.slice(from, to);
@@ -134,7 +143,7 @@ export function queryRange(text: string, [from, to]: Range): Range {
 }
 
 /** As the engine reads it: `+` is a space. What is not well encoded stays as it is. */
-export function decoded(text: string): string {
+function decoded(text: string): string {
   if (!/[%+]/.test(text)) return text;
   const spaced = text.replaceAll('+', ' ');
   try {

@@ -1,11 +1,11 @@
 // The message in the editor's text. The rules are those of recordings (js/cli/recording.js), but what an edit or a paste
 // commonly leaves behind is taken and said, not refused.
 
-import { texts } from '../base/language';
-import type { Message } from '../engine/protocol';
-import { fromBase64, utf8Bytes } from './bytes';
-import { type Layout, layoutOf, type Range } from './layout';
-import { Places, type Resolve } from './places';
+import { texts } from '../base/language.js';
+import type { Message } from '../engine/protocol.js';
+import { headersNamed, type Layout, layoutOf, type Range } from './layout.js';
+import { Places, type Resolve } from './places.js';
+import { bodyBytes } from './recording.js';
 
 export interface Notice { message: string; from: number; to: number }
 export interface Problem extends Notice { help?: string }
@@ -48,24 +48,23 @@ const t = texts({
     startHelp: '以 POST /webhook HTTP/1.1 这样的一行开头；响应则以 HTTP/1.1 200 OK 开头',
     space: '请求行中的目标含有空格',
     spaceHelp: 'URL 中的空格请写作 %20',
-    body: '这看起来只有消息体，没有请求',
+    body: '这看起来只有正文，没有请求',
     bodyHelp: '请在上方加一行 POST /webhook HTTP/1.1 和一个空行',
     blank: '这一行应为空行，却含有空白字符',
     blankHelp: '请删除空白字符：空行表示标头结束',
     header: '这不是标头：标头由名称、冒号和值组成',
-    headerHelp: '如果消息体从这里开始，请在它上方加一个空行',
-    base64: '消息体不是 base64',
-    base64Help: '只能使用 A–Z、a–z、0–9、+ 和 /，末尾可有 =；也可以把消息体写成文本',
+    headerHelp: '如果正文从这里开始，请在它上方加一个空行',
+    base64: '正文不是 base64',
+    base64Help: '只能使用 A–Z、a–z、0–9、+ 和 /，末尾可有 =；也可以把正文写成文本',
     method: '没有写方法：按 {method} 处理',
-    length: 'Content-Length 为 {said}，而消息体有 {bytes} 字节：使用全部字节',
-    lengthNumber: 'Content-Length 不是单个纯数字：按所写的消息体使用',
+    length: 'Content-Length 为 {said}，而正文有 {bytes} 字节：使用全部字节',
+    lengthNumber: 'Content-Length 不是单个纯数字：按所写的正文使用',
   },
 });
 
 export function parseMessage(text: string, { base64 = false }: { base64?: boolean } = {}): ParsedMessage {
   const layout = layoutOf(text);
-  const written = text.slice(layout.bodyStart);
-  const body = base64 ? fromBase64(written) : utf8Bytes(written);
+  const body = bodyBytes({ text, base64 }, layout);
   const headers = layout.headers.map(({ name, value }): [string, string] => [name, value]);
   const places = new Places(text, layout, base64 ? undefined : body);
   const rangeOf: ParsedMessage['rangeOf'] = (at, offset, about = {}) => places.rangeOf(at, offset, about);
@@ -99,8 +98,8 @@ function headerProblem(text: string, { broken }: Layout): Problem | undefined {
 }
 
 /** After an edit it is normal that the length is no longer right. */
-function lengthNotices({ headers }: Layout, bytes: number): Notice[] {
-  const lengths = headers.filter(({ name }) => name.toLowerCase() === 'content-length');
+function lengthNotices(layout: Layout, bytes: number): Notice[] {
+  const lengths = headersNamed(layout, 'content-length');
   if (lengths.length === 0) return [];
   const { value, range, valueRange } = lengths[0]!;
   const place = value === '' ? range : valueRange;

@@ -3,8 +3,8 @@
 import { JsonText } from '../../../pkg/report/json-text.js';
 import { pointerParts } from '../../../pkg/report/lines.js';
 import { NAMES } from '../../../pkg/report/recording.js';
-import { readable } from './bytes';
-import { decoded, type Layout, type Pair, queryRange, type Range } from './layout';
+import { readable } from '../base/bytes.js';
+import { headersNamed, type Layout, type Pair, pairsIn, queryRange, type Range } from './layout.js';
 
 /** Other places for `field:x` and `path:x`, which only a contract knows; `segment:n` is the nth part of the path, from 0. */
 export type Resolve = (at: string) => readonly string[];
@@ -56,7 +56,7 @@ export class Places {
 
   /** Of a header that stands twice, the second is the surprise. */
   #header(name: string): Range | undefined {
-    const found = this.#layout.headers.findLast((header) => header.name.toLowerCase() === name.toLowerCase());
+    const found = headersNamed(this.#layout, name).at(-1);
     return found && valueOrName(found);
   }
 
@@ -103,21 +103,15 @@ export class Places {
   }
 
   #isForm(): boolean {
-    const type = this.#layout.headers.find(({ name }) => name.toLowerCase() === 'content-type')?.value ?? '';
+    const type = headersNamed(this.#layout, 'content-type')[0]?.value ?? '';
     return FORM.test(type) && !/^\s*[{[]/.test(this.#text.slice(this.#layout.bodyStart, this.#layout.bodyStart + 100));
   }
 
   /** A form is flat: of JSON within a parameter, the parameter is the place. */
   #inForm(pointer: string): Range {
     const [wanted] = pointerParts(pointer) as string[];
-    let at = this.#layout.bodyStart;
-    for (const pair of this.#text.slice(at).split('&')) {
-      const [name = ''] = pair.split('=', 1);
-      const value: Range = [at + Math.min(name.length + 1, pair.length), at + pair.length];
-      if (decoded(name) === wanted) return valueOrName({ nameRange: [at, at + name.length], valueRange: value });
-      at += pair.length + 1;
-    }
-    return this.#wholeBody();
+    const found = pairsIn(this.#text, this.#wholeBody()).find(({ name }) => name === wanted);
+    return found ? valueOrName(found) : this.#wholeBody();
   }
 }
 

@@ -1,16 +1,17 @@
 // What somebody pastes: raw HTTP, a curl command, a HAR, a fetch() of a browser, a body alone, headers alone.
 
-import type { Message } from '../engine/protocol';
-import { utf8Bytes } from './bytes';
-import { curlMessages } from './curl';
-import { withBody, withHeaders } from './edit';
-import { type HarMessage, harMessages } from './har';
-import { layoutOf } from './layout';
-import { messageText, type MessageText } from './recording';
+import { utf8 } from '../base/bytes.js';
+import { parsed } from '../base/json.js';
+import type { Message } from '../engine/protocol.js';
+import { curlMessages } from './curl.js';
+import { withBody, withHeaders } from './edit.js';
+import { type HarMessage, harMessages } from './har.js';
+import { layoutOf } from './layout.js';
+import { messageText, type MessageText } from './recording.js';
 
 /** `json` is a body alone and `headers` are header lines alone: the rest of the message stays. The others are whole messages. */
-export type PasteKind = 'http' | 'curl' | 'har' | 'fetch' | 'json' | 'headers';
-export interface Pasted extends MessageText { label: string; notices: string[] }
+type PasteKind = 'http' | 'curl' | 'har' | 'fetch' | 'json' | 'headers';
+interface Pasted extends MessageText { label: string; notices: string[] }
 export interface Recognised { kind: PasteKind; entries: Pasted[] }
 
 const START_LINE = /^(?:[A-Z][A-Z-]*[ \t]+(?:\/|https?:\/\/)\S*|[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]+\S+[ \t]+HTTP\/\d(?:\.\d)?|HTTP\/\d(?:\.\d)? [1-5]\d\d.*)[ \t]*$/;
@@ -50,14 +51,6 @@ function jsonOrHar(text: string): Recognised | undefined {
   return { kind: 'json', entries: [{ label: 'JSON', text, notices: [] }] };
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function entryOf(message: Message, notices: string[], label: string): Pasted {
   return { label, ...messageText(message), notices };
 }
@@ -69,7 +62,7 @@ function fetchCall(text: string): Recognised | undefined {
   if (!Array.isArray(call) || typeof call[0] !== 'string') return undefined;
   const { method, headers, body } = Object(call[1] ?? {}) as Record<string, unknown>;
   const pairs = Object.entries(Object(headers ?? {}) as object).map(([name, value]): [string, string] => [name, String(value)]);
-  const message = { method: typeof method === 'string' ? method : 'GET', url: call[0], headers: pairs, body: utf8Bytes(typeof body === 'string' ? body : '') };
+  const message = { method: typeof method === 'string' ? method : 'GET', url: call[0], headers: pairs, body: utf8(typeof body === 'string' ? body : '') };
   return { kind: 'fetch', entries: [entryOf(message, [], `${message.method} ${message.url}`)] };
 }
 

@@ -1,6 +1,6 @@
 // Where the fields and path parameters of a contract stand in its messages.
 
-import type { Resolve } from './places';
+import type { Resolve } from './places.js';
 
 interface Source { header?: string | string[]; query?: string; pair?: string; body?: string }
 interface Known {

@@ -1,7 +1,7 @@
 // The words of a command as a POSIX shell or bash reads them, as bytes (one character each): what a word writes as `\xe9` is
 // no character.
 
-import { latin1, utf8Bytes } from './bytes';
+import { latin1, utf8 } from '../base/bytes.js';
 
 export interface Command {
   words: string[];
@@ -9,7 +9,7 @@ export interface Command {
   input?: string;
 }
 
-export interface Script {
+interface Script {
   /** Commands that pipes join; the pipelines stand one after the other. */
   pipelines: Command[][];
   /** What only the shell itself could put in: `$NAME`, `$(command)`. */
@@ -28,7 +28,7 @@ const MAX_TOLD = 20;
 const LETTERS: Record<string, string> = { a: '\x07', b: '\b', e: '\x1b', E: '\x1b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
 
 export function shellScript(source: string): Script {
-  return new Reader(latin1(utf8Bytes(source))).script();
+  return new Reader(latin1(utf8(source))).script();
 }
 
 class Reader {
@@ -155,7 +155,7 @@ class Reader {
       if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8) & 0xff);
       if (hex !== undefined) return String.fromCharCode(parseInt(hex, 16));
       const point = short ?? long;
-      if (point !== undefined) return latin1(utf8Bytes(String.fromCodePoint(Math.min(parseInt(point, 16), 0x10ffff))));
+      if (point !== undefined) return latin1(utf8(String.fromCodePoint(Math.min(parseInt(point, 16), 0x10ffff))));
       if (control !== undefined) return String.fromCharCode(control.charCodeAt(0) & 0x1f);
       return LETTERS[letter] ?? ('\'"\\?'.includes(letter) ? letter : `\\${letter}`);
     });

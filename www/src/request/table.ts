@@ -2,12 +2,12 @@
 
 import './table.css';
 
-import { freshId, h } from '../base/dom';
-import { texts } from '../base/language';
-import { addHeader, addQuery, removeHeader, removeQuery, withHeader, withQuery } from './edit';
-import { layoutOf, type Pair } from './layout';
+import { freshId, h } from '../base/dom.js';
+import { texts } from '../base/language.js';
+import { addHeader, addQuery, removeHeader, removeQuery, withHeader, withQuery } from './edit.js';
+import { layoutOf, type Pair } from './layout.js';
 
-export interface TableOptions {
+interface TableOptions {
   text: string;
   onEdit(newText: string): void;
   /** The severity of what was found, by its place: `header:x-name`, `query:name`. */
@@ -16,7 +16,6 @@ export interface TableOptions {
 
 export interface Table {
   update(text: string, marks: Map<string, string>): void;
-  destroy(): void;
 }
 
 interface Words { rows: string; name: string; value: string; remove: string; newName: string; newValue: string; add: string; none: string }
@@ -89,7 +88,6 @@ class PairsTable implements Table {
   #onEdit: (newText: string) => void;
   #rows: Row[] = [];
   #list: HTMLElement;
-  #root: HTMLElement;
   #none: HTMLElement;
   #newName: HTMLInputElement;
   #newValue: HTMLInputElement;
@@ -117,8 +115,7 @@ class PairsTable implements Table {
       if (!this.#form.contains(relatedTarget as Node | null)) this.#add();
     });
     this.#none = h('p', { class: 'request-none' }, words.none);
-    this.#root = h('div', { class: 'request-table' }, this.#list, this.#form, this.#none);
-    parent.append(this.#root);
+    parent.append(h('div', { class: 'request-table' }, this.#list, this.#form, this.#none));
     this.update(text, marks);
   }
 
@@ -136,10 +133,6 @@ class PairsTable implements Table {
     const possible = this.#source.possible(text);
     this.#form.hidden = !possible;
     this.#none.hidden = possible;
-  }
-
-  destroy(): void {
-    this.#root.remove();
   }
 
   #append(): void {

@@ -1,8 +1,9 @@
 // Bytes on the screen: as text or in hex.
 
-import { h } from '../base/dom';
-import { language, texts } from '../base/language';
-import { betweenCharacters, hexText, pieces } from './byte-text';
+import { toHex } from '../base/bytes.js';
+import { h } from '../base/dom.js';
+import { numberText, texts } from '../base/language.js';
+import { betweenCharacters, pieces } from './byte-text.js';
 import './bytes.css';
 
 const t = texts({
@@ -18,14 +19,14 @@ export function byteName(name: string): string {
 /** At most `most` bytes; how many more there are is said. */
 export function byteSpans(bytes: Uint8Array, hex: boolean, most = 2000): Node[] {
   const shown = bytes.length > most ? bytes.subarray(0, betweenCharacters(bytes, most)) : bytes;
-  const nodes = hex ? [document.createTextNode(hexText(shown))] : pieces(shown).flatMap(span);
+  const nodes = hex ? [document.createTextNode(toHex(shown, ' '))] : pieces(shown).flatMap(span);
   if (shown.length < bytes.length) nodes.push(moreBytes(bytes.length - shown.length));
   return nodes;
 }
 
 /** `… 812 more bytes` */
 export function moreBytes(count: number): HTMLElement {
-  return h('span', { class: 'result-more' }, ` ${t('more', { n: count.toLocaleString(language()) })}`);
+  return h('span', { class: 'result-more' }, ` ${t('more', { n: numberText(count) })}`);
 }
 
 function span({ text, kind, name }: ReturnType<typeof pieces>[number]): Node[] {

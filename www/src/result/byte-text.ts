@@ -1,6 +1,8 @@
 // Bytes as text that hides nothing: what does not print is shown by a sign, and what is no UTF-8 by its number.
 
-export interface Piece {
+import { readable } from '../base/bytes.js';
+
+interface Piece {
   text: string;
   /** `text`: as it stands. `sign`: stands for a byte or character that does not print. `break`: as `sign`, and the line ends. */
   kind: 'text' | 'sign' | 'break';
@@ -13,7 +15,6 @@ const SIGNS: Record<number, [string, string]> = {
 };
 // Format characters, separators and spaces that look like none or like another, and private use.
 const UNSEEN = /^[\p{Cf}\p{Zl}\p{Zp}\p{Cc}\p{Co}\p{Cn}\u00a0\u2000-\u200a\u202f\u205f\u3000\u115f\u1160\u3164\uffa0]$/u;
-const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 const hexadecimal = (value: number, digits: number) => value.toString(16).toUpperCase().padStart(digits, '0');
 
 export function pieces(bytes: Uint8Array): Piece[] {
@@ -34,7 +35,7 @@ function noText(byte: number): Piece {
 }
 
 function character(bytes: Uint8Array): Piece {
-  const text = bytes.length === 1 ? String.fromCharCode(bytes[0]!) : DECODER.decode(bytes);
+  const text = bytes.length === 1 ? String.fromCharCode(bytes[0]!) : readable(bytes);
   const code = text.codePointAt(0)!;
   const sign = SIGNS[code];
   if (sign) return { text: sign[0], kind: code === 0x0a ? 'break' : 'sign', name: sign[1] };
@@ -54,11 +55,6 @@ function characterLength(bytes: Uint8Array, at: number): number {
   const surrogate = lead === 0xed && second >= 0xa0;
   const beyond = lead === 0xf4 && second >= 0x90;
   return overlong || surrogate || beyond ? 0 : length;
-}
-
-/** `7b 22 61`: two digits a byte. */
-export function hexText(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }
 
 /** One byte in words: `20 (space)`, `22 (")`, `ff`. */

@@ -1,7 +1,7 @@
 // A button that copies a text, and says whether it did.
 
-import { h } from '../base/dom';
-import { texts } from '../base/language';
+import { h } from '../base/dom.js';
+import { texts } from '../base/language.js';
 
 const t = texts({
   en: { copy: 'Copy', copied: 'Copied', failed: 'Not copied: select the text and copy it by hand' },

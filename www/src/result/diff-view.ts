@@ -1,13 +1,13 @@
 // What the sender signed against what arrived.
 
-import { h } from '../base/dom';
-import { language, texts } from '../base/language';
-import { byteDiff, type Hunk } from './byte-diff';
-import { byteName, byteSpans, moreBytes } from './byte-spans';
-import { betweenCharacters, byteWord } from './byte-text';
-import { groupsOf, type Group } from './diff-groups';
-import { redraw } from './redraw';
-import { sign, unseen } from './words';
+import { h } from '../base/dom.js';
+import { numberText, texts } from '../base/language.js';
+import { byteDiff, type Hunk } from './byte-diff.js';
+import { byteName, byteSpans, moreBytes } from './byte-spans.js';
+import { betweenCharacters, byteWord } from './byte-text.js';
+import { groupsOf, type Group } from './diff-groups.js';
+import { redraw } from './redraw.js';
+import { sign, unseen } from './words.js';
 
 const t = texts({
   en: {
@@ -28,7 +28,7 @@ const t = texts({
 /** Bytes of one row. */
 const ROW = 1000;
 
-export interface DiffOptions {
+interface DiffOptions {
   hex?: boolean;
   onHex?: (hex: boolean) => void;
   /** Groups of differences that are shown. */
@@ -52,7 +52,7 @@ export function firstDifference(expected: Uint8Array, received: Uint8Array): str
   while (at < expected.length && expected[at] === received[at]) at += 1;
   if (at === expected.length && at === received.length) return undefined;
   const [a, b] = [expected[at], received[at]].map((byte) => (byte === undefined ? '' : byteWord(byte, byteName)));
-  const place = at.toLocaleString(language());
+  const place = numberText(at);
   if (at >= received.length) return t('firstEnd', { at: place, a: a! });
   if (at >= expected.length) return t('firstMore', { at: place, b: b! });
   return t('first', { at: place, a: a!, b: b! });
@@ -60,15 +60,15 @@ export function firstDifference(expected: Uint8Array, received: Uint8Array): str
 
 function drawn(hunks: Hunk[], expected: Uint8Array, received: Uint8Array, hex: boolean, limit: number, toggle: () => void): HTMLElement[] {
   const words = firstDifference(expected, received);
-  if (words === undefined) return [h('p', {}, sign('='), t('same', { n: number(expected.length) }))];
+  if (words === undefined) return [h('p', {}, sign('='), t('same', { n: numberText(expected.length) }))];
   const { groups, rest } = groupsOf(hunks);
   const rows = groups.slice(0, limit).flatMap((group) => [gap(group.skipped), row(group, 'removed', hex), row(group, 'added', hex)]);
   const hidden = groups.length - limit;
   return [
     h('p', { class: 'result-diff-first' }, words),
-    h('p', { class: 'result-dim' }, t('sizes', { a: number(expected.length), b: number(received.length) }), ' ',
+    h('p', { class: 'result-dim' }, t('sizes', { a: numberText(expected.length), b: numberText(received.length) }), ' ',
       h('button', { type: 'button', class: 'result-small', 'data-key': 'diff hex', 'aria-pressed': String(hex), onclick: toggle }, t('hex'))),
-    h('div', { class: 'result-diff-rows' }, ...rows, hidden > 0 ? h('p', { class: 'result-gap' }, t('more', { n: number(hidden) })) : gap(rest)),
+    h('div', { class: 'result-diff-rows' }, ...rows, hidden > 0 ? h('p', { class: 'result-gap' }, t('more', { n: numberText(hidden) })) : gap(rest)),
   ];
 }
 
@@ -91,12 +91,10 @@ function row({ hunks }: Group, side: 'removed' | 'added', hex: boolean): HTMLEle
   const word = t(side === 'removed' ? 'signed' : 'arrived');
   return h('div', { class: `result-diff-row result-diff-${side}` },
     h('span', { class: 'result-diff-side' },
-      sign(side === 'removed' ? '−' : '+'), word, ' ', h('span', { class: 'result-diff-at' }, number(at)), unseen(': ')),
+      sign(side === 'removed' ? '−' : '+'), word, ' ', h('span', { class: 'result-diff-at' }, numberText(at)), unseen(': ')),
     h('code', { class: 'result-bytes' }, ...parts));
 }
 
 function gap(count: number): HTMLElement | undefined {
-  return count > 0 ? h('p', { class: 'result-gap' }, count === 1 ? t('oneEqual') : t('equal', { n: number(count) })) : undefined;
+  return count > 0 ? h('p', { class: 'result-gap' }, count === 1 ? t('oneEqual') : t('equal', { n: numberText(count) })) : undefined;
 }
-
-const number = (value: number) => value.toLocaleString(language());

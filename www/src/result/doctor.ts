@@ -1,11 +1,11 @@
 // What the doctor found: why a signature does not match, and how to mend it.
 
 import type { Cause, Diagnosis, Framework } from '../../../pkg/index.js';
-import { h } from '../base/dom';
-import { language, texts } from '../base/language';
-import { mendView } from './mend';
-import { redraw } from './redraw';
-import { engineText, sign } from './words';
+import { h } from '../base/dom.js';
+import { numberText, texts } from '../base/language.js';
+import { mendView } from './mend.js';
+import { redraw } from './redraw.js';
+import { engineText, sign } from './words.js';
 import './doctor.css';
 
 const t = texts({
@@ -45,7 +45,7 @@ const t = texts({
   },
 });
 
-export interface DoctorOptions {
+interface DoctorOptions {
   onRun(): void;
   /** The caller shows what the sender signed, by this cause, against what arrived. Without it there is no button. */
   onShowBytes?: ((cause: Cause) => void) | undefined;
@@ -88,7 +88,7 @@ export function diagnosisText({ holds, causes, suspects, tried, capped }: Diagno
 function found(diagnosis: Diagnosis, options: DoctorOptions, framework: Framework, choose: (framework: Framework) => void): HTMLElement[] {
   const { causes, suspects, tried, capped } = diagnosis;
   const list = (these: Cause[]) => h('ul', { class: 'result-causes' }, ...these.map((cause, index) => one(cause, index, options, framework, choose)));
-  const count = tried === 1 ? t('triedOne') : t('tried', { n: tried.toLocaleString(language()) });
+  const count = tried === 1 ? t('triedOne') : t('tried', { n: numberText(tried) });
   const parts: (HTMLElement | false)[] = [
     causes.length > 0 && h('h3', {}, t('causes')),
     causes.length > 0 && list(causes),
@@ -102,7 +102,7 @@ function found(diagnosis: Diagnosis, options: DoctorOptions, framework: Framewor
 
 function one(cause: Cause, index: number, { onShowBytes }: DoctorOptions, framework: Framework, choose: (framework: Framework) => void): HTMLElement {
   const key = `cause ${cause.id} ${index}`;
-  const edits = cause.edits === 1 ? t('oneEdit') : t('edits', { n: cause.edits.toLocaleString(language()) });
+  const edits = cause.edits === 1 ? t('oneEdit') : t('edits', { n: numberText(cause.edits) });
   const bytes = onShowBytes && cause.proved
     && h('button', { type: 'button', class: 'result-small', 'data-key': `${key} bytes`, onclick: () => onShowBytes(cause) }, t('bytes'));
   return h('li', { class: `result-cause ${cause.proved ? 'result-cause-proved' : 'result-cause-suspected'}`, 'data-cause': cause.id },

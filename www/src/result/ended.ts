@@ -1,9 +1,9 @@
 // Where there is no verdict: what was asked cannot be used, the run was ended, or no key is here.
 
-import { h } from '../base/dom';
-import { texts } from '../base/language';
-import type { Thrown } from '../engine/protocol';
-import { engineText, sign, withCode } from './words';
+import { h } from '../base/dom.js';
+import { texts } from '../base/language.js';
+import type { Thrown } from '../engine/protocol.js';
+import { engineText, sign, withCode } from './words.js';
 
 const t = texts({
   en: {
@@ -11,7 +11,7 @@ const t = texts({
     internal: 'A bug in Countersign',
     internalHelp: 'What you wrote is kept. The next run starts a fresh engine. Please report it with the message above, and without your secret.',
     mend: 'How to mend it', means: 'What does this mean?', jump: 'Go to {place}',
-    killed: '{what} was ended after {deadline} s', run: 'The run', kept: 'Nothing is lost: all that you wrote is still here.',
+    killed: 'The run was ended after {deadline} s', kept: 'Nothing is lost: all that you wrote is still here.',
     rule: 'Most often a policy rule does not end: it counts too far, or tries every pair of a large set. Change the rule or make the document smaller.',
     again: 'Run again',
     noKey: 'No key: the signature is not checked',
@@ -22,13 +22,13 @@ const t = texts({
     cannot: '无法判定：判定依据未能加载', misuse: '无法判定：某项内容的类型不对', internal: 'Countersign 的缺陷',
     internalHelp: '您写的内容都已保留，下次运行会启动新的引擎。请附上以上消息报告此问题，但不要附上密钥。',
     mend: '如何修复', means: '这是什么意思？', jump: '转到 {place}',
-    killed: '{what}在 {deadline} 秒后被终止', run: '本次运行', kept: '没有丢失任何内容：您写的文本都还在。',
+    killed: '本次运行在 {deadline} 秒后被终止', kept: '没有丢失任何内容：您写的文本都还在。',
     rule: '最常见的原因是某条策略规则不会结束：计数过大，或遍历了大集合的所有组合。请修改规则或缩小文档，然后重新运行。', again: '重新运行',
     noKey: '没有密钥：未检查签名', noKeyWhy: '链接中从不包含密钥。输入密钥即可检查签名，密钥只留在本页。其他阶段均已判定。', enter: '输入密钥',
   },
 });
 
-export interface ThrownOptions {
+interface ThrownOptions {
   explain?: (code: string) => { means: string; mend: string } | undefined;
   /** Where `at` stands on the page, if it can be pointed at. */
   place?: { label: string } | undefined;
@@ -51,10 +51,10 @@ export function thrownView({ name, code, at, message, help }: Thrown, { explain,
       h('p', {}, ...withCode(told.means)), h('p', {}, h('strong', {}, `${t('mend')}: `), ...withCode(told.mend))));
 }
 
-/** The run took longer than its deadline, in seconds. `what` names it, such as the policy's file. */
-export function killedView({ deadline, what }: { deadline: number; what?: string }, { onRun }: { onRun(): void }): HTMLElement {
+/** The run took longer than its deadline, in seconds. */
+export function killedView({ deadline }: { deadline: number }, { onRun }: { onRun(): void }): HTMLElement {
   return h('div', { class: 'result-ended result-ended-warn' },
-    h('h3', {}, sign('!'), t('killed', { what: what ?? t('run'), deadline })),
+    h('h3', {}, sign('!'), t('killed', { deadline })),
     h('p', {}, t('kept'), ' ', t('rule')),
     h('button', { type: 'button', class: 'result-run', 'data-key': 'run again', onclick: () => onRun() }, t('again')));
 }

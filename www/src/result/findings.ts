@@ -1,10 +1,10 @@
 // Findings as buttons that lead to what they are about.
 
 import type { StageName } from '../../../pkg/index.js';
-import { h } from '../base/dom';
-import { texts } from '../base/language';
-import { placeName } from './part-names';
-import { engineText, severityMark, unseen, withCode, type Shown } from './words';
+import { h } from '../base/dom.js';
+import { texts } from '../base/language.js';
+import { placeName } from './part-names.js';
+import { engineText, severityMark, unseen, withCode, type Shown } from './words.js';
 import './findings.css';
 
 const t = texts({
@@ -31,9 +31,6 @@ export interface FindingsHandle {
   element: HTMLElement;
   /** Marks a finding without taking the focus; undefined: none. */
   select(index: number | undefined): void;
-  /** F8 and Shift+F8: selects the next or previous one and jumps to it, round and round. False where there is none. */
-  next(): boolean;
-  previous(): boolean;
 }
 
 export function findingsList<Finding extends Shown>(findings: readonly Finding[], options: FindingsOptions<Finding>): FindingsHandle {
@@ -52,7 +49,6 @@ export class Rows<Finding extends Shown> {
   #keys: string[];
   /** In the order of the screen. */
   #made: { index: number; item: HTMLElement; button: HTMLElement; summary?: HTMLElement }[] = [];
-  #current: number | undefined;
 
   constructor(findings: readonly Finding[], options: FindingsOptions<Finding>) {
     this.#findings = findings;
@@ -90,16 +86,10 @@ export class Rows<Finding extends Shown> {
 
   handle(element: HTMLElement): FindingsHandle {
     this.#select(this.#options.selected);
-    return {
-      element,
-      select: (index) => this.#select(index),
-      next: () => this.#go(1),
-      previous: () => this.#go(-1),
-    };
+    return { element, select: (index) => this.#select(index) };
   }
 
   #select(index: number | undefined): void {
-    this.#current = index;
     for (const row of this.#made) {
       const current = row.index === index;
       if (current) row.button.setAttribute('aria-current', 'true');
@@ -114,17 +104,6 @@ export class Rows<Finding extends Shown> {
     this.#select(index);
     this.#options.onSelect?.(index);
     this.#options.onJump(this.#findings[index]!);
-  }
-
-  #go(step: 1 | -1): boolean {
-    if (this.#made.length === 0) return false;
-    const at = this.#made.findIndex((row) => row.index === this.#current);
-    const next = at === -1 ? (step === 1 ? 0 : this.#made.length - 1) : (at + step + this.#made.length) % this.#made.length;
-    const row = this.#made[next]!;
-    this.#chosen(row.index);
-    // Where there is no place to jump to, the finding itself is what to look at.
-    if (!this.#options.placeOf(this.#findings[row.index]!)) row.button.focus();
-    return true;
   }
 
   /** Makes one row the stop of the Tab key. */

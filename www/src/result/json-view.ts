@@ -1,9 +1,9 @@
 // JSON to read and to copy: the canonical message, and the verdict as runtimes agree on it byte by byte.
 
-import { h } from '../base/dom';
-import { texts } from '../base/language';
-import { copyButton } from './copy';
-import { prettyJson } from './pretty-json';
+import { h } from '../base/dom.js';
+import { formatJson } from '../base/format-json.js';
+import { texts } from '../base/language.js';
+import { copyButton } from './copy.js';
 
 const t = texts({
   en: {
@@ -19,14 +19,15 @@ export function messageView(message: Record<string, unknown> | string | undefine
   const text = typeof message === 'string' ? message : JSON.stringify(message);
   return h('div', { class: 'result-json' },
     h('div', { class: 'result-json-head' }, h('h3', {}, title), copyButton(() => text, title, `copy ${title}`)),
-    h('pre', {}, prettyJson(text)));
+    h('pre', {}, formatJson(text) ?? text));
 }
 
 /** A canonical text: pretty to read, and as it is to copy and to compare. */
-export function jsonView(text: string, { title = t('text') }: { title?: string } = {}): HTMLElement {
+export function jsonView(text: string): HTMLElement {
+  const title = t('text');
   return h('div', { class: 'result-json' },
     h('div', { class: 'result-json-head' }, h('h3', {}, title), copyButton(() => text, title, `copy ${title}`)),
-    h('pre', {}, prettyJson(text)),
+    h('pre', {}, formatJson(text) ?? text),
     h('details', { class: 'result-canonical', 'data-key': `canonical ${title}` },
       h('summary', {}, t('canonical')), h('p', { class: 'result-dim' }, t('about')), h('pre', {}, text)));
 }

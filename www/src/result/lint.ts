@@ -1,10 +1,10 @@
 // What is weak in the contract itself.
 
 import type { Finding } from '../../../pkg/index.js';
-import { h } from '../base/dom';
-import { texts } from '../base/language';
-import { findingsList, type FindingsHandle, type FindingsOptions } from './findings';
-import { countsOf, sign } from './words';
+import { h } from '../base/dom.js';
+import { texts } from '../base/language.js';
+import { findingsList, type FindingsHandle, type FindingsOptions } from './findings.js';
+import { countsOf, sign } from './words.js';
 
 const t = texts({
   en: { title: 'What is weak in the contract', none: 'Nothing weak was found in the contract itself.' },

@@ -1,13 +1,13 @@
 // How to mend a cause, in the words of the reader's framework.
 
 import type { Framework } from '../../../pkg/index.js';
-import { freshId, h } from '../base/dom';
-import { language, texts } from '../base/language';
-import { codeLines } from './code-lines';
-import { copyButton } from './copy';
-import { inlineCode } from './words';
+import { freshId, h } from '../base/dom.js';
+import { language, texts } from '../base/language.js';
+import { codeLines } from './code-lines.js';
+import { copyButton } from './copy.js';
+import { inlineCode } from './words.js';
 
-export const FRAMEWORKS: Record<Framework, string> = {
+const FRAMEWORKS: Record<Framework, string> = {
   express: 'Express', fastify: 'Fastify', hono: 'Hono', next: 'Next.js', flask: 'Flask', rails: 'Rails', go: 'Go',
 };
 const NAMES = Object.keys(FRAMEWORKS) as Framework[];

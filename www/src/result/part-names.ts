@@ -1,6 +1,6 @@
 // Places in words, and what kind of place each is.
 
-import { texts } from '../base/language';
+import { texts } from '../base/language.js';
 
 export type Source = 'header' | 'query' | 'body' | 'field' | 'target' | 'literal' | 'secret';
 

@@ -1,10 +1,10 @@
 // What packs say of a set of documents.
 
 import type { PackFinding, Report } from '../../../pkg/index.js';
-import { h } from '../base/dom';
-import { language, texts } from '../base/language';
-import { Rows, type FindingsHandle, type FindingsOptions } from './findings';
-import { countsText, sign } from './words';
+import { h } from '../base/dom.js';
+import { numberText, texts } from '../base/language.js';
+import { Rows, type FindingsHandle, type FindingsOptions } from './findings.js';
+import { countsText, sign } from './words.js';
 
 const t = texts({
   en: {
@@ -34,7 +34,7 @@ export function reportView(report: Report, options: FindingsOptions<PackFinding>
       h('p', { class: 'result-verdict-line' },
         h('strong', { class: 'result-outcome' }, sign(SIGNS[outcome]), t(outcome)),
         h('span', { class: 'result-counts' }, countsText(counts)),
-        h('span', { class: 'result-dim' }, t('counts', { documents: number(counts.documents), rules: number(counts.rules) })),
+        h('span', { class: 'result-dim' }, t('counts', { documents: numberText(counts.documents), rules: numberText(counts.rules) })),
         options.ms !== undefined && h('span', { class: 'result-dim' }, t('ms', { n: Math.round(options.ms) }))),
       h('p', {}, why(report))),
     ...groups);
@@ -70,5 +70,3 @@ export function grouped(findings: readonly PackFinding[]): { name: string; indic
   }
   return [...groups.values()];
 }
-
-const number = (value: number) => value.toLocaleString(language());

@@ -1,13 +1,13 @@
 // The bytes that are signed, part by part, and what is not signed.
 
-import type { Finding } from '../../../pkg/index.js';
-import { h } from '../base/dom';
-import { language, texts } from '../base/language';
-import type { SignedBytes, SignedPart } from '../../../pkg/index.js';
-import { byteSpans } from './byte-spans';
-import { diffView } from './diff-view';
-import { placeName, sourceOf, type Source } from './part-names';
-import { engineText, sign } from './words';
+import type { Finding, SignedBytes, SignedPart } from '../../../pkg/index.js';
+import { joined } from '../base/bytes.js';
+import { h } from '../base/dom.js';
+import { numberText, texts } from '../base/language.js';
+import { byteSpans } from './byte-spans.js';
+import { diffView } from './diff-view.js';
+import { placeName, sourceOf, type Source } from './part-names.js';
+import { engineText, sign } from './words.js';
 
 const t = texts({
   en: {
@@ -33,7 +33,7 @@ const t = texts({
   },
 });
 
-export interface SignedOptions {
+interface SignedOptions {
   /** Of `verdict.signature`. */
   covers?: readonly string[];
   leaves?: readonly string[];
@@ -62,20 +62,13 @@ export function signedView(signed: SignedBytes | undefined, options: SignedOptio
       partList(parts, `${index}`, options),
     ]),
     forms.length > 0 && legend(forms.flat()),
-    expected && received && diffView(joined(expected), joined(received), { ...(hex === undefined ? {} : { hex }), ...(onHex ? { onHex } : {}) }),
+    expected && received && diffView(bytesOf(expected), bytesOf(received), { ...(hex === undefined ? {} : { hex }), ...(onHex ? { onHex } : {}) }),
     coverage(options));
 }
 
 /** The parts in one text. A key's bytes are never here; both sides leave it out. */
-export function joined(parts: readonly SignedPart[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0));
-  let at = 0;
-  for (const { bytes } of parts) {
-    if (!bytes) continue;
-    all.set(bytes, at);
-    at += bytes.length;
-  }
-  return all;
+export function bytesOf(parts: readonly SignedPart[]): Uint8Array {
+  return joined(parts.flatMap(({ bytes }) => bytes ?? []));
 }
 
 function partList(parts: readonly SignedPart[], form: string, { onPart }: SignedOptions): HTMLElement {
@@ -117,5 +110,5 @@ function absent({ findings = [], unsigned }: SignedOptions): HTMLElement {
 
 function size({ length }: Uint8Array): string {
   if (length === 0) return t('noBytes');
-  return length === 1 ? t('oneByte') : t('count', { n: length.toLocaleString(language()) });
+  return length === 1 ? t('oneByte') : t('count', { n: numberText(length) });
 }

@@ -1,9 +1,9 @@
 // All stages in the house's order, each with what came of it.
 
 import type { Finding, StageName, Verdict } from '../../../pkg/index.js';
-import { h } from '../base/dom';
-import { texts } from '../base/language';
-import { countsOf, sign, stageName, unseen } from './words';
+import { h } from '../base/dom.js';
+import { texts } from '../base/language.js';
+import { countsOf, sign, stageName, unseen } from './words.js';
 
 const t = texts({
   en: {
@@ -23,7 +23,7 @@ const t = texts({
 const SIGNS = { pass: '✓', fail: '✗', warn: '!', skipped: '–' };
 const WOULD = { pass: 'wouldPass', fail: 'wouldFail', warn: 'wouldWarn', skipped: 'skipped' } as const;
 
-export interface StageOptions {
+interface StageOptions {
   /** The stage whose findings alone are shown. */
   selected?: StageName;
   /** A stage with findings was chosen; undefined: the chosen one was chosen again, so all are shown. */

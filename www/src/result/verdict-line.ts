@@ -1,16 +1,15 @@
 // What the gate says, in one line that is read first.
 
 import type { Finding, Verdict } from '../../../pkg/index.js';
-import { h } from '../base/dom';
-import { language, texts } from '../base/language';
-import type { Action } from '../state';
-import { countsOf, sign } from './words';
+import { h } from '../base/dom.js';
+import { language, numberText, texts } from '../base/language.js';
+import { timeText } from '../base/time.js';
+import { countsOf, sign } from './words.js';
 
 const t = texts({
   en: {
     accept: 'accept', reject: 'reject', ignore: 'ignore',
     ignored: 'a duplicate, which the contract ignores',
-    signing: 'The message as it is signed',
     event: 'event', version: 'version', id: 'id', payload: 'payload at', api: 'contract version', key: 'signed with key', time: 'signed time',
     judged: 'judged at', replay: 'remembered until', dead: 'dead letter',
     old: '{n} s old; window {allowed} s', ahead: '{n} s ahead of the clock; window {allowed} s', oldAlone: '{n} s old',
@@ -20,7 +19,6 @@ const t = texts({
   'zh-CN': {
     accept: '接受', reject: '拒绝', ignore: '忽略',
     ignored: '重复消息，契约规定忽略',
-    signing: '签名后的消息',
     event: '事件', version: '版本', id: '标识', payload: '载荷位于', api: '契约版本', key: '签名密钥', time: '签名时间', judged: '判定时刻', replay: '去重记录保留到', dead: '死信',
     old: '{n} 秒前；窗口 {allowed} 秒', ahead: '比时钟早到 {n} 秒；窗口 {allowed} 秒', oldAlone: '{n} 秒前', aheadAlone: '比时钟早到 {n} 秒',
     kept: '已保留，原因：{reason}', ms: '{n} 毫秒',
@@ -29,12 +27,11 @@ const t = texts({
 
 const SIGNS = { accept: '✓', reject: '✗', ignore: '–' };
 
-export interface VerdictFacts {
+interface VerdictFacts {
   /** How long the run took. */
   ms?: number;
   /** The time that was judged by, in Unix seconds. */
   now?: number;
-  mode?: Action;
   /** How far back the signed time is, where the caller knows it of a fresh message; ahead, where negative. */
   skewSeconds?: number;
   /** The window, with `skewSeconds`. */
@@ -46,7 +43,6 @@ export function verdictLine(verdict: Verdict, facts: VerdictFacts = {}): HTMLEle
   const outcome = h('strong', { class: 'result-outcome' }, sign(SIGNS[verdict.verdict]), outcomeText(verdict));
   return h('div', { class: `result-verdict result-verdict-${verdict.verdict}` },
     h('p', { class: 'result-verdict-line' },
-      facts.mode === 'sign' && h('span', { class: 'result-dim' }, `${t('signing')}: `),
       outcome,
       statusText && h('span', { lang: language() === 'en' ? undefined : 'en' }, statusText),
       verdict.verdict === 'ignore' && h('span', {}, t('ignored')),
@@ -90,16 +86,9 @@ export function skewText(findings: readonly Finding[], known: Pick<VerdictFacts,
   const skew = (told?.['skewSeconds'] as number | undefined) ?? known.skewSeconds;
   const allowed = told ? told['allowed'] : known.allowed;
   if (skew === undefined) return undefined;
-  const n = number(Math.abs(skew));
+  const n = numberText(Math.abs(skew));
   const way = skew < 0 ? 'ahead' : 'old';
-  return typeof allowed === 'number' ? t(way, { n, allowed: number(allowed) }) : t(`${way}Alone`, { n });
+  return typeof allowed === 'number' ? t(way, { n, allowed: numberText(allowed) }) : t(`${way}Alone`, { n });
 }
 
-/** UTC, as a log has it. Seconds beyond what a calendar has stay seconds. */
-export function timeText(seconds: number): string {
-  const date = new Date(seconds * 1000);
-  return Number.isNaN(date.getTime()) ? String(seconds) : `${date.toISOString().slice(0, -5).replace('T', ' ')} UTC`;
-}
-
-const number = (value: number) => value.toLocaleString(language());
 const rounded = (ms: number) => (ms < 10 ? ms.toFixed(1) : Math.round(ms).toString());

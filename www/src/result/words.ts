@@ -1,8 +1,8 @@
 // Words and signs that several views of a result share.
 
 import type { Severity, StageName } from '../../../pkg/index.js';
-import { h } from '../base/dom';
-import { language, texts } from '../base/language';
+import { h } from '../base/dom.js';
+import { language, texts } from '../base/language.js';
 import './result.css';
 
 const t = texts({
@@ -39,10 +39,6 @@ export function stageName(stage: StageName | 'contract'): string {
   return t(stage);
 }
 
-export function severityWord(severity: Severity): string {
-  return t(severity);
-}
-
 /** The severity as colour, sign and word. */
 export function severityMark(severity: Severity): HTMLElement {
   return h('span', { class: `result-severity result-${severity}` }, sign(SIGNS[severity]), t(severity));
@@ -55,7 +51,7 @@ export function sign(text: string): HTMLElement {
 
 /** For screen readers alone. */
 export function unseen(text: string): HTMLElement {
-  return h('span', { class: 'result-unseen' }, text);
+  return h('span', { class: 'unseen' }, text);
 }
 
 /** `2 errors, 1 warning`. */

@@ -1,12 +1,13 @@
 // A case folder to a State. The keys of a case.json are secrets, whatever they are said to be for.
 
 import { fileNames } from '../../../pkg/cli/contract-needs.js';
+import { utf8Text } from '../base/bytes.js';
+import { isObject, parsed } from '../base/json.js';
 import { texts } from '../base/language.js';
+import { eventText, recordingText } from '../request/recording.js';
 import { initialState, type Secrets, type State } from '../state.js';
-import { joined, utf8, utf8Text } from './bytes.js';
-import { messageOf } from './message-text.js';
 import { Problem } from './problem.js';
-import { isObject, stateOf, WrongMember } from './state-form.js';
+import { stateOf, WrongMember } from './state-form.js';
 
 interface Found { state: State; keys: Secrets['keys'] }
 type File = { name: string; bytes: Uint8Array };
@@ -43,7 +44,7 @@ export async function caseParts(found: unknown, files: File[], path: string, yam
   const name = found.shape === true ? 'event.json' : 'request.http';
   const bytes = fileOf(name);
   if (bytes === undefined) throw new Problem(t('input', { name }));
-  const message = messageOf(found.shape === true ? joined([utf8(`POST ${String(found.url ?? '') || '/'} HTTP/1.1\r\nContent-Type: application/json\r\n\r\n`), bytes]) : bytes);
+  const message = found.shape === true ? eventText(String(found.url ?? ''), bytes) : recordingText(bytes);
   return checked(found, { action: found.shape === true ? 'shape' : 'verify', message, contract });
 }
 
@@ -79,14 +80,6 @@ async function contractOf(name: unknown, fileOf: (name: string) => Uint8Array | 
   const beside = [...new Set<string>(fileNames(parsed(main)))].map((file) => [file, utf8Text(fileOf(folder + file) ?? new Uint8Array())] as const);
   const present = beside.filter(([file, content]) => content !== undefined && fileOf(folder + file) !== undefined);
   return { files: { ...Object.fromEntries(present) as Record<string, string>, 'contract.json': main } };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A shipped name has neither a slash nor a dot. */

@@ -1,17 +1,18 @@
 // The state as a folder that can be committed: a case, as `countersign verify FOLDER` and tests/cases read it, or what `countersign check` reads.
 
 import { fileNames } from '../../../pkg/cli/contract-needs.js';
+import { utf8 } from '../base/bytes.js';
+import { isObject, parsed, prettyFile } from '../base/json.js';
 import { texts } from '../base/language.js';
+import { contractDocument, contractFiles, documentName, unchangedName } from '../contract/files.js';
 import type { Data, ExampleCase } from '../data.js';
+import { layoutOf } from '../request/layout.js';
+import { bodyBytes, recordingBytes } from '../request/recording.js';
 import type { Secrets, State } from '../state.js';
-import { utf8 } from './bytes.js';
 import { checkCommand, entriesOf, folderName, hasData, inputName, keyVariables, wantsSecret } from './commands.js';
-import { contractDocument, contractFiles, unchangedName } from './contract-files.js';
-import { bodyOf, layoutOf, messageBytes } from './message-text.js';
 import { Problem } from './problem.js';
-import { isObject } from './state-form.js';
 
-export interface CaseOptions {
+interface CaseOptions {
   state: State;
   /** Only compared with an example's published test keys; never written unless they are those. */
   keys: Secrets['keys'];
@@ -22,7 +23,7 @@ export interface CaseOptions {
   text?: string;
 }
 
-export interface CaseFolder {
+interface CaseFolder {
   name: string;
   /** By their paths below `name`. */
   files: Record<string, Uint8Array>;
@@ -36,6 +37,7 @@ const t = texts({
   en: {
     contract: 'There is no contract yet: choose one that ships, or write contract.json.',
     object: 'The {name} are no JSON object. Mend them, or leave them empty.',
+    base64: 'The body is marked as base64, and it is not. Mend it, or write the body as text.',
     params: 'parameters', data: 'data',
     title: '# A case for Countersign',
     verify: 'Verify the message again, in the folder above this one:',
@@ -49,6 +51,7 @@ const t = texts({
   'zh-CN': {
     contract: '还没有契约：请选择一个内置契约，或编写 contract.json。',
     object: '{name}不是 JSON 对象。请修正，或留空。',
+    base64: '正文标记为 base64，但内容不是。请修正，或将正文写成文本。',
     params: '参数', data: '数据',
     title: '# Countersign 用例',
     verify: '在上一级文件夹中重新验证消息：',
@@ -90,12 +93,7 @@ function bytesText(secret: string | ArrayLike<number> | undefined): string {
 
 /** A JSON Web Key as an object, any other text as it is. */
 function parsedKey(key: string | object): string | object {
-  if (typeof key === 'object' || !/^\s*\{/.test(key)) return key;
-  try {
-    return JSON.parse(key) as object;
-  } catch {
-    return key;
-  }
+  return typeof key === 'string' && /^\s*\{/.test(key) ? ((parsed(key) as object | undefined) ?? key) : key;
 }
 
 function webhookFiles({ state, keys, data, now, text }: CaseOptions, name: string): Record<string, string | Uint8Array> {
@@ -118,7 +116,8 @@ function webhookFiles({ state, keys, data, now, text }: CaseOptions, name: strin
     ...(shape ? { shape: true, url: urlOf(state) } : {}),
   };
   const expected = text === undefined ? {} : { [shape ? 'shaped.json' : 'verdict.json']: `${text.trimEnd()}\n` };
-  const judged: Record<string, Uint8Array> = shape ? { 'event.json': bodyOf(state.message) } : { 'request.http': messageBytes(state.message) };
+  const judged = shape ? bodyBytes(state.message, layoutOf(state.message.text)) : recordingBytes(state.message);
+  if (judged === undefined) throw new Problem(t('base64'));
   const { variables, flags } = keyVariables(keys.map(({ id }) => id));
   const asksKey = !shape && published === undefined && wantsSecret(state, data.contracts);
   const binary = keys.some(({ secret }) => typeof secret !== 'string');
@@ -131,47 +130,43 @@ function webhookFiles({ state, keys, data, now, text }: CaseOptions, name: strin
     ...(published === undefined ? [] : [t('published')]),
     ...(shape ? [] : [t('seen')]),
   ];
-  return { 'case.json': `${JSON.stringify(found, null, 2)}\n`, ...judged, ...contract.files, ...expected, 'README.md': `${readme.join('\n\n')}\n` };
+  return { 'case.json': prettyFile(found), [shape ? 'event.json' : 'request.http']: judged, ...contract.files, ...expected, 'README.md': `${readme.join('\n\n')}\n` };
 }
 
 /** By its name where it ships as it is; else its files, in a folder of their own where a name is taken. */
 function contractOf({ contract }: State, { contracts }: CaseOptions['data']): { name: string; files: Record<string, string> } {
   const shipped = unchangedName(contract, contracts);
   if (shipped !== undefined) return { name: shipped, files: {} };
-  const files = contractFiles(contract, contracts);
-  const { 'contract.json': main, ...others } = files;
+  const files = contractFiles(contract, { contracts });
+  const document = documentName(files);
+  const { [document]: main, ...others } = files;
   if (main === undefined) throw new Problem(t('contract'));
-  const document = contractDocument(contract, contracts);
-  const needed = document === undefined ? Object.keys(others) : [...new Set<string>(fileNames(document))];
+  const read = contractDocument(contract, contracts);
+  const needed = read === undefined ? Object.keys(others) : [...new Set<string>(fileNames(read))];
   const beside = Object.entries(others).filter(([name]) => needed.includes(name) && FILE_NAME.test(name));
   const folder = beside.some(([name]) => OWN.includes(name)) ? 'contract/' : '';
-  const mainName = isJson(main) ? 'contract.json' : 'contract.yaml';
+  const mainName = document.endsWith('.json') && parsed(main) === undefined ? 'contract.yaml' : document;
   return { name: `./${folder}${mainName}`, files: Object.fromEntries([[mainName, main] as const, ...beside].map(([name, text]) => [folder + name, text])) };
 }
 
 function deploymentFiles({ state, now }: CaseOptions): Record<string, string> {
   const { documents, policy, data, params } = state.deployment;
   const entries = entriesOf(state);
-  const har = entries && `${JSON.stringify({ log: { version: '1.2', creator: { name: 'countersign', version: '1' }, entries } }, null, 2)}\n`;
+  const har = entries && prettyFile({ log: { version: '1.2', creator: { name: 'countersign', version: '1' }, entries } });
   const own = Object.entries(policy).filter(([path]) => FILE_NAME.test(path)).map(([path, text]) => [`policy/${path.endsWith('.rego') ? path : `${path}.rego`}`, text]);
   const members = { ...objectOf(data, 'data'), ...(params.trim() === '' ? {} : { params: objectOf(params, 'params') }) };
   return {
     [inputName(state)]: har ?? documents,
     ...Object.fromEntries(own),
-    ...(hasData(state) ? { 'data.json': `${JSON.stringify(members, null, 2)}\n` } : {}),
+    ...(hasData(state) ? { 'data.json': prettyFile(members) } : {}),
     'README.md': `${[t('title'), t('check'), fenced(checkCommand(state, now))].join('\n\n')}\n`,
   };
 }
 
 function objectOf(text: string, name: 'params' | 'data'): Record<string, unknown> {
-  if (text.trim() === '') return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isObject(value)) return value;
-  } catch {
-    // told below: a parser's own message would repeat the text
-  }
-  throw new Problem(t('object', { name: t(name) }));
+  const value = text.trim() === '' ? {} : parsed(text);
+  if (!isObject(value)) throw new Problem(t('object', { name: t(name) }));
+  return value;
 }
 
 function exampleOf({ example }: State, { groups }: CaseOptions['data']): ExampleCase | undefined {
@@ -179,17 +174,8 @@ function exampleOf({ example }: State, { groups }: CaseOptions['data']): Example
 }
 
 function urlOf({ message: { text } }: State): string {
-  const [from, to] = layoutOf(text).startLine;
-  return text.slice(from, to).split(' ')[1] ?? '';
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  const { target } = layoutOf(text);
+  return target ? text.slice(...target) : '';
 }
 
 function fenced(command: string): string {

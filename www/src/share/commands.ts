@@ -1,14 +1,14 @@
 // The commands that judge on the command line what the page judges. Everything in them is a plain word, whatever a link put into the state.
 
 import { takesKeys } from '../../../pkg/cli/contract-needs.js';
+import { isObject, parsed } from '../base/json.js';
+import { contractDocument, type Contracts } from '../contract/files.js';
 import type { State } from '../state.js';
-import { contractDocument, type Contracts } from './contract-files.js';
-import { isObject } from './state-form.js';
 
 const WORD = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const KEY_ID = /^[A-Za-z0-9._-]{1,64}$/;
 const TRAFFIC = ['api-lifecycle', 'coze-migration']; // packs of recorded traffic, which the command line reads as HAR
-export const VARIABLE = 'WEBHOOK_SECRET';
+const VARIABLE = 'WEBHOOK_SECRET';
 
 /** A folder's name. */
 export function folderName(state: State, contracts: Contracts): string {
@@ -35,13 +35,13 @@ export function keyVariables(ids: (string | undefined)[]): { variables: string[]
 /** The file of the documents: traffic as HAR, other JSON and YAML as they are. */
 export function inputName(state: State): string {
   if (entriesOf(state) !== undefined) return 'input.har';
-  return isJson(state.deployment.documents) ? 'input.json' : 'input.yaml';
+  return typeof parsed(state.deployment.documents) === 'object' ? 'input.json' : 'input.yaml';
 }
 
 /** Entries of recorded traffic, where the packs are of those. */
 export function entriesOf({ deployment: { documents, packs } }: State): unknown[] | undefined {
-  if (!packs.some((pack) => TRAFFIC.includes(pack)) || !isJson(documents)) return undefined;
-  const entries = [JSON.parse(documents) as unknown].flat();
+  if (!packs.some((pack) => TRAFFIC.includes(pack))) return undefined;
+  const entries = [parsed(documents)].flat();
   return entries.every((entry) => isObject(entry) && isObject(entry.request)) ? entries : undefined;
 }
 
@@ -55,12 +55,4 @@ export function checkCommand(state: State, now: number, folder = ''): string {
   const own = Object.keys(policy).length > 0 ? [`./${folder}policy`] : [];
   const named = [...packs.filter((pack) => WORD.test(pack)), ...own].map((pack) => ` --pack ${pack}`).join('');
   return `npx countersign check${named}${hasData(state) ? ` --data ${folder}data.json` : ''} --now ${now} ${folder}${inputName(state)}`;
-}
-
-function isJson(text: string): boolean {
-  try {
-    return typeof JSON.parse(text) === 'object';
-  } catch {
-    return false;
-  }
 }

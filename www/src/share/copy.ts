@@ -1,10 +1,11 @@
 // What is copied as text: a step of a workflow, and a report for an issue or a chat.
 
 import { texts } from '../base/language.js';
+import { timeText } from '../base/time.js';
 import type { Diagnosis, Report, Verdict } from '../../../pkg/index.js';
+import { contractDocument, type Contracts } from '../contract/files.js';
 import type { State } from '../state.js';
 import { checkCommand, folderName, keyVariables, wantsSecret } from './commands.js';
-import { contractDocument, type Contracts } from './contract-files.js';
 import { ownSignature } from './own-signature.js';
 import { redacted } from './warn.js';
 
@@ -29,7 +30,7 @@ const t = texts({
   },
 });
 
-export interface CiOptions {
+interface CiOptions {
   state: State;
   contracts: Contracts;
   now: number;
@@ -59,7 +60,7 @@ export function ciStep({ state, contracts, now, keyIds = [], published = false }
   ].join('\n');
 }
 
-export interface ReportOptions {
+interface ReportOptions {
   state: State;
   contracts: Contracts;
   /** Of a message, or of a deployment. */
@@ -74,7 +75,7 @@ export async function markdown({ state, contracts, verdict, diagnosis, now, vers
   const shared = await redacted(state, contracts);
   const name = contractDocument(shared.contract, contracts)?.contract;
   const what = [state.mode === 'webhook' && typeof name === 'string' ? code(name) : undefined, `**${verdict.verdict}**`, 'status' in verdict && verdict.status !== undefined ? `${verdict.status}` : undefined];
-  const time = new Date(now * 1000).toISOString().replace('.000', '');
+  const time = timeText(now);
   const parts = [
     `### ${t('title', { what: what.filter(Boolean).join(' ') })}`,
     ...('stages' in verdict ? [stageTable(verdict)] : []),

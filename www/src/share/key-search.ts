@@ -1,6 +1,6 @@
 // Whether a key stands in a text, however it is written there.
 
-import { fromBase64, toBase64, toHex, utf8, utf8Text } from './bytes.js';
+import { fromBase64, toBase64, toBase64Url, toHex, utf8, utf8Text } from '../base/bytes.js';
 
 const SHORTEST = 4; // a shorter key stands everywhere
 const SHORTEST_ENCODED = 6;
@@ -36,11 +36,10 @@ function base64Cores(bytes: Uint8Array): string[] {
     const padded = new Uint8Array(shift + bytes.length);
     padded.set(bytes, shift);
     const from = Math.ceil((shift * 8) / 6);
-    const core = toBase64(padded).slice(from, Math.floor(((shift + bytes.length) * 8) / 6));
-    return [core, core.replaceAll('+', '-').replaceAll('/', '_')];
+    const to = Math.floor(((shift + bytes.length) * 8) / 6);
+    return [toBase64(padded), toBase64Url(padded)].map((text) => text.slice(from, to));
   });
 }
-
 
 function hexBytes(text: string): Uint8Array | undefined {
   if (!/^(?:[0-9a-fA-F]{2}){6,}$/.test(text)) return undefined;

@@ -1,8 +1,10 @@
 // The state in the part of a URL that no browser sends: `#1.` and the base64url of deflated JSON. What is secret is no part of a State.
 
+import { fromBase64, readable, toBase64Url, utf8, utf8Text } from '../base/bytes.js';
+import { isObject, prettyFile } from '../base/json.js';
 import { texts } from '../base/language.js';
 import type { State } from '../state.js';
-import { deflated, fromBase64, inflated, toBase64Url, TooLarge, utf8, utf8Text } from './bytes.js';
+import { deflated, inflated, TooLarge } from './deflate.js';
 import { Problem } from './problem.js';
 import { differences, isTab, stateOf, WrongMember } from './state-form.js';
 
@@ -34,7 +36,7 @@ const t = texts({
   },
 });
 
-export type Decoded =
+type Decoded =
   | { state: State }
   /** A deep link: the case's path below tests/cases, and the tabs that it opens. */
   | { example: string; open: Partial<State['open']> }
@@ -76,11 +78,11 @@ export function linkTooLong(url: string): boolean {
 
 /** The state as a file's text, for what is too long for a link. */
 export function stateFile(state: State, clock = Math.floor(Date.now() / 1000)): string {
-  return `${JSON.stringify({ [FILE_MEMBER]: Number(VERSION), ...JSON.parse(new TextDecoder().decode(bytesOf(state, clock))) }, null, 2)}\n`;
+  return prettyFile({ [FILE_MEMBER]: Number(VERSION), ...JSON.parse(readable(bytesOf(state, clock))) });
 }
 
 export function isStateFile(value: unknown): boolean {
-  return value !== null && typeof value === 'object' && Object.hasOwn(value, FILE_MEMBER);
+  return isObject(value) && Object.hasOwn(value, FILE_MEMBER);
 }
 
 /** The state of such a file, parsed. */

@@ -1,17 +1,17 @@
 // What was dropped or picked: recognised by its name, else by what it holds.
 
 import { isBundle, opened as bundleParts } from '../../../pkg/bundle.js';
+import { utf8Text } from '../base/bytes.js';
+import { isObject, prettyFile } from '../base/json.js';
 import { texts } from '../base/language.js';
+import { recordingText } from '../request/recording.js';
 import type { Secrets, State } from '../state.js';
-import { utf8Text } from './bytes.js';
 import { caseAlone, caseParts } from './case-in.js';
 import { isStateFile, stateOfFile } from './link.js';
-import { messageOf } from './message-text.js';
 import { Problem } from './problem.js';
-import { isObject } from './state-form.js';
 import { isZip, unzip } from './zip.js';
 
-export interface Named { name: string; bytes: Uint8Array }
+interface Named { name: string; bytes: Uint8Array }
 
 /** What the files bring. What is absent stays as it is on the page. */
 export interface Parts {
@@ -27,7 +27,7 @@ export interface Parts {
   json?: string;
 }
 
-export type Opened =
+type Opened =
   /** Everything: a case or a state. `keys`: those that its case.json holds, for `Secrets`. */
   | { kind: 'state'; state: State; keys: Secrets['keys'] }
   | { kind: 'parts'; parts: Parts }
@@ -107,7 +107,7 @@ type Kind =
 
 async function kindOf({ name, bytes }: Named): Promise<Kind> {
   const start = utf8Text(bytes.subarray(0, 200).filter((byte) => byte < 0x80)) ?? '';
-  if (name.endsWith('.http') || START_LINE.test(start)) return { kind: 'message', message: messageOf(bytes) };
+  if (name.endsWith('.http') || START_LINE.test(start)) return { kind: 'message', message: recordingText(bytes) };
   const text = utf8Text(bytes)?.replace(/^\uFEFF/, '');
   if (text === undefined) throw new Problem(t('text', { name }));
   if (name.endsWith('.rego')) return { kind: 'policy', text };
@@ -144,7 +144,7 @@ function stateKind(value: Record<string, unknown>): Kind {
 function contractOfBundle(value: Record<string, unknown>): Kind {
   try {
     const { contract, files } = bundleParts(value) as { contract: unknown; files: Record<string, string> };
-    return { kind: 'contract', files: { ...files, 'contract.json': pretty(contract) } };
+    return { kind: 'contract', files: { ...files, 'contract.json': prettyFile(contract) } };
   } catch (error) {
     throw new Problem((error as Error).message);
   }
@@ -154,7 +154,7 @@ async function ofYaml(name: string, text: string): Promise<Kind> {
   const values = await yamlValues(name, text);
   const [first] = values;
   if (values.length === 1 && isObject(first) && Array.isArray(first.hooks)) throw new Problem(t('hooks', { name }));
-  if (values.length === 1 && isObject(first) && isContract(first)) return { kind: 'contract', files: { 'contract.json': pretty(first) } };
+  if (values.length === 1 && isObject(first) && isContract(first)) return { kind: 'contract', files: { 'contract.json': prettyFile(first) } };
   return values.length === 0 ? { kind: 'other', text } : { kind: 'documents', text };
 }
 
@@ -213,8 +213,4 @@ function isContract(value: Record<string, unknown>): boolean {
 
 function isManifest(value: unknown): boolean {
   return isObject(value) && typeof value.apiVersion === 'string' && typeof value.kind === 'string';
-}
-
-function pretty(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

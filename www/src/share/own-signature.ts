@@ -1,19 +1,18 @@
 // Where the contract's own signature and its fields stand in the message: they are meant to be shown, and say nothing of the key.
 
 import { JsonText } from '../../../pkg/report/json-text.js';
-import { layoutOf } from './message-text.js';
-import { isObject } from './state-form.js';
-
-type Range = [from: number, to: number];
+import { pointerParts } from '../../../pkg/report/lines.js';
+import { isObject } from '../base/json.js';
+import { layoutOf, pairsIn, type Range } from '../request/layout.js';
 
 /** Ranges of the message's text. Of a `token` none: there the signature is the key itself. */
 export function ownSignature(text: string, contract: Record<string, unknown> | undefined): Range[] {
   const sources = sourcesOf(contract?.signature);
-  const { startLine, headers, body } = layoutOf(text);
+  const { headers, query, bodyStart } = layoutOf(text);
   return [
-    ...headers.filter(({ name }) => sources.headers.includes(name)).map(({ value }) => value),
-    ...sources.queries.flatMap((name) => parameters(text, startLine[0], startLine[1], name)),
-    ...sources.pointers.flatMap((pointer) => inBody(text, body, pointer)),
+    ...headers.filter(({ name }) => sources.headers.includes(name.toLowerCase())).map(({ valueRange }) => valueRange),
+    ...query.filter(({ name }) => sources.queries.includes(name)).map(({ valueRange }) => valueRange),
+    ...sources.pointers.flatMap((pointer) => inBody(text, bodyStart, pointer)),
   ];
 }
 
@@ -31,18 +30,10 @@ function sourcesOf(signature: unknown): { headers: string[]; queries: string[]; 
 
 function inBody(text: string, start: number, pointer: string): Range[] {
   const body = text.slice(start);
-  if (!/^\s*[[{]/.test(body)) return parameters(text, start, text.length, pointer.slice(1));
+  if (!/^\s*[[{]/.test(body)) {
+    const [wanted] = (pointerParts(pointer) ?? []) as string[];
+    return pairsIn(text, [start, text.length]).filter(({ name }) => name === wanted).map(({ valueRange }) => valueRange);
+  }
   const { exact, value } = new JsonText(body).locate(pointer);
   return exact ? [[start + value[0], start + value[1]]] : [];
-}
-
-/** The values of `name=` in a query or form. */
-function parameters(text: string, from: number, to: number, name: string): Range[] {
-  const found: Range[] = [];
-  for (const match of text.slice(from, to).matchAll(/(^|[?&])([^?&=\s]+)=([^&\s#]*)/g)) {
-    const [whole, , key = '', value = ''] = match;
-    const end = from + match.index + whole.length;
-    if (key === name || key === encodeURIComponent(name)) found.push([end - value.length, end]);
-  }
-  return found;
 }

@@ -1,5 +1,6 @@
 // Every text of a State that a link carries, found by walking it: what is added to State later is found too.
 
+import { escaped } from '../base/json.js';
 import type { State } from '../state.js';
 
 /** Words that are chosen from a list, not written. */
@@ -27,6 +28,6 @@ function walk(node: unknown, at: string, text: (where: string, text: string) => 
   if (node === null || typeof node !== 'object') return node;
   return Object.fromEntries(Object.entries(node).map(([key, member]) => {
     if (at !== '') name(at, key);
-    return [key, walk(member, `${at}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, text, name)];
+    return [key, walk(member, `${at}/${escaped(key)}`, text, name)];
   }));
 }

@@ -1,5 +1,6 @@
 // The form of a State that comes from elsewhere, as a table: each member's own check.
 
+import { isObject } from '../base/json.js';
 import { initialState, type State } from '../state.js';
 
 type Check = (value: unknown) => boolean;
@@ -96,8 +97,4 @@ function differing(value: Record<string, unknown>, table: Table, initial: Record
     out[name] = typeof form === 'function' || Array.isArray(form) ? member : differing(member as Record<string, unknown>, form, first as Record<string, unknown>);
   }
   return out;
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

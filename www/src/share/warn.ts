@@ -2,16 +2,16 @@
 
 import { JsonText } from '../../../pkg/report/json-text.js';
 import { credentialRanges, isSecretParameter, merged, secretRanges } from '../../../pkg/report/secrets.js';
+import { latin1 } from '../base/bytes.js';
+import { contractDocument, type Contracts } from '../contract/files.js';
+import { headersNamed, layoutOf, type Range } from '../request/layout.js';
+import { bodyBytes } from '../request/recording.js';
 import type { Secrets, State } from '../state.js';
-import { contractDocument, type Contracts } from './contract-files.js';
 import { keySearch } from './key-search.js';
-import { bodyOf, layoutOf } from './message-text.js';
 import { ownSignature } from './own-signature.js';
 import { sharedTexts, withTexts } from './shared-texts.js';
 
-type Range = [from: number, to: number];
-
-export interface Suspicion {
+interface Suspicion {
   /** A JSON Pointer into the State: `/message/text`, `/contract/files/policy.rego`. */
   where: string;
   from: number;
@@ -49,8 +49,7 @@ export async function suspicious(state: State, contracts: Contracts = {}): Promi
 export function holds(state: State, { keys, others }: Secrets): string[] {
   const holdsKey = keySearch([...keys.map(({ secret }) => secret), ...others]);
   const found = sharedTexts(state).filter(([, text]) => holdsKey(text)).map(([where]) => where);
-  // In base64 a body hides what it says once more.
-  if (state.message.base64 && !found.includes(MESSAGE) && holdsKey(latin1(bodyOf(state.message)))) found.push(MESSAGE);
+  if (state.message.base64 && !found.includes(MESSAGE) && holdsKey(bodyText(state.message))) found.push(MESSAGE);
   return [...new Set(found)];
 }
 
@@ -59,7 +58,7 @@ export async function redacted(state: State, contracts: Contracts = {}): Promise
   const found = await suspicious(state, contracts);
   const copy = withTexts(state, (where, text) => without(text, found.filter((one) => one.where === where), where === DOCUMENTS));
   if (copy.message.text === state.message.text) return copy;
-  const start = layoutOf(state.message.text).body;
+  const start = layoutOf(state.message.text).bodyStart;
   const bodyGone = state.message.base64 === true && found.some(({ where, to }) => where === MESSAGE && to > start);
   const message = bodyGone ? { text: copy.message.text } : copy.message;
   return { ...copy, message: { ...message, text: withLength(message) } };
@@ -77,19 +76,25 @@ function without(text: string, places: Suspicion[], quoted: boolean): string {
 }
 
 function withLength(message: State['message']): string {
-  const length = layoutOf(message.text).headers.find(({ name }) => name === 'content-length');
-  if (length === undefined) return message.text;
-  return message.text.slice(0, length.value[0]) + String(bodyOf(message).length) + message.text.slice(length.value[1]);
+  const layout = layoutOf(message.text);
+  const [length] = headersNamed(layout, 'content-length');
+  const body = bodyBytes(message, layout);
+  if (length === undefined || body === undefined) return message.text;
+  return message.text.slice(0, length.valueRange[0]) + String(body.length) + message.text.slice(length.valueRange[1]);
 }
 
 function messageRanges({ message }: State, contract: Record<string, unknown> | undefined): Range[] {
   const { text, base64 } = message;
-  const { headers, body } = layoutOf(text);
+  const { headers, bodyStart } = layoutOf(text);
   const own = ownSignature(text, contract);
-  const inHeaders = headers.filter(({ name }) => isSecretParameter(name)).map(({ value: [from, to] }): Range => [from + (/^[A-Za-z]+ +(?=\S)/.exec(text.slice(from, to))?.[0].length ?? 0), to]);
-  const shown = base64 === true ? text.slice(0, body) : text;
-  const hidden = base64 === true && looksLive(latin1(bodyOf(message))) ? [[body, text.length] as Range] : [];
-  return [...inHeaders, ...generalRanges(shown), ...hidden].filter(([from, to]) => isWorth(text.slice(from, to)) && !own.some(([start, end]) => from < end && to > start));
+  const inHeaders = headers.filter(({ name }) => isSecretParameter(name.trim())).map(({ value, valueRange: [from, to] }): Range => {
+    const scheme = /^[A-Za-z]+ +(?=\S)/.exec(value)?.[0] ?? '';
+    return [from + scheme.length, to];
+  });
+  const shown = base64 === true ? text.slice(0, bodyStart) : text;
+  const hidden = base64 === true && looksLive(bodyText(message)) ? [[bodyStart, text.length] as Range] : [];
+  const isOwn = ([from, to]: Range) => own.some(([start, end]) => from < end && to > start);
+  return [...inHeaders, ...generalRanges(shown), ...hidden].filter((range) => isWorth(text.slice(...range)) && !isOwn(range));
 }
 
 async function documentRanges(text: string): Promise<Range[]> {
@@ -164,6 +169,7 @@ function masked(text: string): string {
   return text.length >= 16 ? `${text.slice(0, 4)}…` : '…';
 }
 
-function latin1(bytes: Uint8Array): string {
-  return new TextDecoder('latin1').decode(bytes);
+/** Of a body in base64: what it says once more. */
+function bodyText(message: State['message']): string {
+  return latin1(bodyBytes(message, layoutOf(message.text)) ?? new Uint8Array());
 }

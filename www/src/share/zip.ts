@@ -1,7 +1,8 @@
 // ZIP archives, as far as folders of small files need them: written the same for the same files, read with distrust.
 
+import { joined, latin1, utf8, utf8Text } from '../base/bytes.js';
 import { texts } from '../base/language.js';
-import { deflated, inflated, joined, utf8, utf8Text } from './bytes.js';
+import { deflated, inflated } from './deflate.js';
 import { Problem } from './problem.js';
 
 const MAX_BYTES = 8 * 1024 * 1024; // of all files, unpacked
@@ -124,7 +125,7 @@ function entriesOf(bytes: Uint8Array): Entry[] {
 function entryAt(bytes: Uint8Array, view: DataView, at: number, length: number): Entry {
   const raw = bytes.subarray(at + CENTRAL_SIZE, at + CENTRAL_SIZE + length);
   // Names without the mark of UTF-8 are in a code page that nobody tells; most are ASCII.
-  const name = utf8Text(raw) ?? Array.from(raw, (byte) => String.fromCharCode(byte)).join('');
+  const name = utf8Text(raw) ?? latin1(raw);
   const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
   const [crc, packed, size, offset] = [view.getUint32(at + 16, true), view.getUint32(at + 20, true), view.getUint32(at + 24, true), view.getUint32(at + 42, true)];
   if ([packed, size, offset].includes(IN_64)) throw new Problem(t('zip64'));
