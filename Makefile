@@ -41,6 +41,7 @@ play: build
 demo: build
 	demo/run.sh
 
+# The playground's types and its build come before its tests.
 test: setup system
 	cargo fmt --all --check
 	@echo "clippy and the Rust tests (minutes when cold)"
@@ -49,6 +50,9 @@ test: setup system
 	cargo test --locked
 	cargo xtask build
 	node --test tests/js/*.test.js
+	npx tsc -p www
+	npx vite build www
+	node --test tests/www/*.test.js
 	node --test tests/edge/*.test.js
 	node --test tests/packaging/*.test.js
 

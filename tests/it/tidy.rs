@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use countersign::{Code, ContractError};
 
-use crate::{files_below, root};
+use crate::{files_below, json_file, root};
 
 /// Files of a folder that end so, with their text.
 fn sources(folder: &str, endings: &[&str]) -> Vec<(PathBuf, String)> {
@@ -41,6 +41,21 @@ fn a_dependency_is_named_in_its_one_room() {
     named_only_below("chrono", &["time.rs"]);
 }
 
+/// The playground: the editor's parts have a room, and what a browser has not is nowhere.
+#[test]
+fn the_page_keeps_its_rooms() {
+    for (path, text) in sources("www/src", &[".ts"]) {
+        for word in ["'@codemirror/", "'@lezer/"] {
+            let home = path.starts_with("www/src/editor");
+            assert!(home || !text.contains(word), "{} names {word}, which lives in editor/", path.display());
+        }
+        for word in ["innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "new Function(", "'node:", "Buffer.from("]
+        {
+            assert!(!text.contains(word), "{} holds `{word}`", path.display());
+        }
+    }
+}
+
 #[test]
 fn the_core_reads_nothing_of_the_world() {
     for word in ["SystemTime", "Instant", "Utc::now", "std::fs", "std::env", "std::net", "std::process"] {
@@ -74,8 +89,9 @@ fn the_lints_that_hold_the_house_are_on() {
 
 #[test]
 fn files_are_small_and_nothing_is_skipped() {
-    for folder in ["src", "js", "xtask", "tests/it", "tests/js", "tests/edge", "templates", "benches", "fuzz/src"] {
-        for (path, text) in sources(folder, &[".rs", ".js", ".ts"]) {
+    let core = ["src", "js", "xtask", "tests/it", "tests/js", "tests/edge", "templates", "benches", "fuzz/src"];
+    for folder in core.into_iter().chain(["www/src", "www/build", "tests/www"]) {
+        for (path, text) in sources(folder, &[".rs", ".js", ".ts", ".css", ".html"]) {
             assert!(text.lines().count() <= 500, "{} has {} lines", path.display(), text.lines().count());
             if path.ends_with("tidy.rs") {
                 continue;
@@ -173,12 +189,21 @@ fn the_documents_are_true() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         assert!(path.is_dir() || architecture.contains(&name), "ARCHITECTURE.md does not name src/{name}");
     }
+    for path in std::fs::read_dir(root().join("www/src")).unwrap().map(|entry| entry.unwrap().path()) {
+        let room = format!("{}/", path.file_name().unwrap().to_string_lossy());
+        assert!(!path.is_dir() || architecture.contains(&room), "ARCHITECTURE.md does not name www/src/{room}");
+    }
     let readme = read("README.md");
     let manifest = read("Cargo.toml");
     let dependencies = manifest.split("[dependencies]\n").nth(1).unwrap().split("\n\n").next().unwrap();
     for line in dependencies.lines() {
         let name = line.split([' ', '=', '.']).next().unwrap();
         assert!(readme.contains(&format!("| `{name}` |")), "README.md gives no reason for `{name}`");
+    }
+    for (file, member) in [("package.json", "devDependencies"), ("pkg.json", "dependencies")] {
+        for name in json_file(file)[member].as_object().unwrap().keys() {
+            assert!(readme.contains(&format!("`{name}`")), "README.md gives no reason for `{name}` of {file}");
+        }
     }
     for folder in ["policies/webhook", "policies/deployment"] {
         for entry in std::fs::read_dir(root().join(folder)).unwrap() {
@@ -193,8 +218,9 @@ fn the_documents_are_true() {
 fn the_tree_names_no_machine() {
     let lock = std::fs::read_to_string(root().join("package-lock.json")).unwrap();
     assert!(!lock.contains("\"resolved\""), "package-lock.json names a registry");
-    for folder in ["src", "js", "tests", "policies", "xtask", "templates", "benches", "docs", "fuzz/src"] {
-        for (path, text) in sources(folder, &[".rs", ".js", ".ts", ".json", ".md", ".rego", ".toml"]) {
+    let core = ["src", "js", "tests", "policies", "xtask", "templates", "benches", "docs", "fuzz/src"];
+    for folder in core.into_iter().chain(["www/src", "www/build", "www/texts"]) {
+        for (path, text) in sources(folder, &[".rs", ".js", ".ts", ".css", ".html", ".json", ".md", ".rego", ".toml"]) {
             for word in [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("npmjs", ".org")] {
                 assert!(!text.contains(word), "{} holds `{word}`", path.display());
             }
