@@ -17,7 +17,8 @@ export function h<Name extends keyof HTMLElementTagNameMap>(name: Name, attribut
     if (typeof value === 'function') element.addEventListener(key.replace(/^on/, ''), value as EventListener);
     else element.setAttribute(key, value === true ? '' : String(value));
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false).map((child) => (child instanceof Node ? child : String(child))));
+  const shown = children.filter((child) => child !== null && child !== undefined && child !== false);
+  element.append(...shown.map((child) => (child instanceof Node ? child : String(child))));
   return element;
 }
 

@@ -43,7 +43,9 @@ export function control(field: Field, onValue: OnValue): Control {
   const { element, marked, show } = innerOf(field, onValue);
   const messages = h('ul', { class: 'contract-messages', id: freshId('contract-messages'), hidden: true });
   const group = field.kind === 'checks' || field.kind === 'source' || field.kind === 'signed';
-  const label = group ? h('span', { class: 'contract-label', id: freshId('contract-label') }, field.label) : h('label', { class: 'contract-label' }, field.label);
+  const label = group
+    ? h('span', { class: 'contract-label', id: freshId('contract-label') }, field.label)
+    : h('label', { class: 'contract-label' }, field.label);
   if (group) {
     element.setAttribute('role', 'group');
     element.setAttribute('aria-labelledby', label.id);

@@ -91,8 +91,11 @@ function inserted(text: string, parts: string[], name: string | undefined, value
   }
   const outer = indentAt(text, from);
   const indent = outer + style.unit;
-  const [open, end] = style.spaced && parts.length === 0 ? [style.break + indent, style.break + outer] : style.spaced && name !== undefined ? [' ', ' '] : ['', ''];
-  return text.slice(0, from + 1) + open + key + written(value, style, open.includes('\n') ? indent : outer, columnOf(text, from) + key.length, false) + end + text.slice(close);
+  const tall = style.spaced && parts.length === 0;
+  const blank = style.spaced && name !== undefined ? ' ' : '';
+  const [open, end] = tall ? [style.break + indent, style.break + outer] : [blank, blank];
+  const made = written(value, style, tall ? indent : outer, columnOf(text, from) + key.length, false);
+  return text.slice(0, from + 1) + open + key + made + end + text.slice(close);
 }
 
 function written(value: unknown, style: Style, indent: string, column: number, tall: boolean): string {
@@ -112,7 +115,8 @@ function inline(value: unknown, style: Style): string {
   const space = style.spaced ? ' ' : '';
   if (Array.isArray(value)) return `[${value.map((item) => inline(item, style)).join(`,${space}`)}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  const members = Object.entries(value).filter(([, member]) => member !== undefined).map(([key, member]) => `${JSON.stringify(key)}:${space}${inline(member, style)}`);
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  const members = entries.map(([key, member]) => `${JSON.stringify(key)}:${space}${inline(member, style)}`);
   return members.length === 0 ? '{}' : `{${space}${members.join(`,${space}`)}${space}}`;
 }
 

@@ -233,7 +233,8 @@ function text(at: string, name: string): Field {
 
 function number(schema: Schema, at: string, name: string, ...keys: string[]): Field {
   const { minimum, maximum, default: fallback } = part(schema, ...keys) ?? {};
-  return { kind: 'number', at, label: fieldLabel(name), min: minimum as number | undefined, max: maximum as number | undefined, fallback: fallback as number | undefined };
+  const [min, max, initial] = [minimum, maximum, fallback] as (number | undefined)[];
+  return { kind: 'number', at, label: fieldLabel(name), min, max, fallback: initial };
 }
 
 function select(schema: Schema, at: string, name: string, ...keys: string[]): Field {

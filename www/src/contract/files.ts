@@ -66,7 +66,8 @@ function shippedFiles(name: string | undefined, contracts: Contracts): Record<st
 /** The name of a contract that ships, where no file of it was changed. */
 export function unchangedName({ shipped, files }: State['contract'], contracts: Contracts): string | undefined {
   const own = shippedFiles(shipped, contracts);
-  return Object.keys(own).length > 0 && Object.entries(files).every(([name, text]) => Object.hasOwn(own, name) && own[name] === text) ? shipped : undefined;
+  const unchanged = Object.entries(files).every(([name, text]) => Object.hasOwn(own, name) && own[name] === text);
+  return unchanged && Object.keys(own).length > 0 ? shipped : undefined;
 }
 
 /** The file among them that is the contract. */

@@ -71,7 +71,8 @@ export function contractForm(host: HTMLElement, { data, onEdit, onStart }: FormO
         controls.set(field.at, made);
         return made.element;
       });
-      return h('fieldset', { class: 'contract-section', 'data-section': at }, h('legend', {}, name), h('ul', { class: 'contract-messages', hidden: true }), ...inner);
+      return h('fieldset', { class: 'contract-section', 'data-section': at },
+        h('legend', {}, name), h('ul', { class: 'contract-messages', hidden: true }), ...inner);
     });
     body.replaceChildren(...drawnSections, h('p', { class: 'contract-more', hidden: true }));
     element.setAttribute('aria-label', t('form'));

@@ -119,7 +119,9 @@ export function packsView(host: HTMLElement, { data, onPacks, onPolicy, onOpen }
 
   function nameForm(file: string) {
     const error = h('p', { class: 'packs-problem', id: freshId('packs-error'), role: 'alert' });
-    const input = h('input', { type: 'text', value: file, spellcheck: 'false', autocomplete: 'off', 'aria-label': t('name', { file }), 'aria-describedby': error.id, 'data-key': 'name' });
+    const input = h('input', {
+      type: 'text', value: file, spellcheck: 'false', autocomplete: 'off', 'aria-label': t('name', { file }), 'aria-describedby': error.id, 'data-key': 'name',
+    });
     const cancel = () => finish(file);
     const form = h('form', { class: 'packs-name', onkeydown: (event: KeyboardEvent) => event.key === 'Escape' && cancel() }, input,
       h('button', { type: 'submit', 'data-key': 'save' }, t('save')), h('button', { type: 'button', 'data-key': 'cancel', onclick: cancel }, t('cancel')), error);

@@ -51,7 +51,8 @@ export async function caseParts(found: unknown, files: File[], path: string, yam
 /** A case.json by itself, where its contract ships; undefined where it is no case. */
 export function caseAlone(found: Record<string, unknown>): Found | undefined {
   if (!Object.keys(found).every((name) => MEMBERS.includes(name)) || !(isShipped(found.contract) || isShipped(found.pack))) return undefined;
-  return checked(found, isShipped(found.pack) ? { mode: 'deployment', deployment: { packs: [found.pack], ...dataOf(found) } } : { contract: { shipped: found.contract, files: {} } });
+  if (isShipped(found.pack)) return checked(found, { mode: 'deployment', deployment: { packs: [found.pack], ...dataOf(found) } });
+  return checked(found, { contract: { shipped: found.contract, files: {} } });
 }
 
 function packMembers(found: Record<string, unknown>, fileOf: (name: string) => Uint8Array | undefined): Record<string, unknown> {
@@ -102,13 +103,18 @@ function checked(found: Record<string, unknown>, members: Record<string, unknown
       params: deployment ? '' : textOf(params),
       seen: seen.map((key) => ({ key, until: FOREVER })),
       options: { ...(isObject(options) ? options : {}), ...(limits === undefined ? {} : { limits }) },
-      publicKeys: keys.flatMap(({ id, publicKey }) => (publicKey === undefined ? [] : [{ ...(id === undefined ? {} : { id }), text: typeof publicKey === 'string' ? publicKey : textOf(publicKey) }])),
+      publicKeys: keys.flatMap(publicOf),
     });
     return { state, keys: keys.flatMap(secretOf) };
   } catch (error) {
     if (!(error instanceof WrongMember)) throw error;
     throw new Problem(t('member', { at: error.at }));
   }
+}
+
+function publicOf({ id, publicKey }: Record<string, unknown>): unknown[] {
+  if (publicKey === undefined) return [];
+  return [{ ...(id === undefined ? {} : { id }), text: typeof publicKey === 'string' ? publicKey : textOf(publicKey) }];
 }
 
 function secretOf({ id, secret, secretBytes }: Record<string, unknown>): Secrets['keys'] {

@@ -130,7 +130,8 @@ function webhookFiles({ state, keys, data, now, text }: CaseOptions, name: strin
     ...(published === undefined ? [] : [t('published')]),
     ...(shape ? [] : [t('seen')]),
   ];
-  return { 'case.json': prettyFile(found), [shape ? 'event.json' : 'request.http']: judged, ...contract.files, ...expected, 'README.md': `${readme.join('\n\n')}\n` };
+  const input = shape ? 'event.json' : 'request.http';
+  return { 'case.json': prettyFile(found), [input]: judged, ...contract.files, ...expected, 'README.md': `${readme.join('\n\n')}\n` };
 }
 
 /** By its name where it ships as it is; else its files, in a folder of their own where a name is taken. */
@@ -153,7 +154,8 @@ function deploymentFiles({ state, now }: CaseOptions): Record<string, string> {
   const { documents, policy, data, params } = state.deployment;
   const entries = entriesOf(state);
   const har = entries && prettyFile({ log: { version: '1.2', creator: { name: 'countersign', version: '1' }, entries } });
-  const own = Object.entries(policy).filter(([path]) => FILE_NAME.test(path)).map(([path, text]) => [`policy/${path.endsWith('.rego') ? path : `${path}.rego`}`, text]);
+  const named = Object.entries(policy).filter(([path]) => FILE_NAME.test(path));
+  const own = named.map(([path, text]) => [`policy/${path.endsWith('.rego') ? path : `${path}.rego`}`, text]);
   const members = { ...objectOf(data, 'data'), ...(params.trim() === '' ? {} : { params: objectOf(params, 'params') }) };
   return {
     [inputName(state)]: har ?? documents,

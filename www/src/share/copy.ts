@@ -13,11 +13,14 @@ const MOST = 6000; // characters of one block: an issue takes 65,536 in all
 
 const t = texts({
   en: {
-    commit: '# Copy as test case first, and commit the folder as {folder}/', secret: '# and store the key as the repository secret {variable}: Settings, Secrets and variables, Actions.',
+    commit: '# Copy as test case first, and commit the folder as {folder}/',
+    secret: '# and store the key as the repository secret {variable}: Settings, Secrets and variables, Actions.',
     verify: 'Verify the recorded webhook', check: 'Check the deployment',
     same: '# Fails where the verdict is another than the one that is committed.',
-    title: 'Countersign: {what}', stage: 'Stage', result: 'Result', findings: 'Findings', none: 'No findings.', cause: 'Cause', proved: 'proved', suspected: 'suspected',
-    message: 'Message', masked: 'Signatures and credentials are masked.', contract: 'Contract', policy: 'Policy', documents: 'Documents', data: 'Data',
+    title: 'Countersign: {what}', stage: 'Stage', result: 'Result', findings: 'Findings', none: 'No findings.', cause: 'Cause', proved: 'proved',
+    suspected: 'suspected',
+    message: 'Message', masked: 'Signatures and credentials are masked.', contract: 'Contract', policy: 'Policy', documents: 'Documents',
+    data: 'Data',
     judged: 'Judged at {time} ({now}) by countersign {version}.', cut: '… ({count} more characters)',
   },
   'zh-CN': {
@@ -74,7 +77,11 @@ interface ReportOptions {
 export async function markdown({ state, contracts, verdict, diagnosis, now, version }: ReportOptions): Promise<string> {
   const shared = await redacted(state, contracts);
   const name = contractDocument(shared.contract, contracts)?.contract;
-  const what = [state.mode === 'webhook' && typeof name === 'string' ? code(name) : undefined, `**${verdict.verdict}**`, 'status' in verdict && verdict.status !== undefined ? `${verdict.status}` : undefined];
+  const what = [
+    state.mode === 'webhook' && typeof name === 'string' && code(name),
+    `**${verdict.verdict}**`,
+    'status' in verdict && verdict.status !== undefined && `${verdict.status}`,
+  ];
   const time = timeText(now);
   const parts = [
     `### ${t('title', { what: what.filter(Boolean).join(' ') })}`,
@@ -103,7 +110,8 @@ function causes({ causes: proved, suspects }: Diagnosis): string[] {
   if (all.length === 0) return [];
   const lines = all.map(({ id, proved: holds, at, message, mends }) => {
     const entries = Object.entries(mends);
-    const mended = [...new Set(entries.map(([, text]) => text))].map((text) => `  ${entries.filter(([, other]) => other === text).map(([framework]) => framework).join(', ')}: ${oneLine(text)}`);
+    const namesOf = (text: string) => entries.filter(([, other]) => other === text).map(([framework]) => framework).join(', ');
+    const mended = [...new Set(entries.map(([, text]) => text))].map((text) => `  ${namesOf(text)}: ${oneLine(text)}`);
     return [`${holds ? t('proved') : t('suspected')}[${id}] ${at}: ${oneLine(message)}`, ...mended].join('\n');
   });
   return [`#### ${t('cause')}\n\n${fence(lines.join('\n'), 'text')}`];

@@ -13,7 +13,8 @@ export function keySearch(keys: (string | Uint8Array)[]): (text: string) => bool
     // Base64 is broken into lines by some, and a PEM always.
     const plain = [reading, reading.replace(/\s+/g, '')];
     const [lower, hexKeys] = [plain.map((one) => one.toLowerCase()), needles.filter(isHex)];
-    return needles.some((needle) => plain.some((one) => one.includes(needle))) || hexKeys.some((needle) => lower.some((one) => one.includes(needle.toLowerCase())));
+    return needles.some((needle) => plain.some((one) => one.includes(needle)))
+      || hexKeys.some((needle) => lower.some((one) => one.includes(needle.toLowerCase())));
   });
 }
 
@@ -25,7 +26,8 @@ function needlesOf(key: string | Uint8Array): string[] {
   const texts = typeof key === 'string' ? [key, key.trim(), key.trim().replace(/^[a-z]{2,10}_(?=.{8})/, '')] : [];
   const decoded = texts.flatMap((text) => [/^[\w+/-]{12,}={0,2}$/.test(text) ? fromBase64(text) : undefined, hexBytes(text)]);
   const bytes = [...(typeof key === 'string' ? [] : [key]), ...texts.map(utf8), ...decoded.filter((one) => one !== undefined)];
-  const verbatim = [...texts, ...bytes.map((one) => utf8Text(one) ?? '')].flatMap((text) => [text, text.replace(/\s+/g, '')]).filter(({ length }) => length >= SHORTEST);
+  const written = [...texts, ...bytes.map((one) => utf8Text(one) ?? '')];
+  const verbatim = written.flatMap((text) => [text, text.replace(/\s+/g, '')]).filter(({ length }) => length >= SHORTEST);
   const encoded = bytes.filter(({ length }) => length >= SHORTEST).flatMap((one) => [...base64Cores(one), toHex(one)]);
   return [...verbatim, ...encoded.filter(({ length }) => length >= SHORTEST_ENCODED)];
 }

@@ -94,7 +94,8 @@ function differing(value: Record<string, unknown>, table: Table, initial: Record
   for (const [name, form] of Object.entries(table)) {
     const [member, first] = [value[name], initial[name]];
     if (member === undefined || JSON.stringify(member) === JSON.stringify(first)) continue;
-    out[name] = typeof form === 'function' || Array.isArray(form) ? member : differing(member as Record<string, unknown>, form, first as Record<string, unknown>);
+    const whole = typeof form === 'function' || Array.isArray(form);
+    out[name] = whole ? member : differing(member as Record<string, unknown>, form, first as Record<string, unknown>);
   }
   return out;
 }

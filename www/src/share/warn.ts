@@ -99,7 +99,10 @@ function messageRanges({ message }: State, contract: Record<string, unknown> | u
 
 async function documentRanges(text: string): Promise<Range[]> {
   const ranges = [...generalRanges(text)];
-  for (const document of await documentsOf(text)) ranges.push(...((secretRanges(document) as Range[] | undefined) ?? []).map(([from, to]) => withoutQuotes(text, from, to)));
+  for (const document of await documentsOf(text)) {
+    const found = (secretRanges(document) as Range[] | undefined) ?? [];
+    ranges.push(...found.map(([from, to]) => withoutQuotes(text, from, to)));
+  }
   return ranges.filter(([from, to]) => isWorth(text.slice(from, to)));
 }
 
@@ -143,7 +146,8 @@ function knownRanges(text: string): Range[] {
 
 /** A long part of a path is a secret where it is no words. */
 function isRandom(text: string): boolean {
-  return /^(?:bot|gh[a-z]|pat|sat|sk|whsec)_/i.test(text) || text.split(/[-._~:,;%]/).some((part) => part.length >= 16 && /\d/.test(part) && /[A-Za-z]/.test(part));
+  if (/^(?:bot|gh[a-z]|pat|sat|sk|whsec)_/i.test(text)) return true;
+  return text.split(/[-._~:,;%]/).some((part) => part.length >= 16 && /\d/.test(part) && /[A-Za-z]/.test(part));
 }
 
 /** Not what stands in a secret's place in every example, and no reference to one. */

@@ -62,7 +62,10 @@ export async function zip(files: Record<string, Uint8Array>): Promise<Uint8Array
     const smaller = packed.length < bytes.length;
     const content = smaller ? packed : bytes;
     const encoded = utf8(name);
-    const common = [[2, 20], [2, UTF8_NAME], [2, smaller ? DEFLATED : STORED], [2, 0], [2, DATE], [4, crc32(bytes)], [4, content.length], [4, bytes.length], [2, encoded.length], [2, 0]];
+    const common = [
+      [2, 20], [2, UTF8_NAME], [2, smaller ? DEFLATED : STORED], [2, 0], [2, DATE],
+      [4, crc32(bytes)], [4, content.length], [4, bytes.length], [2, encoded.length], [2, 0],
+    ];
     const local = joined([fields([4, LOCAL], ...common), encoded, content]);
     centrals.push(joined([fields([4, CENTRAL], [2, 20], ...common, [2, 0], [2, 0], [2, 0], [4, 0], [4, offset]), encoded]));
     locals.push(local);
@@ -127,7 +130,7 @@ function entryAt(bytes: Uint8Array, view: DataView, at: number, length: number):
   // Names without the mark of UTF-8 are in a code page that nobody tells; most are ASCII.
   const name = utf8Text(raw) ?? latin1(raw);
   const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
-  const [crc, packed, size, offset] = [view.getUint32(at + 16, true), view.getUint32(at + 20, true), view.getUint32(at + 24, true), view.getUint32(at + 42, true)];
+  const [crc, packed, size, offset] = [16, 20, 24, 42].map((place) => view.getUint32(at + place, true)) as [number, number, number, number];
   if ([packed, size, offset].includes(IN_64)) throw new Problem(t('zip64'));
   if (flags & ENCRYPTED) throw new Problem(t('encrypted', { name: shown(name) }));
   if (method !== STORED && method !== DEFLATED) throw new Problem(t('method', { name: shown(name) }));
