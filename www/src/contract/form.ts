@@ -15,41 +15,33 @@ import './form.css';
 export type { FieldProblem } from './controls.js';
 
 interface FormOptions {
-  data: Pick<Data, 'contracts' | 'contractSchema'>;
+  data: Pick<Data, 'contractSchema'>;
   /** A change: the document's new text. */
   onEdit(text: string): void;
-  /** A shipped contract to start from. */
-  onStart(name: string): void;
 }
 
 export interface Form {
-  /** @param shipped the name of the shipped contract that is open, if it is one */
-  update(text: string, problems: FieldProblem[], shipped?: string): void;
+  update(text: string, problems: FieldProblem[]): void;
 }
 
 const t = texts({
   en: {
-    start: 'Start from',
-    own: 'a contract of your own',
     unread: 'The form shows a contract that is valid JSON. Mend the document, or start from a contract that ships.',
     more: 'Also in the document: {names}. Edit these there.',
     form: 'Contract form',
   },
   'zh-CN': {
-    start: '起点',
-    own: '你自己的契约',
     unread: '表单只显示有效 JSON 的契约。请修正文档，或从自带的契约开始。',
     more: '文档中还有：{names}。请在文档中编辑。',
     form: '契约表单',
   },
 });
 
-export function contractForm(host: HTMLElement, { data, onEdit, onStart }: FormOptions): Form {
+export function contractForm(host: HTMLElement, { data, onEdit }: FormOptions): Form {
   let text = '';
   let drawn = '';
   let within = '';
   let controls = new Map<string, Control>();
-  let start = h('select');
   const body = h('div', { class: 'contract-body' });
   const element = h('div', { class: 'contract-form', role: 'form' });
   host.append(element);
@@ -62,8 +54,6 @@ export function contractForm(host: HTMLElement, { data, onEdit, onStart }: FormO
   /** Anew, where other fields are to be shown than those that are. */
   function draw(sections: Section[]) {
     const held = focused();
-    start = h('select', { onchange: () => start.value !== '' && onStart(start.value) }, h('option', { value: '' }, t('own')));
-    start.append(...Object.entries(data.contracts).map(([name, { summary }]) => h('option', { value: name, title: summary }, name)));
     controls = new Map();
     const drawnSections = sections.map(({ name, fields, at }) => {
       const inner = fields.map((field) => {
@@ -77,7 +67,6 @@ export function contractForm(host: HTMLElement, { data, onEdit, onStart }: FormO
     body.replaceChildren(...drawnSections, h('p', { class: 'contract-more', hidden: true }));
     element.setAttribute('aria-label', t('form'));
     element.replaceChildren(
-      h('label', { class: 'contract-start' }, t('start'), ' ', start),
       h('p', { class: 'contract-unread', role: 'status', hidden: true }, t('unread')),
       h('ul', { class: 'contract-messages', hidden: true }),
       body,
@@ -99,16 +88,15 @@ export function contractForm(host: HTMLElement, { data, onEdit, onStart }: FormO
     };
   }
 
-  function update(nextText: string, problems: FieldProblem[], shipped?: string) {
+  function update(nextText: string, problems: FieldProblem[]) {
     text = nextText;
     const found = contractIn(text);
     const document = found?.contract;
     within = found?.within ?? '';
     const sections = document ? sectionsOf(document, data.contractSchema) : [];
-    const key = JSON.stringify([t('form'), sections, Object.keys(data.contracts)]);
+    const key = JSON.stringify([t('form'), sections]);
     if (key !== drawn) draw(sections);
     drawn = key;
-    start.value = shipped !== undefined && Object.hasOwn(data.contracts, shipped) ? shipped : '';
     element.querySelector<HTMLElement>('.contract-unread')!.hidden = document !== undefined;
     body.hidden = document === undefined;
     if (!document) return;

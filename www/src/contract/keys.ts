@@ -1,8 +1,9 @@
 // Which key a contract takes, in words, and a throw-away one of that kind.
 
 import { takesKeys as takes } from '../../../pkg/cli/contract-needs.js';
-import type { Key } from '../../../pkg/index.js';
+import type { JsonWebKeyLike, Key } from '../../../pkg/index.js';
 import { toBase64, toHex } from '../base/bytes.js';
+import { isObject, parsed } from '../base/json.js';
 import { texts } from '../base/language.js';
 import type { ContractDocument } from './files.js';
 
@@ -140,4 +141,10 @@ async function publicKey(kind: keyof typeof ALGORITHMS, format: string): Promise
   } catch {
     return [];
   }
+}
+
+/** A JSON Web Key as an object, any other text as it is: the core says what is wrong with it. */
+export function keyValue(text: string): string | JsonWebKeyLike {
+  const value = /^\s*\{/.test(text) ? parsed(text) : undefined;
+  return isObject(value) ? value : text;
 }

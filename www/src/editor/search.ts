@@ -1,4 +1,4 @@
-// Loaded at the first Ctrl+F.
+// Loaded beside the engine: nobody searches before there is something to read.
 
 import { openSearchPanel, search, searchKeymap } from '@codemirror/search';
 import { Compartment, EditorState, StateEffect } from '@codemirror/state';

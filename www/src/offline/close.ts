@@ -2,7 +2,7 @@
 // forbidden: for the page, and for every worker that is made from a `blob:` URL after it. No policy can be taken back while the page lives.
 
 /** As little as the page needs from now on. `style-src` is for the sheets that the editor writes. */
-const CLOSED = [
+export const CLOSED = [
   "default-src 'none'",
   "connect-src 'none'",
   "script-src 'wasm-unsafe-eval'",

@@ -2,6 +2,7 @@
 
 import { h } from '../base/dom.js';
 import { setLanguage, texts, type Language } from '../base/language.js';
+import { seconds } from '../base/time.js';
 import type { ContractDocument } from '../contract/files.js';
 import type { Data } from '../data.js';
 import type { Engine } from '../engine/client.js';
@@ -10,7 +11,7 @@ import { recognise } from '../request/recognise.js';
 import { resolverOf } from '../request/resolve.js';
 import type { Parts } from '../share/open.js';
 import { initialState, type Pane, type State } from '../state.js';
-import { clock, seconds } from './clock.js';
+import { clock } from './clock.js';
 import type { DocumentsPane } from './documents.js';
 import { openState } from './draft.js';
 import { exampleOf, openedExample } from './examples.js';
@@ -94,8 +95,8 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     update();
     if (!view) schedule(atOnce ? 0 : PAUSE);
   });
-  addEventListener('error', (event) => broken(event.message));
-  addEventListener('unhandledrejection', (event) => broken(String((event.reason as Error)?.message ?? event.reason)));
+  onerror = (event) => broken(typeof event === 'string' ? event : (event as ErrorEvent).message);
+  onunhandledrejection = (event) => broken(String((event.reason as Error)?.message ?? event.reason));
   document.onkeydown = shortcut;
   document.ondragover = (event) => dragging(event, true);
   document.ondragleave = (event) => dragging(event, false);
@@ -266,6 +267,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     hush();
     if (found.kind === 'state') return openState(store, data, found.state, found.keys);
     if (found.kind === 'parts') return store.change((state) => put(state, found.parts), { atOnce: true });
+    if (found.kind === 'har' && store.state.mode === 'deployment') return store.change(({ deployment: open }) => (open.documents = found.text), { atOnce: true });
     const recognised = recognise(found.text);
     if (recognised) input.take(recognised);
     else say(t('drop', { why: t('noRequest') }), 'fail');

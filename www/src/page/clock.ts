@@ -2,7 +2,7 @@
 
 import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
-import { timeText } from '../base/time.js';
+import { parseTime, seconds, timeText } from '../base/time.js';
 import './clock.css';
 
 const t = texts({
@@ -28,15 +28,6 @@ export interface Window {
 export interface Clock {
   element: HTMLElement;
   update(now: number | null, window: Window): void;
-}
-
-/** Unix seconds of what was typed; undefined where it is no time. */
-export function parseTime(text: string): number | undefined {
-  const trimmed = text.trim();
-  if (/^-?\d{1,11}$/.test(trimmed)) return Number(trimmed);
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/i.test(trimmed)) return undefined;
-  const milliseconds = Date.parse(trimmed);
-  return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000);
 }
 
 export function clock(onChange: (now: number | null) => void): Clock {
@@ -97,10 +88,6 @@ export function clock(onChange: (now: number | null) => void): Clock {
       draw();
     },
   };
-}
-
-export function seconds(): number {
-  return Math.floor(Date.now() / 1000);
 }
 
 function duration(all: number): string {

@@ -55,7 +55,9 @@ function drafted(): State | undefined {
 
 export function keepDraft(store: Store): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  store.listen(() => {
+  store.listen(({ opened }) => {
+    // What was changed is no longer what the address names: a reload brings back what was typed.
+    if (!opened && location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
     clearTimeout(timer);
     timer = setTimeout(() => {
       try {

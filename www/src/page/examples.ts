@@ -1,9 +1,9 @@
 // A case of tests/cases as what the page shows: its message, contract, keys and time.
 
+import { parseTime } from '../base/time.js';
 import type { Data, Example } from '../data.js';
 import { eventText, recordingText } from '../request/recording.js';
 import { initialState, type Secrets, type State } from '../state.js';
-import { parseTime } from './clock.js';
 
 export function exampleOf(data: Data, path: string): Example | undefined {
   return data.groups.flatMap(({ examples }) => examples).find((example) => example.path === path);

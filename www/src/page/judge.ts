@@ -1,8 +1,9 @@
 // From what the page shows to what the engine is asked, and back to what the result pane draws.
 
-import type { Diagnosis, Finding, JsonWebKeyLike, Key, Report, Shaped, SignedBytes, Verdict } from '../../../pkg/index.js';
+import type { Diagnosis, Finding, Key, Report, Shaped, SignedBytes, Verdict } from '../../../pkg/index.js';
+import { seconds } from '../base/time.js';
 import { contractFiles, read as readContract, type ContractDocument, type ContractRead } from '../contract/files.js';
-import { isPublicKey, keyHint, standIn, takesKeys } from '../contract/keys.js';
+import { isPublicKey, keyHint, keyValue, standIn, takesKeys } from '../contract/keys.js';
 import type { Data } from '../data.js';
 import { readDocuments, type PackDocument } from '../deployment/documents.js';
 import type { JsonProblems } from '../deployment/json.js';
@@ -11,7 +12,6 @@ import { Killed, Refused, Superseded, type Engine } from '../engine/client.js';
 import type { Answers, Compiled, Message, Thrown } from '../engine/protocol.js';
 import { parseMessage, type ParsedMessage } from '../request/parse.js';
 import type { Secrets, State } from '../state.js';
-import { seconds } from './clock.js';
 import type { KeyKind } from './keys.js';
 import { marksOf, type Mark } from './marks.js';
 
@@ -138,16 +138,7 @@ let jsonCount = 0; // a lane each: none supersedes another
 function givenKeys({ contract }: ContractRead, state: State, secrets: Secrets): Key[] {
   if (!takesKeys(contract)) return [];
   if (!isPublicKey(contract)) return secrets.keys.filter(({ secret }) => secret.length > 0);
-  return state.publicKeys.filter(({ text }) => text.trim() !== '').map(({ id, text }) => ({ id, publicKey: jwkOr(text) }));
-}
-
-function jwkOr(text: string): string | JsonWebKeyLike {
-  if (!text.trimStart().startsWith('{')) return text;
-  try {
-    return JSON.parse(text) as JsonWebKeyLike;
-  } catch {
-    return text; // the core says what is wrong with it
-  }
+  return state.publicKeys.filter(({ text }) => text.trim() !== '').map(({ id, text }) => ({ id, publicKey: keyValue(text) }));
 }
 
 /** Undefined where there is nothing to explain. */

@@ -86,7 +86,7 @@ export function rulesPane(store: Store, data: Data): RulesPane {
 
   async function drawForm(panel: HTMLElement): Promise<void> {
     const { contractForm } = await import('../contract/form.js');
-    form = contractForm(panel, { data, onEdit: (text) => put(documentName(), text), onStart: choose });
+    form = contractForm(panel, { data, onEdit: (text) => put(documentName(), text) });
     update();
   }
 
@@ -157,7 +157,7 @@ export function rulesPane(store: Store, data: Data): RulesPane {
     pick.replaceChildren(...options);
     reset.hidden = contract.shipped === undefined || !changed;
     for (const id of editors.keys()) draw(id);
-    form?.update(files()[documentName()] ?? '', problems, contract.shipped);
+    form?.update(files()[documentName()] ?? '', problems);
     if (params && params.text() !== store.state.params) params.setText(store.state.params);
     params?.mark(diagnostics.get('params') ?? []);
     for (const other of others) other();

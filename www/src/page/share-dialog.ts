@@ -2,6 +2,7 @@
 
 import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
+import { seconds } from '../base/time.js';
 import type { Data } from '../data.js';
 import { curlCommand } from '../request/curl-command.js';
 import { parseMessage } from '../request/parse.js';
@@ -11,7 +12,6 @@ import { encode, exampleHash, linkTooLong, stateFile } from '../share/link.js';
 import { holds, redacted, suspicious } from '../share/warn.js';
 import { zip } from '../share/zip.js';
 import type { State } from '../state.js';
-import { seconds } from './clock.js';
 import { exampleOf, openedExample } from './examples.js';
 import type { Outcome } from './judge.js';
 import type { Store } from './store.js';
@@ -67,7 +67,7 @@ export function shareDialog(store: Store, data: Data, outcome: Outcome, diagnosi
       h('div', { class: 'dialog-bar' },
         h('button', { type: 'button', onclick: () => void saved(async () => ['countersign.zip', await zip(inFolder(folder(state, now)))]) }, t('folder')),
         webhook && button(t('curl'), () => curl(state)),
-        button(t('ci'), () => ciStep({ state, contracts: data.contracts, now, keyIds: store.secrets.keys.map(({ id }) => id), published: publishedKeys(state, store.secrets.keys, data) !== undefined })),
+        'text' in outcome && state.action !== 'shape' && button(t('ci'), () => ciStep({ state, contracts: data.contracts, now, keyIds: store.secrets.keys.map(({ id }) => id), published: publishedKeys(state, store.secrets.keys, data) !== undefined })),
         button(t('markdown'), () => report(state, now)),
         h('button', { type: 'button', onclick: () => void saved(() => ['countersign.json', new TextEncoder().encode(stateFile(state, now))]) }, t('file'))),
     );

@@ -7,6 +7,8 @@ export interface Change {
   atOnce?: boolean;
   /** Only what is open changed: nothing is judged anew. */
   view?: boolean;
+  /** Everything was opened: an example, a link, a file. */
+  opened?: boolean;
 }
 
 export class Store {
@@ -27,7 +29,7 @@ export class Store {
   replace(state: State, secrets: Secrets = { keys: [], others: [] }): void {
     this.state = state;
     this.secrets = secrets;
-    for (const listener of this.#listeners) listener({ atOnce: true });
+    for (const listener of this.#listeners) listener({ atOnce: true, opened: true });
   }
 
   forgetListeners(): void {

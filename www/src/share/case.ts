@@ -5,6 +5,7 @@ import { utf8 } from '../base/bytes.js';
 import { isObject, parsed, prettyFile } from '../base/json.js';
 import { texts } from '../base/language.js';
 import { contractDocument, contractFiles, documentName, unchangedName } from '../contract/files.js';
+import { keyValue } from '../contract/keys.js';
 import type { Data, ExampleCase } from '../data.js';
 import { layoutOf } from '../request/layout.js';
 import { bodyBytes, recordingBytes } from '../request/recording.js';
@@ -83,7 +84,7 @@ export function publishedKeys(state: State, keys: Secrets['keys'], { groups }: P
   const publics = found.flatMap(({ publicKey }) => (publicKey === undefined ? [] : [publicKey]));
   const same = secrets.length === keys.length && publics.length === state.publicKeys.length
     && secrets.every(({ id, secret, secretBytes }, index) => keys[index]?.id === id && bytesText(keys[index]?.secret) === bytesText(secretBytes ?? secret))
-    && publics.every((key, index) => JSON.stringify(parsedKey(key)) === JSON.stringify(parsedKey(state.publicKeys[index]?.text ?? '')));
+    && publics.every((key, index) => JSON.stringify(typeof key === 'string' ? keyValue(key) : key) === JSON.stringify(keyValue(state.publicKeys[index]?.text ?? '')));
   return same && found.length > 0 ? found : undefined;
 }
 
@@ -91,15 +92,10 @@ function bytesText(secret: string | ArrayLike<number> | undefined): string {
   return typeof secret === 'string' ? JSON.stringify(secret) : JSON.stringify(Array.from(secret ?? []));
 }
 
-/** A JSON Web Key as an object, any other text as it is. */
-function parsedKey(key: string | object): string | object {
-  return typeof key === 'string' && /^\s*\{/.test(key) ? ((parsed(key) as object | undefined) ?? key) : key;
-}
-
 function webhookFiles({ state, keys, data, now, text }: CaseOptions, name: string): Record<string, string | Uint8Array> {
   const contract = contractOf(state, data);
   const published = publishedKeys(state, keys, data);
-  const written = published ?? state.publicKeys.map(({ id, text }) => ({ id, publicKey: parsedKey(text) }));
+  const written = published ?? state.publicKeys.map(({ id, text }) => ({ id, publicKey: keyValue(text) }));
   const { limits, ...options } = state.options;
   const seen = state.seen.filter(({ until }) => until > now).map(({ key }) => key);
   const shape = state.action === 'shape';

@@ -7,7 +7,6 @@ import type { State } from '../state.js';
 
 const WORD = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const KEY_ID = /^[A-Za-z0-9._-]{1,64}$/;
-const TRAFFIC = ['api-lifecycle', 'coze-migration']; // packs of recorded traffic, which the command line reads as HAR
 const VARIABLE = 'WEBHOOK_SECRET';
 
 /** A folder's name. */
@@ -38,9 +37,8 @@ export function inputName(state: State): string {
   return typeof parsed(state.deployment.documents) === 'object' ? 'input.json' : 'input.yaml';
 }
 
-/** Entries of recorded traffic, where the packs are of those. */
-export function entriesOf({ deployment: { documents, packs } }: State): unknown[] | undefined {
-  if (!packs.some((pack) => TRAFFIC.includes(pack))) return undefined;
+/** Entries of recorded traffic, where the documents are those: the command line reads them as HAR. */
+export function entriesOf({ deployment: { documents } }: State): unknown[] | undefined {
   const entries = [parsed(documents)].flat();
   return entries.every((entry) => isObject(entry) && isObject(entry.request)) ? entries : undefined;
 }

@@ -3,6 +3,7 @@
 import { fromBase64, readable, toBase64Url, utf8, utf8Text } from '../base/bytes.js';
 import { isObject, prettyFile } from '../base/json.js';
 import { texts } from '../base/language.js';
+import { seconds } from '../base/time.js';
 import type { State } from '../state.js';
 import { deflated, inflated, TooLarge } from './deflate.js';
 import { Problem } from './problem.js';
@@ -45,7 +46,7 @@ type Decoded =
   | { empty: true };
 
 /** The hash that reproduces this state. Where the clock counts, its time is written, so that the verdict is the same later. */
-export async function encode(state: State, clock = Math.floor(Date.now() / 1000)): Promise<string> {
+export async function encode(state: State, clock = seconds()): Promise<string> {
   return `#${VERSION}.${toBase64Url(await deflated(bytesOf(state, clock)))}`;
 }
 
@@ -77,7 +78,7 @@ export function linkTooLong(url: string): boolean {
 }
 
 /** The state as a file's text, for what is too long for a link. */
-export function stateFile(state: State, clock = Math.floor(Date.now() / 1000)): string {
+export function stateFile(state: State, clock = seconds()): string {
   return prettyFile({ [FILE_MEMBER]: Number(VERSION), ...JSON.parse(readable(bytesOf(state, clock))) });
 }
 
