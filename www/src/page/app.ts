@@ -29,8 +29,16 @@ import { tabs } from './tabs.js';
 import { titleOf, toolbar } from './toolbar.js';
 
 const t = texts({
-  en: { request: 'Request', contract: 'Contract', result: 'Result', loading: 'Loading the engine …', panes: 'Panes', send: 'Send', sendTitle: 'Claim the replay key as a receiver would: send twice and see the replay', sent: 'Remembered: {n}', forget: 'Forget', broken: 'Something in this page broke: {what}. What you typed is kept.', reload: 'Reload', unknown: 'There is no example “{path}”.', drop: 'The file cannot be opened: {why}', noRequest: 'there is no request in it' },
-  'zh-CN': { request: '请求', contract: '契约', result: '结果', loading: '正在加载引擎…', panes: '面板', send: '发送', sendTitle: '像接收方一样登记重放键：发送两次即可看到重放', sent: '已记住：{n}', forget: '忘记', broken: '页面出错：{what}。您输入的内容已保留。', reload: '重新加载', unknown: '没有示例“{path}”。', drop: '无法打开文件：{why}', noRequest: '其中没有请求' },
+  en: {
+    request: 'Request', contract: 'Contract', result: 'Result', panes: 'Panes', given: 'Key and time', send: 'Send', sent: 'Remembered: {n}', forget: 'Forget',
+    sendTitle: 'Claim the replay key as a receiver would: send twice and see the replay', unknown: 'There is no example “{path}”.', reload: 'Reload',
+    broken: 'Something in this page broke: {what}. What you typed is kept.', drop: 'The file cannot be opened: {why}', noRequest: 'there is no request in it',
+  },
+  'zh-CN': {
+    request: '请求', contract: '契约', result: '结果', panes: '面板', given: '密钥与时间', send: '发送', sent: '已记住：{n}', forget: '忘记',
+    sendTitle: '像接收方一样登记重放键：发送两次即可看到重放', unknown: '没有示例“{path}”。', reload: '重新加载',
+    broken: '页面出错：{what}。您输入的内容已保留。', drop: '无法打开文件：{why}', noRequest: '其中没有请求',
+  },
 });
 
 const PAUSE = 150; // milliseconds of no typing before it is judged
@@ -83,12 +91,12 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   const rules = rulesPane(store, data);
   let deployment: { documents: DocumentsPane; packs: PacksPane } | undefined; // when it is first asked for
   const narrow = tabs<Pane>(t('panes'), (['input', 'rules', 'result'] as const).map((id) => ({ id, label: t(id === 'input' ? 'request' : id === 'rules' ? 'contract' : 'result'), draw: () => undefined })), (pane) => store.change(({ open }) => (open.pane = pane), { view: true }));
-  narrow.list.classList.add('pane-tabs');
-  const panes = h('main', { class: 'panes' }, input.element, rules.element, result.element);
+  const panes = h('main', { class: 'panes', id: 'panes' }, input.element, rules.element, result.element);
+  for (const tab of narrow.list.children) tab.setAttribute('aria-controls', panes.id);
   const status = h('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
   const foot = privacy();
   const help = helpDialog();
-  root.replaceChildren(bar.element, h('div', {}, keyBar, banner), result.bar, narrow.list, panes, h('footer', { class: 'foot' }, foot.element, h('span', {}, `countersign ${data.version}`)), status, help);
+  root.replaceChildren(bar.element, h('section', { 'aria-label': t('given') }, keyBar, banner), result.bar, h('nav', { class: 'pane-tabs', 'aria-label': t('panes') }, narrow.list), panes, h('footer', { class: 'foot' }, foot.element, h('span', {}, `countersign ${data.version}`)), status, help);
   result.draw(outcome, []);
 
   store.listen(({ atOnce, view }) => {

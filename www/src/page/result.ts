@@ -21,12 +21,12 @@ import './result.css';
 
 const t = texts({
   en: {
-    title: 'Result', findings: 'Findings', request: 'Signed request', signed: 'Signed bytes', message: 'Message', json: 'JSON', empty: 'Paste a request, or choose an example.', cannot: 'Not judged: it cannot be read', jump: 'Show the place', line: 'line {line}:{column}', other: 'Another key that the sender may have used', otherTitle: 'The doctor tries it; it lets nothing pass, and stays in this page',
+    title: 'Result', verdict: 'Verdict', findings: 'Findings', request: 'Signed request', signed: 'Signed bytes', message: 'Message', json: 'JSON', empty: 'Paste a request, or choose an example.', cannot: 'Not judged: it cannot be read', jump: 'Show the place', line: 'line {line}:{column}', other: 'Another key that the sender may have used', otherTitle: 'The doctor tries it; it lets nothing pass, and stays in this page',
     signedAt: 'Signed at {time}, beside your request: nothing was changed in place', putSigned: 'Put it into the request', shapedAs: 'The canonical message of this event', putShaped: 'Put it into the request as its body', withoutMessage: 'No message could be made', curl: 'curl', raw: 'Raw HTTP', signHint: 'Enter the secret: without it nothing can be signed.', loading: 'The engine is loading …',
     noSignature: 'not checked, no key', stop: 'Policies and reading ended',
   },
   'zh-CN': {
-    title: '结果', findings: '问题', request: '已签名的请求', signed: '被签名的字节', message: '消息', json: 'JSON', empty: '粘贴一个请求，或选择一个示例。', cannot: '未判定：无法读取', jump: '显示位置', line: '第 {line} 行第 {column} 列', other: '发送方可能误用的另一个密钥', otherTitle: '诊断时会尝试它；它不会放行任何内容，且只留在本页',
+    title: '结果', verdict: '判定', findings: '问题', request: '已签名的请求', signed: '被签名的字节', message: '消息', json: 'JSON', empty: '粘贴一个请求，或选择一个示例。', cannot: '未判定：无法读取', jump: '显示位置', line: '第 {line} 行第 {column} 列', other: '发送方可能误用的另一个密钥', otherTitle: '诊断时会尝试它；它不会放行任何内容，且只留在本页',
     signedAt: '已按 {time} 签名，另行显示：您的请求没有被改动', putSigned: '放入请求', shapedAs: '此事件的规范消息', putShaped: '作为正文放入请求', withoutMessage: '无法生成消息', curl: 'curl', raw: '原始 HTTP', signHint: '请输入密钥：没有密钥无法签名。', loading: '引擎正在加载…',
     noSignature: '没有密钥，未检查', stop: '策略与读取已结束',
   },
@@ -73,7 +73,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
   let handles: { prefix: string; handle: FindingsHandle }[] = [];
   let current: string | undefined;
 
-  const bar = h('section', { class: 'verdict-bar', 'aria-label': t('title') });
+  const bar = h('section', { class: 'verdict-bar', 'aria-label': t('verdict') });
   const panels = {} as Record<ResultTab, HTMLElement>;
   const drawers: Record<ResultTab, () => Node[]> = { findings: drawFindings, signed: drawSigned, message: drawMessage, json: drawJson };
   const all = tabs<ResultTab>(t('title'), (Object.keys(drawers) as ResultTab[]).map((id) => ({ id, label: t(id), draw: (panel) => { panels[id] = panel; drawPanel(id); } })), (id) => store.change(({ open }) => (open.result = id), { view: true }));
