@@ -6,12 +6,13 @@ export function timeText(seconds: number): string {
   return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString().replace('.000', '');
 }
 
-/** Unix seconds of what was typed; undefined where it is no time. */
+/** Unix seconds of what was typed (seconds, milliseconds, a date and time, in UTC where it has no zone); undefined where it is no time. */
 export function parseTime(text: string): number | undefined {
   const trimmed = text.trim();
   if (/^-?\d{1,11}$/.test(trimmed)) return Number(trimmed);
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/i.test(trimmed)) return undefined;
-  const milliseconds = Date.parse(trimmed);
+  if (/^\d{13}$/.test(trimmed)) return Math.floor(Number(trimmed) / 1000);
+  const [, day, time, zone = 'Z'] = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d:\d\d)?$/i.exec(trimmed) ?? [];
+  const milliseconds = Date.parse(`${day}T${time}${zone}`);
   return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000);
 }
 

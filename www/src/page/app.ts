@@ -30,12 +30,12 @@ import { titleOf, toolbar } from './toolbar.js';
 
 const t = texts({
   en: {
-    request: 'Request', contract: 'Contract', result: 'Result', panes: 'Panes', given: 'Key and time', send: 'Send', sent: 'Remembered: {n}', forget: 'Forget',
+    request: 'Request', contract: 'Contract', result: 'Result', panes: 'Panes', given: 'Key and time', send: 'Send', sent: 'Remembered: {n}', unremembered: 'Nothing to remember: the verdict has no replay key', forget: 'Forget',
     sendTitle: 'Claim the replay key as a receiver would: send twice and see the replay', unknown: 'There is no example “{path}”.', reload: 'Reload',
     broken: 'Something in this page broke: {what}. What you typed is kept.', drop: 'The file cannot be opened: {why}', noRequest: 'there is no request in it',
   },
   'zh-CN': {
-    request: '请求', contract: '契约', result: '结果', panes: '面板', given: '密钥与时间', send: '发送', sent: '已记住：{n}', forget: '忘记',
+    request: '请求', contract: '契约', result: '结果', panes: '面板', given: '密钥与时间', send: '发送', sent: '已记住：{n}', unremembered: '没有可记住的内容：判定中没有重放键', forget: '忘记',
     sendTitle: '像接收方一样登记重放键：发送两次即可看到重放', unknown: '没有示例“{path}”。', reload: '重新加载',
     broken: '页面出错：{what}。您输入的内容已保留。', drop: '无法打开文件：{why}', noRequest: '其中没有请求',
   },
@@ -86,9 +86,11 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     onMessage: (message) => store.change((state) => Object.assign(state, { message, action: 'verify' }), { atOnce: true }),
     focusKey: () => keyFields.focus(),
   });
-  const cursor = (where: Mark['where'], offset: number): void => result.at(marks.find((mark) => mark.where === where && offset >= mark.from && offset <= mark.to)?.key);
+  const cursor = (where: Mark['where'], offset: number, file?: string): void => {
+    result.at(marks.find((mark) => mark.where === where && mark.file === file && offset >= mark.from && offset <= mark.to)?.key);
+  };
   const input = inputPane(store, (offset) => cursor('message', offset));
-  const rules = rulesPane(store, data);
+  const rules = rulesPane(store, data, (file, offset) => cursor('rules', offset, file));
   let deployment: { documents: DocumentsPane; packs: PacksPane } | undefined; // when it is first asked for
   const narrow = tabs<Pane>(t('panes'), (['input', 'rules', 'result'] as const).map((id) => ({ id, label: t(id === 'input' ? 'request' : id === 'rules' ? 'contract' : 'result'), draw: () => undefined })), (pane) => store.change(({ open }) => (open.pane = pane), { view: true }));
   const panes = h('main', { class: 'panes', id: 'panes' }, input.element, rules.element, result.element);
@@ -153,7 +155,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   async function deploy(): Promise<void> {
     const [{ documentsPane }, { packsPane }] = await Promise.all([import('./documents.js'), import('./packs.js')]);
     if (deployment) return;
-    deployment = { documents: documentsPane(store, (offset) => cursor('documents', offset)), packs: packsPane(store, data) };
+    deployment = { documents: documentsPane(store, (offset) => cursor('documents', offset)), packs: packsPane(store, data, (file, offset) => cursor('packs', offset, file)) };
     result.element.before(deployment.documents.element, deployment.packs.element);
     update();
     mark();
@@ -228,7 +230,8 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     await run();
     if (outcome.kind !== 'verdict') return;
     const { replay, verdict } = outcome.verdict;
-    if (verdict !== 'accept' || !replay) return;
+    if (verdict !== 'accept') return;
+    if (!replay) return void (sent.textContent = t('unremembered'));
     // What is shown stays what this sending met: the next one meets the key.
     store.change((state) => (state.seen = [...state.seen, { key: replay.key, until: replay.forgetAfter }]), { view: true });
   }

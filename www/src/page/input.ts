@@ -90,7 +90,7 @@ export function inputPane(store: Store, onCursor: (offset: number) => void): Inp
   function update(): void {
     const { message, open } = store.state;
     all.select(open.input);
-    if (raw && raw.text() !== message.text) raw.setText(message.text);
+    if (raw && raw.text() !== message.text) raw.setText(message.text, { keepHistory: true }); // Undo takes back a paste, too
     const wanted = body && bodyText();
     if (body && wanted !== undefined && body.text() !== wanted) body.setText(wanted);
     headers?.update(message.text, marks);

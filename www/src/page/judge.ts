@@ -94,7 +94,14 @@ async function webhook(engine: Engine, state: State, secrets: Secrets, data: Dat
   const { stopAtFirst, jkt, nonces } = state.options as { stopAtFirst?: boolean; jkt?: string; nonces?: string[] };
   const seen = state.seen.filter(({ until }) => until > now).map(({ key }) => key);
   const found = await engine.run<'check'>({ kind: 'check', compiled, message, options: { now, seen, stopAtFirst, jkt, nonces } }, 'run', DEADLINE);
-  return { kind: 'verdict', verdict: JSON.parse(found.text) as Verdict, ...found, ...judged() };
+  const verdict = JSON.parse(found.text) as Verdict;
+  return { kind: 'verdict', ...found, verdict: noKey ? unsigned(verdict) : verdict, ...judged() };
+}
+
+/** A stand-in was the key, so the verdict says nothing about the signature. */
+function unsigned(verdict: Verdict): Verdict {
+  const stages = verdict.stages.map(({ stage, result }) => ({ stage, result: stage === 'signature' && result === 'fail' ? ('skipped' as const) : result }));
+  return { ...verdict, stages, findings: verdict.findings.filter(({ code }) => code !== 'signature-mismatch') };
 }
 
 interface Prepared {

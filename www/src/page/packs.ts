@@ -22,7 +22,8 @@ export interface PacksPane {
   reveal(file: string, from: number, to: number): void;
 }
 
-export function packsPane(store: Store, data: Data): PacksPane {
+/** @param onCursor the cursor moved in a file */
+export function packsPane(store: Store, data: Data, onCursor: (file: string, offset: number) => void): PacksPane {
   let view: PacksView | undefined;
   let policy: { editor: Editor; place: HTMLElement; choose: HTMLSelectElement; empty: HTMLElement; file?: string } | undefined;
   let texts: { data: Editor; packParams: Editor } | undefined;
@@ -46,6 +47,7 @@ export function packsPane(store: Store, data: Data): PacksPane {
         panel.append(h('div', { class: 'pane-bar' }, choose), empty, place);
         const editor = createEditor(place, {
           text: '', language: 'rego', label: t('policyLabel'),
+          onCursor: (offset) => onCursor(policy?.file ?? '', offset),
           onChange: (text, { paste }) => store.change(({ deployment }) => (deployment.policy = { ...deployment.policy, [policy?.file ?? 'policy.rego']: text }), { atOnce: paste }),
         });
         policy = { editor, place, choose, empty };
@@ -59,7 +61,10 @@ export function packsPane(store: Store, data: Data): PacksPane {
         const place = (label: string, key: 'data' | 'params'): Editor => {
           const box = h('div', { class: 'editor-place' });
           panel.append(h('p', { class: 'label' }, label), box);
-          return createEditor(box, { text: store.state.deployment[key], language: 'json', label, onChange: (text, { paste }) => store.change(({ deployment }) => (deployment[key] = text), { atOnce: paste }) });
+          return createEditor(box, {
+            text: store.state.deployment[key], language: 'json', label, onCursor: (offset) => onCursor(key === 'data' ? 'data' : 'packParams', offset),
+            onChange: (text, { paste }) => store.change(({ deployment }) => (deployment[key] = text), { atOnce: paste }),
+          });
         };
         texts = { data: place(t('dataLabel'), 'data'), packParams: place(t('paramsLabel'), 'params') };
         drawTexts();

@@ -21,14 +21,16 @@ import './result.css';
 
 const t = texts({
   en: {
-    title: 'Result', verdict: 'Verdict', findings: 'Findings', request: 'Signed request', signed: 'Signed bytes', message: 'Message', json: 'JSON', empty: 'Paste a request, or choose an example.', cannot: 'Not judged: it cannot be read', jump: 'Show the place', line: 'line {line}:{column}', other: 'Another key that the sender may have used', otherTitle: 'The doctor tries it; it lets nothing pass, and stays in this page',
+    title: 'Result', verdict: 'Verdict', findings: 'Findings', request: 'Signed request', signed: 'Signed bytes', message: 'Message', json: 'JSON', empty: 'Paste a request, or choose an example.', noDocuments: 'Paste a manifest, or choose an example.', cannot: 'Not judged: it cannot be read', jump: 'Show the place', line: 'line {line}:{column}', other: 'Another key that the sender may have used', otherTitle: 'The doctor tries it; it lets nothing pass, and stays in this page',
     signedAt: 'Signed at {time}, beside your request: nothing was changed in place', putSigned: 'Put it into the request', shapedAs: 'The canonical message of this event', putShaped: 'Put it into the request as its body', withoutMessage: 'No message could be made', curl: 'curl', raw: 'Raw HTTP', signHint: 'Enter the secret: without it nothing can be signed.', loading: 'The engine is loading …',
-    noSignature: 'not checked, no key', stop: 'Policies and reading ended',
+    publicUrl: 'The URL is signed, as the sender called it. If a proxy changed its host or path, write the public URL into the request line.',
+    noSignature: 'The signature is not checked, as there is no key. All else', stop: 'Policies and reading ended',
   },
   'zh-CN': {
-    title: '结果', verdict: '判定', findings: '问题', request: '已签名的请求', signed: '被签名的字节', message: '消息', json: 'JSON', empty: '粘贴一个请求，或选择一个示例。', cannot: '未判定：无法读取', jump: '显示位置', line: '第 {line} 行第 {column} 列', other: '发送方可能误用的另一个密钥', otherTitle: '诊断时会尝试它；它不会放行任何内容，且只留在本页',
+    title: '结果', verdict: '判定', findings: '问题', request: '已签名的请求', signed: '被签名的字节', message: '消息', json: 'JSON', empty: '粘贴一个请求，或选择一个示例。', noDocuments: '粘贴一份清单，或选择一个示例。', cannot: '未判定：无法读取', jump: '显示位置', line: '第 {line} 行第 {column} 列', other: '发送方可能误用的另一个密钥', otherTitle: '诊断时会尝试它；它不会放行任何内容，且只留在本页',
     signedAt: '已按 {time} 签名，另行显示：您的请求没有被改动', putSigned: '放入请求', shapedAs: '此事件的规范消息', putShaped: '作为正文放入请求', withoutMessage: '无法生成消息', curl: 'curl', raw: '原始 HTTP', signHint: '请输入密钥：没有密钥无法签名。', loading: '引擎正在加载…',
-    noSignature: '没有密钥，未检查', stop: '策略与读取已结束',
+    publicUrl: '签名包含发送方所调用的 URL。若代理改动了主机或路径，请在请求行中写入公开的 URL。',
+    noSignature: '没有密钥，未检查签名。其余', stop: '策略与读取已结束',
   },
 });
 
@@ -118,11 +120,10 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     handles = [];
     switch (outcome.kind) {
       case 'loading': return [h('p', { class: 'dim' }, t('loading'))];
-      case 'empty': return [h('p', { class: 'dim' }, t('empty'))];
+      case 'empty': return [h('p', { class: 'dim' }, words())];
       case 'killed': return [views.killedView({ deadline: outcome.milliseconds / 1000 }, { onRun: actions.onRun })];
       case 'problem': {
-        const { message, help } = outcome.problem;
-        return [views.thrownView({ name: 'ContractError', message, help: help ?? '' }, { place: labelOf('problem'), onJump: () => actions.onJump('problem') })];
+        return [views.unreadView(outcome.problem, { place: labelOf('problem'), onJump: () => actions.onJump('problem') })];
       }
       case 'thrown': return [views.thrownView(outcome.thrown, { explain, place: labelOf('thrown'), onJump: () => actions.onJump('thrown') })];
       case 'verdict': {
@@ -154,6 +155,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     const view = views.doctorView(diagnosed, {
       onRun: actions.onDoctor,
       hasKey: true,
+      time: outcome.kind === 'verdict' && !outcome.verdict.findings.some(({ stage: of, severity }) => of === 'signature' && severity === 'error'),
       framework,
       onFramework: (next) => localStorage.setItem('framework', (framework = next)),
       onShowBytes: (shown) => {
@@ -162,7 +164,11 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
         store.change(({ open }) => (open.result = 'signed'), { view: true });
       },
     });
-    return h('div', {}, view, h('p', { class: 'other' }, others));
+    const found = diagnosed === 'running' ? undefined : diagnosed;
+    const covers = outcome.kind === 'verdict' ? outcome.signed?.forms.flat().map(({ at }) => at) : undefined;
+    // A proxy may have changed more than one part of it, which nobody can guess.
+    const asks = found && !found.holds && found.causes.length === 0 && covers?.some((at) => at === 'url' || at === 'path' || at === 'query');
+    return h('div', {}, view, asks && h('p', { class: 'warn' }, `! ${t('publicUrl')}`), h('p', { class: 'other' }, others));
   }
 
   function drawSignedMessage({ message, noKey, now }: Extract<Outcome, { kind: 'signed' }>): Node[] {
@@ -210,8 +216,9 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
         drawPanel('findings');
         store.change(({ open }) => Object.assign(open, { result: 'findings', pane: 'result' }), { view: true });
       };
-      redraw(bar, views.verdictLine(verdict, { ms: milliseconds, now, skewSeconds, allowed: freshness?.pastSeconds }), ...(noKey ? [h('p', { class: 'warn' }, t('noSignature'))] : []), views.stageStrip(verdict.stages, verdict.findings, { selected: stage, onStage }));
-    } else redraw(bar, h('p', { class: `bar-line ${tone()}` }, words()));
+      const line = noKey ? h('p', { class: 'bar-line warn' }, words()) : views.verdictLine(verdict, { ms: milliseconds, now, skewSeconds, allowed: freshness?.pastSeconds });
+      redraw(bar, line, views.stageStrip(verdict.stages, verdict.findings, { selected: stage, onStage }));
+    } else redraw(bar, h('p', { class: `bar-line ${tone()}` }, words().replaceAll('`', '')));
   }
 
   function tone(): string {
@@ -222,11 +229,11 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
   function words(): string {
     switch (outcome.kind) {
       case 'loading': return t('loading');
-      case 'empty': return t('empty');
+      case 'empty': return t(store.state.mode === 'webhook' ? 'empty' : 'noDocuments');
       case 'killed': return views.killedView({ deadline: outcome.milliseconds / 1000 }, { onRun: () => undefined }).querySelector('h3')?.textContent ?? t('stop');
       case 'problem': return `${t('cannot')}: ${outcome.problem.message}`;
       case 'thrown': return `${t('cannot')}: ${outcome.thrown.message}`;
-      case 'verdict': return views.verdictText(outcome.verdict);
+      case 'verdict': return outcome.noKey ? `${t('noSignature')}: ${views.countsOf(outcome.verdict.findings)}` : views.verdictText(outcome.verdict);
       case 'report': return views.reportText(outcome.report);
       case 'signed': return outcome.noKey ? t('signHint') : t('signedAt', { time: timeText(outcome.now) });
       case 'shaped': return outcome.message === undefined ? t('withoutMessage') : t('shapedAs');
@@ -247,7 +254,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
       drawBar();
       for (const id of NEEDS_VERDICT) all.show(id, outcome.kind === 'verdict');
       all.show('json', 'text' in outcome);
-      all.name('findings', t(outcome.kind === 'signed' ? 'request' : outcome.kind === 'shaped' ? 'message' : 'findings'));
+      all.name('findings', t(outcome.kind === 'signed' ? 'request' : 'findings'));
       const findings = outcome.kind === 'verdict' ? outcome.verdict.findings : outcome.kind === 'report' ? outcome.report.findings : [];
       all.badge('findings', String(findings.length || ''));
       for (const id of Object.keys(drawers) as ResultTab[]) drawPanel(id);

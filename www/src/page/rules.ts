@@ -36,7 +36,8 @@ const STARTERS: Record<'schema' | 'policy', [name: string, text: string]> = {
   policy: ['webhook.rego', 'package webhook\n\ndeny contains finding if {\n\tinput.body.amount > data.params.limit\n\tfinding := {"id": "amount", "message": "the amount is over the limit", "at": "/amount"}\n}\n'],
 };
 
-export function rulesPane(store: Store, data: Data): RulesPane {
+/** @param onCursor the cursor moved in a file */
+export function rulesPane(store: Store, data: Data, onCursor: (file: string, offset: number) => void): RulesPane {
   let form: Form | undefined;
   let params: Editor | undefined;
   const editors = new Map<RulesTab, { editor: Editor; place: HTMLElement; file: string | undefined; choose: HTMLSelectElement; empty: HTMLElement }>();
@@ -77,7 +78,9 @@ export function rulesPane(store: Store, data: Data): RulesPane {
         const bar = h('div', { class: 'pane-bar' }, choose, id !== 'policy' && format);
         const place = h('div', { class: 'editor-place' });
         panel.append(bar, empty, place);
-        const editor = createEditor(place, { text: '', language: id === 'policy' ? 'rego' : 'json', label, onChange: (text, { paste }) => put(editors.get(id)?.file ?? documentName(), text, paste) });
+        const file = (): string => editors.get(id)?.file ?? documentName();
+        const language = id === 'policy' ? 'rego' : 'json';
+        const editor = createEditor(place, { text: '', language, label, onChange: (text, { paste }) => put(file(), text, paste), onCursor: (offset) => onCursor(file(), offset) });
         editors.set(id, { editor, place, file: undefined, choose, empty });
         draw(id);
       },
@@ -121,7 +124,10 @@ export function rulesPane(store: Store, data: Data): RulesPane {
         const stop = h('input', { type: 'checkbox', onchange: () => store.change((state) => (state.options = { ...state.options, stopAtFirst: stop.checked || undefined }), { atOnce: true }) });
         const place = h('div', { class: 'editor-place' });
         panel.append(h('label', { class: 'field' }, t('originLabel'), origin), h('label', { class: 'check' }, stop, t('stop')), h('p', { class: 'label' }, t('paramsLabel')), place);
-        params = createEditor(place, { text: store.state.params, language: 'json', label: t('paramsLabel'), onChange: (text, { paste }) => store.change((state) => (state.params = text), { atOnce: paste }) });
+        params = createEditor(place, {
+          text: store.state.params, language: 'json', label: t('paramsLabel'), onCursor: (offset) => onCursor('params', offset),
+          onChange: (text, { paste }) => store.change((state) => (state.params = text), { atOnce: paste }),
+        });
         others.push(() => {
           if (document.activeElement !== origin) origin.value = store.state.origin;
           stop.checked = store.state.options['stopAtFirst'] === true;

@@ -10,7 +10,7 @@ import './doctor.css';
 
 const t = texts({
   en: {
-    doctor: 'Doctor', run: 'Why does the signature not match?', again: 'Ask the doctor again', running: 'The doctor tries what may have gone wrong …',
+    doctor: 'Doctor', run: 'Why does the signature not match?', runTime: 'Why is the time refused?', again: 'Ask the doctor again', running: 'The doctor tries what may have gone wrong …',
     about: 'The doctor undoes one fault after the other and computes the MAC again, in this page. A cause is claimed only if the signature then matches.',
     needsKey: 'The doctor computes MACs, so it needs the secret: enter it above. It stays in this page.',
     causes: 'Proved causes', suspects: 'Suspected, not proved',
@@ -19,6 +19,7 @@ const t = texts({
     tried: '{n} MACs were tried.', triedOne: '1 MAC was tried.', capped: 'A limit ended the search, so there may be more causes.',
     holds: 'The signature itself is right: it belongs to these bytes and this key. If something is wrong, it is another stage: see the findings.',
     unknown: 'Not examined. The doctor knows HMACs and keyed digests. It does not know public keys, tokens, DPoP proofs and HTTP message signatures.',
+    unfinished: 'Not found so far: a limit ended the search before everything was tried.',
     nothing: 'No cause found: nothing of what usually goes wrong makes the signature match.',
     meaning: 'So either another key signed, or the bytes that were signed are not those that are here, in a way that cannot be undone.',
     find1: 'Compare the key at the sender with the one here: the same endpoint, the same environment (test or live), not the API key.',
@@ -27,7 +28,7 @@ const t = texts({
     find4: 'See the signed bytes below: is every part what the sender signs?',
   },
   'zh-CN': {
-    doctor: '诊断', run: '签名为什么不匹配？', again: '再次诊断', running: '正在逐一尝试可能的原因……',
+    doctor: '诊断', run: '签名为什么不匹配？', runTime: '时间为什么被拒绝？', again: '再次诊断', running: '正在逐一尝试可能的原因……',
     about: '诊断会在本页内逐一撤销常见错误并重新计算 MAC。只有签名因此匹配时，才会认定为原因。',
     needsKey: '诊断要计算 MAC，因此需要密钥：请在上方输入。密钥只留在本页。',
     causes: '已证实的原因', suspects: '可疑，但未证实',
@@ -36,6 +37,7 @@ const t = texts({
     tried: '共尝试了 {n} 个 MAC。', triedOne: '共尝试了 1 个 MAC。', capped: '搜索因达到上限而结束，可能还有其他原因。',
     holds: '签名本身是正确的：与这些字节和该密钥相符。若仍有问题，则在其他阶段，请看问题列表。',
     unknown: '未诊断。诊断只适用于 HMAC 和带密钥的摘要，不适用于公钥签名、令牌、DPoP 证明和 HTTP 消息签名。',
+    unfinished: '尚未找到：搜索在尝试完所有可能之前因达到上限而结束。',
     nothing: '没有找到原因：撤销各种常见错误后，签名仍不匹配。',
     meaning: '因此，要么使用了另一个密钥签名，要么被签名的字节与此处的不同，且无法还原。',
     find1: '核对发送方的密钥与此处的密钥：同一个端点、同一个环境（测试或生产），并且不是 API 密钥。',
@@ -51,6 +53,8 @@ interface DoctorOptions {
   onShowBytes?: ((cause: Cause) => void) | undefined;
   /** Without a secret there is nothing to compute. */
   hasKey: boolean;
+  /** It is the time that is refused, not the signature. */
+  time?: boolean;
   framework?: Framework;
   onFramework?: (framework: Framework) => void;
 }
@@ -73,7 +77,7 @@ export function doctorView(diagnosis: Diagnosis | 'running' | undefined, options
     h('button', {
       type: 'button', class: 'result-run', 'data-key': 'doctor', disabled: !options.hasKey, 'aria-disabled': running ? 'true' : undefined,
       onclick: () => !running && options.onRun(),
-    }, t(diagnosis === undefined || running ? 'run' : 'again')),
+    }, t(diagnosis !== undefined && !running ? 'again' : options.time ? 'runTime' : 'run')),
     h('p', { class: 'result-dim', role: 'status' }, state),
     box);
 }
@@ -103,7 +107,8 @@ function found(diagnosis: Diagnosis, options: DoctorOptions, framework: Framewor
 function one(cause: Cause, index: number, { onShowBytes }: DoctorOptions, framework: Framework, choose: (framework: Framework) => void): HTMLElement {
   const key = `cause ${cause.id} ${index}`;
   const edits = cause.edits === 1 ? t('oneEdit') : t('edits', { n: numberText(cause.edits) });
-  const bytes = onShowBytes && cause.proved
+  // What is wrong with a key is not in the bytes.
+  const bytes = onShowBytes && cause.proved && !cause.id.startsWith('key-')
     && h('button', { type: 'button', class: 'result-small', 'data-key': `${key} bytes`, onclick: () => onShowBytes(cause) }, t('bytes'));
   return h('li', { class: `result-cause ${cause.proved ? 'result-cause-proved' : 'result-cause-suspected'}`, 'data-cause': cause.id },
     h('p', { class: 'result-cause-mark' }, sign(cause.proved ? '✓' : '?'), t(cause.proved ? 'proved' : 'suspected')),
@@ -116,6 +121,6 @@ function nothing({ holds, tried, capped }: Diagnosis): HTMLElement {
   if (holds) return h('p', { class: 'result-note result-note-pass' }, sign('✓'), t('holds'));
   if (tried === 0 && !capped) return h('p', { class: 'result-note result-note-warn' }, sign('–'), t('unknown'));
   return h('div', { class: 'result-note result-note-warn' },
-    h('p', {}, sign('?'), h('strong', {}, t('nothing')), ' ', t('meaning')),
+    h('p', {}, sign('?'), h('strong', {}, t(capped ? 'unfinished' : 'nothing')), ' ', !capped && t('meaning')),
     h('ul', {}, ...(['find1', 'find2', 'find3', 'find4'] as const).map((key) => h('li', {}, t(key)))));
 }

@@ -7,7 +7,7 @@ import { engineText, sign, withCode } from './words.js';
 
 const t = texts({
   en: {
-    cannot: 'It cannot be judged: what it is judged by does not load', misuse: 'It cannot be judged: something is not of the right kind',
+    unread: 'It cannot be judged: it cannot be read', cannot: 'It cannot be judged: what it is judged by does not load', misuse: 'It cannot be judged: something is not of the right kind',
     internal: 'A bug in Countersign',
     internalHelp: 'What you wrote is kept. The next run starts a fresh engine. Please report it with the message above, and without your secret.',
     mend: 'How to mend it', means: 'What does this mean?', jump: 'Go to {place}',
@@ -19,7 +19,7 @@ const t = texts({
     enter: 'Enter the key',
   },
   'zh-CN': {
-    cannot: '无法判定：判定依据未能加载', misuse: '无法判定：某项内容的类型不对', internal: 'Countersign 的缺陷',
+    unread: '无法判定：无法读取', cannot: '无法判定：判定依据未能加载', misuse: '无法判定：某项内容的类型不对', internal: 'Countersign 的缺陷',
     internalHelp: '您写的内容都已保留，下次运行会启动新的引擎。请附上以上消息报告此问题，但不要附上密钥。',
     mend: '如何修复', means: '这是什么意思？', jump: '转到 {place}',
     killed: '本次运行在 {deadline} 秒后被终止', kept: '没有丢失任何内容：您写的文本都还在。',
@@ -49,6 +49,15 @@ export function thrownView({ name, code, at, message, help }: Thrown, { explain,
     name === 'InternalError' && h('p', {}, t('internalHelp')),
     told && h('details', { 'data-key': `means thrown ${code}` }, h('summary', {}, t('means')),
       h('p', {}, ...withCode(told.means)), h('p', {}, h('strong', {}, `${t('mend')}: `), ...withCode(told.mend))));
+}
+
+/** What was typed cannot be read, so nothing was judged. */
+export function unreadView({ message, help }: { message: string; help?: string }, { place, onJump }: ThrownOptions): HTMLElement {
+  return h('section', { class: 'result-ended result-ended-fail' },
+    h('h3', {}, sign('✗'), t('unread')),
+    h('p', {}, engineText(message)),
+    place && h('p', {}, h('button', { type: 'button', class: 'result-small', 'data-key': 'problem jump', onclick: () => onJump?.() }, t('jump', { place: place.label }))),
+    help && h('p', { class: 'result-help' }, engineText(help)));
 }
 
 /** The run took longer than its deadline, in seconds. */
