@@ -9,7 +9,8 @@ import { parseMessage } from '../request/parse.js';
 import { caseFolder, inFolder, publishedKeys } from '../share/case.js';
 import { ciStep, markdown } from '../share/copy.js';
 import { encode, exampleHash, linkTooLong, stateFile } from '../share/link.js';
-import { holds, redacted, suspicious } from '../share/warn.js';
+import { sharedTexts } from '../share/shared-texts.js';
+import { holds, redacted, suspicious, type Suspicion } from '../share/warn.js';
 import { zip } from '../share/zip.js';
 import type { State } from '../state.js';
 import { exampleOf, openedExample } from './examples.js';
@@ -45,7 +46,7 @@ export function shareDialog(store: Store, data: Data, outcome: Outcome, diagnosi
     const held = holds(store.state, store.secrets);
     // Of an example, keys are published: they are no secret that a message could give away.
     if (held.length > 0 && !published()) return body.replaceChildren(h('p', { class: 'fail' }, `✗ ${t('held', { where: held.join(', ') })}`));
-    const found = published() ? [] : await suspicious(store.state, data.contracts);
+    const found = await doubtful();
     const state = found.length > 0 && hidden ? await redacted(store.state, data.contracts) : store.state;
     const now = store.state.now ?? seconds();
     const url = `${location.href.split('#')[0]}${untouched() ? exampleHash(store.state.example ?? '') : await encode(state, now)}`;
@@ -76,6 +77,16 @@ export function shareDialog(store: Store, data: Data, outcome: Outcome, diagnosi
   /** The keys of the page are those of the example, which are published. */
   function published(): boolean {
     return store.state.example !== undefined && publishedKeys(store.state, store.secrets.keys, data) !== undefined && store.secrets.others.length === 0;
+  }
+
+  /** What looks like a secret; nothing, where all of it stands in the example as well, which is published. */
+  async function doubtful(): Promise<Suspicion[]> {
+    const found = await suspicious(store.state, data.contracts);
+    const example = store.state.example === undefined ? undefined : exampleOf(data, store.state.example);
+    if (!example) return found;
+    const known = new Map(sharedTexts(openedExample(example).state));
+    const shown = new Map(sharedTexts(store.state));
+    return found.every(({ where, from, to }) => known.get(where)?.includes(shown.get(where)?.slice(from, to) ?? '')) ? [] : found;
   }
 
   function untouched(): boolean {

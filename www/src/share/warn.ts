@@ -11,7 +11,7 @@ import { keySearch } from './key-search.js';
 import { ownSignature } from './own-signature.js';
 import { sharedTexts, withTexts } from './shared-texts.js';
 
-interface Suspicion {
+export interface Suspicion {
   /** A JSON Pointer into the State: `/message/text`, `/contract/files/policy.rego`. */
   where: string;
   from: number;
