@@ -2,7 +2,7 @@
 
 import type { StageName } from '../../../pkg/index.js';
 import { h } from '../base/dom.js';
-import { texts } from '../base/language.js';
+import { language, texts } from '../base/language.js';
 import { placeName } from './part-names.js';
 import { engineText, severityMark, unseen, withCode, type Shown } from './words.js';
 import './findings.css';
@@ -73,10 +73,12 @@ export class Rows<Finding extends Shown> {
     const told = explain(finding.code);
     const facts = factsOf(finding);
     const summary = told || facts.length > 0 ? h('summary', { tabindex }, t('means'), unseen(` ${finding.code}`)) : undefined;
-    const item = h('li', { class: `result-row result-row-${finding.severity}` }, button,
+    // The engine speaks English: what a code means stands here in the reader's language.
+    const translated = language() !== 'en' && told && h('p', { class: 'result-help' }, ...withCode(told.means));
+    const item = h('li', { class: `result-row result-row-${finding.severity}` }, button, translated,
       finding.help && h('p', { class: 'result-help' }, engineText(finding.help)),
       summary && h('details', { 'data-key': `means ${key}` }, summary,
-        told && h('p', {}, ...withCode(told.means)),
+        told && !translated && h('p', {}, ...withCode(told.means)),
         told && h('p', {}, h('strong', {}, `${t('mend')}: `), ...withCode(told.mend)),
         facts.length > 0 && h('dl', { class: 'result-facts' },
           ...facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, h('code', {}, value)))))));
