@@ -5,6 +5,7 @@ import './style.css';
 import engineUrl from '../../pkg/core_bg.wasm?url';
 import { preferredLanguage, setLanguage, texts, LANGUAGES, type Language } from './base/language.js';
 import { h } from './base/dom.js';
+import { remembered } from './base/remembered.js';
 import type { Data } from './data.js';
 import dataUrl from 'virtual:data';
 import { Engine } from './engine/client.js';
@@ -60,7 +61,7 @@ async function start(): Promise<void> {
 }
 
 function chosenLanguage(): Language {
-  const chosen = localStorage.getItem('language');
+  const chosen = remembered('language');
   return LANGUAGES.find((one) => one === chosen) ?? preferredLanguage();
 }
 

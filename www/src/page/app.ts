@@ -2,6 +2,7 @@
 
 import { h } from '../base/dom.js';
 import { setLanguage, texts, type Language } from '../base/language.js';
+import { remember } from '../base/remembered.js';
 import { seconds } from '../base/time.js';
 import type { ContractDocument } from '../contract/files.js';
 import type { Data } from '../data.js';
@@ -73,7 +74,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   // With another key it is the example no more, whose published key would come with a link.
   const keyFields = keys((edit) => store.change((state, secrets) => edit(Object.assign(state, { example: undefined }), secrets)));
   const time = clock((now) => store.change((state) => (state.now = now), { atOnce: true }));
-  const send = h('button', { type: 'button', title: t('sendTitle'), onclick: () => void remember() }, t('send'));
+  const send = h('button', { type: 'button', title: t('sendTitle'), onclick: () => void sendOnce() }, t('send'));
   const sent = h('span', { class: 'label', role: 'status' });
   const forget = h('button', { type: 'button', class: 'quiet', onclick: () => store.change((state) => (state.seen = []), { atOnce: true }) }, t('forget'));
   const keyBar = h('div', { class: 'bar' }, keyFields.element, time.element, send, sent, forget);
@@ -226,7 +227,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     dialog.addEventListener('close', () => dialog.remove());
   }
 
-  async function remember(): Promise<void> {
+  async function sendOnce(): Promise<void> {
     await run();
     if (outcome.kind !== 'verdict') return;
     const { replay, verdict } = outcome.verdict;
@@ -309,7 +310,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   }
 
   function changeLanguage(next: Language): void {
-    localStorage.setItem('language', next);
+    remember('language', next);
     setLanguage(next);
     store.forgetListeners();
     redraw();

@@ -4,6 +4,7 @@ import type { Cause, Diagnosis, Finding, Framework, StageName } from '../../../p
 import { Lines } from '../../../pkg/report/lines.js';
 import { h } from '../base/dom.js';
 import { language, texts } from '../base/language.js';
+import { remember, remembered } from '../base/remembered.js';
 import { timeText } from '../base/time.js';
 import { contractFiles } from '../contract/files.js';
 import type { Data } from '../data.js';
@@ -69,7 +70,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
   let marks: Mark[] = [];
   let diagnosed: Diagnosis | 'running' | undefined;
   let cause: Cause | undefined;
-  let framework: Framework = (localStorage.getItem('framework') as Framework | null) ?? 'express';
+  let framework: Framework = (remembered('framework') as Framework | null) ?? 'express';
   let hex = false;
   let stage: StageName | undefined;
   let handles: { prefix: string; handle: FindingsHandle }[] = [];
@@ -157,7 +158,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
       hasKey: true,
       time: outcome.kind === 'verdict' && !outcome.verdict.findings.some(({ stage: of, severity }) => of === 'signature' && severity === 'error'),
       framework,
-      onFramework: (next) => localStorage.setItem('framework', (framework = next)),
+      onFramework: (next) => remember('framework', (framework = next)),
       onShowBytes: (shown) => {
         cause = shown;
         drawPanel('signed');

@@ -2,6 +2,7 @@
 
 import { h } from '../base/dom.js';
 import { language, texts, type Language } from '../base/language.js';
+import { remember, remembered } from '../base/remembered.js';
 import type { Data } from '../data.js';
 import type { Action, Mode, State } from '../state.js';
 
@@ -35,7 +36,7 @@ const THEMES = ['auto', 'light', 'dark'] as const;
 type Theme = (typeof THEMES)[number];
 
 /** As it was chosen the last time. */
-export function applyTheme(theme: string = localStorage.getItem('theme') ?? 'auto'): void {
+export function applyTheme(theme: string = remembered('theme') ?? 'auto'): void {
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme;
   else delete document.documentElement.dataset['theme'];
 }
@@ -50,7 +51,7 @@ export function toolbar(data: Data, actions: ToolbarActions): Toolbar {
   const groups = data.groups.map(({ title, examples }) => h('optgroup', { label: titleOf(title) }, ...examples.map((one) => h('option', { value: one.path }, titleOf(one.title)))));
   const examples = h('select', { class: 'pick', 'aria-label': t('example'), onchange: () => examples.value !== '' && actions.onExample(examples.value) }, h('option', { value: '' }, t('choose')), ...groups);
   const file = h('input', { type: 'file', multiple: true, hidden: true, onchange: () => file.files && actions.onFiles(file.files) });
-  const theme = h('select', { 'aria-label': t('theme'), onchange: () => themed(theme.value as Theme) }, ...THEMES.map((one) => h('option', { value: one, selected: one === (localStorage.getItem('theme') ?? 'auto') }, t(one))));
+  const theme = h('select', { 'aria-label': t('theme'), onchange: () => themed(theme.value as Theme) }, ...THEMES.map((one) => h('option', { value: one, selected: one === (remembered('theme') ?? 'auto') }, t(one))));
   const other: Language = language() === 'en' ? 'zh-CN' : 'en';
   const element = h('header', { class: 'bar' },
     h('h1', {}, 'Countersign'), modes.element, examples, doing.element, h('span', { class: 'grow' }),
@@ -60,7 +61,7 @@ export function toolbar(data: Data, actions: ToolbarActions): Toolbar {
     h('button', { type: 'button', class: 'quiet', onclick: actions.onHelp }, t('help')));
 
   function themed(choice: Theme): void {
-    localStorage.setItem('theme', choice);
+    remember('theme', choice);
     applyTheme(choice);
   }
 
