@@ -42,12 +42,12 @@ async function start(): Promise<void> {
       drawn.privacy.update(known);
       if (engine) drawn.start(engine);
     };
-    const problem = await restored(store, data);
+    const problem = await restored(store, data, true);
     draw();
     if (problem) drawn!.say(problem);
     const offline = register(() => drawn.say(t('newer'), 'warn', h('button', { type: 'button', onclick: takeOver }, t('reload'))));
     void offline.then((state) => drawn.privacy.update(Object.assign(known, { offline: state === 'ready' })));
-    addEventListener('hashchange', () => void restored(store, data).then((wrong) => wrong && drawn.say(wrong)));
+    addEventListener('hashchange', () => void restored(store, data, false).then((wrong) => wrong && drawn.say(wrong)));
     const module = await compiled;
     const { EngineWorker, preload } = await later;
     await preload();

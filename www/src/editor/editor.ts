@@ -109,6 +109,17 @@ const common = [
   keys,
 ];
 
+const living = new Set<EditorView>();
+
+/** Ends the editors whose page was drawn anew: they listen to the window. */
+export function endDetached(): void {
+  for (const view of living) {
+    if (view.dom.isConnected) continue;
+    view.destroy();
+    living.delete(view);
+  }
+}
+
 export function createEditor(parent: HTMLElement, options: EditorOptions): Editor {
   const past = new Compartment();
   const spoken = new Compartment();
@@ -175,6 +186,7 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): Edito
     if (focus) view.focus();
   }
 
+  living.add(view);
   return {
     text: () => view.state.doc.toString(),
     setText,

@@ -26,6 +26,8 @@ export class Killed extends Error {
 /** A newer job of the same lane took its place before it was begun. */
 export class Superseded extends Error {}
 
+const GRACE = 300; // milliseconds for a job whose answer nobody waits for any more
+
 interface Waiting {
   job: Job;
   lane: string;
@@ -38,7 +40,7 @@ export class Engine {
   #module: WebAssembly.Module;
   #make: () => Worker;
   #worker: Worker | undefined;
-  #running: (Waiting & { id: number; timer: ReturnType<typeof setTimeout> }) | undefined;
+  #running: (Waiting & { id: number; timer: ReturnType<typeof setTimeout>; hurried?: boolean; finally?(): void }) | undefined;
   #waiting: Waiting[] = [];
   #count = 0;
 
@@ -49,10 +51,11 @@ export class Engine {
     this.#worker = this.#started();
   }
 
-  /** In a lane, the newest job counts: one that waits there is superseded. */
+  /** In a lane, the newest job counts: one that waits there is superseded, and one that runs there has little time left. */
   run<Kind extends Job['kind']>(job: Extract<Job, { kind: Kind }>, lane: string, deadline: number): Promise<Answers[Kind]> {
     for (const old of this.#waiting.filter((one) => one.lane === lane)) old.reject(new Superseded());
     this.#waiting = this.#waiting.filter((one) => one.lane !== lane);
+    if (this.#running?.lane === lane) this.#hurry();
     return new Promise((resolve, reject) => {
       this.#waiting.push({ job, lane, deadline, resolve: resolve as (answer: unknown) => void, reject });
       this.#next();
@@ -71,6 +74,15 @@ export class Engine {
     this.#worker.postMessage({ id, job: waiting.job });
   }
 
+  #hurry(): void {
+    const running = this.#running;
+    if (!running || running.hurried) return;
+    running.hurried = true;
+    // Its own deadline may come before.
+    const hurry = setTimeout(() => this.#running === running && this.#kill(new Superseded()), GRACE);
+    running.finally = () => clearTimeout(hurry);
+  }
+
   #started(): Worker {
     const worker = this.#make();
     worker.addEventListener('message', ({ data }: MessageEvent<Answered>) => this.#answered(data));
@@ -86,6 +98,7 @@ export class Engine {
     const running = this.#running;
     if (running?.id !== answered.id) return;
     clearTimeout(running.timer);
+    running.finally?.();
     this.#running = undefined;
     if ('thrown' in answered) running.reject(new Refused(answered.thrown));
     else running.resolve(answered.answer);
@@ -98,6 +111,7 @@ export class Engine {
     const running = this.#running;
     this.#running = undefined;
     if (running) clearTimeout(running.timer);
+    running?.finally?.();
     running?.reject(error);
     this.#next();
   }

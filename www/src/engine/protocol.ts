@@ -41,11 +41,11 @@ export type Job =
 
 /** The canonical text of a verdict or report is what runtimes agree on byte by byte, so it comes along. */
 export interface Answers {
-  check: { text: string; skewSeconds?: number; lint: Finding[]; signed?: SignedBytes };
+  check: { text: string; /** Of the check alone. */ milliseconds: number; skewSeconds?: number; lint: Finding[]; signed?: SignedBytes };
   explain: Diagnosis;
   sign: { method?: string; url?: string; status?: number; headers: [string, string][]; body: Uint8Array };
   shape: { text: string; shaped: Shaped; message?: string };
-  pack: Report;
+  pack: { report: Report; milliseconds: number };
   json: Finding[];
 }
 

@@ -35,9 +35,11 @@ type Of<Kind extends Job['kind']> = Extract<Job, { kind: Kind }>;
 const KINDS: { [Kind in Job['kind']]: (job: Of<Kind>) => Promise<Answers[Kind]> } = {
   async check({ compiled, message, options }) {
     const gate = await gateOf(compiled);
+    const begun = performance.now();
     const text = gate.checkText(message as never, options);
+    const milliseconds = performance.now() - begun;
     const { skewSeconds } = gate.measure(message as never, options);
-    return { text, skewSeconds, lint: [...gate.lint], signed: gate.signedBytes(message as never) };
+    return { text, milliseconds, skewSeconds, lint: [...gate.lint], signed: gate.signedBytes(message as never) };
   },
 
   async explain({ compiled, message, now, otherKeys }) {
@@ -56,7 +58,9 @@ const KINDS: { [Kind in Job['kind']]: (job: Of<Kind>) => Promise<Answers[Kind]> 
   async pack({ files, documents, options, limits }) {
     const pack = await api.loadPack(files, { limits });
     try {
-      return pack.check(documents, options);
+      const begun = performance.now();
+      const report = pack.check(documents, options);
+      return { report, milliseconds: performance.now() - begun };
     } finally {
       pack.free();
     }

@@ -6,6 +6,7 @@ import { remember } from '../base/remembered.js';
 import { seconds } from '../base/time.js';
 import type { ContractDocument } from '../contract/files.js';
 import type { Data } from '../data.js';
+import { endDetached } from '../editor/editor.js';
 import type { Engine } from '../engine/client.js';
 import { withBody } from '../request/edit.js';
 import { recognise } from '../request/recognise.js';
@@ -33,11 +34,13 @@ const t = texts({
   en: {
     request: 'Request', contract: 'Contract', result: 'Result', panes: 'Panes', given: 'Key and time', send: 'Send', sent: 'Remembered: {n}', unremembered: 'Nothing to remember: the verdict has no replay key', forget: 'Forget',
     sendTitle: 'Claim the replay key as a receiver would: send twice and see the replay', unknown: 'There is no example “{path}”.', reload: 'Reload',
+    replaced: 'What was typed before is replaced.', undo: 'Undo', doctor: 'The doctor did not come to an end in time.',
     broken: 'Something in this page broke: {what}. What you typed is kept.', drop: 'The file cannot be opened: {why}', noRequest: 'there is no request in it',
   },
   'zh-CN': {
     request: '请求', contract: '契约', result: '结果', panes: '面板', given: '密钥与时间', send: '发送', sent: '已记住：{n}', unremembered: '没有可记住的内容：判定中没有重放键', forget: '忘记',
     sendTitle: '像接收方一样登记重放键：发送两次即可看到重放', unknown: '没有示例“{path}”。', reload: '重新加载',
+    replaced: '之前输入的内容已被替换。', undo: '撤销', doctor: '诊断未能按时完成。',
     broken: '页面出错：{what}。您输入的内容已保留。', drop: '无法打开文件：{why}', noRequest: '其中没有请求',
   },
 });
@@ -60,6 +63,8 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   let contract: ContractDocument | undefined; // the latest that could be read
   let key: KeyKind = { kind: 'secret', hint: '' };
   let runs = 0;
+  let changes = 0; // of what is judged: the doctor's answer is of one of them
+  let pending = true; // what is shown is not yet what was judged
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const bar = toolbar(data, {
@@ -91,7 +96,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     result.at(marks.find((mark) => mark.where === where && mark.file === file && offset >= mark.from && offset <= mark.to)?.key);
   };
   const input = inputPane(store, (offset) => cursor('message', offset));
-  const rules = rulesPane(store, data, (file, offset) => cursor('rules', offset, file));
+  const rules = rulesPane(store, data, (file, offset) => cursor('rules', offset, file), undoable);
   let deployment: { documents: DocumentsPane; packs: PacksPane } | undefined; // when it is first asked for
   const narrow = tabs<Pane>(t('panes'), (['input', 'rules', 'result'] as const).map((id) => ({ id, label: t(id === 'input' ? 'request' : id === 'rules' ? 'contract' : 'result'), draw: () => undefined })), (pane) => store.change(({ open }) => (open.pane = pane), { view: true }));
   const panes = h('main', { class: 'panes', id: 'panes' }, input.element, rules.element, result.element);
@@ -104,7 +109,9 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
 
   store.listen(({ atOnce, view }) => {
     update();
-    if (!view) schedule(atOnce ? 0 : PAUSE);
+    if (view) return;
+    changes += 1;
+    schedule(atOnce ? 0 : PAUSE);
   });
   onerror = (event) => broken(typeof event === 'string' ? event : (event as ErrorEvent).message);
   onunhandledrejection = (event) => broken(String((event.reason as Error)?.message ?? event.reason));
@@ -125,6 +132,8 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     const { state, secrets } = store;
     const webhook = state.mode === 'webhook';
     bar.update(state, contract?.['shape'] !== undefined);
+    const example = state.example === undefined ? undefined : exampleOf(data, state.example);
+    document.title = example ? `${titleOf(example.title)} · Countersign` : 'Countersign playground';
     for (const { element } of [input, rules]) element.hidden = !webhook;
     for (const { element } of Object.values(deployment ?? {})) element.hidden = webhook;
     keyFields.element.hidden = !webhook;
@@ -164,38 +173,50 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
 
   function schedule(pause: number): void {
     clearTimeout(timer);
+    pending = true;
     timer = setTimeout(() => void run(), pause);
   }
 
-  /** @param quiet of the clock alone: drawn where something else came out */
-  async function run(quiet = false): Promise<void> {
+  /**
+   * @param quiet of the clock alone: where all but the age is the same, only that is drawn
+   * @returns what came out; undefined where something newer is judged
+   */
+  async function run(quiet = false): Promise<Outcome | undefined> {
     clearTimeout(timer);
-    if (!engine) return;
+    if (!engine) return undefined;
     runs += 1;
     const own = runs;
     result.busy(true);
     const [{ judge }] = await Promise.all([import('./judge.js'), result.ready()]);
-    const found = await judge(engine, store.state, store.secrets, data);
-    if (own !== runs || !found) return;
+    const found = await judge(engine, store.state, store.secrets, data, () => own === runs);
+    if (own !== runs || !found) return undefined;
+    pending = false;
     result.busy(false);
-    const same = quiet && found.outcome.kind === 'verdict' && outcome.kind === 'verdict' && found.outcome.text === outcome.text;
+    const same = quiet && shape(found.outcome) === shape(outcome);
     ({ outcome, marks } = found);
     key = found.key ?? key;
     contract = ('contract' in outcome && outcome.contract?.contract) || contract;
-    if (!same) draw();
+    if (same) result.tick(outcome);
+    else draw();
     drawTime();
+    return outcome;
   }
 
   function draw(): void {
     result.draw(outcome, marks);
-    status.textContent = result.words();
+    const words = result.words();
+    if (status.textContent !== words) status.textContent = words;
     update();
     mark();
   }
 
   function mark(): void {
     const of = (where: Mark['where']): Mark[] => marks.filter((one) => one.where === where);
-    const byFile = (where: Mark['where']): Map<string, Mark[]> => Map.groupBy(of(where), ({ file = '' }) => file);
+    const byFile = (where: Mark['where']): Map<string, Mark[]> => {
+      const found = new Map<string, Mark[]>();
+      for (const one of of(where)) found.set(one.file ?? '', [...(found.get(one.file ?? '') ?? []), one]);
+      return found;
+    };
     if (store.state.mode === 'webhook') {
       input.mark(of('message'));
       rules.mark(byFile('rules'), of('rules').filter(({ at }) => at !== undefined));
@@ -207,30 +228,32 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
 
   async function doctor(): Promise<void> {
     if (!engine) return;
-    const before = runs;
+    const before = changes;
     result.diagnosis('running');
     try {
       const { diagnose } = await import('./judge.js');
       const diagnosis = await diagnose(engine, store.state, store.secrets, data);
-      if (before === runs) result.diagnosis(diagnosis);
-    } catch (error) {
+      if (before !== changes) return;
+      result.diagnosis(diagnosis);
+      status.textContent = result.words();
+    } catch {
       result.diagnosis(undefined);
-      say(String((error as Error).message), 'fail');
+      say(t('doctor'), 'fail');
     }
   }
 
   async function share(): Promise<void> {
     const { shareDialog } = await import('./share-dialog.js');
-    const dialog = shareDialog(store, data, outcome, result.found());
+    const dialog = shareDialog(store, data, pending ? { kind: 'loading' } : outcome, result.found());
     root.append(dialog);
     dialog.showModal();
     dialog.addEventListener('close', () => dialog.remove());
   }
 
   async function sendOnce(): Promise<void> {
-    await run();
-    if (outcome.kind !== 'verdict') return;
-    const { replay, verdict } = outcome.verdict;
+    const met = await run();
+    if (met?.kind !== 'verdict') return;
+    const { replay, verdict } = met.verdict;
     if (verdict !== 'accept') return;
     if (!replay) return void (sent.textContent = t('unremembered'));
     // What is shown stays what this sending met: the next one meets the key.
@@ -277,7 +300,11 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     const found = await opened(read);
     if (found.kind === 'problem') return say(t('drop', { why: found.problem }), 'fail');
     hush();
-    if (found.kind === 'state') return openState(store, data, found.state, found.keys);
+    const undo = undoable();
+    if (found.kind === 'state') {
+      openState(store, data, found.state, found.keys);
+      return undo?.();
+    }
     if (found.kind === 'parts') return store.change((state) => put(state, found.parts), { atOnce: true });
     if (found.kind === 'har' && store.state.mode === 'deployment') return store.change(({ deployment: open }) => (open.documents = found.text), { atOnce: true });
     const recognised = recognise(found.text);
@@ -302,18 +329,30 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   function openExample(path: string): void {
     const example = exampleOf(data, path);
     if (!example) return say(t('unknown', { path }), 'warn');
-    hush();
+    const undo = undoable();
     const { state, secrets } = openedExample(example);
     store.replace({ ...state, open: { ...initialState().open, pane: store.state.open.pane } }, secrets);
-    document.title = `${titleOf(example.title)} · Countersign`;
     history.replaceState(null, '', `#example=${path}`);
+    if (undo) undo();
+    else hush();
   }
 
   function changeLanguage(next: Language): void {
     remember('language', next);
     setLanguage(next);
     store.forgetListeners();
+    clearTimeout(timer);
+    clearInterval(ticking);
     redraw();
+    endDetached();
+    root.querySelector<HTMLElement>('[data-language]')?.focus();
+  }
+
+  /** Call it before everything is replaced: what it gives offers the way back. Undefined where nothing was typed. */
+  function undoable(): (() => void) | undefined {
+    if (!store.edited) return undefined;
+    const back = store.snapshot();
+    return () => say(t('replaced'), 'warn', h('button', { type: 'button', onclick: () => (back(), hush()) }, t('undo')));
   }
 
   function say(message: string, severity: 'warn' | 'fail' = 'warn', button?: HTMLElement): void {
@@ -341,3 +380,9 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   };
 }
 
+/** What a verdict says but for the age of its message, which grows while the clock runs. */
+function shape(outcome: Outcome): string | undefined {
+  if (outcome.kind !== 'verdict') return undefined;
+  const { verdict, status, stages, findings } = outcome.verdict;
+  return JSON.stringify([verdict, status, stages, findings.map(({ code, at }) => [code, at])]);
+}

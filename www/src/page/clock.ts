@@ -38,8 +38,9 @@ export function clock(onChange: (now: number | null) => void): Clock {
   const slider = h('input', { type: 'range', class: 'clock-slider', 'aria-label': t('slider'), step: 1, oninput: () => onChange(Number(slider.value)) });
   const words = h('span', { class: 'clock-words' });
   const element = h('div', { class: 'clock', role: 'group', 'aria-label': t('now') }, h('span', { class: 'label' }, t('now')), input, live, atSigned, slider, words);
-  setInterval(() => {
-    if (shown.now === null && element.isConnected) draw();
+  const ticking = setInterval(() => {
+    if (!element.isConnected) clearInterval(ticking);
+    else if (shown.now === null) draw();
   }, 1000);
 
   function typed(): void {

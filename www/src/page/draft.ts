@@ -3,7 +3,7 @@
 
 import { texts } from '../base/language.js';
 import type { Data } from '../data.js';
-import { initialState, type Secrets, type State } from '../state.js';
+import type { Secrets, State } from '../state.js';
 import { exampleOf, openedExample, secretsOf } from './examples.js';
 import type { Store } from './store.js';
 
@@ -12,8 +12,11 @@ const t = texts({ en: { unknown: 'There is no example “{path}”.' }, 'zh-CN':
 const DRAFT = 'countersign draft';
 const PAUSE = 300;
 
-/** A text where the link could not be read. */
-export async function restored(store: Store, data: Data): Promise<string | undefined> {
+/**
+ * @param starting the page was opened just now: where the address names nothing, what was typed before is brought back
+ * @returns a text where the address could not be read
+ */
+export async function restored(store: Store, data: Data, starting: boolean): Promise<string | undefined> {
   const found = location.hash.length > 1 ? await (await import('../share/link.js')).decode(location.hash) : undefined;
   if (found && 'example' in found) {
     const example = exampleOf(data, found.example);
@@ -22,20 +25,21 @@ export async function restored(store: Store, data: Data): Promise<string | undef
       store.replace({ ...state, open: { ...state.open, ...found.open } }, secrets);
       return undefined;
     }
-    return t('unknown', { path: found.example });
   }
   if (found && 'state' in found) {
     openState(store, data, found.state);
     return undefined;
   }
-  const draft = drafted();
+  const problem = found && 'problem' in found ? found.problem : found && 'example' in found ? t('unknown', { path: found.example }) : undefined;
+  if (!starting) return problem;
+  const draft = await drafted();
   const first = data.groups[0]?.examples[0];
   if (draft) openState(store, data, draft);
   else if (first) {
     const { state, secrets } = openedExample(first);
     store.replace(state, secrets);
   }
-  return found && 'problem' in found ? found.problem : undefined;
+  return problem;
 }
 
 /** The published test keys of an example come with its path; other secrets do not travel. */
@@ -44,10 +48,11 @@ export function openState(store: Store, data: Data, state: State, keys: Secrets[
   store.replace(state, { keys: example ? secretsOf(example) : keys, others: [] });
 }
 
-function drafted(): State | undefined {
+/** One of another version of this page is none. */
+async function drafted(): Promise<State | undefined> {
   try {
     const text = sessionStorage.getItem(DRAFT);
-    return text === null ? undefined : { ...initialState(), ...(JSON.parse(text) as State) };
+    return text === null ? undefined : (await import('../share/state-form.js')).stateOf(JSON.parse(text));
   } catch {
     return undefined;
   }
@@ -55,9 +60,9 @@ function drafted(): State | undefined {
 
 export function keepDraft(store: Store): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  store.listen(({ opened }) => {
+  store.listen(({ opened, view }) => {
     // What was changed is no longer what the address names: a reload brings back what was typed.
-    if (!opened && location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
+    if (!opened && !view && location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
     clearTimeout(timer);
     timer = setTimeout(() => {
       try {

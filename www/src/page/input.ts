@@ -74,9 +74,13 @@ export function inputPane(store: Store, onCursor: (offset: number) => void): Inp
     const [first] = found.entries;
     if (!first) return;
     const put = (index: number): void => {
-      store.change((state) => {
+      store.change((state, secrets) => {
         state.message = applied(state.message, found, index);
         state.mode = 'webhook';
+        if (found.kind === 'json' || found.kind === 'headers') return;
+        // Another message: what an example was told, its time and its keys, is not for it.
+        if (state.example !== undefined) Object.assign(secrets, { keys: [] }, void (state.now = null));
+        Object.assign(state, { example: undefined, options: {}, seen: [] });
       }, { atOnce: true });
       note.textContent = (found.entries[index] ?? first).notices.join(' ');
     };

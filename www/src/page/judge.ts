@@ -41,61 +41,69 @@ interface Judged {
   /** A stand-in was taken for the key: the signature was not checked. */
   noKey: boolean;
   now: number;
-  milliseconds: number;
 }
 
 export type Outcome =
   /** The engine is not here yet. */
   | { kind: 'loading' }
-  | { kind: 'empty' }
+  | ({ kind: 'empty' } & Read)
   | ({ kind: 'problem'; problem: Problem } & Read)
   | ({ kind: 'thrown'; thrown: Thrown } & Read)
-  | { kind: 'killed'; milliseconds: number }
-  | ({ kind: 'verdict'; verdict: Verdict; text: string; skewSeconds?: number; signed?: SignedBytes; lint: Finding[] } & Judged)
+  | ({ kind: 'killed'; milliseconds: number } & Read)
+  | ({ kind: 'verdict'; verdict: Verdict; text: string; milliseconds: number; skewSeconds?: number; signed?: SignedBytes; lint: Finding[] } & Judged)
   | ({ kind: 'signed'; message: Answers['sign'] } & Judged)
   | ({ kind: 'shaped'; text: string; shaped: Shaped; message?: string } & Judged)
   /** `text` is the report of the only pack as the core writes it, or else of all. */
   | { kind: 'report'; report: MergedReport; text: string; documents: PackDocument[]; now: number; milliseconds: number };
 
-/** Undefined where a newer run took its place. */
-export async function judge(engine: Engine, state: State, secrets: Secrets, data: Data): Promise<{ outcome: Outcome; marks: Mark[]; key?: KeyKind } | undefined> {
-  const outcome = await outcomeOf(engine, state, secrets, data);
-  return outcome && { outcome, marks: marksOf(outcome, state), key: 'contract' in outcome && outcome.contract ? keyKind(outcome.contract.contract, outcome) : undefined };
+/** Undefined where a newer run took its place: `isCurrent` says so before each thing that is asked of the engine. */
+export async function judge(engine: Asking, state: State, secrets: Secrets, data: Data, isCurrent: () => boolean): Promise<{ outcome: Outcome; marks: Mark[]; key?: KeyKind } | undefined> {
+  const asking: Asking = { run: (...asked) => (isCurrent() ? engine.run(...asked) : Promise.reject(new Superseded())) };
+  const outcome = await outcomeOf(asking, state, secrets, data);
+  if (!outcome || !isCurrent()) return undefined;
+  const contract = 'contract' in outcome ? outcome.contract?.contract : undefined;
+  return { outcome, marks: marksOf(outcome, state), key: contract && keyKind(contract, outcome, state, secrets) };
 }
+
+type Asking = Pick<Engine, 'run'>;
 
 /** What kind of key the contract takes, and which of those given is none. */
-function keyKind(contract: ContractDocument, outcome: Outcome): KeyKind {
+function keyKind(contract: ContractDocument, outcome: Outcome, { publicKeys }: State, { keys }: Secrets): KeyKind {
   const kind = !takesKeys(contract) ? 'none' : isPublicKey(contract) ? 'public' : 'secret';
+  const ids = (contract['signature'] as { engine?: unknown } | null | undefined)?.engine === 'rfc9421'; // its signatures name their key
+  const found = { kind, hint: keyHint(contract), ids } as const;
   const [, index] = outcome.kind === 'thrown' ? (/^keys\/(\d+)/.exec(outcome.thrown.at ?? '') ?? []) : [];
-  return { kind, hint: keyHint(contract), problem: outcome.kind === 'thrown' && index !== undefined ? { index: Number(index), message: outcome.thrown.message } : undefined };
+  if (outcome.kind !== 'thrown' || index === undefined) return found;
+  // Fields that are empty were not given.
+  const given = (kind === 'public' ? publicKeys.map(({ text }) => text.trim()) : keys.map(({ secret }) => secret)).flatMap((key, at) => (key.length > 0 ? [at] : []));
+  return { ...found, problem: { index: given[Number(index)] ?? 0, message: outcome.thrown.message } };
 }
 
-async function outcomeOf(engine: Engine, state: State, secrets: Secrets, data: Data): Promise<Outcome | undefined> {
+async function outcomeOf(engine: Asking, state: State, secrets: Secrets, data: Data): Promise<Outcome | undefined> {
   const read: Read = {};
   try {
     return state.mode === 'webhook' ? await webhook(engine, state, secrets, data, read) : await deployment(engine, state, data);
   } catch (error) {
     if (error instanceof Superseded) return undefined;
-    if (error instanceof Killed) return { kind: 'killed', milliseconds: error.milliseconds };
+    if (error instanceof Killed) return { kind: 'killed', ...read, milliseconds: error.milliseconds };
     if (error instanceof Refused) return { kind: 'thrown', ...read, thrown: error.thrown };
     throw error;
   }
 }
 
-async function webhook(engine: Engine, state: State, secrets: Secrets, data: Data, read: Read): Promise<Outcome> {
+async function webhook(engine: Asking, state: State, secrets: Secrets, data: Data, read: Read): Promise<Outcome> {
   const prepared = await preparedOf(engine, state, secrets, data, read);
   if ('kind' in prepared) return prepared;
   const { parsed, message, contract, compiled, noKey } = prepared;
   const now = state.now ?? seconds();
-  const begun = performance.now();
-  const judged = (): Judged => ({ parsed, contract, noKey, now, milliseconds: performance.now() - begun });
-  if (state.action === 'sign') return { kind: 'signed', message: await engine.run<'sign'>({ kind: 'sign', compiled, message, now }, 'run', DEADLINE), ...judged() };
-  if (state.action === 'shape') return { kind: 'shaped', ...(await engine.run<'shape'>({ kind: 'shape', compiled, message, now }, 'run', DEADLINE)), ...judged() };
+  const judged: Judged = { parsed, contract, noKey, now };
+  if (state.action === 'sign') return { kind: 'signed', message: await engine.run<'sign'>({ kind: 'sign', compiled, message, now }, 'run', DEADLINE), ...judged };
+  if (state.action === 'shape') return { kind: 'shaped', ...(await engine.run<'shape'>({ kind: 'shape', compiled, message, now }, 'run', DEADLINE)), ...judged };
   const { stopAtFirst, jkt, nonces } = state.options as { stopAtFirst?: boolean; jkt?: string; nonces?: string[] };
   const seen = state.seen.filter(({ until }) => until > now).map(({ key }) => key);
   const found = await engine.run<'check'>({ kind: 'check', compiled, message, options: { now, seen, stopAtFirst, jkt, nonces } }, 'run', DEADLINE);
   const verdict = JSON.parse(found.text) as Verdict;
-  return { kind: 'verdict', ...found, verdict: noKey ? unsigned(verdict) : verdict, ...judged() };
+  return { kind: 'verdict', ...found, verdict: noKey ? unsigned(verdict) : verdict, ...judged };
 }
 
 /** A stand-in was the key, so the verdict says nothing about the signature. */
@@ -113,10 +121,10 @@ interface Prepared {
 }
 
 /** What is compiled and judged: what the doctor is asked, too. */
-async function preparedOf(engine: Engine, state: State, secrets: Secrets, data: Data, read: Read = {}): Promise<Prepared | Outcome> {
+async function preparedOf(engine: Asking, state: State, secrets: Secrets, data: Data, read: Read = {}): Promise<Prepared | Outcome> {
   const contract = await readContract(contractFiles(state.contract, data), problemsBy(engine));
   if (!('problem' in contract)) read.contract = contract;
-  if (state.message.text.trim() === '') return { kind: 'empty' };
+  if (state.message.text.trim() === '') return { kind: 'empty', ...read };
   const parsed = (read.parsed = parseMessage(state.message.text, state.message));
   const { message, problem } = parsed;
   if ('problem' in contract) return { kind: 'problem', ...read, problem: { where: 'contract', ...contract.problem } };
@@ -136,7 +144,7 @@ async function preparedOf(engine: Engine, state: State, secrets: Secrets, data: 
   return { parsed, message, contract, compiled, noKey };
 }
 
-function problemsBy(engine: Engine): JsonProblems {
+function problemsBy(engine: Asking): JsonProblems {
   return (bytes) => engine.run<'json'>({ kind: 'json', bytes }, `json ${(jsonCount += 1)}`, DEADLINE);
 }
 
@@ -156,7 +164,7 @@ export async function diagnose(engine: Engine, state: State, secrets: Secrets, d
   return engine.run<'explain'>({ kind: 'explain', compiled: prepared.compiled, message: prepared.message, now: state.now ?? seconds(), otherKeys }, 'doctor', DOCTORS_DEADLINE);
 }
 
-async function deployment(engine: Engine, state: State, data: Data): Promise<Outcome> {
+async function deployment(engine: Asking, state: State, data: Data): Promise<Outcome> {
   if (state.deployment.documents.trim() === '') return { kind: 'empty' };
   const problems = problemsBy(engine);
   const read = await readDocuments(state.deployment.documents, problems);
@@ -165,13 +173,17 @@ async function deployment(engine: Engine, state: State, data: Data): Promise<Out
   const options = await packOptions(state.deployment, problems);
   if ('problem' in options) return { kind: 'problem', problem: { where: options.problem.field === 'data' ? 'data' : 'packParams', ...options.problem } };
   const now = state.now ?? seconds();
-  const begun = performance.now();
+  let milliseconds = 0;
   const packs = packFiles(state.deployment, data);
   const jobs = packJobs(packs, documents.map(({ value }) => value), { ...options, now });
   const reports: { pack?: string; report: Report }[] = [];
-  for (const [index, job] of jobs.entries()) reports.push({ pack: packs[index]?.shipped, report: await engine.run<'pack'>(job, 'run', DEADLINE) });
+  for (const [index, job] of jobs.entries()) {
+    const answer = await engine.run<'pack'>(job, 'run', DEADLINE);
+    milliseconds += answer.milliseconds;
+    reports.push({ pack: packs[index]?.shipped, report: answer.report });
+  }
   const report = merged(reports, documents) ?? { schemaVersion: 1, verdict: 'pass', counts: { documents: documents.length, rules: 0, errors: 0, warnings: 0, infos: 0 }, findings: [] };
   const [only] = reports;
   const text = JSON.stringify(reports.length === 1 && only ? only.report : report);
-  return { kind: 'report', report, text, documents, now, milliseconds: performance.now() - begun };
+  return { kind: 'report', report, text, documents, now, milliseconds };
 }

@@ -49,6 +49,8 @@ export interface ResultPane {
   bar: HTMLElement;
   element: HTMLElement;
   draw(outcome: Outcome, marks: Mark[]): void;
+  /** The same verdict, a little later. */
+  tick(outcome: Outcome): void;
   diagnosis(diagnosis: Diagnosis | 'running' | undefined): void;
   found(): Diagnosis | undefined;
   open(tab: ResultTab): void;
@@ -83,7 +85,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
   const element = h('section', { class: 'pane pane-result', 'aria-label': t('title') }, h('div', { class: 'pane-head' }, h('h2', {}, t('title')), all.list), all.panels);
 
   // Typed here, it must outlive every redraw.
-  const others = h('input', { type: 'password', class: 'other-key', 'aria-label': t('other'), placeholder: t('other'), title: t('otherTitle'), autocomplete: 'off', spellcheck: 'false', oninput: () => (store.secrets.others = others.value === '' ? [] : [others.value]) });
+  const others = h('input', { type: 'password', 'data-key': 'other key', class: 'other-key', 'aria-label': t('other'), placeholder: t('other'), title: t('otherTitle'), autocomplete: 'off', spellcheck: 'false', oninput: () => (store.secrets.others = others.value === '' ? [] : [others.value]) });
 
   function drawPanel(id: ResultTab): void {
     const panel = panels[id];
@@ -260,6 +262,11 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
       all.badge('findings', String(findings.length || ''));
       for (const id of Object.keys(drawers) as ResultTab[]) drawPanel(id);
       this.open(store.state.open.result);
+    },
+    tick(next) {
+      outcome = next;
+      drawBar();
+      drawPanel('json');
     },
     diagnosis(next) {
       diagnosed = next;

@@ -37,7 +37,7 @@ const STARTERS: Record<'schema' | 'policy', [name: string, text: string]> = {
 };
 
 /** @param onCursor the cursor moved in a file */
-export function rulesPane(store: Store, data: Data, onCursor: (file: string, offset: number) => void): RulesPane {
+export function rulesPane(store: Store, data: Data, onCursor: (file: string, offset: number) => void, undoable: () => (() => void) | undefined): RulesPane {
   let form: Form | undefined;
   let params: Editor | undefined;
   const editors = new Map<RulesTab, { editor: Editor; place: HTMLElement; file: string | undefined; choose: HTMLSelectElement; empty: HTMLElement }>();
@@ -49,7 +49,13 @@ export function rulesPane(store: Store, data: Data, onCursor: (file: string, off
   const put = (file: string, text: string, atOnce = false): void => store.change(({ contract }) => (contract.files = { ...contract.files, [file]: text }), { atOnce });
 
   const pick = h('select', { 'aria-label': t('pick'), class: 'pick', onchange: picked });
-  const reset = h('button', { type: 'button', class: 'quiet', onclick: () => store.change(({ contract }) => (contract.files = {}), { atOnce: true }) }, t('reset'));
+  const reset = h('button', { type: 'button', class: 'quiet', onclick: back }, t('reset'));
+
+  function back(): void {
+    const undo = undoable();
+    store.change(({ contract }) => (contract.files = {}), { atOnce: true });
+    undo?.();
+  }
 
   function picked(): void {
     if (pick.value !== '') return choose(pick.value);
@@ -57,8 +63,14 @@ export function rulesPane(store: Store, data: Data, onCursor: (file: string, off
     store.change((state) => (state.contract = { files: files() }), { atOnce: true });
   }
 
+  /** The keys of an example are of its own contract, and so is what else it was told. */
   function choose(shipped: string): void {
-    store.change((state) => (state.contract = { shipped, files: {} }), { atOnce: true });
+    const undo = Object.keys(store.state.contract.files).length > 0 ? undoable() : undefined;
+    store.change((state, secrets) => {
+      if (state.example !== undefined) secrets.keys = [];
+      Object.assign(state, { contract: { shipped, files: {} }, example: undefined, options: {}, seen: [] });
+    }, { atOnce: true });
+    undo?.();
   }
 
   const ofTab = (id: RulesTab): string[] => {

@@ -14,6 +14,8 @@ export interface Change {
 export class Store {
   state: State = initialState();
   secrets: Secrets = { keys: [], others: [] };
+  /** Something was typed since everything was opened. */
+  edited = false;
   #listeners: ((change: Change) => void)[] = [];
 
   listen(listener: (change: Change) => void): void {
@@ -23,13 +25,24 @@ export class Store {
   /** Changes the state in place by `edit`, and tells. */
   change(edit: (state: State, secrets: Secrets) => void, change: Change = {}): void {
     edit(this.state, this.secrets);
+    if (!change.view) this.edited = true;
     for (const listener of this.#listeners) listener(change);
   }
 
   replace(state: State, secrets: Secrets = { keys: [], others: [] }): void {
     this.state = state;
     this.secrets = secrets;
+    this.edited = false;
     for (const listener of this.#listeners) listener({ atOnce: true, opened: true });
+  }
+
+  /** Gives back what is there now, with its secrets. */
+  snapshot(): () => void {
+    const [state, secrets] = structuredClone([this.state, this.secrets]);
+    return () => {
+      this.replace(state, secrets);
+      this.edited = true;
+    };
   }
 
   forgetListeners(): void {

@@ -57,7 +57,7 @@ export function toolbar(data: Data, actions: ToolbarActions): Toolbar {
     h('h1', {}, 'Countersign'), modes.element, examples, doing.element, h('span', { class: 'grow' }),
     h('button', { type: 'button', onclick: () => file.click() }, t('open')), file,
     h('button', { type: 'button', class: 'primary', onclick: actions.onShare }, t('share')),
-    theme, h('button', { type: 'button', class: 'quiet', lang: other, onclick: () => actions.onLanguage(other) }, t('language')),
+    theme, h('button', { type: 'button', class: 'quiet', lang: other, 'data-language': other, onclick: () => actions.onLanguage(other) }, t('language')),
     h('button', { type: 'button', class: 'quiet', onclick: actions.onHelp }, t('help')));
 
   function themed(choice: Theme): void {
