@@ -2,14 +2,19 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import fc from 'fast-check';
 
 import { entryRecording } from '../../pkg/cli/har.js';
+import { parseRecording } from '../../pkg/cli/recording.js';
+import { makeData } from '../../www/build/data.js';
 import { loaded } from './loaded.js';
 
-const { applied, curlCommand, messageText, parseMessage, recognise } = await loaded('www/src/request/curl-command.ts', 'www/src/request/parse.ts', 'www/src/request/recognise.ts', 'www/src/request/recording.ts');
+const { applied, contractsFor, curlCommand, messageText, parseMessage, recognise } = await loaded(
+  'www/src/contract/guess.ts', 'www/src/request/curl-command.ts', 'www/src/request/parse.ts', 'www/src/request/recognise.ts', 'www/src/request/recording.ts',
+);
 
 const read = ({ text, base64 }) => {
   const { message, problem } = parseMessage(text, { base64 });
@@ -159,6 +164,67 @@ test('a HAR and one entry of it give the messages that the command line judges',
   }
 });
 
+test('requests are counted without their answers', () => {
+  const requests = (text) => recognise(text).requests;
+  assert.equal(requests(JSON.stringify({ log: { entries: [ENTRY] } })), 1);
+  assert.equal(requests(JSON.stringify({ log: { entries: [ENTRY, ENTRY] } })), 2);
+  assert.deepEqual(['POST /a HTTP/1.1\n\n', 'HTTP/1.1 200 OK\n\n', '{}', 'A: b', '### a\nGET /a\n###\nGET /b'].map(requests), [1, 0, 0, 0, 2]);
+});
+
+// [what a file of an editor holds, [label, text, notices] of each request]
+const FILES = [
+  ['###\nPOST /x HTTP/1.1\nA: 1\n\nhi\n\n \n', [['POST /x HTTP/1.1', 'POST /x HTTP/1.1\nA: 1\n\nhi', []]]],
+  ['### first\r\nPOST https://h.example/x\r\nA: 1\r\n\r\n{"a": 1} \r\n\r\nb\r\n\r\n### \r\nGET /y\r\n', [
+    ['first', 'POST https://h.example/x\r\nA: 1\r\n\r\n{"a": 1} \r\n\r\nb', []],
+    ['GET /y', 'GET /y', []],
+  ]],
+  ['\ufeff# @name login\n// a comment\n\nPOST /a\n# B: 2\nA: 1\n\n# body\n####\n###\n# nothing\n', [['login', 'POST /a\nA: 1\n\n# body', []]]],
+  ['@host = https://h.example\n@id=1\nPUT {{host}}/a/{{id}} HTTP/2\n\n{{$guid}}', [
+    ['PUT {{host}}/a/{{id}} HTTP/2', 'PUT {{host}}/a/{{id}} HTTP/2\n\n{{$guid}}', [/\{\{host\}\}, \{\{id\}\}, \{\{\$guid\}\}/]],
+  ]],
+  ['###\nhttps://h.example/a\n', [['https://h.example/a', 'GET https://h.example/a', []]]],
+  ['###\nPOST h.example HTTP/1.1\n\n< ./body.json\n', [['POST h.example HTTP/1.1', 'POST h.example HTTP/1.1\n\n< ./body.json', [/begin with < or >/]]]],
+  ['### a\nwords\n### b\nGET /b\n', [['b', 'GET /b', [/no request line/]]]],
+];
+
+for (const [text, expected] of FILES) {
+  test(`a file of requests: ${JSON.stringify(text)}`, () => {
+    const { kind, entries, requests } = recognise(text);
+    assert.deepEqual([kind, requests], ['http', expected.length]);
+    assert.deepEqual(entries.map(({ label, text: own }) => [label, own]), expected.map(([label, own]) => [label, own]));
+    entries.forEach(({ notices }, index) => {
+      const patterns = expected[index][2];
+      assert.equal(notices.length, patterns.length, notices.join());
+      patterns.forEach((pattern, at) => assert.match(notices[at], pattern));
+    });
+  });
+}
+
+test('a message that does not begin with ### is never split', () => {
+  const text = 'POST /x HTTP/1.1\nA: 1\n\na\n### b\nPOST /y HTTP/1.1\n\n{{c}}\n\n\n';
+  assert.deepEqual(recognise(text), { kind: 'http', requests: 1, entries: [{ label: 'POST /x HTTP/1.1', text, notices: [] }] });
+});
+
+const HAR = JSON.stringify({ log: { entries: [ENTRY] } }, null, 2);
+const PROSE = [
+  ['Raw request:\n\nPOST /x HTTP/1.1\r\nA: 1\r\n\r\nhi\n\n', 'http', 'POST /x HTTP/1.1\r\nA: 1\r\n\r\nhi\n\n', 3],
+  ['It says:\n```http\nPOST /x HTTP/1.1\n\nhi\n```\nThanks', 'http', 'POST /x HTTP/1.1\n\nhi', 3],
+  ['# What was sent\n\nThis came:\nPOST /x HTTP/2\n\n', 'http', 'POST /x HTTP/2\n\n', 4],
+  [`A HAR {"of": 1} {"two"} entries: ${HAR}\n \n`, 'har', undefined, 1],
+  [`See\n\n\`\`\`json\n${HAR}\n\`\`\`\n`, 'har', undefined, 4],
+];
+
+for (const [text, kind, expected, line] of PROSE) {
+  test(`after text: ${JSON.stringify(text).slice(0, 60)}`, () => {
+    const found = recognise(text);
+    assert.deepEqual([found.kind, found.requests], [kind, 1]);
+    const [first] = found.entries;
+    if (expected === undefined) assert.deepEqual(found.entries.map((entry) => entry.text), recognise(HAR).entries.map((entry) => entry.text));
+    else assert.equal(first.text, expected);
+    assert.match(first.notices[0], new RegExp(`line ${line}:`));
+  });
+}
+
 test('what a HAR lost is told', () => {
   const short = { request: { ...ENTRY.request, headers: [{ name: 'Content-Length', value: '9' }] } };
   const parameters = { request: { ...ENTRY.request, postData: { params: [{ name: 'a', value: 'b' }] } } };
@@ -192,12 +258,12 @@ for (const [text, kind, expected] of KINDS) {
   });
 }
 
-for (const text of ['', ' ', 'hello', 'a=1&b=2', 'Dear all: read this\nand that', 'curl', 'fetch(', '[section]', 'see https://h.example/x for more']) {
+for (const text of ['', ' ', 'hello', 'a=1&b=2', 'Dear all: read this\nand that', 'curl', 'fetch(', '[section]', 'see https://h.example/x for more', 'The body: {"a": 1}', 'POST /x came\n\nand more', `${HAR} and more`.slice(1), '### words', '# a\nb']) {
   test(`nothing: ${JSON.stringify(text)}`, () => assert.equal(recognise(text), undefined));
 }
 
 test('nothing throws, whatever is pasted', () => {
-  const piece = fc.constantFrom('curl ', 'curl -d ', "'", '"', "$'", '\\', '^', '^"', '\n', '\r\n', ' ', '<<EOF', '@-', '|', '$(', '`', '{', '[', 'fetch(', ')', '{"log":{"entries":[', 'null', ']}}', 'POST / ', ':', '-H', '--', '-', '\ud800', '\0', '\\U99999999', '\\c');
+  const piece = fc.constantFrom('curl ', 'curl -d ', "'", '"', "$'", '\\', '^', '^"', '\n', '\r\n', ' ', '<<EOF', '@-', '|', '$(', '`', '{', '[', 'fetch(', ')', '{"log":{"entries":[', 'null', ']}}', 'POST / ', ':', '-H', '--', '-', '\ud800', '\0', '\\U99999999', '\\c', '###', '# @name ', '@a=', '{{', '}}', 'POST /x HTTP/1.1', '```');
   fc.assert(fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
     const text = pieces.join('');
     for (const { text: written, base64 } of recognise(text)?.entries ?? []) parseMessage(written, { base64 });
@@ -221,6 +287,14 @@ const LARGE = {
   'carets': `curl ^"https://h.example/^" ^\n -d ^"${'^\\^"'.repeat(MILLION / 4)}^"`,
   'words': `curl ${'a '.repeat(MILLION / 2)}`,
   'a fetch': `fetch(${') '.repeat(MILLION / 2)}x`,
+  'sections': '### a\nPOST /x\nA: 1\n\n{"a": 1}\n\n'.repeat(MILLION / 33),
+  'comments': `# ${'a\n#'.repeat(MILLION / 3)}`,
+  'variables of a file': `###\nPOST /\n\n${'{{'.repeat(MILLION / 2)}`,
+  'blanks of a file': `###\nPOST /${' '.repeat(MILLION)}x`,
+  'text and objects': `so ${'{"a":'.repeat(MILLION / 5)}`,
+  'text and a large object': `so ${'{"a" '.repeat(10)}{"a":"${'x'.repeat(MILLION)}"}`,
+  'text and request lines': `so\n${'POST /x HTTP\n'.repeat(MILLION / 13)}`,
+  'text and fences': `so\n${'```\n'.repeat(MILLION / 4)}POST / HTTP/1.1\n\n`,
   'a request': `POST / HTTP/1.1\n\n${'{"a":[1,2]},'.repeat(MILLION / 12)}`,
 };
 
@@ -237,4 +311,74 @@ for (const [name, text] of Object.entries(LARGE)) {
 
 test('messages are written and read without a loss', () => {
   fc.assert(fc.property(messages, (message) => assert.deepEqual(read(messageText(message)), message)));
+});
+
+const { contracts } = await makeData();
+const SCHEMES = new URL('../cases/schemes/', import.meta.url);
+const ACCEPTED = readdirSync(SCHEMES).flatMap((scheme) => readdirSync(new URL(`${scheme}/`, SCHEMES)).map((name) => `${scheme}/${name}`)).filter((path) => {
+  const verdict = new URL(`${path}/verdict.json`, SCHEMES);
+  return existsSync(verdict) && JSON.parse(readFileSync(verdict)).verdict === 'accept';
+});
+
+/**
+ * What nothing in the message tells apart, and which comes first: Svix under the names of Standard Webhooks, a signature of v1 beside
+ * one of v1a, and the same header with a body that has what the narrower contract takes from it.
+ */
+const AMBIGUOUS = { 'standard-webhooks-v1a': 'standard-webhooks', svix: 'standard-webhooks', 'x-webhook-sign': 'envelope' };
+
+test('the contract of a signed message is found among those that ship', () => {
+  let count = 0;
+  const others = new Set();
+  for (const path of ACCEPTED) {
+    const { contract } = JSON.parse(readFileSync(new URL(`${path}/case.json`, SCHEMES)));
+    const { request } = parseRecording(readFileSync(new URL(`${path}/request.http`, SCHEMES)), path);
+    const own = contracts[contract];
+    if (!own) continue;
+    const found = contractsFor({ ...request, body: new Uint8Array(request.body) }, contracts);
+    if (!JSON.parse(own.files['contract.json']).signature) {
+      assert.ok(!found.includes(contract), path);
+      continue;
+    }
+    count += 1;
+    if (found[0] === contract) continue;
+    others.add(`${contract} ${found[0]}`);
+    assert.deepEqual(found.slice(0, 2), [AMBIGUOUS[contract], contract], path);
+  }
+  assert.ok(count > 40, `${count}`);
+  assert.deepEqual([...others], Object.entries(AMBIGUOUS).map((pair) => pair.join(' ')));
+});
+
+const SIGNED = [
+  [{ 'X-HubSpot-Signature': 'a', 'X-HubSpot-Signature-Version': 'v2', 'Content-Type': 'application/json' }, {}, ['hubspot-v2', 'hubspot-v1']],
+  [{ 'x-twilio-signature': 'a', 'content-type': 'Application/JSON; charset=utf-8' }, { url: '/?bodySHA256=0' }, ['twilio-json', 'twilio']],
+  [{ 'x-twilio-signature': 'a', 'content-type': FORM }, {}, ['twilio', 'twilio-json']],
+  [{ 'webhook-signature': 'v1a,a' }, {}, ['standard-webhooks-v1a', 'standard-webhooks', 'svix']],
+  [{}, { method: 'GET', url: 'https://h.example/v1/kb/7/documents?signature=a&timestamp=b&nonce=c' }, ['coze-kb', 'shopify-app-proxy']],
+  [{}, { method: 'GET', url: '/proxy?signature=a&timestamp=b' }, ['shopify-app-proxy', 'coze-kb']],
+  [{ DPoP: 'a' }, {}, ['coze-dpop']],
+  [{ 'x-webhook-sign': 'a' }, { body: new TextEncoder().encode('{"serverTime":"b"}') }, ['envelope', 'x-webhook-sign']],
+  [{ 'stripe-signature': 't=1,v1=a' }, { status: 200, method: undefined, url: undefined }, []],
+  [{ 'content-type': 'application/json' }, {}, []],
+];
+
+for (const [headers, rest, expected] of SIGNED) {
+  test(`the contracts of ${JSON.stringify({ headers, ...rest }).slice(0, 100)}`, () => {
+    assert.deepEqual(contractsFor({ method: 'POST', url: '/', headers: Object.entries(headers), body: new Uint8Array(), ...rest }, contracts), expected);
+  });
+}
+
+test('contracts of answers, of paths and of other engines, by what they declare', () => {
+  const made = {
+    answer: { signature: { engine: 'rfc9421' }, response: { statuses: [200] } },
+    other: { signature: { engine: 'rfc9421' }, response: { statuses: [201] } },
+    call: { signature: { engine: 'rfc9421' } },
+    path: { signature: { engine: 'rfc9421' }, request: { path: '/a/{b}/{c?}' } },
+    unsigned: { signature: null },
+  };
+  const given = Object.fromEntries(Object.entries(made).map(([name, contract]) => [name, { summary: '', files: { 'contract.json': JSON.stringify(contract) } }]));
+  const message = { headers: [['Signature-Input', 'a']], body: new Uint8Array() };
+  assert.deepEqual(contractsFor({ ...message, status: 201 }, given), ['other', 'answer']);
+  for (const [url, expected] of [['/a/1', 'path'], ['/a/1/2?d', 'path'], ['/a/1/2/3', 'call'], ['/a', 'call'], ['/a//2', 'call']]) {
+    assert.equal(contractsFor({ ...message, method: 'POST', url }, given)[0], expected, url);
+  }
 });

@@ -95,7 +95,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   const cursor = (where: Mark['where'], offset: number, file?: string): void => {
     result.at(marks.find((mark) => mark.where === where && mark.file === file && offset >= mark.from && offset <= mark.to)?.key);
   };
-  const input = inputPane(store, (offset) => cursor('message', offset));
+  const input = inputPane(store, data, (offset) => cursor('message', offset));
   const rules = rulesPane(store, data, (file, offset) => cursor('rules', offset, file), undoable);
   let deployment: { documents: DocumentsPane; packs: PacksPane } | undefined; // when it is first asked for
   const narrow = tabs<Pane>(t('panes'), (['input', 'rules', 'result'] as const).map((id) => ({ id, label: t(id === 'input' ? 'request' : id === 'rules' ? 'contract' : 'result'), draw: () => undefined })), (pane) => store.change(({ open }) => (open.pane = pane), { view: true }));

@@ -3,19 +3,21 @@
 import type { Severity } from '../../../pkg/index.js';
 import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
+import { contractsFor } from '../contract/guess.js';
+import type { Data } from '../data.js';
 import { createEditor, type Editor } from '../editor/editor.js';
 import { withBody } from '../request/edit.js';
 import { parseMessage, type ParsedMessage } from '../request/parse.js';
 import { applied, recognise, type Recognised } from '../request/recognise.js';
 import { headersTable, queryTable, type Table } from '../request/table.js';
-import type { InputTab } from '../state.js';
+import type { InputTab, State } from '../state.js';
 import type { Mark } from './marks.js';
 import type { Store } from './store.js';
 import { tabs, type Tabs } from './tabs.js';
 
 const t = texts({
-  en: { title: 'Request', raw: 'Raw HTTP', headers: 'Headers', query: 'Query', body: 'Body', rawLabel: 'The message as raw HTTP', bodyLabel: 'The body, byte for byte', base64: 'This body is no UTF-8: it is shown in base64', hint: 'Paste a curl command, a HAR entry, raw HTTP or a body; or drop a file', which: 'It holds several requests: which one?' },
-  'zh-CN': { title: '请求', raw: '原始 HTTP', headers: '标头', query: '查询参数', body: '正文', rawLabel: '原始 HTTP 消息', bodyLabel: '正文，逐字节', base64: '正文不是 UTF-8：以 base64 显示', hint: '粘贴 curl 命令、HAR 条目、原始 HTTP 或正文；也可拖入文件', which: '其中有多个请求：选哪一个？' },
+  en: { title: 'Request', raw: 'Raw HTTP', headers: 'Headers', query: 'Query', body: 'Body', rawLabel: 'The message as raw HTTP', bodyLabel: 'The body, byte for byte', base64: 'This body is no UTF-8: it is shown in base64', hint: 'Paste a curl command, a HAR entry, raw HTTP or a body; or drop a file', which: 'It holds several requests: which one?', chosen: 'The contract {name} was chosen, as its signature is here.', chosenOf: 'The contract {name} was chosen, as its signature is here; it may be {others} too.' },
+  'zh-CN': { title: '请求', raw: '原始 HTTP', headers: '标头', query: '查询参数', body: '正文', rawLabel: '原始 HTTP 消息', bodyLabel: '正文，逐字节', base64: '正文不是 UTF-8：以 base64 显示', hint: '粘贴 curl 命令、HAR 条目、原始 HTTP 或正文；也可拖入文件', which: '其中有多个请求：选哪一个？', chosen: '已选择契约 {name}，因为消息带有它的签名。', chosenOf: '已选择契约 {name}，因为消息带有它的签名；也可能是 {others}。' },
 });
 
 export interface InputPane {
@@ -29,7 +31,7 @@ export interface InputPane {
   take(found: Recognised): void;
 }
 
-export function inputPane(store: Store, onCursor: (offset: number) => void): InputPane {
+export function inputPane(store: Store, data: Data, onCursor: (offset: number) => void): InputPane {
   let raw: Editor | undefined;
   let body: Editor | undefined;
   let headers: Table | undefined;
@@ -63,7 +65,7 @@ export function inputPane(store: Store, onCursor: (offset: number) => void): Inp
     const found = recognise(text);
     const whole = store.state.message.text.trim() === '' || raw?.selectsAll();
     const foreign = found?.kind === 'curl' || found?.kind === 'har' || found?.kind === 'fetch';
-    if (!found || !(whole || foreign || (found.kind === 'http' && text.includes('\n')))) return false;
+    if (!found || !(whole || foreign)) return false;
     // Over everything, a body or headers alone are what was selected: nothing of the old message stays.
     if (whole && !foreign) store.state.message = { text: '' };
     take(found);
@@ -74,6 +76,7 @@ export function inputPane(store: Store, onCursor: (offset: number) => void): Inp
     const [first] = found.entries;
     if (!first) return;
     const put = (index: number): void => {
+      let chosen = '';
       store.change((state, secrets) => {
         state.message = applied(state.message, found, index);
         state.mode = 'webhook';
@@ -81,14 +84,26 @@ export function inputPane(store: Store, onCursor: (offset: number) => void): Inp
         // Another message: what an example was told, its time and its keys, is not for it.
         if (state.example !== undefined) Object.assign(secrets, { keys: [] }, void (state.now = null));
         Object.assign(state, { example: undefined, options: {}, seen: [] });
+        chosen = chooseContract(state);
       }, { atOnce: true });
-      note.textContent = (found.entries[index] ?? first).notices.join(' ');
+      note.textContent = [...(found.entries[index] ?? first).notices, chosen].filter(Boolean).join(' ');
     };
     put(0);
-    choice.hidden = found.entries.length < 2;
+    choice.hidden = found.requests < 2;
     if (choice.hidden) return;
     const select = h('select', { 'aria-label': t('which'), onchange: () => put(Number(select.value)) }, ...found.entries.map(({ label }, index) => h('option', { value: index }, label)));
     choice.replaceChildren(h('label', {}, t('which'), ' ', select));
+  }
+
+  /** By where its signature stands, unless the contract that is open may be the one, or is the user's own. */
+  function chooseContract(state: State): string {
+    const { message } = parseMessage(state.message.text, state.message);
+    const names = message ? contractsFor(message, data.contracts) : [];
+    const [name] = names;
+    const own = state.contract.shipped === undefined || Object.keys(state.contract.files).length > 0;
+    if (name === undefined || own || names.includes(state.contract.shipped ?? '')) return '';
+    state.contract = { shipped: name, files: {} };
+    return names.length === 1 ? t('chosen', { name }) : t('chosenOf', { name, others: names.slice(1, 4).join(', ') });
   }
 
   function update(): void {

@@ -1,28 +1,47 @@
-// What somebody pastes: raw HTTP, a curl command, a HAR, a fetch() of a browser, a body alone, headers alone.
+// What somebody pastes: raw HTTP, an editor's file of requests, a curl command, a HAR, a fetch() of a browser, a body alone, headers
+// alone; raw HTTP and a HAR also with text before them.
 
 import { utf8 } from '../base/bytes.js';
 import { parsed } from '../base/json.js';
+import { texts } from '../base/language.js';
 import type { Message } from '../engine/protocol.js';
 import { curlMessages } from './curl.js';
 import { withBody, withHeaders } from './edit.js';
 import { type HarMessage, harMessages } from './har.js';
+import { fileRequests } from './http-file.js';
 import { layoutOf } from './layout.js';
+import { restsAfterProse } from './prose.js';
 import { messageText, type MessageText } from './recording.js';
 
 /** `json` is a body alone and `headers` are header lines alone: the rest of the message stays. The others are whole messages. */
 type PasteKind = 'http' | 'curl' | 'har' | 'fetch' | 'json' | 'headers';
 interface Pasted extends MessageText { label: string; notices: string[] }
-export interface Recognised { kind: PasteKind; entries: Pasted[] }
+interface Found { kind: PasteKind; entries: Pasted[] }
+export interface Recognised extends Found {
+  /** How many of the entries are requests; they come first. Answers are none, nor is a body or headers alone. */
+  requests: number;
+}
 
 const START_LINE = /^(?:[A-Z][A-Z-]*[ \t]+(?:\/|https?:\/\/)\S*|[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]+\S+[ \t]+HTTP\/\d(?:\.\d)?|HTTP\/\d(?:\.\d)? [1-5]\d\d.*)[ \t]*$/;
+const ANSWER = /^\s*HTTP\/\d/;
 const LONE_TARGET = /^\s*(?:https?:\/\/|\/)\S*\s*$/i;
 const CURL = /(?:^|[\n|;&])[ \t]*(?:(?:[$%>]|sudo|[A-Za-z_]\w*=[^\s|;&]*)[ \t]+)*(?:[^\s'"`|;&]*[/\\])?curl(?:\.exe)?[ \t\\^]/;
 const FETCH = /^\s*(?:await\s+)?fetch\(([^]*?)\)\s*;?\s*$/;
 const JSON_BODY = /^\s*[{[]\s*(?:["'{[\]}\-\d]|true|false|null|$)/;
 const HEADER_LINE = /^:?[!#$%&'*+.^_`|~0-9A-Za-z-]+:(?:[ \t].*|[^/\s].*|)$/;
 
+const t = texts({
+  en: { before: 'The message begins in line {line}: the text before it was left out' },
+  'zh-CN': { before: '消息从第 {line} 行开始：之前的文字已略去' },
+});
+
 export function recognise(text: string): Recognised | undefined {
-  return rawHttp(text) ?? jsonOrHar(text) ?? fetchCall(text) ?? curl(text) ?? headerLines(text);
+  const found = rawHttp(text) ?? httpFile(text) ?? har(text) ?? json(text) ?? fetchCall(text) ?? curl(text) ?? headerLines(text) ?? afterProse(text);
+  return found && { ...found, requests: requestsOf(found) };
+}
+
+function requestsOf({ kind, entries }: Found): number {
+  return kind === 'json' || kind === 'headers' ? 0 : entries.filter((entry) => !ANSWER.test(entry.text)).length;
 }
 
 /** The message after the paste: a body or headers alone replace those of the current message. */
@@ -34,21 +53,34 @@ export function applied(current: MessageText, { kind, entries }: Recognised, ind
   return entry.base64 ? { text: entry.text, base64: true } : { text: entry.text };
 }
 
-function rawHttp(text: string): Recognised | undefined {
+function rawHttp(text: string): Found | undefined {
   const { start } = layoutOf(text.slice(0, 0x10000));
   const line = text.slice(...start);
   if (!START_LINE.test(line) && !LONE_TARGET.test(text.slice(0, 0x10000))) return undefined;
   return { kind: 'http', entries: [{ label: line, text, notices: [] }] };
 }
 
-function jsonOrHar(text: string): Recognised | undefined {
-  if (!JSON_BODY.test(text)) return undefined;
-  const messages = harMessages(parsed(text));
-  if (messages) {
-    const label = ({ message, url, answer }: HarMessage): string => (answer ? `${message.status} ← ${url}` : `${message.method} ${url}`);
-    return { kind: 'har', entries: messages.map((one) => entryOf(one.message, one.notices, label(one))) };
+function httpFile(text: string): Found | undefined {
+  const entries = fileRequests(text);
+  return entries && { kind: 'http', entries };
+}
+
+function har(text: string): Found | undefined {
+  const messages = JSON_BODY.test(text) ? harMessages(parsed(text)) : undefined;
+  const label = ({ message, url, answer }: HarMessage): string => (answer ? `${message.status} ← ${url}` : `${message.method} ${url}`);
+  return messages && { kind: 'har', entries: messages.map((one) => entryOf(one.message, one.notices, label(one))) };
+}
+
+function json(text: string): Found | undefined {
+  return JSON_BODY.test(text) ? { kind: 'json', entries: [{ label: 'JSON', text, notices: [] }] } : undefined;
+}
+
+function afterProse(text: string): Found | undefined {
+  for (const { text: rest, line } of restsAfterProse(text)) {
+    const found = rawHttp(rest) ?? har(rest);
+    if (found) return { ...found, entries: found.entries.map((entry) => ({ ...entry, notices: [t('before', { line }), ...entry.notices] })) };
   }
-  return { kind: 'json', entries: [{ label: 'JSON', text, notices: [] }] };
+  return undefined;
 }
 
 function entryOf(message: Message, notices: string[], label: string): Pasted {
@@ -56,7 +88,7 @@ function entryOf(message: Message, notices: string[], label: string): Pasted {
 }
 
 /** As browsers copy it: the arguments are JSON. */
-function fetchCall(text: string): Recognised | undefined {
+function fetchCall(text: string): Found | undefined {
   const source = FETCH.exec(text)?.[1];
   const call = source === undefined ? undefined : parsed(`[${source}]`);
   if (!Array.isArray(call) || typeof call[0] !== 'string') return undefined;
@@ -66,7 +98,7 @@ function fetchCall(text: string): Recognised | undefined {
   return { kind: 'fetch', entries: [entryOf(message, [], `${message.method} ${message.url}`)] };
 }
 
-function curl(text: string): Recognised | undefined {
+function curl(text: string): Found | undefined {
   if (!CURL.test(text)) return undefined;
   const messages = curlMessages(text);
   if (messages.length === 0) return undefined;
@@ -74,7 +106,7 @@ function curl(text: string): Recognised | undefined {
 }
 
 /** With HTTP/2's pseudo-headers, as browsers show them, they are a whole request. */
-function headerLines(text: string): Recognised | undefined {
+function headerLines(text: string): Found | undefined {
   const lines = text.split(/\r?\n/).map((line) => line.trimEnd()).filter((line) => line !== '');
   if (lines.length === 0 || !lines.every((line) => HEADER_LINE.test(line))) return undefined;
   const pairs = lines.map((line): [string, string] => {
