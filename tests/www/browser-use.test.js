@@ -10,7 +10,7 @@ import { becomes, canonical, editor, playground, ready, real, retype, said, tab,
 
 const CASES = fileURLToPath(new URL('../cases/', import.meta.url));
 const MESSAGE = 'The message as raw HTTP';
-const MOST_SCRIPT = 150 * 1024; // of gzip, before the engine
+const MOST_SCRIPT = 150_000; // of gzip, before the engine
 
 let play;
 before(async () => { if (!real.skip) play = await playground(); });
