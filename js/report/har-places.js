@@ -11,6 +11,7 @@ export class HarPlaces {
   #text;
   #lines;
   #entries = [];
+  #sources = []; // of the entries that were asked about
   masks = [];
 
   constructor(text) {
@@ -23,7 +24,8 @@ export class HarPlaces {
   /** The place of a pointer into an entry. `_json`, the parsed body, stands in the body's text. */
   locate(index, pointer) {
     const [start, end] = this.#entries[index];
-    const found = new JsonText(this.#text.slice(start, end)).locate(pointer.replace(/\/_json(\/.*)?$/s, '/text'));
+    this.#sources[index] ??= new JsonText(this.#text.slice(start, end));
+    const found = this.#sources[index].locate(pointer.replace(/\/_json(\/.*)?$/s, '/text'));
     const moved = (range) => range && [range[0] + start, range[1] + start];
     const value = moved(found.value);
     return { ...pointed(this.#lines, value, moved(found.key)), exact: found.exact, value };

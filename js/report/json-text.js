@@ -2,9 +2,14 @@
 
 import { Lines, pointed, pointerParts } from './lines.js';
 
+const MAX_MEMBERS = 1_000_000; // that a text keeps the places of; the outer containers come first
+
 export class JsonText {
   #text;
   #lines;
+  #root;
+  #members = new Map(); // start of a container -> its members by name or index
+  #count = 0;
 
   constructor(text) {
     this.#text = text;
@@ -13,7 +18,8 @@ export class JsonText {
 
   /** The place of a pointer's value, or of its nearest parent that is there. `value` is the value's own range. */
   locate(pointer) {
-    let found = { value: this.#value(this.#blank(0)), exact: true };
+    this.#root ??= this.#value(this.#blank(0));
+    let found = { value: this.#root, exact: true };
     for (const part of pointerParts(pointer) ?? []) {
       const next = this.#member(found.value[0], part);
       if (!next) {
@@ -33,9 +39,15 @@ export class JsonText {
   }
 
   #member(start, part) {
+    return (this.#members.get(start) ?? this.#walked(start)).get(part);
+  }
+
+  /** The members of the container that starts here, walked once for all the findings about it. */
+  #walked(start) {
+    const members = new Map();
     const opening = this.#text[start];
-    if (opening !== '{' && opening !== '[') return undefined;
-    let [at, index, found] = [this.#blank(start + 1), 0, undefined];
+    if (opening !== '{' && opening !== '[') return members;
+    let [at, index] = [this.#blank(start + 1), 0];
     while (at < this.#text.length && this.#text[at] !== '}' && this.#text[at] !== ']') {
       let key;
       if (opening === '{') {
@@ -46,13 +58,17 @@ export class JsonText {
       }
       const value = this.#value(at);
       // Of two equal keys the last one counts, as JSON.parse has it.
-      if ((key ? this.#string(key) : String(index)) === part) found = { value, key };
+      members.set(key ? this.#string(key) : String(index), { value, key });
       at = this.#blank(value[1]);
       if (this.#text[at] !== ',') break;
       at = this.#blank(at + 1);
       index += 1;
     }
-    return found;
+    if (this.#count < MAX_MEMBERS) {
+      this.#members.set(start, members);
+      this.#count += members.size;
+    }
+    return members;
   }
 
   /** The range of the value that starts here. Not recursive: depth is the sender's choice. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import fc from 'fast-check';
+
 import { yamlDocuments } from '../../pkg/cli/yaml-documents.js';
 import { globExpression } from '../../pkg/cli/walk.js';
 import { excerpt } from '../../pkg/report/excerpt.js';
@@ -83,6 +85,35 @@ test('pointers are found in JSON, and in what is not JSON', () => {
   }
   const deep = '['.repeat(1_000_000);
   assert.equal(new JsonText(deep).locate('/0').line, 1);
+});
+
+test('a text that was asked before finds what a fresh one finds', () => {
+  const names = ['a', 'b', '', '0', '1', '/', '~', '__proto__'];
+  const pointers = fc.array(fc.array(fc.constantFrom(...names), { maxLength: 4 }).map((parts) => parts.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')), { maxLength: 8 });
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof({ maxDepth: 4 }, fc.constantFrom('1', '"x"', ' true '), fc.array(tie('value')).map((items) => `[${items}]`),
+      fc.array(fc.tuple(fc.constantFrom(...names), tie('value'))).map((members) => `{${members.map(([name, text]) => `${JSON.stringify(name)}: ${text}`)}}`)),
+  }));
+  const broken = fc.array(fc.constantFrom('{', '}', '[', ']', ',', ':', '"a"', '"', '1', ' ', '\\'), { maxLength: 20 }).map((parts) => parts.join(''));
+  fc.assert(fc.property(fc.oneof(value, broken), pointers, (text, all) => {
+    const asked = new JsonText(text);
+    for (const pointer of all) assert.deepEqual(asked.locate(pointer), new JsonText(text).locate(pointer));
+  }));
+});
+
+test('many pointers into one text do not walk it many times', () => {
+  const text = JSON.stringify(Array.from({ length: 100 }, (_, name) => ({ name, values: [1, 2, 3] })));
+  let read = 0;
+  const counted = new Proxy(new String(text), {
+    get(target, name) {
+      if (typeof name === 'string' && /^\d+$/.test(name)) read += 1;
+      const found = target[name];
+      return typeof found === 'function' ? found.bind(target) : found;
+    },
+  });
+  const source = new JsonText(counted);
+  for (let index = 0; index < 100; index += 1) for (const member of ['', '/name', '/values/2']) assert.equal(source.locate(`/${index}${member}`).exact, true);
+  assert.ok(read < 20 * text.length, `${read} of ${text.length}`); // one walk for each level; each pointer anew is hundreds
 });
 
 test('patterns mean what they say', () => {

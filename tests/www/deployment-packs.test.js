@@ -78,6 +78,31 @@ test('a rule that failed says where', async () => {
   assert.equal(placeOfRule(findings[0], files)?.line, 4, findings[0].message);
 });
 
+const RULES = {
+  'one.rego': 'package one\n\ndefault allow := false\nwarn contains {"code": "Some_Id"} if input.a\n',
+  'two.rego': 'package two\n\n# METADATA\n# short_id: "x1"\ndeny contains {"id": "policy-other"} if input.b\nallow if input.c\n',
+};
+
+for (const [what, finding, place] of [
+  ['its id', { code: 'policy-some-id', rule: 'two.allow' }, 'one.rego:4'],
+  ['its id, that has the prefix', { code: 'policy-other' }, 'two.rego:5'],
+  ['its annotation', { code: 'policy-violation', rule: 'x1' }, 'two.rego:4'],
+  ['its head', { code: 'policy-violation', rule: 'two.allow' }, 'two.rego:6'],
+  ['a default', { code: 'policy-violation', rule: 'one.allow' }, 'one.rego:3'],
+  ['a rule that is not there', { code: 'policy-violation', rule: 'three.allow' }, undefined],
+]) {
+  test(`the place of a rule by ${what}`, () => {
+    const found = placeOfRule({ message: '', ...finding }, RULES);
+    assert.equal(found && `${found.file}:${found.line}`, place);
+  });
+}
+
+test('the place of a rule is that of the files as they are now', () => {
+  const finding = { code: 'policy-some-id', message: '' };
+  assert.equal(placeOfRule(finding, RULES).line, 4);
+  assert.equal(placeOfRule(finding, { ...RULES, 'one.rego': `# moved\n${RULES['one.rego']}` }).line, 5);
+});
+
 const OPTIONS = [
   ['empty texts', { data: '', params: ' \n' }, { data: {}, params: {} }],
   ['objects', { data: '{"a":1}', params: '{"b":2}' }, { data: { a: 1 }, params: { b: 2 } }],

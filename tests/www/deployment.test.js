@@ -4,10 +4,13 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 
+import fc from 'fast-check';
+
 import { harDocuments } from '../../pkg/cli/traffic.js';
 import { jsonProblems, loadPack } from '../../pkg/node-api.js';
 import { loaded } from './loaded.js';
 
+const { read: readWhole, readStream } = await loaded('www/src/deployment/yaml.ts');
 const { placeOfFinding, preload, readDocuments } = await loaded('www/src/deployment/documents.ts');
 await loadPack('kubernetes'); // starts the engine, whose strict reader is asked
 await preload();
@@ -80,12 +83,30 @@ test('a list is one document, and a finding points at its item', async () => {
   assert.ok(lines.some((line) => line >= 4 && line <= 7) && lines.some((line) => line >= 9), String(lines));
 });
 
+test('a stream of YAML is read document by document as it is in one piece', async () => {
+  const lines = ['---\n', '--- # c\n', '---\r\n', '---', '...\n', '%YAML 1.1\n---\n', '---x\n', 'a: |\n', 'a: "x\n', 'y"\n', "'", ' b\n', 'a: 1\n', 'b: [1,\n', ']\n',
+    '# c\n', '--- {a: 1}\n', '\n', '*a\n', 'a: &a {b: 1}\n', 'c: *a\n', '\t', '--- |\n', 'null\n', '\ufeff'];
+  const shown = (found) => ('problem' in found ? 'problem' : found.documents.map(({ value, line, locate }) => [value, line, ...['', '/a', '/a/b', '/c'].map(locate)]));
+  await fc.assert(fc.asyncProperty(fc.array(fc.constantFrom(...lines), { maxLength: 9 }), async (some) => {
+    const text = some.join('');
+    assert.deepEqual(shown(await readStream(text)), shown(readWhole(text)));
+  }), { numRuns: 300 });
+});
+
+test('what is typed into one document leaves the others as they were read', async () => {
+  const text = (name) => ['a: 1\n', `name: ${name}\n`, 'c: 3\n'].join('---\n');
+  const [before, after] = [await readStream(text('x')), await readStream(text('x\nlonger: y'))].map(({ documents }) => documents);
+  assert.deepEqual(after.map(({ value }, index) => value === before[index].value), [true, false, true]);
+  assert.deepEqual([before, after].map((documents) => documents[2].locate('/c').line), [5, 6]);
+});
+
 const PROBLEMS = [
   ['a key twice', 'a: 1\nb: 2\na: 3\n', 'a: 3', /twice/],
   ['JSON with a key twice', '{"a":1,"a":2}', undefined, /./],
   ['JSON cut short', '{"a":', undefined, /./],
   ['a value alone', 'hello\n', 'hello', /single value/],
   ['a value in an array', '[{"a":1}, 7]', '7', /single value/],
+  ['the second of two documents', 'a: 1\n---\nb: 1\nb: 2\n', 'b: 2', /twice/],
   ['lines of JSON, the second wrong', '{"a":1}\n{"a":01}\n', undefined, /./],
 ];
 

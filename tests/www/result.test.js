@@ -18,6 +18,7 @@ const { inlineCode, countsOf } = await loaded('www/src/result/words.ts');
 const { placeName, sourceOf } = await loaded('www/src/result/part-names.ts');
 const { skewText, verdictText } = await loaded('www/src/result/verdict-line.ts');
 const { grouped, outcomeOf } = await loaded('www/src/result/report.ts');
+const { sizeText } = await loaded('www/src/result/ended.ts');
 const { diagnosisText } = await loaded('www/src/result/doctor.ts');
 const { bytesOf } = await loaded('www/src/result/signed.ts');
 const bytes = (text) => new TextEncoder().encode(text);
@@ -128,3 +129,11 @@ test('the doctor never calls a search that was ended, or none at all, a search w
 test('signed parts are joined without the key', () => {
   assert.deepEqual(bytesOf([{ at: 'header:t', bytes: bytes('1') }, { at: 'secret' }, { at: 'body', bytes: bytes('.x') }]), bytes('1.x'));
 });
+
+for (const [judged, text] of [
+  [{}, undefined],
+  [{ documents: 1 }, undefined],
+  [{ documents: 5000 }, '5,000 documents'],
+  [{ documents: 1, bytes: 1_600_100 }, '1,601 KB'],
+  [{ documents: 5000, bytes: 1_600_000 }, '5,000 documents of 1,600 KB'],
+]) test(`how much was judged: ${JSON.stringify(judged)}`, () => assert.equal(sizeText(judged), text));

@@ -68,7 +68,7 @@ function isJson(text: string, name: string): boolean {
 }
 
 async function yamlDocuments(text: string): Promise<ReadDocuments> {
-  return (await yamlReader()).read(text);
+  return (await yamlReader()).readStream(text);
 }
 
 function yamlReader() {

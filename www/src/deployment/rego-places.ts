@@ -14,7 +14,7 @@ export function fileAt(at: string | undefined, files: Record<string, string>): R
 }
 
 function lineOf(file: string, text: string, row: number, column?: number): RegoPlace {
-  const lines = new Lines(text);
+  const lines = Lines.of(text);
   const line = Math.min(row, lines.count);
   const content = lines.line(line);
   const start = lines.start(line);
@@ -26,26 +26,46 @@ function lineOf(file: string, text: string, row: number, column?: number): RegoP
   return { file, line, from: Math.max(0, Math.min(from, end - 1)), to: end };
 }
 
-/** The rule that a finding is of: where it failed, else the text that gives its code, its METADATA, or its head. */
+/** The rule that a finding is of: where it failed, else the text that gives its code, its METADATA, or its head; in that order over all files. */
 export function placeOfRule(finding: Pick<PackFinding, 'code' | 'rule' | 'message'> | Finding, files: Record<string, string>): RegoPlace | undefined {
   const { code, message } = finding;
   const rule = typeof finding.rule === 'string' ? finding.rule : '';
   const [, failed] = /^the rule `[^`]*` failed at (.*?:\d+)(?::|$)/s.exec(message) ?? [];
   const place = fileAt(failed, files);
   if (place) return place;
-  const id = code.startsWith('policy-') ? code.slice('policy-'.length) : undefined;
-  const quoted = (line: string) => [...line.matchAll(/"(?:id|code)"\s*:\s*"([^"]+)"/g)].some(([, text]) => kebab(text!) === id);
-  const annotated = (line: string) => /^\s*#\s*(?:id|short_id)\s*:/.test(line) && line.replace(/^[^:]*:\s*/, '').trim().replace(/^["']|["']$/g, '') === rule;
-  const [, packageName, name] = /^(.*)\.([^.]+)$/.exec(rule) ?? [];
-  const head = (line: string, text: string) => name !== undefined && packageOf(text) === packageName && new RegExp(`^\\s*(?:default\\s+)?${name}\\b`).test(line);
-  for (const matches of [quoted, annotated, head]) {
-    for (const [file, text] of Object.entries(files)) {
-      if (!file.endsWith('.rego')) continue;
-      const index = text.split('\n').findIndex((line) => matches(line, text));
-      if (index >= 0) return lineOf(file, text, index + 1);
+  const { quoted, annotated, heads } = rulesOf(files);
+  const found = (code.startsWith('policy-') && quoted.get(code.slice('policy-'.length))) || annotated.get(rule) || heads.get(rule);
+  return found && lineOf(found.file, files[found.file]!, found.row);
+}
+
+interface Row { file: string; row: number }
+
+/** The first line of each: that gives an id or code, that annotates one, and that is a rule's head, by the name with its package. */
+interface Rules { quoted: Map<string, Row>; annotated: Map<string, Row>; heads: Map<string, Row> }
+
+let latest: { files: [string, string][]; rules: Rules } | undefined; // findings come by the thousand, all about the same files
+
+function rulesOf(files: Record<string, string>): Rules {
+  const entries = Object.entries(files);
+  const same = latest?.files.length === entries.length && latest.files.every(([file, text], index) => entries[index]![0] === file && entries[index]![1] === text);
+  if (!latest || !same) latest = { files: entries, rules: indexed(entries) };
+  return latest.rules;
+}
+
+function indexed(files: [string, string][]): Rules {
+  const rules: Rules = { quoted: new Map(), annotated: new Map(), heads: new Map() };
+  for (const [file, text] of files) {
+    if (!file.endsWith('.rego')) continue;
+    const packageName = packageOf(text);
+    for (const [index, line] of text.split('\n').entries()) {
+      const first = (found: Map<string, Row>, name: string): void => void (found.has(name) || found.set(name, { file, row: index + 1 }));
+      for (const [, id] of line.matchAll(/"(?:id|code)"\s*:\s*"([^"]+)"/g)) first(rules.quoted, kebab(id!));
+      if (/^\s*#\s*(?:id|short_id)\s*:/.test(line)) first(rules.annotated, line.replace(/^[^:]*:\s*/, '').trim().replace(/^["']|["']$/g, ''));
+      const [, name] = /^\s*(?:default\s+)?(\w+)/.exec(line) ?? [];
+      if (name !== undefined) first(rules.heads, `${packageName}.${name}`);
     }
   }
-  return undefined;
+  return rules;
 }
 
 function packageOf(text: string): string | undefined {

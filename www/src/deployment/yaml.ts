@@ -3,7 +3,7 @@
 import { yamlDocuments } from '../../../pkg/cli/yaml-documents.js';
 import { Lines } from '../../../pkg/report/lines.js';
 import { placeOf } from './json.js';
-import type { ReadDocuments } from './documents.js';
+import type { PackDocument, ReadDocuments } from './documents.js';
 
 /** @param asJson refuses plain values that readers of YAML take in different ways: for contracts */
 export function read(text: string, { asJson = false } = {}): ReadDocuments {
@@ -18,6 +18,53 @@ export function read(text: string, { asJson = false } = {}): ReadDocuments {
     const end = lines.start(error.place.line) + lines.line(error.place.line).trimEnd().length;
     return { problem: { message: error.message, from: end > from ? from : Math.max(0, end - 1), to: Math.max(from, end), help: error.help } };
   }
+}
+
+const BREATH = 50; // milliseconds of reading, after which the page may draw
+
+let remembered = new Map<string, PackDocument[]>(); // what is typed changes one document of many
+
+/** As `read`, document by document: what stood in the text that was read before is not read again. */
+export async function readStream(text: string): Promise<ReadDocuments> {
+  const used = new Map<string, PackDocument[]>();
+  const documents: PackDocument[] = [];
+  let [start, line, begun] = [0, 0, performance.now()];
+  for (const part of streamParts(text)) {
+    let found = remembered.get(part) ?? used.get(part);
+    if (!found) {
+      if (performance.now() - begun > BREATH) {
+        await new Promise((resolve) => { setTimeout(resolve); });
+        begun = performance.now();
+      }
+      const fresh = read(part);
+      if ('problem' in fresh) return { problem: { ...fresh.problem, from: fresh.problem.from + start, to: fresh.problem.to + start } };
+      found = fresh.documents;
+      remembered.set(part, found);
+    }
+    used.set(part, found);
+    documents.push(...found.map((document) => moved(document, start, line)));
+    start += part.length;
+    line += new Lines(part).count - 1;
+  }
+  remembered = used;
+  return { documents };
+}
+
+/** The text, cut before each `---`, which ends a document wherever it stands. A directive may be meant for what follows: then in one piece. */
+export function streamParts(text: string): string[] {
+  if (/(?:^|\n)(?:%|\.\.\.)/.test(text)) return [text];
+  return text.split(/(?<=\n)(?=---(?:[ \t\r\n]|$))/);
+}
+
+function moved({ value, line, locate }: PackDocument, start: number, lines: number): PackDocument {
+  return {
+    value,
+    line: line + lines,
+    locate(pointer) {
+      const place = locate(pointer);
+      return { ...place, from: place.from + start, to: place.to + start, line: place.line + lines };
+    },
+  };
 }
 
 function isUnevaluated(error: unknown): error is Error & { place: { line: number; column: number }; help?: string } {

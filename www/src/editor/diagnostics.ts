@@ -21,6 +21,10 @@ const t = texts({ en: { error: 'Error', warning: 'Warning', info: 'Note' }, 'zh-
 
 const SEVERITIES = ['info', 'warning', 'error'] as const;
 
+// Of findings by the thousand the first are drawn: each is mapped at every key that is typed, and nobody looks at more. The list has all.
+const MAX_DRAWN = 1000;
+const MAX_TOLD = 20; // messages at one line or place
+
 export const setDiagnostics = StateEffect.define<Diagnostic[]>();
 
 interface Found { underlines: DecorationSet; signs: RangeSet<GutterMarker> }
@@ -65,12 +69,14 @@ function signs(underlines: DecorationSet, doc: Text): RangeSet<GutterMarker> {
   const lines = new Map<number, Diagnostic[]>();
   underlines.between(0, doc.length, (from, _, { spec }) => {
     const start = doc.lineAt(from).from;
-    lines.set(start, [...(lines.get(start) ?? []), spec.diagnostic]);
+    const found = lines.get(start);
+    if (found) found.push(spec.diagnostic);
+    else lines.set(start, [spec.diagnostic]);
   });
   const found: Range<GutterMarker>[] = [];
   for (const [start, diagnostics] of lines) {
     const worst = SEVERITIES.findLast((severity) => diagnostics.some((diagnostic) => diagnostic.severity === severity)) ?? 'info';
-    found.push(new Sign(worst, diagnostics.map(({ message }) => message).join('\n')).range(start));
+    found.push(new Sign(worst, diagnostics.slice(0, MAX_TOLD).map(({ message }) => message).join('\n')).range(start));
   }
   return RangeSet.of(found, true);
 }
@@ -81,7 +87,7 @@ const field = StateField.define<Found>({
     let { underlines } = before;
     if (transaction.docChanged) underlines = underlines.map(transaction.changes);
     for (const effect of transaction.effects) {
-      if (effect.is(setDiagnostics)) underlines = Decoration.set(effect.value.map((diagnostic) => underline(diagnostic, transaction.newDoc)), true);
+      if (effect.is(setDiagnostics)) underlines = Decoration.set(effect.value.slice(0, MAX_DRAWN).map((diagnostic) => underline(diagnostic, transaction.newDoc)), true);
     }
     return underlines === before.underlines ? before : { underlines, signs: signs(underlines, transaction.newDoc) };
   },
@@ -100,7 +106,7 @@ function tooltip(view: EditorView, offset: number): Tooltip | null {
     [pos, end] = [Math.min(pos, from), Math.max(end, to)];
   });
   if (found.length === 0) return null;
-  return { pos, end, above: true, create: () => ({ dom: h('div', { class: 'editor-messages' }, ...found.map(message)) }) };
+  return { pos, end, above: true, create: () => ({ dom: h('div', { class: 'editor-messages' }, ...found.slice(0, MAX_TOLD).map(message)) }) };
 }
 
 export const diagnostics: Extension = [

@@ -1,7 +1,7 @@
 // Where there is no verdict: what was asked cannot be used, the run was ended, or no key is here.
 
 import { h } from '../base/dom.js';
-import { texts } from '../base/language.js';
+import { numberText, texts } from '../base/language.js';
 import type { Thrown } from '../engine/protocol.js';
 import { engineText, sign, withCode } from './words.js';
 
@@ -12,7 +12,9 @@ const t = texts({
     internalHelp: 'What you wrote is kept. The next run starts a fresh engine. Please report it with the message above, and without your secret.',
     mend: 'How to mend it', means: 'What does this mean?', jump: 'Go to {place}',
     killed: 'The run was ended after {deadline} s', kept: 'Nothing is lost: all that you wrote is still here.',
-    rule: 'Most often a policy rule does not end: it counts too far, or tries every pair of a large set. Change the rule or make the document smaller.',
+    reasons: 'Either a policy rule does not end: it counts too far, or tries every pair of a large set. Then change the rule.',
+    much: 'Or there is much to judge: then judge less at once.', muchOf: 'Or there is much to judge, here {size}: then judge less at once.',
+    documents: '{n} documents', bytes: '{n} KB', both: '{documents} of {bytes}',
     again: 'Run again',
     noKey: 'No key: the signature is not checked',
     noKeyWhy: 'A link never holds a secret. Enter one to check the signature; it stays in this page. All other stages are judged.',
@@ -23,10 +25,15 @@ const t = texts({
     internalHelp: '您写的内容都已保留，下次运行会启动新的引擎。请附上以上消息报告此问题，但不要附上密钥。',
     mend: '如何修复', means: '这是什么意思？', jump: '转到 {place}',
     killed: '本次运行在 {deadline} 秒后被终止', kept: '没有丢失任何内容：您写的文本都还在。',
-    rule: '最常见的原因是某条策略规则不会结束：计数过大，或遍历了大集合的所有组合。请修改规则或缩小文档，然后重新运行。', again: '重新运行',
+    reasons: '可能是某条策略规则不会结束：计数过大，或遍历了大集合的所有组合。此时请修改规则。',
+    much: '也可能是要判定的内容很多：此时请减少一次判定的内容。', muchOf: '也可能是要判定的内容很多，此处为 {size}：此时请减少一次判定的内容。',
+    documents: '{n} 个文档', bytes: '{n} KB', both: '{documents}（{bytes}）', again: '重新运行',
     noKey: '没有密钥：未检查签名', noKeyWhy: '链接中从不包含密钥。输入密钥即可检查签名，密钥只留在本页。其他阶段均已判定。', enter: '输入密钥',
   },
 });
+
+/** How much there was to judge. */
+interface Judged { documents?: number | undefined; bytes?: number | undefined }
 
 interface ThrownOptions {
   explain?: (code: string) => { means: string; mend: string } | undefined;
@@ -60,12 +67,21 @@ export function unreadView({ message, help }: { message: string; help?: string }
     help && h('p', { class: 'result-help' }, engineText(help)));
 }
 
-/** The run took longer than its deadline, in seconds. */
-export function killedView({ deadline }: { deadline: number }, { onRun }: { onRun(): void }): HTMLElement {
+/** The run took longer than its deadline, in seconds: for a rule, or for how much there was to judge, where that is known. */
+export function killedView({ deadline, ...judged }: { deadline: number } & Judged, { onRun }: { onRun(): void }): HTMLElement {
+  const size = sizeText(judged);
   return h('div', { class: 'result-ended result-ended-warn' },
     h('h3', {}, sign('!'), t('killed', { deadline })),
-    h('p', {}, t('kept'), ' ', t('rule')),
+    h('p', {}, t('kept')),
+    h('p', {}, t('reasons'), ' ', size === undefined ? t('much') : t('muchOf', { size })),
     h('button', { type: 'button', class: 'result-run', 'data-key': 'run again', onclick: () => onRun() }, t('again')));
+}
+
+/** `5,000 documents of 1,600 KB`. */
+export function sizeText({ documents, bytes }: Judged): string | undefined {
+  const counted = documents !== undefined && documents > 1 ? t('documents', { n: numberText(documents) }) : undefined;
+  const sized = bytes === undefined ? undefined : t('bytes', { n: numberText(Math.ceil(bytes / 1000)) });
+  return counted !== undefined && sized !== undefined ? t('both', { documents: counted, bytes: sized }) : (counted ?? sized);
 }
 
 /** The contract signs, and the page has no secret. */

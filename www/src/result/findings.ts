@@ -2,7 +2,7 @@
 
 import type { StageName } from '../../../pkg/index.js';
 import { h } from '../base/dom.js';
-import { language, texts } from '../base/language.js';
+import { language, numberText, texts } from '../base/language.js';
 import { placeName } from './part-names.js';
 import { engineText, severityMark, unseen, withCode, type Shown } from './words.js';
 import './findings.css';
@@ -10,9 +10,12 @@ import './findings.css';
 const t = texts({
   en: {
     findings: 'Findings', none: 'No findings.', noneHere: 'No findings of this stage.', means: 'What does this mean?', mend: 'How to mend it',
-    at: 'at',
+    at: 'at', more: 'Show {n} more', rest: '{n} not shown yet',
   },
-  'zh-CN': { findings: '问题', none: '没有发现问题。', noneHere: '该阶段没有问题。', means: '这是什么意思？', mend: '如何修复', at: '位于' },
+  'zh-CN': {
+    findings: '问题', none: '没有发现问题。', noneHere: '该阶段没有问题。', means: '这是什么意思？', mend: '如何修复', at: '位于',
+    more: '再显示 {n} 条', rest: '还有 {n} 条未显示',
+  },
 });
 
 export interface FindingsOptions<Finding extends Shown> {
@@ -34,29 +37,62 @@ export interface FindingsHandle {
 }
 
 export function findingsList<Finding extends Shown>(findings: readonly Finding[], options: FindingsOptions<Finding>): FindingsHandle {
-  const rows = new Rows(findings, options);
   const shown = [...findings.keys()].filter((index) => options.stage === undefined || (findings[index] as { stage?: string }).stage === options.stage);
-  const element = shown.length === 0
-    ? h('p', { class: 'result-none' }, t(findings.length === 0 ? 'none' : 'noneHere'))
-    : h('ol', { class: 'result-findings', 'aria-label': t('findings') }, ...shown.map((index) => rows.row(index)));
-  return rows.handle(element);
+  const list = h('ol', { class: 'result-findings', 'aria-label': t('findings') });
+  const rows = new Rows(findings, shown, (_, item) => list.append(item), options);
+  const none = h('p', { class: 'result-none' }, t(findings.length === 0 ? 'none' : 'noneHere'));
+  return rows.handle(shown.length === 0 ? none : h('div', {}, list, rows.more));
 }
+
+const PAGE = 200; // rows that are drawn at once: thousands would hold up the page
+
+interface Row { index: number; item: HTMLElement; button: HTMLElement; summary?: HTMLElement }
 
 /** Rows of one list, wherever they are put. One of them is in the order of Tab, and the arrow keys go through the rest. */
 export class Rows<Finding extends Shown> {
+  /** Draws the next rows; to be put after them. */
+  readonly more: HTMLElement;
   #findings: readonly Finding[];
+  #order: readonly number[];
+  #put: (index: number, item: HTMLElement) => void;
   #options: FindingsOptions<Finding>;
   #keys: string[];
-  /** In the order of the screen. */
-  #made: { index: number; item: HTMLElement; button: HTMLElement; summary?: HTMLElement }[] = [];
+  /** Where each finding is in the order of the screen. */
+  #places: Map<number, number>;
+  /** Those that are drawn, in the order of the screen. */
+  #made: Row[] = [];
+  #current: Row | undefined;
+  #tabStop: Row | undefined;
 
-  constructor(findings: readonly Finding[], options: FindingsOptions<Finding>) {
-    this.#findings = findings;
-    this.#options = options;
+  /**
+   * @param order the indices of the findings to be shown, in the order of the screen
+   * @param put takes a row to its place
+   */
+  constructor(findings: readonly Finding[], order: readonly number[], put: (index: number, item: HTMLElement) => void, options: FindingsOptions<Finding>) {
+    [this.#findings, this.#order, this.#put, this.#options] = [findings, order, put, options];
     this.#keys = keysOf(findings);
+    this.#places = new Map(order.map((index, place) => [index, place]));
+    this.more = h('p', { class: 'result-more' });
+    this.#draw(PAGE);
   }
 
-  row(index: number): HTMLElement {
+  #draw(count: number): void {
+    for (const index of this.#order.slice(this.#made.length, count)) this.#put(index, this.#row(index));
+    const rest = this.#order.length - this.#made.length;
+    this.more.hidden = rest === 0;
+    this.more.replaceChildren(...(rest === 0 ? [] : [
+      h('button', { type: 'button', class: 'result-small', 'data-key': `more ${this.#keys[this.#order[0]!]}`, onclick: () => this.#next() }, t('more', { n: numberText(Math.min(PAGE, rest)) })),
+      h('span', { class: 'result-dim' }, t('rest', { n: numberText(rest) })),
+    ]));
+  }
+
+  #next(): void {
+    const first = this.#made.length;
+    this.#draw(first + PAGE);
+    this.#made[first]?.button.focus(); // the button that was pressed is another one, or gone
+  }
+
+  #row(index: number): HTMLElement {
     const finding = this.#findings[index]!;
     const { placeOf, explain } = this.#options;
     const key = this.#keys[index]!;
@@ -65,7 +101,7 @@ export class Rows<Finding extends Shown> {
     const tabindex = this.#made.length === 0 ? 0 : -1;
     const button = h('button', {
       type: 'button', class: 'result-finding', 'data-key': key, 'data-code': finding.code, tabindex,
-      onclick: () => this.#chosen(index), onkeydown: (event: KeyboardEvent) => this.#move(event, index), onfocus: () => this.#stop(index),
+      onclick: () => this.#chosen(index), onkeydown: (event: KeyboardEvent) => this.#move(event, index), onfocus: () => this.#stop(this.#made[this.#places.get(index)!]!),
     },
     h('span', { class: 'result-finding-head' }, severityMark(finding.severity), ' ', h('code', { class: 'result-code' }, finding.code),
       where && h('span', { class: place ? 'result-place' : 'result-nowhere' }, unseen(` ${t('at')} `), where)),
@@ -82,7 +118,9 @@ export class Rows<Finding extends Shown> {
         told && h('p', {}, h('strong', {}, `${t('mend')}: `), ...withCode(told.mend)),
         facts.length > 0 && h('dl', { class: 'result-facts' },
           ...facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, h('code', {}, value)))))));
-    this.#made.push(summary ? { index, item, button, summary } : { index, item, button });
+    const row: Row = summary ? { index, item, button, summary } : { index, item, button };
+    this.#tabStop ??= row;
+    this.#made.push(row);
     return item;
   }
 
@@ -92,14 +130,17 @@ export class Rows<Finding extends Shown> {
   }
 
   #select(index: number | undefined): void {
-    for (const row of this.#made) {
-      const current = row.index === index;
-      if (current) row.button.setAttribute('aria-current', 'true');
-      else row.button.removeAttribute('aria-current');
-      row.item.classList.toggle('result-current', current);
-      if (current) show(row.item);
-    }
-    if (this.#made.some((row) => row.index === index)) this.#stop(index!);
+    const place = index === undefined ? undefined : this.#places.get(index);
+    if (place !== undefined && place >= this.#made.length) this.#draw(PAGE * Math.ceil((place + 1) / PAGE));
+    const row = place === undefined ? undefined : this.#made[place];
+    this.#current?.button.removeAttribute('aria-current');
+    this.#current?.item.classList.remove('result-current');
+    this.#current = row;
+    if (!row) return;
+    row.button.setAttribute('aria-current', 'true');
+    row.item.classList.add('result-current');
+    show(row.item);
+    this.#stop(row);
   }
 
   #chosen(index: number): void {
@@ -109,12 +150,14 @@ export class Rows<Finding extends Shown> {
   }
 
   /** Makes one row the stop of the Tab key. */
-  #stop(index: number): void {
-    for (const row of this.#made) for (const element of [row.button, row.summary]) element?.setAttribute('tabindex', row.index === index ? '0' : '-1');
+  #stop(row: Row): void {
+    for (const element of [this.#tabStop?.button, this.#tabStop?.summary]) element?.setAttribute('tabindex', '-1');
+    for (const element of [row.button, row.summary]) element?.setAttribute('tabindex', '0');
+    this.#tabStop = row;
   }
 
   #move(event: KeyboardEvent, index: number): void {
-    const at = this.#made.findIndex((row) => row.index === index);
+    const at = this.#places.get(index)!;
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: this.#made.length - 1 }[event.key];
     if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();

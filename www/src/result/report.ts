@@ -26,9 +26,18 @@ const LOOKS = { pass: 'accept', fail: 'reject', error: 'reject', nothing: 'ignor
 export function reportView(report: Report, options: FindingsOptions<PackFinding> & { ms?: number }): FindingsHandle {
   const { counts, findings } = report;
   const outcome = outcomeOf(report);
-  const rows = new Rows(findings, options);
-  const groups = grouped(findings).map(({ name, indices }) => h('div', { class: 'result-resource' },
-    h('h3', {}, name), h('ol', { class: 'result-findings' }, ...indices.map((index) => rows.row(index)))));
+  const groups = grouped(findings);
+  const groupOf = new Map(groups.flatMap((group) => group.indices.map((index) => [index, group] as const)));
+  const lists = new Map<(typeof groups)[number], HTMLElement>();
+  const drawn = h('div');
+  const rows = new Rows(findings, [...groupOf.keys()], (index, item) => {
+    const group = groupOf.get(index)!;
+    if (!lists.has(group)) {
+      lists.set(group, h('ol', { class: 'result-findings' }));
+      drawn.append(h('div', { class: 'result-resource' }, h('h3', {}, group.name), lists.get(group)!));
+    }
+    lists.get(group)!.append(item);
+  }, options);
   const element = h('div', { class: 'result-report' },
     h('div', { class: `result-verdict result-verdict-${LOOKS[outcome]}` },
       h('p', { class: 'result-verdict-line' },
@@ -37,7 +46,7 @@ export function reportView(report: Report, options: FindingsOptions<PackFinding>
         h('span', { class: 'result-dim' }, t('counts', { documents: numberText(counts.documents), rules: numberText(counts.rules) })),
         options.ms !== undefined && h('span', { class: 'result-dim' }, t('ms', { n: Math.round(options.ms) }))),
       h('p', {}, why(report))),
-    ...groups);
+    drawn, rows.more);
   return rows.handle(element);
 }
 
