@@ -4,7 +4,7 @@ import './editor.css';
 
 import { history, historyKeymap, indentLess, indentMore, standardKeymap, toggleLineComment } from '@codemirror/commands';
 import { bracketMatching, indentOnInput } from '@codemirror/language';
-import { Annotation, Compartment, EditorState, Transaction } from '@codemirror/state';
+import { Annotation, Compartment, EditorSelection, EditorState, Transaction } from '@codemirror/state';
 import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
 import type { ViewUpdate } from '@codemirror/view';
 
@@ -88,7 +88,19 @@ const keys = keymap.of([
   ...standardKeymap,
 ]);
 
+/**
+ * At a wrapped line's end the editor remembers on which side the cursor stands, and writes that into the page's selection when it next
+ * measures: without asking for the focus it takes it back from another editor. So what is left forgets the side.
+ */
+const leaving = EditorView.domEventHandlers({
+  blur(_, view) {
+    const { main } = view.state.selection;
+    if (main.empty && main.assoc !== 0) view.dispatch({ selection: EditorSelection.cursor(main.head), annotations: own.of(true) });
+  },
+});
+
 const common = [
+  leaving,
   // The only line break is LF: all else stays a character of its line.
   EditorState.lineSeparator.of('\n'),
   EditorState.tabSize.of(4),
