@@ -60,6 +60,20 @@ test('nobody is asked for anything while the page is used', real, async () => {
   await page.context().close();
 });
 
+test('every chunk is there before the network is closed', real, async () => {
+  const page = await closedPage('#example=sub2api/section-2-minimal');
+  const came = new Set(await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name.replace(/^.*\//, ''))));
+  const chunks = readdirSync(join(play.dist, 'assets')).filter((name) => name.endsWith('.js'));
+  assert.ok(chunks.length > 5);
+  assert.deepEqual(chunks.filter((name) => !came.has(name)), []);
+  await page.getByRole('button', { name: 'Deployment', exact: true }).click();
+  const entry = { request: { method: 'POST', url: 'https://h.example/', headers: [], postData: { text: '{}' } }, response: { status: 200, headers: [], content: { text: '{}' } } };
+  await retype(page, 'Documents: YAML or JSON', JSON.stringify({ log: { version: '1.2', creator: {}, entries: [entry] } }));
+  await until(async () => /^(pass|fail)/.test(await said(page)), 'a report of traffic');
+  assert.equal(await page.locator('.banner:visible').count(), 0);
+  await page.context().close();
+});
+
 test('the page says how to check it, and tries it', real, async () => {
   const page = await closedPage();
   const before = play.requests.length;

@@ -87,6 +87,71 @@ test('a payload that looks as if it held a live secret warns, and is shared with
   await page.context().close();
 });
 
+const TOKEN = 'ghp_abcdefghijklmnopqrstuvwxyz0123456789';
+
+test('what is replaced is in no copy, no verdict is beside it, and the box keeps the focus', real, async () => {
+  const page = await play.open('#example=sub2api/section-2-minimal', { permissions: ['clipboard-read', 'clipboard-write'] });
+  await retype(page, 'The message as raw HTTP', `POST /hook HTTP/1.1\r\nContent-Type: application/json\r\n\r\n{"token": "${TOKEN}"}`);
+  await until(async () => /^reject/.test(await said(page)), 'a verdict');
+  await page.getByRole('button', { name: 'Share' }).click();
+  const dialog = page.getByRole('dialog');
+  const box = dialog.getByRole('checkbox', { name: /Replace them/ });
+  await dialog.getByRole('button', { name: 'Test case (ZIP)' }).waitFor();
+  assert.equal(await dialog.getByRole('button', { name: 'CI step' }).count(), 0);
+  const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Test case (ZIP)' }).click()]);
+  const zip = unpacked(readFileSync(await download.path())).toString();
+  assert.ok(!zip.includes(TOKEN) && !zip.includes('verdict.json'));
+  assert.match(zip, /There is no verdict/);
+  await dialog.getByRole('button', { name: 'Markdown' }).click();
+  assert.ok(!(await until(() => page.evaluate(() => navigator.clipboard.readText()), 'a report')).includes(TOKEN));
+
+  await box.focus();
+  for (const count of [1, 0]) {
+    await page.keyboard.press('Space');
+    await becomes(() => dialog.getByRole('button', { name: 'CI step' }).count(), count, 'the CI step');
+    assert.equal(await page.evaluate(() => document.activeElement.type), 'checkbox');
+  }
+  await page.context().close();
+});
+
+test('a published key is no reason to share it where its example does not', real, async () => {
+  const page = await play.open('#example=sub2api/section-2-minimal');
+  const key = await secretField(page).inputValue();
+  assert.ok(key.length > 8);
+  await retype(page, 'The message as raw HTTP', `POST /hook HTTP/1.1\r\n\r\n{"a": "${key}"}`);
+  await page.getByRole('button', { name: 'Share' }).click();
+  await page.getByText('A key of this page stands in what would be shared').waitFor();
+  await page.context().close();
+});
+
+test('without a clipboard the text is selected, to be copied by hand', real, async () => {
+  const page = await (await play.context()).newPage();
+  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'clipboard', { get: () => undefined }));
+  await page.goto(`${play.url}#example=sub2api/section-2-minimal`);
+  await ready(page);
+  await page.getByRole('button', { name: 'Share' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'curl' }).click();
+  await page.getByText('copy it with Ctrl+C').waitFor();
+  assert.match(await page.evaluate(() => getSelection().toString() || document.activeElement.value.slice(document.activeElement.selectionStart, document.activeElement.selectionEnd)), /^curl /);
+  await page.context().close();
+});
+
+test('a browser that is too old for links offers the file', real, async () => {
+  const page = await (await play.context()).newPage();
+  await page.addInitScript(() => {
+    delete globalThis.CompressionStream;
+    delete globalThis.DecompressionStream;
+  });
+  await page.goto(`${play.url}#1.AAAA`);
+  await page.getByRole('alert').filter({ hasText: 'browser is too old' }).waitFor();
+  await ready(page);
+  await retype(page, 'The message as raw HTTP', 'POST /hook HTTP/1.1\r\n\r\n{}');
+  await page.getByRole('button', { name: 'Share' }).click();
+  await page.getByRole('dialog').getByText('browser is too old').waitFor();
+  for (const name of ['Save as a file', 'Test case (ZIP)']) await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
+  await page.context().close();
+});
+
 function secretField(page) {
   return page.locator('.keys').getByLabel('Secret').and(page.locator('input')).first();
 }

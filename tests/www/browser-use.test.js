@@ -196,6 +196,38 @@ test('drop of what is nothing says so, and keeps what is there', real, async () 
   await page.context().close();
 });
 
+test('the same file and the same example can be opened again', real, async () => {
+  const page = await play.open('#example=sub2api/section-2-minimal');
+  const file = { name: 'a.http', mimeType: 'text/plain', buffer: Buffer.from('POST /from-a-file HTTP/1.1\r\n\r\n{}') };
+  for (let time = 0; time < 2; time += 1) {
+    await page.locator('input[type=file]').setInputFiles(file);
+    await until(async () => /from-a-file/.test(await editor(page, MESSAGE).textContent()), 'the file');
+    assert.equal(await page.locator('input[type=file]').inputValue(), '');
+    await retype(page, MESSAGE, 'POST /other HTTP/1.1\r\n\r\n{}');
+  }
+  const examples = page.getByLabel('Example', { exact: true });
+  await examples.selectOption('sub2api/section-2-minimal');
+  await becomes(() => examples.inputValue(), 'sub2api/section-2-minimal', 'the example that is open');
+  await retype(page, MESSAGE, 'POST /other HTTP/1.1\r\n\r\n{}');
+  const title = await examples.evaluate((select) => select.selectedOptions[0].textContent);
+  await examples.focus();
+  await examples.dispatchEvent('mousedown');
+  assert.deepEqual(await examples.evaluate((select) => [select.value, select.selectedOptions[0].textContent]), ['', title]);
+  await examples.selectOption('sub2api/section-2-minimal');
+  await until(async () => !/other/.test(await editor(page, MESSAGE).textContent()), 'the example again');
+  assert.equal(await examples.inputValue(), 'sub2api/section-2-minimal');
+  await page.context().close();
+});
+
+test('a page that fails before it is drawn says why', real, async () => {
+  const page = await (await play.context()).newPage();
+  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'languages', { get() { throw new Error('no languages here'); } }));
+  await page.goto(play.url);
+  await page.getByRole('alert').filter({ hasText: 'could not be loaded: no languages here' }).waitFor();
+  await page.getByRole('button', { name: 'Try again' }).waitFor();
+  await page.context().close();
+});
+
 function drop(page, files) {
   const named = Object.entries(files).map(([name, bytes]) => [name, bytes.toString('base64')]);
   return page.evaluate((all) => {

@@ -39,11 +39,12 @@ test('a link begins as the document says, and is long from 8 KB on', async () =>
 /** [what the document says, file, the constant, its value] */
 const NUMBERS = [
   ['150 ms after the last key', 'www/src/page/app.ts', /^const PAUSE = (.*?);/m, '150'],
-  ['| 2 s; then the worker is killed', 'www/src/page/judge.ts', /^export const DEADLINE = (.*?);/m, '2000'],
-  ['| 10 s, beside', 'www/src/page/judge.ts', /^export const DOCTORS_DEADLINE = (.*?);/m, '10_000'],
+  ['| 2 s, and 4 s for each MB', 'www/src/engine/deadline.ts', /^const LEAST = (.*?);/m, '2000'],
+  ['10 s at most; then the worker is killed', 'www/src/engine/deadline.ts', /^const MOST = (.*?);/m, '10_000'],
+  ['| 10 s, beside', 'www/src/page/judge.ts', /^const DOCTORS_DEADLINE = (.*?);/m, '10_000'],
   ['link or file: 4 MB', 'www/src/share/link.ts', /^const MAX_BYTES = (.*?);/m, '4 * 1024 * 1024'],
-  ['8 MB together', 'www/src/share/open.ts', /^const MAX_BYTES = (.*?);/m, '8 * 1024 * 1024'],
-  ['| 200, and', 'www/src/share/open.ts', /^const MAX_FILES = (.*?);/m, '200'],
+  ['8 MB together', 'www/src/share/files.ts', /^export const MAX_BYTES = (.*?);/m, '8 * 1024 * 1024'],
+  ['| 200, and', 'www/src/share/files.ts', /^export const MAX_FILES = (.*?);/m, '200'],
   ['http://127.0.0.1:8088/', 'www/build/serve.js', /PORT \?\? (\d+)/, '8088'],
 ];
 

@@ -382,3 +382,20 @@ test('contracts of answers, of paths and of other engines, by what they declare'
     assert.equal(contractsFor({ ...message, method: 'POST', url }, given)[0], expected, url);
   }
 });
+
+const ENDS = [
+  ['POST /a HTTP/1.1\r\nContent-Length: 3\r\n\r\né!\r\n', 'é!', 1],
+  ['POST /a HTTP/1.1\nContent-Length: 2\n\n{}\n\n', '{}', 1],
+  ['POST /a HTTP/1.1\nContent-Length: 2\n\n{} \n', '{} \n', 0],
+  ['POST /a HTTP/1.1\nContent-Length: 3\n\n{}\n', '{}\n', 0],
+  ['POST /a HTTP/1.1\n\n{}\n', '{}\n', 0],
+  ['POST /a HTTP/1.1\nContent-Length: 2\nContent-Length: 2\n\n{}\n', '{}\n', 0],
+];
+for (const [text, body, notices] of ENDS) {
+  test(`the end of a paste: ${JSON.stringify(text.slice(16))}`, () => {
+    const { kind, entries: [entry] } = recognise(text);
+    assert.equal(kind, 'http');
+    assert.equal(shown(entry).body, body);
+    assert.equal(entry.notices.length, notices);
+  });
+}

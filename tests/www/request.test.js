@@ -13,7 +13,7 @@ import { loaded } from './loaded.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const {
-  addHeader, addQuery, messageText, parseMessage, recordingText, removeHeader, removeQuery, resolverOf, withBody, withHeader, withHeaders, withQuery,
+  addHeader, addQuery, messageText, parseMessage, recordingBytes, recordingText, removeHeader, removeQuery, resolverOf, withBody, withHeader, withHeaders, withQuery,
 } = await loaded('www/src/request/edit.ts', 'www/src/request/parse.ts', 'www/src/request/recording.ts', 'www/src/request/resolve.ts');
 
 const bytes = (text, encoding = 'utf8') => new Uint8Array(Buffer.from(text, encoding));
@@ -195,4 +195,36 @@ test('a name and value that were put into the query are read from it', () => {
     const { layout } = parseMessage(addQuery('POST /a?x=1 HTTP/1.1\n\n', name, value));
     assert.deepEqual([layout.query[1].name, layout.query[1].value], [name, value]);
   }));
+});
+
+test('a recording is the message that the page judged', () => {
+  const start = fc.constantFrom('POST /a?b=c HTTP/1.1', 'PUT  https://h.example/é\tHTTP/2 ', '/a', '\ufeff\n/b', 'POST /中?a=é\ud800', 'https://h.example', 'HTTP/1.1 204 No', 'HTTP/2 200 好');
+  const line = fc.constantFrom('X: 1', 'X-é:\t\xff\t', 'X-中: é中', 'X:a\r', 'Content-Length: 3', 'content-length : 2', 'Content-Length: 003', 'Content-Length:', 'Content-Length: x', ':');
+  const lineBreak = fc.constantFrom('\n', '\r\n', '\r\r\n');
+  const text = fc.tuple(fc.array(fc.tuple(lineBreak, line), { maxLength: 4 }).chain((lines) => start.map((first) => [first, ...lines])), fc.oneof(lineBreak, fc.string({ unit: 'binary', maxLength: 5 }).map((body) => `\n\n${body}`)), fc.boolean());
+  let read = 0;
+  fc.assert(fc.property(text, ([lines, last, base64]) => {
+    const message = { text: lines.flat().join('') + last, base64 };
+    const expected = parseMessage(message.text, message).message;
+    if (!expected) return;
+    read += 1;
+    assert.deepEqual(withoutLength(parseRecording(recordingBytes(message), 'x').request), withoutLength(expected));
+  }), { numRuns: 3000 });
+  assert.ok(read > 1000, `${read}`);
+});
+
+function withoutLength({ headers, body, ...start }) {
+  return { ...start, headers: headers.filter(([name]) => name.toLowerCase() !== 'content-length'), body: Buffer.from(body).toString('hex') };
+}
+
+test('a recording stays as it was written, and what is no recording becomes one', () => {
+  const written = [
+    ['POST / HTTP/1.1\na: \xe9\nContent-Length: 2\n\nhi', undefined],
+    ['POST /a HTTP/2.0\r\nA:1 \r\n\r\nhi', undefined],
+    ['/a', 'GET /a HTTP/1.1\n\n'],
+    ['\n/a\nA: 1\n\nhi', 'POST /a HTTP/1.1\nA: 1\n\nhi'],
+    ['POST /中\r\nA: 1\r\n', 'POST /%E4%B8%AD HTTP/1.1\r\nA: 1\r\n\r\n'],
+    ['POST /a HTTP/1.1\nContent-Length: 9\n\nhi', 'POST /a HTTP/1.1\nContent-Length: 2\n\nhi'],
+  ];
+  for (const [text, expected = text] of written) assert.equal(Buffer.from(recordingBytes({ text })).toString('latin1'), expected);
 });

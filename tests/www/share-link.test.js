@@ -119,3 +119,18 @@ test('deep links name a case and tabs; anchors are no links', async () => {
   assert.deepEqual(await decode('#example=coze-v2/accept&result=signed&pane=result&input=nothing&file=x'), { example: 'coze-v2/accept', open: { result: 'signed', pane: 'result' } });
   for (const hash of ['', '#', '#result']) assert.deepEqual(await decode(hash), { empty: true });
 });
+
+test('a browser that cannot unpack says so, and writes the state as a file all the same', async () => {
+  const [hash, { CompressionStream, DecompressionStream }] = [await encode(initialState(), 1), globalThis];
+  const broken = [undefined, class { constructor() { throw new TypeError('unknown format'); } }];
+  try {
+    for (const stream of broken) {
+      Object.assign(globalThis, { CompressionStream: stream, DecompressionStream: stream });
+      await assert.rejects(encode(initialState(), 1), { name: 'Problem', message: /browser is too old/ });
+      assert.match((await decode(hash)).problem, /browser is too old/);
+      assert.ok(stateFile(initialState(), 1));
+    }
+  } finally {
+    Object.assign(globalThis, { CompressionStream, DecompressionStream });
+  }
+});

@@ -24,10 +24,10 @@ const t = texts({
 void start();
 
 async function start(): Promise<void> {
-  applyTheme();
-  setLanguage(chosenLanguage());
-  const root = document.getElementById('app')!;
+  const root = document.getElementById('app') ?? document.body;
   try {
+    applyTheme();
+    setLanguage(chosenLanguage());
     const compiled = compile(engineUrl);
     const later = import('./later.js');
     Promise.all([compiled, later]).catch(() => undefined); // told below, when they are waited for

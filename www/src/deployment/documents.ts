@@ -33,9 +33,9 @@ const t = texts({
 
 let reader: Promise<typeof import('./yaml.js')> | undefined;
 
-/** Brings the reader of YAML, which the first load leaves out. */
+/** Brings the readers of YAML and of traffic, which the first load leaves out. */
 export async function preload(): Promise<void> {
-  await yamlReader();
+  await Promise.all([yamlReader(), import('./traffic.js')]);
 }
 
 /**

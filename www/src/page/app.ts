@@ -11,11 +11,12 @@ import type { Engine } from '../engine/client.js';
 import { withBody } from '../request/edit.js';
 import { recognise } from '../request/recognise.js';
 import { resolverOf } from '../request/resolve.js';
-import type { Parts } from '../share/open.js';
+import type { Named, Opened, Parts } from '../share/open.js';
 import { initialState, type Pane, type State } from '../state.js';
 import { clock } from './clock.js';
 import type { DocumentsPane } from './documents.js';
 import { openState } from './draft.js';
+import { droppedFiles, pickedFiles } from './dropped.js';
 import { exampleOf, openedExample } from './examples.js';
 import { helpDialog } from './help.js';
 import { inputPane } from './input.js';
@@ -72,7 +73,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     onAction: (action) => store.change((state) => (state.action = action), { atOnce: true }),
     onExample: openExample,
     onShare: () => void share(),
-    onFiles: (files) => void take([...files]),
+    onFiles: (files) => void take(pickedFiles(files)),
     onLanguage: changeLanguage,
     onHelp: () => help.showModal(),
   });
@@ -120,7 +121,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   document.ondragleave = (event) => dragging(event, false);
   document.ondrop = (event) => {
     dragging(event, false);
-    if (event.dataTransfer?.files.length) void take([...event.dataTransfer.files]);
+    if (event.dataTransfer?.types.includes('Files')) void take(droppedFiles(event.dataTransfer));
   };
   const ticking = setInterval(() => {
     if (!root.contains(status)) clearInterval(ticking);
@@ -244,7 +245,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
 
   async function share(): Promise<void> {
     const { shareDialog } = await import('./share-dialog.js');
-    const dialog = shareDialog(store, data, pending ? { kind: 'loading' } : outcome, result.found());
+    const dialog = shareDialog(store, data, pending ? undefined : outcome, pending ? undefined : result.found());
     root.append(dialog);
     dialog.showModal();
     dialog.addEventListener('close', () => dialog.remove());
@@ -294,10 +295,16 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     root.classList.toggle('dropping', on);
   }
 
-  async function take(files: File[]): Promise<void> {
-    const read = await Promise.all(files.map(async (file) => ({ name: file.webkitRelativePath || file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
-    const { opened } = await import('../share/open.js');
-    const found = await opened(read);
+  async function take(files: Promise<Named[]>): Promise<void> {
+    try {
+      const { opened } = await import('../share/open.js');
+      put(await opened(await files));
+    } catch (error) {
+      say(t('drop', { why: (error as Error).message }), 'fail');
+    }
+  }
+
+  function put(found: Opened): void {
     if (found.kind === 'problem') return say(t('drop', { why: found.problem }), 'fail');
     hush();
     const undo = undoable();
@@ -305,14 +312,14 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
       openState(store, data, found.state, found.keys);
       return undo?.();
     }
-    if (found.kind === 'parts') return store.change((state) => put(state, found.parts), { atOnce: true });
+    if (found.kind === 'parts') return store.change((state) => putParts(state, found.parts), { atOnce: true });
     if (found.kind === 'har' && store.state.mode === 'deployment') return store.change(({ deployment: open }) => (open.documents = found.text), { atOnce: true });
     const recognised = recognise(found.text);
     if (recognised) input.take(recognised);
     else say(t('drop', { why: t('noRequest') }), 'fail');
   }
 
-  function put(state: State, { message, contract: own, policy, documents: text, data: members, json }: Parts): void {
+  function putParts(state: State, { message, contract: own, policy, documents: text, data: members, json }: Parts): void {
     const deployment = text !== undefined || (message === undefined && own === undefined && state.mode === 'deployment');
     state.mode = deployment ? 'deployment' : 'webhook';
     state.example = undefined;

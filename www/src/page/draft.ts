@@ -61,12 +61,12 @@ async function drafted(): Promise<State | undefined> {
 export function keepDraft(store: Store): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   store.listen(({ opened, view }) => {
-    // What was changed is no longer what the address names: a reload brings back what was typed.
-    if (!opened && !view && location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
     clearTimeout(timer);
     timer = setTimeout(() => {
       try {
         sessionStorage.setItem(DRAFT, JSON.stringify(store.state));
+        // What was changed is no longer what the address names: a reload brings back what was typed.
+        if (!opened && !view && location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
       } catch {
         // No room, or not allowed: then a reload begins anew.
       }

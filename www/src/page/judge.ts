@@ -9,15 +9,15 @@ import { readDocuments, type PackDocument } from '../deployment/documents.js';
 import type { JsonProblems } from '../deployment/json.js';
 import { merged, packFiles, packJobs, packOptions, readObject, type MergedReport } from '../deployment/packs.js';
 import { Killed, Refused, Superseded, type Engine } from '../engine/client.js';
+import { deadline } from '../engine/deadline.js';
 import type { Answers, Compiled, Message, Thrown } from '../engine/protocol.js';
 import { parseMessage, type ParsedMessage } from '../request/parse.js';
 import type { Secrets, State } from '../state.js';
 import type { KeyKind } from './keys.js';
 import { marksOf, type Mark } from './marks.js';
 
-/** A run that lasts longer is killed. */
-export const DEADLINE = 2000;
-export const DOCTORS_DEADLINE = 10_000;
+const DEADLINE = deadline(0); // of one message: its size hardly counts
+const DOCTORS_DEADLINE = 10_000;
 
 /** Something cannot be read, so nothing was judged. */
 export interface Problem {
@@ -145,7 +145,7 @@ async function preparedOf(engine: Asking, state: State, secrets: Secrets, data: 
 }
 
 function problemsBy(engine: Asking): JsonProblems {
-  return (bytes) => engine.run<'json'>({ kind: 'json', bytes }, `json ${(jsonCount += 1)}`, DEADLINE);
+  return (bytes) => engine.run<'json'>({ kind: 'json', bytes }, `json ${(jsonCount += 1)}`, deadline(bytes.length));
 }
 
 let jsonCount = 0; // a lane each: none supersedes another
@@ -174,11 +174,12 @@ async function deployment(engine: Asking, state: State, data: Data): Promise<Out
   if ('problem' in options) return { kind: 'problem', problem: { where: options.problem.field === 'data' ? 'data' : 'packParams', ...options.problem } };
   const now = state.now ?? seconds();
   let milliseconds = 0;
+  const size = (files: Record<string, string>): number => [state.deployment.documents, state.deployment.data, ...Object.values(files)].reduce((sum, text) => sum + text.length, 0);
   const packs = packFiles(state.deployment, data);
   const jobs = packJobs(packs, documents.map(({ value }) => value), { ...options, now });
   const reports: { pack?: string; report: Report }[] = [];
   for (const [index, job] of jobs.entries()) {
-    const answer = await engine.run<'pack'>(job, 'run', DEADLINE);
+    const answer = await engine.run<'pack'>(job, 'run', deadline(size(job.files)));
     milliseconds += answer.milliseconds;
     reports.push({ pack: packs[index]?.shipped, report: answer.report });
   }

@@ -69,12 +69,13 @@ const NEEDS_VERDICT: ResultTab[] = ['signed', 'message'];
 export function resultPane(store: Store, data: Data, actions: ResultActions): ResultPane {
   let views: typeof Views; // there before anything is judged
   let outcome: Outcome = { kind: 'loading' };
-  let marks: Mark[] = [];
+  let byKey = new Map<string, Mark>(); // the first of each
   let diagnosed: Diagnosis | 'running' | undefined;
   let cause: Cause | undefined;
   let framework: Framework = (remembered('framework') as Framework | null) ?? 'express';
   let hex = false;
   let stage: StageName | undefined;
+  let stale = new Set<ResultTab>(); // to be drawn when they are opened
   let handles: { prefix: string; handle: FindingsHandle }[] = [];
   let current: string | undefined;
 
@@ -93,7 +94,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
   }
 
   function labelOf(key: string): { label: string } | undefined {
-    const mark = marks.find((one) => one.key === key);
+    const mark = byKey.get(key);
     return mark && { label: [mark.file, placeText(mark, store.state, data)].filter(Boolean).join(' ') };
   }
 
@@ -103,7 +104,8 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
   }
 
   function optionsOf<One extends Finding | { code: string; severity: 'error' | 'warning' | 'info'; message: string }>(list: readonly One[], prefix: string) {
-    const keyOf = (finding: One): string => `${prefix} ${list.indexOf(finding)}`;
+    const indices = new Map(list.map((finding, index) => [finding, index]));
+    const keyOf = (finding: One): string => `${prefix} ${indices.get(finding)}`;
     return {
       placeOf: (finding: One) => labelOf(keyOf(finding)),
       onJump: (finding: One) => actions.onJump(keyOf(finding)),
@@ -124,7 +126,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     switch (outcome.kind) {
       case 'loading': return [h('p', { class: 'dim' }, t('loading'))];
       case 'empty': return [h('p', { class: 'dim' }, words())];
-      case 'killed': return [views.killedView({ deadline: outcome.milliseconds / 1000 }, { onRun: actions.onRun })];
+      case 'killed': return [views.killedView({ deadline: outcome.milliseconds / 1000, bytes: judgedBytes() }, { onRun: actions.onRun })];
       case 'problem': {
         return [views.unreadView(outcome.problem, { place: labelOf('problem'), onJump: () => actions.onJump('problem') })];
       }
@@ -224,6 +226,11 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     } else redraw(bar, h('p', { class: `bar-line ${tone()}` }, words().replaceAll('`', '')));
   }
 
+  function judgedBytes(): number {
+    const { mode, message, deployment } = store.state;
+    return (mode === 'webhook' ? message.text : deployment.documents).length;
+  }
+
   function tone(): string {
     if (outcome.kind === 'report') return { pass: 'pass', fail: 'fail', error: 'fail', nothing: 'warn' }[views.outcomeOf(outcome.report)];
     return outcome.kind === 'killed' || outcome.kind === 'problem' || outcome.kind === 'thrown' ? 'fail' : '';
@@ -253,14 +260,16 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     element,
     draw(next, found) {
       if (textOf(next) !== textOf(outcome)) [current, stage] = [undefined, undefined];
-      [outcome, marks, diagnosed, cause] = [next, found, undefined, undefined];
+      [outcome, diagnosed, cause] = [next, undefined, undefined];
+      byKey = new Map(found.map((mark) => [mark.key, mark] as const).reverse());
       drawBar();
       for (const id of NEEDS_VERDICT) all.show(id, outcome.kind === 'verdict');
       all.show('json', 'text' in outcome);
       all.name('findings', t(outcome.kind === 'signed' ? 'request' : 'findings'));
       const findings = outcome.kind === 'verdict' ? outcome.verdict.findings : outcome.kind === 'report' ? outcome.report.findings : [];
       all.badge('findings', String(findings.length || ''));
-      for (const id of Object.keys(drawers) as ResultTab[]) drawPanel(id);
+      for (const id of Object.keys(drawers) as ResultTab[]) if (!panels[id]?.hidden) drawPanel(id);
+      stale = new Set((Object.keys(drawers) as ResultTab[]).filter((id) => panels[id]?.hidden));
       this.open(store.state.open.result);
     },
     tick(next) {
@@ -273,7 +282,12 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
       drawPanel('findings');
     },
     found: () => (diagnosed === 'running' ? undefined : diagnosed),
-    open: (tab) => all.select(tab === 'json' ? ('text' in outcome ? tab : 'findings') : NEEDS_VERDICT.includes(tab) && outcome.kind !== 'verdict' ? 'findings' : tab),
+    open(tab) {
+      const there = tab === 'json' ? 'text' in outcome : !NEEDS_VERDICT.includes(tab) || outcome.kind === 'verdict';
+      const shown = there ? tab : 'findings';
+      all.select(shown);
+      if (stale.delete(shown)) drawPanel(shown);
+    },
     ready: async () => {
       views = await import('./views.js');
     },

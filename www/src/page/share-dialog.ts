@@ -1,5 +1,6 @@
 // What leaves the page, by the user's own hand: a link, a test case, a command, a report. Secrets are in none of them.
 
+import { utf8 } from '../base/bytes.js';
 import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
 import { seconds } from '../base/time.js';
@@ -8,11 +9,12 @@ import { curlCommand } from '../request/curl-command.js';
 import { parseMessage } from '../request/parse.js';
 import { caseFolder, inFolder, publishedKeys } from '../share/case.js';
 import { ciStep, markdown } from '../share/copy.js';
-import { encode, exampleHash, linkTooLong, stateFile } from '../share/link.js';
-import { sharedTexts } from '../share/shared-texts.js';
-import { holds, redacted, suspicious, type Suspicion } from '../share/warn.js';
+import { decode, encode, exampleHash, linkTooLong, stateFile } from '../share/link.js';
+import { doubtful, fileTexts, lastLook, shareable, unpublished } from '../share/outgoing.js';
+import { Problem } from '../share/problem.js';
+import { holds, redacted, valuesOf, type Suspicion } from '../share/warn.js';
 import { zip } from '../share/zip.js';
-import type { State } from '../state.js';
+import type { Secrets, State } from '../state.js';
 import { exampleOf, openedExample } from './examples.js';
 import type { Outcome } from './judge.js';
 import type { Store } from './store.js';
@@ -24,114 +26,163 @@ const t = texts({
     title: 'Share', link: 'Link', linkNote: 'It reproduces everything that is open, the time included. It stands behind the #, which browsers send to nobody. Keys are not in it.', copy: 'Copy', copied: 'Copied', close: 'Close', long: 'This link has {n} characters: many chats and mails cut it. The file is safer.',
     file: 'Save as a file', folder: 'Test case (ZIP)', curl: 'curl', ci: 'CI step', markdown: 'Markdown', as: 'Copy as', held: 'A key of this page stands in what would be shared ({where}). Remove it there first: nothing is shared until then.',
     looks: 'This looks like a live secret: whoever has the link reads it.', redact: 'Replace them by [redacted] in what is shared', broken: 'A signature over what is replaced will not hold any more.', no: 'It cannot be written: {why}', at: '{masked} in {where}', nothing: 'There is nothing to copy yet.',
-    curlNo: 'This message cannot be a curl command.',
+    curlNo: 'This message cannot be a curl command.', byHand: 'This browser lets no page at this address write to the clipboard. The text is selected: copy it with Ctrl+C, or ⌘C.', text: 'Text to copy',
   },
   'zh-CN': {
     title: '分享', link: '链接', linkNote: '链接可重现当前打开的一切，包括时间。内容位于 # 之后，浏览器不会发送给任何人。其中没有密钥。', copy: '复制', copied: '已复制', close: '关闭', long: '此链接有 {n} 个字符：许多聊天和邮件工具会截断它。保存为文件更可靠。',
     file: '保存为文件', folder: '测试用例（ZIP）', curl: 'curl', ci: 'CI 步骤', markdown: 'Markdown', as: '复制为', held: '要分享的内容中含有本页的密钥（{where}）。请先删除：在此之前不会分享任何内容。',
     looks: '这看起来像真实的密钥：任何拿到链接的人都能读到。', redact: '在分享的内容中替换为 [redacted]', broken: '被替换内容上的签名将不再成立。', no: '无法写出：{why}', at: '{where} 中的 {masked}', nothing: '还没有可复制的内容。',
-    curlNo: '此消息无法写成 curl 命令。',
+    curlNo: '此消息无法写成 curl 命令。', byHand: '此浏览器不允许此地址的页面写入剪贴板。文本已选中：请按 Ctrl+C 或 ⌘C 复制。', text: '待复制的文本',
   },
 });
 
-/** For one time that it is opened. */
-export function shareDialog(store: Store, data: Data, outcome: Outcome, diagnosis: Diagnosis | undefined): HTMLDialogElement {
+type Look = ReturnType<typeof lastLook>;
+
+/**
+ * For one time that it is opened.
+ * @param outcome of the state as it is now; none where it was not judged yet: then no verdict is written
+ */
+export function shareDialog(store: Store, data: Data, outcome: Outcome | undefined, diagnosis: Diagnosis | undefined): HTMLDialogElement {
   const body = h('div', { class: 'share' });
   const status = h('p', { role: 'status', class: 'share-status' });
-  const dialog: HTMLDialogElement = h('dialog', { class: 'dialog', 'aria-labelledby': 'share-title' }, h('h2', { id: 'share-title' }, t('title')), body, status, h('div', { class: 'dialog-bar' }, h('button', { type: 'button', onclick: () => dialog.close() }, t('close'))));
-  let hidden = true; // what looks secret is replaced
+  const byHand = h('textarea', { class: 'wide', rows: 4, readonly: true, hidden: true, 'aria-label': t('text') });
+  const dialog: HTMLDialogElement = h('dialog', { class: 'dialog', 'aria-labelledby': 'share-title' }, h('h2', { id: 'share-title' }, t('title')), body, byHand, status, h('div', { class: 'dialog-bar' }, h('button', { type: 'button', onclick: () => dialog.close() }, t('close'))));
+  const { contracts } = data;
+  const own = shareable(structuredClone(store.state), contracts);
+  const secrets: Secrets = { keys: [...store.secrets.keys], others: [...store.secrets.others] };
+  const found = own.example === undefined ? undefined : exampleOf(data, own.example);
+  const example = found && openedExample(found).state;
+  const untouched = example !== undefined && JSON.stringify(example) === JSON.stringify(store.state);
+  const now = own.now ?? (outcome && 'now' in outcome ? outcome.now : seconds());
+  // A stand-in for the key tells nothing about the signature, so its text is no verdict to hold others to.
+  const text = outcome && 'text' in outcome && !('noKey' in outcome && outcome.noKey) ? outcome.text : undefined;
 
   async function draw(): Promise<void> {
-    status.textContent = '';
-    const held = holds(store.state, store.secrets);
-    // Of an example, keys are published: they are no secret that a message could give away.
-    if (held.length > 0 && !published()) return body.replaceChildren(h('p', { class: 'fail' }, `✗ ${t('held', { where: held.join(', ') })}`));
-    const found = await doubtful();
-    const state = found.length > 0 && hidden ? await redacted(store.state, data.contracts) : store.state;
-    const now = store.state.now ?? seconds();
-    const url = `${location.href.split('#')[0]}${untouched() ? exampleHash(store.state.example ?? '') : await encode(state, now)}`;
-    const field = h('input', { type: 'text', readonly: true, class: 'wide', 'aria-label': t('link'), onfocus: () => field.select() });
-    field.value = url;
-    const check = h('input', { type: 'checkbox', checked: hidden, onchange: () => ((hidden = check.checked), void draw()) });
-    const warning = found.length > 0 && h('div', { class: 'share-warning' }, h('p', {}, `! ${t('looks')}`),
-      h('ul', {}, ...found.slice(0, 10).map(({ masked, where }) => h('li', {}, h('code', {}, t('at', { masked, where }))))),
-      h('label', { class: 'check' }, check, t('redact')), hidden && h('p', { class: 'dim' }, t('broken')));
-    const button = (label: string, text: () => Promise<string> | string): HTMLElement => h('button', { type: 'button', onclick: () => void copy(text) }, label);
-    const webhook = state.mode === 'webhook';
-    body.replaceChildren(
-      ...(warning ? [warning] : []),
-      h('h3', {}, t('link')),
-      h('div', { class: 'share-link' }, field, button(t('copy'), () => url)),
-      h('p', { class: 'dim' }, t('linkNote')),
-      ...(linkTooLong(url) ? [h('p', { class: 'warn' }, `! ${t('long', { n: url.length })}`)] : []),
+    const secret = unpublished(own, secrets, data, example);
+    const held = holds(own, secret);
+    if (held.length > 0) return body.replaceChildren(h('p', { class: 'fail' }, `✗ ${t('held', { where: held.join(', ') })}`));
+    const doubts = await doubtful(own, contracts, example);
+    const choices = h('div', {});
+    const hide = h('input', { type: 'checkbox', checked: true, onchange: () => void told(drawChoices) });
+    const drawChoices = async (): Promise<void> => {
+      const hidden = doubts.length > 0 && hide.checked;
+      broken.hidden = !hidden;
+      const shared = hidden ? await redacted(own, contracts) : own;
+      const look = lastLook(secret, hidden ? valuesOf(own, doubts) : []);
+      const next = [...(await linkPart(shared, look)), ...copies(shared, hidden, look)];
+      if (hidden === (doubts.length > 0 && hide.checked)) choices.replaceChildren(...next); // a later choice is drawn by itself
+    };
+    const broken = h('p', { class: 'dim' }, t('broken'));
+    body.replaceChildren(...(doubts.length > 0 ? [warning(doubts, hide, broken)] : []), choices);
+    await drawChoices();
+  }
+
+  function warning(doubts: Suspicion[], hide: HTMLElement, broken: HTMLElement): HTMLElement {
+    return h('div', { class: 'share-warning' }, h('p', {}, `! ${t('looks')}`),
+      h('ul', {}, ...doubts.slice(0, 10).map(({ masked, where }) => h('li', {}, h('code', {}, t('at', { masked, where }))))),
+      h('label', { class: 'check' }, hide, t('redact')), broken);
+  }
+
+  /** Where there can be no link, the file beside it is what is left. */
+  async function linkPart(shared: State, look: Look): Promise<HTMLElement[]> {
+    const title = h('h3', {}, t('link'));
+    try {
+      const url = `${location.href.split('#')[0]}${await hashOf(shared, look)}`;
+      const field = h('input', { type: 'text', readonly: true, class: 'wide', 'aria-label': t('link'), onfocus: () => field.select() });
+      field.value = url;
+      return [title, h('div', { class: 'share-link' }, field, h('button', { type: 'button', onclick: () => void copy(() => url) }, t('copy'))), h('p', { class: 'dim' }, t('linkNote')),
+        ...(linkTooLong(url) ? [h('p', { class: 'warn' }, `! ${t('long', { n: url.length })}`)] : [])];
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      return [title, h('p', { class: 'warn' }, `! ${error.message}`)];
+    }
+  }
+
+  async function hashOf(shared: State, look: Look): Promise<string> {
+    if (untouched) return exampleHash(own.example ?? '');
+    const hash = await encode(shared, now);
+    look(t('link'), JSON.stringify(await decode(hash)));
+    return hash;
+  }
+
+  function copies(shared: State, hidden: boolean, look: Look): HTMLElement[] {
+    const copied = (what: 'curl' | 'ci' | 'markdown', make: () => Promise<string> | string): HTMLElement => h('button', {
+      type: 'button',
+      onclick: () => void copy(async () => {
+        const made = await make();
+        look(t(what), made);
+        return made;
+      }),
+    }, t(what));
+    const folder = async (): Promise<[string, Uint8Array]> => {
+      const files = inFolder(caseFolder({ state: shared, keys: secrets.keys, data, now, text, redacted: hidden }));
+      look(t('folder'), ...fileTexts(files));
+      return ['countersign.zip', await zip(files)];
+    };
+    const file = (): [string, Uint8Array] => {
+      const made = stateFile(shared, now);
+      look(t('file'), made);
+      return ['countersign.json', utf8(made)];
+    };
+    const step = (): string => ciStep({ state: shared, contracts, now, keyIds: secrets.keys.map(({ id }) => id), published: publishedKeys(shared, secrets.keys, data) !== undefined });
+    return [
       h('h3', {}, t('as')),
       h('div', { class: 'dialog-bar' },
-        h('button', { type: 'button', onclick: () => void saved(async () => ['countersign.zip', await zip(inFolder(folder(state, now)))]) }, t('folder')),
-        webhook && button(t('curl'), () => curl(state)),
-        'text' in outcome && state.action !== 'shape' && button(t('ci'), () => ciStep({ state, contracts: data.contracts, now, keyIds: store.secrets.keys.map(({ id }) => id), published: publishedKeys(state, store.secrets.keys, data) !== undefined })),
-        button(t('markdown'), () => report(state, now)),
-        h('button', { type: 'button', onclick: () => void saved(() => ['countersign.json', new TextEncoder().encode(stateFile(state, now))]) }, t('file'))),
-    );
-  }
-
-  /** The keys of the page are those of the example, which are published. */
-  function published(): boolean {
-    return store.state.example !== undefined && publishedKeys(store.state, store.secrets.keys, data) !== undefined && store.secrets.others.length === 0;
-  }
-
-  /** What looks like a secret; nothing, where all of it stands in the example as well, which is published. */
-  async function doubtful(): Promise<Suspicion[]> {
-    const found = await suspicious(store.state, data.contracts);
-    const example = store.state.example === undefined ? undefined : exampleOf(data, store.state.example);
-    if (!example) return found;
-    const known = new Map(sharedTexts(openedExample(example).state));
-    const shown = new Map(sharedTexts(store.state));
-    return found.every(({ where, from, to }) => known.get(where)?.includes(shown.get(where)?.slice(from, to) ?? '')) ? [] : found;
-  }
-
-  function untouched(): boolean {
-    const example = store.state.example === undefined ? undefined : exampleOf(data, store.state.example);
-    return example !== undefined && JSON.stringify(openedExample(example).state) === JSON.stringify(store.state);
-  }
-
-  function folder(state: State, now: number): ReturnType<typeof caseFolder> {
-    return caseFolder({ state, keys: store.secrets.keys, data, now, ...('text' in outcome ? { text: outcome.text } : {}) });
+        h('button', { type: 'button', onclick: () => void saved(folder) }, t('folder')),
+        shared.mode === 'webhook' && copied('curl', () => curl(shared)),
+        text !== undefined && !hidden && shared.action !== 'shape' && copied('ci', step),
+        copied('markdown', report),
+        h('button', { type: 'button', onclick: () => void saved(file) }, t('file'))),
+    ];
   }
 
   function curl(state: State): string {
     const { message } = parseMessage(state.message.text, state.message);
-    const text = message && curlCommand(message, { origin: state.origin || undefined });
-    if (text === undefined) throw new Error(t('curlNo'));
-    return text;
+    const made = message && curlCommand(message, { origin: state.origin || undefined });
+    if (made === undefined) throw new Error(t('curlNo'));
+    return made;
   }
 
-  function report(state: State, now: number): Promise<string> {
-    const verdict = outcome.kind === 'verdict' ? outcome.verdict : outcome.kind === 'report' ? outcome.report : undefined;
+  /** It replaces what looks like a secret by itself, in the findings too. */
+  function report(): Promise<string> {
+    const verdict = outcome?.kind === 'verdict' ? outcome.verdict : outcome?.kind === 'report' ? outcome.report : undefined;
     if (!verdict) throw new Error(t('nothing'));
-    return markdown({ state, contracts: data.contracts, verdict, diagnosis, now, version: data.version });
+    return markdown({ state: own, contracts, verdict, diagnosis, now, version: data.version });
   }
 
-  async function copy(text: () => Promise<string> | string): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(await text());
-      status.textContent = `✓ ${t('copied')}`;
-    } catch (error) {
-      status.textContent = t('no', { why: (error as Error).message });
-    }
+  function copy(make: () => Promise<string> | string): Promise<void> {
+    return told(async () => {
+      const made = await make();
+      // Over plain http there is no clipboard, and elsewhere it may be forbidden.
+      const isCopied = await Promise.resolve(navigator.clipboard?.writeText(made).then(() => true)).catch(() => false);
+      byHand.hidden = isCopied === true;
+      byHand.value = isCopied ? '' : made;
+      if (!isCopied) byHand.select();
+      status.textContent = isCopied ? `✓ ${t('copied')}` : t('byHand');
+    });
   }
 
-  async function saved(made: () => Promise<[string, Uint8Array]> | [string, Uint8Array]): Promise<void> {
-    try {
-      const [name, bytes] = await made();
+  function saved(make: () => Promise<[string, Uint8Array]> | [string, Uint8Array]): Promise<void> {
+    return told(async () => {
+      const [name, bytes] = await make();
       const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));
       h('a', { href: url, download: name }).click();
       setTimeout(() => URL.revokeObjectURL(url), 10_000);
       status.textContent = `✓ ${name}`;
+    });
+  }
+
+  /** What goes wrong is said in the dialog. */
+  async function told(act: () => Promise<void>): Promise<void> {
+    status.textContent = '';
+    byHand.hidden = true;
+    try {
+      await act();
     } catch (error) {
       status.textContent = t('no', { why: (error as Error).message });
     }
   }
 
-  void draw().catch((error: Error) => (status.textContent = t('no', { why: error.message })));
+  void told(draw);
   return dialog;
 }

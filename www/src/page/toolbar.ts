@@ -49,8 +49,14 @@ export function toolbar(data: Data, actions: ToolbarActions): Toolbar {
   const modes = segment<Mode>(t('mode'), ['webhook', 'deployment'], t, actions.onMode);
   const doing = segment<Action>(t('action'), ['verify', 'sign', 'shape'], t, actions.onAction, (id) => (id === 'sign' ? t('signTitle') : id === 'shape' ? t('shapeTitle') : undefined));
   const groups = data.groups.map(({ title, examples }) => h('optgroup', { label: titleOf(title) }, ...examples.map((one) => h('option', { value: one.path }, titleOf(one.title)))));
-  const examples = h('select', { class: 'pick', 'aria-label': t('example'), onchange: () => examples.value !== '' && actions.onExample(examples.value) }, h('option', { value: '' }, t('choose')), ...groups);
-  const file = h('input', { type: 'file', multiple: true, hidden: true, onchange: () => file.files && actions.onFiles(file.files) });
+  // Opened, the list stands on an option without a path that reads the same, so that the example that is open can be chosen again.
+  const current = h('option', { value: '' }, t('choose'));
+  const list = (event: KeyboardEvent | MouseEvent): void => {
+    if (event instanceof KeyboardEvent && !/^(?:Enter| |F4)$/.test(event.key) && !(event.altKey && /^Arrow/.test(event.key))) return;
+    examples.value = '';
+  };
+  const examples = h('select', { class: 'pick', 'aria-label': t('example'), onmousedown: list, onkeydown: list, onchange: () => examples.value !== '' && actions.onExample(examples.value) }, current, ...groups);
+  const file = h('input', { type: 'file', multiple: true, hidden: true, onchange: picked });
   const theme = h('select', { 'aria-label': t('theme'), onchange: () => themed(theme.value as Theme) }, ...THEMES.map((one) => h('option', { value: one, selected: one === (remembered('theme') ?? 'auto') }, t(one))));
   const other: Language = language() === 'en' ? 'zh-CN' : 'en';
   const element = h('header', { class: 'bar' },
@@ -59,6 +65,12 @@ export function toolbar(data: Data, actions: ToolbarActions): Toolbar {
     h('button', { type: 'button', class: 'primary', onclick: actions.onShare }, t('share')),
     theme, h('button', { type: 'button', class: 'quiet', lang: other, 'data-language': other, onclick: () => actions.onLanguage(other) }, t('language')),
     h('button', { type: 'button', class: 'quiet', onclick: actions.onHelp }, t('help')));
+
+  /** Emptied, the field tells of the same file again. */
+  function picked(): void {
+    if (file.files?.length) actions.onFiles(file.files);
+    file.value = '';
+  }
 
   function themed(choice: Theme): void {
     remember('theme', choice);
@@ -74,7 +86,9 @@ export function toolbar(data: Data, actions: ToolbarActions): Toolbar {
       const shape = doing.buttons.find((button) => button.dataset['id'] === 'shape');
       if (shape) shape.hidden = !canShape && action !== 'shape';
       const opened = data.groups.flatMap((group) => group.examples).find(({ path }) => path === example);
-      examples.value = opened && (opened.case.pack === undefined) === (mode === 'webhook') ? opened.path : '';
+      const shown = opened && (opened.case.pack === undefined) === (mode === 'webhook') ? opened : undefined;
+      current.textContent = shown ? titleOf(shown.title) : t('choose');
+      if (document.activeElement !== examples || examples.value !== '') examples.value = shown?.path ?? '';
     },
   };
 }

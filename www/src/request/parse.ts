@@ -5,7 +5,7 @@ import { texts } from '../base/language.js';
 import type { Message } from '../engine/protocol.js';
 import { headersNamed, type Layout, layoutOf, type Range } from './layout.js';
 import { Places, type Resolve } from './places.js';
-import { bodyBytes } from './recording.js';
+import { bodyBytes, byteText, methodOf, targetText } from './recording.js';
 
 export interface Notice { message: string; from: number; to: number }
 export interface Problem extends Notice { help?: string }
@@ -38,6 +38,7 @@ const t = texts({
     base64: 'The body is not base64',
     base64Help: 'Only A to Z, a to z, 0 to 9, + and /, with = at the end; or write the body as text',
     method: 'There is no method: it is read as {method}',
+    target: 'The target holds characters that no request line carries: they are read percent-encoded',
     length: 'Content-Length says {said}, and the body has {bytes} bytes: all of them are used',
     lengthNumber: 'Content-Length is not one plain number: the body is used as it is written',
   },
@@ -57,6 +58,7 @@ const t = texts({
     base64: '正文不是 base64',
     base64Help: '只能使用 A–Z、a–z、0–9、+ 和 /，末尾可有 =；也可以把正文写成文本',
     method: '没有写方法：按 {method} 处理',
+    target: '目标中有请求行无法承载的字符：按百分号编码读取',
     length: 'Content-Length 为 {said}，而正文有 {bytes} 字节：使用全部字节',
     lengthNumber: 'Content-Length 不是单个纯数字：按所写的正文使用',
   },
@@ -65,7 +67,7 @@ const t = texts({
 export function parseMessage(text: string, { base64 = false }: { base64?: boolean } = {}): ParsedMessage {
   const layout = layoutOf(text);
   const body = bodyBytes({ text, base64 }, layout);
-  const headers = layout.headers.map(({ name, value }): [string, string] => [name, value]);
+  const headers = layout.headers.map(({ name, value }): [string, string] => [byteText(name), byteText(value)]);
   const places = new Places(text, layout, base64 ? undefined : body);
   const rangeOf: ParsedMessage['rangeOf'] = (at, offset, about = {}) => places.rangeOf(at, offset, about);
   const problem = startProblem(text, layout) ?? headerProblem(text, layout);
@@ -75,9 +77,12 @@ export function parseMessage(text: string, { base64 = false }: { base64?: boolea
   const notices = lengthNotices(layout, body.length);
   const status = part(layout.status);
   if (status !== undefined) return { message: { status: Number(status), headers, body }, layout, notices, rangeOf };
-  const method = part(layout.method) ?? (body.length > 0 ? 'POST' : 'GET');
+  const method = part(layout.method) ?? methodOf(body);
+  const written = part(layout.target)!;
+  const url = targetText(written);
+  if (url !== written) notices.unshift(notice(t('target'), layout.target!));
   if (!layout.method) notices.unshift(notice(t('method', { method }), layout.start));
-  return { message: { method, url: part(layout.target)!, headers, body }, layout, notices, rangeOf };
+  return { message: { method, url, headers, body }, layout, notices, rangeOf };
 }
 
 function startProblem(text: string, { start, target, status }: Layout): Problem | undefined {

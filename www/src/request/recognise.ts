@@ -1,7 +1,7 @@
 // What somebody pastes: raw HTTP, an editor's file of requests, a curl command, a HAR, a fetch() of a browser, a body alone, headers
 // alone; raw HTTP and a HAR also with text before them.
 
-import { utf8 } from '../base/bytes.js';
+import { latin1, utf8 } from '../base/bytes.js';
 import { parsed } from '../base/json.js';
 import { texts } from '../base/language.js';
 import type { Message } from '../engine/protocol.js';
@@ -9,7 +9,7 @@ import { curlMessages } from './curl.js';
 import { withBody, withHeaders } from './edit.js';
 import { type HarMessage, harMessages } from './har.js';
 import { fileRequests } from './http-file.js';
-import { layoutOf } from './layout.js';
+import { headersNamed, layoutOf } from './layout.js';
 import { restsAfterProse } from './prose.js';
 import { messageText, type MessageText } from './recording.js';
 
@@ -31,8 +31,14 @@ const JSON_BODY = /^\s*[{[]\s*(?:["'{[\]}\-\d]|true|false|null|$)/;
 const HEADER_LINE = /^:?[!#$%&'*+.^_`|~0-9A-Za-z-]+:(?:[ \t].*|[^/\s].*|)$/;
 
 const t = texts({
-  en: { before: 'The message begins in line {line}: the text before it was left out' },
-  'zh-CN': { before: '消息从第 {line} 行开始：之前的文字已略去' },
+  en: {
+    before: 'The message begins in line {line}: the text before it was left out',
+    cut: 'Behind the {bytes} bytes that Content-Length says stood line breaks alone: they are left out.',
+  },
+  'zh-CN': {
+    before: '消息从第 {line} 行开始：之前的文字已略去',
+    cut: 'Content-Length 所说的 {bytes} 字节之后只有换行：已略去。',
+  },
 });
 
 export function recognise(text: string): Recognised | undefined {
@@ -57,7 +63,16 @@ function rawHttp(text: string): Found | undefined {
   const { start } = layoutOf(text.slice(0, 0x10000));
   const line = text.slice(...start);
   if (!START_LINE.test(line) && !LONE_TARGET.test(text.slice(0, 0x10000))) return undefined;
-  return { kind: 'http', entries: [{ label: line, text, notices: [] }] };
+  return { kind: 'http', entries: [{ label: line, ...withoutEnd(text) }] };
+}
+
+/** Whoever copies a request takes a line break behind its body along, which would be a part of what is signed. */
+function withoutEnd(text: string): Pick<Pasted, 'text' | 'notices'> {
+  const layout = layoutOf(text);
+  const [bytes = '', ...others] = headersNamed(layout, 'content-length').map(({ value }) => value);
+  const rest = latin1(utf8(text.slice(layout.bodyStart)).subarray(Number(bytes)));
+  if (!/^\d{1,15}$/.test(bytes) || others.length > 0 || !/^[\r\n]+$/.test(rest)) return { text, notices: [] };
+  return { text: text.slice(0, -rest.length), notices: [t('cut', { bytes })] };
 }
 
 function httpFile(text: string): Found | undefined {

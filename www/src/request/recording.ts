@@ -7,6 +7,7 @@ import { headersNamed, type Layout, layoutOf } from './layout.js';
 export interface MessageText { text: string; base64?: boolean }
 
 const LINE = /.{1,76}/g; // as a person looks at base64
+const REQUEST_LINE = /^\S+ \S+ HTTP\/\d(?:\.\d)?$/; // as recordings have it
 const LF = 0x0a;
 const CR = 0x0d;
 const MARK = [0xef, 0xbb, 0xbf];
@@ -16,7 +17,7 @@ export function recordingText(bytes: Uint8Array): MessageText {
   const own = MARK.every((byte, index) => bytes[index] === byte) ? bytes.subarray(MARK.length) : bytes;
   const bodyOffset = headLength(own);
   // Which line break ends a line of the head says nothing, and an editor would show it.
-  const head = latin1(own.subarray(0, bodyOffset)).replaceAll('\r\n', '\n');
+  const head = latin1(own.subarray(0, bodyOffset)).replace(/(?<!\r)\r\n/g, '\n');
   const rest = own.subarray(bodyOffset);
   const length = headersNamed(layoutOf(head), 'content-length')[0]?.value ?? '';
   return withBodyText(head, /^\d{1,15}$/.test(length) ? rest.subarray(0, Number(length)) : rest);
@@ -46,11 +47,52 @@ export function eventText(url: string, body: Uint8Array): MessageText {
   return messageText({ url, headers: [['Content-Type', 'application/json']], body });
 }
 
-/** The recording of a text; undefined where its body is said to be base64, and is not. */
+/**
+ * The recording of a text: what `parseMessage` reads in the one, `parseRecording` reads in the other. What is written as a recording is
+ * written stays as it is. Undefined where the body is said to be base64, and is not.
+ */
 export function recordingBytes(message: MessageText): Uint8Array | undefined {
-  const layout = layoutOf(message.text);
+  const { text } = message;
+  const layout = layoutOf(text);
   const body = bodyBytes(message, layout);
-  return body && joined([headBytes(message.text.slice(layout.start[0], layout.bodyStart)), body]);
+  if (!body) return undefined;
+  const parts = [headBytes(startLine(text, layout, body))];
+  const lengths = headersNamed(layout, 'content-length');
+  const isTrue = lengths.every(({ value }) => /^\d{1,15}$/.test(value) && Number(value) === body.length && value === lengths[0]!.value);
+  let at = layout.start[1];
+  for (const header of layout.headers) {
+    const [from, to] = header.range;
+    const [, colon] = header.nameRange;
+    const value = isTrue || !lengths.includes(header) ? text.slice(colon, to) : `: ${body.length}`;
+    parts.push(headBytes(text.slice(at, from)), headBytes(text.slice(from, colon)), headBytes(value));
+    at = to;
+  }
+  const end = text.slice(at, layout.bodyStart);
+  // Behind a CR that belongs to the last line, an LF alone would take it.
+  const lineBreak = text.endsWith('\r') ? '\r\n' : layout.lineBreak;
+  const missing = layout.ended ? '' : lineBreak.repeat(end.endsWith('\n') ? 1 : 2);
+  return joined([...parts, headBytes(end + missing), body]);
+}
+
+function startLine(text: string, { start, target, method, status }: Layout, body: Uint8Array): string {
+  const line = text.slice(...start);
+  if (status || !target || (REQUEST_LINE.test(line) && isBytes(line))) return line;
+  return `${method ? text.slice(...method) : methodOf(body)} ${targetText(text.slice(...target))} HTTP/1.1`;
+}
+
+/** Where none is written. */
+export function methodOf(body: Uint8Array): string {
+  return body.length > 0 ? 'POST' : 'GET';
+}
+
+/** A target's characters are bytes; those that are none are percent-encoded, as every sender does. */
+export function targetText(target: string): string {
+  return isBytes(target) ? target : target.replace(/[^\x00-\x7f]+/g, (part) => encodeURIComponent(part.toWellFormed()));
+}
+
+/** Of a name or value of a header: one character for each byte. */
+export function byteText(text: string): string {
+  return isBytes(text) ? text : latin1(utf8(text));
 }
 
 /** The body alone; undefined as above. */
@@ -61,7 +103,11 @@ export function bodyBytes({ text, base64 }: MessageText, { bodyStart }: Layout):
 
 /** Characters of a head are bytes; where some are none, it is UTF-8. */
 export function headBytes(text: string): Uint8Array {
-  return /^[\x00-\xff]*$/.test(text) ? latin1Bytes(text) : utf8(text);
+  return isBytes(text) ? latin1Bytes(text) : utf8(text);
+}
+
+function isBytes(text: string): boolean {
+  return /^[\x00-\xff]*$/.test(text);
 }
 
 function withBodyText(head: string, body: Uint8Array): MessageText {

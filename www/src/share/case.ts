@@ -5,7 +5,7 @@ import { utf8 } from '../base/bytes.js';
 import { isObject, parsed, prettyFile } from '../base/json.js';
 import { texts } from '../base/language.js';
 import { contractDocument, contractFiles, documentName, unchangedName } from '../contract/files.js';
-import { keyValue } from '../contract/keys.js';
+import { isPublicKey, keyValue } from '../contract/keys.js';
 import type { Data, ExampleCase } from '../data.js';
 import { layoutOf } from '../request/layout.js';
 import { bodyBytes, recordingBytes } from '../request/recording.js';
@@ -20,8 +20,10 @@ interface CaseOptions {
   data: Pick<Data, 'contracts' | 'groups'>;
   /** The time that was judged by. */
   now: number;
-  /** The canonical text that the engine gave: a verdict, or what `shape` made. */
+  /** The canonical text that the engine gave for this very state: a verdict, or what `shape` made. */
   text?: string;
+  /** Something in the state was replaced: no verdict is of it any more. */
+  redacted?: boolean;
 }
 
 interface CaseFolder {
@@ -48,6 +50,8 @@ const t = texts({
     keyFile: 'A key that is no text goes into a file outside of this folder: --key-file FILE in place of --key-env {variable}.',
     published: 'The keys in case.json are published test keys.',
     seen: 'case.json says the time to judge by, and verdict.json what the playground said.',
+    unseen: 'case.json says the time to judge by. There is no verdict: what was open had not been judged.',
+    redacted: 'There is no verdict: what looked like a secret was replaced by [redacted], so a signature over it does not hold any more, and the verdict would be another.',
   },
   'zh-CN': {
     contract: '还没有契约：请选择一个内置契约，或编写 contract.json。',
@@ -62,6 +66,8 @@ const t = texts({
     keyFile: '不是文本的密钥请存放在此文件夹之外的文件中：用 --key-file FILE 代替 --key-env {variable}。',
     published: 'case.json 中的密钥是公开的测试密钥。',
     seen: 'case.json 记录判断所用的时间，verdict.json 记录本页给出的结论。',
+    unseen: 'case.json 记录判断所用的时间。没有结论：当时的内容尚未判断。',
+    redacted: '没有结论：看起来像密钥的内容已替换为 [redacted]，其上的签名不再成立，结论也会不同。',
   },
 });
 
@@ -88,14 +94,23 @@ export function publishedKeys(state: State, keys: Secrets['keys'], { groups }: P
   return same && found.length > 0 ? found : undefined;
 }
 
+/** Is this a key of the example that the state began with? */
+export function isPublished(state: State, { secret }: Secrets['keys'][number], { groups }: Pick<Data, 'groups'>): boolean {
+  const found = groups.flatMap(({ examples }) => examples).find(({ path }) => path === state.example)?.case.keys ?? [];
+  return found.some((key) => key.publicKey === undefined && bytesText(key.secretBytes ?? key.secret) === bytesText(secret));
+}
+
 function bytesText(secret: string | ArrayLike<number> | undefined): string {
   return typeof secret === 'string' ? JSON.stringify(secret) : JSON.stringify(Array.from(secret ?? []));
 }
 
-function webhookFiles({ state, keys, data, now, text }: CaseOptions, name: string): Record<string, string | Uint8Array> {
+function webhookFiles({ state, keys, data, now, text, redacted = false }: CaseOptions, name: string): Record<string, string | Uint8Array> {
   const contract = contractOf(state, data);
   const published = publishedKeys(state, keys, data);
-  const written = published ?? state.publicKeys.map(({ id, text }) => ({ id, publicKey: keyValue(text) }));
+  const document = contractDocument(state.contract, data.contracts);
+  // Where the contract takes none, what was typed there may be anything.
+  const publicKeys = document !== undefined && isPublicKey(document) ? state.publicKeys : [];
+  const written = published ?? publicKeys.map(({ id, text }) => ({ id, publicKey: keyValue(text) }));
   const { limits, ...options } = state.options;
   const seen = state.seen.filter(({ until }) => until > now).map(({ key }) => key);
   const shape = state.action === 'shape';
@@ -111,7 +126,7 @@ function webhookFiles({ state, keys, data, now, text }: CaseOptions, name: strin
     ...(Object.keys(options).length > 0 ? { options } : {}),
     ...(shape ? { shape: true, url: urlOf(state) } : {}),
   };
-  const expected = text === undefined ? {} : { [shape ? 'shaped.json' : 'verdict.json']: `${text.trimEnd()}\n` };
+  const expected = text === undefined || redacted ? {} : { [shape ? 'shaped.json' : 'verdict.json']: `${text.trimEnd()}\n` };
   const judged = shape ? bodyBytes(state.message, layoutOf(state.message.text)) : recordingBytes(state.message);
   if (judged === undefined) throw new Problem(t('base64'));
   const { variables, flags } = keyVariables(keys.map(({ id }) => id));
@@ -124,7 +139,7 @@ function webhookFiles({ state, keys, data, now, text }: CaseOptions, name: strin
     ...(asksKey ? [t('key', { variable: variables.join(', ') })] : []),
     ...(asksKey && binary ? [t('keyFile', { variable: variables[0] ?? '' })] : []),
     ...(published === undefined ? [] : [t('published')]),
-    ...(shape ? [] : [t('seen')]),
+    ...(redacted ? [t('redacted')] : shape ? [] : [t(text === undefined ? 'unseen' : 'seen')]),
   ];
   const input = shape ? 'event.json' : 'request.http';
   return { 'case.json': prettyFile(found), [input]: judged, ...contract.files, ...expected, 'README.md': `${readme.join('\n\n')}\n` };

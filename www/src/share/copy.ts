@@ -7,7 +7,7 @@ import { contractDocument, type Contracts } from '../contract/files.js';
 import type { State } from '../state.js';
 import { checkCommand, folderName, keyVariables, wantsSecret } from './commands.js';
 import { ownSignature } from './own-signature.js';
-import { redacted } from './warn.js';
+import { redacted, suspicious, valuesOf, withoutValues } from './warn.js';
 
 const MOST = 6000; // characters of one block: an issue takes 65,536 in all
 
@@ -76,6 +76,7 @@ interface ReportOptions {
 /** A report in Markdown. What others wrote stands in fences and code alone, so that it is text to whoever shows it. */
 export async function markdown({ state, contracts, verdict, diagnosis, now, version }: ReportOptions): Promise<string> {
   const shared = await redacted(state, contracts);
+  const values = valuesOf(state, await suspicious(state, contracts));
   const name = contractDocument(shared.contract, contracts)?.contract;
   const what = [
     state.mode === 'webhook' && typeof name === 'string' && code(name),
@@ -86,8 +87,8 @@ export async function markdown({ state, contracts, verdict, diagnosis, now, vers
   const parts = [
     `### ${t('title', { what: what.filter(Boolean).join(' ') })}`,
     ...('stages' in verdict ? [stageTable(verdict)] : []),
-    verdict.findings.length === 0 ? t('none') : `#### ${t('findings')}\n\n${fence(verdict.findings.map(findingText).join('\n'), 'text')}`,
-    ...(diagnosis === undefined ? [] : causes(diagnosis)),
+    verdict.findings.length === 0 ? t('none') : `#### ${t('findings')}\n\n${fence(withoutValues(verdict.findings.map(findingText).join('\n'), values), 'text')}`,
+    ...(diagnosis === undefined ? [] : causes(diagnosis, values)),
     ...(state.mode === 'webhook' ? webhookParts(shared, contracts) : deploymentParts(shared)),
     t('judged', { time, now, version }),
   ];
@@ -105,7 +106,7 @@ function findingText(finding: { code: string; severity: string; message: string;
   return `${severity}[${name}]${place === '' ? '' : ` ${place}`}: ${oneLine(message)}${typeof help === 'string' ? `\n  help: ${oneLine(help)}` : ''}`;
 }
 
-function causes({ causes: proved, suspects }: Diagnosis): string[] {
+function causes({ causes: proved, suspects }: Diagnosis, values: string[]): string[] {
   const all = [...proved, ...suspects];
   if (all.length === 0) return [];
   const lines = all.map(({ id, proved: holds, at, message, mends }) => {
@@ -114,7 +115,7 @@ function causes({ causes: proved, suspects }: Diagnosis): string[] {
     const mended = [...new Set(entries.map(([, text]) => text))].map((text) => `  ${namesOf(text)}: ${oneLine(text)}`);
     return [`${holds ? t('proved') : t('suspected')}[${id}] ${at}: ${oneLine(message)}`, ...mended].join('\n');
   });
-  return [`#### ${t('cause')}\n\n${fence(lines.join('\n'), 'text')}`];
+  return [`#### ${t('cause')}\n\n${fence(withoutValues(lines.join('\n'), values), 'text')}`];
 }
 
 function webhookParts(shared: State, contracts: Contracts): string[] {

@@ -1,8 +1,28 @@
 // Smaller, by what the platform has.
 
 import { joined } from '../base/bytes.js';
+import { texts } from '../base/language.js';
+import { Problem } from './problem.js';
 
 const PIECE = 0x8000;
+
+const t = texts({
+  en: { old: 'This browser is too old for links and packed files: it cannot pack or unpack them. Update it, or save and open the state as a file.' },
+  'zh-CN': { old: '此浏览器版本过旧，无法打包或解开链接和压缩文件。请更新浏览器，或将状态保存为文件再打开。' },
+});
+
+/** Some browsers have the streams and do not know this format. */
+export function canDeflate(): boolean {
+  try {
+    return [new CompressionStream('deflate-raw'), new DecompressionStream('deflate-raw')].length > 0;
+  } catch {
+    return false;
+  }
+}
+
+export function tooOld(): Problem {
+  return new Problem(t('old'));
+}
 
 export async function deflated(bytes: Uint8Array): Promise<Uint8Array> {
   return read(streamOf(bytes).pipeThrough(new CompressionStream('deflate-raw')), Infinity);

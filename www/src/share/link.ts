@@ -5,7 +5,7 @@ import { isObject, prettyFile } from '../base/json.js';
 import { texts } from '../base/language.js';
 import { seconds } from '../base/time.js';
 import type { State } from '../state.js';
-import { deflated, inflated, TooLarge } from './deflate.js';
+import { canDeflate, deflated, inflated, tooOld, TooLarge } from './deflate.js';
 import { Problem } from './problem.js';
 import { differences, isTab, stateOf, WrongMember } from './state-form.js';
 
@@ -45,8 +45,12 @@ type Decoded =
   /** No hash, or the anchor of an element. */
   | { empty: true };
 
-/** The hash that reproduces this state. Where the clock counts, its time is written, so that the verdict is the same later. */
+/**
+ * The hash that reproduces this state. Where the clock counts, its time is written, so that the verdict is the same later.
+ * Throws a `Problem` where the state is too large, or the browser too old.
+ */
 export async function encode(state: State, clock = seconds()): Promise<string> {
+  if (!canDeflate()) throw tooOld();
   return `#${VERSION}.${toBase64Url(await deflated(bytesOf(state, clock)))}`;
 }
 
@@ -58,6 +62,7 @@ export async function decode(hash: string): Promise<Decoded> {
   const [, version, packed] = /^(\d{1,9})\.(.*)$/s.exec(text) ?? [];
   if (version === undefined || packed === undefined) return { problem: t('form') };
   if (version !== VERSION) return { problem: t('version', { version, own: VERSION }) };
+  if (!canDeflate()) return { problem: tooOld().message };
   const bytes = packed.length > 2 * MAX_BYTES ? undefined : fromBase64(packed.trim());
   if (bytes === undefined || bytes.length === 0) return { problem: t('cut') };
   try {

@@ -7,11 +7,12 @@ import { texts } from '../base/language.js';
 import { recordingText } from '../request/recording.js';
 import type { Secrets, State } from '../state.js';
 import { caseAlone, caseParts } from './case-in.js';
+import { MAX_BYTES, MAX_FILES, tooMany } from './files.js';
 import { isStateFile, stateOfFile } from './link.js';
 import { Problem } from './problem.js';
 import { isZip, unzip } from './zip.js';
 
-interface Named { name: string; bytes: Uint8Array }
+export interface Named { name: string; bytes: Uint8Array }
 
 /** What the files bring. What is absent stays as it is on the page. */
 export interface Parts {
@@ -27,7 +28,7 @@ export interface Parts {
   json?: string;
 }
 
-type Opened =
+export type Opened =
   /** Everything: a case or a state. `keys`: those that its case.json holds, for `Secrets`. */
   | { kind: 'state'; state: State; keys: Secrets['keys'] }
   | { kind: 'parts'; parts: Parts }
@@ -36,13 +37,10 @@ type Opened =
   | { kind: 'problem'; problem: string };
 
 const START_LINE = /^(?:[A-Z][A-Z-]{1,20} \S+ HTTP\/\d|HTTP\/\d(?:\.\d)? [1-5]\d\d)/;
-const MAX_FILES = 200;
-const MAX_BYTES = 8 * 1024 * 1024;
 
 const t = texts({
   en: {
     nothing: 'There was no file in it. Drop files, or the ZIP of a folder.',
-    many: 'More than {files} files, or {megabytes} MB: open the one case or contract that is meant.',
     unknown: '`{name}` is nothing that the playground knows. It opens requests (.http), recordings (.har), cases (case.json or their ZIP), contracts and bundles (JSON, YAML), policies (.rego) and manifests (YAML, JSON).',
     text: '`{name}` is no UTF-8 text. Save it as UTF-8.',
     json: '`{name}` is no JSON. Look for a comma or quote that is missing.',
@@ -53,7 +51,6 @@ const t = texts({
   },
   'zh-CN': {
     nothing: '其中没有文件。请拖入文件，或文件夹的 ZIP。',
-    many: '超过 {files} 个文件或 {megabytes} MB：请只打开所需的那一个用例或契约。',
     unknown: '本页无法识别 `{name}`。可以打开：请求（.http）、录制（.har）、用例（case.json 或其 ZIP）、契约和 bundle（JSON、YAML）、策略（.rego）以及清单（YAML、JSON）。',
     text: '`{name}` 不是 UTF-8 文本。请另存为 UTF-8。',
     json: '`{name}` 不是 JSON。请检查是否缺少逗号或引号。',
@@ -81,9 +78,7 @@ async function unpacked(files: Named[]): Promise<Named[]> {
     else for (const [name, bytes] of Object.entries(await unzip(file.bytes))) all.push({ name, bytes });
   }
   if (all.length === 0) throw new Problem(t('nothing'));
-  if (all.length > MAX_FILES || all.reduce((sum, { bytes }) => sum + bytes.length, 0) > MAX_BYTES) {
-    throw new Problem(t('many', { files: MAX_FILES, megabytes: MAX_BYTES / 1024 / 1024 }));
-  }
+  if (all.length > MAX_FILES || all.reduce((sum, { bytes }) => sum + bytes.length, 0) > MAX_BYTES) throw tooMany();
   return all;
 }
 

@@ -21,8 +21,11 @@ export interface Suspicion {
 }
 
 const MARK = '[redacted]';
+const SHORTEST = 8; // a shorter value stands elsewhere by chance
+const START = 12; // of a value that a message cuts
 const DOCUMENTS = '/deployment/documents';
 const MESSAGE = '/message/text';
+const PUBLIC_KEY = /^\/publicKeys\/\d+\/text$/;
 
 // Live secrets that tell by their form what they are, wherever they stand.
 const KNOWN = [
@@ -39,7 +42,7 @@ export async function suspicious(state: State, contracts: Contracts = {}): Promi
   const found: Suspicion[] = [];
   const contract = contractDocument(state.contract, contracts);
   for (const [where, text] of sharedTexts(state)) {
-    const ranges = where === MESSAGE ? messageRanges(state, contract) : where === DOCUMENTS ? await documentRanges(text) : textRanges(where, text);
+    const ranges = where === MESSAGE ? messageRanges(state, contract) : where === DOCUMENTS ? await documentRanges(text) : PUBLIC_KEY.test(where) ? publicKeyRanges(text) : textRanges(where, text);
     for (const [from, to] of merged(ranges) as Range[]) found.push({ where, from, to, masked: masked(text.slice(from, to)) });
   }
   return found;
@@ -56,12 +59,38 @@ export function holds(state: State, { keys, others }: Secrets): string[] {
 /** A copy without the suspicious places. A body of another length gets its Content-Length; its signature no longer holds. */
 export async function redacted(state: State, contracts: Contracts = {}): Promise<State> {
   const found = await suspicious(state, contracts);
-  const copy = withTexts(state, (where, text) => without(text, found.filter((one) => one.where === where), where === DOCUMENTS));
+  const values = valuesOf(state, found).filter(({ length }) => length >= SHORTEST);
+  const copy = withTexts(state, (where, text) => values.reduce((out, value) => out.replaceAll(value, MARK), without(text, found.filter((one) => one.where === where), where === DOCUMENTS)));
   if (copy.message.text === state.message.text) return copy;
   const start = layoutOf(state.message.text).bodyStart;
   const bodyGone = state.message.base64 === true && found.some(({ where, to }) => where === MESSAGE && to > start);
   const message = bodyGone ? { text: copy.message.text } : copy.message;
   return { ...copy, message: { ...message, text: withLength(message) } };
+}
+
+/** The texts of the suspicious places. */
+export function valuesOf(state: State, found: Suspicion[]): string[] {
+  const all = new Map<string, string[]>();
+  for (const [where, text] of sharedTexts(state)) all.set(where, [...(all.get(where) ?? []), text]);
+  const values = found.flatMap(({ where, from, to }) => (all.get(where) ?? []).map((text) => text.slice(from, to).trim()));
+  return [...new Set(values)].filter((value) => isWorth(value)).sort((left, right) => right.length - left.length);
+}
+
+/** Every text that begins as a value does is taken out, as far as it goes on so: messages quote values escaped, and cut them. */
+export function withoutValues(text: string, values: string[]): string {
+  const forms = values.flatMap((value) => [value, JSON.stringify(value).slice(1, -1), value.replace(/\s+/g, ' ')]);
+  return [...new Set(forms)].reduce((out, value) => withoutValue(out, value, value.slice(0, START)), text);
+}
+
+function withoutValue(text: string, value: string, start: string): string {
+  let [out, at] = ['', 0];
+  for (let from = text.indexOf(start); from !== -1; from = text.indexOf(start, at)) {
+    let length = start.length;
+    while (length < value.length && text[from + length] === value[length]) length += 1;
+    out += text.slice(at, from) + MARK;
+    at = from + length;
+  }
+  return out + text.slice(at);
 }
 
 function without(text: string, places: Suspicion[], quoted: boolean): string {
@@ -123,6 +152,18 @@ async function documentsOf(text: string): Promise<{ value: unknown; locate: (poi
 function withoutQuotes(text: string, from: number, to: number): Range {
   const quote = text[from] ?? '';
   return /["']/.test(quote) && text[to - 1] === quote && to - from > 1 ? [from + 1, to - 1] : [from, to];
+}
+
+/** What cannot be a public key, and stands where one belongs, may be a secret one. */
+function publicKeyRanges(text: string): Range[] {
+  const known = knownRanges(text).filter(([from, to]) => isWorth(text.slice(from, to)));
+  return known.length > 0 || looksPublic(text) || !isWorth(text) ? known : [[0, text.length]];
+}
+
+function looksPublic(text: string): boolean {
+  const plain = text.replace(/\s+/g, '');
+  if (/^\{/.test(plain)) return /"kty":"(?!oct)/.test(plain);
+  return /^-----BEGINPUBLICKEY-----/.test(plain) || /^[0-9a-fA-F]{64,}$/.test(plain) || /^[\w+/-]{43,}={0,2}$/.test(plain);
 }
 
 /** A program and a contract are full of names such as `token=`, so only what tells by its form counts there. */

@@ -2,11 +2,9 @@
 
 import { joined, latin1, utf8, utf8Text } from '../base/bytes.js';
 import { texts } from '../base/language.js';
-import { deflated, inflated } from './deflate.js';
+import { canDeflate, deflated, inflated, tooOld } from './deflate.js';
+import { isOfTheSystem, MAX_BYTES, MAX_FILES } from './files.js';
 import { Problem } from './problem.js';
-
-const MAX_BYTES = 8 * 1024 * 1024; // of all files, unpacked
-const MAX_FILES = 200;
 
 const [LOCAL, CENTRAL, END] = [0x04034b50, 0x02014b50, 0x06054b50];
 const [LOCAL_SIZE, CENTRAL_SIZE, END_SIZE] = [30, 46, 22];
@@ -58,7 +56,7 @@ export async function zip(files: Record<string, Uint8Array>): Promise<Uint8Array
   for (const name of names) {
     if (!isSafe(name)) throw new Problem(t('name', { name: shown(name) }));
     const bytes = files[name] as Uint8Array;
-    const packed = await deflated(bytes);
+    const packed = canDeflate() ? await deflated(bytes) : bytes;
     const smaller = packed.length < bytes.length;
     const content = smaller ? packed : bytes;
     const encoded = utf8(name);
@@ -153,6 +151,7 @@ async function contentOf(bytes: Uint8Array, { method, crc, packed, size, offset 
   const start = offset + LOCAL_SIZE + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
   const content = bytes.subarray(start, start + packed);
   if (content.length !== packed) throw new Problem(t('broken'));
+  if (method === DEFLATED && !canDeflate()) throw tooOld();
   // What is said of the size may be a lie, so what comes out counts.
   const out = method === STORED ? new Uint8Array(content) : await inflated(content, size).catch(() => {
     throw new Problem(t('broken'));
@@ -164,11 +163,6 @@ async function contentOf(bytes: Uint8Array, { method, crc, packed, size, offset 
 /** A path that stays in its folder on every system. */
 function isSafe(name: string): boolean {
   return name.length <= 400 && !/[\\:\u0000-\u001f\u007f]/.test(name) && name.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
-}
-
-/** What macOS and Windows add to every folder. */
-function isOfTheSystem(name: string): boolean {
-  return /^__MACOSX\/|(?:^|\/)(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/.test(name);
 }
 
 function shown(name: string): string {
