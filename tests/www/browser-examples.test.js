@@ -16,7 +16,6 @@ const examples = groups.flatMap((group) => group.examples);
 const PLACELESS = [
   'replay/replayed replayed',
   'sub2api/ignore-duplicate replayed',
-  'policy/steps limit-policy-steps',
   'shim/native-chat shape-dropped',
   'shim/native-large shape-dropped',
   'shim/missing-both shape-dropped',

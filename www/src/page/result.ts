@@ -126,7 +126,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     switch (outcome.kind) {
       case 'loading': return [h('p', { class: 'dim' }, t('loading'))];
       case 'empty': return [h('p', { class: 'dim' }, words())];
-      case 'killed': return [views.killedView({ deadline: outcome.milliseconds / 1000, bytes: judgedBytes() }, { onRun: actions.onRun })];
+      case 'killed': return [views.killedView({ deadline: Math.round(outcome.milliseconds / 100) / 10, bytes: judgedBytes() }, { onRun: actions.onRun })];
       case 'problem': {
         return [views.unreadView(outcome.problem, { place: labelOf('problem'), onJump: () => actions.onJump('problem') })];
       }
@@ -240,7 +240,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     switch (outcome.kind) {
       case 'loading': return t('loading');
       case 'empty': return t(store.state.mode === 'webhook' ? 'empty' : 'noDocuments');
-      case 'killed': return views.killedView({ deadline: outcome.milliseconds / 1000 }, { onRun: () => undefined }).querySelector('h3')?.textContent ?? t('stop');
+      case 'killed': return views.killedView({ deadline: Math.round(outcome.milliseconds / 100) / 10 }, { onRun: () => undefined }).querySelector('h3')?.textContent ?? t('stop');
       case 'problem': return `${t('cannot')}: ${outcome.problem.message}`;
       case 'thrown': return `${t('cannot')}: ${outcome.thrown.message}`;
       case 'verdict': return outcome.noKey ? `${t('noSignature')}: ${views.countsOf(outcome.verdict.findings)}` : views.verdictText(outcome.verdict);
