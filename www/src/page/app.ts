@@ -8,21 +8,19 @@ import type { ContractDocument } from '../contract/files.js';
 import type { Data } from '../data.js';
 import { endDetached } from '../editor/editor.js';
 import type { Engine } from '../engine/client.js';
-import { withBody } from '../request/edit.js';
-import { recognise } from '../request/recognise.js';
 import { resolverOf } from '../request/resolve.js';
-import type { Named, Opened, Parts } from '../share/open.js';
-import { initialState, type Pane, type State } from '../state.js';
+import type { Pane } from '../state.js';
+import { banner, type Banner } from './banner.js';
 import { clock } from './clock.js';
 import type { DocumentsPane } from './documents.js';
-import { openState } from './draft.js';
 import { droppedFiles, pickedFiles } from './dropped.js';
-import { exampleOf, openedExample } from './examples.js';
+import { exampleOf } from './examples.js';
 import { helpDialog } from './help.js';
 import { inputPane } from './input.js';
-import type { Outcome } from './judge.js';
+import type { Outcome } from './outcome.js';
 import { keys, type KeyKind } from './keys.js';
 import type { Mark } from './marks.js';
+import { opening } from './opening.js';
 import type { PacksPane } from './packs.js';
 import { privacy, type Privacy } from './privacy.js';
 import { resultPane } from './result.js';
@@ -34,15 +32,13 @@ import { titleOf, toolbar } from './toolbar.js';
 const t = texts({
   en: {
     request: 'Request', contract: 'Contract', result: 'Result', panes: 'Panes', given: 'Key and time', send: 'Send', sent: 'Remembered: {n}', unremembered: 'Nothing to remember: the verdict has no replay key', forget: 'Forget',
-    sendTitle: 'Claim the replay key as a receiver would: send twice and see the replay', unknown: 'There is no example “{path}”.', reload: 'Reload',
-    replaced: 'What was typed before is replaced.', undo: 'Undo', doctor: 'The doctor did not come to an end in time.',
-    broken: 'Something in this page broke: {what}. What you typed is kept.', drop: 'The file cannot be opened: {why}', noRequest: 'there is no request in it',
+    sendTitle: 'Claim the replay key as a receiver would: send twice and see the replay', reload: 'Reload', doctor: 'The doctor did not come to an end in time.',
+    broken: 'Something in this page broke: {what}. What you typed is kept.',
   },
   'zh-CN': {
     request: '请求', contract: '契约', result: '结果', panes: '面板', given: '密钥与时间', send: '发送', sent: '已记住：{n}', unremembered: '没有可记住的内容：判定中没有重放键', forget: '忘记',
-    sendTitle: '像接收方一样登记重放键：发送两次即可看到重放', unknown: '没有示例“{path}”。', reload: '重新加载',
-    replaced: '之前输入的内容已被替换。', undo: '撤销', doctor: '诊断未能按时完成。',
-    broken: '页面出错：{what}。您输入的内容已保留。', drop: '无法打开文件：{why}', noRequest: '其中没有请求',
+    sendTitle: '像接收方一样登记重放键：发送两次即可看到重放', reload: '重新加载', doctor: '诊断未能按时完成。',
+    broken: '页面出错：{what}。您输入的内容已保留。',
   },
 });
 
@@ -52,9 +48,8 @@ const TICK = 5; // seconds between runs while the clock runs
 export interface App {
   /** Draws and judges from now on. */
   start(engine: Engine): void;
-  say(message: string, severity?: 'warn' | 'fail', button?: HTMLElement): void;
+  say: Banner['say'];
   privacy: Privacy;
-  openExample(path: string): void;
 }
 
 export function app(root: HTMLElement, store: Store, data: Data, redraw: () => void): App {
@@ -71,9 +66,9 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   const bar = toolbar(data, {
     onMode: (mode) => store.change((state) => (state.mode = mode), { atOnce: true }),
     onAction: (action) => store.change((state) => (state.action = action), { atOnce: true }),
-    onExample: openExample,
+    onExample: (path) => open.example(path),
     onShare: () => void share(),
-    onFiles: (files) => void take(pickedFiles(files)),
+    onFiles: (files) => void open.files(pickedFiles(files)),
     onLanguage: changeLanguage,
     onHelp: () => help.showModal(),
   });
@@ -84,7 +79,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   const sent = h('span', { class: 'label', role: 'status' });
   const forget = h('button', { type: 'button', class: 'quiet', onclick: () => store.change((state) => (state.seen = []), { atOnce: true }) }, t('forget'));
   const keyBar = h('div', { class: 'bar' }, keyFields.element, time.element, send, sent, forget);
-  const banner = h('div', { class: 'banner', role: 'alert', hidden: true });
+  const top = banner();
   const result = resultPane(store, data, {
     onJump: (key) => jump(marks.find((mark) => mark.key === key)),
     onRun: () => run(),
@@ -97,7 +92,8 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     result.at(marks.find((mark) => mark.where === where && mark.file === file && offset >= mark.from && offset <= mark.to)?.key);
   };
   const input = inputPane(store, data, (offset) => cursor('message', offset));
-  const rules = rulesPane(store, data, (file, offset) => cursor('rules', offset, file), undoable);
+  const rules = rulesPane(store, data, (file, offset) => cursor('rules', offset, file), () => open.undoable());
+  const open = opening(store, data, top, input.take);
   let deployment: { documents: DocumentsPane; packs: PacksPane } | undefined; // when it is first asked for
   const narrow = tabs<Pane>(t('panes'), (['input', 'rules', 'result'] as const).map((id) => ({ id, label: t(id === 'input' ? 'request' : id === 'rules' ? 'contract' : 'result'), draw: () => undefined })), (pane) => store.change(({ open }) => (open.pane = pane), { view: true }));
   const panes = h('main', { class: 'panes', id: 'panes' }, input.element, rules.element, result.element);
@@ -105,7 +101,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   const status = h('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
   const foot = privacy();
   const help = helpDialog();
-  root.replaceChildren(bar.element, h('section', { 'aria-label': t('given') }, keyBar, banner), result.bar, h('nav', { class: 'pane-tabs', 'aria-label': t('panes') }, narrow.list), panes, h('footer', { class: 'foot' }, foot.element, h('span', {}, `countersign ${data.version}`)), status, help);
+  root.replaceChildren(bar.element, h('section', { 'aria-label': t('given') }, keyBar, top.element), result.bar, h('nav', { class: 'pane-tabs', 'aria-label': t('panes') }, narrow.list), panes, h('footer', { class: 'foot' }, foot.element, h('span', {}, `countersign ${data.version}`)), status, help);
   result.draw(outcome, []);
 
   store.listen(({ atOnce, view }) => {
@@ -121,7 +117,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   document.ondragleave = (event) => dragging(event, false);
   document.ondrop = (event) => {
     dragging(event, false);
-    if (event.dataTransfer?.types.includes('Files')) void take(droppedFiles(event.dataTransfer));
+    if (event.dataTransfer?.types.includes('Files')) void open.files(droppedFiles(event.dataTransfer));
   };
   const ticking = setInterval(() => {
     if (!root.contains(status)) clearInterval(ticking);
@@ -239,7 +235,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
       status.textContent = result.words();
     } catch {
       result.diagnosis(undefined);
-      say(t('doctor'), 'fail');
+      top.say(t('doctor'), 'fail');
     }
   }
 
@@ -295,55 +291,6 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     root.classList.toggle('dropping', on);
   }
 
-  async function take(files: Promise<Named[]>): Promise<void> {
-    try {
-      const { opened } = await import('../share/open.js');
-      put(await opened(await files));
-    } catch (error) {
-      say(t('drop', { why: (error as Error).message }), 'fail');
-    }
-  }
-
-  function put(found: Opened): void {
-    if (found.kind === 'problem') return say(t('drop', { why: found.problem }), 'fail');
-    hush();
-    const undo = undoable();
-    if (found.kind === 'state') {
-      openState(store, data, found.state, found.keys);
-      return undo?.();
-    }
-    if (found.kind === 'parts') return store.change((state) => putParts(state, found.parts), { atOnce: true });
-    if (found.kind === 'har' && store.state.mode === 'deployment') return store.change(({ deployment: open }) => (open.documents = found.text), { atOnce: true });
-    const recognised = recognise(found.text);
-    if (recognised) input.take(recognised);
-    else say(t('drop', { why: t('noRequest') }), 'fail');
-  }
-
-  function putParts(state: State, { message, contract: own, policy, documents: text, data: members, json }: Parts): void {
-    const deployment = text !== undefined || (message === undefined && own === undefined && state.mode === 'deployment');
-    state.mode = deployment ? 'deployment' : 'webhook';
-    state.example = undefined;
-    if (message) state.message = message;
-    if (own) state.contract = own;
-    if (text !== undefined) state.deployment.documents = text;
-    if (members !== undefined) state.deployment.data = members;
-    if (policy && deployment) state.deployment.policy = { ...state.deployment.policy, ...policy };
-    else if (policy) state.contract.files = { ...state.contract.files, ...policy };
-    if (json !== undefined && deployment) state.deployment.documents = json;
-    else if (json !== undefined) state.message = { text: withBody(state.message.text, json) };
-  }
-
-  function openExample(path: string): void {
-    const example = exampleOf(data, path);
-    if (!example) return say(t('unknown', { path }), 'warn');
-    const undo = undoable();
-    const { state, secrets } = openedExample(example);
-    store.replace({ ...state, open: { ...initialState().open, pane: store.state.open.pane } }, secrets);
-    history.replaceState(null, '', `#example=${path}`);
-    if (undo) undo();
-    else hush();
-  }
-
   function changeLanguage(next: Language): void {
     remember('language', next);
     setLanguage(next);
@@ -355,25 +302,8 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     root.querySelector<HTMLElement>('[data-language]')?.focus();
   }
 
-  /** Call it before everything is replaced: what it gives offers the way back. Undefined where nothing was typed. */
-  function undoable(): (() => void) | undefined {
-    if (!store.edited) return undefined;
-    const back = store.snapshot();
-    return () => say(t('replaced'), 'warn', h('button', { type: 'button', onclick: () => (back(), hush()) }, t('undo')));
-  }
-
-  function say(message: string, severity: 'warn' | 'fail' = 'warn', button?: HTMLElement): void {
-    banner.className = `banner ${severity}`;
-    banner.replaceChildren(h('span', {}, message), ...(button ? [button] : []), h('button', { type: 'button', class: 'quiet', 'aria-label': '×', onclick: hush }, '×'));
-    banner.hidden = false;
-  }
-
-  function hush(): void {
-    banner.hidden = true;
-  }
-
   function broken(what: string): void {
-    say(t('broken', { what }), 'fail', h('button', { type: 'button', onclick: () => location.reload() }, t('reload')));
+    top.say(t('broken', { what }), 'fail', h('button', { type: 'button', onclick: () => location.reload() }, t('reload')));
   }
 
   return {
@@ -381,9 +311,8 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
       engine = started;
       void run();
     },
-    say,
+    say: top.say,
     privacy: foot,
-    openExample,
   };
 }
 

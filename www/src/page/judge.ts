@@ -1,60 +1,24 @@
 // From what the page shows to what the engine is asked, and back to what the result pane draws.
 
-import type { Diagnosis, Finding, Key, Report, Shaped, SignedBytes, Verdict } from '../../../pkg/index.js';
+import type { Diagnosis, Key, Report, Verdict } from '../../../pkg/index.js';
 import { seconds } from '../base/time.js';
 import { contractFiles, read as readContract, type ContractDocument, type ContractRead } from '../contract/files.js';
 import { isPublicKey, keyHint, keyValue, standIn, takesKeys } from '../contract/keys.js';
 import type { Data } from '../data.js';
-import { readDocuments, type PackDocument } from '../deployment/documents.js';
+import { readDocuments } from '../deployment/documents.js';
 import type { JsonProblems } from '../deployment/json.js';
-import { merged, packFiles, packJobs, packOptions, readObject, type MergedReport } from '../deployment/packs.js';
+import { merged, packFiles, packJobs, packOptions, readObject } from '../deployment/packs.js';
 import { Killed, Refused, Superseded, type Engine } from '../engine/client.js';
 import { deadline } from '../engine/deadline.js';
-import type { Answers, Compiled, Message, Thrown } from '../engine/protocol.js';
+import type { Compiled, Message } from '../engine/protocol.js';
 import { parseMessage, type ParsedMessage } from '../request/parse.js';
 import type { Secrets, State } from '../state.js';
 import type { KeyKind } from './keys.js';
 import { marksOf, type Mark } from './marks.js';
+import type { Judged, Outcome, Read } from './outcome.js';
 
 const DEADLINE = deadline(0); // of one message: its size hardly counts
 const DOCTORS_DEADLINE = 10_000;
-
-/** Something cannot be read, so nothing was judged. */
-export interface Problem {
-  where: 'message' | 'contract' | 'params' | 'data' | 'packParams' | 'documents';
-  file?: string;
-  message: string;
-  help?: string;
-  from: number;
-  to: number;
-}
-
-/** What was read before anything was judged. */
-interface Read {
-  parsed?: ParsedMessage;
-  contract?: ContractRead;
-}
-
-interface Judged {
-  parsed: ParsedMessage;
-  contract: ContractRead;
-  /** A stand-in was taken for the key: the signature was not checked. */
-  noKey: boolean;
-  now: number;
-}
-
-export type Outcome =
-  /** The engine is not here yet. */
-  | { kind: 'loading' }
-  | ({ kind: 'empty' } & Read)
-  | ({ kind: 'problem'; problem: Problem } & Read)
-  | ({ kind: 'thrown'; thrown: Thrown } & Read)
-  | ({ kind: 'killed'; milliseconds: number } & Read)
-  | ({ kind: 'verdict'; verdict: Verdict; text: string; milliseconds: number; skewSeconds?: number; signed?: SignedBytes; lint: Finding[] } & Judged)
-  | ({ kind: 'signed'; message: Answers['sign'] } & Judged)
-  | ({ kind: 'shaped'; text: string; shaped: Shaped; message?: string } & Judged)
-  /** `text` is the report of the only pack as the core writes it, or else of all. */
-  | { kind: 'report'; report: MergedReport; text: string; documents: PackDocument[]; now: number; milliseconds: number };
 
 /** Undefined where a newer run took its place: `isCurrent` says so before each thing that is asked of the engine. */
 export async function judge(engine: Asking, state: State, secrets: Secrets, data: Data, isCurrent: () => boolean): Promise<{ outcome: Outcome; marks: Mark[]; key?: KeyKind } | undefined> {

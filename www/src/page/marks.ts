@@ -7,7 +7,7 @@ import { policyProblem, type NamedFinding } from '../deployment/packs.js';
 import { placeOfRule } from '../deployment/rego-places.js';
 import { resolverOf } from '../request/resolve.js';
 import type { State } from '../state.js';
-import type { Outcome, Problem } from './judge.js';
+import type { Outcome, Problem } from './outcome.js';
 
 export interface Mark {
   /** `finding 0`, `lint 0`, `thrown`, `problem`, `notice 0`: what of the outcome it is. */

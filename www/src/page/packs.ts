@@ -6,12 +6,13 @@ import type { Data } from '../data.js';
 import { packsView, type PacksView } from '../deployment/view.js';
 import { createEditor, type Diagnostic, type Editor } from '../editor/editor.js';
 import type { PackTab } from '../state.js';
+import { fileEditor, type FileEditor } from './file-editor.js';
 import type { Store } from './store.js';
 import { tabs, type Tabs } from './tabs.js';
 
 const t = texts({
-  en: { title: 'Policy', packs: 'Packs', policy: 'Your Rego', data: 'Data', policyLabel: 'Your own policy, in Rego', dataLabel: 'Members under data., as JSON', paramsLabel: 'Parameters (data.params), as JSON', file: 'File', none: 'There is no policy of your own yet: add one under Packs.' },
-  'zh-CN': { title: '策略', packs: '策略包', policy: '自有 Rego', data: '数据', policyLabel: '自有策略（Rego）', dataLabel: 'data. 下的成员，JSON', paramsLabel: '参数（data.params），JSON', file: '文件', none: '还没有自有策略：请在“策略包”中添加。' },
+  en: { title: 'Policy', packs: 'Packs', policy: 'Your Rego', data: 'Data', policyLabel: 'Your own policy, in Rego', dataLabel: 'Members under data., as JSON', paramsLabel: 'Parameters (data.params), as JSON', none: 'There is no policy of your own yet: add one under Packs.' },
+  'zh-CN': { title: '策略', packs: '策略包', policy: '自有 Rego', data: '数据', policyLabel: '自有策略（Rego）', dataLabel: 'data. 下的成员，JSON', paramsLabel: '参数（data.params），JSON', none: '还没有自有策略：请在“策略包”中添加。' },
 });
 
 export interface PacksPane {
@@ -25,7 +26,7 @@ export interface PacksPane {
 /** @param onCursor the cursor moved in a file */
 export function packsPane(store: Store, data: Data, onCursor: (file: string, offset: number) => void): PacksPane {
   let view: PacksView | undefined;
-  let policy: { editor: Editor; place: HTMLElement; choose: HTMLSelectElement; empty: HTMLElement; file?: string } | undefined;
+  let policy: FileEditor | undefined;
   let texts: { data: Editor; packParams: Editor } | undefined;
   let diagnostics = new Map<string, Diagnostic[]>();
   const files = (): Record<string, string> => store.state.deployment.policy;
@@ -41,16 +42,14 @@ export function packsPane(store: Store, data: Data, onCursor: (file: string, off
       id: 'policy',
       label: t('policy'),
       draw(panel) {
-        const choose = h('select', { 'aria-label': t('file'), onchange: () => store.change(({ open }) => (open.file = choose.value), { view: true }) });
-        const empty = h('p', { class: 'pane-note' }, t('none'));
-        const place = h('div', { class: 'editor-place' });
-        panel.append(h('div', { class: 'pane-bar' }, choose), empty, place);
-        const editor = createEditor(place, {
-          text: '', language: 'rego', label: t('policyLabel'),
-          onCursor: (offset) => onCursor(policy?.file ?? '', offset),
-          onChange: (text, { paste }) => store.change(({ deployment }) => (deployment.policy = { ...deployment.policy, [policy?.file ?? 'policy.rego']: text }), { atOnce: paste }),
+        policy = fileEditor(panel, {
+          label: t('policyLabel'),
+          language: () => 'rego',
+          none: h('p', { class: 'pane-note' }, t('none')),
+          onChoose: (file) => store.change(({ open }) => (open.file = file), { view: true }),
+          onChange: (file, text, paste) => store.change(({ deployment }) => (deployment.policy = { ...deployment.policy, [file]: text }), { atOnce: paste }),
+          onCursor,
         });
-        policy = { editor, place, choose, empty };
         drawPolicy();
       },
     },
@@ -74,17 +73,7 @@ export function packsPane(store: Store, data: Data, onCursor: (file: string, off
   const element = h('section', { class: 'pane pane-rules', 'aria-label': t('title') }, h('div', { class: 'pane-head' }, h('h2', {}, t('title')), all.list), all.panels);
 
   function drawPolicy(): void {
-    if (!policy) return;
-    const names = Object.keys(files());
-    const open = names.find((name) => name === store.state.open.file) ?? names.find((name) => name === policy?.file) ?? names[0];
-    policy.choose.replaceChildren(...names.map((name) => h('option', { value: name, selected: name === open }, name)));
-    policy.choose.hidden = names.length < 2;
-    policy.empty.hidden = open !== undefined;
-    policy.place.hidden = open === undefined;
-    const text = open === undefined ? '' : (files()[open] ?? '');
-    if (open !== policy.file || policy.editor.text() !== text) policy.editor.setText(text, { keepHistory: open === policy.file });
-    policy.file = open;
-    policy.editor.mark(open === undefined ? [] : (diagnostics.get(open) ?? []));
+    policy?.draw(files(), Object.keys(files()), store.state.open.file, diagnostics);
   }
 
   function drawTexts(): void {
@@ -114,7 +103,8 @@ export function packsPane(store: Store, data: Data, onCursor: (file: string, off
     reveal(file, from, to) {
       const own = file === 'data' || file === 'packParams';
       store.change(({ open }) => Object.assign(open, { pane: 'rules', pack: own ? 'data' : 'policy', file }), { view: true });
-      (own ? texts?.[file] : policy?.editor)?.reveal(from, to, { focus: true });
+      if (own) texts?.[file].reveal(from, to, { focus: true });
+      else policy?.reveal(from, to);
     },
   };
 }

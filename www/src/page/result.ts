@@ -13,7 +13,7 @@ import type { FindingsHandle } from '../result/findings.js';
 import { redraw } from '../result/redraw.js';
 import type { ResultTab, State } from '../state.js';
 import { familyOf } from './families.js';
-import type { Outcome } from './judge.js';
+import type { Outcome } from './outcome.js';
 import type { Mark } from './marks.js';
 import type { Store } from './store.js';
 import { tabs } from './tabs.js';

@@ -8,17 +8,18 @@ import type { Data } from '../data.js';
 import { createEditor, type Diagnostic, type Editor } from '../editor/editor.js';
 import { formatJson } from '../base/format-json.js';
 import type { RulesTab } from '../state.js';
+import { fileEditor, type FileEditor } from './file-editor.js';
 import type { Store } from './store.js';
 import { tabs, type Tabs } from './tabs.js';
 
 const t = texts({
   en: {
     title: 'Contract', form: 'Form', contract: 'Document', schema: 'Schema', policy: 'Policy', data: 'Data', own: 'your own', changed: '(changed)', pick: 'Contract', reset: 'Back to the shipped one', documentLabel: 'The contract document', schemaLabel: 'Schema', policyLabel: 'Policy, in Rego',
-    paramsLabel: 'Parameters of the policies (data.params), as JSON', originLabel: 'Public origin that senders call, where a proxy stands before you', none: 'The contract names no such file.', add: 'Add one', file: 'File', format: 'Format', stop: 'Stop at the first error, as the edge does',
+    paramsLabel: 'Parameters of the policies (data.params), as JSON', originLabel: 'Public origin that senders call, where a proxy stands before you', none: 'The contract names no such file.', add: 'Add one', format: 'Format', stop: 'Stop at the first error, as the edge does',
   },
   'zh-CN': {
     title: '契约', form: '表单', contract: '文档', schema: '模式', policy: '策略', data: '数据', own: '自定义', changed: '（已修改）', pick: '契约', reset: '恢复随附版本', documentLabel: '契约文档', schemaLabel: 'JSON Schema', policyLabel: '策略（Rego）',
-    paramsLabel: '策略参数（data.params），JSON', originLabel: '发送方调用的公开来源（位于代理之后时）', none: '契约没有引用这类文件。', add: '添加', file: '文件', format: '格式化', stop: '遇到第一个错误即停止，与边缘一致',
+    paramsLabel: '策略参数（data.params），JSON', originLabel: '发送方调用的公开来源（位于代理之后时）', none: '契约没有引用这类文件。', add: '添加', format: '格式化', stop: '遇到第一个错误即停止，与边缘一致',
   },
 });
 
@@ -40,7 +41,7 @@ const STARTERS: Record<'schema' | 'policy', [name: string, text: string]> = {
 export function rulesPane(store: Store, data: Data, onCursor: (file: string, offset: number) => void, undoable: () => (() => void) | undefined): RulesPane {
   let form: Form | undefined;
   let params: Editor | undefined;
-  const editors = new Map<RulesTab, { editor: Editor; place: HTMLElement; file: string | undefined; choose: HTMLSelectElement; empty: HTMLElement }>();
+  const editors = new Map<RulesTab, FileEditor>();
   let diagnostics = new Map<string, Diagnostic[]>();
   let problems: FieldProblem[] = [];
 
@@ -84,16 +85,10 @@ export function rulesPane(store: Store, data: Data, onCursor: (file: string, off
       id,
       label: t(id),
       draw: (panel: HTMLElement): void => {
-        const choose = h('select', { 'aria-label': t('file'), onchange: () => store.change(({ open }) => (open.file = choose.value), { view: true }) });
-        const empty = h('p', { class: 'pane-note' }, t('none'), ' ', id !== 'contract' && h('button', { type: 'button', onclick: () => start(id) }, t('add')));
-        const format = h('button', { type: 'button', class: 'quiet', onclick: () => formatted(id) }, t('format'));
-        const bar = h('div', { class: 'pane-bar' }, choose, id !== 'policy' && format);
-        const place = h('div', { class: 'editor-place' });
-        panel.append(bar, empty, place);
-        const file = (): string => editors.get(id)?.file ?? documentName();
-        const language = id === 'policy' ? 'rego' : 'json';
-        const editor = createEditor(place, { text: '', language, label, onChange: (text, { paste }) => put(file(), text, paste), onCursor: (offset) => onCursor(file(), offset) });
-        editors.set(id, { editor, place, file: undefined, choose, empty });
+        const none = h('p', { class: 'pane-note' }, t('none'), ' ', id !== 'contract' && h('button', { type: 'button', onclick: () => start(id) }, t('add')));
+        const tool = id === 'policy' ? undefined : h('button', { type: 'button', class: 'quiet', onclick: () => formatted(id) }, t('format'));
+        const language = (file: string) => (file.endsWith('.rego') ? 'rego' : file.endsWith('.json') ? 'json' : 'yaml');
+        editors.set(id, fileEditor(panel, { label, language, none, tool, onChoose: (file) => store.change(({ open }) => (open.file = file), { view: true }), onChange: put, onCursor }));
         draw(id);
       },
     };
@@ -118,9 +113,9 @@ export function rulesPane(store: Store, data: Data, onCursor: (file: string, off
   }
 
   function formatted(id: RulesTab): void {
-    const found = editors.get(id);
-    const text = found && formatJson(found.editor.text());
-    if (found?.file !== undefined && text !== undefined) put(found.file, text);
+    const shown = editors.get(id)?.shown();
+    const text = shown && formatJson(shown.text);
+    if (shown && text !== undefined) put(shown.file, text);
   }
 
   const all: Tabs<RulesTab> = tabs<RulesTab>(t('title'), [
@@ -151,19 +146,7 @@ export function rulesPane(store: Store, data: Data, onCursor: (file: string, off
   const element = h('section', { class: 'pane pane-rules', 'aria-label': t('title') }, h('div', { class: 'pane-head' }, h('h2', {}, t('title')), pick, reset, all.list), all.panels);
 
   function draw(id: RulesTab): void {
-    const found = editors.get(id);
-    if (!found) return;
-    const names = ofTab(id);
-    const open = names.find((name) => name === store.state.open.file) ?? names.find((name) => name === found.file) ?? names[0];
-    found.choose.replaceChildren(...names.map((name) => h('option', { value: name, selected: name === open }, name)));
-    found.choose.hidden = names.length < 2;
-    found.empty.hidden = open !== undefined;
-    found.place.hidden = open === undefined;
-    const text = open === undefined ? '' : (files()[open] ?? '');
-    if (open !== found.file || found.editor.text() !== text) found.editor.setText(text, { keepHistory: open === found.file });
-    found.file = open;
-    if (id === 'contract') found.editor.setLanguage(open?.endsWith('.json') ? 'json' : 'yaml');
-    found.editor.mark(open === undefined ? [] : (diagnostics.get(open) ?? []));
+    editors.get(id)?.draw(files(), ofTab(id), store.state.open.file, diagnostics);
   }
 
   function update(): void {
@@ -193,8 +176,8 @@ export function rulesPane(store: Store, data: Data, onCursor: (file: string, off
     reveal(file, from, to) {
       const tab: RulesTab = file === 'params' ? 'data' : DOCUMENTS.includes(file) ? 'contract' : file.endsWith('.rego') ? 'policy' : 'schema';
       store.change(({ open }) => Object.assign(open, { rules: tab, pane: 'rules', file }), { view: true });
-      const editor = file === 'params' ? params : editors.get(tab)?.editor;
-      editor?.reveal(from, to, { focus: true });
+      if (file === 'params') params?.reveal(from, to, { focus: true });
+      else editors.get(tab)?.reveal(from, to);
     },
   };
 }

@@ -16,7 +16,7 @@ import { holds, redacted, valuesOf, type Suspicion } from '../share/warn.js';
 import { zip } from '../share/zip.js';
 import type { Secrets, State } from '../state.js';
 import { exampleOf, openedExample } from './examples.js';
-import type { Outcome } from './judge.js';
+import type { Outcome } from './outcome.js';
 import type { Store } from './store.js';
 import type { Diagnosis } from '../../../pkg/index.js';
 import './share-dialog.css';

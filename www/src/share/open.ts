@@ -1,7 +1,7 @@
 // What was dropped or picked: recognised by its name, else by what it holds.
 
 import { isBundle, opened as bundleParts } from '../../../pkg/bundle.js';
-import { utf8Text } from '../base/bytes.js';
+import { readable, utf8Text } from '../base/bytes.js';
 import { isObject, prettyFile } from '../base/json.js';
 import { texts } from '../base/language.js';
 import { recordingText } from '../request/recording.js';
@@ -33,9 +33,11 @@ export type Opened =
   | { kind: 'state'; state: State; keys: Secrets['keys'] }
   | { kind: 'parts'; parts: Parts }
   | { kind: 'har'; text: string }
+  /** To be recognised as what is pasted is: a curl command, an editor's file of requests. */
   | { kind: 'curl'; text: string }
   | { kind: 'problem'; problem: string };
 
+const EDITORS = /^\s*(?:#|\/\/|@[\w-]+\s*=)/; // a file of requests, as editors have it, and no recording
 const START_LINE = /^(?:[A-Z][A-Z-]{1,20} \S+ HTTP\/\d|HTTP\/\d(?:\.\d)? [1-5]\d\d)/;
 
 const t = texts({
@@ -102,6 +104,7 @@ type Kind =
 
 async function kindOf({ name, bytes }: Named): Promise<Kind> {
   const start = utf8Text(bytes.subarray(0, 200).filter((byte) => byte < 0x80)) ?? '';
+  if (name.endsWith('.http') && EDITORS.test(start)) return { kind: 'curl', text: readable(bytes) };
   if (name.endsWith('.http') || START_LINE.test(start)) return { kind: 'message', message: recordingText(bytes) };
   const text = utf8Text(bytes)?.replace(/^\uFEFF/, '');
   if (text === undefined) throw new Problem(t('text', { name }));
