@@ -69,6 +69,6 @@ export function initialState(): State {
     now: null,
     seen: [],
     options: {},
-    deployment: { documents: '', packs: ['kubernetes'], policy: {}, data: '', params: '' },
+    deployment: { documents: '', packs: [], policy: {}, data: '', params: '' },
   };
 }

@@ -14,7 +14,7 @@ import { banner, type Banner } from './banner.js';
 import { clock } from './clock.js';
 import type { DocumentsPane } from './documents.js';
 import { droppedFiles, pickedFiles } from './dropped.js';
-import { exampleOf } from './examples.js';
+import { exampleOf, firstPacks } from './examples.js';
 import { helpDialog } from './help.js';
 import { inputPane } from './input.js';
 import type { Outcome } from './outcome.js';
@@ -64,7 +64,10 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const bar = toolbar(data, {
-    onMode: (mode) => store.change((state) => (state.mode = mode), { atOnce: true }),
+    onMode: (mode) => store.change((state) => {
+      state.mode = mode;
+      if (mode === 'deployment' && state.deployment.documents === '' && state.deployment.packs.length === 0) state.deployment.packs = firstPacks(data);
+    }, { atOnce: true }),
     onAction: (action) => store.change((state) => (state.action = action), { atOnce: true }),
     onExample: (path) => open.example(path),
     onShare: () => void share(),

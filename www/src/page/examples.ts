@@ -9,6 +9,12 @@ export function exampleOf(data: Data, path: string): Example | undefined {
   return data.groups.flatMap(({ examples }) => examples).find((example) => example.path === path);
 }
 
+/** The packs that the first example of a deployment is judged by: for documents that nobody chose one for. */
+export function firstPacks(data: Data): string[] {
+  const first = data.groups.flatMap(({ examples }) => examples).find((example) => example.case.pack !== undefined);
+  return first?.case.pack === undefined ? [] : [first.case.pack];
+}
+
 /** The published test keys of a case come along: they are no secrets. */
 export function openedExample(example: Example): { state: State; secrets: Secrets } {
   const state = { ...initialState(), example: example.path, now: timeOf(example.case.now) };

@@ -9,7 +9,7 @@ import type { Named, Opened, Parts } from '../share/open.js';
 import { initialState, type State } from '../state.js';
 import type { Banner } from './banner.js';
 import { openState } from './draft.js';
-import { exampleOf, openedExample } from './examples.js';
+import { exampleOf, firstPacks, openedExample } from './examples.js';
 import type { Store } from './store.js';
 
 const t = texts({
@@ -43,7 +43,7 @@ export function opening(store: Store, data: Data, { say, hush }: Banner, take: (
     hush();
     const undo = undoable();
     if (found.kind === 'state') openState(store, data, found.state, found.keys);
-    else if (found.kind === 'parts') store.change((state) => putParts(state, found.parts), { atOnce: true });
+    else if (found.kind === 'parts') store.change((state) => putParts(state, found.parts, firstPacks(data)), { atOnce: true });
     else if (found.kind === 'har' && store.state.mode === 'deployment') store.change(({ deployment }) => (deployment.documents = found.text), { atOnce: true });
     else {
       const recognised = recognise(found.text);
@@ -76,12 +76,14 @@ export function opening(store: Store, data: Data, { say, hush }: Banner, take: (
   };
 }
 
-function putParts(state: State, { message, contract, policy, documents, data, json }: Parts): void {
+/** @param packs for documents that come before any pack was chosen */
+function putParts(state: State, { message, contract, policy, documents, data, json }: Parts, packs: string[]): void {
   const deployment = documents !== undefined || (message === undefined && contract === undefined && state.mode === 'deployment');
   state.mode = deployment ? 'deployment' : 'webhook';
   state.example = undefined;
   if (message) state.message = message;
   if (contract) state.contract = contract;
+  if (deployment && !policy && state.deployment.documents === '' && state.deployment.packs.length === 0) state.deployment.packs = packs;
   if (documents !== undefined) state.deployment.documents = documents;
   if (data !== undefined) state.deployment.data = data;
   if (policy && deployment) state.deployment.policy = { ...state.deployment.policy, ...policy };
