@@ -17,7 +17,12 @@ import { Store } from './page/store.js';
 import { applyTheme } from './page/toolbar.js';
 
 const t = texts({
-  en: { failed: 'The playground could not be loaded: {why}', again: 'Try again', newer: 'A newer version is here: reload when it suits you.', reload: 'Reload' },
+  en: {
+    failed: 'The playground could not be loaded: {why}',
+    again: 'Try again',
+    newer: 'A newer version is here: reload when it suits you.',
+    reload: 'Reload',
+  },
   'zh-CN': { failed: '无法加载：{why}', again: '重试', newer: '有新版本：方便时请重新加载。', reload: '重新加载' },
 });
 
@@ -56,7 +61,14 @@ async function start(): Promise<void> {
     drawn!.start(engine);
     drawn!.privacy.update(known);
   } catch (error) {
-    root.append(h('p', { class: 'banner fail', role: 'alert' }, t('failed', { why: String((error as Error).message) }), h('button', { type: 'button', onclick: () => location.reload() }, t('again'))));
+    root.append(
+      h(
+        'p',
+        { class: 'banner fail', role: 'alert' },
+        t('failed', { why: String((error as Error).message) }),
+        h('button', { type: 'button', onclick: () => location.reload() }, t('again')),
+      ),
+    );
   }
 }
 

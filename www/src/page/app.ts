@@ -31,13 +31,33 @@ import { titleOf, toolbar } from './toolbar.js';
 
 const t = texts({
   en: {
-    request: 'Request', contract: 'Contract', result: 'Result', panes: 'Panes', given: 'Key and time', send: 'Send', sent: 'Remembered: {n}', unremembered: 'Nothing to remember: the verdict has no replay key', forget: 'Forget',
-    sendTitle: 'Claim the replay key as a receiver would: send twice and see the replay', reload: 'Reload', doctor: 'The doctor did not come to an end in time.',
+    request: 'Request',
+    contract: 'Contract',
+    result: 'Result',
+    panes: 'Panes',
+    given: 'Key and time',
+    send: 'Send',
+    sent: 'Remembered: {n}',
+    unremembered: 'Nothing to remember: the verdict has no replay key',
+    forget: 'Forget',
+    sendTitle: 'Claim the replay key as a receiver would: send twice and see the replay',
+    reload: 'Reload',
+    doctor: 'The doctor did not come to an end in time.',
     broken: 'Something in this page broke: {what}. What you typed is kept.',
   },
   'zh-CN': {
-    request: '请求', contract: '契约', result: '结果', panes: '面板', given: '密钥与时间', send: '发送', sent: '已记住：{n}', unremembered: '没有可记住的内容：判定中没有重放键', forget: '忘记',
-    sendTitle: '像接收方一样登记重放键：发送两次即可看到重放', reload: '重新加载', doctor: '诊断未能按时完成。',
+    request: '请求',
+    contract: '契约',
+    result: '结果',
+    panes: '面板',
+    given: '密钥与时间',
+    send: '发送',
+    sent: '已记住：{n}',
+    unremembered: '没有可记住的内容：判定中没有重放键',
+    forget: '忘记',
+    sendTitle: '像接收方一样登记重放键：发送两次即可看到重放',
+    reload: '重新加载',
+    doctor: '诊断未能按时完成。',
     broken: '页面出错：{what}。您输入的内容已保留。',
   },
 });
@@ -64,10 +84,16 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const bar = toolbar(data, {
-    onMode: (mode) => store.change((state) => {
-      state.mode = mode;
-      if (mode === 'deployment' && state.deployment.documents === '' && state.deployment.packs.length === 0) state.deployment.packs = firstPacks(data);
-    }, { atOnce: true }),
+    onMode: (mode) =>
+      store.change(
+        (state) => {
+          state.mode = mode;
+          if (mode === 'deployment' && state.deployment.documents === '' && state.deployment.packs.length === 0) {
+            state.deployment.packs = firstPacks(data);
+          }
+        },
+        { atOnce: true },
+      ),
     onAction: (action) => store.change((state) => (state.action = action), { atOnce: true }),
     onExample: (path) => open.example(path),
     onShare: () => void share(),
@@ -80,7 +106,11 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   const time = clock((now) => store.change((state) => (state.now = now), { atOnce: true }));
   const send = h('button', { type: 'button', title: t('sendTitle'), onclick: () => void sendOnce() }, t('send'));
   const sent = h('span', { class: 'label', role: 'status' });
-  const forget = h('button', { type: 'button', class: 'quiet', onclick: () => store.change((state) => (state.seen = []), { atOnce: true }) }, t('forget'));
+  const forget = h(
+    'button',
+    { type: 'button', class: 'quiet', onclick: () => store.change((state) => (state.seen = []), { atOnce: true }) },
+    t('forget'),
+  );
   const keyBar = h('div', { class: 'bar' }, keyFields.element, time.element, send, sent, forget);
   const top = banner();
   const result = resultPane(store, data, {
@@ -95,16 +125,38 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     result.at(marks.find((mark) => mark.where === where && mark.file === file && offset >= mark.from && offset <= mark.to)?.key);
   };
   const input = inputPane(store, data, (offset) => cursor('message', offset));
-  const rules = rulesPane(store, data, (file, offset) => cursor('rules', offset, file), () => open.undoable());
+  const rules = rulesPane(
+    store,
+    data,
+    (file, offset) => cursor('rules', offset, file),
+    () => open.undoable(),
+  );
   const open = opening(store, data, top, input.take);
   let deployment: { documents: DocumentsPane; packs: PacksPane } | undefined; // when it is first asked for
-  const narrow = tabs<Pane>(t('panes'), (['input', 'rules', 'result'] as const).map((id) => ({ id, label: t(id === 'input' ? 'request' : id === 'rules' ? 'contract' : 'result'), draw: () => undefined })), (pane) => store.change(({ open }) => (open.pane = pane), { view: true }));
+  const narrow = tabs<Pane>(
+    t('panes'),
+    (['input', 'rules', 'result'] as const).map((id) => ({
+      id,
+      label: t(id === 'input' ? 'request' : id === 'rules' ? 'contract' : 'result'),
+      draw: () => undefined,
+    })),
+    (pane) => store.change(({ open }) => (open.pane = pane), { view: true }),
+  );
   const panes = h('main', { class: 'panes', id: 'panes' }, input.element, rules.element, result.element);
   for (const tab of narrow.list.children) tab.setAttribute('aria-controls', panes.id);
   const status = h('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
   const foot = privacy();
   const help = helpDialog();
-  root.replaceChildren(bar.element, h('section', { 'aria-label': t('given') }, keyBar, top.element), result.bar, h('nav', { class: 'pane-tabs', 'aria-label': t('panes') }, narrow.list), panes, h('footer', { class: 'foot' }, foot.element, h('span', {}, `countersign ${data.version}`)), status, help);
+  root.replaceChildren(
+    bar.element,
+    h('section', { 'aria-label': t('given') }, keyBar, top.element),
+    result.bar,
+    h('nav', { class: 'pane-tabs', 'aria-label': t('panes') }, narrow.list),
+    panes,
+    h('footer', { class: 'foot' }, foot.element, h('span', {}, `countersign ${data.version}`)),
+    status,
+    help,
+  );
   result.draw(outcome, []);
 
   store.listen(({ atOnce, view }) => {
@@ -157,7 +209,11 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
 
   function drawTime(): void {
     const freshness = contract?.['freshness'] as { pastSeconds?: number; futureSeconds?: number } | null | undefined;
-    const skew = outcome.kind === 'verdict' ? (outcome.skewSeconds ?? outcome.verdict.findings.find(({ skewSeconds }) => typeof skewSeconds === 'number')?.['skewSeconds'] as number | undefined) : undefined;
+    const skew =
+      outcome.kind === 'verdict'
+        ? (outcome.skewSeconds ??
+          (outcome.verdict.findings.find(({ skewSeconds }) => typeof skewSeconds === 'number')?.['skewSeconds'] as number | undefined))
+        : undefined;
     const signed = outcome.kind === 'verdict' && skew !== undefined ? outcome.now - skew : undefined;
     time.update(store.state.now, { signed, past: freshness?.pastSeconds, future: freshness?.futureSeconds });
   }
@@ -165,7 +221,10 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   async function deploy(): Promise<void> {
     const [{ documentsPane }, { packsPane }] = await Promise.all([import('./documents.js'), import('./packs.js')]);
     if (deployment) return;
-    deployment = { documents: documentsPane(store, (offset) => cursor('documents', offset)), packs: packsPane(store, data, (file, offset) => cursor('packs', offset, file)) };
+    deployment = {
+      documents: documentsPane(store, (offset) => cursor('documents', offset)),
+      packs: packsPane(store, data, (file, offset) => cursor('packs', offset, file)),
+    };
     result.element.before(deployment.documents.element, deployment.packs.element);
     update();
     mark();
@@ -219,7 +278,10 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     };
     if (store.state.mode === 'webhook') {
       input.mark(of('message'));
-      rules.mark(byFile('rules'), of('rules').filter(({ at }) => at !== undefined));
+      rules.mark(
+        byFile('rules'),
+        of('rules').filter(({ at }) => at !== undefined),
+      );
     } else {
       deployment?.documents.mark(of('documents'));
       deployment?.packs.mark(byFile('packs'));

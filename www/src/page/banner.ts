@@ -16,7 +16,11 @@ export function banner(): Banner {
     hush,
     say(message, severity = 'warn', button) {
       element.className = `banner ${severity}`;
-      element.replaceChildren(h('span', {}, message), ...(button ? [button] : []), h('button', { type: 'button', class: 'quiet', 'aria-label': '×', onclick: hush }, '×'));
+      element.replaceChildren(
+        h('span', {}, message),
+        ...(button ? [button] : []),
+        h('button', { type: 'button', class: 'quiet', 'aria-label': '×', onclick: hush }, '×'),
+      );
       element.hidden = false;
     },
   };

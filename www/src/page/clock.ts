@@ -7,14 +7,44 @@ import './clock.css';
 
 const t = texts({
   en: {
-    now: 'Judge at', live: 'Clock', signed: 'As signed', signedTitle: 'Judge at the time that was signed, as a receiver would have done then', liveTitle: 'Judge by the clock, as it runs', input: 'Time to judge by: Unix seconds or RFC 3339', slider: 'Move the time',
-    open: 'fresh: signed {age}, the window closes in {left}', old: 'too old: signed {age}, the window closed {ago}', early: 'too new: signed {age}, the window opens in {left}', bad: 'not a time: write Unix seconds or 2026-11-21T09:00:00Z',
-    d: 'd', h: 'h', min: 'min', s: 's', past: '{n} ago', future: '{n} ahead', unwindowed: 'signed {age}',
+    now: 'Judge at',
+    live: 'Clock',
+    signed: 'As signed',
+    signedTitle: 'Judge at the time that was signed, as a receiver would have done then',
+    liveTitle: 'Judge by the clock, as it runs',
+    input: 'Time to judge by: Unix seconds or RFC 3339',
+    slider: 'Move the time',
+    open: 'fresh: signed {age}, the window closes in {left}',
+    old: 'too old: signed {age}, the window closed {ago}',
+    early: 'too new: signed {age}, the window opens in {left}',
+    bad: 'not a time: write Unix seconds or 2026-11-21T09:00:00Z',
+    d: 'd',
+    h: 'h',
+    min: 'min',
+    s: 's',
+    past: '{n} ago',
+    future: '{n} ahead',
+    unwindowed: 'signed {age}',
   },
   'zh-CN': {
-    now: '判定时刻', live: '时钟', signed: '签名时刻', signedTitle: '按签名的时间判定，如同当时的接收方', liveTitle: '按当前时钟判定', input: '判定所用时间：Unix 秒或 RFC 3339', slider: '移动时间',
-    open: '新鲜：签名于{age}，窗口将在{left}后关闭', old: '过旧：签名于{age}，窗口已于{ago}关闭', early: '过新：签名于{age}，窗口将在{left}后打开', bad: '不是时间：请写 Unix 秒或 2026-11-21T09:00:00Z',
-    d: '天', h: '小时', min: '分钟', s: '秒', past: '{n}前', future: '{n}后', unwindowed: '签名于{age}',
+    now: '判定时刻',
+    live: '时钟',
+    signed: '签名时刻',
+    signedTitle: '按签名的时间判定，如同当时的接收方',
+    liveTitle: '按当前时钟判定',
+    input: '判定所用时间：Unix 秒或 RFC 3339',
+    slider: '移动时间',
+    open: '新鲜：签名于{age}，窗口将在{left}后关闭',
+    old: '过旧：签名于{age}，窗口已于{ago}关闭',
+    early: '过新：签名于{age}，窗口将在{left}后打开',
+    bad: '不是时间：请写 Unix 秒或 2026-11-21T09:00:00Z',
+    d: '天',
+    h: '小时',
+    min: '分钟',
+    s: '秒',
+    past: '{n}前',
+    future: '{n}后',
+    unwindowed: '签名于{age}',
   },
 });
 
@@ -32,12 +62,42 @@ export interface Clock {
 
 export function clock(onChange: (now: number | null) => void): Clock {
   let shown: { now: number | null; window: Window } = { now: null, window: {} };
-  const input = h('input', { type: 'text', class: 'clock-input', 'aria-label': t('input'), spellcheck: 'false', autocomplete: 'off', onchange: typed });
-  const live = h('button', { type: 'button', class: 'clock-live', title: t('liveTitle'), onclick: () => onChange(shown.now === null ? seconds() : null) }, t('live'));
-  const atSigned = h('button', { type: 'button', title: t('signedTitle'), hidden: true, onclick: () => shown.window.signed !== undefined && onChange(shown.window.signed) }, t('signed'));
-  const slider = h('input', { type: 'range', class: 'clock-slider', 'aria-label': t('slider'), step: 1, oninput: () => onChange(Number(slider.value)) });
+  const input = h('input', {
+    type: 'text',
+    class: 'clock-input',
+    'aria-label': t('input'),
+    spellcheck: 'false',
+    autocomplete: 'off',
+    onchange: typed,
+  });
+  const live = h(
+    'button',
+    { type: 'button', class: 'clock-live', title: t('liveTitle'), onclick: () => onChange(shown.now === null ? seconds() : null) },
+    t('live'),
+  );
+  const atSigned = h(
+    'button',
+    { type: 'button', title: t('signedTitle'), hidden: true, onclick: () => shown.window.signed !== undefined && onChange(shown.window.signed) },
+    t('signed'),
+  );
+  const slider = h('input', {
+    type: 'range',
+    class: 'clock-slider',
+    'aria-label': t('slider'),
+    step: 1,
+    oninput: () => onChange(Number(slider.value)),
+  });
   const words = h('span', { class: 'clock-words' });
-  const element = h('div', { class: 'clock', role: 'group', 'aria-label': t('now') }, h('span', { class: 'label' }, t('now')), input, live, atSigned, slider, words);
+  const element = h(
+    'div',
+    { class: 'clock', role: 'group', 'aria-label': t('now') },
+    h('span', { class: 'label' }, t('now')),
+    input,
+    live,
+    atSigned,
+    slider,
+    words,
+  );
   const ticking = setInterval(() => {
     if (!element.isConnected) clearInterval(ticking);
     else if (shown.now === null) draw();
@@ -94,7 +154,12 @@ export function clock(onChange: (now: number | null) => void): Clock {
 }
 
 function duration(all: number): string {
-  const parts = [[Math.floor(all / 86400), 'd'], [Math.floor(all / 3600) % 24, 'h'], [Math.floor(all / 60) % 60, 'min'], [all % 60, 's']] as const;
+  const parts = [
+    [Math.floor(all / 86400), 'd'],
+    [Math.floor(all / 3600) % 24, 'h'],
+    [Math.floor(all / 60) % 60, 'min'],
+    [all % 60, 's'],
+  ] as const;
   const from = parts.findIndex(([count]) => count > 0);
   const shown = from === -1 ? [[0, 's'] as const] : parts.slice(from, from + 2).filter(([count]) => count > 0);
   return shown.map(([count, unit]) => `${count} ${t(unit)}`).join(' ');

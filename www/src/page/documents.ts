@@ -6,7 +6,11 @@ import { createEditor, type Diagnostic, type Editor } from '../editor/editor.js'
 import type { Store } from './store.js';
 
 const t = texts({
-  en: { title: 'Documents', label: 'Documents: YAML or JSON', hint: 'Paste Kubernetes manifests (YAML, several documents too) or JSON documents; or drop a file' },
+  en: {
+    title: 'Documents',
+    label: 'Documents: YAML or JSON',
+    hint: 'Paste Kubernetes manifests (YAML, several documents too) or JSON documents; or drop a file',
+  },
   'zh-CN': { title: '文档', label: '文档：YAML 或 JSON', hint: '粘贴 Kubernetes 清单（YAML，可含多个文档）或 JSON 文档；也可拖入文件' },
 });
 
@@ -20,12 +24,24 @@ export interface DocumentsPane {
 export function documentsPane(store: Store, onCursor: (offset: number) => void): DocumentsPane {
   const note = h('p', { class: 'pane-note' });
   const place = h('div', { class: 'panels' });
-  const element = h('section', { class: 'pane pane-input', 'aria-label': t('title') }, h('div', { class: 'pane-head' }, h('h2', {}, t('title'))), note, place);
+  const element = h(
+    'section',
+    { class: 'pane pane-input', 'aria-label': t('title') },
+    h('div', { class: 'pane-head' }, h('h2', {}, t('title'))),
+    note,
+    place,
+  );
   const text = (): string => store.state.deployment.documents;
   const language = (): 'json' | 'yaml' => (/^\s*[[{]/.test(text()) ? 'json' : 'yaml');
   const panel = h('div', { class: 'panel' });
   place.append(panel);
-  const editor: Editor = createEditor(panel, { text: text(), language: language(), label: t('label'), onChange: (typed, { paste }) => store.change(({ deployment }) => (deployment.documents = typed), { atOnce: paste }), onCursor });
+  const editor: Editor = createEditor(panel, {
+    text: text(),
+    language: language(),
+    label: t('label'),
+    onChange: (typed, { paste }) => store.change(({ deployment }) => (deployment.documents = typed), { atOnce: paste }),
+    onCursor,
+  });
   let shown = language();
   return {
     element,

@@ -4,7 +4,10 @@ import { texts } from '../base/language.js';
 import { isOfTheSystem, MAX_BYTES, MAX_FILES, tooMany } from '../share/files.js';
 import { Problem } from '../share/problem.js';
 
-interface Named { name: string; bytes: Uint8Array }
+interface Named {
+  name: string;
+  bytes: Uint8Array;
+}
 
 const t = texts({
   en: { unread: '`{name}` cannot be read. Was it moved, or is it open in another program? Drop it again.' },

@@ -20,7 +20,11 @@ export function openedExample(example: Example): { state: State; secrets: Secret
   const state = { ...initialState(), example: example.path, now: timeOf(example.case.now) };
   if (example.case.pack !== undefined) return { state: deploymentOf(state, example), secrets: { keys: [], others: [] } };
   const { contract = '', params, origin = '', seen = [], options = {}, limits, shape } = example.case;
-  const files = Object.fromEntries(Object.entries(example.files).filter(([name]) => !MESSAGES.has(name) && !EXPECTED.has(name)).map(([name, base64]) => [name, textOf(base64)]));
+  const files = Object.fromEntries(
+    Object.entries(example.files)
+      .filter(([name]) => !MESSAGES.has(name) && !EXPECTED.has(name))
+      .map(([name, base64]) => [name, textOf(base64)]),
+  );
   Object.assign(state, {
     action: shape ? 'shape' : 'verify',
     message: messageOf(example),
@@ -40,11 +44,17 @@ const EXPECTED = new Set(['verdict.json', 'shaped.json', 'report.json', 'error.j
 
 /** The keys of a case that are secret by kind. */
 export function secretsOf({ case: { keys = [] } }: Example): Secrets['keys'] {
-  return keys.filter(({ publicKey }) => publicKey === undefined).map(({ id, secret, secretBytes }) => ({ id, secret: secretBytes ? Uint8Array.from(secretBytes) : (secret ?? '') }));
+  return keys
+    .filter(({ publicKey }) => publicKey === undefined)
+    .map(({ id, secret, secretBytes }) => ({ id, secret: secretBytes ? Uint8Array.from(secretBytes) : (secret ?? '') }));
 }
 
 function publicKeysOf({ case: { keys = [] } }: Example): State['publicKeys'] {
-  return keys.flatMap(({ id, publicKey }) => (publicKey === undefined ? [] : [{ ...(id === undefined ? {} : { id }), text: typeof publicKey === 'string' ? publicKey : JSON.stringify(publicKey) }]));
+  return keys.flatMap(({ id, publicKey }) =>
+    publicKey === undefined
+      ? []
+      : [{ ...(id === undefined ? {} : { id }), text: typeof publicKey === 'string' ? publicKey : JSON.stringify(publicKey) }],
+  );
 }
 
 function messageOf({ case: { url = '' }, files }: Example): State['message'] {

@@ -32,7 +32,9 @@ export function fileEditor(panel: HTMLElement, { label, language, none, tool, on
   const place = h('div', { class: 'editor-place' });
   panel.append(h('div', { class: 'pane-bar' }, choose, tool), none, place);
   const editor = createEditor(place, {
-    text: '', language: 'text', label,
+    text: '',
+    language: 'text',
+    label,
     onChange: (text, { paste }) => file !== undefined && onChange(file, text, paste),
     onCursor: (offset) => file !== undefined && onCursor(file, offset),
   });

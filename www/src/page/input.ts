@@ -16,8 +16,34 @@ import type { Store } from './store.js';
 import { tabs, type Tabs } from './tabs.js';
 
 const t = texts({
-  en: { title: 'Request', raw: 'Raw HTTP', headers: 'Headers', query: 'Query', body: 'Body', rawLabel: 'The message as raw HTTP', bodyLabel: 'The body, byte for byte', base64: 'This body is no UTF-8: it is shown in base64', hint: 'Paste a curl command, a HAR entry, raw HTTP or a body; or drop a file', which: 'It holds several requests: which one?', chosen: 'The contract {name} was chosen, as its signature is here.', chosenOf: 'The contract {name} was chosen, as its signature is here; it may be {others} too.' },
-  'zh-CN': { title: '请求', raw: '原始 HTTP', headers: '标头', query: '查询参数', body: '正文', rawLabel: '原始 HTTP 消息', bodyLabel: '正文，逐字节', base64: '正文不是 UTF-8：以 base64 显示', hint: '粘贴 curl 命令、HAR 条目、原始 HTTP 或正文；也可拖入文件', which: '其中有多个请求：选哪一个？', chosen: '已选择契约 {name}，因为消息带有它的签名。', chosenOf: '已选择契约 {name}，因为消息带有它的签名；也可能是 {others}。' },
+  en: {
+    title: 'Request',
+    raw: 'Raw HTTP',
+    headers: 'Headers',
+    query: 'Query',
+    body: 'Body',
+    rawLabel: 'The message as raw HTTP',
+    bodyLabel: 'The body, byte for byte',
+    base64: 'This body is no UTF-8: it is shown in base64',
+    hint: 'Paste a curl command, a HAR entry, raw HTTP or a body; or drop a file',
+    which: 'It holds several requests: which one?',
+    chosen: 'The contract {name} was chosen, as its signature is here.',
+    chosenOf: 'The contract {name} was chosen, as its signature is here; it may be {others} too.',
+  },
+  'zh-CN': {
+    title: '请求',
+    raw: '原始 HTTP',
+    headers: '标头',
+    query: '查询参数',
+    body: '正文',
+    rawLabel: '原始 HTTP 消息',
+    bodyLabel: '正文，逐字节',
+    base64: '正文不是 UTF-8：以 base64 显示',
+    hint: '粘贴 curl 命令、HAR 条目、原始 HTTP 或正文；也可拖入文件',
+    which: '其中有多个请求：选哪一个？',
+    chosen: '已选择契约 {name}，因为消息带有它的签名。',
+    chosenOf: '已选择契约 {name}，因为消息带有它的签名；也可能是 {others}。',
+  },
 });
 
 export interface InputPane {
@@ -45,20 +71,51 @@ export function inputPane(store: Store, data: Data, onCursor: (offset: number) =
   const parsed = (): ParsedMessage => parseMessage(store.state.message.text, store.state.message);
   const bodyText = (): string => store.state.message.text.slice(parsed().layout.bodyStart);
 
-  const all: Tabs<InputTab> = tabs<InputTab>(t('title'), [
-    { id: 'raw', label: t('raw'), draw: (panel) => (raw = createEditor(panel, { text: store.state.message.text, language: 'http', label: t('rawLabel'), onChange: (text, { paste }) => edit(text, paste), onPaste: pasted, onCursor })) },
-    { id: 'headers', label: t('headers'), draw: (panel) => (headers = headersTable(panel, { text: store.state.message.text, onEdit: edit, marks })) },
-    { id: 'query', label: t('query'), draw: (panel) => (query = queryTable(panel, { text: store.state.message.text, onEdit: edit, marks })) },
-    {
-      id: 'body',
-      label: t('body'),
-      draw: (panel) =>
-        (body = createEditor(panel, {
-          text: bodyText(), language: 'json', label: t('bodyLabel'), onChange: (text, { paste }) => edit(withBody(store.state.message.text, text), paste), onCursor: (offset) => onCursor(offset + parsed().layout.bodyStart),
-        })),
-    },
-  ], (id) => store.change(({ open }) => (open.input = id), { view: true }));
-  const element = h('section', { class: 'pane pane-input', 'aria-label': t('title') }, h('div', { class: 'pane-head' }, h('h2', {}, t('title')), all.list), choice, note, all.panels);
+  const all: Tabs<InputTab> = tabs<InputTab>(
+    t('title'),
+    [
+      {
+        id: 'raw',
+        label: t('raw'),
+        draw: (panel) =>
+          (raw = createEditor(panel, {
+            text: store.state.message.text,
+            language: 'http',
+            label: t('rawLabel'),
+            onChange: (text, { paste }) => edit(text, paste),
+            onPaste: pasted,
+            onCursor,
+          })),
+      },
+      {
+        id: 'headers',
+        label: t('headers'),
+        draw: (panel) => (headers = headersTable(panel, { text: store.state.message.text, onEdit: edit, marks })),
+      },
+      { id: 'query', label: t('query'), draw: (panel) => (query = queryTable(panel, { text: store.state.message.text, onEdit: edit, marks })) },
+      {
+        id: 'body',
+        label: t('body'),
+        draw: (panel) =>
+          (body = createEditor(panel, {
+            text: bodyText(),
+            language: 'json',
+            label: t('bodyLabel'),
+            onChange: (text, { paste }) => edit(withBody(store.state.message.text, text), paste),
+            onCursor: (offset) => onCursor(offset + parsed().layout.bodyStart),
+          })),
+      },
+    ],
+    (id) => store.change(({ open }) => (open.input = id), { view: true }),
+  );
+  const element = h(
+    'section',
+    { class: 'pane pane-input', 'aria-label': t('title') },
+    h('div', { class: 'pane-head' }, h('h2', {}, t('title')), all.list),
+    choice,
+    note,
+    all.panels,
+  );
 
   /** What is pasted into what is empty, or over everything, is the message itself; a fragment is a fragment. */
   function pasted(text: string): boolean {
@@ -77,21 +134,28 @@ export function inputPane(store: Store, data: Data, onCursor: (offset: number) =
     if (!first) return;
     const put = (index: number): void => {
       let chosen = '';
-      store.change((state, secrets) => {
-        state.message = applied(state.message, found, index);
-        state.mode = 'webhook';
-        if (found.kind === 'json' || found.kind === 'headers') return;
-        // Another message: what an example was told, its time and its keys, is not for it.
-        if (state.example !== undefined) Object.assign(secrets, { keys: [] }, void (state.now = null));
-        Object.assign(state, { example: undefined, options: {}, seen: [] });
-        chosen = chooseContract(state);
-      }, { atOnce: true });
+      store.change(
+        (state, secrets) => {
+          state.message = applied(state.message, found, index);
+          state.mode = 'webhook';
+          if (found.kind === 'json' || found.kind === 'headers') return;
+          // Another message: what an example was told, its time and its keys, is not for it.
+          if (state.example !== undefined) Object.assign(secrets, { keys: [] }, void (state.now = null));
+          Object.assign(state, { example: undefined, options: {}, seen: [] });
+          chosen = chooseContract(state);
+        },
+        { atOnce: true },
+      );
       note.textContent = [...(found.entries[index] ?? first).notices, chosen].filter(Boolean).join(' ');
     };
     put(0);
     choice.hidden = found.requests < 2;
     if (choice.hidden) return;
-    const select = h('select', { 'aria-label': t('which'), onchange: () => put(Number(select.value)) }, ...found.entries.map(({ label }, index) => h('option', { value: index }, label)));
+    const select = h(
+      'select',
+      { 'aria-label': t('which'), onchange: () => put(Number(select.value)) },
+      ...found.entries.map(({ label }, index) => h('option', { value: index }, label)),
+    );
     choice.replaceChildren(h('label', {}, t('which'), ' ', select));
   }
 
@@ -125,7 +189,11 @@ export function inputPane(store: Store, data: Data, onCursor: (offset: number) =
   function draw(): void {
     raw?.mark(diagnostics);
     const { bodyStart } = parsed().layout;
-    body?.mark(diagnostics.filter(({ to }) => to > bodyStart).map((one) => ({ ...one, from: Math.max(0, one.from - bodyStart), to: Math.max(0, one.to - bodyStart) })));
+    body?.mark(
+      diagnostics
+        .filter(({ to }) => to > bodyStart)
+        .map((one) => ({ ...one, from: Math.max(0, one.from - bodyStart), to: Math.max(0, one.to - bodyStart) })),
+    );
   }
 
   return {

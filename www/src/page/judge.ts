@@ -21,7 +21,13 @@ const DEADLINE = deadline(0); // of one message: its size hardly counts
 const DOCTORS_DEADLINE = 10_000;
 
 /** Undefined where a newer run took its place: `isCurrent` says so before each thing that is asked of the engine. */
-export async function judge(engine: Asking, state: State, secrets: Secrets, data: Data, isCurrent: () => boolean): Promise<{ outcome: Outcome; marks: Mark[]; key?: KeyKind } | undefined> {
+export async function judge(
+  engine: Asking,
+  state: State,
+  secrets: Secrets,
+  data: Data,
+  isCurrent: () => boolean,
+): Promise<{ outcome: Outcome; marks: Mark[]; key?: KeyKind } | undefined> {
   const asking: Asking = { run: (...asked) => (isCurrent() ? engine.run(...asked) : Promise.reject(new Superseded())) };
   const outcome = await outcomeOf(asking, state, secrets, data);
   if (!outcome || !isCurrent()) return undefined;
@@ -39,7 +45,9 @@ function keyKind(contract: ContractDocument, outcome: Outcome, { publicKeys }: S
   const [, index] = outcome.kind === 'thrown' ? (/^keys\/(\d+)/.exec(outcome.thrown.at ?? '') ?? []) : [];
   if (outcome.kind !== 'thrown' || index === undefined) return found;
   // Fields that are empty were not given.
-  const given = (kind === 'public' ? publicKeys.map(({ text }) => text.trim()) : keys.map(({ secret }) => secret)).flatMap((key, at) => (key.length > 0 ? [at] : []));
+  const given = (kind === 'public' ? publicKeys.map(({ text }) => text.trim()) : keys.map(({ secret }) => secret)).flatMap((key, at) =>
+    key.length > 0 ? [at] : [],
+  );
   return { ...found, problem: { index: given[Number(index)] ?? 0, message: outcome.thrown.message } };
 }
 
@@ -61,8 +69,12 @@ async function webhook(engine: Asking, state: State, secrets: Secrets, data: Dat
   const { parsed, message, contract, compiled, noKey } = prepared;
   const now = state.now ?? seconds();
   const judged: Judged = { parsed, contract, noKey, now };
-  if (state.action === 'sign') return { kind: 'signed', message: await engine.run<'sign'>({ kind: 'sign', compiled, message, now }, 'run', DEADLINE), ...judged };
-  if (state.action === 'shape') return { kind: 'shaped', ...(await engine.run<'shape'>({ kind: 'shape', compiled, message, now }, 'run', DEADLINE)), ...judged };
+  if (state.action === 'sign') {
+    return { kind: 'signed', message: await engine.run<'sign'>({ kind: 'sign', compiled, message, now }, 'run', DEADLINE), ...judged };
+  }
+  if (state.action === 'shape') {
+    return { kind: 'shaped', ...(await engine.run<'shape'>({ kind: 'shape', compiled, message, now }, 'run', DEADLINE)), ...judged };
+  }
   const { stopAtFirst, jkt, nonces } = state.options as { stopAtFirst?: boolean; jkt?: string; nonces?: string[] };
   const seen = state.seen.filter(({ until }) => until > now).map(({ key }) => key);
   const found = await engine.run<'check'>({ kind: 'check', compiled, message, options: { now, seen, stopAtFirst, jkt, nonces } }, 'run', DEADLINE);
@@ -72,7 +84,10 @@ async function webhook(engine: Asking, state: State, secrets: Secrets, data: Dat
 
 /** A stand-in was the key, so the verdict says nothing about the signature. */
 function unsigned(verdict: Verdict): Verdict {
-  const stages = verdict.stages.map(({ stage, result }) => ({ stage, result: stage === 'signature' && result === 'fail' ? ('skipped' as const) : result }));
+  const stages = verdict.stages.map(({ stage, result }) => ({
+    stage,
+    result: stage === 'signature' && result === 'fail' ? ('skipped' as const) : result,
+  }));
   return { ...verdict, stages, findings: verdict.findings.filter(({ code }) => code !== 'signature-mismatch') };
 }
 
@@ -125,7 +140,11 @@ export async function diagnose(engine: Engine, state: State, secrets: Secrets, d
   const prepared = await preparedOf(engine, state, secrets, data);
   if ('kind' in prepared || prepared.noKey) return undefined;
   const otherKeys = secrets.others.filter((secret) => secret !== '').map((secret) => ({ secret }));
-  return engine.run<'explain'>({ kind: 'explain', compiled: prepared.compiled, message: prepared.message, now: state.now ?? seconds(), otherKeys }, 'doctor', DOCTORS_DEADLINE);
+  return engine.run<'explain'>(
+    { kind: 'explain', compiled: prepared.compiled, message: prepared.message, now: state.now ?? seconds(), otherKeys },
+    'doctor',
+    DOCTORS_DEADLINE,
+  );
 }
 
 async function deployment(engine: Asking, state: State, data: Data): Promise<Outcome> {
@@ -135,19 +154,31 @@ async function deployment(engine: Asking, state: State, data: Data): Promise<Out
   if ('problem' in read) return { kind: 'problem', problem: { where: 'documents', ...read.problem } };
   const { documents } = read;
   const options = await packOptions(state.deployment, problems);
-  if ('problem' in options) return { kind: 'problem', problem: { where: options.problem.field === 'data' ? 'data' : 'packParams', ...options.problem } };
+  if ('problem' in options) {
+    return { kind: 'problem', problem: { where: options.problem.field === 'data' ? 'data' : 'packParams', ...options.problem } };
+  }
   const now = state.now ?? seconds();
   let milliseconds = 0;
-  const size = (files: Record<string, string>): number => [state.deployment.documents, state.deployment.data, ...Object.values(files)].reduce((sum, text) => sum + text.length, 0);
+  const size = (files: Record<string, string>): number =>
+    [state.deployment.documents, state.deployment.data, ...Object.values(files)].reduce((sum, text) => sum + text.length, 0);
   const packs = packFiles(state.deployment, data);
-  const jobs = packJobs(packs, documents.map(({ value }) => value), { ...options, now });
+  const jobs = packJobs(
+    packs,
+    documents.map(({ value }) => value),
+    { ...options, now },
+  );
   const reports: { pack?: string; report: Report }[] = [];
   for (const [index, job] of jobs.entries()) {
     const answer = await engine.run<'pack'>(job, 'run', deadline(size(job.files)));
     milliseconds += answer.milliseconds;
     reports.push({ pack: packs[index]?.shipped, report: answer.report });
   }
-  const report = merged(reports, documents) ?? { schemaVersion: 1, verdict: 'pass', counts: { documents: documents.length, rules: 0, errors: 0, warnings: 0, infos: 0 }, findings: [] };
+  const report = merged(reports, documents) ?? {
+    schemaVersion: 1,
+    verdict: 'pass',
+    counts: { documents: documents.length, rules: 0, errors: 0, warnings: 0, infos: 0 },
+    findings: [],
+  };
   const [only] = reports;
   const text = JSON.stringify(reports.length === 1 && only ? only.report : report);
   return { kind: 'report', report, text, documents, now, milliseconds };

@@ -7,12 +7,30 @@ import './keys.css';
 
 const t = texts({
   en: {
-    secret: 'Secret', public: 'Public key', show: 'Show', hide: 'Hide', add: 'Add a key', addTitle: 'Another key that verifies too, as while keys are rotated', remove: 'Remove this key', never: 'Stays in this page: never in a link, never stored',
-    bytes: '{n} bytes (from the example)', id: 'Id of the key, as signatures name it (keyid)', unused: 'This contract takes no key',
+    secret: 'Secret',
+    public: 'Public key',
+    show: 'Show',
+    hide: 'Hide',
+    add: 'Add a key',
+    addTitle: 'Another key that verifies too, as while keys are rotated',
+    remove: 'Remove this key',
+    never: 'Stays in this page: never in a link, never stored',
+    bytes: '{n} bytes (from the example)',
+    id: 'Id of the key, as signatures name it (keyid)',
+    unused: 'This contract takes no key',
   },
   'zh-CN': {
-    secret: '密钥', public: '公钥', show: '显示', hide: '隐藏', add: '添加密钥', addTitle: '另一个同样可用的密钥，例如轮换期间', remove: '移除此密钥', never: '只留在本页：不进链接，不存储',
-    bytes: '{n} 字节（来自示例）', id: '密钥的标识，即签名中的 keyid', unused: '此契约不需要密钥',
+    secret: '密钥',
+    public: '公钥',
+    show: '显示',
+    hide: '隐藏',
+    add: '添加密钥',
+    addTitle: '另一个同样可用的密钥，例如轮换期间',
+    remove: '移除此密钥',
+    never: '只留在本页：不进链接，不存储',
+    bytes: '{n} 字节（来自示例）',
+    id: '密钥的标识，即签名中的 keyid',
+    unused: '此契约不需要密钥',
   },
 });
 
@@ -73,7 +91,16 @@ export function keys(edit: Edit): Keys {
 
   function idField(index: number, id = ''): HTMLElement | false {
     if (!ids) return false;
-    const input = h('input', { type: 'text', class: 'keys-id', 'aria-label': t('id'), placeholder: 'keyid', title: t('id'), spellcheck: 'false', autocomplete: 'off', onchange: () => rename(index, input.value) });
+    const input = h('input', {
+      type: 'text',
+      class: 'keys-id',
+      'aria-label': t('id'),
+      placeholder: 'keyid',
+      title: t('id'),
+      spellcheck: 'false',
+      autocomplete: 'off',
+      onchange: () => rename(index, input.value),
+    });
     input.value = id;
     return input;
   }
@@ -89,8 +116,16 @@ export function keys(edit: Edit): Keys {
   function secretField(key: Secrets['keys'][number] | undefined, index: number, removable: boolean): HTMLElement {
     if (key?.secret instanceof Uint8Array) return row(h('span', { class: 'keys-bytes' }, t('bytes', { n: key.secret.length })), index, true);
     const input = h('input', {
-      type: visible ? 'text' : 'password', class: 'keys-secret', 'aria-label': label.textContent + (key?.id ? ` ${key.id}` : ''), title: t('never'), placeholder: key?.id ?? '', autocomplete: 'off', spellcheck: 'false',
-      'data-lpignore': 'true', 'data-1p-ignore': true, oninput: (event: InputEvent) => set(index, (event.target as HTMLInputElement).value),
+      type: visible ? 'text' : 'password',
+      class: 'keys-secret',
+      'aria-label': label.textContent + (key?.id ? ` ${key.id}` : ''),
+      title: t('never'),
+      placeholder: key?.id ?? '',
+      autocomplete: 'off',
+      spellcheck: 'false',
+      'data-lpignore': 'true',
+      'data-1p-ignore': true,
+      oninput: (event: InputEvent) => set(index, (event.target as HTMLInputElement).value),
     });
     input.value = typeof key?.secret === 'string' ? key.secret : '';
     const show = h('button', { type: 'button', class: 'quiet', 'aria-pressed': String(visible), onclick: toggle }, visible ? t('hide') : t('show'));
@@ -105,13 +140,20 @@ export function keys(edit: Edit): Keys {
   }
 
   function publicField({ id, text }: State['publicKeys'][number] = { text: '' }, index: number, removable: boolean): HTMLElement {
-    const area = h('textarea', { rows: 1, class: 'keys-public', 'aria-label': t('public'), spellcheck: 'false', oninput: (event: InputEvent) => set(index, (event.target as HTMLTextAreaElement).value) });
+    const area = h('textarea', {
+      rows: 1,
+      class: 'keys-public',
+      'aria-label': t('public'),
+      spellcheck: 'false',
+      oninput: (event: InputEvent) => set(index, (event.target as HTMLTextAreaElement).value),
+    });
     area.value = text;
     return row(area, index, removable, idField(index, id));
   }
 
   function row(field: HTMLElement, index: number, removable: boolean, ...more: (HTMLElement | false)[]): HTMLElement {
-    const drop = removable && h('button', { type: 'button', class: 'quiet', 'aria-label': t('remove'), title: t('remove'), onclick: () => remove(index) }, '×');
+    const drop =
+      removable && h('button', { type: 'button', class: 'quiet', 'aria-label': t('remove'), title: t('remove'), onclick: () => remove(index) }, '×');
     return h('div', { class: 'keys-row' }, field, ...more, drop);
   }
 
@@ -127,7 +169,9 @@ export function keys(edit: Edit): Keys {
     label.textContent = kind === 'public' ? t('public') : t('secret');
     if (signature !== drawn) {
       drawn = signature;
-      const rows = Array.from({ length: count }, (_, index) => (kind === 'public' ? publicField(state.publicKeys[index], index, count > 1) : secretField(secrets.keys[index], index, count > 1)));
+      const rows = Array.from({ length: count }, (_, index) =>
+        kind === 'public' ? publicField(state.publicKeys[index], index, count > 1) : secretField(secrets.keys[index], index, count > 1),
+      );
       fields.replaceChildren(...rows);
     }
     [...fields.children].forEach((one, index) => {
@@ -138,7 +182,8 @@ export function keys(edit: Edit): Keys {
       else field?.removeAttribute('aria-invalid');
     });
     add.hidden = kind === 'none';
-    const empty = kind !== 'none' && [...fields.querySelectorAll('input:not(.keys-id), textarea')].some((field) => (field as HTMLInputElement).value === '');
+    const empty =
+      kind !== 'none' && [...fields.querySelectorAll('input:not(.keys-id), textarea')].some((field) => (field as HTMLInputElement).value === '');
     element.title = hint;
     note.textContent = problem?.message ?? (kind === 'none' ? t('unused') : empty ? hint : '');
     note.classList.toggle('fail', problem !== undefined);

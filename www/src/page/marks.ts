@@ -62,7 +62,9 @@ function ofFindings({ parsed, contract }: Judged, findings: readonly Finding[]):
     if (range || rule) {
       return [
         ...(range ? [{ ...common, where: 'message', from: range[0], to: range[1] } as const] : []),
-        ...(rule ? [{ ...common, at: undefined, where: 'rules', file: rule.file, from: rule.from, to: rule.to, beside: range !== undefined } as const] : []),
+        ...(rule
+          ? [{ ...common, at: undefined, where: 'rules', file: rule.file, from: rule.from, to: rule.to, beside: range !== undefined } as const]
+          : []),
       ];
     }
     const place = typeof finding['schemaAt'] === 'string' ? fileOfSchema(finding['schemaAt'], contract) : fileOf(finding.at, contract);

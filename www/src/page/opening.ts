@@ -14,12 +14,18 @@ import type { Store } from './store.js';
 
 const t = texts({
   en: {
-    unknown: 'There is no example “{path}”.', replaced: 'What was typed before is replaced.', undo: 'Undo',
-    drop: 'The file cannot be opened: {why}', noRequest: 'there is no request in it',
+    unknown: 'There is no example “{path}”.',
+    replaced: 'What was typed before is replaced.',
+    undo: 'Undo',
+    drop: 'The file cannot be opened: {why}',
+    noRequest: 'there is no request in it',
   },
   'zh-CN': {
-    unknown: '没有示例“{path}”。', replaced: '之前输入的内容已被替换。', undo: '撤销',
-    drop: '无法打开文件：{why}', noRequest: '其中没有请求',
+    unknown: '没有示例“{path}”。',
+    replaced: '之前输入的内容已被替换。',
+    undo: '撤销',
+    drop: '无法打开文件：{why}',
+    noRequest: '其中没有请求',
   },
 });
 
@@ -44,7 +50,8 @@ export function opening(store: Store, data: Data, { say, hush }: Banner, take: (
     const undo = undoable();
     if (found.kind === 'state') openState(store, data, found.state, found.keys);
     else if (found.kind === 'parts') store.change((state) => putParts(state, found.parts, firstPacks(data)), { atOnce: true });
-    else if (found.kind === 'har' && store.state.mode === 'deployment') store.change(({ deployment }) => (deployment.documents = found.text), { atOnce: true });
+    else if (found.kind === 'har' && store.state.mode === 'deployment')
+      store.change(({ deployment }) => (deployment.documents = found.text), { atOnce: true });
     else {
       const recognised = recognise(found.text);
       if (!recognised) return say(t('drop', { why: t('noRequest') }), 'fail');

@@ -11,8 +11,26 @@ import type { Store } from './store.js';
 import { tabs, type Tabs } from './tabs.js';
 
 const t = texts({
-  en: { title: 'Policy', packs: 'Packs', policy: 'Your Rego', data: 'Data', policyLabel: 'Your own policy, in Rego', dataLabel: 'Members under data., as JSON', paramsLabel: 'Parameters (data.params), as JSON', none: 'There is no policy of your own yet: add one under Packs.' },
-  'zh-CN': { title: '策略', packs: '策略包', policy: '自有 Rego', data: '数据', policyLabel: '自有策略（Rego）', dataLabel: 'data. 下的成员，JSON', paramsLabel: '参数（data.params），JSON', none: '还没有自有策略：请在“策略包”中添加。' },
+  en: {
+    title: 'Policy',
+    packs: 'Packs',
+    policy: 'Your Rego',
+    data: 'Data',
+    policyLabel: 'Your own policy, in Rego',
+    dataLabel: 'Members under data., as JSON',
+    paramsLabel: 'Parameters (data.params), as JSON',
+    none: 'There is no policy of your own yet: add one under Packs.',
+  },
+  'zh-CN': {
+    title: '策略',
+    packs: '策略包',
+    policy: '自有 Rego',
+    data: '数据',
+    policyLabel: '自有策略（Rego）',
+    dataLabel: 'data. 下的成员，JSON',
+    paramsLabel: '参数（data.params），JSON',
+    none: '还没有自有策略：请在“策略包”中添加。',
+  },
 });
 
 export interface PacksPane {
@@ -31,46 +49,68 @@ export function packsPane(store: Store, data: Data, onCursor: (file: string, off
   let diagnostics = new Map<string, Diagnostic[]>();
   const files = (): Record<string, string> => store.state.deployment.policy;
 
-  const all: Tabs<PackTab> = tabs<PackTab>(t('title'), [
-    { id: 'packs', label: t('packs'), draw: (panel) => (view = packsView(panel, {
-        data,
-        onPacks: (packs) => store.change(({ deployment }) => (deployment.packs = packs), { atOnce: true }),
-        onPolicy: (policy, file) => store.change(({ deployment, open }) => Object.assign(open, file === undefined ? {} : { pack: 'policy', file }, void (deployment.policy = policy)), { atOnce: true }),
-        onOpen: (file) => store.change(({ open }) => Object.assign(open, { pack: 'policy', file }), { view: true }),
-      })) },
-    {
-      id: 'policy',
-      label: t('policy'),
-      draw(panel) {
-        policy = fileEditor(panel, {
-          label: t('policyLabel'),
-          language: () => 'rego',
-          none: h('p', { class: 'pane-note' }, t('none')),
-          onChoose: (file) => store.change(({ open }) => (open.file = file), { view: true }),
-          onChange: (file, text, paste) => store.change(({ deployment }) => (deployment.policy = { ...deployment.policy, [file]: text }), { atOnce: paste }),
-          onCursor,
-        });
-        drawPolicy();
+  const all: Tabs<PackTab> = tabs<PackTab>(
+    t('title'),
+    [
+      {
+        id: 'packs',
+        label: t('packs'),
+        draw: (panel) =>
+          (view = packsView(panel, {
+            data,
+            onPacks: (packs) => store.change(({ deployment }) => (deployment.packs = packs), { atOnce: true }),
+            onPolicy: (policy, file) =>
+              store.change(
+                ({ deployment, open }) => Object.assign(open, file === undefined ? {} : { pack: 'policy', file }, void (deployment.policy = policy)),
+                { atOnce: true },
+              ),
+            onOpen: (file) => store.change(({ open }) => Object.assign(open, { pack: 'policy', file }), { view: true }),
+          })),
       },
-    },
-    {
-      id: 'data',
-      label: t('data'),
-      draw(panel) {
-        const place = (label: string, key: 'data' | 'params'): Editor => {
-          const box = h('div', { class: 'editor-place' });
-          panel.append(h('p', { class: 'label' }, label), box);
-          return createEditor(box, {
-            text: store.state.deployment[key], language: 'json', label, onCursor: (offset) => onCursor(key === 'data' ? 'data' : 'packParams', offset),
-            onChange: (text, { paste }) => store.change(({ deployment }) => (deployment[key] = text), { atOnce: paste }),
+      {
+        id: 'policy',
+        label: t('policy'),
+        draw(panel) {
+          policy = fileEditor(panel, {
+            label: t('policyLabel'),
+            language: () => 'rego',
+            none: h('p', { class: 'pane-note' }, t('none')),
+            onChoose: (file) => store.change(({ open }) => (open.file = file), { view: true }),
+            onChange: (file, text, paste) =>
+              store.change(({ deployment }) => (deployment.policy = { ...deployment.policy, [file]: text }), { atOnce: paste }),
+            onCursor,
           });
-        };
-        texts = { data: place(t('dataLabel'), 'data'), packParams: place(t('paramsLabel'), 'params') };
-        drawTexts();
+          drawPolicy();
+        },
       },
-    },
-  ], (id) => store.change(({ open }) => (open.pack = id), { view: true }));
-  const element = h('section', { class: 'pane pane-rules', 'aria-label': t('title') }, h('div', { class: 'pane-head' }, h('h2', {}, t('title')), all.list), all.panels);
+      {
+        id: 'data',
+        label: t('data'),
+        draw(panel) {
+          const place = (label: string, key: 'data' | 'params'): Editor => {
+            const box = h('div', { class: 'editor-place' });
+            panel.append(h('p', { class: 'label' }, label), box);
+            return createEditor(box, {
+              text: store.state.deployment[key],
+              language: 'json',
+              label,
+              onCursor: (offset) => onCursor(key === 'data' ? 'data' : 'packParams', offset),
+              onChange: (text, { paste }) => store.change(({ deployment }) => (deployment[key] = text), { atOnce: paste }),
+            });
+          };
+          texts = { data: place(t('dataLabel'), 'data'), packParams: place(t('paramsLabel'), 'params') };
+          drawTexts();
+        },
+      },
+    ],
+    (id) => store.change(({ open }) => (open.pack = id), { view: true }),
+  );
+  const element = h(
+    'section',
+    { class: 'pane pane-rules', 'aria-label': t('title') },
+    h('div', { class: 'pane-head' }, h('h2', {}, t('title')), all.list),
+    all.panels,
+  );
 
   function drawPolicy(): void {
     policy?.draw(files(), Object.keys(files()), store.state.open.file, diagnostics);

@@ -22,16 +22,60 @@ import './result.css';
 
 const t = texts({
   en: {
-    title: 'Result', verdict: 'Verdict', findings: 'Findings', request: 'Signed request', signed: 'Signed bytes', message: 'Message', json: 'JSON', empty: 'Paste a request, or choose an example.', noDocuments: 'Paste a manifest, or choose an example.', cannot: 'Not judged: it cannot be read', jump: 'Show the place', line: 'line {line}:{column}', other: 'Another key that the sender may have used', otherTitle: 'The doctor tries it; it lets nothing pass, and stays in this page',
-    signedAt: 'Signed at {time}, beside your request: nothing was changed in place', putSigned: 'Put it into the request', shapedAs: 'The canonical message of this event', putShaped: 'Put it into the request as its body', withoutMessage: 'No message could be made', curl: 'curl', raw: 'Raw HTTP', signHint: 'Enter the secret: without it nothing can be signed.', loading: 'The engine is loading …',
+    title: 'Result',
+    verdict: 'Verdict',
+    findings: 'Findings',
+    request: 'Signed request',
+    signed: 'Signed bytes',
+    message: 'Message',
+    json: 'JSON',
+    empty: 'Paste a request, or choose an example.',
+    noDocuments: 'Paste a manifest, or choose an example.',
+    cannot: 'Not judged: it cannot be read',
+    jump: 'Show the place',
+    line: 'line {line}:{column}',
+    other: 'Another key that the sender may have used',
+    otherTitle: 'The doctor tries it; it lets nothing pass, and stays in this page',
+    signedAt: 'Signed at {time}, beside your request: nothing was changed in place',
+    putSigned: 'Put it into the request',
+    shapedAs: 'The canonical message of this event',
+    putShaped: 'Put it into the request as its body',
+    withoutMessage: 'No message could be made',
+    curl: 'curl',
+    raw: 'Raw HTTP',
+    signHint: 'Enter the secret: without it nothing can be signed.',
+    loading: 'The engine is loading …',
     publicUrl: 'The URL is signed, as the sender called it. If a proxy changed its host or path, write the public URL into the request line.',
-    noSignature: 'The signature is not checked, as there is no key. All else', stop: 'Policies and reading ended',
+    noSignature: 'The signature is not checked, as there is no key. All else',
+    stop: 'Policies and reading ended',
   },
   'zh-CN': {
-    title: '结果', verdict: '判定', findings: '问题', request: '已签名的请求', signed: '被签名的字节', message: '消息', json: 'JSON', empty: '粘贴一个请求，或选择一个示例。', noDocuments: '粘贴一份清单，或选择一个示例。', cannot: '未判定：无法读取', jump: '显示位置', line: '第 {line} 行第 {column} 列', other: '发送方可能误用的另一个密钥', otherTitle: '诊断时会尝试它；它不会放行任何内容，且只留在本页',
-    signedAt: '已按 {time} 签名，另行显示：您的请求没有被改动', putSigned: '放入请求', shapedAs: '此事件的规范消息', putShaped: '作为正文放入请求', withoutMessage: '无法生成消息', curl: 'curl', raw: '原始 HTTP', signHint: '请输入密钥：没有密钥无法签名。', loading: '引擎正在加载…',
+    title: '结果',
+    verdict: '判定',
+    findings: '问题',
+    request: '已签名的请求',
+    signed: '被签名的字节',
+    message: '消息',
+    json: 'JSON',
+    empty: '粘贴一个请求，或选择一个示例。',
+    noDocuments: '粘贴一份清单，或选择一个示例。',
+    cannot: '未判定：无法读取',
+    jump: '显示位置',
+    line: '第 {line} 行第 {column} 列',
+    other: '发送方可能误用的另一个密钥',
+    otherTitle: '诊断时会尝试它；它不会放行任何内容，且只留在本页',
+    signedAt: '已按 {time} 签名，另行显示：您的请求没有被改动',
+    putSigned: '放入请求',
+    shapedAs: '此事件的规范消息',
+    putShaped: '作为正文放入请求',
+    withoutMessage: '无法生成消息',
+    curl: 'curl',
+    raw: '原始 HTTP',
+    signHint: '请输入密钥：没有密钥无法签名。',
+    loading: '引擎正在加载…',
     publicUrl: '签名包含发送方所调用的 URL。若代理改动了主机或路径，请在请求行中写入公开的 URL。',
-    noSignature: '没有密钥，未检查签名。其余', stop: '策略与读取已结束',
+    noSignature: '没有密钥，未检查签名。其余',
+    stop: '策略与读取已结束',
   },
 });
 
@@ -82,11 +126,37 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
   const bar = h('section', { class: 'verdict-bar', 'aria-label': t('verdict') });
   const panels = {} as Record<ResultTab, HTMLElement>;
   const drawers: Record<ResultTab, () => Node[]> = { findings: drawFindings, signed: drawSigned, message: drawMessage, json: drawJson };
-  const all = tabs<ResultTab>(t('title'), (Object.keys(drawers) as ResultTab[]).map((id) => ({ id, label: t(id), draw: (panel) => { panels[id] = panel; drawPanel(id); } })), (id) => store.change(({ open }) => (open.result = id), { view: true }));
-  const element = h('section', { class: 'pane pane-result', 'aria-label': t('title') }, h('div', { class: 'pane-head' }, h('h2', {}, t('title')), all.list), all.panels);
+  const all = tabs<ResultTab>(
+    t('title'),
+    (Object.keys(drawers) as ResultTab[]).map((id) => ({
+      id,
+      label: t(id),
+      draw: (panel) => {
+        panels[id] = panel;
+        drawPanel(id);
+      },
+    })),
+    (id) => store.change(({ open }) => (open.result = id), { view: true }),
+  );
+  const element = h(
+    'section',
+    { class: 'pane pane-result', 'aria-label': t('title') },
+    h('div', { class: 'pane-head' }, h('h2', {}, t('title')), all.list),
+    all.panels,
+  );
 
   // Typed here, it must outlive every redraw.
-  const others = h('input', { type: 'password', 'data-key': 'other key', class: 'other-key', 'aria-label': t('other'), placeholder: t('other'), title: t('otherTitle'), autocomplete: 'off', spellcheck: 'false', oninput: () => (store.secrets.others = others.value === '' ? [] : [others.value]) });
+  const others = h('input', {
+    type: 'password',
+    'data-key': 'other key',
+    class: 'other-key',
+    'aria-label': t('other'),
+    placeholder: t('other'),
+    title: t('otherTitle'),
+    autocomplete: 'off',
+    spellcheck: 'false',
+    oninput: () => (store.secrets.others = others.value === '' ? [] : [others.value]),
+  });
 
   function drawPanel(id: ResultTab): void {
     const panel = panels[id];
@@ -103,7 +173,10 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     return found && { means: found[0], mend: found[1] };
   }
 
-  function optionsOf<One extends Finding | { code: string; severity: 'error' | 'warning' | 'info'; message: string }>(list: readonly One[], prefix: string) {
+  function optionsOf<One extends Finding | { code: string; severity: 'error' | 'warning' | 'info'; message: string }>(
+    list: readonly One[],
+    prefix: string,
+  ) {
     const indices = new Map(list.map((finding, index) => [finding, index]));
     const keyOf = (finding: One): string => `${prefix} ${indices.get(finding)}`;
     return {
@@ -115,7 +188,11 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     };
   }
 
-  function listed<One extends Finding>(list: readonly One[], prefix: string, made: (list: readonly One[], options: ReturnType<typeof optionsOf<One>> & { stage?: StageName }) => FindingsHandle): HTMLElement {
+  function listed<One extends Finding>(
+    list: readonly One[],
+    prefix: string,
+    made: (list: readonly One[], options: ReturnType<typeof optionsOf<One>> & { stage?: StageName }) => FindingsHandle,
+  ): HTMLElement {
     const handle = made(list, { ...optionsOf(list, prefix), ...(prefix === 'finding' && stage ? { stage } : {}) });
     handles.push({ prefix, handle });
     return handle.element;
@@ -124,13 +201,17 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
   function drawFindings(): Node[] {
     handles = [];
     switch (outcome.kind) {
-      case 'loading': return [h('p', { class: 'dim' }, t('loading'))];
-      case 'empty': return [h('p', { class: 'dim' }, words())];
-      case 'killed': return [views.killedView({ deadline: Math.round(outcome.milliseconds / 100) / 10, bytes: judgedBytes() }, { onRun: actions.onRun })];
+      case 'loading':
+        return [h('p', { class: 'dim' }, t('loading'))];
+      case 'empty':
+        return [h('p', { class: 'dim' }, words())];
+      case 'killed':
+        return [views.killedView({ deadline: Math.round(outcome.milliseconds / 100) / 10, bytes: judgedBytes() }, { onRun: actions.onRun })];
       case 'problem': {
         return [views.unreadView(outcome.problem, { place: labelOf('problem'), onJump: () => actions.onJump('problem') })];
       }
-      case 'thrown': return [views.thrownView(outcome.thrown, { explain, place: labelOf('thrown'), onJump: () => actions.onJump('thrown') })];
+      case 'thrown':
+        return [views.thrownView(outcome.thrown, { explain, place: labelOf('thrown'), onJump: () => actions.onJump('thrown') })];
       case 'verdict': {
         const { verdict, lint, noKey, contract } = outcome;
         const failed = verdict.findings.some(({ stage: of, severity }) => severity === 'error' && (of === 'signature' || of === 'freshness'));
@@ -147,12 +228,16 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
         handles.push({ prefix: 'finding', handle });
         return [handle.element];
       }
-      case 'signed': return drawSignedMessage(outcome);
-      case 'shaped': return [
-        views.messageView(outcome.message, { title: t('shapedAs') }),
-        ...(outcome.message === undefined ? [] : [h('button', { type: 'button', onclick: () => put(outcome as Extract<Outcome, { kind: 'shaped' }>) }, t('putShaped'))]),
-        listed(outcome.shaped.findings, 'finding', views.findingsList),
-      ];
+      case 'signed':
+        return drawSignedMessage(outcome);
+      case 'shaped':
+        return [
+          views.messageView(outcome.message, { title: t('shapedAs') }),
+          ...(outcome.message === undefined
+            ? []
+            : [h('button', { type: 'button', onclick: () => put(outcome as Extract<Outcome, { kind: 'shaped' }>) }, t('putShaped'))]),
+          listed(outcome.shaped.findings, 'finding', views.findingsList),
+        ];
     }
   }
 
@@ -180,7 +265,18 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     if (noKey) return [views.noKeyView({ onEnter: actions.focusKey }), h('p', { class: 'dim' }, t('signHint'))];
     const text = messageText(message);
     const curl = views.curlCommand(message);
-    const shown = (title: string, content: string): HTMLElement => h('section', {}, h('div', { class: 'result-json-head' }, h('h3', {}, title), views.copyButton(() => content, title, `copy ${title}`)), h('pre', { tabindex: 0, role: 'region', 'aria-label': title, class: 'signed-message' }, content));
+    const shown = (title: string, content: string): HTMLElement =>
+      h(
+        'section',
+        {},
+        h(
+          'div',
+          { class: 'result-json-head' },
+          h('h3', {}, title),
+          views.copyButton(() => content, title, `copy ${title}`),
+        ),
+        h('pre', { tabindex: 0, role: 'region', 'aria-label': title, class: 'signed-message' }, content),
+      );
     return [
       h('p', {}, t('signedAt', { time: timeText(now) })),
       h('p', {}, h('button', { type: 'button', onclick: () => actions.onMessage(text) }, t('putSigned'))),
@@ -198,9 +294,23 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     if (outcome.kind !== 'verdict') return [];
     const { verdict, signed, contract } = outcome;
     // A signature that does not hold covers nothing yet: then it is what it would cover.
-    const parts = signed?.forms.flat().map(({ at }) => at).filter((at) => at !== 'literal' && at !== 'secret');
+    const parts = signed?.forms
+      .flat()
+      .map(({ at }) => at)
+      .filter((at) => at !== 'literal' && at !== 'secret');
     const { covers = parts && [...new Set(parts)], leaves } = verdict.signature ?? {};
-    return [views.signedView(signed, { covers, leaves, expected: cause?.signed, findings: verdict.findings, unsigned: contract.contract['signature'] === null, onPart: actions.onPart, hex, onHex: (next) => (hex = next) })];
+    return [
+      views.signedView(signed, {
+        covers,
+        leaves,
+        expected: cause?.signed,
+        findings: verdict.findings,
+        unsigned: contract.contract['signature'] === null,
+        onPart: actions.onPart,
+        hex,
+        onHex: (next) => (hex = next),
+      }),
+    ];
   }
 
   function drawMessage(): Node[] {
@@ -221,7 +331,9 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
         drawPanel('findings');
         store.change(({ open }) => Object.assign(open, { result: 'findings', pane: 'result' }), { view: true });
       };
-      const line = noKey ? h('p', { class: 'bar-line warn' }, words()) : views.verdictLine(verdict, { ms: milliseconds, now, skewSeconds, allowed: freshness?.pastSeconds });
+      const line = noKey
+        ? h('p', { class: 'bar-line warn' }, words())
+        : views.verdictLine(verdict, { ms: milliseconds, now, skewSeconds, allowed: freshness?.pastSeconds });
       redraw(bar, line, views.stageStrip(verdict.stages, verdict.findings, { selected: stage, onStage }));
     } else redraw(bar, h('p', { class: `bar-line ${tone()}` }, words().replaceAll('`', '')));
   }
@@ -238,15 +350,27 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
 
   function words(): string {
     switch (outcome.kind) {
-      case 'loading': return t('loading');
-      case 'empty': return t(store.state.mode === 'webhook' ? 'empty' : 'noDocuments');
-      case 'killed': return views.killedView({ deadline: Math.round(outcome.milliseconds / 100) / 10 }, { onRun: () => undefined }).querySelector('h3')?.textContent ?? t('stop');
-      case 'problem': return `${t('cannot')}: ${outcome.problem.message}`;
-      case 'thrown': return `${t('cannot')}: ${outcome.thrown.message}`;
-      case 'verdict': return outcome.noKey ? `${t('noSignature')}: ${views.countsOf(outcome.verdict.findings)}` : views.verdictText(outcome.verdict);
-      case 'report': return views.reportText(outcome.report);
-      case 'signed': return outcome.noKey ? t('signHint') : t('signedAt', { time: timeText(outcome.now) });
-      case 'shaped': return outcome.message === undefined ? t('withoutMessage') : t('shapedAs');
+      case 'loading':
+        return t('loading');
+      case 'empty':
+        return t(store.state.mode === 'webhook' ? 'empty' : 'noDocuments');
+      case 'killed':
+        return (
+          views.killedView({ deadline: Math.round(outcome.milliseconds / 100) / 10 }, { onRun: () => undefined }).querySelector('h3')?.textContent ??
+          t('stop')
+        );
+      case 'problem':
+        return `${t('cannot')}: ${outcome.problem.message}`;
+      case 'thrown':
+        return `${t('cannot')}: ${outcome.thrown.message}`;
+      case 'verdict':
+        return outcome.noKey ? `${t('noSignature')}: ${views.countsOf(outcome.verdict.findings)}` : views.verdictText(outcome.verdict);
+      case 'report':
+        return views.reportText(outcome.report);
+      case 'signed':
+        return outcome.noKey ? t('signHint') : t('signedAt', { time: timeText(outcome.now) });
+      case 'shaped':
+        return outcome.message === undefined ? t('withoutMessage') : t('shapedAs');
     }
   }
 
@@ -304,7 +428,8 @@ function textOf(outcome: Outcome): string | undefined {
 
 /** Line and column of a mark in its own text. */
 function placeText({ where, file = '', from }: Mark, { message, contract, deployment, params }: State, data: Data): string {
-  const files: Record<string, string> = where === 'rules' ? { params, ...contractFiles(contract, data) } : { data: deployment.data, packParams: deployment.params, ...deployment.policy };
+  const files: Record<string, string> =
+    where === 'rules' ? { params, ...contractFiles(contract, data) } : { data: deployment.data, packParams: deployment.params, ...deployment.policy };
   const text = where === 'message' ? message.text : where === 'documents' ? deployment.documents : files[file];
   if (text === undefined) return '';
   return t('line', Lines.of(text).place(from));

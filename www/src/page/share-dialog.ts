@@ -23,16 +23,54 @@ import './share-dialog.css';
 
 const t = texts({
   en: {
-    title: 'Share', link: 'Link', linkNote: 'It reproduces everything that is open, the time included. It stands behind the #, which browsers send to nobody. Keys are not in it.', copy: 'Copy', copied: 'Copied', close: 'Close', long: 'This link has {n} characters: many chats and mails cut it. The file is safer.',
-    file: 'Save as a file', folder: 'Test case (ZIP)', curl: 'curl', ci: 'CI step', markdown: 'Markdown', as: 'Copy as', held: 'A key of this page stands in what would be shared ({where}). Remove it there first: nothing is shared until then.',
-    looks: 'This looks like a live secret: whoever has the link reads it.', redact: 'Replace them by [redacted] in what is shared', broken: 'A signature over what is replaced will not hold any more.', no: 'It cannot be written: {why}', at: '{masked} in {where}', nothing: 'There is nothing to copy yet.',
-    curlNo: 'This message cannot be a curl command.', byHand: 'This browser lets no page at this address write to the clipboard. The text is selected: copy it with Ctrl+C, or ⌘C.', text: 'Text to copy',
+    title: 'Share',
+    link: 'Link',
+    linkNote: 'It reproduces everything that is open, the time included. It stands behind the #, which browsers send to nobody. Keys are not in it.',
+    copy: 'Copy',
+    copied: 'Copied',
+    close: 'Close',
+    long: 'This link has {n} characters: many chats and mails cut it. The file is safer.',
+    file: 'Save as a file',
+    folder: 'Test case (ZIP)',
+    curl: 'curl',
+    ci: 'CI step',
+    markdown: 'Markdown',
+    as: 'Copy as',
+    held: 'A key of this page stands in what would be shared ({where}). Remove it there first: nothing is shared until then.',
+    looks: 'This looks like a live secret: whoever has the link reads it.',
+    redact: 'Replace them by [redacted] in what is shared',
+    broken: 'A signature over what is replaced will not hold any more.',
+    no: 'It cannot be written: {why}',
+    at: '{masked} in {where}',
+    nothing: 'There is nothing to copy yet.',
+    curlNo: 'This message cannot be a curl command.',
+    byHand: 'This browser lets no page at this address write to the clipboard. The text is selected: copy it with Ctrl+C, or ⌘C.',
+    text: 'Text to copy',
   },
   'zh-CN': {
-    title: '分享', link: '链接', linkNote: '链接可重现当前打开的一切，包括时间。内容位于 # 之后，浏览器不会发送给任何人。其中没有密钥。', copy: '复制', copied: '已复制', close: '关闭', long: '此链接有 {n} 个字符：许多聊天和邮件工具会截断它。保存为文件更可靠。',
-    file: '保存为文件', folder: '测试用例（ZIP）', curl: 'curl', ci: 'CI 步骤', markdown: 'Markdown', as: '复制为', held: '要分享的内容中含有本页的密钥（{where}）。请先删除：在此之前不会分享任何内容。',
-    looks: '这看起来像真实的密钥：任何拿到链接的人都能读到。', redact: '在分享的内容中替换为 [redacted]', broken: '被替换内容上的签名将不再成立。', no: '无法写出：{why}', at: '{where} 中的 {masked}', nothing: '还没有可复制的内容。',
-    curlNo: '此消息无法写成 curl 命令。', byHand: '此浏览器不允许此地址的页面写入剪贴板。文本已选中：请按 Ctrl+C 或 ⌘C 复制。', text: '待复制的文本',
+    title: '分享',
+    link: '链接',
+    linkNote: '链接可重现当前打开的一切，包括时间。内容位于 # 之后，浏览器不会发送给任何人。其中没有密钥。',
+    copy: '复制',
+    copied: '已复制',
+    close: '关闭',
+    long: '此链接有 {n} 个字符：许多聊天和邮件工具会截断它。保存为文件更可靠。',
+    file: '保存为文件',
+    folder: '测试用例（ZIP）',
+    curl: 'curl',
+    ci: 'CI 步骤',
+    markdown: 'Markdown',
+    as: '复制为',
+    held: '要分享的内容中含有本页的密钥（{where}）。请先删除：在此之前不会分享任何内容。',
+    looks: '这看起来像真实的密钥：任何拿到链接的人都能读到。',
+    redact: '在分享的内容中替换为 [redacted]',
+    broken: '被替换内容上的签名将不再成立。',
+    no: '无法写出：{why}',
+    at: '{where} 中的 {masked}',
+    nothing: '还没有可复制的内容。',
+    curlNo: '此消息无法写成 curl 命令。',
+    byHand: '此浏览器不允许此地址的页面写入剪贴板。文本已选中：请按 Ctrl+C 或 ⌘C 复制。',
+    text: '待复制的文本',
   },
 });
 
@@ -46,7 +84,15 @@ export function shareDialog(store: Store, data: Data, outcome: Outcome | undefin
   const body = h('div', { class: 'share' });
   const status = h('p', { role: 'status', class: 'share-status' });
   const byHand = h('textarea', { class: 'wide', rows: 4, readonly: true, hidden: true, 'aria-label': t('text') });
-  const dialog: HTMLDialogElement = h('dialog', { class: 'dialog', 'aria-labelledby': 'share-title' }, h('h2', { id: 'share-title' }, t('title')), body, byHand, status, h('div', { class: 'dialog-bar' }, h('button', { type: 'button', onclick: () => dialog.close() }, t('close'))));
+  const dialog: HTMLDialogElement = h(
+    'dialog',
+    { class: 'dialog', 'aria-labelledby': 'share-title' },
+    h('h2', { id: 'share-title' }, t('title')),
+    body,
+    byHand,
+    status,
+    h('div', { class: 'dialog-bar' }, h('button', { type: 'button', onclick: () => dialog.close() }, t('close'))),
+  );
   const { contracts } = data;
   const own = shareable(structuredClone(store.state), contracts);
   const secrets: Secrets = { keys: [...store.secrets.keys], others: [...store.secrets.others] };
@@ -78,9 +124,14 @@ export function shareDialog(store: Store, data: Data, outcome: Outcome | undefin
   }
 
   function warning(doubts: Suspicion[], hide: HTMLElement, broken: HTMLElement): HTMLElement {
-    return h('div', { class: 'share-warning' }, h('p', {}, `! ${t('looks')}`),
+    return h(
+      'div',
+      { class: 'share-warning' },
+      h('p', {}, `! ${t('looks')}`),
       h('ul', {}, ...doubts.slice(0, 10).map(({ masked, where }) => h('li', {}, h('code', {}, t('at', { masked, where }))))),
-      h('label', { class: 'check' }, hide, t('redact')), broken);
+      h('label', { class: 'check' }, hide, t('redact')),
+      broken,
+    );
   }
 
   /** Where there can be no link, the file beside it is what is left. */
@@ -90,8 +141,12 @@ export function shareDialog(store: Store, data: Data, outcome: Outcome | undefin
       const url = `${location.href.split('#')[0]}${await hashOf(shared, look)}`;
       const field = h('input', { type: 'text', readonly: true, class: 'wide', 'aria-label': t('link'), onfocus: () => field.select() });
       field.value = url;
-      return [title, h('div', { class: 'share-link' }, field, h('button', { type: 'button', onclick: () => void copy(() => url) }, t('copy'))), h('p', { class: 'dim' }, t('linkNote')),
-        ...(linkTooLong(url) ? [h('p', { class: 'warn' }, `! ${t('long', { n: url.length })}`)] : [])];
+      return [
+        title,
+        h('div', { class: 'share-link' }, field, h('button', { type: 'button', onclick: () => void copy(() => url) }, t('copy'))),
+        h('p', { class: 'dim' }, t('linkNote')),
+        ...(linkTooLong(url) ? [h('p', { class: 'warn' }, `! ${t('long', { n: url.length })}`)] : []),
+      ];
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       return [title, h('p', { class: 'warn' }, `! ${error.message}`)];
@@ -106,14 +161,20 @@ export function shareDialog(store: Store, data: Data, outcome: Outcome | undefin
   }
 
   function copies(shared: State, hidden: boolean, look: Look): HTMLElement[] {
-    const copied = (what: 'curl' | 'ci' | 'markdown', make: () => Promise<string> | string): HTMLElement => h('button', {
-      type: 'button',
-      onclick: () => void copy(async () => {
-        const made = await make();
-        look(t(what), made);
-        return made;
-      }),
-    }, t(what));
+    const copied = (what: 'curl' | 'ci' | 'markdown', make: () => Promise<string> | string): HTMLElement =>
+      h(
+        'button',
+        {
+          type: 'button',
+          onclick: () =>
+            void copy(async () => {
+              const made = await make();
+              look(t(what), made);
+              return made;
+            }),
+        },
+        t(what),
+      );
     const folder = async (): Promise<[string, Uint8Array]> => {
       const files = inFolder(caseFolder({ state: shared, keys: secrets.keys, data, now, text, redacted: hidden }));
       look(t('folder'), ...fileTexts(files));
@@ -124,15 +185,25 @@ export function shareDialog(store: Store, data: Data, outcome: Outcome | undefin
       look(t('file'), made);
       return ['countersign.json', utf8(made)];
     };
-    const step = (): string => ciStep({ state: shared, contracts, now, keyIds: secrets.keys.map(({ id }) => id), published: publishedKeys(shared, secrets.keys, data) !== undefined });
+    const step = (): string =>
+      ciStep({
+        state: shared,
+        contracts,
+        now,
+        keyIds: secrets.keys.map(({ id }) => id),
+        published: publishedKeys(shared, secrets.keys, data) !== undefined,
+      });
     return [
       h('h3', {}, t('as')),
-      h('div', { class: 'dialog-bar' },
+      h(
+        'div',
+        { class: 'dialog-bar' },
         h('button', { type: 'button', onclick: () => void saved(folder) }, t('folder')),
         shared.mode === 'webhook' && copied('curl', () => curl(shared)),
         text !== undefined && !hidden && shared.action !== 'shape' && copied('ci', step),
         copied('markdown', report),
-        h('button', { type: 'button', onclick: () => void saved(file) }, t('file'))),
+        h('button', { type: 'button', onclick: () => void saved(file) }, t('file')),
+      ),
     ];
   }
 

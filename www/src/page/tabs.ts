@@ -28,7 +28,12 @@ export function tabs<Id extends string>(label: string, all: Tab<Id>[], onSelect:
     const [tabId, panelId] = [freshId('tab'), freshId('panel')];
     const badge = h('span', { class: 'badge' });
     const name = h('span', {}, tab.label);
-    const button = h('button', { type: 'button', role: 'tab', id: tabId, 'aria-controls': panelId, 'data-tab': tab.id, onclick: () => choose(tab.id) }, name, badge);
+    const button = h(
+      'button',
+      { type: 'button', role: 'tab', id: tabId, 'aria-controls': panelId, 'data-tab': tab.id, onclick: () => choose(tab.id) },
+      name,
+      badge,
+    );
     const panel = h('div', { role: 'tabpanel', id: panelId, 'aria-labelledby': tabId, class: 'panel', hidden: true });
     list.append(button);
     panels.append(panel);

@@ -8,12 +8,46 @@ import type { Action, Mode, State } from '../state.js';
 
 const t = texts({
   en: {
-    webhook: 'Webhook', deployment: 'Deployment', mode: 'What is judged', example: 'Example', choose: 'Choose an example …', verify: 'Verify', sign: 'Sign', shape: 'Shape', action: 'What to do with the message', share: 'Share', open: 'Open a file', theme: 'Theme',
-    auto: 'as the system', light: 'light', dark: 'dark', language: '中文', help: 'Keys', signTitle: 'Make the signature that this contract wants, beside your request: nothing is signed in place', shapeTitle: 'Make the canonical message of a native event',
+    webhook: 'Webhook',
+    deployment: 'Deployment',
+    mode: 'What is judged',
+    example: 'Example',
+    choose: 'Choose an example …',
+    verify: 'Verify',
+    sign: 'Sign',
+    shape: 'Shape',
+    action: 'What to do with the message',
+    share: 'Share',
+    open: 'Open a file',
+    theme: 'Theme',
+    auto: 'as the system',
+    light: 'light',
+    dark: 'dark',
+    language: '中文',
+    help: 'Keys',
+    signTitle: 'Make the signature that this contract wants, beside your request: nothing is signed in place',
+    shapeTitle: 'Make the canonical message of a native event',
   },
   'zh-CN': {
-    webhook: 'Webhook', deployment: '部署', mode: '检查对象', example: '示例', choose: '选择一个示例…', verify: '验证', sign: '签名', shape: '规整', action: '对消息做什么', share: '分享', open: '打开文件', theme: '主题',
-    auto: '跟随系统', light: '浅色', dark: '深色', language: 'English', help: '快捷键', signTitle: '按契约生成签名，另行显示：不会就地改动您的请求', shapeTitle: '由原生事件生成规范消息',
+    webhook: 'Webhook',
+    deployment: '部署',
+    mode: '检查对象',
+    example: '示例',
+    choose: '选择一个示例…',
+    verify: '验证',
+    sign: '签名',
+    shape: '规整',
+    action: '对消息做什么',
+    share: '分享',
+    open: '打开文件',
+    theme: '主题',
+    auto: '跟随系统',
+    light: '浅色',
+    dark: '深色',
+    language: 'English',
+    help: '快捷键',
+    signTitle: '按契约生成签名，另行显示：不会就地改动您的请求',
+    shapeTitle: '由原生事件生成规范消息',
   },
 });
 
@@ -42,29 +76,63 @@ export function applyTheme(theme: string = remembered('theme') ?? 'auto'): void 
 }
 
 export function toolbar(data: Data, actions: ToolbarActions): Toolbar {
-  const segment = <Id extends string>(label: string, ids: readonly Id[], text: (id: Id) => string, choose: (id: Id) => void, title?: (id: Id) => string | undefined) => {
+  const segment = <Id extends string>(
+    label: string,
+    ids: readonly Id[],
+    text: (id: Id) => string,
+    choose: (id: Id) => void,
+    title?: (id: Id) => string | undefined,
+  ) => {
     const buttons = ids.map((id) => h('button', { type: 'button', 'data-id': id, title: title?.(id), onclick: () => choose(id) }, text(id)));
     return { element: h('div', { class: 'segments', role: 'group', 'aria-label': label }, ...buttons), buttons };
   };
   const modes = segment<Mode>(t('mode'), ['webhook', 'deployment'], t, actions.onMode);
-  const doing = segment<Action>(t('action'), ['verify', 'sign', 'shape'], t, actions.onAction, (id) => (id === 'sign' ? t('signTitle') : id === 'shape' ? t('shapeTitle') : undefined));
-  const groups = data.groups.map(({ title, examples }) => h('optgroup', { label: titleOf(title) }, ...examples.map((one) => h('option', { value: one.path }, titleOf(one.title)))));
+  const doing = segment<Action>(t('action'), ['verify', 'sign', 'shape'], t, actions.onAction, (id) =>
+    id === 'sign' ? t('signTitle') : id === 'shape' ? t('shapeTitle') : undefined,
+  );
+  const groups = data.groups.map(({ title, examples }) =>
+    h('optgroup', { label: titleOf(title) }, ...examples.map((one) => h('option', { value: one.path }, titleOf(one.title)))),
+  );
   // Opened, the list stands on an option without a path that reads the same, so that the example that is open can be chosen again.
   const current = h('option', { value: '' }, t('choose'));
   const list = (event: KeyboardEvent | MouseEvent): void => {
     if (event instanceof KeyboardEvent && !/^(?:Enter| |F4)$/.test(event.key) && !(event.altKey && /^Arrow/.test(event.key))) return;
     examples.value = '';
   };
-  const examples = h('select', { class: 'pick', 'aria-label': t('example'), onmousedown: list, onkeydown: list, onchange: () => examples.value !== '' && actions.onExample(examples.value) }, current, ...groups);
+  const examples = h(
+    'select',
+    {
+      class: 'pick',
+      'aria-label': t('example'),
+      onmousedown: list,
+      onkeydown: list,
+      onchange: () => examples.value !== '' && actions.onExample(examples.value),
+    },
+    current,
+    ...groups,
+  );
   const file = h('input', { type: 'file', multiple: true, hidden: true, onchange: picked });
-  const theme = h('select', { 'aria-label': t('theme'), onchange: () => themed(theme.value as Theme) }, ...THEMES.map((one) => h('option', { value: one, selected: one === (remembered('theme') ?? 'auto') }, t(one))));
+  const theme = h(
+    'select',
+    { 'aria-label': t('theme'), onchange: () => themed(theme.value as Theme) },
+    ...THEMES.map((one) => h('option', { value: one, selected: one === (remembered('theme') ?? 'auto') }, t(one))),
+  );
   const other: Language = language() === 'en' ? 'zh-CN' : 'en';
-  const element = h('header', { class: 'bar' },
-    h('h1', {}, 'Countersign'), modes.element, examples, doing.element, h('span', { class: 'grow' }),
-    h('button', { type: 'button', onclick: () => file.click() }, t('open')), file,
+  const element = h(
+    'header',
+    { class: 'bar' },
+    h('h1', {}, 'Countersign'),
+    modes.element,
+    examples,
+    doing.element,
+    h('span', { class: 'grow' }),
+    h('button', { type: 'button', onclick: () => file.click() }, t('open')),
+    file,
     h('button', { type: 'button', class: 'primary', onclick: actions.onShare }, t('share')),
-    theme, h('button', { type: 'button', class: 'quiet', lang: other, 'data-language': other, onclick: () => actions.onLanguage(other) }, t('language')),
-    h('button', { type: 'button', class: 'quiet', onclick: actions.onHelp }, t('help')));
+    theme,
+    h('button', { type: 'button', class: 'quiet', lang: other, 'data-language': other, onclick: () => actions.onLanguage(other) }, t('language')),
+    h('button', { type: 'button', class: 'quiet', onclick: actions.onHelp }, t('help')),
+  );
 
   /** Emptied, the field tells of the same file again. */
   function picked(): void {
