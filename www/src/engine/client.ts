@@ -26,6 +26,7 @@ export class Killed extends Error {
 /** A newer job of the same lane took its place before it was begun. */
 export class Superseded extends Error {}
 
+const START = 5000; // milliseconds more for the first job of a worker, which starts the module
 const GRACE = 300; // milliseconds for a job whose answer nobody waits for any more
 
 interface Waiting {
@@ -43,6 +44,7 @@ export class Engine {
   #running: (Waiting & { id: number; timer: ReturnType<typeof setTimeout>; hurried?: boolean; finally?(): void }) | undefined;
   #waiting: Waiting[] = [];
   #count = 0;
+  #fresh = true; // no job was given to the worker yet
 
   /** @param make a worker made from a blob: its code has no address */
   constructor(module: WebAssembly.Module, make: () => Worker) {
@@ -68,9 +70,11 @@ export class Engine {
     if (!waiting) return;
     this.#count += 1;
     const id = this.#count;
+    const fresh = this.#worker === undefined || this.#fresh;
     this.#worker ??= this.#started();
-    const timer = setTimeout(() => this.#kill(new Killed(waiting.deadline)), waiting.deadline);
-    this.#running = { ...waiting, id, timer };
+    this.#fresh = false;
+    const timer = setTimeout(() => this.#kill(new Killed(waiting.deadline)), waiting.deadline + (fresh ? START : 0));
+    this.#running = { ...waiting, id, timer, hurried: fresh };
     this.#worker.postMessage({ id, job: waiting.job });
   }
 
