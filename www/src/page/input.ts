@@ -52,7 +52,6 @@ export interface InputPane {
   mark(marks: Mark[]): void;
   highlight(ranges: { from: number; to: number; class: string }[]): void;
   reveal(from: number, to: number): void;
-  focus(): void;
   /** Text that was dropped or pasted: put in, when it is a message of any kind. */
   take(found: Recognised): void;
 }
@@ -214,7 +213,6 @@ export function inputPane(store: Store, data: Data, onCursor: (offset: number) =
       store.change(({ open }) => Object.assign(open, { input: 'raw', pane: 'input' }), { view: true });
       raw?.reveal(from, to, { focus: true });
     },
-    focus: () => raw?.focus(),
     take,
   };
 }

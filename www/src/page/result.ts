@@ -32,7 +32,6 @@ const t = texts({
     empty: 'Paste a request, or choose an example.',
     noDocuments: 'Paste a manifest, or choose an example.',
     cannot: 'Not judged: it cannot be read',
-    jump: 'Show the place',
     line: 'line {line}:{column}',
     other: 'Another key that the sender may have used',
     otherTitle: 'The doctor tries it; it lets nothing pass, and stays in this page',
@@ -47,7 +46,6 @@ const t = texts({
     loading: 'The engine is loading …',
     publicUrl: 'The URL is signed, as the sender called it. If a proxy changed its host or path, write the public URL into the request line.',
     noSignature: 'The signature is not checked, as there is no key. All else',
-    stop: 'Policies and reading ended',
   },
   'zh-CN': {
     title: '结果',
@@ -60,7 +58,6 @@ const t = texts({
     empty: '粘贴一个请求，或选择一个示例。',
     noDocuments: '粘贴一份清单，或选择一个示例。',
     cannot: '未判定：无法读取',
-    jump: '显示位置',
     line: '第 {line} 行第 {column} 列',
     other: '发送方可能误用的另一个密钥',
     otherTitle: '诊断时会尝试它；它不会放行任何内容，且只留在本页',
@@ -75,7 +72,6 @@ const t = texts({
     loading: '引擎正在加载…',
     publicUrl: '签名包含发送方所调用的 URL。若代理改动了主机或路径，请在请求行中写入公开的 URL。',
     noSignature: '没有密钥，未检查签名。其余',
-    stop: '策略与读取已结束',
   },
 });
 
@@ -206,7 +202,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
       case 'empty':
         return [h('p', { class: 'dim' }, words())];
       case 'killed':
-        return [views.killedView({ deadline: Math.round(outcome.milliseconds / 100) / 10, bytes: judgedBytes() }, { onRun: actions.onRun })];
+        return [views.killedView({ milliseconds: outcome.milliseconds, bytes: judgedBytes() }, { onRun: actions.onRun })];
       case 'problem': {
         return [views.unreadView(outcome.problem, { place: labelOf('problem'), onJump: () => actions.onJump('problem') })];
       }
@@ -355,10 +351,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
       case 'empty':
         return t(store.state.mode === 'webhook' ? 'empty' : 'noDocuments');
       case 'killed':
-        return (
-          views.killedView({ deadline: Math.round(outcome.milliseconds / 100) / 10 }, { onRun: () => undefined }).querySelector('h3')?.textContent ??
-          t('stop')
-        );
+        return views.killedText(outcome.milliseconds);
       case 'problem':
         return `${t('cannot')}: ${outcome.problem.message}`;
       case 'thrown':

@@ -3,7 +3,7 @@
 export { curlCommand } from '../request/curl-command.js';
 export { copyButton } from '../result/copy.js';
 export { diagnosisText, doctorView } from '../result/doctor.js';
-export { killedView, noKeyView, thrownView, unreadView } from '../result/ended.js';
+export { killedText, killedView, noKeyView, thrownView, unreadView } from '../result/ended.js';
 export { countsOf } from '../result/words.js';
 export { findingsList } from '../result/findings.js';
 export { jsonView, messageView } from '../result/json-view.js';

@@ -67,11 +67,16 @@ export function unreadView({ message, help }: { message: string; help?: string }
     help && h('p', { class: 'result-help' }, engineText(help)));
 }
 
-/** The run took longer than its deadline, in seconds: for a rule, or for how much there was to judge, where that is known. */
-export function killedView({ deadline, ...judged }: { deadline: number } & Judged, { onRun }: { onRun(): void }): HTMLElement {
+/** The end in words, for a live region. `milliseconds` is the deadline. */
+export function killedText(milliseconds: number): string {
+  return t('killed', { deadline: Math.round(milliseconds / 100) / 10 });
+}
+
+/** The run took longer than its deadline: for a rule, or for how much there was to judge, where that is known. */
+export function killedView({ milliseconds, ...judged }: { milliseconds: number } & Judged, { onRun }: { onRun(): void }): HTMLElement {
   const size = sizeText(judged);
   return h('div', { class: 'result-ended result-ended-warn' },
-    h('h3', {}, sign('!'), t('killed', { deadline })),
+    h('h3', {}, sign('!'), killedText(milliseconds)),
     h('p', {}, t('kept')),
     h('p', {}, t('reasons'), ' ', size === undefined ? t('much') : t('muchOf', { size })),
     h('button', { type: 'button', class: 'result-run', 'data-key': 'run again', onclick: () => onRun() }, t('again')));
