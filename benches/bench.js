@@ -15,14 +15,22 @@ import { keep, quantile, spread } from './figures.js';
 const SECRET = 'replace-with-real-secret';
 const NOW = 1717030000;
 const ROUNDS = Number(process.env.ROUNDS ?? 31);
-const schema = JSON.parse(readFileSync(new URL('../policies/webhook/sub2api/message.schema.json', import.meta.url), 'utf8'));
+const schema = JSON.parse(
+  readFileSync(new URL('../policies/webhook/sub2api/message.schema.json', import.meta.url), 'utf8'),
+);
 
 const ajv = new Ajv2020({ allErrors: false });
 addFormats.default(ajv);
 const ajvValidate = ajv.compile(schema);
 const cfworker = new Validator(schema, '2020-12');
 const gate = await compile('sub2api', { keys: [{ secret: SECRET }] });
-const cryptoKey = await webcrypto.subtle.importKey('raw', Buffer.from(SECRET), { name: 'HMAC', hash: 'SHA-256' }, false, ['verify']);
+const cryptoKey = await webcrypto.subtle.importKey(
+  'raw',
+  Buffer.from(SECRET),
+  { name: 'HMAC', hash: 'SHA-256' },
+  false,
+  ['verify'],
+);
 
 function fresh(headers) {
   const time = headers['x-cs-timestamp'];
@@ -34,7 +42,12 @@ const contenders = {
   'node:crypto + JSON.parse + ajv': ({ headers, body }) => {
     const mac = createHmac('sha256', SECRET).update(`${headers['x-cs-timestamp']}.`).update(body).digest();
     const given = Buffer.from(headers['x-cs-signature'], 'hex');
-    return given.length === 32 && timingSafeEqual(mac, given) && fresh(headers) && ajvValidate(JSON.parse(body.toString('utf8')));
+    return (
+      given.length === 32 &&
+      timingSafeEqual(mac, given) &&
+      fresh(headers) &&
+      ajvValidate(JSON.parse(body.toString('utf8')))
+    );
   },
   'WebCrypto + JSON.parse + @cfworker/json-schema': async ({ headers, body }) => {
     const signed = Buffer.concat([Buffer.from(`${headers['x-cs-timestamp']}.`), body]);
@@ -89,7 +102,10 @@ function startUp() {
     ajv.compile(${JSON.stringify(schema)})({}); createHmac('sha256', 'k').update('').digest();`;
   const run = (source) => {
     const start = process.hrtime.bigint();
-    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', source], { cwd: new URL('..', import.meta.url), encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', source], {
+      cwd: new URL('..', import.meta.url),
+      encoding: 'utf8',
+    });
     if (status !== 0) throw new Error(stderr);
     return Number(process.hrtime.bigint() - start);
   };
@@ -103,14 +119,22 @@ function startUp() {
 
 function rows(what, rounds) {
   const ours = rounds.countersign;
-  return Object.entries(rounds).filter(([name]) => name !== 'countersign').map(([peer, times]) => {
-    const { median, p10, p90 } = spread(times.map((value, round) => value / ours[round]));
-    return { what, peer, 'peer/ours': median, p10, p90, 'ours, µs': Number((quantile(ours, 0.5) / 1000).toFixed(1)) };
-  });
+  return Object.entries(rounds)
+    .filter(([name]) => name !== 'countersign')
+    .map(([peer, times]) => {
+      const { median, p10, p90 } = spread(times.map((value, round) => value / ours[round]));
+      return { what, peer, 'peer/ours': median, p10, p90, 'ours, µs': Number((quantile(ours, 0.5) / 1000).toFixed(1)) };
+    });
 }
 
 const table = [];
-for (const [bytes, calls] of [[177, 2000], [977, 1000], [4200, 400], [16000, 150], [64000, 40]]) {
+for (const [bytes, calls] of [
+  [177, 2000],
+  [977, 1000],
+  [4200, 400],
+  [16000, 150],
+  [64000, 40],
+]) {
   table.push(...rows(`${bytes} B`, await compare(input(bytes), calls)));
 }
 table.push(...rows('process start to first verdict', startUp()));

@@ -7,8 +7,13 @@ const END_OF_HEAD = Buffer.from('\r\n\r\n');
 
 /** A request as it goes on the wire. */
 export function wire({ path = '/', headers, body }) {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  return Buffer.concat([Buffer.from(`POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: ${body.byteLength}\r\n${lines}\r\n`), body]);
+  const lines = Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
+  return Buffer.concat([
+    Buffer.from(`POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: ${body.byteLength}\r\n${lines}\r\n`),
+    body,
+  ]);
 }
 
 /** `ask(bytes)` gives { status, text, milliseconds } once the answer is whole. One at a time. */
@@ -26,11 +31,12 @@ export async function connected(url) {
     waiting.resolve({ ...answer, milliseconds: performance.now() - waiting.sent });
   });
   socket.on('close', () => waiting?.reject(new Error('the server closed the connection')));
-  const ask = (bytes) => new Promise((resolve, reject) => {
-    if (socket.destroyed) reject(new Error('the server has closed the connection'));
-    waiting = { resolve, reject, sent: performance.now() };
-    socket.write(bytes);
-  });
+  const ask = (bytes) =>
+    new Promise((resolve, reject) => {
+      if (socket.destroyed) reject(new Error('the server has closed the connection'));
+      waiting = { resolve, reject, sent: performance.now() };
+      socket.write(bytes);
+    });
   return { ask, end: () => socket.destroy() };
 }
 

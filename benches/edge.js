@@ -40,10 +40,12 @@ const OBJECTS = { 'guarded-object': { REPLAY: 'ReplayObject' } };
 
 async function workers(pairs) {
   const names = new Set(pairs.flatMap(([worker, beside]) => [worker, beside]));
-  return Promise.all([...names].map(async (name) => {
-    const modules = await bundledWorker(fileURLToPath(new URL(`workers/${name}.js`, import.meta.url)));
-    return { name, modules, durableObjects: OBJECTS[name] };
-  }));
+  return Promise.all(
+    [...names].map(async (name) => {
+      const modules = await bundledWorker(fileURLToPath(new URL(`workers/${name}.js`, import.meta.url)));
+      return { name, modules, durableObjects: OBJECTS[name] };
+    }),
+  );
 }
 
 /** A number that is new, so that no id comes twice. */
@@ -52,15 +54,33 @@ let count = 0;
 /** An event as Stripe sends it, signed by its SDK. */
 function signed({ secret = SECRET } = {}) {
   const event = {
-    id: `evt_${count += 1}`, object: 'event', api_version: '2026-10-28', created: Math.floor(Date.now() / 1000), type: 'payment_intent.succeeded',
-    livemode: false, pending_webhooks: 1, request: { id: 'req_1', idempotency_key: null },
-    data: { object: { id: 'pi_1', object: 'payment_intent', amount: 2000, currency: 'eur', metadata: { order: '6735' }, description: '' } },
+    id: `evt_${(count += 1)}`,
+    object: 'event',
+    api_version: '2026-10-28',
+    created: Math.floor(Date.now() / 1000),
+    type: 'payment_intent.succeeded',
+    livemode: false,
+    pending_webhooks: 1,
+    request: { id: 'req_1', idempotency_key: null },
+    data: {
+      object: {
+        id: 'pi_1',
+        object: 'payment_intent',
+        amount: 2000,
+        currency: 'eur',
+        metadata: { order: '6735' },
+        description: '',
+      },
+    },
   };
   event.data.object.description = 'three books, '.repeat(100).slice(0, BODY_BYTES - JSON.stringify(event).length);
   const payload = JSON.stringify(event);
   const headers = {
-    accept: '*/*; q=0.5, application/xml', 'cache-control': 'no-cache', 'content-type': 'application/json; charset=utf-8',
-    'stripe-signature': Stripe.webhooks.generateTestHeaderString({ payload, secret }), 'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+    accept: '*/*; q=0.5, application/xml',
+    'cache-control': 'no-cache',
+    'content-type': 'application/json; charset=utf-8',
+    'stripe-signature': Stripe.webhooks.generateTestHeaderString({ payload, secret }),
+    'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
   };
   return wire({ path: '/hooks/stripe', headers, body: Buffer.from(payload) });
 }
@@ -77,7 +97,8 @@ async function judges(name, url) {
   const good = await answered(url, signed());
   const bad = await answered(url, signed({ secret: 'whsec_of-somebody-else' }));
   const refused = name.startsWith('guarded') ? 401 : name === 'stripe-sdk' ? 400 : 200;
-  if (good.status !== 200 || good.text !== 'ok' || bad.status !== refused) throw new Error(`${name} answers ${good.status} and ${bad.status}`);
+  if (good.status !== 200 || good.text !== 'ok' || bad.status !== refused)
+    throw new Error(`${name} answers ${good.status} and ${bad.status}`);
 }
 
 async function startUp() {
@@ -109,11 +130,13 @@ function middles(own, other) {
 }
 
 async function latency() {
-  const all = await Promise.all((await workers(REQUESTED)).map(async ({ name, ...worker }) => {
-    const { url, stop } = await start(worker);
-    await judges(name, url);
-    return { name, url, stop, rounds: [] };
-  }));
+  const all = await Promise.all(
+    (await workers(REQUESTED)).map(async ({ name, ...worker }) => {
+      const { url, stop } = await start(worker);
+      await judges(name, url);
+      return { name, url, stop, rounds: [] };
+    }),
+  );
   try {
     for (let round = 0; round <= ROUNDS; round += 1) {
       for (const { url, rounds } of all) {
@@ -133,27 +156,41 @@ async function latency() {
     for (const { stop } of all) await stop();
   }
   const by = new Map(all.map(({ name, rounds }) => [name, rounds]));
-  return ['p50', 'p99'].flatMap((at) => REQUESTED.map(([worker, beside]) => {
-    const [own, other] = [worker, beside].map((name) => by.get(name).map((round) => round[at]));
-    const { median, p10, p90 } = spread(own.map((value, round) => value / other[round]));
-    return { what: `${at} at 1 KB`, worker, beside, times: median, p10, p90, ...middles(own, other) };
-  }));
+  return ['p50', 'p99'].flatMap((at) =>
+    REQUESTED.map(([worker, beside]) => {
+      const [own, other] = [worker, beside].map((name) => by.get(name).map((round) => round[at]));
+      const { median, p10, p90 } = spread(own.map((value, round) => value / other[round]));
+      return { what: `${at} at 1 KB`, worker, beside, times: median, p10, p90, ...middles(own, other) };
+    }),
+  );
 }
 
 async function sizes() {
-  const files = readdirSync(PACKAGE).filter((name) => name.endsWith('.wasm')).map((name) => [name, readFileSync(new URL(name, PACKAGE))]);
+  const files = readdirSync(PACKAGE)
+    .filter((name) => name.endsWith('.wasm'))
+    .map((name) => [name, readFileSync(new URL(name, PACKAGE))]);
   for (const name of ['guarded', 'guarded-slim']) {
-    const { 'worker.js': text } = await bundledWorker(fileURLToPath(new URL(`workers/${name}.js`, import.meta.url)), { minify: true });
+    const { 'worker.js': text } = await bundledWorker(fileURLToPath(new URL(`workers/${name}.js`, import.meta.url)), {
+      minify: true,
+    });
     files.push([`${name}.js, minified`, Buffer.from(text)]);
   }
   return files.map(([name, bytes]) => ({ what: 'size', worker: name, ...packed(bytes) }));
 }
 
 function packed(bytes) {
-  const brotli = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.byteLength };
-  return { bytes: bytes.byteLength, gzip: gzipSync(bytes, { level: 9 }).byteLength, brotli: brotliCompressSync(bytes, { params: brotli }).byteLength };
+  const brotli = {
+    [constants.BROTLI_PARAM_QUALITY]: 11,
+    [constants.BROTLI_PARAM_LGWIN]: 24,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.byteLength,
+  };
+  return {
+    bytes: bytes.byteLength,
+    gzip: gzipSync(bytes, { level: 9 }).byteLength,
+    brotli: brotliCompressSync(bytes, { params: brotli }).byteLength,
+  };
 }
 
-const table = [...await startUp(), ...await latency(), ...await sizes()];
+const table = [...(await startUp()), ...(await latency()), ...(await sizes())];
 console.table(table);
 keep({ edge: { rounds: ROUNDS, requests: REQUESTS, table } });

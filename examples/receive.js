@@ -9,7 +9,10 @@ import { parseArgs } from 'node:util';
 // In the repository the package is what was built; where it is installed there is no such folder.
 const { compile } = await import('../pkg/node.js').catch(() => import('countersign'));
 
-const { positionals: [name], values } = parseArgs({
+const {
+  positionals: [name],
+  values,
+} = parseArgs({
   allowPositionals: true,
   options: { port: { type: 'string', default: '8080' }, set: { type: 'string', multiple: true, default: [] } },
 });

@@ -53,7 +53,8 @@ export class Gate {
 
   explain(request, options = {}) {
     const { now, otherKeys, signed } = onlyOptions(options, EXPLAIN_OPTIONS);
-    if (signed !== undefined && typeof signed !== 'boolean') throw new TypeError(`signed must be a boolean, got ${kind(signed)}`);
+    if (signed !== undefined && typeof signed !== 'boolean')
+      throw new TypeError(`signed must be a boolean, got ${kind(signed)}`);
     const text = JSON.stringify({ ...headOf(request, secondsOf(now)), otherKeys: otherKeysOf(otherKeys), signed });
     const body = bodyOf(request);
     return diagnosisOf(this.#held.use('explaining a request', (gate) => gate.explain(text, body)));
@@ -84,7 +85,9 @@ export class Gate {
     const body = bodyOf(request);
     const text = JSON.stringify({ ...head, nonce: nonceFor(this.#wantsNonce, nonce) });
     const { url, headers } = JSON.parse(this.#held.use('signing a request', (gate) => gate.sign(text, body)));
-    return head.status === undefined ? { method: head.method, url, headers, body } : { status: head.status, headers, body };
+    return head.status === undefined
+      ? { method: head.method, url, headers, body }
+      : { status: head.status, headers, body };
   }
 
   free() {
@@ -189,12 +192,16 @@ export function createApi(bindings, load, shipped) {
     verify(verifier, challenge, options = {}) {
       const { method = 'S256' } = onlyOptions(options, ['method']);
       if (method !== 'S256') {
-        throw new TypeError("method must be 'S256': with `plain` whoever reads the authorization request has the verifier (RFC 7636, section 7.2)");
+        throw new TypeError(
+          "method must be 'S256': with `plain` whoever reads the authorization request has the verifier (RFC 7636, section 7.2)",
+        );
       }
       for (const [name, value] of Object.entries({ verifier, challenge })) {
         if (typeof value !== 'string') throw new TypeError(`${name} must be a string, got ${kind(value)}`);
       }
-      return engine.run('checking a verifier', (core) => core.pkceVerify(verifier.toWellFormed(), challenge.toWellFormed()));
+      return engine.run('checking a verifier', (core) =>
+        core.pkceVerify(verifier.toWellFormed(), challenge.toWellFormed()),
+      );
     },
   });
 

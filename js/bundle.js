@@ -21,10 +21,13 @@ export function opened(document) {
   if (!isBundle(document)) return { contract: document, files: {} };
   const { bundle, contract, files } = document;
   const unknown = Object.keys(document).find((member) => !MEMBERS.includes(member));
-  if (unknown !== undefined) throw wrong(`/${unknown}`, `unknown member \`${unknown}\` of a bundle: there are ${MEMBERS.join(', ')}`);
-  if (bundle !== VERSION) throw wrong('/bundle', `a bundle of this kind is not known; this version reads \`"bundle": ${VERSION}\``);
+  if (unknown !== undefined)
+    throw wrong(`/${unknown}`, `unknown member \`${unknown}\` of a bundle: there are ${MEMBERS.join(', ')}`);
+  if (bundle !== VERSION)
+    throw wrong('/bundle', `a bundle of this kind is not known; this version reads \`"bundle": ${VERSION}\``);
   if (!isObject(contract)) throw wrong('/contract', `the contract document is meant here, and not ${kind(contract)}`);
-  if (!isObject(files)) throw wrong('/files', `an object of file names and texts is meant here, and not ${kind(files)}`);
+  if (!isObject(files))
+    throw wrong('/files', `an object of file names and texts is meant here, and not ${kind(files)}`);
   for (const [name, text] of Object.entries(files)) {
     if (typeof text !== 'string') throw wrong('/files', `the text of \`${name}\` is meant here, and not ${kind(text)}`);
   }
@@ -36,5 +39,10 @@ function isObject(value) {
 }
 
 function wrong(at, message) {
-  return new ContractError({ code: 'contract-grammar', at, message, help: 'make it again: countersign bundle CONTRACT -o FILE' });
+  return new ContractError({
+    code: 'contract-grammar',
+    at,
+    message,
+    help: 'make it again: countersign bundle CONTRACT -o FILE',
+  });
 }

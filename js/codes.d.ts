@@ -122,10 +122,29 @@ export type SchemaCode =
 
 /** What the doctor found. */
 export type CauseId =
-  | 'body-newline-lost' | 'body-newline-added' | 'body-crlf' | 'body-bom' | 'body-reserialised' | 'body-escapes' | 'body-base64'
-  | 'body-latin1' | 'body-lossy' | 'body-truncated' | 'key-whitespace' | 'key-quotes' | 'key-prefix' | 'key-encoding' | 'key-other'
-  | 'signature-encoding' | 'signature-prefix' | 'signature-algorithm' | 'signature-provider' | 'time-unit' | 'time-field'
-  | 'template' | 'url';
+  | 'body-newline-lost'
+  | 'body-newline-added'
+  | 'body-crlf'
+  | 'body-bom'
+  | 'body-reserialised'
+  | 'body-escapes'
+  | 'body-base64'
+  | 'body-latin1'
+  | 'body-lossy'
+  | 'body-truncated'
+  | 'key-whitespace'
+  | 'key-quotes'
+  | 'key-prefix'
+  | 'key-encoding'
+  | 'key-other'
+  | 'signature-encoding'
+  | 'signature-prefix'
+  | 'signature-algorithm'
+  | 'signature-provider'
+  | 'time-unit'
+  | 'time-field'
+  | 'template'
+  | 'url';
 
 /** Codes of what is thrown. */
 export type ContractErrorCode =

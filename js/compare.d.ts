@@ -32,7 +32,15 @@ export type Difference =
   /** One is absent where it judges answers. */
   | { kind: 'status'; a?: number; b?: number }
   /** A finding that one verdict alone has: its code at that place with that severity. `property` names a missing member of what stands there. */
-  | { kind: 'finding'; only: Side; code: FindingCode; severity: Severity; message: string; at?: string; property?: string }
+  | {
+      kind: 'finding';
+      only: Side;
+      code: FindingCode;
+      severity: Severity;
+      message: string;
+      at?: string;
+      property?: string;
+    }
   /** Both accept, and take it for another event, or read its payload elsewhere. */
   | { kind: 'event'; at: '/type' | '/id' | '/payload' }
   /** Where `at` is empty, one alone gives a replay key. The contract's name, with which a key begins, counts for nothing. */

@@ -6,8 +6,12 @@ import { bodyOf, CHECK_OPTIONS, headOf, kind as kindOf, onlyOptions, secondsOf, 
 const MAX_MEMBERS = 100; // of a message or answer that are listed
 
 export function compare(a, b, message, options = {}) {
-  for (const [name, gate] of [['first', a], ['second', b]]) {
-    if (!(gate instanceof Gate)) throw new TypeError(`the ${name} argument must be a gate, as \`await compile(…)\` gives it, got ${kindOf(gate)}`);
+  for (const [name, gate] of [
+    ['first', a],
+    ['second', b],
+  ]) {
+    if (!(gate instanceof Gate))
+      throw new TypeError(`the ${name} argument must be a gate, as \`await compile(…)\` gives it, got ${kindOf(gate)}`);
   }
   // Read once: the clock, an iterator or a list that is used up must not tell the two apart.
   const { now, seen, nonces, ...others } = onlyOptions(options, CHECK_OPTIONS);
@@ -28,7 +32,11 @@ function comparison(a, b) {
     ...replayChanges(a, b),
     ...members.slice(0, MAX_MEMBERS),
   ];
-  const notes = [...unjudged(a, b), ...unlike('apiVersion', a, b), ...findings.filter(({ severity }) => severity !== 'error')];
+  const notes = [
+    ...unjudged(a, b),
+    ...unlike('apiVersion', a, b),
+    ...findings.filter(({ severity }) => severity !== 'error'),
+  ];
   const agree = differences.length === 0;
   return { schemaVersion: 1, agree, a: side(a), b: side(b), differences, notes, capped: members.length > MAX_MEMBERS };
 }
@@ -45,9 +53,11 @@ function unlike(kind, { [kind]: a }, { [kind]: b }) {
 function onlyIn(only, { findings: own }, { findings: others }) {
   const identity = ({ code, at, property, severity }) => JSON.stringify([code, at, property, severity]);
   const known = new Set(others.map(identity));
-  return own.filter((finding) => !known.has(identity(finding))).map(({ code, severity, message, at, property }) => (
-    defined({ kind: 'finding', only, code, severity, message, at, property })
-  ));
+  return own
+    .filter((finding) => !known.has(identity(finding)))
+    .map(({ code, severity, message, at, property }) =>
+      defined({ kind: 'finding', only, code, severity, message, at, property }),
+    );
 }
 
 /** Where neither believes the sender, neither has a message, an event or an answer: that they refuse it both says nothing of those. */
@@ -65,14 +75,21 @@ function replayChanges({ replay: a, contract }, { replay: b, contract: other }) 
   if (a === undefined && b === undefined) return [];
   if (b === undefined) return [{ kind: 'replay', at: '', only: 'a' }];
   if (a === undefined) return [{ kind: 'replay', at: '', only: 'b' }];
-  const same = { key: a.key.slice(contract.length) === b.key.slice(other.length), onDuplicate: a.onDuplicate === b.onDuplicate };
-  return Object.keys(same).filter((name) => !same[name]).map((name) => ({ kind: 'replay', at: `/${name}` }));
+  const same = {
+    key: a.key.slice(contract.length) === b.key.slice(other.length),
+    onDuplicate: a.onDuplicate === b.onDuplicate,
+  };
+  return Object.keys(same)
+    .filter((name) => !same[name])
+    .map((name) => ({ kind: 'replay', at: `/${name}` }));
 }
 
 /** The handler goes by the type, tells duplicates by the id, and reads the payload at its place. */
 function eventChanges({ event: a }, { event: b }) {
   if (!a || !b) return [];
-  return ['type', 'id', 'payload'].filter((name) => a[name] !== b[name]).map((name) => ({ kind: 'event', at: `/${name}` }));
+  return ['type', 'id', 'payload']
+    .filter((name) => a[name] !== b[name])
+    .map((name) => ({ kind: 'event', at: `/${name}` }));
 }
 
 /** The members that differ, outermost first and never their values: `only` one side has them, or both and not the same. */
@@ -85,8 +102,10 @@ function changes(kind, { verdict, [kind]: a }, { verdict: other, [kind]: b }) {
     if (found.length > MAX_MEMBERS || left === right) return;
     if (left === undefined) found.push({ kind, at, only: 'b' });
     else if (right === undefined) found.push({ kind, at, only: 'a' });
-    else if (!isContainer(left) || !isContainer(right) || Array.isArray(left) !== Array.isArray(right)) found.push({ kind, at });
-    else membersOf(left, right).forEach((member) => walk(own(left, member), own(right, member), `${at}/${token(member)}`));
+    else if (!isContainer(left) || !isContainer(right) || Array.isArray(left) !== Array.isArray(right))
+      found.push({ kind, at });
+    else
+      membersOf(left, right).forEach((member) => walk(own(left, member), own(right, member), `${at}/${token(member)}`));
   }
 }
 

@@ -61,7 +61,8 @@ function keyOf(key, name) {
 function secretOf(name, secret) {
   if (secret === undefined) return {};
   if (typeof secret === 'string') {
-    if (!secret.isWellFormed()) throw new TypeError(`${name}.secret has half of a surrogate pair: it was decoded wrongly`);
+    if (!secret.isWellFormed())
+      throw new TypeError(`${name}.secret has half of a surrogate pair: it was decoded wrongly`);
     return { secret };
   }
   if (secret instanceof Uint8Array) return { secretBytes: Array.from(secret) };
@@ -84,7 +85,10 @@ export function jsonOf(what, value) {
   try {
     text = JSON.stringify(value, (_, member) => (typeof member === 'string' ? member.toWellFormed() : member));
   } catch (cause) {
-    throw new TypeError(`${what} cannot be written as JSON: it holds a cycle, a BigInt or a getter that throws, or is nested thousands deep`, { cause });
+    throw new TypeError(
+      `${what} cannot be written as JSON: it holds a cycle, a BigInt or a getter that throws, or is nested thousands deep`,
+      { cause },
+    );
   }
   if (text === undefined) throw new TypeError(`${what} must be a JSON value, got ${kind(value)}`);
   return text;

@@ -37,9 +37,19 @@ export interface Contract {
   /** `null`: declared unsigned. */
   signature: ContractSignature | DpopSignature | HttpSignature | null;
   freshness?: { field: string | SignatureField; pastSeconds: number; futureSeconds: number } | null;
-  replay?: { key: Place[]; keepSeconds?: number; /** @default "reject" */ onMissing?: 'reject' | 'skip'; onDuplicate: 'ignore' | 'reject' } | null;
+  replay?: {
+    key: Place[];
+    keepSeconds?: number /** @default "reject" */;
+    onMissing?: 'reject' | 'skip';
+    onDuplicate: 'ignore' | 'reject';
+  } | null;
   payload?: ContractPayload;
-  route?: { type?: Place | Place[]; id?: Place | Place[]; versions?: ContractVersion[]; /** @default "reject" */ unknown?: 'reject' | 'warn' };
+  route?: {
+    type?: Place | Place[];
+    id?: Place | Place[];
+    versions?: ContractVersion[] /** @default "reject" */;
+    unknown?: 'reject' | 'warn';
+  };
   schema?: SchemaRef;
   schemas?: SchemaRef[] | Record<string, SchemaRef>;
   policy?: (string | { file: string; text: string })[];
@@ -150,7 +160,7 @@ export type FieldSource = SignatureSource | { pair: string };
 export type SignatureShape =
   | { kind: 'plain' }
   | { kind: 'prefixed'; prefix: string }
-  | { kind: 'list'; separator: ' ' | ',' | '&'; /** @default every element is a signature */ tag?: string }
+  | { kind: 'list'; separator: ' ' | ',' | '&' /** @default every element is a signature */; tag?: string }
   | { kind: 'pairs'; separator: ',' | ';' | '&'; take: string[] };
 
 export interface SignatureField {

@@ -88,7 +88,9 @@ export interface Guard {
    * The handler behind the guard: for a Worker's `fetch`, `Deno.serve`, `Bun.serve`. The request that it gets has the body again, and
    * `delivery`. A Worker is asked to go on until the message is settled (`waitUntil` of its context), also where the sender hangs up.
    */
-  wrap<Rest extends unknown[]>(handler: (request: GuardedRequest, ...rest: Rest) => Response | Promise<Response>): (request: Request, ...rest: Rest) => Promise<Response>;
+  wrap<Rest extends unknown[]>(
+    handler: (request: GuardedRequest, ...rest: Rest) => Response | Promise<Response>,
+  ): (request: Request, ...rest: Rest) => Promise<Response>;
   /** As `check`, for servers without Fetch: what the adapters are made of. */
   receive(incoming: Incoming): Promise<Received | Refusal>;
   /** Gives the memory of the contracts back: once the server is closed, for a request that is on its way would fail. */
@@ -197,7 +199,17 @@ export interface VerdictEvent {
  * `accept` reaches the handler · `answer` is a handshake · `reject` · `ignore` a duplicate · `busy` a copy that is being handled ·
  * `unrouted` · `store-down` · `dead-letter-failed` it could not be kept · `body-parsed` · `aborted` the body did not arrive.
  */
-export type Outcome = 'accept' | 'answer' | 'reject' | 'ignore' | 'busy' | 'unrouted' | 'store-down' | 'dead-letter-failed' | 'body-parsed' | 'aborted';
+export type Outcome =
+  | 'accept'
+  | 'answer'
+  | 'reject'
+  | 'ignore'
+  | 'busy'
+  | 'unrouted'
+  | 'store-down'
+  | 'dead-letter-failed'
+  | 'body-parsed'
+  | 'aborted';
 
 /** One delivery, after its handler. */
 export interface SettledEvent {

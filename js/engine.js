@@ -59,7 +59,9 @@ export class Engine {
 
   #startWith(module) {
     if (module instanceof Promise) {
-      throw new TypeError('the module is not loaded yet: `await init()` once before; compile, loadPack and loadRegistry wait for it by themselves');
+      throw new TypeError(
+        'the module is not loaded yet: `await init()` once before; compile, loadPack and loadRegistry wait for it by themselves',
+      );
     }
     this.#bindings.initSync({ module });
     this.#started = true;

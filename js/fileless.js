@@ -15,7 +15,11 @@ export async function pack(name) {
 }
 
 function unread(kind, name, help) {
-  return new ContractError({ code: 'contract-unknown', message: `there are no files on this runtime to read the ${kind} \`${name}\` from`, help });
+  return new ContractError({
+    code: 'contract-unknown',
+    message: `there are no files on this runtime to read the ${kind} \`${name}\` from`,
+    help,
+  });
 }
 
 function variable(name) {

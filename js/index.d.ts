@@ -49,8 +49,16 @@ export interface Key {
 
 /** A JSON Web Key, as the platform's `JsonWebKey`. */
 export interface JsonWebKeyLike {
-  kty?: string; kid?: string; alg?: string; use?: string; key_ops?: string[];
-  crv?: string; x?: string; y?: string; n?: string; e?: string;
+  kty?: string;
+  kid?: string;
+  alg?: string;
+  use?: string;
+  key_ops?: string[];
+  crv?: string;
+  x?: string;
+  y?: string;
+  n?: string;
+  e?: string;
 }
 
 /** What a check may cost. Reaching a limit is an ordinary finding, `limit-NAME`. */
@@ -235,7 +243,16 @@ export interface SignedAnswer {
   body: Uint8Array;
 }
 
-export type StageName = 'request' | 'signature' | 'freshness' | 'replay' | 'payload' | 'route' | 'schema' | 'policy' | 'shape';
+export type StageName =
+  | 'request'
+  | 'signature'
+  | 'freshness'
+  | 'replay'
+  | 'payload'
+  | 'route'
+  | 'schema'
+  | 'policy'
+  | 'shape';
 export type Severity = 'error' | 'warning' | 'info';
 
 /** What the gate says. Absent members are left out. */
@@ -261,7 +278,12 @@ export interface Verdict {
   /** Which key verified, what its signature speaks for, and what the contract reads that nobody signed. */
   signature?: { key: string; covers: string[]; leaves: string[] };
   /** What to keep of a message that nobody may handle; only on reject, where the contract has `deadLetter`. The bytes are the caller's to keep. */
-  deadLetter?: { reason: FindingCode; at?: string; /** Of the body as it came, in hex. */ sha256: string; bytes: number };
+  deadLetter?: {
+    reason: FindingCode;
+    at?: string /** Of the body as it came, in hex. */;
+    sha256: string;
+    bytes: number;
+  };
   findings: Finding[];
 }
 

@@ -40,7 +40,9 @@ function failuresOf(failures = {}) {
   }
   for (const [id, count] of Object.entries(failures)) {
     if (Number.isInteger(count) && count >= 0 && count <= MAX_FAILURES) continue;
-    throw new TypeError(`failures.${id} must be a whole number, as \`disable.failures\` of an outcome, got ${kind(count)}`);
+    throw new TypeError(
+      `failures.${id} must be a whole number, as \`disable.failures\` of an outcome, got ${kind(count)}`,
+    );
   }
   return failures;
 }
@@ -72,12 +74,13 @@ export async function hookContracts(document, own = {}, shipped) {
 }
 
 function bundleOf(name, given) {
-  const { contract, files = {}, ...others } = isBundle(given) ? opened(given) : given ?? {};
+  const { contract, files = {}, ...others } = isBundle(given) ? opened(given) : (given ?? {});
   if (contract === null || typeof contract !== 'object') {
     throw new TypeError(`contracts['${name}'] must be { contract, files }, got ${kind(given)}`);
   }
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw new TypeError(`contracts['${name}'] has an unknown member \`${unknown}\`: there are contract, files`);
+  if (unknown !== undefined)
+    throw new TypeError(`contracts['${name}'] has an unknown member \`${unknown}\`: there are contract, files`);
   return { contract, files: texts(`contracts['${name}'].files`, files) };
 }
 

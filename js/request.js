@@ -4,17 +4,21 @@
 const MAX_HEADERS = 100_000; // stops an endless iterator; the core's own limit is far lower
 export const MAX_SECONDS = 1e11; // beyond it a number is milliseconds
 
-const RAW_BYTES = "pass the raw bytes: express.raw({ type: '*/*' }), fastify's removeAllContentTypeParsers and addContentTypeParser" +
+const RAW_BYTES =
+  "pass the raw bytes: express.raw({ type: '*/*' }), fastify's removeAllContentTypeParsers and addContentTypeParser" +
   " with parseAs: 'buffer', or new Uint8Array(await request.arrayBuffer()) before anything parses the body";
 
 /** The request's head as the core reads it. */
 export function headOf(request, now) {
   if (request === null || typeof request !== 'object') {
-    throw new TypeError('request must be an object: { method, url, headers, body }, or of an answer { status, headers, body }');
+    throw new TypeError(
+      'request must be an object: { method, url, headers, body }, or of an answer { status, headers, body }',
+    );
   }
   const { method, url, status } = request;
   if (status !== undefined) return { status: statusOf(status), headers: headerPairs(request.headers), now };
-  if (method === undefined && url === undefined) throw new TypeError('a request has `method` and `url`, an answer has `status`, and this has none of them');
+  if (method === undefined && url === undefined)
+    throw new TypeError('a request has `method` and `url`, an answer has `status`, and this has none of them');
   if (typeof method !== 'string') throw new TypeError(`request.method must be a string, got ${kind(method)}`);
   if (typeof url !== 'string') {
     throw new TypeError(`request.url must be the string that the sender called, got ${kind(url)}`);
@@ -41,14 +45,21 @@ export function checkHeadOf(request, { now, stopAtFirst, seen, jkt, nonces, body
   }
   // Longer than the module's memory is longer than any contract allows.
   const length = bodyBytes === undefined ? undefined : Math.min(bodyBytes, 2 ** 32 - 1);
-  return Object.assign(head, { stopAtFirst, seen: stringsOf('seen', seen), jkt, nonces: stringsOf('nonces', nonces), bodyBytes: length });
+  return Object.assign(head, {
+    stopAtFirst,
+    seen: stringsOf('seen', seen),
+    jkt,
+    nonces: stringsOf('nonces', nonces),
+    bodyBytes: length,
+  });
 }
 
 /** The body as bytes, without copying. */
 export function bodyOf(request) {
   const { body } = request;
   const found = bytesOf(body);
-  if (found === undefined) throw new TypeError(`request.body must be a Uint8Array or ArrayBuffer, got ${bodyKind(body)}`);
+  if (found === undefined)
+    throw new TypeError(`request.body must be a Uint8Array or ArrayBuffer, got ${bodyKind(body)}`);
   return found;
 }
 
@@ -57,7 +68,9 @@ function bytesOf(body) {
   const view = ArrayBuffer.isView(body);
   const buffer = view ? body.buffer : body;
   if (isBuffer(buffer, 'SharedArrayBuffer')) {
-    throw new TypeError('request.body is shared memory, which can change after it was judged: copy it with new Uint8Array(view)');
+    throw new TypeError(
+      'request.body is shared memory, which can change after it was judged: copy it with new Uint8Array(view)',
+    );
   }
   if (!isBuffer(buffer, 'ArrayBuffer')) return undefined;
   if (view && tag !== 'Uint8Array' && tag !== undefined) return undefined; // how a Uint16Array means its bytes is a guess
@@ -65,13 +78,22 @@ function bytesOf(body) {
   try {
     whole = new Uint8Array(buffer);
   } catch (cause) {
-    throw new TypeError('request.body is detached: its bytes were moved elsewhere; pass the buffer that holds them', { cause });
+    throw new TypeError('request.body is detached: its bytes were moved elsewhere; pass the buffer that holds them', {
+      cause,
+    });
   }
-  return view ? (tag === 'Uint8Array' ? body : whole.subarray(body.byteOffset, body.byteOffset + body.byteLength)) : whole;
+  return view
+    ? tag === 'Uint8Array'
+      ? body
+      : whole.subarray(body.byteOffset, body.byteOffset + body.byteLength)
+    : whole;
 }
 
 // Tells a Uint8Array of another realm from an object that only claims to be one.
-const typedArrayTag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
+const typedArrayTag = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+).get;
 
 function isBuffer(value, name) {
   return value !== null && typeof value === 'object' && Object.prototype.toString.call(value) === `[object ${name}]`;
@@ -79,7 +101,8 @@ function isBuffer(value, name) {
 
 function bodyKind(body) {
   if (typeof body === 'string') return `a string, whose bytes are lost: ${RAW_BYTES}`;
-  if (body === undefined || body === null) return `${body}: for a request without a body pass new Uint8Array(); else ${RAW_BYTES}`;
+  if (body === undefined || body === null)
+    return `${body}: for a request without a body pass new Uint8Array(); else ${RAW_BYTES}`;
   if (typeof body.getReader === 'function' || typeof body.pipe === 'function') {
     return `a stream${body.locked || body.readableEnded ? ' that was already read' : ''}: ${RAW_BYTES}`;
   }
@@ -94,7 +117,10 @@ export function headerPairs(headers, what = 'request.headers') {
     throw new TypeError(`${what} must be Headers, a list of pairs or a plain object, got ${kind(headers)}`);
   }
   try {
-    if (holdsHeaders(headers)) throw new HeaderMisuse(`${what} must be Headers, a list of pairs or a plain object, got ${kind(headers)} that has them: pass response.headers`);
+    if (holdsHeaders(headers))
+      throw new HeaderMisuse(
+        `${what} must be Headers, a list of pairs or a plain object, got ${kind(headers)} that has them: pass response.headers`,
+      );
     return typeof headers[Symbol.iterator] === 'function' ? fromIterable(headers, what) : fromRecord(headers, what);
   } catch (cause) {
     if (cause instanceof HeaderMisuse) throw new TypeError(cause.message);
@@ -105,7 +131,12 @@ export function headerPairs(headers, what = 'request.headers') {
 /** A Response or Request in place of its headers has none of its own, and would look like one without headers. */
 function holdsHeaders(headers) {
   const { headers: inner } = headers;
-  return typeof headers[Symbol.iterator] !== 'function' && inner !== null && typeof inner === 'object' && !Array.isArray(inner);
+  return (
+    typeof headers[Symbol.iterator] !== 'function' &&
+    inner !== null &&
+    typeof inner === 'object' &&
+    !Array.isArray(inner)
+  );
 }
 
 class HeaderMisuse extends Error {}
@@ -114,7 +145,9 @@ function fromIterable(headers, what) {
   const pairs = [];
   for (const pair of headers) {
     if (!Array.isArray(pair) || pair.length !== 2) {
-      throw new HeaderMisuse(`${what} must be pairs of name and value; for Node's flat rawHeaders pass headersDistinct`);
+      throw new HeaderMisuse(
+        `${what} must be pairs of name and value; for Node's flat rawHeaders pass headersDistinct`,
+      );
     }
     addHeader(pairs, pair[0], pair[1], what);
   }
@@ -143,7 +176,9 @@ export function secondsOf(now) {
   const date = Object.prototype.toString.call(now) === '[object Date]';
   const seconds = date ? Number(now) / 1000 : now;
   if (typeof seconds !== 'number' || !Number.isFinite(seconds)) {
-    throw new TypeError(`now must be a valid Date or a number of Unix seconds, got ${date ? 'an invalid Date' : kind(now)}`);
+    throw new TypeError(
+      `now must be a valid Date or a number of Unix seconds, got ${date ? 'an invalid Date' : kind(now)}`,
+    );
   }
   if (Math.abs(seconds) > MAX_SECONDS) {
     throw new TypeError('now is in seconds, not milliseconds: pass a Date, or divide by 1000');
@@ -165,7 +200,8 @@ export function stringsOf(name, values) {
 
 /** A misspelt option must not be a silent default. */
 export function onlyOptions(options, known) {
-  if (options === null || typeof options !== 'object') throw new TypeError(`options must be an object, got ${kind(options)}`);
+  if (options === null || typeof options !== 'object')
+    throw new TypeError(`options must be an object, got ${kind(options)}`);
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) throw new TypeError(`unknown option \`${name}\`: there are ${known.join(', ')}`);
   }

@@ -42,9 +42,19 @@ export interface Delay {
 export type DelayReason =
   | 'backoff'
   | 'missing-reset-header'
-  | 'rate-limit-reset' | 'rate-limit-reset-delta' | 'rate-limit-reset-huge' | 'rate-limit-reset-malformed'
-  | 'rate-limit-reset-milliseconds' | 'rate-limit-reset-past' | 'rate-limit-reset-zero'
-  | 'retry-after-date' | 'retry-after-huge' | 'retry-after-malformed' | 'retry-after-past' | 'retry-after-seconds' | 'retry-after-zero';
+  | 'rate-limit-reset'
+  | 'rate-limit-reset-delta'
+  | 'rate-limit-reset-huge'
+  | 'rate-limit-reset-malformed'
+  | 'rate-limit-reset-milliseconds'
+  | 'rate-limit-reset-past'
+  | 'rate-limit-reset-zero'
+  | 'retry-after-date'
+  | 'retry-after-huge'
+  | 'retry-after-malformed'
+  | 'retry-after-past'
+  | 'retry-after-seconds'
+  | 'retry-after-zero';
 
 /**
  * How long to wait on one's own: exponential with equal jitter, between half of `baseMilliseconds * 2 ** attempt` and the whole.

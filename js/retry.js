@@ -33,9 +33,14 @@ export function retryFunctions(engine) {
       throw new TypeError(`state must be what breaker() gave before, or undefined, got ${kind(state)}`);
     }
     if (state?.reason !== undefined && typeof state.reason !== 'string') {
-      throw new TypeError(`state.reason must be a string that breaker() gave before, or absent, got ${kind(state.reason)}`);
+      throw new TypeError(
+        `state.reason must be a string that breaker() gave before, or absent, got ${kind(state.reason)}`,
+      );
     }
-    const came = answer === undefined ? undefined : answerOf('answer', answer, '; to ask pass undefined, and where none came { status: 0 }');
+    const came =
+      answer === undefined
+        ? undefined
+        : answerOf('answer', answer, '; to ask pass undefined, and where none came { status: 0 }');
     return call('breaker', { state, answer: came, options: { now: secondsOf(now) } });
   }
 
@@ -52,7 +57,9 @@ function answerOf(name, answer, help) {
   }
   const { status, headers = [] } = answer;
   if (!Number.isInteger(status) || (status !== 0 && (status < 100 || status > 599))) {
-    throw new TypeError(`${name}.status must be a whole number from 100 to 599, or 0 where no answer came, got ${numberOr(status)}`);
+    throw new TypeError(
+      `${name}.status must be a whole number from 100 to 599, or 0 where no answer came, got ${numberOr(status)}`,
+    );
   }
   return { status, headers: headerPairs(headers, `${name}.headers`) };
 }
@@ -60,7 +67,9 @@ function answerOf(name, answer, help) {
 function seedOf(seed) {
   if (typeof seed === 'string') return seed;
   if (Number.isSafeInteger(seed)) return String(seed);
-  throw new TypeError(`seed must be a string or a whole number that differs from sender to sender, such as the delivery's id, got ${numberOr(seed)}`);
+  throw new TypeError(
+    `seed must be a string or a whole number that differs from sender to sender, such as the delivery's id, got ${numberOr(seed)}`,
+  );
 }
 
 /** What JSON would say in another way is refused: a Map has no members there, and NaN is null. */

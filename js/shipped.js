@@ -33,7 +33,10 @@ export async function names(kind) {
     if (error.code === 'ENOENT') return [];
     throw error; // such as a permission that Deno was not given
   });
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
 }
 
 async function filesOf(kind, name) {

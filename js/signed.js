@@ -15,5 +15,7 @@ export function diagnosisOf(text) {
 }
 
 function partsOf(parts) {
-  return parts.map(({ at, bytes }) => (bytes === undefined ? { at } : { at, bytes: Uint8Array.from(atob(bytes), (char) => char.charCodeAt(0)) }));
+  return parts.map(({ at, bytes }) =>
+    bytes === undefined ? { at } : { at, bytes: Uint8Array.from(atob(bytes), (char) => char.charCodeAt(0)) },
+  );
 }

@@ -6,4 +6,8 @@ import * as bindings from './slim.js';
 import module from './slim_bg.wasm';
 
 export * from './names.js';
-export const { backoff, breaker, compile, init, loadPack, loadRegistry, negotiation, pkce, retryDelay } = createApi(bindings, () => module, shipped);
+export const { backoff, breaker, compile, init, loadPack, loadRegistry, negotiation, pkce, retryDelay } = createApi(
+  bindings,
+  () => module,
+  shipped,
+);

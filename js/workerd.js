@@ -6,4 +6,8 @@ import module from './core_bg.wasm';
 import * as shipped from './fileless.js';
 
 export * from './names.js';
-export const { backoff, breaker, compile, init, loadPack, loadRegistry, negotiation, pkce, retryDelay } = createApi(bindings, () => module, shipped);
+export const { backoff, breaker, compile, init, loadPack, loadRegistry, negotiation, pkce, retryDelay } = createApi(
+  bindings,
+  () => module,
+  shipped,
+);

@@ -9,6 +9,10 @@ import { handler, SECRET } from './handler.js';
 
 export { ReplayObject } from '../../pkg/stores/durable-object.js';
 
-const guard = await createGuard({ contracts: { stripe }, keys: { stripe: [{ secret: SECRET }] }, store: durableObjectStore(env.REPLAY) });
+const guard = await createGuard({
+  contracts: { stripe },
+  keys: { stripe: [{ secret: SECRET }] },
+  store: durableObjectStore(env.REPLAY),
+});
 
 export default { fetch: guard.wrap(handler) };

@@ -11,7 +11,13 @@ export default {
   async fetch(request) {
     const text = await request.text();
     try {
-      await stripe.webhooks.constructEventAsync(text, request.headers.get('stripe-signature'), SECRET, undefined, provider);
+      await stripe.webhooks.constructEventAsync(
+        text,
+        request.headers.get('stripe-signature'),
+        SECRET,
+        undefined,
+        provider,
+      );
     } catch {
       return new Response(null, { status: 400 });
     }

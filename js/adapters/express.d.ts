@@ -6,7 +6,9 @@ import type { Delivery, Guard } from '../edge.js';
  * The middleware, before every parser. After it `req.delivery` is what passed, and `req.body` the bytes as they came: a parser after it
  * leaves them alone.
  */
-export function guardExpress(guard: Guard): (req: ExpressRequest, res: ExpressResponse, next: (error?: unknown) => void) => Promise<void>;
+export function guardExpress(
+  guard: Guard,
+): (req: ExpressRequest, res: ExpressResponse, next: (error?: unknown) => void) => Promise<void>;
 
 /** What is read of a `Request`. */
 export interface ExpressRequest {

@@ -58,7 +58,11 @@ export function gone(res) {
 export function answerWith(req, res, { status, headers, body }) {
   if (gone(res)) return;
   const unread = !req.complete;
-  res.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body), ...(unread && req.httpVersionMajor < 2 && { connection: 'close' }) });
+  res.writeHead(status, {
+    ...headers,
+    'content-length': Buffer.byteLength(body),
+    ...(unread && req.httpVersionMajor < 2 && { connection: 'close' }),
+  });
   if (!unread) return void res.end(body);
   // A socket that is closed over unread bytes is reset, which may take the answer with it. So the sender has its answer now, and a
   // moment to end.

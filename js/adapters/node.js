@@ -2,7 +2,8 @@
 
 import { answerWith, gone, incomingOf, settleAtEnd } from './node-http.js';
 
-const MEND = 'the request was read before the guard saw it: give guardNode(guard, handler) to createServer itself, and read' +
+const MEND =
+  'the request was read before the guard saw it: give guardNode(guard, handler) to createServer itself, and read' +
   ' req.delivery.bytes or req.delivery.json() in the handler';
 
 export function guardNode(guard, handler) {

@@ -16,7 +16,12 @@ export async function bundle({ paths: [name, ...more], output }) {
   if (more.length > 0) throw new UsageError('one contract is bundled at a time');
   const { text, files, path } = await bundled(name);
   if (output === undefined) process.stdout.write(text);
-  else save(output, text, path === undefined ? [] : [path, ...Object.keys(files).map((file) => join(dirname(realpathSync(path)), file))]);
+  else
+    save(
+      output,
+      text,
+      path === undefined ? [] : [path, ...Object.keys(files).map((file) => join(dirname(realpathSync(path)), file))],
+    );
   return {};
 }
 

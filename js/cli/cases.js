@@ -10,7 +10,19 @@ import { Unevaluated, UsageError } from './outcome.js';
 import { parseRecording } from './recording.js';
 import { filesOf, kindOf } from './walk.js';
 
-const MEMBERS = ['contract', 'now', 'keys', 'seen', 'options', 'params', 'limits', 'origin', 'registry', 'failures', 'why'];
+const MEMBERS = [
+  'contract',
+  'now',
+  'keys',
+  'seen',
+  'options',
+  'params',
+  'limits',
+  'origin',
+  'registry',
+  'failures',
+  'why',
+];
 
 /** The recordings that one argument names: { file, folder, case }, `case` for a case folder alone, `entry` for one of a HAR. */
 export function casesOf(argument) {
@@ -69,9 +81,15 @@ export function checkOptions(options, known, { case: found }) {
 export function seenKeys(path) {
   if (path === undefined) return [];
   try {
-    const lines = readText(path).split('\n').map((line) => line.trim()).filter((line) => line !== '');
+    const lines = readText(path)
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
     if (lines.every((line) => line.includes(':'))) return lines;
-    throw new UsageError(`--seen ${path}: a line is no replay key`, 'a replay key is `CONTRACT:…`, as `replay.key` of a verdict gives it (-f json)');
+    throw new UsageError(
+      `--seen ${path}: a line is no replay key`,
+      'a replay key is `CONTRACT:…`, as `replay.key` of a verdict gives it (-f json)',
+    );
   } catch (error) {
     if (error instanceof Unevaluated) throw new UsageError(`--seen ${path}: ${error.message}`);
     throw error;

@@ -14,7 +14,8 @@ import { filesOf, nothingMatched } from './walk.js';
 const READ = /\.(ya?ml|json|har|http)$/;
 
 export async function check(options) {
-  if (options.paths.length === 0) throw new UsageError('nothing to check', 'name files, folders, patterns, or - for standard input');
+  if (options.paths.length === 0)
+    throw new UsageError('nothing to check', 'name files, folders, patterns, or - for standard input');
   onlyOneOnScreen(options);
   const given = { ...dataOf(options), now: options.now };
   const started = performance.now();
@@ -35,7 +36,10 @@ export async function check(options) {
   }
   // Beside others, a pack that was named and fed nothing would look like one that passed.
   for (const { name, documents: fed } of packs.length > 1 && !options['allow-empty'] ? packs : []) {
-    if (fed.length === 0) problems.push(new Unevaluated(`the pack \`${name}\` found nothing that it judges`, {}, 'name files for it, or leave it out'));
+    if (fed.length === 0)
+      problems.push(
+        new Unevaluated(`the pack \`${name}\` found nothing that it judges`, {}, 'name files for it, or leave it out'),
+      );
   }
   problems.forEach(problem);
   // A rule that could not answer (verdict `error`) is neither a pass nor a finding of the input's.
@@ -43,12 +47,23 @@ export async function check(options) {
   const failed = failing(findings, options.failOn);
   const counts = { files: files.length, skipped: skipped.length, ...sum(reports.map((report) => report.counts)) };
   const report = reportOf({ findings, counts, problems, failed, unevaluated });
-  const drawn = { report, findings, started, packs: packs.map(({ name }) => name), files: files.length, all: documents };
-  writeReports(options, {
-    pretty: (terminal) => checkReport(terminal, drawn),
-    json: () => jsonReport([JSON.stringify(report)], false),
-    jsonl: () => jsonlReport(report.findings.map((finding) => JSON.stringify(finding))),
-  }, !failed && !unevaluated);
+  const drawn = {
+    report,
+    findings,
+    started,
+    packs: packs.map(({ name }) => name),
+    files: files.length,
+    all: documents,
+  };
+  writeReports(
+    options,
+    {
+      pretty: (terminal) => checkReport(terminal, drawn),
+      json: () => jsonReport([JSON.stringify(report)], false),
+      jsonl: () => jsonlReport(report.findings.map((finding) => JSON.stringify(finding))),
+    },
+    !failed && !unevaluated,
+  );
   return { findings: failed, unevaluated };
 }
 
@@ -70,7 +85,12 @@ function read({ paths, as, 'allow-empty': allowEmpty }) {
 /** A list whose items are no list would be judged as one document that says nothing. */
 function checkedList(document) {
   const { value, file, line } = document;
-  if (isKubernetes(document) && /^[A-Za-z]*List$/.test(value.kind) && value.apiVersion === 'v1' && !Array.isArray(value.items)) {
+  if (
+    isKubernetes(document) &&
+    /^[A-Za-z]*List$/.test(value.kind) &&
+    value.apiVersion === 'v1' &&
+    !Array.isArray(value.items)
+  ) {
     throw new Unevaluated(`the \`${value.kind}\` has no list of \`items\``, { file, line });
   }
   return document;
@@ -84,19 +104,33 @@ function unjudged(documents, options) {
     hint(`${counted(met.size, 'file')} of no kind that a pack judges left out: ${named}`, {});
   }
   // A recording is told once, whatever it holds.
-  const told = documents.filter(({ named, traffic, file }, index) => named && !(traffic && documents[index - 1]?.file === file));
-  return told.map((document) => new Unevaluated('no pack judges this kind of document', { file: document.file, line: document.line }, mendOf(document, options)));
+  const told = documents.filter(
+    ({ named, traffic, file }, index) => named && !(traffic && documents[index - 1]?.file === file),
+  );
+  return told.map(
+    (document) =>
+      new Unevaluated(
+        'no pack judges this kind of document',
+        { file: document.file, line: document.line },
+        mendOf(document, options),
+      ),
+  );
 }
 
 function mendOf(document, { pack }) {
-  if (Array.isArray(document.value.log?.entries)) return `this is recorded traffic of another name: say --as har${pack ? '' : ' and --pack NAME|DIR'}`;
-  if (!isTraffic(document) && pack) return `${pack.join(', ')} judges other kinds; recorded traffic of another name than .har or .http needs --as har or --as http`;
+  if (Array.isArray(document.value.log?.entries))
+    return `this is recorded traffic of another name: say --as har${pack ? '' : ' and --pack NAME|DIR'}`;
+  if (!isTraffic(document) && pack)
+    return `${pack.join(', ')} judges other kinds; recorded traffic of another name than .har or .http needs --as har or --as http`;
   if (!isTraffic(document)) return 'it has no `apiVersion` and `kind`: say --pack NAME|DIR';
   return 'recorded traffic is judged by the pack that is named: --pack coze-migration, --pack api-lifecycle, or a folder of your own';
 }
 
 function judged({ pack, documents }, given) {
-  const report = pack.check(documents.map(({ value }) => value), given);
+  const report = pack.check(
+    documents.map(({ value }) => value),
+    given,
+  );
   const findings = report.findings.map((finding) => {
     const document = documents[finding.document];
     const place = document && finding.at !== undefined ? document.locate(finding.at) : document?.locate('');
@@ -109,7 +143,8 @@ function judged({ pack, documents }, given) {
 /** Counts of several packs together. */
 function sum(all) {
   const total = { documents: 0, rules: 0, errors: 0, warnings: 0, infos: 0 };
-  for (const counts of all) for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
+  for (const counts of all)
+    for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
   return total;
 }
 
@@ -120,7 +155,13 @@ function reportOf({ findings, counts, problems, failed, unevaluated }) {
     verdict: unevaluated ? 'error' : failed ? 'fail' : 'pass',
     counts,
     findings: findings.map(({ from, place, document, code, rule, severity, message, at, ...rest }) => ({
-      code, rule, severity, message, at, source: sourceOf(from, place), ...rest,
+      code,
+      rule,
+      severity,
+      message,
+      at,
+      source: sourceOf(from, place),
+      ...rest,
     })),
     problems: problems.length > 0 ? problems.map(problemOf) : undefined,
   };

@@ -5,7 +5,12 @@ const many = { type: 'string', multiple: true };
 const one = { type: 'string' };
 const flag = { type: 'boolean' };
 
-const common = { help: { ...flag, short: 'h' }, color: one, quiet: { ...flag, short: 'q' }, verbose: { ...flag, short: 'v' } };
+const common = {
+  help: { ...flag, short: 'h' },
+  color: one,
+  quiet: { ...flag, short: 'q' },
+  verbose: { ...flag, short: 'v' },
+};
 const report = { format: { ...many, short: 'f' }, 'fail-on': one };
 const contract = { contract: many, 'key-env': many, 'key-file': many, now: one, origin: one };
 
@@ -20,10 +25,23 @@ export const COMMANDS = {
     about: 'recorded requests (.http and .har files, case folders) against a contract, or two side by side',
     usage: 'countersign verify --contract NAME|FILE --key-env NAME [OPTIONS] PATH...',
     options: {
-      ...common, ...report, ...contract, registry: one, failures: many, set: many, seen: one, jkt: one, nonces: many, url: one, explain: flag, 'other-key-env': many, 'allow-empty': flag,
+      ...common,
+      ...report,
+      ...contract,
+      registry: one,
+      failures: many,
+      set: many,
+      seen: one,
+      jkt: one,
+      nonces: many,
+      url: one,
+      explain: flag,
+      'other-key-env': many,
+      'allow-empty': flag,
     },
     run: async (options) => {
-      if (options.registry !== undefined || options.failures !== undefined) return (await import('./registry.js')).verifyHooks(options);
+      if (options.registry !== undefined || options.failures !== undefined)
+        return (await import('./registry.js')).verifyHooks(options);
       if (options.contracts.length > 1) return (await import('./compare.js')).compareContracts(options);
       return (await import('./verify.js')).verify(options);
     },
@@ -37,7 +55,18 @@ export const COMMANDS = {
   shape: {
     about: 'the canonical message of a native event, to sign and send',
     usage: 'countersign shape --contract NAME|FILE [OPTIONS] EVENT|-',
-    options: { ...common, ...report, ...contract, url: one, method: one, header: many, sign: flag, nonce: one, curl: flag, http: flag },
+    options: {
+      ...common,
+      ...report,
+      ...contract,
+      url: one,
+      method: one,
+      header: many,
+      sign: flag,
+      nonce: one,
+      curl: flag,
+      http: flag,
+    },
     run: async (options) => (await import('./shape.js')).shape(options),
   },
   lint: {

@@ -14,13 +14,25 @@ export async function compareContracts(options) {
   const started = performance.now();
   const { cases, results, problems } = await judgeAll(options, compareOne);
   const failed = results.filter((result) => result.failed).length > 0;
-  const texts = results.map(({ file, comparison: { schemaVersion, ...others } }) => JSON.stringify({ schemaVersion, file, ...others }));
+  const texts = results.map(({ file, comparison: { schemaVersion, ...others } }) =>
+    JSON.stringify({ schemaVersion, file, ...others }),
+  );
   const unjudged = results.filter(({ comparison }) => isUnjudged(comparison));
-  writeReports(options, {
-    pretty: (terminal) => comparisonReport(terminal, results, { names: options.contracts, started, verbose: options.verbose, unread: problems.length }),
-    json: () => jsonReport(texts, cases.length > 1),
-    jsonl: () => jsonlReport(texts),
-  }, !failed && unjudged.length === 0);
+  writeReports(
+    options,
+    {
+      pretty: (terminal) =>
+        comparisonReport(terminal, results, {
+          names: options.contracts,
+          started,
+          verbose: options.verbose,
+          unread: problems.length,
+        }),
+      json: () => jsonReport(texts, cases.length > 1),
+      jsonl: () => jsonlReport(texts),
+    },
+    !failed && unjudged.length === 0,
+  );
   if (unjudged.length > 0) problem(nothingCompared(unjudged));
   return { findings: options.failOn !== 'never' && failed, unevaluated: problems.length + unjudged.length > 0 };
 }
@@ -29,12 +41,21 @@ export async function compareContracts(options) {
 function nothingCompared([{ file }, ...more]) {
   const others = more.length > 0 ? ` and ${more.length} more` : '';
   const help = 'give the keys that signed the recordings, and with --now the time when they came';
-  return new Unevaluated(`both refuse the signature or the time of ${file}${others}, so message, event and answer were not compared`, {}, help);
+  return new Unevaluated(
+    `both refuse the signature or the time of ${file}${others}, so message, event and answer were not compared`,
+    {},
+    help,
+  );
 }
 
 function refuse({ contracts: [a, b], explain }) {
-  if (a === b) throw new UsageError(`--contract ${a} was given twice: a contract agrees with itself`, 'name the other version');
-  if (explain) throw new UsageError('--explain is given beside two contracts', 'ask with the one whose signature fails: --contract NAME --explain');
+  if (a === b)
+    throw new UsageError(`--contract ${a} was given twice: a contract agrees with itself`, 'name the other version');
+  if (explain)
+    throw new UsageError(
+      '--explain is given beside two contracts',
+      'ask with the one whose signature fails: --contract NAME --explain',
+    );
 }
 
 /** A case's own contract gives way to the two, as it does to one; its time, keys and options count for both. */

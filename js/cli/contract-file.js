@@ -21,9 +21,13 @@ export async function loadContract(name, from = '.') {
   // A shipped name has neither a slash nor a dot.
   if (!/[/\\.]/.test(name)) return shippedContract(name, from);
   const path = isAbsolute(name) ? name : join(from, name);
-  if (kindOf(path)?.isDirectory()) throw new UsageError(`contract ${path}: it is a folder`, `name the file in it, such as ${join(path, 'contract.json')}`);
+  if (kindOf(path)?.isDirectory())
+    throw new UsageError(
+      `contract ${path}: it is a folder`,
+      `name the file in it, such as ${join(path, 'contract.json')}`,
+    );
   const document = readContract(path);
-  if (isBundle(document)) return { ...await named(path, () => opened(document)), path, within: '/contract' };
+  if (isBundle(document)) return { ...(await named(path, () => opened(document))), path, within: '/contract' };
   return { contract: document, files: filesBeside(path, document), path, within: '' };
 }
 
@@ -32,7 +36,9 @@ async function shippedContract(name, from) {
   try {
     return await shipped.contract(name);
   } catch (error) {
-    const beside = ['.json', '.yaml', '.yml', ''].map((ending) => name + ending).find((file) => kindOf(join(from, file)));
+    const beside = ['.json', '.yaml', '.yml', '']
+      .map((ending) => name + ending)
+      .find((file) => kindOf(join(from, file)));
     if (!(error instanceof ContractError) || beside === undefined) throw error;
     const file = kindOf(join(from, beside)).isDirectory() ? `${beside}/contract.json` : beside;
     throw new UsageError(`no contract named \`${name}\` is shipped`, `for a file say ./${file}`);
@@ -84,7 +90,10 @@ function leadsOut(folder, path) {
 }
 
 function outside(name) {
-  return new UsageError(`contract: \`${name}\` lies outside the contract's folder`, `copy it beside the contract, as ${basename(name)}`);
+  return new UsageError(
+    `contract: \`${name}\` lies outside the contract's folder`,
+    `copy it beside the contract, as ${basename(name)}`,
+  );
 }
 
 /** A contract error says which of the user's files it is about. */

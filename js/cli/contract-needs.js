@@ -5,7 +5,8 @@ export function* fileNames(node) {
   if (node === null || typeof node !== 'object') return;
   for (const [key, value] of Object.entries(node)) {
     if (key === 'schema' && typeof value === 'string') yield value;
-    else if (key === 'schemas' && typeof value === 'object' && value) yield* Object.values(value).filter((item) => typeof item === 'string');
+    else if (key === 'schemas' && typeof value === 'object' && value)
+      yield* Object.values(value).filter((item) => typeof item === 'string');
     else if (key === 'policy') yield* policyFiles(value);
     else if (key !== 'schema' && key !== 'schemas') yield* fileNames(value);
   }
@@ -29,5 +30,8 @@ function isKeyless({ key, signed }) {
 }
 
 function holdsSecret(segments) {
-  return Array.isArray(segments) && segments.some((segment) => segment?.secret !== undefined || holdsSecret(segment?.optional));
+  return (
+    Array.isArray(segments) &&
+    segments.some((segment) => segment?.secret !== undefined || holdsSecret(segment?.optional))
+  );
 }

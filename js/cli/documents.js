@@ -21,7 +21,11 @@ export function readDocuments(path, { as = /\.(har|http|json)$/.exec(path)?.[1],
   const documents = json ? [jsonDocument(bytes, text, file)] : yamlDocuments(text, file, { asJson });
   for (const { value, line } of documents) {
     if (value === null || typeof value !== 'object') {
-      throw new Unevaluated('the document is a single value, not an object or a list', { file, line, column: 1 }, 'is this the right file?');
+      throw new Unevaluated(
+        'the document is a single value, not an object or a list',
+        { file, line, column: 1 },
+        'is this the right file?',
+      );
     }
   }
   return documents;
@@ -32,7 +36,11 @@ function jsonDocument(bytes, text, file) {
   // A number beyond a double is rounded, as every JavaScript reader does; what has two meanings ends the run.
   const problem = jsonProblems(bytes).find(({ severity }) => severity === 'error');
   if (problem) {
-    throw new Unevaluated(problem.message, { file, ...source.placeOf(problem, bytes), code: problem.code, text }, problem.help);
+    throw new Unevaluated(
+      problem.message,
+      { file, ...source.placeOf(problem, bytes), code: problem.code, text },
+      problem.help,
+    );
   }
   return { value: JSON.parse(text), file, text, line: 1, locate: (pointer) => source.locate(pointer) };
 }

@@ -8,11 +8,17 @@ import { UsageError } from './outcome.js';
 export async function explain({ paths, color }) {
   const known = [...Object.keys(CODES), ...Object.keys(THROWN)];
   if (paths.length === 0) {
-    throw new UsageError('no code given', `\n\nCodes: ${[...known, ...Object.keys(FAMILIES).map((prefix) => `${prefix}…`)].join(', ')}`);
+    throw new UsageError(
+      'no code given',
+      `\n\nCodes: ${[...known, ...Object.keys(FAMILIES).map((prefix) => `${prefix}…`)].join(', ')}`,
+    );
   }
   const terminal = Terminal.of(process.stdout, { color });
   const found = paths.map(explanation).filter(Boolean);
-  const texts = found.map(({ code, means, mend }) => `${terminal.paint('bold', code)}\n\n${wrapped(means, terminal.width)}\n\n${helped(terminal, mend)}\n`);
+  const texts = found.map(
+    ({ code, means, mend }) =>
+      `${terminal.paint('bold', code)}\n\n${wrapped(means, terminal.width)}\n\n${helped(terminal, mend)}\n`,
+  );
   process.stdout.write(texts.join('\n'));
   const unknown = paths.filter((code) => !explanation(code));
   if (unknown.length > 0) throw notKnown(unknown, known);
@@ -21,7 +27,10 @@ export async function explain({ paths, color }) {
 
 function notKnown(codes, known) {
   const close = nearest(codes[0], known);
-  return new UsageError(`unknown code ${codes.map((code) => `\`${code}\``).join(', ')}`, close ? `did you mean \`${close}\`?` : 'countersign explain lists the codes');
+  return new UsageError(
+    `unknown code ${codes.map((code) => `\`${code}\``).join(', ')}`,
+    close ? `did you mean \`${close}\`?` : 'countersign explain lists the codes',
+  );
 }
 
 function helped(terminal, mend) {

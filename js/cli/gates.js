@@ -26,7 +26,10 @@ export class Gates {
     const anyTakes = loaded.some(({ contract }) => takesKeys(contract));
     const gates = [];
     for (const one of loaded) gates.push(await this.#gate(one, found, takesKeys(one.contract) || !anyTakes));
-    refuseUnused(this.#options, loaded.map(({ contract }) => contract));
+    refuseUnused(
+      this.#options,
+      loaded.map(({ contract }) => contract),
+    );
     return gates;
   }
 
@@ -51,7 +54,8 @@ export class Gates {
     const identity = JSON.stringify([contract, files, keys, params, limits, origin]);
     if (!this.#made.has(identity)) {
       const gate = await this.#named(name, () => compile(contract, { files, keys, params, origin, limits }));
-      if (!this.#options.quiet) for (const finding of gate.lint) hint(`${contract.contract}: ${finding.message}`, finding);
+      if (!this.#options.quiet)
+        for (const finding of gate.lint) hint(`${contract.contract}: ${finding.message}`, finding);
       this.#made.set(identity, { gate, contract });
     }
     return this.#made.get(identity);
@@ -63,7 +67,9 @@ export class Gates {
     return work().catch((error) => {
       if (!(error instanceof ContractError)) throw error;
       error.file = name;
-      if (error.code.startsWith('key-')) error.help = 'the keys are for both contracts; where each has its own, compare in code: compare(gateA, gateB, request)';
+      if (error.code.startsWith('key-'))
+        error.help =
+          'the keys are for both contracts; where each has its own, compare in code: compare(gateA, gateB, request)';
       throw error;
     });
   }
@@ -71,15 +77,24 @@ export class Gates {
 
 /** A flag that no contract reads would look like a check that passed. */
 function refuseUnused({ jkt, nonces, explain, 'other-key-env': others }, contracts) {
-  if (others !== undefined && !explain) throw new UsageError('--other-key-env is given without --explain, and nothing else reads it', 'add --explain, or leave it out');
+  if (others !== undefined && !explain)
+    throw new UsageError(
+      '--other-key-env is given without --explain, and nothing else reads it',
+      'add --explain, or leave it out',
+    );
   const names = contracts.map(({ contract }) => contract).join(', ');
   const proofs = contracts.filter(({ signature }) => signature?.engine === 'dpop');
-  if (jkt !== undefined && proofs.length === 0) throw new UsageError(`--jkt is given, and the contract ${names} checks no DPoP proof`, 'leave --jkt out');
+  if (jkt !== undefined && proofs.length === 0)
+    throw new UsageError(`--jkt is given, and the contract ${names} checks no DPoP proof`, 'leave --jkt out');
   if (jkt !== undefined && !/^[A-Za-z0-9_-]{43}$/.test(jkt)) {
     throw new UsageError('--jkt is no thumbprint', 'it is 43 characters of base64url, as `cnf.jkt` in an access token');
   }
   const nonce = proofs.some(({ signature }) => signature.nonce === true);
-  if (nonces !== undefined && !nonce) throw new UsageError(`--nonces is given, and the contract ${names} asks for no nonce`, 'leave --nonces out, or set `nonce` in its `signature`');
+  if (nonces !== undefined && !nonce)
+    throw new UsageError(
+      `--nonces is given, and the contract ${names} asks for no nonce`,
+      'leave --nonces out, or set `nonce` in its `signature`',
+    );
 }
 
 /** The keys of a case are for tests, so they may stand in its file. */

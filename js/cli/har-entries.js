@@ -11,7 +11,11 @@ export function harEntries(text, bytes, problems, file) {
   // Half a surrogate pair is what a script on a page may send: a browser records it as it is.
   const problem = problems.find(({ severity, code }) => severity === 'error' && code !== 'json-lone-surrogate');
   if (problem) {
-    throw new Unevaluated(`the HAR cannot be read: ${problem.message}`, { file, ...source.placeOf(problem, bytes), code: problem.code, text }, EXPORT);
+    throw new Unevaluated(
+      `the HAR cannot be read: ${problem.message}`,
+      { file, ...source.placeOf(problem, bytes), code: problem.code, text },
+      EXPORT,
+    );
   }
   const value = JSON.parse(text, problems.some(({ code }) => code === 'json-lone-surrogate') ? wellFormed : undefined);
   const entries = value?.log?.entries;
@@ -20,7 +24,11 @@ export function harEntries(text, bytes, problems, file) {
     const wrong = wrongMember(entry);
     if (wrong === undefined) continue;
     const { line, column } = source.locate(`/log/entries/${index}${wrong}`);
-    throw new Unevaluated(`it is no HAR: \`/log/entries/${index}${wrong}\` is missing or of another type`, { file, line, column }, EXPORT);
+    throw new Unevaluated(
+      `it is no HAR: \`/log/entries/${index}${wrong}\` is missing or of another type`,
+      { file, line, column },
+      EXPORT,
+    );
   }
   return entries;
 }
@@ -46,7 +54,10 @@ function wrongMember(entry) {
 }
 
 function isPairs(list) {
-  return Array.isArray(list) && list.every((pair) => isObject(pair) && typeof pair.name === 'string' && typeof pair.value === 'string');
+  return (
+    Array.isArray(list) &&
+    list.every((pair) => isObject(pair) && typeof pair.name === 'string' && typeof pair.value === 'string')
+  );
 }
 
 function isBody(body) {
@@ -64,7 +75,11 @@ export function bytesOf({ text = '', encoding } = {}) {
 
 /** As far as it is base64: what else stands between its characters is passed over, and the first padding ends it. */
 function fromBase64(text) {
-  const plain = text.replace(/=.*$/s, '').replaceAll('-', '+').replaceAll('_', '/').replace(/[^A-Za-z0-9+/]/g, '');
+  const plain = text
+    .replace(/=.*$/s, '')
+    .replaceAll('-', '+')
+    .replaceAll('_', '/')
+    .replace(/[^A-Za-z0-9+/]/g, '');
   const whole = plain.length % 4 === 1 ? plain.slice(0, -1) : plain;
   return Uint8Array.from(atob(whole), (character) => character.charCodeAt(0));
 }

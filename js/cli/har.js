@@ -22,16 +22,24 @@ function withoutMark(bytes) {
 /** An entry's request, or its answer, in the form of a recording; `bytes` are its HTTP/1.1 form, for reports. */
 export function entryRecording({ request, response }, answer, file) {
   const message = answer ? response : request;
-  if (answer && !(message?.status >= 100)) throw new Unevaluated('the entry has no answer', { file }, 'the request was cancelled, blocked or never answered');
+  if (answer && !(message?.status >= 100))
+    throw new Unevaluated('the entry has no answer', { file }, 'the request was cancelled, blocked or never answered');
   const headers = headersOf(message);
   const body = answer ? answerBody(message, file) : requestBody(request, headers, file);
-  const start = answer ? `HTTP/1.1 ${message.status} ${message.statusText ?? ''}` : `${message.method} ${message.url} HTTP/1.1`;
-  const lines = [start, ...headers.map(([name, value]) => `${name}: ${value}`)].map((line) => line.replace(/[\r\n]/g, ' '));
+  const start = answer
+    ? `HTTP/1.1 ${message.status} ${message.statusText ?? ''}`
+    : `${message.method} ${message.url} HTTP/1.1`;
+  const lines = [start, ...headers.map(([name, value]) => `${name}: ${value}`)].map((line) =>
+    line.replace(/[\r\n]/g, ' '),
+  );
   const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
   return {
     bytes: Buffer.concat([head, body]),
     request: { ...(answer ? { status: message.status } : { method: message.method, url: message.url }), headers, body },
-    layout: { headers: headers.map(([name], index) => ({ name: name.toLowerCase(), line: index + 2 })), bodyOffset: head.length },
+    layout: {
+      headers: headers.map(([name], index) => ({ name: name.toLowerCase(), line: index + 2 })),
+      bodyOffset: head.length,
+    },
   };
 }
 
@@ -45,14 +53,20 @@ function headersOf({ headers }) {
 function answerBody({ content }, file) {
   const body = judgedBytes(content ?? {}, file);
   if (body.length === 0 && content?.size > 0) {
-    throw new Unevaluated(`the HAR holds nothing of the answer's body, and \`content.size\` says ${content.size}`, { file }, RAW);
+    throw new Unevaluated(
+      `the HAR holds nothing of the answer's body, and \`content.size\` says ${content.size}`,
+      { file },
+      RAW,
+    );
   }
   return body;
 }
 
 function judgedBytes({ text = '', encoding = '' }, file) {
-  if (encoding !== '' && encoding !== 'base64') throw new Unevaluated('the body stands in an `encoding` that is not base64', { file }, EXPORT);
-  if (encoding === 'base64' && !isBase64(text)) throw new Unevaluated('the body is said to be in base64, and is not', { file }, EXPORT);
+  if (encoding !== '' && encoding !== 'base64')
+    throw new Unevaluated('the body stands in an `encoding` that is not base64', { file }, EXPORT);
+  if (encoding === 'base64' && !isBase64(text))
+    throw new Unevaluated('the body is said to be in base64, and is not', { file }, EXPORT);
   return Buffer.from(bytesOf({ text, encoding }));
 }
 
@@ -67,10 +81,14 @@ function requestBody({ postData }, headers, file) {
   const [, length] = headers.find(([name]) => name.toLowerCase() === 'content-length') ?? [];
   if (length !== undefined && /^\d{1,15}$/.test(length) && Number(length) !== body.length) {
     const help = 'a HAR keeps bodies as text, and drops files and binary ones: record the raw request in a .http file';
-    throw new Unevaluated(`the HAR holds ${body.length} bytes of the body, and content-length says ${length}`, { file }, help);
+    throw new Unevaluated(
+      `the HAR holds ${body.length} bytes of the body, and content-length says ${length}`,
+      { file },
+      help,
+    );
   }
   if (body.length === 0 && postData?.params?.length > 0) {
-    throw new Unevaluated('the HAR holds the body\'s parameters, not its bytes', { file }, RAW);
+    throw new Unevaluated("the HAR holds the body's parameters, not its bytes", { file }, RAW);
   }
   return body;
 }

@@ -33,8 +33,12 @@ function environmentKeys(options, option, key, idOf = () => undefined) {
 
 /** What does not look like a variable's name may be the key itself, and is not repeated. */
 export function notSet(where, name) {
-  if (/^[A-Z_][A-Z0-9_]{0,63}$/.test(name)) return new UsageError(`${where}: the environment variable \`${name}\` is not set`);
-  return new UsageError(`${where}: there is no environment variable of the name given`, 'it takes the name of a variable, such as WEBHOOK_SECRET, never the key itself');
+  if (/^[A-Z_][A-Z0-9_]{0,63}$/.test(name))
+    return new UsageError(`${where}: the environment variable \`${name}\` is not set`);
+  return new UsageError(
+    `${where}: there is no environment variable of the name given`,
+    'it takes the name of a variable, such as WEBHOOK_SECRET, never the key itself',
+  );
 }
 
 function named(word) {
@@ -67,7 +71,10 @@ export function keyOf({ algorithm = 'hmac-', format }, id, value) {
   const name = id === undefined ? {} : { id };
   if (SYMMETRIC.test(algorithm)) return { ...name, secret: value };
   if (typeof value !== 'string') {
-    throw new UsageError('a public key must be text: PEM, base64, hex or a JSON Web Key', 'write a DER file as PEM: openssl pkey -pubin -inform DER -in FILE');
+    throw new UsageError(
+      'a public key must be text: PEM, base64, hex or a JSON Web Key',
+      'write a DER file as PEM: openssl pkey -pubin -inform DER -in FILE',
+    );
   }
   return { ...name, publicKey: format === 'jwk' ? jwk(value) : value };
 }
@@ -76,6 +83,9 @@ function jwk(text) {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UsageError('the key is not JSON, and the contract reads a JSON Web Key', 'give { "kty": …, "crv": …, "x": … } as one JSON text');
+    throw new UsageError(
+      'the key is not JSON, and the contract reads a JSON Web Key',
+      'give { "kty": …, "crv": …, "x": … } as one JSON text',
+    );
   }
 }

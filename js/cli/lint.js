@@ -32,26 +32,41 @@ export async function lint(options) {
     gate.free();
   }
   const findings = results.flatMap((result) => result.findings);
-  const texts = results.map(({ name, summary, findings: found }) => JSON.stringify({ schemaVersion: 1, [summary ? 'registry' : 'contract']: name, findings: found }));
+  const texts = results.map(({ name, summary, findings: found }) =>
+    JSON.stringify({ schemaVersion: 1, [summary ? 'registry' : 'contract']: name, findings: found }),
+  );
   for (const name of nothing) hint(`${name}: there is no hook, so nothing was checked`, {});
   const failed = failing(findings, options.failOn) || (nothing.length > 0 && options.failOn !== 'never');
-  writeReports(options, {
-    pretty: (terminal) => report(terminal, results, started),
-    json: () => jsonReport(texts, results.length > 1),
-    jsonl: () => jsonlReport(texts),
-  }, findings.length === 0 && nothing.length === 0);
+  writeReports(
+    options,
+    {
+      pretty: (terminal) => report(terminal, results, started),
+      json: () => jsonReport(texts, results.length > 1),
+      jsonl: () => jsonlReport(texts),
+    },
+    findings.length === 0 && nothing.length === 0,
+  );
   return { findings: failed };
 }
 
 function report(terminal, results, started) {
-  const blocks = results.flatMap(({ name, path, within, findings }) => findings.map((finding) => {
-    if (!path?.endsWith('.json') || finding.at === undefined) return prettyFinding(terminal, finding, { file: name });
-    const text = readFileSync(path, 'utf8');
-    return prettyFinding(terminal, finding, { file: name, text, masks: [], place: new JsonText(text).locate(within + finding.at) });
-  }));
+  const blocks = results.flatMap(({ name, path, within, findings }) =>
+    findings.map((finding) => {
+      if (!path?.endsWith('.json') || finding.at === undefined) return prettyFinding(terminal, finding, { file: name });
+      const text = readFileSync(path, 'utf8');
+      return prettyFinding(terminal, finding, {
+        file: name,
+        text,
+        masks: [],
+        place: new JsonText(text).locate(within + finding.at),
+      });
+    }),
+  );
   const findings = results.flatMap((result) => result.findings);
   const sign = terminal.paint(findings.length ? 'warning' : 'pass', terminal.signs[findings.length ? 'warn' : 'pass']);
-  const registries = results.filter(({ summary }) => summary).map(({ name, summary }) => `${terminal.clean(name)}: ${summary}\n`);
+  const registries = results
+    .filter(({ summary }) => summary)
+    .map(({ name, summary }) => `${terminal.clean(name)}: ${summary}\n`);
   const total = `${sign} ${counted(results.length - registries.length, 'contract')}, ${countsOf(findings)} ${terminal.paint('dim', `(${took(started)})`)}\n`;
   return [...blocks, ...registries, total].join('\n');
 }

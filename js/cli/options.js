@@ -6,7 +6,11 @@ import { nearest } from '../nearest.js';
 import { parseTime } from './clock.js';
 import { UsageError } from './outcome.js';
 
-const CHOICES = { as: ['har', 'http', 'json', 'yaml'], color: ['auto', 'always', 'never'], 'fail-on': ['error', 'warning', 'never'] };
+const CHOICES = {
+  as: ['har', 'http', 'json', 'yaml'],
+  color: ['auto', 'always', 'never'],
+  'fail-on': ['error', 'warning', 'never'],
+};
 const FORMATS = ['pretty', 'json', 'jsonl'];
 const CONTRACTS = { verify: [2, 'two contracts are compared'] }; // at most
 
@@ -49,7 +53,8 @@ function parsed(name, options, argv) {
   } catch (error) {
     // parseArgs's own texts repeat values; these name the option alone.
     const option = /'(?:-\w, )?(--?[\w-]+)/.exec(error.message)?.[1] ?? 'an option';
-    if (error.code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw new UsageError(misused(option, options), `countersign ${name} --help`);
+    if (error.code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
+      throw new UsageError(misused(option, options), `countersign ${name} --help`);
     const close = nearest(option.replace(/^-+/, ''), Object.keys(options));
     throw new UsageError(
       `\`${option}\` is not an option of countersign ${name}`,

@@ -9,7 +9,10 @@ const ASCII = /^[\x21-\x7e]*$/;
 export function refuseMisuse({ curl, http }, contract) {
   if (curl && http) throw new UsageError('--curl and --http exclude each other');
   if (contract.response !== undefined) {
-    throw new UsageError('the contract is of answers, and this command writes requests', 'sign an answer in code: gate.sign({ status, headers, body })');
+    throw new UsageError(
+      'the contract is of answers, and this command writes requests',
+      'sign an answer in code: gate.sign({ status, headers, body })',
+    );
   }
 }
 
@@ -17,7 +20,10 @@ export function refuseMisuse({ curl, http }, contract) {
 export function outgoing(body, options, contract) {
   const { base, target } = destination(options, contract);
   const method = methodOf(options, contract);
-  const headers = [...(body.length > 0 ? [['content-type', contentType(contract)]] : []), ...(options.header ?? []).map(headerOf)];
+  const headers = [
+    ...(body.length > 0 ? [['content-type', contentType(contract)]] : []),
+    ...(options.header ?? []).map(headerOf),
+  ];
   // Under an origin the target alone is signed for: the request may go elsewhere, such as to a local port.
   const url = options.origin === undefined ? base + target : target;
   return { method, url, headers: lastOfEach(headers), body };
@@ -33,7 +39,9 @@ export function signedText(gate, request, options, contract, file) {
 
 /** What the receiver would refuse before it reads the message is not worth sending; the message is the sender's business. */
 function refuseRefused({ findings }, { contract }) {
-  const found = findings.find(({ code, stage, severity }) => severity === 'error' && (stage === 'request' || code === 'body-unexpected'));
+  const found = findings.find(
+    ({ code, stage, severity }) => severity === 'error' && (stage === 'request' || code === 'body-unexpected'),
+  );
   if (found === undefined) return;
   const { code, message, allowed } = found;
   const help = HELP[code]?.([allowed].flat().join(', '));
@@ -49,23 +57,33 @@ const HELP = {
 
 function methodOf({ method }, contract) {
   if (method === undefined) return (contract.request?.methods ?? ['POST'])[0];
-  if (!/^[A-Z][A-Z-]*$/.test(method)) throw new UsageError('--method is not a method, such as POST', 'methods are written in capital letters');
+  if (!/^[A-Z][A-Z-]*$/.test(method))
+    throw new UsageError('--method is not a method, such as POST', 'methods are written in capital letters');
   return method;
 }
 
 function told({ now, nonce }, contract) {
-  if (nonce !== undefined && !wantsNonce(contract)) throw new UsageError('--nonce is given, and the contract has no field of the format hex16, nor a parameter `nonce`', 'leave --nonce out');
-  if (nonce !== undefined && !/^[0-9a-f]{16}$/.test(nonce)) throw new UsageError('--nonce is not 16 lower-case hex digits', 'say --nonce a1b2c3d4e5f67890');
+  if (nonce !== undefined && !wantsNonce(contract))
+    throw new UsageError(
+      '--nonce is given, and the contract has no field of the format hex16, nor a parameter `nonce`',
+      'leave --nonce out',
+    );
+  if (nonce !== undefined && !/^[0-9a-f]{16}$/.test(nonce))
+    throw new UsageError('--nonce is not 16 lower-case hex digits', 'say --nonce a1b2c3d4e5f67890');
   return nonce === undefined ? { now } : { now, nonce };
 }
 
 function contentType({ request, payload }) {
-  return request?.contentTypes?.[0] ?? (payload?.format === 'form' ? 'application/x-www-form-urlencoded' : 'application/json');
+  return (
+    request?.contentTypes?.[0] ??
+    (payload?.format === 'form' ? 'application/x-www-form-urlencoded' : 'application/json')
+  );
 }
 
 function headerOf(text) {
   const colon = text.indexOf(':');
-  if (colon < 1 || /[\r\n\0]/.test(text)) throw new UsageError('--header is not a name, a colon and a value', 'say --header "webhook-id: msg_1"');
+  if (colon < 1 || /[\r\n\0]/.test(text))
+    throw new UsageError('--header is not a name, a colon and a value', 'say --header "webhook-id: msg_1"');
   return [text.slice(0, colon), text.slice(colon + 1).trim()];
 }
 
@@ -82,7 +100,10 @@ function destination({ url, origin }, contract) {
 }
 
 function signsUrl({ signature }) {
-  return (signature?.signed ?? []).some((segment) => segment.url !== undefined) || (signature?.components ?? []).some((name) => ['@scheme', '@target-uri'].includes(name));
+  return (
+    (signature?.signed ?? []).some((segment) => segment.url !== undefined) ||
+    (signature?.components ?? []).some((name) => ['@scheme', '@target-uri'].includes(name))
+  );
 }
 
 /** A target alone is read as one of an https URL, so that a recording of another needs the whole URL in its first line. */
@@ -106,7 +127,8 @@ function escaped(target) {
 function split(url) {
   if (/[\s\u0000-\u001f]/.test(url)) throw new UsageError('--url holds white space');
   const [, base = '', rest] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)?(.*)$/is.exec(url);
-  if (!ASCII.test(base)) throw new UsageError('--url: the host is not written as it goes on the wire', 'write it in ASCII: https://xn--…');
+  if (!ASCII.test(base))
+    throw new UsageError('--url: the host is not written as it goes on the wire', 'write it in ASCII: https://xn--…');
   const target = escaped(rest.split('#')[0]);
   return { base, target: target.startsWith('/') ? target : `/${target}` };
 }
@@ -121,8 +143,12 @@ function rawRequest({ method, url, headers, body }, whole) {
 }
 
 function curlCommand({ method, url, headers, body }, file) {
-  if (!/^[a-z]+:\/\//i.test(url)) throw new UsageError('--curl needs the whole URL', 'say --url http://127.0.0.1:8080/path');
-  const parts = [`curl -X ${method} ${quoted(url)}`, ...headers.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`)];
+  if (!/^[a-z]+:\/\//i.test(url))
+    throw new UsageError('--curl needs the whole URL', 'say --url http://127.0.0.1:8080/path');
+  const parts = [
+    `curl -X ${method} ${quoted(url)}`,
+    ...headers.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+  ];
   // --data-binary, because --data drops line breaks and would break the signature.
   if (body.length > 0) parts.push(`--data-binary ${file === '-' ? quoted(inline(body)) : quoted(`@${file}`)}`);
   return `${parts.join(' \\\n  ')}\n`;

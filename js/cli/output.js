@@ -11,7 +11,8 @@ import { UsageError } from './outcome.js';
 export function writeReports(options, reports, passed) {
   for (const { format, file } of options.formats) {
     if (file !== undefined) save(file, reports[format](Terminal.of({}, { color: 'never' })), format);
-    else if (format !== 'pretty' || !options.quiet || !passed) process.stdout.write(reports[format](Terminal.of(process.stdout, options)));
+    else if (format !== 'pretty' || !options.quiet || !passed)
+      process.stdout.write(reports[format](Terminal.of(process.stdout, options)));
   }
 }
 

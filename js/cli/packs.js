@@ -13,7 +13,9 @@ import { kindOf, walk } from './walk.js';
 export async function packsFor(documents, { pack: names }) {
   if (names !== undefined) {
     const fed = (name) => documents.filter((document) => isJudged(document, [name]));
-    return Promise.all([...new Set(names)].map(async (name) => ({ name, pack: await load(name), documents: fed(name) })));
+    return Promise.all(
+      [...new Set(names)].map(async (name) => ({ name, pack: await load(name), documents: fed(name) })),
+    );
   }
   return documents.length === 0 ? [] : [{ name: 'kubernetes', pack: await load('kubernetes'), documents }];
 }
@@ -38,13 +40,16 @@ export function isTraffic({ traffic }) {
 async function load(name) {
   // A shipped name has neither a slash nor a dot.
   if (!/[/\\.]/.test(name)) return loaded(name, (await shippedPack(name)).files);
-  if (kindOf(name)?.isFile()) throw new UsageError(`--pack ${name}: it is a file`, 'give the folder that holds the .rego files');
+  if (kindOf(name)?.isFile())
+    throw new UsageError(`--pack ${name}: it is a file`, 'give the folder that holds the .rego files');
   if (!kindOf(name)?.isDirectory()) throw new UsageError(`--pack ${name}: there is no such folder`);
   const files = {};
   for (const path of walk(name)) {
-    if (path.endsWith('.rego') && !path.endsWith('_test.rego')) files[relative(name, path).replaceAll(sep, '/')] = readText(path);
+    if (path.endsWith('.rego') && !path.endsWith('_test.rego'))
+      files[relative(name, path).replaceAll(sep, '/')] = readText(path);
   }
-  if (Object.keys(files).length === 0) throw new Unevaluated('there is no policy in it', { file: name }, 'a pack is a folder of .rego files');
+  if (Object.keys(files).length === 0)
+    throw new Unevaluated('there is no policy in it', { file: name }, 'a pack is a folder of .rego files');
   return loaded(name, files);
 }
 
@@ -66,14 +71,19 @@ async function loaded(name, files) {
     return await loadPack(files);
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
-    throw new Unevaluated(`${error.at ? `${error.at}: ` : ''}${error.message}`, { file: name, code: error.code }, error.help);
+    throw new Unevaluated(
+      `${error.at ? `${error.at}: ` : ''}${error.message}`,
+      { file: name, code: error.code },
+      error.help,
+    );
   }
 }
 
 /** What `--data` and `--set` say: the members under `data.`, and data.params. */
 export function dataOf({ data: files = [], set }) {
   const { params = {}, ...data } = Object.assign({}, ...files.map(dataFile));
-  if (params === null || typeof params !== 'object' || Array.isArray(params)) throw new UsageError('--data: `params` must be an object');
+  if (params === null || typeof params !== 'object' || Array.isArray(params))
+    throw new UsageError('--data: `params` must be an object');
   return { data, params: { ...params, ...parametersOf({ set }) } };
 }
 
@@ -84,7 +94,8 @@ export function parametersOf({ set = [] }, read = jsonOrText) {
 
 function dataFile(path) {
   const documents = configured(() => readDocuments(path));
-  if (documents.length !== 1 || Array.isArray(documents[0].value)) throw new UsageError(`--data ${path}: it must be one object`);
+  if (documents.length !== 1 || Array.isArray(documents[0].value))
+    throw new UsageError(`--data ${path}: it must be one object`);
   return documents[0].value;
 }
 
@@ -95,7 +106,10 @@ function configured(read) {
   } catch (error) {
     if (!(error instanceof Unevaluated)) throw error;
     const { file, line, column } = error.place;
-    throw new UsageError(`--data ${[file, line, column].filter((part) => part !== undefined).join(':')}: ${error.message}`, error.help);
+    throw new UsageError(
+      `--data ${[file, line, column].filter((part) => part !== undefined).join(':')}: ${error.message}`,
+      error.help,
+    );
   }
 }
 

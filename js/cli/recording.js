@@ -28,11 +28,20 @@ function head(bytes, file) {
   for (;;) {
     const end = bytes.indexOf(LF, start);
     if (end === -1) {
-      throw new Unevaluated('no empty line ends the headers', { file, line: lines.length + 1 }, 'a recording is a start line, headers, an empty line and the body');
+      throw new Unevaluated(
+        'no empty line ends the headers',
+        { file, line: lines.length + 1 },
+        'a recording is a start line, headers, an empty line and the body',
+      );
     }
     const trimmed = end > start && bytes[end - 1] === CR ? end - 1 : end;
     if (trimmed === start) {
-      if (lines.length === 0) throw new Unevaluated('the first line is empty', { file, line: 1 }, 'begin with a line such as POST /webhook HTTP/1.1');
+      if (lines.length === 0)
+        throw new Unevaluated(
+          'the first line is empty',
+          { file, line: 1 },
+          'begin with a line such as POST /webhook HTTP/1.1',
+        );
       return { lines, bodyOffset: end + 1 };
     }
     // One byte is one character here: what is not ASCII is for the contract to judge, not for a decoder to repair.
@@ -46,14 +55,22 @@ function startLine(line, file) {
   if (method) return { method, url };
   const [, status] = STATUS_LINE.exec(line) ?? [];
   if (status) return { status: Number(status) };
-  throw new Unevaluated('the first line is neither a request line nor a status line', { file, line: 1 }, 'write a line such as POST /webhook HTTP/1.1');
+  throw new Unevaluated(
+    'the first line is neither a request line nor a status line',
+    { file, line: 1 },
+    'write a line such as POST /webhook HTTP/1.1',
+  );
 }
 
 /** Whether a name is a token is for the contract to judge. */
 function headerLine(text, file, line) {
   const colon = text.indexOf(':');
   if (colon === -1) {
-    throw new Unevaluated('it is not a header: a name, a colon and a value', { file, line }, 'an empty line must stand between the headers and the body');
+    throw new Unevaluated(
+      'it is not a header: a name, a colon and a value',
+      { file, line },
+      'an empty line must stand between the headers and the body',
+    );
   }
   return { name: text.slice(0, colon), value: text.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, ''), line };
 }
@@ -66,7 +83,11 @@ function bodyOf(rest, headers, file) {
     throw new Unevaluated('content-length is not one plain number', { file, line });
   }
   if (rest.length < Number(value)) {
-    throw new Unevaluated(`the body has ${rest.length} bytes, and content-length says ${value}`, { file, line }, 'the recording is cut: record it again');
+    throw new Unevaluated(
+      `the body has ${rest.length} bytes, and content-length says ${value}`,
+      { file, line },
+      'the recording is cut: record it again',
+    );
   }
   return rest.subarray(0, Number(value));
 }

@@ -21,23 +21,42 @@ const OF_A_CONTRACT = ['contract', 'set', 'key-env', 'key-file', 'origin', 'jkt'
 
 export async function verifyHooks(options) {
   const given = OF_A_CONTRACT.find((option) => options[option] !== undefined);
-  if (options.registry === undefined) throw new UsageError('--failures is given without --registry, and nothing else reads it', 'add --registry, or leave it out');
-  if (given !== undefined) throw new UsageError(`--${given} does not go with --registry`, 'hooks.json says contract and key of every hook; use --contract to judge by one alone');
-  if (options.paths.length === 0) throw new UsageError('nothing to verify', `name .http files; \`countersign lint ${options.registry}\` checks the registry itself`);
+  if (options.registry === undefined)
+    throw new UsageError(
+      '--failures is given without --registry, and nothing else reads it',
+      'add --registry, or leave it out',
+    );
+  if (given !== undefined)
+    throw new UsageError(
+      `--${given} does not go with --registry`,
+      'hooks.json says contract and key of every hook; use --contract to judge by one alone',
+    );
+  if (options.paths.length === 0)
+    throw new UsageError(
+      'nothing to verify',
+      `name .http files; \`countersign lint ${options.registry}\` checks the registry itself`,
+    );
   onlyOneOnScreen(options);
   const started = performance.now();
   const document = readContract(options.registry, 'registry');
   const failures = failuresOf(options.failures, document);
   const opened = await open(options.registry, document, realKey);
-  const { cases, results, problems } = await judgeAll(options, (found, { told }) => judge(found, { options, failures, opened, told }));
+  const { cases, results, problems } = await judgeAll(options, (found, { told }) =>
+    judge(found, { options, failures, opened, told }),
+  );
   opened.registry.free();
   const failed = results.filter((result) => result.failed);
   const texts = results.map(({ text }) => text);
-  writeReports(options, {
-    pretty: (terminal) => hooksReport(terminal, results, { started, verbose: options.verbose, unread: problems.length }),
-    json: () => jsonReport(texts, cases.length > 1),
-    jsonl: () => jsonlReport(texts),
-  }, failed.length === 0);
+  writeReports(
+    options,
+    {
+      pretty: (terminal) =>
+        hooksReport(terminal, results, { started, verbose: options.verbose, unread: problems.length }),
+      json: () => jsonReport(texts, cases.length > 1),
+      jsonl: () => jsonlReport(texts),
+    },
+    failed.length === 0,
+  );
   return { findings: options.failOn !== 'never' && failed.length > 0, unevaluated: problems.length > 0 };
 }
 
@@ -48,7 +67,17 @@ function judge(found, { options, failures, opened, told }) {
   if (opened.keyless.has(outcome.hook)) throw opened.keyless.get(outcome.hook);
   const { verdict } = outcome;
   const failed = verdict.verdict === 'reject' || failing(verdict.findings, options.failOn);
-  return { file: found.file, bytes, request, layout, contract: opened.contractOf(outcome.hook), text, outcome, verdict, failed };
+  return {
+    file: found.file,
+    bytes,
+    request,
+    layout,
+    contract: opened.contractOf(outcome.hook),
+    text,
+    outcome,
+    verdict,
+    failed,
+  };
 }
 
 /**
@@ -83,7 +112,13 @@ async function contractOfHook(path, index, { id, contract }) {
     return await loadContract(contract, dirname(path));
   } catch (error) {
     const isTheirs = error instanceof UsageError || error instanceof ContractError;
-    throw isTheirs ? Object.assign(error, { message: `hook \`${id}\`: ${error.message}`, file: path, at: `/hooks/${index}/contract` }) : error;
+    throw isTheirs
+      ? Object.assign(error, {
+          message: `hook \`${id}\`: ${error.message}`,
+          file: path,
+          at: `/hooks/${index}/contract`,
+        })
+      : error;
   }
 }
 
@@ -109,7 +144,11 @@ async function inFile(path, work) {
   try {
     return await named(path, work);
   } catch (error) {
-    if (error.code === 'key-missing') throw new UsageError(error.message, `say where it stands, in ${path}: "key": { "env": "NAME" } or { "file": "NAME" }`);
+    if (error.code === 'key-missing')
+      throw new UsageError(
+        error.message,
+        `say where it stands, in ${path}: "key": { "env": "NAME" } or { "file": "NAME" }`,
+      );
     throw error;
   }
 }
@@ -120,7 +159,11 @@ function failuresOf(words = [], document) {
   for (const word of words) {
     const [, id, count] = /^([^=]+)=(\d{1,9})$/.exec(word) ?? [];
     if (id === undefined) throw new UsageError('--failures takes a hook and a number', 'such as --failures li=2');
-    if (failures.has(id)) throw new UsageError(`--failures: the hook \`${id}\` stands there twice`, 'say how many of its signatures were refused in a row, once');
+    if (failures.has(id))
+      throw new UsageError(
+        `--failures: the hook \`${id}\` stands there twice`,
+        'say how many of its signatures were refused in a row, once',
+      );
     if (!ids.includes(id)) throw noHook(id, ids);
     failures.set(id, Number(count));
   }
@@ -129,7 +172,10 @@ function failuresOf(words = [], document) {
 
 function noHook(id, ids) {
   const close = nearest(id, ids);
-  return new UsageError(`--failures: there is no hook \`${id}\``, close ? `did you mean \`${close}\`?` : `there are ${ids.join(', ') || 'none'}`);
+  return new UsageError(
+    `--failures: there is no hook \`${id}\``,
+    close ? `did you mean \`${close}\`?` : `there are ${ids.join(', ') || 'none'}`,
+  );
 }
 
 /** For `countersign lint`: that the registry loads, in words, and what is weak in the contracts of its hooks. */

@@ -17,7 +17,8 @@ export async function run(argv) {
     refuseSecrets(argv);
     const [name, ...rest] = argv;
     if (name === undefined) throw new UsageError('no command given', `\n\n${help()}`);
-    if (name === '--help' || name === '-h' || name === 'help') return print(Object.hasOwn(COMMANDS, rest[0] ?? '') ? commandHelp(rest[0]) : help());
+    if (name === '--help' || name === '-h' || name === 'help')
+      return print(Object.hasOwn(COMMANDS, rest[0] ?? '') ? commandHelp(rest[0]) : help());
     if (name === '--version' || name === '-V') return print(version());
     const command = commandNamed(name);
     const options = parseOptions(name, command, rest);
@@ -30,16 +31,22 @@ export async function run(argv) {
 
 /** What the API's help says in the words of the API. */
 const MENDS = {
-  'key-missing': 'say --key-env NAME or --key-file FILE; a receiver that really runs without a secret declares `"signature": null`',
+  'key-missing':
+    'say --key-env NAME or --key-file FILE; a receiver that really runs without a secret declares `"signature": null`',
 };
 
 function commandNamed(name) {
   if (Object.hasOwn(COMMANDS, name)) return COMMANDS[name];
   const available = Object.keys(COMMANDS).join(', ');
-  if (LATER.includes(name)) throw new UsageError(`\`${name}\` is not available in this version`, `available are ${available}`);
-  if (name.startsWith('-')) throw new UsageError(`\`${name.split('=')[0]}\` stands before the command`, 'write countersign COMMAND [OPTIONS]');
+  if (LATER.includes(name))
+    throw new UsageError(`\`${name}\` is not available in this version`, `available are ${available}`);
+  if (name.startsWith('-'))
+    throw new UsageError(`\`${name.split('=')[0]}\` stands before the command`, 'write countersign COMMAND [OPTIONS]');
   const close = nearest(name, Object.keys(COMMANDS));
-  throw new UsageError(`unknown command \`${name}\``, close ? `did you mean \`${close}\`?` : `available are ${available}`);
+  throw new UsageError(
+    `unknown command \`${name}\``,
+    close ? `did you mean \`${close}\`?` : `available are ${available}`,
+  );
 }
 
 function print(text) {
@@ -56,7 +63,10 @@ function explainFailure(error, verbose) {
   const say = (text) => process.stderr.write(`${text}\n`);
   if (error instanceof UsageError || error instanceof ContractError || error instanceof Unevaluated) {
     const code = error.code ? `[${error.code}]` : '';
-    const place = [error.file, error.at, error.place?.file].filter(Boolean).map((part) => terminal.clean(part)).join(' at ');
+    const place = [error.file, error.at, error.place?.file]
+      .filter(Boolean)
+      .map((part) => terminal.clean(part))
+      .join(' at ');
     const at = place ? ` (${place})` : '';
     say(`${terminal.paint('error', `error${code}`)}: ${terminal.clean(error.message)}${at}`);
     const mend = MENDS[error.code] ?? error.help;

@@ -14,7 +14,9 @@ import { standIn } from './stand-in.js';
 const OF_SIGNING = ['key-env', 'key-file', 'nonce', 'curl', 'http'];
 
 export async function shape(options) {
-  const { paths: [file, ...more] } = options;
+  const {
+    paths: [file, ...more],
+  } = options;
   if (file === undefined) throw new UsageError('no event given', 'name the file of the event, or - for standard input');
   if (more.length > 0) throw new UsageError('one event is shaped at a time');
   onlyOneOnScreen(options);
@@ -33,11 +35,15 @@ export async function shape(options) {
   const output = failed ? '' : made(gate, message, options, contract);
   gate.free();
   const others = reportOnScreen ? options.formats : options.formats.filter((format) => format.file !== undefined);
-  writeReports({ ...options, formats: others }, {
-    pretty: (terminal) => shapeReport(terminal, result),
-    json: () => `${shaped}\n`,
-    jsonl: () => `${shaped}\n`,
-  }, !failed);
+  writeReports(
+    { ...options, formats: others },
+    {
+      pretty: (terminal) => shapeReport(terminal, result),
+      json: () => `${shaped}\n`,
+      jsonl: () => `${shaped}\n`,
+    },
+    !failed,
+  );
   if (!reportOnScreen) {
     if (failed || !options.quiet) process.stderr.write(shapeReport(Terminal.of(process.stderr, options), result));
     process.stdout.write(output);
@@ -53,6 +59,14 @@ function made(gate, message, options, contract) {
 
 function refuseUnused(options, reportOnScreen) {
   const given = OF_SIGNING.find((option) => options[option] !== undefined);
-  if (given !== undefined && !options.sign) throw new UsageError(`--${given} is given without --sign, and nothing else reads it`, 'add --sign, or leave it out');
-  if (options.sign && reportOnScreen) throw new UsageError('the signed request and a report would both go to the screen', 'send the report to a file: -f json=shaped.json');
+  if (given !== undefined && !options.sign)
+    throw new UsageError(
+      `--${given} is given without --sign, and nothing else reads it`,
+      'add --sign, or leave it out',
+    );
+  if (options.sign && reportOnScreen)
+    throw new UsageError(
+      'the signed request and a report would both go to the screen',
+      'send the report to a file: -f json=shaped.json',
+    );
 }

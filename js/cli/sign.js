@@ -8,13 +8,17 @@ import { UsageError } from './outcome.js';
 import { outgoing, refuseMisuse, signedText } from './outgoing.js';
 
 export async function sign(options) {
-  const { paths: [file, ...more] } = options;
+  const {
+    paths: [file, ...more],
+  } = options;
   if (more.length > 0) throw new UsageError('one body is signed at a time');
   const { contract, files } = await loadContract(options.contract);
   refuseMisuse(options, contract);
   const body = file === undefined ? withoutBody(contract) : readBytes(file);
   const request = outgoing(body, options, contract);
-  const gate = await named(options.contract, () => compile(contract, { files, keys: keysOf(options, contract), origin: options.origin }));
+  const gate = await named(options.contract, () =>
+    compile(contract, { files, keys: keysOf(options, contract), origin: options.origin }),
+  );
   process.stdout.write(signedText(gate, request, options, contract, file));
   gate.free();
   return {};

@@ -4,7 +4,11 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 
 import { takesKeys } from './contract-needs.js';
 
-const PAIRS = [[/^ed25519$/, 'ed25519'], [/^ecdsa-p256-/, 'ec', { namedCurve: 'P-256' }], [/^rsa-/, 'rsa', { modulusLength: 2048 }]];
+const PAIRS = [
+  [/^ed25519$/, 'ed25519'],
+  [/^ecdsa-p256-/, 'ec', { namedCurve: 'P-256' }],
+  [/^rsa-/, 'rsa', { modulusLength: 2048 }],
+];
 const RAW_BYTES = 32; // of an Ed25519 key, at the end of its SPKI
 const MAX_BYTES = 1024;
 
@@ -26,5 +30,8 @@ function publicKey([, type, options], format) {
   const key = generateKeyPairSync(type, options).publicKey;
   if (format === 'jwk') return key.export({ format });
   if (format === 'spki') return key.export({ type: format, format: 'pem' });
-  return key.export({ type: 'spki', format: 'der' }).subarray(-RAW_BYTES).toString(format === 'base64' ? 'base64' : 'hex');
+  return key
+    .export({ type: 'spki', format: 'der' })
+    .subarray(-RAW_BYTES)
+    .toString(format === 'base64' ? 'base64' : 'hex');
 }

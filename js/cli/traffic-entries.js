@@ -48,8 +48,12 @@ function withPairs(entry) {
     ...entry,
     request: {
       ...request,
-      ...(isFilled(request.queryString) ? {} : { queryString: pairsOf(/^[^?#]*\?([^#]*)/.exec(request.url)?.[1] ?? '') }),
-      ...(isForm(postData) && !isFilled(postData.params) ? { postData: { ...postData, params: pairsOf(textOf(bytesOf(postData))) } } : {}),
+      ...(isFilled(request.queryString)
+        ? {}
+        : { queryString: pairsOf(/^[^?#]*\?([^#]*)/.exec(request.url)?.[1] ?? '') }),
+      ...(isForm(postData) && !isFilled(postData.params)
+        ? { postData: { ...postData, params: pairsOf(textOf(bytesOf(postData))) } }
+        : {}),
     },
   };
 }
@@ -57,7 +61,8 @@ function withPairs(entry) {
 /** The pointer of a member that the entry has itself. */
 export function standing({ request }, pointer) {
   if (pointer.startsWith('/request/queryString') && !isFilled(request.queryString)) return '/request/url';
-  if (pointer.startsWith('/request/postData/params') && !isFilled(request.postData?.params)) return '/request/postData/text';
+  if (pointer.startsWith('/request/postData/params') && !isFilled(request.postData?.params))
+    return '/request/postData/text';
   return pointer.replace(/\/_json(\/.*)?$/s, '/text');
 }
 

@@ -29,10 +29,22 @@ export function httpDocument(bytes, file) {
   const { request: message, layout } = parseRecording(bytes, file);
   const type = headerOf(message, 'content-type') ?? '';
   const [start] = bytes.toString('latin1', 0, layout.bodyOffset).split(/\r?\n/, 1);
-  const value = message.status === undefined ? { request: requestOf(message, start, type) } : { response: answerOf(message, start, type) };
+  const value =
+    message.status === undefined
+      ? { request: requestOf(message, start, type) }
+      : { response: answerOf(message, start, type) };
   const text = new RecordingText({ bytes, request: message, layout, contract: {} });
-  const locate = (pointer) => text.place({ at: wordOf(pointer) }) ?? text.place({ at: message.status === undefined ? 'path' : 'status' });
-  return { value: trafficValue(value, readJson), file, text: text.text, traffic: true, line: 1, locate, masks: () => text.masks };
+  const locate = (pointer) =>
+    text.place({ at: wordOf(pointer) }) ?? text.place({ at: message.status === undefined ? 'path' : 'status' });
+  return {
+    value: trafficValue(value, readJson),
+    file,
+    text: text.text,
+    traffic: true,
+    line: 1,
+    locate,
+    masks: () => text.masks,
+  };
 }
 
 function requestOf({ method, url, headers, body }, start, mimeType) {
@@ -40,12 +52,24 @@ function requestOf({ method, url, headers, body }, start, mimeType) {
   // A recording has no scheme; a URL that is called is taken for https, as for signatures.
   const absolute = url.startsWith('/') && host ? `https://${host}${url}` : url;
   const data = body.length > 0 ? { mimeType, ...textOf(body) } : undefined;
-  return { method, url: absolute, httpVersion: start.split(' ').at(-1), headers: named(headers), ...(data ? { postData: data } : {}) };
+  return {
+    method,
+    url: absolute,
+    httpVersion: start.split(' ').at(-1),
+    headers: named(headers),
+    ...(data ? { postData: data } : {}),
+  };
 }
 
 function answerOf({ status, headers, body }, start, mimeType) {
   const [httpVersion, , ...reason] = start.split(' ');
-  return { status, statusText: reason.join(' '), httpVersion, headers: named(headers), content: { size: body.length, mimeType, ...textOf(body) } };
+  return {
+    status,
+    statusText: reason.join(' '),
+    httpVersion,
+    headers: named(headers),
+    content: { size: body.length, mimeType, ...textOf(body) },
+  };
 }
 
 function headerOf({ headers }, wanted) {
@@ -70,10 +94,13 @@ function wordOf(pointer) {
   const [, message, member, ...rest] = pointer.split('/');
   if (member === 'headers' && rest.length > 0) return `line:${Number(rest[0]) + 2}`;
   if (member === 'method' || member === 'status') return member;
-  if (member === 'postData' || member === 'content') return rest[0] === '_json' ? ['', ...rest.slice(1)].join('/') : 'body';
+  if (member === 'postData' || member === 'content')
+    return rest[0] === '_json' ? ['', ...rest.slice(1)].join('/') : 'body';
   return message === 'response' ? 'status' : 'path';
 }
 
 function readJson(bytes) {
-  return jsonProblems(bytes).some(({ severity }) => severity === 'error') ? undefined : JSON.parse(new TextDecoder().decode(bytes));
+  return jsonProblems(bytes).some(({ severity }) => severity === 'error')
+    ? undefined
+    : JSON.parse(new TextDecoder().decode(bytes));
 }

@@ -18,17 +18,23 @@ export async function verify(options) {
   const findings = options.failOn !== 'never' && failed.length > 0;
   const several = cases.length > 1;
   const texts = results.map(({ text }) => text);
-  writeReports(options, {
-    pretty: (terminal) => verifyReport(terminal, results, { started, verbose: options.verbose, unread: problems.length }),
-    json: () => jsonReport(texts, several),
-    jsonl: () => jsonlReport(texts),
-  }, failed.length === 0);
+  writeReports(
+    options,
+    {
+      pretty: (terminal) =>
+        verifyReport(terminal, results, { started, verbose: options.verbose, unread: problems.length }),
+      json: () => jsonReport(texts, several),
+      jsonl: () => jsonlReport(texts),
+    },
+    failed.length === 0,
+  );
   return { findings, unevaluated: problems.length > 0 };
 }
 
 /** What `judgeOne` makes of every recording, and what could not be judged, which is said at once. */
 export async function judgeAll(options, judgeOne) {
-  if (options.paths.length === 0) throw new UsageError('nothing to verify', 'name .http or .har files, case folders, or folders of them');
+  if (options.paths.length === 0)
+    throw new UsageError('nothing to verify', 'name .http or .har files, case folders, or folders of them');
   onlyOneOnScreen(options);
   const seen = seenKeys(options.seen);
   const { cases, problems } = collect(options);
@@ -39,7 +45,8 @@ export async function judgeAll(options, judgeOne) {
       results.push(await judgeOne(found, { options, gates, told: checkOptions(options, seen, found) }));
     } catch (error) {
       // A case folder says in JSON what a caller says in code, and can get the same things wrong.
-      if (error instanceof TypeError && found.folder !== undefined) throw new UsageError(`${found.folder}: ${error.message}`);
+      if (error instanceof TypeError && found.folder !== undefined)
+        throw new UsageError(`${found.folder}: ${error.message}`);
       if (!(error instanceof Unevaluated)) throw error;
       problems.push(error);
     }
@@ -54,7 +61,16 @@ function collect({ paths, 'allow-empty': allowEmpty }) {
   for (const path of paths) {
     try {
       const found = casesOf(path);
-      if (found.length === 0 && !allowEmpty) problems.push(path.endsWith('.har') ? new Unevaluated('the HAR has no entries', { file: path }, 'record again with the log open, and export it then') : nothingMatched(path));
+      if (found.length === 0 && !allowEmpty)
+        problems.push(
+          path.endsWith('.har')
+            ? new Unevaluated(
+                'the HAR has no entries',
+                { file: path },
+                'record again with the log open, and export it then',
+              )
+            : nothingMatched(path),
+        );
       cases.push(...found);
     } catch (error) {
       if (!(error instanceof Unevaluated)) throw error;
@@ -77,7 +93,10 @@ async function judge(found, { options, gates, told }) {
   const text = gate.checkText(request, told);
   const verdict = JSON.parse(text);
   const mismatch = verdict.stages.some(({ stage, result }) => stage === 'signature' && result === 'fail');
-  const diagnosis = options.explain && mismatch ? gate.explain(request, { now: told.now, otherKeys: otherKeysOf(options, contract) }) : undefined;
+  const diagnosis =
+    options.explain && mismatch
+      ? gate.explain(request, { now: told.now, otherKeys: otherKeysOf(options, contract) })
+      : undefined;
   const failed = verdict.verdict === 'reject' || failing(verdict.findings, options.failOn);
   return { file: found.file, bytes, request, layout, contract, text, verdict, failed, diagnosis };
 }

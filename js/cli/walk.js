@@ -20,7 +20,11 @@ export function filesOf(argument, wanted) {
 
 /** An argument that leads nowhere is a mistake, whatever the others lead to. */
 export function nothingMatched(argument) {
-  return new Unevaluated('nothing matched', { file: argument }, 'hidden files, hidden folders and node_modules are never searched; --allow-empty accepts it');
+  return new Unevaluated(
+    'nothing matched',
+    { file: argument },
+    'hidden files, hidden folders and node_modules are never searched; --allow-empty accepts it',
+  );
 }
 
 /** All files below a folder, sorted. Hidden folders are left out, and links are not followed: there are no circles. */
@@ -64,7 +68,10 @@ function leadsToFile(path) {
 
 function matching(pattern) {
   const parts = pattern.split('/');
-  const fixed = parts.slice(0, parts.findIndex((part) => /[*?[{]/.test(part)));
+  const fixed = parts.slice(
+    0,
+    parts.findIndex((part) => /[*?[{]/.test(part)),
+  );
   const base = fixed.join('/') || (pattern.startsWith('/') ? '/' : '.');
   if (!existsSync(base)) return [];
   const expression = globExpression(pattern.replace(/^\.\//, ''));
@@ -81,7 +88,7 @@ export function globExpression(pattern) {
     if (part === '?') return '[^/]';
     if (part.startsWith('[')) return part.replace('[!', '[^');
     if (part === '{') return (braces += 1) && '(?:';
-    if (part === '}' && braces > 0) return (braces -= 1, ')');
+    if (part === '}' && braces > 0) return ((braces -= 1), ')');
     if (part === ',') return braces > 0 ? '|' : ',';
     return `\\${part}`;
   });

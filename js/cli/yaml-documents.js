@@ -127,7 +127,11 @@ class Reader {
     this.#size += size;
     this.#expanded += size;
     if (this.#expanded > MAX_EXPANDED) {
-      throw this.#fail(`its aliases expand to more than ${MAX_EXPANDED} values`, node.range[0], 'this is how a small file exhausts its reader: write it out');
+      throw this.#fail(
+        `its aliases expand to more than ${MAX_EXPANDED} values`,
+        node.range[0],
+        'this is how a small file exhausts its reader: write it out',
+      );
     }
     return value;
   }
@@ -136,7 +140,12 @@ class Reader {
     const merged = Object.create(null);
     const own = Object.create(null); // a key named __proto__ is a key
     for (const { key, value } of node.items) {
-      if (isScalar(key) && typeof key.value === 'symbol' && this.#asJson) throw this.#fail('`<<` merges maps for some readers, and is a key to others', key.range[0], 'write the members out');
+      if (isScalar(key) && typeof key.value === 'symbol' && this.#asJson)
+        throw this.#fail(
+          '`<<` merges maps for some readers, and is a key to others',
+          key.range[0],
+          'write the members out',
+        );
       if (isScalar(key) && typeof key.value === 'symbol') this.#merge(merged, value, depth);
       else {
         if (value === null && this.#asJson) throw this.#empty(key.range[0]);
@@ -160,7 +169,11 @@ class Reader {
       if (this.#asJson && hasTwoMeanings(key)) throw this.#notAsJson(key);
       return key.value;
     }
-    throw this.#fail(`a key is not a string${isScalar(key) ? ` (it reads as ${kindOf(key.value)})` : ''}`, (key ?? map).range[0], 'put it in quotes');
+    throw this.#fail(
+      `a key is not a string${isScalar(key) ? ` (it reads as ${kindOf(key.value)})` : ''}`,
+      (key ?? map).range[0],
+      'put it in quotes',
+    );
   }
 
   #scalar(node) {
@@ -170,18 +183,30 @@ class Reader {
     if (this.#asJson && hasTwoMeanings(node)) throw this.#notAsJson(node);
     if (typeof value === 'bigint') return Number(value);
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      throw this.#fail('a number that JSON has no word for', node.range[0], 'put it in quotes, or write a plain number');
+      throw this.#fail(
+        'a number that JSON has no word for',
+        node.range[0],
+        'put it in quotes, or write a plain number',
+      );
     }
     return value ?? null;
   }
 
   #notAsJson({ source, value, range }) {
     if (source === '') return this.#empty(range[0]);
-    return this.#fail(`\`${source}\` would be read as ${kindOf(value)}, by some readers as something else`, range[0], 'put a text in quotes; write a boolean as true or false, and a number as JSON does');
+    return this.#fail(
+      `\`${source}\` would be read as ${kindOf(value)}, by some readers as something else`,
+      range[0],
+      'put a text in quotes; write a boolean as true or false, and a number as JSON does',
+    );
   }
 
   #empty(offset) {
-    return this.#fail('there is no value here', offset, 'write null if that is meant; what belongs here is indented below');
+    return this.#fail(
+      'there is no value here',
+      offset,
+      'write null if that is meant; what belongs here is indented below',
+    );
   }
 }
 

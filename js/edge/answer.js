@@ -16,10 +16,16 @@ export function answerOf(verdict, about, instance, nonce) {
   if (UNSAID.includes(failed?.stage)) {
     const headers = status === 401 ? { 'www-authenticate': challengeOf(about, failed, nonce) } : {};
     const asked = failed.code === 'dpop-nonce' && nonce !== undefined ? { 'dpop-nonce': nonce } : {};
-    return problem({ type: `${TYPE}authentication`, title: verdict.statusText, status, instance }, { ...headers, ...asked });
+    return problem(
+      { type: `${TYPE}authentication`, title: verdict.statusText, status, instance },
+      { ...headers, ...asked },
+    );
   }
   const errors = SPOKEN.includes(failed?.stage) ? { errors: errorsOf(verdict.findings) } : {};
-  return problem({ type: 'about:blank', title: verdict.statusText, status, instance, ...errors }, allowedBy(about, failed?.code));
+  return problem(
+    { type: 'about:blank', title: verdict.statusText, status, instance, ...errors },
+    allowedBy(about, failed?.code),
+  );
 }
 
 /** RFC 9110, section 11.6.1, asks for a challenge; RFC 9449, sections 7.1 and 9, for this one. */
@@ -54,17 +60,29 @@ export function unrouted(instance) {
 /** A copy of the message is being handled. */
 export function busy(instance, seconds) {
   const detail = 'another copy of this message is being handled: send it again later';
-  return problem({ type: `${TYPE}busy`, title: 'Conflict', status: 409, detail, instance }, { 'retry-after': String(seconds) });
+  return problem(
+    { type: `${TYPE}busy`, title: 'Conflict', status: 409, detail, instance },
+    { 'retry-after': String(seconds) },
+  );
 }
 
 /** The message was not handled, for a reason of the receiver's. */
 export function unavailable(instance, seconds) {
-  return problem({ type: 'about:blank', title: 'Service Unavailable', status: 503, instance }, { 'retry-after': String(seconds) });
+  return problem(
+    { type: 'about:blank', title: 'Service Unavailable', status: 503, instance },
+    { 'retry-after': String(seconds) },
+  );
 }
 
 /** For the developer, who sees it on the first try. */
 export function bodyParsed(instance, mend) {
-  return problem({ type: `${TYPE}body-parsed`, title: 'the body was parsed before the guard', status: 500, detail: mend, instance });
+  return problem({
+    type: `${TYPE}body-parsed`,
+    title: 'the body was parsed before the guard',
+    status: 500,
+    detail: mend,
+    instance,
+  });
 }
 
 /** The sender went away, or its body broke off. */
@@ -79,5 +97,9 @@ function json(status, document) {
 }
 
 function problem(document, headers) {
-  return { status: document.status, headers: { ...HEADERS, ...headers, 'content-type': 'application/problem+json' }, body: JSON.stringify(document) };
+  return {
+    status: document.status,
+    headers: { ...HEADERS, ...headers, 'content-type': 'application/problem+json' },
+    body: JSON.stringify(document),
+  };
 }

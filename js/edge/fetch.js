@@ -2,7 +2,8 @@
 
 import { BodyParsedError } from './body-parsed.js';
 
-const READ_ELSEWHERE = 'the request was read before the guard saw it, and its bytes are gone: call the guard first, and read delivery.bytes or' +
+const READ_ELSEWHERE =
+  'the request was read before the guard saw it, and its bytes are gone: call the guard first, and read delivery.bytes or' +
   ' delivery.json() after it; in a framework put the guard before whatever parses the body';
 
 /** A Request as the guard takes it. */

@@ -29,7 +29,9 @@ class Guard {
 
   async check(request) {
     if (typeof request?.headers?.get !== 'function' || typeof request.arrayBuffer !== 'function') {
-      throw new TypeError('guard.check takes a Request of the Fetch standard; a server of another kind goes through countersign/adapters, or guard.receive');
+      throw new TypeError(
+        'guard.check takes a Request of the Fetch standard; a server of another kind goes through countersign/adapters, or guard.receive',
+      );
     }
     const judged = await this.receive(incomingOf(request));
     if (!judged.ok) return judged;
@@ -43,7 +45,8 @@ class Guard {
   }
 
   wrap(handler) {
-    if (typeof handler !== 'function') throw new TypeError('guard.wrap(handler) takes the function that answers a request');
+    if (typeof handler !== 'function')
+      throw new TypeError('guard.wrap(handler) takes the function that answers a request');
     const answered = async (request, rest) => {
       const judged = await this.check(request);
       if (!judged.ok) return judged.response;

@@ -15,11 +15,20 @@ export async function lanesOf(settings, compile) {
   try {
     for (const [name, contract] of Object.entries(contracts)) {
       const ready = contract instanceof Gate;
-      if (ready && Object.hasOwn(keys, name)) throw new TypeError(`keys.${name} are given to a gate, which has its own: leave them out`);
+      if (ready && Object.hasOwn(keys, name))
+        throw new TypeError(`keys.${name} are given to a gate, which has its own: leave them out`);
       const [limit] = ready ? Object.keys(gateLimits) : [];
-      if (limit !== undefined) throw new TypeError(`limits.${limit} is given beside contracts.${name}, a gate, which has its own: give it to compile()`);
-      if (ready && origin !== undefined) throw new TypeError(`origin is given beside contracts.${name}, a gate, which has its own: give it to compile()`);
-      const gate = ready ? contract : await compiled(name, () => compile(contract, { keys: keys[name], origin, limits: gateLimits }));
+      if (limit !== undefined)
+        throw new TypeError(
+          `limits.${limit} is given beside contracts.${name}, a gate, which has its own: give it to compile()`,
+        );
+      if (ready && origin !== undefined)
+        throw new TypeError(
+          `origin is given beside contracts.${name}, a gate, which has its own: give it to compile()`,
+        );
+      const gate = ready
+        ? contract
+        : await compiled(name, () => compile(contract, { keys: keys[name], origin, limits: gateLimits }));
       if (!ready) own.push(gate);
       lanes.set(name, laneOf(name, gate, settings));
     }
@@ -35,20 +44,26 @@ async function compiled(name, compile) {
   try {
     return await compile();
   } catch (error) {
-    if (error.name === 'ContractError') error.message = [`contracts.${name}`, error.at, error.message, error.help].filter(Boolean).join(': ');
+    if (error.name === 'ContractError')
+      error.message = [`contracts.${name}`, error.at, error.message, error.help].filter(Boolean).join(': ');
     throw error;
   }
 }
 
 function laneOf(name, gate, { store, onDeadLetter }) {
   const { kind: of, replay, deadLetter } = gate.about;
-  if (of !== 'request') throw new TypeError(`contracts.${name} judges answers, and a guard stands in front of requests`);
+  if (of !== 'request')
+    throw new TypeError(`contracts.${name} judges answers, and a guard stands in front of requests`);
   if (replay && store === undefined) {
-    throw new TypeError(`contracts.${name} has a replay key, and there is no store to keep it in: pass store: redisStore(client), durableObjectStore(binding)` +
-      ' or, for one process, memoryStore(); or store: null, to let every copy of a message through');
+    throw new TypeError(
+      `contracts.${name} has a replay key, and there is no store to keep it in: pass store: redisStore(client), durableObjectStore(binding)` +
+        ' or, for one process, memoryStore(); or store: null, to let every copy of a message through',
+    );
   }
   if (deadLetter && onDeadLetter === undefined) {
-    throw new TypeError(`contracts.${name} keeps dead letters, and nobody is there to keep them: pass onDeadLetter; or onDeadLetter: null, to lose them`);
+    throw new TypeError(
+      `contracts.${name} keeps dead letters, and nobody is there to keep them: pass onDeadLetter; or onDeadLetter: null, to lose them`,
+    );
   }
   return { name, gate, about: gate.about };
 }
@@ -58,11 +73,15 @@ export function routerOf(lanes, settings) {
   const { route } = settings;
   const named = (name, where) => {
     const lane = lanes.get(name);
-    if (lane === undefined) throw new TypeError(`${where} leads to no contract: there are ${[...lanes.keys()].join(', ')}`);
+    if (lane === undefined)
+      throw new TypeError(`${where} leads to no contract: there are ${[...lanes.keys()].join(', ')}`);
     return lane;
   };
   if (route === undefined) {
-    if (lanes.size !== 1) throw new TypeError("there are several contracts, so say which request is for which: route: { '/hooks/stripe': 'stripe', … }");
+    if (lanes.size !== 1)
+      throw new TypeError(
+        "there are several contracts, so say which request is for which: route: { '/hooks/stripe': 'stripe', … }",
+      );
     const [only] = lanes.values();
     return () => only;
   }
@@ -82,12 +101,21 @@ function tableOf(route, named) {
   const below = [];
   for (const [path, name] of Object.entries(route)) {
     const prefix = path.endsWith('/*') ? path.slice(0, -1) : path;
-    if (!path.startsWith('/') || /[*:{}]/.test(prefix) || new URL(`http://target.invalid${prefix}`).pathname !== prefix) {
-      throw new TypeError(`route['${path}'] must be a path as it is sent: '/hooks/stripe', or '/hooks/stripe/*' with all below it; what is more takes a function`);
+    if (
+      !path.startsWith('/') ||
+      /[*:{}]/.test(prefix) ||
+      new URL(`http://target.invalid${prefix}`).pathname !== prefix
+    ) {
+      throw new TypeError(
+        `route['${path}'] must be a path as it is sent: '/hooks/stripe', or '/hooks/stripe/*' with all below it; what is more takes a function`,
+      );
     }
     const lane = named(name, `route['${path}']`);
     const alike = folded.get(fold(path)) ?? lane;
-    if (alike !== lane) throw new TypeError(`route['${path}'] differs from another path by case or a last slash alone, and leads to another contract: a framework may take one for the other`);
+    if (alike !== lane)
+      throw new TypeError(
+        `route['${path}'] differs from another path by case or a last slash alone, and leads to another contract: a framework may take one for the other`,
+      );
     if (path.endsWith('/*')) below.push([prefix, lane]);
     else exact.set(path, lane);
     folded.set(fold(path), lane);
@@ -98,7 +126,9 @@ function tableOf(route, named) {
     if (!isPlainPath(text, url)) return undefined;
     const lane = exact.get(pathname) ?? below.find(([prefix]) => pathname.startsWith(prefix))?.[1];
     // A framework that is lax about case and a last slash must not lead to a handler that another contract guards.
-    const lax = folded.get(fold(pathname)) ?? below.find(([prefix]) => `${fold(pathname)}/`.startsWith(prefix.toLowerCase()))?.[1];
+    const lax =
+      folded.get(fold(pathname)) ??
+      below.find(([prefix]) => `${fold(pathname)}/`.startsWith(prefix.toLowerCase()))?.[1];
     return lane === lax ? lane : undefined;
   };
 }
@@ -114,7 +144,9 @@ function chosenBy(route, lanes, settings) {
     if (typeof chosen === 'string') return lanes.get(chosen);
     const { name, gate } = chosen;
     if (typeof name !== 'string' || !(gate instanceof Gate)) {
-      throw new TypeError("route must give a contract's name, { name, gate } with a gate of your own, or nothing; a name of its own keeps tenants' messages apart");
+      throw new TypeError(
+        "route must give a contract's name, { name, gate } with a gate of your own, or nothing; a name of its own keeps tenants' messages apart",
+      );
     }
     if (made.get(gate)?.name !== name) made.set(gate, laneOf(name, gate, settings));
     return made.get(gate);

@@ -29,7 +29,9 @@ export class Lease {
     const { leaseSeconds, storeMilliseconds } = this.#limits;
     let claiming;
     try {
-      claiming = Promise.resolve(this.#store.claim(this.#key, { token: this.#token, leaseSeconds, ttlSeconds: this.#ttl() }));
+      claiming = Promise.resolve(
+        this.#store.claim(this.#key, { token: this.#token, leaseSeconds, ttlSeconds: this.#ttl() }),
+      );
       const state = await within(storeMilliseconds, LATE, claiming);
       if (['claimed', 'busy', 'done'].includes(state)) return state;
       throw new TypeError("the store's claim must give 'claimed', 'busy' or 'done'");
@@ -45,7 +47,7 @@ export class Lease {
   /** `completed`, `lost`, or `failed`. Tried twice: the handler has done its work, which a lost answer would repeat. */
   async complete() {
     const options = () => ({ token: this.#token, ttlSeconds: this.#ttl() });
-    const held = await this.#attempt('complete', options) ?? await this.#attempt('complete', options);
+    const held = (await this.#attempt('complete', options)) ?? (await this.#attempt('complete', options));
     return held === undefined ? 'failed' : held ? 'completed' : 'lost';
   }
 

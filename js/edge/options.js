@@ -3,7 +3,17 @@
 import { kind, onlyOptions } from '../request.js';
 
 const FUNCTIONS = ['proof', 'now', 'onVerdict', 'onSettled', 'onStoreError', 'onDeadLetter'];
-const OPTIONS = ['contracts', 'keys', 'route', 'store', 'allowEventual', 'onStoreDown', 'origin', 'limits', ...FUNCTIONS];
+const OPTIONS = [
+  'contracts',
+  'keys',
+  'route',
+  'store',
+  'allowEventual',
+  'onStoreDown',
+  'origin',
+  'limits',
+  ...FUNCTIONS,
+];
 const CONSISTENCIES = ['strong', 'process', 'eventual'];
 const OPERATIONS = ['claim', 'complete', 'release'];
 const LIMITS = { leaseSeconds: 60, storeMilliseconds: 2000, bodyMilliseconds: 30_000, retryAfterSeconds: 5 };
@@ -12,18 +22,35 @@ const MAX_TIMER = 2 ** 31 - 1; // a longer one fires at once
 
 /** Options with their defaults; `limits` are the guard's own and `gateLimits` those of the contracts. */
 export function settingsOf(options) {
-  const { contracts, keys = {}, store, limits = {}, onStoreDown = 'closed', allowEventual = false, ...rest } = onlyOptions(options, OPTIONS);
+  const {
+    contracts,
+    keys = {},
+    store,
+    limits = {},
+    onStoreDown = 'closed',
+    allowEventual = false,
+    ...rest
+  } = onlyOptions(options, OPTIONS);
   object('contracts', contracts, "contracts: { stripe: 'stripe' }");
-  if (Object.keys(contracts).length === 0) throw new TypeError("contracts is empty: name at least one, contracts: { stripe: 'stripe' }");
+  if (Object.keys(contracts).length === 0)
+    throw new TypeError("contracts is empty: name at least one, contracts: { stripe: 'stripe' }");
   object('keys', keys, 'keys: { stripe: [{ secret }] }');
   for (const name of Object.keys(keys)) {
-    if (!Object.hasOwn(contracts, name)) throw new TypeError(`keys.${name} are for no contract: there are ${Object.keys(contracts).join(', ')}`);
+    if (!Object.hasOwn(contracts, name))
+      throw new TypeError(`keys.${name} are for no contract: there are ${Object.keys(contracts).join(', ')}`);
   }
   object('limits', limits, 'limits: { leaseSeconds: 60 }');
-  if (!['closed', 'open'].includes(onStoreDown)) throw new TypeError(`onStoreDown must be 'closed' or 'open', got ${kind(onStoreDown)}`);
-  if (typeof allowEventual !== 'boolean') throw new TypeError(`allowEventual must be a boolean, got ${kind(allowEventual)}`);
+  if (!['closed', 'open'].includes(onStoreDown))
+    throw new TypeError(`onStoreDown must be 'closed' or 'open', got ${kind(onStoreDown)}`);
+  if (typeof allowEventual !== 'boolean')
+    throw new TypeError(`allowEventual must be a boolean, got ${kind(allowEventual)}`);
   for (const name of FUNCTIONS) {
-    if (rest[name] === undefined || typeof rest[name] === 'function' || (name === 'onDeadLetter' && rest[name] === null)) continue;
+    if (
+      rest[name] === undefined ||
+      typeof rest[name] === 'function' ||
+      (name === 'onDeadLetter' && rest[name] === null)
+    )
+      continue;
     throw new TypeError(`${name} must be a function, got ${kind(rest[name])}`);
   }
   checkStore(store, allowEventual);
@@ -42,7 +69,8 @@ function limitsOf(limits) {
   for (const [name, usual] of Object.entries(LIMITS)) {
     own[name] = limits[name] ?? usual;
     delete gateLimits[name];
-    if (!Number.isSafeInteger(own[name]) || own[name] < 1 || own[name] > MAX_TIMER) throw new TypeError(`limits.${name} must be a whole number from 1 to ${MAX_TIMER}, got ${kind(limits[name])}`);
+    if (!Number.isSafeInteger(own[name]) || own[name] < 1 || own[name] > MAX_TIMER)
+      throw new TypeError(`limits.${name} must be a whole number from 1 to ${MAX_TIMER}, got ${kind(limits[name])}`);
   }
   return { limits: own, gateLimits };
 }
@@ -53,11 +81,17 @@ function checkStore(store, allowEventual) {
     throw new TypeError('store is a client, and no store: wrap it, as redisStore(client) or kvStore(namespace) do');
   }
   for (const name of OPERATIONS) {
-    if (typeof store[name] !== 'function') throw new TypeError(`store.${name} must be a function: a store is memoryStore(), redisStore(client) or one of your own`);
+    if (typeof store[name] !== 'function')
+      throw new TypeError(
+        `store.${name} must be a function: a store is memoryStore(), redisStore(client) or one of your own`,
+      );
   }
-  if (!CONSISTENCIES.includes(store.consistency)) throw new TypeError(`store.consistency must be one of ${CONSISTENCIES.join(', ')}, got ${kind(store.consistency)}`);
+  if (!CONSISTENCIES.includes(store.consistency))
+    throw new TypeError(`store.consistency must be one of ${CONSISTENCIES.join(', ')}, got ${kind(store.consistency)}`);
   if (store.consistency === 'eventual' && !allowEventual) {
-    throw new TypeError('the store is only eventually consistent: copies of a message that come within seconds are each claimed and handled.' +
-      ' Take durableObjectStore, redisStore or sqlStore; or say allowEventual: true, where handling a message twice does no harm');
+    throw new TypeError(
+      'the store is only eventually consistent: copies of a message that come within seconds are each claimed and handled.' +
+        ' Take durableObjectStore, redisStore or sqlStore; or say allowEventual: true, where handling a message twice does no harm',
+    );
   }
 }

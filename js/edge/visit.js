@@ -26,7 +26,7 @@ export class Visit {
 
   async run(laneFor) {
     const url = urlOf(this.#incoming.url);
-    this.#lane = url && await laneFor(url, this.#incoming);
+    this.#lane = url && (await laneFor(url, this.#incoming));
     if (this.#lane === undefined) return this.#refuse('unrouted', unrouted(this.#instance));
 
     this.#headers = headerPairs(this.#incoming.headers);
@@ -34,21 +34,38 @@ export class Visit {
     if (failed !== undefined) return failed;
 
     const { method, url: called } = this.#incoming;
-    const request = { method, url: targetOf(called, this.#lane.about.origin), headers: this.#headers, body: this.#bytes };
-    const { jkt, nonces = [] } = await this.#settings.proof?.(url, this.#incoming.request) ?? {};
+    const request = {
+      method,
+      url: targetOf(called, this.#lane.about.origin),
+      headers: this.#headers,
+      body: this.#bytes,
+    };
+    const { jkt, nonces = [] } = (await this.#settings.proof?.(url, this.#incoming.request)) ?? {};
     const known = [...nonces]; // an iterator gives them once
-    const options = { jkt, nonces: known, now: secondsOf(this.#settings.now?.()), stopAtFirst: true, bodyBytes: this.#declared };
+    const options = {
+      jkt,
+      nonces: known,
+      now: secondsOf(this.#settings.now?.()),
+      stopAtFirst: true,
+      bodyBytes: this.#declared,
+    };
     const { verdict, skewSeconds } = this.#lane.gate.measure(request, options);
     const [nonce] = known;
     if (verdict.verdict !== 'accept') return this.#reject(verdict, skewSeconds, nonce);
     if (verdict.answer !== undefined) return this.#answer('answer', verdict, skewSeconds);
 
-    if (verdict.replay === undefined || this.#settings.store === null) return this.#deliver(verdict, skewSeconds, 'none');
+    if (verdict.replay === undefined || this.#settings.store === null)
+      return this.#deliver(verdict, skewSeconds, 'none');
     const lease = this.#leaseOf(verdict.replay);
     const state = await lease.claim();
     if (state === 'claimed') return this.#deliver(verdict, skewSeconds, 'claimed', lease);
-    if (state === 'busy') return this.#refuse('busy', busy(this.#instance, this.#settings.limits.retryAfterSeconds), { verdict, skewSeconds });
-    if (state === 'down' && this.#settings.onStoreDown === 'open') return this.#deliver(verdict, skewSeconds, 'unchecked');
+    if (state === 'busy')
+      return this.#refuse('busy', busy(this.#instance, this.#settings.limits.retryAfterSeconds), {
+        verdict,
+        skewSeconds,
+      });
+    if (state === 'down' && this.#settings.onStoreDown === 'open')
+      return this.#deliver(verdict, skewSeconds, 'unchecked');
     if (state === 'down') return this.#refuse('store-down', this.#unavailable(), { verdict, skewSeconds });
     // The gate says what becomes of a duplicate, in the words of the contract.
     const again = this.#lane.gate.check(request, { ...options, seen: [verdict.replay.key] });
@@ -62,23 +79,38 @@ export class Visit {
     this.#bodyBytes = Math.min(this.#declared ?? 0, maxBytes + 1); // what a stranger says beyond is nobody's measure
     if (this.#declared > maxBytes) return undefined; // not even begun: the gate refuses its length
     try {
-      this.#bytes = await within(this.#settings.limits.bodyMilliseconds, 'the body did not arrive', this.#incoming.read(maxBytes, this.#declared));
+      this.#bytes = await within(
+        this.#settings.limits.bodyMilliseconds,
+        'the body did not arrive',
+        this.#incoming.read(maxBytes, this.#declared),
+      );
       this.#bodyBytes = this.#bytes.byteLength;
       return undefined;
     } catch (error) {
       const mine = error?.name === 'BodyParsedError';
       if (mine) console.error(`countersign: ${error.message}`); // to the server's author, wherever the answer goes
-      return mine ? this.#refuse('body-parsed', bodyParsed(this.#instance, error.message)) : this.#refuse('aborted', aborted(this.#instance));
+      return mine
+        ? this.#refuse('body-parsed', bodyParsed(this.#instance, error.message))
+        : this.#refuse('aborted', aborted(this.#instance));
     }
   }
 
   /** A message that nobody may handle is kept first, or the sender must send it again. */
   async #reject(verdict, skewSeconds, nonce) {
     const { onDeadLetter } = this.#settings;
-    if (verdict.deadLetter === undefined || !onDeadLetter) return this.#answer(verdict.verdict, verdict, skewSeconds, nonce);
+    if (verdict.deadLetter === undefined || !onDeadLetter)
+      return this.#answer(verdict.verdict, verdict, skewSeconds, nonce);
     const { method, url } = this.#incoming;
     try {
-      await onDeadLetter({ instance: this.#instance, contract: this.#lane.name, verdict, bytes: this.#bytes, method, url, headers: this.#headers });
+      await onDeadLetter({
+        instance: this.#instance,
+        contract: this.#lane.name,
+        verdict,
+        bytes: this.#bytes,
+        method,
+        url,
+        headers: this.#headers,
+      });
     } catch (error) {
       console.error(`countersign: onDeadLetter threw for ${this.#instance}`, error);
       return this.#refuse('dead-letter-failed', this.#unavailable(), { verdict, skewSeconds });
@@ -99,7 +131,8 @@ export class Visit {
     this.#judged('accept', undefined, verdict, skewSeconds);
     const judged = performance.now();
     const about = { instance: this.#instance, contract: this.#lane.name };
-    const settled = (result, status) => this.#tell('onSettled', { ...about, result, status, milliseconds: performance.now() - judged });
+    const settled = (result, status) =>
+      this.#tell('onSettled', { ...about, result, status, milliseconds: performance.now() - judged });
     return new Delivery({ ...about, verdict, bytes: this.#bytes, replay }, lease, settled);
   }
 
@@ -122,7 +155,8 @@ export class Visit {
 
   #leaseOf(replay) {
     const { store, limits, now } = this.#settings;
-    const failed = (operation, error) => this.#storeFailed({ instance: this.#instance, contract: this.#lane.name, operation, error });
+    const failed = (operation, error) =>
+      this.#storeFailed({ instance: this.#instance, contract: this.#lane.name, operation, error });
     // Two contracts of one name, each with keys of its own, are two senders: neither makes duplicates of the other's messages.
     const key = `${this.#lane.name}/${replay.key}`;
     return new Lease(store, { ...replay, key }, { limits, clock: () => secondsOf(now?.()), failed });
@@ -130,7 +164,10 @@ export class Visit {
 
   #storeFailed(event) {
     // A store that is down must not be silent.
-    if (this.#settings.onStoreError === undefined) console.error(`countersign: the store failed to ${event.operation} for ${this.#instance}: ${event.error?.message}`);
+    if (this.#settings.onStoreError === undefined)
+      console.error(
+        `countersign: the store failed to ${event.operation} for ${this.#instance}: ${event.error?.message}`,
+      );
     else this.#tell('onStoreError', event);
   }
 
@@ -154,7 +191,8 @@ export class Visit {
 /** What Content-Length says, of header pairs; nothing where it is not there or cannot be read. */
 function declaredBytes(headers) {
   for (const [name, value] of headers) {
-    if (name.toLowerCase() === 'content-length' && /^\d+$/.test(value)) return Math.min(Number(value), Number.MAX_SAFE_INTEGER);
+    if (name.toLowerCase() === 'content-length' && /^\d+$/.test(value))
+      return Math.min(Number(value), Number.MAX_SAFE_INTEGER);
   }
   return undefined;
 }

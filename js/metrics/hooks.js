@@ -11,7 +11,11 @@ export function hooksOf(options, open) {
   const { buckets, maxSeries } = checked(options);
   const told = { onVerdict: [], onSettled: [], onStoreError: [] };
   for (const instrument of INSTRUMENTS) {
-    const series = boundedSeries(instrument, maxSeries, open({ ...instrument, buckets: buckets[instrument.bucketsOption] ?? instrument.buckets }));
+    const series = boundedSeries(
+      instrument,
+      maxSeries,
+      open({ ...instrument, buckets: buckets[instrument.bucketsOption] ?? instrument.buckets }),
+    );
     for (const labels of instrument.start ?? []) series(labels)(0);
     for (const hook of instrument.on) {
       told[hook].push((event) => {
@@ -45,14 +49,22 @@ function boundedSeries({ labels }, maxSeries, make) {
 
 function checked(options = {}) {
   const { buckets = {}, maxSeries = 1000 } = onlyOptions(options, ['buckets', 'maxSeries']);
-  if (!Number.isInteger(maxSeries) || maxSeries < 1) throw new TypeError(`maxSeries must be a whole number from 1, got ${typeof maxSeries === 'number' ? maxSeries : kind(maxSeries)}`);
+  if (!Number.isInteger(maxSeries) || maxSeries < 1)
+    throw new TypeError(
+      `maxSeries must be a whole number from 1, got ${typeof maxSeries === 'number' ? maxSeries : kind(maxSeries)}`,
+    );
   onlyOptions(buckets, INSTRUMENTS.map(({ bucketsOption }) => bucketsOption).filter(Boolean));
   for (const [name, bounds] of Object.entries(buckets)) {
-    if (bounds !== undefined && !rising(bounds)) throw new TypeError(`buckets.${name} must be a list of rising numbers, such as [0.01, 0.1, 1]`);
+    if (bounds !== undefined && !rising(bounds))
+      throw new TypeError(`buckets.${name} must be a list of rising numbers, such as [0.01, 0.1, 1]`);
   }
   return { buckets, maxSeries };
 }
 
 function rising(bounds) {
-  return Array.isArray(bounds) && bounds.length > 0 && bounds.every((bound, index) => Number.isFinite(bound) && (index === 0 || bound > bounds[index - 1]));
+  return (
+    Array.isArray(bounds) &&
+    bounds.length > 0 &&
+    bounds.every((bound, index) => Number.isFinite(bound) && (index === 0 || bound > bounds[index - 1]))
+  );
 }

@@ -4,7 +4,18 @@
 /** A label whose values nobody lists: bounded by `maxSeries`. */
 export const OPEN = 'open';
 
-const OUTCOMES = ['accept', 'answer', 'reject', 'ignore', 'busy', 'unrouted', 'store-down', 'dead-letter-failed', 'body-parsed', 'aborted'];
+const OUTCOMES = [
+  'accept',
+  'answer',
+  'reject',
+  'ignore',
+  'busy',
+  'unrouted',
+  'store-down',
+  'dead-letter-failed',
+  'body-parsed',
+  'aborted',
+];
 const STAGES = ['request', 'signature', 'freshness', 'replay', 'payload', 'route', 'schema', 'policy', 'shape', 'none'];
 const DIRECTIONS = ['past', 'future'];
 const RESULTS = ['completed', 'released', 'lost', 'failed'];
@@ -20,53 +31,78 @@ const NEGOTIATION = { 406: 'accept_header_mismatch', 415: 'content_type_mismatch
  */
 export const INSTRUMENTS = [
   {
-    name: 'countersign.verdicts', kind: 'counter', unit: '{request}', on: ['onVerdict'],
+    name: 'countersign.verdicts',
+    kind: 'counter',
+    unit: '{request}',
+    on: ['onVerdict'],
     help: 'Requests that were judged.',
     labels: { contract: OPEN, outcome: OUTCOMES, stage: STAGES, code: OPEN, api_version: OPEN },
     read: (event) => [1, event.contract, event.outcome, event.stage, event.code, event.apiVersion ?? 'none'],
   },
   {
-    name: 'countersign.check.duration', kind: 'histogram', unit: 's', on: ['onVerdict'],
+    name: 'countersign.check.duration',
+    kind: 'histogram',
+    unit: 's',
+    on: ['onVerdict'],
     help: 'Time from the arrival of the request to the verdict, its body and the replay store included.',
     labels: { contract: OPEN, outcome: OUTCOMES },
-    bucketsOption: 'durationSeconds', buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    bucketsOption: 'durationSeconds',
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     read: (event) => [event.milliseconds / 1000, event.contract, event.outcome],
   },
   {
     // The distance with its direction beside it: an OpenTelemetry histogram drops what is negative, and a sum that falls has no rate.
-    name: 'countersign.timestamp.skew', kind: 'histogram', unit: 's', on: ['onVerdict'],
+    name: 'countersign.timestamp.skew',
+    kind: 'histogram',
+    unit: 's',
+    on: ['onVerdict'],
     help: 'Distance of the signed time from the clock.',
     labels: { contract: OPEN, outcome: OUTCOMES, direction: DIRECTIONS },
-    bucketsOption: 'skewSeconds', buckets: [1, 2, 5, 10, 30, 60, 120, 300, 600, 3600, 86400],
-    read: ({ skewSeconds: skew, contract, outcome }) => skew === undefined ? undefined : [Math.abs(skew), contract, outcome, skew < 0 ? 'future' : 'past'],
+    bucketsOption: 'skewSeconds',
+    buckets: [1, 2, 5, 10, 30, 60, 120, 300, 600, 3600, 86400],
+    read: ({ skewSeconds: skew, contract, outcome }) =>
+      skew === undefined ? undefined : [Math.abs(skew), contract, outcome, skew < 0 ? 'future' : 'past'],
   },
   {
-    name: 'countersign.body.size', kind: 'histogram', unit: 'By', on: ['onVerdict'],
+    name: 'countersign.body.size',
+    kind: 'histogram',
+    unit: 'By',
+    on: ['onVerdict'],
     help: 'Size of the body; of one that is too long, a number above the limit.',
     labels: { contract: OPEN, outcome: OUTCOMES },
-    bucketsOption: 'bodyBytes', buckets: [256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216],
+    bucketsOption: 'bodyBytes',
+    buckets: [256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216],
     read: (event) => [event.bodyBytes, event.contract, event.outcome],
   },
   {
-    name: 'countersign.deliveries.settled', kind: 'counter', unit: '{delivery}', on: ['onSettled'],
+    name: 'countersign.deliveries.settled',
+    kind: 'counter',
+    unit: '{delivery}',
+    on: ['onSettled'],
     help: 'Deliveries whose handler is done.',
     labels: { contract: OPEN, result: RESULTS, status_class: CLASSES },
     read: (event) => [1, event.contract, event.result, classOf(event.status)],
   },
   {
-    name: 'countersign.replay_store.errors', kind: 'counter', unit: '{error}', on: ['onStoreError'],
+    name: 'countersign.replay_store.errors',
+    kind: 'counter',
+    unit: '{error}',
+    on: ['onStoreError'],
     help: 'Calls of the replay store that failed or took too long.',
     labels: { operation: OPERATIONS },
     start: OPERATIONS.map((operation) => [operation]),
     read: (event) => [1, event.operation],
   },
   {
-    name: 'api_version.negotiation.failures', kind: 'counter', unit: '{failure}', on: ['onVerdict', 'onSettled'],
+    name: 'api_version.negotiation.failures',
+    kind: 'counter',
+    unit: '{failure}',
+    on: ['onVerdict', 'onSettled'],
     help: 'Answers 406 and 415, of the guard and of the handlers.',
     labels: { reason: Object.values(NEGOTIATION), status_code: Object.keys(NEGOTIATION) },
     plainAttributes: true, // `reason` and `status_code` are the names that the counter is known by
     start: Object.entries(NEGOTIATION).map(([status, reason]) => [reason, status]),
-    read: ({ status }) => Object.hasOwn(NEGOTIATION, status) ? [1, NEGOTIATION[status], String(status)] : undefined,
+    read: ({ status }) => (Object.hasOwn(NEGOTIATION, status) ? [1, NEGOTIATION[status], String(status)] : undefined),
   },
 ];
 

@@ -17,10 +17,16 @@ export interface OpenTelemetryMetrics {
 
 /** What is asked of a `Meter` of `@opentelemetry/api`. */
 export interface MeterLike {
-  createCounter(name: string, options?: { description?: string; unit?: string }): {
+  createCounter(
+    name: string,
+    options?: { description?: string; unit?: string },
+  ): {
     add(value: number, attributes?: Record<string, string>): void;
   };
-  createHistogram(name: string, options?: { description?: string; unit?: string; advice?: { explicitBucketBoundaries?: number[] } }): {
+  createHistogram(
+    name: string,
+    options?: { description?: string; unit?: string; advice?: { explicitBucketBoundaries?: number[] } },
+  ): {
     record(value: number, attributes?: Record<string, string>): void;
   };
 }

@@ -6,7 +6,9 @@ import { attributeNames } from './instruments.js';
 
 export function openTelemetryMetrics(meter, options) {
   if (typeof meter?.createCounter !== 'function' || typeof meter.createHistogram !== 'function') {
-    throw new TypeError(`meter must be a Meter, such as metrics.getMeter('webhooks') of @opentelemetry/api, got ${kind(meter)}`);
+    throw new TypeError(
+      `meter must be a Meter, such as metrics.getMeter('webhooks') of @opentelemetry/api, got ${kind(meter)}`,
+    );
   }
   return { hooks: hooksOf(options, (instrument) => instrumentOf(meter, instrument)) };
 }
@@ -22,7 +24,11 @@ function instrumentOf(meter, instrument) {
       return (value) => counter.add(value, attributes);
     };
   }
-  const histogram = meter.createHistogram(name, { description, unit, advice: { explicitBucketBoundaries: [...buckets] } });
+  const histogram = meter.createHistogram(name, {
+    description,
+    unit,
+    advice: { explicitBucketBoundaries: [...buckets] },
+  });
   return (values) => {
     const attributes = attributesOf(values);
     return (value) => histogram.record(value, attributes);

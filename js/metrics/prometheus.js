@@ -10,13 +10,22 @@ export function prometheusMetrics(options) {
     families.push(family);
     return family.series;
   });
-  return { hooks, text: () => families.map((family) => family.text()).join(''), contentType: 'text/plain; version=0.0.4; charset=utf-8' };
+  return {
+    hooks,
+    text: () => families.map((family) => family.text()).join(''),
+    contentType: 'text/plain; version=0.0.4; charset=utf-8',
+  };
 }
 
 function counter(instrument) {
   const name = prometheusName(instrument);
   const lines = ({ labels, total }) => sample(name, labels, total);
-  return familyOf(instrument, () => ({ total: 0 }), (one, value) => (one.total += value), lines);
+  return familyOf(
+    instrument,
+    () => ({ total: 0 }),
+    (one, value) => (one.total += value),
+    lines,
+  );
 }
 
 function histogram(instrument) {
@@ -29,7 +38,9 @@ function histogram(instrument) {
   };
   const lines = ({ labels, counts, sum }) => {
     let below = 0; // buckets are cumulative
-    const buckets = counts.map((count, index) => sample(`${name}_bucket`, `${labels},le="${bounds[index] ?? '+Inf'}"`, (below += count)));
+    const buckets = counts.map((count, index) =>
+      sample(`${name}_bucket`, `${labels},le="${bounds[index] ?? '+Inf'}"`, (below += count)),
+    );
     return buckets.join('') + sample(`${name}_sum`, labels, sum) + sample(`${name}_count`, labels, below);
   };
   return familyOf(instrument, () => ({ counts: new Array(bounds.length + 1).fill(0), sum: 0 }), take, lines);
@@ -41,11 +52,19 @@ function familyOf(instrument, make, take, lines) {
   const all = [];
   return {
     series(values) {
-      const one = { labels: names.map((name, index) => `${name}="${values[index].replace(/[\\\n"]/g, escaped)}"`).join(','), ...make() };
+      const one = {
+        labels: names.map((name, index) => `${name}="${values[index].replace(/[\\\n"]/g, escaped)}"`).join(','),
+        ...make(),
+      };
       all.push(one);
       return (value) => take(one, value);
     },
-    text: () => heading(instrument) + all.sort((a, b) => (a.labels < b.labels ? -1 : 1)).map(lines).join(''),
+    text: () =>
+      heading(instrument) +
+      all
+        .sort((a, b) => (a.labels < b.labels ? -1 : 1))
+        .map(lines)
+        .join(''),
   };
 }
 

@@ -16,8 +16,12 @@ export function checkReport(terminal, { report, findings, packs, files, all, sta
   const checked = `${counted(files, 'file')}, ${counted(all.length, 'document')}`;
   const rules = report.counts.rules > 0 ? ` (${counted(report.counts.rules, 'rule')})` : '';
   const judges = packs.length > 0 ? ` against ${packs.map((name) => terminal.clean(name)).join(', ')}${rules}` : '';
-  const failed = report.problems ? `, ${counted(report.problems.length, 'problem')} kept it from evaluating everything` : '';
-  blocks.push(`${sign} ${terminal.paint('bold', checked)}${judges}: ${countsOf(findings)}${failed} ${terminal.paint('dim', `(${took(started)})`)}\n`);
+  const failed = report.problems
+    ? `, ${counted(report.problems.length, 'problem')} kept it from evaluating everything`
+    : '';
+  blocks.push(
+    `${sign} ${terminal.paint('bold', checked)}${judges}: ${countsOf(findings)}${failed} ${terminal.paint('dim', `(${took(started)})`)}\n`,
+  );
   return blocks.join('\n');
 }
 

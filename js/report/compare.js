@@ -10,7 +10,13 @@ const OUTCOMES = { accept: 'accepts', reject: 'rejects', ignore: 'ignores' };
 export function comparisonReport(terminal, results, { names, started, verbose, unread }) {
   if (results.length === 0) return '';
   const { a, b } = results[0].comparison;
-  const heads = [['A', a, names[0]], ['B', b, names[1]]].map(([letter, { contract }, name]) => `${letter} is ${terminal.clean(name === contract ? name : `${contract} (${name})`)}`);
+  const heads = [
+    ['A', a, names[0]],
+    ['B', b, names[1]],
+  ].map(
+    ([letter, { contract }, name]) =>
+      `${letter} is ${terminal.clean(name === contract ? name : `${contract} (${name})`)}`,
+  );
   const parts = [`${heads.join(', ')}\n`, ...results.map((result) => one(terminal, result, verbose))];
   if (results.length + unread > 1) parts.push(total(terminal, results, unread));
   return `${parts.join('\n').trimEnd()} ${terminal.paint('dim', `(${took(started)})`)}\n`;
@@ -18,7 +24,12 @@ export function comparisonReport(terminal, results, { names, started, verbose, u
 
 function one(terminal, { file, comparison, failed }, verbose) {
   const { agree, a, b, differences, notes, capped } = comparison;
-  const shown = [...differences, ...notes.filter(({ kind, severity }) => verbose || severity === 'warning' || kind === 'unjudged')].map((difference) => sentence(terminal, difference)).filter(Boolean);
+  const shown = [
+    ...differences,
+    ...notes.filter(({ kind, severity }) => verbose || severity === 'warning' || kind === 'unjudged'),
+  ]
+    .map((difference) => sentence(terminal, difference))
+    .filter(Boolean);
   const rest = capped || shown.length > MAX_SHOWN ? [terminal.signs.more] : [];
   const [color, name] = failed ? ['error', 'fail'] : isUnjudged(comparison) ? ['warning', 'warn'] : ['pass', 'pass'];
   const says = !agree ? 'disagree' : isUnjudged(comparison) ? 'not compared' : 'agree';
@@ -27,7 +38,9 @@ function one(terminal, { file, comparison, failed }, verbose) {
 }
 
 function outcome(terminal, { verdict, status, apiVersion }) {
-  return [OUTCOMES[verdict], status, apiVersion === undefined ? undefined : `as version ${terminal.clean(apiVersion)}`].filter((part) => part !== undefined).join(' ');
+  return [OUTCOMES[verdict], status, apiVersion === undefined ? undefined : `as version ${terminal.clean(apiVersion)}`]
+    .filter((part) => part !== undefined)
+    .join(' ');
 }
 
 /** Do they agree on nothing but that they do not believe the sender? */
@@ -42,9 +55,13 @@ function sentence(terminal, { kind, only, code, severity, at, property, message,
     const place = [at, property].filter((part) => part !== undefined).join('/'); // of a missing member, where it belongs
     return `${letter} alone says ${terminal.paint(severity, `${severity}[${terminal.clean(code)}]`)}${place && ` at ${terminal.clean(place)}`}: ${terminal.clean(message)}`;
   }
-  if (kind === 'event') return at === '/payload' ? 'the event\'s payload is read at another place' : `the event's ${at.slice(1)} is not the same`;
+  if (kind === 'event')
+    return at === '/payload'
+      ? "the event's payload is read at another place"
+      : `the event's ${at.slice(1)} is not the same`;
   if (kind === 'replay') return replaySentence(at, letter);
-  if (kind === 'unjudged') return `${a === b ? `both refuse the ${REFUSED[a]}` : `A refuses the ${REFUSED[a]}, B the ${REFUSED[b]}`}, so nothing else was compared`;
+  if (kind === 'unjudged')
+    return `${a === b ? `both refuse the ${REFUSED[a]}` : `A refuses the ${REFUSED[a]}, B the ${REFUSED[b]}`}, so nothing else was compared`;
   if (kind !== 'message' && kind !== 'answer') return undefined;
   const member = at === '' ? `the ${kind}` : `${terminal.clean(at)} of the ${kind}`;
   return letter === undefined ? `${member} is not the same` : `${letter} alone has ${member}`;
@@ -61,7 +78,12 @@ function total(terminal, results, unread) {
   const agree = results.filter(({ comparison }) => comparison.agree).length - unjudged;
   const failed = unread + unjudged > 0 || results.some((result) => result.failed);
   const sign = terminal.paint(failed ? 'error' : 'pass', terminal.signs[failed ? 'fail' : 'pass']);
-  const rest = [[unjudged, 'not compared'], [unread, 'could not be judged']].filter(([count]) => count > 0).map(([count, text]) => `, ${count} ${text}`);
+  const rest = [
+    [unjudged, 'not compared'],
+    [unread, 'could not be judged'],
+  ]
+    .filter(([count]) => count > 0)
+    .map(([count, text]) => `, ${count} ${text}`);
   const head = `${sign} ${counted(results.length + unread, 'request')}: ${agree} agree, ${results.length - agree - unjudged} disagree${rest.join('')}`;
   return ['', ...commonest(terminal, results), head].join('\n');
 }

@@ -19,14 +19,21 @@ export function diagnosisText(terminal, { holds, causes, suspects, tried, capped
 /** Why there is no cause to tell. */
 function nothing({ holds, tried, capped, search }) {
   if (holds) return ['the signature matches', 'it belongs to this request, and what is wrong with it is told above'];
-  if (tried === 0 && !capped) return ['not examined', 'the doctor knows HMACs and digests of the engine segments, not message signatures, proofs, tokens or public keys'];
-  const help = 'most likely another key signed (name those that may have with --other-key-env), or the message was changed on the way';
+  if (tried === 0 && !capped)
+    return [
+      'not examined',
+      'the doctor knows HMACs and digests of the engine segments, not message signatures, proofs, tokens or public keys',
+    ];
+  const help =
+    'most likely another key signed (name those that may have with --other-key-env), or the message was changed on the way';
   return ['no cause found', `no repair makes the signature match (${search})\n  help: ${help}`];
 }
 
 function one(terminal, word, style, { id, at, message, mends }) {
   const head = `${terminal.paint(style, `${word}[${id}]`)}${terminal.paint('bold', `: ${terminal.clean(message)}`)}`;
-  const lines = byText(mends).map(([text, frameworks]) => `  ${terminal.paint('info', frameworks.join(', '))}: ${terminal.clean(text)}`);
+  const lines = byText(mends).map(
+    ([text, frameworks]) => `  ${terminal.paint('info', frameworks.join(', '))}: ${terminal.clean(text)}`,
+  );
   return [`${head} ${terminal.paint('dim', `(${terminal.clean(at)})`)}`, ...lines, ''].join('\n');
 }
 

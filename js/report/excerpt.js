@@ -28,7 +28,9 @@ export function excerpt(terminal, text, place, masks, style = 'error') {
     drawn.push(`${head}${number === place.line ? window.text : terminal.paint('dim', window.text)}`.trimEnd());
     if (number === place.line) {
       const { before, under } = underline(window, markStart, markEnd);
-      drawn.push(`${' '.repeat(gutter)} ${terminal.paint('mark', bar)} ${' '.repeat(before)}${terminal.paint(style, '^'.repeat(under))}`);
+      drawn.push(
+        `${' '.repeat(gutter)} ${terminal.paint('mark', bar)} ${' '.repeat(before)}${terminal.paint(style, '^'.repeat(under))}`,
+      );
     }
   }
   return drawn;
@@ -59,14 +61,21 @@ function windowOf(terminal, line, mark, room, column) {
   const total = line.cells.reduce((sum, { width }) => sum + width, 0);
   if (total <= room) return shown(line.cells);
   const { more } = terminal.signs;
-  let index = line.cells.findIndex(({ offset }, position) => (line.cells[position + 1]?.offset ?? Infinity) > mark && offset <= mark);
+  let index = line.cells.findIndex(
+    ({ offset }, position) => (line.cells[position + 1]?.offset ?? Infinity) > mark && offset <= mark,
+  );
   if (index === -1) index = Math.min(Math.max(0, column - 1), line.cells.length - 1);
   let [first, width] = [index, 0];
   while (first > 0 && width + line.cells[first - 1].width < room / 3) width += line.cells[(first -= 1)].width;
   let last = index;
-  while (last < line.cells.length && width + line.cells[last].width <= room - 2 * more.length) width += line.cells[last++].width;
+  while (last < line.cells.length && width + line.cells[last].width <= room - 2 * more.length)
+    width += line.cells[last++].width;
   const cut = { text: more, width: more.length === 1 ? 1 : more.length, offset: -1 };
-  return shown([...(first > 0 ? [cut] : []), ...line.cells.slice(first, last), ...(last < line.cells.length ? [cut] : [])]);
+  return shown([
+    ...(first > 0 ? [cut] : []),
+    ...line.cells.slice(first, last),
+    ...(last < line.cells.length ? [cut] : []),
+  ]);
 }
 
 function shown(parts) {

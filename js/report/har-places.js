@@ -68,14 +68,16 @@ export class HarPlaces {
     if (key === 'name') object.name = this.#string(...range);
     if (key === 'value') object.value = range;
     const around = open.at(-2)?.key;
-    const body = (around === 'postData' && (key === 'text' || key === 'params')) || (around === 'content' && key === 'text');
+    const body =
+      (around === 'postData' && (key === 'text' || key === 'params')) || (around === 'content' && key === 'text');
     if (body || key.startsWith('_') || isSecretParameter(key)) this.masks.push(range);
   }
 
   #close({ isObject, start, name, value }, open, end) {
     if (isObject && value && typeof name === 'string' && isSecretParameter(name)) this.masks.push(value);
     const [root, log, list] = open;
-    if (open.length === 3 && root.key === 'log' && log.key === 'entries' && !list.isObject) this.#entries.push([start, end]);
+    if (open.length === 3 && root.key === 'log' && log.key === 'entries' && !list.isObject)
+      this.#entries.push([start, end]);
   }
 
   #stringEnd(start) {

@@ -53,7 +53,10 @@ export class Lines {
 export function pointerParts(pointer) {
   if (pointer === '') return [];
   if (!pointer.startsWith('/')) return undefined;
-  return pointer.slice(1).split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /** What to point at: the value; its key, when the value goes over several lines; else the first of its lines. */

@@ -3,7 +3,21 @@
 import { CODES } from '../codes.js';
 import { excerpt } from './excerpt.js';
 
-const KNOWN = new Set(['code', 'stage', 'severity', 'message', 'at', 'help', 'rule', 'document', 'resource', 'fingerprint', 'source', 'schemaAt', 'offset']);
+const KNOWN = new Set([
+  'code',
+  'stage',
+  'severity',
+  'message',
+  'at',
+  'help',
+  'rule',
+  'document',
+  'resource',
+  'fingerprint',
+  'source',
+  'schemaAt',
+  'offset',
+]);
 
 /**
  * @param source { file, text, place, masks } of the finding, as far as they are known
@@ -16,9 +30,13 @@ export function prettyFinding(terminal, finding, { file, text, place, masks } = 
   const at = [finding.at, resourceName(finding.resource)].filter(Boolean).map(clean).join(', ');
   const both = where && at ? `${where} (${at})` : where || at;
   if (both) out.push(`  ${terminal.paint('mark', terminal.signs.arrow)} ${both}`);
-  if (text !== undefined && place && masks) out.push(...indented(excerpt(terminal, text, place, masks, finding.severity)));
-  const facts = Object.entries(finding).filter(([name, value]) => !KNOWN.has(name) && value !== null && value !== undefined);
-  if (facts.length > 0) out.push(`  = ${facts.map(([name, value]) => `${clean(name)}: ${shortened(terminal, value)}`).join(', ')}`);
+  if (text !== undefined && place && masks)
+    out.push(...indented(excerpt(terminal, text, place, masks, finding.severity)));
+  const facts = Object.entries(finding).filter(
+    ([name, value]) => !KNOWN.has(name) && value !== null && value !== undefined,
+  );
+  if (facts.length > 0)
+    out.push(`  = ${facts.map(([name, value]) => `${clean(name)}: ${shortened(terminal, value)}`).join(', ')}`);
   const mend = finding.help ?? CODES[finding.code]?.[1];
   if (mend) out.push(`  ${terminal.paint('info', 'help')}: ${clean(mend)}`);
   return `${out.join('\n')}\n`;
@@ -26,7 +44,9 @@ export function prettyFinding(terminal, finding, { file, text, place, masks } = 
 
 /** `FILE:LINE:COLUMN`, as far as they are known: what editors and terminals make a link of. */
 export function placeText(terminal, { file, line, column }) {
-  return [file === undefined ? undefined : terminal.clean(file), line, column].filter((part) => part !== undefined).join(':');
+  return [file === undefined ? undefined : terminal.clean(file), line, column]
+    .filter((part) => part !== undefined)
+    .join(':');
 }
 
 function indented(lines) {
@@ -46,12 +66,18 @@ function resourceName(resource) {
 /** A verdict's stages on one line: what passed, failed, was skipped. */
 export function stageStrip(terminal, stages) {
   const style = { pass: 'pass', fail: 'error', warn: 'warning', skipped: 'dim' };
-  return stages.map(({ stage, result }) => terminal.paint(style[result] ?? 'dim', `${stage} ${terminal.signs[result] ?? result}`)).join('  ');
+  return stages
+    .map(({ stage, result }) => terminal.paint(style[result] ?? 'dim', `${stage} ${terminal.signs[result] ?? result}`))
+    .join('  ');
 }
 
 /** `2 errors, 1 warning`, or `no findings`. */
 export function countsOf(findings) {
-  const words = [['error', 'error'], ['warning', 'warning'], ['info', 'note']].map(([severity, word]) => {
+  const words = [
+    ['error', 'error'],
+    ['warning', 'warning'],
+    ['info', 'note'],
+  ].map(([severity, word]) => {
     const count = findings.filter((finding) => finding.severity === severity).length;
     return count > 0 && counted(count, word);
   });
@@ -64,5 +90,7 @@ export function counted(count, word) {
 
 export function took(started) {
   const milliseconds = performance.now() - started;
-  return milliseconds < 1000 ? `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+  return milliseconds < 1000
+    ? `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`
+    : `${(milliseconds / 1000).toFixed(1)} s`;
 }

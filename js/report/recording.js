@@ -8,7 +8,12 @@ const decoder = new TextDecoder();
 const PARAMETER = /(?<![^&])([^&=]{1,64})=([^&]*)/g; // of a form
 
 /** Findings about a member's name, not its value. */
-export const NAMES = new Set(['hook-data', 'schema-additional-properties', 'schema-property-names', 'schema-unevaluated-properties']);
+export const NAMES = new Set([
+  'hook-data',
+  'schema-additional-properties',
+  'schema-property-names',
+  'schema-unevaluated-properties',
+]);
 
 const MEMBER = /"([^"\\]{1,64})"\s*:\s*("(?:[^"\\]|\\.)*"?|[^\s,}\]]+)/g;
 
@@ -67,7 +72,9 @@ export class RecordingText {
 
   /** A pair stands in the signature's own header, whose value is not shown. */
   #pair() {
-    return this.#declaredHeaders().map((name) => this.#header(name)).find(Boolean);
+    return this.#declaredHeaders()
+      .map((name) => this.#header(name))
+      .find(Boolean);
   }
 
   #declaredHeaders() {
@@ -95,28 +102,45 @@ export class RecordingText {
     const [method, target] = this.#lines.line(1).split(' ');
     let offset = target.indexOf('?') + 1;
     if (offset === 0) return [];
-    return target.slice(offset).split('#')[0].split('&').map((pair) => {
-      const name = pair.split('=')[0];
-      const start = method.length + 1 + offset;
-      offset += pair.length + 1;
-      return { name, value: [Math.min(start + name.length + 1, start + pair.length), start + pair.length] };
-    });
+    return target
+      .slice(offset)
+      .split('#')[0]
+      .split('&')
+      .map((pair) => {
+        const name = pair.split('=')[0];
+        const start = method.length + 1 + offset;
+        offset += pair.length + 1;
+        return { name, value: [Math.min(start + name.length + 1, start + pair.length), start + pair.length] };
+      });
   }
 
   /** MACs and credentials, wherever the contract or their name puts them. */
   #headMasks({ signature }) {
     const from = signature?.from ?? {};
-    const declared = new Set([from.header, from.query].flat().filter(Boolean).map((name) => name.toLowerCase()));
+    const declared = new Set(
+      [from.header, from.query]
+        .flat()
+        .filter(Boolean)
+        .map((name) => name.toLowerCase()),
+    );
     const hidden = (name) => declared.has(name.toLowerCase()) || isSecretParameter(name);
     const headers = this.#layout.headers.filter(({ name }) => hidden(name)).map(({ line }) => this.#headerValue(line));
-    return [...headers, ...this.#query().filter(({ name }) => hidden(name)).map(({ value }) => value)];
+    return [
+      ...headers,
+      ...this.#query()
+        .filter(({ name }) => hidden(name))
+        .map(({ value }) => value),
+    ];
   }
 
   #bodyMasks() {
     const source = new JsonText(this.#body);
     const found = this.#parsed((value) => secretRanges({ value, locate: (pointer) => source.locate(pointer) }));
     if (found === undefined) return [[this.#bodyStart, this.text.length]]; // too many to find: nothing is shown
-    return [...found, ...this.#signatureInBody(source)].map(([start, end]) => [this.#bodyStart + start, this.#bodyStart + end]);
+    return [...found, ...this.#signatureInBody(source)].map(([start, end]) => [
+      this.#bodyStart + start,
+      this.#bodyStart + end,
+    ]);
   }
 
   /** A signature that the contract reads from the body, whatever its member is called. */
@@ -140,9 +164,13 @@ export class RecordingText {
   /** Of a text that is no JSON, or has a key twice: whatever looks like a member of a secret's name. */
   #namedMembers() {
     const members = [...this.#body.matchAll(MEMBER)].filter(([, name]) => isSecretName(name));
-    const parameters = this.#isForm ? [...this.#body.matchAll(PARAMETER)].filter(([, name]) => isSecretParameter(name)) : [];
-    return [...members, ...parameters]
-      .map((match) => [match.index + match[0].length - match[2].length, match.index + match[0].length]);
+    const parameters = this.#isForm
+      ? [...this.#body.matchAll(PARAMETER)].filter(([, name]) => isSecretParameter(name))
+      : [];
+    return [...members, ...parameters].map((match) => [
+      match.index + match[0].length - match[2].length,
+      match.index + match[0].length,
+    ]);
   }
 }
 

@@ -13,7 +13,7 @@ export function hooksReport(terminal, results, { started, verbose, unread }) {
 function hookText(terminal, { hook, note, verdict, answer, disable }) {
   const name = hook === undefined ? 'no hook' : `hook ${hook}${note === undefined ? '' : ` (${terminal.clean(note)})`}`;
   // The contract's own answer may hold a MAC for the sender, and no MAC is shown.
-  const body = verdict.answer ? 'the contract\'s own' : terminal.clean(JSON.stringify(answer.body) ?? 'without a body');
+  const body = verdict.answer ? "the contract's own" : terminal.clean(JSON.stringify(answer.body) ?? 'without a body');
   const decision = disable.decision ? terminal.paint('error', 'disable it') : 'leave it as it is';
   return `  ${name}\n  answer: ${answer.status} ${body}\n  ${hook === undefined ? '' : `${decision}: `}${terminal.clean(disable.reason)}`;
 }

@@ -1,8 +1,10 @@
 // What an excerpt must not show: the user's own file goes through a log on its way to a screen.
 
-const NAME = /(secret|token|passw(or)?d|passphrase|api[-_]?key|private[-_]?key|credentials?|signature|authorization|cookie|\bdpop|\bmac|\bhmac|\bsig)s?$/i;
+const NAME =
+  /(secret|token|passw(or)?d|passphrase|api[-_]?key|private[-_]?key|credentials?|signature|authorization|cookie|\bdpop|\bmac|\bhmac|\bsig)s?$/i;
 // Of traffic alone: a manifest has `key` and `code` that anybody may see.
-const OF_TRAFFIC = /((^|[-_])(auth|hmac|jwt|mac|otp|pass|passwd|pin|pwd|session|sig|ticket|(?<!idempotency[-_])key)|^sid|[-_]sid|^code|auth[a-z]*[-_]?code|access[-_]?key([-_]?id)?|sess(ion)?[-_]?id|assertion|samlresponse)s?$/i;
+const OF_TRAFFIC =
+  /((^|[-_])(auth|hmac|jwt|mac|otp|pass|passwd|pin|pwd|session|sig|ticket|(?<!idempotency[-_])key)|^sid|[-_]sid|^code|auth[a-z]*[-_]?code|access[-_]?key([-_]?id)?|sess(ion)?[-_]?id|assertion|samlresponse)s?$/i;
 const MAX_PLACES = 200;
 
 // Credentials by their form, each as the first group. What is short and followed by `=` or `":` is a name, such as `bot_id`.
@@ -103,7 +105,10 @@ function decoded(read, escape) {
 export function secretRanges({ value, locate }) {
   const pointers = [...secretPointers(value, '', value)];
   if (pointers.length > MAX_PLACES) return undefined;
-  return pointers.map((pointer) => locate(pointer)).filter(({ exact }) => exact).map((place) => place.value);
+  return pointers
+    .map((pointer) => locate(pointer))
+    .filter(({ exact }) => exact)
+    .map((place) => place.value);
 }
 
 function* secretPointers(node, pointer, object) {
@@ -123,5 +128,8 @@ function isSecret(name, member, node, object) {
   if (object?.kind === 'EncryptionConfiguration' && name === 'keys') return true;
   // An environment variable: the name stands beside the value.
   if (name === 'value' && typeof node.name === 'string' && isSecretName(node.name)) return true;
-  return isSecretName(name) && (typeof member !== 'object' || Array.isArray(member) || /(secret|token|password)$/i.test(name));
+  return (
+    isSecretName(name) &&
+    (typeof member !== 'object' || Array.isArray(member) || /(secret|token|password)$/i.test(name))
+  );
 }

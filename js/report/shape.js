@@ -8,7 +8,9 @@ const decoder = new TextDecoder();
 /** @param result { file, bytes, findings, failed, contract } */
 export function shapeReport(terminal, { file, bytes, findings, failed, contract }) {
   const text = new JsonText(decoder.decode(bytes));
-  const blocks = findings.map((finding) => prettyFinding(terminal, inWords(finding), { file, place: placeIn(text, finding, bytes) }));
+  const blocks = findings.map((finding) =>
+    prettyFinding(terminal, inWords(finding), { file, place: placeIn(text, finding, bytes) }),
+  );
   const sign = terminal.paint(failed ? 'error' : 'pass', terminal.signs[failed ? 'fail' : 'pass']);
   const made = failed ? 'made no message' : 'made the message';
   return `${[...blocks, `${sign} ${terminal.paint('bold', terminal.clean(file))}: ${terminal.clean(contract)} ${made}, ${countsOf(findings)}`].join('\n')}\n`;

@@ -4,7 +4,16 @@ import { clean } from './width.js';
 
 const STYLES = { error: [1, 31], warning: [1, 33], info: [1, 36], pass: [32], dim: [2], bold: [1], mark: [36] };
 const UNICODE = { pass: '✓', fail: '✗', warn: '!', skipped: '–', bar: '│', arrow: '╭─▶', mask: '••••••', more: '…' };
-const ASCII = { pass: 'ok', fail: 'FAIL', warn: 'warn', skipped: '-', bar: '|', arrow: '-->', mask: '******', more: '...' };
+const ASCII = {
+  pass: 'ok',
+  fail: 'FAIL',
+  warn: 'warn',
+  skipped: '-',
+  bar: '|',
+  arrow: '-->',
+  mask: '******',
+  more: '...',
+};
 const WIDTH = 100;
 
 export class Terminal {

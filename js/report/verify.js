@@ -25,10 +25,14 @@ export function one(terminal, result, verbose) {
   if (result.diagnosis) blocks.push(diagnosisText(terminal, result.diagnosis));
   const passed = !result.failed;
   const sign = terminal.paint(passed ? 'pass' : 'error', terminal.signs[passed ? 'pass' : 'fail']);
-  const outcome = [verdict.verdict, verdict.status, verdict.statusText && `"${terminal.clean(verdict.statusText)}"`].filter(Boolean).join(' ');
+  const outcome = [verdict.verdict, verdict.status, verdict.statusText && `"${terminal.clean(verdict.statusText)}"`]
+    .filter(Boolean)
+    .join(' ');
   const event = verdict.event?.type ? `, event ${terminal.clean(verdict.event.type)}` : '';
   const says = `${terminal.clean(verdict.contract)} says ${outcome}${event}, ${countsOf(verdict.findings)}`;
-  blocks.push(`${stageStrip(terminal, verdict.stages)}\n${sign} ${terminal.paint('bold', terminal.clean(file))}: ${says}\n`);
+  blocks.push(
+    `${stageStrip(terminal, verdict.stages)}\n${sign} ${terminal.paint('bold', terminal.clean(file))}: ${says}\n`,
+  );
   return blocks.join('\n');
 }
 
@@ -36,7 +40,10 @@ export function one(terminal, result, verbose) {
 function withHint(finding, { request, layout }) {
   const counted = layout.headers.some(({ name }) => name === 'content-length');
   if (finding.code !== 'signature-mismatch' || counted || request.body.at(-1) !== 0x0a) return finding;
-  return { ...finding, help: 'the body ends in a line break: if the sender did not send one, remove it, or say how long the body is with Content-Length' };
+  return {
+    ...finding,
+    help: 'the body ends in a line break: if the sender did not send one, remove it, or say how long the body is with Content-Length',
+  };
 }
 
 export function total(terminal, results, unread) {

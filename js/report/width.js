@@ -1,7 +1,8 @@
 // How wide a text stands on a terminal, and how to show one that must not drive it.
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-const WIDE = /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1b000}-\u{1b2ff}\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const WIDE =
+  /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1b000}-\u{1b2ff}\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const ZERO = /^[\p{Mark}\u200d\ufe0e\ufe0f]+$/u;
 // Controls, and what turns the reading direction or cannot be seen.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\ufffe\uffff]/u;
@@ -19,7 +20,11 @@ export function cells(text) {
 
 /** Text of the input, safe to print: control characters are spelt out. */
 export function clean(text) {
-  return /^[\x20-\x7e]*$/.test(text) ? text : cells(text).map((cell) => cell.text).join('');
+  return /^[\x20-\x7e]*$/.test(text)
+    ? text
+    : cells(text)
+        .map((cell) => cell.text)
+        .join('');
 }
 
 function width(grapheme) {

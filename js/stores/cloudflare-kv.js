@@ -6,7 +6,11 @@ import { claimed, completed, lives, milliseconds, released } from './lease.js';
 const MIN_TTL_SECONDS = 60; // KV refuses less: what ends sooner says so itself
 
 export function kvStore(namespace, { prefix = 'countersign:' } = {}) {
-  if (typeof namespace?.get !== 'function' || typeof namespace.put !== 'function' || typeof namespace.delete !== 'function') {
+  if (
+    typeof namespace?.get !== 'function' ||
+    typeof namespace.put !== 'function' ||
+    typeof namespace.delete !== 'function'
+  ) {
     throw new TypeError('kvStore needs a KV binding, such as `env.REPLAY`: see `kv_namespaces` in wrangler.toml');
   }
   if (typeof prefix !== 'string') throw new TypeError('prefix must be a string');
@@ -16,12 +20,16 @@ export function kvStore(namespace, { prefix = 'countersign:' } = {}) {
   const doneOf = (key) => `${prefix}done:${key}`;
 
   async function read(key) {
-    const [lease, done] = await Promise.all([leaseOf(key), doneOf(key)].map((name) => namespace.get(name, { type: 'json' })));
+    const [lease, done] = await Promise.all(
+      [leaseOf(key), doneOf(key)].map((name) => namespace.get(name, { type: 'json' })),
+    );
     return [done, lease].find((held) => held !== null && lives(held, Date.now()));
   }
 
   async function write(name, held, lasts) {
-    await namespace.put(name, JSON.stringify(held), { expirationTtl: Math.max(MIN_TTL_SECONDS, Math.ceil(lasts / 1000)) });
+    await namespace.put(name, JSON.stringify(held), {
+      expirationTtl: Math.max(MIN_TTL_SECONDS, Math.ceil(lasts / 1000)),
+    });
   }
 
   return {

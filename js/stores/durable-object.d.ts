@@ -14,7 +14,12 @@ export class ReplayObject {
 export interface ReplayNamespace {
   // `any`, as the types of the platform are the reader's to choose.
   idFromName(name: string): any;
-  get(id: any): { fetch(url: string, init: { method: string; body: string }): Promise<{ ok: boolean; status: number; text(): Promise<string> }> };
+  get(id: any): {
+    fetch(
+      url: string,
+      init: { method: string; body: string },
+    ): Promise<{ ok: boolean; status: number; text(): Promise<string> }>;
+  };
 }
 
 /** The storage of either kind of class: backed by SQLite, or by keys and values. */

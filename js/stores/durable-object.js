@@ -24,7 +24,8 @@ export class ReplayObject {
   /** What nobody may need any more goes, and with it the object: a key that was completed, and a lease that nobody completed. */
   async alarm() {
     const held = await this.#storage.get(HELD);
-    if (lives(held, Date.now())) await this.#storage.setAlarm(held.until); // it came early, or the key was claimed meanwhile
+    if (lives(held, Date.now()))
+      await this.#storage.setAlarm(held.until); // it came early, or the key was claimed meanwhile
     else await this.#storage.deleteAll();
   }
 
@@ -44,12 +45,17 @@ export class ReplayObject {
 
 export function durableObjectStore(namespace) {
   if (typeof namespace?.idFromName !== 'function') {
-    throw new TypeError('durableObjectStore needs the namespace of a Durable Object binding, such as `env.REPLAY`: see `durable_objects` in wrangler.toml');
+    throw new TypeError(
+      'durableObjectStore needs the namespace of a Durable Object binding, such as `env.REPLAY`: see `durable_objects` in wrangler.toml',
+    );
   }
 
   async function ask(operation, key, token, lasts) {
     const stub = namespace.get(namespace.idFromName(key));
-    const response = await stub.fetch('https://replay.invalid/', { method: 'POST', body: JSON.stringify({ operation, token, lasts }) });
+    const response = await stub.fetch('https://replay.invalid/', {
+      method: 'POST',
+      body: JSON.stringify({ operation, token, lasts }),
+    });
     const text = await response.text();
     if (!response.ok) throw new Error(`the Durable Object answered ${response.status}`);
     return JSON.parse(text);

@@ -33,7 +33,9 @@ export function memoryStore({ maxKeys = MAX_KEYS } = {}) {
     }
     // A key that is forgotten early is a message handled twice, so the new one is refused.
     if (keys.size >= maxKeys) {
-      throw new Error(`the memory store is full: ${maxKeys} keys, none of which may be forgotten yet, so raise \`maxKeys\` or take a store outside the process`);
+      throw new Error(
+        `the memory store is full: ${maxKeys} keys, none of which may be forgotten yet, so raise \`maxKeys\` or take a store outside the process`,
+      );
     }
   }
 

@@ -45,6 +45,9 @@ function sender(client) {
   const has = (name) => typeof client?.[name] === 'function';
   if (has('call')) return (script, key, values) => client.call('EVAL', script, '1', key, ...values);
   // Of `redis`, a client, a pool, a cluster and a sentinel take `sendCommand` in three ways, and `eval` in one.
-  if (has('sendCommand') && has('eval')) return (script, key, values) => client.eval(script, { keys: [key], arguments: values });
-  throw new TypeError('redisStore needs a client of `redis` (createClient, createClientPool, createCluster) or of `ioredis` (new Redis, new Cluster)');
+  if (has('sendCommand') && has('eval'))
+    return (script, key, values) => client.eval(script, { keys: [key], arguments: values });
+  throw new TypeError(
+    'redisStore needs a client of `redis` (createClient, createClientPool, createCluster) or of `ioredis` (new Redis, new Cluster)',
+  );
 }

@@ -11,8 +11,10 @@ const NOW = {
 const TABLE = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$/;
 
 export function sqlStore(query, { table = 'countersign_replay', dialect = 'postgres' } = {}) {
-  if (typeof query !== 'function') throw new TypeError('sqlStore needs a function that runs a statement: `(text, params) => rows`');
-  if (typeof table !== 'string' || !TABLE.test(table)) throw new TypeError('table must be a plain name, such as `countersign_replay` or `app.replay`');
+  if (typeof query !== 'function')
+    throw new TypeError('sqlStore needs a function that runs a statement: `(text, params) => rows`');
+  if (typeof table !== 'string' || !TABLE.test(table))
+    throw new TypeError('table must be a plain name, such as `countersign_replay` or `app.replay`');
   if (!Object.hasOwn(NOW, dialect)) throw new TypeError('dialect must be `postgres` or `sqlite`');
   const now = NOW[dialect];
 
@@ -20,7 +22,10 @@ export function sqlStore(query, { table = 'countersign_replay', dialect = 'postg
   async function run(text, ...params) {
     let count = 0;
     const rows = await query(dialect === 'postgres' ? text.replaceAll('?', () => `$${(count += 1)}`) : text, params);
-    if (!Array.isArray(rows)) throw new TypeError('the query function of sqlStore must give an array of rows, such as `rows` of the driver\'s result');
+    if (!Array.isArray(rows))
+      throw new TypeError(
+        "the query function of sqlStore must give an array of rows, such as `rows` of the driver's result",
+      );
     return rows;
   }
 

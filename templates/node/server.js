@@ -8,7 +8,13 @@ import { prometheusMetrics } from 'countersign/metrics/prometheus';
 import { redisStore } from 'countersign/stores/redis';
 import { createClient } from 'redis';
 
-const { STRIPE_WEBHOOK_SECRET, GITHUB_WEBHOOK_SECRET, REDIS_URL = 'redis://127.0.0.1:6379', PORT = '8787', METRICS_PORT = '9464' } = process.env;
+const {
+  STRIPE_WEBHOOK_SECRET,
+  GITHUB_WEBHOOK_SECRET,
+  REDIS_URL = 'redis://127.0.0.1:6379',
+  PORT = '8787',
+  METRICS_PORT = '9464',
+} = process.env;
 
 const redis = createClient({ url: REDIS_URL, disableOfflineQueue: true }); // while it is away, senders are told at once to come again
 redis.on('error', (error) => console.error('redis:', error.message));
@@ -33,10 +39,12 @@ async function handle({ contract, event, message }) {
   console.log('handled:', contract, event?.type, event?.id, message ?? '');
 }
 
-const server = createServer(guardNode(guard, async (request, response) => {
-  await handle(request.delivery);
-  response.end('handled\n');
-}));
+const server = createServer(
+  guardNode(guard, async (request, response) => {
+    await handle(request.delivery);
+    response.end('handled\n');
+  }),
+);
 server.listen(Number(PORT), () => console.log(`webhooks: http://127.0.0.1:${PORT}/hooks/{stripe,github}`));
 
 createServer((request, response) => {

@@ -33,11 +33,20 @@ test('parsers after the guard leave the bytes alone', async (t) => {
     app.post('/other', (req, res) => res.json(req.body));
   });
   assert.deepEqual(JSON.parse((await sent('evt_1')).text), { id: 'evt_1', bytes: true });
-  const other = await sent({ path: '/other', method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"a":1}' });
+  const other = await sent({
+    path: '/other',
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"a":1}',
+  });
   assert.equal(other.text, '{"a":1}');
 });
 
-for (const [name, parser] of Object.entries({ json: express.json(), text: express.text({ type: '*/*' }), urlencoded: express.urlencoded({ type: '*/*' }) })) {
+for (const [name, parser] of Object.entries({
+  json: express.json(),
+  text: express.text({ type: '*/*' }),
+  urlencoded: express.urlencoded({ type: '*/*' }),
+})) {
   test(`express.${name}() before the guard is 500, with the mend`, async (t) => {
     const guard = await guarded(t);
     const sent = await serving(t, guard, (app, middleware) => app.use(parser).post(PATH, middleware, never));
@@ -50,12 +59,16 @@ for (const [name, parser] of Object.entries({ json: express.json(), text: expres
 }
 
 test('a parser that passes the request over is none', async (t) => {
-  const sent = await serving(t, await guarded(t), (app, middleware) => app.use(express.urlencoded()).post(PATH, middleware, echo));
+  const sent = await serving(t, await guarded(t), (app, middleware) =>
+    app.use(express.urlencoded()).post(PATH, middleware, echo),
+  );
   assert.deepEqual(JSON.parse((await sent('evt_1')).text), { id: 'evt_1', bytes: true });
 });
 
 test('express.raw() before the guard gives the bytes, unless it inflated them', async (t) => {
-  const sent = await serving(t, await guarded(t), (app, middleware) => app.use(express.raw({ type: '*/*' })).post(PATH, middleware, echo));
+  const sent = await serving(t, await guarded(t), (app, middleware) =>
+    app.use(express.raw({ type: '*/*' })).post(PATH, middleware, echo),
+  );
   assert.deepEqual(JSON.parse((await sent('evt_1')).text), { id: 'evt_1', bytes: true });
   const { headers, body, ...rest } = stripe('evt_2');
   const zipped = await sent({ ...rest, headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(body) });
@@ -65,7 +78,9 @@ test('express.raw() before the guard gives the bytes, unless it inflated them', 
 
 test('a router that is mounted changes nothing of the URL', async (t) => {
   const guard = await guarded(t, { route: { [PATH]: 'stripe' } });
-  const sent = await serving(t, guard, (app, middleware) => app.use('/hooks', express.Router().use(middleware).post('/stripe', echo)));
+  const sent = await serving(t, guard, (app, middleware) =>
+    app.use('/hooks', express.Router().use(middleware).post('/stripe', echo)),
+  );
   assert.equal((await sent('evt_1')).status, 200);
 });
 
@@ -73,7 +88,16 @@ test('an error of a handler goes to the error handler, and its answer settles', 
   const guard = await guarded(t);
   const errors = [];
   const refusal = Object.assign(new Error('no'), { status: 422 });
-  const handlers = [() => { throw new Error('sync'); }, () => Promise.reject(new Error('async')), (req, res, next) => next(new Error('next')), () => { throw refusal; }];
+  const handlers = [
+    () => {
+      throw new Error('sync');
+    },
+    () => Promise.reject(new Error('async')),
+    (req, res, next) => next(new Error('next')),
+    () => {
+      throw refusal;
+    },
+  ];
   const sent = await serving(t, guard, (app, middleware) => {
     app.post(PATH, middleware, (req, res, next) => handlers.shift()(req, res, next));
     app.use((error, req, res, next) => {
@@ -90,7 +114,11 @@ test('an error of a handler goes to the error handler, and its answer settles', 
 });
 
 test('an error of a route goes to the error handler', async (t) => {
-  const guard = await guarded(t, { route: () => { throw new Error('boom'); } });
+  const guard = await guarded(t, {
+    route: () => {
+      throw new Error('boom');
+    },
+  });
   const sent = await serving(t, guard, (app, middleware) => {
     app.post(PATH, middleware, never);
     app.use((error, req, res, next) => (error.message === 'boom' ? res.status(500).end('mine') : next(error)));
@@ -101,7 +129,9 @@ test('an error of a route goes to the error handler', async (t) => {
 test('until the handler has answered, a copy is busy', async (t) => {
   const guard = await guarded(t);
   const { open, opened } = latch();
-  const sent = await serving(t, guard, (app, middleware) => app.post(PATH, middleware, (req, res) => opened.then(() => res.sendStatus(204))));
+  const sent = await serving(t, guard, (app, middleware) =>
+    app.post(PATH, middleware, (req, res) => opened.then(() => res.sendStatus(204))),
+  );
   const first = sent('evt_1');
   await until(() => guard.told.outcomes.length === 1);
   const copy = await sent('evt_1');

@@ -54,24 +54,45 @@ test('registered beside its routes it guards them all', async (t) => {
 
 test('the body is the bytes, whatever their type and length', async (t) => {
   const guard = await guarded(t, {
-    contracts: { any: { contract: 'any', version: 1, request: { maxBytes: 4_000_000 }, signature: null, payload: { format: 'form' } } },
-    keys: {}, store: null,
+    contracts: {
+      any: {
+        contract: 'any',
+        version: 1,
+        request: { maxBytes: 4_000_000 },
+        signature: null,
+        payload: { format: 'form' },
+      },
+    },
+    keys: {},
+    store: null,
   });
   const sent = await serving(t, (app) => {
     app.register(guardFastify(guard));
     app.post(PATH, ({ body, delivery }) => ({ length: body?.length, same: body === delivery.bytes }));
   });
-  for (const [type, length] of [['application/json', 3_000_000], ['application/x-www-form-urlencoded', 10], ['image/png', 1], [undefined, 5]]) {
-    const answer = await sent({ path: PATH, method: 'POST', headers: type ? { 'content-type': type } : {}, body: 'x'.repeat(length) });
+  for (const [type, length] of [
+    ['application/json', 3_000_000],
+    ['application/x-www-form-urlencoded', 10],
+    ['image/png', 1],
+    [undefined, 5],
+  ]) {
+    const answer = await sent({
+      path: PATH,
+      method: 'POST',
+      headers: type ? { 'content-type': type } : {},
+      body: 'x'.repeat(length),
+    });
     assert.deepEqual(JSON.parse(answer.text), { length, same: true });
   }
 });
 
 const readers = {
-  'a hook that reads it': (app) => app.addHook('onRequest', async ({ raw }) => {
-    for await (const chunk of raw) void chunk;
-  }),
-  'a hook that puts another stream in its place': (app) => app.addHook('preParsing', (request, reply, payload, done) => done(null, payload.pipe(new PassThrough()))),
+  'a hook that reads it': (app) =>
+    app.addHook('onRequest', async ({ raw }) => {
+      for await (const chunk of raw) void chunk;
+    }),
+  'a hook that puts another stream in its place': (app) =>
+    app.addHook('preParsing', (request, reply, payload, done) => done(null, payload.pipe(new PassThrough()))),
 };
 for (const [what, add] of Object.entries(readers)) {
   test(`before the guard, ${what}: 500, with the mend`, async (t) => {
@@ -154,7 +175,11 @@ test('an answer that Fastify does not send settles when it ends', async (t) => {
 });
 
 test('an error of a route is an error of Fastify', async (t) => {
-  const guard = await guarded(t, { route: () => { throw new Error('boom'); } });
+  const guard = await guarded(t, {
+    route: () => {
+      throw new Error('boom');
+    },
+  });
   const sent = await serving(t, (app) => {
     app.register(guardFastify(guard));
     app.post(PATH, never);

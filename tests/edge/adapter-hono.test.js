@@ -36,7 +36,8 @@ test('the handler reads the body as ever', async (t) => {
     app.post(`/hooks/${name}`, ...middleware, async (c) => c.text(await how(c)));
   }
   const sent = await serving(t, app);
-  for (const name of Object.keys(read)) assert.equal((await sent({ ...stripe(`evt_${name}`), path: `/hooks/${name}` })).text, `evt_${name}`);
+  for (const name of Object.keys(read))
+    assert.equal((await sent({ ...stripe(`evt_${name}`), path: `/hooks/${name}` })).text, `evt_${name}`);
 });
 
 const readers = {
@@ -64,7 +65,10 @@ for (const [what, reader] of Object.entries(readers)) {
 
 test('bodyLimit before the guard, which puts the body back, is fine', async (t) => {
   const guard = await guarded(t);
-  const sent = await serving(t, new Hono().post(PATH, bodyLimit({ maxSize: 1e6 }), guardHono(guard), (c) => c.text('handled')));
+  const sent = await serving(
+    t,
+    new Hono().post(PATH, bodyLimit({ maxSize: 1e6 }), guardHono(guard), (c) => c.text('handled')),
+  );
   assert.equal((await sent('evt_1')).text, 'handled');
 });
 
@@ -97,7 +101,9 @@ test('what a handler throws releases, whatever it is answered with', async (t) =
 
 test('what is thrown and is no Error releases too', async (t) => {
   const guard = await guarded(t);
-  const app = new Hono().post(PATH, guardHono(guard), () => { throw 'a text'; });
+  const app = new Hono().post(PATH, guardHono(guard), () => {
+    throw 'a text';
+  });
   const { path, ...init } = stripe('evt_1');
   await assert.rejects(async () => app.request(path, init));
   assert.deepEqual(guard.told.settled, ['released']);
@@ -108,7 +114,9 @@ test('a sub-application with errors of its own', async (t) => {
   const hooks = new Hono();
   hooks.onError((error, c) => c.text('mine', 503));
   hooks.use(guardHono(guard));
-  hooks.post('/stripe', () => { throw new Error('boom'); });
+  hooks.post('/stripe', () => {
+    throw new Error('boom');
+  });
   const sent = await serving(t, new Hono().route('/hooks', hooks));
   assert.equal((await sent('evt_1')).text, 'mine');
   assert.deepEqual(guard.told.settled, ['released']);

@@ -33,17 +33,26 @@ async function listening(t, listener) {
 
 test('the handler has the delivery, a copy is a duplicate, and a refusal leaves the session as it is', async (t) => {
   const guard = await guarded(t);
-  const sent = await listening(t, guardNode(guard, (req, res) => res.end(req.delivery.event.id)));
+  const sent = await listening(
+    t,
+    guardNode(guard, (req, res) => res.end(req.delivery.event.id)),
+  );
   const request = stripe('evt_1');
   assert.deepEqual(await sent(request).then(({ status, text }) => [status, text]), [200, 'evt_1']);
   assert.match(await sent(request).then(({ text }) => text), /"duplicate":true/);
   const refused = await sent({ ...request, headers: { 'content-type': 'application/json' } });
-  assert.deepEqual([refused.status, refused.headers['content-type'], refused.headers.connection], [401, 'application/problem+json', undefined]);
+  assert.deepEqual(
+    [refused.status, refused.headers['content-type'], refused.headers.connection],
+    [401, 'application/problem+json', undefined],
+  );
   assert.deepEqual(guard.told, { outcomes: ['accept', 'ignore', 'reject'], settled: ['completed 200'] });
 });
 
 test('a body that is too long is refused, with and without a length', async (t) => {
-  const sent = await listening(t, guardNode(await guarded(t), () => assert.fail('no handler')));
+  const sent = await listening(
+    t,
+    guardNode(await guarded(t), () => assert.fail('no handler')),
+  );
   const request = stripe('evt_1', { pad: 2 << 20 });
   for (const headers of [request.headers, { ...request.headers, 'content-length': Buffer.byteLength(request.body) }]) {
     assert.equal(await sent({ ...request, headers }).then(({ status }) => status), 413);
@@ -59,7 +68,10 @@ test('a refused sender that goes on sending is cut off', async (t) => {
   });
   const { path, headers } = stripe('evt_1');
   const session = connect(sent.url).on('error', () => {});
-  const stream = session.request({ ':method': 'POST', ':path': path, ...headers }).on('error', () => {}).resume();
+  const stream = session
+    .request({ ':method': 'POST', ':path': path, ...headers })
+    .on('error', () => {})
+    .resume();
   const more = setInterval(() => stream.writable && stream.write(Buffer.alloc(1 << 18)), 10);
   t.after(() => {
     clearInterval(more);
@@ -72,7 +84,10 @@ test('a refused sender that goes on sending is cut off', async (t) => {
 
 test('a body that breaks off is no body, and claims nothing', async (t) => {
   const guard = await guarded(t);
-  const sent = await listening(t, guardNode(guard, (req, res) => res.end('ok')));
+  const sent = await listening(
+    t,
+    guardNode(guard, (req, res) => res.end('ok')),
+  );
   const { path, headers, body } = stripe('evt_1');
   const socket = dial(new URL(sent.url).port, '127.0.0.1');
   const session = connect(sent.url, { createConnection: () => socket }).on('error', () => {});
@@ -86,11 +101,14 @@ test('a body that breaks off is no body, and claims nothing', async (t) => {
 test('a handler that throws gives the claim back', async (t) => {
   const guard = await guarded(t);
   let tries = 0;
-  const sent = await listening(t, guardNode(guard, (req, res) => {
-    tries += 1;
-    if (tries === 1) throw new Error('as it was told to');
-    res.end('ok');
-  }));
+  const sent = await listening(
+    t,
+    guardNode(guard, (req, res) => {
+      tries += 1;
+      if (tries === 1) throw new Error('as it was told to');
+      res.end('ok');
+    }),
+  );
   t.mock.method(console, 'error', () => {});
   assert.equal((await sent(stripe('evt_1'))).status, 500);
   assert.equal((await sent(stripe('evt_1'))).status, 200);
@@ -98,12 +116,18 @@ test('a handler that throws gives the claim back', async (t) => {
 
 test('a handler that gives up on a sender that hung up releases', async (t) => {
   const guard = await guarded(t);
-  const sent = await listening(t, guardNode(guard, async (req, res) => {
-    await once(res, 'close');
-  }));
+  const sent = await listening(
+    t,
+    guardNode(guard, async (req, res) => {
+      await once(res, 'close');
+    }),
+  );
   const { path, headers, body } = stripe('evt_1');
   const session = connect(sent.url).on('error', () => {});
-  session.request({ ':method': 'POST', ':path': path, ...headers }).on('error', () => {}).end(body);
+  session
+    .request({ ':method': 'POST', ':path': path, ...headers })
+    .on('error', () => {})
+    .end(body);
   await until(() => guard.told.outcomes.includes('accept'));
   session.destroy();
   await until(() => guard.told.settled.length > 0);

@@ -15,17 +15,24 @@ const MIB = 1024 * 1024;
 
 /** What stands on the wire for a request, up to `bodyBytes` of its body. */
 function wire({ path, headers, body }, bodyBytes = Infinity) {
-  const lines = Object.entries({ host: 'localhost', 'content-length': Buffer.byteLength(body), ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = Object.entries({ host: 'localhost', 'content-length': Buffer.byteLength(body), ...headers }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
   return `POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body.slice(0, bodyBytes)}`;
 }
 
 test('the handler has the delivery, and a connection lives on after a refusal', async (t) => {
   const guard = await guarded(t);
   const seen = [];
-  const sent = await listening(t, createServer(guardNode(guard, (req, res) => {
-    seen.push(req.delivery.event.id, req.delivery.json().id, req.delivery.bytes.length);
-    res.end('ok');
-  })));
+  const sent = await listening(
+    t,
+    createServer(
+      guardNode(guard, (req, res) => {
+        seen.push(req.delivery.event.id, req.delivery.json().id, req.delivery.bytes.length);
+        res.end('ok');
+      }),
+    ),
+  );
   const request = stripe('evt_1');
   assert.equal((await sent(request)).status, 200);
   assert.deepEqual(seen, ['evt_1', 'evt_1', Buffer.byteLength(request.body)]);
@@ -45,7 +52,10 @@ test('the handler has the delivery, and a connection lives on after a refusal', 
   socket.destroy();
 });
 
-for (const [what, headers] of [['with a length', {}], ['without one', { 'transfer-encoding': 'chunked', 'content-length': undefined }]]) {
+for (const [what, headers] of [
+  ['with a length', {}],
+  ['without one', { 'transfer-encoding': 'chunked', 'content-length': undefined }],
+]) {
   test(`a body that is too long is refused before it ends, ${what}`, async (t) => {
     const sent = await listening(t, createServer(guardNode(await guarded(t), () => assert.fail('no handler'))));
     const request = stripe('evt_1', { pad: 2 * MIB });
@@ -55,9 +65,18 @@ for (const [what, headers] of [['with a length', {}], ['without one', { 'transfe
     socket.on('data', (chunk) => got.push(chunk)).on('error', () => {}); // what is sent on is not taken
     const closed = once(socket, 'close');
     const body = request.body.slice(0, chunked ? MIB + MIB / 2 : 1000);
-    const all = { host: 'localhost', ...request.headers, 'content-length': Buffer.byteLength(request.body), ...headers };
-    const lines = Object.entries(all).filter(([, value]) => value !== undefined).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.write(`POST ${request.path} HTTP/1.1\r\n${lines.join('')}\r\n${chunked ? `${(2 * MIB).toString(16)}\r\n` : ''}${body}`);
+    const all = {
+      host: 'localhost',
+      ...request.headers,
+      'content-length': Buffer.byteLength(request.body),
+      ...headers,
+    };
+    const lines = Object.entries(all)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.write(
+      `POST ${request.path} HTTP/1.1\r\n${lines.join('')}\r\n${chunked ? `${(2 * MIB).toString(16)}\r\n` : ''}${body}`,
+    );
     await until(() => /"status":413.*}$/s.test(Buffer.concat(got).toString())); // the sender has said less than it announced
     assert.match(Buffer.concat(got).toString(), /^connection: close\r$/im);
     await closed; // by the server
@@ -66,7 +85,9 @@ for (const [what, headers] of [['with a length', {}], ['without one', { 'transfe
 
 test('a sender that reads only when it has sent all has its answer', async (t) => {
   const sent = await listening(t, createServer(guardNode(await guarded(t), () => assert.fail('no handler'))));
-  const socket = connect(sent.port, '127.0.0.1').pause().on('error', () => {}); // of a socket that the server reset
+  const socket = connect(sent.port, '127.0.0.1')
+    .pause()
+    .on('error', () => {}); // of a socket that the server reset
   const closed = once(socket, 'close');
   const got = [];
   await new Promise((resolve) => socket.write(wire(stripe('evt_1', { pad: 16 * MIB })), resolve));
@@ -99,9 +120,11 @@ test('a sender that hangs up in the body is aborted, and the server goes on', as
 test('a sender that hangs up on the handler does not get its copy handled beside it', async (t) => {
   const guard = await guarded(t);
   const { open, opened } = latch();
-  const server = createServer(guardNode(guard, (req, res) => {
-    opened.then(() => res.end('done')); // a handler with a callback
-  }));
+  const server = createServer(
+    guardNode(guard, (req, res) => {
+      opened.then(() => res.end('done')); // a handler with a callback
+    }),
+  );
   const sent = await listening(t, server);
   const request = stripe('evt_1');
   const socket = connect(sent.port, '127.0.0.1');
@@ -124,10 +147,12 @@ test('nor where it hung up before the handler began', async (t) => {
   const slow = { ...store, claim: (...given) => claiming.then(() => store.claim(...given)) };
   const guard = await guarded(t, { store: slow });
   let begun = false;
-  const server = createServer(guardNode(guard, (req, res) => {
-    begun = true;
-    opened.then(() => res.end('done'));
-  }));
+  const server = createServer(
+    guardNode(guard, (req, res) => {
+      begun = true;
+      opened.then(() => res.end('done'));
+    }),
+  );
   const sent = await listening(t, server);
   const closed = new Promise((resolve) => server.once('connection', (accepted) => accepted.once('close', resolve)));
   const socket = connect(sent.port, '127.0.0.1');
@@ -143,9 +168,14 @@ test('nor where it hung up before the handler began', async (t) => {
 
 test('a handler that gives up on a sender that hung up releases', async (t) => {
   const guard = await guarded(t);
-  const sent = await listening(t, createServer(guardNode(guard, async (req, res) => {
-    await once(res, 'close');
-  })));
+  const sent = await listening(
+    t,
+    createServer(
+      guardNode(guard, async (req, res) => {
+        await once(res, 'close');
+      }),
+    ),
+  );
   const socket = connect(sent.port, '127.0.0.1');
   socket.write(wire(stripe('evt_1')));
   await until(() => guard.told.outcomes.includes('accept'));
@@ -159,7 +189,9 @@ test('a throw is answered 500, released and logged', async (t) => {
   const guard = await guarded(t);
   const error = new Error('boom');
   const handlers = [
-    () => { throw error; },
+    () => {
+      throw error;
+    },
     () => Promise.reject(error),
     (req, res) => {
       res.write('half');
@@ -172,13 +204,20 @@ test('a throw is answered 500, released and logged', async (t) => {
   assert.equal((await sent('evt_1')).status, 500);
   await assert.rejects(sent('evt_1'), { code: 'ECONNRESET' });
   assert.equal((await sent('evt_1')).text, 'handled');
-  assert.deepEqual(logged.mock.calls.map((call) => call.arguments[0]), [error, error, error]);
+  assert.deepEqual(
+    logged.mock.calls.map((call) => call.arguments[0]),
+    [error, error, error],
+  );
   assert.deepEqual(guard.told.settled.slice(0, 3), ['released', 'released', 'released']);
 });
 
 test('a route that throws is answered 500, and no more', async (t) => {
   t.mock.method(console, 'error', () => {});
-  const guard = await guarded(t, { route: () => { throw new Error('boom'); } });
+  const guard = await guarded(t, {
+    route: () => {
+      throw new Error('boom');
+    },
+  });
   const sent = await listening(t, createServer(guardNode(guard, () => assert.fail('no handler'))));
   assert.equal((await sent('evt_1')).status, 500);
 });
@@ -186,10 +225,13 @@ test('a route that throws is answered 500, and no more', async (t) => {
 test('a body that was read before is 500, with the mend', async (t) => {
   const guard = await guarded(t);
   const listener = guardNode(guard, () => assert.fail('no handler'));
-  const sent = await listening(t, createServer(async (req, res) => {
-    for await (const chunk of req) void chunk;
-    await listener(req, res);
-  }));
+  const sent = await listening(
+    t,
+    createServer(async (req, res) => {
+      for await (const chunk of req) void chunk;
+      await listener(req, res);
+    }),
+  );
   const answer = await sent('evt_1');
   assert.equal(answer.status, 500);
   assert.match(JSON.parse(answer.text).detail, /guardNode\(guard, handler\)/);
@@ -197,7 +239,10 @@ test('a body that was read before is 500, with the mend', async (t) => {
 });
 
 test('a sender that never ends what was refused is let go', async (t) => {
-  const sent = await listening(t, createServer(guardNode(await guarded(t, { route: { '/none': 'stripe' } }), () => assert.fail('no handler'))));
+  const sent = await listening(
+    t,
+    createServer(guardNode(await guarded(t, { route: { '/none': 'stripe' } }), () => assert.fail('no handler'))),
+  );
   const socket = connect(sent.port, '127.0.0.1');
   socket.write(wire(stripe('evt_1'), 10));
   socket.resume();

@@ -14,10 +14,12 @@ import { guardNode } from '../../pkg/adapters/node.js';
 
 declare const guard: Guard;
 
-createServer(guardNode(guard, (req, res) => {
-  const id: string | undefined = req.delivery.event?.id;
-  res.setHeader('x-id', id ?? '').end(req.method);
-}));
+createServer(
+  guardNode(guard, (req, res) => {
+    const id: string | undefined = req.delivery.event?.id;
+    res.setHeader('x-id', id ?? '').end(req.method);
+  }),
+);
 
 const app = express();
 app.post('/hooks/:name', guardExpress(guard), (req, res) => {

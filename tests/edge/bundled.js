@@ -11,15 +11,23 @@ const OPTIONS = { bundle: true, format: 'esm', target: 'es2022', write: false, l
 export async function bundledWorker(entry, { minify = false } = {}) {
   const modules = {};
   // As a Worker's bundler does: the import stays, and the file is deployed as a compiled module.
-  const setup = ({ onResolve, resolve }) => onResolve({ filter: /\.wasm$/ }, async ({ path, kind, resolveDir, pluginData }) => {
-    if (pluginData === 'asked') return undefined;
-    const found = await resolve(path, { kind, resolveDir, pluginData: 'asked' });
-    if (found.errors.length > 0) return found;
-    const name = basename(found.path);
-    modules[name] = readFileSync(found.path);
-    return { path: `./${name}`, external: true };
+  const setup = ({ onResolve, resolve }) =>
+    onResolve({ filter: /\.wasm$/ }, async ({ path, kind, resolveDir, pluginData }) => {
+      if (pluginData === 'asked') return undefined;
+      const found = await resolve(path, { kind, resolveDir, pluginData: 'asked' });
+      if (found.errors.length > 0) return found;
+      const name = basename(found.path);
+      modules[name] = readFileSync(found.path);
+      return { path: `./${name}`, external: true };
+    });
+  const { outputFiles } = await build({
+    ...OPTIONS,
+    minify,
+    entryPoints: [entry],
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:*'],
+    plugins: [{ name: 'wasm', setup }],
   });
-  const { outputFiles } = await build({ ...OPTIONS, minify, entryPoints: [entry], conditions: ['workerd', 'worker', 'browser'], external: ['cloudflare:*'], plugins: [{ name: 'wasm', setup }] });
   return { 'worker.js': outputFiles[0].text, ...modules };
 }
 

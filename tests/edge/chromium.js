@@ -6,11 +6,21 @@ import { createServer } from 'node:http';
 
 import { chromium } from 'playwright-core';
 
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** Where it is; undefined on a machine without one. */
-export const executablePath = NAMES.map((name) => spawnSync('which', [name], { encoding: 'utf8' }).stdout?.trim()).find(Boolean);
+export const executablePath = NAMES.map((name) => spawnSync('which', [name], { encoding: 'utf8' }).stdout?.trim()).find(
+  Boolean,
+);
 
 export const NO_CHROMIUM = 'NOT TESTED: no Chromium on this machine (Debian: apt-get install chromium)';
 

@@ -16,20 +16,32 @@ import { storeSuite } from './store-suite.js';
 process.env.WRANGLER_SEND_METRICS = 'false';
 const folder = mkdtempSync(join(tmpdir(), 'countersign-cloudflare-'));
 const configPath = join(folder, 'wrangler.toml');
-writeFileSync(configPath, `
+writeFileSync(
+  configPath,
+  `
 name = "stores"
 main = "worker.js"
 compatibility_date = "2026-01-01"
 kv_namespaces = [{ binding = "KV", id = "replay" }]
 d1_databases = [{ binding = "DB", database_name = "replay", database_id = "replay" }]
-`);
+`,
+);
 const { env, dispose } = await getPlatformProxy({ configPath, persist: false, remoteBindings: false });
 after(async () => {
   await dispose();
   rmSync(folder, { recursive: true, force: true });
 });
 
-const inD1 = () => sqlStore(async (text, params) => (await env.DB.prepare(text).bind(...params).all()).results, { dialect: 'sqlite' });
+const inD1 = () =>
+  sqlStore(
+    async (text, params) =>
+      (
+        await env.DB.prepare(text)
+          .bind(...params)
+          .all()
+      ).results,
+    { dialect: 'sqlite' },
+  );
 await env.DB.prepare(inD1().schema).run();
 
 storeSuite('KV', () => ({ store: kvStore(env.KV), other: kvStore(env.KV) }), { eventual: true });
@@ -37,10 +49,14 @@ storeSuite('D1', () => ({ store: inD1(), other: inD1() }));
 
 test('KV: what is written expires, no sooner than KV can, and a handler that is fast writes no name twice', async () => {
   const writes = [];
-  const watched = { get: (...args) => env.KV.get(...args), delete: (...args) => env.KV.delete(...args), put: (name, ...rest) => {
-    writes.push(name);
-    return env.KV.put(name, ...rest);
-  } };
+  const watched = {
+    get: (...args) => env.KV.get(...args),
+    delete: (...args) => env.KV.delete(...args),
+    put: (name, ...rest) => {
+      writes.push(name);
+      return env.KV.put(name, ...rest);
+    },
+  };
   const store = kvStore(watched, { prefix: 'p:' });
   const now = Date.now() / 1000;
   await store.claim('k', { token: 'a', leaseSeconds: 5 });

@@ -15,9 +15,25 @@ export default {
     told.shipped = await rejected(countersign.compile('standard-webhooks', KEYS));
     told.path = await rejected(countersign.compile('./contract.json', KEYS));
     told.pack = await rejected(countersign.loadPack('kubernetes'));
-    told.hook = await rejected(countersign.loadRegistry({ version: 1, hooks: [{ id: 'a', uri: 'https://a.example/', enabled: true, contract: 'github', key: { env: 'A' } }] }));
-    const signed = gate.sign({ method: 'POST', url: '/', headers: [['content-type', 'application/json']], body: new TextEncoder().encode('{"id":"evt_1","object":"event","type":"a"}') }, { now: 1 });
-    told.stages = gate.check(signed, { now: 1 }).stages.filter(({ stage }) => stage === 'signature' || stage === 'freshness').map(({ result }) => result);
+    told.hook = await rejected(
+      countersign.loadRegistry({
+        version: 1,
+        hooks: [{ id: 'a', uri: 'https://a.example/', enabled: true, contract: 'github', key: { env: 'A' } }],
+      }),
+    );
+    const signed = gate.sign(
+      {
+        method: 'POST',
+        url: '/',
+        headers: [['content-type', 'application/json']],
+        body: new TextEncoder().encode('{"id":"evt_1","object":"event","type":"a"}'),
+      },
+      { now: 1 },
+    );
+    told.stages = gate
+      .check(signed, { now: 1 })
+      .stages.filter(({ stage }) => stage === 'signature' || stage === 'freshness')
+      .map(({ result }) => result);
     await countersign.init();
     told.late = thrown(() => countersign.backoff(0, { seed: 1 }));
     return Response.json(told);

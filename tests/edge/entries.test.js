@@ -13,10 +13,24 @@ import { start } from './workerd.js';
 
 function heldTo(told) {
   assert.deepEqual(told.names, Object.keys(countersign).sort());
-  const unread = (kind, name) => ({ name: 'ContractError', code: 'contract-unknown', message: `there are no files on this runtime to read the ${kind} \`${name}\` from` });
-  assert.deepEqual(told.shipped, { ...unread('contract', 'standard-webhooks'), help: "import it: import standardWebhooks from 'countersign/contracts/standard-webhooks'" });
-  assert.deepEqual(told.hook, { ...unread('contract', 'github'), at: '/hooks/0/contract', help: "import it: import github from 'countersign/contracts/github'" });
-  assert.deepEqual(told.pack, { ...unread('pack', 'kubernetes'), help: 'give its files as an object of path and text' });
+  const unread = (kind, name) => ({
+    name: 'ContractError',
+    code: 'contract-unknown',
+    message: `there are no files on this runtime to read the ${kind} \`${name}\` from`,
+  });
+  assert.deepEqual(told.shipped, {
+    ...unread('contract', 'standard-webhooks'),
+    help: "import it: import standardWebhooks from 'countersign/contracts/standard-webhooks'",
+  });
+  assert.deepEqual(told.hook, {
+    ...unread('contract', 'github'),
+    at: '/hooks/0/contract',
+    help: "import it: import github from 'countersign/contracts/github'",
+  });
+  assert.deepEqual(told.pack, {
+    ...unread('pack', 'kubernetes'),
+    help: 'give its files as an object of path and text',
+  });
   assert.equal(told.path.message, 'this is a path or something else, and no name of a shipped contract');
   assert.deepEqual(told.stages, ['pass', 'pass']);
   assert.equal(told.late, null);
@@ -34,7 +48,9 @@ test('in workerd a contract comes by import, and the module is there at once', a
   assert.equal(told.early, null);
 });
 
-test('in Chromium the module is waited for, and a call before says so', { skip: executablePath === undefined && NO_CHROMIUM }, async (t) => {
+test('in Chromium the module is waited for, and a call before says so', {
+  skip: executablePath === undefined && NO_CHROMIUM,
+}, async (t) => {
   const { page, stop } = await opened({
     '/': ['text/html', '<!doctype html><title>entries</title>'],
     '/page.js': ['text/javascript', await bundledPage(join(installed(t, ['entries-worker.js']), 'entries-worker.js'))],
@@ -47,7 +63,9 @@ test('in Chromium the module is waited for, and a call before says so', { skip: 
   assert.match(told.early.message, /^the module is not loaded yet: `await init\(\)`/);
 });
 
-test('a module that is not beside the script is named', { skip: executablePath === undefined && NO_CHROMIUM }, async (t) => {
+test('a module that is not beside the script is named', {
+  skip: executablePath === undefined && NO_CHROMIUM,
+}, async (t) => {
   const { page, stop } = await opened({
     '/': ['text/html', '<!doctype html><title>entries</title>'],
     '/page.js': ['text/javascript', await bundledPage(join(installed(t, ['entries-worker.js']), 'entries-worker.js'))],

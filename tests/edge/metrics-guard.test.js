@@ -48,14 +48,33 @@ async function guarded(handler) {
 }
 
 function stripe(id, { timestamp = NOW, secret = SECRETS.stripe } = {}) {
-  const body = JSON.stringify({ id, object: 'event', api_version: '2024-06-20', created: NOW, type: 'charge.succeeded', livemode: false, pending_webhooks: 1, request: null, data: { object: { id: 'ch_1', object: 'charge' } } });
+  const body = JSON.stringify({
+    id,
+    object: 'event',
+    api_version: '2024-06-20',
+    created: NOW,
+    type: 'charge.succeeded',
+    livemode: false,
+    pending_webhooks: 1,
+    request: null,
+    data: { object: { id: 'ch_1', object: 'charge' } },
+  });
   const header = Stripe.webhooks.generateTestHeaderString({ payload: body, secret, timestamp });
-  return new Request('https://hooks.example.org/stripe', { method: 'POST', body, headers: { 'stripe-signature': header, 'content-type': 'application/json' } });
+  return new Request('https://hooks.example.org/stripe', {
+    method: 'POST',
+    body,
+    headers: { 'stripe-signature': header, 'content-type': 'application/json' },
+  });
 }
 
 async function github(id, type = 'application/json') {
   const body = JSON.stringify({ zen: 'Keep it logically awesome.', hook_id: 1, hook: { type: 'Repository', id: 1 } });
-  const headers = { 'x-hub-signature-256': await sign(SECRETS.github, body), 'x-github-event': 'ping', 'x-github-delivery': id, 'content-type': type };
+  const headers = {
+    'x-hub-signature-256': await sign(SECRETS.github, body),
+    'x-github-event': 'ping',
+    'x-github-delivery': id,
+    'content-type': type,
+  };
   return new Request('https://hooks.example.org/github', { method: 'POST', body, headers });
 }
 
@@ -66,9 +85,16 @@ test('every way through a guard is counted once', async () => {
   const first = stripe('evt_1', { timestamp: NOW - 4 });
   const copy = first.clone();
   for (const request of [
-    first, copy, stripe('evt_2', { timestamp: NOW + 3 }), stripe('evt_3', { secret: `whsec_${'x'.repeat(32)}` }), stripe('evt_4', { timestamp: NOW - 900 }),
-    await github(id()), await github(id(), 'text/plain'), new Request('https://hooks.example.org/nowhere', { method: 'POST' }),
-  ]) statuses.push((await answer(request)).status);
+    first,
+    copy,
+    stripe('evt_2', { timestamp: NOW + 3 }),
+    stripe('evt_3', { secret: `whsec_${'x'.repeat(32)}` }),
+    stripe('evt_4', { timestamp: NOW - 900 }),
+    await github(id()),
+    await github(id(), 'text/plain'),
+    new Request('https://hooks.example.org/nowhere', { method: 'POST' }),
+  ])
+    statuses.push((await answer(request)).status);
   assert.deepEqual(statuses, [200, 200, 200, 401, 401, 200, 415, 404]);
   assert.deepEqual(valuesOf(text(), 'countersign_verdicts_total'), [
     'github accept none none none 1',
@@ -79,8 +105,16 @@ test('every way through a guard is counted once', async () => {
     'stripe reject freshness timestamp-too-old none 1',
     'stripe reject signature signature-mismatch none 1',
   ]);
-  assert.deepEqual(valuesOf(text(), 'countersign_timestamp_skew_seconds_sum'), ['stripe accept future 3', 'stripe accept past 4', 'stripe ignore past 4', 'stripe reject past 900']);
-  assert.deepEqual(valuesOf(text(), 'countersign_deliveries_settled_total'), ['github completed 2xx 1', 'stripe completed 2xx 2']);
+  assert.deepEqual(valuesOf(text(), 'countersign_timestamp_skew_seconds_sum'), [
+    'stripe accept future 3',
+    'stripe accept past 4',
+    'stripe ignore past 4',
+    'stripe reject past 900',
+  ]);
+  assert.deepEqual(valuesOf(text(), 'countersign_deliveries_settled_total'), [
+    'github completed 2xx 1',
+    'stripe completed 2xx 2',
+  ]);
   assert.deepEqual(valuesOf(text(), 'api_version_negotiation_failures_total'), ['content_type_mismatch 415 1']);
   const total = (name) => valuesOf(text(), name).reduce((sum, one) => sum + Number(one.split(' ').at(-1)), 0);
   assert.equal(total('countersign_verdicts_total'), statuses.length);
@@ -89,11 +123,19 @@ test('every way through a guard is counted once', async () => {
 });
 
 test('what a handler answers, and that it throws, is counted when it is done', async () => {
-  const answers = [new Response('', { status: 406 }), new Response('', { status: 503 }), new Response('', { status: 422 })];
+  const answers = [
+    new Response('', { status: 406 }),
+    new Response('', { status: 503 }),
+    new Response('', { status: 422 }),
+  ];
   const { answer, text } = await guarded(() => answers.shift() ?? Promise.reject(new Error('crashed')));
   for (const id of ['evt_1', 'evt_2', 'evt_3']) await answer(stripe(id));
   await assert.rejects(answer(stripe('evt_4')), /crashed/);
-  assert.deepEqual(valuesOf(text(), 'countersign_deliveries_settled_total'), ['stripe completed 4xx 2', 'stripe released 5xx 1', 'stripe released none 1']);
+  assert.deepEqual(valuesOf(text(), 'countersign_deliveries_settled_total'), [
+    'stripe completed 4xx 2',
+    'stripe released 5xx 1',
+    'stripe released none 1',
+  ]);
   assert.deepEqual(valuesOf(text(), 'api_version_negotiation_failures_total'), ['accept_header_mismatch 406 1']);
 });
 
@@ -105,9 +147,17 @@ test('what the store gets wrong is counted by operation', async () => {
   failing.add('complete');
   assert.equal((await answer(stripe('evt_1'))).status, 200);
   assert.equal((await answer(stripe('evt_1'))).status, 409);
-  assert.deepEqual(valuesOf(text(), 'countersign_replay_store_errors_total'), ['claim 1', 'complete 2'], 'a completion is tried twice');
+  assert.deepEqual(
+    valuesOf(text(), 'countersign_replay_store_errors_total'),
+    ['claim 1', 'complete 2'],
+    'a completion is tried twice',
+  );
   assert.deepEqual(valuesOf(text(), 'countersign_deliveries_settled_total'), ['stripe failed 2xx 1']);
-  assert.deepEqual(valuesOf(text(), 'countersign_verdicts_total'), ['stripe accept none none none 1', 'stripe busy none none none 1', 'stripe store-down none none none 1']);
+  assert.deepEqual(valuesOf(text(), 'countersign_verdicts_total'), [
+    'stripe accept none none none 1',
+    'stripe busy none none none 1',
+    'stripe store-down none none none 1',
+  ]);
 });
 
 test('the examples of docs/metrics.md run', async (t) => {
@@ -118,7 +168,9 @@ test('the examples of docs/metrics.md run', async (t) => {
   symlinkSync(join(root, 'pkg'), join(home, 'node_modules/countersign'));
   symlinkSync(join(root, 'node_modules/@opentelemetry'), join(home, 'node_modules/@opentelemetry'));
   const page = readFileSync(join(root, 'docs/metrics.md'), 'utf8');
-  const [prometheus, openTelemetry, worker] = [...page.matchAll(/^```js\n(.*?)^```/gms)].map(([, source]) => source.replace('9464', '0'));
+  const [prometheus, openTelemetry, worker] = [...page.matchAll(/^```js\n(.*?)^```/gms)].map(([, source]) =>
+    source.replace('9464', '0'),
+  );
   const run = (name, source) => {
     writeFileSync(join(home, name), source);
     return import(pathToFileURL(join(home, name)));
@@ -133,7 +185,8 @@ test('the examples of docs/metrics.md run', async (t) => {
   assert.deepEqual(valuesOf(await answer.text(), 'countersign_verdicts_total'), ['github accept none none none 1']);
   assert.equal((await (await run('opentelemetry.mjs', openTelemetry)).guard.check(await github('2'))).ok, true);
 
-  const dataset = 'export const written = [];\nconst env = { VERDICTS: { writeDataPoint: (point) => written.push(point) } };\n';
+  const dataset =
+    'export const written = [];\nconst env = { VERDICTS: { writeDataPoint: (point) => written.push(point) } };\n';
   const { onVerdict, written } = await run('worker.mjs', `${dataset}${worker}export { onVerdict };\n`);
   onVerdict({ contract: 'github', outcome: 'accept', stage: 'none', code: 'none', milliseconds: 0, bodyBytes: 2 });
   assert.deepEqual(written, [{ indexes: ['github'], blobs: ['accept', 'none', 'none', 'none'], doubles: [0, 0, 2] }]);

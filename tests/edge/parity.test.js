@@ -17,7 +17,9 @@ const BATCH = 100;
 let all;
 
 before(async () => {
-  all = await Promise.all(cases().map(async (one) => ({ name: relative(CASES, one.folder), folder: one.folder, sent: await prepared(one) })));
+  all = await Promise.all(
+    cases().map(async (one) => ({ name: relative(CASES, one.folder), folder: one.folder, sent: await prepared(one) })),
+  );
   assert.ok(all.length > 1300, `${all.length}`);
 });
 
@@ -50,8 +52,14 @@ test('Chromium gives them too', { skip: executablePath === undefined && NO_CHROM
     const answer = await server.fetch(new Request(`/${search}`, { method: 'POST', body }));
     return answer.text();
   };
-  for (const [search, some] of [['', all], ['?slim', slimCases(20)]]) {
-    await sameEverywhere(async (batch) => JSON.parse(await page.evaluate(inPage, [search, JSON.stringify(batch)])), some);
+  for (const [search, some] of [
+    ['', all],
+    ['?slim', slimCases(20)],
+  ]) {
+    await sameEverywhere(
+      async (batch) => JSON.parse(await page.evaluate(inPage, [search, JSON.stringify(batch)])),
+      some,
+    );
   }
 });
 
@@ -75,7 +83,11 @@ async function sameEverywhere(ask, asked) {
     });
   }
   if (differing.length === 0) return;
-  assert.deepEqual(differing.map(({ name }) => name), [], `of ${asked.length} cases; ${differing[0].name} gives ${differing[0].got} for ${differing[0].want}`);
+  assert.deepEqual(
+    differing.map(({ name }) => name),
+    [],
+    `of ${asked.length} cases; ${differing[0].name} gives ${differing[0].got} for ${differing[0].want}`,
+  );
 }
 
 /** One in `step` of those without Rego. It is one module everywhere: all of them in one runtime show it, a few elsewhere its entry. */

@@ -67,7 +67,11 @@ test('the two clients share one store, under its prefix, and hold no more than a
   const [a, b] = [redisStore(one.client, { prefix: 'shared:' }), redisStore(two.client, { prefix: 'shared:' })];
   assert.equal(await a.claim('k', { token: 'a', leaseSeconds: 60 }), 'claimed');
   assert.equal(await b.claim('k', { token: 'b', leaseSeconds: 60 }), 'busy');
-  assert.equal(await redisStore(one.client).claim('k', { token: 'b', leaseSeconds: 60 }), 'claimed', 'another prefix is another store');
+  assert.equal(
+    await redisStore(one.client).claim('k', { token: 'b', leaseSeconds: 60 }),
+    'claimed',
+    'another prefix is another store',
+  );
   assert.equal(await two.client.get('shared:k'), 'held a');
   assert.ok((await one.client.pTTL('shared:k')) > 50_000);
   assert.equal(await a.complete('k', { token: 'a', ttlSeconds: 3600 }), true);
@@ -111,7 +115,9 @@ test('a server that lost its scripts is no trouble', { skip }, async () => {
 });
 
 for (const persistent of [true, false]) {
-  test(`a completed key and a lease ${persistent ? 'survive' : 'are forgotten with'} kill -9, ${persistent ? 'with every write on the disk' : 'without persistence'}`, { skip }, async () => {
+  test(`a completed key and a lease ${persistent ? 'survive' : 'are forgotten with'} kill -9, ${persistent ? 'with every write on the disk' : 'without persistence'}`, {
+    skip,
+  }, async () => {
     const mortal = await start({ persistent });
     try {
       const first = await CLIENTS.redis(mortal.url);
@@ -143,13 +149,18 @@ const FAST = {
 test('the documents name those settings', () => {
   const text = readFileSync(new URL('../../docs/stores.md', import.meta.url), 'utf8');
   for (const [name, options] of Object.entries(FAST)) {
-    const written = Object.entries(options).map(([option, value]) => `${option}: ${value}`).join(', ');
+    const written = Object.entries(options)
+      .map(([option, value]) => `${option}: ${value}`)
+      .join(', ');
     assert.match(text, new RegExp(`from '${name}'[^\`]*${written}`));
   }
 });
 
 for (const [name, options] of Object.entries(FAST)) {
-  test(`${name}: fails at once while the server is down, and works when it is back`, { skip, timeout: 60_000 }, async () => {
+  test(`${name}: fails at once while the server is down, and works when it is back`, {
+    skip,
+    timeout: 60_000,
+  }, async () => {
     const mortal = await start();
     const { client, close } = await CLIENTS[name](mortal.url, options);
     const store = redisStore(client);
@@ -175,7 +186,10 @@ for (const [name, options] of Object.entries(FAST)) {
   });
 }
 
-test('ioredis by default: a claim waits, is sent again when the server is back, and is claimed once', { skip, timeout: 60_000 }, async () => {
+test('ioredis by default: a claim waits, is sent again when the server is back, and is claimed once', {
+  skip,
+  timeout: 60_000,
+}, async () => {
   const mortal = await start();
   const { client, close } = await CLIENTS.ioredis(mortal.url);
   const store = redisStore(client);

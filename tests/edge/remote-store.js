@@ -18,5 +18,10 @@ export function remoteStore(url) {
     if (error !== undefined) throw error === 'TypeError' ? new TypeError(message) : new Error(message);
     return answer;
   };
-  return { claim: operation('claim'), complete: operation('complete'), release: operation('release'), clean: operation('clean') };
+  return {
+    claim: operation('claim'),
+    complete: operation('complete'),
+    release: operation('release'),
+    clean: operation('clean'),
+  };
 }

@@ -14,7 +14,8 @@ const KINDS = { call, contract, pack, registry };
 export async function replayAll(api, cases) {
   await api.init();
   const given = [];
-  for (const one of cases) given.push(await replay(api, one).catch((error) => ['thrown', String(error?.stack ?? error)]));
+  for (const one of cases)
+    given.push(await replay(api, one).catch((error) => ['thrown', String(error?.stack ?? error)]));
   return given;
 }
 
@@ -44,7 +45,9 @@ async function call(api, { name, inputs }) {
 }
 
 async function contract(api, { contract, compile, request, check, shape }) {
-  const keys = compile.keys.map(({ secretBytes, ...key }) => (secretBytes ? { ...key, secret: Uint8Array.from(secretBytes) } : key));
+  const keys = compile.keys.map(({ secretBytes, ...key }) =>
+    secretBytes ? { ...key, secret: Uint8Array.from(secretBytes) } : key,
+  );
   const gate = await api.compile(contract, { ...compile, keys });
   try {
     if (shape) return ['shaped.json', gate.shapeText(raw(request), shape).shaped];

@@ -18,10 +18,18 @@ const LIST = new URL('./request-cases.json', import.meta.url);
 async function prepared({ folder, found }) {
   const path = join(folder, 'request.http');
   if (!existsSync(path) || found.registry) return undefined;
-  const keys = (found.keys ?? []).map(({ secretBytes, ...key }) => (secretBytes ? { ...key, secret: Uint8Array.from(secretBytes) } : key));
+  const keys = (found.keys ?? []).map(({ secretBytes, ...key }) =>
+    secretBytes ? { ...key, secret: Uint8Array.from(secretBytes) } : key,
+  );
   try {
     const { contract, files } = await loadContract(found.contract, folder);
-    const gate = await compile(contract, { files, keys, params: found.params, limits: found.limits, origin: found.origin });
+    const gate = await compile(contract, {
+      files,
+      keys,
+      params: found.params,
+      limits: found.limits,
+      origin: found.origin,
+    });
     const { request } = parseRecording(readFileSync(path), 'request.http');
     return gate.about.kind === 'request' && request.status === undefined ? { request, gate, found } : undefined;
   } catch (error) {
@@ -46,7 +54,13 @@ async function guarded({ request, gate, found }) {
     complete: async () => true,
     release: async () => true,
   };
-  const guard = await createGuard({ contracts: { gate }, store, now: () => found.now, proof: () => ({ jkt, nonces }), onDeadLetter: null });
+  const guard = await createGuard({
+    contracts: { gate },
+    store,
+    now: () => found.now,
+    proof: () => ({ jkt, nonces }),
+    onDeadLetter: null,
+  });
   const { verdict } = await guard.check(requestOf(request));
   return JSON.stringify(verdict);
 }
@@ -63,7 +77,9 @@ test('as a Request each case gets its verdict, or stands in the list with what i
     const ready = await prepared(one);
     if (ready === undefined) continue;
     const { request, gate, found } = ready;
-    const expected = JSON.stringify(gate.check(request, { now: found.now, seen: found.seen, ...found.options, stopAtFirst: true }));
+    const expected = JSON.stringify(
+      gate.check(request, { now: found.now, seen: found.seen, ...found.options, stopAtFirst: true }),
+    );
     let got;
     try {
       got = await guarded(ready);
@@ -71,7 +87,11 @@ test('as a Request each case gets its verdict, or stands in the list with what i
       got = error;
     }
     if (got === expected) same += 1;
-    else differing[relative(CASES, one.folder)] = { gate: summary(expected), guard: got instanceof Error ? `no Request: ${reason(got)}` : summary(got) };
+    else
+      differing[relative(CASES, one.folder)] = {
+        gate: summary(expected),
+        guard: got instanceof Error ? `no Request: ${reason(got)}` : summary(got),
+      };
     gate.free();
   }
   t.diagnostic(`${same} cases with the same bytes, ${Object.keys(differing).length} that a Request cannot carry`);
@@ -81,8 +101,13 @@ test('as a Request each case gets its verdict, or stands in the list with what i
 
 /** undici's words differ from version to version. */
 function reason({ message, cause }) {
-  if (!/Request|Headers|header|URL|ByteString|method/.test(message)) throw new Error('the guard threw', { cause: cause ?? message });
+  if (!/Request|Headers|header|URL|ByteString|method/.test(message))
+    throw new Error('the guard threw', { cause: cause ?? message });
   if (/ByteString/.test(message)) return 'a byte outside Latin-1';
   if (/header/i.test(message)) return 'a header that HTTP does not allow';
-  return /method/.test(message) ? 'a method that Fetch does not take' : /URL/.test(message) ? 'a URL that is none' : message;
+  return /method/.test(message)
+    ? 'a method that Fetch does not take'
+    : /URL/.test(message)
+      ? 'a URL that is none'
+      : message;
 }

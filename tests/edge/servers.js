@@ -8,7 +8,8 @@ import { ROOT } from './installed.js';
 
 const BIN = join(ROOT, 'node_modules/.bin');
 
-export const deno = (home, file) => started('deno', ['serve', '--no-prompt', '--allow-read', '--host=127.0.0.1', '--port=0', file], home);
+export const deno = (home, file) =>
+  started('deno', ['serve', '--no-prompt', '--allow-read', '--host=127.0.0.1', '--port=0', file], home);
 export const bun = (home, file) => started('bun', [file], home);
 
 async function started(name, args, cwd) {

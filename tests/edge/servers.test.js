@@ -8,8 +8,16 @@ import { start } from './servers/start.js';
 import { SECRETS, send, stripe, table } from './traffic-table.js';
 
 const SERVERS = [
-  ['node', 'node'], ['express', 'node'], ['fastify', 'node'], ['hono-node', 'node'],
-  ['deno', 'deno'], ['hono-deno', 'deno'], ['bun', 'bun'], ['hono-bun', 'bun'], ['worker', 'workerd'], ['hono-worker', 'workerd'],
+  ['node', 'node'],
+  ['express', 'node'],
+  ['fastify', 'node'],
+  ['hono-node', 'node'],
+  ['deno', 'deno'],
+  ['hono-deno', 'deno'],
+  ['bun', 'bun'],
+  ['hono-bun', 'bun'],
+  ['worker', 'workerd'],
+  ['hono-worker', 'workerd'],
 ];
 
 test('the servers of docs/adapters.md are these', () => {
@@ -34,7 +42,8 @@ for (const [name, runtime] of SERVERS) {
     }
     await t.test('of twenty copies at once, one is handled', async () => {
       const answers = await Promise.all(Array.from({ length: 20 }, () => send(server.port, stripe('evt_at_once'))));
-      const of = (status, text) => answers.filter((answer) => answer.status === status && answer.text.includes(text)).length;
+      const of = (status, text) =>
+        answers.filter((answer) => answer.status === status && answer.text.includes(text)).length;
       assert.equal(of(200, '"calls":'), 1);
       assert.equal(of(200, '"duplicate":true') + of(409, ':busy'), 19);
     });

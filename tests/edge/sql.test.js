@@ -34,7 +34,11 @@ const folder = mkdtempSync(join(tmpdir(), 'countersign-sqlite-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const bun = fileURLToPath(new URL('../../node_modules/.bin/bun', import.meta.url));
 async function sqliteServer() {
-  const child = endsWithUs(spawn(bun, ['run', join(here, 'sqlite-server.bun.js'), join(folder, 'replay.sqlite')], { stdio: ['ignore', 'pipe', 'inherit'] }));
+  const child = endsWithUs(
+    spawn(bun, ['run', join(here, 'sqlite-server.bun.js'), join(folder, 'replay.sqlite')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
   after(() => end(child));
   const [line] = await once(child.stdout.setEncoding('utf8'), 'data');
   return line.trim();
@@ -53,17 +57,28 @@ export class Table {
   fetch(request) { return answerFor(request, this.store); }
 }
 export default { fetch: (request, { TABLE }) => TABLE.get(TABLE.idFromName('all')).fetch(request) };`;
-const worker = await start({ modules: { 'worker.js': await bundle(WORKER, here) }, durableObjects: { TABLE: { className: 'Table' } } });
+const worker = await start({
+  modules: { 'worker.js': await bundle(WORKER, here) },
+  durableObjects: { TABLE: { className: 'Table' } },
+});
 after(() => worker.stop());
 
 storeSuite('Postgres', () => ({ store: inPostgres(), other: inPostgres() }));
 storeSuite('SQLite, a file of two processes', () => ({ store: remoteStore(files[0]), other: remoteStore(files[1]) }));
-storeSuite("SQLite, a Durable Object's storage", () => ({ store: remoteStore(worker.url), other: remoteStore(worker.url) }));
+storeSuite("SQLite, a Durable Object's storage", () => ({
+  store: remoteStore(worker.url),
+  other: remoteStore(worker.url),
+}));
 
 test('clean deletes what is forgotten and nothing else', async () => {
   const store = inPostgres();
   await ofPostgres('DELETE FROM app.replay');
-  for (const [key, seconds] of [['kept', 60], ['lease', 0.05], ['done', 0.05]]) await store.claim(key, { token: 'a', leaseSeconds: seconds });
+  for (const [key, seconds] of [
+    ['kept', 60],
+    ['lease', 0.05],
+    ['done', 0.05],
+  ])
+    await store.claim(key, { token: 'a', leaseSeconds: seconds });
   await store.complete('done', { token: 'a', ttlSeconds: 0.05 });
   await sleep(400);
   assert.equal(count(await ofPostgres('SELECT count(*) FROM app.replay')), 3);
@@ -83,15 +98,20 @@ test('times are of the database: no statement is told one', async () => {
   const store = inPostgres();
   await store.claim('k', { token: 'a', leaseSeconds: 60 });
   const statements = [];
-  const watched = sqlStore((text, params) => {
-    statements.push(params);
-    return ofPostgres(text, params);
-  }, { table: 'app.replay' });
+  const watched = sqlStore(
+    (text, params) => {
+      statements.push(params);
+      return ofPostgres(text, params);
+    },
+    { table: 'app.replay' },
+  );
   assert.equal(await watched.claim('k', { token: 'b', leaseSeconds: 60 }), 'busy');
   assert.deepEqual(statements, [['k', 'b', 0, 60_000], ['k']], 'how long, and never when');
 });
 
-test('a database that is not there is the caller\'s to see', async () => {
-  const store = sqlStore(async () => { throw new Error('connection refused'); });
+test("a database that is not there is the caller's to see", async () => {
+  const store = sqlStore(async () => {
+    throw new Error('connection refused');
+  });
   await assert.rejects(store.claim('k', { token: 'a', leaseSeconds: 60 }), { message: 'connection refused' });
 });

@@ -32,7 +32,9 @@ export function storeSuite(title, make, { eventual = false, skip = false } = {})
 
   rule('of 50 claims at one time one is claimed', async ({ store, other }) => {
     const name = key();
-    const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => claim(index % 2 ? other : store, name, `token-${index}`)));
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => claim(index % 2 ? other : store, name, `token-${index}`)),
+    );
     const won = answers.filter((answer) => answer === 'claimed').length;
     if (eventual) assert.ok(won >= 1 && answers.every((answer) => answer === 'claimed' || answer === 'busy'));
     else assert.deepEqual([won, answers.filter((answer) => answer === 'busy').length], [1, 49]);
@@ -42,7 +44,9 @@ export function storeSuite(title, make, { eventual = false, skip = false } = {})
     const name = key();
     await claim(store, name, 'crashed', SHORT);
     await sleep(ENDED);
-    const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => claim(index % 2 ? other : store, name, `token-${index}`)));
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => claim(index % 2 ? other : store, name, `token-${index}`)),
+    );
     const won = answers.filter((answer) => answer === 'claimed').length;
     assert.ok(eventual ? won >= 1 : won === 1, `${won} won`);
   });
@@ -117,7 +121,21 @@ export function storeSuite(title, make, { eventual = false, skip = false } = {})
   });
 
   rule('a key and a token are any characters', async ({ store }) => {
-    const odd = ['é', '订单', '😀', ' ', "'; DROP TABLE countersign_replay; --", '{}', '*?[a]', 'a:b', 'a/b?c#d%2e', 'line\nline', '$1', '__proto__', 'x'.repeat(300)];
+    const odd = [
+      'é',
+      '订单',
+      '😀',
+      ' ',
+      "'; DROP TABLE countersign_replay; --",
+      '{}',
+      '*?[a]',
+      'a:b',
+      'a/b?c#d%2e',
+      'line\nline',
+      '$1',
+      '__proto__',
+      'x'.repeat(300),
+    ];
     const names = odd.map((text) => `${text} ${randomUUID()}`);
     for (const [index, name] of names.entries()) {
       assert.equal(await claim(store, name, odd[index]), 'claimed', name);

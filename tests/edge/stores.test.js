@@ -24,11 +24,19 @@ test('a memory store that is full of keys that live says so, and forgets none', 
   const store = memoryStore({ maxKeys: 3 });
   for (const key of ['a', 'b', 'c']) assert.equal(await claim(store, key), 'claimed');
   await store.complete('a', { token: 'a', ttlSeconds: 60 });
-  const message = 'the memory store is full: 3 keys, none of which may be forgotten yet, so raise `maxKeys` or take a store outside the process';
+  const message =
+    'the memory store is full: 3 keys, none of which may be forgotten yet, so raise `maxKeys` or take a store outside the process';
   await assert.rejects(claim(store, 'd'), { message });
   await assert.rejects(claim(store, 'd'), { message });
-  assert.deepEqual([await store.claim('a', { token: 'x', leaseSeconds: 1 }), await store.claim('b', { token: 'x', leaseSeconds: 1 })], ['done', 'busy']);
-  assert.equal(await store.complete('b', { token: 'b', ttlSeconds: 60 }), true, 'a key that is held is completed in a full store');
+  assert.deepEqual(
+    [await store.claim('a', { token: 'x', leaseSeconds: 1 }), await store.claim('b', { token: 'x', leaseSeconds: 1 })],
+    ['done', 'busy'],
+  );
+  assert.equal(
+    await store.complete('b', { token: 'b', ttlSeconds: 60 }),
+    true,
+    'a key that is held is completed in a full store',
+  );
   assert.equal(await store.release('c', { token: 'c' }), true);
   assert.equal(await claim(store, 'd'), 'claimed');
 });
@@ -48,7 +56,9 @@ test('a memory store that is full makes room of what has ended', async () => {
 test('a memory store keeps no process alive', () => {
   const source = `import { memoryStore } from ${JSON.stringify(new URL('../../pkg/stores/memory.js', import.meta.url).href)};
     await memoryStore().claim('a', { token: 'a', leaseSeconds: 600, ttlSeconds: 600 });`;
-  const { status, signal } = spawnSync(process.execPath, ['--input-type=module', '--eval', source], { timeout: 60_000 });
+  const { status, signal } = spawnSync(process.execPath, ['--input-type=module', '--eval', source], {
+    timeout: 60_000,
+  });
   assert.deepEqual([status, signal], [0, null]);
 });
 
@@ -64,12 +74,21 @@ test('each store refuses what it cannot use, with the mend', async () => {
   const refused = [
     [() => memoryStore({ maxKeys: 0 }), 'maxKeys must be a whole number from 1'],
     [() => memoryStore({ maxKeys: 'many' }), 'maxKeys must be a whole number from 1'],
-    [() => durableObjectStore(undefined), 'durableObjectStore needs the namespace of a Durable Object binding, such as `env.REPLAY`: see `durable_objects` in wrangler.toml'],
-    [() => kvStore({ get() {} }), 'kvStore needs a KV binding, such as `env.REPLAY`: see `kv_namespaces` in wrangler.toml'],
+    [
+      () => durableObjectStore(undefined),
+      'durableObjectStore needs the namespace of a Durable Object binding, such as `env.REPLAY`: see `durable_objects` in wrangler.toml',
+    ],
+    [
+      () => kvStore({ get() {} }),
+      'kvStore needs a KV binding, such as `env.REPLAY`: see `kv_namespaces` in wrangler.toml',
+    ],
     [() => redisStore({ call() {} }, { prefix: 1 }), 'prefix must be a string'],
     [() => kvStore({ get() {}, put() {}, delete() {} }, { prefix: 1 }), 'prefix must be a string'],
     [() => sqlStore({}), 'sqlStore needs a function that runs a statement: `(text, params) => rows`'],
-    [() => sqlStore(() => [], { table: 'a; drop' }), 'table must be a plain name, such as `countersign_replay` or `app.replay`'],
+    [
+      () => sqlStore(() => [], { table: 'a; drop' }),
+      'table must be a plain name, such as `countersign_replay` or `app.replay`',
+    ],
     [() => sqlStore(() => [], { dialect: 'toString' }), 'dialect must be `postgres` or `sqlite`'],
     ...[undefined, null, 'redis://', {}, { get() {}, set() {} }, { eval() {} }].map((client) => [
       () => redisStore(client),
@@ -77,15 +96,36 @@ test('each store refuses what it cannot use, with the mend', async () => {
     ]),
   ];
   for (const [make, message] of refused) assert.throws(make, { name: 'TypeError', message });
-  await assert.rejects(claim(sqlStore(async () => ({ rows: [] })), 'a'), {
-    message: "the query function of sqlStore must give an array of rows, such as `rows` of the driver's result",
+  await assert.rejects(
+    claim(
+      sqlStore(async () => ({ rows: [] })),
+      'a',
+    ),
+    {
+      message: "the query function of sqlStore must give an array of rows, such as `rows` of the driver's result",
+    },
+  );
+  await assert.rejects(claim(redisStore({ call: async () => 'QUEUED' }), 'a'), {
+    message: 'the Redis client gave an answer that no script gives',
   });
-  await assert.rejects(claim(redisStore({ call: async () => 'QUEUED' }), 'a'), { message: 'the Redis client gave an answer that no script gives' });
 });
 
 test('the types take the clients of the real libraries', () => {
-  const [tsc, file] = ['../../node_modules/typescript/bin/tsc', './stores.use.ts'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
-  const args = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2023,dom,dom.iterable,esnext.disposable', file];
+  const [tsc, file] = ['../../node_modules/typescript/bin/tsc', './stores.use.ts'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
+  const args = [
+    '--noEmit',
+    '--strict',
+    '--skipLibCheck',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2022',
+    '--lib',
+    'es2023,dom,dom.iterable,esnext.disposable',
+    file,
+  ];
   const { status, stdout } = spawnSync(process.execPath, [tsc, ...args], { encoding: 'utf8' });
   assert.equal(status, 0, stdout);
 });

@@ -21,7 +21,10 @@ export const stores: ReplayStore[] = [
   redisStore(createSentinel({ name: 'main', sentinelRootNodes: [] })),
   redisStore(new Redis({ enableOfflineQueue: false, maxRetriesPerRequest: 0 }), { prefix: 'a:' }),
   redisStore(new Cluster([])),
-  sqlStore(async (text, params) => (await database.query(text, params)).rows, { table: 'app.replay', dialect: 'postgres' }),
+  sqlStore(async (text, params) => (await database.query(text, params)).rows, {
+    table: 'app.replay',
+    dialect: 'postgres',
+  }),
 ];
 export { durableObjectStore, kvStore, ReplayObject };
 

@@ -22,7 +22,9 @@ after(closeSender);
  * where a length is said too, as RFC 9112 allows: either way what is handled is what was signed.
  */
 function good(kind, provider) {
-  return kind === 'two lengths' || (kind === 'signature header twice' && ['standard-webhooks', 'svix'].includes(provider));
+  return (
+    kind === 'two lengths' || (kind === 'signature header twice' && ['standard-webhooks', 'svix'].includes(provider))
+  );
 }
 
 test('1,000 requests to a Worker over Durable Objects: nothing bad passes, and every event is handled once', async (t) => {
@@ -34,7 +36,16 @@ test('1,000 requests to a Worker over Durable Objects: nothing bad passes, and e
   t.after(worker.stop);
 
   const numbers = numbersOf({ total: 1000, bursts: 10, copies: 50, again: 100 });
-  const { events, jobs } = planOf(numbers, await providers(), [['throw once', 5, 'singles'], ['throw once', 2, 'bursts']], SEED, good);
+  const { events, jobs } = planOf(
+    numbers,
+    await providers(),
+    [
+      ['throw once', 5, 'singles'],
+      ['throw once', 2, 'bursts'],
+    ],
+    SEED,
+    good,
+  );
   const results = await drive(jobs, [Number(new URL(worker.url).port)], () => {});
   const lines = await (await fetch(new URL('journal', worker.url))).json();
 

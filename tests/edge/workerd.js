@@ -34,11 +34,22 @@ export async function bundle(source, resolveDir, options = {}) {
  * `disk`: keep what the objects store through `kill` and `restart`; else in memory.
  * Gives { url, milliseconds, pid(), log(), kill(signal), restart(), stop() }: `url` stays the same after `restart`; it took so long until it listened.
  */
-export async function start({ modules, bindings = {}, durableObjects = {}, disk = true, compatibilityDate = '2026-01-01', compatibilityFlags = [], args = [] }) {
+export async function start({
+  modules,
+  bindings = {},
+  durableObjects = {},
+  disk = true,
+  compatibilityDate = '2026-01-01',
+  compatibilityFlags = [],
+  args = [],
+}) {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-workerd-'));
   mkdirSync(join(folder, 'objects'));
   const config = join(folder, 'config.capnp');
-  writeFileSync(config, configuration({ folder, modules, bindings, durableObjects, disk, compatibilityDate, compatibilityFlags }));
+  writeFileSync(
+    config,
+    configuration({ folder, modules, bindings, durableObjects, disk, compatibilityDate, compatibilityFlags }),
+  );
   let child;
   let log = '';
   let port = 0;
@@ -48,7 +59,8 @@ export async function start({ modules, bindings = {}, durableObjects = {}, disk 
     const command = ['serve', config, '--control-fd=3', `--socket-addr=http=127.0.0.1:${port}`, ...args];
     const spawned = performance.now();
     child = endsWithUs(spawn(BINARY, command, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] }));
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (log = (log + text).slice(-20_000)));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (log = (log + text).slice(-20_000)));
     port = await listening(child);
     milliseconds = performance.now() - spawned;
     if (port === undefined) {
@@ -95,10 +107,17 @@ function configuration({ folder, modules, bindings, durableObjects, disk, compat
     writeFileSync(join(folder, `module-${index}`), content);
     return `(name = ${text(name)}, ${name.endsWith('.wasm') ? 'wasm' : 'esModule'} = embed ${text(`module-${index}`)})`;
   };
-  const binding = ([name, value]) => `(name = ${text(name)}, ${typeof value === 'string' ? `text = ${text(value)}` : `json = ${text(JSON.stringify(value.json))}`})`;
-  const classes = Object.entries(durableObjects).map(([name, object]) => [name, typeof object === 'string' ? { className: object } : object]);
+  const binding = ([name, value]) =>
+    `(name = ${text(name)}, ${typeof value === 'string' ? `text = ${text(value)}` : `json = ${text(JSON.stringify(value.json))}`})`;
+  const classes = Object.entries(durableObjects).map(([name, object]) => [
+    name,
+    typeof object === 'string' ? { className: object } : object,
+  ]);
   const namespace = ([name, { className }]) => `(name = ${text(name)}, durableObjectNamespace = ${text(className)})`;
-  const objects = classes.map(([, { className, sql = true }]) => `(className = ${text(className)}, uniqueKey = ${text(className)}, enableSql = ${sql})`);
+  const objects = classes.map(
+    ([, { className, sql = true }]) =>
+      `(className = ${text(className)}, uniqueKey = ${text(className)}, enableSql = ${sql})`,
+  );
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [

@@ -7,14 +7,20 @@ import { BODY, NOW, SECRET, URL_ } from './setup.js';
 const keys = [{ id: '2024-05', secret: SECRET }];
 const gate = await compile('sub2api', { keys });
 const bytes = new TextEncoder().encode(BODY);
-const request = gate.sign({ method: 'POST', url: URL_, headers: { 'content-type': 'application/json' }, body: bytes }, { now: NOW });
+const request = gate.sign(
+  { method: 'POST', url: URL_, headers: { 'content-type': 'application/json' }, body: bytes },
+  { now: NOW },
+);
 
 const misuse = (change, message) => {
-  assert.throws(() => gate.check({ ...request, ...change }, { now: NOW }), (error) => {
-    assert.equal(error.constructor, TypeError);
-    assert.match(error.message, message);
-    return true;
-  });
+  assert.throws(
+    () => gate.check({ ...request, ...change }, { now: NOW }),
+    (error) => {
+      assert.equal(error.constructor, TypeError);
+      assert.match(error.message, message);
+      return true;
+    },
+  );
 };
 
 test('a signed request is accepted, and the text is the verdict', () => {
@@ -108,7 +114,10 @@ test('contract errors have a code, a place and a message', async () => {
   await assert.rejects(compile('sub2api'), code('key-missing'));
   await assert.rejects(compile('sub2api', { keys: [{ secret: '' }] }), code('key-empty'));
   await assert.rejects(compile('sub2api', { keys: [{ secret: undefined }] }), code('key-empty'));
-  await assert.rejects(compile('sub2ap', { keys }), (error) => code('contract-unknown')(error) && error.help === 'did you mean `sub2api`?');
+  await assert.rejects(
+    compile('sub2ap', { keys }),
+    (error) => code('contract-unknown')(error) && error.help === 'did you mean `sub2api`?',
+  );
   await assert.rejects(compile('../webhook/sub2api', { keys }), code('contract-unknown'));
   await assert.rejects(compile({ contract: 'x', version: 1, signature: null, oops: 1 }), code('contract-grammar'));
   const cyclic = {};
@@ -140,18 +149,35 @@ test('an unknown pack names what is shipped', async () => {
 });
 
 test('an answer has a status, and its verdict has none', async () => {
-  const contract = { contract: 'answers', version: 1, response: { statuses: [200] }, signature: { engine: 'rfc9421', key: { algorithm: 'hmac-sha256' }, components: ['@status', 'content-digest'] } };
+  const contract = {
+    contract: 'answers',
+    version: 1,
+    response: { statuses: [200] },
+    signature: { engine: 'rfc9421', key: { algorithm: 'hmac-sha256' }, components: ['@status', 'content-digest'] },
+  };
   const gate = await compile(contract, { keys: [{ id: 'k', secret: 'a-secret-of-some-length' }] });
   const answer = { status: 200, headers: [], body: new TextEncoder().encode('{}') };
   const signed = gate.sign(answer);
   assert.deepEqual(Object.keys(signed), ['status', 'headers', 'body']);
   const verdict = gate.check(signed);
   assert.deepEqual([verdict.verdict, 'status' in verdict, 'statusText' in verdict], ['accept', false, false]);
-  assert.equal(gate.check({ ...signed, status: 201 }).findings.some(({ code }) => code === 'request-status'), true);
-  assert.equal(gate.check({ method: 'POST', url: '/', headers: signed.headers, body: signed.body }).findings[0].code, 'request-status');
-  assert.throws(() => gate.sign({ method: 'POST', url: '/', headers: [], body: answer.body }), /cannot sign: this is a request, and the contract is of answers/);
+  assert.equal(
+    gate.check({ ...signed, status: 201 }).findings.some(({ code }) => code === 'request-status'),
+    true,
+  );
+  assert.equal(
+    gate.check({ method: 'POST', url: '/', headers: signed.headers, body: signed.body }).findings[0].code,
+    'request-status',
+  );
+  assert.throws(
+    () => gate.sign({ method: 'POST', url: '/', headers: [], body: answer.body }),
+    /cannot sign: this is a request, and the contract is of answers/,
+  );
   for (const status of ['200', 99, 600, 200.5, NaN, null]) {
-    assert.throws(() => gate.check({ ...answer, status }), { name: 'TypeError', message: /request\.status, of an answer, must be a whole number from 100 to 599/ });
+    assert.throws(() => gate.check({ ...answer, status }), {
+      name: 'TypeError',
+      message: /request\.status, of an answer, must be a whole number from 100 to 599/,
+    });
   }
   gate.free();
 });

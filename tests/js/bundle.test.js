@@ -47,7 +47,11 @@ test('every case comes out the same from the bundle of its contract', async (t) 
     seen.add(found.contract);
   }
   const names = await shipped.names('contract');
-  assert.deepEqual(names.filter((name) => !seen.has(name)), [], 'a shipped contract without a case');
+  assert.deepEqual(
+    names.filter((name) => !seen.has(name)),
+    [],
+    'a shipped contract without a case',
+  );
   assert.ok(compared > 100, `${compared}`);
 });
 
@@ -60,10 +64,24 @@ test('every shipped contract is a module, too: what `countersign bundle` prints'
 });
 
 // A contract with every kind of file: schemas by name and by address, one in a folder below, one in place, two policies.
-const REGO = 'package shop\n\ndeny contains {"id": "no-tea", "message": "no tea", "at": "/item"} if {\n\tinput.body.item == "tea"\n}\n';
+const REGO =
+  'package shop\n\ndeny contains {"id": "no-tea", "message": "no tea", "at": "/item"} if {\n\tinput.body.item == "tea"\n}\n';
 const CONTRACT = {
-  contract: 'shop', version: 1, signature: null,
-  route: { type: '/type', versions: [{ version: '1', events: { 'b.sent': { schema: 'sent.json' }, 'a.paid': { payload: [{ at: '/data', schema: 'sub/paid.json' }] } } }] },
+  contract: 'shop',
+  version: 1,
+  signature: null,
+  route: {
+    type: '/type',
+    versions: [
+      {
+        version: '1',
+        events: {
+          'b.sent': { schema: 'sent.json' },
+          'a.paid': { payload: [{ at: '/data', schema: 'sub/paid.json' }] },
+        },
+      },
+    ],
+  },
   schema: { $ref: 'https://example.org/common.json' },
   schemas: { 'https://example.org/common.json': 'sub/common.json' },
   policy: ['shop.rego', { file: 'own.rego', text: 'package own\n\nwarn contains "w" if input.body.item == "tea"\n' }],
@@ -91,30 +109,56 @@ async function ends(code, args, cwd, env = {}) {
   return result;
 }
 
-test('it holds what is named and nothing else, in the contract\'s order, the same bytes twice', async (t) => {
+test("it holds what is named and nothing else, in the contract's order, the same bytes twice", async (t) => {
   const cwd = shop(t);
   const { stdout } = await ends(0, ['bundle', './contract.json'], cwd);
   const made = JSON.parse(stdout);
   assert.deepEqual(Object.keys(made), ['bundle', 'contract', 'files']);
   assert.equal(JSON.stringify(made.contract), JSON.stringify(CONTRACT));
-  assert.deepEqual(made.files, { 'sent.json': FILES['sent.json'], 'shop.rego': REGO, 'sub/common.json': FILES['sub/common.json'], 'sub/paid.json': FILES['sub/paid.json'] });
+  assert.deepEqual(made.files, {
+    'sent.json': FILES['sent.json'],
+    'shop.rego': REGO,
+    'sub/common.json': FILES['sub/common.json'],
+    'sub/paid.json': FILES['sub/paid.json'],
+  });
   await ends(0, ['bundle', 'contract.json', '-o', 'b.json'], cwd);
   assert.equal(read(join(cwd, 'b.json')), stdout);
   await ends(0, ['bundle', './b.json', '--output', 'again.json'], cwd);
   assert.equal(read(join(cwd, 'again.json')), stdout, 'the bundle of a bundle is that bundle');
-  assert.deepEqual(readdirSync(cwd).filter((name) => name.endsWith('.tmp')), []);
+  assert.deepEqual(
+    readdirSync(cwd).filter((name) => name.endsWith('.tmp')),
+    [],
+  );
 });
 
 test('compile takes it with no file at hand', async (t) => {
   const cwd = shop(t);
   await bundle({ paths: [join(cwd, 'contract.json')], output: join(cwd, 'b.json') });
   const { contract, files } = await loadContract('./contract.json', cwd);
-  const [plain, packed] = await Promise.all([compile(contract, { files }), compile(JSON.parse(read(join(cwd, 'b.json'))))]);
-  for (const body of ['{"type":"b.sent","item":"tea"}', '{"type":"b.sent"}', '{"type":"a.paid","data":{},"item":"x"}', '{}']) {
-    const request = { method: 'POST', url: '/', headers: { 'content-type': 'application/json' }, body: Buffer.from(body) };
+  const [plain, packed] = await Promise.all([
+    compile(contract, { files }),
+    compile(JSON.parse(read(join(cwd, 'b.json')))),
+  ]);
+  for (const body of [
+    '{"type":"b.sent","item":"tea"}',
+    '{"type":"b.sent"}',
+    '{"type":"a.paid","data":{},"item":"x"}',
+    '{}',
+  ]) {
+    const request = {
+      method: 'POST',
+      url: '/',
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from(body),
+    };
     assert.equal(packed.checkText(request, { now: NOW }), plain.checkText(request, { now: NOW }), body);
   }
-  const accepted = packed.check({ method: 'POST', url: '/', headers: { 'content-type': 'application/json' }, body: Buffer.from('{"type":"b.sent","item":"x"}') });
+  const accepted = packed.check({
+    method: 'POST',
+    url: '/',
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from('{"type":"b.sent","item":"x"}'),
+  });
   assert.deepEqual([accepted.event.schema, Object.keys(accepted.message)], ['sent.json', ['z', 'a', 'm']]);
   for (const gate of [plain, packed]) gate.free();
 });
@@ -125,9 +169,30 @@ test('the command line takes it where it takes a contract', async (t) => {
   const gate = await compile('sub2api', { keys: [{ secret: SECRET }] });
   writeFileSync(join(cwd, 'a.http'), recorded(gate));
   gate.free();
-  const by = async (...contracts) => (await ends(0, ['verify', ...contracts.flatMap((name) => ['--contract', name]), '--key-env', 'S', '--now', String(NOW), '-f', 'json', 'a.http'], cwd, { S: SECRET })).stdout;
+  const by = async (...contracts) =>
+    (
+      await ends(
+        0,
+        [
+          'verify',
+          ...contracts.flatMap((name) => ['--contract', name]),
+          '--key-env',
+          'S',
+          '--now',
+          String(NOW),
+          '-f',
+          'json',
+          'a.http',
+        ],
+        cwd,
+        { S: SECRET },
+      )
+    ).stdout;
   assert.equal(await by('./b.json'), await by('sub2api'));
-  assert.deepEqual([JSON.parse(await by('sub2api', './b.json')).agree, read(join(cwd, 'b.json')).includes(SECRET)], [true, false]);
+  assert.deepEqual(
+    [JSON.parse(await by('sub2api', './b.json')).agree, read(join(cwd, 'b.json')).includes(SECRET)],
+    [true, false],
+  );
   writeFileSync(join(cwd, 'weak.json'), '{"contract":"weak","version":1,"signature":null}');
   await ends(0, ['bundle', './weak.json', '-o', 'weak.bundle.json'], cwd);
   assert.match((await ends(0, ['lint', './weak.bundle.json'], cwd)).stdout, /weak\.bundle\.json:6:18 \(\/signature\)/);
@@ -138,8 +203,16 @@ test('a contract that does not compile makes no bundle, and an old one stays', a
     [{ 'sent.json': '{' }, 2, /contract-schema[\s\S]*`sent\.json` is not JSON/],
     [{ 'sent.json': '{"type":"strin"}' }, 2, /contract-schema/],
     [{ 'shop.rego': 'package' }, 3, /contract-policy/],
-    [{ 'contract.json': FILES['contract.json'].replace('sent.json', 'none.json') }, 2, /contract-file[\s\S]*`none\.json` is not beside/],
-    [{ 'contract.json': FILES['contract.json'].replace('sent.json', '../up.json') }, 2, /`\.\.\/up\.json` lies outside/],
+    [
+      { 'contract.json': FILES['contract.json'].replace('sent.json', 'none.json') },
+      2,
+      /contract-file[\s\S]*`none\.json` is not beside/,
+    ],
+    [
+      { 'contract.json': FILES['contract.json'].replace('sent.json', '../up.json') },
+      2,
+      /`\.\.\/up\.json` lies outside/,
+    ],
     [{ 'contract.json': FILES['contract.json'].replace('sent.json', 'https://x.example/y.json') }, 2, /contract-file/],
     [{ 'contract.json': FILES['contract.json'].replace('"version"', '"verzion"') }, 2, /did you mean `version`/],
     [{ 'contract.json': '{' }, 2, /contract contract\.json:1:2/],
@@ -187,5 +260,8 @@ test('a wrong bundle fails, and says where', async (t) => {
   await fails({ contract: CONTRACT, files: {} }, 'contract-grammar', '/contract', /a string is meant here/);
   const cwd = folder(t);
   writeFileSync(join(cwd, 'b.json'), JSON.stringify({ ...good, bundle: '1' }));
-  assert.match((await ends(2, ['lint', './b.json'], cwd)).stderr, /error\[contract-grammar\].*\(\.\/b\.json at \/bundle\)|error\[contract-grammar\].*b\.json at \/bundle/);
+  assert.match(
+    (await ends(2, ['lint', './b.json'], cwd)).stderr,
+    /error\[contract-grammar\].*\(\.\/b\.json at \/bundle\)|error\[contract-grammar\].*b\.json at \/bundle/,
+  );
 });

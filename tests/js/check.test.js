@@ -22,7 +22,8 @@ warn contains {"id": "no-image", "message": "no image", "at": sprintf("/spec/con
 deny contains {"id": "env", "message": data.extra} if data.params.env == "production"
 `;
 
-const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  hostPID: yes\n  containers:\n    - name: 容器\n      token: hunter2\n';
+const POD =
+  'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  hostPID: yes\n  containers:\n    - name: 容器\n      token: hunter2\n';
 const FINE = 'apiVersion: v1\nkind: Pod\nmetadata: {name: fine}\nspec:\n  containers: [{name: c, image: i}]\n';
 
 function tree(t, files) {
@@ -53,8 +54,12 @@ test('findings carry the place in the file', async (t) => {
   assert.equal(image.source.line, 13);
 });
 
-test('a list\'s items are found in the list', async (t) => {
-  const items = { apiVersion: 'v1', kind: 'List', items: [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { hostPID: true } }] };
+test("a list's items are found in the list", async (t) => {
+  const items = {
+    apiVersion: 'v1',
+    kind: 'List',
+    items: [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { hostPID: true } }],
+  };
   const cwd = tree(t, { 'list.json': JSON.stringify(items, null, 2) });
   const { stdout } = await ends(1, cwd, ['-f', 'json', 'list.json']);
   const [{ at, source }] = JSON.parse(stdout).findings;
@@ -63,7 +68,11 @@ test('a list\'s items are found in the list', async (t) => {
 });
 
 test('--fail-on, --set and --data', async (t) => {
-  const cwd = tree(t, { 'fine.yaml': FINE, 'warn.yaml': FINE.replace(', image: i', ''), 'data.yaml': 'extra: from data\nparams: {env: production}\n' });
+  const cwd = tree(t, {
+    'fine.yaml': FINE,
+    'warn.yaml': FINE.replace(', image: i', ''),
+    'data.yaml': 'extra: from data\nparams: {env: production}\n',
+  });
   await ends(0, cwd, ['fine.yaml']);
   await ends(0, cwd, ['warn.yaml']);
   await ends(1, cwd, ['--fail-on', 'warning', 'warn.yaml']);
@@ -75,7 +84,8 @@ test('--fail-on, --set and --data', async (t) => {
 
 test('standard input, folders and patterns', async (t) => {
   const cwd = tree(t, { 'k8s/a.yaml': POD, 'k8s/deep/b.yml': FINE, 'k8s/.hidden/c.yaml': 'a: {' });
-  const files = async (args, options) => JSON.parse((await ends(1, cwd, ['-f', 'json', ...args], options)).stdout).counts.files;
+  const files = async (args, options) =>
+    JSON.parse((await ends(1, cwd, ['-f', 'json', ...args], options)).stdout).counts.files;
   assert.equal(await files(['-'], { input: POD }), 1);
   assert.equal(await files(['k8s']), 2);
   assert.equal(await files(['k8s/**/*.{yaml,yml}', 'k8s/a.yaml']), 2);
@@ -91,7 +101,14 @@ test('the report is for people, and shows no secret', async (t) => {
 });
 
 test('3: what cannot be read, matched or loaded', async (t) => {
-  const cwd = tree(t, { 'broken.yaml': 'a: {', 'dup.json': '{"a":1,"a":2}', 'one.json': '"x"', 'utf16.yaml': Buffer.from('\ufeffa: 1', 'utf16le'), 'pod.yaml': POD, 'none/x.txt': '' });
+  const cwd = tree(t, {
+    'broken.yaml': 'a: {',
+    'dup.json': '{"a":1,"a":2}',
+    'one.json': '"x"',
+    'utf16.yaml': Buffer.from('\ufeffa: 1', 'utf16le'),
+    'pod.yaml': POD,
+    'none/x.txt': '',
+  });
   const stderr = async (...args) => (await ends(3, cwd, args)).stderr;
   assert.match(await stderr('broken.yaml'), /broken\.yaml:1:\d/);
   assert.match(await stderr('dup.json'), /dup\.json:1:\d/);

@@ -40,7 +40,10 @@ test('1: an answer, where the contract is of requests', async (t) => {
   writeFileSync(join(cwd, 'c.json'), '{"contract":"c","version":1,"response":{"statuses":[200]},"signature":null}');
   await ends(0, ['verify', '--contract', './c.json', 'answer.http'], { cwd });
   assert.match((await ends(2, ['sign', '--contract', './c.json'], { cwd })).stderr, /the contract is of answers/);
-  assert.match((await ends(2, [...VERIFY, '--other-key-env', 'S', 'answer.http'], { cwd })).stderr, /--other-key-env is given without --explain/);
+  assert.match(
+    (await ends(2, [...VERIFY, '--other-key-env', 'S', 'answer.http'], { cwd })).stderr,
+    /--other-key-env is given without --explain/,
+  );
 });
 
 test('1: rejected, and --fail-on decides', async (t) => {
@@ -57,7 +60,11 @@ test('1: rejected, and --fail-on decides', async (t) => {
 });
 
 test('2: usage and configuration', async (t) => {
-  const cwd = files(t, { 'a.http': recorded(gate), 'bad.json': '{', 'c.json': '{"contract":"x","version":1,"signature":null,"policy":["../x.rego"]}' });
+  const cwd = files(t, {
+    'a.http': recorded(gate),
+    'bad.json': '{',
+    'c.json': '{"contract":"x","version":1,"signature":null,"policy":["../x.rego"]}',
+  });
   const stderr = async (...args) => (await ends(2, args, { cwd })).stderr;
   assert.match(await stderr(), /Usage: countersign/);
   assert.match(await stderr('verfy'), /did you mean `verify`/);
@@ -121,9 +128,18 @@ test('4: a broken installation is no finding', async (t) => {
 });
 
 test('keys come from files, with one line break taken off, and an id', async (t) => {
-  const cwd = files(t, { 'a.http': recorded(gate), key: `${SECRET}\n`, windows: `${SECRET}\r\n`, two: `${SECRET}\n\n` });
+  const cwd = files(t, {
+    'a.http': recorded(gate),
+    key: `${SECRET}\n`,
+    windows: `${SECRET}\r\n`,
+    two: `${SECRET}\n\n`,
+  });
   for (const file of ['key', 'windows']) {
-    const { stdout } = await ends(0, ['verify', '--contract', 'sub2api', '--key-file', `new=${file}`, '--now', String(NOW), '-f', 'json', 'a.http'], { cwd });
+    const { stdout } = await ends(
+      0,
+      ['verify', '--contract', 'sub2api', '--key-file', `new=${file}`, '--now', String(NOW), '-f', 'json', 'a.http'],
+      { cwd },
+    );
     assert.equal(JSON.parse(stdout).signature.key, 'new');
   }
   const { stderr } = await ends(2, ['verify', '--contract', 'sub2api', '--key-file', 'two', 'a.http'], { cwd });
@@ -131,7 +147,9 @@ test('keys come from files, with one line break taken off, and an id', async (t)
 });
 
 test('secrets never travel in argv, and are never printed', async (t) => {
-  const cwd = files(t, { 'a.http': recorded(gate, { body: '{"channel":"c","open_id":"o","content":"x","token":"hunter2"}' }) });
+  const cwd = files(t, {
+    'a.http': recorded(gate, { body: '{"channel":"c","open_id":"o","content":"x","token":"hunter2"}' }),
+  });
   for (const flag of [['--key', SECRET], [`--key=${SECRET}`], ['--secret', SECRET], [`--token=${SECRET}`]]) {
     const { stdout, stderr } = await ends(2, [...VERIFY, ...flag, 'a.http'], { cwd });
     assert.match(stderr, /refused.*\n.*--key-env/);
@@ -142,7 +160,10 @@ test('secrets never travel in argv, and are never printed', async (t) => {
     const { stdout, stderr } = await ends(1, [...VERIFY, ...extra, 'a.http'], { cwd });
     for (const hidden of [SECRET, 'hunter2', mac]) assert.ok(!(stdout + stderr).includes(hidden), hidden);
   }
-  const wrong = await ends(1, ['verify', '--contract', 'sub2api', '--key-env', 'S', '--now', String(NOW), 'a.http'], { cwd, env: { S: 'another-secret-of-16' } });
+  const wrong = await ends(1, ['verify', '--contract', 'sub2api', '--key-env', 'S', '--now', String(NOW), 'a.http'], {
+    cwd,
+    env: { S: 'another-secret-of-16' },
+  });
   assert.match(wrong.stdout, /signature-mismatch/);
   assert.ok(!(wrong.stdout + wrong.stderr).includes(mac));
 });
@@ -150,7 +171,10 @@ test('secrets never travel in argv, and are never printed', async (t) => {
 test('several recordings are an array, or a line each', async (t) => {
   const cwd = files(t, { 'a.http': recorded(gate), 'b.http': recorded(gate, { now: 1 }) });
   const { stdout } = await ends(1, [...VERIFY, '-f', 'json', '.'], { cwd });
-  assert.deepEqual(JSON.parse(stdout).map(({ verdict }) => verdict), ['accept', 'reject']);
+  assert.deepEqual(
+    JSON.parse(stdout).map(({ verdict }) => verdict),
+    ['accept', 'reject'],
+  );
   const lines = await ends(1, [...VERIFY, '-f', 'jsonl', 'a.http', 'b.http'], { cwd });
   assert.equal(lines.stdout.trim().split('\n').length, 2);
 });
@@ -174,7 +198,12 @@ test('a case folder brings its own contract, time and keys', async (t) => {
   writeFileSync(join(cwd, 'case.json'), '{"secret": "hunter2');
   const { stderr } = await ends(2, ['verify', cwd]);
   assert.ok(!stderr.includes('hunter2'));
-  for (const wrong of [{ contract: 'sub2api', now: NOW * 1000, keys: [{ secret: SECRET }] }, { contract: 'sub2api', keys: SECRET }, { contract: 7 }, { oops: 1 }]) {
+  for (const wrong of [
+    { contract: 'sub2api', now: NOW * 1000, keys: [{ secret: SECRET }] },
+    { contract: 'sub2api', keys: SECRET },
+    { contract: 7 },
+    { oops: 1 },
+  ]) {
     writeFileSync(join(cwd, 'case.json'), JSON.stringify(wrong));
     await ends(2, ['verify', cwd]);
   }
@@ -183,7 +212,11 @@ test('a case folder brings its own contract, time and keys', async (t) => {
 test('a contract reads nothing outside its folder', async (t) => {
   const cwd = files(t, { 'a.http': recorded(gate), 'outside.rego': 'package x' });
   mkdirSync(join(cwd, 'inner'));
-  const contract = (policy) => writeFileSync(join(cwd, 'inner/c.json'), JSON.stringify({ contract: 'x', version: 1, signature: null, policy: [policy] }));
+  const contract = (policy) =>
+    writeFileSync(
+      join(cwd, 'inner/c.json'),
+      JSON.stringify({ contract: 'x', version: 1, signature: null, policy: [policy] }),
+    );
   symlinkSync(join(cwd, 'outside.rego'), join(cwd, 'inner/link.rego'));
   for (const name of ['../outside.rego', 'link.rego', join(cwd, 'outside.rego')]) {
     contract(name);
@@ -194,18 +227,35 @@ test('a contract reads nothing outside its folder', async (t) => {
 
 test('sign and verify agree, and curl is quoted', async (t) => {
   const cwd = files(t, { 'body.json': BODY });
-  const signed = await ends(0, ['sign', '--contract', 'sub2api', '--key-env', 'S', '--now', String(NOW), 'body.json'], { cwd });
+  const signed = await ends(0, ['sign', '--contract', 'sub2api', '--key-env', 'S', '--now', String(NOW), 'body.json'], {
+    cwd,
+  });
   writeFileSync(join(cwd, 'a.http'), signed.stdout);
   await ends(0, [...VERIFY, 'a.http'], { cwd });
-  const piped = await ends(0, ['sign', '--contract', 'sub2api', '--key-env', 'S', '--now', String(NOW), '-'], { cwd, input: BODY });
+  const piped = await ends(0, ['sign', '--contract', 'sub2api', '--key-env', 'S', '--now', String(NOW), '-'], {
+    cwd,
+    input: BODY,
+  });
   assert.equal(piped.stdout, signed.stdout);
-  const curl = await ends(0, ['sign', '--contract', 'sub2api', '--key-env', 'S', '--curl', '--url', `http://h${URL_}?a='b`, 'body.json'], { cwd });
+  const curl = await ends(
+    0,
+    ['sign', '--contract', 'sub2api', '--key-env', 'S', '--curl', '--url', `http://h${URL_}?a='b`, 'body.json'],
+    { cwd },
+  );
   assert.match(curl.stdout, /^curl -X POST 'http:\/\/h\/api\/v1\/customer-service\/webhook\?a='\\''b'/);
   assert.match(curl.stdout, /--data-binary '@body\.json'/);
 });
 
 test('help and version are on stdout, for each command', async () => {
-  for (const args of [['--help'], ['-h'], ['verify', '--help'], ['check', '-h'], ['sign', '--help'], ['lint', '--help'], ['explain', '--help']]) {
+  for (const args of [
+    ['--help'],
+    ['-h'],
+    ['verify', '--help'],
+    ['check', '-h'],
+    ['sign', '--help'],
+    ['lint', '--help'],
+    ['explain', '--help'],
+  ]) {
     const { stdout, stderr } = await ends(0, args);
     assert.match(stdout, /Usage: countersign/);
     assert.equal(stderr, '');
@@ -215,7 +265,8 @@ test('help and version are on stdout, for each command', async () => {
 
 test('colour by flag and environment alone', async (t) => {
   const cwd = files(t, { 'a.http': recorded(gate) });
-  const colored = async (args, extra = {}) => (await ends(0, [...VERIFY, ...args, 'a.http'], { cwd, env: { ...env, ...extra } })).stdout.includes('\u001b[');
+  const colored = async (args, extra = {}) =>
+    (await ends(0, [...VERIFY, ...args, 'a.http'], { cwd, env: { ...env, ...extra } })).stdout.includes('\u001b[');
   assert.equal(await colored([]), false);
   assert.equal(await colored(['--color', 'always']), true);
   assert.equal(await colored([], { FORCE_COLOR: '1' }), true);
@@ -249,7 +300,11 @@ test('lint needs no key, whatever the algorithm', async (t) => {
   const { algorithm } = schema.$defs.key.properties;
   const common = { from: { header: 'x-signature' }, shape: { kind: 'plain' } };
   const contracts = algorithm.enum.flatMap((name) => {
-    const formats = /^(ecdsa|rsa)/.test(name) ? ['spki', 'jwk'] : name === 'ed25519' ? ['hex', 'base64', 'spki', 'jwk'] : ['utf8'];
+    const formats = /^(ecdsa|rsa)/.test(name)
+      ? ['spki', 'jwk']
+      : name === 'ed25519'
+        ? ['hex', 'base64', 'spki', 'jwk']
+        : ['utf8'];
     const signed = name.startsWith('digest-') ? [{ secret: 'raw' }, { body: 'raw' }] : [{ body: 'raw' }];
     const rest = name === 'token' ? {} : { encoding: 'hex', signed };
     return formats.map((format) => ({ engine: 'segments', key: { algorithm: name, format }, ...common, ...rest }));
@@ -257,7 +312,10 @@ test('lint needs no key, whatever the algorithm', async (t) => {
   contracts.push({ engine: 'rfc9421', key: { algorithm: 'rsa-pss-sha512', format: 'jwk' }, components: ['@method'] });
   contracts.push({ engine: 'dpop', algorithms: ['ES256'], accessToken: 'none' });
   const freshness = { field: 'iat', pastSeconds: 60, futureSeconds: 5 };
-  const named = contracts.map((signature, index) => [`c${index}.json`, JSON.stringify({ contract: 'c', version: 1, signature, ...(signature.engine === 'dpop' ? { freshness } : {}) })]);
+  const named = contracts.map((signature, index) => [
+    `c${index}.json`,
+    JSON.stringify({ contract: 'c', version: 1, signature, ...(signature.engine === 'dpop' ? { freshness } : {}) }),
+  ]);
   const cwd = files(t, Object.fromEntries(named));
   const { stdout } = await ends(0, ['lint', '-f', 'jsonl', ...named.map(([name]) => name)], { cwd });
   assert.equal(stdout.trim().split('\n').length, contracts.length);

@@ -8,7 +8,8 @@ import { ROOT } from './setup.js';
 
 const read = (path) => readFileSync(join(ROOT, path), 'utf8');
 const types = read('js/codes.d.ts');
-const union = (name) => [...new RegExp(`type ${name} =([^;]+);`).exec(types)[1].matchAll(/'([^']+)'/g)].map(([, code]) => code).sort();
+const union = (name) =>
+  [...new RegExp(`type ${name} =([^;]+);`).exec(types)[1].matchAll(/'([^']+)'/g)].map(([, code]) => code).sort();
 const matches = (text, expression) => [...text.matchAll(expression)].map(([, code]) => code).sort();
 
 test('the core, the types and the explanations know the same codes', () => {
@@ -25,7 +26,7 @@ test('so they do for what is thrown', () => {
   assert.deepEqual(Object.keys(THROWN).sort(), core);
 });
 
-test('the schema family lists the core\'s keywords', () => {
+test("the schema family lists the core's keywords", () => {
   const keywords = /fn keyword[\s\S]+?\n}\n/.exec(read('src/schema/message.rs'))[0];
   const core = [...new Set(matches(keywords, /=> "([a-z-]+)"/g))].map((keyword) => `schema-${keyword}`);
   assert.deepEqual(union('SchemaCode'), core);

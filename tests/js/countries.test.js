@@ -10,7 +10,9 @@ import { iso31661 } from 'iso-3166';
 import { ROOT } from './setup.js';
 
 test('every officially assigned code, and no other', () => {
-  const { enum: codes } = JSON.parse(readFileSync(join(ROOT, 'policies/webhook/event-standard/countries.schema.json'), 'utf8'));
+  const { enum: codes } = JSON.parse(
+    readFileSync(join(ROOT, 'policies/webhook/event-standard/countries.schema.json'), 'utf8'),
+  );
   const assigned = iso31661.filter(({ state }) => state === 'assigned').map(({ alpha2 }) => alpha2);
   assert.deepEqual(codes, assigned.sort());
   assert.equal(codes.length, 249);

@@ -13,19 +13,33 @@ import { standIn } from '../../pkg/cli/stand-in.js';
 import { compile, loadPack } from '../../pkg/node.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const documents = ['README.md', 'policies/contracts.md', 'policies/engines.md', 'docs/edge.md', 'docs/registry.md', 'docs/stores.md'].map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
+const documents = [
+  'README.md',
+  'policies/contracts.md',
+  'policies/engines.md',
+  'docs/edge.md',
+  'docs/registry.md',
+  'docs/stores.md',
+]
+  .map((file) => readFileSync(join(root, file), 'utf8'))
+  .join('\n');
 
 const home = mkdtempSync(join(tmpdir(), 'countersign-docs-'));
 after(() => rmSync(home, { recursive: true, force: true }));
 mkdirSync(join(home, 'node_modules'));
 symlinkSync(join(root, 'pkg'), join(home, 'node_modules', 'countersign'));
 mkdirSync(join(home, 'bin'));
-writeFileSync(join(home, 'bin', 'countersign'), `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'pkg/cli/main.js')}" "$@"\n`);
+writeFileSync(
+  join(home, 'bin', 'countersign'),
+  `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'pkg/cli/main.js')}" "$@"\n`,
+);
 chmodSync(join(home, 'bin', 'countersign'), 0o755);
 cpSync(join(root, 'demo/manifests/good'), join(home, 'manifests'), { recursive: true });
 
 function blocks(language) {
-  const found = [...documents.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map((match) => match[1]);
+  const found = [...documents.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(
+    (match) => match[1],
+  );
   assert.ok(found.length > 0, `the documents have no ${language} example`);
   return found;
 }
@@ -41,7 +55,10 @@ test('the js examples print what their comments say', () => {
     writeFileSync(file, source);
     const { status, stdout, stderr } = run(process.execPath, [file]);
     assert.equal(status, 0, stderr);
-    const said = source.split('\n').filter((line) => line.startsWith('// ')).map((line) => line.slice(3));
+    const said = source
+      .split('\n')
+      .filter((line) => line.startsWith('// '))
+      .map((line) => line.slice(3));
     assert.deepEqual(stdout.trimEnd().split('\n'), said);
   }
 });
@@ -65,9 +82,17 @@ test('the json examples are contracts that load', async () => {
 test('the rego example finds what it says', async () => {
   for (const source of blocks('rego')) {
     const pack = await loadPack({ 'team.rego': source });
-    const containers = [{ name: 'a', image: 'a:1' }, { name: 'b', image: 'b:latest' }];
-    const report = pack.check([{ kind: 'Deployment', metadata: { name: 'd' }, spec: { template: { spec: { containers } } } }]);
-    assert.deepEqual(report.findings.map(({ code, at }) => [code, at]), [['policy-image-latest', '/spec/template/spec/containers/1/image']]);
+    const containers = [
+      { name: 'a', image: 'a:1' },
+      { name: 'b', image: 'b:latest' },
+    ];
+    const report = pack.check([
+      { kind: 'Deployment', metadata: { name: 'd' }, spec: { template: { spec: { containers } } } },
+    ]);
+    assert.deepEqual(
+      report.findings.map(({ code, at }) => [code, at]),
+      [['policy-image-latest', '/spec/template/spec/containers/1/image']],
+    );
     pack.free();
   }
 });

@@ -13,8 +13,12 @@ const NONCE = 'n-1';
 
 async function verify(t, name, ...flags) {
   const cwd = folder(t);
-  for (const file of ['contract.json', 'request.http']) cpSync(join(ROOT, 'tests/cases/dpop', name, file), join(cwd, file));
-  const { code, stdout, stderr } = await run(['verify', '-f', 'json', '--contract', './contract.json', '--now', '1717030000', ...flags, 'request.http'], { cwd });
+  for (const file of ['contract.json', 'request.http'])
+    cpSync(join(ROOT, 'tests/cases/dpop', name, file), join(cwd, file));
+  const { code, stdout, stderr } = await run(
+    ['verify', '-f', 'json', '--contract', './contract.json', '--now', '1717030000', ...flags, 'request.http'],
+    { cwd },
+  );
   return { code, stderr, codes: stdout === '' ? [] : JSON.parse(stdout).findings.map((finding) => finding.code) };
 }
 
@@ -47,7 +51,19 @@ test('a flag that nothing reads, or that is no thumbprint, is refused', async (t
   await refused(/--jkt is no thumbprint/, 'accept-token', '--jkt', '');
   await refused(/--jkt is no thumbprint/, 'accept-token', '--jkt', `${BOUND_TO}=`);
   await refused(/asks for no nonce/, 'accept-token', '--nonces', 'n');
-  const { code, stderr } = await run(['verify', '--contract', 'sub2api', '--key-env', 'S', '--jkt', BOUND_TO, join(ROOT, 'tests/cases/sub2api/accept-minimal')], { env: { S: 'replace-with-real-secret' } });
+  const { code, stderr } = await run(
+    [
+      'verify',
+      '--contract',
+      'sub2api',
+      '--key-env',
+      'S',
+      '--jkt',
+      BOUND_TO,
+      join(ROOT, 'tests/cases/sub2api/accept-minimal'),
+    ],
+    { env: { S: 'replace-with-real-secret' } },
+  );
   assert.equal(code, 2);
   assert.match(stderr, /checks no DPoP proof/);
 });

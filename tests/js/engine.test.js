@@ -38,12 +38,15 @@ test('a trap is an InternalError, and the gate goes on with a fresh module', asy
   const { log, api } = core();
   const [gate, other] = [await api.compile(contract), await api.compile(contract)];
   for (const length of [1, 2]) {
-    assert.throws(() => gate.check({ ...request, body: new Uint8Array(length) }), (error) => {
-      assert.ok(error instanceof InternalError);
-      assert.equal(error.code, 'internal');
-      assert.match(error.message, /report/);
-      return true;
-    });
+    assert.throws(
+      () => gate.check({ ...request, body: new Uint8Array(length) }),
+      (error) => {
+        assert.ok(error instanceof InternalError);
+        assert.equal(error.code, 'internal');
+        assert.match(error.message, /report/);
+        return true;
+      },
+    );
   }
   log.length = 0;
   assert.equal(gate.check(request).verdict, 'accept');
@@ -59,10 +62,13 @@ test('what belongs to a dropped instance is not freed in the next one', async ()
   assert.ok(!log.includes('free'));
 });
 
-test('the core\'s own words are a ContractError, anything else is not let through', async () => {
+test("the core's own words are a ContractError, anything else is not let through", async () => {
   const { api } = core();
   const gate = await api.compile(contract);
-  assert.throws(() => gate.check({ ...request, body: new Uint8Array(4) }), (error) => error instanceof ContractError && error.help === 'h');
+  assert.throws(
+    () => gate.check({ ...request, body: new Uint8Array(4) }),
+    (error) => error instanceof ContractError && error.help === 'h',
+  );
   assert.throws(() => gate.check({ ...request, body: new Uint8Array(3) }), InternalError);
 });
 
@@ -95,10 +101,14 @@ test('what is synchronous says so before, and works after', async () => {
 test('a module that did not come is asked for again', async () => {
   const { log, bindings } = core();
   let fails = true;
-  const api = createApi(bindings, async () => {
-    if (fails) throw new Error('no network');
-    return 'module';
-  }, {});
+  const api = createApi(
+    bindings,
+    async () => {
+      if (fails) throw new Error('no network');
+      return 'module';
+    },
+    {},
+  );
   await assert.rejects(api.compile(contract), /no network/);
   await assert.rejects(api.init(), /no network/);
   fails = false;

@@ -32,7 +32,15 @@ test('a fault is named, proved and mended in every framework', async () => {
     assert.equal(schemaVersion, 1);
     assert.equal(causes[0]?.id, id);
     assert.ok(causes.every(({ proved }) => proved));
-    assert.deepEqual(Object.keys(causes[0].mends).sort(), ['express', 'fastify', 'flask', 'go', 'hono', 'next', 'rails']);
+    assert.deepEqual(Object.keys(causes[0].mends).sort(), [
+      'express',
+      'fastify',
+      'flask',
+      'go',
+      'hono',
+      'next',
+      'rails',
+    ]);
   }
   gate.free();
 });
@@ -50,15 +58,24 @@ test('a good request has nothing to explain, and tampering is never explained aw
 test('another key is found where it is named, lets nothing pass, and is not shown', async () => {
   const { gate, request } = await signed();
   const other = await compile('sub2api', { keys: [{ id: 'staging', secret: `another-${SECRET}` }] });
-  const otherKeys = [{ id: 'old', secret: `old-${SECRET}` }, { id: 'live', secret: SECRET }];
+  const otherKeys = [
+    { id: 'old', secret: `old-${SECRET}` },
+    { id: 'live', secret: SECRET },
+  ];
   assert.deepEqual(other.explain(request, { now: NOW }).causes, []);
   const { causes, holds } = other.explain(request, { now: NOW, otherKeys });
   assert.equal(holds, false);
-  assert.deepEqual(causes.map(({ id, at }) => [id, at]), [['key-other', 'otherKeys/1']]);
+  assert.deepEqual(
+    causes.map(({ id, at }) => [id, at]),
+    [['key-other', 'otherKeys/1']],
+  );
   assert.match(causes[0].message, /`live`/);
   assert.equal(other.check(request, { now: NOW }).verdict, 'reject');
   assert.ok(!JSON.stringify(causes).includes(SECRET));
-  assert.throws(() => other.explain(request, { otherKeys: [{ secret: 'short' }] }), ({ code, at }) => code === 'key-short' && at === 'otherKeys/0');
+  assert.throws(
+    () => other.explain(request, { otherKeys: [{ secret: 'short' }] }),
+    ({ code, at }) => code === 'key-short' && at === 'otherKeys/0',
+  );
   assert.throws(() => other.explain(request, { otherKeys: SECRET }), TypeError);
   gate.free();
   other.free();
@@ -81,7 +98,10 @@ test('verify --explain says why', async (t) => {
 /** A recording of a request, as it stands. */
 function record(path, { url, headers, body }) {
   const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  writeFileSync(path, Buffer.concat([Buffer.from(`POST ${url} HTTP/1.1\r\n${head}Content-Length: ${body.length}\r\n\r\n`), body]));
+  writeFileSync(
+    path,
+    Buffer.concat([Buffer.from(`POST ${url} HTTP/1.1\r\n${head}Content-Length: ${body.length}\r\n\r\n`), body]),
+  );
 }
 
 test('verify --explain tells a known key, a signature that holds, and a scheme it does not know apart', async (t) => {
@@ -90,7 +110,18 @@ test('verify --explain tells a known key, a signature that holds, and a scheme i
   gate.free();
   record(join(cwd, 'a.http'), request);
   const ask = async (contract, key, ...more) => {
-    const args = ['verify', '--contract', contract, '--key-env', 'KEY', '--now', String(NOW), '--explain', ...more, 'a.http'];
+    const args = [
+      'verify',
+      '--contract',
+      contract,
+      '--key-env',
+      'KEY',
+      '--now',
+      String(NOW),
+      '--explain',
+      ...more,
+      'a.http',
+    ];
     const { stdout, stderr } = await run(args, { cwd, env: { KEY: key, LIVE: SECRET } });
     assert.ok(!stdout.includes(SECRET) && !stderr.includes(SECRET));
     return stdout;
@@ -98,16 +129,34 @@ test('verify --explain tells a known key, a signature that holds, and a scheme i
   const wrong = 'another-key-of-staging';
   assert.match(await ask('sub2api', wrong), /no cause found: .*\n {2}help: .*--other-key-env/);
   assert.match(await ask('sub2api', wrong, '--other-key-env', 'LIVE'), /proved\[key-other\]: .*`LIVE`/);
-  const signature = [['x-signature-ed25519', '00'.repeat(64)], ['x-signature-timestamp', String(NOW)]];
+  const signature = [
+    ['x-signature-ed25519', '00'.repeat(64)],
+    ['x-signature-timestamp', String(NOW)],
+  ];
   record(join(cwd, 'a.http'), { ...request, headers: [['content-type', 'application/json'], ...signature] });
-  assert.match(await ask('discord', 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a'), /not examined: /);
+  assert.match(
+    await ask('discord', 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a'),
+    /not examined: /,
+  );
 });
 
-test('of an answer the mends are the client\'s', async () => {
-  const signature = { engine: 'segments', key: { algorithm: 'hmac-sha256' }, from: { header: 'x-signature' }, shape: { kind: 'plain' }, encoding: 'hex', signed: [{ body: 'raw' }] };
-  const gate = await compile({ contract: 'answers', version: 1, response: { statuses: [200] }, signature }, { keys: [{ secret: 'a-secret-of-some-length' }] });
+test("of an answer the mends are the client's", async () => {
+  const signature = {
+    engine: 'segments',
+    key: { algorithm: 'hmac-sha256' },
+    from: { header: 'x-signature' },
+    shape: { kind: 'plain' },
+    encoding: 'hex',
+    signed: [{ body: 'raw' }],
+  };
+  const gate = await compile(
+    { contract: 'answers', version: 1, response: { statuses: [200] }, signature },
+    { keys: [{ secret: 'a-secret-of-some-length' }] },
+  );
   const signed = gate.sign({ status: 200, headers: [], body: new TextEncoder().encode('{}') });
-  const { causes: [cause] } = gate.explain({ ...signed, body: new TextEncoder().encode('{}\n') });
+  const {
+    causes: [cause],
+  } = gate.explain({ ...signed, body: new TextEncoder().encode('{}\n') });
   assert.equal(cause.id, 'body-newline-added');
   assert.match(cause.mends.express, /response\.arrayBuffer\(\)/);
   gate.free();

@@ -48,7 +48,10 @@ test('a slip in a parameter is heard', async (t) => {
   const { code: status, stdout } = await check(cwd, ['good.yaml', '--set', 'require=encrypton']);
   assert.equal(status, 1);
   assert.match(stdout, /policy-kubernetes-parameter.*`require` may be `encryption`/);
-  assert.match((await check(cwd, ['good.yaml', '--set', 'requir=encryption'])).stdout, /no rule reads the parameter `requir`/);
+  assert.match(
+    (await check(cwd, ['good.yaml', '--set', 'requir=encryption'])).stdout,
+    /no rule reads the parameter `requir`/,
+  );
   assert.equal((await check(cwd, ['good.yaml', '--data', 'data.json'])).code, 1);
   assert.equal((await check(cwd, ['good.yaml'])).code, 0);
 });
@@ -66,7 +69,10 @@ test('a template is named as one', async (t) => {
 test('what is not a parsed document is misuse', async () => {
   const pack = await loadPack('kubernetes');
   for (const document of ['kind: Namespace', undefined, null, 1, () => 1, new Map(), new Date()]) {
-    assert.throws(() => pack.check([document]), { name: 'TypeError', message: /documents\[0\] must be a parsed document/ });
+    assert.throws(() => pack.check([document]), {
+      name: 'TypeError',
+      message: /documents\[0\] must be a parsed document/,
+    });
   }
   pack.free();
 });
@@ -90,7 +96,10 @@ test('a body that an editor ended with a line break is told so', async (t) => {
   const env = { KEY: 'replace-with-real-secret' };
   const signed = await run(['sign', '--contract', 'sub2api', '--key-env', 'KEY', 'body.json'], { cwd, env });
   writeFileSync(join(cwd, 'a.http'), `${signed.stdout.replace(/content-length: \d+\r\n/, '')}\n`);
-  const { code: status, stdout } = await run(['verify', '--contract', 'sub2api', '--key-env', 'KEY', 'a.http'], { cwd, env });
+  const { code: status, stdout } = await run(['verify', '--contract', 'sub2api', '--key-env', 'KEY', 'a.http'], {
+    cwd,
+    env,
+  });
   assert.equal(status, 1);
   assert.match(stdout, /the body ends in a line break/);
 });

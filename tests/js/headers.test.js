@@ -7,7 +7,10 @@ import { BODY, NOW, SECRET, URL_ } from './setup.js';
 
 const gate = await compile('sub2api', { keys: [{ secret: SECRET }] });
 const body = new TextEncoder().encode(BODY);
-const request = gate.sign({ method: 'POST', url: URL_, headers: { 'content-type': 'application/json' }, body }, { now: NOW });
+const request = gate.sign(
+  { method: 'POST', url: URL_, headers: { 'content-type': 'application/json' }, body },
+  { now: NOW },
+);
 
 test('every common container reads the same', () => {
   const expected = gate.checkText(request, { now: NOW });
@@ -31,14 +34,47 @@ test('a member named __proto__ is a header, not a prototype', () => {
 });
 
 test('what cannot be read is misuse', () => {
-  const getter = Object.defineProperty({}, 'x', { enumerable: true, get: () => { throw new Error('boom'); } });
-  const iterator = { [Symbol.iterator]: () => { throw new RangeError('boom'); } };
-  const proxy = new Proxy({}, { ownKeys: () => { throw new SyntaxError('boom'); } });
+  const getter = Object.defineProperty({}, 'x', {
+    enumerable: true,
+    get: () => {
+      throw new Error('boom');
+    },
+  });
+  const iterator = {
+    [Symbol.iterator]: () => {
+      throw new RangeError('boom');
+    },
+  };
+  const proxy = new Proxy(
+    {},
+    {
+      ownKeys: () => {
+        throw new SyntaxError('boom');
+      },
+    },
+  );
   function* endless() {
     for (;;) yield ['a', 'b'];
   }
-  for (const headers of [getter, iterator, proxy, endless(), undefined, null, 'a: b', ['Host', 'x'], [['a']], [['a', 'b', 'c']], [[1, 'b']], { a: 1 }, { a: [null] }]) {
-    assert.throws(() => gate.check({ ...request, headers }, { now: NOW }), (error) => error.constructor === TypeError && /header/.test(error.message));
+  for (const headers of [
+    getter,
+    iterator,
+    proxy,
+    endless(),
+    undefined,
+    null,
+    'a: b',
+    ['Host', 'x'],
+    [['a']],
+    [['a', 'b', 'c']],
+    [[1, 'b']],
+    { a: 1 },
+    { a: [null] },
+  ]) {
+    assert.throws(
+      () => gate.check({ ...request, headers }, { now: NOW }),
+      (error) => error.constructor === TypeError && /header/.test(error.message),
+    );
   }
 });
 
@@ -46,9 +82,12 @@ test('rawHeaders is named for what it is', () => {
   assert.throws(() => headerPairs(['Host', 'example.org']), /headersDistinct/);
 });
 
-test('a thousand headers, lone surrogates and line breaks are the sender\'s, not misuse', () => {
+test("a thousand headers, lone surrogates and line breaks are the sender's, not misuse", () => {
   const many = Array.from({ length: 1000 }, (_, index) => [`x-${index}`, 'v']);
   assert.equal(gate.check({ ...request, headers: many }, { now: NOW }).findings[0].code, 'limit-headers');
-  const odd = gate.check({ ...request, url: '/\ud800', headers: [...request.headers, ['x', '\udc00'], ['y', 'a\r\nb: c']] }, { now: NOW });
+  const odd = gate.check(
+    { ...request, url: '/\ud800', headers: [...request.headers, ['x', '\udc00'], ['y', 'a\r\nb: c']] },
+    { now: NOW },
+  );
   assert.equal(odd.verdict, 'reject');
 });

@@ -31,24 +31,51 @@ const hostile = {
   'parentheses 20 deep': [rule(`x := ${'('.repeat(20)}1${')'.repeat(20)}`), ['policy-p', 'contract-policy']],
   'parentheses 5,000 deep': [rule(`x := ${'('.repeat(5000)}1${')'.repeat(5000)}`), ['contract-policy']],
   'five thousand minus signs': [rule(`x := ${'-'.repeat(5000)}1`), ['contract-policy']],
-  'five thousand operands': [rule(`x := ${'1 + '.repeat(5000)}1`), ['contract-policy', 'policy-p', 'limit-policy-stack']],
+  'five thousand operands': [
+    rule(`x := ${'1 + '.repeat(5000)}1`),
+    ['contract-policy', 'policy-p', 'limit-policy-stack'],
+  ],
   'a thousand bodies deep': [rule(`${'every x in [1] {'.repeat(1000)} true ${'}'.repeat(1000)}`), ['contract-policy']],
-  'a thousand rules in a chain': [rule('r999 == 1', `r0 := 1\n${chain(999, (index) => `r${index + 1} := r${index}`)}`), ['policy-p', 'limit-policy-stack']],
-  'ten thousand rules in a chain': [rule('r9999 == 1', `r0 := 1\n${chain(9999, (index) => `r${index + 1} := r${index}`)}`), ['limit-policy-stack', 'contract-policy']],
-  'functions in a chain': [rule('f2000(1)', `f0(x) := x\n${chain(2000, (index) => `f${index + 1}(x) := f${index}(x)`)}`), ['policy-p', 'limit-policy-stack', 'contract-policy', 'rule-error']],
+  'a thousand rules in a chain': [
+    rule('r999 == 1', `r0 := 1\n${chain(999, (index) => `r${index + 1} := r${index}`)}`),
+    ['policy-p', 'limit-policy-stack'],
+  ],
+  'ten thousand rules in a chain': [
+    rule('r9999 == 1', `r0 := 1\n${chain(9999, (index) => `r${index + 1} := r${index}`)}`),
+    ['limit-policy-stack', 'contract-policy'],
+  ],
+  'functions in a chain': [
+    rule('f2000(1)', `f0(x) := x\n${chain(2000, (index) => `f${index + 1}(x) := f${index}(x)`)}`),
+    ['policy-p', 'limit-policy-stack', 'contract-policy', 'rule-error'],
+  ],
   'a rule that is its own condition': [rule('r', 'r if r'), ['contract-policy', 'rule-error', 'limit-policy-stack']],
-  'two rules that wait for each other': [rule('a', 'a if b\nb if a'), ['contract-policy', 'rule-error', 'limit-policy-stack']],
+  'two rules that wait for each other': [
+    rule('a', 'a if b\nb if a'),
+    ['contract-policy', 'rule-error', 'limit-policy-stack'],
+  ],
   'a long line': [rule(`x := "${'a'.repeat(2000)}"`), ['policy-p']],
   'a line that is too long': [rule(`x := "${'a'.repeat(5000)}"`), ['contract-policy']],
-  'twenty thousand rules': [rule('true', chain(20000, (index) => `r${index} := ${index}`)), ['contract-policy']],
+  'twenty thousand rules': [
+    rule(
+      'true',
+      chain(20000, (index) => `r${index} := ${index}`),
+    ),
+    ['contract-policy'],
+  ],
   'numbers.range': [rule('count(numbers.range(1, 1000000000)) > 0'), ['rule-error']],
   'numbers.range_step': [rule('count(numbers.range_step(1, 1000000000, 0)) > 0'), ['rule-error']],
   'a huge width': [rule('sprintf("%1000000000d", [1])'), ['rule-error']],
   'a huge precision': [rule('sprintf("%.1000000000f", [1.5])'), ['rule-error']],
   'strings.count of nothing': [rule('strings.count("abc", "") == 4'), ['policy-p']],
   'object.subset of an empty array': [rule('object.subset([1], [])'), ['policy-p']],
-  'a product of a hundred million': [rule('some i in numbers.range(1, 10000)\n\tsome j in numbers.range(1, 10000)\n\ti * j == 7919 * 7927'), ['limit-policy-steps']],
-  'a comprehension of a hundred million': [rule('count([1 | some i in numbers.range(1, 10000); some j in numbers.range(1, 10000)]) > 0'), ['limit-policy-steps']],
+  'a product of a hundred million': [
+    rule('some i in numbers.range(1, 10000)\n\tsome j in numbers.range(1, 10000)\n\ti * j == 7919 * 7927'),
+    ['limit-policy-steps'],
+  ],
+  'a comprehension of a hundred million': [
+    rule('count([1 | some i in numbers.range(1, 10000); some j in numbers.range(1, 10000)]) > 0'),
+    ['limit-policy-steps'],
+  ],
   'an exploding pattern': [rule(`regex.match("(a+)+$", "${'a'.repeat(1000)}b")`), ['pass']],
   'a pattern that is too large': [rule('regex.match("((a{1000}){1000}){1000}", "a")'), ['rule-error']],
   'a clock': [rule('time.now_ns() == 0'), ['policy-p']],
@@ -58,7 +85,7 @@ const hostile = {
   'a byte order mark and CRLF': [`\ufeff${rule('true')}`.replaceAll('\n', '\r\n'), ['policy-p']],
   'a package named like a builtin': [rule('true').replace('package p', 'package count'), ['policy-count']],
   'no package': ['deny contains "x" if true', ['contract-policy']],
-  'nothing': ['', ['contract-policy']],
+  nothing: ['', ['contract-policy']],
 };
 
 for (const [name, [text, expected]] of Object.entries(hostile)) {
@@ -94,9 +121,17 @@ test('a budget ends at the same step every time', async () => {
   }
 });
 
-test('a contract\'s policy is held to the same limits', async () => {
-  const contract = { contract: 'c', version: 1, signature: null, policy: [{ file: 'p.rego', text: hostile['a product of a hundred million'][0] }] };
+test("a contract's policy is held to the same limits", async () => {
+  const contract = {
+    contract: 'c',
+    version: 1,
+    signature: null,
+    policy: [{ file: 'p.rego', text: hostile['a product of a hundred million'][0] }],
+  };
   const gate = await compile(contract);
-  const verdict = gate.check({ method: 'POST', url: '/', headers: {}, body: new TextEncoder().encode('{}') }, { now: 0 });
+  const verdict = gate.check(
+    { method: 'POST', url: '/', headers: {}, body: new TextEncoder().encode('{}') },
+    { now: 0 },
+  );
   assert.deepEqual([verdict.verdict, verdict.status, verdict.findings[0].code], ['reject', 403, 'limit-policy-steps']);
 });

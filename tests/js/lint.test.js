@@ -10,7 +10,9 @@ import { ROOT, run } from './setup.js';
 
 const LINT = join(ROOT, 'tests/cases/lint');
 const json = (path) => JSON.parse(readFileSync(path, 'utf8'));
-const codes = readdirSync(LINT).filter((name) => /^lint-[a-z0-9]+(-[a-z0-9]+)*$/.test(name)).sort();
+const codes = readdirSync(LINT)
+  .filter((name) => /^lint-[a-z0-9]+(-[a-z0-9]+)*$/.test(name))
+  .sort();
 
 test('the folders are the lint codes of the types', () => {
   const types = readFileSync(join(ROOT, 'js/codes.d.ts'), 'utf8');
@@ -23,7 +25,10 @@ for (const code of codes) {
   test(`${code} triggers alone`, async () => {
     const folder = join(LINT, code);
     const gate = await compile(json(join(folder, 'contract.json')), { keys: json(join(folder, 'case.json')).keys });
-    assert.deepEqual(gate.lint.map((finding) => finding.code), [code]);
+    assert.deepEqual(
+      gate.lint.map((finding) => finding.code),
+      [code],
+    );
     const [{ stage, severity, at, help }] = gate.lint;
     assert.deepEqual([stage, severity], ['contract', 'warning']);
     assert.ok(at.startsWith('/') && help.length > 0);

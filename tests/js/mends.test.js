@@ -53,7 +53,13 @@ function wholeBody(framework) {
 /** What the server answers: its status, and the code of the verdict's first error. */
 function post(port, { url, headers, body }) {
   return new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', port, path: url, method: 'POST', headers: ['host', '127.0.0.1', 'content-length', String(body.length), ...headers.flat()] };
+    const options = {
+      host: '127.0.0.1',
+      port,
+      path: url,
+      method: 'POST',
+      headers: ['host', '127.0.0.1', 'content-length', String(body.length), ...headers.flat()],
+    };
     const sent = send(options, (response) => {
       const chunks = [];
       response.on('data', (chunk) => chunks.push(chunk));
@@ -114,7 +120,9 @@ test('fastify: the scope of the mend takes the raw body, and leaves other routes
   const whole = new Function('hooks', wholeBody('fastify')[0]);
   app.register(async (hooks) => {
     whole(hooks);
-    hooks.post('/whole', async ({ method, originalUrl, headers, body }) => gate.check({ method, url: originalUrl, headers, body }));
+    hooks.post('/whole', async ({ method, originalUrl, headers, body }) =>
+      gate.check({ method, url: originalUrl, headers, body }),
+    );
   });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address();
@@ -171,10 +179,16 @@ test('behind a proxy the mends give the URL that was called', async (t) => {
   const path = '/in/hooks?site=eu';
   const called = `https://hooks.example.org${path}`;
   const mac = createHmac('sha256', SECRET).update(called).update(body).digest('base64');
-  const headers = [['content-type', 'application/json'], ['host', '127.0.0.1:8080'], ['x-square-hmacsha256-signature', mac]];
+  const headers = [
+    ['content-type', 'application/json'],
+    ['host', '127.0.0.1:8080'],
+    ['x-square-hmacsha256-signature', mac],
+  ];
   const bare = await compile('square', { keys: [key] });
   const broken = { method: 'POST', url: path, headers: [...headers, ['x-forwarded-host', 'hooks.example.org']], body };
-  const mends = Object.fromEntries(['express', 'fastify', 'hono', 'next'].map((name) => [name, mend(name, 'url', broken, bare)]));
+  const mends = Object.fromEntries(
+    ['express', 'fastify', 'hono', 'next'].map((name) => [name, mend(name, 'url', broken, bare)]),
+  );
   const codeOf = (name) => mends[name].find((piece) => piece.startsWith('gate.check('));
   const { origin } = new Function(`return { ${mends.express.find((piece) => piece.startsWith('origin:'))} };`)();
   const proxied = await compile('square', { keys: [key], origin });
@@ -199,7 +213,9 @@ test('behind a proxy the mends give the URL that was called', async (t) => {
   ports.push(app.server.address().port);
 
   const hono = new Hono();
-  hono.post('/in/hooks', async (c) => c.json(judge('hono', 'c', 'body')(proxied, c, new Uint8Array(await c.req.arrayBuffer()))));
+  hono.post('/in/hooks', async (c) =>
+    c.json(judge('hono', 'c', 'body')(proxied, c, new Uint8Array(await c.req.arrayBuffer()))),
+  );
   const server = await new Promise((resolve) => {
     const made = serve({ fetch: hono.fetch, port: 0, hostname: '127.0.0.1' }, () => resolve(made));
   });
@@ -216,12 +232,19 @@ test('the expressions in the other mends do what they say', async (t) => {
   const body = bytes('{"channel":"web","open_id":"u-1","content":"hello"}');
   const mac = (text, encoding) => createHmac('sha256', SECRET).update(text).digest(encoding);
   const sent = (signature, content = body) => ({
-    method: 'POST', url: '/hooks', body: content,
+    method: 'POST',
+    url: '/hooks',
+    body: content,
     headers: { 'content-type': 'application/json', 'x-cs-timestamp': String(NOW), 'x-cs-signature': signature },
   });
   const right = mac(`${NOW}.${Buffer.from(body)}`, 'hex');
   for (const framework of ['express', 'fastify', 'next']) {
-    const [expression] = mend(framework, 'signature-encoding', sent(Buffer.from(right, 'hex').toString('base64')), sub2api);
+    const [expression] = mend(
+      framework,
+      'signature-encoding',
+      sent(Buffer.from(right, 'hex').toString('base64')),
+      sub2api,
+    );
     const sign = new Function('createHmac', 'algorithm', 'key', 'bytes', `return ${expression};`);
     assert.equal(sign(createHmac, 'sha256', SECRET, `${NOW}.${Buffer.from(body)}`), right, framework);
   }
@@ -231,7 +254,17 @@ test('the expressions in the other mends do what they say', async (t) => {
     const wrapped = bytes(Buffer.from(body).toString('base64'));
     const [decode] = mend(framework, 'body-base64', sent(right, wrapped), sub2api);
     const decoded = (event) => new Function('event', `return ${decode};`)(event);
-    assert.equal(sub2api.check({ ...sent(right), url: '/api/v1/customer-service/webhook', body: decoded({ body: Buffer.from(wrapped).toString(), isBase64Encoded: true }) }, { now: NOW }).verdict, 'accept');
+    assert.equal(
+      sub2api.check(
+        {
+          ...sent(right),
+          url: '/api/v1/customer-service/webhook',
+          body: decoded({ body: Buffer.from(wrapped).toString(), isBase64Encoded: true }),
+        },
+        { now: NOW },
+      ).verdict,
+      'accept',
+    );
     assert.deepEqual(new Uint8Array(decoded({ body: 'é', isBase64Encoded: false })), bytes('é'));
   }
 });
@@ -240,7 +273,12 @@ test('a handshake is answered with its answer alone', async (t) => {
   const slack = await compile('slack', { keys: [{ secret: SECRET }] });
   t.after(() => slack.free());
   const body = bytes('{"type":"url_verification","challenge":"c-1"}');
-  const { url, headers } = slack.sign({ method: 'POST', url: '/hooks', headers: { 'content-type': 'application/json' }, body });
+  const { url, headers } = slack.sign({
+    method: 'POST',
+    url: '/hooks',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
   const init = { method: 'POST', headers: new Headers(headers), body };
   const replies = [];
 

@@ -33,7 +33,12 @@ const paddle = new Paddle('key-of-nobody');
 const ROUNDS = 200;
 const SECRET = 'whole-secret-of-some-length';
 const shopify = shopifyApi({
-  apiKey: 'of-nobody', apiSecretKey: SECRET, hostName: 'app.example.org', apiVersion: ApiVersion.January25, isEmbeddedApp: false, logger: { level: 0 },
+  apiKey: 'of-nobody',
+  apiSecretKey: SECRET,
+  hostName: 'app.example.org',
+  apiVersion: ApiVersion.January25,
+  isEmbeddedApp: false,
+  logger: { level: 0 },
 });
 const feishu = new lark.EventDispatcher({ encryptKey: SECRET, loggerLevel: lark.LoggerLevel.fatal });
 const BASE64_SECRET = `whsec_${Buffer.from('a key of twenty-four b\u00ff').toString('base64')}`;
@@ -49,7 +54,10 @@ const JUDGED = ['signature', 'freshness'];
 /** `authentic`, or the codes that say why it is not. */
 function authentic(gate, request) {
   const { stages, findings } = gate.check(request);
-  const codes = findings.filter(({ stage }) => JUDGED.includes(stage)).map(({ code }) => code).join(' ');
+  const codes = findings
+    .filter(({ stage }) => JUDGED.includes(stage))
+    .map(({ code }) => code)
+    .join(' ');
   const held = stages.find(({ stage }) => stage === 'signature').result === 'pass';
   return held && codes === '' ? 'authentic' : codes || 'not judged';
 }
@@ -76,22 +84,30 @@ const SYMMETRIC = [
   {
     name: 'stripe',
     secret: SECRET,
-    verifies: (_, headers, body) => holds(
-      () => stripe.webhooks.signature.verifyHeader(body.toString(), headers['stripe-signature'], SECRET, 300),
-      (error) => error.type === 'StripeSignatureVerificationError',
-    ),
+    verifies: (_, headers, body) =>
+      holds(
+        () => stripe.webhooks.signature.verifyHeader(body.toString(), headers['stripe-signature'], SECRET, 300),
+        (error) => error.type === 'StripeSignatureVerificationError',
+      ),
     signs: (body, timestamp) => ({
-      headers: { 'stripe-signature': stripe.webhooks.generateTestHeaderString({ payload: body.toString(), secret: SECRET, timestamp }) },
+      headers: {
+        'stripe-signature': stripe.webhooks.generateTestHeaderString({
+          payload: body.toString(),
+          secret: SECRET,
+          timestamp,
+        }),
+      },
     }),
   },
   {
     name: 'standard-webhooks',
     secret: BASE64_SECRET,
     given: { 'webhook-id': ID },
-    verifies: (_, headers, body) => holds(
-      () => new StandardWebhook(BASE64_SECRET).verify(body.toString(), headers, { jsonParse: false }),
-      (error) => error instanceof WebhookVerificationError,
-    ),
+    verifies: (_, headers, body) =>
+      holds(
+        () => new StandardWebhook(BASE64_SECRET).verify(body.toString(), headers, { jsonParse: false }),
+        (error) => error instanceof WebhookVerificationError,
+      ),
     signs: (body, timestamp) => ({
       headers: {
         'webhook-id': ID,
@@ -105,10 +121,11 @@ const SYMMETRIC = [
     secret: BASE64_SECRET,
     given: { 'svix-id': ID },
     body: bodies.json, // it parses what it verified
-    verifies: (_, headers, body) => holds(
-      () => new SvixWebhook(BASE64_SECRET).verify(body.toString(), headers),
-      (error) => error.name === 'WebhookVerificationError',
-    ),
+    verifies: (_, headers, body) =>
+      holds(
+        () => new SvixWebhook(BASE64_SECRET).verify(body.toString(), headers),
+        (error) => error.name === 'WebhookVerificationError',
+      ),
     signs: (body, timestamp) => ({
       headers: {
         'svix-id': ID,
@@ -129,33 +146,55 @@ const SYMMETRIC = [
     type: 'application/x-www-form-urlencoded',
     body: bodies.form,
     changed: (body) => Buffer.concat([body, Buffer.from('&zz=1')]), // of a form not every changed byte changes a parameter
-    urls: ['https://hooks.example.org/sms', 'https://hooks.example.org:8443/sms?a=%27b+c&d', 'http://hooks.example.org'],
-    verifies: ({ url }, headers, body) => twilio.validateRequest(SECRET, headers['x-twilio-signature'], url, { ...parseForm(body.toString()) }),
-    signs: (body, _, url) => ({ headers: { 'x-twilio-signature': twilio.getExpectedTwilioSignature(SECRET, url, { ...parseForm(body.toString()) }) } }),
+    urls: [
+      'https://hooks.example.org/sms',
+      'https://hooks.example.org:8443/sms?a=%27b+c&d',
+      'http://hooks.example.org',
+    ],
+    verifies: ({ url }, headers, body) =>
+      twilio.validateRequest(SECRET, headers['x-twilio-signature'], url, { ...parseForm(body.toString()) }),
+    signs: (body, _, url) => ({
+      headers: {
+        'x-twilio-signature': twilio.getExpectedTwilioSignature(SECRET, url, { ...parseForm(body.toString()) }),
+      },
+    }),
   },
   {
     name: 'twilio-json',
     secret: SECRET,
     body: bodies.bytes,
-    urls: ['https://hooks.example.org/sms', 'https://hooks.example.org:8443/sms?a=%27b+c', 'https://hooks.example.org/?bodySHA256=old'],
-    verifies: ({ url }, headers, body) => twilio.validateRequestWithBody(SECRET, headers['x-twilio-signature'], url, body),
+    urls: [
+      'https://hooks.example.org/sms',
+      'https://hooks.example.org:8443/sms?a=%27b+c',
+      'https://hooks.example.org/?bodySHA256=old',
+    ],
+    verifies: ({ url }, headers, body) =>
+      twilio.validateRequestWithBody(SECRET, headers['x-twilio-signature'], url, body),
     signs: (body, _, url) => {
       const called = new URL(url);
       called.searchParams.set('bodySHA256', twilio.getExpectedBodyHash(body));
-      return { url: called.href, headers: { 'x-twilio-signature': twilio.getExpectedTwilioSignature(SECRET, called.href, {}) } };
+      return {
+        url: called.href,
+        headers: { 'x-twilio-signature': twilio.getExpectedTwilioSignature(SECRET, called.href, {}) },
+      };
     },
   },
   {
     name: 'square',
     secret: SECRET,
-    verifies: ({ url }, headers, body) => Square.verifySignature({
-      requestBody: body.toString(), signatureHeader: headers['x-square-hmacsha256-signature'], signatureKey: SECRET, notificationUrl: url,
-    }),
+    verifies: ({ url }, headers, body) =>
+      Square.verifySignature({
+        requestBody: body.toString(),
+        signatureHeader: headers['x-square-hmacsha256-signature'],
+        signatureKey: SECRET,
+        notificationUrl: url,
+      }),
   },
   {
     name: 'paddle',
     secret: SECRET,
-    verifies: (_, headers, body) => paddle.webhooks.isSignatureValid(body.toString(), SECRET, headers['paddle-signature']),
+    verifies: (_, headers, body) =>
+      paddle.webhooks.isSignatureValid(body.toString(), SECRET, headers['paddle-signature']),
   },
   {
     name: 'slack',
@@ -166,8 +205,16 @@ const SYMMETRIC = [
     name: 'shopify',
     secret: SECRET,
     verifies: async (_, headers, body) => {
-      const named = { 'x-shopify-topic': 'orders/paid', 'x-shopify-shop-domain': 'a.myshopify.com', 'x-shopify-api-version': '2025-01', 'x-shopify-webhook-id': '1' };
-      const answer = await shopify.webhooks.validate({ rawBody: body.toString(), rawRequest: { headers: { ...named, ...headers } } });
+      const named = {
+        'x-shopify-topic': 'orders/paid',
+        'x-shopify-shop-domain': 'a.myshopify.com',
+        'x-shopify-api-version': '2025-01',
+        'x-shopify-webhook-id': '1',
+      };
+      const answer = await shopify.webhooks.validate({
+        rawBody: body.toString(),
+        rawRequest: { headers: { ...named, ...headers } },
+      });
       return answer.valid;
     },
   },
@@ -177,9 +224,13 @@ const SYMMETRIC = [
     return {
       name: `hubspot-${signatureVersion}`,
       secret: SECRET,
-      verifies: ({ method, url }, headers, body) => HubSpot.isValid({
-        ...signed(url, body, Number(headers['x-hubspot-request-timestamp'])), method, signatureVersion, signature: headers[header],
-      }),
+      verifies: ({ method, url }, headers, body) =>
+        HubSpot.isValid({
+          ...signed(url, body, Number(headers['x-hubspot-request-timestamp'])),
+          method,
+          signatureVersion,
+          signature: headers[header],
+        }),
       signs: (body, timestamp, url) => ({
         headers: {
           [header]: HubSpot.getSignature('POST', signatureVersion, signed(url, body, timestamp * 1000)),
@@ -195,7 +246,8 @@ const SYMMETRIC = [
     given: { 'x-lark-request-nonce': ID },
     body: (random) => JSON.stringify({ encrypt: bodies.text(random) }), // it signs what it parsed, written again
     changed: (body) => Buffer.from(body.toString().replace('"}', ' "}')),
-    verifies: (_, headers, body) => feishu.requestHandle.checkIsEventValidated(Object.assign(Object.create({ headers }), JSON.parse(body))),
+    verifies: (_, headers, body) =>
+      feishu.requestHandle.checkIsEventValidated(Object.assign(Object.create({ headers }), JSON.parse(body))),
   },
   {
     name: 'line',
@@ -206,7 +258,14 @@ const SYMMETRIC = [
 ];
 
 for (const [index, peer] of SYMMETRIC.entries()) {
-  const { name, secret, body: make = bodies.text, changed = lastBitTurned, urls = ['https://hooks.example.org/in?x=1'], given = {} } = peer;
+  const {
+    name,
+    secret,
+    body: make = bodies.text,
+    changed = lastBitTurned,
+    urls = ['https://hooks.example.org/in?x=1'],
+    given = {},
+  } = peer;
 
   test(`${name}: the SDK verifies what we sign, and both refuse it changed`, async () => {
     const gate = await gateOf(name, { secret });
@@ -214,7 +273,12 @@ for (const [index, peer] of SYMMETRIC.entries()) {
     for (let round = 0; round < ROUNDS; round += 1) {
       const body = Buffer.from(make(random));
       const url = urls[round % urls.length];
-      const signed = gate.sign({ method: 'POST', url, headers: { ...HEADERS, 'content-type': peer.type ?? HEADERS['content-type'], ...given }, body });
+      const signed = gate.sign({
+        method: 'POST',
+        url,
+        headers: { ...HEADERS, 'content-type': peer.type ?? HEADERS['content-type'], ...given },
+        body,
+      });
       const at = `round ${round}: ${JSON.stringify(body.toString('latin1'))}`;
       assert.equal(await peer.verifies(signed, headersOf(signed), body), true, at);
       assert.equal(authentic(gate, signed), 'authentic', at);
@@ -232,7 +296,13 @@ for (const [index, peer] of SYMMETRIC.entries()) {
       const body = Buffer.from(make(random));
       const url = urls[round % urls.length];
       const { headers, ...rest } = await peer.signs(body, now(), url);
-      const request = { method: 'POST', url, headers: { ...headers, 'content-type': peer.type ?? HEADERS['content-type'] }, body, ...rest };
+      const request = {
+        method: 'POST',
+        url,
+        headers: { ...headers, 'content-type': peer.type ?? HEADERS['content-type'] },
+        body,
+        ...rest,
+      };
       assert.equal(authentic(gate, request), 'authentic', `round ${round}: ${JSON.stringify(body.toString('latin1'))}`);
     }
     gate.free();
@@ -244,17 +314,32 @@ test('shopify-app-proxy: the SDK verifies the query that we sign, and both refus
   const random = bodies.randomFrom(99);
   const sdk = (url) => {
     const query = {};
-    for (const [name, value] of new URL(url).searchParams) query[name] = name in query ? [query[name], value].flat() : value;
+    for (const [name, value] of new URL(url).searchParams)
+      query[name] = name in query ? [query[name], value].flat() : value;
     return shopify.utils.validateHmac(query, { signator: 'appProxy' });
   };
   for (let round = 0; round < ROUNDS; round += 1) {
-    const given = new URLSearchParams([['shop', 'a.myshopify.com'], ['ids', bodies.text(random)], ['ids', bodies.text(random)], ['text', bodies.text(random)]]);
-    const { url } = gate.sign({ method: 'GET', url: `https://app.example.org/proxy?${given}`, headers: {}, body: new Uint8Array() });
+    const given = new URLSearchParams([
+      ['shop', 'a.myshopify.com'],
+      ['ids', bodies.text(random)],
+      ['ids', bodies.text(random)],
+      ['text', bodies.text(random)],
+    ]);
+    const { url } = gate.sign({
+      method: 'GET',
+      url: `https://app.example.org/proxy?${given}`,
+      headers: {},
+      body: new Uint8Array(),
+    });
     assert.equal(await sdk(url), true, url);
     assert.equal(authentic(gate, { method: 'GET', url, headers: {}, body: new Uint8Array() }), 'authentic', url);
     const changed = url.replace('shop=a', 'shop=b');
     assert.equal(await sdk(changed), false, url);
-    assert.equal(authentic(gate, { method: 'GET', url: changed, headers: {}, body: new Uint8Array() }), 'signature-mismatch', url);
+    assert.equal(
+      authentic(gate, { method: 'GET', url: changed, headers: {}, body: new Uint8Array() }),
+      'signature-mismatch',
+      url,
+    );
   }
   gate.free();
 });
@@ -272,9 +357,12 @@ const PRIVATE = [
     publicKey: raw('hex'),
     signs: (body, timestamp) => ({
       'x-signature-timestamp': timestamp,
-      'x-signature-ed25519': signWith(null, Buffer.concat([Buffer.from(timestamp), body]), ED25519.privateKey).toString('hex'),
+      'x-signature-ed25519': signWith(null, Buffer.concat([Buffer.from(timestamp), body]), ED25519.privateKey).toString(
+        'hex',
+      ),
     }),
-    verifies: (headers, body) => discordVerifies(body, headers['x-signature-ed25519'], headers['x-signature-timestamp'], raw('hex')),
+    verifies: (headers, body) =>
+      discordVerifies(body, headers['x-signature-ed25519'], headers['x-signature-timestamp'], raw('hex')),
   },
   {
     name: 'standard-webhooks-v1a',
@@ -291,12 +379,21 @@ const PRIVATE = [
     make: bodies.text, // the SDK decodes
     signs: (body, timestamp) => ({
       'x-twilio-email-event-webhook-timestamp': timestamp,
-      'x-twilio-email-event-webhook-signature': signWith('sha256', Buffer.concat([Buffer.from(timestamp), body]), P256.privateKey).toString('base64'),
+      'x-twilio-email-event-webhook-signature': signWith(
+        'sha256',
+        Buffer.concat([Buffer.from(timestamp), body]),
+        P256.privateKey,
+      ).toString('base64'),
     }),
     verifies: (headers, body) => {
       const sdk = new SendGrid();
       const key = sdk.convertPublicKeyToECDSA(pem(P256));
-      return sdk.verifySignature(key, body, headers['x-twilio-email-event-webhook-signature'], headers['x-twilio-email-event-webhook-timestamp']);
+      return sdk.verifySignature(
+        key,
+        body,
+        headers['x-twilio-email-event-webhook-signature'],
+        headers['x-twilio-email-event-webhook-timestamp'],
+      );
     },
   },
   // Of these no provider ships.
@@ -310,7 +407,14 @@ const PRIVATE = [
     contract: {
       contract: 'peer',
       version: 1,
-      signature: { engine: 'segments', key: { algorithm, format: 'jwk' }, from: { header: 'x-sig' }, shape: { kind: 'plain' }, encoding: 'base64', signed: [{ body: 'raw' }] },
+      signature: {
+        engine: 'segments',
+        key: { algorithm, format: 'jwk' },
+        from: { header: 'x-sig' },
+        shape: { kind: 'plain' },
+        encoding: 'base64',
+        signed: [{ body: 'raw' }],
+      },
     },
     signs: (body) => ({ 'x-sig': signWith(hash, body, { key: pair.privateKey, ...options }).toString('base64') }),
   })),
@@ -331,7 +435,10 @@ for (const [index, { name, publicKey, contract, make, signs, verifies }] of PRIV
       assert.equal(await verifies(headers, body), true, at);
       assert.equal(await verifies(headers, lastBitTurned(body)), false, at);
     }
-    assert.throws(() => gate.sign({ method: 'POST', url: '/in', headers: {}, body: new Uint8Array() }), (error) => error.code === 'contract-signature');
+    assert.throws(
+      () => gate.sign({ method: 'POST', url: '/in', headers: {}, body: new Uint8Array() }),
+      (error) => error.code === 'contract-signature',
+    );
     gate.free();
   });
 }
@@ -339,11 +446,21 @@ for (const [index, { name, publicKey, contract, make, signs, verifies }] of PRIV
 test('every HMAC is the one of node:crypto, over bytes that are no UTF-8', async () => {
   for (const hash of ['sha1', 'sha256', 'sha384', 'sha512']) {
     for (const encoding of ['hex', 'base64']) {
-      const gate = await compile({
-        contract: 'peer',
-        version: 1,
-        signature: { engine: 'segments', key: { algorithm: `hmac-${hash}` }, from: { header: 'x-sig' }, shape: { kind: 'plain' }, encoding, signed: [{ body: 'raw' }] },
-      }, { keys: [{ secret: SECRET }] });
+      const gate = await compile(
+        {
+          contract: 'peer',
+          version: 1,
+          signature: {
+            engine: 'segments',
+            key: { algorithm: `hmac-${hash}` },
+            from: { header: 'x-sig' },
+            shape: { kind: 'plain' },
+            encoding,
+            signed: [{ body: 'raw' }],
+          },
+        },
+        { keys: [{ secret: SECRET }] },
+      );
       const random = bodies.randomFrom(301);
       for (let round = 0; round < ROUNDS; round += 1) {
         const body = bodies.bytes(random);
@@ -360,7 +477,10 @@ test('every HMAC is the one of node:crypto, over bytes that are no UTF-8', async
 const ASCII = Buffer.from('{"id":"1"}');
 const signedBy = async (name, secret, given, body = ASCII, options) => {
   const gate = await gateOf(name, { secret });
-  const request = gate.sign({ method: 'POST', url: 'https://h.example.org/', headers: { ...HEADERS, ...given }, body }, options);
+  const request = gate.sign(
+    { method: 'POST', url: 'https://h.example.org/', headers: { ...HEADERS, ...given }, body },
+    options,
+  );
   return { gate, request, headers: headersOf(request) };
 };
 
@@ -368,13 +488,19 @@ test('stripe drops a byte order mark from a Buffer before the MAC, and replaces 
   for (const body of [Buffer.from('\ufeff{}'), Buffer.from([0x7b, 0xff, 0x7d])]) {
     const { gate, request, headers } = await signedBy('stripe', SECRET, {}, body);
     assert.equal(authentic(gate, request), 'authentic');
-    assert.throws(() => stripe.webhooks.signature.verifyHeader(body, headers['stripe-signature'], SECRET, 300), /No signatures found/);
+    assert.throws(
+      () => stripe.webhooks.signature.verifyHeader(body, headers['stripe-signature'], SECRET, 300),
+      /No signatures found/,
+    );
   }
 });
 
 test('stripe takes a time ten years ahead; we do not', async () => {
   const { gate, request, headers } = await signedBy('stripe', SECRET, {}, ASCII, { now: now() + 315_360_000 });
-  assert.equal(stripe.webhooks.signature.verifyHeader(ASCII.toString(), headers['stripe-signature'], SECRET, 300), true);
+  assert.equal(
+    stripe.webhooks.signature.verifyHeader(ASCII.toString(), headers['stripe-signature'], SECRET, 300),
+    true,
+  );
   assert.equal(authentic(gate, request), 'timestamp-too-new');
 });
 
@@ -396,12 +522,28 @@ test('discord takes a time ten years old; we do not', async () => {
   const gate = await gateOf('discord', { publicKey: raw('hex') });
   const headers = PRIVATE[0].signs(ASCII, String(now() - 315_360_000));
   assert.equal(await PRIVATE[0].verifies(headers, ASCII), true);
-  assert.equal(authentic(gate, { method: 'POST', url: '/', headers: { ...HEADERS, ...headers }, body: ASCII }), 'timestamp-too-old');
+  assert.equal(
+    authentic(gate, { method: 'POST', url: '/', headers: { ...HEADERS, ...headers }, body: ASCII }),
+    'timestamp-too-old',
+  );
 });
 
 test('twilio for JavaScript sorts repeated values by UTF-16 units, and we by bytes, which is the order of code points', async () => {
-  const body = Buffer.from(new URLSearchParams([['a', '\u{1f600}'], ['a', '\uff5e']]).toString());
-  const { gate, request, headers } = await signedBy('twilio', SECRET, { 'content-type': 'application/x-www-form-urlencoded' }, body);
+  const body = Buffer.from(
+    new URLSearchParams([
+      ['a', '\u{1f600}'],
+      ['a', '\uff5e'],
+    ]).toString(),
+  );
+  const { gate, request, headers } = await signedBy(
+    'twilio',
+    SECRET,
+    { 'content-type': 'application/x-www-form-urlencoded' },
+    body,
+  );
   assert.equal(authentic(gate, request), 'authentic');
-  assert.equal(twilio.validateRequest(SECRET, headers['x-twilio-signature'], request.url, { ...parseForm(body.toString()) }), false);
+  assert.equal(
+    twilio.validateRequest(SECRET, headers['x-twilio-signature'], request.url, { ...parseForm(body.toString()) }),
+    false,
+  );
 });

@@ -21,8 +21,10 @@ test('Appendix B holds, and nothing near it', () => {
 });
 
 test('a verifier is 43 to 128 unreserved characters', () => {
-  for (const length of [43, 44, 127, 128]) assert.equal(pkce.verify('a'.repeat(length), s256('a'.repeat(length))), true, length);
-  for (const length of [0, 1, 42, 129, 100_000]) assert.equal(pkce.verify('a'.repeat(length), s256('a'.repeat(length))), false, length);
+  for (const length of [43, 44, 127, 128])
+    assert.equal(pkce.verify('a'.repeat(length), s256('a'.repeat(length))), true, length);
+  for (const length of [0, 1, 42, 129, 100_000])
+    assert.equal(pkce.verify('a'.repeat(length), s256('a'.repeat(length))), false, length);
   const unreserved = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~';
   assert.equal(pkce.verify(unreserved, s256(unreserved)), true);
   for (const odd of ['+', '/', '=', ' ', '\n', '\0', '%', 'é', '\ud800']) {
@@ -32,12 +34,17 @@ test('a verifier is 43 to 128 unreserved characters', () => {
 });
 
 test('misuse is thrown, and repeats no value', () => {
-  const misuse = (work, message) => assert.throws(work, (error) => error instanceof TypeError && message.test(error.message) && !error.message.includes(VERIFIER));
+  const misuse = (work, message) =>
+    assert.throws(
+      work,
+      (error) => error instanceof TypeError && message.test(error.message) && !error.message.includes(VERIFIER),
+    );
   for (const wrong of [undefined, null, 5, Buffer.from(VERIFIER), [VERIFIER]]) {
     misuse(() => pkce.verify(wrong, CHALLENGE), /^verifier must be a string, got /);
     misuse(() => pkce.verify(VERIFIER, wrong), /^challenge must be a string, got /);
   }
-  for (const method of ['plain', 's256', null, '']) misuse(() => pkce.verify(VERIFIER, VERIFIER, { method }), /method must be 'S256'.*section 7\.2/);
+  for (const method of ['plain', 's256', null, ''])
+    misuse(() => pkce.verify(VERIFIER, VERIFIER, { method }), /method must be 'S256'.*section 7\.2/);
   misuse(() => pkce.verify(VERIFIER, CHALLENGE, { methods: 'S256' }), /unknown option `methods`/);
   misuse(() => pkce.verify(VERIFIER, CHALLENGE, 'S256'), /options must be an object/);
 });

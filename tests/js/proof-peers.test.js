@@ -14,8 +14,23 @@ import * as bodies from './peers/bodies.js';
 
 const ROUNDS = 200;
 const SECRET = 'whole-secret-of-some-length';
-const COMPONENTS = ['@method', '@authority', '@path', '@query', 'content-type', 'content-digest', 'content-digest;key="sha-256"', 'priority;sf', 'x-list;bs'];
-const URLS = ['https://hooks.example.org/in?x=1&y=%20', 'http://127.0.0.1:8080/', 'https://HOOKS.example.org:443/a%2Fb', 'http://[::1]:80/?'];
+const COMPONENTS = [
+  '@method',
+  '@authority',
+  '@path',
+  '@query',
+  'content-type',
+  'content-digest',
+  'content-digest;key="sha-256"',
+  'priority;sf',
+  'x-list;bs',
+];
+const URLS = [
+  'https://hooks.example.org/in?x=1&y=%20',
+  'http://127.0.0.1:8080/',
+  'https://HOOKS.example.org:443/a%2Fb',
+  'http://[::1]:80/?',
+];
 const HEADERS = { 'content-type': 'application/json', priority: 'u=1,   i=?1', 'x-list': 'a, b' };
 
 const KEYS = {
@@ -25,28 +40,54 @@ const KEYS = {
 };
 
 function asymmetric({ publicKey, privateKey }) {
-  return { mine: privateKey, theirs: publicKey, given: { publicKey: publicKey.export({ format: 'jwk' }) }, format: 'jwk' };
+  return {
+    mine: privateKey,
+    theirs: publicKey,
+    given: { publicKey: publicKey.export({ format: 'jwk' }) },
+    format: 'jwk',
+  };
 }
 
-const gateOf = (algorithm, more = {}) => compile({
-  contract: 'messages',
-  version: 1,
-  signature: { engine: 'rfc9421', key: { algorithm, format: KEYS[algorithm].format }, components: COMPONENTS, parameters: ['created', 'keyid', 'nonce', 'alg', 'expires'], tag: 'peer', ...more },
-  freshness: { field: 'created', pastSeconds: 300, futureSeconds: 5 },
-}, { keys: [{ id: 'k1', ...KEYS[algorithm].given }] });
+const gateOf = (algorithm, more = {}) =>
+  compile(
+    {
+      contract: 'messages',
+      version: 1,
+      signature: {
+        engine: 'rfc9421',
+        key: { algorithm, format: KEYS[algorithm].format },
+        components: COMPONENTS,
+        parameters: ['created', 'keyid', 'nonce', 'alg', 'expires'],
+        tag: 'peer',
+        ...more,
+      },
+      freshness: { field: 'created', pastSeconds: 300, futureSeconds: 5 },
+    },
+    { keys: [{ id: 'k1', ...KEYS[algorithm].given }] },
+  );
 
 /** The codes of the stages that speak of who signed and when; `authentic` for none. */
 function judged(gate, request, options) {
   const { stages, findings } = gate.check(request, options);
-  const codes = findings.filter(({ stage }) => ['signature', 'freshness'].includes(stage)).map(({ code }) => code).join(' ');
+  const codes = findings
+    .filter(({ stage }) => ['signature', 'freshness'].includes(stage))
+    .map(({ code }) => code)
+    .join(' ');
   const held = stages.find(({ stage }) => stage === 'signature').result === 'pass';
   return held && codes === '' ? 'authentic' : codes || 'not judged';
 }
 
-const verifies = (algorithm, { method, url, headers }) => httpbis.verifyMessage({
-  keyLookup: async ({ keyid }) => (keyid === 'k1' ? { id: 'k1', algs: [algorithm], verify: createVerifier(KEYS[algorithm].theirs, algorithm) } : null),
-  requiredFields: ['content-digest'],
-}, { method, url, headers: Object.fromEntries(headers) });
+const verifies = (algorithm, { method, url, headers }) =>
+  httpbis.verifyMessage(
+    {
+      keyLookup: async ({ keyid }) =>
+        keyid === 'k1'
+          ? { id: 'k1', algs: [algorithm], verify: createVerifier(KEYS[algorithm].theirs, algorithm) }
+          : null,
+      requiredFields: ['content-digest'],
+    },
+    { method, url, headers: Object.fromEntries(headers) },
+  );
 
 test('http-message-signatures verifies what we sign, and refuses it changed', async () => {
   const gate = await gateOf('hmac-sha256');
@@ -73,21 +114,31 @@ for (const [index, algorithm] of Object.keys(KEYS).entries()) {
       const body = bodies.bytes(random);
       const url = URLS[round % URLS.length];
       const digest = `sha-512=:${createHash('sha512').update(body).digest('base64')}:,  sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
-      const { headers } = await httpbis.signMessage({
-        key: createSigner(KEYS[algorithm].mine, algorithm, 'k1'),
-        fields: COMPONENTS,
-        params: ['created', 'expires', 'keyid', 'alg', 'nonce', 'tag'],
-        paramValues: { nonce: String(round), tag: 'peer' },
-      }, { method: 'POST', url, headers: { ...HEADERS, 'Content-Digest': digest } });
+      const { headers } = await httpbis.signMessage(
+        {
+          key: createSigner(KEYS[algorithm].mine, algorithm, 'k1'),
+          fields: COMPONENTS,
+          params: ['created', 'expires', 'keyid', 'alg', 'nonce', 'tag'],
+          paramValues: { nonce: String(round), tag: 'peer' },
+        },
+        { method: 'POST', url, headers: { ...HEADERS, 'Content-Digest': digest } },
+      );
       const request = { method: 'POST', url, headers, body };
       const at = `round ${round}: ${JSON.stringify(headers)}`;
       assert.equal(judged(gate, request), 'authentic', at);
       assert.match(judged(gate, { ...request, method: 'PUT' }), /^signature-mismatch/, at);
-      assert.match(judged(gate, { ...request, headers: { ...headers, priority: 'u=1, i=?0' } }), /^signature-mismatch/, at);
+      assert.match(
+        judged(gate, { ...request, headers: { ...headers, priority: 'u=1, i=?0' } }),
+        /^signature-mismatch/,
+        at,
+      );
       assert.equal(judged(gate, { ...request, body: Buffer.concat([body, Buffer.from('\n')]) }), 'digest-mismatch', at);
     }
     if (algorithm !== 'hmac-sha256') {
-      assert.throws(() => gate.sign({ method: 'POST', url: '/', headers: HEADERS, body: Buffer.alloc(0) }), /public key alone/);
+      assert.throws(
+        () => gate.sign({ method: 'POST', url: '/', headers: HEADERS, body: Buffer.alloc(0) }),
+        /public key alone/,
+      );
     }
     gate.free();
   });
@@ -106,7 +157,24 @@ test('a nonce is drawn where the contract asks for one, and only there', async (
   without.free();
 });
 
-const VALUES = ['1', '-42', '007', '1.5', '00.250', '-3.125', '"x\\"y\\\\"', '"a, b=1"', ':AAEC:', '?0', '?1', 'tok/en:*', '*a', '(1   2;x  "s")', '( )', '(a b);w'];
+const VALUES = [
+  '1',
+  '-42',
+  '007',
+  '1.5',
+  '00.250',
+  '-3.125',
+  '"x\\"y\\\\"',
+  '"a, b=1"',
+  ':AAEC:',
+  '?0',
+  '?1',
+  'tok/en:*',
+  '*a',
+  '(1   2;x  "s")',
+  '( )',
+  '(a b);w',
+];
 const PARAMETERS = ['', '', ';p', ';  p=1;q="s"', ';r=?0;s=?1', ';t=(', ';u=1.50'];
 
 test('http-message-signatures writes every dictionary as we do', async () => {
@@ -119,19 +187,33 @@ test('http-message-signatures writes every dictionary as we do', async () => {
   for (let round = 0; round < 10 * ROUNDS; round += 1) {
     const names = ['a', 'b', '*c', 'd-e.f_9'].slice(0, 1 + Math.floor(random() * 4));
     // The first has a value: without one the peer takes the field for a list.
-    const members = names.map((name, index) => `${name}${index > 0 && random() < 0.2 ? '' : `=${pick(VALUES)}`}${pick(PARAMETERS)}`);
+    const members = names.map(
+      (name, index) => `${name}${index > 0 && random() < 0.2 ? '' : `=${pick(VALUES)}`}${pick(PARAMETERS)}`,
+    );
     const priority = ` ${members.join(pick([',', ', ', ' ,\t', '  ,   ']))} `;
     for (const gate of [whole, ...(names.includes('b') ? [member] : [])]) {
       try {
-        const signed = gate.sign({ method: 'POST', url: 'https://h.example.org/', headers: { priority }, body: Buffer.alloc(0) });
-        assert.equal(await httpbis.verifyMessage(read, { ...signed, headers: Object.fromEntries(signed.headers) }), true, priority);
+        const signed = gate.sign({
+          method: 'POST',
+          url: 'https://h.example.org/',
+          headers: { priority },
+          body: Buffer.alloc(0),
+        });
+        assert.equal(
+          await httpbis.verifyMessage(read, { ...signed, headers: Object.fromEntries(signed.headers) }),
+          true,
+          priority,
+        );
       } catch (error) {
         if (error.code !== 'contract-signature') throw error;
         rejected.push(priority);
       }
     }
   }
-  assert.ok(rejected.length > ROUNDS && rejected.every((text) => text.includes(';t=(')), 'what we refuse is what is malformed, and that alone');
+  assert.ok(
+    rejected.length > ROUNDS && rejected.every((text) => text.includes(';t=(')),
+    'what we refuse is what is malformed, and that alone',
+  );
   whole.free();
   member.free();
 });
@@ -140,7 +222,11 @@ test('http-message-signatures writes every dictionary as we do', async () => {
 test('http-message-signatures signs the last of two members of one name; we refuse both', async () => {
   const gate = await gateOf('hmac-sha256', { components: ['priority;sf'], parameters: ['created'] });
   const request = gate.sign({ method: 'POST', url: '/', headers: { priority: 'u=1' }, body: Buffer.alloc(0) });
-  const forged = { ...request, url: 'https://h.example.org/', headers: request.headers.map(([name, value]) => (name === 'priority' ? [name, 'u=7, u=1'] : [name, value])) };
+  const forged = {
+    ...request,
+    url: 'https://h.example.org/',
+    headers: request.headers.map(([name, value]) => (name === 'priority' ? [name, 'u=7, u=1'] : [name, value])),
+  };
   const read = { keyLookup: async () => ({ verify: createVerifier(SECRET, 'hmac-sha256') }) };
   assert.equal(await httpbis.verifyMessage(read, { ...forged, headers: Object.fromEntries(forged.headers) }), true);
   assert.equal(judged(gate, forged), 'httpsig-component');
@@ -152,7 +238,13 @@ const DPOP = {
   contract: 'proofs',
   version: 1,
   request: { methods: ['GET', 'POST'] },
-  signature: { engine: 'dpop', algorithms: ['ES256', 'EdDSA', 'Ed25519', 'RS256'], accessToken: 'jwt', maxTokenSeconds: 900, scopes: ['api:read'] },
+  signature: {
+    engine: 'dpop',
+    algorithms: ['ES256', 'EdDSA', 'Ed25519', 'RS256'],
+    accessToken: 'jwt',
+    maxTokenSeconds: 900,
+    scopes: ['api:read'],
+  },
   freshness: { field: 'iat', pastSeconds: 60, futureSeconds: 5 },
   replay: { key: ['field:jkt', 'field:jti'], onDuplicate: 'reject' },
   payload: { format: 'none' },
@@ -162,7 +254,9 @@ const seconds = () => Math.floor(Date.now() / 1000);
 
 async function tokenFor(publicKey, life = 900) {
   const jkt = await jose.calculateJwkThumbprint(await jose.exportJWK(publicKey));
-  const token = new jose.SignJWT({ cnf: { jkt }, scope: 'api:read' }).setProtectedHeader({ alg: 'ES256' }).setExpirationTime(seconds() + life);
+  const token = new jose.SignJWT({ cnf: { jkt }, scope: 'api:read' })
+    .setProtectedHeader({ alg: 'ES256' })
+    .setExpirationTime(seconds() + life);
   return token.sign(issuer.privateKey);
 }
 
@@ -174,7 +268,11 @@ async function sent(keys, token, change = () => {}, { method = 'GET', url = API,
     request = { method, url: href, headers: Object.entries(headers), body: new Uint8Array(body ?? 0) };
     return new Response();
   };
-  await oauth.protectedResourceRequest(token, method, new URL(url), new Headers(), body, { DPoP: handle, [oauth.customFetch]: capture, [oauth.allowInsecureRequests]: true });
+  await oauth.protectedResourceRequest(token, method, new URL(url), new Headers(), body, {
+    DPoP: handle,
+    [oauth.customFetch]: capture,
+    [oauth.allowInsecureRequests]: true,
+  });
   return request;
 }
 
@@ -184,13 +282,21 @@ test('we accept what oauth4webapi sends', async () => {
   const random = bodies.randomFrom(421);
   const rsa = await oauth.generateKeyPair('RS256', { extractable: true }); // slow to make, so one for all
   for (let round = 0; round < ROUNDS; round += 1) {
-    const keys = round % 4 === 3 ? rsa : await oauth.generateKeyPair(round % 4 === 1 ? 'Ed25519' : 'ES256', { extractable: true });
+    const keys =
+      round % 4 === 3 ? rsa : await oauth.generateKeyPair(round % 4 === 1 ? 'Ed25519' : 'ES256', { extractable: true });
     const method = round % 2 ? 'POST' : 'GET';
     const url = URLS[round % URLS.length];
-    const request = await sent(keys, await tokenFor(keys.publicKey), undefined, { method, url, body: round % 2 ? bodies.bytes(random) : undefined });
+    const request = await sent(keys, await tokenFor(keys.publicKey), undefined, {
+      method,
+      url,
+      body: round % 2 ? bodies.bytes(random) : undefined,
+    });
     assert.equal(judged(gate, request), 'authentic', JSON.stringify(request));
     const again = gate.check(request, { seen });
-    assert.equal(again.findings.some(({ code }) => code === 'replayed'), false);
+    assert.equal(
+      again.findings.some(({ code }) => code === 'replayed'),
+      false,
+    );
     if (again.replay) seen.push(again.replay.key);
   }
   assert.equal(new Set(seen).size, ROUNDS / 2, 'every proof that came without a body has a key of its own');
@@ -205,30 +311,122 @@ test('what is changed in a proof of oauth4webapi is refused by its own code', as
   const own = await jose.exportJWK(keys.privateKey);
   const token = await tokenFor(keys.publicKey);
   const changes = [
-    ['dpop-typ', (header) => { header.typ = 'JWT'; }],
-    ['dpop-typ', (header) => { delete header.typ; header.cty = 'application/dpop+jwt'; }],
-    ['dpop-alg', (header) => { header.alg = 'ES384'; }],
-    ['dpop-alg', (header) => { header.alg = 'none'; }],
-    ['dpop-jwk', (header) => { header.jwk = { ...header.jwk, d: own.d }; }],
-    ['dpop-jwk', (header) => { delete header.jwk; }],
-    ['dpop-signature dpop-jkt', (header) => { header.jwk = other; }],
-    ['dpop-htm', (_, claims) => { claims.htm = 'POST'; }],
-    ['dpop-htu', (_, claims) => { claims.htu = 'https://api.example.org/v1/admins'; }],
-    ['dpop-htu', (_, claims) => { claims.htu = API; }],
-    ['dpop-ath', (_, claims) => { claims.ath = claims.ath.replace(/^./, (char) => (char === 'A' ? 'B' : 'A')); }],
-    ['dpop-ath', (_, claims) => { delete claims.ath; }],
-    ['dpop-iat', (_, claims) => { claims.iat -= 61; }],
-    ['dpop-iat', (_, claims) => { claims.iat += 6; }],
-    ['dpop-iat', (_, claims) => { claims.iat = String(claims.iat); }],
-    ['dpop-jti', (_, claims) => { delete claims.jti; }],
-    ['authentic', (_, claims) => { claims.exp = 1; }], // an `exp` in a proof means nothing
+    [
+      'dpop-typ',
+      (header) => {
+        header.typ = 'JWT';
+      },
+    ],
+    [
+      'dpop-typ',
+      (header) => {
+        delete header.typ;
+        header.cty = 'application/dpop+jwt';
+      },
+    ],
+    [
+      'dpop-alg',
+      (header) => {
+        header.alg = 'ES384';
+      },
+    ],
+    [
+      'dpop-alg',
+      (header) => {
+        header.alg = 'none';
+      },
+    ],
+    [
+      'dpop-jwk',
+      (header) => {
+        header.jwk = { ...header.jwk, d: own.d };
+      },
+    ],
+    [
+      'dpop-jwk',
+      (header) => {
+        delete header.jwk;
+      },
+    ],
+    [
+      'dpop-signature dpop-jkt',
+      (header) => {
+        header.jwk = other;
+      },
+    ],
+    [
+      'dpop-htm',
+      (_, claims) => {
+        claims.htm = 'POST';
+      },
+    ],
+    [
+      'dpop-htu',
+      (_, claims) => {
+        claims.htu = 'https://api.example.org/v1/admins';
+      },
+    ],
+    [
+      'dpop-htu',
+      (_, claims) => {
+        claims.htu = API;
+      },
+    ],
+    [
+      'dpop-ath',
+      (_, claims) => {
+        claims.ath = claims.ath.replace(/^./, (char) => (char === 'A' ? 'B' : 'A'));
+      },
+    ],
+    [
+      'dpop-ath',
+      (_, claims) => {
+        delete claims.ath;
+      },
+    ],
+    [
+      'dpop-iat',
+      (_, claims) => {
+        claims.iat -= 61;
+      },
+    ],
+    [
+      'dpop-iat',
+      (_, claims) => {
+        claims.iat += 6;
+      },
+    ],
+    [
+      'dpop-iat',
+      (_, claims) => {
+        claims.iat = String(claims.iat);
+      },
+    ],
+    [
+      'dpop-jti',
+      (_, claims) => {
+        delete claims.jti;
+      },
+    ],
+    [
+      'authentic',
+      (_, claims) => {
+        claims.exp = 1;
+      },
+    ], // an `exp` in a proof means nothing
   ];
   for (const [code, change] of changes) {
     const request = await sent(keys, token, change);
     assert.equal(judged(gate, request, { now: seconds() }), code, String(change));
   }
-  for (const [nonce, code] of [['n2', 'authentic'], ['n3', 'dpop-nonce'], [undefined, 'dpop-nonce']]) {
-    const request = await sent(keys, token, (_, claims) => { claims.nonce = nonce; });
+  for (const [nonce, code] of [
+    ['n2', 'authentic'],
+    ['n3', 'dpop-nonce'],
+    [undefined, 'dpop-nonce'],
+  ]) {
+    const request = await sent(keys, token, (_, claims) => {
+      claims.nonce = nonce;
+    });
     assert.equal(judged(withNonce, request, { nonces: ['n1', 'n2'] }), code);
   }
   const request = await sent(keys, token);
@@ -248,11 +446,24 @@ test('we accept the EdDSA proofs of jose', async () => {
   const jwk = await jose.exportJWK(keys.publicKey);
   const ath = createHash('sha256').update(token).digest('base64url');
   for (let round = 0; round < ROUNDS; round += 1) {
-    const claims = new jose.SignJWT({ htm: 'GET', htu: 'https://api.example.org/v1/users', ath, jti: `${round}` }).setIssuedAt();
+    const claims = new jose.SignJWT({
+      htm: 'GET',
+      htu: 'https://api.example.org/v1/users',
+      ath,
+      jti: `${round}`,
+    }).setIssuedAt();
     const proof = await claims.setProtectedHeader({ typ: 'dpop+jwt', alg: 'EdDSA', jwk }).sign(keys.privateKey);
-    const request = { method: 'GET', url: API, headers: { authorization: `DPoP ${token}`, dpop: proof }, body: new Uint8Array() };
+    const request = {
+      method: 'GET',
+      url: API,
+      headers: { authorization: `DPoP ${token}`, dpop: proof },
+      body: new Uint8Array(),
+    };
     assert.equal(judged(gate, request), 'authentic');
-    assert.equal(judged(gate, { ...request, headers: { ...request.headers, dpop: `${proof.slice(0, -4)}AAAA` } }), 'dpop-signature');
+    assert.equal(
+      judged(gate, { ...request, headers: { ...request.headers, dpop: `${proof.slice(0, -4)}AAAA` } }),
+      'dpop-signature',
+    );
   }
   gate.free();
 });

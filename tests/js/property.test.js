@@ -14,7 +14,11 @@ const rounds = Number(process.env.PROPERTY_ROUNDS ?? 200);
 
 test('every contract with a schema is described', () => {
   const missing = withSchema().filter((name) => !(name in DESCRIPTIONS));
-  assert.deepEqual(missing, [], `${missing} has a schema: say in tests/js/property/contracts.js how a valid message of it is made`);
+  assert.deepEqual(
+    missing,
+    [],
+    `${missing} has a schema: say in tests/js/property/contracts.js how a valid message of it is made`,
+  );
 });
 
 for (const [name, description] of Object.entries(DESCRIPTIONS)) {
@@ -22,11 +26,13 @@ for (const [name, description] of Object.entries(DESCRIPTIONS)) {
 }
 
 // A schema of a shipped contract with one rule less.
-const inSchema = (file, loosen) => ({ files }) => {
-  const schema = JSON.parse(files[file]);
-  loosen(schema);
-  files[file] = JSON.stringify(schema);
-};
+const inSchema =
+  (file, loosen) =>
+  ({ files }) => {
+    const schema = JSON.parse(files[file]);
+    loosen(schema);
+    files[file] = JSON.stringify(schema);
+  };
 const message = (loosen) => ['sub2api', inSchema('message.schema.json', loosen)];
 
 const LOOSE = {
@@ -36,11 +42,20 @@ const LOOSE = {
   'a format': message((schema) => delete schema.properties.timestamp.format),
   'the end of the members': message((schema) => delete schema.additionalProperties),
   'a pattern': ['coze-v2', inSchema('event.schema.json', (schema) => delete schema.properties.event_type.pattern)],
-  'a limit of a payload': ['coze-v2', inSchema('recall.schema.json', (schema) => delete schema.properties.recall_timestamp.minimum)],
-  'an enumeration behind a reference': ['event-standard', inSchema('countries.schema.json', (schema) => delete schema.enum)],
+  'a limit of a payload': [
+    'coze-v2',
+    inSchema('recall.schema.json', (schema) => delete schema.properties.recall_timestamp.minimum),
+  ],
+  'an enumeration behind a reference': [
+    'event-standard',
+    inSchema('countries.schema.json', (schema) => delete schema.enum),
+  ],
   'an alternative': ['coze-health-answer', ({ contract }) => delete contract.schema.anyOf],
   'the events': ['coze-v2', ({ contract }) => delete contract.route.versions[0].events],
-  'the end of a form': ['coze-v2', ({ contract }) => delete contract.route.versions[0].events.message_create.deprecated],
+  'the end of a form': [
+    'coze-v2',
+    ({ contract }) => delete contract.route.versions[0].events.message_create.deprecated,
+  ],
   'a second of the window': ['sub2api', ({ contract }) => contract.freshness.pastSeconds++],
   'the signature of the body': ['sub2api', ({ contract }) => contract.signature.signed.pop()],
   'the media type': ['sub2api', ({ contract }) => delete contract.request.contentTypes],
@@ -56,7 +71,13 @@ const MORE = {
   user_id: { type: 'string', format: 'uuid' },
   at: { type: 'number', exclusiveMinimum: 0, maximum: 90.5 },
   floor: { type: 'integer', minimum: -3, exclusiveMaximum: 200 },
-  tags: { type: 'array', minItems: 1, maxItems: 4, uniqueItems: true, items: { type: 'string', pattern: '^[a-z]{2,5}$' } },
+  tags: {
+    type: 'array',
+    minItems: 1,
+    maxItems: 4,
+    uniqueItems: true,
+    items: { type: 'string', pattern: '^[a-z]{2,5}$' },
+  },
   labels: { type: 'object', minProperties: 1, maxProperties: 3, additionalProperties: { type: ['string', 'null'] } },
   kind: { const: 'message' },
 };
@@ -69,7 +90,10 @@ test('a rule that a schema gains is broken too, and one that is not understood i
   await hold(stricter, { ...DESCRIPTIONS.sub2api, slips: [] }, { seed, rounds });
   const unknown = load('sub2api');
   inSchema('message.schema.json', (schema) => (schema.not = { required: ['x'] }))(unknown);
-  await assert.rejects(hold(unknown, DESCRIPTIONS.sub2api, { seed, rounds }), /teach tests\/js\/property the keyword `not`/);
+  await assert.rejects(
+    hold(unknown, DESCRIPTIONS.sub2api, { seed, rounds }),
+    /teach tests\/js\/property the keyword `not`/,
+  );
 });
 
 test('a contract that has lost a rule is found out', async (t) => {
@@ -77,7 +101,10 @@ test('a contract that has lost a rule is found out', async (t) => {
     await t.test(what, async () => {
       const judged = load(name);
       loosen(judged);
-      await assert.rejects(hold(load(name), DESCRIPTIONS[name], { seed, rounds, judged }), /^Error: Property failed after/);
+      await assert.rejects(
+        hold(load(name), DESCRIPTIONS[name], { seed, rounds, judged }),
+        /^Error: Property failed after/,
+      );
     });
   }
 });

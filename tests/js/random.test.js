@@ -18,10 +18,19 @@ test('the platform’s random numbers, where there are some', () => {
 });
 
 test('else what the whole configuration makes of them', (t) => {
-  t.mock.method(globalThis.crypto, 'getRandomValues', () => { throw new Error('disallowed in global scope'); });
+  t.mock.method(globalThis.crypto, 'getRandomValues', () => {
+    throw new Error('disallowed in global scope');
+  });
   assert.notEqual(filled('{}'), filled('{}'), 'chance, as far as there is any');
   t.mock.method(Math, 'random', () => 0);
-  const configurations = ['', '{"keys":[{"secret":"a"}]}', '{"keys":[{"secret":"b"}]}', '{"kezs":[{"secret":"a"}]}', `${'x'.repeat(10_000)}a`, `${'x'.repeat(10_000)}b`];
+  const configurations = [
+    '',
+    '{"keys":[{"secret":"a"}]}',
+    '{"keys":[{"secret":"b"}]}',
+    '{"kezs":[{"secret":"a"}]}',
+    `${'x'.repeat(10_000)}a`,
+    `${'x'.repeat(10_000)}b`,
+  ];
   assert.equal(new Set(configurations.map((text) => filled(text))).size, configurations.length);
   assert.equal(filled('{}'), filled('{}'));
   const many = Buffer.from(filled('{"secret":"a"}', 4096), 'hex');

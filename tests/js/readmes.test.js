@@ -13,7 +13,10 @@ import { ROOT } from './setup.js';
 const home = mkdtempSync(join(tmpdir(), 'countersign-readmes-'));
 after(() => rmSync(home, { recursive: true, force: true }));
 mkdirSync(join(home, 'bin'));
-writeFileSync(join(home, 'bin', 'countersign'), `#!/bin/sh\nexec "${process.execPath}" "${join(ROOT, 'pkg/cli/main.js')}" "$@"\n`);
+writeFileSync(
+  join(home, 'bin', 'countersign'),
+  `#!/bin/sh\nexec "${process.execPath}" "${join(ROOT, 'pkg/cli/main.js')}" "$@"\n`,
+);
 chmodSync(join(home, 'bin', 'countersign'), 0o755);
 
 const CURL = spawnSync('curl', ['--version']).status === 0;
@@ -56,7 +59,17 @@ function typed(commands, base) {
 }
 
 /** The contracts that we describe ourselves: nobody else's documents say how to try them. */
-const OURS = ['api-versions', 'coze-health-answer', 'coze-kb', 'coze-publish-answer', 'coze-v2', 'envelope', 'event-standard', 'sub2api', 'sub2api-answer'];
+const OURS = [
+  'api-versions',
+  'coze-health-answer',
+  'coze-kb',
+  'coze-publish-answer',
+  'coze-v2',
+  'envelope',
+  'event-standard',
+  'sub2api',
+  'sub2api-answer',
+];
 
 test('the contracts that have "Try it"', () => {
   assert.deepEqual(readdirSync(join(ROOT, 'policies/webhook')).sort().filter(tryIt), OURS);
@@ -72,7 +85,10 @@ for (const name of OURS) {
     for (const { from, to, verdict, code } of [{ from: '', to: '', verdict: 'accept' }, ...part.breaks]) {
       assert.ok(part.commands.includes(from), `\`${from}\` is not in the commands`);
       const base = part.receiver && (await receive(part.receiver, t));
-      const got = typed(part.commands.replace(from, () => to), base);
+      const got = typed(
+        part.commands.replace(from, () => to),
+        base,
+      );
       const codes = got.findings.map((finding) => finding.code);
       assert.equal(got.verdict, verdict, `${from} -> ${to}: ${codes}`);
       assert.ok(code === undefined || codes.includes(code), `${from} -> ${to}: ${codes}`);

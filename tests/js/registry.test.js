@@ -14,7 +14,10 @@ const NOW = '1482724545';
 const env = { HOOK_LI_KEY: 'a-secret-of-li-that-is-long' };
 const VERIFY = ['verify', '--registry', 'hooks.json', '--now', NOW];
 const UNSIGNED = { contract: 'unsigned', version: 1, signature: null };
-const KEYLESS = { version: 1, hooks: [{ id: 'zhao', uri: 'https://example.com/plain', enabled: true, contract: 'x-webhook-sign' }] };
+const KEYLESS = {
+  version: 1,
+  hooks: [{ id: 'zhao', uri: 'https://example.com/plain', enabled: true, contract: 'x-webhook-sign' }],
+};
 
 function design(t) {
   const cwd = folder(t);
@@ -33,7 +36,10 @@ test('a registry is loaded, checks and is freed', async () => {
   const request = { method: 'POST', url: 'https://example.com/plain', headers: {}, body: new Uint8Array() };
   const outcome = registry.check(request, { failures: { zhao: 1 } });
   assert.deepEqual([outcome.hook, outcome.answer.status, outcome.disable.failures], ['zhao', 401, 2]);
-  assert.equal(registry.checkText(request, { now: 1, failures: { zhao: 1 } }), JSON.stringify(registry.check(request, { now: 1, failures: { zhao: 1 } })));
+  assert.equal(
+    registry.checkText(request, { now: 1, failures: { zhao: 1 } }),
+    JSON.stringify(registry.check(request, { now: 1, failures: { zhao: 1 } })),
+  );
   for (const failures of [[], 'li', { zhao: -1 }, { zhao: '1' }, { zhao: 2 ** 32 }]) {
     assert.throws(() => registry.check(request, { failures }), /TypeError: failures/);
   }
@@ -45,14 +51,28 @@ test('a registry is loaded, checks and is freed', async () => {
 });
 
 test('misuse is a TypeError, a mistake in the registry a ContractError with its place', async () => {
-  for (const [document, options] of [[undefined], [[]], ['hooks.json'], [KEYLESS, { keys: [] }], [KEYLESS, { keys: { zhao: 'secret' } }], [KEYLESS, { contract: {} }],
-    [KEYLESS, { contracts: null }], [KEYLESS, { contracts: { 'x-webhook-sign': {} } }], [KEYLESS, { contracts: { 'x-webhook-sign': { contract: UNSIGNED, filse: {} } } }]]) {
+  for (const [document, options] of [
+    [undefined],
+    [[]],
+    ['hooks.json'],
+    [KEYLESS, { keys: [] }],
+    [KEYLESS, { keys: { zhao: 'secret' } }],
+    [KEYLESS, { contract: {} }],
+    [KEYLESS, { contracts: null }],
+    [KEYLESS, { contracts: { 'x-webhook-sign': {} } }],
+    [KEYLESS, { contracts: { 'x-webhook-sign': { contract: UNSIGNED, filse: {} } } }],
+  ]) {
     await assert.rejects(loadRegistry(document, options), TypeError);
   }
-  for (const bundle of [{ bundle: 99, contract: UNSIGNED, files: {} }, { bundle: 1, contract: UNSIGNED, files: {}, more: 1 }]) {
+  for (const bundle of [
+    { bundle: 99, contract: UNSIGNED, files: {} },
+    { bundle: 1, contract: UNSIGNED, files: {}, more: 1 },
+  ]) {
     await assert.rejects(loadRegistry(KEYLESS, { contracts: { 'x-webhook-sign': bundle } }), ContractError);
   }
-  (await loadRegistry(KEYLESS, { contracts: { 'x-webhook-sign': { bundle: 1, contract: UNSIGNED, files: {} } } })).free();
+  (
+    await loadRegistry(KEYLESS, { contracts: { 'x-webhook-sign': { bundle: 1, contract: UNSIGNED, files: {} } } })
+  ).free();
   const hooks = (...changes) => ({ version: 1, hooks: changes.map((change) => ({ ...KEYLESS.hooks[0], ...change })) });
   const refused = async (document, code, at, help) => {
     const error = await loadRegistry(document).catch((thrown) => thrown);
@@ -69,7 +89,10 @@ test('misuse is a TypeError, a mistake in the registry a ContractError with its 
 test('verify --registry: picked, and the report says what comes of it', async (t) => {
   const cwd = design(t);
   const passed = await ends(0, [...VERIFY, RECORDED('picked-by-host')], { cwd });
-  assert.match(passed.stdout, /hook says accept 200[\s\S]*hook li \(通知小李修 bug\)\n {2}answer: 200 \{"received":true,"id":"1024"\}\n {2}leave it as it is: the signature verified/);
+  assert.match(
+    passed.stdout,
+    /hook says accept 200[\s\S]*hook li \(通知小李修 bug\)\n {2}answer: 200 \{"received":true,"id":"1024"\}\n {2}leave it as it is: the signature verified/,
+  );
   const disabled = await ends(1, [...VERIFY, RECORDED('disabled')], { cwd });
   assert.match(disabled.stdout, /error\[hook-disabled\][\s\S]*moved on 2026-10-01[\s\S]*answer: 410/);
   const refused = await ends(1, [...VERIFY, '--failures', 'li=2', RECORDED('signature-refused')], { cwd });
@@ -86,8 +109,16 @@ test('-f json prints the outcome, -f jsonl one a line', async (t) => {
   const cwd = design(t);
   const one = JSON.parse((await ends(0, [...VERIFY, '-f', 'json', RECORDED('picked-by-host')], { cwd })).stdout);
   assert.deepEqual([one.schemaVersion, one.hook, one.verdict.verdict], [1, 'li', 'accept']);
-  const { stdout } = await ends(1, [...VERIFY, '-f', 'jsonl', RECORDED('picked-by-host'), RECORDED('disabled')], { cwd });
-  assert.deepEqual(stdout.trimEnd().split('\n').map((line) => JSON.parse(line).answer.status), [200, 410]);
+  const { stdout } = await ends(1, [...VERIFY, '-f', 'jsonl', RECORDED('picked-by-host'), RECORDED('disabled')], {
+    cwd,
+  });
+  assert.deepEqual(
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).answer.status),
+    [200, 410],
+  );
 });
 
 test('only the hook that a request is for needs its key', async (t) => {
@@ -95,7 +126,10 @@ test('only the hook that a request is for needs its key', async (t) => {
   const { stderr } = await ends(2, [...VERIFY, RECORDED('picked-by-host')], { cwd, env: {} });
   assert.match(stderr, /hook `li`: the environment variable `HOOK_LI_KEY` is not set/);
   await ends(1, [...VERIFY, RECORDED('disabled')], { cwd, env: {} });
-  assert.match((await ends(2, [...VERIFY, RECORDED('picked-by-port')], { cwd })).stderr, /hook `zhang`: key file .*zhang\.key/);
+  assert.match(
+    (await ends(2, [...VERIFY, RECORDED('picked-by-port')], { cwd })).stderr,
+    /hook `zhang`: key file .*zhang\.key/,
+  );
   writeFileSync(join(cwd, 'zhang.key'), 'a-secret-of-zhang-that-is-long\n');
   await ends(0, [...VERIFY, RECORDED('picked-by-port')], { cwd });
   const short = await ends(2, [...VERIFY, RECORDED('picked-by-host')], { cwd, env: { HOOK_LI_KEY: 's3cr3t' } });
@@ -103,13 +137,22 @@ test('only the hook that a request is for needs its key', async (t) => {
   assert.doesNotMatch(short.stderr, /s3cr3t/);
 });
 
-test('a name that is no variable\'s may be the key itself, and is not repeated', async (t) => {
+test("a name that is no variable's may be the key itself, and is not repeated", async (t) => {
   const cwd = design(t);
-  const hook = { id: 'li', uri: 'http://example.com/', enabled: true, contract: './hook.json', key: { env: 'sk_live_SUPERSECRET' } };
+  const hook = {
+    id: 'li',
+    uri: 'http://example.com/',
+    enabled: true,
+    contract: './hook.json',
+    key: { env: 'sk_live_SUPERSECRET' },
+  };
   writeFileSync(join(cwd, 'slip.json'), JSON.stringify({ version: 1, hooks: [hook] }));
   writeFileSync(join(cwd, 'a.http'), 'POST / HTTP/1.1\r\nHost: example.com\r\n\r\n');
   const { stdout, stderr } = await ends(2, ['verify', '--registry', 'slip.json', 'a.http'], { cwd });
-  assert.match(stderr, /hook `li`: there is no environment variable of the name given\n {2}help: .*never the key itself/);
+  assert.match(
+    stderr,
+    /hook `li`: there is no environment variable of the name given\n {2}help: .*never the key itself/,
+  );
   assert.doesNotMatch(stdout + stderr, /SUPERSECRET/);
 });
 
@@ -125,9 +168,20 @@ test('what a case folder or a registry gets wrong is a mistake of theirs, and no
   await says(/case: failures\.li must be a whole number/, { now: 1482724545, failures: { li: -1 } });
   await says(/case: unknown option `x`/, { now: 1482724545, options: { x: 1 } });
   writeFileSync(join(cwd, 'list.json'), '[]');
-  assert.match((await ends(2, ['verify', '--registry', 'list.json', 'case'], { cwd })).stderr, /registry list\.json: a registry is one object, and this is a list/);
-  for (const args of [['verify', '--contract', './list.json', 'case'], ['sign', '--contract', './list.json', '-'], ['shape', '--contract', './list.json', '-'], ['lint', './list.json']]) {
-    assert.match((await ends(2, args, { cwd })).stderr, /contract list\.json: a contract is one object, and this is a list/);
+  assert.match(
+    (await ends(2, ['verify', '--registry', 'list.json', 'case'], { cwd })).stderr,
+    /registry list\.json: a registry is one object, and this is a list/,
+  );
+  for (const args of [
+    ['verify', '--contract', './list.json', 'case'],
+    ['sign', '--contract', './list.json', '-'],
+    ['shape', '--contract', './list.json', '-'],
+    ['lint', './list.json'],
+  ]) {
+    assert.match(
+      (await ends(2, args, { cwd })).stderr,
+      /contract list\.json: a contract is one object, and this is a list/,
+    );
   }
 });
 
@@ -157,14 +211,22 @@ test('lint validates a registry without its keys, and lints the contracts of its
   mkdirSync(join(cwd, 'inner'));
   writeFileSync(join(cwd, 'inner/weak.json'), JSON.stringify(weak, null, 1));
   writeFileSync(join(cwd, 'inner/weak.bundle.json'), JSON.stringify({ bundle: 1, contract: weak, files: {} }, null, 1));
-  const hooks = ['weak.json', 'weak.bundle.json'].map((name, index) => ({ id: `h${index}`, uri: `http://example.com/${index}`, enabled: true, contract: `./${name}` }));
+  const hooks = ['weak.json', 'weak.bundle.json'].map((name, index) => ({
+    id: `h${index}`,
+    uri: `http://example.com/${index}`,
+    enabled: true,
+    contract: `./${name}`,
+  }));
   writeFileSync(join(cwd, 'inner/hooks.json'), JSON.stringify({ version: 1, hooks }));
   const placed = (await ends(0, ['lint', 'inner/hooks.json'], { cwd })).stdout;
   assert.match(placed, /lint-unsigned\][^\n]*\n *╭─▶ inner\/weak\.json:4:15 \(\/signature\)/);
   assert.match(placed, /inner\/weak\.bundle\.json:6:16 \(\/signature\)/);
   writeFileSync(join(cwd, 'none.json'), '{"version":1,"hooks":[]}');
   assert.match((await ends(1, ['lint', 'none.json'], { cwd })).stderr, /none\.json: there is no hook/);
-  writeFileSync(join(cwd, 'bad.json'), '{"version":1,"hooks":[{"id":"li","uri":"http://example.com/","enabled":true,"contract":"./hook.json","key":"s3cr3t"}]}');
+  writeFileSync(
+    join(cwd, 'bad.json'),
+    '{"version":1,"hooks":[{"id":"li","uri":"http://example.com/","enabled":true,"contract":"./hook.json","key":"s3cr3t"}]}',
+  );
   const { stderr } = await ends(2, ['lint', 'bad.json'], { cwd });
   assert.match(stderr, /error\[contract-grammar\]: .*never holds it \(bad\.json at \/hooks\/0\/key\)/);
   assert.doesNotMatch(stderr, /s3cr3t/);

@@ -14,8 +14,15 @@ export const CASES = join(ROOT, 'tests/cases');
 
 /** Every case folder with its case.json. */
 export function cases() {
-  const paths = existsSync(CASES) ? readdirSync(CASES, { recursive: true }).filter((path) => path.endsWith('case.json')).sort() : [];
-  return paths.map((path) => ({ folder: join(CASES, dirname(path)), found: JSON.parse(readFileSync(join(CASES, path), 'utf8')) }));
+  const paths = existsSync(CASES)
+    ? readdirSync(CASES, { recursive: true })
+        .filter((path) => path.endsWith('case.json'))
+        .sort()
+    : [];
+  return paths.map((path) => ({
+    folder: join(CASES, dirname(path)),
+    found: JSON.parse(readFileSync(join(CASES, path), 'utf8')),
+  }));
 }
 
 /** What a case gives: [the file that holds it, its text]. `load` gives { contract, files } or a bundle. */
@@ -44,7 +51,11 @@ async function ofContract(folder, found, load) {
   const made = { kind: 'contract', contract, compile: { files, keys, params, limits, origin } };
   if (found.shape) {
     const body = readFileSync(join(folder, 'event.json'));
-    return { ...made, shape: { now }, request: sendable({ method: 'POST', url, headers: { 'content-type': 'application/json' }, body }) };
+    return {
+      ...made,
+      shape: { now },
+      request: sendable({ method: 'POST', url, headers: { 'content-type': 'application/json' }, body }),
+    };
   }
   return { ...made, check: { now, seen, ...options }, request: recorded(folder) };
 }
@@ -54,16 +65,28 @@ async function ofRegistry(folder, { registry: file, keys, limits, now, seen, fai
   const document = JSON.parse(readFileSync(path, 'utf8'));
   const contracts = {};
   for (const { contract: name, enabled } of document.hooks ?? []) {
-    if (enabled !== true || typeof name !== 'string' || (name.includes('/') && !existsSync(join(dirname(path), name)))) continue;
+    if (enabled !== true || typeof name !== 'string' || (name.includes('/') && !existsSync(join(dirname(path), name))))
+      continue;
     const { contract, files } = await loadContract(name, dirname(path));
     contracts[name] = { contract, files };
   }
-  return { kind: 'registry', document, load: { contracts, keys, limits }, check: { now, seen, failures, ...options }, request: recorded(folder) };
+  return {
+    kind: 'registry',
+    document,
+    load: { contracts, keys, limits },
+    check: { now, seen, failures, ...options },
+    request: recorded(folder),
+  };
 }
 
 async function ofPack(folder, { pack: name, data, params, now }) {
   const { files } = await shipped.pack(name);
-  return { kind: 'pack', files, documents: JSON.parse(readFileSync(join(folder, 'input.json'), 'utf8')), options: { data, params, now } };
+  return {
+    kind: 'pack',
+    files,
+    documents: JSON.parse(readFileSync(join(folder, 'input.json'), 'utf8')),
+    options: { data, params, now },
+  };
 }
 
 /** Nothing, where the case is about what is refused or linted before any request. */

@@ -44,28 +44,72 @@ test('long lines are cut around the mark', () => {
 
 test('the input cannot drive the terminal', () => {
   assert.equal(clean('a\u001b[31mb\u0007\u202ec\u0000'), 'a\\u{1b}[31mb\\u{7}\\u{202e}c\\u{0}');
-  const finding = { code: 'x', severity: 'error', message: 'm\u001b]0;t\u0007', at: '/\u001b[2J', got: '\u009b31m', help: '\u001bc' };
+  const finding = {
+    code: 'x',
+    severity: 'error',
+    message: 'm\u001b]0;t\u0007',
+    at: '/\u001b[2J',
+    got: '\u009b31m',
+    help: '\u001bc',
+  };
   const text = '{"\u001b[2J":"\u001b[0m\u202e"}';
-  const shown = prettyFinding(terminal, finding, { file: 'a\nb', text, masks: [], place: new JsonText(text).locate('/\u001b[2J') });
+  const shown = prettyFinding(terminal, finding, {
+    file: 'a\nb',
+    text,
+    masks: [],
+    place: new JsonText(text).locate('/\u001b[2J'),
+  });
   assert.match(shown, /^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]*$/);
   assert.ok(!shown.includes('a\nb'));
 });
 
 test('secrets are masked wherever the document puts them', () => {
   const text = [
-    'apiVersion: v1', 'kind: Secret', 'metadata: {name: shown}', 'data:', '  anything: aGlkZGVu', 'stringData:', '  b: |', '    hidden', '    hidden',
-    '---', 'kind: EncryptionConfiguration', 'apiVersion: v1', 'resources:', '  - providers:', '      - aescbc:', '          keys: [{name: k, secret: hidden}]',
-    '---', 'apiVersion: v1', 'kind: Pod', 'automountServiceAccountToken: true', 'env:', '  - {name: DB_PASSWORD, value: hidden}', '  - {name: PLAIN, value: shown}', 'token: hidden', 'a:', '  clientSecret: hidden',
+    'apiVersion: v1',
+    'kind: Secret',
+    'metadata: {name: shown}',
+    'data:',
+    '  anything: aGlkZGVu',
+    'stringData:',
+    '  b: |',
+    '    hidden',
+    '    hidden',
+    '---',
+    'kind: EncryptionConfiguration',
+    'apiVersion: v1',
+    'resources:',
+    '  - providers:',
+    '      - aescbc:',
+    '          keys: [{name: k, secret: hidden}]',
+    '---',
+    'apiVersion: v1',
+    'kind: Pod',
+    'automountServiceAccountToken: true',
+    'env:',
+    '  - {name: DB_PASSWORD, value: hidden}',
+    '  - {name: PLAIN, value: shown}',
+    'token: hidden',
+    'a:',
+    '  clientSecret: hidden',
   ].join('\n');
   const documents = yamlDocuments(text, 'f.yaml');
   const masks = documents.flatMap(secretRanges);
   let shown = text;
-  for (const [start, end] of masks.toSorted((left, right) => right[0] - left[0])) shown = shown.slice(0, start) + shown.slice(end);
+  for (const [start, end] of masks.toSorted((left, right) => right[0] - left[0]))
+    shown = shown.slice(0, start) + shown.slice(end);
   assert.ok(!/hidden|aGlkZGVu/.test(shown), shown);
   assert.equal(shown.match(/shown/g).length, 2);
   assert.match(shown, /automountServiceAccountToken: true/);
   for (const document of documents) {
-    for (const pointer of ['', '/data', '/stringData/b', '/token', '/a/clientSecret', '/resources/0/providers/0/aescbc/keys', '/env/0/value']) {
+    for (const pointer of [
+      '',
+      '/data',
+      '/stringData/b',
+      '/token',
+      '/a/clientSecret',
+      '/resources/0/providers/0/aescbc/keys',
+      '/env/0/value',
+    ]) {
       assert.ok(!/hidden|aGlkZGVu/.test(excerpt(terminal, text, document.locate(pointer), masks).join('\n')));
     }
   }
@@ -80,7 +124,22 @@ test('pointers are found in JSON, and in what is not JSON', () => {
   assert.deepEqual(at('/a~1b/~0/1/x'), ['"\\"}"', true]);
   assert.deepEqual(at('/d'), ['2', true]);
   assert.deepEqual(at('/a~1b/~0/7'), ['[1,{"x":"\\"}"}]', false]);
-  for (const broken of ['', '{', '{"a"', '{"a":', '{"a":}', '[,]', '}', ']', '"', '{"a":[', 'nul', '{,', ':', '{"a":"\\']) {
+  for (const broken of [
+    '',
+    '{',
+    '{"a"',
+    '{"a":',
+    '{"a":}',
+    '[,]',
+    '}',
+    ']',
+    '"',
+    '{"a":[',
+    'nul',
+    '{,',
+    ':',
+    '{"a":"\\',
+  ]) {
     for (const pointer of ['', '/a', '/0', '/a/0/b', 'header:x']) new JsonText(broken).locate(pointer);
   }
   const deep = '['.repeat(1_000_000);
@@ -89,16 +148,31 @@ test('pointers are found in JSON, and in what is not JSON', () => {
 
 test('a text that was asked before finds what a fresh one finds', () => {
   const names = ['a', 'b', '', '0', '1', '/', '~', '__proto__'];
-  const pointers = fc.array(fc.array(fc.constantFrom(...names), { maxLength: 4 }).map((parts) => parts.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')), { maxLength: 8 });
+  const pointers = fc.array(
+    fc
+      .array(fc.constantFrom(...names), { maxLength: 4 })
+      .map((parts) => parts.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')),
+    { maxLength: 8 },
+  );
   const { value } = fc.letrec((tie) => ({
-    value: fc.oneof({ maxDepth: 4 }, fc.constantFrom('1', '"x"', ' true '), fc.array(tie('value')).map((items) => `[${items}]`),
-      fc.array(fc.tuple(fc.constantFrom(...names), tie('value'))).map((members) => `{${members.map(([name, text]) => `${JSON.stringify(name)}: ${text}`)}}`)),
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom('1', '"x"', ' true '),
+      fc.array(tie('value')).map((items) => `[${items}]`),
+      fc
+        .array(fc.tuple(fc.constantFrom(...names), tie('value')))
+        .map((members) => `{${members.map(([name, text]) => `${JSON.stringify(name)}: ${text}`)}}`),
+    ),
   }));
-  const broken = fc.array(fc.constantFrom('{', '}', '[', ']', ',', ':', '"a"', '"', '1', ' ', '\\'), { maxLength: 20 }).map((parts) => parts.join(''));
-  fc.assert(fc.property(fc.oneof(value, broken), pointers, (text, all) => {
-    const asked = new JsonText(text);
-    for (const pointer of all) assert.deepEqual(asked.locate(pointer), new JsonText(text).locate(pointer));
-  }));
+  const broken = fc
+    .array(fc.constantFrom('{', '}', '[', ']', ',', ':', '"a"', '"', '1', ' ', '\\'), { maxLength: 20 })
+    .map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(fc.oneof(value, broken), pointers, (text, all) => {
+      const asked = new JsonText(text);
+      for (const pointer of all) assert.deepEqual(asked.locate(pointer), new JsonText(text).locate(pointer));
+    }),
+  );
 });
 
 test('many pointers into one text do not walk it many times', () => {
@@ -112,7 +186,8 @@ test('many pointers into one text do not walk it many times', () => {
     },
   });
   const source = new JsonText(counted);
-  for (let index = 0; index < 100; index += 1) for (const member of ['', '/name', '/values/2']) assert.equal(source.locate(`/${index}${member}`).exact, true);
+  for (let index = 0; index < 100; index += 1)
+    for (const member of ['', '/name', '/values/2']) assert.equal(source.locate(`/${index}${member}`).exact, true);
   assert.ok(read < 20 * text.length, `${read} of ${text.length}`); // one walk for each level; each pointer anew is hundreds
 });
 

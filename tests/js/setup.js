@@ -41,7 +41,10 @@ export function folder(t) {
 /** A recording of BODY, signed by `gate`. */
 export function recorded(gate, { body = BODY, now = NOW, url = URL_ } = {}) {
   const bytes = Buffer.from(body);
-  const signed = gate.sign({ method: 'POST', url, headers: [['content-type', 'application/json']], body: bytes }, { now });
+  const signed = gate.sign(
+    { method: 'POST', url, headers: [['content-type', 'application/json']], body: bytes },
+    { now },
+  );
   const lines = signed.headers.map(([name, value]) => `${name}: ${value}`);
   return Buffer.concat([Buffer.from(`POST ${url} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`), bytes]);
 }

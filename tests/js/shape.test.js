@@ -28,7 +28,10 @@ async function ends(code, args, options = {}) {
 
 async function verdictOf(cwd, recording) {
   writeFileSync(join(cwd, 'signed.http'), recording);
-  const { stdout } = await run(['verify', '--contract', 'sub2api', ...KEY, '--now', String(NOW), '-f', 'json', 'signed.http'], { cwd, env });
+  const { stdout } = await run(
+    ['verify', '--contract', 'sub2api', ...KEY, '--now', String(NOW), '-f', 'json', 'signed.http'],
+    { cwd, env },
+  );
   return JSON.parse(stdout);
 }
 
@@ -43,7 +46,9 @@ for (const name of NATIVE) {
     const cwd = folder(t);
     const { stdout: message } = await ends(0, [...SHAPE, event(name)]);
     assert.deepEqual(JSON.parse(message), wanted(name).message);
-    const signed = await ends(0, ['sign', '--contract', 'sub2api', ...KEY, '--now', String(NOW), '-'], { input: message });
+    const signed = await ends(0, ['sign', '--contract', 'sub2api', ...KEY, '--now', String(NOW), '-'], {
+      input: message,
+    });
     const verdict = await verdictOf(cwd, signed.stdout);
     assert.equal(verdict.verdict, 'accept');
     assert.deepEqual(verdict.message, wanted(name).message); // so it is itself when it is shaped again
@@ -57,7 +62,10 @@ for (const name of NATIVE) {
   test(`${name}: signed by openssl`, async (t) => {
     const cwd = folder(t);
     const { stdout: message } = await ends(0, [...SHAPE, '-'], { input: readFileSync(event(name)) });
-    const { stdout } = spawnSync('openssl', ['dgst', '-sha256', '-hmac', SECRET], { input: `${NOW}.${message}`, encoding: 'utf8' });
+    const { stdout } = spawnSync('openssl', ['dgst', '-sha256', '-hmac', SECRET], {
+      input: `${NOW}.${message}`,
+      encoding: 'utf8',
+    });
     const signature = stdout.trim().split(' ').at(-1);
     const head = `POST ${URL_} HTTP/1.1\r\nContent-Type: application/json\r\nX-CS-Timestamp: ${NOW}\r\nX-CS-Signature: ${signature}\r\n\r\n`;
     assert.equal((await verdictOf(cwd, head + message)).verdict, 'accept');
@@ -79,13 +87,20 @@ test('stdout is the message and nothing else, stderr says what was dropped and c
   assert.match(large.stderr, /sub2api made the message, 1 note\n$/);
   assert.equal((await ends(0, [...SHAPE, '-q', event('native-large')])).stderr, '');
   const cut = await ends(0, [...SHAPE, event('cut-2001')]);
-  assert.match(cut.stderr, /warning\[content-truncated\].*\n.*event\.json:1:\d+ \(\/content\)\n.*length: 2001, allowed: 2000/);
+  assert.match(
+    cut.stderr,
+    /warning\[content-truncated\].*\n.*event\.json:1:\d+ \(\/content\)\n.*length: 2001, allowed: 2000/,
+  );
   assert.equal(JSON.parse(cut.stdout).content, '😀'.repeat(2000));
   assert.match((await ends(0, [...SHAPE, event('native-no-id')])).stderr, /warning\[replay-key-missing\]/);
 });
 
 test('1: an error leaves nothing on stdout', async () => {
-  for (const [name, code] of [['missing-user', /shape-missing/], ['parts-no-text', /shape-malformed.*\n.*event\.json:1:\d+ \(\/messages\/0\/content\)/], ['not-json', /json-duplicate-key.*\n.*event\.json:1:11/]]) {
+  for (const [name, code] of [
+    ['missing-user', /shape-missing/],
+    ['parts-no-text', /shape-malformed.*\n.*event\.json:1:\d+ \(\/messages\/0\/content\)/],
+    ['not-json', /json-duplicate-key.*\n.*event\.json:1:11/],
+  ]) {
     for (const args of [[], ['-q'], ['--sign', ...KEY]]) {
       const { stdout, stderr } = await ends(1, [...SHAPE, ...args, event(name)]);
       assert.equal(stdout, '');
@@ -96,7 +111,10 @@ test('1: an error leaves nothing on stdout', async () => {
 });
 
 test('-f json is the whole document, with a message or without', async (t) => {
-  for (const [code, name] of [[0, 'native-chat'], [1, 'missing-both']]) {
+  for (const [code, name] of [
+    [0, 'native-chat'],
+    [1, 'missing-both'],
+  ]) {
     const { stdout, stderr } = await ends(code, [...SHAPE, '-f', 'json', event(name)]);
     assert.equal(stdout, readFileSync(join(SHIM, name, 'shaped.json'), 'utf8'));
     assert.equal(stderr, '');
@@ -124,12 +142,20 @@ test('2: flags that nothing would read', async () => {
   assert.match(await stderr('--curl', event('native-chat')), /--curl is given without --sign/);
   assert.match(await stderr('--sign', event('native-chat')), /key-missing/);
   assert.match(await stderr('--sign', ...KEY, '-f', 'json', event('native-chat')), /-f json=shaped\.json/);
-  assert.match((await ends(2, ['shape', '--contract', 'stripe', event('native-chat')])).stderr, /contract-shape.*no `shape`/);
+  assert.match(
+    (await ends(2, ['shape', '--contract', 'stripe', event('native-chat')])).stderr,
+    /contract-shape.*no `shape`/,
+  );
   assert.match((await ends(2, ['shape', '--contract', 'sub2api-answer', event('native-chat')])).stderr, /of answers/);
 });
 
 test('from JavaScript', async () => {
-  const request = { method: 'POST', url: URL_, headers: { 'content-type': 'application/json' }, body: readFileSync(event('native-nested')) };
+  const request = {
+    method: 'POST',
+    url: URL_,
+    headers: { 'content-type': 'application/json' },
+    body: readFileSync(event('native-nested')),
+  };
   assert.deepEqual(gate.shape(request, { now: NOW }), wanted('native-nested'));
   const { shaped, message } = gate.shapeText(request, { now: new Date(NOW * 1000) });
   assert.equal(JSON.stringify(JSON.parse(shaped).message), message);
@@ -138,11 +164,20 @@ test('from JavaScript', async () => {
   assert.throws(() => gate.shape({ ...request, body: '{}' }), TypeError);
   assert.throws(() => gate.shape(request, { nwo: NOW }), /unknown option `nwo`/);
   const none = await compile({ contract: 'none', version: 1, signature: null });
-  assert.throws(() => none.shape(request), (error) => error instanceof ContractError && error.code === 'contract-shape');
+  assert.throws(
+    () => none.shape(request),
+    (error) => error instanceof ContractError && error.code === 'contract-shape',
+  );
 });
 
 test('an exact number and an exact order survive, which JavaScript would not keep', async () => {
-  const contract = { contract: 'copy', version: 1, signature: null, payload: { unsafeNumbers: 'warn' }, shape: { raw: { from: ['/raw'] } } };
+  const contract = {
+    contract: 'copy',
+    version: 1,
+    signature: null,
+    payload: { unsafeNumbers: 'warn' },
+    shape: { raw: { from: ['/raw'] } },
+  };
   const copy = await compile(contract);
   const raw = '{"b":1.0,"10":12345678901234567890,"2":0}';
   const { message } = copy.shapeText({ method: 'POST', url: '/', headers: [], body: Buffer.from(`{"raw":${raw}}`) });

@@ -12,7 +12,8 @@ import { BODY, NOW, SECRET, URL_ } from './setup.js';
 
 const bytes = (text) => new TextEncoder().encode(text);
 const joined = (parts, secret = new Uint8Array()) => Buffer.concat(parts.map((part) => part.bytes ?? secret));
-const text = (parts) => parts.map(({ at, bytes: own }) => `${at}=${own === undefined ? '' : Buffer.from(own).toString()}`);
+const text = (parts) =>
+  parts.map(({ at, bytes: own }) => `${at}=${own === undefined ? '' : Buffer.from(own).toString()}`);
 
 /** Of a shared secret, as the contract's key format says. */
 function secretOf({ format = 'utf8', prefix }, { secret }) {
@@ -35,7 +36,9 @@ function publicKey({ format, prefix }, key) {
     const x = Buffer.from(bare(key, prefix), format).toString('base64url');
     return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
   }
-  return key.startsWith('-----') ? createPublicKey(key) : createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' });
+  return key.startsWith('-----')
+    ? createPublicKey(key)
+    : createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' });
 }
 
 const VERIFIERS = {
@@ -43,7 +46,10 @@ const VERIFIERS = {
   'ecdsa-p256-sha256-der': ['sha256', { dsaEncoding: 'der' }],
   ed25519: [null, {}],
   'rsa-pkcs1-sha256': ['sha256', {}],
-  'rsa-pss-sha512': ['sha512', { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO }],
+  'rsa-pss-sha512': [
+    'sha512',
+    { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO },
+  ],
   ES256: ['sha256', { dsaEncoding: 'ieee-p1363' }],
   RS256: ['sha256', {}],
 };
@@ -61,26 +67,47 @@ function holds({ engine, key: rules, from, shape, encoding }, keys, request, bod
   if (engine === 'dpop') {
     const [head, , signature] = headerOf(request, 'dpop').split('.');
     const { alg, jwk } = JSON.parse(Buffer.from(head, 'base64url'));
-    return verifies(alg === 'ES256' || alg === 'RS256' ? alg : 'ed25519', createPublicKey({ key: jwk, format: 'jwk' }), forms[0], Buffer.from(signature, 'base64url'));
+    return verifies(
+      alg === 'ES256' || alg === 'RS256' ? alg : 'ed25519',
+      createPublicKey({ key: jwk, format: 'jwk' }),
+      forms[0],
+      Buffer.from(signature, 'base64url'),
+    );
   }
   const { algorithm } = rules;
   if (/^(hmac|digest)-/.test(algorithm)) {
     const said = `${decodeURIComponent(request.url)}\n${request.headers.join('\n')}\n${Buffer.from(body).toString().replaceAll('\\/', '/')}`;
-    const macs = (keys.length ? keys.map((key) => secretOf(rules, key)) : [Buffer.alloc(0)]).flatMap((key) => forms.map((parts) => mac(algorithm, key, parts)));
-    return macs.some((one) => said.toLowerCase().includes(one.toString('hex')) || said.includes(one.toString('base64')));
+    const macs = (keys.length ? keys.map((key) => secretOf(rules, key)) : [Buffer.alloc(0)]).flatMap((key) =>
+      forms.map((parts) => mac(algorithm, key, parts)),
+    );
+    return macs.some(
+      (one) => said.toLowerCase().includes(one.toString('hex')) || said.includes(one.toString('base64')),
+    );
   }
-  const signatures = engine === 'rfc9421'
-    ? [...headerOf(request, 'signature').matchAll(/:([\w+/=]+):/g)].map(([, signature]) => Buffer.from(signature, 'base64'))
-    : headerOf(request, from.header).split(' ').map((one) => Buffer.from(one.slice(shape.tag?.length ?? 0), encoding));
-  return keys.some((key) => signatures.some((signature) => forms.some((parts) => verifies(algorithm, publicKey(rules, key.publicKey), parts, signature))));
+  const signatures =
+    engine === 'rfc9421'
+      ? [...headerOf(request, 'signature').matchAll(/:([\w+/=]+):/g)].map(([, signature]) =>
+          Buffer.from(signature, 'base64'),
+        )
+      : headerOf(request, from.header)
+          .split(' ')
+          .map((one) => Buffer.from(one.slice(shape.tag?.length ?? 0), encoding));
+  return keys.some((key) =>
+    signatures.some((signature) =>
+      forms.some((parts) => verifies(algorithm, publicKey(rules, key.publicKey), parts, signature)),
+    ),
+  );
 }
 
 test('the parts of every accepted case are what its signature signs', async () => {
   const counts = {};
   for (const { folder, found } of cases()) {
     const { kind, contract, compile: options, check, request: sent } = await prepared({ folder, found });
-    if (kind !== 'contract' || !check || !sent || !expected(folder, 'verdict.json').includes('"verdict":"accept"')) continue;
-    const keys = (options.keys ?? []).map(({ secretBytes, ...key }) => (secretBytes ? { ...key, secret: Uint8Array.from(secretBytes) } : key));
+    if (kind !== 'contract' || !check || !sent || !expected(folder, 'verdict.json').includes('"verdict":"accept"'))
+      continue;
+    const keys = (options.keys ?? []).map(({ secretBytes, ...key }) =>
+      secretBytes ? { ...key, secret: Uint8Array.from(secretBytes) } : key,
+    );
     const gate = await compile(contract, { ...options, keys });
     const { base64, ...head } = sent;
     const body = new Uint8Array(Buffer.from(base64, 'base64'));
@@ -101,7 +128,15 @@ test('the parts of every accepted case are what its signature signs', async () =
     }
     counts[kindOf] = (counts[kindOf] ?? 0) + 1;
   }
-  for (const [kind, least] of Object.entries({ hmac: 70, digest: 8, rfc9421: 15, dpop: 4, ecdsa: 4, ed25519: 1, rsa: 3 })) {
+  for (const [kind, least] of Object.entries({
+    hmac: 70,
+    digest: 8,
+    rfc9421: 15,
+    dpop: 4,
+    ecdsa: 4,
+    ed25519: 1,
+    rsa: 3,
+  })) {
     assert.ok(counts[kind] >= least, `${kind}: ${counts[kind]}`);
   }
 });
@@ -114,7 +149,12 @@ const SHIPPED = {
   twilio: ['POST', 'https://h.example.org/in', 'To=%2B1&From=a+b', ['url', 'body']],
   'coze-kb': ['GET', '/v1/kb/42/documents?action=list', '', ['method', 'literal', 'path', 'literal', 'query']],
   'hubspot-v2': ['POST', 'https://h.example.org/in', '{}', ['secret', 'method', 'url', 'body']],
-  'hubspot-v3': ['POST', 'https://h.example.org/in', '{}', ['method', 'url', 'body', 'header:x-hubspot-request-timestamp']],
+  'hubspot-v3': [
+    'POST',
+    'https://h.example.org/in',
+    '{}',
+    ['method', 'url', 'body', 'header:x-hubspot-request-timestamp'],
+  ],
 };
 const KEYS = { stripe: `whsec_${SECRET}`, 'hubspot-v3': SECRET };
 
@@ -128,7 +168,11 @@ test('what is signed of shipped contracts, and why it does not match, is shown t
     assert.deepEqual([schemaVersion, forms[0].map(({ at }) => at)], [1, places], name);
     assert.ok(!joined(forms[0]).includes(SECRET), name);
 
-    const { causes } = other.explain(request, { now: NOW, otherKeys: [{ secret: KEYS[name] ?? SECRET }], signed: true });
+    const { causes } = other.explain(request, {
+      now: NOW,
+      otherKeys: [{ secret: KEYS[name] ?? SECRET }],
+      signed: true,
+    });
     assert.equal(causes[0].id, 'key-other', name);
     assert.deepEqual(causes[0].signed, forms[0], name);
 
@@ -151,14 +195,20 @@ test('the parts of a cause give the received signature', async () => {
   const received = headerOf({ headers }, 'x-cs-signature');
   const millis = createHmac('sha256', SECRET).update(`${NOW}000.${BODY}`).digest('hex');
   const otherTime = headers.map(([name, value]) => [name, name === 'x-cs-signature' ? millis : value]);
-  const template = headers.map(([name, value]) => [name, name === 'x-cs-signature' ? createHmac('sha256', SECRET).update(BODY).digest('hex') : value]);
+  const template = headers.map(([name, value]) => [
+    name,
+    name === 'x-cs-signature' ? createHmac('sha256', SECRET).update(BODY).digest('hex') : value,
+  ]);
   const spaced = JSON.stringify(JSON.parse(BODY), null, 2);
   for (const [id, given, body, signature, expectedParts] of [
     ['body-reserialised', headers, spaced, received, [`header:x-cs-timestamp=${NOW}`, 'literal=.', `body=${BODY}`]],
     ['time-unit', otherTime, BODY, millis, [`header:x-cs-timestamp=${NOW}000`, 'literal=.', `body=${BODY}`]],
     ['template', template, BODY, headerOf({ headers: template }, 'x-cs-signature'), [`body=${BODY}`]],
   ]) {
-    const [cause] = gate.explain({ method: 'POST', url: URL_, headers: given, body: bytes(body) }, { now: NOW, signed: true }).causes;
+    const [cause] = gate.explain(
+      { method: 'POST', url: URL_, headers: given, body: bytes(body) },
+      { now: NOW, signed: true },
+    ).causes;
     assert.equal(cause.id, id);
     assert.deepEqual(text(cause.signed), expectedParts);
     assert.equal(mac('hmac-sha256', SECRET, cause.signed).toString('hex'), signature);
@@ -171,7 +221,9 @@ test('bytes that are no text come as they are; without a signature there are non
   const every = Uint8Array.from({ length: 256 }, (_, index) => index);
   const request = { method: 'POST', url: '/', headers: [], body: every };
   assert.deepEqual(gate.signedBytes(request), { schemaVersion: 1, forms: [[{ at: 'body', bytes: every }]] });
-  assert.deepEqual(gate.signedBytes({ ...request, body: new Uint8Array() }).forms, [[{ at: 'body', bytes: new Uint8Array() }]]);
+  assert.deepEqual(gate.signedBytes({ ...request, body: new Uint8Array() }).forms, [
+    [{ at: 'body', bytes: new Uint8Array() }],
+  ]);
   assert.equal(gate.signedBytes({ status: 200, headers: [], body: every }), undefined);
   assert.throws(() => gate.signedBytes(request, { signed: true }), TypeError);
   assert.throws(() => gate.signedBytes({ ...request, body: '{}' }), TypeError);

@@ -5,9 +5,18 @@ import { test } from 'node:test';
 
 import * as slim from '../../pkg/node-slim.js';
 
-const REFUSED = { name: 'ContractError', code: 'contract-policy', message: /this is the slim build, which has no evaluator for Rego policies$/ };
+const REFUSED = {
+  name: 'ContractError',
+  code: 'contract-policy',
+  message: /this is the slim build, which has no evaluator for Rego policies$/,
+};
 const contract = { contract: 'orders', version: 1, signature: null };
-const request = { method: 'POST', url: '/', headers: { 'content-type': 'application/json' }, body: new TextEncoder().encode('{}') };
+const request = {
+  method: 'POST',
+  url: '/',
+  headers: { 'content-type': 'application/json' },
+  body: new TextEncoder().encode('{}'),
+};
 
 test('a contract with a policy is refused, and the same without it is not', async () => {
   const policy = [{ file: 'p.rego', text: 'package p\n\ndeny contains "no" if input.body.bad\n' }];
@@ -16,8 +25,13 @@ test('a contract with a policy is refused, and the same without it is not', asyn
 });
 
 test('so is a hook whose contract has one, and so is a pack', async () => {
-  const document = { version: 1, hooks: [{ id: 'a', uri: 'https://example.org/a', enabled: true, contract: './a.json' }] };
-  const contracts = { './a.json': { contract: { ...contract, policy: ['p.rego'] }, files: { 'p.rego': 'package p\n' } } };
+  const document = {
+    version: 1,
+    hooks: [{ id: 'a', uri: 'https://example.org/a', enabled: true, contract: './a.json' }],
+  };
+  const contracts = {
+    './a.json': { contract: { ...contract, policy: ['p.rego'] }, files: { 'p.rego': 'package p\n' } },
+  };
   await assert.rejects(slim.loadRegistry(document, { contracts }), REFUSED);
   await assert.rejects(slim.loadPack('kubernetes'), REFUSED);
 });

@@ -8,7 +8,8 @@ import { test } from 'node:test';
 import { compile, loadPack } from '../../pkg/node.js';
 import { folder, recorded, run, SECRET } from './setup.js';
 
-const HAR = '{"log":{"version":"1.2","entries":[{"request":{"method":"GET","url":"https://api.coze.com/v2/x","headers":[]},"response":{"status":200,"headers":[]}}]}}';
+const HAR =
+  '{"log":{"version":"1.2","entries":[{"request":{"method":"GET","url":"https://api.coze.com/v2/x","headers":[]},"response":{"status":200,"headers":[]}}]}}';
 const OPEN = '{"contract":"open","version":1,"signature":null}';
 
 function files(t, named) {
@@ -27,14 +28,37 @@ async function says(code, words, args, options) {
 }
 
 test('a file or folder that bears the name of no contract', async (t) => {
-  const hooks = JSON.stringify({ version: 1, hooks: [{ id: 'li', uri: 'http://example.com/', enabled: true, contract: 'bug' }] });
-  const cwd = files(t, { 'bug.json': OPEN, 'my/contract.json': OPEN, 'shop.yaml': 'contract: shop\n', 'hooks.json': hooks });
+  const hooks = JSON.stringify({
+    version: 1,
+    hooks: [{ id: 'li', uri: 'http://example.com/', enabled: true, contract: 'bug' }],
+  });
+  const cwd = files(t, {
+    'bug.json': OPEN,
+    'my/contract.json': OPEN,
+    'shop.yaml': 'contract: shop\n',
+    'hooks.json': hooks,
+  });
   await says(2, /no contract named `bug` is shipped\n {2}help: for a file say \.\/bug\.json/, ['lint', 'bug'], { cwd });
   await says(2, /say \.\/shop\.yaml/, ['lint', 'shop'], { cwd });
   await says(2, /say \.\/my\/contract\.json/, ['sign', '--contract', 'my', '-'], { cwd });
-  await says(2, /contract my: it is a folder\n {2}help: name the file in it, such as my\/contract\.json/, ['lint', './my'], { cwd });
-  await says(2, [/hook `li`: no contract named `bug` is shipped \(hooks\.json at \/hooks\/0\/contract\)/, /say \.\/bug\.json/], ['lint', 'hooks.json'], { cwd });
-  await says(2, /hook `li`: .*\(hooks\.json at \/hooks\/0\/contract\)/, ['verify', '--registry', 'hooks.json', 'a.http'], { cwd });
+  await says(
+    2,
+    /contract my: it is a folder\n {2}help: name the file in it, such as my\/contract\.json/,
+    ['lint', './my'],
+    { cwd },
+  );
+  await says(
+    2,
+    [/hook `li`: no contract named `bug` is shipped \(hooks\.json at \/hooks\/0\/contract\)/, /say \.\/bug\.json/],
+    ['lint', 'hooks.json'],
+    { cwd },
+  );
+  await says(
+    2,
+    /hook `li`: .*\(hooks\.json at \/hooks\/0\/contract\)/,
+    ['verify', '--registry', 'hooks.json', 'a.http'],
+    { cwd },
+  );
   await says(2, /no contract named `strip` is shipped\n {2}help: did you mean `stripe`/, ['lint', 'strip'], { cwd });
 });
 
@@ -66,7 +90,11 @@ test('recorded traffic of another name', async (t) => {
 });
 
 test('explain prints what it knows, and then what it does not', async () => {
-  await says(2, [/^replayed\n/, /error: unknown code `replayd`, `foo`\n {2}help: did you mean `replayed`/], ['explain', 'replayd', 'replayed', 'foo']);
+  await says(
+    2,
+    [/^replayed\n/, /error: unknown code `replayd`, `foo`\n {2}help: did you mean `replayed`/],
+    ['explain', 'replayd', 'replayed', 'foo'],
+  );
 });
 
 test('the help of a command speaks of that command', async () => {
@@ -75,12 +103,19 @@ test('the help of a command speaks of that command', async () => {
     assert.doesNotMatch(stdout, /twice/);
     assert.match(stdout, /--method M/);
   }
-  await says(0, [/or a bundle; twice, to compare two\n/, /VALUE is read as JSON where it begins with \[, \{ or ", else as text/], ['verify', '--help']);
+  await says(
+    0,
+    [/or a bundle; twice, to compare two\n/, /VALUE is read as JSON where it begins with \[, \{ or ", else as text/],
+    ['verify', '--help'],
+  );
   await says(0, /VALUE is read as JSON, else as text/, ['check', '--help']);
 });
 
-test('a status that is not the contract\'s is told for requests and answers', async () => {
-  await says(0, /help: compare the status with `response\.statuses`; a request is judged by/, ['explain', 'request-status']);
+test("a status that is not the contract's is told for requests and answers", async () => {
+  await says(0, /help: compare the status with `response\.statuses`; a request is judged by/, [
+    'explain',
+    'request-status',
+  ]);
 });
 
 test('an answer without its status', async () => {
@@ -90,12 +125,25 @@ test('an answer without its status', async () => {
 });
 
 test('--set of verify keeps a name that looks like a number', async (t) => {
-  const policy = 'package webhook\n\nimport rego.v1\n\ndeny contains "another receiver" if input.body.to != data.params.receiver\n';
+  const policy =
+    'package webhook\n\nimport rego.v1\n\ndeny contains "another receiver" if input.body.to != data.params.receiver\n';
   const contract = { contract: 'c', version: 1, signature: null, policy: ['c.rego'] };
   const cwd = files(t, { 'c.json': JSON.stringify(contract), 'c.rego': policy });
-  const of = (to) => writeFileSync(join(cwd, 'a.http'), `POST / HTTP/1.1\r\ncontent-type: application/json\r\n\r\n${JSON.stringify({ to })}`);
+  const of = (to) =>
+    writeFileSync(
+      join(cwd, 'a.http'),
+      `POST / HTTP/1.1\r\ncontent-type: application/json\r\n\r\n${JSON.stringify({ to })}`,
+    );
   const verify = (set) => ['verify', '--contract', './c.json', '-q', '--set', `receiver=${set}`, 'a.http'];
-  for (const [to, set] of [['7', '7'], ['true', 'true'], ['null', 'null'], ['1.0', '1.0'], ['x', '"x"'], [['a', 'b'], '["a","b"]'], ['[a', '[a']]) {
+  for (const [to, set] of [
+    ['7', '7'],
+    ['true', 'true'],
+    ['null', 'null'],
+    ['1.0', '1.0'],
+    ['x', '"x"'],
+    [['a', 'b'], '["a","b"]'],
+    ['[a', '[a'],
+  ]) {
     of(to);
     await says(0, [], verify(set), { cwd });
     await says(1, /another receiver/, verify('other'), { cwd });
@@ -106,6 +154,8 @@ test('a time that is beyond every check', async (t) => {
   const cwd = files(t, { 'a.http': recorded(await compile('sub2api', { keys: [{ secret: SECRET }] })) });
   const verify = (now) => ['verify', '--contract', 'sub2api', '--key-env', 'S', '--now', now, 'a.http'];
   const env = { S: SECRET };
-  for (const now of ['9999-12-31T23:59:59Z', '5138-11-16T09:46:41Z']) await says(2, /--now is after the year 5138/, verify(now), { cwd, env });
-  for (const now of ['5138-11-16T09:46:40Z', '99999999999', '0000-01-01T00:00:00Z']) await says(1, /timestamp-too-/, verify(now), { cwd, env });
+  for (const now of ['9999-12-31T23:59:59Z', '5138-11-16T09:46:41Z'])
+    await says(2, /--now is after the year 5138/, verify(now), { cwd, env });
+  for (const now of ['5138-11-16T09:46:40Z', '99999999999', '0000-01-01T00:00:00Z'])
+    await says(1, /timestamp-too-/, verify(now), { cwd, env });
 });

@@ -22,7 +22,8 @@ const STYLES = {
 /** The contract written as YAML with its files beside it, and loaded from there. */
 function inYaml(home, style) {
   return async (name, from) => {
-    const { contract, files } = typeof name === 'string' ? await loadContract(name, from) : { contract: name, files: {} };
+    const { contract, files } =
+      typeof name === 'string' ? await loadContract(name, from) : { contract: name, files: {} };
     for (const [file, text] of Object.entries(files)) {
       mkdirSync(dirname(join(home, file)), { recursive: true });
       writeFileSync(join(home, file), text);
@@ -32,7 +33,10 @@ function inYaml(home, style) {
     const loaded = await loadContract(path);
     assert.equal(JSON.stringify(loaded.contract), JSON.stringify(contract), `${style}: ${basename(from)}`);
     // What is missing beside one is missing beside the other, whatever the last case left there.
-    return { contract: loaded.contract, files: Object.fromEntries(Object.keys(files).map((file) => [file, loaded.files[file] ?? files[file]])) };
+    return {
+      contract: loaded.contract,
+      files: Object.fromEntries(Object.keys(files).map((file) => [file, loaded.files[file] ?? files[file]])),
+    };
   };
 }
 
@@ -52,7 +56,8 @@ for (const style of Object.keys(STYLES)) {
 
 test('every shipped contract is the same in YAML', async (t) => {
   const home = folder(t);
-  for (const style of Object.keys(STYLES)) for (const name of await shipped.names('contract')) await inYaml(home, style)(name, name);
+  for (const style of Object.keys(STYLES))
+    for (const name of await shipped.names('contract')) await inYaml(home, style)(name, name);
 });
 
 const HEAD = 'contract: shop\nversion: 1\nsignature: null\n';
@@ -63,12 +68,21 @@ async function load(t, text) {
   return loadContract(path);
 }
 
-const same = async (t, yaml, value) => assert.equal(JSON.stringify((await load(t, yaml)).contract), JSON.stringify(value));
+const same = async (t, yaml, value) =>
+  assert.equal(JSON.stringify((await load(t, yaml)).contract), JSON.stringify(value));
 
 test('members stand in the order of the file, and so does the message', async (t) => {
-  const { contract } = await load(t, `${HEAD}shape:\n  zebra: {from: [/a]}\n  apple: {from: [/a]}\n  mango: {from: [/a]}\n`);
+  const { contract } = await load(
+    t,
+    `${HEAD}shape:\n  zebra: {from: [/a]}\n  apple: {from: [/a]}\n  mango: {from: [/a]}\n`,
+  );
   const gate = await compile(contract);
-  const { message } = gate.check({ method: 'POST', url: '/', headers: { 'content-type': 'application/json' }, body: Buffer.from('{"a":1}') });
+  const { message } = gate.check({
+    method: 'POST',
+    url: '/',
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from('{"a":1}'),
+  });
   assert.deepEqual(Object.keys(message), ['zebra', 'apple', 'mango']);
   gate.free();
 });
@@ -77,7 +91,13 @@ test('anchors and aliases are written out; what merges maps for some readers alo
   const text = `${HEAD}shape:\n  a: &text {from: [/a], format: text}\n  b: *text\n`;
   const member = { from: ['/a'], format: 'text' };
   await same(t, text, { contract: 'shop', version: 1, signature: null, shape: { a: member, b: member } });
-  await refused(t, `${text}  c:\n    required: true\n    <<: *text\n`, /`<<` merges maps for some readers, and is a key to others/, '9:5', /write the members out/);
+  await refused(
+    t,
+    `${text}  c:\n    required: true\n    <<: *text\n`,
+    /`<<` merges maps for some readers, and is a key to others/,
+    '9:5',
+    /write the members out/,
+  );
 });
 
 test('Rego in a block keeps its lines and tabs, and loads', async (t) => {
@@ -85,11 +105,19 @@ test('Rego in a block keeps its lines and tabs, and loads', async (t) => {
   const { contract } = await load(t, text);
   assert.equal(contract.policy[0].text, 'package shop\n\ndeny contains "no tea" if {\n\tinput.body.item == "tea"\n}\n');
   const gate = await compile(contract);
-  assert.equal(gate.check({ method: 'POST', url: '/', headers: { 'content-type': 'application/json' }, body: Buffer.from('{"item":"tea"}') }).verdict, 'reject');
+  assert.equal(
+    gate.check({
+      method: 'POST',
+      url: '/',
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from('{"item":"tea"}'),
+    }).verdict,
+    'reject',
+  );
   gate.free();
 });
 
-test('a byte order mark, CRLF, comments and a document\'s marks change nothing', async (t) => {
+test("a byte order mark, CRLF, comments and a document's marks change nothing", async (t) => {
   const value = { contract: 'shop', version: 1, signature: null };
   await same(t, `\uFEFF${HEAD}`, value);
   await same(t, HEAD.replaceAll('\n', '\r\n'), value);
@@ -98,35 +126,94 @@ test('a byte order mark, CRLF, comments and a document\'s marks change nothing',
 });
 
 test('texts that look like something else, in quotes', async (t) => {
-  const texts = ['on', 'no', 'yes', 'y', 'null', '~', '', '010', '1.0', '2', '1_000', '0x1F', '12:30:45', '.inf', '2024-05-30'];
-  await same(t, `${HEAD}schema: {enum: [${texts.map((text) => `"${text}"`).join(', ')}]}\n`, { contract: 'shop', version: 1, signature: null, schema: { enum: texts } });
-  await same(t, `${HEAD}schema: {enum: [true, false, null, ~, 0, -1, 1.5, 1.0e+3, v12:30, 2024-05, http://a.example/b, .]}\n`,
-    { contract: 'shop', version: 1, signature: null, schema: { enum: [true, false, null, null, 0, -1, 1.5, 1000, 'v12:30', '2024-05', 'http://a.example/b', '.'] } });
+  const texts = [
+    'on',
+    'no',
+    'yes',
+    'y',
+    'null',
+    '~',
+    '',
+    '010',
+    '1.0',
+    '2',
+    '1_000',
+    '0x1F',
+    '12:30:45',
+    '.inf',
+    '2024-05-30',
+  ];
+  await same(t, `${HEAD}schema: {enum: [${texts.map((text) => `"${text}"`).join(', ')}]}\n`, {
+    contract: 'shop',
+    version: 1,
+    signature: null,
+    schema: { enum: texts },
+  });
+  await same(
+    t,
+    `${HEAD}schema: {enum: [true, false, null, ~, 0, -1, 1.5, 1.0e+3, v12:30, 2024-05, http://a.example/b, .]}\n`,
+    {
+      contract: 'shop',
+      version: 1,
+      signature: null,
+      schema: { enum: [true, false, null, null, 0, -1, 1.5, 1000, 'v12:30', '2024-05', 'http://a.example/b', '.'] },
+    },
+  );
 });
 
-const refused = (t, text, message, place, help) => assert.rejects(load(t, text), (error) => {
-  assert.ok(error instanceof UsageError, error.stack);
-  assert.match(error.message, message);
-  if (place) assert.ok(error.message.includes(`c.yaml:${place}: `), error.message);
-  if (help) assert.match(error.help, help);
-  return true;
-});
+const refused = (t, text, message, place, help) =>
+  assert.rejects(load(t, text), (error) => {
+    assert.ok(error instanceof UsageError, error.stack);
+    assert.match(error.message, message);
+    if (place) assert.ok(error.message.includes(`c.yaml:${place}: `), error.message);
+    if (help) assert.match(error.help, help);
+    return true;
+  });
 
 test('what readers of YAML take for different things is refused, with its place', async (t) => {
   const member = (value) => `${HEAD}shape:\n  a: {default: ${value}}\n`;
-  for (const word of ['yes', 'no', 'On', 'off', 'y', 'N']) await refused(t, member(word), new RegExp(`\`${word}\` would be read as the boolean (true|false)`), '5:16', /put a text in quotes/);
-  for (const word of ['010', '0o10', '0x1F', '1_000', '+1', '.5', '5.', '0b11']) await refused(t, member(word), /would be read as a number, by some readers as something else/, '5:16');
+  for (const word of ['yes', 'no', 'On', 'off', 'y', 'N'])
+    await refused(
+      t,
+      member(word),
+      new RegExp(`\`${word}\` would be read as the boolean (true|false)`),
+      '5:16',
+      /put a text in quotes/,
+    );
+  for (const word of ['010', '0o10', '0x1F', '1_000', '+1', '.5', '5.', '0b11'])
+    await refused(t, member(word), /would be read as a number, by some readers as something else/, '5:16');
   for (const word of ['12:30', '190:20:30', '1:30.5', '2024-01-01', '2024-1-1T10:00:00Z']) {
-    await refused(t, member(word), new RegExp(`\`${word.replaceAll('.', '\\.')}\` would be read as a text, by some readers as something else`), '5:16', /put a text in quotes/);
+    await refused(
+      t,
+      member(word),
+      new RegExp(`\`${word.replaceAll('.', '\\.')}\` would be read as a text, by some readers as something else`),
+      '5:16',
+      /put a text in quotes/,
+    );
   }
   await refused(t, `${HEAD}shape: {2024-01-01: {from: [/a]}}\n`, /`2024-01-01` would be read as a text/, '4:9');
   await refused(t, `${HEAD}route: {versions: [{version: "1", when: {/live: on}}]}\n`, /`on` would be read/);
-  await refused(t, `${HEAD}shape: {on: {from: [/a]}}\n`, /a key is not a string \(it reads as the boolean true\)/, '4:9', /quotes/);
-  await refused(t, `${HEAD}route: {type: /t, versions: [{version: "1", events: {1: {}}}]}\n`, /a key is not a string \(it reads as a number\)/);
+  await refused(
+    t,
+    `${HEAD}shape: {on: {from: [/a]}}\n`,
+    /a key is not a string \(it reads as the boolean true\)/,
+    '4:9',
+    /quotes/,
+  );
+  await refused(
+    t,
+    `${HEAD}route: {type: /t, versions: [{version: "1", events: {1: {}}}]}\n`,
+    /a key is not a string \(it reads as a number\)/,
+  );
 });
 
 test('a value that was left out is not null: nobody forgets to sign by leaving lines out', async (t) => {
-  for (const text of ['contract: shop\nversion: 1\nsignature:\n', 'contract: shop\nversion: 1\nsignature: # later\n', '{contract: shop, version: 1, signature}', 'contract: shop\nversion: 1\n? signature\n']) {
+  for (const text of [
+    'contract: shop\nversion: 1\nsignature:\n',
+    'contract: shop\nversion: 1\nsignature: # later\n',
+    '{contract: shop, version: 1, signature}',
+    'contract: shop\nversion: 1\n? signature\n',
+  ]) {
     await refused(t, text, /there is no value here/, undefined, /write null if that is meant/);
   }
   await refused(t, `${HEAD}policy:\n  -\n`, /there is no value here/);
@@ -136,18 +223,30 @@ test('duplicate keys, tabs, several documents, none', async (t) => {
   await refused(t, `${HEAD}version: 1\n`, /a key stands twice in one map/, '4:1');
   await refused(t, `${HEAD}shape:\n\ta: {}\n`, /tab/i, undefined, /indent with spaces/);
   await refused(t, `${HEAD}---\n${HEAD}`, /it holds 2 documents, not one/);
-  await refused(t, 'contract: shop\nsummary: orders: both\n', /nested mappings/, '2:10', /a colon and a space in quotes/);
+  await refused(
+    t,
+    'contract: shop\nsummary: orders: both\n',
+    /nested mappings/,
+    '2:10',
+    /a colon and a space in quotes/,
+  );
   await refused(t, '# nothing\n', /it holds 0 documents, not one/);
   await refused(t, 'shop\n', /single value/);
 });
 
 test('a number where a version is meant is refused in both, with the mend', async (t) => {
   const cwd = folder(t);
-  for (const [name, text] of [['c.yaml', `${HEAD}route:\n  versions:\n    - version: 2\n`], ['c.json', '{"contract":"shop","version":1,"signature":null,"route":{"versions":[{"version":2}]}}']]) {
+  for (const [name, text] of [
+    ['c.yaml', `${HEAD}route:\n  versions:\n    - version: 2\n`],
+    ['c.json', '{"contract":"shop","version":1,"signature":null,"route":{"versions":[{"version":2}]}}'],
+  ]) {
     writeFileSync(join(cwd, name), text);
     const { code, stderr } = await run(['lint', `./${name}`], { cwd });
     assert.equal(code, 2);
-    assert.match(stderr, /contract-grammar\]: a string is meant here, and not integer `2` \(\.\/c\.\w+ at \/route\/versions\/0\/version\)\n {2}help: put it in quotes/);
+    assert.match(
+      stderr,
+      /contract-grammar\]: a string is meant here, and not integer `2` \(\.\/c\.\w+ at \/route\/versions\/0\/version\)\n {2}help: put it in quotes/,
+    );
   }
   writeFileSync(join(cwd, 'yes.yaml'), `${HEAD}route:\n  versions:\n    - version: "2"\n`);
   assert.equal((await run(['lint', './yes.yaml'], { cwd })).code, 0);
@@ -155,7 +254,10 @@ test('a number where a version is meant is refused in both, with the mend', asyn
 
 test('manifests keep what kubectl reads', async (t) => {
   const cwd = folder(t);
-  writeFileSync(join(cwd, 'pod.yaml'), 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: }\nhostPID: no\nmode: 0644\n');
+  writeFileSync(
+    join(cwd, 'pod.yaml'),
+    'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: }\nhostPID: no\nmode: 0644\n',
+  );
   const { stderr } = await run(['check', 'pod.yaml'], { cwd });
   assert.ok(!/would be read|no value here/.test(stderr), stderr);
   assert.deepEqual(readdirSync(cwd), ['pod.yaml']);

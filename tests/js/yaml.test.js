@@ -7,13 +7,16 @@ import { yamlDocuments } from '../../pkg/cli/yaml-documents.js';
 const values = (text) => yamlDocuments(text, 'f.yaml').map(({ value }) => JSON.parse(JSON.stringify(value)));
 const value = (text) => values(`v: ${text}`)[0].v;
 const refused = (text, message, line, column) => {
-  assert.throws(() => values(text), (error) => {
-    assert.ok(error instanceof Unevaluated, `${error.stack}`);
-    assert.match(error.message, message);
-    assert.equal(error.place.file, 'f.yaml');
-    if (line !== undefined) assert.deepEqual([error.place.line, error.place.column], [line, column]);
-    return true;
-  });
+  assert.throws(
+    () => values(text),
+    (error) => {
+      assert.ok(error instanceof Unevaluated, `${error.stack}`);
+      assert.match(error.message, message);
+      assert.equal(error.place.file, 'f.yaml');
+      if (line !== undefined) assert.deepEqual([error.place.line, error.place.column], [line, column]);
+      return true;
+    },
+  );
 };
 
 test('scalars are what kubectl reads', () => {
@@ -42,7 +45,9 @@ test('streams: many documents, empty ones, comments, CRLF and a byte order mark'
 });
 
 test('anchors and merge keys are written out', () => {
-  assert.deepEqual(values('a: &x {p: 1, q: 2}\nb: *x\nc:\n  <<: *x\n  q: 3\n'), [{ a: { p: 1, q: 2 }, b: { p: 1, q: 2 }, c: { p: 1, q: 3 } }]);
+  assert.deepEqual(values('a: &x {p: 1, q: 2}\nb: *x\nc:\n  <<: *x\n  q: 3\n'), [
+    { a: { p: 1, q: 2 }, b: { p: 1, q: 2 }, c: { p: 1, q: 3 } },
+  ]);
   assert.deepEqual(values('a: &x {p: 1}\nb: &y {p: 2, q: 2}\nc:\n  <<: [*x, *y]\n')[0].c, { p: 1, q: 2 });
 });
 
@@ -64,7 +69,13 @@ test('two meanings are refused, with their place', () => {
 });
 
 test('a billion laughs end early', () => {
-  const levels = Array.from({ length: 10 }, (_, level) => `l${level}: &l${level} [${Array(10).fill(level === 0 ? 'lol' : `*l${level - 1}`).join(', ')}]`);
+  const levels = Array.from(
+    { length: 10 },
+    (_, level) =>
+      `l${level}: &l${level} [${Array(10)
+        .fill(level === 0 ? 'lol' : `*l${level - 1}`)
+        .join(', ')}]`,
+  );
   const started = performance.now();
   refused(levels.join('\n'), /aliases expand to more than/);
   assert.ok(performance.now() - started < 2000);
@@ -82,7 +93,10 @@ test('a key named __proto__ is a key', () => {
 });
 
 test('places: the value, the key of a block, or the nearest parent', () => {
-  const text = 'kind: Pod\nspec:\n  containers:\n    - name: 容器\n      image: "a:latest"\n    - *none\n'.replace('    - *none\n', '');
+  const text = 'kind: Pod\nspec:\n  containers:\n    - name: 容器\n      image: "a:latest"\n    - *none\n'.replace(
+    '    - *none\n',
+    '',
+  );
   const [document] = yamlDocuments(text, 'f.yaml');
   const at = (pointer) => {
     const { line, column, endLine, endColumn, offsets, exact } = document.locate(pointer);

@@ -16,7 +16,8 @@ const { home, installed, packed, remove } = install();
 
 after(remove);
 
-const node = (source) => spawnSync(process.execPath, ['--input-type=module', '--eval', source], { cwd: home, encoding: 'utf8' });
+const node = (source) =>
+  spawnSync(process.execPath, ['--input-type=module', '--eval', source], { cwd: home, encoding: 'utf8' });
 
 test('it imports, and a contract compiles', () => {
   const { stdout, stderr, status } = node(`
@@ -25,7 +26,10 @@ test('it imports, and a contract compiles', () => {
     console.log(Object.keys(countersign).sort().join(), gate.lint.length >= 0);
   `);
   assert.equal(status, 0, stderr);
-  assert.equal(stdout, 'ContractError,Gate,InternalError,Pack,Registry,backoff,breaker,compare,compile,init,loadPack,loadRegistry,negotiation,pkce,retryDelay true\n');
+  assert.equal(
+    stdout,
+    'ContractError,Gate,InternalError,Pack,Registry,backoff,breaker,compare,compile,init,loadPack,loadRegistry,negotiation,pkce,retryDelay true\n',
+  );
 });
 
 test('its bin runs', () => {
@@ -45,7 +49,9 @@ test('the receiver that the READMEs name runs where it is installed', async (t) 
 
 test('every file that a shipped README links is shipped', () => {
   for (const name of packed.files.map(({ path }) => path).filter((path) => /^(policies|docs)\/.*\.md$/.test(path))) {
-    const links = [...readFileSync(join(installed, name), 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link]) => link);
+    const links = [...readFileSync(join(installed, name), 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(
+      ([, link]) => link,
+    );
     for (const link of links) assert.ok(existsSync(join(installed, name, '..', link)), `${name}: ${link}`);
   }
 });
@@ -55,8 +61,20 @@ test('every path of exports is there, and nothing else can be imported', () => {
   for (const path of Object.values(manifest.exports).flatMap(paths)) {
     if (!path.includes('*')) readFileSync(join(installed, path));
   }
-  for (const [specifier, works] of [['countersign/package.json', true], ['countersign/policies/webhook/sub2api/contract.json', true], ['countersign/core_bg.wasm', true], ['countersign/slim_bg.wasm', true], ['countersign/contracts/sub2api', true], ['countersign/stores/redis', true], ['countersign/stores/lease', false], ['countersign/api.js', false], ['countersign/cli/main.js', false]]) {
-    const { status } = node(`import.meta.resolve('${specifier}'); import { createRequire } from 'node:module'; createRequire(process.cwd() + '/x.js').resolve('${specifier}')`);
+  for (const [specifier, works] of [
+    ['countersign/package.json', true],
+    ['countersign/policies/webhook/sub2api/contract.json', true],
+    ['countersign/core_bg.wasm', true],
+    ['countersign/slim_bg.wasm', true],
+    ['countersign/contracts/sub2api', true],
+    ['countersign/stores/redis', true],
+    ['countersign/stores/lease', false],
+    ['countersign/api.js', false],
+    ['countersign/cli/main.js', false],
+  ]) {
+    const { status } = node(
+      `import.meta.resolve('${specifier}'); import { createRequire } from 'node:module'; createRequire(process.cwd() + '/x.js').resolve('${specifier}')`,
+    );
     assert.equal(status === 0, works, specifier);
   }
 });
@@ -70,18 +88,51 @@ test('the types compile for a user', () => {
   mkdirSync(join(home, 'types'), { recursive: true });
   cpSync(join(ROOT, 'tests/packaging/use.ts'), join(home, 'types/use.ts'));
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-  const args = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom,dom.iterable,esnext.disposable', 'use.ts'];
-  const { status, stdout } = spawnSync(process.execPath, [tsc, ...args], { cwd: join(home, 'types'), encoding: 'utf8' });
+  const args = [
+    '--noEmit',
+    '--strict',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2022',
+    '--lib',
+    'es2022,dom,dom.iterable,esnext.disposable',
+    'use.ts',
+  ];
+  const { status, stdout } = spawnSync(process.execPath, [tsc, ...args], {
+    cwd: join(home, 'types'),
+    encoding: 'utf8',
+  });
   assert.equal(status, 0, stdout);
 });
 
 test('it ships what it needs, no tests, and no path or host of a machine', () => {
   const names = packed.files.map(({ path }) => path);
-  for (const name of ['core.js', 'core_bg.wasm', 'slim_bg.wasm', 'node.js', 'contracts/sub2api.js', 'contracts/contract.d.ts', 'edge.d.ts', 'index.d.ts', 'cli/main.js', 'package.json', 'policies/webhook/sub2api/contract.json', 'docs/registry.md', 'docs/retry.md', 'examples/receive.js']) {
+  for (const name of [
+    'core.js',
+    'core_bg.wasm',
+    'slim_bg.wasm',
+    'node.js',
+    'contracts/sub2api.js',
+    'contracts/contract.d.ts',
+    'edge.d.ts',
+    'index.d.ts',
+    'cli/main.js',
+    'package.json',
+    'policies/webhook/sub2api/contract.json',
+    'docs/registry.md',
+    'docs/retry.md',
+    'examples/receive.js',
+  ]) {
     assert.ok(names.includes(name), name);
   }
-  assert.deepEqual(names.filter((name) => /_test\.rego$|(^|\/)(cases|tests)\/|case\.json$/.test(name)), []);
-  for (const path of readdirSync(installed, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())) {
+  assert.deepEqual(
+    names.filter((name) => /_test\.rego$|(^|\/)(cases|tests)\/|case\.json$/.test(name)),
+    [],
+  );
+  for (const path of readdirSync(installed, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  )) {
     const text = readFileSync(join(path.parentPath ?? path.path, path.name), 'latin1');
     assert.doesNotMatch(text, /\/(root|home|Users)\/[\w.-]+\/|registry\.npmjs\.org/, path.name);
     assert.ok(!text.includes(ROOT), path.name);
@@ -89,7 +140,9 @@ test('it ships what it needs, no tests, and no path or host of a machine', () =>
 });
 
 test('the lock file names no host, but where its packages ask for money', () => {
-  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'), (name, value) => (name === 'funding' ? undefined : value));
+  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'), (name, value) =>
+    name === 'funding' ? undefined : value,
+  );
   assert.doesNotMatch(JSON.stringify(lock), /"resolved"|:\/\//);
 });
 

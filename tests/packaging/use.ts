@@ -1,6 +1,24 @@
 import {
-  backoff, breaker, compare, compile, ContractError, init, loadPack, loadRegistry, negotiation, pkce, retryDelay,
-  type Breaker, type Bundle, type Contract, type ContractSignature, type Finding, type HookRegistry, type RawAnswer, type RawRequest, type Verdict,
+  backoff,
+  breaker,
+  compare,
+  compile,
+  ContractError,
+  init,
+  loadPack,
+  loadRegistry,
+  negotiation,
+  pkce,
+  retryDelay,
+  type Breaker,
+  type Bundle,
+  type Contract,
+  type ContractSignature,
+  type Finding,
+  type HookRegistry,
+  type RawAnswer,
+  type RawRequest,
+  type Verdict,
 } from 'countersign';
 import stripe from 'countersign/contracts/stripe';
 import { createGuard } from 'countersign/edge';
@@ -9,9 +27,15 @@ import { compile as slimCompile } from 'countersign/slim';
 
 export async function judge(request: Request): Promise<Verdict | string> {
   try {
-    using gate = await compile('sub2api', { keys: [{ id: 'new', secret: new Uint8Array(32) }], limits: { findings: 10 } });
+    using gate = await compile('sub2api', {
+      keys: [{ id: 'new', secret: new Uint8Array(32) }],
+      limits: { findings: 10 },
+    });
     const body = new Uint8Array(await request.arrayBuffer());
-    return gate.check({ method: request.method, url: request.url, headers: request.headers, body }, { now: new Date(), seen: new Set(['a']) });
+    return gate.check(
+      { method: request.method, url: request.url, headers: request.headers, body },
+      { now: new Date(), seen: new Set(['a']) },
+    );
   } catch (error) {
     if (error instanceof ContractError && error.code === 'key-missing') return error.help ?? error.message;
     throw error;
@@ -19,7 +43,13 @@ export async function judge(request: Request): Promise<Verdict | string> {
 }
 
 // As a JSON file is imported: without `as const`.
-const imported = { version: 1, hooks: [{ id: 'a', uri: 'https://a.example/', enabled: true, contract: './a.json', key: { env: 'A' } }, { id: 'b', uri: 'https://b.example/', enabled: false, reason: 'moved', key: { file: 'b.key' } }] };
+const imported = {
+  version: 1,
+  hooks: [
+    { id: 'a', uri: 'https://a.example/', enabled: true, contract: './a.json', key: { env: 'A' } },
+    { id: 'b', uri: 'https://b.example/', enabled: false, reason: 'moved', key: { file: 'b.key' } },
+  ],
+};
 const bundled = { bundle: 1, contract: { contract: 'a', version: 1, signature: null }, files: {} };
 export const importedHooks = loadRegistry(imported, { contracts: { './a.json': bundled } });
 
@@ -41,7 +71,12 @@ export async function pack(): Promise<number> {
   return loaded.check([{ kind: 'Pod' }], { params: { env: 'x' } }).findings.length;
 }
 
-export const node = { method: 'POST', url: '/', headers: { a: ['b'], c: undefined }, body: new ArrayBuffer(1) } satisfies Parameters<Awaited<ReturnType<typeof compile>>['check']>[0];
+export const node = {
+  method: 'POST',
+  url: '/',
+  headers: { a: ['b'], c: undefined },
+  body: new ArrayBuffer(1),
+} satisfies Parameters<Awaited<ReturnType<typeof compile>>['check']>[0];
 
 /** The grammar of contracts is typed, so that an editor completes it. */
 export const discord: Contract = {
@@ -53,8 +88,16 @@ export const discord: Contract = {
     from: { header: ['x-signature-ed25519', 'signature-ed25519'] },
     shape: { kind: 'plain' },
     encoding: 'hex',
-    fields: { ts: { from: { header: 'x-signature-timestamp' }, format: 'unix-seconds' }, digest: { from: { query: 'd' }, optional: true, equals: { body: { digest: 'sha256', encoding: 'hex' } } } },
-    signed: [{ field: 'ts' }, { optional: [{ field: 'digest' }] }, { query: { values: 'raw', sort: 'name', pair: '=', join: '&', repeats: 'refuse' } }, { body: 'raw' }],
+    fields: {
+      ts: { from: { header: 'x-signature-timestamp' }, format: 'unix-seconds' },
+      digest: { from: { query: 'd' }, optional: true, equals: { body: { digest: 'sha256', encoding: 'hex' } } },
+    },
+    signed: [
+      { field: 'ts' },
+      { optional: [{ field: 'digest' }] },
+      { query: { values: 'raw', sort: 'name', pair: '=', join: '&', repeats: 'refuse' } },
+      { body: 'raw' },
+    ],
   },
   payload: { format: 'form', json: 'payload' },
   route: { type: '/type', versions: [{ version: '1', events: { 1: { answer: { type: { default: 1 } } } } }] },
@@ -64,7 +107,11 @@ export const discord: Contract = {
 export const wrong: ContractSignature['key'] = { algorithm: 'md5' };
 
 export async function handshake(request: RawRequest): Promise<unknown> {
-  const gate = await compile(discord, { keys: [{ publicKey: '00' }], origin: 'https://hooks.example.org', limits: { signatures: 4 } });
+  const gate = await compile(discord, {
+    keys: [{ publicKey: '00' }],
+    origin: 'https://hooks.example.org',
+    limits: { signatures: 4 },
+  });
   const { url } = gate.sign(request, { now: 1, nonce: 'a1b2c3d4e5f67890' });
   return gate.check({ ...request, url }).answer?.type;
 }
@@ -78,7 +125,12 @@ export async function either(message: RawRequest | RawAnswer, publicKey: JsonWeb
 /** A platform's answer as it is. */
 export function again(answer: Response, held: Breaker | undefined, attempt: number): number | undefined {
   const quotas = { bots: { b7: { maxSeconds: 30 } } };
-  const { milliseconds, retry, bounded, reason } = retryDelay(answer.headers, { now: new Date(), context: { bot_id: 'b7' }, quotas, retryAfterZero: 'stop' });
+  const { milliseconds, retry, bounded, reason } = retryDelay(answer.headers, {
+    now: new Date(),
+    context: { bot_id: 'b7' },
+    quotas,
+    retryAfterZero: 'stop',
+  });
   // @ts-expect-error no such reason
   if (reason === 'retry-after' || !retry || negotiation(answer)?.labels.status_code === '406') return undefined;
   if (!breaker(held, answer, { now: 1 }).allow || bounded === 'quota') return undefined;
@@ -87,21 +139,40 @@ export function again(answer: Response, held: Breaker | undefined, attempt: numb
 
 /** Two versions, one of them from an imported JSON file, whose members are plain strings to TypeScript. */
 export async function migration(request: RawRequest): Promise<string[]> {
-  const imported = { bundle: 1, contract: { contract: 'v2', version: 1, signature: null as null | object }, files: { 'a.rego': 'package a' } };
+  const imported = {
+    bundle: 1,
+    contract: { contract: 'v2', version: 1, signature: null as null | object },
+    files: { 'a.rego': 'package a' },
+  };
   const [a, b] = await Promise.all([compile('sub2api'), compile(imported satisfies Bundle)]);
   const { agree, differences } = compare(a, b, request, { now: 1 });
   // @ts-expect-error a side is a or b
   if (!agree && differences[0]?.kind === 'finding' && differences[0].only === 'c') return [];
-  return differences.flatMap((one) => (one.kind === 'finding' ? [`${one.only} ${one.code} ${one.at}`] : one.kind === 'message' ? [one.at] : []));
+  return differences.flatMap((one) =>
+    one.kind === 'finding' ? [`${one.only} ${one.code} ${one.at}`] : one.kind === 'message' ? [one.at] : [],
+  );
 }
 
 export const hooks: HookRegistry = {
   version: 1,
-  hooks: [{ id: 'li', uri: 'https://example.com/receiveHook', enabled: true, contract: 'github', key: { env: 'KEY' }, data: ['/bug'], disableAfter: 3 }],
+  hooks: [
+    {
+      id: 'li',
+      uri: 'https://example.com/receiveHook',
+      enabled: true,
+      contract: 'github',
+      key: { env: 'KEY' },
+      data: ['/bug'],
+      disableAfter: 3,
+    },
+  ],
 };
 
 export async function received(request: RawRequest): Promise<[number, boolean]> {
-  using registry = await loadRegistry(hooks, { keys: { li: [{ secret: 'a' }] }, contracts: { './discord.json': { contract: discord } } });
+  using registry = await loadRegistry(hooks, {
+    keys: { li: [{ secret: 'a' }] },
+    contracts: { './discord.json': { contract: discord } },
+  });
   const { answer, disable } = registry.check(request, { now: 1, failures: { li: 2 } });
   return [answer.status, disable.decision];
 }
@@ -110,6 +181,8 @@ export async function received(request: RawRequest): Promise<[number, boolean]> 
 export async function fileless(secret: string): Promise<number[]> {
   await init();
   using gate = await slimCompile(stripe, { keys: [{ secret }] });
-  const guards = [createGuard, slimGuard].map((create) => create({ contracts: { stripe }, keys: { stripe: [{ secret }] }, store: null }));
+  const guards = [createGuard, slimGuard].map((create) =>
+    create({ contracts: { stripe }, keys: { stripe: [{ secret }] }, store: null }),
+  );
   return [gate.lint.length, (await Promise.all(guards)).length];
 }

@@ -13,7 +13,8 @@ import * as bindings from '../../target/wasm-pack/core.js';
 import { replay } from '../edge/replay-runner.js';
 import { CASES, cases, expected, prepared } from '../js/replay.js';
 
-const load = () => new WebAssembly.Module(readFileSync(new URL('../../target/wasm-pack/core_bg.wasm', import.meta.url)));
+const load = () =>
+  new WebAssembly.Module(readFileSync(new URL('../../target/wasm-pack/core_bg.wasm', import.meta.url)));
 const api = { ...createApi(bindings, load, shipped), ContractError };
 
 for (const { folder, found } of cases()) {

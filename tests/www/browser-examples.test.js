@@ -22,7 +22,9 @@ const PLACELESS = [
 ];
 
 let play;
-before(async () => { if (!real.skip) play = await playground(); });
+before(async () => {
+  if (!real.skip) play = await playground();
+});
 after(() => play?.stop());
 
 /** What the case's file says, byte for byte. */
@@ -33,8 +35,26 @@ function expected({ path, case: { pack, shape } }) {
 test('there are 24 examples or more, and one of each seed system', () => {
   assert.ok(examples.length >= 24, String(examples.length));
   const used = new Set(examples.map(({ case: { contract, pack } }) => pack ?? contract));
-  const seeds = ['sub2api', 'sub2api-answer', 'coze-v2', 'coze-kb', 'coze-dpop', 'coze-publish-answer', 'coze-health-answer', 'coze-migration', 'event-standard', 'envelope', 'api-versions', 'x-webhook-sign', 'kubernetes', 'api-lifecycle'];
-  assert.deepEqual(seeds.filter((seed) => !used.has(seed)), []);
+  const seeds = [
+    'sub2api',
+    'sub2api-answer',
+    'coze-v2',
+    'coze-kb',
+    'coze-dpop',
+    'coze-publish-answer',
+    'coze-health-answer',
+    'coze-migration',
+    'event-standard',
+    'envelope',
+    'api-versions',
+    'x-webhook-sign',
+    'kubernetes',
+    'api-lifecycle',
+  ];
+  assert.deepEqual(
+    seeds.filter((seed) => !used.has(seed)),
+    [],
+  );
 });
 
 test('every example opens by its deep link and gives the bytes of its case', real, async () => {
@@ -42,7 +62,9 @@ test('every example opens by its deep link and gives the bytes of its case', rea
   const page = await play.open(`#example=${first.path}&result=json`);
   await becomes(() => canonical(page), expected(first), first.path);
   for (const example of others) {
-    await page.evaluate((hash) => { location.hash = hash; }, `example=${example.path}&result=json`);
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `example=${example.path}&result=json`);
     await becomes(() => canonical(page), expected(example), example.path);
   }
 });
@@ -74,7 +96,8 @@ test('every finding leads to its place, and the place to the finding', real, asy
       await press(page, index);
       const there = await cursor(page);
       const [, line, column] = /line (\d+):(\d+)/.exec(place) ?? [];
-      if (line && (there?.line !== Number(line) || there.column !== Number(column))) wrong.push(`${what}: the cursor is at ${there?.line}:${there?.column}`);
+      if (line && (there?.line !== Number(line) || there.column !== Number(column)))
+        wrong.push(`${what}: the cursor is at ${there?.line}:${there?.column}`);
       else if (!there?.marked) wrong.push(`${what}: nothing is marked at the cursor`);
       if ((await current(page)).join() !== String(index)) wrong.push(`${what}: not the current one`);
       if (!line) continue;
@@ -108,7 +131,9 @@ test('F8 goes through all places and round, Shift+F8 backwards', real, async () 
 
 /** By its hash, with a verdict of its own. */
 async function opened(page, { path }) {
-  await page.evaluate((hash) => { location.hash = hash; }, `example=${path}&result=json`);
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `example=${path}&result=json`);
   const example = examples.find((one) => one.path === path);
   await becomes(() => canonical(page), expected(example), path);
   await page.getByRole('tab', { name: /^Findings/ }).click();
@@ -125,35 +150,50 @@ function press(page, index) {
 
 /** As the list has them: `place` is what the button says of it, where there is one. */
 function findings(page) {
-  return page.evaluate(() => [...document.querySelectorAll('.pane-result .result-finding')].map((button, index) => ({
-    index, code: button.dataset.code, place: button.querySelector('.result-place')?.textContent.replace(/^ at /, ''),
-  })));
+  return page.evaluate(() =>
+    [...document.querySelectorAll('.pane-result .result-finding')].map((button, index) => ({
+      index,
+      code: button.dataset.code,
+      place: button.querySelector('.result-place')?.textContent.replace(/^ at /, ''),
+    })),
+  );
 }
 
 function current(page) {
-  return page.evaluate(() => [...document.querySelectorAll('.pane-result .result-finding')].flatMap((button, index) => (button.getAttribute('aria-current') === 'true' ? [index] : [])));
+  return page.evaluate(() =>
+    [...document.querySelectorAll('.pane-result .result-finding')].flatMap((button, index) =>
+      button.getAttribute('aria-current') === 'true' ? [index] : [],
+    ),
+  );
 }
 
 /** Where the cursor is, in the editor that has the focus: its line and column from 1, and whether a finding is marked there. */
 async function cursor(page) {
-  return await until(() => page.evaluate(() => {
-    const content = document.activeElement?.closest('.cm-content');
-    const { anchorNode, anchorOffset } = getSelection();
-    const line = (anchorNode?.nodeType === 1 ? anchorNode : anchorNode?.parentElement)?.closest('.cm-line');
-    if (!content || !line || !content.contains(line)) return undefined;
-    /** What stands in this line before a place. A character that is drawn in letters counts as one; what marks a point, as none. */
-    const before = (node, offset) => {
-      const range = document.createRange();
-      range.setStart(line, 0);
-      range.setEnd(node, offset);
-      const fragment = range.cloneContents();
-      for (const drawn of fragment.querySelectorAll('.editor-return, .editor-invisible')) drawn.replaceWith('?');
-      return fragment.textContent.length;
-    };
-    const column = before(anchorNode, anchorOffset);
-    const marks = [...line.querySelectorAll('[class*="editor-finding-"]')];
-    const marked = marks.some((mark) => before(mark, 0) <= column && column <= before(mark, mark.childNodes.length));
-    const number = content.closest('.cm-editor').querySelector('.cm-lineNumbers .cm-activeLineGutter')?.textContent;
-    return { line: Number(number), column: column + 1, marked };
-  }), 'a cursor in an editor', 2000).catch(() => undefined);
+  return await until(
+    () =>
+      page.evaluate(() => {
+        const content = document.activeElement?.closest('.cm-content');
+        const { anchorNode, anchorOffset } = getSelection();
+        const line = (anchorNode?.nodeType === 1 ? anchorNode : anchorNode?.parentElement)?.closest('.cm-line');
+        if (!content || !line || !content.contains(line)) return undefined;
+        /** What stands in this line before a place. A character that is drawn in letters counts as one; what marks a point, as none. */
+        const before = (node, offset) => {
+          const range = document.createRange();
+          range.setStart(line, 0);
+          range.setEnd(node, offset);
+          const fragment = range.cloneContents();
+          for (const drawn of fragment.querySelectorAll('.editor-return, .editor-invisible')) drawn.replaceWith('?');
+          return fragment.textContent.length;
+        };
+        const column = before(anchorNode, anchorOffset);
+        const marks = [...line.querySelectorAll('[class*="editor-finding-"]')];
+        const marked = marks.some(
+          (mark) => before(mark, 0) <= column && column <= before(mark, mark.childNodes.length),
+        );
+        const number = content.closest('.cm-editor').querySelector('.cm-lineNumbers .cm-activeLineGutter')?.textContent;
+        return { line: Number(number), column: column + 1, marked };
+      }),
+    'a cursor in an editor',
+    2000,
+  ).catch(() => undefined);
 }

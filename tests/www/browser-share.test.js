@@ -8,10 +8,18 @@ import { inflateRawSync, inflateSync } from 'node:zlib';
 import { becomes, canonical, editor, playground, real, ready, retype, said, tab, until } from './page.js';
 
 const SECRET = 'tulip>Bridge?Marmot/4711+é'; // its base64 is not its base64url, and percent-encoding changes it
-const KINDS = ['sub2api/everything-wrong', 'schemes/stripe/accept', 'policy/deny', 'schema/discriminated', 'kubernetes/privileged'];
+const KINDS = [
+  'sub2api/everything-wrong',
+  'schemes/stripe/accept',
+  'policy/deny',
+  'schema/discriminated',
+  'kubernetes/privileged',
+];
 
 let play;
-before(async () => { if (!real.skip) play = await playground(); });
+before(async () => {
+  if (!real.skip) play = await playground();
+});
 after(() => play?.stop());
 
 for (const path of KINDS) {
@@ -35,9 +43,17 @@ for (const path of KINDS) {
     const link = await linkOf(page);
     assert.doesNotMatch(link, /example=/);
     const copies = await copiesOf(page, webhook);
-    const stored = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }, document.cookie]));
+    const stored = await page.evaluate(() =>
+      JSON.stringify([{ ...sessionStorage }, { ...localStorage }, document.cookie]),
+    );
     const decoded = JSON.stringify(decodedLink(link));
-    for (const [what, bytes] of Object.entries({ link: Buffer.from(link), decoded: Buffer.from(decoded), stored: Buffer.from(stored), ...copies })) assert.deepEqual(holding(bytes), [], what);
+    for (const [what, bytes] of Object.entries({
+      link: Buffer.from(link),
+      decoded: Buffer.from(decoded),
+      stored: Buffer.from(stored),
+      ...copies,
+    }))
+      assert.deepEqual(holding(bytes), [], what);
     await page.context().close();
 
     const other = await (await play.context()).newPage();
@@ -59,7 +75,12 @@ test('an example that nobody changed is shared by its path', real, async () => {
   await page.context().close();
 });
 
-for (const [what, written] of Object.entries({ 'as it is': SECRET, 'in base64': Buffer.from(SECRET).toString('base64'), percent: encodeURIComponent(SECRET), 'in hex': Buffer.from(SECRET).toString('hex') })) {
+for (const [what, written] of Object.entries({
+  'as it is': SECRET,
+  'in base64': Buffer.from(SECRET).toString('base64'),
+  percent: encodeURIComponent(SECRET),
+  'in hex': Buffer.from(SECRET).toString('hex'),
+})) {
   test(`nothing is shared while the body holds the secret, ${what}`, real, async () => {
     const page = await play.open('#example=sub2api/section-2-minimal');
     await secretField(page).fill(SECRET);
@@ -69,7 +90,8 @@ for (const [what, written] of Object.entries({ 'as it is': SECRET, 'in base64': 
     await page.getByRole('button', { name: 'Share' }).click();
     await page.getByText('A key of this page stands in what would be shared').waitFor();
     assert.equal(await page.getByRole('textbox', { name: 'Link' }).count(), 0);
-    for (const name of ['curl', 'CI step', 'Markdown', 'Test case (ZIP)', 'Copy']) assert.equal(await page.getByRole('dialog').getByRole('button', { name, exact: true }).count(), 0, name);
+    for (const name of ['curl', 'CI step', 'Markdown', 'Test case (ZIP)', 'Copy'])
+      assert.equal(await page.getByRole('dialog').getByRole('button', { name, exact: true }).count(), 0, name);
     await page.context().close();
   });
 }
@@ -77,28 +99,44 @@ for (const [what, written] of Object.entries({ 'as it is': SECRET, 'in base64': 
 test('a payload that looks as if it held a live secret warns, and is shared without it', real, async () => {
   const page = await play.open('#example=sub2api/section-2-minimal');
   const token = 'ghp_abcdefghijklmnopqrstuvwxyz0123456789';
-  await retype(page, 'The message as raw HTTP', `POST /hook HTTP/1.1\r\nContent-Type: application/json\r\n\r\n{"token": "${token}"}`);
+  await retype(
+    page,
+    'The message as raw HTTP',
+    `POST /hook HTTP/1.1\r\nContent-Type: application/json\r\n\r\n{"token": "${token}"}`,
+  );
   await page.getByRole('button', { name: 'Share' }).click();
   await page.getByText('This looks like a live secret').waitFor();
   const field = page.getByRole('textbox', { name: 'Link' });
   assert.ok(!JSON.stringify(decodedLink(await field.inputValue())).includes(token));
   await page.getByRole('checkbox', { name: /Replace them/ }).uncheck();
-  await until(async () => JSON.stringify(decodedLink(await field.inputValue())).includes(token), 'the link with it, as it was asked for');
+  await until(
+    async () => JSON.stringify(decodedLink(await field.inputValue())).includes(token),
+    'the link with it, as it was asked for',
+  );
   await page.context().close();
 });
 
 const TOKEN = 'ghp_abcdefghijklmnopqrstuvwxyz0123456789';
 
 test('what is replaced is in no copy, no verdict is beside it, and the box keeps the focus', real, async () => {
-  const page = await play.open('#example=sub2api/section-2-minimal', { permissions: ['clipboard-read', 'clipboard-write'] });
-  await retype(page, 'The message as raw HTTP', `POST /hook HTTP/1.1\r\nContent-Type: application/json\r\n\r\n{"token": "${TOKEN}"}`);
+  const page = await play.open('#example=sub2api/section-2-minimal', {
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  await retype(
+    page,
+    'The message as raw HTTP',
+    `POST /hook HTTP/1.1\r\nContent-Type: application/json\r\n\r\n{"token": "${TOKEN}"}`,
+  );
   await until(async () => /^reject/.test(await said(page)), 'a verdict');
   await page.getByRole('button', { name: 'Share' }).click();
   const dialog = page.getByRole('dialog');
   const box = dialog.getByRole('checkbox', { name: /Replace them/ });
   await dialog.getByRole('button', { name: 'Test case (ZIP)' }).waitFor();
   assert.equal(await dialog.getByRole('button', { name: 'CI step' }).count(), 0);
-  const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Test case (ZIP)' }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('button', { name: 'Test case (ZIP)' }).click(),
+  ]);
   const zip = unpacked(readFileSync(await download.path())).toString();
   assert.ok(!zip.includes(TOKEN) && !zip.includes('verdict.json'));
   assert.match(zip, /There is no verdict/);
@@ -132,7 +170,14 @@ test('without a clipboard the text is selected, to be copied by hand', real, asy
   await page.getByRole('button', { name: 'Share' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'curl' }).click();
   await page.getByText('copy it with Ctrl+C').waitFor();
-  assert.match(await page.evaluate(() => getSelection().toString() || document.activeElement.value.slice(document.activeElement.selectionStart, document.activeElement.selectionEnd)), /^curl /);
+  assert.match(
+    await page.evaluate(
+      () =>
+        getSelection().toString() ||
+        document.activeElement.value.slice(document.activeElement.selectionStart, document.activeElement.selectionEnd),
+    ),
+    /^curl /,
+  );
   await page.context().close();
 });
 
@@ -148,7 +193,8 @@ test('a browser that is too old for links offers the file', real, async () => {
   await retype(page, 'The message as raw HTTP', 'POST /hook HTTP/1.1\r\n\r\n{}');
   await page.getByRole('button', { name: 'Share' }).click();
   await page.getByRole('dialog').getByText('browser is too old').waitFor();
-  for (const name of ['Save as a file', 'Test case (ZIP)']) await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
+  for (const name of ['Save as a file', 'Test case (ZIP)'])
+    await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
   await page.context().close();
 });
 
@@ -161,7 +207,9 @@ async function settled(page) {
   let last;
   await until(async () => {
     const next = await canonical(page);
-    await new Promise((resolve) => { setTimeout(resolve, 400); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 400);
+    });
     const same = next !== null && next === last && (await said(page)) !== '';
     last = next;
     return same;
@@ -173,10 +221,16 @@ async function settled(page) {
 function state(page) {
   return page.evaluate(() => ({
     pressed: [...document.querySelectorAll('header [aria-pressed=true]')].map(({ textContent }) => textContent),
-    tabs: [...document.querySelectorAll('[role=tab][aria-selected=true]')].filter((one) => one.checkVisibility()).map(({ dataset }) => dataset.tab),
-    texts: [...document.querySelectorAll('.cm-content')].filter((one) => one.checkVisibility()).map((one) => [one.getAttribute('aria-label'), one.textContent]),
+    tabs: [...document.querySelectorAll('[role=tab][aria-selected=true]')]
+      .filter((one) => one.checkVisibility())
+      .map(({ dataset }) => dataset.tab),
+    texts: [...document.querySelectorAll('.cm-content')]
+      .filter((one) => one.checkVisibility())
+      .map((one) => [one.getAttribute('aria-label'), one.textContent]),
     time: document.querySelector('.clock-input').value,
-    contract: [...document.querySelectorAll('.pane select')].filter((one) => one.checkVisibility()).map(({ selectedOptions }) => selectedOptions[0]?.textContent),
+    contract: [...document.querySelectorAll('.pane select')]
+      .filter((one) => one.checkVisibility())
+      .map(({ selectedOptions }) => selectedOptions[0]?.textContent),
   }));
 }
 
@@ -193,7 +247,9 @@ async function copiesOf(page, webhook) {
   for (const name of [...(webhook ? ['curl'] : []), 'CI step', 'Markdown']) {
     await page.evaluate(() => navigator.clipboard.writeText(''));
     await dialog.getByRole('button', { name, exact: true }).click();
-    found[name] = Buffer.from(await until(() => page.evaluate(() => navigator.clipboard.readText()), `${name} in the clipboard`));
+    found[name] = Buffer.from(
+      await until(() => page.evaluate(() => navigator.clipboard.readText()), `${name} in the clipboard`),
+    );
   }
   for (const name of ['Test case (ZIP)', 'Save as a file']) {
     const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name }).click()]);
@@ -205,8 +261,13 @@ async function copiesOf(page, webhook) {
 /** Of a ZIP its bytes, and what each member holds. */
 function unpacked(bytes) {
   const parts = [bytes];
-  for (let at = 0; bytes.readUInt32LE(at) === 0x04034b50;) {
-    const [method, size, name, extra] = [bytes.readUInt16LE(at + 8), bytes.readUInt32LE(at + 18), bytes.readUInt16LE(at + 26), bytes.readUInt16LE(at + 28)];
+  for (let at = 0; bytes.readUInt32LE(at) === 0x04034b50; ) {
+    const [method, size, name, extra] = [
+      bytes.readUInt16LE(at + 8),
+      bytes.readUInt32LE(at + 18),
+      bytes.readUInt16LE(at + 26),
+      bytes.readUInt16LE(at + 28),
+    ];
     const start = at + 30 + name + extra;
     const content = bytes.subarray(start, start + size);
     parts.push(method === 8 ? inflateRawSync(content) : content);
@@ -232,10 +293,18 @@ function decodedLink(link) {
 function holding(bytes) {
   const text = bytes.toString('utf8');
   const needles = {
-    text: SECRET, base64: base64Core('base64'), base64url: base64Core('base64url'), hex: Buffer.from(SECRET).toString('hex'), percent: encodeURIComponent(SECRET),
-    json: JSON.stringify(SECRET).slice(1, -1), reversed: [...SECRET].reverse().join(''), part: SECRET.slice(0, 12),
+    text: SECRET,
+    base64: base64Core('base64'),
+    base64url: base64Core('base64url'),
+    hex: Buffer.from(SECRET).toString('hex'),
+    percent: encodeURIComponent(SECRET),
+    json: JSON.stringify(SECRET).slice(1, -1),
+    reversed: [...SECRET].reverse().join(''),
+    part: SECRET.slice(0, 12),
   };
-  return Object.entries(needles).filter(([, needle]) => text.includes(needle) || text.toLowerCase().includes(needle.toLowerCase())).map(([name]) => name);
+  return Object.entries(needles)
+    .filter(([, needle]) => text.includes(needle) || text.toLowerCase().includes(needle.toLowerCase()))
+    .map(([name]) => name);
 }
 
 /** Without the last characters, which depend on what follows. */

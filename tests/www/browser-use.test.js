@@ -13,7 +13,9 @@ const MESSAGE = 'The message as raw HTTP';
 const MOST_SCRIPT = 150_000; // of gzip, before the engine
 
 let play;
-before(async () => { if (!real.skip) play = await playground(); });
+before(async () => {
+  if (!real.skip) play = await playground();
+});
 after(() => play?.stop());
 
 test('Tab goes through the whole page and out of every editor', real, async () => {
@@ -27,7 +29,11 @@ test('Tab goes through the whole page and out of every editor', real, async () =
       const one = document.activeElement;
       if (one === document.body) return undefined;
       one.dataset.stop ??= `${Math.random()}`;
-      return [one.dataset.stop, one.getAttribute('aria-label') ?? one.textContent.slice(0, 30), one.classList.contains('cm-content')];
+      return [
+        one.dataset.stop,
+        one.getAttribute('aria-label') ?? one.textContent.slice(0, 30),
+        one.classList.contains('cm-content'),
+      ];
     });
     if (!at || seen.has(at[0])) break;
     seen.add(at[0]);
@@ -85,7 +91,10 @@ for (const [what, hash, message] of [
   });
 }
 
-for (const [what, pattern] of [['the engine', '**/*.wasm'], ['the data', '**/data-*.json']]) {
+for (const [what, pattern] of [
+  ['the engine', '**/*.wasm'],
+  ['the data', '**/data-*.json'],
+]) {
   test(`${what} that cannot be fetched is said, with a way to try again`, real, async () => {
     const page = await (await play.context({ serviceWorkers: 'block' })).newPage();
     await page.route(pattern, (route) => route.abort());
@@ -101,7 +110,9 @@ for (const [what, pattern] of [['the engine', '**/*.wasm'], ['the data', '**/dat
 test('the page is there before its engine, and judges then what was typed before', real, async () => {
   const page = await (await play.context({ serviceWorkers: 'block' })).newPage();
   let release;
-  const held = new Promise((resolve) => { release = resolve; });
+  const held = new Promise((resolve) => {
+    release = resolve;
+  });
   await page.route('**/*.wasm', async (route) => {
     await held;
     await route.continue();
@@ -120,11 +131,14 @@ test('the page is there before its engine, and judges then what was typed before
 test('what the page is drawn with is small', real, () => {
   // The module of index.html and all that it imports statically: what runs before anything is drawn. What is imported later is not.
   const html = readFileSync(`${play.dist}/index.html`, 'utf8');
-  const wanted = [...html.matchAll(/<(?:script|link)[^>]*(?:src|href)="\.\/(assets\/[^"]+\.js)"/g)].map(([, path]) => path);
+  const wanted = [...html.matchAll(/<(?:script|link)[^>]*(?:src|href)="\.\/(assets\/[^"]+\.js)"/g)].map(
+    ([, path]) => path,
+  );
   const scripts = new Set(wanted);
   for (const path of scripts) {
     const code = readFileSync(`${play.dist}/${path}`, 'utf8');
-    for (const [, name] of code.matchAll(/(?:\bfrom|\bimport)\s*["']\.\/([\w.-]+\.js)["']/g)) scripts.add(`assets/${name}`);
+    for (const [, name] of code.matchAll(/(?:\bfrom|\bimport)\s*["']\.\/([\w.-]+\.js)["']/g))
+      scripts.add(`assets/${name}`);
   }
   assert.ok(scripts.size > 0);
   const bytes = [...scripts].reduce((sum, path) => sum + gzipSync(readFileSync(`${play.dist}/${path}`)).length, 0);
@@ -133,8 +147,22 @@ test('what the page is drawn with is small', real, () => {
 
 const BODY = '{"event":"ping"}';
 const PASTED = {
-  curl: [`curl -X POST 'https://hooks.example.org/in?a=1' -H 'X-Test: yes' -d '${BODY}'`, /POST \/in\?a=1 HTTP\/1\.1.*X-Test: yes.*ping/],
-  'a HAR entry': [JSON.stringify({ request: { method: 'PUT', url: 'https://hooks.example.org/har', headers: [{ name: 'X-Har', value: '1' }], queryString: [], postData: { mimeType: 'application/json', text: BODY } } }), /PUT https:\/\/hooks.example.org\/har HTTP\/1\.1.*X-Har: 1.*ping/],
+  curl: [
+    `curl -X POST 'https://hooks.example.org/in?a=1' -H 'X-Test: yes' -d '${BODY}'`,
+    /POST \/in\?a=1 HTTP\/1\.1.*X-Test: yes.*ping/,
+  ],
+  'a HAR entry': [
+    JSON.stringify({
+      request: {
+        method: 'PUT',
+        url: 'https://hooks.example.org/har',
+        headers: [{ name: 'X-Har', value: '1' }],
+        queryString: [],
+        postData: { mimeType: 'application/json', text: BODY },
+      },
+    }),
+    /PUT https:\/\/hooks.example.org\/har HTTP\/1\.1.*X-Har: 1.*ping/,
+  ],
   'raw HTTP': [`PATCH /raw HTTP/1.1\r\nX-Raw: 2\r\n\r\n${BODY}`, /PATCH \/raw HTTP\/1\.1.*X-Raw: 2.*ping/],
 };
 for (const [what, [text, expected]] of Object.entries(PASTED)) {
@@ -155,9 +183,27 @@ for (const [what, [text, expected]] of Object.entries(PASTED)) {
 const read = (path) => readFileSync(`${CASES}${path}`);
 const DROPPED = {
   'a .http file': [{ 'request.http': read('sub2api/everything-wrong/request.http') }, /^reject/],
-  'a HAR': [{ 'a.har': Buffer.from(JSON.stringify({ log: { version: '1.2', creator: {}, entries: [JSON.parse(PASTED['a HAR entry'][0])] } })) }, /^The signature is not checked/],
-  'a case': [{ 'case.json': read('schemes/stripe/stale/case.json'), 'request.http': read('schemes/stripe/stale/request.http') }, /^reject/, 'schemes/stripe/stale'],
-  'a manifest': [{ 'pod.yaml': Buffer.from('apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n    - name: b\n      image: c\n') }, /^(fail|pass)/],
+  'a HAR': [
+    {
+      'a.har': Buffer.from(
+        JSON.stringify({ log: { version: '1.2', creator: {}, entries: [JSON.parse(PASTED['a HAR entry'][0])] } }),
+      ),
+    },
+    /^The signature is not checked/,
+  ],
+  'a case': [
+    { 'case.json': read('schemes/stripe/stale/case.json'), 'request.http': read('schemes/stripe/stale/request.http') },
+    /^reject/,
+    'schemes/stripe/stale',
+  ],
+  'a manifest': [
+    {
+      'pod.yaml': Buffer.from(
+        'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n    - name: b\n      image: c\n',
+      ),
+    },
+    /^(fail|pass)/,
+  ],
 };
 for (const [what, [files, expected, path]] of Object.entries(DROPPED)) {
   test(`drop of ${what}`, real, async () => {
@@ -177,7 +223,10 @@ test('drop of a ZIP that the page made', real, async () => {
   const page = await play.open('#example=sub2api/everything-wrong&result=json');
   const verdict = await until(() => canonical(page), 'the verdict');
   await page.getByRole('button', { name: 'Share' }).click();
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Test case (ZIP)' }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Test case (ZIP)' }).click(),
+  ]);
   const zip = readFileSync(await download.path());
   await page.context().close();
   const other = await play.open('#example=kubernetes/privileged');
@@ -212,7 +261,10 @@ test('the same file and the same example can be opened again', real, async () =>
   const title = await examples.evaluate((select) => select.selectedOptions[0].textContent);
   await examples.focus();
   await examples.dispatchEvent('mousedown');
-  assert.deepEqual(await examples.evaluate((select) => [select.value, select.selectedOptions[0].textContent]), ['', title]);
+  assert.deepEqual(await examples.evaluate((select) => [select.value, select.selectedOptions[0].textContent]), [
+    '',
+    title,
+  ]);
   await examples.selectOption('sub2api/section-2-minimal');
   await until(async () => !/other/.test(await editor(page, MESSAGE).textContent()), 'the example again');
   assert.equal(await examples.inputValue(), 'sub2api/section-2-minimal');
@@ -221,7 +273,13 @@ test('the same file and the same example can be opened again', real, async () =>
 
 test('a page that fails before it is drawn says why', real, async () => {
   const page = await (await play.context()).newPage();
-  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'languages', { get() { throw new Error('no languages here'); } }));
+  await page.addInitScript(() =>
+    Object.defineProperty(Navigator.prototype, 'languages', {
+      get() {
+        throw new Error('no languages here');
+      },
+    }),
+  );
   await page.goto(play.url);
   await page.getByRole('alert').filter({ hasText: 'could not be loaded: no languages here' }).waitFor();
   await page.getByRole('button', { name: 'Try again' }).waitFor();
@@ -232,7 +290,10 @@ function drop(page, files) {
   const named = Object.entries(files).map(([name, bytes]) => [name, bytes.toString('base64')]);
   return page.evaluate((all) => {
     const dataTransfer = new DataTransfer();
-    for (const [name, base64] of all) dataTransfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name));
-    document.querySelector('.panes').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    for (const [name, base64] of all)
+      dataTransfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name));
+    document
+      .querySelector('.panes')
+      .dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
   }, named);
 }

@@ -2,7 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +43,9 @@ writeFileSync(join(home, 'main.css'), 'body { margin: 0 }');
 mkdirSync(join(home, 'public'));
 writeFileSync(join(home, 'public/icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
 await build({ root: home, configFile: join(WWW, 'vite.config.ts'), logLevel: 'error', build: { outDir: dist } });
-const written = readdirSync(dist, { recursive: true }).filter((name) => statSync(join(dist, name)).isFile()).sort();
+const written = readdirSync(dist, { recursive: true })
+  .filter((name) => statSync(join(dist, name)).isFile())
+  .sort();
 const read = (name) => readFileSync(join(dist, name), 'utf8');
 const server = await serve(dist, { port: 0 });
 
@@ -47,7 +58,10 @@ test('every asset has a hash in its name, and data.json is one', () => {
   const assets = written.filter((name) => name.startsWith('assets/'));
   const hashless = assets.map((name) => name.replace(/-[\w-]{8}\./, '-HASH.')).sort();
   assert.deepEqual(hashless, ['assets/data-HASH.json', 'assets/index-HASH.css', 'assets/index-HASH.js']);
-  assert.deepEqual(written.filter((name) => !assets.includes(name)), ['_headers', 'icon.svg', 'index.html', 'sw.js']);
+  assert.deepEqual(
+    written.filter((name) => !assets.includes(name)),
+    ['_headers', 'icon.svg', 'index.html', 'sw.js'],
+  );
   const [data, script] = ['.json', '.js'].map((ending) => assets.find((name) => name.endsWith(ending)));
   assert.equal(typeof JSON.parse(read(data)).version, 'string');
   assert.ok(read(script).includes(data.slice('assets/'.length)));
@@ -70,7 +84,9 @@ test('the headers for hosts say the same policy', () => {
 test('the service worker names every file that is served, with its hash', () => {
   const kept = written.filter((name) => !['_headers', 'sw.js'].includes(name));
   for (const name of kept) {
-    const integrity = `sha256-${createHash('sha256').update(readFileSync(join(dist, name))).digest('base64')}`;
+    const integrity = `sha256-${createHash('sha256')
+      .update(readFileSync(join(dist, name)))
+      .digest('base64')}`;
     assert.ok(read('sw.js').includes(JSON.stringify([name === 'index.html' ? '' : name, integrity])), name);
   }
   assert.equal(read('sw.js').match(/sha256-/g).length, kept.length);
@@ -114,7 +130,12 @@ const SERVED = [
   ['/index.html?x=1', 200, 'text/html; charset=utf-8', 'no-cache'],
   ['/sw.js', 200, 'text/javascript; charset=utf-8', 'no-cache'],
   ['/icon.svg', 200, 'image/svg+xml', 'no-cache'],
-  [`/${written.find((name) => name.endsWith('.json'))}`, 200, 'application/json', 'public, max-age=31536000, immutable'],
+  [
+    `/${written.find((name) => name.endsWith('.json'))}`,
+    200,
+    'application/json',
+    'public, max-age=31536000, immutable',
+  ],
   ['/engine.wasm', 200, 'application/wasm', 'no-cache'],
   ['/assets', 404],
   ['/assets/', 404],
@@ -168,7 +189,10 @@ function raw(line, headers = [], encoding = 'utf8') {
     const chunks = [];
     const text = [line, 'host: h', 'connection: close', ...headers, '', ''].join('\r\n');
     const socket = connect(new URL(server.url).port, '127.0.0.1', () => socket.write(text));
-    socket.on('data', (chunk) => chunks.push(chunk)).on('end', () => resolve(Buffer.concat(chunks).toString(encoding))).on('error', reject);
+    socket
+      .on('data', (chunk) => chunks.push(chunk))
+      .on('end', () => resolve(Buffer.concat(chunks).toString(encoding)))
+      .on('error', reject);
   });
 }
 
@@ -190,16 +214,24 @@ async function running(code) {
     keys: async () => [...store.keys()],
     delete: async (name) => store.delete(name),
   };
-  const self = { registration: { scope }, addEventListener: (type, listener) => { listeners[type] = listener; } };
+  const self = {
+    registration: { scope },
+    addEventListener: (type, listener) => {
+      listeners[type] = listener;
+    },
+  };
   class Request {
-    constructor(url) { this.url = String(url); }
+    constructor(url) {
+      this.url = String(url);
+    }
   }
   const Response = { redirect: (url) => `to ${url}`, error: () => 'error' };
   vm.runInNewContext(code, { self, caches, URL, Request, Response });
-  const event = (type, more) => new Promise((resolve, reject) => {
-    const settle = (work) => Promise.resolve(work).then(resolve, reject);
-    listeners[type]({ waitUntil: settle, respondWith: settle, ...more });
-  });
+  const event = (type, more) =>
+    new Promise((resolve, reject) => {
+      const settle = (work) => Promise.resolve(work).then(resolve, reject);
+      listeners[type]({ waitUntil: settle, respondWith: settle, ...more });
+    });
   const ask = (request) => event('fetch', { request: { method: 'GET', ...request } });
   return { store, offer: (url, content) => network.set(url, content), send: (type) => event(type), ask };
 }

@@ -47,7 +47,11 @@ const escaped = (part) => part.replaceAll('~', '~0').replaceAll('/', '~1');
 function set(document, parts, value) {
   if (parts.length === 0) return value;
   const [part, ...rest] = parts;
-  const copy = Array.isArray(document) ? [...document] : document !== null && typeof document === 'object' ? { ...document } : {};
+  const copy = Array.isArray(document)
+    ? [...document]
+    : document !== null && typeof document === 'object'
+      ? { ...document }
+      : {};
   if (value === undefined && !Object.hasOwn(copy, part)) return document;
   if (value === undefined && rest.length === 0) {
     if (Array.isArray(copy)) copy.splice(Number(part), 1);
@@ -86,18 +90,26 @@ const edits = fc.record({
 });
 
 test('an edited text parses to the edited document, and the rest of the text stays', () => {
-  fc.assert(fc.property(edits, ({ value, indent: space, choices, extra, set: next }) => {
-    const text = JSON.stringify(value, null, space);
-    const parts = pathIn(value, choices, extra);
-    if (parts.length === 0 && next === undefined) return;
-    const pointer = parts.map((part) => `/${escaped(part)}`).join('');
-    const edited = withValue(text, pointer, next);
-    assert.deepEqual(JSON.parse(edited), JSON.parse(JSON.stringify(set(value, parts, next))));
-    // What was put in and is taken out again leaves the text as it was, where it had a neighbour.
-    const parent = parts.slice(0, -1).reduce((node, part) => node?.[part], value);
-    const isNew = extra.length === 1 && next !== undefined && parent !== null && typeof parent === 'object' && !Object.hasOwn(parent, parts.at(-1));
-    if (isNew && Object.keys(parent).length > 0) assert.equal(withValue(edited, pointer, undefined), text);
-  }), { numRuns: 2000 });
+  fc.assert(
+    fc.property(edits, ({ value, indent: space, choices, extra, set: next }) => {
+      const text = JSON.stringify(value, null, space);
+      const parts = pathIn(value, choices, extra);
+      if (parts.length === 0 && next === undefined) return;
+      const pointer = parts.map((part) => `/${escaped(part)}`).join('');
+      const edited = withValue(text, pointer, next);
+      assert.deepEqual(JSON.parse(edited), JSON.parse(JSON.stringify(set(value, parts, next))));
+      // What was put in and is taken out again leaves the text as it was, where it had a neighbour.
+      const parent = parts.slice(0, -1).reduce((node, part) => node?.[part], value);
+      const isNew =
+        extra.length === 1 &&
+        next !== undefined &&
+        parent !== null &&
+        typeof parent === 'object' &&
+        !Object.hasOwn(parent, parts.at(-1));
+      if (isNew && Object.keys(parent).length > 0) assert.equal(withValue(edited, pointer, undefined), text);
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 test('in every shipped contract a member is set and set back without a trace', () => {

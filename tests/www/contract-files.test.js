@@ -25,14 +25,21 @@ async function contractOf(files) {
 
 /** A case's own files. */
 function filesOf(folder) {
-  const names = readdirSync(new URL(folder, CASES)).filter((name) => name === 'contract.json' || /\.(rego|schema\.json)$/.test(name));
+  const names = readdirSync(new URL(folder, CASES)).filter(
+    (name) => name === 'contract.json' || /\.(rego|schema\.json)$/.test(name),
+  );
   return Object.fromEntries(names.map((name) => [name, read(`${folder}${name}`)]));
 }
 
 test('own files stand over shipped ones', () => {
   const data = { contracts: { a: { summary: '', files: { 'contract.json': '1', 's.json': '2' } } } };
-  assert.deepEqual(page.contractFiles({ shipped: 'a', files: { 's.json': '3' } }, data), { 'contract.json': '1', 's.json': '3' });
-  assert.deepEqual(page.contractFiles({ shipped: 'gone', files: { 'contract.json': '4' } }, data), { 'contract.json': '4' });
+  assert.deepEqual(page.contractFiles({ shipped: 'a', files: { 's.json': '3' } }, data), {
+    'contract.json': '1',
+    's.json': '3',
+  });
+  assert.deepEqual(page.contractFiles({ shipped: 'gone', files: { 'contract.json': '4' } }, data), {
+    'contract.json': '4',
+  });
 });
 
 test('with a stand-in key every shipped contract compiles', async () => {
@@ -43,7 +50,11 @@ test('with a stand-in key every shipped contract compiles', async () => {
     assert.equal(keys.length > 0, takesKeys(found.contract), name);
     assert.deepEqual(await standIn(found.contract), keys, name);
     (await compile(found.contract, { files: found.files, keys })).free();
-    assert.equal(isPublicKey(found.contract), keys.some(({ publicKey }) => publicKey !== undefined), name);
+    assert.equal(
+      isPublicKey(found.contract),
+      keys.some(({ publicKey }) => publicKey !== undefined),
+      name,
+    );
     assert.match(keyHint(found.contract), /^(No key|A shared secret|The sender’s public key)/);
   }
 });
@@ -59,16 +70,30 @@ for (const [name, hint] of KEYS) {
   test(`the kind of key of ${name}`, async () => assert.match(keyHint((await shipped.contract(name)).contract), hint));
 }
 
-for (const [algorithm, format] of [['rsa-pkcs1-sha256', 'spki'], ['ecdsa-p256-sha256', 'jwk'], ['ed25519', 'base64'], ['ed25519', 'jwk'], ['hmac-sha512', 'hex']]) {
+for (const [algorithm, format] of [
+  ['rsa-pkcs1-sha256', 'spki'],
+  ['ecdsa-p256-sha256', 'jwk'],
+  ['ed25519', 'base64'],
+  ['ed25519', 'jwk'],
+  ['hmac-sha512', 'hex'],
+]) {
   test(`a stand-in for ${algorithm} as ${format}`, async () => {
-    const signature = { engine: 'segments', key: { algorithm, format }, from: { header: 'x-s' }, shape: { kind: 'plain' }, encoding: 'base64', signed: [{ body: 'raw' }] };
+    const signature = {
+      engine: 'segments',
+      key: { algorithm, format },
+      from: { header: 'x-s' },
+      shape: { kind: 'plain' },
+      encoding: 'base64',
+      signed: [{ body: 'raw' }],
+    };
     const contract = { contract: 'x', version: 1, signature };
     (await compile(contract, { keys: await standIn(contract) })).free();
   });
 }
 
 test('what is no contract asks for no key', async () => {
-  for (const signature of [undefined, null, 'x', { key: null }, { key: {} }]) assert.deepEqual(await standIn({ signature }), []);
+  for (const signature of [undefined, null, 'x', { key: null }, { key: {} }])
+    assert.deepEqual(await standIn({ signature }), []);
 });
 
 const YAML = 'contract: x\nversion: 1\nsignature: null\nschema: s.json\n';
@@ -81,9 +106,15 @@ test('a contract in YAML, and a bundle', async () => {
   const pasted = await contractOf({ 'contract.json': YAML, 's.json': 'true' });
   assert.equal(pasted.format, 'yaml');
 
-  const text = bundleText({ contract: 'x', version: 2, signature: null, policy: ['p.rego'] }, { 'p.rego': 'package p' });
+  const text = bundleText(
+    { contract: 'x', version: 2, signature: null, policy: ['p.rego'] },
+    { 'p.rego': 'package p' },
+  );
   const bundle = await contractOf({ 'contract.json': text });
-  assert.deepEqual([bundle.contract.contract, bundle.files, bundle.within], ['x', { 'p.rego': 'package p' }, '/contract']);
+  assert.deepEqual(
+    [bundle.contract.contract, bundle.files, bundle.within],
+    ['x', { 'p.rego': 'package p' }, '/contract'],
+  );
   const version = page.fileOf('/version', bundle);
   assert.equal(text.slice(version.from, version.to), '2');
   const policy = page.fileOf('p.rego:1:1', bundle);
@@ -130,7 +161,10 @@ test('every contract that is refused says which file and range', async () => {
 
 test('a schema that does not compile is marked where it is wrong', async () => {
   const schema = '{\n  "type": "object",\n  "properties": { "a": { "type": "strng" } }\n}\n';
-  const found = await contractOf({ 'contract.json': '{"contract":"x","version":1,"signature":null,"schema":"s.json"}', 's.json': schema });
+  const found = await contractOf({
+    'contract.json': '{"contract":"x","version":1,"signature":null,"schema":"s.json"}',
+    's.json': schema,
+  });
   const error = await compile(found.contract, { files: found.files }).catch((thrown) => thrown);
   const problem = page.problemOf({ name: error.name, message: error.message, at: error.at }, found);
   assert.deepEqual([problem.file, schema.slice(problem.from, problem.to)], ['s.json', '"strng"']);
@@ -147,7 +181,11 @@ test('every finding of a schema has the place of its rule', async () => {
     if (typeof name !== 'string') continue;
     const files = /^\.\/contract\.json$/.test(name) ? filesOf(folder) : undefined;
     if (!files && !NAMES.includes(name)) continue;
-    const from = files ?? (await shipped.contract(name).then(({ contract, files: beside }) => ({ 'contract.json': JSON.stringify(contract, null, 2), ...beside })));
+    const from =
+      files ??
+      (await shipped
+        .contract(name)
+        .then(({ contract, files: beside }) => ({ 'contract.json': JSON.stringify(contract, null, 2), ...beside })));
     const found = await contractOf(from);
     for (const { schemaAt } of named) {
       const place = page.fileOfSchema(schemaAt, found, verdict.event?.schema);
@@ -165,7 +203,8 @@ test('a finding of a policy has the line of its rule', () => {
     for (const finding of findings.filter(({ stage }) => stage === 'policy')) {
       const place = placeOfRule(finding, files);
       assert.ok(place, `${entry}: ${finding.rule}`);
-      if (finding.code !== 'rule-error') assert.match(files[place.file].split('\n')[place.line - 1], /"(id|code)"|deny|warn|violation|# id/);
+      if (finding.code !== 'rule-error')
+        assert.match(files[place.file].split('\n')[place.line - 1], /"(id|code)"|deny|warn|violation|# id/);
     }
   }
 });

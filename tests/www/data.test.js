@@ -33,7 +33,8 @@ test('contracts and packs are those of the package', async () => {
 });
 
 test('every group and example has a title in both languages, and stands once', () => {
-  for (const { title, ...one } of [...data.groups, ...examples]) assert.deepEqual(Object.keys(title), ['en', 'zh-CN'], one.path);
+  for (const { title, ...one } of [...data.groups, ...examples])
+    assert.deepEqual(Object.keys(title), ['en', 'zh-CN'], one.path);
   assert.equal(new Set(examples.map(({ path }) => path)).size, examples.length);
 });
 
@@ -41,7 +42,10 @@ test('the examples show every contract of the seed systems, and every pack', () 
   const shown = new Set(examples.flatMap((example) => [example.case.contract, example.case.pack]));
   const coze = ['coze-v2', 'coze-kb', 'coze-publish-answer', 'coze-health-answer', 'coze-dpop'];
   const others = ['sub2api', 'sub2api-answer', 'event-standard', 'envelope', 'api-versions', 'x-webhook-sign'];
-  assert.deepEqual([...coze, ...others, ...Object.keys(data.packs)].filter((name) => !shown.has(name)), []);
+  assert.deepEqual(
+    [...coze, ...others, ...Object.keys(data.packs)].filter((name) => !shown.has(name)),
+    [],
+  );
 });
 
 for (const example of examples) {
@@ -53,7 +57,10 @@ for (const example of examples) {
 
 test('what the page cannot open is named', async () => {
   const group = (path) => [{ title: {}, examples: [{ case: path, title: {} }] }];
-  await assert.rejects(makeData(group('sub2api/no-such')), /`sub2api\/no-such` is not a case .* tests\/cases\/sub2api\/no-such\/case\.json is not there/);
+  await assert.rejects(
+    makeData(group('sub2api/no-such')),
+    /`sub2api\/no-such` is not a case .* tests\/cases\/sub2api\/no-such\/case\.json is not there/,
+  );
   await assert.rejects(makeData(group('retry/after-seconds')), /cannot open `retry\/after-seconds`, a case of a call/);
   await assert.rejects(makeData(group('lint/lint-body-unsigned')), /\/lint-body-unsigned\/request\.http is not there/);
 });
@@ -81,16 +88,29 @@ function prepared({ case: found, files }) {
   const bytes = (name) => Buffer.from(files[name], 'base64');
   if (found.pack) {
     const { data: given, params, now } = found;
-    return { kind: 'pack', files: data.packs[found.pack].files, documents: JSON.parse(bytes('input.json')), options: { data: given, params, now } };
+    return {
+      kind: 'pack',
+      files: data.packs[found.pack].files,
+      documents: JSON.parse(bytes('input.json')),
+      options: { data: given, params, now },
+    };
   }
   const { keys = [], params, limits, origin, url = '', now, seen, options } = found;
   const { contract, files: beside } = contractOf(found.contract, files);
   const made = { kind: 'contract', contract, compile: { files: beside, keys, params, limits, origin } };
   if (found.shape) {
-    return { ...made, shape: { now }, request: { method: 'POST', url, headers: { 'content-type': 'application/json' }, base64: files['event.json'] } };
+    return {
+      ...made,
+      shape: { now },
+      request: { method: 'POST', url, headers: { 'content-type': 'application/json' }, base64: files['event.json'] },
+    };
   }
   const { body, ...head } = parseRecording(bytes('request.http'), 'request.http').request;
-  return { ...made, check: { now, seen, ...options }, request: { ...head, base64: Buffer.from(body).toString('base64') } };
+  return {
+    ...made,
+    check: { now, seen, ...options },
+    request: { ...head, base64: Buffer.from(body).toString('base64') },
+  };
 }
 
 function contractOf(name, files) {
@@ -99,7 +119,10 @@ function contractOf(name, files) {
     return { contract: JSON.parse(text), files: beside };
   }
   const contract = JSON.parse(textOf({ files }, name.slice(2)));
-  return { contract, files: Object.fromEntries([...new Set(fileNames(contract))].map((file) => [file, textOf({ files }, file)])) };
+  return {
+    contract,
+    files: Object.fromEntries([...new Set(fileNames(contract))].map((file) => [file, textOf({ files }, file)])),
+  };
 }
 
 function textOf({ files }, name) {

@@ -14,4 +14,5 @@ for (const [what, bytes, milliseconds] of [
   ['five thousand manifests', 1_600_000, 8400],
   ['as much as there is time for', 2_000_000, 10_000],
   ['more than that', 50_000_000, 10_000],
-]) test(`the deadline of ${what}`, () => assert.equal(deadline(bytes), milliseconds));
+])
+  test(`the deadline of ${what}`, () => assert.equal(deadline(bytes), milliseconds));

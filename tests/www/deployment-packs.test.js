@@ -11,22 +11,40 @@ const { placeOfFinding, readDocuments } = await loaded('www/src/deployment/docum
 const { placeOfRule } = await loaded('www/src/deployment/rego-places.ts');
 await loadPack('kubernetes');
 
-const OWN = { 'own.rego': 'package own\n\ndeny contains {"message": "no", "at": "/kind"} if input.kind == "Namespace"\n' };
+const OWN = {
+  'own.rego': 'package own\n\ndeny contains {"message": "no", "at": "/kind"} if input.kind == "Namespace"\n',
+};
 const data = { packs: { kubernetes: { summary: '', files: (await shipped.pack('kubernetes')).files } } };
 
 test('a pack for each that is chosen and still ships, and one of own files', () => {
-  const found = packs.packFiles({ packs: ['kubernetes', 'gone'], policy: { ...OWN, 'own_test.rego': 'package own', 'notes.md': '' } }, data);
-  assert.deepEqual(found.map(({ shipped, files }) => [shipped, Object.keys(files).some((path) => /_test\.rego$/.test(path))]), [['kubernetes', false], [undefined, false]]);
+  const found = packs.packFiles(
+    { packs: ['kubernetes', 'gone'], policy: { ...OWN, 'own_test.rego': 'package own', 'notes.md': '' } },
+    data,
+  );
+  assert.deepEqual(
+    found.map(({ shipped, files }) => [shipped, Object.keys(files).some((path) => /_test\.rego$/.test(path))]),
+    [
+      ['kubernetes', false],
+      [undefined, false],
+    ],
+  );
   assert.deepEqual(found[1].files, OWN);
   assert.deepEqual(packs.packFiles({ packs: [], policy: {} }, data), []);
 });
 
 test('several packs give one report, in the order of the text', async () => {
-  const text = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: till\n';
+  const text =
+    'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: till\n';
   const { documents } = await readDocuments(text, jsonProblems);
   const reports = [];
   for (const { shipped: pack, files } of packs.packFiles({ packs: ['kubernetes'], policy: OWN }, data)) {
-    reports.push({ pack, report: (await loadPack(files)).check(documents.map(({ value }) => value), { now: 0 }) });
+    reports.push({
+      pack,
+      report: (await loadPack(files)).check(
+        documents.map(({ value }) => value),
+        { now: 0 },
+      ),
+    });
   }
   const report = packs.merged(reports, documents);
   assert.equal(report.verdict, 'fail');
@@ -35,12 +53,19 @@ test('several packs give one report, in the order of the text', async () => {
   assert.equal(report.counts.errors, report.findings.filter(({ severity }) => severity === 'error').length);
   const seen = report.findings.map((finding) => placeOfFinding(documents, finding)?.from ?? Infinity);
   assert.ok(new Set(seen).size > 2);
-  assert.deepEqual(seen, seen.toSorted((left, right) => left - right));
+  assert.deepEqual(
+    seen,
+    seen.toSorted((left, right) => left - right),
+  );
   assert.deepEqual([...new Set(report.findings.map(({ pack }) => pack))].toSorted(), ['kubernetes', undefined]);
   assert.equal(packs.merged([], documents), undefined);
 });
 
-const VERDICTS = [[['pass', 'pass'], 'pass'], [['fail', 'pass'], 'fail'], [['pass', 'error', 'fail'], 'error']];
+const VERDICTS = [
+  [['pass', 'pass'], 'pass'],
+  [['fail', 'pass'], 'fail'],
+  [['pass', 'error', 'fail'], 'error'],
+];
 
 for (const [verdicts, expected] of VERDICTS) {
   test(`${verdicts.join(' and ')} is ${expected}`, () => {
@@ -60,15 +85,21 @@ const BROKEN = [
 
 for (const [what, files, file, marked] of BROKEN) {
   test(`a policy that does not load has its place: ${what}`, async () => {
-    const thrown = await loadPack(files).then(() => assert.fail('it loads'), (error) => error);
-    const problem = packs.policyProblem({ name: thrown.name, message: thrown.message, at: thrown.at, help: thrown.help }, files);
+    const thrown = await loadPack(files).then(
+      () => assert.fail('it loads'),
+      (error) => error,
+    );
+    const problem = packs.policyProblem(
+      { name: thrown.name, message: thrown.message, at: thrown.at, help: thrown.help },
+      files,
+    );
     assert.equal(problem.file, file, thrown.at);
     assert.match(files[file].slice(problem.from, problem.to), marked);
     assert.equal(problem.message, thrown.message);
   });
 }
 
-test('what is no policy\'s fault is no problem of it', () => {
+test("what is no policy's fault is no problem of it", () => {
   assert.equal(packs.policyProblem({ name: 'InternalError', message: '' }, OWN), undefined);
 });
 
@@ -80,7 +111,8 @@ test('a rule that failed says where', async () => {
 
 const RULES = {
   'one.rego': 'package one\n\ndefault allow := false\nwarn contains {"code": "Some_Id"} if input.a\n',
-  'two.rego': 'package two\n\n# METADATA\n# short_id: "x1"\ndeny contains {"id": "policy-other"} if input.b\nallow if input.c\n',
+  'two.rego':
+    'package two\n\n# METADATA\n# short_id: "x1"\ndeny contains {"id": "policy-other"} if input.b\nallow if input.c\n',
 };
 
 for (const [what, finding, place] of [

@@ -17,8 +17,17 @@ await preload();
 
 const CASES = new URL('../cases/', import.meta.url);
 const read = (path) => readFileSync(new URL(path, CASES), 'utf8');
-const parts = (pointer) => pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-const there = (value, path) => path.reduce((inner, part) => (inner !== null && typeof inner === 'object' && Object.hasOwn(inner, part) ? inner[part] : undefined), value);
+const parts = (pointer) =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+const there = (value, path) =>
+  path.reduce(
+    (inner, part) =>
+      inner !== null && typeof inner === 'object' && Object.hasOwn(inner, part) ? inner[part] : undefined,
+    value,
+  );
 
 function isSame(text, value) {
   try {
@@ -39,7 +48,10 @@ function assertPointed(text, documents, finding) {
   const value = there(documents[finding.document].value, path);
   const unquoted = marked.replace(/^["']|["']$/g, '');
   const isKey = unquoted === path.at(-1);
-  const isValue = value === null || typeof value !== 'object' ? JSON.stringify(value) === marked || String(value) === unquoted : isSame(marked, value);
+  const isValue =
+    value === null || typeof value !== 'object'
+      ? JSON.stringify(value) === marked || String(value) === unquoted
+      : isSame(marked, value);
   const isFirstLine = /^\d+$/.test(path.at(-1)) && !marked.includes('\n'); // an item of a list has no key
   assert.ok(isKey || isValue || isFirstLine, `${finding.code} at ${finding.at} marks ${marked}`);
 }
@@ -51,7 +63,11 @@ for (const [name, folder] of ['kubernetes', 'coze-migration', 'api-lifecycle'].m
       if (!readdirSync(new URL(`${folder}${entry}/`, CASES)).includes('report.json')) continue;
       const text = read(`${folder}${entry}/input.json`);
       const { documents } = await readDocuments(text, jsonProblems);
-      assert.deepEqual(documents.map(({ value }) => value), JSON.parse(text), entry);
+      assert.deepEqual(
+        documents.map(({ value }) => value),
+        JSON.parse(text),
+        entry,
+      );
       for (const finding of JSON.parse(read(`${folder}${entry}/report.json`)).findings) {
         if (finding.document === undefined) assert.equal(placeOfFinding(documents, finding), undefined);
         else assertPointed(text, documents, finding);
@@ -67,7 +83,10 @@ test('manifests in YAML: findings stand at their lines', async () => {
   for (const file of ['bad/shop.yaml', 'bad/encryption.yaml']) {
     const text = readFileSync(new URL(`../../demo/manifests/${file}`, import.meta.url), 'utf8');
     const { documents } = await readDocuments(text, jsonProblems);
-    const { findings } = pack.check(documents.map(({ value }) => value), { now: 1795219200 });
+    const { findings } = pack.check(
+      documents.map(({ value }) => value),
+      { now: 1795219200 },
+    );
     const placed = findings.filter(({ document }) => document !== undefined);
     assert.ok(placed.length > 0, file);
     for (const finding of placed) assertPointed(text, documents, finding);
@@ -75,29 +94,77 @@ test('manifests in YAML: findings stand at their lines', async () => {
 });
 
 test('a list is one document, and a finding points at its item', async () => {
-  const text = 'apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: Namespace\n    metadata:\n      name: shop\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: till\n';
+  const text =
+    'apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: Namespace\n    metadata:\n      name: shop\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: till\n';
   const { documents } = await readDocuments(text, jsonProblems);
-  assert.deepEqual(documents.map(({ line }) => line), [1, 9]);
-  const { findings } = (await loadPack('kubernetes')).check(documents.map(({ value }) => value), { now: 0 });
-  const lines = findings.filter(({ document }) => document !== undefined).map((finding) => placeOfFinding(documents, finding).line);
+  assert.deepEqual(
+    documents.map(({ line }) => line),
+    [1, 9],
+  );
+  const { findings } = (await loadPack('kubernetes')).check(
+    documents.map(({ value }) => value),
+    { now: 0 },
+  );
+  const lines = findings
+    .filter(({ document }) => document !== undefined)
+    .map((finding) => placeOfFinding(documents, finding).line);
   assert.ok(lines.some((line) => line >= 4 && line <= 7) && lines.some((line) => line >= 9), String(lines));
 });
 
 test('a stream of YAML is read document by document as it is in one piece', async () => {
-  const lines = ['---\n', '--- # c\n', '---\r\n', '---', '...\n', '%YAML 1.1\n---\n', '---x\n', 'a: |\n', 'a: "x\n', 'y"\n', "'", ' b\n', 'a: 1\n', 'b: [1,\n', ']\n',
-    '# c\n', '--- {a: 1}\n', '\n', '*a\n', 'a: &a {b: 1}\n', 'c: *a\n', '\t', '--- |\n', 'null\n', '\ufeff'];
-  const shown = (found) => ('problem' in found ? 'problem' : found.documents.map(({ value, line, locate }) => [value, line, ...['', '/a', '/a/b', '/c'].map(locate)]));
-  await fc.assert(fc.asyncProperty(fc.array(fc.constantFrom(...lines), { maxLength: 9 }), async (some) => {
-    const text = some.join('');
-    assert.deepEqual(shown(await readStream(text)), shown(readWhole(text)));
-  }), { numRuns: 300 });
+  const lines = [
+    '---\n',
+    '--- # c\n',
+    '---\r\n',
+    '---',
+    '...\n',
+    '%YAML 1.1\n---\n',
+    '---x\n',
+    'a: |\n',
+    'a: "x\n',
+    'y"\n',
+    "'",
+    ' b\n',
+    'a: 1\n',
+    'b: [1,\n',
+    ']\n',
+    '# c\n',
+    '--- {a: 1}\n',
+    '\n',
+    '*a\n',
+    'a: &a {b: 1}\n',
+    'c: *a\n',
+    '\t',
+    '--- |\n',
+    'null\n',
+    '\ufeff',
+  ];
+  const shown = (found) =>
+    'problem' in found
+      ? 'problem'
+      : found.documents.map(({ value, line, locate }) => [value, line, ...['', '/a', '/a/b', '/c'].map(locate)]);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.constantFrom(...lines), { maxLength: 9 }), async (some) => {
+      const text = some.join('');
+      assert.deepEqual(shown(await readStream(text)), shown(readWhole(text)));
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('what is typed into one document leaves the others as they were read', async () => {
   const text = (name) => ['a: 1\n', `name: ${name}\n`, 'c: 3\n'].join('---\n');
-  const [before, after] = [await readStream(text('x')), await readStream(text('x\nlonger: y'))].map(({ documents }) => documents);
-  assert.deepEqual(after.map(({ value }, index) => value === before[index].value), [true, false, true]);
-  assert.deepEqual([before, after].map((documents) => documents[2].locate('/c').line), [5, 6]);
+  const [before, after] = [await readStream(text('x')), await readStream(text('x\nlonger: y'))].map(
+    ({ documents }) => documents,
+  );
+  assert.deepEqual(
+    after.map(({ value }, index) => value === before[index].value),
+    [true, false, true],
+  );
+  assert.deepEqual(
+    [before, after].map((documents) => documents[2].locate('/c').line),
+    [5, 6],
+  );
 });
 
 const PROBLEMS = [
@@ -145,7 +212,9 @@ test('a place in lines of JSON is one of the whole text', async () => {
 
 /** As browsers write it: bodies as text. */
 function harOf(entries) {
-  const plain = entries.map((entry) => JSON.parse(JSON.stringify(entry, (key, value) => (key === '_json' ? undefined : value))));
+  const plain = entries.map((entry) =>
+    JSON.parse(JSON.stringify(entry, (key, value) => (key === '_json' ? undefined : value))),
+  );
   return JSON.stringify({ log: { version: '1.2', entries: plain } }, null, 1);
 }
 
@@ -159,9 +228,19 @@ test('a HAR is read entry by entry, as the command line reads it', async () => {
       const expected = harDocuments(Buffer.from(text), 'x.har');
       const { documents, problem } = await readDocuments(text, jsonProblems);
       assert.equal(problem, undefined, `${folder}${entry}`);
-      assert.deepEqual(documents.map(({ value }) => value), expected.map(({ value }) => value), `${folder}${entry}`);
+      assert.deepEqual(
+        documents.map(({ value }) => value),
+        expected.map(({ value }) => value),
+        `${folder}${entry}`,
+      );
       for (const [index, document] of documents.entries()) {
-        for (const pointer of ['', '/request/url', '/request/queryString/0/value', '/request/postData/_json/x', '/response/status']) {
+        for (const pointer of [
+          '',
+          '/request/url',
+          '/request/queryString/0/value',
+          '/request/postData/_json/x',
+          '/response/status',
+        ]) {
           const { line, column, offsets } = expected[index].locate(pointer);
           const place = document.locate(pointer);
           assert.deepEqual([place.line, place.column, place.from, place.to], [line, column, ...offsets]);
@@ -173,7 +252,11 @@ test('a HAR is read entry by entry, as the command line reads it', async () => {
   assert.ok(seen > 20, String(seen));
 });
 
-for (const [what, text] of [['no entries', '{"log":{}}'], ['an entry without a URL', '{"log":{"entries":[{"request":{"method":"GET"}}]}}'], ['cut short', '{"log":{"entries":[']]) {
+for (const [what, text] of [
+  ['no entries', '{"log":{}}'],
+  ['an entry without a URL', '{"log":{"entries":[{"request":{"method":"GET"}}]}}'],
+  ['cut short', '{"log":{"entries":['],
+]) {
   test(`what is no HAR is said: ${what}`, async () => {
     const { problem } = await readDocuments(text, jsonProblems);
     assert.match(problem.message, /HAR/);

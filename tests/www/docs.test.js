@@ -10,10 +10,16 @@ import { loaded } from './loaded.js';
 const root = new URL('../../', import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), 'utf8');
 const text = read('docs/playground.md');
-const { CLOSED, decode, encode, initialState, linkTooLong } = await loaded('www/src/offline/close.ts', 'www/src/share/link.ts', 'www/src/state.ts');
+const { CLOSED, decode, encode, initialState, linkTooLong } = await loaded(
+  'www/src/offline/close.ts',
+  'www/src/share/link.ts',
+  'www/src/state.ts',
+);
 
 test('the deep links open examples and tabs', async () => {
-  const paths = JSON.parse(read('www/examples.json')).flatMap(({ examples }) => examples.map((example) => example.case));
+  const paths = JSON.parse(read('www/examples.json')).flatMap(({ examples }) =>
+    examples.map((example) => example.case),
+  );
   const links = text.match(/^#example=.*$/gm);
   assert.ok(links?.length > 0);
   for (const link of links) {
@@ -24,16 +30,23 @@ test('the deep links open examples and tabs', async () => {
 });
 
 test('the directives are those of the policies', () => {
-  const table = (policy) => Object.fromEntries(policy.split('; ').map((directive) => [directive.split(' ')[0], directive.split(' ').slice(1).join(' ')]));
+  const table = (policy) =>
+    Object.fromEntries(
+      policy.split('; ').map((directive) => [directive.split(' ')[0], directive.split(' ').slice(1).join(' ')]),
+    );
   const rows = [...text.matchAll(/^\| `([a-z]+-[a-z]+)` \| `([^`]*)` \| (?:`([^`]*)` )?\| /gm)];
-  const column = (index) => Object.fromEntries(rows.filter((row) => row[index] !== undefined).map((row) => [row[1], row[index]]));
+  const column = (index) =>
+    Object.fromEntries(rows.filter((row) => row[index] !== undefined).map((row) => [row[1], row[index]]));
   assert.deepEqual([column(2), column(3)], [table(POLICY), table(CLOSED)]);
 });
 
 test('a link begins as the document says, and is long from 8 KB on', async () => {
   const { 1: start } = /^\| link \| `(#\d+\.)` /m.exec(text) ?? [];
   assert.ok((await encode(initialState(), 0)).startsWith(start));
-  assert.deepEqual([8192, 8193].map((length) => linkTooLong('#'.padEnd(length, '.'))), [false, true]);
+  assert.deepEqual(
+    [8192, 8193].map((length) => linkTooLong('#'.padEnd(length, '.'))),
+    [false, true],
+  );
 });
 
 /** [what the document says, file, the constant, its value] */

@@ -15,7 +15,9 @@ const { regoLanguage } = await loaded('www/src/editor/rego.ts');
 /** [token, text] of what has one. */
 function tokens(language, text) {
   const found = [];
-  language.parser.parse(text).iterate({ enter: ({ name, from, to }) => void (name !== 'Document' && found.push([name, text.slice(from, to)])) });
+  language.parser
+    .parse(text)
+    .iterate({ enter: ({ name, from, to }) => void (name !== 'Document' && found.push([name, text.slice(from, to)])) });
   return found;
 }
 
@@ -32,7 +34,8 @@ test('formatted JSON says what the text said', () => {
     assert.equal(formatJson(text), expected);
     assert.equal(formatJson(expected), expected);
   }
-  for (const text of ['', '{', '{"a":1,}', '[1 2]', "{'a':1}", '01', 'NaN', '{"a":1} x', '[1] // why']) assert.equal(formatJson(text), undefined, text);
+  for (const text of ['', '{', '{"a":1,}', '[1 2]', "{'a':1}", '01', 'NaN', '{"a":1} x', '[1] // why'])
+    assert.equal(formatJson(text), undefined, text);
 });
 
 test('every file of JSON that ships is the same value when formatted', () => {
@@ -64,10 +67,43 @@ test('two texts differ in one stretch, and no character is cut', () => {
 
 test('tokens of JSON', () => {
   const table = [
-    ['{"a": "b"}', [['bracket', '{'], ['propertyName', '"a"'], ['separator', ':'], ['string', '"b"'], ['bracket', '}']]],
-    ['"a\\n\\u00e9\\x"', [['string', '"a'], ['escape', '\\n\\u00e9'], ['invalid', '\\x'], ['string', '"']]],
-    ['-1.5e+3 01 1. true null True', [['number', '-1.5e+3'], ['invalid', '01'], ['invalid', '1.'], ['bool', 'true'], ['null', 'null'], ['invalid', 'True']]],
-    ['"open\ntrue', [['string', '"open'], ['bool', 'true']]],
+    [
+      '{"a": "b"}',
+      [
+        ['bracket', '{'],
+        ['propertyName', '"a"'],
+        ['separator', ':'],
+        ['string', '"b"'],
+        ['bracket', '}'],
+      ],
+    ],
+    [
+      '"a\\n\\u00e9\\x"',
+      [
+        ['string', '"a'],
+        ['escape', '\\n\\u00e9'],
+        ['invalid', '\\x'],
+        ['string', '"'],
+      ],
+    ],
+    [
+      '-1.5e+3 01 1. true null True',
+      [
+        ['number', '-1.5e+3'],
+        ['invalid', '01'],
+        ['invalid', '1.'],
+        ['bool', 'true'],
+        ['null', 'null'],
+        ['invalid', 'True'],
+      ],
+    ],
+    [
+      '"open\ntrue',
+      [
+        ['string', '"open'],
+        ['bool', 'true'],
+      ],
+    ],
   ];
   for (const [text, expected] of table) assert.deepEqual(tokens(jsonLanguage, text), expected, text);
 });
@@ -85,18 +121,50 @@ test('tokens of a message, whatever ends its lines', () => {
   ];
   for (const end of ['\n', '\r\n']) {
     const text = ['POST /hook?a=1 HTTP/1.1', 'Host: a.example', '  folded', 'no header', '', ''].join(end);
-    const body = [['bracket', '{'], ['propertyName', '"n"'], ['separator', ':'], ['number', '1'], ['bracket', '}']];
+    const body = [
+      ['bracket', '{'],
+      ['propertyName', '"n"'],
+      ['separator', ':'],
+      ['number', '1'],
+      ['bracket', '}'],
+    ];
     assert.deepEqual(tokens(httpLanguage, `${text}{"n": 1}`), [...head, ...body]);
     assert.deepEqual(tokens(httpLanguage, `${text}a=b&c={"d":1}`), head);
   }
-  assert.deepEqual(tokens(httpLanguage, 'HTTP/1.1 404 Not Found\n'), [['meta', 'HTTP/1.1'], ['number', '404']]);
+  assert.deepEqual(tokens(httpLanguage, 'HTTP/1.1 404 Not Found\n'), [
+    ['meta', 'HTTP/1.1'],
+    ['number', '404'],
+  ]);
 });
 
 test('no text stops a language', () => {
-  const odd = ['\ufeff', '\0', '\u2028', '\u00a0', '\r', '\t', '\ud800', '😀', '\\', '"', '`', '$"', '{', '}', ':', '-', '.', '1.', 'é', ' '];
+  const odd = [
+    '\ufeff',
+    '\0',
+    '\u2028',
+    '\u00a0',
+    '\r',
+    '\t',
+    '\ud800',
+    '😀',
+    '\\',
+    '"',
+    '`',
+    '$"',
+    '{',
+    '}',
+    ':',
+    '-',
+    '.',
+    '1.',
+    'é',
+    ' ',
+  ];
   for (const language of [jsonLanguage, httpLanguage, regoLanguage]) {
     for (const before of ['', 'GET ', 'GET / HTTP/1.1\n', 'a: ', 'GET / HTTP/1.1\n\n', '{"', '$"{', '"\\']) {
-      for (const one of odd) for (const two of odd) assert.equal(language.parser.parse(before + one + two + one).length, (before + one + two + one).length);
+      for (const one of odd)
+        for (const two of odd)
+          assert.equal(language.parser.parse(before + one + two + one).length, (before + one + two + one).length);
     }
   }
 });
@@ -104,7 +172,12 @@ test('no text stops a language', () => {
 /** The tokens of a style sheet: a name's colours by theme. */
 function colours(file) {
   const text = readFileSync(new URL(`../../www/src/${file}`, import.meta.url), 'utf8');
-  return Object.fromEntries([...text.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)].map(([, name, light, dark]) => [name, { light, dark }]));
+  return Object.fromEntries(
+    [...text.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)].map(([, name, light, dark]) => [
+      name,
+      { light, dark },
+    ]),
+  );
 }
 
 function luminance(colour) {

@@ -13,7 +13,15 @@ import { serve } from '../../www/build/serve.js';
 import { executablePath, NO_CHROMIUM } from '../edge/chromium.js';
 
 const WWW = fileURLToPath(new URL('../../www/', import.meta.url));
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 const PATIENCE = 20_000; // milliseconds, for a machine that does much else
 
 /** For `test(name, page, ...)`: without a Chromium nothing here can be said. */
@@ -26,7 +34,12 @@ export const real = { skip: executablePath === undefined && NO_CHROMIUM };
  */
 export async function playground() {
   const dist = mkdtempSync(join(tmpdir(), 'countersign-page-'));
-  await build({ root: WWW, configFile: join(WWW, 'vite.config.ts'), logLevel: 'error', build: { outDir: dist, emptyOutDir: true } });
+  await build({
+    root: WWW,
+    configFile: join(WWW, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: dist, emptyOutDir: true },
+  });
   const server = await serve(dist, { port: 0 });
   const browser = await chromium.launch({ executablePath, args: ARGS });
   let serving = true;
@@ -65,7 +78,9 @@ export async function until(look, what = String(look), patience = PATIENCE) {
     const found = await look();
     if (found) return found;
     if (Date.now() > end) throw new Error(`never came: ${what}`);
-    await new Promise((resolve) => { setTimeout(resolve, 25); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 25);
+    });
   }
 }
 
@@ -78,7 +93,15 @@ export async function becomes(look, expected, what) {
 
 /** The engine is there, the network closed, and something judged. */
 export async function ready(page) {
-  await until(() => page.evaluate(() => document.querySelector('.privacy .pass') !== null && document.querySelector('.pane-result')?.getAttribute('aria-busy') === 'false'), 'the page, closed and judged');
+  await until(
+    () =>
+      page.evaluate(
+        () =>
+          document.querySelector('.privacy .pass') !== null &&
+          document.querySelector('.pane-result')?.getAttribute('aria-busy') === 'false',
+      ),
+    'the page, closed and judged',
+  );
 }
 
 export function tab(page, name) {

@@ -14,7 +14,8 @@ const bytes = (text) => new TextEncoder().encode(text);
 const text = (array) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(array);
 
 function sides(hunks) {
-  const of = (kind) => Buffer.concat(hunks.filter((hunk) => hunk.kind === 'equal' || hunk.kind === kind).map((hunk) => hunk.bytes));
+  const of = (kind) =>
+    Buffer.concat(hunks.filter((hunk) => hunk.kind === 'equal' || hunk.kind === kind).map((hunk) => hunk.bytes));
   return [of('removed'), of('added')];
 }
 
@@ -24,7 +25,12 @@ function holds(expected, received, options) {
   assert.ok(left.equals(expected), 'equal and removed make what was expected');
   assert.ok(right.equals(received), 'equal and added make what was received');
   let [x, y] = [0, 0];
-  for (const { kind, expectedAt, receivedAt, bytes: { length } } of hunks) {
+  for (const {
+    kind,
+    expectedAt,
+    receivedAt,
+    bytes: { length },
+  } of hunks) {
     assert.deepEqual([expectedAt, receivedAt], [x, y]);
     if (kind !== 'added') x += length;
     if (kind !== 'removed') y += length;
@@ -33,21 +39,37 @@ function holds(expected, received, options) {
 }
 
 test('the hunks give both sides back', () => {
-  const few = fc.array(fc.constantFrom(0x20, 0x22, 0x61, 0x0a, 0xe6, 0x88, 0x91), { maxLength: 60 }).map((list) => Uint8Array.from(list));
-  fc.assert(fc.property(few, few, (a, b) => void holds(a, b)), { numRuns: 2000 });
-  fc.assert(fc.property(few, few, fc.nat(30), (a, b, limit) => void holds(a, b, { limit })), { numRuns: 500 });
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 900 }), fc.uint8Array({ maxLength: 900 }), (a, b) => void holds(a, b)), { numRuns: 60 });
+  const few = fc
+    .array(fc.constantFrom(0x20, 0x22, 0x61, 0x0a, 0xe6, 0x88, 0x91), { maxLength: 60 })
+    .map((list) => Uint8Array.from(list));
+  fc.assert(
+    fc.property(few, few, (a, b) => void holds(a, b)),
+    { numRuns: 2000 },
+  );
+  fc.assert(
+    fc.property(few, few, fc.nat(30), (a, b, limit) => void holds(a, b, { limit })),
+    { numRuns: 500 },
+  );
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 900 }), fc.uint8Array({ maxLength: 900 }), (a, b) => void holds(a, b)),
+    { numRuns: 60 },
+  );
 });
 
 test('an edit of a text is found as that edit', () => {
   const edited = fc.tuple(fc.string({ minLength: 1 }), fc.string(), fc.string({ minLength: 1 }));
-  fc.assert(fc.property(edited, ([before, added, after]) => {
-    const hunks = holds(bytes(before + after), bytes(before + added + after));
-    assert.ok(hunks.every(({ kind }) => kind !== 'removed'));
-  }));
+  fc.assert(
+    fc.property(edited, ([before, added, after]) => {
+      const hunks = holds(bytes(before + after), bytes(before + added + after));
+      assert.ok(hunks.every(({ kind }) => kind !== 'removed'));
+    }),
+  );
 });
 
-const changes = (a, b) => holds(bytes(a), bytes(b)).filter(({ kind }) => kind !== 'equal').map(({ kind, bytes: part }) => `${kind === 'added' ? '+' : '-'}${text(part)}`);
+const changes = (a, b) =>
+  holds(bytes(a), bytes(b))
+    .filter(({ kind }) => kind !== 'equal')
+    .map(({ kind, bytes: part }) => `${kind === 'added' ? '+' : '-'}${text(part)}`);
 
 for (const [name, a, b, expected] of [
   ['nothing', 'same', 'same', []],
@@ -57,14 +79,23 @@ for (const [name, a, b, expected] of [
   ['blanks that a parser took', '{"a": 1, "bc": 2}', '{"a":1,"bc":2}', ['- ', '- ', '- ']],
   ['a character that shares bytes with another stays whole', '我要退款', '我要退货', ['-款', '+货']],
   ['a sign of which the first byte alone differs', 'aéb', 'a驩b', ['-é', '+驩']],
-  ['chance matches join', 'abcdefgh-xx-12345678', 'ABCDEFGH-yy-87654321', ['-abcdefgh-xx-12345678', '+ABCDEFGH-yy-87654321']],
-]) test(`changes: ${name}`, () => assert.deepEqual(changes(a, b), expected));
+  [
+    'chance matches join',
+    'abcdefgh-xx-12345678',
+    'ABCDEFGH-yy-87654321',
+    ['-abcdefgh-xx-12345678', '+ABCDEFGH-yy-87654321'],
+  ],
+])
+  test(`changes: ${name}`, () => assert.deepEqual(changes(a, b), expected));
 
 test('a long body that a parser wrote again is shown edit by edit', () => {
   const rows = Array.from({ length: 2000 }, (_, id) => ({ id, name: `customer ${id}`, tags: ['a', 'b'] }));
   const [spaced, dense] = [JSON.stringify(rows).replaceAll(',"', ', "'), JSON.stringify(rows)];
   const hunks = holds(bytes(spaced), bytes(dense));
-  assert.ok(hunks.filter(({ kind }) => kind === 'removed').every((hunk) => hunk.bytes.length === 1), 'blanks alone');
+  assert.ok(
+    hunks.filter(({ kind }) => kind === 'removed').every((hunk) => hunk.bytes.length === 1),
+    'blanks alone',
+  );
   assert.ok(hunks.every(({ kind }) => kind !== 'added'));
 });
 
@@ -90,24 +121,47 @@ for (const [name, input, expected] of [
   ['what turns the direction of text', [...bytes('\u202e')], 'U+202E'],
   ['a space that is none of ASCII', [...bytes('\u00a0\u3000')], 'U+00A0U+3000'],
   ['no UTF-8', [0xff, 0x61, 0xc3, 0x28], '\\xFFa\\xC3('],
-  ['overlong, a surrogate, beyond Unicode', [0xc0, 0xaf, 0xed, 0xa0, 0x80, 0xf4, 0x90, 0x80, 0x80], '\\xC0\\xAF\\xED\\xA0\\x80\\xF4\\x90\\x80\\x80'],
+  [
+    'overlong, a surrogate, beyond Unicode',
+    [0xc0, 0xaf, 0xed, 0xa0, 0x80, 0xf4, 0x90, 0x80, 0x80],
+    '\\xC0\\xAF\\xED\\xA0\\x80\\xF4\\x90\\x80\\x80',
+  ],
   ['cut in a character', [0xe6, 0x88], '\\xE6\\x88'],
-]) test(`text of bytes: ${name}`, () => assert.equal(pieces(Uint8Array.from(input)).map((piece) => piece.text).join(''), expected));
+])
+  test(`text of bytes: ${name}`, () =>
+    assert.equal(
+      pieces(Uint8Array.from(input))
+        .map((piece) => piece.text)
+        .join(''),
+      expected,
+    ));
 
 test('every byte is shown, as UTF-8 where a strict decoder takes it', () => {
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 12 }), (array) => {
-    let strict;
-    try {
-      strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(array);
-    } catch {}
-    const shown = pieces(array);
-    assert.equal(shown.some(({ name }) => name?.startsWith('0x') && parseInt(name, 16) >= 0x80), strict === undefined);
-    assert.ok(shown.every((piece) => !/[\x00-\x20\x7f]/.test(piece.text)));
-  }), { numRuns: 1000 });
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 12 }), (array) => {
+      let strict;
+      try {
+        strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(array);
+      } catch {}
+      const shown = pieces(array);
+      assert.equal(
+        shown.some(({ name }) => name?.startsWith('0x') && parseInt(name, 16) >= 0x80),
+        strict === undefined,
+      );
+      assert.ok(shown.every((piece) => !/[\x00-\x20\x7f]/.test(piece.text)));
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 test('bytes in hex and in words', () => {
   assert.equal(toHex(Uint8Array.of(0x7b, 0x0a), ' '), '7b 0a');
-  assert.deepEqual([0x22, 0x20, 0xff].map((byte) => byteWord(byte, (name) => name.toLowerCase())), ['22 (")', '20 (space)', 'ff']);
-  assert.deepEqual([0, 1, 2, 3, 4].map((at) => betweenCharacters(bytes('a我b'), at)), [0, 1, 1, 1, 4]);
+  assert.deepEqual(
+    [0x22, 0x20, 0xff].map((byte) => byteWord(byte, (name) => name.toLowerCase())),
+    ['22 (")', '20 (space)', 'ff'],
+  );
+  assert.deepEqual(
+    [0, 1, 2, 3, 4].map((at) => betweenCharacters(bytes('a我b'), at)),
+    [0, 1, 1, 1, 4],
+  );
 });

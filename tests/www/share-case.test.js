@@ -12,7 +12,14 @@ import { bundleText } from '../../pkg/bundle.js';
 import { shipped } from '../../pkg/node-api.js';
 import { loaded } from './loaded.js';
 
-const { caseFolder, ciStep, inFolder, initialState, opened, publishedKeys, stateFile, unzip, zip } = await loaded('www/src/state.ts', 'www/src/share/case.ts', 'www/src/share/open.ts', 'www/src/share/zip.ts', 'www/src/share/link.ts', 'www/src/share/copy.ts');
+const { caseFolder, ciStep, inFolder, initialState, opened, publishedKeys, stateFile, unzip, zip } = await loaded(
+  'www/src/state.ts',
+  'www/src/share/case.ts',
+  'www/src/share/open.ts',
+  'www/src/share/zip.ts',
+  'www/src/share/link.ts',
+  'www/src/share/copy.ts',
+);
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = join(ROOT, 'pkg/cli/main.js');
@@ -24,12 +31,33 @@ for (const name of readdirSync(join(ROOT, 'pkg/policies/webhook'))) {
   const { contract, files } = await shipped.contract(name);
   contracts[name] = { summary: '', files: { ...files, 'contract.json': JSON.stringify(contract, null, 2) } };
 }
-const CASES = ['sub2api', 'coze-v2', 'github', 'stripe', 'slack', 'standard-webhooks', 'twilio', 'discord', 'event-standard', 'envelope'];
-const paths = readdirSync(join(ROOT, 'tests/cases'), { recursive: true }).filter((path) => path.endsWith('case.json')).map(dirname).sort();
+const CASES = [
+  'sub2api',
+  'coze-v2',
+  'github',
+  'stripe',
+  'slack',
+  'standard-webhooks',
+  'twilio',
+  'discord',
+  'event-standard',
+  'envelope',
+];
+const paths = readdirSync(join(ROOT, 'tests/cases'), { recursive: true })
+  .filter((path) => path.endsWith('case.json'))
+  .map(dirname)
+  .sort();
 const verdicts = paths.filter((path) => existsSync(join(ROOT, 'tests/cases', path, 'verdict.json')));
 const chosen = [
   ...CASES.flatMap((name) => verdicts.filter((path) => path.split('/').includes(name)).slice(0, 2)),
-  'coze-v2/duplicate', 'dead-letter/stop-at-first', 'request/too-long-headers', 'httpsig/accept', 'policy/deny', 'json/invalid-utf-8', 'providers/plivo-v1', 'dpop/accept-jwt',
+  'coze-v2/duplicate',
+  'dead-letter/stop-at-first',
+  'request/too-long-headers',
+  'httpsig/accept',
+  'policy/deny',
+  'json/invalid-utf-8',
+  'providers/plivo-v1',
+  'dpop/accept-jwt',
   ...verdicts.filter((path) => path.startsWith('policy/')).slice(0, 2),
 ];
 
@@ -40,9 +68,11 @@ const casePath = (path) => join(ROOT, 'tests/cases', path);
 function filesOf(path) {
   const { contract } = JSON.parse(readFileSync(casePath(`${path}/case.json`)));
   const folders = new Set([path, /[/.]/.test(contract ?? '') ? dirname(join(path, contract)) : path]);
-  return [...folders].flatMap((folder) => readdirSync(casePath(folder), { withFileTypes: true })
-    .filter((entry) => entry.isFile() && (folder === path || entry.name !== 'case.json'))
-    .map(({ name }) => ({ name: `${folder}/${name}`, bytes: bytesOf(casePath(`${folder}/${name}`)) })));
+  return [...folders].flatMap((folder) =>
+    readdirSync(casePath(folder), { withFileTypes: true })
+      .filter((entry) => entry.isFile() && (folder === path || entry.name !== 'case.json'))
+      .map(({ name }) => ({ name: `${folder}/${name}`, bytes: bytesOf(casePath(`${folder}/${name}`)) })),
+  );
 }
 
 async function caseState(path) {
@@ -67,13 +97,21 @@ for (const path of new Set(chosen)) {
     const expected = readFileSync(casePath(`${path}/verdict.json`), 'utf8').trimEnd();
     // The ids of public keys are the example's: a State has none.
     const published = state.publicKeys.length > 0;
-    const written = caseFolder({ state: published ? { ...state, example: path } : state, keys, data: published ? withExample(path) : none, now: state.now ?? 0, text: expected });
+    const written = caseFolder({
+      state: published ? { ...state, example: path } : state,
+      keys,
+      data: published ? withExample(path) : none,
+      now: state.now ?? 0,
+      text: expected,
+    });
     const at = join(folder, path.replaceAll('/', '-'));
     write(at, inFolder(written));
-    for (const { secret } of keys) for (const [name, bytes] of Object.entries(written.files)) {
-      // A test key may be what the message itself says: a token.
-      if (name !== 'request.http' && typeof secret === 'string') assert.ok(!Buffer.from(bytes).includes(secret), `${name} holds the key`);
-    }
+    for (const { secret } of keys)
+      for (const [name, bytes] of Object.entries(written.files)) {
+        // A test key may be what the message itself says: a token.
+        if (name !== 'request.http' && typeof secret === 'string')
+          assert.ok(!Buffer.from(bytes).includes(secret), `${name} holds the key`);
+      }
     const readme = Buffer.from(written.files['README.md']).toString();
     const [, command] = /npx countersign (.*)/.exec(readme);
     const env = { ...process.env };
@@ -83,7 +121,9 @@ for (const path of new Set(chosen)) {
       if (typeof secret === 'string') env[name] = secret;
       else {
         writeFileSync(join(at, `key-${index}`), secret);
-        flags = flags.map((flag) => (flag.split('=').at(-1) === name ? flag.replace(name, join(at, `key-${index}`)) : flag));
+        flags = flags.map((flag) =>
+          flag.split('=').at(-1) === name ? flag.replace(name, join(at, `key-${index}`)) : flag,
+        );
         flags[flags.findIndex((flag) => flag.endsWith(`key-${index}`)) - 1] = '--key-file';
       }
     }
@@ -111,9 +151,15 @@ test('published keys of an example are written while they are unchanged', async 
   const { files } = caseFolder({ state: example, keys, data, now: state.now });
   assert.deepEqual(JSON.parse(Buffer.from(files['case.json'])), found);
   assert.doesNotMatch(Buffer.from(files['README.md']).toString(), /key-env/);
-  for (const other of [[{ ...keys[0], secret: 'a-live-key-that-is-mine' }], [...keys, { secret: 'one-more-key-of-mine' }], [{ ...keys[0], id: 'other' }]]) {
+  for (const other of [
+    [{ ...keys[0], secret: 'a-live-key-that-is-mine' }],
+    [...keys, { secret: 'one-more-key-of-mine' }],
+    [{ ...keys[0], id: 'other' }],
+  ]) {
     assert.equal(publishedKeys(example, other, data), undefined);
-    const text = Object.values(caseFolder({ state: example, keys: other, data, now: 1 }).files).map((bytes) => Buffer.from(bytes).toString()).join();
+    const text = Object.values(caseFolder({ state: example, keys: other, data, now: 1 }).files)
+      .map((bytes) => Buffer.from(bytes).toString())
+      .join();
     assert.doesNotMatch(text, /of-mine|is-mine/);
   }
 });
@@ -125,7 +171,11 @@ test('the CI step holds while the verdict stays, and fails when it changes', asy
   const at = join(folder, 'ci');
   write(join(at, 'tests/webhooks'), inFolder(written));
   const [, run] = /run: (.*)/.exec(ciStep({ state, contracts, now: state.now }));
-  const step = () => spawnSync('bash', ['-e', '-o', 'pipefail', '-c', run.replace('npx countersign', `${process.execPath} ${MAIN}`)], { cwd: at, encoding: 'utf8' });
+  const step = () =>
+    spawnSync('bash', ['-e', '-o', 'pipefail', '-c', run.replace('npx countersign', `${process.execPath} ${MAIN}`)], {
+      cwd: at,
+      encoding: 'utf8',
+    });
   const first = step();
   assert.equal(first.status, 0, first.stderr + first.stdout);
   writeFileSync(join(at, 'tests/webhooks', written.name, 'verdict.json'), expected.replace('200', '201'));
@@ -134,20 +184,35 @@ test('the CI step holds while the verdict stays, and fails when it changes', asy
 
 test('a changed contract goes along with its files, and only those that it names', async () => {
   const { state } = await caseState('coze-v2/duplicate');
-  const changed = { ...state, contract: { shipped: 'coze-v2', files: { 'event.schema.json': '{}', '../../outside': 'x', 'unused.rego': 'package a' } } };
+  const changed = {
+    ...state,
+    contract: {
+      shipped: 'coze-v2',
+      files: { 'event.schema.json': '{}', '../../outside': 'x', 'unused.rego': 'package a' },
+    },
+  };
   const { files } = caseFolder({ state: changed, keys: [], data: none, now: 1 });
   assert.equal(JSON.parse(Buffer.from(files['case.json'])).contract, './contract.json');
   assert.equal(Buffer.from(files['event.schema.json']).toString(), '{}');
   assert.ok(files['recall.schema.json']);
-  assert.deepEqual(Object.keys(files).filter((name) => /outside|unused/.test(name)), []);
+  assert.deepEqual(
+    Object.keys(files).filter((name) => /outside|unused/.test(name)),
+    [],
+  );
 });
 
 test('a deployment is judged by the command of its README', async () => {
   const state = initialState();
   state.mode = 'deployment';
   state.deployment = {
-    documents: 'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: [{ image: "x:latest" }] }\n', packs: [], data: '{"teams":["a"]}', params: '{"ask":true}',
-    policy: { 'images.rego': 'package team.images\n\ndeny contains {"id": "latest", "message": data.teams[0], "at": "/spec"} if {\n\tdata.params.ask\n\tinput.kind == "Pod"\n}\n' },
+    documents: 'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: [{ image: "x:latest" }] }\n',
+    packs: [],
+    data: '{"teams":["a"]}',
+    params: '{"ask":true}',
+    policy: {
+      'images.rego':
+        'package team.images\n\ndeny contains {"id": "latest", "message": data.teams[0], "at": "/spec"} if {\n\tdata.params.ask\n\tinput.kind == "Pod"\n}\n',
+    },
   };
   const written = caseFolder({ state, keys: [], data: none, now: 1795219200 });
   const at = join(folder, 'deployment');
@@ -155,13 +220,24 @@ test('a deployment is judged by the command of its README', async () => {
   const [, command] = /npx countersign (.*)/.exec(Buffer.from(written.files['README.md']));
   const { stdout, stderr } = cli([...command.split(' '), '-f', 'json'], { cwd: at });
   const report = JSON.parse(stdout);
-  assert.deepEqual(report.findings.map(({ code, message }) => [code, message]), [['policy-latest', 'a']], stderr);
+  assert.deepEqual(
+    report.findings.map(({ code, message }) => [code, message]),
+    [['policy-latest', 'a']],
+    stderr,
+  );
   const { parts } = await opened(Object.entries(inFolder(written)).map(([name, bytes]) => ({ name, bytes })));
-  assert.deepEqual(parts, { documents: state.deployment.documents, policy: state.deployment.policy, data: Buffer.from(written.files['data.json']).toString() });
+  assert.deepEqual(parts, {
+    documents: state.deployment.documents,
+    policy: state.deployment.policy,
+    data: Buffer.from(written.files['data.json']).toString(),
+  });
 });
 
 test('recorded traffic is written as HAR, which its packs read', async () => {
-  const path = paths.find((one) => one.startsWith('coze-migration/') && JSON.parse(readFileSync(casePath(`${one}/report.json`))).findings.length > 0);
+  const path = paths.find(
+    (one) =>
+      one.startsWith('coze-migration/') && JSON.parse(readFileSync(casePath(`${one}/report.json`))).findings.length > 0,
+  );
   const { state } = await caseState(path);
   const written = caseFolder({ state, keys: [], data: none, now: state.now ?? 1 });
   const at = join(folder, 'traffic');
@@ -169,18 +245,31 @@ test('recorded traffic is written as HAR, which its packs read', async () => {
   const [, command] = /npx countersign (.*)/.exec(Buffer.from(written.files['README.md']));
   const { stdout, stderr } = cli([...command.split(' '), '-f', 'json'], { cwd: at });
   const expected = JSON.parse(readFileSync(casePath(`${path}/report.json`)));
-  assert.deepEqual(JSON.parse(stdout).findings.map(({ code }) => code), expected.findings.map(({ code }) => code), stderr);
+  assert.deepEqual(
+    JSON.parse(stdout).findings.map(({ code }) => code),
+    expected.findings.map(({ code }) => code),
+    stderr,
+  );
 });
 
 test('a request is written as it is read', async () => {
   const recording = Buffer.from('POST / HTTP/1.1\na: \xe9\n\n\xff', 'latin1');
-  const { parts: { message } } = await opened([{ name: 'a.http', bytes: new Uint8Array(recording) }]);
-  const { files } = caseFolder({ state: { ...initialState(), message, contract: { shipped: 'github', files: {} } }, keys: [], data: none, now: 1 });
+  const {
+    parts: { message },
+  } = await opened([{ name: 'a.http', bytes: new Uint8Array(recording) }]);
+  const { files } = caseFolder({
+    state: { ...initialState(), message, contract: { shipped: 'github', files: {} } },
+    keys: [],
+    data: none,
+    now: 1,
+  });
   assert.deepEqual(Buffer.from(files['request.http']), recording);
 });
 
 test('an event to shape keeps its bytes', async () => {
-  const path = paths.find((one) => existsSync(casePath(`${one}/event.json`)) && existsSync(casePath(`${one}/shaped.json`)));
+  const path = paths.find(
+    (one) => existsSync(casePath(`${one}/event.json`)) && existsSync(casePath(`${one}/shaped.json`)),
+  );
   const { state } = await caseState(path);
   assert.equal(state.action, 'shape');
   const { files } = caseFolder({ state, keys: [], data: none, now: state.now ?? 1, text: '{}' });
@@ -192,23 +281,73 @@ const file = (name, text) => ({ name, bytes: new TextEncoder().encode(text) });
 const sub2api = contracts.sub2api.files['contract.json'];
 const pod = 'apiVersion: v1\nkind: Pod\n';
 const OPENED = [
-  ['a recording by its name', [file('a.http', 'POST / HTTP/1.1\r\n\r\nx\r\n')], { parts: { message: { text: 'POST / HTTP/1.1\n\nx\r\n' } } }],
-  ['a recording by its first line', [file('a', 'POST / HTTP/1.1\n\n')], { parts: { message: { text: 'POST / HTTP/1.1\n\n' } } }],
-  ['a recording that is no UTF-8', [{ name: 'a.http', bytes: Uint8Array.from([...Buffer.from('POST / HTTP/1.1\n\n'), 0xff]) }], { parts: { message: { text: 'POST / HTTP/1.1\n\n/w==', base64: true } } }],
-  ['a recording with bytes in its head', [{ name: 'a.http', bytes: Uint8Array.from(Buffer.from('POST / HTTP/1.1\na: \xe9\n\n', 'latin1')) }], { parts: { message: { text: 'POST / HTTP/1.1\na: \xe9\n\n' } } }],
+  [
+    'a recording by its name',
+    [file('a.http', 'POST / HTTP/1.1\r\n\r\nx\r\n')],
+    { parts: { message: { text: 'POST / HTTP/1.1\n\nx\r\n' } } },
+  ],
+  [
+    'a recording by its first line',
+    [file('a', 'POST / HTTP/1.1\n\n')],
+    { parts: { message: { text: 'POST / HTTP/1.1\n\n' } } },
+  ],
+  [
+    'a recording that is no UTF-8',
+    [{ name: 'a.http', bytes: Uint8Array.from([...Buffer.from('POST / HTTP/1.1\n\n'), 0xff]) }],
+    { parts: { message: { text: 'POST / HTTP/1.1\n\n/w==', base64: true } } },
+  ],
+  [
+    'a recording with bytes in its head',
+    [{ name: 'a.http', bytes: Uint8Array.from(Buffer.from('POST / HTTP/1.1\na: \xe9\n\n', 'latin1')) }],
+    { parts: { message: { text: 'POST / HTTP/1.1\na: \xe9\n\n' } } },
+  ],
   ['a HAR', [file('x', '{"log":{"entries":[]}}')], { kind: 'har', text: '{"log":{"entries":[]}}' }],
   ['curl', [file('x.sh', 'curl https://a')], { kind: 'curl' }],
   ['a contract', [file('x.json', sub2api)], { parts: { contract: { files: { 'contract.json': sub2api } } } }],
-  ['a contract and its schema', [file('d/c.json', sub2api), file('d/message.schema.json', '{}')], { parts: { contract: { files: { 'contract.json': sub2api, 'message.schema.json': '{}' } } } }],
-  ['a contract in YAML', [file('x.yaml', 'contract: a\nversion: 1\nsignature: null\n')], { parts: { contract: { files: { 'contract.json': '{\n  "contract": "a",\n  "version": 1,\n  "signature": null\n}\n' } } } }],
-  ['a bundle', [file('x.json', bundleText({ contract: 'a', version: 1, signature: null }, { b: 'c' }))], { parts: { contract: { files: { b: 'c', 'contract.json': '{\n  "contract": "a",\n  "version": 1,\n  "signature": null\n}\n' } } } }],
+  [
+    'a contract and its schema',
+    [file('d/c.json', sub2api), file('d/message.schema.json', '{}')],
+    { parts: { contract: { files: { 'contract.json': sub2api, 'message.schema.json': '{}' } } } },
+  ],
+  [
+    'a contract in YAML',
+    [file('x.yaml', 'contract: a\nversion: 1\nsignature: null\n')],
+    {
+      parts: {
+        contract: { files: { 'contract.json': '{\n  "contract": "a",\n  "version": 1,\n  "signature": null\n}\n' } },
+      },
+    },
+  ],
+  [
+    'a bundle',
+    [file('x.json', bundleText({ contract: 'a', version: 1, signature: null }, { b: 'c' }))],
+    {
+      parts: {
+        contract: {
+          files: { b: 'c', 'contract.json': '{\n  "contract": "a",\n  "version": 1,\n  "signature": null\n}\n' },
+        },
+      },
+    },
+  ],
   ['Rego', [file('a.rego', 'package a')], { parts: { policy: { 'a.rego': 'package a' } } }],
   ['Rego of another name', [file('a', '# what\npackage a.b\n')], { parts: { policy: { a: '# what\npackage a.b\n' } } }],
   ['manifests', [file('a.yaml', pod), file('b.yml', pod)], { parts: { documents: `${pod}\n---\n${pod}` } }],
-  ['a manifest in JSON', [file('a.json', '{"apiVersion":"v1","kind":"Pod"}')], { parts: { documents: '{"apiVersion":"v1","kind":"Pod"}' } }],
+  [
+    'a manifest in JSON',
+    [file('a.json', '{"apiVersion":"v1","kind":"Pod"}')],
+    { parts: { documents: '{"apiVersion":"v1","kind":"Pod"}' } },
+  ],
   ['JSON of no kind', [file('a.json', '{"a":1}')], { parts: { json: '{"a":1}' } }],
-  ['a case.json of another name', [file('x.json', '{"contract":"github","now":5,"keys":[{"id":"a","secret":"s"},{"secretBytes":[1,2]}]}')], { keys: [{ id: 'a', secret: 's' }, { secret: Uint8Array.of(1, 2) }] }],
-  ['a state', [file('x.json', stateFile({ ...initialState(), params: '{}' }, 3))], { state: { ...initialState(), params: '{}', now: 3 } }],
+  [
+    'a case.json of another name',
+    [file('x.json', '{"contract":"github","now":5,"keys":[{"id":"a","secret":"s"},{"secretBytes":[1,2]}]}')],
+    { keys: [{ id: 'a', secret: 's' }, { secret: Uint8Array.of(1, 2) }] },
+  ],
+  [
+    'a state',
+    [file('x.json', stateFile({ ...initialState(), params: '{}' }, 3))],
+    { state: { ...initialState(), params: '{}', now: 3 } },
+  ],
 ];
 for (const [what, files, expected] of OPENED) {
   test(`opened: ${what}`, async () => {
@@ -227,8 +366,16 @@ const PROBLEMS = [
   ['a registry', [file('hooks.json', '{"hooks":[]}')], /registry of hooks/],
   ['two cases', [file('a/case.json', '{}'), file('b/case.json', '{}')], /several cases: a\/case.json, b\/case.json/],
   ['a case alone without its request', [file('case.json', '{"contract":"github"}')], /no `request.http`/],
-  ['a case without its contract', [file('case.json', '{"contract":"./c.json"}'), file('request.http', 'x')], /`\.\/c.json`, which is not among/],
-  ['a case with a wrong member', [file('case.json', '{"contract":"github","origin":5}'), file('request.http', 'GET / HTTP/1.1\n\n')], /`\/origin`/],
+  [
+    'a case without its contract',
+    [file('case.json', '{"contract":"./c.json"}'), file('request.http', 'x')],
+    /`\.\/c.json`, which is not among/,
+  ],
+  [
+    'a case with a wrong member',
+    [file('case.json', '{"contract":"github","origin":5}'), file('request.http', 'GET / HTTP/1.1\n\n')],
+    /`\/origin`/,
+  ],
   ['two contracts', [file('a.json', sub2api), file('b.json', sub2api)], /two of a kind: `a.json` and `b.json`/],
   ['a broken archive', [{ name: 'a.zip', bytes: Uint8Array.of(0x50, 0x4b, 3, 4) }], /no ZIP file/],
 ];

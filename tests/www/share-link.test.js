@@ -8,34 +8,83 @@ import fc from 'fast-check';
 
 import { loaded } from './loaded.js';
 
-const { decode, encode, exampleHash, initialState, isStateFile, linkTooLong, stateFile, stateOfFile } = await loaded('www/src/state.ts', 'www/src/share/link.ts');
+const { decode, encode, exampleHash, initialState, isStateFile, linkTooLong, stateFile, stateOfFile } = await loaded(
+  'www/src/state.ts',
+  'www/src/share/link.ts',
+);
 
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });
-const byName = fc.dictionary(fc.oneof(text, fc.constantFrom('__proto__', 'constructor', 'contract.json')), text, { noNullPrototype: true });
-const states = fc.record({
-  mode: fc.constantFrom('webhook', 'deployment'),
-  action: fc.constantFrom('verify', 'sign', 'shape'),
-  open: fc.record({
-    pane: fc.constantFrom('input', 'rules', 'result'), input: fc.constantFrom('raw', 'headers', 'query', 'body'), rules: fc.constantFrom('form', 'contract', 'schema', 'policy', 'data'),
-    result: fc.constantFrom('findings', 'signed', 'message', 'json'), pack: fc.constantFrom('packs', 'policy', 'data'), file: text,
-  }, { requiredKeys: ['pane', 'input', 'rules', 'result', 'pack'], noNullPrototype: true }),
-  example: text,
-  message: fc.record({ text: fc.oneof(text, fc.constant('POST / HTTP/1.1\r\n\r\n\ud800')), base64: fc.boolean() }, { requiredKeys: ['text'], noNullPrototype: true }),
-  contract: fc.record({ shipped: text, files: byName }, { requiredKeys: ['files'], noNullPrototype: true }),
-  params: text, origin: text, publicKeys: fc.array(fc.record({ id: text, text }, { requiredKeys: ['text'], noNullPrototype: true })), now: fc.integer({ min: 0, max: 4e9 }),
-  seen: fc.array(fc.record({ key: text, until: fc.integer() }, { noNullPrototype: true })),
-  options: fc.dictionary(text, fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value))), { noNullPrototype: true }),
-  deployment: fc.record({ documents: text, packs: fc.array(text), policy: byName, data: text, params: text }, { noNullPrototype: true }),
-}, { requiredKeys: ['mode', 'action', 'open', 'message', 'contract', 'params', 'origin', 'publicKeys', 'now', 'seen', 'options', 'deployment'], noNullPrototype: true });
+const byName = fc.dictionary(fc.oneof(text, fc.constantFrom('__proto__', 'constructor', 'contract.json')), text, {
+  noNullPrototype: true,
+});
+const states = fc.record(
+  {
+    mode: fc.constantFrom('webhook', 'deployment'),
+    action: fc.constantFrom('verify', 'sign', 'shape'),
+    open: fc.record(
+      {
+        pane: fc.constantFrom('input', 'rules', 'result'),
+        input: fc.constantFrom('raw', 'headers', 'query', 'body'),
+        rules: fc.constantFrom('form', 'contract', 'schema', 'policy', 'data'),
+        result: fc.constantFrom('findings', 'signed', 'message', 'json'),
+        pack: fc.constantFrom('packs', 'policy', 'data'),
+        file: text,
+      },
+      { requiredKeys: ['pane', 'input', 'rules', 'result', 'pack'], noNullPrototype: true },
+    ),
+    example: text,
+    message: fc.record(
+      { text: fc.oneof(text, fc.constant('POST / HTTP/1.1\r\n\r\n\ud800')), base64: fc.boolean() },
+      { requiredKeys: ['text'], noNullPrototype: true },
+    ),
+    contract: fc.record({ shipped: text, files: byName }, { requiredKeys: ['files'], noNullPrototype: true }),
+    params: text,
+    origin: text,
+    publicKeys: fc.array(fc.record({ id: text, text }, { requiredKeys: ['text'], noNullPrototype: true })),
+    now: fc.integer({ min: 0, max: 4e9 }),
+    seen: fc.array(fc.record({ key: text, until: fc.integer() }, { noNullPrototype: true })),
+    options: fc.dictionary(
+      text,
+      fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value))),
+      { noNullPrototype: true },
+    ),
+    deployment: fc.record(
+      { documents: text, packs: fc.array(text), policy: byName, data: text, params: text },
+      { noNullPrototype: true },
+    ),
+  },
+  {
+    requiredKeys: [
+      'mode',
+      'action',
+      'open',
+      'message',
+      'contract',
+      'params',
+      'origin',
+      'publicKeys',
+      'now',
+      'seen',
+      'options',
+      'deployment',
+    ],
+    noNullPrototype: true,
+  },
+);
 
-const packed = (value) => `#1.${deflateRawSync(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')}`;
+const packed = (value) =>
+  `#1.${deflateRawSync(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')}`;
 
-test('any state comes back as it was, from a link and from a file', () => fc.assert(fc.asyncProperty(states, async (state) => {
-  assert.deepEqual(await decode(await encode(state)), { state });
-  const file = JSON.parse(stateFile(state));
-  assert.ok(isStateFile(file));
-  assert.deepEqual(stateOfFile(file), { state });
-}), { numRuns: 300 }));
+test('any state comes back as it was, from a link and from a file', () =>
+  fc.assert(
+    fc.asyncProperty(states, async (state) => {
+      assert.deepEqual(await decode(await encode(state)), { state });
+      const file = JSON.parse(stateFile(state));
+      assert.ok(isStateFile(file));
+      assert.deepEqual(stateOfFile(file), { state });
+    }),
+    { numRuns: 300 },
+  ));
 
 test('the clock is written down, so that the verdict is the same later', async () => {
   const { state } = await decode(await encode(initialState(), 1717029588));
@@ -46,14 +95,19 @@ test('only what differs is written, the open tab included', async () => {
   const state = initialState();
   state.open.result = 'signed';
   const hash = await encode(state, 7);
-  assert.deepEqual(JSON.parse(inflateRawSync(Buffer.from(hash.slice(3), 'base64url'))), { open: { result: 'signed' }, now: 7 });
+  assert.deepEqual(JSON.parse(inflateRawSync(Buffer.from(hash.slice(3), 'base64url'))), {
+    open: { result: 'signed' },
+    now: 7,
+  });
   assert.ok(hash.length < 80);
 });
 
 test('500 KB that do not compress go through', async () => {
   const state = { ...initialState(), now: 1 };
   let seed = 1;
-  state.message.text = Array.from({ length: 500_000 }, () => String.fromCharCode(33 + (seed = (seed * 48271) % 2147483647) % 90)).join('');
+  state.message.text = Array.from({ length: 500_000 }, () =>
+    String.fromCharCode(33 + ((seed = (seed * 48271) % 2147483647) % 90)),
+  ).join('');
   const hash = await encode(state);
   assert.ok(linkTooLong(`https://play.example/${hash}`));
   assert.deepEqual(await decode(hash), { state });
@@ -66,7 +120,15 @@ test('what no link could bring back is not made into one', async () => {
 });
 
 test('missing members are as at first, and unknown ones are dropped', async () => {
-  const { state } = await decode(packed({ mode: 'deployment', later: 1, open: { rules: 'policy', more: 2 }, seen: [{ key: 'a', until: 3, by: 'x' }], secrets: { keys: [{ secret: 'no' }] } }));
+  const { state } = await decode(
+    packed({
+      mode: 'deployment',
+      later: 1,
+      open: { rules: 'policy', more: 2 },
+      seen: [{ key: 'a', until: 3, by: 'x' }],
+      secrets: { keys: [{ secret: 'no' }] },
+    }),
+  );
   const expected = initialState();
   expected.mode = 'deployment';
   expected.open.rules = 'policy';
@@ -106,23 +168,48 @@ for (const [what, hash, expected] of PROBLEMS) {
 }
 
 test('a link that is cut anywhere is a problem', async () => {
-  const hash = await encode({ ...initialState(), params: '{"a":"some words that are not the same"}', origin: 'https://example.org' }, 1);
-  for (let length = 3; length < hash.length - 1; length += 1) assert.deepEqual(Object.keys(await decode(hash.slice(0, length))), ['problem'], String(length));
+  const hash = await encode(
+    { ...initialState(), params: '{"a":"some words that are not the same"}', origin: 'https://example.org' },
+    1,
+  );
+  for (let length = 3; length < hash.length - 1; length += 1)
+    assert.deepEqual(Object.keys(await decode(hash.slice(0, length))), ['problem'], String(length));
 });
 
-test('any text is a state, an example, nothing or a problem', () => fc.assert(fc.asyncProperty(fc.oneof(fc.string(), fc.base64String().map((part) => `#1.${part}`), fc.json().map(packed)), async (hash) => {
-  assert.ok(['state', 'example', 'empty', 'problem'].includes(Object.keys(await decode(hash))[0]));
-}), { numRuns: 300 }));
+test('any text is a state, an example, nothing or a problem', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.oneof(
+        fc.string(),
+        fc.base64String().map((part) => `#1.${part}`),
+        fc.json().map(packed),
+      ),
+      async (hash) => {
+        assert.ok(['state', 'example', 'empty', 'problem'].includes(Object.keys(await decode(hash))[0]));
+      },
+    ),
+    { numRuns: 300 },
+  ));
 
 test('deep links name a case and tabs; anchors are no links', async () => {
   assert.deepEqual(await decode(exampleHash('coze-v2/accept')), { example: 'coze-v2/accept', open: {} });
-  assert.deepEqual(await decode('#example=coze-v2/accept&result=signed&pane=result&input=nothing&file=x'), { example: 'coze-v2/accept', open: { result: 'signed', pane: 'result' } });
+  assert.deepEqual(await decode('#example=coze-v2/accept&result=signed&pane=result&input=nothing&file=x'), {
+    example: 'coze-v2/accept',
+    open: { result: 'signed', pane: 'result' },
+  });
   for (const hash of ['', '#', '#result']) assert.deepEqual(await decode(hash), { empty: true });
 });
 
 test('a browser that cannot unpack says so, and writes the state as a file all the same', async () => {
   const [hash, { CompressionStream, DecompressionStream }] = [await encode(initialState(), 1), globalThis];
-  const broken = [undefined, class { constructor() { throw new TypeError('unknown format'); } }];
+  const broken = [
+    undefined,
+    class {
+      constructor() {
+        throw new TypeError('unknown format');
+      }
+    },
+  ];
   try {
     for (const stream of broken) {
       Object.assign(globalThis, { CompressionStream: stream, DecompressionStream: stream });

@@ -34,8 +34,12 @@ function shipped(folder, wanted) {
   for (const entry of readdirSync(join(ROOT, folder), { withFileTypes: true }).sort(byName)) {
     if (!entry.isDirectory()) continue;
     const home = `${folder}/${entry.name}`;
-    const paths = readdirSync(join(ROOT, home), { recursive: true }).map((path) => path.replaceAll('\\', '/')).sort();
-    const files = Object.fromEntries(paths.filter((path) => wanted.test(path)).map((path) => [path, readText(`${home}/${path}`)]));
+    const paths = readdirSync(join(ROOT, home), { recursive: true })
+      .map((path) => path.replaceAll('\\', '/'))
+      .sort();
+    const files = Object.fromEntries(
+      paths.filter((path) => wanted.test(path)).map((path) => [path, readText(`${home}/${path}`)]),
+    );
     found[entry.name] = { summary: firstSentence(readText(`${home}/README.md`)), files };
   }
   return found;

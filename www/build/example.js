@@ -24,12 +24,18 @@ export async function readExample({ case: path, title }) {
     files[basename(file)] = readFileSync(file);
     for (const [name, text] of Object.entries(beside)) files[name] = Buffer.from(text);
   }
-  return { path, title, case: found, files: Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, bytes.toString('base64')])) };
+  return {
+    path,
+    title,
+    case: found,
+    files: Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, bytes.toString('base64')])),
+  };
 }
 
 /** What goes in, and what is expected of it. */
 function filesOf(path, { call, registry, pack, shape }) {
-  if (call || registry) throw new Error(`www/examples.json: the page cannot open \`${path}\`, a case of ${call ? 'a call' : 'a registry'}`);
+  if (call || registry)
+    throw new Error(`www/examples.json: the page cannot open \`${path}\`, a case of ${call ? 'a call' : 'a registry'}`);
   if (pack) return ['input.json', 'report.json'];
   return shape ? ['event.json', 'shaped.json'] : ['request.http', 'verdict.json'];
 }
@@ -38,6 +44,9 @@ function read(path, name) {
   try {
     return readFileSync(join(CASES, path, name));
   } catch (error) {
-    throw new Error(`www/examples.json: \`${path}\` is not a case for the page: tests/cases/${path}/${name} is not there`, { cause: error });
+    throw new Error(
+      `www/examples.json: \`${path}\` is not a case for the page: tests/cases/${path}/${name} is not there`,
+      { cause: error },
+    );
   }
 }

@@ -16,7 +16,9 @@ function data() {
   let building;
   return {
     name: 'data',
-    configResolved: ({ command }) => { building = command === 'build'; },
+    configResolved: ({ command }) => {
+      building = command === 'build';
+    },
     resolveId: (id) => (id === DATA ? `\0${DATA}` : undefined),
     async load(id) {
       if (id !== `\0${DATA}`) return undefined;
@@ -26,7 +28,10 @@ function data() {
     },
     configureServer({ middlewares }) {
       middlewares.use(DATA_PATH, (_request, response, next) => {
-        makeData().then((made) => response.setHeader('content-type', 'application/json').end(JSON.stringify(made)), next);
+        makeData().then(
+          (made) => response.setHeader('content-type', 'application/json').end(JSON.stringify(made)),
+          next,
+        );
       });
     },
   };
@@ -34,7 +39,11 @@ function data() {
 
 /** Before everything else in the head: what stands before it would run without it. Vite's own server needs inline scripts. */
 function policy() {
-  const tag = { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY }, injectTo: 'head-prepend' };
+  const tag = {
+    tag: 'meta',
+    attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
+    injectTo: 'head-prepend',
+  };
   return { name: 'policy', apply: 'build', transformIndexHtml: { order: 'post', handler: () => [tag] } };
 }
 
@@ -56,7 +65,9 @@ function offline() {
 
 /** What is copied from a folder `public` too, which no bundle lists. */
 function filesIn(folder) {
-  const paths = readdirSync(folder, { recursive: true }).filter((path) => statSync(join(folder, path)).isFile()).sort();
+  const paths = readdirSync(folder, { recursive: true })
+    .filter((path) => statSync(join(folder, path)).isFile())
+    .sort();
   return Object.fromEntries(paths.map((path) => [path.replaceAll('\\', '/'), readFileSync(join(folder, path))]));
 }
 

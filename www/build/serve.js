@@ -89,7 +89,10 @@ function fileOf(home, url) {
 }
 
 function encodingFor(path, accepted = '') {
-  const offered = accepted.split(',').filter((part) => !/;\s*q=0(\.0*)?\s*$/.test(part)).map((part) => part.split(';')[0].trim());
+  const offered = accepted
+    .split(',')
+    .filter((part) => !/;\s*q=0(\.0*)?\s*$/.test(part))
+    .map((part) => part.split(';')[0].trim());
   return extname(path) === '.png' ? undefined : ['br', 'gzip'].find((name) => offered.includes(name));
 }
 

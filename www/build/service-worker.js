@@ -19,7 +19,12 @@ export async function serviceWorker(source, files) {
     return outputFiles[0].text;
   };
   // The worker's own code counts too, or a new worker would write over the files that the old one answers from.
-  return code(createHash('sha256').update(await code('')).digest('hex').slice(0, 16));
+  return code(
+    createHash('sha256')
+      .update(await code(''))
+      .digest('hex')
+      .slice(0, 16),
+  );
 }
 
 function integrity(bytes) {

@@ -50,7 +50,9 @@ async function start(): Promise<void> {
     const problem = await restored(store, data, true);
     draw();
     if (problem) drawn!.say(problem);
-    const offline = register(() => drawn.say(t('newer'), 'warn', h('button', { type: 'button', onclick: takeOver }, t('reload'))));
+    const offline = register(() =>
+      drawn.say(t('newer'), 'warn', h('button', { type: 'button', onclick: takeOver }, t('reload'))),
+    );
     void offline.then((state) => drawn.privacy.update(Object.assign(known, { offline: state === 'ready' })));
     addEventListener('hashchange', () => void restored(store, data, false).then((wrong) => wrong && drawn.say(wrong)));
     const module = await compiled;

@@ -10,5 +10,8 @@ export function handle(delivery) {
   const first = times.get(id) === 1;
   if (type === 'test.throws-once' && first) throw new Error('as the test asked');
   const status = type === 'test.fails-once' && first ? 500 : type === 'test.refused' ? 422 : 200;
-  return { status, body: { id, times: times.get(id), calls, same: delivery.json().id === id, replay: delivery.replay } };
+  return {
+    status,
+    body: { id, times: times.get(id), calls, same: delivery.json().id === id, replay: delivery.replay },
+  };
 }

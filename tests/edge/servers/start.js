@@ -27,7 +27,10 @@ const COMMANDS = {
 export async function start(name, runtime, env) {
   const home = projectOf();
   const file = join(home, `${name}.js`);
-  const server = runtime === 'workerd' ? await startWorker({ modules: await bundledWorker(file), bindings: env }) : await spawned(COMMANDS[runtime](file), home, env);
+  const server =
+    runtime === 'workerd'
+      ? await startWorker({ modules: await bundledWorker(file), bindings: env })
+      : await spawned(COMMANDS[runtime](file), home, env);
   const stop = async () => {
     await server.stop();
     rmSync(home, { recursive: true, force: true });
@@ -37,7 +40,13 @@ export async function start(name, runtime, env) {
 
 async function spawned([command, args], cwd, env) {
   const port = await freePort();
-  const child = endsWithUs(spawn(command, args, { cwd, env: { ...process.env, ...env, PORT: String(port) }, stdio: ['ignore', 'pipe', 'pipe'] }));
+  const child = endsWithUs(
+    spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env, PORT: String(port) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
   const log = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => log.push(chunk));
   const server = { url: `http://127.0.0.1:${port}`, stop: () => end(child) };
@@ -56,16 +65,18 @@ function projectOf() {
   writeFileSync(join(home, 'package.json'), '{ "type": "module" }');
   mkdirSync(join(home, 'node_modules/@hono'), { recursive: true });
   symlinkSync(join(ROOT, 'pkg'), join(home, 'node_modules/countersign'));
-  for (const name of ['express', 'fastify', 'hono', '@hono/node-server']) symlinkSync(join(ROOT, 'node_modules', name), join(home, 'node_modules', name));
+  for (const name of ['express', 'fastify', 'hono', '@hono/node-server'])
+    symlinkSync(join(ROOT, 'node_modules', name), join(home, 'node_modules', name));
   return home;
 }
 
 async function answers(url, child, said) {
-  for (const until = Date.now() + START_MILLISECONDS; ;) {
+  for (const until = Date.now() + START_MILLISECONDS; ; ) {
     try {
       return await (await fetch(url)).arrayBuffer();
     } catch (error) {
-      if (child.exitCode !== null || Date.now() > until) throw new Error(`the server did not start:\n${said()}`, { cause: error });
+      if (child.exitCode !== null || Date.now() > until)
+        throw new Error(`the server did not start:\n${said()}`, { cause: error });
       await sleep(20);
     }
   }

@@ -27,7 +27,7 @@ export async function drive(jobs, ports, halfway) {
   }
   async function one(job) {
     await answered.get(job.after);
-    return { job, ...await deliver(job.make, ports, turn++, sending) };
+    return { job, ...(await deliver(job.make, ports, turn++, sending)) };
   }
 
   for (const job of jobs) {

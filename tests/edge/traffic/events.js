@@ -49,9 +49,17 @@ export async function providers() {
       path: '/hooks/stripe',
       signature: 'stripe-signature',
       timed: true,
-      body: (id) => ({ id, object: 'event', type: 'invoice.paid', created: 1_795_000_000, data: { object: { id: `in_${id}`, total: 4200, note: 'Grüße 订单' } } }),
+      body: (id) => ({
+        id,
+        object: 'event',
+        type: 'invoice.paid',
+        created: 1_795_000_000,
+        data: { object: { id: `in_${id}`, total: 4200, note: 'Grüße 订单' } },
+      }),
       broken: (id) => ({ id, object: 'event', type: 'invoice.paid', created: 'yesterday', data: {} }),
-      sign: (id, payload, timestamp, secret) => ({ 'stripe-signature': stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp }) }),
+      sign: (id, payload, timestamp, secret) => ({
+        'stripe-signature': stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp }),
+      }),
     },
     standard('standard-webhooks', '/hooks/standard', 'webhook', StandardWebhook),
     standard('svix', '/hooks/svix', 'svix', SvixWebhook),
@@ -63,7 +71,9 @@ export async function providers() {
       body: (id) => ({ action: 'opened', issue: { node_id: id, title: 'It’s “quoted”' } }),
       broken: (id) => [id],
       sign: async (id, payload, now, secret) => ({
-        'x-hub-signature-256': await octokitSigns(secret, payload), 'x-github-event': 'issues', 'x-github-delivery': id,
+        'x-hub-signature-256': await octokitSigns(secret, payload),
+        'x-github-event': 'issues',
+        'x-github-delivery': id,
       }),
     },
     {
@@ -76,7 +86,10 @@ export async function providers() {
       sign: (id, payload, now, secret) => {
         const gate = secret === SECRETS.sub2api.right ? gates.right : gates.wrong;
         const path = '/api/v1/customer-service/webhook/shop';
-        const { headers } = gate.sign({ method: 'POST', url: path, headers: { 'content-type': 'application/json' }, body: Buffer.from(payload) }, { now });
+        const { headers } = gate.sign(
+          { method: 'POST', url: path, headers: { 'content-type': 'application/json' }, body: Buffer.from(payload) },
+          { now },
+        );
         return Object.fromEntries(headers.filter(([name]) => name.toLowerCase().startsWith('x-cs-')));
       },
     },
@@ -90,7 +103,11 @@ function standard(name, path, prefix, Webhook) {
     path,
     signature: `${prefix}-signature`,
     timed: true,
-    body: (id) => ({ type: 'contact.created', timestamp: '2026-11-22T05:00:00Z', data: { id, email: 'ada@example.org' } }),
+    body: (id) => ({
+      type: 'contact.created',
+      timestamp: '2026-11-22T05:00:00Z',
+      data: { id, email: 'ada@example.org' },
+    }),
     sign: (id, payload, now, secret) => ({
       [`${prefix}-id`]: id,
       [`${prefix}-timestamp`]: String(now),
@@ -102,7 +119,15 @@ function standard(name, path, prefix, Webhook) {
 export const seconds = () => Math.floor(Date.now() / 1000);
 
 /** An event as its provider sends it: signed anew for each try, as senders do. */
-export async function signed(provider, id, { text = JSON.stringify(provider.body(id)), now = seconds(), secret = provider.secrets.right } = {}) {
-  const headers = { 'content-type': 'application/json', ...await provider.sign(id, text, now, secret), 'x-trace': id };
+export async function signed(
+  provider,
+  id,
+  { text = JSON.stringify(provider.body(id)), now = seconds(), secret = provider.secrets.right } = {},
+) {
+  const headers = {
+    'content-type': 'application/json',
+    ...(await provider.sign(id, text, now, secret)),
+    'x-trace': id,
+  };
   return { method: 'POST', path: provider.path, headers, body: Buffer.from(text) };
 }

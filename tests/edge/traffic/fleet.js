@@ -14,7 +14,9 @@ export async function startFleet(clients, orders) {
   let stopping = false;
 
   async function run(index) {
-    const child = fork(SERVER, [JSON.stringify({ ...orders, client: clients[index], port: ports[index] ?? 0 })], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const child = fork(SERVER, [JSON.stringify({ ...orders, client: clients[index], port: ports[index] ?? 0 })], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text) => (said = (said + text).slice(-4000)));
     children.add(child);

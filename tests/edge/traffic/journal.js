@@ -4,12 +4,16 @@ import { appendFileSync, readFileSync } from 'node:fs';
 
 /** write(kind, about): a line with the time and the process. */
 export function writer(file) {
-  return (kind, about) => appendFileSync(file, `${JSON.stringify({ kind, at: Date.now(), pid: process.pid, ...about })}\n`);
+  return (kind, about) =>
+    appendFileSync(file, `${JSON.stringify({ kind, at: Date.now(), pid: process.pid, ...about })}\n`);
 }
 
 /** Its lines; one that is being written is left for the next time. */
 export function read(file) {
-  return readFileSync(file, 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line));
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line));
 }
 
 /**
@@ -23,7 +27,15 @@ export function handlings(lines) {
   for (const line of lines) {
     if (line.kind === 'claimed') claims.set(`${line.pid} ${line.key}`, line);
     if (line.kind === 'start') {
-      const handling = { id: line.id, pid: line.pid, claim: claims.get(`${line.pid} ${line.key}`), start: line, threw: undefined, end: undefined, settled: undefined };
+      const handling = {
+        id: line.id,
+        pid: line.pid,
+        claim: claims.get(`${line.pid} ${line.key}`),
+        start: line,
+        threw: undefined,
+        end: undefined,
+        settled: undefined,
+      };
       open.set(line.instance, handling);
       all.set(line.id, [...(all.get(line.id) ?? []), handling]);
     }
@@ -46,7 +58,8 @@ export function reasonOf(first, second, { leaseSeconds, died, killed, restarted,
     if (second.claim.sent < completed) return 'it was at work, and forgotten';
   }
   // The lease began after its claim was sent, and the next claim was answered after it ended. Redis counts in milliseconds.
-  if (second.claim.at - first.claim.sent < leaseSeconds * 1000 - 2 || completed < Infinity || result === 'released') return 'wrong';
+  if (second.claim.at - first.claim.sent < leaseSeconds * 1000 - 2 || completed < Infinity || result === 'released')
+    return 'wrong';
   if (result === undefined) return died.includes(first.pid) ? 'its server was killed' : 'wrong';
   return settled >= killed ? 'the store was away when it ended' : 'wrong';
 }

@@ -15,16 +15,28 @@ export function judgeBad(results, lines) {
     assert.equal(status, expected.status, what);
     if (expected.type === undefined) continue;
     const problem = JSON.parse(text);
-    assert.deepEqual([headers['content-type'], problem.type, problem.status], ['application/problem+json', expected.type, status], what);
-    assert.ok(expected.codes.includes(codes.get(problem.instance)), `${what}, and the code ${codes.get(problem.instance)}`);
+    assert.deepEqual(
+      [headers['content-type'], problem.type, problem.status],
+      ['application/problem+json', expected.type, status],
+      what,
+    );
+    assert.ok(
+      expected.codes.includes(codes.get(problem.instance)),
+      `${what}, and the code ${codes.get(problem.instance)}`,
+    );
     if (!expected.type.endsWith(':authentication')) continue;
     const { date, ...rest } = headers;
     const key = job.provider === 'sub2api' ? `sub2api ${problem.title}` : 'others';
-    refusals.set(key, (refusals.get(key) ?? new Set()).add(JSON.stringify(rest) + text.replace(problem.instance, 'urn:uuid:')));
+    refusals.set(
+      key,
+      (refusals.get(key) ?? new Set()).add(JSON.stringify(rest) + text.replace(problem.instance, 'urn:uuid:')),
+    );
   }
   // One for all providers. The preset `sub2api` says "stale" or "invalid", as the service does whose answers it gives.
   assert.deepEqual([...refusals].map(([key, texts]) => [key, texts.size]).sort(), [
-    ['others', 1], ['sub2api invalid webhook signature', 1], ['sub2api stale webhook request', 1],
+    ['others', 1],
+    ['sub2api invalid webhook signature', 1],
+    ['sub2api stale webhook request', 1],
   ]);
   const reached = [...handlings(lines).keys()].filter((id) => !id.startsWith('evt-'));
   assert.deepEqual(reached, [], 'bad requests that reached a handler');
@@ -43,8 +55,13 @@ export function judgeGood(results, lines, events, allowed, about) {
   const reasons = {};
   for (const { id, provider } of events) {
     const handled = all.get(id) ?? [];
-    assert.ok(handled.some(({ end }) => end !== undefined), `${id} was not handled to its end`);
-    const digest = createHash('sha256').update(JSON.stringify(provider.body(id))).digest('hex');
+    assert.ok(
+      handled.some(({ end }) => end !== undefined),
+      `${id} was not handled to its end`,
+    );
+    const digest = createHash('sha256')
+      .update(JSON.stringify(provider.body(id)))
+      .digest('hex');
     for (const { start } of handled) assert.equal(start.digest, digest, `${id} was handled with other bytes`);
     for (const [index, second] of handled.entries()) {
       for (const [earlier, first] of handled.slice(0, index).entries()) {
@@ -63,7 +80,10 @@ export function tableOf(numbers, results, lines, reasons, ends) {
   const why = (status) => results.reduce((sum, result) => sum + (result.why[status] ?? 0), 0);
   const rows = [
     ['requests', results.length],
-    ['  good', `${numbers.good} (${numbers.bursts} events ${numbers.copies} times at once, ${numbers.singles} once, ${numbers.again} again later)`],
+    [
+      '  good',
+      `${numbers.good} (${numbers.bursts} events ${numbers.copies} times at once, ${numbers.singles} once, ${numbers.again} again later)`,
+    ],
     ['  bad', numbers.bad],
     ['tries, retries included', results.reduce((sum, { tries }) => sum + tries, 0)],
     ['  most tries of one request', Math.max(...results.map(({ tries }) => tries))],
@@ -71,7 +91,10 @@ export function tableOf(numbers, results, lines, reasons, ends) {
     ['retried after 503', why(503)],
     ['retried after 500', why(500)],
     ['retried after a broken connection', why('no connection')],
-    ['answered as a duplicate', results.filter(({ job, text }) => job.kind === 'good' && text !== '{"handled":true}').length],
+    [
+      'answered as a duplicate',
+      results.filter(({ job, text }) => job.kind === 'good' && text !== '{"handled":true}').length,
+    ],
     ['events', numbers.events],
     ['handlers begun', all.length],
     ['handlers that came to their end', all.filter(({ end }) => end).length],
@@ -83,6 +106,14 @@ export function tableOf(numbers, results, lines, reasons, ends) {
     const answers = kinds.get(job.kind) ?? new Map();
     kinds.set(job.kind, answers.set(status, (answers.get(status) ?? 0) + 1));
   }
-  const spelt = [...kinds].sort().map(([kind, answers]) => [`  ${kind}`, [...answers].sort().map(([status, count]) => `${count} × ${status}`).join(', ')]);
-  return [...rows, ['bad ones and their answers', ''], ...spelt].map(([what, count]) => `${what.padEnd(52)} ${count}`).join('\n');
+  const spelt = [...kinds].sort().map(([kind, answers]) => [
+    `  ${kind}`,
+    [...answers]
+      .sort()
+      .map(([status, count]) => `${count} × ${status}`)
+      .join(', '),
+  ]);
+  return [...rows, ['bad ones and their answers', ''], ...spelt]
+    .map(([what, count]) => `${what.padEnd(52)} ${count}`)
+    .join('\n');
 }

@@ -24,12 +24,16 @@ export function planOf(numbers, providers, manners, seed, good) {
     place: random(),
   }));
   for (const [manner, count, copies, place] of manners) {
-    const fitting = events.filter((event) => event.manner === undefined && (event.copies > 1) === (copies === 'bursts'));
+    const fitting = events.filter((event) => event.manner === undefined && event.copies > 1 === (copies === 'bursts'));
     for (const event of fitting.slice(0, count)) Object.assign(event, { manner, place: place ?? event.place });
   }
   // First those that were at work when the store died: they are what a lost completion is seen by.
-  const singles = events.filter(({ copies }) => copies === 1).sort((a, b) => Number(b.manner === 'outlive the store') - Number(a.manner === 'outlive the store'));
-  const again = singles.slice(0, numbers.again).map((event) => ({ ...event, event, place: event.place + random() * (1 - event.place) }));
+  const singles = events
+    .filter(({ copies }) => copies === 1)
+    .sort((a, b) => Number(b.manner === 'outlive the store') - Number(a.manner === 'outlive the store'));
+  const again = singles
+    .slice(0, numbers.again)
+    .map((event) => ({ ...event, event, place: event.place + random() * (1 - event.place) }));
   const bad = badOnes(providers, numbers.bad, good).map((request) => ({ ...request, copies: 1, place: random() }));
   const jobs = [...events.map(jobOf), ...again.map(jobOf), ...bad];
   return { events, jobs: jobs.sort((a, b) => a.place - b.place) };

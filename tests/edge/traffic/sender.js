@@ -27,7 +27,10 @@ export async function deliver(make, ports, turn, sending = send) {
     const { status, headers } = answer;
     if (status !== 'no connection' && status !== 409 && !(status >= 500)) return { ...answer, tries, why };
     why[status] = (why[status] ?? 0) + 1;
-    const asked = headers['retry-after'] === undefined ? PAUSE_MILLISECONDS * Math.min(tries, 8) : Number(headers['retry-after']) * 1000;
+    const asked =
+      headers['retry-after'] === undefined
+        ? PAUSE_MILLISECONDS * Math.min(tries, 8)
+        : Number(headers['retry-after']) * 1000;
     await sleep(asked * (1 + Math.random() / 4));
   }
   return { status: 'given up', headers: {}, text: JSON.stringify(why), tries: MAX_TRIES, why };
@@ -38,8 +41,20 @@ export function send(port, request) {
   if (request.way === 'smuggled') return sendText(port, smuggled(request));
   return new Promise((resolve, reject) => {
     const { method, path, headers, body, way } = request;
-    const length = way === 'declared' ? { 'content-length': 64 * 1024 * 1024 } : way === 'endless' ? { 'transfer-encoding': 'chunked' } : { 'content-length': body.length };
-    const sent = http.request({ host: '127.0.0.1', port, method, path, headers: { ...headers, ...length }, agent: way === undefined ? agent : undefined });
+    const length =
+      way === 'declared'
+        ? { 'content-length': 64 * 1024 * 1024 }
+        : way === 'endless'
+          ? { 'transfer-encoding': 'chunked' }
+          : { 'content-length': body.length };
+    const sent = http.request({
+      host: '127.0.0.1',
+      port,
+      method,
+      path,
+      headers: { ...headers, ...length },
+      agent: way === undefined ? agent : undefined,
+    });
     sent.on('error', reject);
     sent.on('response', async (response) => {
       const text = await textOf(response).catch(reject);
@@ -47,7 +62,11 @@ export function send(port, request) {
       resolve({ status: response.statusCode, headers: response.headers, text });
     });
     if (way === 'endless') return writeUntilAnswered(sent);
-    if (way === 'broken off') return sent.write(body.subarray(0, body.length / 2), () => sent.destroy() && resolve({ status: 'hung up', headers: {}, text: '' }));
+    if (way === 'broken off')
+      return sent.write(
+        body.subarray(0, body.length / 2),
+        () => sent.destroy() && resolve({ status: 'hung up', headers: {}, text: '' }),
+      );
     if (way === 'declared') return sent.write(body);
     sent.end(body);
   });
@@ -55,7 +74,10 @@ export function send(port, request) {
 
 function writeUntilAnswered(sent) {
   let answered = false;
-  sent.on('response', () => (answered = true)).on('error', () => (answered = true)).on('drain', write);
+  sent
+    .on('response', () => (answered = true))
+    .on('error', () => (answered = true))
+    .on('drain', write);
   function write() {
     while (!answered && sent.write(CHUNK));
   }
@@ -70,10 +92,17 @@ async function textOf(response) {
 
 /** A request with two lengths, of which a proxy may read one and the server the other. */
 function smuggled({ method, path, headers, body }) {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  const lines = Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
   return Buffer.concat([
-    Buffer.from(`${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${lines}content-length: ${body.length}\r\ntransfer-encoding: chunked\r\n\r\n`, 'latin1'),
-    Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n0\r\n\r\n'),
+    Buffer.from(
+      `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${lines}content-length: ${body.length}\r\ntransfer-encoding: chunked\r\n\r\n`,
+      'latin1',
+    ),
+    Buffer.from(`${body.length.toString(16)}\r\n`),
+    body,
+    Buffer.from('\r\n0\r\n\r\n'),
   ]);
 }
 
@@ -81,11 +110,14 @@ function sendText(port, bytes) {
   return new Promise((resolve, reject) => {
     const chunks = [];
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
-    socket.on('data', (chunk) => chunks.push(chunk)).on('error', reject).on('close', () => {
-      const [, status] = /^HTTP\/1\.1 (\d{3})/.exec(Buffer.concat(chunks)) ?? [];
-      if (status === undefined) reject(new Error('no answer'));
-      else resolve({ status: Number(status), headers: {}, text: '' });
-    });
+    socket
+      .on('data', (chunk) => chunks.push(chunk))
+      .on('error', reject)
+      .on('close', () => {
+        const [, status] = /^HTTP\/1\.1 (\d{3})/.exec(Buffer.concat(chunks)) ?? [];
+        if (status === undefined) reject(new Error('no answer'));
+        else resolve({ status: Number(status), headers: {}, text: '' });
+      });
   });
 }
 

@@ -38,7 +38,8 @@ const guard = await createGuard({
   ...guarded,
   limits,
   store: { ...store, claim: claimAndSay },
-  onVerdict: ({ instance, contract, outcome, stage, code, status }) => write('verdict', { instance, contract, outcome, stage, code, status }),
+  onVerdict: ({ instance, contract, outcome, stage, code, status }) =>
+    write('verdict', { instance, contract, outcome, stage, code, status }),
   onSettled: ({ instance, result }) => write('settled', { instance, result }),
   onStoreError: ({ operation }) => write('store error', { operation }),
 });
@@ -53,7 +54,12 @@ async function claimAndSay(key, options) {
 async function handle(req, res) {
   const { 'x-trace': id, 'x-handler': manner } = req.headers;
   const { instance, contract, bytes, verdict } = req.delivery;
-  write('start', { id, instance, key: `${contract}/${verdict.replay?.key}`, digest: createHash('sha256').update(bytes).digest('hex') });
+  write('start', {
+    id,
+    instance,
+    key: `${contract}/${verdict.replay?.key}`,
+    digest: createHash('sha256').update(bytes).digest('hex'),
+  });
   await sleep(Math.random() * 10);
   if (manner === 'throw once' && first(id)) {
     write('threw', { id, instance });

@@ -26,7 +26,8 @@ async function guarded(env) {
     route,
     limits,
     store: { ...store, claim },
-    onVerdict: ({ instance, contract, outcome, stage, code, status }) => write('verdict', { instance, contract, outcome, stage, code, status }),
+    onVerdict: ({ instance, contract, outcome, stage, code, status }) =>
+      write('verdict', { instance, contract, outcome, stage, code, status }),
     onSettled: ({ instance, result }) => write('settled', { instance, result }),
     onStoreError: ({ operation, error }) => write('store error', { operation, message: String(error) }),
   });
@@ -43,7 +44,9 @@ async function guarded(env) {
 
 async function handle({ headers, delivery: { instance, contract, bytes, verdict } }) {
   const id = headers.get('x-trace');
-  const digest = [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const digest = [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('');
   write('start', { id, instance, key: `${contract}/${verdict.replay?.key}`, digest });
   await scheduler.wait(Math.random() * 10);
   if (headers.get('x-handler') === 'throw once' && !thrown.has(id)) {

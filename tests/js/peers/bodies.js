@@ -1,11 +1,71 @@
 // Bodies that break careless code: the same ones in every run.
 
 const PIECES = [
-  '我要退款', '😀', '👩‍👩‍👧', 'é', 'e\u0301', 'ﬀ', '～', '\u2028', '\u2029', '\u0000', '\u007f', '\u00a0', '\ufeff', '\ufffd',
-  '\r\n', '\n', '\r', '\t', ' ', '$&', '$$', "$'", '$1', '%s', '%00', '%E2%82', '+', '&', '=', ';', ',', '.', ':', '|', '#', '?',
-  '"', "'", '`', '\\', '\\u0061', '\\/', '\\n', '{"a":1}', '[', ']', '</script>', '0', '17', '-1e400', 'null', 'v1=', 'whsec_', 'a',
+  '我要退款',
+  '😀',
+  '👩‍👩‍👧',
+  'é',
+  'e\u0301',
+  'ﬀ',
+  '～',
+  '\u2028',
+  '\u2029',
+  '\u0000',
+  '\u007f',
+  '\u00a0',
+  '\ufeff',
+  '\ufffd',
+  '\r\n',
+  '\n',
+  '\r',
+  '\t',
+  ' ',
+  '$&',
+  '$$',
+  "$'",
+  '$1',
+  '%s',
+  '%00',
+  '%E2%82',
+  '+',
+  '&',
+  '=',
+  ';',
+  ',',
+  '.',
+  ':',
+  '|',
+  '#',
+  '?',
+  '"',
+  "'",
+  '`',
+  '\\',
+  '\\u0061',
+  '\\/',
+  '\\n',
+  '{"a":1}',
+  '[',
+  ']',
+  '</script>',
+  '0',
+  '17',
+  '-1e400',
+  'null',
+  'v1=',
+  'whsec_',
+  'a',
 ];
-const BROKEN = [[0xff], [0xc3], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf0, 0x9f, 0x98], [0x80], [0xfe, 0xff], [0xef, 0xbb]];
+const BROKEN = [
+  [0xff],
+  [0xc3],
+  [0xc0, 0xaf],
+  [0xed, 0xa0, 0x80],
+  [0xf0, 0x9f, 0x98],
+  [0x80],
+  [0xfe, 0xff],
+  [0xef, 0xbb],
+];
 
 /** Numbers in [0, 1) from a seed (mulberry32). */
 export function randomFrom(seed) {
@@ -23,7 +83,11 @@ const pick = (random, list) => list[Math.floor(random() * list.length)];
 /** A text of one piece or many. It never begins with a byte order mark: what SDKs do with that is tested apart. */
 export function text(random) {
   const count = 1 + Math.floor(random() ** 3 * 60);
-  return Array.from({ length: count }, () => pick(random, PIECES)).join('').replace(/^\ufeff+/, '') || 'a';
+  return (
+    Array.from({ length: count }, () => pick(random, PIECES))
+      .join('')
+      .replace(/^\ufeff+/, '') || 'a'
+  );
 }
 
 /** JSON in which a text stands, with line breaks around it that a careless reader trims. */
@@ -33,7 +97,9 @@ export function json(random) {
 
 /** Bytes that are no UTF-8, between bytes that are. */
 export function bytes(random) {
-  return Buffer.concat([text(random), text(random)].flatMap((part) => [Buffer.from(part), Buffer.from(pick(random, BROKEN))]));
+  return Buffer.concat(
+    [text(random), text(random)].flatMap((part) => [Buffer.from(part), Buffer.from(pick(random, BROKEN))]),
+  );
 }
 
 /**
@@ -42,7 +108,10 @@ export function bytes(random) {
  */
 export function form(random) {
   const names = ['Body', 'CallSid', 'From', 'a', 'B', 'MediaUrl0', 'to', '10', '9', 'A[b]', 'ä'];
-  const pairs = Array.from({ length: 1 + Math.floor(random() * 8) }, () => [pick(random, names), random() < 0.1 ? '' : text(random)]);
+  const pairs = Array.from({ length: 1 + Math.floor(random() * 8) }, () => [
+    pick(random, names),
+    random() < 0.1 ? '' : text(random),
+  ]);
   for (const [index, pair] of pairs.entries()) {
     const shared = pairs.some((other, place) => place !== index && other[0] === pair[0]);
     if (shared) pair[1] = pick(random, ['', 'x', 'x', `${index}${pair[1]}`]);

@@ -18,13 +18,20 @@ const secret = { keys: [{ secret: SECRET }] };
 const whsec = { keys: [{ secret: `whsec_${Buffer.from(SECRET).toString('base64')}` }] };
 
 /** A signature over time and body under a private key, in two headers. */
-const signed = (algorithm, { privateKey }, encoding, header, clock) => (request, time) => {
-  const mac = signWith(algorithm, Buffer.concat([Buffer.from(String(time)), request.body]), privateKey).toString(encoding);
-  return { ...request, headers: [...request.headers, [clock, String(time)], [header, mac]] };
-};
+const signed =
+  (algorithm, { privateKey }, encoding, header, clock) =>
+  (request, time) => {
+    const mac = signWith(algorithm, Buffer.concat([Buffer.from(String(time)), request.body]), privateKey).toString(
+      encoding,
+    );
+    return { ...request, headers: [...request.headers, [clock, String(time)], [header, mac]] };
+  };
 
 const member = (name, schema) => ({ properties: { [name]: schema } });
-const ERRORS = { minItems: 1, items: { enum: ['BOT_INVALID', 'name too long', { code: 'BOT_INVALID' }, { code: 'NAME' }, {}] } };
+const ERRORS = {
+  minItems: 1,
+  items: { enum: ['BOT_INVALID', 'name too long', { code: 'BOT_INVALID' }, { code: 'NAME' }, {}] },
+};
 const OF_STATE = { PUBLISHED: member('errors', { maxItems: 0 }), VALIDATION_FAILED: member('errors', ERRORS) };
 const CHINA = 8 * 3600;
 
@@ -35,21 +42,52 @@ export const DESCRIPTIONS = {
     status: () => 200,
     policyReads: ['/health', '/status'],
     slips: [
-      { what: 'unhealthy by its word', place: '/status', value: 'unhealthy', finds: ['error policy-health-unhealthy /status'] },
+      {
+        what: 'unhealthy by its word',
+        place: '/status',
+        value: 'unhealthy',
+        finds: ['error policy-health-unhealthy /status'],
+      },
       { what: 'degraded', place: '/status', value: 'degraded', finds: ['error policy-health-degraded /status'] },
-      { what: 'unhealthy by its flag', place: '/health', value: false, finds: ['error policy-health-unhealthy /health'] },
+      {
+        what: 'unhealthy by its flag',
+        place: '/health',
+        value: false,
+        finds: ['error policy-health-unhealthy /health'],
+      },
     ],
   },
   'coze-kb': secret,
   'coze-publish-answer': {
     shapes: (kind) => [OF_STATE[kind.type] ?? true],
-    status: (value) => ({ VALIDATION_FAILED: 422, BOT_INVALID: 422, PUBLISH_TIMEOUT: 504 })[value.status ?? value.code ?? value.error_code] ?? 200,
+    status: (value) =>
+      ({ VALIDATION_FAILED: 422, BOT_INVALID: 422, PUBLISH_TIMEOUT: 504 })[
+        value.status ?? value.code ?? value.error_code
+      ] ?? 200,
     policyReads: ['status', '/status', '/errors', '/code', '/error_code'],
     slips: [
-      { what: 'published, and errors', of: '2 PUBLISHED', place: '/errors', value: ['x'], finds: ['error policy-publish-errors /errors'] },
-      { what: 'not valid, and no error', of: '2 VALIDATION_FAILED', place: '/errors', value: [], finds: ['error policy-publish-errors /errors'] },
+      {
+        what: 'published, and errors',
+        of: '2 PUBLISHED',
+        place: '/errors',
+        value: ['x'],
+        finds: ['error policy-publish-errors /errors'],
+      },
+      {
+        what: 'not valid, and no error',
+        of: '2 VALIDATION_FAILED',
+        place: '/errors',
+        value: [],
+        finds: ['error policy-publish-errors /errors'],
+      },
       { what: 'published under 422', of: '2 PUBLISHED', status: 422, finds: ['error policy-publish-status /status'] },
-      { what: 'a code under the old status', of: '2 DEPLOYMENT_PENDING', place: '/errors', value: [{ code: 'BOT_INVALID' }], finds: ['error policy-error-remap status'] },
+      {
+        what: 'a code under the old status',
+        of: '2 DEPLOYMENT_PENDING',
+        place: '/errors',
+        value: [{ code: 'BOT_INVALID' }],
+        finds: ['error policy-error-remap status'],
+      },
     ],
   },
   'coze-v2': {},
@@ -58,14 +96,30 @@ export const DESCRIPTIONS = {
     sign: signed(null, ED25519, 'hex', 'x-signature-ed25519', 'x-signature-timestamp'),
   },
   envelope: {
-    sign: (request) => ({ ...request, headers: [...request.headers, ['x-webhook-sign', createHash('sha1').update(request.body).digest('hex')]] }),
+    sign: (request) => ({
+      ...request,
+      headers: [...request.headers, ['x-webhook-sign', createHash('sha1').update(request.body).digest('hex')]],
+    }),
     params: { receiver: 'billing', version: '2' },
     shapes: () => [member('target', { properties: { name: { const: 'billing' }, version: { const: '2' } } })],
-    settle: (value, time) => ({ ...value, serverTime: new Date((time + CHINA) * 1000).toISOString().slice(0, 19).replace('T', ' ') }),
+    settle: (value, time) => ({
+      ...value,
+      serverTime: new Date((time + CHINA) * 1000).toISOString().slice(0, 19).replace('T', ' '),
+    }),
     policyReads: ['/target/name', '/target/version'],
     slips: [
-      { what: 'for another receiver', place: '/target/name', value: 'sales', finds: ['error policy-target-mismatch /target/name'] },
-      { what: 'for another version', place: '/target/version', value: '3', finds: ['error policy-target-mismatch /target/version'] },
+      {
+        what: 'for another receiver',
+        place: '/target/name',
+        value: 'sales',
+        finds: ['error policy-target-mismatch /target/name'],
+      },
+      {
+        what: 'for another version',
+        place: '/target/version',
+        value: '3',
+        finds: ['error policy-target-mismatch /target/version'],
+      },
     ],
   },
   'event-standard': {
@@ -75,7 +129,13 @@ export const DESCRIPTIONS = {
     },
   },
   feishu: { ...secret, headers: [['x-lark-request-nonce', 'n-1']] },
-  github: { ...secret, headers: [['x-github-event', 'push'], ['x-github-delivery', '1']] },
+  github: {
+    ...secret,
+    headers: [
+      ['x-github-event', 'push'],
+      ['x-github-delivery', '1'],
+    ],
+  },
   'hubspot-v1': secret,
   'hubspot-v2': secret,
   'hubspot-v3': secret,
@@ -83,7 +143,13 @@ export const DESCRIPTIONS = {
   paddle: secret,
   sendgrid: {
     keys: [{ publicKey: P256.publicKey.export({ type: 'spki', format: 'pem' }) }],
-    sign: signed('sha256', P256, 'base64', 'x-twilio-email-event-webhook-signature', 'x-twilio-email-event-webhook-timestamp'),
+    sign: signed(
+      'sha256',
+      P256,
+      'base64',
+      'x-twilio-email-event-webhook-signature',
+      'x-twilio-email-event-webhook-timestamp',
+    ),
   },
   shopify: secret,
   'shopify-app-proxy': secret,
@@ -93,12 +159,27 @@ export const DESCRIPTIONS = {
   stripe: secret,
   sub2api: {
     ...secret,
-    slips: [{ what: 'too long a text', place: '/content', value: '界'.repeat(2001), finds: ['warning content-truncated /content'] }],
+    slips: [
+      {
+        what: 'too long a text',
+        place: '/content',
+        value: '界'.repeat(2001),
+        finds: ['warning content-truncated /content'],
+      },
+    ],
   },
   'sub2api-answer': {
     shapes: (kind) => [kind.name === 'handled' ? member('handoff', { const: false }) : true],
     settle: (value) => (value.handoff === false ? { ...value, ticket_id: '' } : value),
-    slips: [{ what: 'handed off, and no ticket', of: 'handled', place: '/handoff', value: true, finds: ['error schema-min-length /ticket_id'] }],
+    slips: [
+      {
+        what: 'handed off, and no ticket',
+        of: 'handled',
+        place: '/handoff',
+        value: true,
+        finds: ['error schema-min-length /ticket_id'],
+      },
+    ],
   },
   svix: { ...whsec, headers: [['svix-id', 'msg_1']] },
   'x-webhook-sign': {},

@@ -17,7 +17,10 @@ export async function hold(shipped, description, { seed, rounds, judged = shippe
   const [own] = keys.map(({ secret }) => secret).filter(Boolean);
   const foreign = own && (await open({ keys: [{ secret: own.slice(0, 6) + [...own.slice(6)].reverse().join('') }] }));
   const trial = new Trial(gate, foreign, shipped, description);
-  fc.assert(fc.property(messages(shipped, description), (message) => trial.run(message)), { seed, numRuns: rounds });
+  fc.assert(
+    fc.property(messages(shipped, description), (message) => trial.run(message)),
+    { seed, numRuns: rounds },
+  );
   trial.complete();
   gate.free();
   foreign?.free();

@@ -1,6 +1,10 @@
 // JSON Pointers, and copies of a document with one place changed.
 
-const tokens = (pointer) => pointer.split('/').slice(1).map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+const tokens = (pointer) =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 const own = (value, token) => typeof value === 'object' && value !== null && Object.hasOwn(value, token);
 
 export const below = (at, token) => `${at}/${String(token).replaceAll('~', '~0').replaceAll('/', '~1')}`;

@@ -14,28 +14,41 @@ const FOLDER = join(ROOT, 'policies/webhook');
 export function load(name) {
   const files = {};
   for (const file of readdirSync(join(FOLDER, name))) {
-    if (file !== 'contract.json' && /\.(json|rego)$/.test(file)) files[file] = readFileSync(join(FOLDER, name, file), 'utf8');
+    if (file !== 'contract.json' && /\.(json|rego)$/.test(file))
+      files[file] = readFileSync(join(FOLDER, name, file), 'utf8');
   }
   return { contract: JSON.parse(readFileSync(join(FOLDER, name, 'contract.json'), 'utf8')), files };
 }
 
 /** The names of the contracts that have a schema anywhere. */
 export function withSchema() {
-  const names = readdirSync(FOLDER, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const names = readdirSync(FOLDER, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
   return names.filter((name) => parts(load(name)).length > 0);
 }
 
 /** Every schema of the contract, with where it stands and, of a payload, the place that it judges. */
 export function parts({ contract, files }) {
   const others = new Map();
-  const open = (reference, name) => (typeof reference === 'string' ? { name: reference, document: JSON.parse(files[reference]), others } : { name, document: reference, others });
+  const open = (reference, name) =>
+    typeof reference === 'string'
+      ? { name: reference, document: JSON.parse(files[reference]), others }
+      : { name, document: reference, others };
   for (const reference of contract.schemas ?? []) {
     const root = open(reference, 'schemas');
     others.set(root.document.$id, root);
   }
-  const part = (owner, name, at = '') => (owner.schema === undefined ? [] : [{ owner, at, source: whole(open(owner.schema, name)) }]);
-  const ofEvent = ([name, event]) => [...part(event, name), ...(event.payload ?? []).flatMap((alternative) => part(alternative, `${name} ${alternative.at}`, alternative.at))];
-  const ofVersion = (version) => [...part(version, version.version), ...Object.entries(version.events ?? {}).flatMap(ofEvent)];
+  const part = (owner, name, at = '') =>
+    owner.schema === undefined ? [] : [{ owner, at, source: whole(open(owner.schema, name)) }];
+  const ofEvent = ([name, event]) => [
+    ...part(event, name),
+    ...(event.payload ?? []).flatMap((alternative) => part(alternative, `${name} ${alternative.at}`, alternative.at)),
+  ];
+  const ofVersion = (version) => [
+    ...part(version, version.version),
+    ...Object.entries(version.events ?? {}).flatMap(ofEvent),
+  ];
   return [...part(contract, contract.contract), ...(contract.route?.versions ?? []).flatMap(ofVersion)];
 }
 
@@ -51,7 +64,12 @@ export function kinds({ contract }) {
         version,
         payloads: event.payload ?? [],
         owners: [contract, version, event, alternative].filter(Boolean),
-        shapes: [...conditions(version), ...typed(contract, version, type), ...payload(event, alternative), ...remembered(contract)],
+        shapes: [
+          ...conditions(version),
+          ...typed(contract, version, type),
+          ...payload(event, alternative),
+          ...remembered(contract),
+        ],
       })),
     ),
   );
@@ -62,10 +80,12 @@ const HELD = { type: ['string', 'integer'], minLength: 1 };
 const FILLED = { type: ['string', 'integer', 'object', 'array'], minLength: 1, minProperties: 1, minItems: 1 };
 
 function conditions(version) {
-  return Object.entries(version.when ?? {}).filter(([place]) => isPointer(place)).map(([place, condition]) => {
-    if (condition === false) return schemaAt(place, false, false);
-    return schemaAt(place, condition === true ? { ...HELD } : { enum: [condition].flat() });
-  });
+  return Object.entries(version.when ?? {})
+    .filter(([place]) => isPointer(place))
+    .map(([place, condition]) => {
+      if (condition === false) return schemaAt(place, false, false);
+      return schemaAt(place, condition === true ? { ...HELD } : { enum: [condition].flat() });
+    });
 }
 
 /** The type stands where the version already looks, else at the first place. */
@@ -77,14 +97,22 @@ function typed(contract, version, type) {
 }
 
 function payload(event, alternative) {
-  return (event.payload ?? []).slice(0, event.payload?.indexOf(alternative) + 1).map((one) => (one === alternative ? schemaAt(one.at, FILLED) : schemaAt(one.at, false, false)));
+  return (event.payload ?? [])
+    .slice(0, event.payload?.indexOf(alternative) + 1)
+    .map((one) => (one === alternative ? schemaAt(one.at, FILLED) : schemaAt(one.at, false, false)));
 }
 
 function remembered({ replay }) {
-  return (replay?.onMissing ?? 'reject') === 'skip' ? [] : (replay?.key ?? []).filter(isPointer).map((place) => schemaAt(place, HELD));
+  return (replay?.onMissing ?? 'reject') === 'skip'
+    ? []
+    : (replay?.key ?? []).filter(isPointer).map((place) => schemaAt(place, HELD));
 }
 
 /** The first token of every pointer that the contract reads: no member of ours may have it by chance. */
 export function reserved({ contract }) {
-  return new Set(JSON.stringify({ ...contract, schema: 0 }).match(/"\/[^"/]+/g)?.map((pointer) => pointer.slice(2)));
+  return new Set(
+    JSON.stringify({ ...contract, schema: 0 })
+      .match(/"\/[^"/]+/g)
+      ?.map((pointer) => pointer.slice(2)),
+  );
 }

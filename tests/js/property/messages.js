@@ -14,17 +14,24 @@ export function messages(shipped, { headers = [], shapes = () => [], settle = (v
   const { contract } = shipped;
   const { pastSeconds, futureSeconds } = contract.freshness ?? { pastSeconds: 300, futureSeconds: 300 };
   const names = reserved(shipped);
-  const query = contract.payload?.format === 'query' ? [{ type: 'object', additionalProperties: { type: 'string' } }] : [];
+  const query =
+    contract.payload?.format === 'query' ? [{ type: 'object', additionalProperties: { type: 'string' } }] : [];
   const of = (kind) => {
     const judges = parts(shipped).filter(({ owner }) => kind.owners.includes(owner));
     const payloads = judges.filter(({ at }) => at !== '').map(({ at, source }) => ({ at, source }));
-    const whole = [...judges.filter(({ at }) => at === '').map(({ source }) => source), ...[...kind.shapes, ...shapes(kind), ...query].map(ad)];
+    const whole = [
+      ...judges.filter(({ at }) => at === '').map(({ source }) => source),
+      ...[...kind.shapes, ...shapes(kind), ...query].map(ad),
+    ];
     const inner = payloads.map(({ at, source }) => placed(at, source));
     return fc.record({
       kind: fc.constant({ ...kind, [fc.toStringMethod]: () => kind.name }),
       value: valid([...whole, ...inner], names),
       time: fc.integer({ min: FROM, max: TO }),
-      skew: fc.oneof(fc.constantFrom(pastSeconds, -futureSeconds), fc.integer({ min: -futureSeconds, max: pastSeconds })),
+      skew: fc.oneof(
+        fc.constantFrom(pastSeconds, -futureSeconds),
+        fc.integer({ min: -futureSeconds, max: pastSeconds }),
+      ),
       method: fc.constantFrom(...(contract.request?.methods ?? ['POST'])),
       path: paths(contract, kind),
       space: fc.constantFrom(undefined, 2),
@@ -35,24 +42,44 @@ export function messages(shipped, { headers = [], shapes = () => [], settle = (v
     const settled = JSON.parse(JSON.stringify(settle(value, time))); // no object stands in it twice
     const conditions = Object.entries(rest.kind.version.when ?? {}).filter(([place]) => place.startsWith('header:'));
     const more = conditions.map(([place, wanted]) => [place.slice(7), String(wanted)]);
-    return { ...rest, value: settled, time, now: time + skew, headers: [...headers, ...more], status: status(settled), contract: contract.contract };
+    return {
+      ...rest,
+      value: settled,
+      time,
+      now: time + skew,
+      headers: [...headers, ...more],
+      status: status(settled),
+      contract: contract.contract,
+    };
   });
 }
 
 /** A source of the whole document for a schema of one of its members. */
 function placed(at, source) {
-  return at.split('/').slice(1).reduceRight((inner, token) => ({ ...inner, schema: { type: 'object', required: [token], properties: { [token]: inner.schema } } }), source);
+  return at
+    .split('/')
+    .slice(1)
+    .reduceRight(
+      (inner, token) => ({
+        ...inner,
+        schema: { type: 'object', required: [token], properties: { [token]: inner.schema } },
+      }),
+      source,
+    );
 }
 
 const segment = fc.stringMatching(/^[A-Za-z0-9_~-]{1,8}$/);
 
 function paths({ request }, { version }) {
-  const parts = (request?.path ?? '/hooks').split('/').slice(1).map((part) => {
-    const name = /^\{(.+?)(\?)?\}$/.exec(part);
-    if (!name) return fc.constant(`/${part}`);
-    const wanted = version.when?.[`path:${name[1]}`];
-    const one = (wanted === undefined ? segment : fc.constantFrom(...[wanted].flat())).map((text) => `/${text}`);
-    return name[2] ? fc.oneof(fc.constant(''), one) : one;
-  });
+  const parts = (request?.path ?? '/hooks')
+    .split('/')
+    .slice(1)
+    .map((part) => {
+      const name = /^\{(.+?)(\?)?\}$/.exec(part);
+      if (!name) return fc.constant(`/${part}`);
+      const wanted = version.when?.[`path:${name[1]}`];
+      const one = (wanted === undefined ? segment : fc.constantFrom(...[wanted].flat())).map((text) => `/${text}`);
+      return name[2] ? fc.oneof(fc.constant(''), one) : one;
+    });
   return fc.tuple(...parts).map((all) => all.join(''));
 }

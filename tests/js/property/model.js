@@ -16,7 +16,12 @@ export function model(shipped) {
   const all = parts(shipped);
   for (const [, root] of all[0]?.source.root.others ?? []) ajv.addSchema(root.document);
   const judges = new Map();
-  for (const { owner, at, source: { schema } } of all) judges.set(owner, { at, judge: ajv.compile(withoutId(schema)) });
+  for (const {
+    owner,
+    at,
+    source: { schema },
+  } of all)
+    judges.set(owner, { at, judge: ajv.compile(withoutId(schema)) });
 
   return ({ value, place }, now) => {
     const read = (name) => {
@@ -36,10 +41,12 @@ function errors({ at, judge }, document) {
   const value = at === '' ? document : get(document, at);
   if (value === undefined || judge(value)) return [];
   // Beside what `then` asks for, Ajv says that `if` is not met.
-  return judge.errors.filter(({ keyword, schemaPath }) => keyword !== 'if' && !/\/anyOf\/\d/.test(schemaPath)).map(({ keyword, instancePath, params }) => {
-    const place = `${at}${instancePath}`;
-    return `error schema-${kebab(keyword)} ${keyword === 'additionalProperties' ? below(place, params.additionalProperty) : place}${keyword === 'required' ? ` ${params.missingProperty}` : ''}`;
-  });
+  return judge.errors
+    .filter(({ keyword, schemaPath }) => keyword !== 'if' && !/\/anyOf\/\d/.test(schemaPath))
+    .map(({ keyword, instancePath, params }) => {
+      const place = `${at}${instancePath}`;
+      return `error schema-${kebab(keyword)} ${keyword === 'additionalProperties' ? below(place, params.additionalProperty) : place}${keyword === 'required' ? ` ${params.missingProperty}` : ''}`;
+    });
 }
 
 function remembered({ replay }, read) {
@@ -57,7 +64,9 @@ function route(contract, read, value, now) {
   const findings = [];
   const done = () => ({ findings, owners });
   if (versions.length === 0) return done();
-  const version = versions.find(({ when = {} }) => Object.entries(when).every(([place, condition]) => holds(condition, read(place))));
+  const version = versions.find(({ when = {} }) =>
+    Object.entries(when).every(([place, condition]) => holds(condition, read(place))),
+  );
   if (!version) {
     const [place] = Object.keys(versions[0].when).filter((one) => versions.every(({ when }) => one in when));
     findings.push(`error version-unknown ${place.startsWith('path:') ? 'path' : place}`);
@@ -77,10 +86,12 @@ function route(contract, read, value, now) {
   const alternative = event.payload.find(({ at }) => get(value, at) !== undefined);
   const found = alternative && get(value, alternative.at);
   if (!alternative) findings.push(`error payload-missing ${event.payload[0].at}`);
-  else if (found === null || found === '' || (typeof found === 'object' && Object.keys(found).length === 0)) findings.push(`error payload-empty ${alternative.at}`);
+  else if (found === null || found === '' || (typeof found === 'object' && Object.keys(found).length === 0))
+    findings.push(`error payload-empty ${alternative.at}`);
   else {
     owners.push(alternative);
-    if (alternative.deprecated) findings.push(`${retired(alternative.deprecated, now)} version-deprecated ${alternative.at}`);
+    if (alternative.deprecated)
+      findings.push(`${retired(alternative.deprecated, now)} version-deprecated ${alternative.at}`);
   }
   return done();
 }

@@ -10,14 +10,21 @@ const bytes = (text) => new TextEncoder().encode(text);
 
 /** The message before it is signed. */
 export function written(contract, { value, method, path, headers, status, space }) {
-  const query = isQuery(contract) ? `?${Object.entries(value).map((pair) => pair.map(encodeURIComponent).join('=')).join('&')}` : '';
+  const query = isQuery(contract)
+    ? `?${Object.entries(value)
+        .map((pair) => pair.map(encodeURIComponent).join('='))
+        .join('&')}`
+    : '';
   const body = isQuery(contract) ? new Uint8Array() : bytes(JSON.stringify(value, null, space));
   const all = isQuery(contract) ? headers : [['Content-Type', 'application/json; charset=utf-8'], ...headers];
-  return contract.response ? { status, headers: all, body } : { method, url: `${HOST}${path}${query}`, headers: all, body };
+  return contract.response
+    ? { status, headers: all, body }
+    : { method, url: `${HOST}${path}${query}`, headers: all, body };
 }
 
 /** The document as the contract reads it off a signed message. */
-export const documentOf = (contract, message, value) => (isQuery(contract) ? Object.fromEntries(new URL(message.url).searchParams) : value);
+export const documentOf = (contract, message, value) =>
+  isQuery(contract) ? Object.fromEntries(new URL(message.url).searchParams) : value;
 
 const header = (message, name) => message.headers.find(([one]) => one.toLowerCase() === name)?.[1];
 
@@ -29,7 +36,8 @@ const withHeader = (message, name, value) => ({
   headers: replace(message.headers, ([one]) => one.toLowerCase() === name, value === undefined ? [] : [[name, value]]),
 });
 
-const withPair = (pairs, name, value) => replace(pairs, (pair) => pair.split('=')[0] === name, value === undefined ? [] : [`${name}=${value}`]);
+const withPair = (pairs, name, value) =>
+  replace(pairs, (pair) => pair.split('=')[0] === name, value === undefined ? [] : [`${name}=${value}`]);
 
 function withParameter(message, name, value) {
   const [base, query] = message.url.split('?');
@@ -48,16 +56,31 @@ const first = (names) => [names].flat()[0];
 /** Reads and writes one source of a signature or a field. */
 function access(contract, from) {
   const at = placeOf({ from });
-  const { shape: { separator }, from: { header: own } } = contract.signature;
+  const {
+    shape: { separator },
+    from: { header: own },
+  } = contract.signature;
   const name = first(from.header ?? own);
   if (from.query) {
-    return { at, read: (message) => new URL(message.url).searchParams.get(from.query), write: (message, value) => withParameter(message, from.query, value) };
+    return {
+      at,
+      read: (message) => new URL(message.url).searchParams.get(from.query),
+      write: (message, value) => withParameter(message, from.query, value),
+    };
   }
-  if (from.header) return { at, read: (message) => header(message, name), write: (message, value) => withHeader(message, name, value) };
+  if (from.header)
+    return {
+      at,
+      read: (message) => header(message, name),
+      write: (message, value) => withHeader(message, name, value),
+    };
   const pairs = (message) => header(message, name).split(separator);
   return {
     at,
-    read: (message) => pairs(message).find((pair) => pair.startsWith(`${from.pair}=`)).slice(from.pair.length + 1),
+    read: (message) =>
+      pairs(message)
+        .find((pair) => pair.startsWith(`${from.pair}=`))
+        .slice(from.pair.length + 1),
     write: (message, value) => withHeader(message, name, withPair(pairs(message), from.pair, value).join(separator)),
   };
 }
@@ -67,20 +90,35 @@ export function ofRequest({ contract }, message, heavy) {
   const { request = {}, response, payload } = contract;
   const { contentTypes, maxBytes = 1048576 } = response ?? request;
   const changes = [];
-  const add = (what, finds, more) => changes.push({ what, message: { ...message, ...more }, finds: [finds], touches: ['status'] });
+  const add = (what, finds, more) =>
+    changes.push({ what, message: { ...message, ...more }, finds: [finds], touches: ['status'] });
   if (response) add('a status of another answer', 'error request-status status', { status: 418 });
-  else add('another method', 'error request-method method', { method: ['PUT', 'PATCH'].find((one) => !(request.methods ?? ['POST']).includes(one)) });
+  else
+    add('another method', 'error request-method method', {
+      method: ['PUT', 'PATCH'].find((one) => !(request.methods ?? ['POST']).includes(one)),
+    });
   if (request.path) add('another path', 'error request-path path', { url: message.url.replace(HOST, `${HOST}/x`) });
-  if (request.path) add('a slash after the path', 'error request-path path', { url: message.url.replace(/(?=\?|$)/, '/') });
+  if (request.path)
+    add('a slash after the path', 'error request-path path', { url: message.url.replace(/(?=\?|$)/, '/') });
   if (contentTypes) {
-    add('another media type', 'error request-content-type header:content-type', withHeader(message, 'content-type', 'text/plain'));
+    add(
+      'another media type',
+      'error request-content-type header:content-type',
+      withHeader(message, 'content-type', 'text/plain'),
+    );
     add('no media type', 'error request-content-type header:content-type', withHeader(message, 'content-type'));
   }
-  if (['query', 'none'].includes(payload?.format)) add('a body where none is', 'error body-unexpected body', { body: bytes('{}') });
+  if (['query', 'none'].includes(payload?.format))
+    add('a body where none is', 'error body-unexpected body', { body: bytes('{}') });
   else if (heavy) {
     const body = new Uint8Array(maxBytes + 1).fill(32);
     body.set(message.body);
-    changes.push({ what: 'too large a body', message: { ...message, body }, finds: ['error request-too-large body'], ends: true });
+    changes.push({
+      what: 'too large a body',
+      message: { ...message, body },
+      finds: ['error request-too-large body'],
+      ends: true,
+    });
   }
   return changes;
 }
@@ -117,7 +155,10 @@ export function ofText({ contract }, message, value, turn) {
 const objects = (value, at = '') =>
   typeof value !== 'object' || value === null
     ? []
-    : [...(Array.isArray(value) ? [] : [[at, value]]), ...Object.entries(value).flatMap(([name, inner]) => objects(inner, below(at, name)))];
+    : [
+        ...(Array.isArray(value) ? [] : [[at, value]]),
+        ...Object.entries(value).flatMap(([name, inner]) => objects(inner, below(at, name))),
+      ];
 
 /** The text of `value` with that of one object in it replaced. */
 function replaced(value, object, text) {
@@ -131,7 +172,8 @@ export function ofSignature({ contract }, message, turn) {
   const { signature } = contract;
   if (!signature) return [];
   const changes = [];
-  const add = (what, finds, changed, more = {}) => changes.push({ what, message: changed, finds: [finds].flat(), ...more });
+  const add = (what, finds, changed, more = {}) =>
+    changes.push({ what, message: changed, finds: [finds].flat(), ...more });
   const own = access(contract, signature.from);
   const prefix = signature.shape.prefix ?? signature.shape.tag ?? '';
   const pairs = signature.shape.kind === 'pairs';
@@ -140,22 +182,49 @@ export function ofSignature({ contract }, message, turn) {
   const wrong = value[0] === '0' ? '1' : '0';
   if (pairs) add('no signature among the pairs', `error signature-unsupported ${own.at}`, mac.write(message));
   else add('no signature', `error signature-missing ${own.at}`, own.write(message));
-  add('a sign outside the alphabet', `error signature-malformed ${own.at}`, mac.write(message, `${prefix}!${value.slice(1)}`));
+  add(
+    'a sign outside the alphabet',
+    `error signature-malformed ${own.at}`,
+    mac.write(message, `${prefix}!${value.slice(1)}`),
+  );
   if (!signature.key.algorithm.endsWith('-der')) {
-    add('a signature cut short', `error signature-malformed ${own.at}`, mac.write(message, `${prefix}${value.slice(0, -4)}`));
-    add('one digit of the signature', `error signature-mismatch ${own.at}`, mac.write(message, `${prefix}${wrong}${value.slice(1)}`));
+    add(
+      'a signature cut short',
+      `error signature-malformed ${own.at}`,
+      mac.write(message, `${prefix}${value.slice(0, -4)}`),
+    );
+    add(
+      'one digit of the signature',
+      `error signature-mismatch ${own.at}`,
+      mac.write(message, `${prefix}${wrong}${value.slice(1)}`),
+    );
   }
   if (JSON.stringify(signature.signed).includes('"body"')) {
-    add('a space after the body', `error signature-mismatch ${own.at}`, { ...message, body: Buffer.concat([message.body, Buffer.from(' ')]) });
+    add('a space after the body', `error signature-mismatch ${own.at}`, {
+      ...message,
+      body: Buffer.concat([message.body, Buffer.from(' ')]),
+    });
     const body = Buffer.from(message.body);
     body[turn % body.length] ^= 1;
     // Where a field is read from the body, that may now be what is missing.
     const early = Object.values(signature.fields ?? {}).some(({ from }) => from.body);
-    add('one bit of the body', early ? [] : `error signature-mismatch ${own.at}`, { ...message, body }, { loose: true });
+    add(
+      'one bit of the body',
+      early ? [] : `error signature-mismatch ${own.at}`,
+      { ...message, body },
+      { loose: true },
+    );
   }
   for (const [name, field] of Object.entries(signature.fields ?? {}).filter(([, { from }]) => !from.body)) {
     const { at, write } = access(contract, field.from);
-    const kind = contract.freshness?.field === name ? 'timestamp' : contract.replay?.key.includes(`field:${name}`) ? 'nonce' : field.from.header ? 'header' : 'field';
+    const kind =
+      contract.freshness?.field === name
+        ? 'timestamp'
+        : contract.replay?.key.includes(`field:${name}`)
+          ? 'nonce'
+          : field.from.header
+            ? 'header'
+            : 'field';
     add(`no ${name}`, `error ${kind}-missing ${at}`, write(message));
     if (field.format) add(`${name} of another form`, `error ${kind}-malformed ${at}`, write(message, 'soon'));
     if (field.equals) add(`${name} of another scheme`, `error signature-unsupported ${at}`, write(message, 'v0'));

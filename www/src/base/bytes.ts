@@ -49,7 +49,15 @@ export function toBase64Url(bytes: Uint8Array): string {
 /** The bytes of base64 or base64url, with or without padding, white space skipped; undefined where it is neither. */
 export function fromBase64(text: string): Uint8Array | undefined {
   try {
-    return latin1Bytes(atob(text.replace(/\s+/g, '').replace(/={1,2}$/, '').replaceAll('-', '+').replaceAll('_', '/')));
+    return latin1Bytes(
+      atob(
+        text
+          .replace(/\s+/g, '')
+          .replace(/={1,2}$/, '')
+          .replaceAll('-', '+')
+          .replaceAll('_', '/'),
+      ),
+    );
   } catch {
     return undefined;
   }

@@ -10,7 +10,11 @@ interface Attributes {
  * An element. Attributes as in HTML; `onclick` and the like take a listener; `true` stands for an empty attribute, and what is
  * `false`, `null` or `undefined` is left out. Text is text: nothing is read as HTML.
  */
-export function h<Name extends keyof HTMLElementTagNameMap>(name: Name, attributes: Attributes = {}, ...children: Child[]): HTMLElementTagNameMap[Name] {
+export function h<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  attributes: Attributes = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[Name] {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (value === undefined || value === null || value === false) continue;

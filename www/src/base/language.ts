@@ -19,7 +19,9 @@ export function setLanguage(next: Language): void {
 
 /** The language that the browser asks for, as far as it is here. */
 export function preferredLanguage(): Language {
-  return navigator.languages.some((tag) => /^zh\b/i.test(tag)) && !/^en\b/i.test(navigator.languages[0] ?? '') ? 'zh-CN' : 'en';
+  return navigator.languages.some((tag) => /^zh\b/i.test(tag)) && !/^en\b/i.test(navigator.languages[0] ?? '')
+    ? 'zh-CN'
+    : 'en';
 }
 
 /** With the separators of the language. */
@@ -31,6 +33,12 @@ export function numberText(value: number): string {
  * A function that gives a text by its name: `{name}` in it is replaced by that value.
  * `const t = texts({ en: { run: 'Run {n}' }, 'zh-CN': { run: '运行 {n}' } }); t('run', { n: 2 })`
  */
-export function texts<Key extends string>(tables: { en: Record<Key, string>; 'zh-CN': Record<NoInfer<Key>, string> }): (key: Key, values?: Values) => string {
-  return (key, values = {}) => tables[current][key].replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
+export function texts<Key extends string>(tables: {
+  en: Record<Key, string>;
+  'zh-CN': Record<NoInfer<Key>, string>;
+}): (key: Key, values?: Values) => string {
+  return (key, values = {}) =>
+    tables[current][key].replace(/\{(\w+)\}/g, (whole, name: string) =>
+      name in values ? String(values[name]) : whole,
+    );
 }

@@ -11,7 +11,8 @@ export function parseTime(text: string): number | undefined {
   const trimmed = text.trim();
   if (/^-?\d{1,11}$/.test(trimmed)) return Number(trimmed);
   if (/^\d{13}$/.test(trimmed)) return Math.floor(Number(trimmed) / 1000);
-  const [, day, time, zone = 'Z'] = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d:\d\d)?$/i.exec(trimmed) ?? [];
+  const [, day, time, zone = 'Z'] =
+    /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d:\d\d)?$/i.exec(trimmed) ?? [];
   const milliseconds = Date.parse(`${day}T${time}${zone}`);
   return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000);
 }

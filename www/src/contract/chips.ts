@@ -30,12 +30,19 @@ const t = texts({
 type Segment = Record<string, unknown>;
 
 /** @param adds the pieces that can be added */
-export function chips(adds: Segment[], onValue: (value: unknown) => void): { element: HTMLElement; marked: HTMLElement[]; show(value: unknown): void } {
+export function chips(
+  adds: Segment[],
+  onValue: (value: unknown) => void,
+): { element: HTMLElement; marked: HTMLElement[]; show(value: unknown): void } {
   let segments: Segment[] = [];
   const shown = h('code', { class: 'contract-template' });
   const list = h('ol', { class: 'contract-chips', 'aria-label': t('pieces') });
   const add = h('select', { 'aria-label': t('add'), 'data-part': 'add' }, h('option', { value: '' }, t('add')));
-  add.append(...adds.map((segment, index) => h('option', { value: index }, 'literal' in segment ? t('literal') : segmentText(segment))));
+  add.append(
+    ...adds.map((segment, index) =>
+      h('option', { value: index }, 'literal' in segment ? t('literal') : segmentText(segment)),
+    ),
+  );
   add.addEventListener('change', () => {
     const segment = adds[Number(add.value)];
     if (add.value === '' || !segment) return;
@@ -60,7 +67,18 @@ export function chips(adds: Segment[], onValue: (value: unknown) => void): { ele
   function chip(segment: Segment, index: number) {
     const piece = segmentText(segment);
     const button = (name: 'earlier' | 'later' | 'remove', sign: string, disabled: boolean, onclick: () => void) =>
-      h('button', { type: 'button', 'data-part': `${name}-${index}`, 'aria-label': t(name, { piece }), title: t(name, { piece }), disabled, onclick }, sign);
+      h(
+        'button',
+        {
+          type: 'button',
+          'data-part': `${name}-${index}`,
+          'aria-label': t(name, { piece }),
+          title: t(name, { piece }),
+          disabled,
+          onclick,
+        },
+        sign,
+      );
     return h(
       'li',
       { class: 'contract-chip' },

@@ -13,7 +13,11 @@ export interface Control {
 }
 
 /** A finding of lint or what the contract is refused for. `at` is a pointer into the contract. */
-export interface FieldProblem { at?: string; message: string; severity?: 'error' | 'warning' | 'info' }
+export interface FieldProblem {
+  at?: string;
+  message: string;
+  severity?: 'error' | 'warning' | 'info';
+}
 
 /** Takes the new value of the field's member; undefined removes it. */
 type OnValue = (value: unknown) => void;
@@ -28,7 +32,15 @@ const t = texts({
     unshown: 'Written in a way that the form does not show: edit it in the document.',
     commas: 'with a comma between them',
   },
-  'zh-CN': { none: '未设置', fallback: '未设置（{word}）', space: '空格', place: '位置', name: '名称', unshown: '它的写法在表单中无法显示：请在文档中编辑。', commas: '用逗号分隔' },
+  'zh-CN': {
+    none: '未设置',
+    fallback: '未设置（{word}）',
+    space: '空格',
+    place: '位置',
+    name: '名称',
+    unshown: '它的写法在表单中无法显示：请在文档中编辑。',
+    commas: '用逗号分隔',
+  },
 });
 
 /** The inner part of a control: what takes the value, and how it shows one. */
@@ -55,12 +67,19 @@ export function control(field: Field, onValue: OnValue): Control {
   }
   for (const input of marked) input.setAttribute('aria-describedby', messages.id);
   const inputs = element.matches('input, select') ? [element] : [...element.querySelectorAll('input, select')];
-  const row = h('div', { class: `contract-field contract-field-${field.kind}`, 'data-at': field.at }, label, element, messages);
+  const row = h(
+    'div',
+    { class: `contract-field contract-field-${field.kind}`, 'data-at': field.at },
+    label,
+    element,
+    messages,
+  );
   return {
     element: row,
     refresh(value, problems) {
       const shown = canShow(field, value);
-      if (field.kind === 'signed') element.inert = !shown; // its buttons know themselves which of them can be used
+      if (field.kind === 'signed')
+        element.inert = !shown; // its buttons know themselves which of them can be used
       else for (const input of inputs) input.toggleAttribute('disabled', !shown);
       if (shown) show(value);
       const invalid = problems.some(({ severity = 'error' }) => severity === 'error');
@@ -68,7 +87,9 @@ export function control(field: Field, onValue: OnValue): Control {
         if (invalid) input.setAttribute('aria-invalid', 'true');
         else input.removeAttribute('aria-invalid');
       }
-      const items = problems.map(({ message, severity = 'error' }) => h('li', { class: `contract-${severity}` }, message));
+      const items = problems.map(({ message, severity = 'error' }) =>
+        h('li', { class: `contract-${severity}` }, message),
+      );
       if (!shown) items.push(h('li', { class: 'contract-info' }, t('unshown')));
       messages.replaceChildren(...items);
       messages.hidden = items.length === 0;
@@ -78,22 +99,42 @@ export function control(field: Field, onValue: OnValue): Control {
 
 function innerOf(field: Field, onValue: OnValue): Inner {
   switch (field.kind) {
-    case 'text': return textInput((text) => onValue(text === '' ? undefined : text), (value) => String(value ?? ''), (text) => text);
-    case 'number': return numberInput(field, onValue);
-    case 'list': return listInput(field, onValue);
-    case 'select': return select(field.words, field.fallback, (word) => onValue(word));
+    case 'text':
+      return textInput(
+        (text) => onValue(text === '' ? undefined : text),
+        (value) => String(value ?? ''),
+        (text) => text,
+      );
+    case 'number':
+      return numberInput(field, onValue);
+    case 'list':
+      return listInput(field, onValue);
+    case 'select':
+      return select(field.words, field.fallback, (word) => onValue(word));
     case 'variant': {
-      const inner = select(Object.keys(field.starts), undefined, (word) => onValue(word === undefined ? undefined : field.starts[word]));
+      const inner = select(Object.keys(field.starts), undefined, (word) =>
+        onValue(word === undefined ? undefined : field.starts[word]),
+      );
       return { ...inner, show: (value) => inner.show((value as Record<string, unknown> | undefined)?.[field.by]) };
     }
-    case 'checks': return checks(field.words, field.fallback, onValue);
-    case 'source': return source(field.words, onValue);
+    case 'checks':
+      return checks(field.words, field.fallback, onValue);
+    case 'source':
+      return source(field.words, onValue);
     case 'switch': {
       const box = h('input', { type: 'checkbox', onchange: () => onValue(box.checked ? field.on : undefined) });
-      return { element: box, marked: [box], show: (value) => { box.checked = value !== undefined && value !== null; } };
+      return {
+        element: box,
+        marked: [box],
+        show: (value) => {
+          box.checked = value !== undefined && value !== null;
+        },
+      };
     }
-    case 'signed': return chips(field.adds, onValue);
-    case 'said': return { element: h('output', { class: 'contract-said' }, field.text), marked: [], show: () => {} };
+    case 'signed':
+      return chips(field.adds, onValue);
+    case 'said':
+      return { element: h('output', { class: 'contract-said' }, field.text), marked: [], show: () => {} };
   }
 }
 
@@ -115,19 +156,39 @@ function textInput(
 
 function numberInput({ min, max, fallback }: Extract<Field, { kind: 'number' }>, onValue: OnValue): Inner {
   const meant = (text: string) => (text.trim() === '' || Number.isNaN(Number(text)) ? undefined : Number(text));
-  const attributes = { type: 'number', step: 1, min, max, placeholder: fallback === undefined ? undefined : String(fallback) };
-  return textInput((text) => onValue(meant(text)), (value) => (value === undefined ? '' : String(value)), meant, attributes);
+  const attributes = {
+    type: 'number',
+    step: 1,
+    min,
+    max,
+    placeholder: fallback === undefined ? undefined : String(fallback),
+  };
+  return textInput(
+    (text) => onValue(meant(text)),
+    (value) => (value === undefined ? '' : String(value)),
+    meant,
+    attributes,
+  );
 }
 
 function listInput({ single, numbers }: Extract<Field, { kind: 'list' }>, onValue: OnValue): Inner {
-  const words = (text: string) => text.split(/,\s*|\s+,/).map((item) => item.trim()).filter((item) => item !== '');
+  const words = (text: string) =>
+    text
+      .split(/,\s*|\s+,/)
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
   const items = (text: string) => words(text).map((item) => (numbers && /^\d+$/.test(item) ? Number(item) : item));
   const valueOf = (text: string) => {
     const all = items(text);
     if (all.length === 0) return undefined;
     return single && all.length === 1 ? all[0] : all;
   };
-  return textInput((text) => onValue(valueOf(text)), (value) => (value === undefined ? '' : [value].flat().join(', ')), items, { placeholder: t('commas') });
+  return textInput(
+    (text) => onValue(valueOf(text)),
+    (value) => (value === undefined ? '' : [value].flat().join(', ')),
+    items,
+    { placeholder: t('commas') },
+  );
 }
 
 function wordText(word: string): string {
@@ -164,13 +225,30 @@ function checks(words: string[], fallback: string[], onValue: OnValue): Inner {
 }
 
 function source(words: string[], onValue: OnValue): Inner {
-  const names = () => (kind.value === 'header' ? name.value.split(/[\s,]+/).filter((one) => one !== '').map((one) => one.toLowerCase()) : [name.value]);
+  const names = () =>
+    kind.value === 'header'
+      ? name.value
+          .split(/[\s,]+/)
+          .filter((one) => one !== '')
+          .map((one) => one.toLowerCase())
+      : [name.value];
   const give = () => {
     const all = names();
     onValue({ [kind.value]: all.length > 1 ? all : (all[0] ?? '') });
   };
-  const kind = h('select', { 'aria-label': t('place'), onchange: give }, ...words.map((word) => h('option', { value: word }, word)));
-  const name = h('input', { type: 'text', spellcheck: 'false', autocomplete: 'off', autocapitalize: 'off', 'aria-label': t('name'), oninput: give });
+  const kind = h(
+    'select',
+    { 'aria-label': t('place'), onchange: give },
+    ...words.map((word) => h('option', { value: word }, word)),
+  );
+  const name = h('input', {
+    type: 'text',
+    spellcheck: 'false',
+    autocomplete: 'off',
+    autocapitalize: 'off',
+    'aria-label': t('name'),
+    oninput: give,
+  });
   const show = (value: unknown) => {
     const [[word, where] = ['', ''] as [string, unknown]] = Object.entries((value ?? {}) as Record<string, unknown>);
     if (word !== '' && kind.value !== word) kind.value = word;

@@ -7,7 +7,11 @@ import { escaped, valueAt } from '../base/json.js';
 const WIDTH = 100; // what is longer goes over several lines
 
 /** How a document is written. */
-interface Style { unit: string; break: string; spaced: boolean }
+interface Style {
+  unit: string;
+  break: string;
+  spaced: boolean;
+}
 
 /**
  * The text with the value at a pointer set, or removed where it is undefined. Parents that are missing are made, as objects; one
@@ -50,7 +54,9 @@ function pointerOf(parts: string[]): string {
 }
 
 function replaced(text: string, parts: string[], value: unknown): string {
-  const { value: [from, to] } = found(text, parts);
+  const {
+    value: [from, to],
+  } = found(text, parts);
   const style = styleOf(text);
   const tall = text.slice(from, to).includes('\n');
   return text.slice(0, from) + written(value, style, indentAt(text, from), columnOf(text, from), tall) + text.slice(to);
@@ -78,7 +84,9 @@ function without(text: string, parts: string[]): string {
 
 /** A member at the end of an object, or an item at the end of a list where there is no name. */
 function inserted(text: string, parts: string[], name: string | undefined, value: unknown): string {
-  const { value: [from, to] } = found(text, parts);
+  const {
+    value: [from, to],
+  } = found(text, parts);
   const style = styleOf(text);
   const close = to - 1;
   const last = skip(text, close - 1, -1);

@@ -25,7 +25,11 @@ export type Field = { at: string; label: string } & (
   | { kind: 'said'; text: string }
 );
 
-export interface Section { name: string; at: string; fields: Field[] }
+export interface Section {
+  name: string;
+  at: string;
+  fields: Field[];
+}
 
 type FieldOf<Kind extends Field['kind']> = Extract<Field, { kind: Kind }>;
 
@@ -33,16 +37,23 @@ type FieldOf<Kind extends Field['kind']> = Extract<Field, { kind: Kind }>;
 export function sectionsOf(contract: ContractDocument, schema: Schema): Section[] {
   const at = (pointer: string) => valueAt(contract, pointer);
   const is = (pointer: string) => isObject(at(pointer));
-  const sections: Section[] = [{ name: fieldLabel('contract'), at: '', fields: [text('/contract', 'name'), text('/summary', 'summary')] }];
+  const sections: Section[] = [
+    { name: fieldLabel('contract'), at: '', fields: [text('/contract', 'name'), text('/summary', 'summary')] },
+  ];
   sections.push(is('/response') ? answers(schema) : requests(schema), ...signatures(contract, schema));
   const fieldNames = namesOf(contract);
   const time = timeField(contract) ?? fieldNames[0];
-  const window = { field: time ?? { from: { body: '/timestamp' }, format: 'unix-seconds' }, pastSeconds: 300, futureSeconds: 300 };
+  const window = {
+    field: time ?? { from: { body: '/timestamp' }, format: 'unix-seconds' },
+    pastSeconds: 300,
+    futureSeconds: 300,
+  };
   const freshness: Field[] = [{ kind: 'switch', at: '/freshness', label: fieldLabel('judgeTime'), on: window }];
   if (is('/freshness')) {
     const within = ['properties', 'freshness', 'properties'];
     const names = typeof at('/freshness/field') === 'string' ? fieldNames : [];
-    if (names.length > 0) freshness.push({ kind: 'select', at: '/freshness/field', label: fieldLabel('timeField'), words: names });
+    if (names.length > 0)
+      freshness.push({ kind: 'select', at: '/freshness/field', label: fieldLabel('timeField'), words: names });
     if (is('/freshness/field')) freshness.push(...signatureField('/freshness/field', fieldLabel('time'), schema));
     freshness.push(
       number(schema, '/freshness/pastSeconds', 'past', ...within, 'pastSeconds'),
@@ -50,7 +61,11 @@ export function sectionsOf(contract: ContractDocument, schema: Schema): Section[
     );
   }
   const keep = is('/freshness') ? {} : { keepSeconds: 604_800 };
-  const noticed = { key: ['signed'], ...keep, onDuplicate: wordsOf(schema, '$defs', 'replay', 'properties', 'onDuplicate')[0] };
+  const noticed = {
+    key: ['signed'],
+    ...keep,
+    onDuplicate: wordsOf(schema, '$defs', 'replay', 'properties', 'onDuplicate')[0],
+  };
   const replay: Field[] = [{ kind: 'switch', at: '/replay', label: fieldLabel('noticeCopies'), on: noticed }];
   if (is('/replay')) {
     const within = ['properties', 'replay', 'properties'];
@@ -61,7 +76,10 @@ export function sectionsOf(contract: ContractDocument, schema: Schema): Section[
       number(schema, '/replay/keepSeconds', 'keep', ...within, 'keepSeconds'),
     );
   }
-  sections.push({ name: fieldLabel('freshness'), at: '/freshness', fields: freshness }, { name: fieldLabel('replay'), at: '/replay', fields: replay });
+  sections.push(
+    { name: fieldLabel('freshness'), at: '/freshness', fields: freshness },
+    { name: fieldLabel('replay'), at: '/replay', fields: replay },
+  );
   sections.push({
     name: fieldLabel('payload'),
     at: '/payload',
@@ -81,11 +99,16 @@ export function sectionsOf(contract: ContractDocument, schema: Schema): Section[
 /** The members that the form leaves to the document, on two levels: `schema`, `route.versions`. */
 export function unshownMembers(contract: ContractDocument, sections: Section[]): string[] {
   const fields = sections.flatMap((section) => section.fields.map(({ at }) => at));
-  const isShown = (at: string) => at === '/version' || fields.some((field) => field === at || field.startsWith(`${at}/`));
+  const isShown = (at: string) =>
+    at === '/version' || fields.some((field) => field === at || field.startsWith(`${at}/`));
   return Object.entries(contract).flatMap(([name, value]) => {
     const at = `/${escaped(name)}`;
     if (!isShown(at)) return [name];
-    return isObject(value) ? Object.keys(value).filter((key) => !isShown(`${at}/${escaped(key)}`)).map((key) => `${name}.${key}`) : [];
+    return isObject(value)
+      ? Object.keys(value)
+          .filter((key) => !isShown(`${at}/${escaped(key)}`))
+          .map((key) => `${name}.${key}`)
+      : [];
   });
 }
 
@@ -93,16 +116,28 @@ export function unshownMembers(contract: ContractDocument, sections: Section[]):
 export function canShow(field: Field, value: unknown): boolean {
   if (value === undefined) return true;
   switch (field.kind) {
-    case 'text': return typeof value === 'string';
-    case 'number': return typeof value === 'number';
-    case 'list': return (field.single && isText(value, field)) || (Array.isArray(value) && value.every((item) => isText(item, field)));
-    case 'select': return typeof value === 'string';
-    case 'checks': return Array.isArray(value) && value.every((item) => field.words.includes(item));
-    case 'source': return isSource(value, field);
-    case 'variant': return isObject(value) && Object.hasOwn(field.starts, String(value[field.by]));
-    case 'switch': return value === null || isObject(value);
-    case 'signed': return Array.isArray(value) && value.every((item) => isObject(item) && Object.keys(item).length === 1);
-    case 'said': return true;
+    case 'text':
+      return typeof value === 'string';
+    case 'number':
+      return typeof value === 'number';
+    case 'list':
+      return (
+        (field.single && isText(value, field)) || (Array.isArray(value) && value.every((item) => isText(item, field)))
+      );
+    case 'select':
+      return typeof value === 'string';
+    case 'checks':
+      return Array.isArray(value) && value.every((item) => field.words.includes(item));
+    case 'source':
+      return isSource(value, field);
+    case 'variant':
+      return isObject(value) && Object.hasOwn(field.starts, String(value[field.by]));
+    case 'switch':
+      return value === null || isObject(value);
+    case 'signed':
+      return Array.isArray(value) && value.every((item) => isObject(item) && Object.keys(item).length === 1);
+    case 'said':
+      return true;
   }
 }
 
@@ -115,7 +150,12 @@ function isSource(value: unknown, { words }: FieldOf<'source'>): boolean {
   if (!isObject(value)) return false;
   const [[kind, name] = ['', undefined], ...more] = Object.entries(value as Schema);
   const names = Array.isArray(name) ? name : [name];
-  return more.length === 0 && words.includes(kind) && names.every((one) => typeof one === 'string') && (!Array.isArray(name) || kind === 'header');
+  return (
+    more.length === 0 &&
+    words.includes(kind) &&
+    names.every((one) => typeof one === 'string') &&
+    (!Array.isArray(name) || kind === 'header')
+  );
 }
 
 function requests(schema: Schema): Section {
@@ -125,7 +165,13 @@ function requests(schema: Schema): Section {
     name: fieldLabel('request'),
     at: '/request',
     fields: [
-      { kind: 'checks', at: '/request/methods', label: fieldLabel('methods'), words: methods, fallback: (part(schema, ...within, 'methods')?.default as string[] | undefined) ?? [] },
+      {
+        kind: 'checks',
+        at: '/request/methods',
+        label: fieldLabel('methods'),
+        words: methods,
+        fallback: (part(schema, ...within, 'methods')?.default as string[] | undefined) ?? [],
+      },
       text('/request/path', 'path'),
       { kind: 'list', at: '/request/contentTypes', label: fieldLabel('contentTypes') },
       number(schema, '/request/maxBytes', 'maxBytes', ...within, 'maxBytes'),
@@ -151,22 +197,43 @@ function signatures(contract: ContractDocument, schema: Schema): Section[] {
   if (engine !== 'segments') {
     const text = typeof engine === 'string' ? fieldLabel('otherEngine', { engine }) : fieldLabel('unsigned');
     const keys = isObject(valueAt(contract, '/signature/key')) ? keyFields(schema) : [];
-    return [{ ...section, fields: [{ kind: 'said', at: '/signature/engine', label: fieldLabel('engine'), text }, ...keys] }];
+    return [
+      { ...section, fields: [{ kind: 'said', at: '/signature/engine', label: fieldLabel('engine'), text }, ...keys] },
+    ];
   }
   const token = valueAt(contract, '/signature/key/algorithm') === 'token';
   const fields: Field[] = [
     { kind: 'said', at: '/signature/engine', label: fieldLabel('engine'), text: engine },
     ...keyFields(schema),
-    { kind: 'source', at: '/signature/from', label: fieldLabel('from'), words: sourcesOf(schema).filter((word) => word !== 'pair') },
+    {
+      kind: 'source',
+      at: '/signature/from',
+      label: fieldLabel('from'),
+      words: sourcesOf(schema).filter((word) => word !== 'pair'),
+    },
     ...shapeFields(contract, schema),
-    ...(token ? [] : [select(schema, '/signature/encoding', 'encoding', '$defs', 'segmentsEngine', 'properties', 'encoding')]),
+    ...(token
+      ? []
+      : [select(schema, '/signature/encoding', 'encoding', '$defs', 'segmentsEngine', 'properties', 'encoding')]),
   ];
   const time = timeField(contract);
   const declared = namesOf(contract);
   for (const name of declared) {
-    fields.push(...signatureField(`/signature/fields/${escaped(name)}`, name === time ? fieldLabel('timeNamed', { name }) : name, schema));
+    fields.push(
+      ...signatureField(
+        `/signature/fields/${escaped(name)}`,
+        name === time ? fieldLabel('timeNamed', { name }) : name,
+        schema,
+      ),
+    );
   }
-  if (!token) fields.push({ kind: 'signed', at: '/signature/signed', label: fieldLabel('signed'), adds: newSegments(schema, declared) });
+  if (!token)
+    fields.push({
+      kind: 'signed',
+      at: '/signature/signed',
+      label: fieldLabel('signed'),
+      adds: newSegments(schema, declared),
+    });
   return [{ ...section, fields }];
 }
 
@@ -183,10 +250,14 @@ function keyFields(schema: Schema): Field[] {
 const SAMPLES: Record<string, unknown> = { prefix: 'sha256=', take: ['v1'] };
 
 function shapeFields(contract: ContractDocument, schema: Schema): Field[] {
-  const all = (part(schema, '$defs', 'headerShape')?.oneOf ?? []) as { required: string[]; properties: Record<string, Schema> }[];
+  const all = (part(schema, '$defs', 'headerShape')?.oneOf ?? []) as {
+    required: string[];
+    properties: Record<string, Schema>;
+  }[];
   const starts: Record<string, Record<string, unknown>> = {};
   for (const { required, properties } of all) {
-    const sample = (name: string) => properties[name]?.const ?? (properties[name]?.enum as unknown[] | undefined)?.[0] ?? SAMPLES[name] ?? '';
+    const sample = (name: string) =>
+      properties[name]?.const ?? (properties[name]?.enum as unknown[] | undefined)?.[0] ?? SAMPLES[name] ?? '';
     starts[String(properties.kind?.const)] = Object.fromEntries(required.map((name) => [name, sample(name)]));
   }
   const fields: Field[] = [{ kind: 'variant', at: '/signature/shape', label: fieldLabel('shape'), by: 'kind', starts }];
@@ -205,7 +276,10 @@ function shapeFields(contract: ContractDocument, schema: Schema): Field[] {
 function signatureField(at: string, name: string, schema: Schema): Field[] {
   return [
     { kind: 'source', at: `${at}/from`, label: fieldLabel('fieldFrom', { name }), words: sourcesOf(schema) },
-    { ...select(schema, `${at}/format`, 'fieldFormat', '$defs', 'field', 'properties', 'format'), label: fieldLabel('fieldFormat', { name }) },
+    {
+      ...select(schema, `${at}/format`, 'fieldFormat', '$defs', 'field', 'properties', 'format'),
+      label: fieldLabel('fieldFormat', { name }),
+    },
   ];
 }
 
@@ -239,5 +313,11 @@ function number(schema: Schema, at: string, name: string, ...keys: string[]): Fi
 
 function select(schema: Schema, at: string, name: string, ...keys: string[]): Field {
   const fallback = part(schema, ...keys)?.default;
-  return { kind: 'select', at, label: fieldLabel(name), words: wordsOf(schema, ...keys), ...(typeof fallback === 'string' ? { fallback } : {}) };
+  return {
+    kind: 'select',
+    at,
+    label: fieldLabel(name),
+    words: wordsOf(schema, ...keys),
+    ...(typeof fallback === 'string' ? { fallback } : {}),
+  };
 }

@@ -17,8 +17,15 @@ export type Contracts = Data['contracts'];
 export type ContractDocument = Record<string, unknown>;
 
 /** A range in one of the contract's files. */
-interface FilePlace { file: string; from: number; to: number; line: number }
-interface FileProblem extends Problem { file: string }
+interface FilePlace {
+  file: string;
+  from: number;
+  to: number;
+  line: number;
+}
+interface FileProblem extends Problem {
+  file: string;
+}
 
 export interface ContractRead {
   contract: ContractDocument;
@@ -55,7 +62,10 @@ const t = texts({
 });
 
 /** All files of the contract: those that ship, replaced and added to by the user's own. */
-export function contractFiles({ shipped, files }: State['contract'], { contracts }: Pick<Data, 'contracts'>): Record<string, string> {
+export function contractFiles(
+  { shipped, files }: State['contract'],
+  { contracts }: Pick<Data, 'contracts'>,
+): Record<string, string> {
   return { ...shippedFiles(shipped, contracts), ...files };
 }
 
@@ -89,7 +99,10 @@ export function contractDocument(contract: State['contract'], contracts: Contrac
   return contractIn(files[documentName(files)] ?? '')?.contract;
 }
 
-export async function read(files: Record<string, string>, jsonProblems: JsonProblems): Promise<ContractRead | { problem: FileProblem }> {
+export async function read(
+  files: Record<string, string>,
+  jsonProblems: JsonProblems,
+): Promise<ContractRead | { problem: FileProblem }> {
   const document = documentName(files);
   const text = files[document];
   const problem = (message: string, { from, to } = { from: 0, to: text?.length ?? 0 }, help?: string) => ({
@@ -105,7 +118,15 @@ export async function read(files: Record<string, string>, jsonProblems: JsonProb
   const { [document]: _, ...beside } = files;
   try {
     const { contract, files: bundled } = opened(value) as { contract: ContractDocument; files: Record<string, string> };
-    return { contract, files: { ...bundled, ...beside }, document, format, within: isBundle(value) ? '/contract' : '', locate, texts: files };
+    return {
+      contract,
+      files: { ...bundled, ...beside },
+      document,
+      format,
+      within: isBundle(value) ? '/contract' : '',
+      locate,
+      texts: files,
+    };
   } catch (error) {
     const { at = '', message, help } = error as Error & { at?: string; help?: string };
     return problem(message, locate(at), help);
@@ -131,7 +152,13 @@ async function readYaml(text: string): Promise<Found> {
   if ('problem' in found) return found;
   const [only] = found.documents;
   if (found.documents.length === 1 && only) return only;
-  return { problem: { message: found.documents.length === 0 ? t('empty') : t('several', { n: found.documents.length }), from: 0, to: text.length } };
+  return {
+    problem: {
+      message: found.documents.length === 0 ? t('empty') : t('several', { n: found.documents.length }),
+      from: 0,
+      to: text.length,
+    },
+  };
 }
 
 /** The file and range of a ContractError's `at`; undefined for a key, an option, and what is in no file. */
@@ -153,10 +180,15 @@ function inPlace(at: string, { contract, document, within, locate }: ContractRea
 }
 
 /** What was thrown, in a file's range. A schema that does not compile is marked where its own pointer says. */
-export function problemOf({ name, message, at, help }: Thrown, contract: ContractRead): (Problem & Partial<FilePlace>) | undefined {
+export function problemOf(
+  { name, message, at, help }: Thrown,
+  contract: ContractRead,
+): (Problem & Partial<FilePlace>) | undefined {
   if (name !== 'ContractError') return undefined;
   const [, inner] = /^the schema does not compile at `([^`]*)`/.exec(message) ?? [];
-  const place = (inner !== undefined && at !== undefined ? inSchema(at, inner, contract)?.place : undefined) ?? fileOf(at, contract);
+  const place =
+    (inner !== undefined && at !== undefined ? inSchema(at, inner, contract)?.place : undefined) ??
+    fileOf(at, contract);
   return { message, help, from: 0, to: 0, ...place };
 }
 
@@ -165,7 +197,9 @@ export function problemOf({ name, message, at, help }: Thrown, contract: Contrac
  * @param named `event.schema` of the verdict: this schema is looked into first
  */
 export function fileOfSchema(schemaAt: string, contract: ContractRead, named?: string): FilePlace | undefined {
-  const all = [...schemas(contract.contract)].sort((left, right) => Number(right.value === named) - Number(left.value === named));
+  const all = [...schemas(contract.contract)].sort(
+    (left, right) => Number(right.value === named) - Number(left.value === named),
+  );
   for (const { at } of all) {
     const found = inSchema(at, schemaAt, contract);
     if (found?.exact) return found.place;
@@ -173,7 +207,11 @@ export function fileOfSchema(schemaAt: string, contract: ContractRead, named?: s
   return undefined;
 }
 
-function inSchema(at: string, pointer: string, contract: ContractRead): { place: FilePlace; exact: boolean } | undefined {
+function inSchema(
+  at: string,
+  pointer: string,
+  contract: ContractRead,
+): { place: FilePlace; exact: boolean } | undefined {
   const value = valueAt(contract.contract, at);
   if (typeof value !== 'string') {
     const place = contract.locate(contract.within + at + pointer);

@@ -61,8 +61,13 @@ export function contractForm(host: HTMLElement, { data, onEdit }: FormOptions): 
         controls.set(field.at, made);
         return made.element;
       });
-      return h('fieldset', { class: 'contract-section', 'data-section': at },
-        h('legend', {}, name), h('ul', { class: 'contract-messages', hidden: true }), ...inner);
+      return h(
+        'fieldset',
+        { class: 'contract-section', 'data-section': at },
+        h('legend', {}, name),
+        h('ul', { class: 'contract-messages', hidden: true }),
+        ...inner,
+      );
     });
     body.replaceChildren(...drawnSections, h('p', { class: 'contract-more', hidden: true }));
     element.setAttribute('aria-label', t('form'));
@@ -80,9 +85,14 @@ export function contractForm(host: HTMLElement, { data, onEdit }: FormOptions): 
     const at = active?.closest('[data-at]')?.getAttribute('data-at');
     if (!active || !element.contains(active) || at === undefined || at === null) return undefined;
     const place = [...active.closest('[data-at]')!.querySelectorAll('input, select, button')].indexOf(active);
-    const range = active instanceof HTMLInputElement && active.type === 'text' ? [active.selectionStart, active.selectionEnd] : undefined;
+    const range =
+      active instanceof HTMLInputElement && active.type === 'text'
+        ? [active.selectionStart, active.selectionEnd]
+        : undefined;
     return () => {
-      const next = [...element.querySelectorAll(`[data-at="${CSS.escape(at)}"] :is(input, select, button)`)][place] as HTMLInputElement | undefined;
+      const next = [...element.querySelectorAll(`[data-at="${CSS.escape(at)}"] :is(input, select, button)`)][place] as
+        | HTMLInputElement
+        | undefined;
       next?.focus();
       if (range && next?.type === 'text') next.setSelectionRange(range[0]!, range[1]!);
     };
@@ -103,7 +113,10 @@ export function contractForm(host: HTMLElement, { data, onEdit }: FormOptions): 
     const byPlace = sorted(problems, sections);
     for (const [pointer, made] of controls) made.refresh(valueAt(document, pointer), byPlace.get(pointer) ?? []);
     for (const section of element.querySelectorAll<HTMLElement>('[data-section]')) {
-      say(section.querySelector<HTMLElement>(':scope > .contract-messages')!, byPlace.get(`section:${section.dataset.section}`) ?? []);
+      say(
+        section.querySelector<HTMLElement>(':scope > .contract-messages')!,
+        byPlace.get(`section:${section.dataset.section}`) ?? [],
+      );
     }
     say(element.querySelector<HTMLElement>(':scope > .contract-messages')!, byPlace.get('') ?? []);
     const names = unshownMembers(document, sections);
@@ -116,7 +129,9 @@ export function contractForm(host: HTMLElement, { data, onEdit }: FormOptions): 
 }
 
 function say(list: HTMLElement, problems: FieldProblem[]) {
-  list.replaceChildren(...problems.map(({ message, severity = 'error' }) => h('li', { class: `contract-${severity}` }, message)));
+  list.replaceChildren(
+    ...problems.map(({ message, severity = 'error' }) => h('li', { class: `contract-${severity}` }, message)),
+  );
   list.hidden = problems.length === 0;
 }
 
@@ -124,7 +139,11 @@ function say(list: HTMLElement, problems: FieldProblem[]) {
 export function sorted(problems: FieldProblem[], sections: Section[]): Map<string, FieldProblem[]> {
   const ofSections = sections.filter(({ at }) => at !== '').map(({ at }) => ({ at, key: `section:${at}` }));
   const places = [...ofSections, ...sections.flatMap(({ fields }) => fields.map(({ at }) => ({ at, key: at })))];
-  places.sort((left, right) => right.at.length - left.at.length || Number(left.key.startsWith('section:')) - Number(right.key.startsWith('section:')));
+  places.sort(
+    (left, right) =>
+      right.at.length - left.at.length ||
+      Number(left.key.startsWith('section:')) - Number(right.key.startsWith('section:')),
+  );
   const found = new Map<string, FieldProblem[]>();
   for (const problem of problems) {
     const { at = '' } = problem;

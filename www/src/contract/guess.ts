@@ -6,10 +6,29 @@ import type { Data } from '../data.js';
 import type { Message } from '../engine/protocol.js';
 import { pairsIn, queryRange } from '../request/layout.js';
 
-interface Source { header?: string | string[]; query?: string; body?: string }
-interface SignedField { from: Source; optional?: boolean; equals?: { literal?: string } }
-interface Shape { kind: string; prefix?: string; separator?: string; tag?: string; take?: string[] }
-interface Signature { engine: string; from?: Source; shape?: Shape; fields?: Record<string, SignedField> }
+interface Source {
+  header?: string | string[];
+  query?: string;
+  body?: string;
+}
+interface SignedField {
+  from: Source;
+  optional?: boolean;
+  equals?: { literal?: string };
+}
+interface Shape {
+  kind: string;
+  prefix?: string;
+  separator?: string;
+  tag?: string;
+  take?: string[];
+}
+interface Signature {
+  engine: string;
+  from?: Source;
+  shape?: Shape;
+  fields?: Record<string, SignedField>;
+}
 interface Contract {
   signature?: Signature | null;
   request?: { methods?: string[]; path?: string; contentTypes?: string[] };
@@ -61,7 +80,11 @@ function pointsOf(contract: Contract | undefined, message: Message, read: Read):
   const place = signature.from ?? PLACES[signature.engine];
   const signed = place && read(place);
   if (signed === undefined) return undefined;
-  const signs = [...startSigns(contract, message, read), ...shapeSigns(signature.shape, signed), ...fieldSigns(signature, read)];
+  const signs = [
+    ...startSigns(contract, message, read),
+    ...shapeSigns(signature.shape, signed),
+    ...fieldSigns(signature, read),
+  ];
   return signs.reduce((points, agrees) => points + (agrees ? 1 : -1), 0);
 }
 
@@ -70,7 +93,8 @@ function startSigns({ request, response }: Contract, { method, url = '', status 
   const type = read({ header: 'content-type' })?.split(';')[0]!.trim().toLowerCase();
   const ofType = contentTypes ? [type !== undefined && contentTypes.includes(type)] : [];
   if (response) return [response.statuses.includes(status!), ...ofType];
-  const path = request?.path === undefined ? [] : [isPathOf(request.path, url.replace(AUTHORITY, '').split(/[?#]/)[0]!)];
+  const path =
+    request?.path === undefined ? [] : [isPathOf(request.path, url.replace(AUTHORITY, '').split(/[?#]/)[0]!)];
   return [(request?.methods ?? ['POST']).includes(method ?? 'POST'), ...path, ...ofType];
 }
 
@@ -89,15 +113,19 @@ function isPathOf(pattern: string, path: string): boolean {
 /** Contracts of one header are told apart by how the signature is written in it. */
 function shapeSigns(shape: Shape | undefined, signed: string): boolean[] {
   const parts = shape?.separator === undefined ? [signed] : signed.split(shape.separator).map((part) => part.trim());
-  const starts = [shape?.prefix, shape?.tag, ...(shape?.take ?? []).map((name) => `${name}=`)].filter((start) => start !== undefined);
+  const starts = [shape?.prefix, shape?.tag, ...(shape?.take ?? []).map((name) => `${name}=`)].filter(
+    (start) => start !== undefined,
+  );
   return starts.length === 0 ? [] : [parts.some((part) => starts.some((start) => part.startsWith(start)))];
 }
 
 /** Pairs stand in the signature itself. */
 function fieldSigns({ fields = {} }: Signature, read: Read): boolean[] {
-  return Object.values(fields).filter(({ from }) => !('pair' in from)).flatMap(({ from, optional, equals }) => {
-    const value = read(from);
-    if (value === undefined) return optional ? [] : [false];
-    return [equals?.literal === undefined || equals.literal === value];
-  });
+  return Object.values(fields)
+    .filter(({ from }) => !('pair' in from))
+    .flatMap(({ from, optional, equals }) => {
+      const value = read(from);
+      if (value === undefined) return optional ? [] : [false];
+      return [equals?.literal === undefined || equals.literal === value];
+    });
 }

@@ -7,7 +7,13 @@ import { isObject, parsed } from '../base/json.js';
 import { texts } from '../base/language.js';
 import type { ContractDocument } from './files.js';
 
-interface KeyRules { algorithm: string; format: string; strip?: string; reject: string[]; minBytes: number }
+interface KeyRules {
+  algorithm: string;
+  format: string;
+  strip?: string;
+  reject: string[];
+  minBytes: number;
+}
 
 const PUBLIC = /^(ed25519|ecdsa-|rsa-)/;
 const MAX_BYTES = 1024;
@@ -64,7 +70,8 @@ export function isPublicKey(contract: ContractDocument): boolean {
 /** What kind of key to give, in a sentence or two. */
 export function keyHint(contract: ContractDocument): string {
   const rules = rulesOf(contract);
-  if (!rules) return t((contract.signature as { engine?: unknown } | null | undefined)?.engine === 'dpop' ? 'proof' : 'none');
+  if (!rules)
+    return t((contract.signature as { engine?: unknown } | null | undefined)?.engine === 'dpop' ? 'proof' : 'none');
   if (!takesKeys(contract)) return t('unused');
   const { algorithm, format, strip, reject, minBytes } = rules;
   const sentences = PUBLIC.test(algorithm)
@@ -76,7 +83,9 @@ export function keyHint(contract: ContractDocument): string {
 }
 
 function formatWord(format: string): string {
-  return format === 'utf8' || format === 'base64' || format === 'hex' || format === 'spki' || format === 'jwk' ? t(format) : format;
+  return format === 'utf8' || format === 'base64' || format === 'hex' || format === 'spki' || format === 'jwk'
+    ? t(format)
+    : format;
 }
 
 function kindOf(algorithm: string): 'ed25519' | 'ecdsa' | 'rsa' {
@@ -109,7 +118,11 @@ export function standIn(contract: ContractDocument): Promise<Key[]> {
   const { algorithm, format, minBytes } = rulesOf(contract)!;
   const bytes = Math.max(32, Math.min(minBytes, MAX_BYTES));
   const kind = PUBLIC.test(algorithm) ? `${kindOf(algorithm)} ${format}` : `secret ${format} ${bytes}`;
-  if (!made.has(kind)) made.set(kind, PUBLIC.test(algorithm) ? publicKey(kindOf(algorithm), format) : Promise.resolve([secret(format, bytes)]));
+  if (!made.has(kind))
+    made.set(
+      kind,
+      PUBLIC.test(algorithm) ? publicKey(kindOf(algorithm), format) : Promise.resolve([secret(format, bytes)]),
+    );
   return made.get(kind)!;
 }
 
@@ -127,14 +140,25 @@ const ALGORITHMS = {
 /** None on a browser that cannot make such a key. */
 async function publicKey(kind: keyof typeof ALGORITHMS, format: string): Promise<Key[]> {
   try {
-    const { publicKey: key } = (await crypto.subtle.generateKey(ALGORITHMS[kind], true, ['sign', 'verify'])) as CryptoKeyPair;
+    const { publicKey: key } = (await crypto.subtle.generateKey(ALGORITHMS[kind], true, [
+      'sign',
+      'verify',
+    ])) as CryptoKeyPair;
     if (format === 'jwk') {
       const { kty, crv, x, y, n, e } = await crypto.subtle.exportKey('jwk', key);
-      return [{ publicKey: Object.fromEntries(Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined)) }];
+      return [
+        {
+          publicKey: Object.fromEntries(
+            Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined),
+          ),
+        },
+      ];
     }
     if (format === 'spki') {
       const der = toBase64(new Uint8Array(await crypto.subtle.exportKey('spki', key)));
-      return [{ publicKey: `-----BEGIN PUBLIC KEY-----\n${der.match(/.{1,64}/g)!.join('\n')}\n-----END PUBLIC KEY-----\n` }];
+      return [
+        { publicKey: `-----BEGIN PUBLIC KEY-----\n${der.match(/.{1,64}/g)!.join('\n')}\n-----END PUBLIC KEY-----\n` },
+      ];
     }
     const raw = new Uint8Array(await crypto.subtle.exportKey('raw', key));
     return [{ publicKey: format === 'base64' ? toBase64(raw) : toHex(raw) }];

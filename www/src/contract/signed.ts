@@ -71,7 +71,12 @@ function startOf(schema: Schema, kind: string, declared: Schema): unknown {
   const { required, properties } = part(schema, '$defs', 'segment', 'properties', kind) ?? {};
   if (!Array.isArray(required)) return undefined;
   const samples: Record<string, string> = { pair: '=', join: '&' };
-  return Object.fromEntries(required.map((name: string) => [name, first((properties as Record<string, Schema>)[name]?.enum) ?? samples[name] ?? '']));
+  return Object.fromEntries(
+    required.map((name: string) => [
+      name,
+      first((properties as Record<string, Schema>)[name]?.enum) ?? samples[name] ?? '',
+    ]),
+  );
 }
 
 function first(list: unknown): unknown {

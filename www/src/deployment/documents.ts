@@ -52,13 +52,17 @@ export async function readDocuments(text: string, jsonProblems: JsonProblems, na
 }
 
 /** Where a finding stands; none where it is about the set. */
-export function placeOfFinding(documents: PackDocument[], { document, at }: Pick<PackFinding, 'document' | 'at'>): Place | undefined {
+export function placeOfFinding(
+  documents: PackDocument[],
+  { document, at }: Pick<PackFinding, 'document' | 'at'>,
+): Place | undefined {
   // `document` counts what was given, and `at` goes through `/items` of a list: nothing is to be counted anew.
   return document === undefined ? undefined : documents[document]?.locate(at ?? '');
 }
 
 async function documentsOf(text: string, jsonProblems: JsonProblems, name: string): Promise<ReadDocuments> {
-  if (/\.har$/i.test(name) || /^\s*\{\s*"log"\s*:\s*\{/.test(text)) return (await import('./traffic.js')).read(text, jsonProblems);
+  if (/\.har$/i.test(name) || /^\s*\{\s*"log"\s*:\s*\{/.test(text))
+    return (await import('./traffic.js')).read(text, jsonProblems);
   return isJson(text, name) ? jsonDocuments(text, jsonProblems) : yamlDocuments(text);
 }
 
@@ -91,23 +95,36 @@ async function jsonDocuments(text: string, jsonProblems: JsonProblems): Promise<
     return { value, line: locate('').line, locate };
   };
   const { value } = read;
-  return { documents: Array.isArray(value) ? value.map((item, index) => documentAt(item, `/${index}`)) : [documentAt(value, '')] };
+  return {
+    documents: Array.isArray(value)
+      ? value.map((item, index) => documentAt(item, `/${index}`))
+      : [documentAt(value, '')],
+  };
 }
 
 /** The offsets of lines that are an object each, where there are several. */
 function jsonLines(text: string): { start: number; line: string; number: number }[] | undefined {
   const lines = new Lines(text);
-  const all = Array.from({ length: lines.count }, (_, index) => ({ start: lines.start(index + 1), line: lines.line(index + 1), number: index + 1 }));
+  const all = Array.from({ length: lines.count }, (_, index) => ({
+    start: lines.start(index + 1),
+    line: lines.line(index + 1),
+    number: index + 1,
+  }));
   const filled = all.filter(({ line }) => line.trim() !== '');
   return filled.length > 1 && filled.every(({ line }) => /^\s*\{.*\}\s*$/.test(line)) ? filled : undefined;
 }
 
-async function lineDocuments(text: string, found: { start: number; line: string; number: number }[], jsonProblems: JsonProblems): Promise<ReadDocuments> {
+async function lineDocuments(
+  text: string,
+  found: { start: number; line: string; number: number }[],
+  jsonProblems: JsonProblems,
+): Promise<ReadDocuments> {
   const documents: PackDocument[] = [];
   const whole = new Lines(text);
   for (const { start, line, number } of found) {
     const read = await readJson(line, jsonProblems);
-    if ('problem' in read) return { problem: { ...read.problem, from: read.problem.from + start, to: read.problem.to + start } };
+    if ('problem' in read)
+      return { problem: { ...read.problem, from: read.problem.from + start, to: read.problem.to + start } };
     const source = new JsonText(line);
     const locate = (pointer: string): Place => {
       const place = placeOf(source.locate(pointer));

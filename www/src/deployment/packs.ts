@@ -15,17 +15,25 @@ import { fileAt } from './rego-places.js';
 type Deployment = State['deployment'];
 
 /** A pack to ask. `shipped` is its name; the one without is that of the user's own files. */
-interface PackFiles { shipped?: string; files: Record<string, string> }
+interface PackFiles {
+  shipped?: string;
+  files: Record<string, string>;
+}
 
 /** A finding with the pack that it is of; none where it is of the user's own. */
 export type NamedFinding = PackFinding & { pack?: string };
 export type MergedReport = Omit<Report, 'findings'> & { findings: NamedFinding[] };
 
 /** What is wrong in one of the texts beside the documents. */
-interface InputProblem extends Problem { field: 'data' | 'params' }
+interface InputProblem extends Problem {
+  field: 'data' | 'params';
+}
 
 /** A policy that does not load: the file, where it is known, and its line. */
-interface PolicyProblem extends Problem { file?: string; line?: number }
+interface PolicyProblem extends Problem {
+  file?: string;
+  line?: number;
+}
 
 const t = texts({
   en: { object: 'An object is meant here, such as {"maxAge": 90}.' },
@@ -33,15 +41,22 @@ const t = texts({
 });
 
 /** The packs that are chosen, each with its files, and the user's own. What is no longer shipped is left out. */
-export function packFiles({ packs, policy }: Pick<Deployment, 'packs' | 'policy'>, data: Pick<Data, 'packs'>): PackFiles[] {
-  const chosen = packs.filter((name) => Object.hasOwn(data.packs, name)).map((name) => ({ shipped: name, files: judging(data.packs[name]!.files) }));
+export function packFiles(
+  { packs, policy }: Pick<Deployment, 'packs' | 'policy'>,
+  data: Pick<Data, 'packs'>,
+): PackFiles[] {
+  const chosen = packs
+    .filter((name) => Object.hasOwn(data.packs, name))
+    .map((name) => ({ shipped: name, files: judging(data.packs[name]!.files) }));
   const own = judging(policy);
   return Object.keys(own).length > 0 ? [...chosen, { files: own }] : chosen;
 }
 
 /** Tests of policies are none. */
 function judging(files: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(files).filter(([path]) => path.endsWith('.rego') && !path.endsWith('_test.rego')));
+  return Object.fromEntries(
+    Object.entries(files).filter(([path]) => path.endsWith('.rego') && !path.endsWith('_test.rego')),
+  );
 }
 
 /** `data` and `params`, read strictly; an empty text is an empty object. */
@@ -57,7 +72,10 @@ export async function packOptions(
 }
 
 /** An object of a text that may be empty, such as parameters. */
-export async function readObject(text: string, jsonProblems: JsonProblems): Promise<{ value: Record<string, unknown> } | { problem: Problem }> {
+export async function readObject(
+  text: string,
+  jsonProblems: JsonProblems,
+): Promise<{ value: Record<string, unknown> } | { problem: Problem }> {
   if (text.trim() === '') return { value: {} };
   const read = await readJson(text, jsonProblems);
   if ('problem' in read) return read;
@@ -78,7 +96,10 @@ export function packJobs(
 }
 
 /** Where a policy of these files does not load; undefined for what is no matter of a policy, such as a bug or misuse. */
-export function policyProblem({ name, message, at, help }: Thrown, files: Record<string, string>): PolicyProblem | undefined {
+export function policyProblem(
+  { name, message, at, help }: Thrown,
+  files: Record<string, string>,
+): PolicyProblem | undefined {
   if (name !== 'ContractError') return undefined;
   const found = fileAt(at, files);
   if (!found) return { message, from: 0, to: 0, help };
@@ -88,11 +109,17 @@ export function policyProblem({ name, message, at, help }: Thrown, files: Record
 const WORST = ['pass', 'fail', 'error'] as const;
 
 /** One report of several packs about the same documents, its findings in the order of the text; undefined of none. */
-export function merged(reports: { pack?: string; report: Report }[], documents: PackDocument[]): MergedReport | undefined {
+export function merged(
+  reports: { pack?: string; report: Report }[],
+  documents: PackDocument[],
+): MergedReport | undefined {
   if (reports.length === 0) return undefined;
   const all = reports.map(({ report }) => report);
-  const sum = (name: 'rules' | 'errors' | 'warnings' | 'infos') => all.reduce((total, { counts }) => total + counts[name], 0);
-  const findings = reports.flatMap(({ pack, report }) => report.findings.map((finding) => (pack === undefined ? finding : { ...finding, pack })));
+  const sum = (name: 'rules' | 'errors' | 'warnings' | 'infos') =>
+    all.reduce((total, { counts }) => total + counts[name], 0);
+  const findings = reports.flatMap(({ pack, report }) =>
+    report.findings.map((finding) => (pack === undefined ? finding : { ...finding, pack })),
+  );
   return {
     schemaVersion: 1,
     verdict: WORST[Math.max(...all.map(({ verdict }) => WORST.indexOf(verdict)))]!,

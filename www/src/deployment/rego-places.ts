@@ -3,11 +3,18 @@
 import type { Finding, PackFinding } from '../../../pkg/index.js';
 import { Lines } from '../../../pkg/report/lines.js';
 
-interface RegoPlace { file: string; line: number; from: number; to: number }
+interface RegoPlace {
+  file: string;
+  line: number;
+  from: number;
+  to: number;
+}
 
 /** The range of `file.rego:12:5`, to the end of that line; of `file.rego`, its first line. */
 export function fileAt(at: string | undefined, files: Record<string, string>): RegoPlace | undefined {
-  const file = Object.keys(files).filter((path) => at === path || at?.startsWith(`${path}:`)).sort((left, right) => right.length - left.length)[0];
+  const file = Object.keys(files)
+    .filter((path) => at === path || at?.startsWith(`${path}:`))
+    .sort((left, right) => right.length - left.length)[0];
   if (file === undefined || at === undefined) return undefined;
   const [, row = '1', column] = /^:(\d+)(?::(\d+))?/.exec(at.slice(file.length)) ?? [];
   return lineOf(file, files[file]!, Number(row), column === undefined ? undefined : Number(column));
@@ -27,27 +34,40 @@ function lineOf(file: string, text: string, row: number, column?: number): RegoP
 }
 
 /** The rule that a finding is of: where it failed, else the text that gives its code, its METADATA, or its head; in that order over all files. */
-export function placeOfRule(finding: Pick<PackFinding, 'code' | 'rule' | 'message'> | Finding, files: Record<string, string>): RegoPlace | undefined {
+export function placeOfRule(
+  finding: Pick<PackFinding, 'code' | 'rule' | 'message'> | Finding,
+  files: Record<string, string>,
+): RegoPlace | undefined {
   const { code, message } = finding;
   const rule = typeof finding.rule === 'string' ? finding.rule : '';
   const [, failed] = /^the rule `[^`]*` failed at (.*?:\d+)(?::|$)/s.exec(message) ?? [];
   const place = fileAt(failed, files);
   if (place) return place;
   const { quoted, annotated, heads } = rulesOf(files);
-  const found = (code.startsWith('policy-') && quoted.get(code.slice('policy-'.length))) || annotated.get(rule) || heads.get(rule);
+  const found =
+    (code.startsWith('policy-') && quoted.get(code.slice('policy-'.length))) || annotated.get(rule) || heads.get(rule);
   return found && lineOf(found.file, files[found.file]!, found.row);
 }
 
-interface Row { file: string; row: number }
+interface Row {
+  file: string;
+  row: number;
+}
 
 /** The first line of each: that gives an id or code, that annotates one, and that is a rule's head, by the name with its package. */
-interface Rules { quoted: Map<string, Row>; annotated: Map<string, Row>; heads: Map<string, Row> }
+interface Rules {
+  quoted: Map<string, Row>;
+  annotated: Map<string, Row>;
+  heads: Map<string, Row>;
+}
 
 let latest: { files: [string, string][]; rules: Rules } | undefined; // findings come by the thousand, all about the same files
 
 function rulesOf(files: Record<string, string>): Rules {
   const entries = Object.entries(files);
-  const same = latest?.files.length === entries.length && latest.files.every(([file, text], index) => entries[index]![0] === file && entries[index]![1] === text);
+  const same =
+    latest?.files.length === entries.length &&
+    latest.files.every(([file, text], index) => entries[index]![0] === file && entries[index]![1] === text);
   if (!latest || !same) latest = { files: entries, rules: indexed(entries) };
   return latest.rules;
 }
@@ -58,9 +78,17 @@ function indexed(files: [string, string][]): Rules {
     if (!file.endsWith('.rego')) continue;
     const packageName = packageOf(text);
     for (const [index, line] of text.split('\n').entries()) {
-      const first = (found: Map<string, Row>, name: string): void => void (found.has(name) || found.set(name, { file, row: index + 1 }));
+      const first = (found: Map<string, Row>, name: string): void =>
+        void (found.has(name) || found.set(name, { file, row: index + 1 }));
       for (const [, id] of line.matchAll(/"(?:id|code)"\s*:\s*"([^"]+)"/g)) first(rules.quoted, kebab(id!));
-      if (/^\s*#\s*(?:id|short_id)\s*:/.test(line)) first(rules.annotated, line.replace(/^[^:]*:\s*/, '').trim().replace(/^["']|["']$/g, ''));
+      if (/^\s*#\s*(?:id|short_id)\s*:/.test(line))
+        first(
+          rules.annotated,
+          line
+            .replace(/^[^:]*:\s*/, '')
+            .trim()
+            .replace(/^["']|["']$/g, ''),
+        );
       const [, name] = /^\s*(?:default\s+)?(\w+)/.exec(line) ?? [];
       if (name !== undefined) first(rules.heads, `${packageName}.${name}`);
     }
@@ -74,5 +102,8 @@ function packageOf(text: string): string | undefined {
 
 /** As the engine makes a code of an id. */
 function kebab(id: string): string {
-  return id.replace(/^policy-/, '').replace(/[^A-Za-z0-9]/g, '-').toLowerCase();
+  return id
+    .replace(/^policy-/, '')
+    .replace(/[^A-Za-z0-9]/g, '-')
+    .toLowerCase();
 }

@@ -10,7 +10,10 @@ import type { ReadDocuments } from './documents.js';
 import { placeOf } from './json.js';
 import type { JsonProblems } from './json.js';
 
-interface Entry { request: object; response?: object }
+interface Entry {
+  request: object;
+  response?: object;
+}
 
 export async function read(text: string, jsonProblems: JsonProblems): Promise<ReadDocuments> {
   const bytes = utf8(text);
@@ -19,8 +22,17 @@ export async function read(text: string, jsonProblems: JsonProblems): Promise<Re
     const entries = harEntries(text, bytes, problems, '') as Entry[];
     const values = await valuesOf(entries, jsonProblems);
     let places: HarPlaces | undefined; // only a finding asks
-    const locate = (index: number, pointer: string) => placeOf((places ??= new HarPlaces(text)).locate(index, standing(entries[index]!, pointer)));
-    return { documents: values.map((value, index) => ({ value, get line() { return locate(index, '').line; }, locate: (pointer) => locate(index, pointer) })) };
+    const locate = (index: number, pointer: string) =>
+      placeOf((places ??= new HarPlaces(text)).locate(index, standing(entries[index]!, pointer)));
+    return {
+      documents: values.map((value, index) => ({
+        value,
+        get line() {
+          return locate(index, '').line;
+        },
+        locate: (pointer) => locate(index, pointer),
+      })),
+    };
   } catch (error) {
     const { message, help, place } = error as Error & { help?: string; place?: { line?: number; column?: number } };
     if (place === undefined) throw error;

@@ -89,8 +89,19 @@ export function packsView(host: HTMLElement, { data, onPacks, onPolicy, onOpen }
   function boxes(chosen: string[]) {
     const all = Object.entries(data.packs).map(([name, { summary }]) => {
       const id = freshId('packs-summary');
-      const box = h('input', { type: 'checkbox', value: name, checked: chosen.includes(name), 'aria-describedby': id, 'data-key': `pack ${name}` });
-      return h('div', { class: 'packs-pack' }, h('label', {}, box, ` ${name}`), h('span', { id, class: 'packs-summary' }, summary));
+      const box = h('input', {
+        type: 'checkbox',
+        value: name,
+        checked: chosen.includes(name),
+        'aria-describedby': id,
+        'data-key': `pack ${name}`,
+      });
+      return h(
+        'div',
+        { class: 'packs-pack' },
+        h('label', {}, box, ` ${name}`),
+        h('span', { id, class: 'packs-summary' }, summary),
+      );
     });
     const group = h('fieldset', { class: 'packs-group' }, h('legend', {}, t('shipped')), ...all);
     group.addEventListener('change', () => {
@@ -100,8 +111,11 @@ export function packsView(host: HTMLElement, { data, onPacks, onPolicy, onOpen }
   }
 
   function files(open: string | undefined, problems: Record<string, string>) {
-    const rows = Object.keys(policy).map((file) => (file === renaming ? nameForm(file) : row(file, file === open, problems[file])));
-    const list = rows.length > 0 ? h('ul', { class: 'packs-files' }, ...rows) : h('p', { class: 'packs-empty' }, t('empty'));
+    const rows = Object.keys(policy).map((file) =>
+      file === renaming ? nameForm(file) : row(file, file === open, problems[file]),
+    );
+    const list =
+      rows.length > 0 ? h('ul', { class: 'packs-files' }, ...rows) : h('p', { class: 'packs-empty' }, t('empty'));
     const button = h('button', { type: 'button', class: 'packs-add', 'data-key': 'add', onclick: add }, t('add'));
     return h('section', { class: 'packs-group' }, h('h3', {}, t('own')), list, button);
   }
@@ -110,9 +124,37 @@ export function packsView(host: HTMLElement, { data, onPacks, onPolicy, onOpen }
     return h(
       'li',
       { class: 'packs-file' },
-      h('button', { type: 'button', class: 'packs-open', 'aria-current': isOpen && 'true', 'data-key': `open ${file}`, onclick: () => onOpen(file) }, file),
-      h('button', { type: 'button', 'aria-label': t('rename', { file }), 'data-key': `rename ${file}`, onclick: () => rename(file) }, t('renameShort')),
-      h('button', { type: 'button', 'aria-label': t('remove', { file }), 'data-key': `remove ${file}`, onclick: () => remove(file) }, t('removeShort')),
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'packs-open',
+          'aria-current': isOpen && 'true',
+          'data-key': `open ${file}`,
+          onclick: () => onOpen(file),
+        },
+        file,
+      ),
+      h(
+        'button',
+        {
+          type: 'button',
+          'aria-label': t('rename', { file }),
+          'data-key': `rename ${file}`,
+          onclick: () => rename(file),
+        },
+        t('renameShort'),
+      ),
+      h(
+        'button',
+        {
+          type: 'button',
+          'aria-label': t('remove', { file }),
+          'data-key': `remove ${file}`,
+          onclick: () => remove(file),
+        },
+        t('removeShort'),
+      ),
       problem !== undefined && h('p', { class: 'packs-problem' }, problem),
     );
   }
@@ -120,11 +162,23 @@ export function packsView(host: HTMLElement, { data, onPacks, onPolicy, onOpen }
   function nameForm(file: string) {
     const error = h('p', { class: 'packs-problem', id: freshId('packs-error'), role: 'alert' });
     const input = h('input', {
-      type: 'text', value: file, spellcheck: 'false', autocomplete: 'off', 'aria-label': t('name', { file }), 'aria-describedby': error.id, 'data-key': 'name',
+      type: 'text',
+      value: file,
+      spellcheck: 'false',
+      autocomplete: 'off',
+      'aria-label': t('name', { file }),
+      'aria-describedby': error.id,
+      'data-key': 'name',
     });
     const cancel = () => finish(file);
-    const form = h('form', { class: 'packs-name', onkeydown: (event: KeyboardEvent) => event.key === 'Escape' && cancel() }, input,
-      h('button', { type: 'submit', 'data-key': 'save' }, t('save')), h('button', { type: 'button', 'data-key': 'cancel', onclick: cancel }, t('cancel')), error);
+    const form = h(
+      'form',
+      { class: 'packs-name', onkeydown: (event: KeyboardEvent) => event.key === 'Escape' && cancel() },
+      input,
+      h('button', { type: 'submit', 'data-key': 'save' }, t('save')),
+      h('button', { type: 'button', 'data-key': 'cancel', onclick: cancel }, t('cancel')),
+      error,
+    );
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       const name = input.value.trim();
@@ -132,7 +186,9 @@ export function packsView(host: HTMLElement, { data, onPacks, onPolicy, onOpen }
       error.textContent = wrong === undefined ? '' : t(wrong);
       input.setAttribute('aria-invalid', String(wrong !== undefined));
       if (wrong !== undefined) return input.focus();
-      const next = Object.fromEntries(Object.entries(policy).map(([path, text]) => [path === file ? name : path, text]));
+      const next = Object.fromEntries(
+        Object.entries(policy).map(([path, text]) => [path === file ? name : path, text]),
+      );
       if (name !== file) onPolicy(next, name);
       finish(name);
     });
@@ -179,10 +235,20 @@ export function packsView(host: HTMLElement, { data, onPacks, onPolicy, onOpen }
     latest = [state, problems];
     policy = state.deployment.policy;
     const chosen = state.deployment.packs;
-    const key = JSON.stringify([t('own'), chosen, Object.keys(policy), state.open.file, problems, renaming, Object.keys(data.packs)]);
+    const key = JSON.stringify([
+      t('own'),
+      chosen,
+      Object.keys(policy),
+      state.open.file,
+      problems,
+      renaming,
+      Object.keys(data.packs),
+    ]);
     if (key === drawn) return;
     drawn = key;
-    const held = element.contains(document.activeElement) ? document.activeElement?.getAttribute('data-key') : undefined;
+    const held = element.contains(document.activeElement)
+      ? document.activeElement?.getAttribute('data-key')
+      : undefined;
     const typed = element.querySelector<HTMLInputElement>('[data-key="name"]')?.value;
     const nothing = Object.keys(policy).length === 0 && !chosen.some((name) => Object.hasOwn(data.packs, name));
     element.replaceChildren(boxes(chosen), files(state.open.file, problems), said);

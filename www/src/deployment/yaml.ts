@@ -9,14 +9,27 @@ import type { PackDocument, ReadDocuments } from './documents.js';
 export function read(text: string, { asJson = false } = {}): ReadDocuments {
   try {
     const documents = yamlDocuments(text, '', { asJson });
-    return { documents: documents.map(({ value, line, locate }) => ({ value, line, locate: (pointer: string) => placeOf(locate(pointer)) })) };
+    return {
+      documents: documents.map(({ value, line, locate }) => ({
+        value,
+        line,
+        locate: (pointer: string) => placeOf(locate(pointer)),
+      })),
+    };
   } catch (error) {
     if (!isUnevaluated(error)) throw error;
     const lines = new Lines(text);
     const from = Math.min(lines.start(error.place.line) + error.place.column - 1, text.length);
     // The rest of the line, or its last character where the problem is met at its end.
     const end = lines.start(error.place.line) + lines.line(error.place.line).trimEnd().length;
-    return { problem: { message: error.message, from: end > from ? from : Math.max(0, end - 1), to: Math.max(from, end), help: error.help } };
+    return {
+      problem: {
+        message: error.message,
+        from: end > from ? from : Math.max(0, end - 1),
+        to: Math.max(from, end),
+        help: error.help,
+      },
+    };
   }
 }
 
@@ -33,11 +46,14 @@ export async function readStream(text: string): Promise<ReadDocuments> {
     let found = remembered.get(part) ?? used.get(part);
     if (!found) {
       if (performance.now() - begun > BREATH) {
-        await new Promise((resolve) => { setTimeout(resolve); });
+        await new Promise((resolve) => {
+          setTimeout(resolve);
+        });
         begun = performance.now();
       }
       const fresh = read(part);
-      if ('problem' in fresh) return { problem: { ...fresh.problem, from: fresh.problem.from + start, to: fresh.problem.to + start } };
+      if ('problem' in fresh)
+        return { problem: { ...fresh.problem, from: fresh.problem.from + start, to: fresh.problem.to + start } };
       found = fresh.documents;
       remembered.set(part, found);
     }

@@ -61,4 +61,9 @@ function newline(view: EditorView): boolean {
   return true;
 }
 
-export const carriageReturns: Extension = [watched, EditorView.atomicRanges.of(pairs), cursorOutside, keymap.of([{ key: 'Enter', run: newline }])];
+export const carriageReturns: Extension = [
+  watched,
+  EditorView.atomicRanges.of(pairs),
+  cursorOutside,
+  keymap.of([{ key: 'Enter', run: newline }]),
+];

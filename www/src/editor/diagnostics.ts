@@ -17,7 +17,10 @@ export interface Diagnostic {
   message: string;
 }
 
-const t = texts({ en: { error: 'Error', warning: 'Warning', info: 'Note' }, 'zh-CN': { error: '错误', warning: '警告', info: '提示' } });
+const t = texts({
+  en: { error: 'Error', warning: 'Warning', info: 'Note' },
+  'zh-CN': { error: '错误', warning: '警告', info: '提示' },
+});
 
 const SEVERITIES = ['info', 'warning', 'error'] as const;
 
@@ -27,10 +30,16 @@ const MAX_TOLD = 20; // messages at one line or place
 
 export const setDiagnostics = StateEffect.define<Diagnostic[]>();
 
-interface Found { underlines: DecorationSet; signs: RangeSet<GutterMarker> }
+interface Found {
+  underlines: DecorationSet;
+  signs: RangeSet<GutterMarker>;
+}
 
 class Sign extends GutterMarker {
-  constructor(readonly severity: Diagnostic['severity'], readonly messages: string) {
+  constructor(
+    readonly severity: Diagnostic['severity'],
+    readonly messages: string,
+  ) {
     super();
   }
   override eq(other: Sign): boolean {
@@ -75,8 +84,17 @@ function signs(underlines: DecorationSet, doc: Text): RangeSet<GutterMarker> {
   });
   const found: Range<GutterMarker>[] = [];
   for (const [start, diagnostics] of lines) {
-    const worst = SEVERITIES.findLast((severity) => diagnostics.some((diagnostic) => diagnostic.severity === severity)) ?? 'info';
-    found.push(new Sign(worst, diagnostics.slice(0, MAX_TOLD).map(({ message }) => message).join('\n')).range(start));
+    const worst =
+      SEVERITIES.findLast((severity) => diagnostics.some((diagnostic) => diagnostic.severity === severity)) ?? 'info';
+    found.push(
+      new Sign(
+        worst,
+        diagnostics
+          .slice(0, MAX_TOLD)
+          .map(({ message }) => message)
+          .join('\n'),
+      ).range(start),
+    );
   }
   return RangeSet.of(found, true);
 }
@@ -87,7 +105,11 @@ const field = StateField.define<Found>({
     let { underlines } = before;
     if (transaction.docChanged) underlines = underlines.map(transaction.changes);
     for (const effect of transaction.effects) {
-      if (effect.is(setDiagnostics)) underlines = Decoration.set(effect.value.slice(0, MAX_DRAWN).map((diagnostic) => underline(diagnostic, transaction.newDoc)), true);
+      if (effect.is(setDiagnostics))
+        underlines = Decoration.set(
+          effect.value.slice(0, MAX_DRAWN).map((diagnostic) => underline(diagnostic, transaction.newDoc)),
+          true,
+        );
     }
     return underlines === before.underlines ? before : { underlines, signs: signs(underlines, transaction.newDoc) };
   },
@@ -106,7 +128,12 @@ function tooltip(view: EditorView, offset: number): Tooltip | null {
     [pos, end] = [Math.min(pos, from), Math.max(end, to)];
   });
   if (found.length === 0) return null;
-  return { pos, end, above: true, create: () => ({ dom: h('div', { class: 'editor-messages' }, ...found.slice(0, MAX_TOLD).map(message)) }) };
+  return {
+    pos,
+    end,
+    above: true,
+    create: () => ({ dom: h('div', { class: 'editor-messages' }, ...found.slice(0, MAX_TOLD).map(message)) }),
+  };
 }
 
 export const diagnostics: Extension = [

@@ -1,6 +1,10 @@
 // The one stretch in which two texts differ.
 
-export interface Change { from: number; to: number; insert: string }
+export interface Change {
+  from: number;
+  to: number;
+  insert: string;
+}
 
 /** Undefined where they are the same. No end stands inside a character of two UTF-16 units. */
 export function difference(before: string, after: string): Change | undefined {

@@ -2,7 +2,14 @@
 
 import './editor.css';
 
-import { history, historyKeymap, indentLess, indentMore, standardKeymap, toggleLineComment } from '@codemirror/commands';
+import {
+  history,
+  historyKeymap,
+  indentLess,
+  indentMore,
+  standardKeymap,
+  toggleLineComment,
+} from '@codemirror/commands';
 import { bracketMatching, indentOnInput } from '@codemirror/language';
 import { Annotation, Compartment, EditorSelection, EditorState, Transaction } from '@codemirror/state';
 import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
@@ -95,7 +102,8 @@ const keys = keymap.of([
 const leaving = EditorView.domEventHandlers({
   blur(_, view) {
     const { main } = view.state.selection;
-    if (main.empty && main.assoc !== 0) view.dispatch({ selection: EditorSelection.cursor(main.head), annotations: own.of(true) });
+    if (main.empty && main.assoc !== 0)
+      view.dispatch({ selection: EditorSelection.cursor(main.head), annotations: own.of(true) });
   },
 });
 
@@ -156,7 +164,9 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): Edito
 
   function told({ docChanged, selectionSet, transactions, state }: ViewUpdate): void {
     if (transactions.some((transaction) => transaction.annotation(own))) return;
-    const paste = transactions.some((transaction) => transaction.isUserEvent('input.paste') || transaction.isUserEvent('input.drop'));
+    const paste = transactions.some(
+      (transaction) => transaction.isUserEvent('input.paste') || transaction.isUserEvent('input.drop'),
+    );
     if (docChanged) options.onChange?.(state.doc.toString(), { paste });
     if (docChanged || selectionSet) options.onCursor?.(state.selection.main.head);
   }
@@ -174,7 +184,8 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): Edito
   function setLanguage(language: EditorLanguage): void {
     wanted = language;
     const extension = languageExtension(language);
-    if (!(extension instanceof Promise)) return view.dispatch({ effects: spoken.reconfigure(extension), annotations: own.of(true) });
+    if (!(extension instanceof Promise))
+      return view.dispatch({ effects: spoken.reconfigure(extension), annotations: own.of(true) });
     view.dispatch({ effects: spoken.reconfigure([]), annotations: own.of(true) });
     void extension.then(() => wanted === language && setLanguage(language));
   }

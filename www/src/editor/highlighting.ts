@@ -9,7 +9,10 @@ export const highlighting = syntaxHighlighting(
     { tag: [tags.string, tags.special(tags.string), tags.url], class: 'editor-string' },
     { tag: [tags.escape, tags.labelName], class: 'editor-escape' },
     { tag: [tags.number, tags.meta], class: 'editor-number' },
-    { tag: [tags.propertyName, tags.definition(tags.variableName), tags.namespace, tags.special(tags.variableName)], class: 'editor-name' },
+    {
+      tag: [tags.propertyName, tags.definition(tags.variableName), tags.namespace, tags.special(tags.variableName)],
+      class: 'editor-name',
+    },
     { tag: [tags.function(tags.variableName), tags.standard(tags.variableName)], class: 'editor-function' },
     { tag: tags.comment, class: 'editor-comment' },
     { tag: tags.invalid, class: 'editor-invalid' },

@@ -74,5 +74,6 @@ export const httpLanguage = StreamLanguage.define<HttpState>({
     if (state.part === 'headers') state.part = 'body';
   },
   // Where it is no JSON, what stands is not the editor's to move.
-  indent: (state, textAfter, context) => (state.part === 'body' && state.body === 'json' ? jsonIndent(state, textAfter, context) : 0),
+  indent: (state, textAfter, context) =>
+    state.part === 'body' && state.body === 'json' ? jsonIndent(state, textAfter, context) : 0,
 });

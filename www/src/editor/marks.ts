@@ -5,7 +5,11 @@ import type { Extension, Range } from '@codemirror/state';
 import { Decoration, EditorView } from '@codemirror/view';
 import type { DecorationSet } from '@codemirror/view';
 
-export interface Highlight { from: number; to: number; class: string }
+export interface Highlight {
+  from: number;
+  to: number;
+  class: string;
+}
 
 export const setHighlights = StateEffect.define<Highlight[]>();
 export const setRevealed = StateEffect.define<{ from: number; to: number }>();
@@ -22,7 +26,8 @@ const highlights = StateField.define<DecorationSet>({
   create: () => Decoration.none,
   update(before, transaction) {
     let marks = before.map(transaction.changes);
-    for (const effect of transaction.effects) if (effect.is(setHighlights)) marks = drawn(effect.value, transaction.newDoc.length);
+    for (const effect of transaction.effects)
+      if (effect.is(setHighlights)) marks = drawn(effect.value, transaction.newDoc.length);
     return marks;
   },
   provide: (field) => EditorView.decorations.from(field),

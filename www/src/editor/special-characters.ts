@@ -16,7 +16,11 @@ function drawn(point: number): HTMLElement {
   const isReturn = point === CARRIAGE_RETURN;
   const code = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
   const name = isReturn ? t('return') : t('invisible', { code });
-  return h('span', { class: isReturn ? 'editor-return' : 'editor-invisible', role: 'img', title: name, 'aria-label': name }, isReturn ? 'CR' : code);
+  return h(
+    'span',
+    { class: isReturn ? 'editor-return' : 'editor-invisible', role: 'img', title: name, 'aria-label': name },
+    isReturn ? 'CR' : code,
+  );
 }
 
 /** A space that does not break is one that a signature covers and nobody sees. */

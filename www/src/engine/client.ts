@@ -41,7 +41,9 @@ export class Engine {
   #module: WebAssembly.Module;
   #make: () => Worker;
   #worker: Worker | undefined;
-  #running: (Waiting & { id: number; timer: ReturnType<typeof setTimeout>; hurried?: boolean; finally?(): void }) | undefined;
+  #running:
+    | (Waiting & { id: number; timer: ReturnType<typeof setTimeout>; hurried?: boolean; finally?(): void })
+    | undefined;
   #waiting: Waiting[] = [];
   #count = 0;
   #fresh = true; // no job was given to the worker yet
@@ -54,7 +56,11 @@ export class Engine {
   }
 
   /** In a lane, the newest job counts: one that waits there is superseded, and one that runs there has little time left. */
-  run<Kind extends Job['kind']>(job: Extract<Job, { kind: Kind }>, lane: string, deadline: number): Promise<Answers[Kind]> {
+  run<Kind extends Job['kind']>(
+    job: Extract<Job, { kind: Kind }>,
+    lane: string,
+    deadline: number,
+  ): Promise<Answers[Kind]> {
     for (const old of this.#waiting.filter((one) => one.lane === lane)) old.reject(new Superseded());
     this.#waiting = this.#waiting.filter((one) => one.lane !== lane);
     if (this.#running?.lane === lane) this.#hurry();

@@ -29,19 +29,35 @@ interface Checking {
   nonces?: string[];
 }
 
-interface PackOptions { data?: unknown; params?: Record<string, unknown>; now: number }
+interface PackOptions {
+  data?: unknown;
+  params?: Record<string, unknown>;
+  now: number;
+}
 
 export type Job =
   | { kind: 'check'; compiled: Compiled; message: Message; options: Checking }
   | { kind: 'explain'; compiled: Compiled; message: Message; now: number; otherKeys: Key[] }
   | { kind: 'sign'; compiled: Compiled; message: Message; now: number; nonce?: string }
   | { kind: 'shape'; compiled: Compiled; message: Message; now: number }
-  | { kind: 'pack'; files: Record<string, string>; documents: unknown[]; options: PackOptions; limits?: Record<string, number> }
+  | {
+      kind: 'pack';
+      files: Record<string, string>;
+      documents: unknown[];
+      options: PackOptions;
+      limits?: Record<string, number>;
+    }
   | { kind: 'json'; bytes: Uint8Array };
 
 /** The canonical text of a verdict or report is what runtimes agree on byte by byte, so it comes along. */
 export interface Answers {
-  check: { text: string; /** Of the check alone. */ milliseconds: number; skewSeconds?: number; lint: Finding[]; signed?: SignedBytes };
+  check: {
+    text: string /** Of the check alone. */;
+    milliseconds: number;
+    skewSeconds?: number;
+    lint: Finding[];
+    signed?: SignedBytes;
+  };
   explain: Diagnosis;
   sign: { method?: string; url?: string; status?: number; headers: [string, string][]; body: Uint8Array };
   shape: { text: string; shaped: Shaped; message?: string };

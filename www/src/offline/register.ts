@@ -12,7 +12,9 @@ let waiting: ServiceWorker | undefined;
 export async function register(onUpdate: () => void = () => {}): Promise<Offline> {
   if (import.meta.env.DEV || !('serviceWorker' in navigator)) return 'unavailable';
   try {
-    const registration = await navigator.serviceWorker.register(new URL('./sw.js', document.baseURI), { updateViaCache: 'none' });
+    const registration = await navigator.serviceWorker.register(new URL('./sw.js', document.baseURI), {
+      updateViaCache: 'none',
+    });
     watch(registration, onUpdate);
     const first = registration.active ?? registration.waiting ?? registration.installing;
     return first && (await installed(first)) ? 'ready' : 'unavailable';

@@ -5,8 +5,13 @@ declare const FILES: readonly (readonly [string, string])[];
 /** Of these files and of this code. */
 declare const VERSION: string;
 
-interface Lasting extends Event { waitUntil(work: Promise<unknown>): void }
-interface Fetching extends Event { request: Request; respondWith(answer: Promise<Response> | Response): void }
+interface Lasting extends Event {
+  waitUntil(work: Promise<unknown>): void;
+}
+interface Fetching extends Event {
+  request: Request;
+  respondWith(answer: Promise<Response> | Response): void;
+}
 
 // TypeScript's library of workers cannot stand beside that of pages.
 const worker = self as unknown as {
@@ -33,7 +38,9 @@ async function install(): Promise<void> {
   try {
     const cache = await caches.open(NAME);
     const cacheMode = (path: string): RequestCache => (path.startsWith('assets/') ? 'default' : 'no-cache'); // those have a hash in their name
-    await cache.addAll(FILES.map(([path, integrity]) => new Request(new URL(path, PAGE), { integrity, cache: cacheMode(path) })));
+    await cache.addAll(
+      FILES.map(([path, integrity]) => new Request(new URL(path, PAGE), { integrity, cache: cacheMode(path) })),
+    );
   } catch (error) {
     await caches.delete(NAME);
     throw error;
@@ -42,7 +49,9 @@ async function install(): Promise<void> {
 
 async function removeOthers(): Promise<void> {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith(FAMILY) && name !== NAME).map((name) => caches.delete(name)));
+  await Promise.all(
+    names.filter((name) => name.startsWith(FAMILY) && name !== NAME).map((name) => caches.delete(name)),
+  );
 }
 
 /** Nothing is ever fetched. Whoever comes by another path is led to the page, as its files are named from there. */

@@ -102,7 +102,9 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     onHelp: () => help.showModal(),
   });
   // With another key it is the example no more, whose published key would come with a link.
-  const keyFields = keys((edit) => store.change((state, secrets) => edit(Object.assign(state, { example: undefined }), secrets)));
+  const keyFields = keys((edit) =>
+    store.change((state, secrets) => edit(Object.assign(state, { example: undefined }), secrets)),
+  );
   const time = clock((now) => store.change((state) => (state.now = now), { atOnce: true }));
   const send = h('button', { type: 'button', title: t('sendTitle'), onclick: () => void sendOnce() }, t('send'));
   const sent = h('span', { class: 'label', role: 'status' });
@@ -118,11 +120,14 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     onRun: () => run(),
     onDoctor: () => void doctor(),
     onPart: (at) => lightUp(at),
-    onMessage: (message) => store.change((state) => Object.assign(state, { message, action: 'verify' }), { atOnce: true }),
+    onMessage: (message) =>
+      store.change((state) => Object.assign(state, { message, action: 'verify' }), { atOnce: true }),
     focusKey: () => keyFields.focus(),
   });
   const cursor = (where: Mark['where'], offset: number, file?: string): void => {
-    result.at(marks.find((mark) => mark.where === where && mark.file === file && offset >= mark.from && offset <= mark.to)?.key);
+    result.at(
+      marks.find((mark) => mark.where === where && mark.file === file && offset >= mark.from && offset <= mark.to)?.key,
+    );
   };
   const input = inputPane(store, data, (offset) => cursor('message', offset));
   const rules = rulesPane(
@@ -212,7 +217,9 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     const skew =
       outcome.kind === 'verdict'
         ? (outcome.skewSeconds ??
-          (outcome.verdict.findings.find(({ skewSeconds }) => typeof skewSeconds === 'number')?.['skewSeconds'] as number | undefined))
+          (outcome.verdict.findings.find(({ skewSeconds }) => typeof skewSeconds === 'number')?.['skewSeconds'] as
+            | number
+            | undefined))
         : undefined;
     const signed = outcome.kind === 'verdict' && skew !== undefined ? outcome.now - skew : undefined;
     time.update(store.state.now, { signed, past: freshness?.pastSeconds, future: freshness?.futureSeconds });
@@ -319,7 +326,9 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     if (verdict !== 'accept') return;
     if (!replay) return void (sent.textContent = t('unremembered'));
     // What is shown stays what this sending met: the next one meets the key.
-    store.change((state) => (state.seen = [...state.seen, { key: replay.key, until: replay.forgetAfter }]), { view: true });
+    store.change((state) => (state.seen = [...state.seen, { key: replay.key, until: replay.forgetAfter }]), {
+      view: true,
+    });
   }
 
   function lightUp(at: string | undefined): void {
@@ -342,7 +351,10 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
       event.preventDefault();
       const stops = marks.filter(({ beside }) => !beside);
       const at = stops.findIndex(({ key }) => key === result.current());
-      const next = at === -1 && event.shiftKey ? stops.length - 1 : (at + (event.shiftKey ? -1 : 1) + stops.length) % Math.max(1, stops.length);
+      const next =
+        at === -1 && event.shiftKey
+          ? stops.length - 1
+          : (at + (event.shiftKey ? -1 : 1) + stops.length) % Math.max(1, stops.length);
       jump(stops[next]);
     } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
@@ -368,7 +380,11 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   }
 
   function broken(what: string): void {
-    top.say(t('broken', { what }), 'fail', h('button', { type: 'button', onclick: () => location.reload() }, t('reload')));
+    top.say(
+      t('broken', { what }),
+      'fail',
+      h('button', { type: 'button', onclick: () => location.reload() }, t('reload')),
+    );
   }
 
   return {

@@ -72,12 +72,22 @@ export function clock(onChange: (now: number | null) => void): Clock {
   });
   const live = h(
     'button',
-    { type: 'button', class: 'clock-live', title: t('liveTitle'), onclick: () => onChange(shown.now === null ? seconds() : null) },
+    {
+      type: 'button',
+      class: 'clock-live',
+      title: t('liveTitle'),
+      onclick: () => onChange(shown.now === null ? seconds() : null),
+    },
     t('live'),
   );
   const atSigned = h(
     'button',
-    { type: 'button', title: t('signedTitle'), hidden: true, onclick: () => shown.window.signed !== undefined && onChange(shown.window.signed) },
+    {
+      type: 'button',
+      title: t('signedTitle'),
+      hidden: true,
+      onclick: () => shown.window.signed !== undefined && onChange(shown.window.signed),
+    },
     t('signed'),
   );
   const slider = h('input', {

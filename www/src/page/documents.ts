@@ -11,7 +11,11 @@ const t = texts({
     label: 'Documents: YAML or JSON',
     hint: 'Paste Kubernetes manifests (YAML, several documents too) or JSON documents; or drop a file',
   },
-  'zh-CN': { title: '文档', label: '文档：YAML 或 JSON', hint: '粘贴 Kubernetes 清单（YAML，可含多个文档）或 JSON 文档；也可拖入文件' },
+  'zh-CN': {
+    title: '文档',
+    label: '文档：YAML 或 JSON',
+    hint: '粘贴 Kubernetes 清单（YAML，可含多个文档）或 JSON 文档；也可拖入文件',
+  },
 });
 
 export interface DocumentsPane {

@@ -30,7 +30,12 @@ export async function restored(store: Store, data: Data, starting: boolean): Pro
     openState(store, data, found.state);
     return undefined;
   }
-  const problem = found && 'problem' in found ? found.problem : found && 'example' in found ? t('unknown', { path: found.example }) : undefined;
+  const problem =
+    found && 'problem' in found
+      ? found.problem
+      : found && 'example' in found
+        ? t('unknown', { path: found.example })
+        : undefined;
   if (!starting) return problem;
   const draft = await drafted();
   const first = data.groups[0]?.examples[0];
@@ -66,7 +71,8 @@ export function keepDraft(store: Store): void {
       try {
         sessionStorage.setItem(DRAFT, JSON.stringify(store.state));
         // What was changed is no longer what the address names: a reload brings back what was typed.
-        if (!opened && !view && location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
+        if (!opened && !view && location.hash !== '')
+          history.replaceState(null, '', location.pathname + location.search);
       } catch {
         // No room, or not allowed: then a reload begins anew.
       }

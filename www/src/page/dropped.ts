@@ -17,7 +17,9 @@ const t = texts({
 /** Call it in the event itself: what was dropped is gone after it. Rejects with a `Problem` alone. */
 export function droppedFiles(transfer: DataTransfer): Promise<Named[]> {
   const items = [...transfer.items].filter(({ kind }) => kind === 'file');
-  const entries = items.map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry !== null && entry !== undefined);
+  const entries = items
+    .map((item) => item.webkitGetAsEntry?.())
+    .filter((entry) => entry !== null && entry !== undefined);
   // What is no entry of a file system, such as an image from another page, is a file all the same.
   return entries.length === items.length ? readEntries(entries) : pickedFiles(transfer.files);
 }
@@ -43,7 +45,9 @@ async function readEntries(entries: FileSystemEntry[]): Promise<Named[]> {
 async function readFiles(found: { name: string; file: File }[]): Promise<Named[]> {
   // A folder's own files say how large they are before any of them is read.
   if (found.length > MAX_FILES || found.reduce((sum, { file }) => sum + file.size, 0) > MAX_BYTES) throw tooMany();
-  return Promise.all(found.map(async ({ name, file }) => ({ name, bytes: new Uint8Array(await told(name, file.arrayBuffer())) })));
+  return Promise.all(
+    found.map(async ({ name, file }) => ({ name, bytes: new Uint8Array(await told(name, file.arrayBuffer())) })),
+  );
 }
 
 async function told<Value>(name: string, read: Promise<Value>): Promise<Value> {

@@ -18,7 +18,8 @@ export function firstPacks(data: Data): string[] {
 /** The published test keys of a case come along: they are no secrets. */
 export function openedExample(example: Example): { state: State; secrets: Secrets } {
   const state = { ...initialState(), example: example.path, now: timeOf(example.case.now) };
-  if (example.case.pack !== undefined) return { state: deploymentOf(state, example), secrets: { keys: [], others: [] } };
+  if (example.case.pack !== undefined)
+    return { state: deploymentOf(state, example), secrets: { keys: [], others: [] } };
   const { contract = '', params, origin = '', seen = [], options = {}, limits, shape } = example.case;
   const files = Object.fromEntries(
     Object.entries(example.files)
@@ -46,14 +47,22 @@ const EXPECTED = new Set(['verdict.json', 'shaped.json', 'report.json', 'error.j
 export function secretsOf({ case: { keys = [] } }: Example): Secrets['keys'] {
   return keys
     .filter(({ publicKey }) => publicKey === undefined)
-    .map(({ id, secret, secretBytes }) => ({ id, secret: secretBytes ? Uint8Array.from(secretBytes) : (secret ?? '') }));
+    .map(({ id, secret, secretBytes }) => ({
+      id,
+      secret: secretBytes ? Uint8Array.from(secretBytes) : (secret ?? ''),
+    }));
 }
 
 function publicKeysOf({ case: { keys = [] } }: Example): State['publicKeys'] {
   return keys.flatMap(({ id, publicKey }) =>
     publicKey === undefined
       ? []
-      : [{ ...(id === undefined ? {} : { id }), text: typeof publicKey === 'string' ? publicKey : JSON.stringify(publicKey) }],
+      : [
+          {
+            ...(id === undefined ? {} : { id }),
+            text: typeof publicKey === 'string' ? publicKey : JSON.stringify(publicKey),
+          },
+        ],
   );
 }
 
@@ -64,7 +73,13 @@ function messageOf({ case: { url = '' }, files }: Example): State['message'] {
 
 function deploymentOf(state: State, { case: { pack = '', data, params }, files }: Example): State {
   const json = (value: unknown): string => (value === undefined ? '' : JSON.stringify(value, null, 2));
-  const deployment = { documents: pretty(textOf(files['input.json'] ?? '')), packs: [pack], policy: {}, data: json(data), params: json(params) };
+  const deployment = {
+    documents: pretty(textOf(files['input.json'] ?? '')),
+    packs: [pack],
+    policy: {},
+    data: json(data),
+    params: json(params),
+  };
   return { ...state, mode: 'deployment', deployment };
 }
 

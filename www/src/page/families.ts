@@ -5,6 +5,8 @@ import type { Data } from '../data.js';
 
 export function familyOf(texts: Data['texts'], code: string): [string, string] | undefined {
   const english = texts['en'] ?? {};
-  const family = Object.keys(english).find((name) => name.endsWith('-') && code.startsWith(name) && code.length > name.length);
+  const family = Object.keys(english).find(
+    (name) => name.endsWith('-') && code.startsWith(name) && code.length > name.length,
+  );
   return family === undefined ? undefined : (texts[language()]?.[family] ?? english[family]);
 }

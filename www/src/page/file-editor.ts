@@ -8,7 +8,12 @@ const t = texts({ en: { file: 'File' }, 'zh-CN': { file: '文件' } });
 
 export interface FileEditor {
   /** @param wanted the file to show, where it is one of these; else the one that is shown, or the first */
-  draw(files: Record<string, string>, names: string[], wanted: string | undefined, diagnostics: Map<string, Diagnostic[]>): void;
+  draw(
+    files: Record<string, string>,
+    names: string[],
+    wanted: string | undefined,
+    diagnostics: Map<string, Diagnostic[]>,
+  ): void;
   /** The file that is shown, where there is one. */
   shown(): { file: string; text: string } | undefined;
   reveal(from: number, to: number): void;
@@ -26,7 +31,10 @@ export interface FileEditorOptions {
   onCursor(file: string, offset: number): void;
 }
 
-export function fileEditor(panel: HTMLElement, { label, language, none, tool, onChoose, onChange, onCursor }: FileEditorOptions): FileEditor {
+export function fileEditor(
+  panel: HTMLElement,
+  { label, language, none, tool, onChoose, onChange, onCursor }: FileEditorOptions,
+): FileEditor {
   let file: string | undefined;
   const choose = h('select', { 'aria-label': t('file'), onchange: () => onChoose(choose.value) });
   const place = h('div', { class: 'editor-place' });

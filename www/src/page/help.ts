@@ -42,7 +42,15 @@ export function helpDialog(): HTMLDialogElement {
     'dialog',
     { class: 'dialog', 'aria-labelledby': 'help-title' },
     h('h2', { id: 'help-title' }, t('title')),
-    h('table', {}, h('tbody', {}, ...rows.map(([key, does]) => h('tr', {}, h('th', { scope: 'row' }, h('kbd', {}, key)), h('td', {}, does))))),
+    h(
+      'table',
+      {},
+      h(
+        'tbody',
+        {},
+        ...rows.map(([key, does]) => h('tr', {}, h('th', { scope: 'row' }, h('kbd', {}, key)), h('td', {}, does))),
+      ),
+    ),
     h('button', { type: 'button', onclick: () => dialog.close() }, t('close')),
   );
   return dialog;

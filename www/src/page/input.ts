@@ -91,7 +91,11 @@ export function inputPane(store: Store, data: Data, onCursor: (offset: number) =
         label: t('headers'),
         draw: (panel) => (headers = headersTable(panel, { text: store.state.message.text, onEdit: edit, marks })),
       },
-      { id: 'query', label: t('query'), draw: (panel) => (query = queryTable(panel, { text: store.state.message.text, onEdit: edit, marks })) },
+      {
+        id: 'query',
+        label: t('query'),
+        draw: (panel) => (query = queryTable(panel, { text: store.state.message.text, onEdit: edit, marks })),
+      },
       {
         id: 'body',
         label: t('body'),
@@ -201,7 +205,9 @@ export function inputPane(store: Store, data: Data, onCursor: (offset: number) =
     mark(found) {
       diagnostics = found;
       // Of several at one place the first counts: the engine says errors first.
-      marks = new Map(found.flatMap(({ at, severity }) => (at === undefined ? [] : [[at, severity] as const])).reverse());
+      marks = new Map(
+        found.flatMap(({ at, severity }) => (at === undefined ? [] : [[at, severity] as const])).reverse(),
+      );
       headers?.update(store.state.message.text, marks);
       query?.update(store.state.message.text, marks);
       draw();
@@ -209,7 +215,8 @@ export function inputPane(store: Store, data: Data, onCursor: (offset: number) =
     highlight: (ranges) => raw?.highlight(ranges),
     reveal(from, to) {
       const { bodyStart } = parsed().layout;
-      if (store.state.open.input === 'body' && from >= bodyStart) return body?.reveal(from - bodyStart, to - bodyStart, { focus: true });
+      if (store.state.open.input === 'body' && from >= bodyStart)
+        return body?.reveal(from - bodyStart, to - bodyStart, { focus: true });
       store.change(({ open }) => Object.assign(open, { input: 'raw', pane: 'input' }), { view: true });
       raw?.reveal(from, to, { focus: true });
     },

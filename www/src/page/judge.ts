@@ -45,16 +45,18 @@ function keyKind(contract: ContractDocument, outcome: Outcome, { publicKeys }: S
   const [, index] = outcome.kind === 'thrown' ? (/^keys\/(\d+)/.exec(outcome.thrown.at ?? '') ?? []) : [];
   if (outcome.kind !== 'thrown' || index === undefined) return found;
   // Fields that are empty were not given.
-  const given = (kind === 'public' ? publicKeys.map(({ text }) => text.trim()) : keys.map(({ secret }) => secret)).flatMap((key, at) =>
-    key.length > 0 ? [at] : [],
-  );
+  const given = (
+    kind === 'public' ? publicKeys.map(({ text }) => text.trim()) : keys.map(({ secret }) => secret)
+  ).flatMap((key, at) => (key.length > 0 ? [at] : []));
   return { ...found, problem: { index: given[Number(index)] ?? 0, message: outcome.thrown.message } };
 }
 
 async function outcomeOf(engine: Asking, state: State, secrets: Secrets, data: Data): Promise<Outcome | undefined> {
   const read: Read = {};
   try {
-    return state.mode === 'webhook' ? await webhook(engine, state, secrets, data, read) : await deployment(engine, state, data);
+    return state.mode === 'webhook'
+      ? await webhook(engine, state, secrets, data, read)
+      : await deployment(engine, state, data);
   } catch (error) {
     if (error instanceof Superseded) return undefined;
     if (error instanceof Killed) return { kind: 'killed', ...read, milliseconds: error.milliseconds };
@@ -70,14 +72,26 @@ async function webhook(engine: Asking, state: State, secrets: Secrets, data: Dat
   const now = state.now ?? seconds();
   const judged: Judged = { parsed, contract, noKey, now };
   if (state.action === 'sign') {
-    return { kind: 'signed', message: await engine.run<'sign'>({ kind: 'sign', compiled, message, now }, 'run', DEADLINE), ...judged };
+    return {
+      kind: 'signed',
+      message: await engine.run<'sign'>({ kind: 'sign', compiled, message, now }, 'run', DEADLINE),
+      ...judged,
+    };
   }
   if (state.action === 'shape') {
-    return { kind: 'shaped', ...(await engine.run<'shape'>({ kind: 'shape', compiled, message, now }, 'run', DEADLINE)), ...judged };
+    return {
+      kind: 'shaped',
+      ...(await engine.run<'shape'>({ kind: 'shape', compiled, message, now }, 'run', DEADLINE)),
+      ...judged,
+    };
   }
   const { stopAtFirst, jkt, nonces } = state.options as { stopAtFirst?: boolean; jkt?: string; nonces?: string[] };
   const seen = state.seen.filter(({ until }) => until > now).map(({ key }) => key);
-  const found = await engine.run<'check'>({ kind: 'check', compiled, message, options: { now, seen, stopAtFirst, jkt, nonces } }, 'run', DEADLINE);
+  const found = await engine.run<'check'>(
+    { kind: 'check', compiled, message, options: { now, seen, stopAtFirst, jkt, nonces } },
+    'run',
+    DEADLINE,
+  );
   const verdict = JSON.parse(found.text) as Verdict;
   return { kind: 'verdict', ...found, verdict: noKey ? unsigned(verdict) : verdict, ...judged };
 }
@@ -100,14 +114,21 @@ interface Prepared {
 }
 
 /** What is compiled and judged: what the doctor is asked, too. */
-async function preparedOf(engine: Asking, state: State, secrets: Secrets, data: Data, read: Read = {}): Promise<Prepared | Outcome> {
+async function preparedOf(
+  engine: Asking,
+  state: State,
+  secrets: Secrets,
+  data: Data,
+  read: Read = {},
+): Promise<Prepared | Outcome> {
   const contract = await readContract(contractFiles(state.contract, data), problemsBy(engine));
   if (!('problem' in contract)) read.contract = contract;
   if (state.message.text.trim() === '') return { kind: 'empty', ...read };
   const parsed = (read.parsed = parseMessage(state.message.text, state.message));
   const { message, problem } = parsed;
   if ('problem' in contract) return { kind: 'problem', ...read, problem: { where: 'contract', ...contract.problem } };
-  if (!message) return { kind: 'problem', ...read, problem: { where: 'message', ...(problem ?? { message: '', from: 0, to: 0 }) } };
+  if (!message)
+    return { kind: 'problem', ...read, problem: { where: 'message', ...(problem ?? { message: '', from: 0, to: 0 }) } };
   const params = await readObject(state.params, problemsBy(engine));
   if ('problem' in params) return { kind: 'problem', ...read, problem: { where: 'params', ...params.problem } };
   const given = givenKeys(contract, state, secrets);
@@ -132,11 +153,18 @@ let jsonCount = 0; // a lane each: none supersedes another
 function givenKeys({ contract }: ContractRead, state: State, secrets: Secrets): Key[] {
   if (!takesKeys(contract)) return [];
   if (!isPublicKey(contract)) return secrets.keys.filter(({ secret }) => secret.length > 0);
-  return state.publicKeys.filter(({ text }) => text.trim() !== '').map(({ id, text }) => ({ id, publicKey: keyValue(text) }));
+  return state.publicKeys
+    .filter(({ text }) => text.trim() !== '')
+    .map(({ id, text }) => ({ id, publicKey: keyValue(text) }));
 }
 
 /** Undefined where there is nothing to explain. */
-export async function diagnose(engine: Engine, state: State, secrets: Secrets, data: Data): Promise<Diagnosis | undefined> {
+export async function diagnose(
+  engine: Engine,
+  state: State,
+  secrets: Secrets,
+  data: Data,
+): Promise<Diagnosis | undefined> {
   const prepared = await preparedOf(engine, state, secrets, data);
   if ('kind' in prepared || prepared.noKey) return undefined;
   const otherKeys = secrets.others.filter((secret) => secret !== '').map((secret) => ({ secret }));
@@ -155,12 +183,18 @@ async function deployment(engine: Asking, state: State, data: Data): Promise<Out
   const { documents } = read;
   const options = await packOptions(state.deployment, problems);
   if ('problem' in options) {
-    return { kind: 'problem', problem: { where: options.problem.field === 'data' ? 'data' : 'packParams', ...options.problem } };
+    return {
+      kind: 'problem',
+      problem: { where: options.problem.field === 'data' ? 'data' : 'packParams', ...options.problem },
+    };
   }
   const now = state.now ?? seconds();
   let milliseconds = 0;
   const size = (files: Record<string, string>): number =>
-    [state.deployment.documents, state.deployment.data, ...Object.values(files)].reduce((sum, text) => sum + text.length, 0);
+    [state.deployment.documents, state.deployment.data, ...Object.values(files)].reduce(
+      (sum, text) => sum + text.length,
+      0,
+    );
   const packs = packFiles(state.deployment, data);
   const jobs = packJobs(
     packs,

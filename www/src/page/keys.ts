@@ -54,7 +54,11 @@ type Edit = (edit: (state: State, secrets: Secrets) => void) => void;
 
 export function keys(edit: Edit): Keys {
   const fields = h('div', { class: 'keys-fields' });
-  const add = h('button', { type: 'button', class: 'quiet', title: t('addTitle'), 'aria-label': t('add'), onclick: addOne }, '+');
+  const add = h(
+    'button',
+    { type: 'button', class: 'quiet', title: t('addTitle'), 'aria-label': t('add'), onclick: addOne },
+    '+',
+  );
   const note = h('span', { class: 'keys-note' });
   const label = h('span', { class: 'label' });
   const element = h('div', { class: 'keys', role: 'group', 'aria-label': t('secret') }, label, fields, add, note);
@@ -66,7 +70,8 @@ export function keys(edit: Edit): Keys {
 
   function addOne(): void {
     edit((state, secrets) => {
-      if (kind === 'public') state.publicKeys = [...(state.publicKeys.length > 0 ? state.publicKeys : [{ text: '' }]), { text: '' }];
+      if (kind === 'public')
+        state.publicKeys = [...(state.publicKeys.length > 0 ? state.publicKeys : [{ text: '' }]), { text: '' }];
       else secrets.keys = [...(secrets.keys.length > 0 ? secrets.keys : [{ secret: '' }]), { secret: '' }];
     });
     (fields.lastElementChild?.querySelector('input, textarea') as HTMLElement | null)?.focus();
@@ -74,7 +79,8 @@ export function keys(edit: Edit): Keys {
 
   function set(index: number, text: string): void {
     edit((state, secrets) => {
-      if (kind === 'public') state.publicKeys = Object.assign([...state.publicKeys], { [index]: { ...state.publicKeys[index], text } });
+      if (kind === 'public')
+        state.publicKeys = Object.assign([...state.publicKeys], { [index]: { ...state.publicKeys[index], text } });
       else secrets.keys = Object.assign([...secrets.keys], { [index]: { ...secrets.keys[index], secret: text } });
     });
   }
@@ -114,7 +120,8 @@ export function keys(edit: Edit): Keys {
   }
 
   function secretField(key: Secrets['keys'][number] | undefined, index: number, removable: boolean): HTMLElement {
-    if (key?.secret instanceof Uint8Array) return row(h('span', { class: 'keys-bytes' }, t('bytes', { n: key.secret.length })), index, true);
+    if (key?.secret instanceof Uint8Array)
+      return row(h('span', { class: 'keys-bytes' }, t('bytes', { n: key.secret.length })), index, true);
     const input = h('input', {
       type: visible ? 'text' : 'password',
       class: 'keys-secret',
@@ -128,7 +135,11 @@ export function keys(edit: Edit): Keys {
       oninput: (event: InputEvent) => set(index, (event.target as HTMLInputElement).value),
     });
     input.value = typeof key?.secret === 'string' ? key.secret : '';
-    const show = h('button', { type: 'button', class: 'quiet', 'aria-pressed': String(visible), onclick: toggle }, visible ? t('hide') : t('show'));
+    const show = h(
+      'button',
+      { type: 'button', class: 'quiet', 'aria-pressed': String(visible), onclick: toggle },
+      visible ? t('hide') : t('show'),
+    );
     return row(input, index, removable, show, idField(index, key?.id));
   }
 
@@ -139,7 +150,11 @@ export function keys(edit: Edit): Keys {
     (fields.querySelector('button[aria-pressed]') as HTMLElement | null)?.focus();
   }
 
-  function publicField({ id, text }: State['publicKeys'][number] = { text: '' }, index: number, removable: boolean): HTMLElement {
+  function publicField(
+    { id, text }: State['publicKeys'][number] = { text: '' },
+    index: number,
+    removable: boolean,
+  ): HTMLElement {
     const area = h('textarea', {
       rows: 1,
       class: 'keys-public',
@@ -153,7 +168,12 @@ export function keys(edit: Edit): Keys {
 
   function row(field: HTMLElement, index: number, removable: boolean, ...more: (HTMLElement | false)[]): HTMLElement {
     const drop =
-      removable && h('button', { type: 'button', class: 'quiet', 'aria-label': t('remove'), title: t('remove'), onclick: () => remove(index) }, '×');
+      removable &&
+      h(
+        'button',
+        { type: 'button', class: 'quiet', 'aria-label': t('remove'), title: t('remove'), onclick: () => remove(index) },
+        '×',
+      );
     return h('div', { class: 'keys-row' }, field, ...more, drop);
   }
 
@@ -164,26 +184,36 @@ export function keys(edit: Edit): Keys {
     const list: unknown[] = kind === 'public' ? state.publicKeys : secrets.keys;
     const count = kind === 'none' ? 0 : Math.max(1, list.length);
     // Drawn anew only where the fields are others: whoever types keeps the focus.
-    const named = (kind === 'public' ? state.publicKeys.map(({ id }) => id) : secrets.keys.map(({ id, secret }) => `${id} ${typeof secret}`)).join();
+    const named = (
+      kind === 'public'
+        ? state.publicKeys.map(({ id }) => id)
+        : secrets.keys.map(({ id, secret }) => `${id} ${typeof secret}`)
+    ).join();
     const signature = `${kind} ${count} ${visible} ${ids} ${named}`;
     label.textContent = kind === 'public' ? t('public') : t('secret');
     if (signature !== drawn) {
       drawn = signature;
       const rows = Array.from({ length: count }, (_, index) =>
-        kind === 'public' ? publicField(state.publicKeys[index], index, count > 1) : secretField(secrets.keys[index], index, count > 1),
+        kind === 'public'
+          ? publicField(state.publicKeys[index], index, count > 1)
+          : secretField(secrets.keys[index], index, count > 1),
       );
       fields.replaceChildren(...rows);
     }
     [...fields.children].forEach((one, index) => {
       const field = one.querySelector('input:not(.keys-id), textarea') as HTMLInputElement | null;
       const value = kind === 'public' ? state.publicKeys[index]?.text : secrets.keys[index]?.secret;
-      if (field && field !== document.activeElement && typeof (value ?? '') === 'string') field.value = (value as string | undefined) ?? '';
+      if (field && field !== document.activeElement && typeof (value ?? '') === 'string')
+        field.value = (value as string | undefined) ?? '';
       if (problem?.index === index) field?.setAttribute('aria-invalid', 'true');
       else field?.removeAttribute('aria-invalid');
     });
     add.hidden = kind === 'none';
     const empty =
-      kind !== 'none' && [...fields.querySelectorAll('input:not(.keys-id), textarea')].some((field) => (field as HTMLInputElement).value === '');
+      kind !== 'none' &&
+      [...fields.querySelectorAll('input:not(.keys-id), textarea')].some(
+        (field) => (field as HTMLInputElement).value === '',
+      );
     element.title = hint;
     note.textContent = problem?.message ?? (kind === 'none' ? t('unused') : empty ? hint : '');
     note.classList.toggle('fail', problem !== undefined);

@@ -28,8 +28,10 @@ export interface Mark {
 export function marksOf(outcome: Outcome, state: State): Mark[] {
   if (outcome.kind === 'problem') return [ofProblem(outcome.problem)];
   if (outcome.kind === 'thrown') return ofThrown(outcome, state);
-  if (outcome.kind === 'report') return outcome.report.findings.flatMap((finding, index) => ofReport(outcome, finding, index, state));
-  if (outcome.kind === 'verdict') return [...ofFindings(outcome, outcome.verdict.findings), ...ofLint(outcome), ...ofNotices(outcome)];
+  if (outcome.kind === 'report')
+    return outcome.report.findings.flatMap((finding, index) => ofReport(outcome, finding, index, state));
+  if (outcome.kind === 'verdict')
+    return [...ofFindings(outcome, outcome.verdict.findings), ...ofLint(outcome), ...ofNotices(outcome)];
   if (outcome.kind === 'shaped') return [...ofFindings(outcome, outcome.shaped.findings), ...ofNotices(outcome)];
   return [];
 }
@@ -45,10 +47,14 @@ function ofThrown({ thrown, contract }: Extract<Outcome, { kind: 'thrown' }>, st
   const common = { key: 'thrown', severity: 'error', message: thrown.message } as const;
   if (state.mode === 'deployment') {
     const found = policyProblem(thrown, state.deployment.policy);
-    return found?.file === undefined ? [] : [{ ...common, where: 'packs', file: found.file, from: found.from, to: found.to }];
+    return found?.file === undefined
+      ? []
+      : [{ ...common, where: 'packs', file: found.file, from: found.from, to: found.to }];
   }
   const found = contract && problemOf(thrown, contract);
-  return found?.file === undefined ? [] : [{ ...common, where: 'rules', file: found.file, from: found.from, to: found.to, at: thrown.at }];
+  return found?.file === undefined
+    ? []
+    : [{ ...common, where: 'rules', file: found.file, from: found.from, to: found.to, at: thrown.at }];
 }
 
 type Judged = Extract<Outcome, { kind: 'verdict' | 'shaped' }>;
@@ -63,11 +69,24 @@ function ofFindings({ parsed, contract }: Judged, findings: readonly Finding[]):
       return [
         ...(range ? [{ ...common, where: 'message', from: range[0], to: range[1] } as const] : []),
         ...(rule
-          ? [{ ...common, at: undefined, where: 'rules', file: rule.file, from: rule.from, to: rule.to, beside: range !== undefined } as const]
+          ? [
+              {
+                ...common,
+                at: undefined,
+                where: 'rules',
+                file: rule.file,
+                from: rule.from,
+                to: rule.to,
+                beside: range !== undefined,
+              } as const,
+            ]
           : []),
       ];
     }
-    const place = typeof finding['schemaAt'] === 'string' ? fileOfSchema(finding['schemaAt'], contract) : fileOf(finding.at, contract);
+    const place =
+      typeof finding['schemaAt'] === 'string'
+        ? fileOfSchema(finding['schemaAt'], contract)
+        : fileOf(finding.at, contract);
     return place ? [{ ...common, where: 'rules', file: place.file, from: place.from, to: place.to }] : [];
   });
 }
@@ -75,20 +94,56 @@ function ofFindings({ parsed, contract }: Judged, findings: readonly Finding[]):
 function ofLint({ lint, contract }: Extract<Outcome, { kind: 'verdict' }>): Mark[] {
   return lint.flatMap(({ at, severity, message }, index) => {
     const place = fileOf(at, contract);
-    return place ? [{ key: `lint ${index}`, where: 'rules', file: place.file, from: place.from, to: place.to, severity, message, at }] : [];
+    return place
+      ? [
+          {
+            key: `lint ${index}`,
+            where: 'rules',
+            file: place.file,
+            from: place.from,
+            to: place.to,
+            severity,
+            message,
+            at,
+          },
+        ]
+      : [];
   });
 }
 
 function ofNotices({ parsed }: Judged): Mark[] {
-  return parsed.notices.map(({ message, from, to }, index) => ({ key: `notice ${index}`, where: 'message', from, to, severity: 'info', message }));
+  return parsed.notices.map(({ message, from, to }, index) => ({
+    key: `notice ${index}`,
+    where: 'message',
+    from,
+    to,
+    severity: 'info',
+    message,
+  }));
 }
 
-function ofReport({ documents }: Extract<Outcome, { kind: 'report' }>, finding: NamedFinding, index: number, state: State): Mark[] {
+function ofReport(
+  { documents }: Extract<Outcome, { kind: 'report' }>,
+  finding: NamedFinding,
+  index: number,
+  state: State,
+): Mark[] {
   const common = { key: `finding ${index}`, severity: finding.severity, message: finding.message };
   const place = placeOfFinding(documents, finding);
   const rule = finding.pack === undefined ? placeOfRule(finding, state.deployment.policy) : undefined;
   return [
     ...(place ? [{ ...common, where: 'documents', from: place.from, to: place.to } as const] : []),
-    ...(rule ? [{ ...common, where: 'packs', file: rule.file, from: rule.from, to: rule.to, beside: place !== undefined } as const] : []),
+    ...(rule
+      ? [
+          {
+            ...common,
+            where: 'packs',
+            file: rule.file,
+            from: rule.from,
+            to: rule.to,
+            beside: place !== undefined,
+          } as const,
+        ]
+      : []),
   ];
 }

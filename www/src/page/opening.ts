@@ -41,7 +41,8 @@ export function opening(store: Store, data: Data, { say, hush }: Banner, take: (
   function undoable(): (() => void) | undefined {
     if (!store.edited) return undefined;
     const back = store.snapshot();
-    return () => say(t('replaced'), 'warn', h('button', { type: 'button', onclick: () => (back(), hush()) }, t('undo')));
+    return () =>
+      say(t('replaced'), 'warn', h('button', { type: 'button', onclick: () => (back(), hush()) }, t('undo')));
   }
 
   function put(found: Opened): void {
@@ -49,7 +50,8 @@ export function opening(store: Store, data: Data, { say, hush }: Banner, take: (
     hush();
     const undo = undoable();
     if (found.kind === 'state') openState(store, data, found.state, found.keys);
-    else if (found.kind === 'parts') store.change((state) => putParts(state, found.parts, firstPacks(data)), { atOnce: true });
+    else if (found.kind === 'parts')
+      store.change((state) => putParts(state, found.parts, firstPacks(data)), { atOnce: true });
     else if (found.kind === 'har' && store.state.mode === 'deployment')
       store.change(({ deployment }) => (deployment.documents = found.text), { atOnce: true });
     else {
@@ -85,12 +87,14 @@ export function opening(store: Store, data: Data, { say, hush }: Banner, take: (
 
 /** @param packs for documents that come before any pack was chosen */
 function putParts(state: State, { message, contract, policy, documents, data, json }: Parts, packs: string[]): void {
-  const deployment = documents !== undefined || (message === undefined && contract === undefined && state.mode === 'deployment');
+  const deployment =
+    documents !== undefined || (message === undefined && contract === undefined && state.mode === 'deployment');
   state.mode = deployment ? 'deployment' : 'webhook';
   state.example = undefined;
   if (message) state.message = message;
   if (contract) state.contract = contract;
-  if (deployment && !policy && state.deployment.documents === '' && state.deployment.packs.length === 0) state.deployment.packs = packs;
+  if (deployment && !policy && state.deployment.documents === '' && state.deployment.packs.length === 0)
+    state.deployment.packs = packs;
   if (documents !== undefined) state.deployment.documents = documents;
   if (data !== undefined) state.deployment.data = data;
   if (policy && deployment) state.deployment.policy = { ...state.deployment.policy, ...policy };

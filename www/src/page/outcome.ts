@@ -38,8 +38,23 @@ export type Outcome =
   | ({ kind: 'problem'; problem: Problem } & Read)
   | ({ kind: 'thrown'; thrown: Thrown } & Read)
   | ({ kind: 'killed'; milliseconds: number } & Read)
-  | ({ kind: 'verdict'; verdict: Verdict; text: string; milliseconds: number; skewSeconds?: number; signed?: SignedBytes; lint: Finding[] } & Judged)
+  | ({
+      kind: 'verdict';
+      verdict: Verdict;
+      text: string;
+      milliseconds: number;
+      skewSeconds?: number;
+      signed?: SignedBytes;
+      lint: Finding[];
+    } & Judged)
   | ({ kind: 'signed'; message: Answers['sign'] } & Judged)
   | ({ kind: 'shaped'; text: string; shaped: Shaped; message?: string } & Judged)
   /** `text` is the report of the only pack as the core writes it, or else of all. */
-  | { kind: 'report'; report: MergedReport; text: string; documents: PackDocument[]; now: number; milliseconds: number };
+  | {
+      kind: 'report';
+      report: MergedReport;
+      text: string;
+      documents: PackDocument[];
+      now: number;
+      milliseconds: number;
+    };

@@ -61,7 +61,12 @@ export function packsPane(store: Store, data: Data, onCursor: (file: string, off
             onPacks: (packs) => store.change(({ deployment }) => (deployment.packs = packs), { atOnce: true }),
             onPolicy: (policy, file) =>
               store.change(
-                ({ deployment, open }) => Object.assign(open, file === undefined ? {} : { pack: 'policy', file }, void (deployment.policy = policy)),
+                ({ deployment, open }) =>
+                  Object.assign(
+                    open,
+                    file === undefined ? {} : { pack: 'policy', file },
+                    void (deployment.policy = policy),
+                  ),
                 { atOnce: true },
               ),
             onOpen: (file) => store.change(({ open }) => Object.assign(open, { pack: 'policy', file }), { view: true }),
@@ -77,7 +82,9 @@ export function packsPane(store: Store, data: Data, onCursor: (file: string, off
             none: h('p', { class: 'pane-note' }, t('none')),
             onChoose: (file) => store.change(({ open }) => (open.file = file), { view: true }),
             onChange: (file, text, paste) =>
-              store.change(({ deployment }) => (deployment.policy = { ...deployment.policy, [file]: text }), { atOnce: paste }),
+              store.change(({ deployment }) => (deployment.policy = { ...deployment.policy, [file]: text }), {
+                atOnce: paste,
+              }),
             onCursor,
           });
           drawPolicy();
@@ -95,7 +102,8 @@ export function packsPane(store: Store, data: Data, onCursor: (file: string, off
               language: 'json',
               label,
               onCursor: (offset) => onCursor(key === 'data' ? 'data' : 'packParams', offset),
-              onChange: (text, { paste }) => store.change(({ deployment }) => (deployment[key] = text), { atOnce: paste }),
+              onChange: (text, { paste }) =>
+                store.change(({ deployment }) => (deployment[key] = text), { atOnce: paste }),
             });
           };
           texts = { data: place(t('dataLabel'), 'data'), packParams: place(t('paramsLabel'), 'params') };
@@ -128,7 +136,10 @@ export function packsPane(store: Store, data: Data, onCursor: (file: string, off
   function update(): void {
     all.select(store.state.open.pack);
     all.badge('policy', String(Object.keys(files()).length || ''));
-    view?.update(store.state, Object.fromEntries([...diagnostics].flatMap(([file, [first]]) => (first ? [[file, first.message]] : []))));
+    view?.update(
+      store.state,
+      Object.fromEntries([...diagnostics].flatMap(([file, [first]]) => (first ? [[file, first.message]] : []))),
+    );
     drawPolicy();
     drawTexts();
   }
@@ -142,7 +153,9 @@ export function packsPane(store: Store, data: Data, onCursor: (file: string, off
     },
     reveal(file, from, to) {
       const own = file === 'data' || file === 'packParams';
-      store.change(({ open }) => Object.assign(open, { pane: 'rules', pack: own ? 'data' : 'policy', file }), { view: true });
+      store.change(({ open }) => Object.assign(open, { pane: 'rules', pack: own ? 'data' : 'policy', file }), {
+        view: true,
+      });
       if (own) texts?.[file].reveal(from, to, { focus: true });
       else policy?.reveal(from, to);
     },

@@ -44,7 +44,8 @@ const t = texts({
     raw: 'Raw HTTP',
     signHint: 'Enter the secret: without it nothing can be signed.',
     loading: 'The engine is loading …',
-    publicUrl: 'The URL is signed, as the sender called it. If a proxy changed its host or path, write the public URL into the request line.',
+    publicUrl:
+      'The URL is signed, as the sender called it. If a proxy changed its host or path, write the public URL into the request line.',
     noSignature: 'The signature is not checked, as there is no key. All else',
   },
   'zh-CN': {
@@ -121,7 +122,12 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
 
   const bar = h('section', { class: 'verdict-bar', 'aria-label': t('verdict') });
   const panels = {} as Record<ResultTab, HTMLElement>;
-  const drawers: Record<ResultTab, () => Node[]> = { findings: drawFindings, signed: drawSigned, message: drawMessage, json: drawJson };
+  const drawers: Record<ResultTab, () => Node[]> = {
+    findings: drawFindings,
+    signed: drawSigned,
+    message: drawMessage,
+    json: drawJson,
+  };
   const all = tabs<ResultTab>(
     t('title'),
     (Object.keys(drawers) as ResultTab[]).map((id) => ({
@@ -202,15 +208,27 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
       case 'empty':
         return [h('p', { class: 'dim' }, words())];
       case 'killed':
-        return [views.killedView({ milliseconds: outcome.milliseconds, bytes: judgedBytes() }, { onRun: actions.onRun })];
+        return [
+          views.killedView({ milliseconds: outcome.milliseconds, bytes: judgedBytes() }, { onRun: actions.onRun }),
+        ];
       case 'problem': {
-        return [views.unreadView(outcome.problem, { place: labelOf('problem'), onJump: () => actions.onJump('problem') })];
+        return [
+          views.unreadView(outcome.problem, { place: labelOf('problem'), onJump: () => actions.onJump('problem') }),
+        ];
       }
       case 'thrown':
-        return [views.thrownView(outcome.thrown, { explain, place: labelOf('thrown'), onJump: () => actions.onJump('thrown') })];
+        return [
+          views.thrownView(outcome.thrown, {
+            explain,
+            place: labelOf('thrown'),
+            onJump: () => actions.onJump('thrown'),
+          }),
+        ];
       case 'verdict': {
         const { verdict, lint, noKey, contract } = outcome;
-        const failed = verdict.findings.some(({ stage: of, severity }) => severity === 'error' && (of === 'signature' || of === 'freshness'));
+        const failed = verdict.findings.some(
+          ({ stage: of, severity }) => severity === 'error' && (of === 'signature' || of === 'freshness'),
+        );
         const signs = contract.contract['signature'] !== null;
         return [
           ...(noKey ? [views.noKeyView({ onEnter: actions.focusKey })] : []),
@@ -220,7 +238,10 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
         ];
       }
       case 'report': {
-        const handle = views.reportView(outcome.report, { ...optionsOf(outcome.report.findings, 'finding'), ms: outcome.milliseconds });
+        const handle = views.reportView(outcome.report, {
+          ...optionsOf(outcome.report.findings, 'finding'),
+          ms: outcome.milliseconds,
+        });
         handles.push({ prefix: 'finding', handle });
         return [handle.element];
       }
@@ -231,7 +252,13 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
           views.messageView(outcome.message, { title: t('shapedAs') }),
           ...(outcome.message === undefined
             ? []
-            : [h('button', { type: 'button', onclick: () => put(outcome as Extract<Outcome, { kind: 'shaped' }>) }, t('putShaped'))]),
+            : [
+                h(
+                  'button',
+                  { type: 'button', onclick: () => put(outcome as Extract<Outcome, { kind: 'shaped' }>) },
+                  t('putShaped'),
+                ),
+              ]),
           listed(outcome.shaped.findings, 'finding', views.findingsList),
         ];
     }
@@ -241,7 +268,9 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     const view = views.doctorView(diagnosed, {
       onRun: actions.onDoctor,
       hasKey: true,
-      time: outcome.kind === 'verdict' && !outcome.verdict.findings.some(({ stage: of, severity }) => of === 'signature' && severity === 'error'),
+      time:
+        outcome.kind === 'verdict' &&
+        !outcome.verdict.findings.some(({ stage: of, severity }) => of === 'signature' && severity === 'error'),
       framework,
       onFramework: (next) => remember('framework', (framework = next)),
       onShowBytes: (shown) => {
@@ -253,8 +282,18 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     const found = diagnosed === 'running' ? undefined : diagnosed;
     const covers = outcome.kind === 'verdict' ? outcome.signed?.forms.flat().map(({ at }) => at) : undefined;
     // A proxy may have changed more than one part of it, which nobody can guess.
-    const asks = found && !found.holds && found.causes.length === 0 && covers?.some((at) => at === 'url' || at === 'path' || at === 'query');
-    return h('div', {}, view, asks && h('p', { class: 'warn' }, `! ${t('publicUrl')}`), h('p', { class: 'other' }, others));
+    const asks =
+      found &&
+      !found.holds &&
+      found.causes.length === 0 &&
+      covers?.some((at) => at === 'url' || at === 'path' || at === 'query');
+    return h(
+      'div',
+      {},
+      view,
+      asks && h('p', { class: 'warn' }, `! ${t('publicUrl')}`),
+      h('p', { class: 'other' }, others),
+    );
   }
 
   function drawSignedMessage({ message, noKey, now }: Extract<Outcome, { kind: 'signed' }>): Node[] {
@@ -340,7 +379,8 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
   }
 
   function tone(): string {
-    if (outcome.kind === 'report') return { pass: 'pass', fail: 'fail', error: 'fail', nothing: 'warn' }[views.outcomeOf(outcome.report)];
+    if (outcome.kind === 'report')
+      return { pass: 'pass', fail: 'fail', error: 'fail', nothing: 'warn' }[views.outcomeOf(outcome.report)];
     return outcome.kind === 'killed' || outcome.kind === 'problem' || outcome.kind === 'thrown' ? 'fail' : '';
   }
 
@@ -357,7 +397,9 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
       case 'thrown':
         return `${t('cannot')}: ${outcome.thrown.message}`;
       case 'verdict':
-        return outcome.noKey ? `${t('noSignature')}: ${views.countsOf(outcome.verdict.findings)}` : views.verdictText(outcome.verdict);
+        return outcome.noKey
+          ? `${t('noSignature')}: ${views.countsOf(outcome.verdict.findings)}`
+          : views.verdictText(outcome.verdict);
       case 'report':
         return views.reportText(outcome.report);
       case 'signed':
@@ -369,7 +411,8 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
 
   function at(key: string | undefined): void {
     current = key;
-    for (const { prefix, handle } of handles) handle.select(key?.startsWith(`${prefix} `) ? Number(key.slice(prefix.length + 1)) : undefined);
+    for (const { prefix, handle } of handles)
+      handle.select(key?.startsWith(`${prefix} `) ? Number(key.slice(prefix.length + 1)) : undefined);
   }
 
   return {
@@ -383,7 +426,12 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
       for (const id of NEEDS_VERDICT) all.show(id, outcome.kind === 'verdict');
       all.show('json', 'text' in outcome);
       all.name('findings', t(outcome.kind === 'signed' ? 'request' : 'findings'));
-      const findings = outcome.kind === 'verdict' ? outcome.verdict.findings : outcome.kind === 'report' ? outcome.report.findings : [];
+      const findings =
+        outcome.kind === 'verdict'
+          ? outcome.verdict.findings
+          : outcome.kind === 'report'
+            ? outcome.report.findings
+            : [];
       all.badge('findings', String(findings.length || ''));
       for (const id of Object.keys(drawers) as ResultTab[]) if (!panels[id]?.hidden) drawPanel(id);
       stale = new Set((Object.keys(drawers) as ResultTab[]).filter((id) => panels[id]?.hidden));
@@ -411,7 +459,8 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     busy: (busy) => element.setAttribute('aria-busy', String(busy)),
     at,
     current: () => current,
-    words: () => [words(), diagnosed && diagnosed !== 'running' ? views.diagnosisText(diagnosed) : ''].filter(Boolean).join('. '),
+    words: () =>
+      [words(), diagnosed && diagnosed !== 'running' ? views.diagnosisText(diagnosed) : ''].filter(Boolean).join('. '),
   };
 }
 
@@ -420,9 +469,15 @@ function textOf(outcome: Outcome): string | undefined {
 }
 
 /** Line and column of a mark in its own text. */
-function placeText({ where, file = '', from }: Mark, { message, contract, deployment, params }: State, data: Data): string {
+function placeText(
+  { where, file = '', from }: Mark,
+  { message, contract, deployment, params }: State,
+  data: Data,
+): string {
   const files: Record<string, string> =
-    where === 'rules' ? { params, ...contractFiles(contract, data) } : { data: deployment.data, packParams: deployment.params, ...deployment.policy };
+    where === 'rules'
+      ? { params, ...contractFiles(contract, data) }
+      : { data: deployment.data, packParams: deployment.params, ...deployment.policy };
   const text = where === 'message' ? message.text : where === 'documents' ? deployment.documents : files[file];
   if (text === undefined) return '';
   return t('line', Lines.of(text).place(from));

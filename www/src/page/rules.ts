@@ -67,7 +67,10 @@ export interface RulesPane {
 
 const DOCUMENTS = ['contract.json', 'contract.yaml', 'contract.yml'];
 const STARTERS: Record<'schema' | 'policy', [name: string, text: string]> = {
-  schema: ['message.schema.json', '{\n  "$schema": "https://json-schema.org/draft/2020-12/schema",\n  "type": "object",\n  "required": []\n}\n'],
+  schema: [
+    'message.schema.json',
+    '{\n  "$schema": "https://json-schema.org/draft/2020-12/schema",\n  "type": "object",\n  "required": []\n}\n',
+  ],
   policy: [
     'webhook.rego',
     'package webhook\n\ndeny contains finding if {\n\tinput.body.amount > data.params.limit\n\tfinding := {"id": "amount", "message": "the amount is over the limit", "at": "/amount"}\n}\n',
@@ -138,7 +141,10 @@ export function rulesPane(
           ' ',
           id !== 'contract' && h('button', { type: 'button', onclick: () => start(id) }, t('add')),
         );
-        const tool = id === 'policy' ? undefined : h('button', { type: 'button', class: 'quiet', onclick: () => formatted(id) }, t('format'));
+        const tool =
+          id === 'policy'
+            ? undefined
+            : h('button', { type: 'button', class: 'quiet', onclick: () => formatted(id) }, t('format'));
         const language = (file: string) => (file.endsWith('.rego') ? 'rego' : file.endsWith('.json') ? 'json' : 'yaml');
         editors.set(
           id,
@@ -169,9 +175,17 @@ export function rulesPane(
     try {
       const contract = JSON.parse(files()[document] ?? '') as Record<string, unknown>;
       const named = id === 'schema' ? { ...contract, schema: name } : { ...contract, policy: [name] };
-      store.change((state) => (state.contract.files = { ...state.contract.files, [document]: `${JSON.stringify(named, null, 2)}\n`, [name]: text }), {
-        atOnce: true,
-      });
+      store.change(
+        (state) =>
+          (state.contract.files = {
+            ...state.contract.files,
+            [document]: `${JSON.stringify(named, null, 2)}\n`,
+            [name]: text,
+          }),
+        {
+          atOnce: true,
+        },
+      );
     } catch {
       put(name, text, true); // the document says itself what is wrong with it
     }
@@ -203,7 +217,10 @@ export function rulesPane(
           });
           const stop = h('input', {
             type: 'checkbox',
-            onchange: () => store.change((state) => (state.options = { ...state.options, stopAtFirst: stop.checked || undefined }), { atOnce: true }),
+            onchange: () =>
+              store.change((state) => (state.options = { ...state.options, stopAtFirst: stop.checked || undefined }), {
+                atOnce: true,
+              }),
           });
           const place = h('div', { class: 'editor-place' });
           panel.append(
@@ -248,7 +265,11 @@ export function rulesPane(
     const options = [
       h('option', { value: '', selected: contract.shipped === undefined }, t('own')),
       ...names.map((name) =>
-        h('option', { value: name, selected: name === contract.shipped }, name === contract.shipped && changed ? `${name} ${t('changed')}` : name),
+        h(
+          'option',
+          { value: name, selected: name === contract.shipped },
+          name === contract.shipped && changed ? `${name} ${t('changed')}` : name,
+        ),
       ),
     ];
     pick.replaceChildren(...options);
@@ -270,7 +291,14 @@ export function rulesPane(
       update();
     },
     reveal(file, from, to) {
-      const tab: RulesTab = file === 'params' ? 'data' : DOCUMENTS.includes(file) ? 'contract' : file.endsWith('.rego') ? 'policy' : 'schema';
+      const tab: RulesTab =
+        file === 'params'
+          ? 'data'
+          : DOCUMENTS.includes(file)
+            ? 'contract'
+            : file.endsWith('.rego')
+              ? 'policy'
+              : 'schema';
       store.change(({ open }) => Object.assign(open, { rules: tab, pane: 'rules', file }), { view: true });
       if (file === 'params') params?.reveal(from, to, { focus: true });
       else editors.get(tab)?.reveal(from, to);

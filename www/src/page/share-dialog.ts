@@ -25,7 +25,8 @@ const t = texts({
   en: {
     title: 'Share',
     link: 'Link',
-    linkNote: 'It reproduces everything that is open, the time included. It stands behind the #, which browsers send to nobody. Keys are not in it.',
+    linkNote:
+      'It reproduces everything that is open, the time included. It stands behind the #, which browsers send to nobody. Keys are not in it.',
     copy: 'Copy',
     copied: 'Copied',
     close: 'Close',
@@ -44,7 +45,8 @@ const t = texts({
     at: '{masked} in {where}',
     nothing: 'There is nothing to copy yet.',
     curlNo: 'This message cannot be a curl command.',
-    byHand: 'This browser lets no page at this address write to the clipboard. The text is selected: copy it with Ctrl+C, or ⌘C.',
+    byHand:
+      'This browser lets no page at this address write to the clipboard. The text is selected: copy it with Ctrl+C, or ⌘C.',
     text: 'Text to copy',
   },
   'zh-CN': {
@@ -80,7 +82,12 @@ type Look = ReturnType<typeof lastLook>;
  * For one time that it is opened.
  * @param outcome of the state as it is now; none where it was not judged yet: then no verdict is written
  */
-export function shareDialog(store: Store, data: Data, outcome: Outcome | undefined, diagnosis: Diagnosis | undefined): HTMLDialogElement {
+export function shareDialog(
+  store: Store,
+  data: Data,
+  outcome: Outcome | undefined,
+  diagnosis: Diagnosis | undefined,
+): HTMLDialogElement {
   const body = h('div', { class: 'share' });
   const status = h('p', { role: 'status', class: 'share-status' });
   const byHand = h('textarea', { class: 'wide', rows: 4, readonly: true, hidden: true, 'aria-label': t('text') });
@@ -106,7 +113,8 @@ export function shareDialog(store: Store, data: Data, outcome: Outcome | undefin
   async function draw(): Promise<void> {
     const secret = unpublished(own, secrets, data, example);
     const held = holds(own, secret);
-    if (held.length > 0) return body.replaceChildren(h('p', { class: 'fail' }, `✗ ${t('held', { where: held.join(', ') })}`));
+    if (held.length > 0)
+      return body.replaceChildren(h('p', { class: 'fail' }, `✗ ${t('held', { where: held.join(', ') })}`));
     const doubts = await doubtful(own, contracts, example);
     const choices = h('div', {});
     const hide = h('input', { type: 'checkbox', checked: true, onchange: () => void told(drawChoices) });
@@ -128,7 +136,11 @@ export function shareDialog(store: Store, data: Data, outcome: Outcome | undefin
       'div',
       { class: 'share-warning' },
       h('p', {}, `! ${t('looks')}`),
-      h('ul', {}, ...doubts.slice(0, 10).map(({ masked, where }) => h('li', {}, h('code', {}, t('at', { masked, where }))))),
+      h(
+        'ul',
+        {},
+        ...doubts.slice(0, 10).map(({ masked, where }) => h('li', {}, h('code', {}, t('at', { masked, where })))),
+      ),
       h('label', { class: 'check' }, hide, t('redact')),
       broken,
     );
@@ -139,11 +151,22 @@ export function shareDialog(store: Store, data: Data, outcome: Outcome | undefin
     const title = h('h3', {}, t('link'));
     try {
       const url = `${location.href.split('#')[0]}${await hashOf(shared, look)}`;
-      const field = h('input', { type: 'text', readonly: true, class: 'wide', 'aria-label': t('link'), onfocus: () => field.select() });
+      const field = h('input', {
+        type: 'text',
+        readonly: true,
+        class: 'wide',
+        'aria-label': t('link'),
+        onfocus: () => field.select(),
+      });
       field.value = url;
       return [
         title,
-        h('div', { class: 'share-link' }, field, h('button', { type: 'button', onclick: () => void copy(() => url) }, t('copy'))),
+        h(
+          'div',
+          { class: 'share-link' },
+          field,
+          h('button', { type: 'button', onclick: () => void copy(() => url) }, t('copy')),
+        ),
         h('p', { class: 'dim' }, t('linkNote')),
         ...(linkTooLong(url) ? [h('p', { class: 'warn' }, `! ${t('long', { n: url.length })}`)] : []),
       ];
@@ -216,7 +239,8 @@ export function shareDialog(store: Store, data: Data, outcome: Outcome | undefin
 
   /** It replaces what looks like a secret by itself, in the findings too. */
   function report(): Promise<string> {
-    const verdict = outcome?.kind === 'verdict' ? outcome.verdict : outcome?.kind === 'report' ? outcome.report : undefined;
+    const verdict =
+      outcome?.kind === 'verdict' ? outcome.verdict : outcome?.kind === 'report' ? outcome.report : undefined;
     if (!verdict) throw new Error(t('nothing'));
     return markdown({ state: own, contracts, verdict, diagnosis, now, version: data.version });
   }

@@ -30,7 +30,14 @@ export function tabs<Id extends string>(label: string, all: Tab<Id>[], onSelect:
     const name = h('span', {}, tab.label);
     const button = h(
       'button',
-      { type: 'button', role: 'tab', id: tabId, 'aria-controls': panelId, 'data-tab': tab.id, onclick: () => choose(tab.id) },
+      {
+        type: 'button',
+        role: 'tab',
+        id: tabId,
+        'aria-controls': panelId,
+        'data-tab': tab.id,
+        onclick: () => choose(tab.id),
+      },
       name,
       badge,
     );

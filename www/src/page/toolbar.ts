@@ -83,7 +83,9 @@ export function toolbar(data: Data, actions: ToolbarActions): Toolbar {
     choose: (id: Id) => void,
     title?: (id: Id) => string | undefined,
   ) => {
-    const buttons = ids.map((id) => h('button', { type: 'button', 'data-id': id, title: title?.(id), onclick: () => choose(id) }, text(id)));
+    const buttons = ids.map((id) =>
+      h('button', { type: 'button', 'data-id': id, title: title?.(id), onclick: () => choose(id) }, text(id)),
+    );
     return { element: h('div', { class: 'segments', role: 'group', 'aria-label': label }, ...buttons), buttons };
   };
   const modes = segment<Mode>(t('mode'), ['webhook', 'deployment'], t, actions.onMode);
@@ -91,12 +93,21 @@ export function toolbar(data: Data, actions: ToolbarActions): Toolbar {
     id === 'sign' ? t('signTitle') : id === 'shape' ? t('shapeTitle') : undefined,
   );
   const groups = data.groups.map(({ title, examples }) =>
-    h('optgroup', { label: titleOf(title) }, ...examples.map((one) => h('option', { value: one.path }, titleOf(one.title)))),
+    h(
+      'optgroup',
+      { label: titleOf(title) },
+      ...examples.map((one) => h('option', { value: one.path }, titleOf(one.title))),
+    ),
   );
   // Opened, the list stands on an option without a path that reads the same, so that the example that is open can be chosen again.
   const current = h('option', { value: '' }, t('choose'));
   const list = (event: KeyboardEvent | MouseEvent): void => {
-    if (event instanceof KeyboardEvent && !/^(?:Enter| |F4)$/.test(event.key) && !(event.altKey && /^Arrow/.test(event.key))) return;
+    if (
+      event instanceof KeyboardEvent &&
+      !/^(?:Enter| |F4)$/.test(event.key) &&
+      !(event.altKey && /^Arrow/.test(event.key))
+    )
+      return;
     examples.value = '';
   };
   const examples = h(
@@ -130,7 +141,11 @@ export function toolbar(data: Data, actions: ToolbarActions): Toolbar {
     file,
     h('button', { type: 'button', class: 'primary', onclick: actions.onShare }, t('share')),
     theme,
-    h('button', { type: 'button', class: 'quiet', lang: other, 'data-language': other, onclick: () => actions.onLanguage(other) }, t('language')),
+    h(
+      'button',
+      { type: 'button', class: 'quiet', lang: other, 'data-language': other, onclick: () => actions.onLanguage(other) },
+      t('language'),
+    ),
     h('button', { type: 'button', class: 'quiet', onclick: actions.onHelp }, t('help')),
   );
 

@@ -20,14 +20,18 @@ export function curlCommand(message: Message, options: { base64?: boolean; origi
   const { method = 'POST', headers, body } = message;
   const url = urlOf(message, options.origin);
   const data = dataOf(body, options.base64);
-  const parts = [`curl ${/[[\]{}]/.test(url) ? '--globoff ' : ''}${/\/\.{1,2}(?:[/?#]|$)/.test(url) ? '--path-as-is ' : ''}${quoted(url)}`];
+  const parts = [
+    `curl ${/[[\]{}]/.test(url) ? '--globoff ' : ''}${/\/\.{1,2}(?:[/?#]|$)/.test(url) ? '--path-as-is ' : ''}${quoted(url)}`,
+  ];
   if (method === 'HEAD' && body.length === 0) parts.push('--head');
-  else if (method !== (body.length > 0 ? 'POST' : 'GET')) parts.push(`-X ${/^[A-Z]+$/.test(method) ? method : quoted(method)}`);
+  else if (method !== (body.length > 0 ? 'POST' : 'GET'))
+    parts.push(`-X ${/^[A-Z]+$/.test(method) ? method : quoted(method)}`);
   for (const [index, [name, value]] of headers.entries()) {
     if (TOKEN.test(name) && !isSentByCurl(name, value, { index, url, body })) parts.push(`-H ${header(name, value)}`);
   }
   // curl would add a type of its own.
-  if (body.length > 0 && !headers.some(([name]) => name.toLowerCase() === 'content-type')) parts.push("-H 'Content-Type:'");
+  if (body.length > 0 && !headers.some(([name]) => name.toLowerCase() === 'content-type'))
+    parts.push("-H 'Content-Type:'");
   if (data.option) parts.push(data.option);
   return data.before + parts.join(' \\\n  ');
 }
@@ -39,7 +43,11 @@ function urlOf({ url = '/', headers }: Message, origin: string | undefined): str
 }
 
 /** The host, and a length that is not the body's: curl would wait for the rest. */
-function isSentByCurl(name: string, value: string, { index, url, body }: { index: number; url: string; body: Uint8Array }): boolean {
+function isSentByCurl(
+  name: string,
+  value: string,
+  { index, url, body }: { index: number; url: string; body: Uint8Array },
+): boolean {
   const own = name.toLowerCase();
   if (own === 'host') return index === 0 && AUTHORITY.exec(url)?.[1] === value;
   return own === 'content-length' && value !== String(body.length);
@@ -56,7 +64,9 @@ function header(name: string, value: string): string {
     if (byte === 0x25) return '%%';
     if (byte === 0x5c) return '\\\\';
     const isOption = byte === 0x2d && index === 0;
-    return byte < 0x20 || byte > 0x7e || byte === 0x27 || isOption ? `\\${byte.toString(8).padStart(3, '0')}` : String.fromCharCode(byte);
+    return byte < 0x20 || byte > 0x7e || byte === 0x27 || isOption
+      ? `\\${byte.toString(8).padStart(3, '0')}`
+      : String.fromCharCode(byte);
   });
   return `"$(printf '${written.join('')}')"`;
 }
@@ -65,7 +75,8 @@ function header(name: string, value: string): string {
 function dataOf(body: Uint8Array, inBase64 = false): { before: string; option?: string } {
   if (body.length === 0) return { before: '' };
   const text = inBase64 ? undefined : utf8Text(body);
-  if (text === undefined || CONTROLS.test(text)) return { before: `printf %s ${quoted(toBase64(body))} | base64 -d | `, option: '--data-binary @-' };
+  if (text === undefined || CONTROLS.test(text))
+    return { before: `printf %s ${quoted(toBase64(body))} | base64 -d | `, option: '--data-binary @-' };
   if (body.length > LONGEST) return { before: `printf %s ${quoted(text)} | `, option: '--data-binary @-' };
   // A text that begins with @ would name a file.
   return { before: '', option: `${text.startsWith('@') ? '--data-raw' : '--data-binary'} ${quoted(text)}` };

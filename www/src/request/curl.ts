@@ -30,7 +30,10 @@ const t = texts({
   },
 });
 
-interface CurlMessage { message: Message; notices: string[] }
+interface CurlMessage {
+  message: Message;
+  notices: string[];
+}
 
 /** The messages of all curl commands in a text; empty when there is none. */
 export function curlMessages(source: string): CurlMessage[] {
@@ -173,7 +176,8 @@ class Curl {
     const { url, host, user } = urlOf(this.#url ?? '', query, this.#target);
     const method = this.#method ?? (this.#head ? 'HEAD' : data !== undefined && !isQuery ? 'POST' : 'GET');
     const headers: [string, string][] = [];
-    const has = (name: string): boolean => this.#without.has(name) || [...this.#headers, ...headers].some(([own]) => own.toLowerCase() === name);
+    const has = (name: string): boolean =>
+      this.#without.has(name) || [...this.#headers, ...headers].some(([own]) => own.toLowerCase() === name);
     const implied = (name: string, value: string): void => {
       if (!has(name.toLowerCase())) headers.push([name, value]);
     };
@@ -189,8 +193,13 @@ class Curl {
 }
 
 /** What arrives of an https URL is the target and the Host header; of another one the whole is kept, as https is assumed. */
-function urlOf(written: string, query: string, target: string | undefined): { url: string; host?: string; user?: string } {
-  const [, scheme = '', authority = '', rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#]*)([^]*)$/i.exec(written) ?? [];
+function urlOf(
+  written: string,
+  query: string,
+  target: string | undefined,
+): { url: string; host?: string; user?: string } {
+  const [, scheme = '', authority = '', rest = ''] =
+    /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#]*)([^]*)$/i.exec(written) ?? [];
   const at = authority.lastIndexOf('@');
   const user = at === -1 ? undefined : plain(authority.slice(0, at));
   const host = authority.slice(at + 1);
@@ -200,7 +209,9 @@ function urlOf(written: string, query: string, target: string | undefined): { ur
   if (host === '') return { url: full };
   const own = user === undefined ? {} : { user };
   // Without a scheme curl takes http.
-  return scheme.toLowerCase() === 'https' ? { url: full, host, ...own } : { url: `${scheme || 'http'}://${host}${full}`, ...own };
+  return scheme.toLowerCase() === 'https'
+    ? { url: full, host, ...own }
+    : { url: `${scheme || 'http'}://${host}${full}`, ...own };
 }
 
 function plain(text: string): string {
@@ -212,7 +223,10 @@ function urlEncoded(value: string): string {
   const equals = value.indexOf('=');
   const name = equals > 0 ? value.slice(0, equals + 1) : '';
   const text = equals === -1 ? value : value.slice(equals + 1);
-  return name + text.replace(/[^A-Za-z0-9._~-]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+  return (
+    name +
+    text.replace(/[^A-Za-z0-9._~-]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+  );
 }
 
 function shown(bytes: string): string {

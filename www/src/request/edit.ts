@@ -7,7 +7,10 @@ export function withHeader(text: string, index: number, name: string, value: str
   if (!header) return text;
   const [from, to] = header.range;
   // The blanks around the value stay as they were written.
-  const [before, after] = [text.slice(header.nameRange[1] + 1, header.valueRange[0]), text.slice(header.valueRange[1], to)];
+  const [before, after] = [
+    text.slice(header.nameRange[1] + 1, header.valueRange[0]),
+    text.slice(header.valueRange[1], to),
+  ];
   return `${text.slice(0, from)}${nameOf(name)}:${before || ' '}${valueOf(value)}${after}${text.slice(to)}`;
 }
 
@@ -89,5 +92,7 @@ function valueOf(value: string): string {
 /** Percent-encodes what a URL cannot hold and what would end the part, and leaves the rest readable. */
 function encoded(text: string, reserved: RegExp): string {
   const whole = text.replace(/\p{Surrogate}/gu, '\ufffd');
-  return Array.from(whole, (one) => (/[^\x21-\x7e]|["<>\\^`{|}]/.test(one) || reserved.test(one) ? encodeURIComponent(one) : one)).join('');
+  return Array.from(whole, (one) =>
+    /[^\x21-\x7e]|["<>\\^`{|}]/.test(one) || reserved.test(one) ? encodeURIComponent(one) : one,
+  ).join('');
 }

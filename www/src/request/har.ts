@@ -4,14 +4,31 @@ import { fromBase64, utf8 } from '../base/bytes.js';
 import { texts } from '../base/language.js';
 import type { Message } from '../engine/protocol.js';
 
-interface HarBody { text?: unknown; encoding?: unknown; params?: unknown }
-interface HarPart { method?: unknown; url?: unknown; status?: unknown; headers?: unknown; postData?: HarBody; content?: HarBody & { size?: unknown } }
-export interface HarMessage { message: Message; notices: string[]; url: string; answer: boolean }
+interface HarBody {
+  text?: unknown;
+  encoding?: unknown;
+  params?: unknown;
+}
+interface HarPart {
+  method?: unknown;
+  url?: unknown;
+  status?: unknown;
+  headers?: unknown;
+  postData?: HarBody;
+  content?: HarBody & { size?: unknown };
+}
+export interface HarMessage {
+  message: Message;
+  notices: string[];
+  url: string;
+  answer: boolean;
+}
 
 const t = texts({
   en: {
-    length: 'The HAR holds {bytes} bytes of the body, and Content-Length says {said}: a HAR keeps bodies as text and drops what is binary',
-    parameters: 'The HAR holds the body\'s parameters, not its bytes: paste the body as it was sent',
+    length:
+      'The HAR holds {bytes} bytes of the body, and Content-Length says {said}: a HAR keeps bodies as text and drops what is binary',
+    parameters: "The HAR holds the body's parameters, not its bytes: paste the body as it was sent",
     base64: 'The HAR says that the body is base64, and it is not',
     dropped: 'The HAR dropped the body of the answer, which had {said} bytes',
   },
@@ -30,7 +47,9 @@ export function harMessages(value: unknown): HarMessage[] | undefined {
   const entries = (list as { request?: HarPart; response?: HarPart }[]).filter((entry) => isRequest(entry?.request));
   if (entries.length === 0) return undefined;
   const requests = entries.map(({ request }) => requestOf(request!));
-  const answers = entries.filter(({ response }) => isAnswer(response)).map(({ request, response }) => answerOf(response!, String(request!.url)));
+  const answers = entries
+    .filter(({ response }) => isAnswer(response))
+    .map(({ request, response }) => answerOf(response!, String(request!.url)));
   return [...requests, ...answers];
 }
 
@@ -47,7 +66,12 @@ function requestOf({ method, url, headers, postData }: HarPart): HarMessage {
   const own = headersOf(headers);
   const { body, notices } = bodyOf(postData, own);
   if (body.length === 0 && Array.isArray(postData?.params) && postData.params.length > 0) notices.push(t('parameters'));
-  return { message: { method: String(method), url: String(url), headers: own, body }, notices, url: String(url), answer: false };
+  return {
+    message: { method: String(method), url: String(url), headers: own, body },
+    notices,
+    url: String(url),
+    answer: false,
+  };
 }
 
 /** What was received was decoded, so its Content-Length says nothing. */
@@ -71,5 +95,8 @@ function bodyOf(body: HarBody | undefined, headers: [string, string][]): { body:
   const bytes = read ?? utf8(text);
   const said = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1] ?? '';
   const wrong = /^\d{1,15}$/.test(said) && Number(said) !== bytes.length;
-  return { body: bytes, notices: [...(read ? [] : [t('base64')]), ...(wrong ? [t('length', { said, bytes: bytes.length })] : [])] };
+  return {
+    body: bytes,
+    notices: [...(read ? [] : [t('base64')]), ...(wrong ? [t('length', { said, bytes: bytes.length })] : [])],
+  };
 }

@@ -3,15 +3,22 @@
 import { texts } from '../base/language.js';
 import type { MessageText } from './recording.js';
 
-export interface FileRequest extends MessageText { label: string; notices: string[] }
-interface Section { name: string; lines: string[] }
+export interface FileRequest extends MessageText {
+  label: string;
+  notices: string[];
+}
+interface Section {
+  name: string;
+  lines: string[];
+}
 
 const BEGIN = /^\s*(?:#|\/\/|@[\w.-]+[ \t]*=)/;
 const SEPARATOR = /^###/;
 const COMMENT = /^[ \t]*(?:#|\/\/)/;
 const VARIABLE = /^[ \t]*@[\w.-]+[ \t]*=/;
 const NAME = /^[ \t]*(?:#|\/\/)[ \t]*@name[ \t=]+(\S.*)$/;
-const REQUEST = /^(?:(?:[A-Z][A-Z-]*[ \t]+)?(?:https?:\/\/|\/|\{\{)\S*|[A-Z][A-Z-]*[ \t]+\S+(?=[ \t]+HTTP))(?:[ \t]+HTTP\/\d(?:\.\d)?)?[ \t]*$/;
+const REQUEST =
+  /^(?:(?:[A-Z][A-Z-]*[ \t]+)?(?:https?:\/\/|\/|\{\{)\S*|[A-Z][A-Z-]*[ \t]+\S+(?=[ \t]+HTTP))(?:[ \t]+HTTP\/\d(?:\.\d)?)?[ \t]*$/;
 const PLACEHOLDER = /\{\{[^{}\r\n]{1,100}\}\}/g;
 const COMMAND = /^[ \t]*(?:[<>][ \t]*\{%|<@?[ \t]+\S+[ \t]*$|<>[ \t]+\S|>>!?[ \t]+\S)/m; // `< ./body.json`, `> {% a script %}`, `<> answer.json`
 const SHOWN = 5;
@@ -67,14 +74,22 @@ function requestOf({ name, lines }: Section): FileRequest | undefined {
   const blank = own.findIndex(isBlank);
   const headEnd = blank === -1 ? own.length : blank;
   const body = own.slice(headEnd);
-  const written = [...own.slice(0, headEnd).filter((line, index) => index === 0 || !COMMENT.test(line)), ...body].join('').replace(/\r?\n$/, '');
+  const written = [...own.slice(0, headEnd).filter((line, index) => index === 0 || !COMMENT.test(line)), ...body]
+    .join('')
+    .replace(/\r?\n$/, '');
   const message = /^[A-Z]/.test(first) ? written : `GET ${written}`; // the editors' method, also where there is a body
-  const named = lines.slice(0, start).map((line) => NAME.exec(line.trimEnd())?.[1]).find((found) => found !== undefined);
+  const named = lines
+    .slice(0, start)
+    .map((line) => NAME.exec(line.trimEnd())?.[1])
+    .find((found) => found !== undefined);
   return { label: (named ?? name) || first, text: message, notices: noticesOf(message, body) };
 }
 
 function noticesOf(message: string, body: string[]): string[] {
   const names = [...new Set(message.match(PLACEHOLDER))];
   const shown = names.slice(0, SHOWN).join(', ') + (names.length > SHOWN ? ', …' : '');
-  return [...(names.length > 0 ? [t('variables', { names: shown })] : []), ...(body.some((line) => COMMAND.test(line)) ? [t('command')] : [])];
+  return [
+    ...(names.length > 0 ? [t('variables', { names: shown })] : []),
+    ...(body.some((line) => COMMAND.test(line)) ? [t('command')] : []),
+  ];
 }

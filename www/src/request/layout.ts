@@ -3,7 +3,12 @@
 
 export type Range = [from: number, to: number];
 
-export interface Pair { name: string; value: string; nameRange: Range; valueRange: Range }
+export interface Pair {
+  name: string;
+  value: string;
+  nameRange: Range;
+  valueRange: Range;
+}
 
 export interface Layout {
   /** The first line, without its line break. */
@@ -57,7 +62,17 @@ export function layoutOf(text: string): Layout {
   }
   const headEnd = (lines.at(-1) ?? start)[1];
   const places = startLine(text, start);
-  return { start, ...places, headers, broken, query: queryOf(text, places.target), headEnd, ended, bodyStart: at, lineBreak: lineBreakOf(text) };
+  return {
+    start,
+    ...places,
+    headers,
+    broken,
+    query: queryOf(text, places.target),
+    headEnd,
+    ended,
+    bodyStart: at,
+    lineBreak: lineBreakOf(text),
+  };
 }
 
 function lineBreakOf(text: string): '\n' | '\r\n' {
@@ -98,7 +113,13 @@ function headerOf(text: string, range: Range): (Pair & { range: Range }) | undef
   let [start, end] = [colon + 1, to];
   while (start < end && isBlank(text[start])) start += 1;
   while (end > start && isBlank(text[end - 1])) end -= 1;
-  return { range, name: text.slice(from, colon), value: text.slice(start, end), nameRange: [from, colon], valueRange: [start, end] };
+  return {
+    range,
+    name: text.slice(from, colon),
+    value: text.slice(start, end),
+    nameRange: [from, colon],
+    valueRange: [start, end],
+  };
 }
 
 function isBlank(character: string | undefined): boolean {
@@ -114,18 +135,21 @@ function queryOf(text: string, target: Range | undefined): Pair[] {
 /** The parameters of a query or a form. */
 export function pairsIn(text: string, [from, to]: Range): Pair[] {
   let at = from;
-  return text.slice(from, to).split('&').map((pair) => {
-    const equals = pair.indexOf('=');
-    const name = equals === -1 ? pair.length : equals;
-    const start = at;
-    at += pair.length + 1;
-    return {
-      name: decoded(pair.slice(0, name)),
-      value: decoded(pair.slice(name + 1)),
-      nameRange: [start, start + name],
-      valueRange: [Math.min(start + name + 1, start + pair.length), start + pair.length],
-    };
-  });
+  return text
+    .slice(from, to)
+    .split('&')
+    .map((pair) => {
+      const equals = pair.indexOf('=');
+      const name = equals === -1 ? pair.length : equals;
+      const start = at;
+      at += pair.length + 1;
+      return {
+        name: decoded(pair.slice(0, name)),
+        value: decoded(pair.slice(name + 1)),
+        nameRange: [start, start + name],
+        valueRange: [Math.min(start + name + 1, start + pair.length), start + pair.length],
+      };
+    });
 }
 
 /** The headers of a name, in order. */

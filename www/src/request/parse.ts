@@ -7,8 +7,14 @@ import { headersNamed, type Layout, layoutOf, type Range } from './layout.js';
 import { Places, type Resolve } from './places.js';
 import { bodyBytes, byteText, methodOf, targetText } from './recording.js';
 
-export interface Notice { message: string; from: number; to: number }
-export interface Problem extends Notice { help?: string }
+export interface Notice {
+  message: string;
+  from: number;
+  to: number;
+}
+export interface Problem extends Notice {
+  help?: string;
+}
 
 export interface ParsedMessage {
   message?: Message;
@@ -24,7 +30,8 @@ export interface ParsedMessage {
 const t = texts({
   en: {
     empty: 'There is no message yet',
-    emptyHelp: 'Paste a raw HTTP request, a curl command or a HAR entry, or write a line such as POST /webhook HTTP/1.1',
+    emptyHelp:
+      'Paste a raw HTTP request, a curl command or a HAR entry, or write a line such as POST /webhook HTTP/1.1',
     start: 'The first line is neither a request line nor a status line',
     startHelp: 'Begin with a line such as POST /webhook HTTP/1.1, or HTTP/1.1 200 OK of an answer',
     space: 'The target in the request line holds a space',
@@ -72,7 +79,13 @@ export function parseMessage(text: string, { base64 = false }: { base64?: boolea
   const rangeOf: ParsedMessage['rangeOf'] = (at, offset, about = {}) => places.rangeOf(at, offset, about);
   const problem = startProblem(text, layout) ?? headerProblem(text, layout);
   if (problem) return { layout, problem, notices: [], rangeOf };
-  if (!body) return { layout, problem: { message: t('base64'), from: layout.bodyStart, to: text.length, help: t('base64Help') }, notices: [], rangeOf };
+  if (!body)
+    return {
+      layout,
+      problem: { message: t('base64'), from: layout.bodyStart, to: text.length, help: t('base64Help') },
+      notices: [],
+      rangeOf,
+    };
   const part = (range: Range | undefined): string | undefined => range && text.slice(...range);
   const notices = lengthNotices(layout, body.length);
   const status = part(layout.status);
@@ -91,7 +104,8 @@ function startProblem(text: string, { start, target, status }: Layout): Problem 
   const [from, to] = start;
   if (line.trim() === '') return { message: t('empty'), from: 0, to: text.length, help: t('emptyHelp') };
   if (/^\s*[{[<]/.test(line)) return { message: t('body'), from, to, help: t('bodyHelp') };
-  if (/^\S+ .* HTTP\/\d/.test(line) || /^[A-Z]+ \/.* /.test(line)) return { message: t('space'), from, to, help: t('spaceHelp') };
+  if (/^\S+ .* HTTP\/\d/.test(line) || /^[A-Z]+ \/.* /.test(line))
+    return { message: t('space'), from, to, help: t('spaceHelp') };
   return { message: t('start'), from, to, help: t('startHelp') };
 }
 
@@ -108,7 +122,8 @@ function lengthNotices(layout: Layout, bytes: number): Notice[] {
   if (lengths.length === 0) return [];
   const { value, range, valueRange } = lengths[0]!;
   const place = value === '' ? range : valueRange;
-  if (!/^\d{1,15}$/.test(value) || lengths.some((other) => other.value !== value)) return [notice(t('lengthNumber'), place)];
+  if (!/^\d{1,15}$/.test(value) || lengths.some((other) => other.value !== value))
+    return [notice(t('lengthNumber'), place)];
   return Number(value) === bytes ? [] : [notice(t('length', { said: value, bytes }), place)];
 }
 

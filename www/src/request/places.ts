@@ -24,7 +24,11 @@ export class Places {
     this.#body = body;
   }
 
-  rangeOf(at: string | undefined, offset: number | undefined, { code = '', resolve }: { code?: string; resolve?: Resolve }): Range | undefined {
+  rangeOf(
+    at: string | undefined,
+    offset: number | undefined,
+    { code = '', resolve }: { code?: string; resolve?: Resolve },
+  ): Range | undefined {
     if (offset !== undefined) return this.#atByte(offset);
     if (at === undefined) return undefined;
     if (at === '' || at.startsWith('/')) return this.#inBody(at, NAMES.has(code));
@@ -40,7 +44,10 @@ export class Places {
     if (kind === 'segment') return this.#segment(Number(name));
     if (kind !== 'field' && kind !== 'path') return undefined;
     const others = resolve?.(at) ?? [];
-    return others.map((other) => this.#there(other)).find(Boolean) ?? this.#instead(others[0] ?? (kind === 'path' ? 'path' : undefined));
+    return (
+      others.map((other) => this.#there(other)).find(Boolean) ??
+      this.#instead(others[0] ?? (kind === 'path' ? 'path' : undefined))
+    );
   }
 
   /** Of one of several places: only where something stands. */

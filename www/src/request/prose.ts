@@ -1,6 +1,9 @@
 // A message that stands behind some text, as people send it: where it may begin.
 
-export interface Rest { text: string; line: number }
+export interface Rest {
+  text: string;
+  line: number;
+}
 
 const REQUEST_LINE = /^[A-Z][A-Z-]*[ \t]+\S+[ \t]+HTTP\/\d(?:\.\d)?[ \t]*\r?$/m;
 const OBJECT = /\{\s*"/g;

@@ -15,17 +15,25 @@ import { messageText, type MessageText } from './recording.js';
 
 /** `json` is a body alone and `headers` are header lines alone: the rest of the message stays. The others are whole messages. */
 type PasteKind = 'http' | 'curl' | 'har' | 'fetch' | 'json' | 'headers';
-interface Pasted extends MessageText { label: string; notices: string[] }
-interface Found { kind: PasteKind; entries: Pasted[] }
+interface Pasted extends MessageText {
+  label: string;
+  notices: string[];
+}
+interface Found {
+  kind: PasteKind;
+  entries: Pasted[];
+}
 export interface Recognised extends Found {
   /** How many of the entries are requests; they come first. Answers are none, nor is a body or headers alone. */
   requests: number;
 }
 
-const START_LINE = /^(?:[A-Z][A-Z-]*[ \t]+(?:\/|https?:\/\/)\S*|[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]+\S+[ \t]+HTTP\/\d(?:\.\d)?|HTTP\/\d(?:\.\d)? [1-5]\d\d.*)[ \t]*$/;
+const START_LINE =
+  /^(?:[A-Z][A-Z-]*[ \t]+(?:\/|https?:\/\/)\S*|[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]+\S+[ \t]+HTTP\/\d(?:\.\d)?|HTTP\/\d(?:\.\d)? [1-5]\d\d.*)[ \t]*$/;
 const ANSWER = /^\s*HTTP\/\d/;
 const LONE_TARGET = /^\s*(?:https?:\/\/|\/)\S*\s*$/i;
-const CURL = /(?:^|[\n|;&])[ \t]*(?:(?:[$%>]|sudo|[A-Za-z_]\w*=[^\s|;&]*)[ \t]+)*(?:[^\s'"`|;&]*[/\\])?curl(?:\.exe)?[ \t\\^]/;
+const CURL =
+  /(?:^|[\n|;&])[ \t]*(?:(?:[$%>]|sudo|[A-Za-z_]\w*=[^\s|;&]*)[ \t]+)*(?:[^\s'"`|;&]*[/\\])?curl(?:\.exe)?[ \t\\^]/;
 const FETCH = /^\s*(?:await\s+)?fetch\(([^]*?)\)\s*;?\s*$/;
 const JSON_BODY = /^\s*[{[]\s*(?:["'{[\]}\-\d]|true|false|null|$)/;
 const HEADER_LINE = /^:?[!#$%&'*+.^_`|~0-9A-Za-z-]+:(?:[ \t].*|[^/\s].*|)$/;
@@ -42,7 +50,15 @@ const t = texts({
 });
 
 export function recognise(text: string): Recognised | undefined {
-  const found = rawHttp(text) ?? httpFile(text) ?? har(text) ?? json(text) ?? fetchCall(text) ?? curl(text) ?? headerLines(text) ?? afterProse(text);
+  const found =
+    rawHttp(text) ??
+    httpFile(text) ??
+    har(text) ??
+    json(text) ??
+    fetchCall(text) ??
+    curl(text) ??
+    headerLines(text) ??
+    afterProse(text);
   return found && { ...found, requests: requestsOf(found) };
 }
 
@@ -82,7 +98,8 @@ function httpFile(text: string): Found | undefined {
 
 function har(text: string): Found | undefined {
   const messages = JSON_BODY.test(text) ? harMessages(parsed(text)) : undefined;
-  const label = ({ message, url, answer }: HarMessage): string => (answer ? `${message.status} ← ${url}` : `${message.method} ${url}`);
+  const label = ({ message, url, answer }: HarMessage): string =>
+    answer ? `${message.status} ← ${url}` : `${message.method} ${url}`;
   return messages && { kind: 'har', entries: messages.map((one) => entryOf(one.message, one.notices, label(one))) };
 }
 
@@ -93,7 +110,11 @@ function json(text: string): Found | undefined {
 function afterProse(text: string): Found | undefined {
   for (const { text: rest, line } of restsAfterProse(text)) {
     const found = rawHttp(rest) ?? har(rest);
-    if (found) return { ...found, entries: found.entries.map((entry) => ({ ...entry, notices: [t('before', { line }), ...entry.notices] })) };
+    if (found)
+      return {
+        ...found,
+        entries: found.entries.map((entry) => ({ ...entry, notices: [t('before', { line }), ...entry.notices] })),
+      };
   }
   return undefined;
 }
@@ -108,8 +129,16 @@ function fetchCall(text: string): Found | undefined {
   const call = source === undefined ? undefined : parsed(`[${source}]`);
   if (!Array.isArray(call) || typeof call[0] !== 'string') return undefined;
   const { method, headers, body } = Object(call[1] ?? {}) as Record<string, unknown>;
-  const pairs = Object.entries(Object(headers ?? {}) as object).map(([name, value]): [string, string] => [name, String(value)]);
-  const message = { method: typeof method === 'string' ? method : 'GET', url: call[0], headers: pairs, body: utf8(typeof body === 'string' ? body : '') };
+  const pairs = Object.entries(Object(headers ?? {}) as object).map(([name, value]): [string, string] => [
+    name,
+    String(value),
+  ]);
+  const message = {
+    method: typeof method === 'string' ? method : 'GET',
+    url: call[0],
+    headers: pairs,
+    body: utf8(typeof body === 'string' ? body : ''),
+  };
   return { kind: 'fetch', entries: [entryOf(message, [], `${message.method} ${message.url}`)] };
 }
 
@@ -117,12 +146,18 @@ function curl(text: string): Found | undefined {
   if (!CURL.test(text)) return undefined;
   const messages = curlMessages(text);
   if (messages.length === 0) return undefined;
-  return { kind: 'curl', entries: messages.map(({ message, notices }) => entryOf(message, notices, `${message.method} ${message.url}`)) };
+  return {
+    kind: 'curl',
+    entries: messages.map(({ message, notices }) => entryOf(message, notices, `${message.method} ${message.url}`)),
+  };
 }
 
 /** With HTTP/2's pseudo-headers, as browsers show them, they are a whole request. */
 function headerLines(text: string): Found | undefined {
-  const lines = text.split(/\r?\n/).map((line) => line.trimEnd()).filter((line) => line !== '');
+  const lines = text
+    .split(/\r?\n/)
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '');
   if (lines.length === 0 || !lines.every((line) => HEADER_LINE.test(line))) return undefined;
   const pairs = lines.map((line): [string, string] => {
     const colon = line.indexOf(':', 1);
@@ -130,10 +165,12 @@ function headerLines(text: string): Found | undefined {
   });
   const own = pairs.filter(([name]) => !name.startsWith(':'));
   const pseudo = new Map(pairs.filter(([name]) => name.startsWith(':')));
-  if (pseudo.size === 0) return { kind: 'headers', entries: [{ label: own[0]![0], text: lines.join('\n'), notices: [] }] };
+  if (pseudo.size === 0)
+    return { kind: 'headers', entries: [{ label: own[0]![0], text: lines.join('\n'), notices: [] }] };
   const body = new Uint8Array();
   const status = pseudo.get(':status');
-  if (status !== undefined) return { kind: 'http', entries: [entryOf({ status: Number(status) || 200, headers: own, body }, [], status)] };
+  if (status !== undefined)
+    return { kind: 'http', entries: [entryOf({ status: Number(status) || 200, headers: own, body }, [], status)] };
   const host = pseudo.get(':authority');
   const method = pseudo.get(':method') ?? 'POST';
   const url = pseudo.get(':path') ?? '/';

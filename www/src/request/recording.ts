@@ -4,7 +4,10 @@ import { fromBase64, joined, latin1, latin1Bytes, toBase64, utf8, utf8Text } fro
 import type { Message } from '../engine/protocol.js';
 import { headersNamed, type Layout, layoutOf } from './layout.js';
 
-export interface MessageText { text: string; base64?: boolean }
+export interface MessageText {
+  text: string;
+  base64?: boolean;
+}
 
 const LINE = /.{1,76}/g; // as a person looks at base64
 const REQUEST_LINE = /^\S+ \S+ HTTP\/\d(?:\.\d)?$/; // as recordings have it
@@ -58,7 +61,9 @@ export function recordingBytes(message: MessageText): Uint8Array | undefined {
   if (!body) return undefined;
   const parts = [headBytes(startLine(text, layout, body))];
   const lengths = headersNamed(layout, 'content-length');
-  const isTrue = lengths.every(({ value }) => /^\d{1,15}$/.test(value) && Number(value) === body.length && value === lengths[0]!.value);
+  const isTrue = lengths.every(
+    ({ value }) => /^\d{1,15}$/.test(value) && Number(value) === body.length && value === lengths[0]!.value,
+  );
   let at = layout.start[1];
   for (const header of layout.headers) {
     const [from, to] = header.range;
@@ -112,7 +117,9 @@ function isBytes(text: string): boolean {
 
 function withBodyText(head: string, body: Uint8Array): MessageText {
   const text = utf8Text(body);
-  return text === undefined ? { text: head + (toBase64(body).match(LINE) ?? []).join('\n'), base64: true } : { text: head + text };
+  return text === undefined
+    ? { text: head + (toBase64(body).match(LINE) ?? []).join('\n'), base64: true }
+    : { text: head + text };
 }
 
 function oneWord(url: string): string {

@@ -25,7 +25,17 @@ const REDIRECT = /\d*(?:<<<|<<-?|>>|>&|<&|&>|>\||[<>])[ \t]*/y;
 const HERE = /\d*<<-?[ \t]*$/;
 const ESCAPE = /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|c([^])|([^]))/g;
 const MAX_TOLD = 20;
-const LETTERS: Record<string, string> = { a: '\x07', b: '\b', e: '\x1b', E: '\x1b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+const LETTERS: Record<string, string> = {
+  a: '\x07',
+  b: '\b',
+  e: '\x1b',
+  E: '\x1b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};
 
 export function shellScript(source: string): Script {
   return new Reader(latin1(utf8(source))).script();
@@ -189,7 +199,9 @@ class Reader {
     const printf = PRINTF.exec(this.#text);
     if (printf) {
       this.#at += printf[0].length;
-      return printf[1]!.replace(/\\([0-7]{1,3})|\\\\|%%/g, (whole, octal) => (octal === undefined ? whole[0]! : String.fromCharCode(parseInt(octal, 8))));
+      return printf[1]!.replace(/\\([0-7]{1,3})|\\\\|%%/g, (whole, octal) =>
+        octal === undefined ? whole[0]! : String.fromCharCode(parseInt(octal, 8)),
+      );
     }
     const found = this.#match(EXPANSION);
     if (found !== undefined) {

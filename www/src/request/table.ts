@@ -18,7 +18,16 @@ export interface Table {
   update(text: string, marks: Map<string, string>): void;
 }
 
-interface Words { rows: string; name: string; value: string; remove: string; newName: string; newValue: string; add: string; none: string }
+interface Words {
+  rows: string;
+  name: string;
+  value: string;
+  remove: string;
+  newName: string;
+  newValue: string;
+  add: string;
+  none: string;
+}
 
 interface Source {
   words: Words;
@@ -31,23 +40,59 @@ interface Source {
   remove(text: string, index: number): string;
 }
 
-interface Row { element: HTMLElement; name: HTMLInputElement; value: HTMLInputElement; badge: HTMLElement; remove: HTMLButtonElement }
+interface Row {
+  element: HTMLElement;
+  name: HTMLInputElement;
+  value: HTMLInputElement;
+  badge: HTMLElement;
+  remove: HTMLButtonElement;
+}
 
 const t = texts({
   en: {
-    error: 'error', warning: 'warning', info: 'note', name: 'Name', value: 'Value',
-    headers: 'Headers', headerName: 'Name of header {n}', headerValue: 'Value of header {n}', headerRemove: 'Remove header {n}',
-    headerNewName: 'Name of a new header', headerNewValue: 'Value of a new header', headerAdd: 'Add header', headerNone: '',
-    query: 'Query parameters', queryName: 'Name of parameter {n}', queryValue: 'Value of parameter {n}', queryRemove: 'Remove parameter {n}',
-    queryNewName: 'Name of a new parameter', queryNewValue: 'Value of a new parameter', queryAdd: 'Add parameter',
+    error: 'error',
+    warning: 'warning',
+    info: 'note',
+    name: 'Name',
+    value: 'Value',
+    headers: 'Headers',
+    headerName: 'Name of header {n}',
+    headerValue: 'Value of header {n}',
+    headerRemove: 'Remove header {n}',
+    headerNewName: 'Name of a new header',
+    headerNewValue: 'Value of a new header',
+    headerAdd: 'Add header',
+    headerNone: '',
+    query: 'Query parameters',
+    queryName: 'Name of parameter {n}',
+    queryValue: 'Value of parameter {n}',
+    queryRemove: 'Remove parameter {n}',
+    queryNewName: 'Name of a new parameter',
+    queryNewValue: 'Value of a new parameter',
+    queryAdd: 'Add parameter',
     queryNone: 'Only a request has query parameters: begin the message with a line such as POST /webhook HTTP/1.1',
   },
   'zh-CN': {
-    error: '错误', warning: '警告', info: '提示', name: '名称', value: '值',
-    headers: '标头', headerName: '第 {n} 个标头的名称', headerValue: '第 {n} 个标头的值', headerRemove: '删除第 {n} 个标头',
-    headerNewName: '新标头的名称', headerNewValue: '新标头的值', headerAdd: '添加标头', headerNone: '',
-    query: '查询参数', queryName: '第 {n} 个参数的名称', queryValue: '第 {n} 个参数的值', queryRemove: '删除第 {n} 个参数',
-    queryNewName: '新参数的名称', queryNewValue: '新参数的值', queryAdd: '添加参数',
+    error: '错误',
+    warning: '警告',
+    info: '提示',
+    name: '名称',
+    value: '值',
+    headers: '标头',
+    headerName: '第 {n} 个标头的名称',
+    headerValue: '第 {n} 个标头的值',
+    headerRemove: '删除第 {n} 个标头',
+    headerNewName: '新标头的名称',
+    headerNewValue: '新标头的值',
+    headerAdd: '添加标头',
+    headerNone: '',
+    query: '查询参数',
+    queryName: '第 {n} 个参数的名称',
+    queryValue: '第 {n} 个参数的值',
+    queryRemove: '删除第 {n} 个参数',
+    queryNewName: '新参数的名称',
+    queryNewValue: '新参数的值',
+    queryAdd: '添加参数',
     queryNone: '只有请求才有查询参数：请以 POST /webhook HTTP/1.1 这样的一行开头',
   },
 });
@@ -55,8 +100,14 @@ const t = texts({
 export function headersTable(parent: Element, options: TableOptions): Table {
   return new PairsTable(parent, options, {
     words: {
-      rows: t('headers'), name: 'headerName', value: 'headerValue', remove: 'headerRemove',
-      newName: t('headerNewName'), newValue: t('headerNewValue'), add: t('headerAdd'), none: t('headerNone'),
+      rows: t('headers'),
+      name: 'headerName',
+      value: 'headerValue',
+      remove: 'headerRemove',
+      newName: t('headerNewName'),
+      newValue: t('headerNewValue'),
+      add: t('headerAdd'),
+      none: t('headerNone'),
     },
     pairs: (text) => layoutOf(text).headers,
     place: (name) => `header:${name.toLowerCase()}`,
@@ -70,8 +121,14 @@ export function headersTable(parent: Element, options: TableOptions): Table {
 export function queryTable(parent: Element, options: TableOptions): Table {
   return new PairsTable(parent, options, {
     words: {
-      rows: t('query'), name: 'queryName', value: 'queryValue', remove: 'queryRemove',
-      newName: t('queryNewName'), newValue: t('queryNewValue'), add: t('queryAdd'), none: t('queryNone'),
+      rows: t('query'),
+      name: 'queryName',
+      value: 'queryValue',
+      remove: 'queryRemove',
+      newName: t('queryNewName'),
+      newValue: t('queryNewValue'),
+      add: t('queryAdd'),
+      none: t('queryNone'),
     },
     pairs: (text) => layoutOf(text).query,
     place: (name) => `query:${name}`,
@@ -143,9 +200,20 @@ class PairsTable implements Table {
     const [name, value] = [input('name', label(words.name)), input('value', label(words.value))];
     for (const field of [name, value]) {
       field.setAttribute('aria-describedby', badge.id);
-      field.addEventListener('input', () => this.#edited(this.#source.with(this.#text, index, name.value, value.value)));
+      field.addEventListener('input', () =>
+        this.#edited(this.#source.with(this.#text, index, name.value, value.value)),
+      );
     }
-    const remove = h('button', { class: 'request-remove', type: 'button', 'aria-label': label(words.remove), onclick: () => this.#remove(index) }, '×');
+    const remove = h(
+      'button',
+      {
+        class: 'request-remove',
+        type: 'button',
+        'aria-label': label(words.remove),
+        onclick: () => this.#remove(index),
+      },
+      '×',
+    );
     const element = h('div', { class: 'request-row', role: 'listitem' }, name, value, badge, remove);
     this.#list.append(element);
     this.#rows.push({ element, name, value, badge, remove });
@@ -173,7 +241,14 @@ class PairsTable implements Table {
 }
 
 function input(part: 'name' | 'value', label: string): HTMLInputElement {
-  return h('input', { class: `request-${part}`, type: 'text', 'aria-label': label, spellcheck: 'false', autocomplete: 'off', autocapitalize: 'off' });
+  return h('input', {
+    class: `request-${part}`,
+    type: 'text',
+    'aria-label': label,
+    spellcheck: 'false',
+    autocomplete: 'off',
+    autocapitalize: 'off',
+  });
 }
 
 /** A field in which somebody types keeps what stands there as long as it means the same, such as a blank at its end. */

@@ -122,7 +122,11 @@ function readable(list: Run[]): Run[] {
   const size = (run: Run | undefined) => (run && run.equal === 0 ? Math.max(run.removed, run.added) : 0);
   for (const [index, run] of list.entries()) {
     const before = kept.at(-1);
-    if (before && before.equal === 0 && (run.equal === 0 || run.equal < Math.min(size(before), size(list[index + 1])))) {
+    if (
+      before &&
+      before.equal === 0 &&
+      (run.equal === 0 || run.equal < Math.min(size(before), size(list[index + 1])))
+    ) {
       before.removed += run.removed + run.equal;
       before.added += run.added + run.equal;
     } else kept.push({ ...run });
@@ -159,7 +163,8 @@ function wholeCharacters(list: Run[], expected: Uint8Array, received: Uint8Array
 
 /** How many bytes back the character begins that `at` stands in. */
 function leadBefore(bytes: Uint8Array, at: number, most: number): number {
-  for (let back = 1; back <= most; back += 1) if (!continues(bytes[at - back])) return bytes[at - back]! >= 0xc0 ? back : 0;
+  for (let back = 1; back <= most; back += 1)
+    if (!continues(bytes[at - back])) return bytes[at - back]! >= 0xc0 ? back : 0;
   return 0;
 }
 
@@ -172,7 +177,8 @@ function grow(equal: Run, change: Run, by: number): void {
 function hunks(list: Run[], expected: Uint8Array, received: Uint8Array): Hunk[] {
   const made: Hunk[] = [];
   let [x, y] = [0, 0];
-  const push = (kind: Hunk['kind'], bytes: Uint8Array) => bytes.length > 0 && made.push({ kind, expectedAt: x, receivedAt: y, bytes });
+  const push = (kind: Hunk['kind'], bytes: Uint8Array) =>
+    bytes.length > 0 && made.push({ kind, expectedAt: x, receivedAt: y, bytes });
   for (const { equal, removed, added } of list) {
     push('equal', expected.subarray(x, x + equal));
     push('removed', expected.subarray(x + equal, x + equal + removed));

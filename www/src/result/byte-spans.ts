@@ -31,6 +31,10 @@ export function moreBytes(count: number): HTMLElement {
 
 function span({ text, kind, name }: ReturnType<typeof pieces>[number]): Node[] {
   if (kind === 'text') return [document.createTextNode(text)];
-  const mark = h('span', { class: name === 'SPACE' ? 'result-space' : 'result-unprinted', title: name && byteName(name) }, text);
+  const mark = h(
+    'span',
+    { class: name === 'SPACE' ? 'result-space' : 'result-unprinted', title: name && byteName(name) },
+    text,
+  );
   return kind === 'break' ? [mark, h('br')] : [mark];
 }

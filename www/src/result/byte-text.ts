@@ -11,7 +11,11 @@ interface Piece {
 }
 
 const SIGNS: Record<number, [string, string]> = {
-  0x09: ['→', 'TAB'], 0x0a: ['␊', 'LF'], 0x0d: ['␍', 'CR'], 0x20: ['·', 'SPACE'], 0x7f: ['␡', 'DEL'],
+  0x09: ['→', 'TAB'],
+  0x0a: ['␊', 'LF'],
+  0x0d: ['␍', 'CR'],
+  0x20: ['·', 'SPACE'],
+  0x7f: ['␡', 'DEL'],
 };
 // Format characters, separators and spaces that look like none or like another, and private use.
 const UNSEEN = /^[\p{Cf}\p{Zl}\p{Zp}\p{Cc}\p{Co}\p{Cn}\u00a0\u2000-\u200a\u202f\u205f\u3000\u115f\u1160\u3164\uffa0]$/u;
@@ -19,7 +23,7 @@ const hexadecimal = (value: number, digits: number) => value.toString(16).toUppe
 
 export function pieces(bytes: Uint8Array): Piece[] {
   const found: Piece[] = [];
-  for (let at = 0; at < bytes.length;) {
+  for (let at = 0; at < bytes.length; ) {
     const length = characterLength(bytes, at);
     const piece = length === 0 ? noText(bytes[at]!) : character(bytes.subarray(at, at + length));
     const last = found.at(-1);
@@ -40,7 +44,8 @@ function character(bytes: Uint8Array): Piece {
   const sign = SIGNS[code];
   if (sign) return { text: sign[0], kind: code === 0x0a ? 'break' : 'sign', name: sign[1] };
   if (code < 0x20) return { text: String.fromCharCode(0x2400 + code), kind: 'sign', name: `0x${hexadecimal(code, 2)}` };
-  if (code >= 0x80 && UNSEEN.test(text)) return { text: `U+${hexadecimal(code, 4)}`, kind: 'sign', name: `U+${hexadecimal(code, 4)}` };
+  if (code >= 0x80 && UNSEEN.test(text))
+    return { text: `U+${hexadecimal(code, 4)}`, kind: 'sign', name: `U+${hexadecimal(code, 4)}` };
   return { text, kind: 'text' };
 }
 
@@ -48,7 +53,8 @@ function character(bytes: Uint8Array): Piece {
 function characterLength(bytes: Uint8Array, at: number): number {
   const lead = bytes[at]!;
   if (lead < 0x80) return 1;
-  const length = lead >= 0xf0 && lead < 0xf5 ? 4 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xc2 && lead < 0xe0 ? 2 : 0;
+  const length =
+    lead >= 0xf0 && lead < 0xf5 ? 4 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xc2 && lead < 0xe0 ? 2 : 0;
   for (let next = 1; next < length; next += 1) if ((bytes[at + next] ?? 0) >> 6 !== 2) return 0;
   const second = bytes[at + 1] ?? 0;
   const overlong = (lead === 0xe0 && second < 0xa0) || (lead === 0xf0 && second < 0x90);

@@ -20,7 +20,13 @@ export function copyButton(text: () => string, what: string, key: string): HTMLE
     }
     setTimeout(() => said.replaceChildren(), 4000);
   };
-  const attributes = { type: 'button', class: 'result-small', 'data-key': key, 'aria-label': `${t('copy')}: ${what}`, onclick: () => void copy() };
+  const attributes = {
+    type: 'button',
+    class: 'result-small',
+    'data-key': key,
+    'aria-label': `${t('copy')}: ${what}`,
+    onclick: () => void copy(),
+  };
   const button = h('button', attributes, t('copy'));
   return h('span', { class: 'result-copy' }, button, said);
 }

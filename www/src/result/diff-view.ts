@@ -11,17 +11,36 @@ import { sign, unseen } from './words.js';
 
 const t = texts({
   en: {
-    title: 'What the sender signed, and what arrived', signed: 'signed', arrived: 'arrived', same: 'Both are the same: {n} bytes.',
-    sizes: 'signed: {a} bytes; arrived: {b} bytes', equal: '… {n} equal bytes …', oneEqual: '… 1 equal byte …',
+    title: 'What the sender signed, and what arrived',
+    signed: 'signed',
+    arrived: 'arrived',
+    same: 'Both are the same: {n} bytes.',
+    sizes: 'signed: {a} bytes; arrived: {b} bytes',
+    equal: '… {n} equal bytes …',
+    oneEqual: '… 1 equal byte …',
     more: '… {n} more differences are not shown',
-    first: 'at byte {at}: the sender signed {a}; what arrived has {b}', firstEnd: 'at byte {at}: the sender signed {a}; what arrived ends there',
-    firstMore: 'at byte {at}: what the sender signed ends; what arrived goes on with {b}', hex: 'Hex', only: 'changed: ', end: ' (end of change)',
+    first: 'at byte {at}: the sender signed {a}; what arrived has {b}',
+    firstEnd: 'at byte {at}: the sender signed {a}; what arrived ends there',
+    firstMore: 'at byte {at}: what the sender signed ends; what arrived goes on with {b}',
+    hex: 'Hex',
+    only: 'changed: ',
+    end: ' (end of change)',
   },
   'zh-CN': {
-    title: '发送方签名的内容与实际到达的内容', signed: '签名', arrived: '到达', same: '两者相同：{n} 个字节。',
-    sizes: '签名：{a} 个字节；到达：{b} 个字节', equal: '… {n} 个相同的字节 …', oneEqual: '… 1 个相同的字节 …', more: '… 另有 {n} 处差异未显示',
-    first: '第 {at} 字节：发送方签名的是 {a}，到达的是 {b}', firstEnd: '第 {at} 字节：发送方签名的是 {a}，到达的内容到此结束',
-    firstMore: '第 {at} 字节：发送方签名的内容到此结束，到达的内容还有 {b}', hex: '十六进制', only: '不同：', end: '（不同处结束）',
+    title: '发送方签名的内容与实际到达的内容',
+    signed: '签名',
+    arrived: '到达',
+    same: '两者相同：{n} 个字节。',
+    sizes: '签名：{a} 个字节；到达：{b} 个字节',
+    equal: '… {n} 个相同的字节 …',
+    oneEqual: '… 1 个相同的字节 …',
+    more: '… 另有 {n} 处差异未显示',
+    first: '第 {at} 字节：发送方签名的是 {a}，到达的是 {b}',
+    firstEnd: '第 {at} 字节：发送方签名的是 {a}，到达的内容到此结束',
+    firstMore: '第 {at} 字节：发送方签名的内容到此结束，到达的内容还有 {b}',
+    hex: '十六进制',
+    only: '不同：',
+    end: '（不同处结束）',
   },
 });
 
@@ -35,13 +54,21 @@ interface DiffOptions {
   limit?: number;
 }
 
-export function diffView(expected: Uint8Array, received: Uint8Array, { hex = false, onHex, limit = 40 }: DiffOptions = {}): HTMLElement {
+export function diffView(
+  expected: Uint8Array,
+  received: Uint8Array,
+  { hex = false, onHex, limit = 40 }: DiffOptions = {},
+): HTMLElement {
   const hunks = byteDiff(expected, received);
   const box = h('div', {});
-  const draw = (asHex: boolean) => redraw(box, ...drawn(hunks, expected, received, asHex, limit, () => {
-    onHex?.(!asHex);
-    draw(!asHex);
-  }));
+  const draw = (asHex: boolean) =>
+    redraw(
+      box,
+      ...drawn(hunks, expected, received, asHex, limit, () => {
+        onHex?.(!asHex);
+        draw(!asHex);
+      }),
+    );
   draw(hex);
   return h('div', { class: 'result-diff' }, h('h3', {}, t('title')), box);
 }
@@ -58,17 +85,40 @@ export function firstDifference(expected: Uint8Array, received: Uint8Array): str
   return t('first', { at: place, a: a!, b: b! });
 }
 
-function drawn(hunks: Hunk[], expected: Uint8Array, received: Uint8Array, hex: boolean, limit: number, toggle: () => void): HTMLElement[] {
+function drawn(
+  hunks: Hunk[],
+  expected: Uint8Array,
+  received: Uint8Array,
+  hex: boolean,
+  limit: number,
+  toggle: () => void,
+): HTMLElement[] {
   const words = firstDifference(expected, received);
   if (words === undefined) return [h('p', {}, sign('='), t('same', { n: numberText(expected.length) }))];
   const { groups, rest } = groupsOf(hunks);
-  const rows = groups.slice(0, limit).flatMap((group) => [gap(group.skipped), row(group, 'removed', hex), row(group, 'added', hex)]);
+  const rows = groups
+    .slice(0, limit)
+    .flatMap((group) => [gap(group.skipped), row(group, 'removed', hex), row(group, 'added', hex)]);
   const hidden = groups.length - limit;
   return [
     h('p', { class: 'result-diff-first' }, words),
-    h('p', { class: 'result-dim' }, t('sizes', { a: numberText(expected.length), b: numberText(received.length) }), ' ',
-      h('button', { type: 'button', class: 'result-small', 'data-key': 'diff hex', 'aria-pressed': String(hex), onclick: toggle }, t('hex'))),
-    h('div', { class: 'result-diff-rows' }, ...rows, hidden > 0 ? h('p', { class: 'result-gap' }, t('more', { n: numberText(hidden) })) : gap(rest)),
+    h(
+      'p',
+      { class: 'result-dim' },
+      t('sizes', { a: numberText(expected.length), b: numberText(received.length) }),
+      ' ',
+      h(
+        'button',
+        { type: 'button', class: 'result-small', 'data-key': 'diff hex', 'aria-pressed': String(hex), onclick: toggle },
+        t('hex'),
+      ),
+    ),
+    h(
+      'div',
+      { class: 'result-diff-rows' },
+      ...rows,
+      hidden > 0 ? h('p', { class: 'result-gap' }, t('more', { n: numberText(hidden) })) : gap(rest),
+    ),
   ];
 }
 
@@ -89,12 +139,24 @@ function row({ hunks }: Group, side: 'removed' | 'added', hex: boolean): HTMLEle
   });
   if (hidden > 0) parts.push(moreBytes(hidden));
   const word = t(side === 'removed' ? 'signed' : 'arrived');
-  return h('div', { class: `result-diff-row result-diff-${side}` },
-    h('span', { class: 'result-diff-side' },
-      sign(side === 'removed' ? '−' : '+'), word, ' ', h('span', { class: 'result-diff-at' }, numberText(at)), unseen(': ')),
-    h('code', { class: 'result-bytes' }, ...parts));
+  return h(
+    'div',
+    { class: `result-diff-row result-diff-${side}` },
+    h(
+      'span',
+      { class: 'result-diff-side' },
+      sign(side === 'removed' ? '−' : '+'),
+      word,
+      ' ',
+      h('span', { class: 'result-diff-at' }, numberText(at)),
+      unseen(': '),
+    ),
+    h('code', { class: 'result-bytes' }, ...parts),
+  );
 }
 
 function gap(count: number): HTMLElement | undefined {
-  return count > 0 ? h('p', { class: 'result-gap' }, count === 1 ? t('oneEqual') : t('equal', { n: numberText(count) })) : undefined;
+  return count > 0
+    ? h('p', { class: 'result-gap' }, count === 1 ? t('oneEqual') : t('equal', { n: numberText(count) }))
+    : undefined;
 }

@@ -9,12 +9,24 @@ import './findings.css';
 
 const t = texts({
   en: {
-    findings: 'Findings', none: 'No findings.', noneHere: 'No findings of this stage.', means: 'What does this mean?', mend: 'How to mend it',
-    at: 'at', more: 'Show {n} more', rest: '{n} not shown yet',
+    findings: 'Findings',
+    none: 'No findings.',
+    noneHere: 'No findings of this stage.',
+    means: 'What does this mean?',
+    mend: 'How to mend it',
+    at: 'at',
+    more: 'Show {n} more',
+    rest: '{n} not shown yet',
   },
   'zh-CN': {
-    findings: '问题', none: '没有发现问题。', noneHere: '该阶段没有问题。', means: '这是什么意思？', mend: '如何修复', at: '位于',
-    more: '再显示 {n} 条', rest: '还有 {n} 条未显示',
+    findings: '问题',
+    none: '没有发现问题。',
+    noneHere: '该阶段没有问题。',
+    means: '这是什么意思？',
+    mend: '如何修复',
+    at: '位于',
+    more: '再显示 {n} 条',
+    rest: '还有 {n} 条未显示',
   },
 });
 
@@ -36,8 +48,13 @@ export interface FindingsHandle {
   select(index: number | undefined): void;
 }
 
-export function findingsList<Finding extends Shown>(findings: readonly Finding[], options: FindingsOptions<Finding>): FindingsHandle {
-  const shown = [...findings.keys()].filter((index) => options.stage === undefined || (findings[index] as { stage?: string }).stage === options.stage);
+export function findingsList<Finding extends Shown>(
+  findings: readonly Finding[],
+  options: FindingsOptions<Finding>,
+): FindingsHandle {
+  const shown = [...findings.keys()].filter(
+    (index) => options.stage === undefined || (findings[index] as { stage?: string }).stage === options.stage,
+  );
   const list = h('ol', { class: 'result-findings', 'aria-label': t('findings') });
   const rows = new Rows(findings, shown, (_, item) => list.append(item), options);
   const none = h('p', { class: 'result-none' }, t(findings.length === 0 ? 'none' : 'noneHere'));
@@ -46,7 +63,12 @@ export function findingsList<Finding extends Shown>(findings: readonly Finding[]
 
 const PAGE = 200; // rows that are drawn at once: thousands would hold up the page
 
-interface Row { index: number; item: HTMLElement; button: HTMLElement; summary?: HTMLElement }
+interface Row {
+  index: number;
+  item: HTMLElement;
+  button: HTMLElement;
+  summary?: HTMLElement;
+}
 
 /** Rows of one list, wherever they are put. One of them is in the order of Tab, and the arrow keys go through the rest. */
 export class Rows<Finding extends Shown> {
@@ -68,7 +90,12 @@ export class Rows<Finding extends Shown> {
    * @param order the indices of the findings to be shown, in the order of the screen
    * @param put takes a row to its place
    */
-  constructor(findings: readonly Finding[], order: readonly number[], put: (index: number, item: HTMLElement) => void, options: FindingsOptions<Finding>) {
+  constructor(
+    findings: readonly Finding[],
+    order: readonly number[],
+    put: (index: number, item: HTMLElement) => void,
+    options: FindingsOptions<Finding>,
+  ) {
     [this.#findings, this.#order, this.#put, this.#options] = [findings, order, put, options];
     this.#keys = keysOf(findings);
     this.#places = new Map(order.map((index, place) => [index, place]));
@@ -80,10 +107,23 @@ export class Rows<Finding extends Shown> {
     for (const index of this.#order.slice(this.#made.length, count)) this.#put(index, this.#row(index));
     const rest = this.#order.length - this.#made.length;
     this.more.hidden = rest === 0;
-    this.more.replaceChildren(...(rest === 0 ? [] : [
-      h('button', { type: 'button', class: 'result-small', 'data-key': `more ${this.#keys[this.#order[0]!]}`, onclick: () => this.#next() }, t('more', { n: numberText(Math.min(PAGE, rest)) })),
-      h('span', { class: 'result-dim' }, t('rest', { n: numberText(rest) })),
-    ]));
+    this.more.replaceChildren(
+      ...(rest === 0
+        ? []
+        : [
+            h(
+              'button',
+              {
+                type: 'button',
+                class: 'result-small',
+                'data-key': `more ${this.#keys[this.#order[0]!]}`,
+                onclick: () => this.#next(),
+              },
+              t('more', { n: numberText(Math.min(PAGE, rest)) }),
+            ),
+            h('span', { class: 'result-dim' }, t('rest', { n: numberText(rest) })),
+          ]),
+    );
   }
 
   #next(): void {
@@ -99,25 +139,55 @@ export class Rows<Finding extends Shown> {
     const place = placeOf(finding);
     const where = place?.label ?? (finding.at === undefined ? undefined : placeName(finding.at));
     const tabindex = this.#made.length === 0 ? 0 : -1;
-    const button = h('button', {
-      type: 'button', class: 'result-finding', 'data-key': key, 'data-code': finding.code, tabindex,
-      onclick: () => this.#chosen(index), onkeydown: (event: KeyboardEvent) => this.#move(event, index), onfocus: () => this.#stop(this.#made[this.#places.get(index)!]!),
-    },
-    h('span', { class: 'result-finding-head' }, severityMark(finding.severity), ' ', h('code', { class: 'result-code' }, finding.code),
-      where && h('span', { class: place ? 'result-place' : 'result-nowhere' }, unseen(` ${t('at')} `), where)),
-    engineText(finding.message, { class: 'result-message' }));
+    const button = h(
+      'button',
+      {
+        type: 'button',
+        class: 'result-finding',
+        'data-key': key,
+        'data-code': finding.code,
+        tabindex,
+        onclick: () => this.#chosen(index),
+        onkeydown: (event: KeyboardEvent) => this.#move(event, index),
+        onfocus: () => this.#stop(this.#made[this.#places.get(index)!]!),
+      },
+      h(
+        'span',
+        { class: 'result-finding-head' },
+        severityMark(finding.severity),
+        ' ',
+        h('code', { class: 'result-code' }, finding.code),
+        where && h('span', { class: place ? 'result-place' : 'result-nowhere' }, unseen(` ${t('at')} `), where),
+      ),
+      engineText(finding.message, { class: 'result-message' }),
+    );
     const told = explain(finding.code);
     const facts = factsOf(finding);
-    const summary = told || facts.length > 0 ? h('summary', { tabindex }, t('means'), unseen(` ${finding.code}`)) : undefined;
+    const summary =
+      told || facts.length > 0 ? h('summary', { tabindex }, t('means'), unseen(` ${finding.code}`)) : undefined;
     // The engine speaks English: what a code means stands here in the reader's language.
     const translated = language() !== 'en' && told && h('p', { class: 'result-help' }, ...withCode(told.means));
-    const item = h('li', { class: `result-row result-row-${finding.severity}` }, button, translated,
+    const item = h(
+      'li',
+      { class: `result-row result-row-${finding.severity}` },
+      button,
+      translated,
       finding.help && h('p', { class: 'result-help' }, engineText(finding.help)),
-      summary && h('details', { 'data-key': `means ${key}` }, summary,
-        told && !translated && h('p', {}, ...withCode(told.means)),
-        told && h('p', {}, h('strong', {}, `${t('mend')}: `), ...withCode(told.mend)),
-        facts.length > 0 && h('dl', { class: 'result-facts' },
-          ...facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, h('code', {}, value)))))));
+      summary &&
+        h(
+          'details',
+          { 'data-key': `means ${key}` },
+          summary,
+          told && !translated && h('p', {}, ...withCode(told.means)),
+          told && h('p', {}, h('strong', {}, `${t('mend')}: `), ...withCode(told.mend)),
+          facts.length > 0 &&
+            h(
+              'dl',
+              { class: 'result-facts' },
+              ...facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, h('code', {}, value)))),
+            ),
+        ),
+    );
     const row: Row = summary ? { index, item, button, summary } : { index, item, button };
     this.#tabStop ??= row;
     this.#made.push(row);
@@ -168,7 +238,8 @@ export class Rows<Finding extends Shown> {
 /** Scrolls the pane that the row is in, and never the page: that would take what is being typed out of sight. */
 function show(row: HTMLElement): void {
   let pane = row.parentElement;
-  while (pane && !(pane.scrollHeight > pane.clientHeight && /auto|scroll/.test(getComputedStyle(pane).overflowY))) pane = pane.parentElement;
+  while (pane && !(pane.scrollHeight > pane.clientHeight && /auto|scroll/.test(getComputedStyle(pane).overflowY)))
+    pane = pane.parentElement;
   if (!pane || pane === document.body || pane === document.documentElement) return;
   const [{ top, bottom }, inner] = [pane.getBoundingClientRect(), row.getBoundingClientRect()];
   if (inner.top < top) pane.scrollTop -= top - inner.top;
@@ -186,7 +257,18 @@ function keysOf(findings: readonly Shown[]): string[] {
   });
 }
 
-const SHOWN_ELSEWHERE = new Set(['code', 'stage', 'severity', 'message', 'at', 'help', 'rule', 'document', 'resource', 'fingerprint']);
+const SHOWN_ELSEWHERE = new Set([
+  'code',
+  'stage',
+  'severity',
+  'message',
+  'at',
+  'help',
+  'rule',
+  'document',
+  'resource',
+  'fingerprint',
+]);
 
 /** What a finding of this code says beside what every finding says. */
 function factsOf(finding: Shown): [string, string][] {

@@ -13,8 +13,14 @@ const t = texts({
 
 export function lintView(lint: readonly Finding[], options: FindingsOptions<Finding>): FindingsHandle {
   const list = findingsList(lint, options);
-  const element = lint.length === 0
-    ? h('p', { class: 'result-none' }, sign('✓'), t('none'))
-    : h('div', { class: 'result-lint' }, h('h3', {}, t('title'), h('span', { class: 'result-dim' }, ` ${countsOf(lint)}`)), list.element);
+  const element =
+    lint.length === 0
+      ? h('p', { class: 'result-none' }, sign('✓'), t('none'))
+      : h(
+          'div',
+          { class: 'result-lint' },
+          h('h3', {}, t('title'), h('span', { class: 'result-dim' }, ` ${countsOf(lint)}`)),
+          list.element,
+        );
   return { ...list, element };
 }

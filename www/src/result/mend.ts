@@ -8,7 +8,13 @@ import { copyButton } from './copy.js';
 import { inlineCode } from './words.js';
 
 const FRAMEWORKS: Record<Framework, string> = {
-  express: 'Express', fastify: 'Fastify', hono: 'Hono', next: 'Next.js', flask: 'Flask', rails: 'Rails', go: 'Go',
+  express: 'Express',
+  fastify: 'Fastify',
+  hono: 'Hono',
+  next: 'Next.js',
+  flask: 'Flask',
+  rails: 'Rails',
+  go: 'Go',
 };
 const NAMES = Object.keys(FRAMEWORKS) as Framework[];
 /** Code that is longer stands in a block of its own, with a button that copies it. */
@@ -20,17 +26,39 @@ const t = texts({
 });
 
 /** @param key of the cause, so that focus is found again when the view is drawn anew */
-export function mendView(mends: Record<Framework, string>, key: string, chosen: Framework, onFramework: (framework: Framework) => void): HTMLElement {
+export function mendView(
+  mends: Record<Framework, string>,
+  key: string,
+  chosen: Framework,
+  onFramework: (framework: Framework) => void,
+): HTMLElement {
   const heading = h('h4', {}, t('mend'));
-  if (new Set(Object.values(mends)).size === 1) return h('div', { class: 'result-mend' }, heading, mendText(mends[chosen], chosen, key));
+  if (new Set(Object.values(mends)).size === 1)
+    return h('div', { class: 'result-mend' }, heading, mendText(mends[chosen], chosen, key));
   const panel = h('div', { id: freshId('mend'), role: 'tabpanel', class: 'result-mend-panel' });
-  const tabs = NAMES.map((name) => h('button', {
-    type: 'button', role: 'tab', id: freshId('tab'), 'data-key': `${key} ${name}`, 'aria-controls': panel.id,
-    onclick: () => onFramework(name), onkeydown: (event: KeyboardEvent) => move(event, name),
-  }, FRAMEWORKS[name]));
+  const tabs = NAMES.map((name) =>
+    h(
+      'button',
+      {
+        type: 'button',
+        role: 'tab',
+        id: freshId('tab'),
+        'data-key': `${key} ${name}`,
+        'aria-controls': panel.id,
+        onclick: () => onFramework(name),
+        onkeydown: (event: KeyboardEvent) => move(event, name),
+      },
+      FRAMEWORKS[name],
+    ),
+  );
   const move = (event: KeyboardEvent, from: Framework) => {
     const at = NAMES.indexOf(from);
-    const to = { ArrowRight: (at + 1) % NAMES.length, ArrowLeft: (at + NAMES.length - 1) % NAMES.length, Home: 0, End: NAMES.length - 1 }[event.key];
+    const to = {
+      ArrowRight: (at + 1) % NAMES.length,
+      ArrowLeft: (at + NAMES.length - 1) % NAMES.length,
+      Home: 0,
+      End: NAMES.length - 1,
+    }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     tabs[to]!.focus();
@@ -43,7 +71,13 @@ export function mendView(mends: Record<Framework, string>, key: string, chosen: 
     if (selected) panel.setAttribute('aria-labelledby', tab.id);
   }
   panel.append(mendText(mends[chosen], chosen, key));
-  return h('div', { class: 'result-mend' }, heading, h('div', { role: 'tablist', 'aria-label': t('framework'), class: 'result-tabs' }, ...tabs), panel);
+  return h(
+    'div',
+    { class: 'result-mend' },
+    heading,
+    h('div', { role: 'tablist', 'aria-label': t('framework'), class: 'result-tabs' }, ...tabs),
+    panel,
+  );
 }
 
 /** Prose with its code: short code within the line, long code as a block. */
@@ -60,8 +94,14 @@ function mendText(text: string, framework: Framework, key: string): HTMLElement 
     else {
       endLine();
       const code = codeLines(part.text);
-      box.append(h('div', { class: 'result-block' }, copyButton(() => code, t('code', { framework: FRAMEWORKS[framework] }), `${key} copy ${index}`),
-        h('pre', {}, h('code', {}, code))));
+      box.append(
+        h(
+          'div',
+          { class: 'result-block' },
+          copyButton(() => code, t('code', { framework: FRAMEWORKS[framework] }), `${key} copy ${index}`),
+          h('pre', {}, h('code', {}, code)),
+        ),
+      );
     }
   }
   endLine();

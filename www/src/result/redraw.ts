@@ -5,7 +5,8 @@ export function redraw(host: Element, ...nodes: Node[]): void {
   const focused = host.contains(document.activeElement) ? keyOf(document.activeElement) : undefined;
   const opened = new Set([...host.querySelectorAll('details[open][data-key]')].map(keyOf));
   host.replaceChildren(...nodes);
-  for (const details of host.querySelectorAll<HTMLDetailsElement>('details[data-key]')) if (opened.has(keyOf(details))) details.open = true;
+  for (const details of host.querySelectorAll<HTMLDetailsElement>('details[data-key]'))
+    if (opened.has(keyOf(details))) details.open = true;
   if (focused === undefined) return;
   const keyed = [...host.querySelectorAll<HTMLElement>('[data-key]')];
   // What had the focus may be gone with its cause: then the place in the page is kept at least.

@@ -8,15 +8,32 @@ import { countsText, sign } from './words.js';
 
 const t = texts({
   en: {
-    pass: 'pass', fail: 'fail', error: 'error', nothing: 'nothing was judged', set: 'The set as a whole', document: 'Document {n}',
-    counts: 'documents: {documents}, rules: {rules}', noDocuments: 'There are no documents. Without any, nothing can pass.',
+    pass: 'pass',
+    fail: 'fail',
+    error: 'error',
+    nothing: 'nothing was judged',
+    set: 'The set as a whole',
+    document: 'Document {n}',
+    counts: 'documents: {documents}, rules: {rules}',
+    noDocuments: 'There are no documents. Without any, nothing can pass.',
     noRules: 'No rule was asked. Choose a pack, or write a rule.',
-    failed: 'A rule failed to evaluate, which never counts as a pass.', clean: 'All rules hold of all documents.', ms: '{n} ms',
+    failed: 'A rule failed to evaluate, which never counts as a pass.',
+    clean: 'All rules hold of all documents.',
+    ms: '{n} ms',
   },
   'zh-CN': {
-    pass: '通过', fail: '未通过', error: '出错', nothing: '没有判定任何内容', set: '整组文档', document: '文档 {n}',
-    counts: '{documents} 个文档，{rules} 条规则', noDocuments: '没有文档。没有文档就谈不上通过。', noRules: '没有执行任何规则。请选择策略包，或自行编写规则。',
-    failed: '有规则求值失败，绝不能算作通过。', clean: '所有文档都符合全部规则。', ms: '{n} 毫秒',
+    pass: '通过',
+    fail: '未通过',
+    error: '出错',
+    nothing: '没有判定任何内容',
+    set: '整组文档',
+    document: '文档 {n}',
+    counts: '{documents} 个文档，{rules} 条规则',
+    noDocuments: '没有文档。没有文档就谈不上通过。',
+    noRules: '没有执行任何规则。请选择策略包，或自行编写规则。',
+    failed: '有规则求值失败，绝不能算作通过。',
+    clean: '所有文档都符合全部规则。',
+    ms: '{n} 毫秒',
   },
 });
 
@@ -30,23 +47,42 @@ export function reportView(report: Report, options: FindingsOptions<PackFinding>
   const groupOf = new Map(groups.flatMap((group) => group.indices.map((index) => [index, group] as const)));
   const lists = new Map<(typeof groups)[number], HTMLElement>();
   const drawn = h('div');
-  const rows = new Rows(findings, [...groupOf.keys()], (index, item) => {
-    const group = groupOf.get(index)!;
-    if (!lists.has(group)) {
-      lists.set(group, h('ol', { class: 'result-findings' }));
-      drawn.append(h('div', { class: 'result-resource' }, h('h3', {}, group.name), lists.get(group)!));
-    }
-    lists.get(group)!.append(item);
-  }, options);
-  const element = h('div', { class: 'result-report' },
-    h('div', { class: `result-verdict result-verdict-${LOOKS[outcome]}` },
-      h('p', { class: 'result-verdict-line' },
+  const rows = new Rows(
+    findings,
+    [...groupOf.keys()],
+    (index, item) => {
+      const group = groupOf.get(index)!;
+      if (!lists.has(group)) {
+        lists.set(group, h('ol', { class: 'result-findings' }));
+        drawn.append(h('div', { class: 'result-resource' }, h('h3', {}, group.name), lists.get(group)!));
+      }
+      lists.get(group)!.append(item);
+    },
+    options,
+  );
+  const element = h(
+    'div',
+    { class: 'result-report' },
+    h(
+      'div',
+      { class: `result-verdict result-verdict-${LOOKS[outcome]}` },
+      h(
+        'p',
+        { class: 'result-verdict-line' },
         h('strong', { class: 'result-outcome' }, sign(SIGNS[outcome]), t(outcome)),
         h('span', { class: 'result-counts' }, countsText(counts)),
-        h('span', { class: 'result-dim' }, t('counts', { documents: numberText(counts.documents), rules: numberText(counts.rules) })),
-        options.ms !== undefined && h('span', { class: 'result-dim' }, t('ms', { n: Math.round(options.ms) }))),
-      h('p', {}, why(report))),
-    drawn, rows.more);
+        h(
+          'span',
+          { class: 'result-dim' },
+          t('counts', { documents: numberText(counts.documents), rules: numberText(counts.rules) }),
+        ),
+        options.ms !== undefined && h('span', { class: 'result-dim' }, t('ms', { n: Math.round(options.ms) })),
+      ),
+      h('p', {}, why(report)),
+    ),
+    drawn,
+    rows.more,
+  );
   return rows.handle(element);
 }
 
@@ -73,7 +109,10 @@ export function grouped(findings: readonly PackFinding[]): { name: string; indic
   for (const [index, { resource, document }] of findings.entries()) {
     const name = resource && [resource.kind, resource.namespace, resource.name].filter(Boolean).join(' / ');
     const key = JSON.stringify([document, name]);
-    const group = groups.get(key) ?? { name: name || (document === undefined ? t('set') : t('document', { n: document + 1 })), indices: [] };
+    const group = groups.get(key) ?? {
+      name: name || (document === undefined ? t('set') : t('document', { n: document + 1 })),
+      indices: [],
+    };
     group.indices.push(index);
     groups.set(key, group);
   }

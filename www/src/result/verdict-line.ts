@@ -8,20 +8,48 @@ import { countsOf, sign } from './words.js';
 
 const t = texts({
   en: {
-    accept: 'accept', reject: 'reject', ignore: 'ignore',
+    accept: 'accept',
+    reject: 'reject',
+    ignore: 'ignore',
     ignored: 'a duplicate, which the contract ignores',
-    event: 'event', version: 'version', id: 'id', payload: 'payload at', api: 'contract version', key: 'signed with key', time: 'signed time',
-    judged: 'judged at', replay: 'remembered until', dead: 'dead letter',
-    old: '{n} s old; window {allowed} s', ahead: '{n} s ahead of the clock; window {allowed} s', oldAlone: '{n} s old',
+    event: 'event',
+    version: 'version',
+    id: 'id',
+    payload: 'payload at',
+    api: 'contract version',
+    key: 'signed with key',
+    time: 'signed time',
+    judged: 'judged at',
+    replay: 'remembered until',
+    dead: 'dead letter',
+    old: '{n} s old; window {allowed} s',
+    ahead: '{n} s ahead of the clock; window {allowed} s',
+    oldAlone: '{n} s old',
     aheadAlone: '{n} s ahead of the clock',
-    kept: 'kept, because of {reason}', ms: '{n} ms',
+    kept: 'kept, because of {reason}',
+    ms: '{n} ms',
   },
   'zh-CN': {
-    accept: '接受', reject: '拒绝', ignore: '忽略',
+    accept: '接受',
+    reject: '拒绝',
+    ignore: '忽略',
     ignored: '重复消息，契约规定忽略',
-    event: '事件', version: '版本', id: '标识', payload: '载荷位于', api: '契约版本', key: '签名密钥', time: '签名时间', judged: '判定时刻', replay: '去重记录保留到', dead: '死信',
-    old: '{n} 秒前；窗口 {allowed} 秒', ahead: '比时钟早到 {n} 秒；窗口 {allowed} 秒', oldAlone: '{n} 秒前', aheadAlone: '比时钟早到 {n} 秒',
-    kept: '已保留，原因：{reason}', ms: '{n} 毫秒',
+    event: '事件',
+    version: '版本',
+    id: '标识',
+    payload: '载荷位于',
+    api: '契约版本',
+    key: '签名密钥',
+    time: '签名时间',
+    judged: '判定时刻',
+    replay: '去重记录保留到',
+    dead: '死信',
+    old: '{n} 秒前；窗口 {allowed} 秒',
+    ahead: '比时钟早到 {n} 秒；窗口 {allowed} 秒',
+    oldAlone: '{n} 秒前',
+    aheadAlone: '比时钟早到 {n} 秒',
+    kept: '已保留，原因：{reason}',
+    ms: '{n} 毫秒',
   },
 });
 
@@ -41,14 +69,20 @@ interface VerdictFacts {
 export function verdictLine(verdict: Verdict, facts: VerdictFacts = {}): HTMLElement {
   const { statusText, findings } = verdict;
   const outcome = h('strong', { class: 'result-outcome' }, sign(SIGNS[verdict.verdict]), outcomeText(verdict));
-  return h('div', { class: `result-verdict result-verdict-${verdict.verdict}` },
-    h('p', { class: 'result-verdict-line' },
+  return h(
+    'div',
+    { class: `result-verdict result-verdict-${verdict.verdict}` },
+    h(
+      'p',
+      { class: 'result-verdict-line' },
       outcome,
       statusText && h('span', { lang: language() === 'en' ? undefined : 'en' }, statusText),
       verdict.verdict === 'ignore' && h('span', {}, t('ignored')),
       h('span', { class: 'result-counts' }, countsOf(findings)),
-      facts.ms !== undefined && h('span', { class: 'result-dim' }, t('ms', { n: rounded(facts.ms) }))),
-    factList(verdict, facts));
+      facts.ms !== undefined && h('span', { class: 'result-dim' }, t('ms', { n: rounded(facts.ms) })),
+    ),
+    factList(verdict, facts),
+  );
 }
 
 /** One sentence for a live region. */
@@ -77,11 +111,18 @@ function factList(verdict: Verdict, facts: VerdictFacts): HTMLElement | undefine
   ];
   const known = rows.filter(([, value]) => value !== undefined && value !== '');
   if (known.length === 0) return undefined;
-  return h('dl', { class: 'result-facts' }, ...known.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))));
+  return h(
+    'dl',
+    { class: 'result-facts' },
+    ...known.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
+  );
 }
 
 /** `12 s old; window 300 s`, from a finding that tells it, else from what the caller knows. */
-export function skewText(findings: readonly Finding[], known: Pick<VerdictFacts, 'skewSeconds' | 'allowed'> = {}): string | undefined {
+export function skewText(
+  findings: readonly Finding[],
+  known: Pick<VerdictFacts, 'skewSeconds' | 'allowed'> = {},
+): string | undefined {
   const told = findings.find((finding) => typeof finding['skewSeconds'] === 'number');
   const skew = (told?.['skewSeconds'] as number | undefined) ?? known.skewSeconds;
   const allowed = told ? told['allowed'] : known.allowed;

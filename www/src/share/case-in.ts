@@ -9,18 +9,36 @@ import { initialState, type Secrets, type State } from '../state.js';
 import { Problem } from './problem.js';
 import { stateOf, WrongMember } from './state-form.js';
 
-interface Found { state: State; keys: Secrets['keys'] }
+interface Found {
+  state: State;
+  keys: Secrets['keys'];
+}
 type File = { name: string; bytes: Uint8Array };
 type Yaml = (name: string, text: string) => Promise<unknown[]>;
 
 const FOREVER = 1e11;
-const MEMBERS = ['contract', 'now', 'keys', 'seen', 'options', 'params', 'limits', 'origin', 'why', 'pack', 'data', 'shape', 'url'];
+const MEMBERS = [
+  'contract',
+  'now',
+  'keys',
+  'seen',
+  'options',
+  'params',
+  'limits',
+  'origin',
+  'why',
+  'pack',
+  'data',
+  'shape',
+  'url',
+];
 
 const t = texts({
   en: {
     object: 'case.json is no JSON object.',
     kind: 'This case is about a registry or a call, which the page does not judge. Use the command line: countersign verify.',
-    contract: 'The case is judged by the contract `{name}`, which is not among the files. Open the whole folder, contract included.',
+    contract:
+      'The case is judged by the contract `{name}`, which is not among the files. Open the whole folder, contract included.',
     member: 'case.json has something at `{at}` that does not belong there.',
     input: 'The case has no `{name}`. Open the whole folder, or its ZIP.',
   },
@@ -50,12 +68,20 @@ export async function caseParts(found: unknown, files: File[], path: string, yam
 
 /** A case.json by itself, where its contract ships; undefined where it is no case. */
 export function caseAlone(found: Record<string, unknown>): Found | undefined {
-  if (!Object.keys(found).every((name) => MEMBERS.includes(name)) || !(isShipped(found.contract) || isShipped(found.pack))) return undefined;
-  if (isShipped(found.pack)) return checked(found, { mode: 'deployment', deployment: { packs: [found.pack], ...dataOf(found) } });
+  if (
+    !Object.keys(found).every((name) => MEMBERS.includes(name)) ||
+    !(isShipped(found.contract) || isShipped(found.pack))
+  )
+    return undefined;
+  if (isShipped(found.pack))
+    return checked(found, { mode: 'deployment', deployment: { packs: [found.pack], ...dataOf(found) } });
   return checked(found, { contract: { shipped: found.contract, files: {} } });
 }
 
-function packMembers(found: Record<string, unknown>, fileOf: (name: string) => Uint8Array | undefined): Record<string, unknown> {
+function packMembers(
+  found: Record<string, unknown>,
+  fileOf: (name: string) => Uint8Array | undefined,
+): Record<string, unknown> {
   const name = ['input.json', 'input.yaml'].find((one) => fileOf(one) !== undefined);
   const documents = name === undefined ? undefined : utf8Text(fileOf(name) as Uint8Array);
   if (documents === undefined) throw new Problem(t('input', { name: 'input.json' }));
@@ -70,7 +96,11 @@ function textOf(value: unknown): string {
   return value === undefined ? '' : JSON.stringify(value, null, 2);
 }
 
-async function contractOf(name: unknown, fileOf: (name: string) => Uint8Array | undefined, yaml: Yaml): Promise<State['contract']> {
+async function contractOf(
+  name: unknown,
+  fileOf: (name: string) => Uint8Array | undefined,
+  yaml: Yaml,
+): Promise<State['contract']> {
   if (isObject(name)) return { files: { 'contract.json': textOf(name) } };
   if (isShipped(name)) return { shipped: name, files: {} };
   const bytes = fileOf(String(name));
@@ -78,9 +108,11 @@ async function contractOf(name: unknown, fileOf: (name: string) => Uint8Array | 
   if (text === undefined) throw new Problem(t('contract', { name: String(name) }));
   const main = /\.ya?ml$/.test(String(name)) ? textOf((await yaml(String(name), text))[0]) : text;
   const folder = String(name).replace(/[^/]*$/, '');
-  const beside = [...new Set<string>(fileNames(parsed(main)))].map((file) => [file, utf8Text(fileOf(folder + file) ?? new Uint8Array())] as const);
+  const beside = [...new Set<string>(fileNames(parsed(main)))].map(
+    (file) => [file, utf8Text(fileOf(folder + file) ?? new Uint8Array())] as const,
+  );
   const present = beside.filter(([file, content]) => content !== undefined && fileOf(folder + file) !== undefined);
-  return { files: { ...Object.fromEntries(present) as Record<string, string>, 'contract.json': main } };
+  return { files: { ...(Object.fromEntries(present) as Record<string, string>), 'contract.json': main } };
 }
 
 /** A shipped name has neither a slash nor a dot. */

@@ -41,23 +41,27 @@ const t = texts({
     contract: 'There is no contract yet: choose one that ships, or write contract.json.',
     object: 'The {name} are no JSON object. Mend them, or leave them empty.',
     base64: 'The body is marked as base64, and it is not. Mend it, or write the body as text.',
-    params: 'parameters', data: 'data',
+    params: 'parameters',
+    data: 'data',
     title: '# A case for Countersign',
     verify: 'Verify the message again, in the folder above this one:',
     shape: 'Make the message of the event again, in this folder:',
     check: 'Check the documents again, in this folder:',
     key: 'The key is not in this folder. Put it into the environment variable {variable} first; never write it into a file that is committed.',
-    keyFile: 'A key that is no text goes into a file outside of this folder: --key-file FILE in place of --key-env {variable}.',
+    keyFile:
+      'A key that is no text goes into a file outside of this folder: --key-file FILE in place of --key-env {variable}.',
     published: 'The keys in case.json are published test keys.',
     seen: 'case.json says the time to judge by, and verdict.json what the playground said.',
     unseen: 'case.json says the time to judge by. There is no verdict: what was open had not been judged.',
-    redacted: 'There is no verdict: what looked like a secret was replaced by [redacted], so a signature over it does not hold any more, and the verdict would be another.',
+    redacted:
+      'There is no verdict: what looked like a secret was replaced by [redacted], so a signature over it does not hold any more, and the verdict would be another.',
   },
   'zh-CN': {
     contract: '还没有契约：请选择一个内置契约，或编写 contract.json。',
     object: '{name}不是 JSON 对象。请修正，或留空。',
     base64: '正文标记为 base64，但内容不是。请修正，或将正文写成文本。',
-    params: '参数', data: '数据',
+    params: '参数',
+    data: '数据',
     title: '# Countersign 用例',
     verify: '在上一级文件夹中重新验证消息：',
     shape: '在此文件夹中重新生成该事件的消息：',
@@ -75,7 +79,12 @@ const t = texts({
 export function caseFolder(options: CaseOptions): CaseFolder {
   const name = folderName(options.state, options.data.contracts);
   const files = options.state.mode === 'deployment' ? deploymentFiles(options) : webhookFiles(options, name);
-  return { name, files: Object.fromEntries(Object.entries(files).map(([path, file]) => [path, typeof file === 'string' ? utf8(file) : file])) };
+  return {
+    name,
+    files: Object.fromEntries(
+      Object.entries(files).map(([path, file]) => [path, typeof file === 'string' ? utf8(file) : file]),
+    ),
+  };
 }
 
 /** The files as a ZIP holds them, so that it unpacks to one folder. */
@@ -84,27 +93,49 @@ export function inFolder({ name, files }: CaseFolder): Record<string, Uint8Array
 }
 
 /** The keys of the example that the state began with, where they are still those: they are published. */
-export function publishedKeys(state: State, keys: Secrets['keys'], { groups }: Pick<Data, 'groups'>): ExampleCase['keys'] {
+export function publishedKeys(
+  state: State,
+  keys: Secrets['keys'],
+  { groups }: Pick<Data, 'groups'>,
+): ExampleCase['keys'] {
   const found = groups.flatMap(({ examples }) => examples).find(({ path }) => path === state.example)?.case.keys ?? [];
   const secrets = found.filter(({ publicKey }) => publicKey === undefined);
   const publics = found.flatMap(({ publicKey }) => (publicKey === undefined ? [] : [publicKey]));
-  const same = secrets.length === keys.length && publics.length === state.publicKeys.length
-    && secrets.every(({ id, secret, secretBytes }, index) => keys[index]?.id === id && bytesText(keys[index]?.secret) === bytesText(secretBytes ?? secret))
-    && publics.every((key, index) => JSON.stringify(typeof key === 'string' ? keyValue(key) : key) === JSON.stringify(keyValue(state.publicKeys[index]?.text ?? '')));
+  const same =
+    secrets.length === keys.length &&
+    publics.length === state.publicKeys.length &&
+    secrets.every(
+      ({ id, secret, secretBytes }, index) =>
+        keys[index]?.id === id && bytesText(keys[index]?.secret) === bytesText(secretBytes ?? secret),
+    ) &&
+    publics.every(
+      (key, index) =>
+        JSON.stringify(typeof key === 'string' ? keyValue(key) : key) ===
+        JSON.stringify(keyValue(state.publicKeys[index]?.text ?? '')),
+    );
   return same && found.length > 0 ? found : undefined;
 }
 
 /** Is this a key of the example that the state began with? */
-export function isPublished(state: State, { secret }: Secrets['keys'][number], { groups }: Pick<Data, 'groups'>): boolean {
+export function isPublished(
+  state: State,
+  { secret }: Secrets['keys'][number],
+  { groups }: Pick<Data, 'groups'>,
+): boolean {
   const found = groups.flatMap(({ examples }) => examples).find(({ path }) => path === state.example)?.case.keys ?? [];
-  return found.some((key) => key.publicKey === undefined && bytesText(key.secretBytes ?? key.secret) === bytesText(secret));
+  return found.some(
+    (key) => key.publicKey === undefined && bytesText(key.secretBytes ?? key.secret) === bytesText(secret),
+  );
 }
 
 function bytesText(secret: string | ArrayLike<number> | undefined): string {
   return typeof secret === 'string' ? JSON.stringify(secret) : JSON.stringify(Array.from(secret ?? []));
 }
 
-function webhookFiles({ state, keys, data, now, text, redacted = false }: CaseOptions, name: string): Record<string, string | Uint8Array> {
+function webhookFiles(
+  { state, keys, data, now, text, redacted = false }: CaseOptions,
+  name: string,
+): Record<string, string | Uint8Array> {
   const contract = contractOf(state, data);
   const published = publishedKeys(state, keys, data);
   const document = contractDocument(state.contract, data.contracts);
@@ -126,7 +157,8 @@ function webhookFiles({ state, keys, data, now, text, redacted = false }: CaseOp
     ...(Object.keys(options).length > 0 ? { options } : {}),
     ...(shape ? { shape: true, url: urlOf(state) } : {}),
   };
-  const expected = text === undefined || redacted ? {} : { [shape ? 'shaped.json' : 'verdict.json']: `${text.trimEnd()}\n` };
+  const expected =
+    text === undefined || redacted ? {} : { [shape ? 'shaped.json' : 'verdict.json']: `${text.trimEnd()}\n` };
   const judged = shape ? bodyBytes(state.message, layoutOf(state.message.text)) : recordingBytes(state.message);
   if (judged === undefined) throw new Problem(t('base64'));
   const { variables, flags } = keyVariables(keys.map(({ id }) => id));
@@ -135,18 +167,31 @@ function webhookFiles({ state, keys, data, now, text, redacted = false }: CaseOp
   const readme = [
     t('title'),
     shape ? t('shape') : t('verify'),
-    fenced(shape ? `npx countersign shape event.json --contract ${contract.name} --now ${now}` : `npx countersign verify ${name}${asksKey ? flags : ''}`),
+    fenced(
+      shape
+        ? `npx countersign shape event.json --contract ${contract.name} --now ${now}`
+        : `npx countersign verify ${name}${asksKey ? flags : ''}`,
+    ),
     ...(asksKey ? [t('key', { variable: variables.join(', ') })] : []),
     ...(asksKey && binary ? [t('keyFile', { variable: variables[0] ?? '' })] : []),
     ...(published === undefined ? [] : [t('published')]),
     ...(redacted ? [t('redacted')] : shape ? [] : [t(text === undefined ? 'unseen' : 'seen')]),
   ];
   const input = shape ? 'event.json' : 'request.http';
-  return { 'case.json': prettyFile(found), [input]: judged, ...contract.files, ...expected, 'README.md': `${readme.join('\n\n')}\n` };
+  return {
+    'case.json': prettyFile(found),
+    [input]: judged,
+    ...contract.files,
+    ...expected,
+    'README.md': `${readme.join('\n\n')}\n`,
+  };
 }
 
 /** By its name where it ships as it is; else its files, in a folder of their own where a name is taken. */
-function contractOf({ contract }: State, { contracts }: CaseOptions['data']): { name: string; files: Record<string, string> } {
+function contractOf(
+  { contract }: State,
+  { contracts }: CaseOptions['data'],
+): { name: string; files: Record<string, string> } {
   const shipped = unchangedName(contract, contracts);
   if (shipped !== undefined) return { name: shipped, files: {} };
   const files = contractFiles(contract, { contracts });
@@ -158,16 +203,23 @@ function contractOf({ contract }: State, { contracts }: CaseOptions['data']): { 
   const beside = Object.entries(others).filter(([name]) => needed.includes(name) && FILE_NAME.test(name));
   const folder = beside.some(([name]) => OWN.includes(name)) ? 'contract/' : '';
   const mainName = document.endsWith('.json') && parsed(main) === undefined ? 'contract.yaml' : document;
-  return { name: `./${folder}${mainName}`, files: Object.fromEntries([[mainName, main] as const, ...beside].map(([name, text]) => [folder + name, text])) };
+  return {
+    name: `./${folder}${mainName}`,
+    files: Object.fromEntries([[mainName, main] as const, ...beside].map(([name, text]) => [folder + name, text])),
+  };
 }
 
 function deploymentFiles({ state, now }: CaseOptions): Record<string, string> {
   const { documents, policy, data, params } = state.deployment;
   const entries = entriesOf(state);
-  const har = entries && prettyFile({ log: { version: '1.2', creator: { name: 'countersign', version: '1' }, entries } });
+  const har =
+    entries && prettyFile({ log: { version: '1.2', creator: { name: 'countersign', version: '1' }, entries } });
   const named = Object.entries(policy).filter(([path]) => FILE_NAME.test(path));
   const own = named.map(([path, text]) => [`policy/${path.endsWith('.rego') ? path : `${path}.rego`}`, text]);
-  const members = { ...objectOf(data, 'data'), ...(params.trim() === '' ? {} : { params: objectOf(params, 'params') }) };
+  const members = {
+    ...objectOf(data, 'data'),
+    ...(params.trim() === '' ? {} : { params: objectOf(params, 'params') }),
+  };
   return {
     [inputName(state)]: har ?? documents,
     ...Object.fromEntries(own),

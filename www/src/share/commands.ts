@@ -20,14 +20,21 @@ export function folderName(state: State, contracts: Contracts): string {
 export function wantsSecret(state: State, contracts: Contracts): boolean {
   const contract = contractDocument(state.contract, contracts);
   const key = isObject(contract?.signature) ? contract.signature.key : undefined;
-  return contract !== undefined && isObject(key) && /^(?:hmac-|digest-|token$)/.test(String(key.algorithm)) && takesKeys({ signature: contract.signature });
+  return (
+    contract !== undefined &&
+    isObject(key) &&
+    /^(?:hmac-|digest-|token$)/.test(String(key.algorithm)) &&
+    takesKeys({ signature: contract.signature })
+  );
 }
 
 /** The variables that hold the keys, one for each id, and the flags that read them. */
 export function keyVariables(ids: (string | undefined)[]): { variables: string[]; flags: string } {
   const all = ids.length > 0 ? ids : [undefined];
   const variables = all.map((_, index) => (index === 0 ? VARIABLE : `${VARIABLE}_${index + 1}`));
-  const flags = all.map((id, index) => ` --key-env ${id !== undefined && KEY_ID.test(id) ? `${id}=` : ''}${variables[index]}`).join('');
+  const flags = all
+    .map((id, index) => ` --key-env ${id !== undefined && KEY_ID.test(id) ? `${id}=` : ''}${variables[index]}`)
+    .join('');
   return { variables, flags };
 }
 

@@ -7,7 +7,9 @@ import { Problem } from './problem.js';
 const PIECE = 0x8000;
 
 const t = texts({
-  en: { old: 'This browser is too old for links and packed files: it cannot pack or unpack them. Update it, or save and open the state as a file.' },
+  en: {
+    old: 'This browser is too old for links and packed files: it cannot pack or unpack them. Update it, or save and open the state as a file.',
+  },
   'zh-CN': { old: '此浏览器版本过旧，无法打包或解开链接和压缩文件。请更新浏览器，或将状态保存为文件再打开。' },
 });
 

@@ -9,13 +9,16 @@ const SHORTEST_ENCODED = 6;
 export function keySearch(keys: (string | Uint8Array)[]): (text: string) => boolean {
   const needles = [...new Set(keys.flatMap(needlesOf))];
   if (needles.length === 0) return () => false;
-  return (text) => readings(text).some((reading) => {
-    // Base64 is broken into lines by some, and a PEM always.
-    const plain = [reading, reading.replace(/\s+/g, '')];
-    const [lower, hexKeys] = [plain.map((one) => one.toLowerCase()), needles.filter(isHex)];
-    return needles.some((needle) => plain.some((one) => one.includes(needle)))
-      || hexKeys.some((needle) => lower.some((one) => one.includes(needle.toLowerCase())));
-  });
+  return (text) =>
+    readings(text).some((reading) => {
+      // Base64 is broken into lines by some, and a PEM always.
+      const plain = [reading, reading.replace(/\s+/g, '')];
+      const [lower, hexKeys] = [plain.map((one) => one.toLowerCase()), needles.filter(isHex)];
+      return (
+        needles.some((needle) => plain.some((one) => one.includes(needle))) ||
+        hexKeys.some((needle) => lower.some((one) => one.includes(needle.toLowerCase())))
+      );
+    });
 }
 
 function isHex(text: string): boolean {
@@ -24,10 +27,19 @@ function isHex(text: string): boolean {
 
 function needlesOf(key: string | Uint8Array): string[] {
   const texts = typeof key === 'string' ? [key, key.trim(), key.trim().replace(/^[a-z]{2,10}_(?=.{8})/, '')] : [];
-  const decoded = texts.flatMap((text) => [/^[\w+/-]{12,}={0,2}$/.test(text) ? fromBase64(text) : undefined, hexBytes(text)]);
-  const bytes = [...(typeof key === 'string' ? [] : [key]), ...texts.map(utf8), ...decoded.filter((one) => one !== undefined)];
+  const decoded = texts.flatMap((text) => [
+    /^[\w+/-]{12,}={0,2}$/.test(text) ? fromBase64(text) : undefined,
+    hexBytes(text),
+  ]);
+  const bytes = [
+    ...(typeof key === 'string' ? [] : [key]),
+    ...texts.map(utf8),
+    ...decoded.filter((one) => one !== undefined),
+  ];
   const written = [...texts, ...bytes.map((one) => utf8Text(one) ?? '')];
-  const verbatim = written.flatMap((text) => [text, text.replace(/\s+/g, '')]).filter(({ length }) => length >= SHORTEST);
+  const verbatim = written
+    .flatMap((text) => [text, text.replace(/\s+/g, '')])
+    .filter(({ length }) => length >= SHORTEST);
   const encoded = bytes.filter(({ length }) => length >= SHORTEST).flatMap((one) => [...base64Cores(one), toHex(one)]);
   return [...verbatim, ...encoded.filter(({ length }) => length >= SHORTEST_ENCODED)];
 }
@@ -51,7 +63,8 @@ function hexBytes(text: string): Uint8Array | undefined {
 /** The text, and what it says where escapes and percent-encoding are read, one in the other too. */
 function readings(text: string): string[] {
   const found = new Set([text]);
-  for (let depth = 0; depth < 2; depth += 1) for (const one of [...found]) [unescaped(one), percentDecoded(one)].forEach((reading) => found.add(reading));
+  for (let depth = 0; depth < 2; depth += 1)
+    for (const one of [...found]) [unescaped(one), percentDecoded(one)].forEach((reading) => found.add(reading));
   return [...found];
 }
 
@@ -59,10 +72,13 @@ const ESCAPED: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t:
 
 function unescaped(text: string): string {
   if (!text.includes('\\')) return text;
-  return text.replace(/\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))/gs, (_, four?: string, two?: string, letter = '') => {
-    const code = four ?? two;
-    return code === undefined ? (ESCAPED[letter] ?? letter) : String.fromCharCode(parseInt(code, 16));
-  });
+  return text.replace(
+    /\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))/gs,
+    (_, four?: string, two?: string, letter = '') => {
+      const code = four ?? two;
+      return code === undefined ? (ESCAPED[letter] ?? letter) : String.fromCharCode(parseInt(code, 16));
+    },
+  );
 }
 
 /** Run by run, so that one that is no UTF-8 leaves the others. */

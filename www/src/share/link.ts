@@ -16,11 +16,13 @@ const MAX_LINK = 8 * 1024; // what chats and issue trackers carry without cuttin
 
 const t = texts({
   en: {
-    version: 'This link is of version {version}, and this page reads version {own}. Reload the page for the newest one, or ask for the state as a file.',
+    version:
+      'This link is of version {version}, and this page reads version {own}. Reload the page for the newest one, or ask for the state as a file.',
     form: 'This is no link of the playground: after the # there should stand “1.” and the state. Copy the whole link again.',
     cut: 'The link is cut or changed: its state cannot be unpacked. Copy it again in one piece, or ask for the state as a file.',
     json: 'The state in this link or file is no JSON object. Copy it again, or ask for a new one.',
-    member: 'The state in this link or file has something at `{at}` that does not belong there. Was it written by another version of this page?',
+    member:
+      'The state in this link or file has something at `{at}` that does not belong there. Was it written by another version of this page?',
     large: 'The state is larger than {most} MB, and nothing of it was opened.',
     own: 'The state is larger than {most} MB, which no link or file of the playground holds. Shorten the message or the documents, or copy them as a test case.',
     example: 'The link names no example: after “example=” its path belongs, such as “sub2api/accept”.',
@@ -94,7 +96,8 @@ export function isStateFile(value: unknown): boolean {
 /** The state of such a file, parsed. */
 export function stateOfFile(value: Record<string, unknown>): { state: State } | { problem: string } {
   const version = value[FILE_MEMBER];
-  if (version !== Number(VERSION)) return { problem: t('version', { version: String(version).slice(0, 20), own: VERSION }) };
+  if (version !== Number(VERSION))
+    return { problem: t('version', { version: String(version).slice(0, 20), own: VERSION }) };
   return checked(value);
 }
 

@@ -12,7 +12,10 @@ import { isStateFile, stateOfFile } from './link.js';
 import { Problem } from './problem.js';
 import { isZip, unzip } from './zip.js';
 
-export interface Named { name: string; bytes: Uint8Array }
+export interface Named {
+  name: string;
+  bytes: Uint8Array;
+}
 
 /** What the files bring. What is absent stays as it is on the page. */
 export interface Parts {
@@ -43,21 +46,25 @@ const START_LINE = /^(?:[A-Z][A-Z-]{1,20} \S+ HTTP\/\d|HTTP\/\d(?:\.\d)? [1-5]\d
 const t = texts({
   en: {
     nothing: 'There was no file in it. Drop files, or the ZIP of a folder.',
-    unknown: '`{name}` is nothing that the playground knows. It opens requests (.http), recordings (.har), cases (case.json or their ZIP), contracts and bundles (JSON, YAML), policies (.rego) and manifests (YAML, JSON).',
+    unknown:
+      '`{name}` is nothing that the playground knows. It opens requests (.http), recordings (.har), cases (case.json or their ZIP), contracts and bundles (JSON, YAML), policies (.rego) and manifests (YAML, JSON).',
     text: '`{name}` is no UTF-8 text. Save it as UTF-8.',
     json: '`{name}` is no JSON. Look for a comma or quote that is missing.',
     yaml: '`{name}` cannot be read as YAML: {reason}.',
-    hooks: '`{name}` is a registry of hooks, which the page does not judge. Open the contract of one hook, or use the command line: countersign verify --registry.',
+    hooks:
+      '`{name}` is a registry of hooks, which the page does not judge. Open the contract of one hook, or use the command line: countersign verify --registry.',
     cases: 'There are several cases: {names}. Open one of them.',
     twice: 'There are two of a kind: `{first}` and `{second}`. Open one of them.',
   },
   'zh-CN': {
     nothing: '其中没有文件。请拖入文件，或文件夹的 ZIP。',
-    unknown: '本页无法识别 `{name}`。可以打开：请求（.http）、录制（.har）、用例（case.json 或其 ZIP）、契约和 bundle（JSON、YAML）、策略（.rego）以及清单（YAML、JSON）。',
+    unknown:
+      '本页无法识别 `{name}`。可以打开：请求（.http）、录制（.har）、用例（case.json 或其 ZIP）、契约和 bundle（JSON、YAML）、策略（.rego）以及清单（YAML、JSON）。',
     text: '`{name}` 不是 UTF-8 文本。请另存为 UTF-8。',
     json: '`{name}` 不是 JSON。请检查是否缺少逗号或引号。',
     yaml: '`{name}` 无法作为 YAML 读取：{reason}。',
-    hooks: '`{name}` 是 hook 注册表，本页不做判断。请打开某个 hook 的契约，或使用命令行：countersign verify --registry。',
+    hooks:
+      '`{name}` 是 hook 注册表，本页不做判断。请打开某个 hook 的契约，或使用命令行：countersign verify --registry。',
     cases: '其中有多个用例：{names}。请打开其中一个。',
     twice: '同类文件有两个：`{first}` 和 `{second}`。请打开其中一个。',
   },
@@ -86,12 +93,22 @@ async function unpacked(files: Named[]): Promise<Named[]> {
 
 async function recognised(files: Named[]): Promise<Opened> {
   const cases = files.filter(({ name }) => /(?:^|\/)case\.json$/.test(name));
-  if (cases.length > 1) throw new Problem(t('cases', { names: cases.slice(0, 5).map(({ name }) => name).join(', ') }));
+  if (cases.length > 1)
+    throw new Problem(
+      t('cases', {
+        names: cases
+          .slice(0, 5)
+          .map(({ name }) => name)
+          .join(', '),
+      }),
+    );
   const [main] = cases;
   if (main !== undefined) return { kind: 'state', ...(await caseParts(jsonOf(main), files, main.name, yamlValues)) };
   const kinds: { file: Named; kind: Kind }[] = [];
   for (const file of files) kinds.push({ file, kind: await kindOf(file) });
-  const whole = kinds.map(({ kind }) => kind).find((kind) => kind.kind === 'state' || kind.kind === 'har' || kind.kind === 'curl');
+  const whole = kinds
+    .map(({ kind }) => kind)
+    .find((kind) => kind.kind === 'state' || kind.kind === 'har' || kind.kind === 'curl');
   if (whole !== undefined && files.length === 1) return whole as Opened;
   return { kind: 'parts', parts: together(kinds) };
 }
@@ -152,7 +169,8 @@ async function ofYaml(name: string, text: string): Promise<Kind> {
   const values = await yamlValues(name, text);
   const [first] = values;
   if (values.length === 1 && isObject(first) && Array.isArray(first.hooks)) throw new Problem(t('hooks', { name }));
-  if (values.length === 1 && isObject(first) && isContract(first)) return { kind: 'contract', files: { 'contract.json': prettyFile(first) } };
+  if (values.length === 1 && isObject(first) && isContract(first))
+    return { kind: 'contract', files: { 'contract.json': prettyFile(first) } };
   return values.length === 0 ? { kind: 'other', text } : { kind: 'documents', text };
 }
 
@@ -171,7 +189,8 @@ function together(kinds: { file: Named; kind: Kind }[]): Parts {
   const parts: Parts = {};
   const first = (kind: Kind['kind']) => {
     const [one, other] = kinds.filter((found) => found.kind.kind === kind);
-    if (one !== undefined && other !== undefined) throw new Problem(t('twice', { first: one.file.name, second: other.file.name }));
+    if (one !== undefined && other !== undefined)
+      throw new Problem(t('twice', { first: one.file.name, second: other.file.name }));
     return one;
   };
   const contract = first('contract');
@@ -179,13 +198,18 @@ function together(kinds: { file: Named; kind: Kind }[]): Parts {
   const beside: Record<string, string> = {};
   const documents: string[] = [];
   const texts: string[] = [];
-  for (const { file: { name }, kind } of kinds) {
+  for (const {
+    file: { name },
+    kind,
+  } of kinds) {
     const under = name.startsWith(base) ? name.slice(base.length) : name;
-    if (kind.kind === 'other' && !/(?:^|\/)(?:README|LICENSE)|\.md$/i.test(name)) throw new Problem(t('unknown', { name }));
+    if (kind.kind === 'other' && !/(?:^|\/)(?:README|LICENSE)|\.md$/i.test(name))
+      throw new Problem(t('unknown', { name }));
     if (kind.kind === 'documents') documents.push(kind.text);
     if (kind.kind === 'data') parts.data = kind.text;
     if (contract !== undefined && (kind.kind === 'json' || kind.kind === 'policy')) beside[under] = kind.text;
-    else if (kind.kind === 'policy') parts.policy = { ...parts.policy, [under.replace(/^(?:.*\/)?policy\//, '')]: kind.text };
+    else if (kind.kind === 'policy')
+      parts.policy = { ...parts.policy, [under.replace(/^(?:.*\/)?policy\//, '')]: kind.text };
     else if (kind.kind === 'json') texts.push(kind.text);
   }
   if (contract?.kind.kind === 'contract') parts.contract = { files: { ...beside, ...contract.kind.files } };

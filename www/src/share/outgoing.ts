@@ -28,8 +28,14 @@ export function shareable(state: State, contracts: Contracts): State {
 }
 
 /** The keys that nobody may read: all but those that are published, and that the example itself shows. */
-export function unpublished(state: State, { keys, others }: Secrets, data: Pick<Data, 'groups'>, example: State | undefined): Secrets {
-  const isShown = (key: Secrets['keys'][number]): boolean => example !== undefined && isPublished(state, key, data) && holds(example, { keys: [key], others: [] }).length > 0;
+export function unpublished(
+  state: State,
+  { keys, others }: Secrets,
+  data: Pick<Data, 'groups'>,
+  example: State | undefined,
+): Secrets {
+  const isShown = (key: Secrets['keys'][number]): boolean =>
+    example !== undefined && isPublished(state, key, data) && holds(example, { keys: [key], others: [] }).length > 0;
   return { keys: keys.filter((key) => !isShown(key)), others };
 }
 
@@ -39,7 +45,9 @@ export async function doubtful(state: State, contracts: Contracts, example: Stat
   if (!example) return found;
   const known = new Map(sharedTexts(example));
   const shown = new Map(sharedTexts(state));
-  return found.every(({ where, from, to }) => known.get(where)?.includes(shown.get(where)?.slice(from, to) ?? '')) ? [] : found;
+  return found.every(({ where, from, to }) => known.get(where)?.includes(shown.get(where)?.slice(from, to) ?? ''))
+    ? []
+    : found;
 }
 
 /**
@@ -47,10 +55,13 @@ export async function doubtful(state: State, contracts: Contracts, example: Stat
  * @param what the text is, for people
  */
 export function lastLook({ keys, others }: Secrets, values: string[]): (what: string, ...texts: string[]) => void {
-  const holdsKey = keySearch([...keys.map(({ secret }) => secret), ...others].filter(({ length }) => length >= SHORTEST));
+  const holdsKey = keySearch(
+    [...keys.map(({ secret }) => secret), ...others].filter(({ length }) => length >= SHORTEST),
+  );
   const long = values.filter(({ length }) => length >= SHORTEST);
   return (what, ...all) => {
-    if (all.some((text) => holdsKey(text) || long.some((value) => text.includes(value)))) throw new Problem(t('held', { what }));
+    if (all.some((text) => holdsKey(text) || long.some((value) => text.includes(value))))
+      throw new Problem(t('held', { what }));
   };
 }
 

@@ -22,17 +22,26 @@ function sourcesOf(signature: unknown): { headers: string[]; queries: string[]; 
   if (signature.engine === 'rfc9421') return { ...none, headers: ['signature', 'signature-input', 'content-digest'] };
   if (signature.engine === 'dpop') return { ...none, headers: ['dpop'] };
   if (!isObject(signature.key) || signature.key.algorithm === 'token') return none;
-  const fields = isObject(signature.fields) ? Object.values(signature.fields).map((field) => (isObject(field) ? field.from : undefined)) : [];
+  const fields = isObject(signature.fields)
+    ? Object.values(signature.fields).map((field) => (isObject(field) ? field.from : undefined))
+    : [];
   const sources = [signature.from, ...fields].filter(isObject);
-  const named = (kind: string) => sources.flatMap((source) => source[kind]).filter((name): name is string => typeof name === 'string');
-  return { headers: named('header').map((name) => name.toLowerCase()), queries: named('query'), pointers: named('body') };
+  const named = (kind: string) =>
+    sources.flatMap((source) => source[kind]).filter((name): name is string => typeof name === 'string');
+  return {
+    headers: named('header').map((name) => name.toLowerCase()),
+    queries: named('query'),
+    pointers: named('body'),
+  };
 }
 
 function inBody(text: string, start: number, pointer: string): Range[] {
   const body = text.slice(start);
   if (!/^\s*[[{]/.test(body)) {
     const [wanted] = (pointerParts(pointer) ?? []) as string[];
-    return pairsIn(text, [start, text.length]).filter(({ name }) => name === wanted).map(({ valueRange }) => valueRange);
+    return pairsIn(text, [start, text.length])
+      .filter(({ name }) => name === wanted)
+      .map(({ valueRange }) => valueRange);
   }
   const { exact, value } = new JsonText(body).locate(pointer);
   return exact ? [[start + value[0], start + value[1]]] : [];

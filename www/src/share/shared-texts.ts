@@ -9,10 +9,15 @@ const CHOSEN = new Set(['/mode', '/action', '/open', '/example', '/contract/ship
 /** [where, a JSON Pointer into the State; the text]. Names of files count as texts too, at the pointer of their folder. */
 export function sharedTexts(state: State): [where: string, text: string][] {
   const found: [string, string][] = [];
-  walk(state, '', (where, text) => {
-    found.push([where, text]);
-    return text;
-  }, (where, name) => found.push([where, name]));
+  walk(
+    state,
+    '',
+    (where, text) => {
+      found.push([where, text]);
+      return text;
+    },
+    (where, name) => found.push([where, name]),
+  );
   return found;
 }
 
@@ -21,13 +26,20 @@ export function withTexts(state: State, replace: (where: string, text: string) =
   return walk(state, '', replace, () => undefined) as State;
 }
 
-function walk(node: unknown, at: string, text: (where: string, text: string) => string, name: (where: string, name: string) => void): unknown {
+function walk(
+  node: unknown,
+  at: string,
+  text: (where: string, text: string) => string,
+  name: (where: string, name: string) => void,
+): unknown {
   if (CHOSEN.has(at)) return structuredClone(node);
   if (typeof node === 'string') return text(at, node);
   if (Array.isArray(node)) return node.map((item, index) => walk(item, `${at}/${index}`, text, name));
   if (node === null || typeof node !== 'object') return node;
-  return Object.fromEntries(Object.entries(node).map(([key, member]) => {
-    if (at !== '') name(at, key);
-    return [key, walk(member, `${at}/${escaped(key)}`, text, name)];
-  }));
+  return Object.fromEntries(
+    Object.entries(node).map(([key, member]) => {
+      if (at !== '') name(at, key);
+      return [key, walk(member, `${at}/${escaped(key)}`, text, name)];
+    }),
+  );
 }

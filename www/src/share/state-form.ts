@@ -6,7 +6,9 @@ import { initialState, type State } from '../state.js';
 type Check = (value: unknown) => boolean;
 /** A check; the members of an object; or in a list those of its items, each with all of them. */
 type Form = Check | Table | [Table];
-interface Table { [member: string]: Form }
+interface Table {
+  [member: string]: Form;
+}
 
 const MAX_SECONDS = 1e11; // beyond it a number is milliseconds
 
@@ -16,7 +18,10 @@ const time: Check = (value) => typeof value === 'number' && Math.abs(value) <= M
 const until: Check = (value) => typeof value === 'number';
 const texts: Check = (value) => Array.isArray(value) && value.every(text);
 const textByName: Check = (value) => isObject(value) && Object.values(value).every(text);
-const oneOf = (...words: string[]): Check => (value) => words.includes(value as string);
+const oneOf =
+  (...words: string[]): Check =>
+  (value) =>
+    words.includes(value as string);
 
 const FORM: { [Member in keyof Required<State>]: Form } = {
   mode: oneOf('webhook', 'deployment'),
@@ -64,7 +69,12 @@ export function isTab(name: string, word: string): boolean {
   return typeof form === 'function' && name !== 'file' && form(word);
 }
 
-function membersOf(value: unknown, table: Table, initial: Record<string, unknown>, at: string): Record<string, unknown> {
+function membersOf(
+  value: unknown,
+  table: Table,
+  initial: Record<string, unknown>,
+  at: string,
+): Record<string, unknown> {
   if (!isObject(value)) throw new WrongMember(at);
   const out = { ...initial };
   for (const [name, form] of Object.entries(table)) {
@@ -89,7 +99,11 @@ function memberOf(value: unknown, form: Form, initial: unknown, at: string): unk
   });
 }
 
-function differing(value: Record<string, unknown>, table: Table, initial: Record<string, unknown>): Record<string, unknown> {
+function differing(
+  value: Record<string, unknown>,
+  table: Table,
+  initial: Record<string, unknown>,
+): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const [name, form] of Object.entries(table)) {
     const [member, first] = [value[name], initial[name]];

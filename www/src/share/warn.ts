@@ -42,8 +42,16 @@ export async function suspicious(state: State, contracts: Contracts = {}): Promi
   const found: Suspicion[] = [];
   const contract = contractDocument(state.contract, contracts);
   for (const [where, text] of sharedTexts(state)) {
-    const ranges = where === MESSAGE ? messageRanges(state, contract) : where === DOCUMENTS ? await documentRanges(text) : PUBLIC_KEY.test(where) ? publicKeyRanges(text) : textRanges(where, text);
-    for (const [from, to] of merged(ranges) as Range[]) found.push({ where, from, to, masked: masked(text.slice(from, to)) });
+    const ranges =
+      where === MESSAGE
+        ? messageRanges(state, contract)
+        : where === DOCUMENTS
+          ? await documentRanges(text)
+          : PUBLIC_KEY.test(where)
+            ? publicKeyRanges(text)
+            : textRanges(where, text);
+    for (const [from, to] of merged(ranges) as Range[])
+      found.push({ where, from, to, masked: masked(text.slice(from, to)) });
   }
   return found;
 }
@@ -51,7 +59,9 @@ export async function suspicious(state: State, contracts: Contracts = {}): Promi
 /** Where a key of the page stands in what would be shared, in whatever encoding: nothing may be shared until it is gone. */
 export function holds(state: State, { keys, others }: Secrets): string[] {
   const holdsKey = keySearch([...keys.map(({ secret }) => secret), ...others]);
-  const found = sharedTexts(state).filter(([, text]) => holdsKey(text)).map(([where]) => where);
+  const found = sharedTexts(state)
+    .filter(([, text]) => holdsKey(text))
+    .map(([where]) => where);
   if (state.message.base64 && !found.includes(MESSAGE) && holdsKey(bodyText(state.message))) found.push(MESSAGE);
   return [...new Set(found)];
 }
@@ -60,7 +70,16 @@ export function holds(state: State, { keys, others }: Secrets): string[] {
 export async function redacted(state: State, contracts: Contracts = {}): Promise<State> {
   const found = await suspicious(state, contracts);
   const values = valuesOf(state, found).filter(({ length }) => length >= SHORTEST);
-  const copy = withTexts(state, (where, text) => values.reduce((out, value) => out.replaceAll(value, MARK), without(text, found.filter((one) => one.where === where), where === DOCUMENTS)));
+  const copy = withTexts(state, (where, text) =>
+    values.reduce(
+      (out, value) => out.replaceAll(value, MARK),
+      without(
+        text,
+        found.filter((one) => one.where === where),
+        where === DOCUMENTS,
+      ),
+    ),
+  );
   if (copy.message.text === state.message.text) return copy;
   const start = layoutOf(state.message.text).bodyStart;
   const bodyGone = state.message.base64 === true && found.some(({ where, to }) => where === MESSAGE && to > start);
@@ -72,7 +91,9 @@ export async function redacted(state: State, contracts: Contracts = {}): Promise
 export function valuesOf(state: State, found: Suspicion[]): string[] {
   const all = new Map<string, string[]>();
   for (const [where, text] of sharedTexts(state)) all.set(where, [...(all.get(where) ?? []), text]);
-  const values = found.flatMap(({ where, from, to }) => (all.get(where) ?? []).map((text) => text.slice(from, to).trim()));
+  const values = found.flatMap(({ where, from, to }) =>
+    (all.get(where) ?? []).map((text) => text.slice(from, to).trim()),
+  );
   return [...new Set(values)].filter((value) => isWorth(value)).sort((left, right) => right.length - left.length);
 }
 
@@ -116,14 +137,18 @@ function messageRanges({ message }: State, contract: Record<string, unknown> | u
   const { text, base64 } = message;
   const { headers, bodyStart } = layoutOf(text);
   const own = ownSignature(text, contract);
-  const inHeaders = headers.filter(({ name }) => isSecretParameter(name.trim())).map(({ value, valueRange: [from, to] }): Range => {
-    const scheme = /^[A-Za-z]+ +(?=\S)/.exec(value)?.[0] ?? '';
-    return [from + scheme.length, to];
-  });
+  const inHeaders = headers
+    .filter(({ name }) => isSecretParameter(name.trim()))
+    .map(({ value, valueRange: [from, to] }): Range => {
+      const scheme = /^[A-Za-z]+ +(?=\S)/.exec(value)?.[0] ?? '';
+      return [from + scheme.length, to];
+    });
   const shown = base64 === true ? text.slice(0, bodyStart) : text;
   const hidden = base64 === true && looksLive(bodyText(message)) ? [[bodyStart, text.length] as Range] : [];
   const isOwn = ([from, to]: Range) => own.some(([start, end]) => from < end && to > start);
-  return [...inHeaders, ...generalRanges(shown), ...hidden].filter((range) => isWorth(text.slice(...range)) && !isOwn(range));
+  return [...inHeaders, ...generalRanges(shown), ...hidden].filter(
+    (range) => isWorth(text.slice(...range)) && !isOwn(range),
+  );
 }
 
 async function documentRanges(text: string): Promise<Range[]> {
@@ -163,7 +188,9 @@ function publicKeyRanges(text: string): Range[] {
 function looksPublic(text: string): boolean {
   const plain = text.replace(/\s+/g, '');
   if (/^\{/.test(plain)) return /"kty":"(?!oct)/.test(plain);
-  return /^-----BEGINPUBLICKEY-----/.test(plain) || /^[0-9a-fA-F]{64,}$/.test(plain) || /^[\w+/-]{43,}={0,2}$/.test(plain);
+  return (
+    /^-----BEGINPUBLICKEY-----/.test(plain) || /^[0-9a-fA-F]{64,}$/.test(plain) || /^[\w+/-]{43,}={0,2}$/.test(plain)
+  );
 }
 
 /** A program and a contract are full of names such as `token=`, so only what tells by its form counts there. */
@@ -173,16 +200,20 @@ function textRanges(where: string, text: string): Range[] {
 }
 
 function generalRanges(text: string): Range[] {
-  const ranges = (credentialRanges(text) as Range[]).filter(([from, to]) => text[from - 1] !== '/' || isRandom(text.slice(from, to)));
+  const ranges = (credentialRanges(text) as Range[]).filter(
+    ([from, to]) => text[from - 1] !== '/' || isRandom(text.slice(from, to)),
+  );
   return [...ranges, ...knownRanges(text)];
 }
 
 function knownRanges(text: string): Range[] {
-  return KNOWN.flatMap((pattern) => [...text.matchAll(pattern)].map((match): Range => {
-    const value = match[1] ?? match[0];
-    const from = match.index + match[0].lastIndexOf(value);
-    return [from, from + value.length];
-  }));
+  return KNOWN.flatMap((pattern) =>
+    [...text.matchAll(pattern)].map((match): Range => {
+      const value = match[1] ?? match[0];
+      const from = match.index + match[0].lastIndexOf(value);
+      return [from, from + value.length];
+    }),
+  );
 }
 
 /** A long part of a path is a secret where it is no words. */
@@ -196,13 +227,18 @@ function isWorth(text: string): boolean {
   const plain = text.replace(/^["'\s]+|["'\s,]+$/g, '');
   if (plain.replace(/[^A-Za-z0-9]/g, '').length < 4 || /^[A-Z]+(?:_[A-Z]+)+$/.test(plain)) return false; // BOT_INVALID is a word
   if (isReference(plain)) return false;
-  return !/^(?:\[redacted\]|\[masked\]|\*+|x{4,}|<[^>]*>|\$\{.*\}|\$\w+|\{\{.*\}\}|null|true|false|undefined|change-?me|your[-_].*|example.*)$/is.test(plain);
+  return !/^(?:\[redacted\]|\[masked\]|\*+|x{4,}|<[^>]*>|\$\{.*\}|\$\w+|\{\{.*\}\}|null|true|false|undefined|change-?me|your[-_].*|example.*)$/is.test(
+    plain,
+  );
 }
 
 /** A volume that names a Secret, or a list of such names, as `imagePullSecrets` is. */
 function isReference(text: string): boolean {
   const names = new Set(Array.from(text.matchAll(/([\w-]+)["']?\s*:/g), ([, name = '']) => name));
-  if (names.has('secretName')) return [...names].every((name) => ['secretName', 'optional', 'defaultMode', 'items', 'key', 'path', 'mode'].includes(name));
+  if (names.has('secretName'))
+    return [...names].every((name) =>
+      ['secretName', 'optional', 'defaultMode', 'items', 'key', 'path', 'mode'].includes(name),
+    );
   return /^[-[]/.test(text) && names.size === 1 && names.has('name');
 }
 

@@ -19,7 +19,8 @@ const t = texts({
     broken: 'The ZIP file is damaged. Pack it again.',
     zip64: 'The ZIP file is of the large kind (Zip64), which is not read here. Pack fewer or smaller files.',
     encrypted: '`{name}` in the ZIP file is encrypted. Pack it without a password.',
-    method: '`{name}` in the ZIP file is packed in a way that is not read here. Pack it with Deflate, which is what most programs do.',
+    method:
+      '`{name}` in the ZIP file is packed in a way that is not read here. Pack it with Deflate, which is what most programs do.',
     name: 'The ZIP file holds a name that leads out of its folder, or stands twice: `{name}`. Pack the folder again.',
     files: 'The ZIP file holds more than {most} files. Pack the one folder that is meant.',
     large: 'The ZIP file unpacks to more than {most} MB. Pack the one folder that is meant.',
@@ -61,28 +62,50 @@ export async function zip(files: Record<string, Uint8Array>): Promise<Uint8Array
     const content = smaller ? packed : bytes;
     const encoded = utf8(name);
     const common = [
-      [2, 20], [2, UTF8_NAME], [2, smaller ? DEFLATED : STORED], [2, 0], [2, DATE],
-      [4, crc32(bytes)], [4, content.length], [4, bytes.length], [2, encoded.length], [2, 0],
+      [2, 20],
+      [2, UTF8_NAME],
+      [2, smaller ? DEFLATED : STORED],
+      [2, 0],
+      [2, DATE],
+      [4, crc32(bytes)],
+      [4, content.length],
+      [4, bytes.length],
+      [2, encoded.length],
+      [2, 0],
     ];
     const local = joined([fields([4, LOCAL], ...common), encoded, content]);
-    centrals.push(joined([fields([4, CENTRAL], [2, 20], ...common, [2, 0], [2, 0], [2, 0], [4, 0], [4, offset]), encoded]));
+    centrals.push(
+      joined([fields([4, CENTRAL], [2, 20], ...common, [2, 0], [2, 0], [2, 0], [4, 0], [4, offset]), encoded]),
+    );
     locals.push(local);
     offset += local.length;
   }
   const central = joined(centrals);
-  const end = fields([4, END], [2, 0], [2, 0], [2, names.length], [2, names.length], [4, central.length], [4, offset], [2, 0]);
+  const end = fields(
+    [4, END],
+    [2, 0],
+    [2, 0],
+    [2, names.length],
+    [2, names.length],
+    [4, central.length],
+    [4, offset],
+    [2, 0],
+  );
   return joined([...locals, central, end]);
 }
 
 /** Numbers as the format has them, the lowest byte first: [bytes, value]. */
 function fields(...list: number[][]): Uint8Array {
   const out: number[] = [];
-  for (const [size = 0, value = 0] of list) for (let byte = 0; byte < size; byte += 1) out.push((value >>> (8 * byte)) & 0xff);
+  for (const [size = 0, value = 0] of list)
+    for (let byte = 0; byte < size; byte += 1) out.push((value >>> (8 * byte)) & 0xff);
   return Uint8Array.from(out);
 }
 
 export function isZip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x50 && bytes[1] === 0x4b && ((bytes[2] === 3 && bytes[3] === 4) || (bytes[2] === 5 && bytes[3] === 6));
+  return (
+    bytes[0] === 0x50 && bytes[1] === 0x4b && ((bytes[2] === 3 && bytes[3] === 4) || (bytes[2] === 5 && bytes[3] === 6))
+  );
 }
 
 /** The files of an archive. Throws a `Problem` that says what is wrong with it. */
@@ -97,7 +120,14 @@ export async function unzip(bytes: Uint8Array): Promise<Record<string, Uint8Arra
   return Object.fromEntries(files);
 }
 
-interface Entry { name: string; method: number; crc: number; packed: number; size: number; offset: number }
+interface Entry {
+  name: string;
+  method: number;
+  crc: number;
+  packed: number;
+  size: number;
+  offset: number;
+}
 
 function entriesOf(bytes: Uint8Array): Entry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -111,7 +141,11 @@ function entriesOf(bytes: Uint8Array): Entry[] {
   let at = offset;
   for (let index = 0; index < count; index += 1) {
     if (at + CENTRAL_SIZE > end || view.getUint32(at, true) !== CENTRAL) throw new Problem(t('broken'));
-    const lengths = [view.getUint16(at + 28, true), view.getUint16(at + 30, true), view.getUint16(at + 32, true)] as const;
+    const lengths = [
+      view.getUint16(at + 28, true),
+      view.getUint16(at + 30, true),
+      view.getUint16(at + 32, true),
+    ] as const;
     const entry = entryAt(bytes, view, at, lengths[0]);
     at += CENTRAL_SIZE + lengths[0] + lengths[1] + lengths[2];
     if (entry.name.endsWith('/') || isOfTheSystem(entry.name)) continue;
@@ -128,7 +162,12 @@ function entryAt(bytes: Uint8Array, view: DataView, at: number, length: number):
   // Names without the mark of UTF-8 are in a code page that nobody tells; most are ASCII.
   const name = utf8Text(raw) ?? latin1(raw);
   const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
-  const [crc, packed, size, offset] = [16, 20, 24, 42].map((place) => view.getUint32(at + place, true)) as [number, number, number, number];
+  const [crc, packed, size, offset] = [16, 20, 24, 42].map((place) => view.getUint32(at + place, true)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   if ([packed, size, offset].includes(IN_64)) throw new Problem(t('zip64'));
   if (flags & ENCRYPTED) throw new Problem(t('encrypted', { name: shown(name) }));
   if (method !== STORED && method !== DEFLATED) throw new Problem(t('method', { name: shown(name) }));
@@ -144,7 +183,11 @@ function endOf(view: DataView): number {
   throw new Problem(t('none'));
 }
 
-async function contentOf(bytes: Uint8Array, { method, crc, packed, size, offset }: Entry, most: number): Promise<Uint8Array> {
+async function contentOf(
+  bytes: Uint8Array,
+  { method, crc, packed, size, offset }: Entry,
+  most: number,
+): Promise<Uint8Array> {
   if (size > most) throw tooLarge();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (offset + LOCAL_SIZE > bytes.length || view.getUint32(offset, true) !== LOCAL) throw new Problem(t('broken'));
@@ -153,16 +196,23 @@ async function contentOf(bytes: Uint8Array, { method, crc, packed, size, offset 
   if (content.length !== packed) throw new Problem(t('broken'));
   if (method === DEFLATED && !canDeflate()) throw tooOld();
   // What is said of the size may be a lie, so what comes out counts.
-  const out = method === STORED ? new Uint8Array(content) : await inflated(content, size).catch(() => {
-    throw new Problem(t('broken'));
-  });
+  const out =
+    method === STORED
+      ? new Uint8Array(content)
+      : await inflated(content, size).catch(() => {
+          throw new Problem(t('broken'));
+        });
   if (out.length !== size || crc32(out) !== crc) throw new Problem(t('broken'));
   return out;
 }
 
 /** A path that stays in its folder on every system. */
 function isSafe(name: string): boolean {
-  return name.length <= 400 && !/[\\:\u0000-\u001f\u007f]/.test(name) && name.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+  return (
+    name.length <= 400 &&
+    !/[\\:\u0000-\u001f\u007f]/.test(name) &&
+    name.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+  );
 }
 
 function shown(name: string): string {
