@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use crate::contract::document::{Field, FieldFormat, Freshness, FreshnessField, Source};
-use crate::contract::error::ContractError;
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Stage};
+use crate::grammar::{Field, Freshness, FreshnessField, Source};
 use crate::request::Request;
 use crate::signature::field::{self, Context, Declared, Origin, Role};
-use crate::signature::{Authentic, Engine, Fields, dpop, rfc9421};
-use crate::time;
-use crate::verdict::{Code, Finding, Stage};
+use crate::signature::{Authentic, Clock, Engine, Fields, dpop, rfc9421};
+use crate::time::{self, FieldFormat};
 
 /// Proof that the request's time is inside the window, or that the contract declares none. Made by
 /// [`judge`] alone.
@@ -19,14 +19,6 @@ pub(crate) struct Fresh {
     /// How many seconds its time is back; ahead, where negative.
     pub skew: Option<i64>,
     _made_here: (),
-}
-
-/// Whose time it is, which decides the code of a time outside the window.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Clock {
-    Dpop,
-    HttpSignature,
-    Timestamp,
 }
 
 /// The compiled `freshness` section of a contract.

@@ -1,31 +1,33 @@
 //! A compiled contract, and the way a request goes through it: every stage in its order, each proof in
 //! hand before the next room that needs it.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use crate::contract::error::ContractError;
+use crate::check::Check;
 use crate::dead_letter::DeadLetter;
+use crate::doctor::{self, Chart, Diagnosis};
+use crate::error::ContractError;
+use crate::finding::{Finding, Stage};
 use crate::freshness::{self, Fresh, Window};
+use crate::hook_rules::Rules;
 use crate::limits::Limits;
 use crate::log::Log;
 use crate::payload::{Payload, Reader};
-use crate::place::{Place, Sources};
+use crate::place::Place;
 use crate::policy::{self, Policy};
-use crate::registry::rules::Rules;
 use crate::replay::{self, Memory, Replays};
 use crate::request::{Kind, Request};
 use crate::retry::DelayOptions;
 use crate::route::{Event, Routed, Router};
 use crate::schema::{self, Schema};
 use crate::shape::{self, Made, Message, Shaped, Shaper};
-use crate::signature::doctor::{self, Chart, Diagnosis};
 use crate::signature::keys::{Key, Keys};
-use crate::signature::parts::SignedBytes;
+use crate::signature::signed_part::SignedBytes;
 use crate::signature::{self, Authentic, Claims, Engine, Fields};
-use crate::verdict::{Finding, Outcome, SignatureReport, Stage, Statuses, Verdict};
+use crate::sources::Sources;
+use crate::verdict::{Outcome, SignatureReport, Statuses, Verdict};
 
 /// A compiled contract: make it once, check many requests.
 #[derive(Debug)]
@@ -54,23 +56,6 @@ pub struct Gate {
     pub(crate) limits: Limits,
     /// Of the hook that the gate stands for, in a registry.
     pub(crate) rules: Option<Rules>,
-}
-
-/// What a check is told beside the request.
-#[derive(Clone, Debug, Default)]
-pub struct Check {
-    /// What time it is, in Unix seconds.
-    pub now: i64,
-    /// Judge the time before the MAC, stop at the first stage that fails, and parse nothing before the
-    /// signature holds.
-    pub stop_at_first: bool,
-    /// Replay keys that the caller's store knows.
-    pub seen: BTreeSet<String>,
-    /// The thumbprint (RFC 7638) of the key that a DPoP proof must be made with: the one that the access
-    /// token is bound to, where the caller looked it up.
-    pub jkt: Option<String>,
-    /// The nonces that a DPoP proof may carry, where the contract wants one.
-    pub nonces: Vec<String>,
 }
 
 /// Leave to pass. It holds the proof of every stage, so it cannot be built without them.

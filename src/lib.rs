@@ -34,11 +34,19 @@
 //! them. It fetches no schema and no policy.
 
 mod call;
-mod contract;
+mod check;
+mod compile;
 mod dead_letter;
+mod doctor;
+mod error;
+mod finding;
 mod freshness;
 mod gate;
+mod grammar;
+mod hook_rules;
+mod json;
 mod limits;
+mod lint;
 mod log;
 mod nearest;
 pub mod negotiation;
@@ -54,16 +62,21 @@ mod route;
 mod schema;
 mod shape;
 mod signature;
+mod sources;
 mod time;
+mod urlencoded;
 mod verdict;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 
 pub use call::{Misuse, call};
-pub use contract::Options;
-pub use contract::error::ContractError;
+pub use check::Check;
+pub use compile::Options;
 pub use dead_letter::DeadLetter;
-pub use gate::{Check, Gate};
+pub use doctor::{Cause, CauseId, Diagnosis, Mends};
+pub use error::ContractError;
+pub use finding::{Code, Finding, Severity, Stage};
+pub use gate::Gate;
 pub use limits::{DoctorLimits, Limits};
 pub use policy::Pack;
 pub use registry::Registry;
@@ -71,11 +84,10 @@ pub use replay::ReplayKey;
 pub use request::Request;
 pub use route::Event;
 pub use shape::{Message, Shaped};
-pub use signature::doctor::{Cause, CauseId, Diagnosis, Mends};
 pub use signature::keys::Key;
-pub use signature::parts::{SignedBytes, SignedPart};
 pub use signature::sign::Signed as SignedRequest;
-pub use verdict::{Code, Finding, Outcome, Severity, SignatureReport, Stage, StageReport, StageResult, Verdict};
+pub use signature::signed_part::{SignedBytes, SignedPart};
+pub use verdict::{Outcome, SignatureReport, StageReport, StageResult, Verdict};
 
 impl Gate {
     /// Compiles a contract: its JSON text, and what stands beside it.
@@ -84,7 +96,7 @@ impl Gate {
     ///
     /// The contract author's mistakes and keys that cannot be right, each with its own code.
     pub fn compile(contract: &str, options: Options) -> Result<Gate, ContractError> {
-        contract::compile(contract, options)
+        compile::compile(contract, options)
     }
 
     /// Compiles a contract with all it needs from one JSON text, `{ contract, files, keys, params, limits }`.
@@ -93,7 +105,7 @@ impl Gate {
     ///
     /// As [`Gate::compile`].
     pub fn from_json(source: &str) -> Result<Gate, ContractError> {
-        contract::compile_source(source)
+        compile::compile_source(source)
     }
 
     /// May this request pass? Whatever is wrong with it is a finding; nothing here fails or panics.

@@ -1,6 +1,7 @@
 //! What a request leaves behind on its way: findings and the result of each stage.
 
-use crate::verdict::{Code, Finding, Severity, SignatureReport, Stage, StageReport, StageResult};
+use crate::finding::{Code, Finding, Severity, Stage};
+use crate::verdict::{SignatureReport, StageReport, StageResult};
 
 pub(crate) struct Log {
     stop_at_first: bool,

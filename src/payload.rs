@@ -3,15 +3,13 @@
 
 use serde_json::Value;
 
-use crate::contract::document::{self, PayloadFormat, UnsafeNumbers};
-use crate::contract::error::ContractError;
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Severity, Stage};
+use crate::grammar::{self, PayloadFormat, UnsafeNumbers};
+use crate::json;
 use crate::request::Request;
-use crate::verdict::{Code, Finding, Severity, Stage};
 
 mod form;
-mod json;
-mod number;
-mod string;
 
 /// The compiled `payload` section of a contract.
 #[derive(Debug)]
@@ -30,7 +28,7 @@ pub(crate) struct Payload {
 }
 
 impl Reader {
-    pub fn compile(document: document::Payload) -> Result<Reader, ContractError> {
+    pub fn compile(document: grammar::Payload) -> Result<Reader, ContractError> {
         if !(1..=512).contains(&document.max_depth) {
             return Err(ContractError::new("contract-grammar", "/payload/maxDepth", "the depth is between 1 and 512"));
         }
@@ -90,7 +88,7 @@ impl Reader {
 
     /// What keeps bytes from being JSON with one meaning, and the value if nothing does.
     pub fn read_json(&self, body: &[u8]) -> (Option<Payload>, Vec<Finding>) {
-        let text = match decode(body) {
+        let text = match json::decode(body) {
             Ok(text) => text,
             Err(finding) => return (None, vec![finding]),
         };
@@ -114,35 +112,10 @@ impl Reader {
     }
 }
 
-/// A small JSON document that is no payload, such as a part of a token: its value, if it has one meaning
-/// for every parser.
-pub(crate) fn strict_json(bytes: &[u8]) -> Option<Value> {
-    let (value, findings) = json::read(decode(bytes).ok()?, 16, Severity::Error);
-    value.filter(|_| findings.is_empty())
-}
-
 /// Nothing signs a body where the payload is the query or nothing at all.
 fn body_where_none_is(body: &[u8]) -> Option<Finding> {
     (!body.is_empty()).then(|| {
         let message = "a body came with a request that has none, and nothing signs it";
         Finding::error(Code::BodyUnexpected, Stage::Payload, message).at("body").with("got", body.len())
     })
-}
-
-/// RFC 8259, section 8.1: UTF-8, without a byte order mark.
-fn decode(body: &[u8]) -> Result<&str, Finding> {
-    if body.starts_with(b"\xef\xbb\xbf") {
-        return Err(problem(Code::EncodingBom, 0, "the body begins with a byte order mark; RFC 8259 forbids it"));
-    }
-    std::str::from_utf8(body).map_err(|error| {
-        let message = match body {
-            [0xfe, 0xff, ..] | [0xff, 0xfe, ..] => "the body is UTF-16, not UTF-8",
-            _ => "the body is not UTF-8",
-        };
-        problem(Code::EncodingInvalid, error.valid_up_to(), message)
-    })
-}
-
-fn problem(code: Code, offset: usize, message: impl Into<String>) -> Finding {
-    Finding::error(code, Stage::Payload, message).with("offset", offset)
 }

@@ -7,12 +7,12 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::contract::document::{OnDuplicate, OnMissing, Replay};
-use crate::contract::error::ContractError;
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Severity, Stage};
 use crate::freshness::Fresh;
-use crate::place::{Place, Sources};
-use crate::route::text_of;
-use crate::verdict::{Code, Finding, Severity, Stage};
+use crate::grammar::{OnDuplicate, OnMissing, Replay};
+use crate::place::{Place, text_of};
+use crate::sources::Sources;
 
 /// For the caller's store: claim `key`, and forget it no earlier than `forget_after` (Unix seconds).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -77,7 +77,8 @@ impl Memory {
                 digest.update(signed);
                 continue;
             }
-            let part = place.value(sources).as_ref().and_then(text_of).ok_or(place)?;
+            let value = place.value(sources).ok_or(place)?;
+            let part = text_of(&value).ok_or(place)?;
             let length = u32::try_from(part.len()).map_err(|_| place)?;
             digest.update(length.to_be_bytes());
             digest.update(part.as_bytes());

@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::contract::document::{Method, RequestRules, ResponseRules};
-use crate::contract::error::ContractError;
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Stage};
+use crate::grammar::{Method, RequestRules, ResponseRules};
 use crate::limits::Limits;
-use crate::signature::field::duplicate_query;
-use crate::verdict::{Code, Finding, Stage};
+use crate::urlencoded;
 
 pub(crate) mod authority;
 mod origin;
@@ -74,7 +74,7 @@ impl<'a> Request<'a> {
 
     /// The one query parameter of that name, percent-decoded; `+` is a space.
     pub(crate) fn query_parameter(&self, name: &str) -> Result<Option<Cow<'a, str>>, Duplicate> {
-        let decoded = |text: &str| path::percent_decode(&text.replace('+', " "));
+        let decoded = |text: &str| urlencoded::percent_decode(&text.replace('+', " "));
         let pairs = self.query().unwrap_or_default().split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
         let mut values = pairs.filter(|(key, _)| decoded(key).as_deref() == Some(name)).map(|(_, value)| value);
         match (values.next(), values.next()) {
@@ -332,6 +332,12 @@ fn wrong_status(message: String) -> Finding {
 pub(crate) fn duplicate_header(stage: Stage, name: &str) -> Finding {
     let message = format!("`{name}` stands more than once; two readers may pick two different ones");
     Finding::error(Code::HeaderDuplicate, stage, message).at(format!("header:{name}"))
+}
+
+/// The only place that raises `query-duplicate`.
+pub(crate) fn duplicate_query(stage: Stage, name: &str) -> Finding {
+    let message = format!("the parameter `{name}` stands more than once; two readers may pick two different ones");
+    Finding::error(Code::QueryDuplicate, stage, message).at(format!("query:{name}"))
 }
 
 /// RFC 9110, sections 5.1 and 5.5: a name is a token, and a value holds no CR, LF or NUL.

@@ -1,19 +1,21 @@
 //! Stage 6: which event and version this is, and so which schemas judge it. Declared, tried in order,
 //! never guessed.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::contract::document::{self, Condition, Deprecated, Unknown};
-use crate::contract::error::ContractError;
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Stage};
+use crate::grammar::{self, Condition, Deprecated, Unknown};
 use crate::nearest::nearest;
-use crate::place::{Place, Pointer, Sources, pointer_token};
+use crate::place::{Place, Pointer, pointer_token, text_of};
 use crate::schema::{Compiler, Schema};
 use crate::shape::Shaper;
+use crate::sources::Sources;
 use crate::time::parse_rfc3339;
-use crate::verdict::{Code, Finding, Stage};
 
 mod answer;
 
@@ -96,7 +98,7 @@ struct Retired {
 }
 
 impl Router {
-    pub fn compile(document: document::Route, compiler: &Compiler<'_>) -> Result<Router, ContractError> {
+    pub fn compile(document: grammar::Route, compiler: &Compiler<'_>) -> Result<Router, ContractError> {
         let last = document.versions.len().saturating_sub(1);
         let typed = !document.event_type.0.is_empty();
         let mut versions = Vec::new();
@@ -185,7 +187,8 @@ impl Router {
             Some(place) => finding.at(place.to_string()),
             None => finding,
         };
-        let got = place.and_then(|place| place.value(sources)).as_ref().and_then(text_of);
+        let got = place.and_then(|place| place.value(sources));
+        let got = got.as_ref().and_then(text_of);
         let close = got.and_then(|got| nearest(&got, names.iter().copied()).map(str::to_owned));
         let finding = finding.with("allowed", all);
         close.into_iter().fold(finding, |finding, close| finding.with("help", format!("did you mean `{close}`?")))
@@ -307,9 +310,9 @@ impl Retired {
     }
 }
 
-fn compile_version(version: document::Version, at: &str, compiler: &Compiler<'_>) -> Result<Version, ContractError> {
+fn compile_version(version: grammar::Version, at: &str, compiler: &Compiler<'_>) -> Result<Version, ContractError> {
     let schema = version.schema.map(|schema| compiler.compile(schema, &format!("{at}/schema"))).transpose()?;
-    let compile = |(name, event): (String, document::Event)| {
+    let compile = |(name, event): (String, grammar::Event)| {
         let known = compile_event(event, &format!("{at}/events/{}", pointer_token(&name)), compiler)?;
         Ok::<_, ContractError>((name, known))
     };
@@ -319,7 +322,7 @@ fn compile_version(version: document::Version, at: &str, compiler: &Compiler<'_>
     Ok(Version { name: version.version, when, schema, events, deprecated })
 }
 
-fn compile_event(event: document::Event, at: &str, compiler: &Compiler<'_>) -> Result<Known, ContractError> {
+fn compile_event(event: grammar::Event, at: &str, compiler: &Compiler<'_>) -> Result<Known, ContractError> {
     let schema = event.schema.map(|schema| compiler.compile(schema, &format!("{at}/schema"))).transpose()?;
     let mut payload = Vec::new();
     for (index, alternative) in event.payload.into_iter().enumerate() {
@@ -350,14 +353,6 @@ fn compile_retired(document: Deprecated, at: &str) -> Result<Retired, ContractEr
 
 /// The first place that holds a value, as text: a string, or an integer as its digits.
 fn first(places: &[Place], sources: &Sources<'_>) -> Option<String> {
-    places.iter().find_map(|place| place.value(sources)).as_ref().and_then(text_of)
-}
-
-/// A string, or an integer as its digits.
-pub(crate) fn text_of(value: &Value) -> Option<String> {
-    match value {
-        Value::Number(number) if number.is_i64() || number.is_u64() => Some(number.to_string()),
-        Value::String(text) => Some(text.clone()),
-        _ => None,
-    }
+    let value = places.iter().find_map(|place| place.value(sources))?;
+    text_of(&value).map(Cow::into_owned)
 }

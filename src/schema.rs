@@ -7,11 +7,11 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{Draft, PatternOptions, Registry, ValidationError, Validator};
 use serde_json::Value;
 
-use crate::contract::document::{SchemaRef, Schemas};
-use crate::contract::error::ContractError;
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Stage};
+use crate::grammar::{SchemaRef, Schemas};
 use crate::limits::SCHEMA_WEIGHT;
 use crate::place::pointer_token;
-use crate::verdict::{Code, Finding, Stage};
 
 mod bars;
 mod message;

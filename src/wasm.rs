@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
-use crate::contract::error::ContractError;
-use crate::gate::Check;
+use crate::check::Check;
+use crate::error::ContractError;
 use crate::payload::Reader;
 use crate::request::Request;
 

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::signature::parameters::{decode_form, split};
+use crate::urlencoded::{decode_form, split};
 
 pub(super) fn read(text: &[u8]) -> Value {
     let mut members = Map::new();

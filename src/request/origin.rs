@@ -3,8 +3,8 @@
 
 use super::authority::{Authority, default_port};
 use super::{Duplicate, Request, duplicate_header};
-use crate::contract::error::ContractError;
-use crate::verdict::{Code, Finding, Stage};
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Stage};
 
 /// Each as a browser writes it: lower case, no default port, no path.
 pub(super) fn check(origins: &[String]) -> Result<(), ContractError> {

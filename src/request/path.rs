@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::contract::error::ContractError;
+use crate::error::ContractError;
+use crate::urlencoded::percent_decode;
 
 /// The values of `{name}`, percent-decoded once.
 pub(crate) type Parameters = BTreeMap<String, String>;
@@ -103,23 +104,6 @@ fn parameter(name: &str, segment: &str) -> Result<String, String> {
         text if text.contains(['/', '\0']) => Err(format!("`{name}` in the path holds a `/` or NUL")),
         _ => Ok(value),
     }
-}
-
-/// RFC 3986, section 2.1; `None` for a broken escape or bytes that are not UTF-8.
-pub(crate) fn percent_decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'%' => {
-                let high = char::from(rest.next()?).to_digit(16)?;
-                let low = char::from(rest.next()?).to_digit(16)?;
-                u8::try_from(high * 16 + low).ok()?
-            }
-            byte => byte,
-        });
-    }
-    String::from_utf8(bytes).ok()
 }
 
 fn is_name(text: &str) -> bool {

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::contract::document::{InItem, Item, Member, MemberFormat, MemberSource};
-use crate::place::{Place, Pointer, Sources, holds};
-use crate::route::text_of;
+use crate::grammar::{InItem, Item, Member, MemberFormat, MemberSource};
+use crate::place::{Place, Pointer, holds, text_of};
+use crate::sources::Sources;
 use crate::time::rfc3339;
 
 /// A value, where it stood, and the form it is read in.

@@ -7,15 +7,18 @@
 
 use serde_json::Value;
 
+use super::field::Fields;
 use super::field::{Declared, Role};
 use super::public_key::PublicKey;
 use super::segments::Piece;
-use super::{Fields, Verified, element, keys, missing};
-use crate::contract::document::{AccessToken, DpopRules, FieldFormat, ProofAlgorithm};
-use crate::contract::error::ContractError;
-use crate::gate::Check;
+use super::verified::{Verified, missing};
+use super::{element, keys};
+use crate::check::Check;
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Stage};
+use crate::grammar::{AccessToken, DpopRules, ProofAlgorithm};
 use crate::request::{Request, duplicate_header};
-use crate::verdict::{Code, Finding, Stage};
+use crate::time::FieldFormat;
 
 mod claims;
 mod jwk;

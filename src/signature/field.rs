@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::element::pairs_of;
-use super::parameters;
 use super::segments;
-use crate::contract::document::{Field, FieldFormat, Segment, Source};
-use crate::contract::error::ContractError;
-use crate::place::Pointer;
-use crate::request::{Request, duplicate_header};
-use crate::time;
-use crate::verdict::{Code, Finding, Stage};
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Stage};
+use crate::grammar::{Field, Segment, Source};
+use crate::place::{Pointer, text_of};
+use crate::request::{Request, duplicate_header, duplicate_query};
+use crate::time::{self, FieldFormat};
+use crate::urlencoded;
 
 /// What a field is for decides the code of its findings.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -254,12 +254,6 @@ impl Twice {
     }
 }
 
-/// The only place that raises `query-duplicate`.
-pub(crate) fn duplicate_query(stage: Stage, name: &str) -> Finding {
-    let message = format!("the parameter `{name}` stands more than once; two readers may pick two different ones");
-    Finding::error(Code::QueryDuplicate, stage, message).at(format!("query:{name}"))
-}
-
 impl Origin {
     pub fn compile(source: Source, at: &str) -> Result<Origin, ContractError> {
         Ok(match source {
@@ -292,9 +286,9 @@ impl Origin {
             }
             Origin::Query(wanted) => {
                 let query = context.request.query().unwrap_or_default();
-                let mut values = parameters::split(query.as_bytes())
-                    .filter(|(name, _)| parameters::decode(name) == wanted.as_bytes())
-                    .map(|(_, value)| parameters::decode(value));
+                let mut values = urlencoded::split(query.as_bytes())
+                    .filter(|(name, _)| urlencoded::decode(name) == wanted.as_bytes())
+                    .map(|(_, value)| urlencoded::decode(value));
                 match (values.next(), values.next()) {
                     (_, Some(_)) => Err(Twice::Query(wanted.clone())),
                     (first, None) => Ok(first.map(|value| Cow::Owned(String::from_utf8_lossy(&value).into_owned()))),
@@ -316,14 +310,6 @@ fn header<'a>(names: &[String], request: &Request<'a>) -> Result<Option<&'a str>
         }
     }
     Ok(found)
-}
-
-fn text_of(value: &Value) -> Option<Cow<'_, str>> {
-    match value {
-        Value::Number(number) if !number.is_f64() => Some(Cow::Owned(number.to_string())),
-        Value::String(text) => Some(Cow::Borrowed(text)),
-        _ => None,
-    }
 }
 
 /// Lower case in the contract, so that there is one way to write it; any case on the wire.

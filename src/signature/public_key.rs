@@ -11,7 +11,7 @@ use sha2::{Sha256, Sha512};
 
 use super::algorithm::{MAX_RSA_BITS, MIN_RSA_BITS};
 use super::segments::Piece;
-use crate::contract::document::{Algorithm, KeyFormat};
+use crate::grammar::{Algorithm, KeyFormat};
 
 #[derive(Clone, Debug)]
 pub(crate) enum PublicKey {

@@ -3,26 +3,31 @@
 
 use std::collections::BTreeSet;
 
+use super::element;
+use super::field::Fields;
 use super::field::{Declared, Role};
 use super::keys::{self, Keys, Ready};
-use super::parts::SignedPart;
 use super::segments::Piece;
-use super::{Fields, Verified, element, mismatch, missing};
-use crate::contract::document::{Algorithm, FieldFormat, HttpSignatureRules, SignatureParameter};
-use crate::contract::error::ContractError;
+use super::signed_part::SignedPart;
+use super::verified::{Verified, mismatch, missing};
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Stage};
+use crate::grammar::{Algorithm, HttpSignatureRules, SignatureParameter};
 use crate::request::Request;
 use crate::signature::algorithm::Fit;
-use crate::verdict::{Code, Finding, Stage};
+use crate::time::FieldFormat;
 
 mod component;
 mod digest;
+mod lines;
 mod parameters;
 mod sign;
 mod source;
 mod strict;
 mod structured;
 
-use component::{Component, combined};
+use component::Component;
+use lines::combined;
 pub(crate) use parameters::created;
 use source::Source;
 use structured::{Bare, Item, Member, Parameters};

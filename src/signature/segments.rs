@@ -6,11 +6,11 @@ use std::borrow::Cow;
 use data_encoding::{BASE64, HEXLOWER};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
+use super::field::Fields;
 use super::parameters::{self, Repeated};
 use super::url;
-use crate::contract::document::{BodyDigest, BodyForm, Digest as DigestName, Encoding, Segment};
+use crate::grammar::{BodyDigest, BodyForm, Digest as DigestName, Encoding, Segment};
 use crate::request::Request;
-use crate::signature::Fields;
 
 /// A piece of the signed bytes; the key's own bytes stay with the key.
 #[derive(Clone, Debug)]

@@ -1,12 +1,15 @@
 //! The other direction: the request that passes the gate, for every scheme whose key signs as well as it
 //! verifies.
 
+use super::engine::Engine;
 use super::field::{self, Origin};
-use super::{Engine, Scheme, parameters, segments};
-use crate::contract::document::{FieldFormat, HeaderShape, Segment};
-use crate::contract::error::ContractError;
+use super::scheme::Scheme;
+use super::segments;
+use crate::error::ContractError;
+use crate::grammar::{HeaderShape, Segment};
 use crate::request::Request;
-use crate::time;
+use crate::time::{self, FieldFormat};
+use crate::urlencoded;
 
 /// What a signed request has in place of the one that was given.
 #[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
@@ -101,14 +104,14 @@ fn value(scheme: &Scheme, signed: &Signed, request: &Request<'_>) -> Result<Stri
     })
 }
 
-pub(super) fn separator(shape: &HeaderShape) -> String {
+pub(crate) fn separator(shape: &HeaderShape) -> String {
     match shape {
         HeaderShape::List { separator, .. } | HeaderShape::Pairs { separator, .. } => separator.to_string(),
         HeaderShape::Plain {} | HeaderShape::Prefixed { .. } => String::new(),
     }
 }
 
-pub(super) fn put(
+pub(crate) fn put(
     signed: &mut Signed,
     pairs: &mut Vec<String>,
     origin: &Origin,
@@ -134,7 +137,7 @@ fn with_parameter(url: &str, name: &str, value: &str) -> String {
     let url = url.split('#').next().unwrap_or_default();
     let (base, query) = url.split_once('?').unwrap_or((url, ""));
     let named =
-        |pair: &&str| parameters::decode(pair.split('=').next().unwrap_or_default().as_bytes()) == name.as_bytes();
+        |pair: &&str| urlencoded::decode(pair.split('=').next().unwrap_or_default().as_bytes()) == name.as_bytes();
     let kept = query.split('&').filter(|pair| !pair.is_empty() && !named(pair));
     let own = format!("{name}={}", encode(value));
     format!("{base}?{}", kept.map(str::to_owned).chain([own]).collect::<Vec<_>>().join("&"))
@@ -152,7 +155,7 @@ fn encode(text: &str) -> String {
 
 impl field::Declared {
     /// The value that the contract itself says the field has.
-    pub(super) fn equals_value(&self, body: &[u8]) -> Option<String> {
+    pub(crate) fn equals_value(&self, body: &[u8]) -> Option<String> {
         match self.equals()? {
             Segment::Literal(text) => Some(text.clone()),
             Segment::Body(form) => Some(String::from_utf8_lossy(&segments::body(*form, body)).into_owned()),

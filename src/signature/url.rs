@@ -1,6 +1,6 @@
 //! The forms of a URL that a sender may have signed. Only those that a contract declares are tried.
 
-use crate::contract::document::UrlForm;
+use crate::grammar::UrlForm;
 
 /// Each declared form once, in order. Nothing is normalised but the port; a fragment is never sent.
 pub(crate) fn forms(url: &str, declared: &[UrlForm]) -> Vec<String> {

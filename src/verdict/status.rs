@@ -1,8 +1,9 @@
 //! The HTTP status and text of a verdict: the contract's table over a preset.
 
-use super::{Code, Finding, Outcome, Severity, Stage};
-use crate::contract::document::{Preset, Status};
-use crate::contract::error::ContractError;
+use super::Outcome;
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Severity, Stage};
+use crate::grammar::{Preset, Status};
 
 /// The compiled `status` section of a contract.
 #[derive(Debug)]

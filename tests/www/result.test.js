@@ -23,7 +23,7 @@ const { diagnosisText } = await loaded('www/src/result/doctor.ts');
 const { bytesOf } = await loaded('www/src/result/signed.ts');
 const bytes = (text) => new TextEncoder().encode(text);
 
-const MENDS = readFileSync(new URL('../../src/signature/doctor/mends.rs', import.meta.url), 'utf8');
+const MENDS = readFileSync(new URL('../../src/doctor/mends.rs', import.meta.url), 'utf8');
 const CODES = [...MENDS.matchAll(/^ +(?:\w+: )?"(.*)",?$/gm)].flatMap(([, text]) =>
   inlineCode(text)
     .filter(({ code }) => code)

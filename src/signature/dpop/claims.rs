@@ -3,10 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::uri;
+use crate::finding::{Code, Finding, Stage};
 use crate::request::Request;
-use crate::signature::Fields;
+use crate::signature::field::Fields;
 use crate::time;
-use crate::verdict::{Code, Finding, Stage};
 
 /// Longest `jti`: a UUID has 36 characters, and a key of the caller's store is made of it.
 const MAX_JTI: usize = 256;

@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::jwt::Jwt;
-use crate::contract::document::AccessToken;
-use crate::gate::Check;
+use crate::check::Check;
+use crate::finding::{Code, Finding, Stage};
+use crate::grammar::AccessToken;
 use crate::request::{Request, duplicate_header};
-use crate::verdict::{Code, Finding, Stage};
 
 const HEADER: &str = "authorization";
 

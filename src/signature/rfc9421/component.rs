@@ -1,15 +1,13 @@
 //! Covered components (RFC 9421, section 2): what each is called, and its value in a request. A component
 //! that has no one value here is refused, never guessed.
 
+use super::lines::{ABSENT, Reason, field, lines, visible};
 use super::source::Source;
 use super::structured::{self, Bare, Item};
 use super::{digest, strict};
+use crate::finding::{Code, Finding, Stage};
 use crate::request::Request;
-use crate::signature::parameters::decode;
-use crate::verdict::{Code, Finding, Stage};
-
-/// Why a component has no value, in words that follow its name.
-pub(super) type Reason = &'static str;
+use crate::urlencoded::decode;
 
 /// A component as a signature or a contract names it, of a kind that is understood.
 #[derive(Clone, Debug)]
@@ -163,17 +161,6 @@ impl Component {
 
 pub(super) const OF_ANSWERS: Reason = "is a part of answers, and this is a request";
 pub(super) const OF_REQUESTS: Reason = "is a part of requests, and this is an answer";
-const ABSENT: Reason = "is covered, and the request has no such header";
-
-/// The combined value of a field.
-pub(super) fn field(request: &Request<'_>, name: &str) -> Result<String, Reason> {
-    combined(request, name).ok_or(ABSENT).and_then(visible)
-}
-
-fn visible(value: String) -> Result<String, Reason> {
-    let visible = value.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~'));
-    visible.then_some(value).ok_or("holds more than visible ASCII")
-}
 
 /// Sections 2.1.1 to 2.1.3: what the parameters of a field ask for.
 fn form(name: &str, parameters: &[(String, Bare)]) -> Result<Form, Reason> {
@@ -225,17 +212,6 @@ fn derived(request: &Request<'_>, name: &str) -> Result<String, Reason> {
 pub(super) fn wrong(title: &str, reason: &str) -> Finding {
     let message = format!("the component {title} {reason}");
     Finding::error(Code::HttpsigComponent, Stage::Signature, message)
-}
-
-/// Every line of a header in order, joined (section 2.1).
-pub(super) fn combined(request: &Request<'_>, name: &str) -> Option<String> {
-    let lines: Vec<&str> = lines(request, name).collect();
-    (!lines.is_empty()).then(|| lines.join(", "))
-}
-
-fn lines<'a>(request: &Request<'a>, name: &str) -> impl Iterator<Item = &'a str> {
-    let lines = request.headers.iter().filter(move |(candidate, _)| candidate.eq_ignore_ascii_case(name));
-    lines.map(|(_, value)| value.trim_matches([' ', '\t']))
 }
 
 /// A line as it went over the wire: every character of a header is a byte, as runtimes hand it over.

@@ -2,11 +2,11 @@
 
 use sha2::{Digest, Sha256, Sha512};
 
-use super::component::combined;
+use super::lines::combined;
 use super::structured::{self, Bare, Item, Member};
+use crate::finding::{Code, Finding, Stage};
 use crate::request::Request;
 use crate::signature::field::digest_mismatch;
-use crate::verdict::{Code, Finding, Stage};
 
 const HEADER: &str = "content-digest";
 

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::component::{Reason, field};
+use super::lines::{Reason, field};
 use super::strict;
 use super::structured::Member;
 use crate::request::Request;
-use crate::signature::parameters::{decode_form, split};
+use crate::urlencoded::{decode_form, split};
 
 pub(super) struct Source<'a> {
     pub request: Request<'a>,

@@ -1,0 +1,315 @@
+//! Stage 0: a contract document and keys become a compiled [`Gate`]. Every mistake of the contract's
+//! author ends here, as a [`ContractError`]; no request is ever needed to find one.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::error::ContractError;
+use crate::freshness::Window;
+use crate::gate::Gate;
+use crate::grammar::{self, Document, FreshnessField, PolicyRef, parse, parse_signature};
+use crate::limits::Limits;
+use crate::lint;
+use crate::payload::Reader;
+use crate::place::{Place, pointer_token};
+use crate::policy::Policy;
+use crate::replay::Memory;
+use crate::request::Kind;
+use crate::retry::{DelayOptions, MAX_SECONDS, RetryAfterZero};
+use crate::route::Router;
+use crate::schema::Compiler;
+use crate::shape::Shaper;
+use crate::signature::Engine;
+use crate::signature::keys::Key;
+use crate::verdict::Statuses;
+
+/// Everything a gate is made of: the contract, what stands beside it, and the keys.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Source {
+    contract: Document,
+    #[serde(default)]
+    files: BTreeMap<String, String>,
+    #[serde(default)]
+    keys: Vec<Key>,
+    #[serde(default)]
+    params: Value,
+    #[serde(default)]
+    limits: Limits,
+    #[serde(default)]
+    origin: Option<String>,
+}
+
+/// What stands beside a contract when a gate compiles.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Schema and policy files that the contract names, by name.
+    pub files: BTreeMap<String, String>,
+    /// The keys that signatures are checked with.
+    pub keys: Vec<Key>,
+    /// `data.params` of the contract's policies.
+    pub params: Value,
+    /// What a check may cost.
+    pub limits: Limits,
+    /// The public `scheme://host` that senders call, where a proxy stands before the receiver.
+    pub origin: Option<String>,
+}
+
+/// From the contract's JSON text.
+pub(crate) fn compile(contract: &str, options: Options) -> Result<Gate, ContractError> {
+    let contract = parse(contract)?;
+    let Options { files, keys, params, limits, origin } = options;
+    build(Source { contract, files, keys, params, limits, origin })
+}
+
+/// From one JSON text `{ contract, files, keys, params, limits }`, as it crosses from JavaScript.
+pub(crate) fn compile_source(source: &str) -> Result<Gate, ContractError> {
+    build(parse(source)?)
+}
+
+fn build(source: Source) -> Result<Gate, ContractError> {
+    let Source { contract: document, files, keys, params, limits, origin } = source;
+    check_origin(origin.as_deref())?;
+    check_head(&document)?;
+    let kind = Kind::compile(document.request, document.response)?;
+    let compiler = Compiler::new(document.schemas, &files)?;
+    let schema = document.schema.map(|schema| compiler.compile(schema, "/schema")).transpose()?;
+    let router = document.route.map(|route| Router::compile(route, &compiler)).transpose()?;
+    let shaper = document.shape.map(|shape| Shaper::compile(shape, "/shape")).transpose()?;
+    let policy = compile_policy(document.policy, &files, &params, &limits)?;
+
+    let time = document.freshness.as_ref().and_then(|freshness| match &freshness.field {
+        FreshnessField::Named(name) => Some(name.as_str()),
+        FreshnessField::InPlace(_) => None,
+    });
+    let replay_key = document.replay.as_ref().map(|replay| replay.key.clone()).unwrap_or_default();
+    let nonces: Vec<&str> = replay_key
+        .iter()
+        .filter_map(|place| match place {
+            Place::Field(name) => Some(name.as_str()),
+            _ => None,
+        })
+        .collect();
+    let scheme = match document.signature.as_deref().map(RawValue::get).map(parse_signature).transpose()? {
+        Some(signature) => Some(Engine::compile(signature, time, &nonces, &keys)?),
+        None if keys.is_empty() => None,
+        None => {
+            let message = "keys were given, and the contract declares `\"signature\": null`, so nothing would use them";
+            return Err(ContractError::new("key-unused", "keys", message));
+        }
+    };
+    if let Some((at, message)) = scheme.as_ref().and_then(|engine| engine.misplaced(kind.is_answers())) {
+        return Err(ContractError::new("contract-signature", at, message));
+    }
+    if kind.is_answers() {
+        check_answers(&document.payload, document.freshness.as_ref(), document.status.as_ref(), router.as_ref())?;
+    }
+    check_macs(shaper.as_ref(), router.as_ref(), scheme.as_ref())?;
+    let mut others: Vec<(&str, Place)> = Vec::new();
+    others.extend(router.iter().flat_map(Router::places).map(|place| ("/route", place.clone())));
+    others.extend(shaper.iter().flat_map(Shaper::places).map(|place| ("/shape", place.clone())));
+    let reader = Reader::compile(document.payload)?;
+    let refuses_body = reader.refuses_body();
+    let reads = lint::Reads {
+        freshness: document.freshness.as_ref(),
+        replay_key: &replay_key,
+        refuses_body,
+        json: reader.is_json(),
+        open_path: kind.has_open_path(),
+        others,
+        answers: router.iter().flat_map(Router::answers).collect(),
+        method: kind.method(),
+        schema: schema.as_ref(),
+    };
+    let lint = lint::lint(scheme.as_ref(), &reads);
+    let window = document.freshness.map(|freshness| Window::compile(freshness, scheme.as_ref())).transpose()?;
+    if let (Some(Engine::Dpop(_)), None) = (&scheme, &window) {
+        let message = "a proof is good for seconds: declare `freshness` with the field `iat` (RFC 9449, section 11.1)";
+        return Err(ContractError::new("contract-freshness", "/freshness", message));
+    }
+    let memory =
+        document.replay.map(|replay| Memory::compile(&document.contract, replay, window.is_some())).transpose()?;
+    let covers = scheme.as_ref().map(Engine::covers).unwrap_or_default().into();
+    let retry = compile_retry(&document.retry.unwrap_or_default())?;
+    let mut gate = Gate {
+        name: document.contract,
+        origin,
+        kind,
+        scheme,
+        window,
+        memory,
+        reader,
+        router,
+        schema,
+        policy,
+        shaper,
+        dead_letters: document.dead_letter,
+        retry,
+        statuses: Statuses::compile(&document.status.unwrap_or_default())?,
+        lint,
+        covers,
+        leaves: Vec::new().into(),
+        limits,
+        rules: None,
+    };
+    check_places(&gate)?;
+    let parameters = gate.places().filter_map(|(_, _, place)| match place {
+        Place::Query(name) => Some(name.clone()),
+        _ => None,
+    });
+    let parameters = parameters.collect();
+    gate.kind.read_once(parameters);
+    gate.leaves = gate.unsigned_places().into();
+    Ok(gate)
+}
+
+/// The bounds of a timer hold here too.
+fn compile_retry(document: &grammar::Retry) -> Result<DelayOptions, ContractError> {
+    let mut retry = DelayOptions::default();
+    for (name, given, into) in [
+        ("maxSeconds", document.max_seconds, &mut retry.max_seconds),
+        ("defaultSeconds", document.default_seconds, &mut retry.default_seconds),
+    ] {
+        if given.is_some_and(|seconds| seconds > MAX_SECONDS) {
+            let message = format!("at most {MAX_SECONDS} seconds, which a timer takes");
+            return Err(ContractError::new("contract-grammar", format!("/retry/{name}"), message));
+        }
+        *into = given.unwrap_or(*into);
+    }
+    if let Some(grammar::RetryAfterZero::Stop) = document.retry_after_zero {
+        retry.retry_after_zero = RetryAfterZero::Stop;
+    }
+    Ok(retry)
+}
+
+/// `https://hooks.example.org`, without a path: what the sender's URL begins with.
+fn check_origin(origin: Option<&str>) -> Result<(), ContractError> {
+    let Some(origin) = origin else { return Ok(()) };
+    let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    if host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@'])) {
+        return Ok(());
+    }
+    let message = format!("`{origin}` is not an origin, such as `https://hooks.example.org`, without a path");
+    Err(ContractError::new("contract-request", "origin", message))
+}
+
+fn check_head(document: &Document) -> Result<(), ContractError> {
+    let wrong = |at: &str, message: String| Err(ContractError::new("contract-grammar", at, message));
+    let name = document.contract.as_str();
+    if !is_name(name) {
+        return wrong("/contract", format!("`{name}` is not a name of lower-case letters, digits and hyphens"));
+    }
+    if document.version != 1 {
+        return wrong(
+            "/version",
+            format!("version {} of the language is not known; this is version 1", document.version),
+        );
+    }
+    if document.summary.as_ref().is_some_and(|summary| summary.chars().count() > 300) {
+        return wrong("/summary", "the summary is longer than 300 characters".into());
+    }
+    Ok(())
+}
+
+pub(crate) fn is_name(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=64).contains(&name.len()) && !name.starts_with('-') && name.bytes().all(plain)
+}
+
+fn compile_policy(
+    references: Vec<PolicyRef>,
+    files: &BTreeMap<String, String>,
+    params: &Value,
+    limits: &Limits,
+) -> Result<Option<Policy>, ContractError> {
+    let mut modules = Vec::with_capacity(references.len());
+    for (index, reference) in references.into_iter().enumerate() {
+        modules.push(match reference {
+            PolicyRef::InPlace(policy) => (policy.file, policy.text),
+            PolicyRef::File(name) => {
+                let text = files.get(&name).cloned().ok_or_else(|| {
+                    let message = format!("the policy `{name}` is not beside the contract");
+                    ContractError::new("contract-file", format!("/policy/{index}"), message)
+                })?;
+                (name, text)
+            }
+        });
+    }
+    if modules.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Policy::compile(&modules, params, &limits.policy)?))
+}
+
+/// An answer has no query, and nobody replies to it.
+fn check_answers(
+    payload: &grammar::Payload,
+    freshness: Option<&grammar::Freshness>,
+    status: Option<&grammar::Status>,
+    router: Option<&Router>,
+) -> Result<(), ContractError> {
+    let in_query = |freshness: &grammar::Freshness| match &freshness.field {
+        FreshnessField::InPlace(field) => matches!(field.from, grammar::Source::Query(_)),
+        FreshnessField::Named(_) => false,
+    };
+    let handshake = router.iter().flat_map(|router| router.answers()).next();
+    let (at, message) = match handshake {
+        Some(answer) => (answer.at, "an `answer` is for replying to requests"),
+        None if status.is_some() => ("/status".into(), "`status` is for replying to requests"),
+        None if payload.format == grammar::PayloadFormat::Query => ("/payload/format".into(), "an answer has no query"),
+        None if freshness.is_some_and(in_query) => ("/freshness/field".into(), "an answer has no query"),
+        None => return Ok(()),
+    };
+    Err(ContractError::new("contract-request", at, format!("the contract is of answers: {message}")))
+}
+
+/// A MAC leaves in an answer alone, and under an HMAC key alone.
+fn check_macs(shaper: Option<&Shaper>, router: Option<&Router>, scheme: Option<&Engine>) -> Result<(), ContractError> {
+    let wrong = |at: &str, name: &str, message: &str| {
+        Err(ContractError::new("contract-shape", format!("{at}/{}/mac", pointer_token(name)), message))
+    };
+    if let Some((name, _)) = shaper.iter().flat_map(|shaper| shaper.macs()).next() {
+        return wrong(
+            "/shape",
+            name,
+            "a MAC is for the sender: it stands in an event's `answer`, never in the message",
+        );
+    }
+    let macs = router.iter().flat_map(|router| router.answers()).find_map(|answer| {
+        let name = answer.shaper.macs().next()?.0.to_owned();
+        Some((answer.at, name))
+    });
+    match macs {
+        Some((at, name)) if !scheme.is_some_and(Engine::has_hmac) => wrong(
+            &at,
+            &name,
+            "there is no HMAC key to make it with: `signature` is not of `segments` with an hmac algorithm",
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// A name that is not there would be a value that is always missing.
+fn check_places(gate: &Gate) -> Result<(), ContractError> {
+    let names_field =
+        |name: &str| gate.scheme.as_ref().is_some_and(|scheme| scheme.fields().iter().any(|field| field.name == name));
+    for (code, at, place) in gate.places() {
+        let known = match place {
+            Place::Field(name) => names_field(name),
+            Place::Path(name) => gate.kind.names_parameter(name),
+            Place::Header(_) => true,
+            Place::Query(_) => !gate.kind.is_answers(),
+            Place::Status => gate.kind.is_answers(),
+            Place::Pointer(_) => gate.reader.has_document(),
+            Place::Signed => code == "contract-replay" && gate.scheme.is_some(),
+        };
+        if !known {
+            let message = format!("`{place}` is declared nowhere, so it would always be missing");
+            return Err(ContractError::new(code, at, message));
+        }
+    }
+    Ok(())
+}
