@@ -63,6 +63,7 @@ export type FixedCode =
   | 'payload-empty'
   | 'payload-missing'
   | 'query-duplicate'
+  | 'query-malformed'
   | 'replay-key-missing'
   | 'replayed'
   | 'request-content-type'

@@ -104,6 +104,10 @@ export const CODES = {
     'A parameter that must stand once stands twice. One reader would take the first, another the last, so the sender and the receiver could mean different things.',
     'send the parameter once; look for a proxy or a redirect that adds its own; a scheme that signs repeated names says how by `repeats`',
   ],
+  'query-malformed': [
+    'A query parameter that the contract reads has a `%` without two hex digits, or bytes that are not UTF-8. One reader keeps the text as it is, another refuses it, another replaces it.',
+    'write `%25` for a percent sign, and encode text as UTF-8 before percent-encoding it',
+  ],
   'replay-key-missing': [
     'A part of the replay key is missing, null or empty, so the message could not be recognised when it comes again. A warning where an event is shaped: the message may be sent, and its copies count as new.',
     'send the identifier, or set `replay.onMissing` to "skip" if messages without one may pass unremembered',

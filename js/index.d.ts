@@ -69,6 +69,10 @@ export interface Limits {
   headerBytes?: number;
   /** Header lines. @default 256 */
   headers?: number;
+  /** Signatures in one request. @default 32 */
+  signatures?: number;
+  /** Bytes of the URL or request target. @default 16384 */
+  urlBytes?: number;
   /** What the contract's policies may cost. @default each limit's own */
   policy?: PackLimits;
   /** What one explanation of a mismatch may cost; reaching one makes the diagnosis `capped`. @default each limit's own */

@@ -2,6 +2,7 @@
 //! author ends here, as a [`ContractError`]; no request is ever needed to find one.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -10,20 +11,22 @@ use serde_json::value::RawValue;
 use crate::error::ContractError;
 use crate::freshness::Window;
 use crate::gate::Gate;
-use crate::grammar::{self, Document, FreshnessField, PolicyRef, parse, parse_signature};
+use crate::grammar::{self, Document, FreshnessField, PayloadFormat, PolicyRef, parse, parse_signature};
+use crate::hook_rules::Rules;
 use crate::limits::Limits;
 use crate::lint;
 use crate::payload::Reader;
 use crate::place::{Place, pointer_token};
 use crate::policy::Policy;
 use crate::replay::Memory;
-use crate::request::Kind;
+use crate::request::{Kind, Query};
 use crate::retry::{DelayOptions, MAX_SECONDS, RetryAfterZero};
 use crate::route::Router;
 use crate::schema::Compiler;
 use crate::shape::Shaper;
 use crate::signature::Engine;
 use crate::signature::keys::Key;
+use crate::target::Origin;
 use crate::verdict::Statuses;
 
 /// Everything a gate is made of: the contract, what stands beside it, and the keys.
@@ -62,30 +65,48 @@ pub struct Options {
 pub(crate) fn compile(contract: &str, options: Options) -> Result<Gate, ContractError> {
     let contract = parse(contract)?;
     let Options { files, keys, params, limits, origin } = options;
-    build(Source { contract, files, keys, params, limits, origin })
+    build(Source { contract, files, keys, params, limits, origin }, None)
+}
+
+/// What a hook of a registry adds to its contract.
+pub(crate) struct Hook {
+    pub id: String,
+    pub rules: Rules,
+}
+
+/// As [`compile`], for a hook.
+pub(crate) fn compile_for(hook: Hook, contract: &str, options: Options) -> Result<Gate, ContractError> {
+    let contract = parse(contract)?;
+    let Options { files, keys, params, limits, origin } = options;
+    build(Source { contract, files, keys, params, limits, origin }, Some(hook))
 }
 
 /// From one JSON text `{ contract, files, keys, params, limits }`, as it crosses from JavaScript.
 pub(crate) fn compile_source(source: &str) -> Result<Gate, ContractError> {
-    build(parse(source)?)
+    build(parse(source)?, None)
 }
 
-fn build(source: Source) -> Result<Gate, ContractError> {
+fn build(source: Source, hook: Option<Hook>) -> Result<Gate, ContractError> {
     let Source { contract: document, files, keys, params, limits, origin } = source;
-    check_origin(origin.as_deref())?;
+    let origin = origin.as_deref().map(Origin::parse).transpose()?;
     check_head(&document)?;
-    let kind = Kind::compile(document.request, document.response)?;
     let compiler = Compiler::new(document.schemas, &files)?;
     let schema = document.schema.map(|schema| compiler.compile(schema, "/schema")).transpose()?;
     let router = document.route.map(|route| Router::compile(route, &compiler)).transpose()?;
     let shaper = document.shape.map(|shape| Shaper::compile(shape, "/shape")).transpose()?;
+    let replay_key = document.replay.as_ref().map(|replay| replay.key.clone()).unwrap_or_default();
+    let places = places(&replay_key, router.as_ref(), shaper.as_ref());
+    let query = match document.payload.format {
+        PayloadFormat::Query => Query::Whole,
+        _ => Query::Parameters(places.iter().filter_map(|(_, _, place)| parameter(place)).collect()),
+    };
+    let kind = Kind::compile(document.request, document.response, query)?;
     let policy = compile_policy(document.policy, &files, &params, &limits)?;
 
     let time = document.freshness.as_ref().and_then(|freshness| match &freshness.field {
         FreshnessField::Named(name) => Some(name.as_str()),
         FreshnessField::InPlace(_) => None,
     });
-    let replay_key = document.replay.as_ref().map(|replay| replay.key.clone()).unwrap_or_default();
     let nonces: Vec<&str> = replay_key
         .iter()
         .filter_map(|place| match place {
@@ -108,33 +129,40 @@ fn build(source: Source) -> Result<Gate, ContractError> {
         check_answers(&document.payload, document.freshness.as_ref(), document.status.as_ref(), router.as_ref())?;
     }
     check_macs(shaper.as_ref(), router.as_ref(), scheme.as_ref())?;
-    let mut others: Vec<(&str, Place)> = Vec::new();
-    others.extend(router.iter().flat_map(Router::places).map(|place| ("/route", place.clone())));
-    others.extend(shaper.iter().flat_map(Shaper::places).map(|place| ("/shape", place.clone())));
     let reader = Reader::compile(document.payload)?;
-    let refuses_body = reader.refuses_body();
+    check_places(&places, scheme.as_ref(), &kind, &reader)?;
     let reads = lint::Reads {
         freshness: document.freshness.as_ref(),
         replay_key: &replay_key,
-        refuses_body,
+        refuses_body: reader.refuses_body(),
         json: reader.is_json(),
         open_path: kind.has_open_path(),
-        others,
+        others: places
+            .iter()
+            .filter(|(code, ..)| *code != "contract-replay")
+            .map(|(_, at, place)| (*at, (*place).clone()))
+            .collect(),
         answers: router.iter().flat_map(Router::answers).collect(),
         method: kind.method(),
         schema: schema.as_ref(),
     };
     let lint = lint::lint(scheme.as_ref(), &reads);
+    let covers: Arc<[String]> = scheme.as_ref().map(Engine::covers).unwrap_or_default().into();
+    let unsigned = unsigned_places(&places, &kind, &reader, &covers).into();
     let window = document.freshness.map(|freshness| Window::compile(freshness, scheme.as_ref())).transpose()?;
     if let (Some(Engine::Dpop(_)), None) = (&scheme, &window) {
         let message = "a proof is good for seconds: declare `freshness` with the field `iat` (RFC 9449, section 11.1)";
         return Err(ContractError::new("contract-freshness", "/freshness", message));
     }
-    let memory =
-        document.replay.map(|replay| Memory::compile(&document.contract, replay, window.is_some())).transpose()?;
-    let covers = scheme.as_ref().map(Engine::covers).unwrap_or_default().into();
-    let retry = compile_retry(&document.retry.unwrap_or_default())?;
-    let mut gate = Gate {
+    // One message to two hooks is no duplicate, whatever contract they share.
+    let namespace = match &hook {
+        Some(hook) => format!("{}/{}", document.contract, hook.id),
+        None => document.contract.clone(),
+    };
+    let memory = document.replay.map(|replay| Memory::compile(namespace, replay, window.is_some())).transpose()?;
+    Ok(Gate {
+        retry: compile_retry(&document.retry.unwrap_or_default())?,
+        statuses: Statuses::compile(&document.status.unwrap_or_default())?,
         name: document.contract,
         origin,
         kind,
@@ -147,23 +175,55 @@ fn build(source: Source) -> Result<Gate, ContractError> {
         policy,
         shaper,
         dead_letters: document.dead_letter,
-        retry,
-        statuses: Statuses::compile(&document.status.unwrap_or_default())?,
         lint,
         covers,
-        leaves: Vec::new().into(),
+        unsigned,
         limits,
-        rules: None,
-    };
-    check_places(&gate)?;
-    let parameters = gate.places().filter_map(|(_, _, place)| match place {
+        rules: hook.map(|hook| hook.rules).filter(Rules::ask),
+    })
+}
+
+/// Every place that the contract reads outside of the signature, with the section that names it.
+fn places<'a>(
+    replay_key: &'a [Place],
+    router: Option<&'a Router>,
+    shaper: Option<&'a Shaper>,
+) -> Vec<(&'static str, &'static str, &'a Place)> {
+    let replay = replay_key.iter().map(|place| ("contract-replay", "/replay/key", place));
+    let route = router.into_iter().flat_map(Router::places).map(|place| ("contract-route", "/route", place));
+    let shape = shaper.into_iter().flat_map(Shaper::places).map(|place| ("contract-shape", "/shape", place));
+    replay.chain(route).chain(shape).collect()
+}
+
+fn parameter(place: &Place) -> Option<String> {
+    match place {
         Place::Query(name) => Some(name.clone()),
         _ => None,
+    }
+}
+
+/// What the contract reads, that may differ between two requests, and that is not signed.
+fn unsigned_places(
+    places: &[(&'static str, &'static str, &Place)],
+    kind: &Kind,
+    reader: &Reader,
+    covers: &[String],
+) -> Vec<String> {
+    let read = places.iter().filter_map(|(_, _, place)| match place {
+        Place::Header(_) | Place::Query(_) | Place::Status => Some(place.to_string()),
+        Place::Path(_) => Some("path".into()),
+        Place::Field(_) | Place::Pointer(_) | Place::Signed => None,
     });
-    let parameters = parameters.collect();
-    gate.kind.read_once(parameters);
-    gate.leaves = gate.unsigned_places().into();
-    Ok(gate)
+    let origins = ["origin", "referer"].iter().filter(|_| kind.has_origins()).map(|name| format!("header:{name}"));
+    let mut unsigned: Vec<String> = read
+        .chain(origins)
+        .chain(kind.has_variable_path().then(|| "path".to_owned()))
+        .chain((!reader.refuses_body()).then(|| "body".to_owned()))
+        .filter(|place| !covers.contains(place))
+        .collect();
+    unsigned.sort_unstable();
+    unsigned.dedup();
+    unsigned
 }
 
 /// The bounds of a timer hold here too.
@@ -183,17 +243,6 @@ fn compile_retry(document: &grammar::Retry) -> Result<DelayOptions, ContractErro
         retry.retry_after_zero = RetryAfterZero::Stop;
     }
     Ok(retry)
-}
-
-/// `https://hooks.example.org`, without a path: what the sender's URL begins with.
-fn check_origin(origin: Option<&str>) -> Result<(), ContractError> {
-    let Some(origin) = origin else { return Ok(()) };
-    let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
-    if host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@'])) {
-        return Ok(());
-    }
-    let message = format!("`{origin}` is not an origin, such as `https://hooks.example.org`, without a path");
-    Err(ContractError::new("contract-request", "origin", message))
 }
 
 fn check_head(document: &Document) -> Result<(), ContractError> {
@@ -293,22 +342,26 @@ fn check_macs(shaper: Option<&Shaper>, router: Option<&Router>, scheme: Option<&
 }
 
 /// A name that is not there would be a value that is always missing.
-fn check_places(gate: &Gate) -> Result<(), ContractError> {
-    let names_field =
-        |name: &str| gate.scheme.as_ref().is_some_and(|scheme| scheme.fields().iter().any(|field| field.name == name));
-    for (code, at, place) in gate.places() {
+fn check_places(
+    places: &[(&'static str, &'static str, &Place)],
+    scheme: Option<&Engine>,
+    kind: &Kind,
+    reader: &Reader,
+) -> Result<(), ContractError> {
+    let names_field = |name: &str| scheme.is_some_and(|scheme| scheme.fields().iter().any(|field| field.name == name));
+    for (code, at, place) in places {
         let known = match place {
             Place::Field(name) => names_field(name),
-            Place::Path(name) => gate.kind.names_parameter(name),
+            Place::Path(name) => kind.names_parameter(name),
             Place::Header(_) => true,
-            Place::Query(_) => !gate.kind.is_answers(),
-            Place::Status => gate.kind.is_answers(),
-            Place::Pointer(_) => gate.reader.has_document(),
-            Place::Signed => code == "contract-replay" && gate.scheme.is_some(),
+            Place::Query(_) => !kind.is_answers(),
+            Place::Status => kind.is_answers(),
+            Place::Pointer(_) => reader.has_document(),
+            Place::Signed => *code == "contract-replay" && scheme.is_some(),
         };
         if !known {
             let message = format!("`{place}` is declared nowhere, so it would always be missing");
-            return Err(ContractError::new(code, at, message));
+            return Err(ContractError::new(code, *at, message));
         }
     }
     Ok(())

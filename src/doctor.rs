@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::freshness::Window;
 use crate::limits::DoctorLimits;
-use crate::request::Request;
+use crate::request::Received;
 use crate::signature::keys::Ready;
 use crate::signature::{Fields, Scheme};
 use crate::time;
@@ -51,7 +51,7 @@ pub(crate) struct Chart<'c> {
 
 /// Every cause that can be proved within the limits; what is only suspected, where none can. Empty where
 /// the signature verifies, where none is declared, and for schemes whose key does not sign.
-pub(crate) fn explain(scheme: Option<&Scheme>, request: &Request<'_>, chart: &Chart<'_>) -> Diagnosis {
+pub(crate) fn explain(scheme: Option<&Scheme>, request: &Received<'_>, chart: &Chart<'_>) -> Diagnosis {
     let nothing = Diagnosis::default();
     let Some(scheme) = scheme.filter(|scheme| scheme.algorithm.is_symmetric() && scheme.encoding.is_some()) else {
         return nothing;

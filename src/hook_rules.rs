@@ -7,7 +7,7 @@ use crate::finding::{Code, Finding, Stage};
 use crate::place::{Pointer, pointer_token};
 
 /// The rules of one hook.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Rules {
     /// `None`: as each message says.
     pub receipt: Option<bool>,
@@ -18,6 +18,11 @@ pub(crate) struct Rules {
 }
 
 impl Rules {
+    /// Whether there is anything to judge.
+    pub fn ask(&self) -> bool {
+        self.receipt.is_some() || self.data.is_some()
+    }
+
     pub fn judge(&self, message: &Value) -> Vec<Finding> {
         if !message.is_object() {
             let code = if self.data.is_some() { Code::HookData } else { Code::HookReceipt };

@@ -42,8 +42,13 @@ pub(crate) fn decode(body: &[u8]) -> Result<&str, Finding> {
             [0xfe, 0xff, ..] | [0xff, 0xfe, ..] => "the body is UTF-16, not UTF-8",
             _ => "the body is not UTF-8",
         };
-        problem(Code::EncodingInvalid, error.valid_up_to(), message)
+        invalid_encoding(error.valid_up_to(), message)
     })
+}
+
+/// The only place that raises `encoding-invalid`.
+pub(crate) fn invalid_encoding(offset: usize, message: &str) -> Finding {
+    problem(Code::EncodingInvalid, offset, message)
 }
 
 impl Cursor<'_> {

@@ -34,6 +34,7 @@
 //! them. It fetches no schema and no policy.
 
 mod call;
+mod case;
 mod check;
 mod compile;
 mod dead_letter;
@@ -45,6 +46,7 @@ mod gate;
 mod grammar;
 mod hook_rules;
 mod json;
+mod judged;
 mod limits;
 mod lint;
 mod log;
@@ -62,7 +64,7 @@ mod route;
 mod schema;
 mod shape;
 mod signature;
-mod sources;
+mod target;
 mod time;
 mod urlencoded;
 mod verdict;
@@ -128,8 +130,7 @@ impl Gate {
                 format!("cannot sign: {}", finding.message),
             ));
         }
-        let request = Request { origin: self.origin.as_deref(), ..*request };
-        signature::sign::sign(self.scheme.as_ref(), &request, now, nonce)
+        signature::sign::sign(self.scheme.as_ref(), request, self.origin.as_ref(), now, nonce)
     }
 
     /// The canonical message of a native event, for its sender to sign. The event is read as strictly as in a check;

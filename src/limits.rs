@@ -16,6 +16,8 @@ pub struct Limits {
     pub header_bytes: usize,
     /// Header lines. Default 256.
     pub headers: usize,
+    /// Bytes of the URL or request target. Default 16,384.
+    pub url_bytes: usize,
     /// Signatures in one request: elements of the header that are of the scheme's form. Default 32.
     pub signatures: usize,
     /// What the contract's policies may cost.
@@ -43,6 +45,7 @@ impl Default for Limits {
             header_bytes: 65_536,
             headers: 256,
             signatures: 32,
+            url_bytes: 16_384,
             policy: PolicyLimits::default(),
             doctor: DoctorLimits::default(),
         }

@@ -1,7 +1,7 @@
 //! Stage 8, and the deployment packs: Rego policies over a payload or over a set of documents. `rego` needs the
 //! feature `policy`; without it everything that would need the evaluator is refused (`absent`).
 
-use crate::finding::{Finding, Severity};
+use crate::judged::Judged;
 
 #[cfg(not(feature = "policy"))]
 mod absent;
@@ -22,12 +22,10 @@ pub(crate) struct Permitted {
 }
 
 /// Stage 8. `input` is only made when there is a policy to see it.
-pub(crate) fn judge(
-    policy: Option<&Policy>,
-    input: impl FnOnce() -> serde_json::Value,
-    now: i64,
-) -> (Option<Permitted>, Vec<Finding>) {
-    let findings = policy.map(|policy| policy.judge(input(), now)).unwrap_or_default();
-    let denied = findings.iter().any(|finding| finding.severity == Severity::Error);
-    ((!denied).then_some(Permitted { _made_here: () }), findings)
+pub(crate) fn judge(policy: Option<&Policy>, input: impl FnOnce() -> serde_json::Value, now: i64) -> Judged<Permitted> {
+    let permitted = || Permitted { _made_here: () };
+    match policy {
+        Some(policy) => Judged::of(policy.judge(input(), now), permitted),
+        None => Judged::Undeclared(permitted()),
+    }
 }

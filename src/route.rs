@@ -7,14 +7,15 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::case::Case;
 use crate::error::ContractError;
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{self, Condition, Deprecated, Unknown};
+use crate::judged::Judged;
 use crate::nearest::nearest;
 use crate::place::{Place, Pointer, pointer_token, text_of};
 use crate::schema::{Compiler, Schema};
 use crate::shape::Shaper;
-use crate::sources::Sources;
 use crate::time::parse_rfc3339;
 
 mod answer;
@@ -56,6 +57,26 @@ pub(crate) struct Routed<'a> {
     pub schemas: Vec<(&'a Schema, String)>,
     /// A handshake's answer.
     pub answer: Option<&'a Shaper>,
+}
+
+/// Proof that the event is one that the contract lists, or that it lists none. Made by [`judge`] alone.
+#[derive(Debug)]
+pub(crate) struct Recognised {
+    _made_here: (),
+}
+
+impl Recognised {
+    fn new() -> Recognised {
+        Recognised { _made_here: () }
+    }
+}
+
+/// What the message is, and the proof that it is known. Without a `route` every message is.
+pub(crate) fn judge<'a>(router: Option<&'a Router>, case: &Case<'_>) -> (Routed<'a>, Judged<Recognised>) {
+    match router {
+        Some(router) => router.judge(case),
+        None => (Routed::default(), Judged::Undeclared(Recognised::new())),
+    }
 }
 
 /// The compiled `route` section of a contract.
@@ -124,11 +145,11 @@ impl Router {
     }
 
     /// The version, where what stands before the body decides it.
-    pub fn version_by_head(&self, sources: &Sources<'_>) -> Option<String> {
+    pub fn version_by_head(&self, case: &Case<'_>) -> Option<String> {
         let of_head = |place: &Place| !matches!(place, Place::Field(_) | Place::Pointer(_) | Place::Signed);
         for version in &self.versions {
             let (head, rest): (Vec<_>, Vec<_>) = version.when.iter().partition(|(place, _)| of_head(place));
-            match head.into_iter().all(|(place, condition)| condition.holds(place, sources)) {
+            match head.into_iter().all(|(place, condition)| condition.holds(place, case)) {
                 true if rest.is_empty() => return Some(version.name.clone()),
                 true => return None,
                 false => {}
@@ -137,20 +158,21 @@ impl Router {
         None
     }
 
-    /// What is known of the message, and what is not.
-    pub fn judge<'a>(&'a self, sources: &Sources<'_>, now: i64) -> (Routed<'a>, Vec<Finding>) {
+    /// What the message is, as far as it can be told, and whether it is known.
+    fn judge<'a>(&'a self, case: &Case<'_>) -> (Routed<'a>, Judged<Recognised>) {
         let mut findings = Vec::new();
         let mut routed = Routed::default();
-        routed.event.event_type = first(&self.event_type, sources);
-        routed.event.id = first(&self.id, sources);
+        routed.event.event_type = first(&self.event_type, case);
+        routed.event.id = first(&self.id, case);
         if self.versions.is_empty() {
-            return (routed, findings);
+            return (routed, Judged::of(findings, Recognised::new));
         }
-        let Some(version) = self.versions.iter().find(|version| version.holds(sources)) else {
-            findings.push(self.unknown_version(sources));
+        let Some(version) = self.versions.iter().find(|version| version.holds(case)) else {
+            findings.push(self.unknown_version(case));
             routed.known = false;
-            return (routed, findings);
+            return (routed, Judged::of(findings, Recognised::new));
         };
+        let now = case.now;
         routed.event.version = Some(version.name.clone());
         routed.judged_by(version.schema.as_ref(), "");
         findings.extend(version.deprecated.as_ref().map(|retired| retired.finding("version", None, now)));
@@ -165,14 +187,14 @@ impl Router {
                 findings.extend(known.deprecated.as_ref().map(|retired| retired.finding("event", place, now)));
                 routed.judged_by(known.schema.as_ref(), "");
                 routed.answer = known.answer.as_ref();
-                routed.known = known.payload(sources.payload, &mut routed, &mut findings, now);
+                routed.known = known.payload(case.payload, &mut routed, &mut findings, now);
             }
         }
-        (routed, findings)
+        (routed, Judged::of(findings, Recognised::new))
     }
 
     /// The only place that raises `version-unknown`, at what every version asks for, or the first.
-    fn unknown_version(&self, sources: &Sources<'_>) -> Finding {
+    fn unknown_version(&self, case: &Case<'_>) -> Finding {
         let mut names: Vec<_> = self.versions.iter().map(|version| version.name.as_str()).collect();
         names.dedup();
         let all = names.join(", ");
@@ -187,7 +209,7 @@ impl Router {
             Some(place) => finding.at(place.to_string()),
             None => finding,
         };
-        let got = place.and_then(|place| place.value(sources));
+        let got = place.and_then(|place| place.value(case));
         let got = got.as_ref().and_then(text_of);
         let close = got.and_then(|got| nearest(&got, names.iter().copied()).map(str::to_owned));
         let finding = finding.with("allowed", all);
@@ -235,14 +257,14 @@ impl<'a> Routed<'a> {
 }
 
 impl Version {
-    fn holds(&self, sources: &Sources<'_>) -> bool {
-        self.when.iter().all(|(place, condition)| condition.holds(place, sources))
+    fn holds(&self, case: &Case<'_>) -> bool {
+        self.when.iter().all(|(place, condition)| condition.holds(place, case))
     }
 }
 
 impl Condition {
-    fn holds(&self, place: &Place, sources: &Sources<'_>) -> bool {
-        let value = place.value(sources);
+    fn holds(&self, place: &Place, case: &Case<'_>) -> bool {
+        let value = place.value(case);
         let text = value.as_ref().and_then(text_of);
         match self {
             Condition::Holds(wanted) => value.is_some() == *wanted,
@@ -352,7 +374,7 @@ fn compile_retired(document: Deprecated, at: &str) -> Result<Retired, ContractEr
 }
 
 /// The first place that holds a value, as text: a string, or an integer as its digits.
-fn first(places: &[Place], sources: &Sources<'_>) -> Option<String> {
-    let value = places.iter().find_map(|place| place.value(sources))?;
+fn first(places: &[Place], case: &Case<'_>) -> Option<String> {
+    let value = places.iter().find_map(|place| place.value(case))?;
     text_of(&value).map(Cow::into_owned)
 }

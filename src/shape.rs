@@ -5,11 +5,11 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
 
+use crate::case::Case;
 use crate::error::ContractError;
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{self, MemberFormat, MemberSource};
 use crate::place::{Place, pointer_token};
-use crate::sources::Sources;
 use crate::time::{self, parse_rfc3339};
 
 mod source;
@@ -146,10 +146,10 @@ impl Shaper {
     }
 
     /// The message, which counts unless a finding is an error. `mac` is what an answer signs with.
-    pub fn make(&self, sources: &Sources<'_>, now: i64, mac: Mac<'_>) -> Made {
+    pub fn make(&self, case: &Case<'_>, mac: Mac<'_>) -> Made {
         let mut made = Made { message: Message::default(), findings: Vec::new(), taken: Vec::new() };
         for (name, member) in &self.0 {
-            match source::find(member, sources, now) {
+            match source::find(member, case) {
                 Some(found) => {
                     made.taken.extend(found.top.map(str::to_owned));
                     made.message.0.extend(write(name, member, found, mac, &mut made.findings));

@@ -1,8 +1,8 @@
 //! Stage 2: a scheme, its keys and a request give a proof of who signed it, or findings.
 
 use crate::check::Check;
-use crate::finding::Finding;
-use crate::request::Request;
+use crate::judged::Judged;
+use crate::request::Received;
 
 pub(crate) mod algorithm;
 pub(crate) mod dpop;
@@ -42,29 +42,28 @@ pub(crate) struct Authentic {
 /// The one door to a proof: no finding, and a signature that holds.
 pub(crate) fn judge(
     engine: Option<&Engine>,
-    claims: &mut Claims<'_>,
-    request: &Request<'_>,
+    claims: &Claims<'_>,
+    request: &Received<'_>,
     check: &Check,
     limit: usize,
-) -> (Option<Authentic>, Vec<Finding>) {
-    let mut findings = std::mem::take(&mut claims.findings);
+) -> Judged<Authentic> {
+    let Some(engine) = engine else {
+        return Judged::Undeclared(Authentic { key: None, signed: Vec::new(), _made_here: () });
+    };
+    let mut findings = claims.findings.clone();
     let verified = match (engine, &claims.brought) {
-        (None, _) => return (Some(Authentic { key: None, signed: Vec::new(), _made_here: () }), findings),
-        (Some(Engine::Dpop(dpop)), Brought::Dpop(proof)) => dpop.judge(proof, request, check),
-        (Some(Engine::Rfc9421(http)), Brought::Rfc9421(candidate)) => http.judge(candidate, request, check.now),
-        (Some(Engine::Segments(scheme)), Brought::Segments(context)) => {
+        (Engine::Dpop(dpop), Brought::Dpop(proof)) => dpop.judge(proof, request, check),
+        (Engine::Rfc9421(http), Brought::Rfc9421(candidate)) => http.judge(candidate, request, check.now),
+        (Engine::Segments(scheme), Brought::Segments(context)) => {
             scheme.judge(context, &claims.fields, findings.is_empty(), limit)
         }
-        (Some(_), _) => Err(Vec::new()),
+        _ => Err(Vec::new()),
     };
     match verified {
-        Ok(Verified { key, signed }) if findings.is_empty() => {
-            (Some(Authentic { key: Some(key), signed, _made_here: () }), findings)
-        }
-        Ok(_) => (None, findings),
+        Ok(Verified { key, signed }) => Judged::of(findings, || Authentic { key: Some(key), signed, _made_here: () }),
         Err(more) => {
             findings.extend(more);
-            (None, findings)
+            Judged::unproved(findings)
         }
     }
 }

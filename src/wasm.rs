@@ -163,7 +163,7 @@ impl Head {
 /// What the strict reader finds in a JSON document, as JSON text: empty when it has one meaning.
 #[wasm_bindgen(js_name = jsonProblems)]
 pub fn json_problems(bytes: &[u8]) -> String {
-    json(&Reader::lenient_on_numbers().read_json(bytes).1)
+    json(&Reader::lenient_on_numbers().read_json(bytes).into_parts().1)
 }
 
 /// Whether a challenge is the `S256` form of a verifier (RFC 7636, section 4.6).

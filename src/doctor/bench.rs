@@ -4,14 +4,14 @@ use super::candidates::Candidate;
 use super::fault::Fault;
 use crate::grammar::{Algorithm, BodyForm, Segment};
 use crate::limits::DoctorLimits;
-use crate::request::Request;
+use crate::request::Received;
 use crate::signature::mac::Keyed;
 use crate::signature::signed_part::SignedPart;
 use crate::signature::{Fields, Scheme, segments};
 
 /// One attempt: what is signed, if it was put together like this.
 pub(super) struct Input<'i> {
-    pub request: Request<'i>,
+    pub request: Received<'i>,
     pub fields: &'i Fields<'i>,
     pub signed: &'i [Segment],
     /// In place of those that the candidates are of.
@@ -120,7 +120,7 @@ impl<'b> Bench<'b> {
 fn reads(input: &Input<'_>) -> usize {
     let made = segments::flat(input.signed).into_iter().map(|(segment, _)| match segment {
         Segment::Body(BodyForm::Digest(_)) | Segment::Form(_) => input.request.body.len(),
-        Segment::Query(_) => input.request.query().map_or(0, str::len),
+        Segment::Query(_) => input.request.target.query().map_or(0, str::len),
         _ => 0,
     });
     made.sum()

@@ -7,7 +7,7 @@ use subtle::ConstantTimeEq;
 use super::fault::{CauseId, Fault};
 use super::template;
 use crate::grammar::{Algorithm, Encoding, Segment};
-use crate::request::Request;
+use crate::request::Received;
 use crate::signature::algorithm::Fit;
 use crate::signature::field::Context;
 use crate::signature::{Scheme, element};
@@ -84,7 +84,7 @@ pub(super) fn algorithms(scheme: &Scheme) -> Vec<(Algorithm, Vec<Segment>, Fault
 }
 
 /// Headers and parameters, beside the scheme's own, that are named like a signature's.
-fn elsewhere(scheme: &Scheme, request: &Request<'_>) -> Vec<(String, String)> {
+fn elsewhere(scheme: &Scheme, request: &Received<'_>) -> Vec<(String, String)> {
     let words = ["signature", "hmac", "-sig", "authorization", "x-hub"];
     let headers = request.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value));
     let headers = headers
@@ -92,7 +92,7 @@ fn elsewhere(scheme: &Scheme, request: &Request<'_>) -> Vec<(String, String)> {
         .map(|(name, value)| (format!("header:{name}"), value.clone()));
     let query = ["signature", "sig", "hmac", "sign"]
         .into_iter()
-        .filter_map(|name| Some((format!("query:{name}"), request.query_parameter(name).ok()??.into_owned())));
+        .filter_map(|name| Some((format!("query:{name}"), request.target.parameter(name).ok()??.to_owned())));
     let own = scheme.place();
     headers.chain(query).filter(|(at, _)| *at != own).collect()
 }

@@ -2,11 +2,11 @@
 
 use super::fault::{CauseId, Fault};
 use super::{json, times};
-use crate::request::Request;
+use crate::request::Received;
 use crate::signature::{Fields, Scheme};
 use crate::time;
 
-pub(super) fn find(scheme: &Scheme, request: &Request<'_>, fields: &Fields<'_>, candidates: usize) -> Vec<Fault> {
+pub(super) fn find(scheme: &Scheme, request: &Received<'_>, fields: &Fields<'_>, candidates: usize) -> Vec<Fault> {
     let mut found = Vec::new();
     if scheme.signs_body() {
         body(request, &mut found);
@@ -27,7 +27,7 @@ pub(super) fn find(scheme: &Scheme, request: &Request<'_>, fields: &Fields<'_>, 
     found
 }
 
-fn body(request: &Request<'_>, found: &mut Vec<Fault>) {
+fn body(request: &Received<'_>, found: &mut Vec<Fault>) {
     let mut suspect = |id, edits, message: &str| found.push(Fault::new(id, edits, "body", message));
     let body = request.body;
     let length = request.header("content-length").ok().flatten().and_then(|text| text.parse::<usize>().ok());

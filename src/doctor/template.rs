@@ -4,7 +4,7 @@
 use super::fault::{CauseId, Fault};
 use super::times::Other;
 use crate::grammar::{BodyDigest, BodyForm, Digest, Encoding, Parameters, Raw, Segment, Sort, UrlForm, Values};
-use crate::request::Request;
+use crate::request::Received;
 use crate::signature::{Fields, Scheme};
 use crate::urlencoded;
 
@@ -16,7 +16,7 @@ const MOST: usize = 400;
 
 pub(super) type Template = (Vec<Segment>, Fault);
 
-pub(super) fn repairs(scheme: &Scheme, request: &Request<'_>, fields: &Fields<'_>, others: &[Other]) -> Vec<Template> {
+pub(super) fn repairs(scheme: &Scheme, request: &Received<'_>, fields: &Fields<'_>, others: &[Other]) -> Vec<Template> {
     let mut found = Vec::new();
     own(scheme, request, &mut found);
     let declared = |times: bool| scheme.fields.iter().filter(move |field| field.format.is_time() == times);
@@ -24,7 +24,7 @@ pub(super) fn repairs(scheme: &Scheme, request: &Request<'_>, fields: &Fields<'_
     let times: Vec<String> = of(true).chain(others.iter().map(|(text, _)| text.clone())).take(MOST_VALUES).collect();
     let ids: Vec<String> = of(false).chain(ids(request)).take(MOST_VALUES).collect();
     let from = found.len();
-    known(&times, &ids, request.query().unwrap_or_default(), &mut found);
+    known(&times, &ids, request.target.query().unwrap_or_default(), &mut found);
     if scheme.algorithm.is_digest() {
         // Whoever knows no key can make the digest of what he sends: that would prove nothing.
         let known = found.split_off(from);
@@ -35,7 +35,7 @@ pub(super) fn repairs(scheme: &Scheme, request: &Request<'_>, fields: &Fields<'_
 }
 
 /// Headers that name one message.
-fn ids(request: &Request<'_>) -> impl Iterator<Item = String> {
+fn ids(request: &Received<'_>) -> impl Iterator<Item = String> {
     let named = |name: &str| name.ends_with("-id") || name.contains("delivery") || name.contains("nonce");
     request.headers.iter().filter(move |(name, _)| named(&name.to_ascii_lowercase())).map(|(_, value)| value.clone())
 }
@@ -49,7 +49,7 @@ fn literal(text: impl Into<String>) -> Segment {
 }
 
 /// One step away from the contract's own.
-fn own(scheme: &Scheme, request: &Request<'_>, found: &mut Vec<Template>) {
+fn own(scheme: &Scheme, request: &Received<'_>, found: &mut Vec<Template>) {
     let signed = &scheme.signed;
     let without = |from: usize, count: usize| -> Vec<Segment> {
         let kept = signed.iter().enumerate().filter(|(at, _)| !(from..from + count).contains(at));
@@ -109,7 +109,7 @@ fn separators(signed: &[Segment], found: &mut Vec<Template>) {
 }
 
 /// The same piece, taken differently.
-fn forms_of(segment: Option<&Segment>, request: &Request<'_>) -> Vec<(Segment, String)> {
+fn forms_of(segment: Option<&Segment>, request: &Received<'_>) -> Vec<(Segment, String)> {
     let digest = |encoding| Segment::Body(BodyForm::Digest(BodyDigest { digest: Digest::Sha256, encoding }));
     match segment {
         Some(Segment::Body(_)) => {
@@ -122,7 +122,7 @@ fn forms_of(segment: Option<&Segment>, request: &Request<'_>) -> Vec<(Segment, S
             ]
         }
         Some(Segment::Query(rules)) => {
-            parameters(rules, request.query().unwrap_or_default().as_bytes(), "query", Segment::Query)
+            parameters(rules, request.target.query().unwrap_or_default().as_bytes(), "query", Segment::Query)
         }
         Some(Segment::Form(rules)) => {
             let raw = (body(), "the form was signed as it stands, in place of its sorted parameters".to_owned());
@@ -130,7 +130,10 @@ fn forms_of(segment: Option<&Segment>, request: &Request<'_>) -> Vec<(Segment, S
         }
         Some(Segment::Path(_)) => {
             let message = "the whole URL was signed, in place of the path";
-            vec![(literal(request.full_url()), message.into()), (Segment::Url(vec![UrlForm::Received]), message.into())]
+            vec![
+                (literal(request.target.url()), message.into()),
+                (Segment::Url(vec![UrlForm::Received]), message.into()),
+            ]
         }
         Some(Segment::Url(_)) => {
             vec![(Segment::Path(Raw::Raw), "the path was signed, in place of the whole URL".into())]

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::fault::{CauseId, Fault};
 
-use crate::request::Request;
+use crate::request::Received;
 use crate::signature::Fields;
 use crate::signature::Scheme;
 use crate::signature::element::pairs_of;
@@ -55,7 +55,7 @@ pub(super) fn repairs(scheme: &Scheme, fields: &Fields<'_>, others: &[Other]) ->
 }
 
 /// The texts that may be times, beside those of the declared fields.
-pub(super) fn others(scheme: &Scheme, request: &Request<'_>, body: Option<&Value>) -> Vec<Other> {
+pub(super) fn others(scheme: &Scheme, request: &Received<'_>, body: Option<&Value>) -> Vec<Other> {
     let own: Vec<String> = scheme.fields.iter().map(Declared::place).collect();
     let mut found: Vec<Other> = Vec::new();
     let mut push = |text: &str, at: String| {
@@ -72,7 +72,7 @@ pub(super) fn others(scheme: &Scheme, request: &Request<'_>, body: Option<&Value
             push(value, format!("field:{pair}"));
         }
     }
-    for (name, value) in urlencoded::split(request.query().unwrap_or_default().as_bytes()) {
+    for (name, value) in urlencoded::split(request.target.query().unwrap_or_default().as_bytes()) {
         let decoded = |text| String::from_utf8_lossy(&urlencoded::decode(text)).into_owned();
         push(&decoded(value), format!("query:{}", decoded(name)));
     }

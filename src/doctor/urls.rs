@@ -1,7 +1,8 @@
 //! Repairs of the URL and the method: what a proxy, a router or a decoder makes of them on the way.
 
 use super::fault::{CauseId, Fault};
-use crate::request::Request;
+use crate::request::Received;
+use crate::target::Parts;
 use crate::urlencoded;
 
 /// Neighbours of a query that are exchanged.
@@ -14,8 +15,8 @@ pub(super) struct Address {
     pub fault: Fault,
 }
 
-pub(super) fn repairs(request: &Request<'_>) -> Vec<Address> {
-    let received = request.full_url().into_owned();
+pub(super) fn repairs(request: &Received<'_>) -> Vec<Address> {
+    let received = request.target.url().into_owned();
     let mut found: Vec<Address> = Vec::new();
     let mut push = |url: String, method: &str, edits: usize, message: &str| {
         let same = url == received && method == request.method;
@@ -25,24 +26,24 @@ pub(super) fn repairs(request: &Request<'_>) -> Vec<Address> {
         }
     };
     let parts = Parts::of(&received);
-    for (target, edits, message) in targets(request, parts.target) {
-        push(format!("{}{target}", parts.base()), request.method, edits, message);
+    for (target, edits, message) in targets(request, parts.after) {
+        push(format!("{}{target}", parts.base), request.method, edits, message);
     }
     let hosts = hosts(request, &parts);
-    for scheme in [parts.scheme, "https", "http"].into_iter().filter(|scheme| !scheme.is_empty()) {
+    for scheme in [parts.scheme.unwrap_or_default(), "https", "http"].into_iter().filter(|scheme| !scheme.is_empty()) {
         for host in &hosts {
             // What stands before an `@` is a password.
             let shown = host.rsplit('@').next().unwrap_or_default();
             let message = format!(
                 "another scheme, host or port was signed than the receiver sees, as behind a proxy: `{scheme}://{shown}`"
             );
-            push(format!("{scheme}://{host}{}", parts.target), request.method, 4, &message);
-            for (target, edits, _) in targets(request, parts.target).into_iter().take(3) {
+            push(format!("{scheme}://{host}{}", parts.after), request.method, 4, &message);
+            for (target, edits, _) in targets(request, parts.after).into_iter().take(3) {
                 push(format!("{scheme}://{host}{target}"), request.method, 4 + edits, &message);
             }
         }
     }
-    push(parts.target.to_owned(), request.method, 6, "the path was signed without scheme and host");
+    push(parts.after.to_owned(), request.method, 6, "the path was signed without scheme and host");
     let spelt = [request.method.to_ascii_lowercase(), request.method.to_ascii_uppercase()];
     for method in spelt {
         push(
@@ -55,37 +56,13 @@ pub(super) fn repairs(request: &Request<'_>) -> Vec<Address> {
     found
 }
 
-struct Parts<'u> {
-    scheme: &'u str,
-    host: &'u str,
-    target: &'u str,
-}
-
-impl<'u> Parts<'u> {
-    fn of(url: &'u str) -> Parts<'u> {
-        let Some((scheme, rest)) = url.split_once("://").filter(|_| !url.starts_with('/')) else {
-            return Parts { scheme: "", host: "", target: url };
-        };
-        let end = rest.find(['/', '?']).unwrap_or(rest.len());
-        let (host, target) = rest.split_at_checked(end).unwrap_or((rest, ""));
-        Parts { scheme, host, target }
-    }
-
-    fn base(&self) -> String {
-        match self.scheme {
-            "" => String::new(),
-            scheme => format!("{scheme}://{}", self.host),
-        }
-    }
-}
-
 /// Hosts that the sender may have called, with and without a port.
-fn hosts(request: &Request<'_>, parts: &Parts<'_>) -> Vec<String> {
+fn hosts(request: &Received<'_>, parts: &Parts<'_>) -> Vec<String> {
     let header =
         |name| request.header(name).ok().flatten().map(|value: &str| value.split(',').next().unwrap_or(value).trim());
     let given = ["x-forwarded-host", "x-original-host", "host"].into_iter().filter_map(header);
     let mut found: Vec<String> = Vec::new();
-    for host in [parts.host].into_iter().chain(given).filter(|host| !host.is_empty()) {
+    for host in [parts.authority].into_iter().chain(given).filter(|host| !host.is_empty()) {
         let bare = host.rsplit_once(':').map_or(host, |(bare, _)| bare);
         let port = header("x-forwarded-port").unwrap_or("443");
         for host in [
@@ -105,7 +82,7 @@ fn hosts(request: &Request<'_>, parts: &Parts<'_>) -> Vec<String> {
 }
 
 /// Other paths and queries of the same request; the likely ones first.
-fn targets(request: &Request<'_>, target: &str) -> Vec<(String, usize, &'static str)> {
+fn targets(request: &Received<'_>, target: &str) -> Vec<(String, usize, &'static str)> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let asked = |path: &str, query: &str| if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
     let toggled = match path.strip_suffix('/') {

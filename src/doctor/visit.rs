@@ -11,9 +11,10 @@ use super::diagnosis::told;
 use super::fault::{CauseId, Fault};
 use super::{candidates, key, template, times, urls};
 use crate::grammar::{Algorithm, Segment};
-use crate::request::Request;
+use crate::request::Received;
 use crate::signature::keys::Ready;
 use crate::signature::{Fields, Scheme};
+use crate::target::Target;
 
 /// Repairs of a body up to this long are kept; those of a longer one are made again.
 const KEPT_BYTES: usize = 16_384;
@@ -21,7 +22,7 @@ const KEPT_BYTES: usize = 16_384;
 /// One request and what it is tried against.
 pub(super) struct Visit<'v> {
     pub scheme: &'v Scheme,
-    pub request: Request<'v>,
+    pub request: Received<'v>,
     pub fields: &'v Fields<'v>,
     pub keys: Vec<&'v [u8]>,
     pub others: &'v [Ready],
@@ -72,7 +73,7 @@ impl<'v> Visit<'v> {
         }
         let others = times::others(self.scheme, &self.request, body);
         for retimed in times::repairs(self.scheme, self.fields, &others) {
-            let url = retimed.url(self.scheme, self.request.url);
+            let url = retimed.url(self.scheme, &self.request.target.url());
             let mut fields = self.fields.clone();
             if let Some(field) = self.scheme.fields.get(retimed.field) {
                 fields.put(&field.name, retimed.text);
@@ -173,24 +174,28 @@ impl<'v> Visit<'v> {
 
     /// The faults of the signature itself, if the request with these steps undone is what it signs.
     pub fn attempt(&mut self, body: &[u8], steps: &[&Step<'v>]) -> Option<Match> {
-        let mut request = Request { body, ..self.request };
+        let mut request = Received { body, ..self.request };
+        let mut url: Option<&str> = None;
         let mut input_fields = self.fields;
         let mut signed = self.scheme.signed.as_slice();
         let mut key = None;
         let mut algorithm = None;
         for step in steps {
             match &step.change {
-                Change::Address { url, method } => (request.url, request.method) = (url, method),
+                Change::Address { url: called, method } => (url, request.method) = (Some(called.as_str()), method),
                 Change::Algorithm(other, segments) => (algorithm, signed) = (Some(*other), segments),
                 Change::Body(_) | Change::Repaired(_) => {}
                 Change::Key(bytes) => key = Some(bytes.as_slice()),
                 Change::Template(segments) => signed = segments,
-                Change::Time { fields, url } => {
+                Change::Time { fields, url: retimed } => {
                     input_fields = fields;
-                    request.url = url.as_deref().unwrap_or(request.url);
+                    url = retimed.as_deref().or(url);
                 }
             }
         }
+        // A URL that is tried is the sender's: no origin stands in for it.
+        let target = url.map(|url| Target::new(url, None, None));
+        request.target = target.as_ref().unwrap_or(request.target);
         let input = Input { request, fields: input_fields, signed, algorithm };
         if !self.bench.holds_bound(self.scheme, &input) {
             return None;

@@ -91,6 +91,7 @@ codes! {
     PayloadEmpty => "payload-empty", "the event's payload is there and holds nothing";
     PayloadMissing => "payload-missing", "the event's payload is not there";
     QueryDuplicate => "query-duplicate", "a parameter that must stand once stands twice";
+    QueryMalformed => "query-malformed", "a query parameter is not percent-encoded UTF-8";
     ReplayKeyMissing => "replay-key-missing", "a part of the replay key holds no value";
     Replayed => "replayed", "a message with this replay key was seen before";
     RequestContentType => "request-content-type", "the body's media type is absent or not accepted";

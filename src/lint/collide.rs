@@ -195,6 +195,8 @@ impl<'a> Maker<'a> {
         let carried = shown.url.bytes().all(|byte| byte.is_ascii_graphic())
             && shown.headers.iter().all(|(_, value)| value.trim_matches([' ', '\t']) == value);
         let request = Request::new(shown.method, &shown.url, &shown.headers, shown.body.as_bytes());
+        let target = request.target(None);
+        let request = request.received(&target);
         let body = self.scheme.reads_body_first().then(|| serde_json::from_str(&shown.body).ok()).flatten();
         let (fields, findings) = field::read_all(&self.scheme.fields, &self.scheme.context(&request, body.as_ref()));
         let forms = segments::forms(&self.scheme.signed, &request, &fields).ok()??;

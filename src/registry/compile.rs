@@ -158,7 +158,9 @@ fn gate(
         limits: limits.clone(),
         origin: Some(address.origin()),
     };
-    let mut gate = compile::compile(bundle.contract.get(), options).map_err(|error| {
+    let rules = Rules { receipt: entry.receipt, data: entry.data.clone(), limit: limits.findings };
+    let hook = compile::Hook { id: entry.id.clone(), rules: rules.clone() };
+    let gate = compile::compile_for(hook, bundle.contract.get(), options).map_err(|error| {
         let (member, at) = match error.at.as_str() {
             at if at.starts_with("keys") => ("/key", String::new()),
             "" => ("/contract", format!("`{name}`: ")),
@@ -166,7 +168,6 @@ fn gate(
         };
         ContractError { help: error.help.clone(), ..place.error(error.code, member, format!("{at}{}", error.message)) }
     })?;
-    let rules = Rules { receipt: entry.receipt, data: entry.data.clone(), limit: limits.findings };
     check_fit(&gate, &rules, address, place)?;
     if entry.receiver.is_some() && gate.policy.is_none() {
         return Err(place.wrong("/receiver", format!("`{name}` has no policy that would read it")));
@@ -174,8 +175,6 @@ fn gate(
     if entry.disable_after.is_some() && gate.scheme.is_none() {
         return Err(place.wrong("/disableAfter", format!("`{name}` checks no signature that could be refused")));
     }
-    gate.memory = gate.memory.map(|memory| memory.of_hook(&entry.id));
-    gate.rules = Some(rules).filter(|rules| rules.receipt.is_some() || rules.data.is_some());
     Ok(gate)
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::ContractError;
-use crate::urlencoded::percent_decode;
+use crate::urlencoded::path_text;
 
 /// The values of `{name}`, percent-decoded once.
 pub(crate) type Parameters = BTreeMap<String, String>;
@@ -97,7 +97,7 @@ impl std::fmt::Display for Template {
 
 /// A segment that decodes to nothing, or to a path of its own, would mean two things to two routers.
 fn parameter(name: &str, segment: &str) -> Result<String, String> {
-    let value = percent_decode(segment).ok_or_else(|| format!("`{name}` in the path is not percent-encoded UTF-8"))?;
+    let value = path_text(segment).ok_or_else(|| format!("`{name}` in the path is not percent-encoded UTF-8"))?;
     match value.as_str() {
         "" => Err(format!("`{name}` in the path is empty")),
         "." | ".." => Err(format!("`{name}` in the path is a dot segment")),

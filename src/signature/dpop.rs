@@ -17,7 +17,7 @@ use crate::check::Check;
 use crate::error::ContractError;
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{AccessToken, DpopRules, ProofAlgorithm};
-use crate::request::{Request, duplicate_header};
+use crate::request::{Received, duplicate_header};
 use crate::time::FieldFormat;
 
 mod claims;
@@ -106,7 +106,7 @@ impl Dpop {
     }
 
     /// The proof, the fields that can be read from it, and what is wrong with its form.
-    pub fn read<'a>(&self, request: &Request<'a>) -> Result<(Proof<'a>, Fields<'a>, Vec<Finding>), Finding> {
+    pub fn read<'a>(&self, request: &Received<'a>) -> Result<(Proof<'a>, Fields<'a>, Vec<Finding>), Finding> {
         let header = request.header("dpop").map_err(|_| duplicate_header(Stage::Signature, "dpop"))?;
         let header = header.filter(|value| !value.is_empty()).ok_or_else(|| missing("dpop").at(PLACE))?;
         // Two header lines, as some servers join them: no JWT holds a comma.
@@ -147,7 +147,7 @@ impl Dpop {
     }
 
     /// Everything that the proof says, against the request. The findings of its form are already made.
-    pub fn judge(&self, proof: &Proof<'_>, request: &Request<'_>, check: &Check) -> Result<Verified, Vec<Finding>> {
+    pub fn judge(&self, proof: &Proof<'_>, request: &Received<'_>, check: &Check) -> Result<Verified, Vec<Finding>> {
         let mut findings = Vec::new();
         findings.extend(proof.key.as_ref().and_then(|bound| judge_signature(&proof.jwt, bound)));
         findings.extend(claims::judge(&proof.jwt.claims, request, self.nonce.then_some(&check.nonces)));

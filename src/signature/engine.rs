@@ -6,7 +6,7 @@ use super::{dpop, keys, rfc9421, segments};
 use crate::error::ContractError;
 use crate::finding::Finding;
 use crate::grammar;
-use crate::request::Request;
+use crate::request::Received;
 
 /// The compiled `signature` section of a contract.
 #[derive(Debug)]
@@ -143,7 +143,7 @@ impl Engine {
     }
 
     /// `body` is parsed only where a field needs it.
-    pub fn read<'a>(&'a self, request: &Request<'a>, body: Option<&'a serde_json::Value>, limit: usize) -> Claims<'a> {
+    pub fn read<'a>(&'a self, request: &Received<'a>, body: Option<&'a serde_json::Value>, limit: usize) -> Claims<'a> {
         match self {
             Engine::Dpop(dpop) => match dpop.read(request) {
                 Ok((proof, fields, findings)) => Claims { fields, findings, brought: Brought::Dpop(Box::new(proof)) },

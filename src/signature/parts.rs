@@ -7,13 +7,13 @@ use super::scheme::Scheme;
 use super::segments::{self, Piece};
 use super::signed_part::{SignedBytes, SignedPart};
 use crate::grammar::Segment;
-use crate::request::Request;
+use crate::request::Received;
 
 impl Engine {
     /// `None` where no MAC can be computed; `body` is parsed only where a field needs it.
     pub fn signed_bytes(
         &self,
-        request: &Request<'_>,
+        request: &Received<'_>,
         body: Option<&serde_json::Value>,
         limit: usize,
     ) -> Option<SignedBytes> {
@@ -31,7 +31,7 @@ impl Engine {
 
 impl Scheme {
     /// Fields count as they stand, whatever their form: a time of the wrong unit is signed as it is sent.
-    fn received(&self, request: &Request<'_>, body: Option<&serde_json::Value>) -> Option<Vec<Vec<SignedPart>>> {
+    fn received(&self, request: &Received<'_>, body: Option<&serde_json::Value>) -> Option<Vec<Vec<SignedPart>>> {
         let context = self.context(request, body);
         let mut fields = Fields::default();
         for field in &self.fields {
@@ -47,7 +47,7 @@ impl Scheme {
     pub(crate) fn parts(
         &self,
         signed: &[Segment],
-        request: &Request<'_>,
+        request: &Received<'_>,
         fields: &Fields<'_>,
     ) -> Option<Vec<Vec<SignedPart>>> {
         let part = |(segment, piece): &segments::Traced<'_>| match piece {

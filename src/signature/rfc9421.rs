@@ -13,7 +13,7 @@ use super::verified::{Verified, mismatch, missing};
 use crate::error::ContractError;
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{Algorithm, HttpSignatureRules, SignatureParameter};
-use crate::request::Request;
+use crate::request::Received;
 use crate::signature::algorithm::Fit;
 use crate::time::FieldFormat;
 
@@ -113,7 +113,7 @@ impl HttpSignature {
     }
 
     /// The signature to judge, and its fields; or what keeps every one from being it.
-    pub fn read<'a>(&self, request: &Request<'a>, limit: usize) -> Result<(Candidate, Fields<'a>), Vec<Finding>> {
+    pub fn read<'a>(&self, request: &Received<'a>, limit: usize) -> Result<(Candidate, Fields<'a>), Vec<Finding>> {
         let inputs = members(request, INPUT, INPUT_PLACE).map_err(|finding| vec![finding])?;
         let values = members(request, VALUE, VALUE_PLACE).map_err(|finding| vec![finding])?;
         if inputs.len() > limit {
@@ -246,7 +246,7 @@ impl HttpSignature {
     }
 
     /// The signature, its end, and the body that it speaks for.
-    pub fn judge(&self, candidate: &Candidate, request: &Request<'_>, now: i64) -> Result<Verified, Vec<Finding>> {
+    pub fn judge(&self, candidate: &Candidate, request: &Received<'_>, now: i64) -> Result<Verified, Vec<Finding>> {
         let mut findings = Vec::new();
         let key = self.key_of(candidate);
         findings.extend(key.is_none().then(|| mismatch(self.keys_of(&candidate.read).count()).at(VALUE_PLACE)));
@@ -294,7 +294,7 @@ fn base(mut lines: Vec<String>, parameters: &str) -> String {
 }
 
 /// A header's dictionary, of one label each.
-fn members(request: &Request<'_>, name: &str, at: &str) -> Result<Vec<(String, Member)>, Finding> {
+fn members(request: &Received<'_>, name: &str, at: &str) -> Result<Vec<(String, Member)>, Finding> {
     let header = combined(request, name).filter(|value| !value.is_empty()).ok_or_else(|| missing(name).at(at))?;
     let members = structured::dictionary(&header)
         .ok_or_else(|| element::malformed(format!("`{name}` is not a dictionary of RFC 9651")).at(at))?;

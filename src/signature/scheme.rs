@@ -10,7 +10,7 @@ use super::verified::{Verified, mismatch, missing};
 use crate::error::ContractError;
 use crate::finding::{Finding, Stage};
 use crate::grammar::{self, Algorithm, Encoding, HeaderShape, Segment};
-use crate::request::{Request, duplicate_query};
+use crate::request::{Received, duplicate_query};
 
 mod check;
 
@@ -142,7 +142,7 @@ impl Scheme {
     }
 
     /// What the fields are read from; `body` is parsed only where a field needs it.
-    pub fn context<'a>(&self, request: &Request<'a>, body: Option<&'a serde_json::Value>) -> Context<'a> {
+    pub fn context<'a>(&self, request: &Received<'a>, body: Option<&'a serde_json::Value>) -> Context<'a> {
         let pairs = match (&self.shape, &self.from) {
             (HeaderShape::Pairs { separator, .. }, Origin::Header(names)) => {
                 names.iter().find_map(|name| request.header(name).ok().flatten()).map(|header| (header, *separator))

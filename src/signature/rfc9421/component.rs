@@ -6,7 +6,8 @@ use super::source::Source;
 use super::structured::{self, Bare, Item};
 use super::{digest, strict};
 use crate::finding::{Code, Finding, Stage};
-use crate::request::Request;
+use crate::request::Received;
+use crate::target::Target;
 use crate::urlencoded::decode;
 
 /// A component as a signature or a contract names it, of a kind that is understood.
@@ -187,23 +188,23 @@ fn form(name: &str, parameters: &[(String, Bare)]) -> Result<Form, Reason> {
 }
 
 /// Section 2.2.
-fn derived(request: &Request<'_>, name: &str) -> Result<String, Reason> {
+fn derived(request: &Received<'_>, name: &str) -> Result<String, Reason> {
     let unknown: Reason = "is not known: there is no origin and no one Host";
+    let target = request.target;
     Ok(match name {
-        "@authority" => authority(&request.full_url()).ok_or(unknown)?,
+        "@authority" => authority(target).ok_or(unknown)?,
         "@method" => request.method.to_owned(),
-        "@path" => Some(request.path()).filter(|path| !path.is_empty()).unwrap_or("/").to_owned(),
-        "@query" => format!("?{}", request.query().unwrap_or_default()),
-        "@request-target" => match request.query() {
-            Some(query) => format!("{}?{query}", request.path()),
-            None => request.path().to_owned(),
+        "@path" => Some(target.path()).filter(|path| !path.is_empty()).unwrap_or("/").to_owned(),
+        "@query" => format!("?{}", target.query().unwrap_or_default()),
+        "@request-target" => match target.query() {
+            Some(query) => format!("{}?{query}", target.path()),
+            None => target.path().to_owned(),
         },
-        "@scheme" => scheme(&request.full_url()).ok_or(unknown)?,
+        "@scheme" => target.called().ok_or(unknown)?.0.to_ascii_lowercase(),
         "@status" => request.status.ok_or(OF_ANSWERS)?.to_string(),
         _ => {
-            let url = request.full_url();
-            scheme(&url).ok_or(unknown)?;
-            url.split('#').next().unwrap_or_default().to_owned()
+            target.called().ok_or(unknown)?;
+            target.url().into_owned()
         }
     })
 }
@@ -225,18 +226,15 @@ fn is_field_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(token)
 }
 
-fn scheme(url: &str) -> Option<String> {
-    url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase()).filter(|_| !url.starts_with('/'))
-}
-
 /// Section 2.2.3: in lower case, without the scheme's default port.
-fn authority(url: &str) -> Option<String> {
-    let port = match scheme(url)?.as_str() {
+fn authority(target: &Target<'_>) -> Option<String> {
+    let (scheme, authority) = target.called()?;
+    let port = match scheme.to_ascii_lowercase().as_str() {
         "https" => ":443",
         "http" => ":80",
         _ => return None,
     };
-    let authority = url.split_once("://")?.1.split(['/', '?', '#']).next()?.to_ascii_lowercase();
+    let authority = authority.to_ascii_lowercase();
     let host = authority.strip_suffix(port).unwrap_or(&authority);
     (!host.is_empty() && !host.contains('@')).then(|| host.to_owned())
 }
