@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use crate::about::{About, MessageKind};
 use crate::case::Case;
 use crate::check::Check;
 use crate::dead_letter::DeadLetter;
@@ -87,6 +88,23 @@ impl Gate {
         let mut log = Log::new(check.stop_at_first);
         log.take(Stage::Request, Judged::<()>::unproved(vec![finding]));
         self.conclude(None, request, check, log)
+    }
+
+    /// What the contract asks of its receiver, with every default in its place.
+    pub fn about(&self) -> About {
+        let kind = if self.kind.is_answers() { MessageKind::Response } else { MessageKind::Request };
+        About {
+            contract: self.name.clone(),
+            kind,
+            methods: self.kind.methods(),
+            content_types: self.kind.content_types().map(<[String]>::to_vec),
+            max_bytes: self.kind.max_bytes() as u64,
+            replay: self.memory.is_some(),
+            dead_letter: self.dead_letters,
+            origin: self.origin.as_ref().map(|origin| origin.as_str().to_owned()),
+            dpop: self.scheme.as_ref().and_then(Engine::proof_algorithms),
+            nonce: self.scheme.as_ref().is_some_and(Engine::draws_nonce),
+        }
     }
 
     /// Beside every stage: what the doctor makes of the signature. The limits of headers hold here too.

@@ -33,6 +33,7 @@
 //! and `now` come in as values. It keeps no replay keys: it derives them, and the caller's store keeps
 //! them. It fetches no schema and no policy.
 
+mod about;
 mod call;
 mod case;
 mod check;
@@ -71,6 +72,7 @@ mod verdict;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 
+pub use about::{About, MessageKind};
 pub use call::{Misuse, call};
 pub use check::Check;
 pub use compile::Options;

@@ -51,6 +51,10 @@ impl<'a> Parts<'a> {
 pub(crate) struct Origin(String);
 
 impl Origin {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// `http` or `https`, a host, perhaps a port, and nothing after it.
     pub fn parse(text: &str) -> Result<Origin, ContractError> {
         let Parts { scheme, authority, after, has_fragment, .. } = Parts::of(text);

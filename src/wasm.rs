@@ -97,6 +97,11 @@ impl Gate {
         Ok(self.0.signed_bytes(&head.request(body)).map(|signed| json(&signed)).unwrap_or_default())
     }
 
+    /// What the contract asks of its receiver, as JSON text, with every default in its place.
+    pub fn about(&self) -> String {
+        json(&self.0.about())
+    }
+
     /// What is weak in the contract itself, as JSON text.
     pub fn lint(&self) -> String {
         json(&self.0.lint())

@@ -83,6 +83,23 @@ impl Kind {
         matches!(self.of, Of::Answers { .. })
     }
 
+    /// Those that are accepted.
+    pub fn methods(&self) -> Vec<&'static str> {
+        match &self.of {
+            Of::Requests { methods, .. } => methods.iter().map(|method| method.name()).collect(),
+            Of::Answers { .. } => Vec::new(),
+        }
+    }
+
+    /// Those that are accepted. `None`: any.
+    pub fn content_types(&self) -> Option<&[String]> {
+        self.content_types.as_deref()
+    }
+
+    pub fn max_bytes(&self) -> usize {
+        self.max_bytes
+    }
+
     /// The first that is accepted.
     pub fn method(&self) -> &'static str {
         match &self.of {

@@ -35,7 +35,7 @@ pub(super) const PLACE: &str = "header:dpop";
 /// The compiled engine.
 #[derive(Debug)]
 pub(crate) struct Dpop {
-    algorithms: Vec<ProofAlgorithm>,
+    pub algorithms: Vec<ProofAlgorithm>,
     token: token::Rules,
     nonce: bool,
     pub fields: Vec<Declared>,
@@ -179,7 +179,7 @@ fn judge_signature(jwt: &Jwt<'_>, bound: &Bound) -> Option<Finding> {
 
 impl ProofAlgorithm {
     /// As a JWT's `alg` writes it.
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             ProofAlgorithm::Es256 => "ES256",
             ProofAlgorithm::Ed25519 => "Ed25519",

@@ -7,6 +7,7 @@ use crate::error::ContractError;
 use crate::finding::Finding;
 use crate::grammar;
 use crate::request::Received;
+use crate::time::FieldFormat;
 
 /// The compiled `signature` section of a contract.
 #[derive(Debug)]
@@ -86,6 +87,25 @@ impl Engine {
             Engine::Rfc9421(http) => http.misplaced(answers),
             Engine::Segments(scheme) if answers => scheme.of_requests(),
             _ => None,
+        }
+    }
+
+    /// Whether signing fills in a nonce: a field of 16 hex digits that is bound to nothing, or the parameter (RFC 9421).
+    pub fn draws_nonce(&self) -> bool {
+        match self {
+            Engine::Dpop(_) => false,
+            Engine::Rfc9421(http) => http.draws_nonce(),
+            Engine::Segments(scheme) => {
+                scheme.fields.iter().any(|field| field.format == FieldFormat::Hex16 && field.equals().is_none())
+            }
+        }
+    }
+
+    /// The algorithms of its proofs, where it is `dpop`.
+    pub fn proof_algorithms(&self) -> Option<Vec<&'static str>> {
+        match self {
+            Engine::Dpop(dpop) => Some(dpop.algorithms.iter().map(|algorithm| algorithm.name()).collect()),
+            Engine::Rfc9421(_) | Engine::Segments(_) => None,
         }
     }
 

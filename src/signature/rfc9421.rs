@@ -105,6 +105,10 @@ impl HttpSignature {
         Some((format!("/signature/components/{index}"), format!("{name} {reason}")))
     }
 
+    pub fn draws_nonce(&self) -> bool {
+        self.parameters.contains(&SignatureParameter::Nonce)
+    }
+
     pub fn covers(&self) -> Vec<String> {
         let mut covers: Vec<String> = self.components.iter().flat_map(Component::covers).collect();
         covers.sort_unstable();
