@@ -3,11 +3,13 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+import { Unevaluated } from '../read/unevaluated.js';
 import { parseTime } from './clock.js';
 import { readBytes, readText } from './files.js';
-import { entryRecording, readHar } from './har.js';
-import { Unevaluated, UsageError } from './outcome.js';
-import { parseRecording } from './recording.js';
+import { jsonProblems } from '../api/node.js';
+import { entryRecording, readHar } from '../read/har.js';
+import { UsageError } from './outcome.js';
+import { parseRecording } from '../read/recording.js';
 import { filesOf, kindOf } from './walk.js';
 
 const MEMBERS = [
@@ -37,7 +39,7 @@ export function casesOf(argument) {
 
 /** Entries are numbered as in their pointer, `/log/entries/0`. */
 function entriesOf(file) {
-  return readHar(readBytes(file), file).entries.map((entry, index) => ({ file: `${file}#${index}`, entry, case: {} }));
+  return readHar(readBytes(file), file, jsonProblems).entries.map((entry, index) => ({ file: `${file}#${index}`, entry, case: {} }));
 }
 
 function inCaseFolder(file) {

@@ -2,10 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 
-import { compile } from '../node-api.js';
+import { compile } from '../api/node.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
-import { JsonText } from '../report/json-text.js';
+import { JsonText } from '../places/json-text.js';
 import { countsOf, counted, prettyFinding, took } from '../report/pretty.js';
 import { loadContract, named } from './contract-file.js';
 import { hint } from './hints.js';

@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 
-import { nearest } from '../nearest.js';
+import { nearest } from '../base/nearest.js';
 import { parseTime } from './clock.js';
 import { UsageError } from './outcome.js';
 

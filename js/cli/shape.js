@@ -1,6 +1,6 @@
 // `countersign shape`: a native event to the canonical message, and on request to the signed request.
 
-import { compile } from '../node-api.js';
+import { compile } from '../api/node.js';
 import { shapeReport } from '../report/shape.js';
 import { Terminal } from '../report/terminal.js';
 import { loadContract, named } from './contract-file.js';

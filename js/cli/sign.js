@@ -1,6 +1,6 @@
 // `countersign sign`: a body to a signed request.
 
-import { compile } from '../node-api.js';
+import { compile } from '../api/node.js';
 import { loadContract, named } from './contract-file.js';
 import { readBytes } from './files.js';
 import { keysOf } from './keys.js';

@@ -2,7 +2,7 @@
 
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 
-import { takesKeys } from './contract-needs.js';
+import { takesKeys } from '../read/contract-needs.js';
 
 const PAIRS = [
   [/^ed25519$/, 'ed25519'],

@@ -3,11 +3,12 @@
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { verifyReport } from '../report/verify.js';
+import { Unevaluated } from '../read/unevaluated.js';
 import { casesOf, checkOptions, readRecording, seenKeys } from './cases.js';
 import { Gates } from './gates.js';
 import { problem } from './hints.js';
 import { otherKeysOf } from './keys.js';
-import { failing, Unevaluated, UsageError } from './outcome.js';
+import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
 import { nothingMatched } from './walk.js';
 

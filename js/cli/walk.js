@@ -3,8 +3,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { Unevaluated } from '../read/unevaluated.js';
 import { unreadable } from './files.js';
-import { Unevaluated } from './outcome.js';
 
 const SKIPPED = new Set(['node_modules']);
 

@@ -1,7 +1,7 @@
 // Which contract a request is for. The operator's route decides, and nothing that the sender says in a header.
 
-import { Gate } from '../api.js';
-import { kind } from '../request.js';
+import { Gate } from '../api/api.js';
+import { kind } from '../core/request.js';
 import { isPlainPath } from './target.js';
 
 /**

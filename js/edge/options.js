@@ -1,6 +1,6 @@
 // What a guard is told, held to what makes sense. Whatever cannot be right is said when the server starts, not at the first request.
 
-import { kind, onlyOptions } from '../request.js';
+import { kind, onlyOptions } from '../core/request.js';
 
 const FUNCTIONS = ['proof', 'now', 'onVerdict', 'onSettled', 'onStoreError', 'onDeadLetter'];
 const OPTIONS = [

@@ -1,7 +1,7 @@
 // The way of one request: route, size, then the gate's own stages (headers, time, MAC, JSON, route, schema, policy), and last the
 // claim of the replay key, which alone writes.
 
-import { headerPairs, secondsOf } from '../request.js';
+import { headerPairs, secondsOf } from '../core/request.js';
 import { aborted, answerOf, bodyParsed, busy, unavailable, unrouted } from './answer.js';
 import { Delivery, Refusal } from './delivery.js';
 import { Lease } from './lease.js';

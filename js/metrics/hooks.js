@@ -1,6 +1,6 @@
 // From a guard's events to the values of the instruments, for whoever keeps them.
 
-import { kind, onlyOptions } from '../request.js';
+import { kind, onlyOptions } from '../core/request.js';
 import { INSTRUMENTS, OPEN } from './instruments.js';
 
 /**

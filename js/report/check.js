@@ -1,7 +1,7 @@
 // The report of `countersign check` for people.
 
 import { countsOf, counted, prettyFinding, took } from './pretty.js';
-import { secretRanges } from './secrets.js';
+import { secretRanges } from '../places/secrets.js';
 
 /** @param drawn { report, findings with `from` (their document) and `place`, packs, files, all (documents), started } */
 export function checkReport(terminal, { report, findings, packs, files, all, started }) {

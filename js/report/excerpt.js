@@ -1,7 +1,7 @@
 // A few lines of the user's file with a mark under the place. Nothing in the file can drive the terminal, and nothing
 // secret is shown.
 
-import { Lines } from './lines.js';
+import { Lines } from '../places/lines.js';
 import { cells } from './width.js';
 
 const FAR = 4096; // of a line, what lies further from the mark is never drawn

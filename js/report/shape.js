@@ -1,6 +1,6 @@
 // The report of `countersign shape` for people: what was dropped, cut or is wrong, and where in the event.
 
-import { JsonText } from './json-text.js';
+import { JsonText } from '../places/json-text.js';
 import { countsOf, prettyFinding } from './pretty.js';
 
 const decoder = new TextDecoder();

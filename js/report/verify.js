@@ -2,7 +2,7 @@
 
 import { countsOf, counted, prettyFinding, stageStrip, took } from './pretty.js';
 import { diagnosisText } from './diagnosis.js';
-import { RecordingText } from './recording.js';
+import { RecordingText } from '../places/recording.js';
 
 /** @param results { file, bytes, request, layout, contract, verdict } for each request */
 export function verifyReport(terminal, results, { started, verbose, unread }) {

@@ -7,7 +7,7 @@ import { join, relative } from 'node:path';
 import { test } from 'node:test';
 
 import { loadContract } from '../../pkg/cli/contract-file.js';
-import { parseRecording } from '../../pkg/cli/recording.js';
+import { parseRecording } from '../../pkg/read/recording.js';
 import { createGuard } from '../../pkg/edge/index.js';
 import { compile } from '../../pkg/node.js';
 import { CASES, cases } from '../js/replay.js';

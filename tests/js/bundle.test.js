@@ -7,7 +7,7 @@ import { test } from 'node:test';
 
 import { bundle, bundled as textOf } from '../../pkg/cli/bundle.js';
 import { loadContract } from '../../pkg/cli/contract-file.js';
-import { shipped } from '../../pkg/node-api.js';
+import { shipped } from '../../pkg/api/node.js';
 import { compile, ContractError } from '../../pkg/node.js';
 import { CASES, cases, expected, outcome } from './replay.js';
 import { folder, NOW, recorded, run, SECRET } from './setup.js';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { createApi } from '../../pkg/api.js';
-import { ContractError, InternalError } from '../../pkg/errors.js';
+import { createApi } from '../../pkg/api/api.js';
+import { ContractError, InternalError } from '../../pkg/core/errors.js';
 
 const contract = { contract: 'x', version: 1, signature: null };
 const request = { method: 'POST', url: '/', headers: [], body: new Uint8Array() };

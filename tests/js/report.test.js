@@ -3,12 +3,12 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { yamlDocuments } from '../../pkg/cli/yaml-documents.js';
+import { yamlDocuments } from '../../pkg/read/yaml-documents.js';
 import { globExpression } from '../../pkg/cli/walk.js';
 import { excerpt } from '../../pkg/report/excerpt.js';
-import { JsonText } from '../../pkg/report/json-text.js';
+import { JsonText } from '../../pkg/places/json-text.js';
 import { prettyFinding } from '../../pkg/report/pretty.js';
-import { secretRanges } from '../../pkg/report/secrets.js';
+import { secretRanges } from '../../pkg/places/secrets.js';
 import { Terminal } from '../../pkg/report/terminal.js';
 import { cells, clean } from '../../pkg/report/width.js';
 

@@ -5,10 +5,10 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { harDocuments, httpDocument } from '../../pkg/cli/traffic.js';
+import { harDocuments, httpDocument } from '../../pkg/read/traffic.js';
 import { compile } from '../../pkg/node.js';
-import { HarPlaces } from '../../pkg/report/har-places.js';
-import { credentialRanges } from '../../pkg/report/secrets.js';
+import { HarPlaces } from '../../pkg/places/har.js';
+import { credentialRanges } from '../../pkg/places/secrets.js';
 import { BODY, folder, NOW, ROOT, run, SECRET, URL_ } from './setup.js';
 
 const TOKEN = 'bot_S3CRETs3cret';

@@ -8,7 +8,7 @@ import { stringify } from 'yaml';
 
 import { loadContract } from '../../pkg/cli/contract-file.js';
 import { UsageError } from '../../pkg/cli/outcome.js';
-import { shipped } from '../../pkg/node-api.js';
+import { shipped } from '../../pkg/api/node.js';
 import { compile } from '../../pkg/node.js';
 import { CASES, cases, expected, outcome } from './replay.js';
 import { folder, run } from './setup.js';

@@ -69,7 +69,7 @@ test('every path of exports is there, and nothing else can be imported', () => {
     ['countersign/contracts/sub2api', true],
     ['countersign/stores/redis', true],
     ['countersign/stores/lease', false],
-    ['countersign/api.js', false],
+    ['countersign/api/api.js', false],
     ['countersign/cli/main.js', false],
   ]) {
     const { status } = node(

@@ -6,9 +6,9 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { test } from 'node:test';
 
-import { createApi } from '../../pkg/api.js';
-import { ContractError } from '../../pkg/errors.js';
-import { shipped } from '../../pkg/node-api.js';
+import { createApi } from '../../pkg/api/api.js';
+import { ContractError } from '../../pkg/core/errors.js';
+import { shipped } from '../../pkg/api/node.js';
 import * as bindings from '../../target/wasm-pack/core.js';
 import { replay } from '../edge/replay-runner.js';
 import { CASES, cases, expected, prepared } from '../js/replay.js';

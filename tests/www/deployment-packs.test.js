@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { jsonProblems, loadPack, shipped } from '../../pkg/node-api.js';
+import { jsonProblems, loadPack, shipped } from '../../pkg/api/node.js';
 import { loaded } from './loaded.js';
 
 const packs = await loaded('www/src/deployment/packs.ts');

@@ -6,8 +6,8 @@ import test from 'node:test';
 
 import fc from 'fast-check';
 
-import { harDocuments } from '../../pkg/cli/traffic.js';
-import { jsonProblems, loadPack } from '../../pkg/node-api.js';
+import { harDocuments } from '../../pkg/read/traffic.js';
+import { jsonProblems, loadPack } from '../../pkg/api/node.js';
 import { loaded } from './loaded.js';
 
 const { read: readWhole, readStream } = await loaded('www/src/deployment/yaml.ts');

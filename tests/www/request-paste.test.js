@@ -7,14 +7,14 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { entryRecording } from '../../pkg/cli/har.js';
-import { parseRecording } from '../../pkg/cli/recording.js';
+import { entryRecording } from '../../pkg/read/har.js';
+import { parseRecording } from '../../pkg/read/recording.js';
 import { makeData } from '../../www/build/data.js';
 import { loaded } from './loaded.js';
 
 const { applied, contractsFor, curlCommand, messageText, parseMessage, recognise } = await loaded(
   'www/src/contract/guess.ts',
-  'www/src/request/curl-command.ts',
+  'pkg/write/curl.js',
   'www/src/request/parse.ts',
   'www/src/request/recognise.ts',
   'www/src/request/recording.ts',

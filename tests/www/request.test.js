@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import fc from 'fast-check';
 
-import { parseRecording } from '../../pkg/cli/recording.js';
+import { parseRecording } from '../../pkg/read/recording.js';
 import { loaded } from './loaded.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

@@ -8,8 +8,8 @@ import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { bundleText } from '../../pkg/bundle.js';
-import { shipped } from '../../pkg/node-api.js';
+import { bundleText } from '../../pkg/api/bundle.js';
+import { shipped } from '../../pkg/api/node.js';
 import { loaded } from './loaded.js';
 
 const { caseFolder, ciStep, inFolder, initialState, opened, publishedKeys, stateFile, unzip, zip } = await loaded(

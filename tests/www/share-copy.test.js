@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { parse } from 'yaml';
 
-import { shipped } from '../../pkg/node-api.js';
+import { shipped } from '../../pkg/api/node.js';
 import { loaded } from './loaded.js';
 
 const { ciStep, initialState, markdown } = await loaded('www/src/state.ts', 'www/src/share/copy.ts');

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { shipped } from '../../pkg/node-api.js';
+import { shipped } from '../../pkg/api/node.js';
 import { loaded } from './loaded.js';
 
 const {

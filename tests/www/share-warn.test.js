@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { shipped } from '../../pkg/node-api.js';
+import { shipped } from '../../pkg/api/node.js';
 import { loaded } from './loaded.js';
 
 const { holds, initialState, redacted, suspicious } = await loaded('www/src/state.ts', 'www/src/share/warn.ts');

@@ -1,4 +1,4 @@
-// What the page knows beside its code: made by the build from policies/, js/codes.js and tests/cases, and loaded once. A new
+// What the page knows beside its code: made by the build from policies/, js/codes/codes.js and tests/cases, and loaded once. A new
 // contract, pack, case or text is here without a change to the page.
 
 export interface Data {

@@ -1,7 +1,7 @@
 // One member of a JSON text set or removed, the rest of the text kept as it is.
 
-import { JsonText } from '../../../pkg/report/json-text.js';
-import { pointerParts } from '../../../pkg/report/lines.js';
+import { JsonText } from '../../../pkg/places/json-text.js';
+import { pointerParts } from '../../../pkg/places/lines.js';
 import { escaped, valueAt } from '../base/json.js';
 
 const WIDTH = 100; // what is longer goes over several lines

@@ -4,7 +4,7 @@ import { readable } from '../base/bytes.js';
 import { parsed, valueAt } from '../base/json.js';
 import type { Data } from '../data.js';
 import type { Message } from '../engine/protocol.js';
-import { pairsIn, queryRange } from '../request/layout.js';
+import { pairsIn, queryRange } from '../../../pkg/read/layout.js';
 
 interface Source {
   header?: string | string[];

@@ -7,9 +7,8 @@ import type { Data } from '../data.js';
 import type { Job, Thrown } from '../engine/protocol.js';
 import type { State } from '../state.js';
 import { placeOfFinding } from './documents.js';
-import type { PackDocument } from './documents.js';
 import { readJson } from './json.js';
-import type { JsonProblems, Problem } from './json.js';
+import type { JsonProblems, PackDocument, Problem } from './read-documents.js';
 import { fileAt } from './rego-places.js';
 
 type Deployment = State['deployment'];

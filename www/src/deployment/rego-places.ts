@@ -1,7 +1,7 @@
 // Where the engine's places in Rego stand in the text of its files.
 
 import type { Finding, PackFinding } from '../../../pkg/index.js';
-import { Lines } from '../../../pkg/report/lines.js';
+import { Lines } from '../../../pkg/places/lines.js';
 
 interface RegoPlace {
   file: string;

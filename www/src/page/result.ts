@@ -1,7 +1,7 @@
 // The right pane and the verdict above all panes.
 
 import type { Cause, Diagnosis, Finding, Framework, StageName } from '../../../pkg/index.js';
-import { Lines } from '../../../pkg/report/lines.js';
+import { Lines } from '../../../pkg/places/lines.js';
 import { h } from '../base/dom.js';
 import { language, texts } from '../base/language.js';
 import { remember, remembered } from '../base/remembered.js';

@@ -5,7 +5,7 @@ import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
 import { seconds } from '../base/time.js';
 import type { Data } from '../data.js';
-import { curlCommand } from '../request/curl-command.js';
+import { curlCommand } from '../../../pkg/write/curl.js';
 import { parseMessage } from '../request/parse.js';
 import { caseFolder, inFolder, publishedKeys } from '../share/case.js';
 import { ciStep, markdown } from '../share/copy.js';

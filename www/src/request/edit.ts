@@ -1,6 +1,6 @@
 // Small edits of a message's text, for the tables beside it: nothing else in the text changes.
 
-import { type Layout, layoutOf, queryRange, type Range } from './layout.js';
+import { type Layout, layoutOf, queryRange, type Range } from '../../../pkg/read/layout.js';
 
 export function withHeader(text: string, index: number, name: string, value: string): string {
   const header = layoutOf(text).headers[index];

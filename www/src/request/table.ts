@@ -5,7 +5,7 @@ import './table.css';
 import { freshId, h } from '../base/dom.js';
 import { texts } from '../base/language.js';
 import { addHeader, addQuery, removeHeader, removeQuery, withHeader, withQuery } from './edit.js';
-import { layoutOf, type Pair } from './layout.js';
+import { layoutOf, type Pair } from '../../../pkg/read/layout.js';
 
 interface TableOptions {
   text: string;

@@ -1,6 +1,6 @@
 // A case folder to a State. The keys of a case.json are secrets, whatever they are said to be for.
 
-import { fileNames } from '../../../pkg/cli/contract-needs.js';
+import { fileNames } from '../../../pkg/read/contract-needs.js';
 import { utf8Text } from '../base/bytes.js';
 import { isObject, parsed } from '../base/json.js';
 import { texts } from '../base/language.js';

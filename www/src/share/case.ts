@@ -1,13 +1,13 @@
 // The state as a folder that can be committed: a case, as `countersign verify FOLDER` and tests/cases read it, or what `countersign check` reads.
 
-import { fileNames } from '../../../pkg/cli/contract-needs.js';
+import { fileNames } from '../../../pkg/read/contract-needs.js';
 import { utf8 } from '../base/bytes.js';
 import { isObject, parsed, prettyFile } from '../base/json.js';
 import { texts } from '../base/language.js';
 import { contractDocument, contractFiles, documentName, unchangedName } from '../contract/files.js';
 import { isPublicKey, keyValue } from '../contract/keys.js';
 import type { Data, ExampleCase } from '../data.js';
-import { layoutOf } from '../request/layout.js';
+import { layoutOf } from '../../../pkg/read/layout.js';
 import { bodyBytes, recordingBytes } from '../request/recording.js';
 import type { Secrets, State } from '../state.js';
 import { checkCommand, entriesOf, folderName, hasData, inputName, keyVariables, wantsSecret } from './commands.js';

@@ -1,6 +1,6 @@
 // The commands that judge on the command line what the page judges. Everything in them is a plain word, whatever a link put into the state.
 
-import { takesKeys } from '../../../pkg/cli/contract-needs.js';
+import { takesKeys } from '../../../pkg/read/contract-needs.js';
 import { isObject, parsed } from '../base/json.js';
 import { contractDocument, type Contracts } from '../contract/files.js';
 import type { State } from '../state.js';

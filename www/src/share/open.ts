@@ -1,6 +1,6 @@
 // What was dropped or picked: recognised by its name, else by what it holds.
 
-import { isBundle, opened as bundleParts } from '../../../pkg/bundle.js';
+import { isBundle, opened as bundleParts } from '../../../pkg/api/bundle.js';
 import { readable, utf8Text } from '../base/bytes.js';
 import { isObject, prettyFile } from '../base/json.js';
 import { texts } from '../base/language.js';
@@ -176,7 +176,7 @@ async function ofYaml(name: string, text: string): Promise<Kind> {
 
 /** The reader of YAML is large, and most files are none. */
 async function yamlValues(name: string, text: string): Promise<unknown[]> {
-  const { yamlDocuments } = await import('../../../pkg/cli/yaml-documents.js');
+  const { yamlDocuments } = await import('../../../pkg/read/yaml-documents.js');
   try {
     return yamlDocuments(text, name).map(({ value }: { value: unknown }) => value);
   } catch (error) {

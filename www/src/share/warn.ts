@@ -1,10 +1,10 @@
 // What in a state should not go to others: places that look like a live secret, and the page's own keys.
 
-import { JsonText } from '../../../pkg/report/json-text.js';
-import { credentialRanges, isSecretParameter, merged, secretRanges } from '../../../pkg/report/secrets.js';
+import { JsonText } from '../../../pkg/places/json-text.js';
+import { credentialRanges, isSecretParameter, merged, secretRanges } from '../../../pkg/places/secrets.js';
 import { latin1 } from '../base/bytes.js';
 import { contractDocument, type Contracts } from '../contract/files.js';
-import { headersNamed, layoutOf, type Range } from '../request/layout.js';
+import { headersNamed, layoutOf, type Range } from '../../../pkg/read/layout.js';
 import { bodyBytes } from '../request/recording.js';
 import type { Secrets, State } from '../state.js';
 import { keySearch } from './key-search.js';
@@ -167,7 +167,7 @@ async function documentsOf(text: string): Promise<{ value: unknown; locate: (poi
       const source = new JsonText(text);
       return [{ value: JSON.parse(text), locate: (pointer) => source.locate(pointer) }];
     }
-    const { yamlDocuments } = await import('../../../pkg/cli/yaml-documents.js');
+    const { yamlDocuments } = await import('../../../pkg/read/yaml-documents.js');
     return text.trim() === '' ? [] : yamlDocuments(text, '');
   } catch {
     return [];

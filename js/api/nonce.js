@@ -1,6 +1,6 @@
 // The nonce of a signed request: the core draws no random numbers, so the outer layer does.
 
-import { kind } from './request.js';
+import { kind } from '../core/request.js';
 
 const BYTES = 8;
 const FORM = /^[0-9a-f]{16}$/;

@@ -1,8 +1,8 @@
 // When to send again, and whether two sides agreed on a format: pure functions of the core. What JSON would lose on the
 // way is refused here; the core refuses the rest.
 
-import { jsonOf } from './configuration.js';
-import { headerPairs, kind, onlyOptions, secondsOf } from './request.js';
+import { jsonOf } from '../core/configuration.js';
+import { headerPairs, kind, onlyOptions, secondsOf } from '../core/request.js';
 
 const DELAY_OPTIONS = ['now', 'context', 'quotas', 'retryAfterZero', 'maxSeconds', 'defaultSeconds'];
 const BACKOFF_OPTIONS = ['seed', 'baseMilliseconds', 'maxMilliseconds'];

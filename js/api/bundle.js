@@ -1,7 +1,7 @@
 // A bundle: a contract and the text of the files that it names, in one document. `countersign bundle` makes it.
 
-import { ContractError } from './errors.js';
-import { kind } from './request.js';
+import { ContractError } from '../core/errors.js';
+import { kind } from '../core/request.js';
 
 const VERSION = 1;
 const MEMBERS = ['bundle', 'contract', 'files'];

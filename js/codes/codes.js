@@ -1,7 +1,7 @@
 // What every code means and how to mend it: the source of `countersign explain` and of the documentation.
 
-import { LINT } from './codes-lint.js';
-import { PROOF } from './codes-proof.js';
+import { LINT } from './lint.js';
+import { PROOF } from './proof.js';
 
 /** The fixed codes of findings. A test keeps them equal to the core's table and to codes.d.ts. */
 export const CODES = {

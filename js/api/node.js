@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs';
 
 import { createApi } from './api.js';
-import * as bindings from './core.js';
+import * as bindings from '../core.js';
 import * as shipped from './shipped.js';
 
-const load = () => new WebAssembly.Module(readFileSync(new URL('./core_bg.wasm', import.meta.url)));
+const load = () => new WebAssembly.Module(readFileSync(new URL('../core_bg.wasm', import.meta.url)));
 
 export const { backoff, breaker, compile, init, jsonProblems, loadPack, loadRegistry, negotiation, pkce, retryDelay } =
   createApi(bindings, load, shipped);

@@ -4,8 +4,8 @@
 
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
 
-import { YamlPlaces } from '../report/yaml-places.js';
-import { Unevaluated } from './outcome.js';
+import { YamlPlaces } from '../places/yaml.js';
+import { Unevaluated } from './unevaluated.js';
 
 const MAX_DEPTH = 200;
 const MAX_EXPANDED = 100_000; // nodes that aliases may add to a document

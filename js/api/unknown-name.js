@@ -1,6 +1,6 @@
 // A name that is none of what is shipped.
 
-import { ContractError } from './errors.js';
+import { ContractError } from '../core/errors.js';
 
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 

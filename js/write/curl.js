@@ -1,27 +1,32 @@
 // A message as a curl command for POSIX shells that sends the same bytes.
 
 import { toBase64, utf8Text } from '../base/bytes.js';
-import type { Message } from '../engine/protocol.js';
-import { headBytes } from './recording.js';
+import { headBytes } from './message.js';
+
+/** @typedef {import('./message.js').Message} Message */
 
 const LONGEST = 100_000; // bytes of one argument; Linux takes 128 KiB
 const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i;
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-// A terminal would act on them when the command is pasted.
-const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f]/;
+/** What curl would leave out of a path. */
+const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:[/?#]|$)/i;
+const GLOB = /[[\]{}]/;
 
 /**
  * Undefined for an answer, which nobody sends by curl.
- * @param options.origin the `scheme://host` of a message whose URL is a target alone; the default is its Host header, as https
- * @param options.base64 the body is written in base64 even where it could be quoted
+ * @param {Message} message
+ * @param {object} [options]
+ * @param {string} [options.origin] the `scheme://host` of a message whose URL is a target alone; the default is its Host header, as https
+ * @param {boolean} [options.base64] the body is written in base64 even if it could be quoted
+ * @param {string} [options.file] where curl finds the body
  */
-export function curlCommand(message: Message, options: { base64?: boolean; origin?: string } = {}): string | undefined {
+export function curlCommand(message, options = {}) {
   if (message.status !== undefined) return undefined;
   const { method = 'POST', headers, body } = message;
   const url = urlOf(message, options.origin);
-  const data = dataOf(body, options.base64);
+  const data = dataOf(body, options);
   const parts = [
-    `curl ${/[[\]{}]/.test(url) ? '--globoff ' : ''}${/\/\.{1,2}(?:[/?#]|$)/.test(url) ? '--path-as-is ' : ''}${quoted(url)}`,
+    `curl ${GLOB.test(url) ? '--globoff ' : ''}${DOT_SEGMENT.test(url) ? '--path-as-is ' : ''}${argument(url)}`,
   ];
   if (method === 'HEAD' && body.length === 0) parts.push('--head');
   else if (method !== (body.length > 0 ? 'POST' : 'GET'))
@@ -36,30 +41,30 @@ export function curlCommand(message: Message, options: { base64?: boolean; origi
   return data.before + parts.join(' \\\n  ');
 }
 
-function urlOf({ url = '/', headers }: Message, origin: string | undefined): string {
+/** @param {Message} message @param {string} [origin] */
+function urlOf({ url = '/', headers }, origin) {
   if (AUTHORITY.test(url)) return url;
   const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1];
   return `${origin ?? `https://${host || 'example.com'}`}${url.startsWith('/') ? url : `/${url}`}`;
 }
 
 /** The host, and a length that is not the body's: curl would wait for the rest. */
-function isSentByCurl(
-  name: string,
-  value: string,
-  { index, url, body }: { index: number; url: string; body: Uint8Array },
-): boolean {
+function isSentByCurl(name, value, { index, url, body }) {
   const own = name.toLowerCase();
   if (own === 'host') return index === 0 && AUTHORITY.exec(url)?.[1] === value;
   return own === 'content-length' && value !== String(body.length);
 }
 
-/** The characters of a head are bytes; those that are no UTF-8 are written by printf. `Name;` is curl's word for an empty value. */
-function header(name: string, value: string): string {
-  if (value === '') return quoted(`${name};`);
-  const line = `${name}: ${value}`;
-  const bytes = headBytes(line);
-  const text = utf8Text(bytes);
-  if (text !== undefined && !CONTROLS.test(text)) return quoted(text);
+/** `Name;` is curl's word for an empty value: `Name:` takes a header away. */
+function header(name, value) {
+  return value.trim() === '' ? quoted(`${name};`) : argument(`${name}: ${value}`);
+}
+
+/** Of a head, whose characters are bytes: those that are no UTF-8, and those that a terminal would act on, are written by printf. */
+function argument(text) {
+  const bytes = headBytes(text);
+  const shown = utf8Text(bytes);
+  if (shown !== undefined && !hasControls(shown)) return quoted(shown);
   const written = Array.from(bytes, (byte, index) => {
     if (byte === 0x25) return '%%';
     if (byte === 0x5c) return '\\\\';
@@ -71,17 +76,34 @@ function header(name: string, value: string): string {
   return `"$(printf '${written.join('')}')"`;
 }
 
-/** What cannot stand in quotes, or is too long for an argument, comes through a pipe: `printf` is a part of the shell. */
-function dataOf(body: Uint8Array, inBase64 = false): { before: string; option?: string } {
+/**
+ * What cannot be in quotes, or is too long for an argument, comes through a pipe: `printf` is a part of the shell.
+ * @param {Uint8Array} body
+ * @param {{ base64?: boolean, file?: string }} options
+ * @returns {{ before: string, option?: string }}
+ */
+function dataOf(body, { base64 = false, file }) {
   if (body.length === 0) return { before: '' };
-  const text = inBase64 ? undefined : utf8Text(body);
-  if (text === undefined || CONTROLS.test(text))
+  // --data drops line breaks, which would break the signature.
+  if (file !== undefined) return { before: '', option: `--data-binary ${quoted(`@${file}`)}` };
+  const text = base64 ? undefined : utf8Text(body);
+  if (text === undefined || hasControls(text))
     return { before: `printf %s ${quoted(toBase64(body))} | base64 -d | `, option: '--data-binary @-' };
   if (body.length > LONGEST) return { before: `printf %s ${quoted(text)} | `, option: '--data-binary @-' };
   // A text that begins with @ would name a file.
   return { before: '', option: `${text.startsWith('@') ? '--data-raw' : '--data-binary'} ${quoted(text)}` };
 }
 
-function quoted(text: string): string {
+/** A terminal would act on them when the command is pasted. A tab and a line feed are text. */
+function hasControls(text) {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x7f || (code < 0x20 && code !== 0x09 && code !== 0x0a)) return true;
+  }
+  return false;
+}
+
+/** @param {string} text */
+function quoted(text) {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

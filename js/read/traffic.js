@@ -1,16 +1,34 @@
 // Recorded traffic as documents for packs: every request with its answer is one entry in the form of HAR 1.2. What is
 // added to it is `_json`, the body parsed, in `postData` and `content`: HAR leaves names with an underscore to its writers.
 
-import { jsonProblems } from '../node-api.js';
-import { HarPlaces } from '../report/har-places.js';
-import { RecordingText } from '../report/recording.js';
+import { latin1, readable, toBase64, utf8Text } from '../base/bytes.js';
+import { HarPlaces } from '../places/har.js';
+import { RecordingText } from '../places/recording.js';
 import { readHar } from './har.js';
 import { parseRecording } from './recording.js';
 import { standing, trafficValue } from './traffic-entries.js';
 
-/** A document for each entry of a HAR. */
-export function harDocuments(bytes, file) {
-  const { text, entries } = readHar(bytes, file);
+/**
+ * A document for each entry of a HAR.
+ * @param {(bytes: Uint8Array) => any[]} jsonProblems the engine's strict reader
+ */
+export function harDocuments(bytes, file, jsonProblems) {
+  const { text, entries } = readHar(bytes, file, jsonProblems);
+  return entryDocuments(text, entries, file, jsonReader(jsonProblems));
+}
+
+/** @typedef {{ offsets: [number, number], line: number, column: number, exact: boolean, value?: [number, number] }} Found */
+/** @typedef {{ value: unknown, file: string, text: string, traffic: true, at(pointer: string): string, locate(pointer: string): Found, masks(): [number, number][] }} EntryDocument */
+
+/**
+ * As `harDocuments`, of entries that were read. `readJson` gives the value of a body's bytes, if they are JSON with one meaning.
+ * @param {string} text
+ * @param {any[]} entries
+ * @param {string} file
+ * @param {(bytes: Uint8Array) => unknown} readJson
+ * @returns {EntryDocument[]}
+ */
+export function entryDocuments(text, entries, file, readJson) {
   let places; // only a finding asks
   const found = () => (places ??= new HarPlaces(text));
   return entries.map((entry, index) => ({
@@ -25,10 +43,10 @@ export function harDocuments(bytes, file) {
 }
 
 /** The document of one raw HTTP/1.1 message: an entry that has a request or an answer, not both. */
-export function httpDocument(bytes, file) {
+export function httpDocument(bytes, file, jsonProblems) {
   const { request: message, layout } = parseRecording(bytes, file);
   const type = headerOf(message, 'content-type') ?? '';
-  const [start] = bytes.toString('latin1', 0, layout.bodyOffset).split(/\r?\n/, 1);
+  const [start] = latin1(bytes.subarray(0, layout.bodyOffset)).split(/\r?\n/, 1);
   const value =
     message.status === undefined
       ? { request: requestOf(message, start, type) }
@@ -37,7 +55,7 @@ export function httpDocument(bytes, file) {
   const locate = (pointer) =>
     text.place({ at: wordOf(pointer) }) ?? text.place({ at: message.status === undefined ? 'path' : 'status' });
   return {
-    value: trafficValue(value, readJson),
+    value: trafficValue(value, jsonReader(jsonProblems)),
     file,
     text: text.text,
     traffic: true,
@@ -80,16 +98,13 @@ function named(pairs) {
   return pairs.map(([name, value]) => ({ name, value }));
 }
 
-/** Bytes that are no text stand there in base64, as HAR has it. */
+/** Bytes that are no text are written in base64, as HAR has it. */
 function textOf(body) {
-  try {
-    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body) };
-  } catch {
-    return { text: Buffer.from(body).toString('base64'), encoding: 'base64' };
-  }
+  const text = utf8Text(body);
+  return text === undefined ? { text: toBase64(body), encoding: 'base64' } : { text };
 }
 
-/** Where a pointer into the entry stands in a recording, in the words that its report knows. */
+/** Where a pointer into the entry is in a recording, in the words that its report knows. */
 function wordOf(pointer) {
   const [, message, member, ...rest] = pointer.split('/');
   if (member === 'headers' && rest.length > 0) return `line:${Number(rest[0]) + 2}`;
@@ -99,8 +114,7 @@ function wordOf(pointer) {
   return message === 'response' ? 'status' : 'path';
 }
 
-function readJson(bytes) {
-  return jsonProblems(bytes).some(({ severity }) => severity === 'error')
-    ? undefined
-    : JSON.parse(new TextDecoder().decode(bytes));
+function jsonReader(jsonProblems) {
+  return (bytes) =>
+    jsonProblems(bytes).some(({ severity }) => severity === 'error') ? undefined : JSON.parse(readable(bytes));
 }

@@ -4,11 +4,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { ContractError } from './errors.js';
-import { nearest } from './nearest.js';
+import { ContractError } from '../core/errors.js';
+import { nearest } from '../base/nearest.js';
 import { isName, noName } from './unknown-name.js';
 
-const POLICIES = fileURLToPath(new URL('./policies/', import.meta.url));
+const POLICIES = fileURLToPath(new URL('../policies/', import.meta.url));
 const FOLDERS = {
   contract: join(POLICIES, 'webhook'),
   pack: join(POLICIES, 'deployment'),

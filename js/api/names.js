@@ -2,5 +2,5 @@
 
 export { Gate, Pack } from './api.js';
 export { compare } from './compare.js';
-export { ContractError, InternalError } from './errors.js';
+export { ContractError, InternalError } from '../core/errors.js';
 export { Registry } from './registry.js';

@@ -1,7 +1,8 @@
 // An entry of a HAR as packs see it: with its query and form as pairs, and with `_json`, the body parsed. Nothing here needs a
 // file system.
 
-import { bytesOf } from './har-entries.js';
+import { readable } from '../base/bytes.js';
+import { bytesOf } from './har.js';
 
 /** @param readJson gives the value of a body's bytes, where they are JSON with one meaning */
 export function trafficValue(recorded, readJson) {
@@ -24,11 +25,7 @@ function withJson(message, member, readJson) {
 /** Any other body is not there for the rules. */
 function parsedJson(body, readJson) {
   const bytes = bytesOf(body);
-  return /^\s*[[{]/.test(textOf(bytes)) ? readJson(bytes) : undefined;
-}
-
-function textOf(bytes) {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  return /^\s*[[{]/.test(readable(bytes)) ? readJson(bytes) : undefined;
 }
 
 function named(pairs) {
@@ -52,7 +49,7 @@ function withPairs(entry) {
         ? {}
         : { queryString: pairsOf(/^[^?#]*\?([^#]*)/.exec(request.url)?.[1] ?? '') }),
       ...(isForm(postData) && !isFilled(postData.params)
-        ? { postData: { ...postData, params: pairsOf(textOf(bytesOf(postData))) } }
+        ? { postData: { ...postData, params: pairsOf(readable(bytesOf(postData))) } }
         : {}),
     },
   };

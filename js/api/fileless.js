@@ -1,7 +1,7 @@
 // What stands in for the shipped contracts and packs on a runtime without files: a contract comes by import, and
 // bundlers take those along that are named.
 
-import { ContractError } from './errors.js';
+import { ContractError } from '../core/errors.js';
 import { isName, noName } from './unknown-name.js';
 
 export async function contract(name) {
