@@ -4,7 +4,8 @@ import { BodyParsedError } from '../edge/body-parsed.js';
 import { answerWith, incomingOf } from './node-http.js';
 
 const MEND =
-  'the body was read before the guard saw it: register guardFastify(guard) before the plugin or hook that reads it, and' +
+  'the body was read before the guard saw it: register guardFastify(guard) before the plugin or hook that reads it, ' +
+  'and' +
   ' take the bytes from request.body, or request.delivery.json(), in the handler';
 
 export function guardFastify(guard) {

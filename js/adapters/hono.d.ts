@@ -3,8 +3,8 @@
 import type { Delivery, Guard } from '../edge.js';
 
 /**
- * The middleware, before whatever reads the body. After it `c.get('delivery')` is what passed, and `c.req` has the body again: `c.req.json()`
- * and the others read it.
+ * The middleware, before whatever reads the body. After it `c.get('delivery')` is what passed, and `c.req` has the body
+ * again: `c.req.json()` and the others read it.
  */
 export function guardHono(guard: Guard): (c: HonoContext, next: () => Promise<void>) => Promise<Response | void>;
 

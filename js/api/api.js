@@ -1,7 +1,13 @@
 // The one implementation behind every runtime's entry, which hands it the module and a reader of shipped files.
 
 import { opened } from './bundle.js';
-import { gateConfiguration, jsonOf, otherKeysOf, packConfiguration, registryConfiguration } from '../core/configuration.js';
+import {
+  gateConfiguration,
+  jsonOf,
+  otherKeysOf,
+  packConfiguration,
+  registryConfiguration,
+} from '../core/configuration.js';
 import { Engine } from '../core/engine.js';
 import { Held, MADE } from '../core/held.js';
 import { nonceFor, wantsNonce } from './nonce.js';
@@ -193,7 +199,8 @@ export function createApi(bindings, load, shipped) {
       const { method = 'S256' } = onlyOptions(options, ['method']);
       if (method !== 'S256') {
         throw new TypeError(
-          "method must be 'S256': with `plain` whoever reads the authorization request has the verifier (RFC 7636, section 7.2)",
+          "method must be 'S256': with `plain` whoever reads the authorization request has the verifier (RFC 7636, " +
+            'section 7.2)',
         );
       }
       for (const [name, value] of Object.entries({ verifier, challenge })) {

@@ -60,7 +60,10 @@ function onlyIn(only, { findings: own }, { findings: others }) {
     );
 }
 
-/** Where neither believes the sender, neither has a message, an event or an answer: that they refuse it both says nothing of those. */
+/**
+ * Where neither believes the sender, neither has a message, an event or an answer: that they refuse it both says
+ * nothing of those.
+ */
 function unjudged(a, b) {
   const [left, right] = [disbelief(a), disbelief(b)];
   return left && right ? [{ kind: 'unjudged', a: left, b: right }] : [];
@@ -92,7 +95,9 @@ function eventChanges({ event: a }, { event: b }) {
     .map((name) => ({ kind: 'event', at: `/${name}` }));
 }
 
-/** The members that differ, outermost first and never their values: `only` one side has them, or both and not the same. */
+/**
+ * The members that differ, outermost first and never their values: `only` one side has them, or both and not the same.
+ */
 function changes(kind, { verdict, [kind]: a }, { verdict: other, [kind]: b }) {
   const found = [];
   if (verdict === other) walk(a, b, '');

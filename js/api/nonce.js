@@ -5,7 +5,9 @@ import { kind } from '../core/request.js';
 const BYTES = 8;
 const FORM = /^[0-9a-f]{16}$/;
 
-/** Does signing fill in a nonce: a field (one with `equals` has its value from the contract) or a parameter of RFC 9421? */
+/**
+ * Does signing fill in a nonce: a field (one with `equals` has its value from the contract) or a parameter of RFC 9421?
+ */
 export function wantsNonce({ signature }) {
   if (signature?.engine === 'rfc9421')
     return Array.isArray(signature.parameters) && signature.parameters.includes('nonce');
@@ -19,7 +21,8 @@ export function nonceFor(wanted, given) {
   if (given === undefined) return wanted ? drawn() : undefined;
   if (typeof given !== 'string' || !FORM.test(given)) {
     throw new TypeError(
-      `nonce must be a string of 16 lower-case hex digits, got ${typeof given === 'string' ? 'another string' : kind(given)}`,
+      'nonce must be a string of 16 lower-case hex digits, got ' +
+        `${typeof given === 'string' ? 'another string' : kind(given)}`,
     );
   }
   if (!wanted)

@@ -68,7 +68,8 @@ export async function hookContracts(document, own = {}, shipped) {
   for (const [index, { contract: name }] of enabledHooks(document)) {
     if (found.has(name)) continue;
     if (Object.hasOwn(own, name)) found.set(name, bundleOf(name, own[name]));
-    else if (!/[/\\.]/.test(name)) found.set(name, await shippedFor(name, index, shipped)); // what is missing, the core names
+    // What is missing, the core names.
+    else if (!/[/\\.]/.test(name)) found.set(name, await shippedFor(name, index, shipped));
   }
   return Object.fromEntries(found);
 }

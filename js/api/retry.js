@@ -68,7 +68,8 @@ function seedOf(seed) {
   if (typeof seed === 'string') return seed;
   if (Number.isSafeInteger(seed)) return String(seed);
   throw new TypeError(
-    `seed must be a string or a whole number that differs from sender to sender, such as the delivery's id, got ${numberOr(seed)}`,
+    `seed must be a string or a whole number that differs from sender to sender, such as the delivery's id, got ` +
+      `${numberOr(seed)}`,
   );
 }
 

@@ -26,7 +26,10 @@ const MEMBERS = [
   'why',
 ];
 
-/** The recordings that one argument names: { file, folder, case }, `case` for a case folder alone, `entry` for one of a HAR. */
+/**
+ * The recordings that one argument names: { file, folder, case }, `case` for a case folder alone, `entry` for one of a
+ * HAR.
+ */
 export function casesOf(argument) {
   const folder = kindOf(argument)?.isDirectory() ?? false;
   if (folder && existsSync(join(argument, 'case.json'))) return [caseOf(argument)];
@@ -39,7 +42,11 @@ export function casesOf(argument) {
 
 /** Entries are numbered as in their pointer, `/log/entries/0`. */
 function entriesOf(file) {
-  return readHar(readBytes(file), file, jsonProblems).entries.map((entry, index) => ({ file: `${file}#${index}`, entry, case: {} }));
+  return readHar(readBytes(file), file, jsonProblems).entries.map((entry, index) => ({
+    file: `${file}#${index}`,
+    entry,
+    case: {},
+  }));
 }
 
 function inCaseFolder(file) {
@@ -61,7 +68,8 @@ function json(file) {
   } catch (error) {
     if (error instanceof Unevaluated) throw error;
   }
-  throw new UsageError(`${file}: it is not a JSON object`); // a parser's own message would repeat the text, keys included
+  // A parser's own message would repeat the text, keys included.
+  throw new UsageError(`${file}: it is not a JSON object`);
 }
 
 /** The recording's bytes, its request and where things stand in it. Of a HAR's entry, what the contract is of. */

@@ -122,9 +122,15 @@ function mendOf(document, { pack }) {
   if (Array.isArray(document.value.log?.entries))
     return `this is recorded traffic of another name: say --as har${pack ? '' : ' and --pack NAME|DIR'}`;
   if (!isTraffic(document) && pack)
-    return `${pack.join(', ')} judges other kinds; recorded traffic of another name than .har or .http needs --as har or --as http`;
+    return (
+      `${pack.join(', ')} judges other kinds; recorded traffic of another name than .har or .http needs --as ` +
+      'har or --as http'
+    );
   if (!isTraffic(document)) return 'it has no `apiVersion` and `kind`: say --pack NAME|DIR';
-  return 'recorded traffic is judged by the pack that is named: --pack coze-migration, --pack api-lifecycle, or a folder of your own';
+  return (
+    'recorded traffic is judged by the pack that is named: --pack coze-migration, --pack api-lifecycle, or a ' +
+    'folder of your own'
+  );
 }
 
 function judged({ pack, documents }, given) {

@@ -14,8 +14,8 @@ import { UsageError } from './outcome.js';
 import { kindOf } from './walk.js';
 
 /**
- * { contract, files, path, within }: `path` only for a contract of the user's own, `within` the pointer where it stands in
- * that file. Relative paths start at `from`.
+ * { contract, files, path, within }: `path` only for a contract of the user's own, `within` the pointer where it stands
+ * in that file. Relative paths start at `from`.
  */
 export async function loadContract(name, from = '.') {
   if (name === undefined) throw new UsageError('no contract given', 'say --contract NAME|FILE');

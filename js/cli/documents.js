@@ -11,7 +11,8 @@ import { yamlDocuments } from '../read/yaml-documents.js';
 
 /**
  * The documents of a file: { value, file, text, locate(pointer) }. Throws Unevaluated when one cannot be read.
- * @param options `as`: `har`, `http`, `json` or `yaml` (default: by the name); `asJson`: in YAML, plain words only as JSON writes them
+ * @param options `as`: `har`, `http`, `json` or `yaml` (default: by the name); `asJson`: in YAML, plain words only as
+ * JSON writes them
  */
 export function readDocuments(path, { as = /\.(har|http|json)$/.exec(path)?.[1], asJson = false } = {}) {
   const bytes = readBytes(path);

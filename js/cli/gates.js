@@ -18,7 +18,10 @@ export class Gates {
     this.#options = options;
   }
 
-  /** One { gate, contract } for each name, to judge `found` by. A name is a contract's own, a file or, of a case, the document. */
+  /**
+   * One { gate, contract } for each name, to judge `found` by. A name is a contract's own, a file or, of a case, the
+   * document.
+   */
   async of(names, found) {
     const loaded = [];
     for (const name of names) loaded.push({ name, ...(await this.#load(name, found)) });

@@ -67,6 +67,8 @@ function report(terminal, results, started) {
   const registries = results
     .filter(({ summary }) => summary)
     .map(({ name, summary }) => `${terminal.clean(name)}: ${summary}\n`);
-  const total = `${sign} ${counted(results.length - registries.length, 'contract')}, ${countsOf(findings)} ${terminal.paint('dim', `(${took(started)})`)}\n`;
+  const total =
+    `${sign} ${counted(results.length - registries.length, 'contract')}, ${countsOf(findings)} ` +
+    `${terminal.paint('dim', `(${took(started)})`)}\n`;
   return [...blocks, ...registries, total].join('\n');
 }

@@ -39,7 +39,10 @@ export function signedText(gate, request, options, contract, file) {
   return options.curl ? curlText(signed, file) : rawRequest(signed, needsScheme(contract, options));
 }
 
-/** What the receiver would refuse before it reads the message is not worth sending; the message is the sender's business. */
+/**
+ * What the receiver would refuse before it reads the message is not worth sending; the message is the sender's
+ * business.
+ */
 function refuseRefused({ findings }, { contract }) {
   const found = findings.find(
     ({ code, stage, severity }) => severity === 'error' && (stage === 'request' || code === 'body-unexpected'),
@@ -128,7 +131,9 @@ function signsUrl({ signature }) {
   );
 }
 
-/** A target alone is read as one of an https URL, so that a recording of another needs the whole URL in its first line. */
+/**
+ * A target alone is read as one of an https URL, so that a recording of another needs the whole URL in its first line.
+ */
 function needsScheme(contract, { url, origin }) {
   return signsUrl(contract) && origin === undefined && /^http:/i.test(url ?? '');
 }
@@ -140,7 +145,10 @@ function defaultPath({ request = {} }) {
   return path;
 }
 
-/** Path and query as a browser sends them: what is not ASCII as percent-encoded UTF-8, so that the signed bytes are those on the wire. */
+/**
+ * Path and query as a browser sends them: what is not ASCII as percent-encoded UTF-8, so that the signed bytes are
+ * those on the wire.
+ */
 function escaped(target) {
   return target.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent);
 }
@@ -150,7 +158,10 @@ function split(url) {
   if (/[\s\p{Cc}]/u.test(url)) throw new UsageError('--url holds white space');
   const [, base = '', rest] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)?(.*)$/is.exec(url);
   if (base.includes('@'))
-    throw new UsageError('--url holds a user name, which is not signed', 'give it as --header "authorization: Basic …"');
+    throw new UsageError(
+      '--url holds a user name, which is not signed',
+      'give it as --header "authorization: Basic …"',
+    );
   if (!ASCII.test(base))
     throw new UsageError('--url: the host is not written as it goes on the wire', 'write it in ASCII: https://xn--…');
   const target = escaped(rest.split('#')[0]);

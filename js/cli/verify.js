@@ -81,7 +81,10 @@ function collect({ paths, 'allow-empty': allowEmpty }) {
   return { cases, problems };
 }
 
-/** The message as recorded (of an entry that has both, the answer where the contract is of answers), called by the URL that the user gave. */
+/**
+ * The message as recorded (of an entry that has both, the answer where the contract is of answers), called by the URL
+ * that the user gave.
+ */
 export function recordingOf(found, { url }, contract) {
   const recording = readRecording(found, contract);
   if (url !== undefined) recording.request.url = url;

@@ -8,16 +8,20 @@ export const CODES = {
   ...PROOF,
   ...LINT,
   'body-unexpected': [
-    "A body came with a request whose contract reads the query alone, or nothing at all. Nothing signs that body, so a handler that read it would read a stranger's words.",
+    'A body came with a request whose contract reads the query alone, or nothing at all. Nothing signs that body, ' +
+      "so a handler that read it would read a stranger's words.",
     'send the request without a body, or declare a `payload.format` and sign the body',
   ],
   'content-truncated': [
-    'A text of the message was longer than the contract lets through, so it was cut. Characters are counted, not bytes. The message is still accepted.',
+    'A text of the message was longer than the contract lets through, so it was cut. Characters are counted, not ' +
+      'bytes. The message is still accepted.',
     "shorten the text at the sender, or raise `truncate` in the contract's `shape`",
   ],
   'digest-mismatch': [
-    'The digest that is signed in place of the body is not the digest of this body: the body was changed, or the digest was taken of other bytes.',
-    'take the digest of the body exactly as it is sent, after compression and re-encoding, and let nothing change it on the way',
+    'The digest that is signed in place of the body is not the digest of this body: the body was changed, or the ' +
+      'digest was taken of other bytes.',
+    'take the digest of the body exactly as it is sent, after compression and re-encoding, and let nothing change ' +
+      'it on the way',
   ],
   'encoding-bom': [
     'The body begins with a byte order mark. Parsers disagree on whether it belongs to the JSON.',
@@ -36,11 +40,14 @@ export const CODES = {
     'compare the value with the `format` that the contract gives the field; `expected` says it in words',
   ],
   'field-missing': [
-    'A declared parameter, pair or member of the body is absent or empty. It is part of what is signed, so no signature can be checked without it.',
-    'send it where the contract reads it, or declare the field as `optional` and put its segments into an `optional` group if the scheme has it so',
+    'A declared parameter, pair or member of the body is absent or empty. It is part of what is signed, so no ' +
+      'signature can be checked without it.',
+    'send it where the contract reads it, or declare the field as `optional` and put its segments into an ' +
+      '`optional` group if the scheme has it so',
   ],
   'header-duplicate': [
-    'A header that must stand once stands twice, or two of its aliases disagree. Which of them a receiver reads would be a guess.',
+    'A header that must stand once stands twice, or two of its aliases disagree. Which of them a receiver reads ' +
+      'would be a guess.',
     'send the header once; look for a proxy that adds its own',
   ],
   'header-malformed': [
@@ -52,7 +59,8 @@ export const CODES = {
     'send the header, and check that no proxy removes it',
   ],
   'hook-data': [
-    "The message's `data` holds something that its hook did not select: the hook asked for a part of the data, and gets more than that.",
+    "The message's `data` holds something that its hook did not select: the hook asked for a part of the data, and " +
+      'gets more than that.',
     "send this hook what it selected, or add the place to the hook's `data` in hooks.json",
   ],
   'hook-disabled': [
@@ -60,15 +68,19 @@ export const CODES = {
     'stop calling the hook; whoever keeps hooks.json enables it again with `"enabled": true`',
   ],
   'hook-receipt': [
-    'The message says in `needCallback` whether its sender waits for a receipt, and the hook says the other thing in `receipt`.',
+    'The message says in `needCallback` whether its sender waits for a receipt, and the hook says the other thing ' +
+      'in `receipt`.',
     'let both say the same, or leave `receipt` out of the hook: then each message decides',
   ],
   'hook-unknown': [
-    "No hook of the registry stands at the host and path of this request. They are compared as URLs compare, without the query; a trailing slash counts, and so does the scheme where the request's URL has one.",
-    'compare the address with the `uri` in hooks.json; behind a proxy, check that the Host header is the one that the sender called',
+    'No hook of the registry stands at the host and path of this request. They are compared as URLs compare, ' +
+      "without the query; a trailing slash counts, and so does the scheme where the request's URL has one.",
+    'compare the address with the `uri` in hooks.json; behind a proxy, check that the Host header is the one that ' +
+      'the sender called',
   ],
   'json-duplicate-key': [
-    'A key stands twice in one object. Some parsers take the first, some the last: the sender and the receiver could mean different things. Two spellings of the same key (`a` and `\\u0061`) count as the same.',
+    'A key stands twice in one object. Some parsers take the first, some the last: the sender and the receiver ' +
+      'could mean different things. Two spellings of the same key (`a` and `\\u0061`) count as the same.',
     'send every key once',
   ],
   'json-invalid': [
@@ -80,7 +92,8 @@ export const CODES = {
     'cut texts between characters, not between UTF-16 units, before they are written as JSON',
   ],
   'json-number-unsafe': [
-    'A number does not survive a double: an integer beyond 2^53 - 1, or one that overflows or underflows. Receivers would see different numbers.',
+    'A number does not survive a double: an integer beyond 2^53 - 1, or one that overflows or underflows. Receivers ' +
+      'would see different numbers.',
     'send large identifiers as strings, or set `payload.unsafeNumbers` to "warn" if every receiver reads them exactly',
   ],
   'json-too-deep': [
@@ -93,7 +106,8 @@ export const CODES = {
   ],
   'nonce-missing': ['The nonce is absent or empty.', 'send a fresh nonce with every request'],
   'payload-empty': [
-    'The place of the event\'s payload is there and holds nothing: null, {}, [] or "". Nothing falls through to another place.',
+    'The place of the event\'s payload is there and holds nothing: null, {}, [] or "". Nothing falls through to ' +
+      'another place.',
     'fill it, or leave the member out if an older place carries the payload',
   ],
   'payload-missing': [
@@ -101,11 +115,14 @@ export const CODES = {
     'send the payload at the first place that the contract lists',
   ],
   'query-duplicate': [
-    'A parameter that must stand once stands twice. One reader would take the first, another the last, so the sender and the receiver could mean different things.',
-    'send the parameter once; look for a proxy or a redirect that adds its own; a scheme that signs repeated names says how by `repeats`',
+    'A parameter that must stand once stands twice. One reader would take the first, another the last, so the ' +
+      'sender and the receiver could mean different things.',
+    'send the parameter once; look for a proxy or a redirect that adds its own; a scheme that signs repeated names ' +
+      'says how by `repeats`',
   ],
   'replay-key-missing': [
-    'A part of the replay key is missing, null or empty, so the message could not be recognised when it comes again. A warning where an event is shaped: the message may be sent, and its copies count as new.',
+    'A part of the replay key is missing, null or empty, so the message could not be recognised when it comes ' +
+      'again. A warning where an event is shaped: the message may be sent, and its copies count as new.',
     'send the identifier, or set `replay.onMissing` to "skip" if messages without one may pass unremembered',
   ],
   replayed: [
@@ -122,7 +139,8 @@ export const CODES = {
   ],
   'request-method': ['The method is not one that the contract accepts.', 'use a method of `request.methods`'],
   'request-origin': [
-    'The `Origin` header, or else the page that `Referer` names, is not of an origin that the contract accepts; or neither was sent.',
+    'The `Origin` header, or else the page that `Referer` names, is not of an origin that the contract accepts; or ' +
+      'neither was sent.',
     "add the page's `scheme://host` to `request.origins`, or leave `origins` out where programs send",
   ],
   'request-path': [
@@ -130,8 +148,10 @@ export const CODES = {
     'call the path of `request.path`; behind a proxy, pass the URL that the sender called',
   ],
   'request-status': [
-    'The status of an answer is not one that the contract accepts; or a request came where the contract is of answers, or an answer where it is of requests.',
-    'compare the status with `response.statuses`; a request is judged by a contract that has `request`, an answer (with its `status`) by one that has `response`',
+    'The status of an answer is not one that the contract accepts; or a request came where the contract is of ' +
+      'answers, or an answer where it is of requests.',
+    'compare the status with `response.statuses`; a request is judged by a contract that has `request`, an answer ' +
+      '(with its `status`) by one that has `response`',
   ],
   'request-too-large': [
     'The body is larger than the contract allows.',
@@ -146,7 +166,8 @@ export const CODES = {
     "add them to the contract's `shape` if they are wanted",
   ],
   'shape-malformed': [
-    'A value cannot be written in the form that the canonical message wants: a text from an object or list, or a time of another form.',
+    'A value cannot be written in the form that the canonical message wants: a text from an object or list, or a ' +
+      'time of another form.',
     "send the value in a form that the member's `format` can read, or give that source a `format` of its own",
   ],
   'shape-missing': [
@@ -159,7 +180,8 @@ export const CODES = {
   ],
   'signature-mismatch': [
     'The signature is well-formed and verifies under none of the keys: another key, or other bytes than were signed.',
-    'check that the body is the raw bytes (not parsed and written again) and that the key is the one of this endpoint and environment',
+    'check that the body is the raw bytes (not parsed and written again) and that the key is the one of this ' +
+      'endpoint and environment',
   ],
   'signature-missing': [
     'The signature is absent or empty.',
@@ -180,7 +202,8 @@ export const CODES = {
   ],
   'timestamp-too-old': [
     'The time is further back than the window allows: a late delivery, a replay or a wrong clock.',
-    'synchronise both clocks and sign at the moment of sending; to judge a recording, give the time of its arrival (--now)',
+    'synchronise both clocks and sign at the moment of sending; to judge a recording, give the time of its arrival ' +
+      '(--now)',
   ],
   'version-deprecated': [
     'The version, the event or the place of the payload is deprecated, or its last day has passed.',
@@ -203,7 +226,8 @@ export const FAMILIES = {
     "read the finding's message; the rule stands in the contract's or pack's Rego files",
   ],
   'schema-': [
-    "A keyword of the JSON Schema does not hold at that place of the document. The code's last part is the keyword, in kebab case.",
+    "A keyword of the JSON Schema does not hold at that place of the document. The code's last part is the keyword, " +
+      'in kebab case.',
     'compare the place with the schema; `schemaAt` points at the keyword',
   ],
 };
@@ -215,7 +239,8 @@ export const THROWN = {
     'rename the member of the data file: `documents`, `params`, `now` and the names of packages are taken',
   ],
   'contract-file': [
-    'A schema or policy file that the contract names, or a contract that a hook names, is not there. Nothing is fetched: every file stands beside the contract.',
+    'A schema or policy file that the contract names, or a contract that a hook names, is not there. Nothing is ' +
+      'fetched: every file stands beside the contract.',
     'put the file beside the contract, or pass its text in `files`',
   ],
   'contract-freshness': [
@@ -223,13 +248,15 @@ export const THROWN = {
     'name a field of `signature.fields` with a time format',
   ],
   'contract-grammar': [
-    'The document is not of the contract language: an unknown member, an unknown value or another type. Nothing unknown is ignored.',
+    'The document is not of the contract language: an unknown member, an unknown value or another type. Nothing ' +
+      'unknown is ignored.',
     "compare the place with the language's schema; the message names what may stand there",
   ],
   'contract-limits': ['A limit is not known, or is not a number.', 'use the names that the types list under Limits'],
   'contract-policy': ['A Rego policy does not load.', 'mend the policy; the message has its line'],
   'contract-registry': [
-    "A hook of hooks.json can never be called, judged or answered as it says: its id or address is another hook's too, its address is no address, its contract is not one for it, or a disabled hook gives no reason.",
+    "A hook of hooks.json can never be called, judged or answered as it says: its id or address is another hook's " +
+      'too, its address is no address, its contract is not one for it, or a disabled hook gives no reason.',
     'mend the member of hooks.json that `at` names',
   ],
   'contract-replay': [
@@ -237,7 +264,8 @@ export const THROWN = {
     'declare `freshness` or `replay.keepSeconds`, and name places that exist',
   ],
   'contract-request': [
-    'The path, a media type, a header name, a status or the origin is not well-formed, or the contract mixes what is of requests with what is of answers.',
+    'The path, a media type, a header name, a status or the origin is not well-formed, or the contract mixes what ' +
+      'is of requests with what is of answers.',
     'mend it at the place that `at` names',
   ],
   'contract-route': [
@@ -253,7 +281,9 @@ export const THROWN = {
     'name sources that exist, or give a `default`',
   ],
   'contract-signature': [
-    "The signature section contradicts itself: it names a field that is not there, signs nothing, gives the key in a format that its algorithm does not take, or reads a pair where there are none. The same code says at signing that the contract's key cannot sign, or that a field of the request is missing.",
+    'The signature section contradicts itself: it names a field that is not there, signs nothing, gives the key in ' +
+      'a format that its algorithm does not take, or reads a pair where there are none. The same code says at ' +
+      "signing that the contract's key cannot sign, or that a field of the request is missing.",
     'mend it at the place that `at` names; README.md lists what the parts of a scheme may be',
   ],
   'contract-unknown': [
@@ -262,16 +292,19 @@ export const THROWN = {
   ],
   'key-empty': ['The key is empty. An empty key would let anybody sign.', 'check that the secret reached the process'],
   'key-kind': [
-    "The key is of another kind than the contract signs with, such as an API key in place of a signing secret, or a secret where the sender's public key belongs.",
+    'The key is of another kind than the contract signs with, such as an API key in place of a signing secret, or a ' +
+      "secret where the sender's public key belongs.",
     "copy the signing secret of this endpoint; for ed25519, ecdsa and rsa give the sender's public key as `publicKey`",
   ],
   'key-malformed': [
     "The key is not of the form that the contract's key format says.",
-    'copy the key again as a whole; hex and base64 are read strictly, PEM keeps its lines, and a key with a private part is refused',
+    'copy the key again as a whole; hex and base64 are read strictly, PEM keeps its lines, and a key with a private ' +
+      'part is refused',
   ],
   'key-missing': [
     'The contract signs, and no key was given.',
-    'give a key: --key-env NAME or --key-file FILE; in code `keys: [{ secret }]`, or `keys: [{ publicKey }]` for ed25519, ecdsa and rsa',
+    'give a key: --key-env NAME or --key-file FILE; in code `keys: [{ secret }]`, or `keys: [{ publicKey }]` for ' +
+      'ed25519, ecdsa and rsa',
   ],
   'key-short': ['The key is shorter than the contract allows.', 'use a key of at least `minBytes` random bytes'],
   'key-unused': [

@@ -86,7 +86,8 @@ export function jsonOf(what, value) {
     text = JSON.stringify(value, (_, member) => (typeof member === 'string' ? member.toWellFormed() : member));
   } catch (cause) {
     throw new TypeError(
-      `${what} cannot be written as JSON: it holds a cycle, a BigInt or a getter that throws, or is nested thousands deep`,
+      `${what} cannot be written as JSON: it holds a cycle, a BigInt or a getter that throws, or is nested ` +
+        'thousands deep',
       { cause },
     );
   }

@@ -60,7 +60,8 @@ export class Engine {
   #startWith(module) {
     if (module instanceof Promise) {
       throw new TypeError(
-        'the module is not loaded yet: `await init()` once before; compile, loadPack and loadRegistry wait for it by themselves',
+        'the module is not loaded yet: `await init()` once before; compile, loadPack and loadRegistry wait for it ' +
+          'by themselves',
       );
     }
     this.#bindings.initSync({ module });

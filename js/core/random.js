@@ -2,12 +2,17 @@
 
 let known = '';
 
-/** The configuration that is about to be compiled, keys included: it stands in where no random numbers are to be had. */
+/**
+ * The configuration that is about to be compiled, keys included: it stands in where no random numbers are to be had.
+ */
 export function seedFrom(configuration) {
   known = configuration;
 }
 
-/** Outside of a request workerd gives none, and contracts are compiled there. What the keys and chance make of them, a sender cannot foresee either. */
+/**
+ * Outside of a request workerd gives none, and contracts are compiled there. What the keys and chance make of them, a
+ * sender cannot foresee either.
+ */
 export function fillRandom(bytes) {
   try {
     globalThis.crypto.getRandomValues(bytes);

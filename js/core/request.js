@@ -73,7 +73,8 @@ function bytesOf(body) {
     );
   }
   if (!isBuffer(buffer, 'ArrayBuffer')) return undefined;
-  if (view && tag !== 'Uint8Array' && tag !== undefined) return undefined; // how a Uint16Array means its bytes is a guess
+  // How a Uint16Array means its bytes is a guess.
+  if (view && tag !== 'Uint8Array' && tag !== undefined) return undefined;
   let whole;
   try {
     whole = new Uint8Array(buffer);
@@ -119,7 +120,8 @@ export function headerPairs(headers, what = 'request.headers') {
   try {
     if (holdsHeaders(headers))
       throw new HeaderMisuse(
-        `${what} must be Headers, a list of pairs or a plain object, got ${kind(headers)} that has them: pass response.headers`,
+        `${what} must be Headers, a list of pairs or a plain object, got ${kind(headers)} that has them: pass ` +
+          'response.headers',
       );
     return typeof headers[Symbol.iterator] === 'function' ? fromIterable(headers, what) : fromRecord(headers, what);
   } catch (cause) {

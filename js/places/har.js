@@ -1,5 +1,5 @@
-// Where things stand in the text of a HAR, and what of it is not shown. One pass over the text, which may be large; it is
-// known to be JSON.
+// Where things stand in the text of a HAR, and what of it is not shown. One pass over the text, which may be large; it
+// is known to be JSON.
 
 import { JsonText } from './json-text.js';
 import { Lines, pointed } from './lines.js';

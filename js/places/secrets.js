@@ -7,7 +7,8 @@ const OF_TRAFFIC =
   /((^|[-_])(auth|hmac|jwt|mac|otp|pass|passwd|pin|pwd|session|sig|ticket|(?<!idempotency[-_])key)|^sid|[-_]sid|^code|auth[a-z]*[-_]?code|access[-_]?key([-_]?id)?|sess(ion)?[-_]?id|assertion|samlresponse)s?$/i;
 const MAX_PLACES = 200;
 
-// Credentials by their form, each as the first group. What is short and followed by `=` or `":` is a name, such as `bot_id`.
+// Credentials by their form, each as the first group. What is short and followed by `=` or `":` is a name, such as
+// `bot_id`.
 const FORMS = [
   /(?<=\/\/)([^/?#"\s]+)@/g,
   /(?<=\/)(?<!:\/\/)([^/?#"\s]{33,})/g,
@@ -31,7 +32,9 @@ export function isSecretParameter(name) {
   return NAME.test(plain) || OF_TRAFFIC.test(plain);
 }
 
-/** Ranges of credentials within any text of recorded traffic, however it is escaped: a line, a URL, JSON within JSON. */
+/**
+ * Ranges of credentials within any text of recorded traffic, however it is escaped: a line, a URL, JSON within JSON.
+ */
 export function credentialRanges(text) {
   const found = [];
   let read = decoded({ text, origin: (offset) => offset }, /(?<!\\)\\+(?:u([0-9a-f]{4})|(["/bfnrt]))/gi);

@@ -13,8 +13,13 @@ const KEPT_AS_TEXT =
   'a HAR keeps bodies as text, and drops files and binary ones: record the raw request in a .http file';
 
 /** @typedef {{ text?: string, encoding?: string, params?: unknown[], size?: number }} HarBody */
-/** @typedef {{ method?: string, url?: string, status?: number, headers: unknown[], postData?: HarBody, content?: HarBody }} HarPart */
-/** @typedef {{ kind: 'encoding' | 'base64' | 'length' | 'parameters' | 'dropped', bytes?: number, said?: number }} Loss */
+/**
+ * @typedef {{ method?: string, url?: string, status?: number, headers: unknown[], postData?: HarBody, content?: HarBody
+ * }} HarPart
+ */
+/**
+ * @typedef {{ kind: 'encoding' | 'base64' | 'length' | 'parameters' | 'dropped', bytes?: number, said?: number }} Loss
+ */
 
 /**
  * The entries of a HAR and its text. HAR 1.2 asks its readers to take a byte order mark.
@@ -137,7 +142,8 @@ export function requestOf({ method, url, headers, postData }) {
 }
 
 /**
- * An entry's answer. It was decoded, so its Content-Length says nothing; one whose body was not kept is not one without a body.
+ * An entry's answer. It was decoded, so its Content-Length says nothing; one whose body was not kept is not one without
+ * a body.
  * @param {HarPart} response
  */
 export function answerOf({ status, headers, content }) {
@@ -172,7 +178,10 @@ function loss(kind, numbers = {}) {
 const LOST = {
   encoding: () => ['the body has an `encoding` that is not base64', EXPORT],
   base64: () => ['the body is said to be in base64, and is not', EXPORT],
-  length: ({ bytes, said }) => [`the HAR holds ${bytes} bytes of the body, and content-length says ${said}`, KEPT_AS_TEXT],
+  length: ({ bytes, said }) => [
+    `the HAR holds ${bytes} bytes of the body, and content-length says ${said}`,
+    KEPT_AS_TEXT,
+  ],
   parameters: () => ["the HAR holds the body's parameters, not its bytes", RAW],
   dropped: ({ said }) => [`the HAR holds nothing of the answer's body, and \`content.size\` says ${said}`, RAW],
 };

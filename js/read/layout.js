@@ -1,5 +1,5 @@
-// Where things are in the text of a message. It reads what is there and never fails: the playground's tables edit a message that
-// is not yet right, too. What must be right is said by whoever judges the message.
+// Where things are in the text of a message. It reads what is there and never fails: the playground's tables edit a
+// message that is not yet right, too. What must be right is said by whoever judges the message.
 
 /** @typedef {[from: number, to: number]} Range */
 /** @typedef {{ name: string, value: string, nameRange: Range, valueRange: Range }} Pair */

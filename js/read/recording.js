@@ -32,7 +32,11 @@ export function parseRecording(bytes, file) {
 
 function startLine(head, { start: [from, to], method, target, status, ended }, file, lineAt) {
   if (from > 0)
-    throw new Unevaluated('the first line is empty', { file, line: 1 }, 'begin with a line such as POST /webhook HTTP/1.1');
+    throw new Unevaluated(
+      'the first line is empty',
+      { file, line: 1 },
+      'begin with a line such as POST /webhook HTTP/1.1',
+    );
   if (!ended) {
     throw new Unevaluated(
       'no empty line ends the headers',
@@ -43,7 +47,11 @@ function startLine(head, { start: [from, to], method, target, status, ended }, f
   if (status) return { status: Number(head.slice(...status)) };
   if (method && isRequestLine(head.slice(from, to)))
     return { method: head.slice(...method), url: head.slice(...target) };
-  throw new Unevaluated('the first line is neither a request line nor a status line', { file, line: 1 }, 'write a line such as POST /webhook HTTP/1.1');
+  throw new Unevaluated(
+    'the first line is neither a request line nor a status line',
+    { file, line: 1 },
+    'write a line such as POST /webhook HTTP/1.1',
+  );
 }
 
 function bodyOf(rest, headers, { file, lines }) {

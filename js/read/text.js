@@ -5,7 +5,8 @@ import { Unevaluated } from './unevaluated.js';
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Without a byte order mark. What is not UTF-8 is refused: replaced characters would be judged instead of the real ones.
+ * Without a byte order mark. What is not UTF-8 is refused: replaced characters would be judged instead of the real
+ * ones.
  * @param {Uint8Array} bytes
  * @param {string} file its name, for the message
  */

@@ -1,5 +1,5 @@
-// An entry of a HAR as packs see it: with its query and form as pairs, and with `_json`, the body parsed. Nothing here needs a
-// file system.
+// An entry of a HAR as packs see it: with its query and form as pairs, and with `_json`, the body parsed. Nothing here
+// needs a file system.
 
 import { readable } from '../base/bytes.js';
 import { bytesOf } from './har.js';

@@ -1,5 +1,6 @@
 // Recorded traffic as documents for packs: every request with its answer is one entry in the form of HAR 1.2. What is
-// added to it is `_json`, the body parsed, in `postData` and `content`: HAR leaves names with an underscore to its writers.
+// added to it is `_json`, the body parsed, in `postData` and `content`: HAR leaves names with an underscore to its
+// writers.
 
 import { latin1, readable, toBase64, utf8Text } from '../base/bytes.js';
 import { HarPlaces } from '../places/har.js';
@@ -17,11 +18,18 @@ export function harDocuments(bytes, file, jsonProblems) {
   return entryDocuments(text, entries, file, jsonReader(jsonProblems));
 }
 
-/** @typedef {{ offsets: [number, number], line: number, column: number, exact: boolean, value?: [number, number] }} Found */
-/** @typedef {{ value: unknown, file: string, text: string, traffic: true, at(pointer: string): string, locate(pointer: string): Found, masks(): [number, number][] }} EntryDocument */
+/**
+ * @typedef {{ offsets: [number, number], line: number, column: number, exact: boolean, value?: [number, number] }}
+ * Found
+ */
+/**
+ * @typedef {{ value: unknown, file: string, text: string, traffic: true, at(pointer: string): string, locate(pointer:
+ * string): Found, masks(): [number, number][] }} EntryDocument
+ */
 
 /**
- * As `harDocuments`, of entries that were read. `readJson` gives the value of a body's bytes, if they are JSON with one meaning.
+ * As `harDocuments`, of entries that were read. `readJson` gives the value of a body's bytes, if they are JSON with one
+ * meaning.
  * @param {string} text
  * @param {any[]} entries
  * @param {string} file

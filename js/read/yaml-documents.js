@@ -1,6 +1,7 @@
 // YAML as kubectl reads it: YAML 1.1 booleans and octals, no times, no sexagesimals. What two readers could take in two
-// ways ends the run with a place: duplicate keys, keys that are not strings, unknown tags, numbers that JSON lacks. A contract
-// is for other readers of YAML too: there `on`, `010`, `12:30`, `2024-01-01`, `<<` and a value left out end the run as well.
+// ways ends the run with a place: duplicate keys, keys that are not strings, unknown tags, numbers that JSON lacks. A
+// contract is for other readers of YAML too: there `on`, `010`, `12:30`, `2024-01-01`, `<<` and a value left out end
+// the run as well.
 
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
 
@@ -36,7 +37,10 @@ const AS_JSON = /^(?:~|[Nn]ull|NULL|[Tt]rue|TRUE|[Ff]alse|FALSE|-?(?:0|[1-9]\d*)
 /** What is text here, and to readers that keep all of YAML 1.1 a number to the base of 60 or a time. */
 const TIME_OR_SEXAGESIMAL = /^(?:[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?|\d{4}-\d\d?-\d\d?(?:[Tt\s].*)?)$/s;
 
-/** The documents of a YAML stream; empty ones are skipped. `asJson` refuses plain values that JSON would write otherwise. */
+/**
+ * The documents of a YAML stream; empty ones are skipped. `asJson` refuses plain values that JSON would write
+ * otherwise.
+ */
 export function yamlDocuments(text, file, { asJson = false } = {}) {
   const lineCounter = new LineCounter();
   const fail = (message, offset, help) => {
@@ -179,7 +183,8 @@ class Reader {
   #scalar(node) {
     const { value } = node;
     if (typeof value === 'symbol') return value.description;
-    if (typeof value === 'number' && /^[-+]?\.[_.]*$/.test(node.source)) return node.source; // a point alone is text to every reader
+    // A point alone is text to every reader.
+    if (typeof value === 'number' && /^[-+]?\.[_.]*$/.test(node.source)) return node.source;
     if (this.#asJson && hasTwoMeanings(node)) throw this.#notAsJson(node);
     if (typeof value === 'bigint') return Number(value);
     if (typeof value === 'number' && !Number.isFinite(value)) {

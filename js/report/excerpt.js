@@ -29,14 +29,18 @@ export function excerpt(terminal, text, place, masks, style = 'error') {
     if (number === place.line) {
       const { before, under } = underline(window, markStart, markEnd);
       drawn.push(
-        `${' '.repeat(gutter)} ${terminal.paint('mark', bar)} ${' '.repeat(before)}${terminal.paint(style, '^'.repeat(under))}`,
+        `${' '.repeat(gutter)} ${terminal.paint('mark', bar)} ` +
+          `${' '.repeat(before)}${terminal.paint(style, '^'.repeat(under))}`,
       );
     }
   }
   return drawn;
 }
 
-/** A line as cells, each with its offset in the file; a masked stretch is one cell. Of a long line, the part around the mark. */
+/**
+ * A line as cells, each with its offset in the file; a masked stretch is one cell. Of a long line, the part around the
+ * mark.
+ */
 function lineCells(terminal, lines, number, masks, mark) {
   const whole = lines.line(number);
   const skipped = Math.max(0, mark - lines.start(number) - FAR);

@@ -42,7 +42,9 @@ function withHint(finding, { request, layout }) {
   if (finding.code !== 'signature-mismatch' || counted || request.body.at(-1) !== 0x0a) return finding;
   return {
     ...finding,
-    help: 'the body ends in a line break: if the sender did not send one, remove it, or say how long the body is with Content-Length',
+    help:
+      'the body ends in a line break: if the sender did not send one, remove it, or say how long the body is ' +
+      'with Content-Length',
   };
 }
 
@@ -51,5 +53,8 @@ export function total(terminal, results, unread) {
   const sign = terminal.paint(failed + unread ? 'error' : 'pass', terminal.signs[failed + unread ? 'fail' : 'pass']);
   const findings = results.flatMap(({ verdict }) => verdict.findings);
   const rest = unread > 0 ? `, ${unread} could not be judged` : '';
-  return `${sign} ${counted(results.length + unread, 'request')}: ${results.length - failed} passed, ${failed} failed${rest}, ${countsOf(findings)}`;
+  return (
+    `${sign} ${counted(results.length + unread, 'request')}: ${results.length - failed} passed, ${failed} ` +
+    `failed${rest}, ${countsOf(findings)}`
+  );
 }

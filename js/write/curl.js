@@ -16,7 +16,8 @@ const GLOB = /[[\]{}]/;
  * Undefined for an answer, which nobody sends by curl.
  * @param {Message} message
  * @param {object} [options]
- * @param {string} [options.origin] the `scheme://host` of a message whose URL is a target alone; the default is its Host header, as https
+ * @param {string} [options.origin] the `scheme://host` of a message whose URL is a target alone; the default is its
+ * Host header, as https
  * @param {boolean} [options.base64] the body is written in base64 even if it could be quoted
  * @param {string} [options.file] where curl finds the body
  */
@@ -60,7 +61,10 @@ function header(name, value) {
   return value.trim() === '' ? quoted(`${name};`) : argument(`${name}: ${value}`);
 }
 
-/** Of a head, whose characters are bytes: those that are no UTF-8, and those that a terminal would act on, are written by printf. */
+/**
+ * Of a head, whose characters are bytes: those that are no UTF-8, and those that a terminal would act on, are written
+ * by printf.
+ */
 function argument(text) {
   const bytes = headBytes(text);
   const shown = utf8Text(bytes);

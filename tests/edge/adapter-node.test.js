@@ -77,7 +77,8 @@ for (const [what, headers] of [
     socket.write(
       `POST ${request.path} HTTP/1.1\r\n${lines.join('')}\r\n${chunked ? `${(2 * MIB).toString(16)}\r\n` : ''}${body}`,
     );
-    await until(() => /"status":413.*}$/s.test(Buffer.concat(got).toString())); // the sender has said less than it announced
+    // The sender has said less than it announced.
+    await until(() => /"status":413.*}$/s.test(Buffer.concat(got).toString()));
     assert.match(Buffer.concat(got).toString(), /^connection: close\r$/im);
     await closed; // by the server
   });

@@ -37,7 +37,8 @@ const ORDERS = {
 };
 const FILES = {
   'orders.rego':
-    'package orders\n\nimport rego.v1\n\ndeny contains {"id": "blocked", "message": "the shop is blocked"} if input.body.shop == "blocked"\n',
+    'package orders\n\nimport rego.v1\n\ndeny contains {"id": "blocked", "message": "the shop is blocked"} if ' +
+    'input.body.shop == "blocked"\n',
 };
 const orders = (change = {}) => ({ bundle: 1, contract: { ...ORDERS, ...change }, files: FILES });
 const json = { 'content-type': 'application/json' };

@@ -1,4 +1,5 @@
-// The metrics of a real guard: signed requests of the senders' own packages, through createGuard with the hooks spread into it.
+// The metrics of a real guard: signed requests of the senders' own packages, through createGuard with the hooks spread
+// into it.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

@@ -1,5 +1,5 @@
-// Every case of a request, as a Request: the guard comes to the verdict of the gate, byte for byte, but for what a Request cannot carry.
-// Those cases stand in request-cases.json with what becomes of them; UPDATE_CASES=1 writes it.
+// Every case of a request, as a Request: the guard comes to the verdict of the gate, byte for byte, but for what a
+// Request cannot carry. Those cases stand in request-cases.json with what becomes of them; UPDATE_CASES=1 writes it.
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
-// The mends that the doctor prints for Node's frameworks, run as they are printed: each is taken from a diagnosis, put into
-// a real server on loopback, and sent a real signed request. Next.js hands its route handlers a Request; so does this test.
+// The mends that the doctor prints for Node's frameworks, run as they are printed: each is taken from a diagnosis, put
+// into a real server on loopback, and sent a real signed request. Next.js hands its route handlers a Request; so does
+// this test.
 
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';

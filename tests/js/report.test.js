@@ -188,7 +188,8 @@ test('many pointers into one text do not walk it many times', () => {
   const source = new JsonText(counted);
   for (let index = 0; index < 100; index += 1)
     for (const member of ['', '/name', '/values/2']) assert.equal(source.locate(`/${index}${member}`).exact, true);
-  assert.ok(read < 20 * text.length, `${read} of ${text.length}`); // one walk for each level; each pointer anew is hundreds
+  // One walk for each level; each pointer anew is hundreds.
+  assert.ok(read < 20 * text.length, `${read} of ${text.length}`);
 });
 
 test('patterns mean what they say', () => {

@@ -292,7 +292,8 @@ test('the command line signs an HTTP message, and verifies it', async (t) => {
   assert.match(curl.stdout, /^curl -X POST 'http:\/\/127\.0\.0\.1:8080\/in' \\\n/);
   assert.ok(
     curl.stdout.includes(
-      `-H 'signature-input: sig1=("@method" "@target-uri" "@authority" "x-id" "content-digest");created=${NOW};keyid="k1";nonce="${NONCE}"'`,
+      `-H 'signature-input: sig1=("@method" "@target-uri" "@authority" "x-id" ` +
+        `"content-digest");created=${NOW};keyid="k1";nonce="${NONCE}"'`,
     ),
     curl.stdout,
   );

@@ -67,7 +67,9 @@ for (const name of NATIVE) {
       encoding: 'utf8',
     });
     const signature = stdout.trim().split(' ').at(-1);
-    const head = `POST ${URL_} HTTP/1.1\r\nContent-Type: application/json\r\nX-CS-Timestamp: ${NOW}\r\nX-CS-Signature: ${signature}\r\n\r\n`;
+    const head =
+      `POST ${URL_} HTTP/1.1\r\nContent-Type: application/json\r\nX-CS-Timestamp: ` +
+      `${NOW}\r\nX-CS-Signature: ${signature}\r\n\r\n`;
     assert.equal((await verdictOf(cwd, head + message)).verdict, 'accept');
     assert.equal((await verdictOf(cwd, head + changed(message))).findings[0].code, 'signature-mismatch');
   });

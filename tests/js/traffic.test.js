@@ -182,7 +182,8 @@ test('findings point into the file', async (t) => {
 test('a raw message is an entry of its own', () => {
   const read = (text) => httpDocument(Buffer.from(text), 'a.http');
   const { value, locate } = read(
-    `POST /v2/chat?chat_id=7%20x HTTP/1.1\r\nHost: api.coze.com\r\nAuthorization: Bearer ${TOKEN}\r\n\r\n{"bot_id":\n 1}`,
+    'POST /v2/chat?chat_id=7%20x HTTP/1.1\r\nHost: api.coze.com\r\nAuthorization: Bearer ' +
+      `${TOKEN}\r\n\r\n{"bot_id":\n 1}`,
   );
   assert.equal(value.request.url, 'https://api.coze.com/v2/chat?chat_id=7%20x');
   assert.deepEqual(value.request.queryString, [{ name: 'chat_id', value: '7 x' }]);
@@ -242,7 +243,9 @@ test('no output holds a token', async (t) => {
     { name: 'chat_id', value: '7' },
   ];
   const path = entry({ url: `https://api.coze.com/v1/${TOKEN}/x` });
-  const http = `POST /v1/bot/chat?token=${TOKEN} HTTP/1.1\nHost: api.coze.com\nAuthorization: ${TOKEN}\nCookie: ${TOKEN}\n\n{"chat_id":"7","api_key":"${TOKEN}"}`;
+  const http =
+    `POST /v1/bot/chat?token=${TOKEN} HTTP/1.1\nHost: api.coze.com\nAuthorization: ${TOKEN}\nCookie: ` +
+    `${TOKEN}\n\n{"chat_id":"7","api_key":"${TOKEN}"}`;
   const cwd = files(t, {
     'a.har': har(secret),
     'flat.har': JSON.stringify(har(secret, secret)),
@@ -281,7 +284,8 @@ test('no output holds a token', async (t) => {
 const JWT = 'eyJhbGciOiJub25lIn0.S3CRETs3cret.c2ln';
 const LONG = `S3CRET${'s3cret'.repeat(6)}`;
 
-// [URL, headers, body]: wherever S3CRET stands, it is a secret. JSON's and percent's escapes are those that writers use.
+// [URL, headers, body]: wherever S3CRET stands, it is a secret. JSON's and percent's escapes are those that writers
+// use.
 const HOSTILE = [
   ['https://alice:S3CRET@api.coze.com/v1/x'],
   ['https://S3CRET@api.coze.com/v1/x'],
@@ -422,7 +426,8 @@ test('no report of a hostile recording holds a secret', async (t) => {
   ];
   for (const format of ['pretty', 'json', 'jsonl']) {
     for (const command of checks) {
-      const names = format === 'pretty' ? ['a.har', 'flat.har', ...Object.keys(named)] : ['a.har']; // where there are excerpts
+      // Where there are excerpts.
+      const names = format === 'pretty' ? ['a.har', 'flat.har', ...Object.keys(named)] : ['a.har'];
       const { stdout, stderr } = await run([...command, '-f', format, ...names], { cwd });
       const line = (stdout + stderr).split('\n').find((text) => text.includes('S3CRET'));
       assert.equal(line, undefined, `${command.slice(0, 3).join(' ')} ${format}`);
@@ -470,7 +475,7 @@ test('packs judge their kind, and traffic asks for one by name', async (t) => {
   );
 });
 
-test('a query and a form that only the URL and the text of a HAR have are read, and findings point at what is there', async (t) => {
+test('a query and a form that only the URL and the text of a HAR have are read', async (t) => {
   const query = entry({ method: 'GET', url: 'https://api.coze.com/v2/chat?conversation_id=123' });
   const form = entry({ body: 'bot_id=1&conversation_id=12%33' });
   form.request.postData.mimeType = 'application/x-www-form-urlencoded; charset=utf-8';

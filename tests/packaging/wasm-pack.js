@@ -1,5 +1,6 @@
-// The cases of tests/cases through the module as wasm-pack builds it: the same verdict bytes. `make wasm-pack` runs it. The module
-// itself is another one: wasm-pack builds the crate as a library beside it, and what others may call of that stays in it.
+// The cases of tests/cases through the module as wasm-pack builds it: the same verdict bytes. `make wasm-pack` runs it.
+// The module itself is another one: wasm-pack builds the crate as a library beside it, and what others may call of that
+// stays in it.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -34,7 +34,8 @@ test('a pack for each that is chosen and still ships, and one of own files', () 
 
 test('several packs give one report, in the order of the text', async () => {
   const text =
-    'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: till\n';
+    'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  ' +
+    'name: till\n';
   const { documents } = await readDocuments(text, jsonProblems);
   const reports = [];
   for (const { shipped: pack, files } of packs.packFiles({ packs: ['kubernetes'], policy: OWN }, data)) {

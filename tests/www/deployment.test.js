@@ -95,7 +95,8 @@ test('manifests in YAML: findings stand at their lines', async () => {
 
 test('a list is one document, and a finding points at its item', async () => {
   const text =
-    'apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: Namespace\n    metadata:\n      name: shop\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: till\n';
+    'apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: Namespace\n    metadata:\n      name: ' +
+    'shop\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: till\n';
   const { documents } = await readDocuments(text, jsonProblems);
   assert.deepEqual(
     documents.map(({ line }) => line),

@@ -37,7 +37,8 @@ const CURLS = [
     { method: 'GET', url: '/a', headers: { Host: 'h.example', X: '1' }, body: '' },
   ],
   [
-    `$ curl -sS -XPUT "https://h.example/a?b=c" \\\n  -H "X: \\"q\\" \\$5" \\\r\n  --data-raw $'it\\'s \\u00e9\\n\\x41'`,
+    `$ curl -sS -XPUT "https://h.example/a?b=c" \\\n  -H "X: \\"q\\" \\$5" \\\r\n  --data-raw $'it\\'s ` +
+      `\\u00e9\\n\\x41'`,
     {
       method: 'PUT',
       url: '/a?b=c',
@@ -83,7 +84,8 @@ const CURLS = [
     { method: 'POST', url: '/', headers: { Host: 'h.example', 'Content-Type': FORM }, body: 'hi' },
   ],
   [
-    'curl ^"https://h.example/a?b=1^&c=2^" ^\r\n  -X ^"PATCH^" ^\r\n  -H ^"content-type: application/json^" ^\r\n  --data-raw ^"^{^\\^"a^\\^":^\\^"50^% ^\n\nx^\\^"^}^"',
+    'curl ^"https://h.example/a?b=1^&c=2^" ^\r\n  -X ^"PATCH^" ^\r\n  -H ^"content-type: application/json^" ^\r\n  ' +
+      '--data-raw ^"^{^\\^"a^\\^":^\\^"50^% ^\n\nx^\\^"^}^"',
     {
       method: 'PATCH',
       url: '/a?b=1&c=2',
@@ -182,7 +184,8 @@ test('a message written as curl is read as the same message', () => {
 
 /** What the shells give to curl: its arguments, and its input where it reads that. */
 function givenToCurl(shell, command) {
-  const script = `curl() { printf '%s\\0' "$@"; case "$*" in *--data-binary\\ @-) printf '\\1'; cat;; esac; }\n${command}\n`;
+  const script =
+    `curl() { printf '%s\\0' "$@"; case "$*" in *--data-binary\\ @-) printf '\\1'; cat;; esac; ` + `}\n${command}\n`;
   const { stdout, stderr, status } = spawnSync(shell, { input: script, env: { LC_ALL: 'C', PATH: process.env.PATH } });
   assert.equal(status, 0, `${stderr}`);
   return stdout;
@@ -379,7 +382,8 @@ test('what a HAR lost is told', () => {
 
 test('a fetch of a browser', () => {
   const { kind, entries } = recognise(
-    'await fetch("https://h.example/a", {\n  "headers": { "x-a": "1" },\n  "body": "{\\"a\\":1}",\n  "method": "POST"\n});\n',
+    'await fetch("https://h.example/a", {\n  "headers": { "x-a": "1" },\n  "body": "{\\"a\\":1}",\n  "method": ' +
+      '"POST"\n});\n',
   );
   assert.equal(kind, 'fetch');
   assert.deepEqual(shown(entries[0]), {
@@ -499,7 +503,8 @@ const LARGE = {
   quotes: `curl https://h.example/ -d '${"\\'".repeat(MILLION / 2)}`,
   escapes: `curl https://h.example/ -d "${'\\"'.repeat(MILLION / 2)}"`,
   dollars: `curl https://h.example/ -d "${'$('.repeat(MILLION / 2)}"`,
-  variables: `curl https://h.example/ -d "${Array.from({ length: MILLION / 8 }, (_, index) => `$v${index}`).join(' ')}"`,
+  variables:
+    'curl https://h.example/ -d ' + `"${Array.from({ length: MILLION / 8 }, (_, index) => `$v${index}`).join(' ')}"`,
   backticks: `curl https://h.example/ -d ${'`'.repeat(MILLION + 1)}`,
   carets: `curl ^"https://h.example/^" ^\n -d ^"${'^\\^"'.repeat(MILLION / 4)}^"`,
   words: `curl ${'a '.repeat(MILLION / 2)}`,
@@ -540,8 +545,8 @@ const ACCEPTED = readdirSync(SCHEMES)
   });
 
 /**
- * What nothing in the message tells apart, and which comes first: Svix under the names of Standard Webhooks, a signature of v1 beside
- * one of v1a, and the same header with a body that has what the narrower contract takes from it.
+ * What nothing in the message tells apart, and which comes first: Svix under the names of Standard Webhooks, a
+ * signature of v1 beside one of v1a, and the same header with a body that has what the narrower contract takes from it.
  */
 const AMBIGUOUS = {
   'standard-webhooks-v1a': 'standard-webhooks',

@@ -211,7 +211,8 @@ test('a deployment is judged by the command of its README', async () => {
     params: '{"ask":true}',
     policy: {
       'images.rego':
-        'package team.images\n\ndeny contains {"id": "latest", "message": data.teams[0], "at": "/spec"} if {\n\tdata.params.ask\n\tinput.kind == "Pod"\n}\n',
+        'package team.images\n\ndeny contains {"id": "latest", "message": data.teams[0], "at": "/spec"} if ' +
+        '{\n\tdata.params.ask\n\tinput.kind == "Pod"\n}\n',
     },
   };
   const written = caseFolder({ state, keys: [], data: none, now: 1795219200 });

@@ -35,8 +35,9 @@ export const GUARDED = {
 };
 
 /**
- * The providers. `body(id)` is an event; `sign(id, text, now, secret)` gives the headers that the provider signs it with, `now` in Unix
- * seconds. `timed`: whether the signature speaks for a time. `schema`: a body that breaks the contract's schema, where it has one.
+ * The providers. `body(id)` is an event; `sign(id, text, now, secret)` gives the headers that the provider signs it
+ * with, `now` in Unix seconds. `timed`: whether the signature speaks for a time. `schema`: a body that breaks the
+ * contract's schema, where it has one.
  */
 export async function providers() {
   const gates = {

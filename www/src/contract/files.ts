@@ -85,7 +85,10 @@ export function documentName(files: Record<string, string>): string {
   return DOCUMENTS.find((name) => Object.hasOwn(files, name)) ?? DOCUMENTS[0]!;
 }
 
-/** The contract of a JSON text and where it stands there, for what does not wait for the engine's reader; undefined where it is no object. */
+/**
+ * The contract of a JSON text and where it stands there, for what does not wait for the engine's reader; undefined
+ * where it is no object.
+ */
 export function contractIn(text: string): { contract: ContractDocument; within: ContractRead['within'] } | undefined {
   const document = parsed(text);
   const within = isBundle(document) ? '/contract' : '';

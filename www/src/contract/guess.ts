@@ -40,8 +40,8 @@ const PLACES: Record<string, Source> = { rfc9421: { header: 'signature-input' },
 const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
 
 /**
- * Their names, best first, of equals by name: those whose signature is in the message. What else they declare counts for them where
- * the message has it, and against them where it has not.
+ * Their names, best first, of equals by name: those whose signature is in the message. What else they declare counts
+ * for them where the message has it, and against them where it has not.
  */
 export function contractsFor(message: Message, contracts: Data['contracts']): string[] {
   const read = reader(message);

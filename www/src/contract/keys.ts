@@ -110,8 +110,8 @@ function rulesOf({ signature }: ContractDocument): KeyRules | undefined {
 const made = new Map<string, Promise<Key[]>>();
 
 /**
- * A key for a contract that was given none, so that every stage but the signature is judged: one, or none where it takes none.
- * The same for the same kind of key until the page is left.
+ * A key for a contract that was given none, so that every stage but the signature is judged: one, or none where it
+ * takes none. The same for the same kind of key until the page is left.
  */
 export function standIn(contract: ContractDocument): Promise<Key[]> {
   if (!takesKeys(contract)) return Promise.resolve([]);

@@ -1,5 +1,5 @@
-// The editor's text as documents for packs, each with the places of its members. YAML is read as kubectl reads it, JSON strictly,
-// and a HAR entry by entry.
+// The editor's text as documents for packs, each with the places of its members. YAML is read as kubectl reads it, JSON
+// strictly, and a HAR entry by entry.
 
 import type { PackFinding } from '../../../pkg/index.js';
 import { JsonText } from '../../../pkg/places/json-text.js';

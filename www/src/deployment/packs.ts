@@ -94,7 +94,9 @@ export function packJobs(
   return packs.map(({ files }) => ({ kind: 'pack', files, documents, options, ...(limits ? { limits } : {}) }));
 }
 
-/** Where a policy of these files does not load; undefined for what is no matter of a policy, such as a bug or misuse. */
+/**
+ * Where a policy of these files does not load; undefined for what is no matter of a policy, such as a bug or misuse.
+ */
 export function policyProblem(
   { name, message, at, help }: Thrown,
   files: Record<string, string>,

@@ -53,7 +53,10 @@ export async function readStream(text: string): Promise<ReadDocuments> {
   return { documents };
 }
 
-/** The text, cut before each `---`, which ends a document anywhere. A directive may be meant for what follows: then in one piece. */
+/**
+ * The text, cut before each `---`, which ends a document anywhere. A directive may be meant for what follows: then in
+ * one piece.
+ */
 export function streamParts(text: string): string[] {
   if (/(?:^|\n)(?:%|\.\.\.)/.test(text)) return [text];
   return text.split(/(?<=\n)(?=---(?:[ \t\r\n]|$))/);

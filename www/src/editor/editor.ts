@@ -44,7 +44,10 @@ interface EditorOptions {
 
 export interface Editor {
   text(): string;
-  /** Tells nobody, and keeps the cursor where it can. The history begins anew, unless `keepHistory`: then Undo takes this back too. */
+  /**
+   * Tells nobody, and keeps the cursor where it can. The history begins anew, unless `keepHistory`: then Undo takes
+   * this back too.
+   */
   setText(text: string, options?: { keepHistory?: boolean }): void;
   setLanguage(language: EditorLanguage): void;
   /** What was marked before goes. Marks move along while the user types. */
@@ -96,8 +99,9 @@ const keys = keymap.of([
 ]);
 
 /**
- * At a wrapped line's end the editor remembers on which side the cursor stands, and writes that into the page's selection when it next
- * measures: without asking for the focus it takes it back from another editor. So what is left forgets the side.
+ * At a wrapped line's end the editor remembers on which side the cursor stands, and writes that into the page's
+ * selection when it next measures: without asking for the focus it takes it back from another editor. So what is left
+ * forgets the side.
  */
 const leaving = EditorView.domEventHandlers({
   blur(_, view) {

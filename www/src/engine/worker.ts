@@ -1,4 +1,5 @@
-// The engine's room: a worker made from a blob, so that the page's policy binds it, that has nothing but the module it is given.
+// The engine's room: a worker made from a blob, so that the page's policy binds it, that has nothing but the module it
+// is given.
 
 import { createApi } from '../../../pkg/api/api.js';
 import * as bindings from '../../../pkg/core.js';

@@ -1,4 +1,5 @@
-// The page: three panes and a verdict. It draws what the store holds, has the engine judge it, and draws what comes out.
+// The page: three panes and a verdict. It draws what the store holds, has the engine judge it, and draws what comes
+// out.
 
 import { h } from '../base/dom.js';
 import { setLanguage, texts, type Language } from '../base/language.js';

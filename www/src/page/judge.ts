@@ -40,7 +40,8 @@ type Asking = Pick<Engine, 'run'>;
 /** What kind of key the contract takes, and which of those given is none. */
 function keyKind(contract: ContractDocument, outcome: Outcome, { publicKeys }: State, { keys }: Secrets): KeyKind {
   const kind = !takesKeys(contract) ? 'none' : isPublicKey(contract) ? 'public' : 'secret';
-  const ids = (contract['signature'] as { engine?: unknown } | null | undefined)?.engine === 'rfc9421'; // its signatures name their key
+  // Its signatures name their key.
+  const ids = (contract['signature'] as { engine?: unknown } | null | undefined)?.engine === 'rfc9421';
   const found = { kind, hint: keyHint(contract), ids } as const;
   const [, index] = outcome.kind === 'thrown' ? (/^keys\/(\d+)/.exec(outcome.thrown.at ?? '') ?? []) : [];
   if (outcome.kind !== 'thrown' || index === undefined) return found;

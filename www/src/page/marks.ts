@@ -21,7 +21,9 @@ export interface Mark {
   message: string;
   /** The rule that speaks, where its finding has a place in the documents: F8 goes there alone. */
   beside?: boolean;
-  /** The place in the engine's words: of the contract's document for its form, of a header or parameter for the tables. */
+  /**
+   * The place in the engine's words: of the contract's document for its form, of a header or parameter for the tables.
+   */
   at?: string;
 }
 

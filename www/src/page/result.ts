@@ -45,7 +45,8 @@ const t = texts({
     signHint: 'Enter the secret: without it nothing can be signed.',
     loading: 'The engine is loading …',
     publicUrl:
-      'The URL is signed, as the sender called it. If a proxy changed its host or path, write the public URL into the request line.',
+      'The URL is signed, as the sender called it. If a proxy changed its host or path, write the public URL into ' +
+      'the request line.',
     noSignature: 'The signature is not checked, as there is no key. All else',
   },
   'zh-CN': {

@@ -73,7 +73,8 @@ const STARTERS: Record<'schema' | 'policy', [name: string, text: string]> = {
   ],
   policy: [
     'webhook.rego',
-    'package webhook\n\ndeny contains finding if {\n\tinput.body.amount > data.params.limit\n\tfinding := {"id": "amount", "message": "the amount is over the limit", "at": "/amount"}\n}\n',
+    'package webhook\n\ndeny contains finding if {\n\tinput.body.amount > data.params.limit\n\tfinding := {"id": ' +
+      '"amount", "message": "the amount is over the limit", "at": "/amount"}\n}\n',
   ],
 };
 

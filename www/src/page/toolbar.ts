@@ -99,7 +99,8 @@ export function toolbar(data: Data, actions: ToolbarActions): Toolbar {
       ...examples.map((one) => h('option', { value: one.path }, titleOf(one.title))),
     ),
   );
-  // Opened, the list stands on an option without a path that reads the same, so that the example that is open can be chosen again.
+  // Opened, the list stands on an option without a path that reads the same, so that the example that is open can be
+  // chosen again.
   const current = h('option', { value: '' }, t('choose'));
   const list = (event: KeyboardEvent | MouseEvent): void => {
     if (

@@ -138,7 +138,10 @@ function takesValue(name: string): boolean {
   return READ.has(name) || IGNORED.has(name);
 }
 
-/** The options and URLs of a command in their order; a URL is an option without a name. `written` is as the command has it. */
+/**
+ * The options and URLs of a command in their order; a URL is an option without a name. `written` is as the command has
+ * it.
+ */
 export function* optionsOf(words: readonly string[]): Generator<{ name: string; value: string; written: string }> {
   for (let at = 1; at < words.length; at += 1) {
     const word = words[at]!;

@@ -13,7 +13,9 @@ const t = texts({
     input: 'The body comes from the standard input, which this page does not have: paste it as the body',
     headers: '-H reads the file {file}, which this page cannot: add its headers by hand',
     cookies: '-b reads the file {file}, which this page cannot: add the Cookie header by hand',
-    form: '{option} writes a multipart body with a boundary that curl draws anew each time: paste the body as it was sent',
+    form:
+      '{option} writes a multipart body with a boundary that curl draws anew each time: paste the body as it ' +
+      'was sent',
     urls: 'Only the first URL is taken',
     shell: 'The shell would put something in place of {names}: write it in',
     ignored: 'Without meaning for the message: {options}',
@@ -192,7 +194,10 @@ class Curl {
   }
 }
 
-/** What arrives of an https URL is the target and the Host header; of another one the whole is kept, as https is assumed. */
+/**
+ * What arrives of an https URL is the target and the Host header; of another one the whole is kept, as https is
+ * assumed.
+ */
 function urlOf(
   written: string,
   query: string,

@@ -20,7 +20,8 @@ const t = texts({
     encoding: 'The HAR says that the body has an encoding which is not base64: it is shown as it is written',
     base64: 'The HAR says that the body is base64, and it is not',
     length:
-      'The HAR holds {bytes} bytes of the body, and Content-Length says {said}: a HAR keeps bodies as text and drops what is binary',
+      'The HAR holds {bytes} bytes of the body, and Content-Length says {said}: a HAR keeps bodies as text and ' +
+      'drops what is binary',
     parameters: "The HAR holds the body's parameters, not its bytes: paste the body as it was sent",
     dropped: 'The HAR dropped the body of the answer, which had {said} bytes',
   },
@@ -40,7 +41,9 @@ export function harMessages(value: unknown): HarMessage[] | undefined {
   const entries = (list as (Partial<Entry> | null)[]).filter(isEntry);
   if (entries.length === 0) return undefined;
   const requests = entries.map(({ request }) => shown(requestOf(request), request.url, false));
-  const answers = entries.filter(hasAnswer).map(({ request, response }) => shown(answerOf(response), request.url, true));
+  const answers = entries
+    .filter(hasAnswer)
+    .map(({ request, response }) => shown(answerOf(response), request.url, true));
   return [...requests, ...answers];
 }
 

@@ -1,5 +1,5 @@
-// The message in the editor's text. The rules are those of recordings (js/read/recording.js), but what an edit or a paste
-// commonly leaves behind is taken and said, not refused.
+// The message in the editor's text. The rules are those of recordings (js/read/recording.js), but what an edit or a
+// paste commonly leaves behind is taken and said, not refused.
 
 import { byteText } from '../../../pkg/write/message.js';
 import { texts } from '../base/language.js';

@@ -6,7 +6,10 @@ import { NAMES } from '../../../pkg/places/recording.js';
 import { readable } from '../base/bytes.js';
 import { headersNamed, type Layout, type Pair, pairsIn, queryRange, type Range } from '../../../pkg/read/layout.js';
 
-/** Other places for `field:x` and `path:x`, which only a contract knows; `segment:n` is the nth part of the path, from 0. */
+/**
+ * Other places for `field:x` and `path:x`, which only a contract knows; `segment:n` is the nth part of the path, from
+ * 0.
+ */
 export type Resolve = (at: string) => readonly string[];
 
 const FORM = /^\s*application\/x-www-form-urlencoded\b/i;

@@ -1,5 +1,5 @@
-// What somebody pastes: raw HTTP, an editor's file of requests, a curl command, a HAR, a fetch() of a browser, a body alone, headers
-// alone; raw HTTP and a HAR also with text before them.
+// What somebody pastes: raw HTTP, an editor's file of requests, a curl command, a HAR, a fetch() of a browser, a body
+// alone, headers alone; raw HTTP and a HAR also with text before them.
 
 import { latin1, utf8 } from '../base/bytes.js';
 import { parsed } from '../base/json.js';
@@ -13,7 +13,10 @@ import { declaredLength, layoutOf } from '../../../pkg/read/layout.js';
 import { restsAfterProse } from './prose.js';
 import { type MessageText, messageText, pairsOf } from './recording.js';
 
-/** `json` is a body alone and `headers` are header lines alone: the rest of the message stays. The others are whole messages. */
+/**
+ * `json` is a body alone and `headers` are header lines alone: the rest of the message stays. The others are whole
+ * messages.
+ */
 type PasteKind = 'http' | 'curl' | 'har' | 'fetch' | 'json' | 'headers';
 interface Pasted extends MessageText {
   label: string;

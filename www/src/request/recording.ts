@@ -1,6 +1,14 @@
-// From bytes or a message to the editor's text, and from there to bytes. What `parseMessage` reads there is the same message.
+// From bytes or a message to the editor's text, and from there to bytes. What `parseMessage` reads there is the same
+// message.
 
-import { declaredLength, headersNamed, headLength, isRequestLine, type Layout, layoutOf } from '../../../pkg/read/layout.js';
+import {
+  declaredLength,
+  headersNamed,
+  headLength,
+  isRequestLine,
+  type Layout,
+  layoutOf,
+} from '../../../pkg/read/layout.js';
 import { headBytes, headText, isBytes } from '../../../pkg/write/message.js';
 import { fromBase64, joined, latin1, toBase64, utf8, utf8Text } from '../base/bytes.js';
 import type { Message } from '../engine/protocol.js';
@@ -35,8 +43,8 @@ export function eventText(url: string, body: Uint8Array): MessageText {
 }
 
 /**
- * The recording of a text: what `parseMessage` reads in the one, `parseRecording` reads in the other. What is written as a recording is
- * written stays as it is. Undefined where the body is said to be base64, and is not.
+ * The recording of a text: what `parseMessage` reads in the one, `parseRecording` reads in the other. What is written
+ * as a recording is written stays as it is. Undefined where the body is said to be base64, and is not.
  */
 export function recordingBytes(message: MessageText): Uint8Array | undefined {
   const { text } = message;

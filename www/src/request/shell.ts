@@ -1,5 +1,5 @@
-// The words of a command as a POSIX shell or bash reads them, as bytes (one character each): what a word writes as `\xe9` is
-// no character.
+// The words of a command as a POSIX shell or bash reads them, as bytes (one character each): what a word writes as
+// `\xe9` is no character.
 
 import { latin1, utf8 } from '../base/bytes.js';
 

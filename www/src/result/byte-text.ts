@@ -4,7 +4,10 @@ import { readable } from '../base/bytes.js';
 
 interface Piece {
   text: string;
-  /** `text`: as it stands. `sign`: stands for a byte or character that does not print. `break`: as `sign`, and the line ends. */
+  /**
+   * `text`: as it stands. `sign`: stands for a byte or character that does not print. `break`: as `sign`, and the line
+   * ends.
+   */
   kind: 'text' | 'sign' | 'break';
   /** What a sign stands for, in technical terms: `LF`, `U+FEFF`, `0xFF`. */
   name?: string;

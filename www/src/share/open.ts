@@ -47,12 +47,14 @@ const t = texts({
   en: {
     nothing: 'There was no file in it. Drop files, or the ZIP of a folder.',
     unknown:
-      '`{name}` is nothing that the playground knows. It opens requests (.http), recordings (.har), cases (case.json or their ZIP), contracts and bundles (JSON, YAML), policies (.rego) and manifests (YAML, JSON).',
+      '`{name}` is nothing that the playground knows. It opens requests (.http), recordings (.har), cases ' +
+      '(case.json or their ZIP), contracts and bundles (JSON, YAML), policies (.rego) and manifests (YAML, JSON).',
     text: '`{name}` is no UTF-8 text. Save it as UTF-8.',
     json: '`{name}` is no JSON. Look for a comma or quote that is missing.',
     yaml: '`{name}` cannot be read as YAML: {reason}.',
     hooks:
-      '`{name}` is a registry of hooks, which the page does not judge. Open the contract of one hook, or use the command line: countersign verify --registry.',
+      '`{name}` is a registry of hooks, which the page does not judge. Open the contract of one hook, or use the ' +
+      'command line: countersign verify --registry.',
     cases: 'There are several cases: {names}. Open one of them.',
     twice: 'There are two of a kind: `{first}` and `{second}`. Open one of them.',
   },

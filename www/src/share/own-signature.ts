@@ -1,4 +1,5 @@
-// Where the contract's own signature and its fields stand in the message: they are meant to be shown, and say nothing of the key.
+// Where the contract's own signature and its fields stand in the message: they are meant to be shown, and say nothing
+// of the key.
 
 import { JsonText } from '../../../pkg/places/json-text.js';
 import { pointerParts } from '../../../pkg/places/lines.js';
