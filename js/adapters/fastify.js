@@ -13,7 +13,7 @@ export function guardFastify(guard) {
     fastify.decorateRequest('delivery', null);
     // Whatever the type, the body is the bytes that were judged: no second parser reads another meaning into them.
     fastify.removeAllContentTypeParsers();
-    fastify.addContentTypeParser('*', (request, payload, done) => done(null, request.delivery.bytes));
+    fastify.addContentTypeParser('*', (request, _payload, done) => done(null, request.delivery.bytes));
 
     fastify.addHook('preParsing', async (request, reply, payload) => {
       const { raw } = request;

@@ -180,7 +180,7 @@ function noHook(id, ids) {
 
 /** For `countersign lint`: that the registry loads, in words, and what is weak in the contracts of its hooks. */
 export async function lintHooks(path, document) {
-  const { registry, contracts } = await open(path, document, (hook, contract) => standIn(contract));
+  const { registry, contracts } = await open(path, document, (_hook, contract) => standIn(contract));
   registry.free();
   const enabled = document.hooks.filter((hook) => hook.enabled).length;
   const results = [];

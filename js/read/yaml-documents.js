@@ -163,7 +163,7 @@ class Reader {
     const value = this.read(node, depth + 1);
     const sources = Array.isArray(value) ? value : [value];
     if (sources.some((source) => source === null || typeof source !== 'object' || Array.isArray(source))) {
-      throw this.#fail('`<<` merges maps only', (node ?? {}).range?.[0] ?? 0);
+      throw this.#fail('`<<` merges maps only', node?.range?.[0] ?? 0);
     }
     for (const source of sources.toReversed()) Object.assign(into, source); // the first one wins
   }

@@ -19,7 +19,7 @@ export function completed(held, token, lasts, now) {
   return [true, { token, done: true, until: now + lasts }];
 }
 
-export function released(held, token, lasts, now) {
+export function released(held, token, _lasts, now) {
   if (!lives(held, now) || held.done || held.token !== token) return [false, held];
   return [true, undefined];
 }

@@ -52,6 +52,6 @@ const server = createServer(
 );
 server.listen(Number(PORT), () => console.log(`webhooks: http://127.0.0.1:${PORT}/hooks/{stripe,github}`));
 
-createServer((request, response) => {
+createServer((_request, response) => {
   response.writeHead(200, { 'content-type': metrics.contentType }).end(metrics.text());
 }).listen(Number(METRICS_PORT), '127.0.0.1');

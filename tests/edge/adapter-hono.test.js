@@ -112,7 +112,7 @@ test('what is thrown and is no Error releases too', async (t) => {
 test('a sub-application with errors of its own', async (t) => {
   const guard = await guarded(t);
   const hooks = new Hono();
-  hooks.onError((error, c) => c.text('mine', 503));
+  hooks.onError((_error, c) => c.text('mine', 503));
   hooks.use(guardHono(guard));
   hooks.post('/stripe', () => {
     throw new Error('boom');

@@ -208,7 +208,7 @@ test('behind a proxy the mends give the URL that was called', async (t) => {
   const app = fastify();
   t.after(() => app.close());
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (incoming, content, done) => done(null, content));
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_incoming, content, done) => done(null, content));
   app.post('/in/hooks', async (incoming) => judge('fastify', 'request')(proxied, incoming));
   await app.listen({ port: 0, host: '127.0.0.1' });
   ports.push(app.server.address().port);

@@ -8,7 +8,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { playground, real, retype, said, tab, until } from './page.js';
+import { playground, real, retype, said, until } from './page.js';
 
 let play;
 let attacker;

@@ -189,14 +189,14 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   function update(): void {
     const { state, secrets } = store;
     const webhook = state.mode === 'webhook';
-    bar.update(state, contract?.['shape'] !== undefined);
+    bar.update(state, contract?.shape !== undefined);
     const example = state.example === undefined ? undefined : exampleOf(data, state.example);
     document.title = example ? `${titleOf(example.title)} · Countersign` : 'Countersign playground';
     for (const { element } of [input, rules]) element.hidden = !webhook;
     for (const { element } of Object.values(deployment ?? {})) element.hidden = webhook;
     keyFields.element.hidden = !webhook;
     send.hidden = !webhook || state.action !== 'verify';
-    panes.dataset['pane'] = state.open.pane;
+    panes.dataset.pane = state.open.pane;
     narrow.select(state.open.pane);
     const known = state.seen.filter(({ until }) => until > (state.now ?? seconds()));
     sent.textContent = webhook && known.length > 0 ? t('sent', { n: known.length }) : '';
@@ -214,11 +214,11 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   }
 
   function drawTime(): void {
-    const freshness = contract?.['freshness'] as { pastSeconds?: number; futureSeconds?: number } | null | undefined;
+    const freshness = contract?.freshness as { pastSeconds?: number; futureSeconds?: number } | null | undefined;
     const skew =
       outcome.kind === 'verdict'
         ? (outcome.skewSeconds ??
-          (outcome.verdict.findings.find(({ skewSeconds }) => typeof skewSeconds === 'number')?.['skewSeconds'] as
+          (outcome.verdict.findings.find(({ skewSeconds }) => typeof skewSeconds === 'number')?.skewSeconds as
             | number
             | undefined))
         : undefined;

@@ -41,7 +41,7 @@ type Asking = Pick<Engine, 'run'>;
 function keyKind(contract: ContractDocument, outcome: Outcome, { publicKeys }: State, { keys }: Secrets): KeyKind {
   const kind = !takesKeys(contract) ? 'none' : isPublicKey(contract) ? 'public' : 'secret';
   // Its signatures name their key.
-  const ids = (contract['signature'] as { engine?: unknown } | null | undefined)?.engine === 'rfc9421';
+  const ids = (contract.signature as { engine?: unknown } | null | undefined)?.engine === 'rfc9421';
   const found = { kind, hint: keyHint(contract), ids } as const;
   const [, index] = outcome.kind === 'thrown' ? (/^keys\/(\d+)/.exec(outcome.thrown.at ?? '') ?? []) : [];
   if (outcome.kind !== 'thrown' || index === undefined) return found;
@@ -140,7 +140,7 @@ async function preparedOf(
     keys: noKey ? await standIn(contract.contract) : given,
     params: params.value,
     origin: state.origin || undefined,
-    limits: state.options['limits'] as Compiled['limits'],
+    limits: state.options.limits as Compiled['limits'],
   };
   return { parsed, message, contract, compiled, noKey };
 }

@@ -86,9 +86,7 @@ function ofFindings({ parsed, contract }: Judged, findings: readonly Finding[]):
       ];
     }
     const place =
-      typeof finding['schemaAt'] === 'string'
-        ? fileOfSchema(finding['schemaAt'], contract)
-        : fileOf(finding.at, contract);
+      typeof finding.schemaAt === 'string' ? fileOfSchema(finding.schemaAt, contract) : fileOf(finding.at, contract);
     return place ? [{ ...common, where: 'rules', file: place.file, from: place.from, to: place.to }] : [];
   });
 }

@@ -172,7 +172,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
   }
 
   function explain(code: string): { means: string; mend: string } | undefined {
-    const found = data.texts[language()]?.[code] ?? data.texts['en']?.[code] ?? familyOf(data.texts, code);
+    const found = data.texts[language()]?.[code] ?? data.texts.en?.[code] ?? familyOf(data.texts, code);
     return found && { means: found[0], mend: found[1] };
   }
 
@@ -230,7 +230,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
         const failed = verdict.findings.some(
           ({ stage: of, severity }) => severity === 'error' && (of === 'signature' || of === 'freshness'),
         );
-        const signs = contract.contract['signature'] !== null;
+        const signs = contract.contract.signature !== null;
         return [
           ...(noKey ? [views.noKeyView({ onEnter: actions.focusKey })] : []),
           listed(verdict.findings, 'finding', views.findingsList),
@@ -341,7 +341,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
         leaves,
         expected: cause?.signed,
         findings: verdict.findings,
-        unsigned: contract.contract['signature'] === null,
+        unsigned: contract.contract.signature === null,
         onPart: actions.onPart,
         hex,
         onHex: (next) => (hex = next),
@@ -360,7 +360,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
   function drawBar(): void {
     if (outcome.kind === 'verdict') {
       const { verdict, milliseconds, now, skewSeconds, contract, noKey } = outcome;
-      const freshness = contract.contract['freshness'] as { pastSeconds?: number } | null | undefined;
+      const freshness = contract.contract.freshness as { pastSeconds?: number } | null | undefined;
       const onStage = (chosen: StageName | undefined): void => {
         stage = chosen;
         drawBar();

@@ -239,7 +239,7 @@ export function rulesPane(
           });
           others.push(() => {
             if (document.activeElement !== origin) origin.value = store.state.origin;
-            stop.checked = store.state.options['stopAtFirst'] === true;
+            stop.checked = store.state.options.stopAtFirst === true;
           });
         },
       },

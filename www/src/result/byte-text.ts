@@ -14,11 +14,11 @@ interface Piece {
 }
 
 const SIGNS: Record<number, [string, string]> = {
-  0x09: ['→', 'TAB'],
-  0x0a: ['␊', 'LF'],
-  0x0d: ['␍', 'CR'],
-  0x20: ['·', 'SPACE'],
-  0x7f: ['␡', 'DEL'],
+  9: ['→', 'TAB'],
+  10: ['␊', 'LF'],
+  13: ['␍', 'CR'],
+  32: ['·', 'SPACE'],
+  127: ['␡', 'DEL'],
 };
 // Format characters, separators and spaces that look like none or like another, and private use.
 const UNSEEN = /^[\p{Cf}\p{Zl}\p{Zp}\p{Cc}\p{Co}\p{Cn}\u00a0\u2000-\u200a\u202f\u205f\u3000\u115f\u1160\u3164\uffa0]$/u;
