@@ -80,10 +80,10 @@ function* rangesOf(text) {
 const ESCAPES = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
 /** The text with its escapes read, and from where in the first text an offset comes. */
-function decoded(read, escape) {
+function decoded(read, pattern) {
   const [parts, starts, shifts] = [[], [0], [0]];
   let [from, length] = [0, 0];
-  for (const { 0: whole, 1: hex, 2: letter, index } of read.text.matchAll(escape)) {
+  for (const { 0: whole, 1: hex, 2: letter, index } of read.text.matchAll(pattern)) {
     const character = hex ? String.fromCharCode(parseInt(hex, 16)) : (ESCAPES[letter] ?? letter);
     parts.push(read.text.slice(from, index), character);
     length += index - from + 1;

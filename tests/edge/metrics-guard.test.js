@@ -28,7 +28,7 @@ function failingStore(failing) {
   };
   return {
     consistency: 'process',
-    claim: unless('claim', (key) => held.get(key) ?? (held.set(key, 'busy'), 'claimed')),
+    claim: unless('claim', (key) => held.get(key) ?? (held.set(key, 'busy') && 'claimed')),
     complete: unless('complete', (key) => Boolean(held.set(key, 'done'))),
     release: unless('release', (key) => held.delete(key)),
   };

@@ -113,7 +113,7 @@ test('what browsers write is read', () => {
     _priority: 'High',
     serverIPAddress: '192.0.2.1',
     connection: '443',
-    time: 12.345999999993537,
+    time: 12.345999999993538,
   });
   const text = `\ufeff${JSON.stringify(har(chrome, entry({ body: 'half \ud83d' })), null, 2)}`;
   const found = documents(text);

@@ -137,8 +137,10 @@ test('a step reads its keys from secrets of the repository', () => {
       '-f json --fail-on never | diff tests/webhooks/sub2api-case/verdict.json -',
   );
   assert.deepEqual(step.env, {
+    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: GitHub's own placeholders
     WEBHOOK_SECRET: '${{ secrets.WEBHOOK_SECRET }}',
     WEBHOOK_SECRET_2: '${{ secrets.WEBHOOK_SECRET_2 }}',
+    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: GitHub's own placeholders
   });
   assert.equal(parse(ciStep({ state: base(), contracts, now, published: true }))[0].env, undefined);
 });

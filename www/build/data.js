@@ -47,7 +47,7 @@ function shipped(folder, wanted) {
 
 /** Of the text after the heading, on one line. */
 function firstSentence(markdown) {
-  const [, text] = /^#[^\n]*\n+([^]*?)(?:\n\n|$)/.exec(markdown) ?? [];
+  const [, text] = /^#[^\n]*\n+([\s\S]*?)(?:\n\n|$)/.exec(markdown) ?? [];
   return text?.replaceAll('\n', ' ').match(/^.*?\.(?= |$)/)?.[0] ?? text ?? '';
 }
 

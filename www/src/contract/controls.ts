@@ -179,13 +179,13 @@ function listInput({ single, numbers }: Extract<Field, { kind: 'list' }>, onValu
       .map((item) => item.trim())
       .filter((item) => item !== '');
   const items = (text: string) => words(text).map((item) => (numbers && /^\d+$/.test(item) ? Number(item) : item));
-  const valueOf = (text: string) => {
+  const listOf = (text: string) => {
     const all = items(text);
     if (all.length === 0) return undefined;
     return single && all.length === 1 ? all[0] : all;
   };
   return textInput(
-    (text) => onValue(valueOf(text)),
+    (text) => onValue(listOf(text)),
     (value) => (value === undefined ? '' : [value].flat().join(', ')),
     items,
     { placeholder: t('commas') },

@@ -90,7 +90,7 @@ function pointsOf(contract: Contract | undefined, message: Message, read: Read):
 
 function startSigns({ request, response }: Contract, { method, url = '', status }: Message, read: Read): boolean[] {
   const contentTypes = (response ?? request)?.contentTypes;
-  const type = read({ header: 'content-type' })?.split(';')[0]!.trim().toLowerCase();
+  const type = read({ header: 'content-type' })?.replace(/;.*/s, '').trim().toLowerCase();
   const ofType = contentTypes ? [type !== undefined && contentTypes.includes(type)] : [];
   if (response) return [response.statuses.includes(status!), ...ofType];
   const path =

@@ -188,10 +188,9 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): Edito
   function setLanguage(language: EditorLanguage): void {
     wanted = language;
     const extension = languageExtension(language);
-    if (!(extension instanceof Promise))
-      return view.dispatch({ effects: spoken.reconfigure(extension), annotations: own.of(true) });
-    view.dispatch({ effects: spoken.reconfigure([]), annotations: own.of(true) });
-    void extension.then(() => wanted === language && setLanguage(language));
+    const later = extension instanceof Promise;
+    view.dispatch({ effects: spoken.reconfigure(later ? [] : extension), annotations: own.of(true) });
+    if (later) void extension.then(() => wanted === language && setLanguage(language));
   }
 
   function setText(text: string, { keepHistory = false } = {}): void {

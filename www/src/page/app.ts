@@ -171,8 +171,8 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     changes += 1;
     schedule(atOnce ? 0 : PAUSE);
   });
-  onerror = (event) => broken(typeof event === 'string' ? event : (event as ErrorEvent).message);
-  onunhandledrejection = (event) => broken(String((event.reason as Error)?.message ?? event.reason));
+  window.onerror = (event) => broken(typeof event === 'string' ? event : (event as ErrorEvent).message);
+  window.onunhandledrejection = (event) => broken(String((event.reason as Error)?.message ?? event.reason));
   document.onkeydown = shortcut;
   document.ondragover = (event) => dragging(event, true);
   document.ondragleave = (event) => dragging(event, false);
@@ -333,8 +333,10 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   }
 
   function lightUp(at: string | undefined): void {
-    if (outcome.kind !== 'verdict' || at === undefined) return input.highlight([]);
-    const range = outcome.parsed.rangeOf(at, undefined, { resolve: resolverOf(outcome.contract.contract) });
+    const range =
+      outcome.kind === 'verdict' && at !== undefined
+        ? outcome.parsed.rangeOf(at, undefined, { resolve: resolverOf(outcome.contract.contract) })
+        : undefined;
     input.highlight(range ? [{ from: range[0], to: range[1], class: 'signed-part' }] : []);
   }
 

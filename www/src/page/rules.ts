@@ -106,7 +106,10 @@ export function rulesPane(
   }
 
   function picked(): void {
-    if (pick.value !== '') return choose(pick.value);
+    if (pick.value !== '') {
+      choose(pick.value);
+      return;
+    }
     // One's own begins as what is there.
     store.change((state) => (state.contract = { files: files() }), { atOnce: true });
   }

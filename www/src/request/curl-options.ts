@@ -147,7 +147,7 @@ export function* optionsOf(words: readonly string[]): Generator<{ name: string; 
     const word = words[at]!;
     if (word === '-' || !word.startsWith('-')) yield { name: '', value: word, written: word };
     else if (word.startsWith('--')) {
-      const [, name = '', , joined] = /^--([^=]*)(=([^]*))?$/.exec(word) ?? [];
+      const [, name = '', , joined] = /^--([^=]*)(=([\s\S]*))?$/.exec(word) ?? [];
       if (takesValue(name) && joined === undefined) at += 1;
       yield { name, value: joined ?? words[at] ?? '', written: `--${name}` };
     } else {

@@ -141,7 +141,7 @@ class Curl {
       this.#notices.add(t('headers', { file: shown(line.slice(1)) }));
       return;
     }
-    const [, name, rest] = /^([^:]*):([^]*)$/.exec(line) ?? [];
+    const [, name, rest] = /^([^:]*):([\s\S]*)$/.exec(line) ?? [];
     if (name === undefined) {
       if (line.endsWith(';')) this.#headers.push([line.slice(0, -1), '']);
     } else this.#named(name, rest!.replace(/^[ \t]+|[ \t]+$/g, ''));
@@ -151,7 +151,7 @@ class Curl {
     this.#data ??= [];
     if (name === 'json') this.#json = true;
     if (name === 'data-urlencode') {
-      const file = /^([^=@]*)@([^]*)$/.exec(value);
+      const file = /^([^=@]*)@([\s\S]*)$/.exec(value);
       if (file) this.#unknownBody('file', written, file[2]);
       else this.#data.push(urlEncoded(value));
       return;
@@ -204,7 +204,7 @@ function urlOf(
   target: string | undefined,
 ): { url: string; host?: string; user?: string } {
   const [, scheme = '', authority = '', rest = ''] =
-    /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#]*)([^]*)$/i.exec(written) ?? [];
+    /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#]*)([\s\S]*)$/i.exec(written) ?? [];
   const at = authority.lastIndexOf('@');
   const user = at === -1 ? undefined : plain(authority.slice(0, at));
   const host = authority.slice(at + 1);

@@ -37,7 +37,7 @@ const ANSWER = /^\s*HTTP\/\d/;
 const LONE_TARGET = /^\s*(?:https?:\/\/|\/)\S*\s*$/i;
 const CURL =
   /(?:^|[\n|;&])[ \t]*(?:(?:[$%>]|sudo|[A-Za-z_]\w*=[^\s|;&]*)[ \t]+)*(?:[^\s'"`|;&]*[/\\])?curl(?:\.exe)?[ \t\\^]/;
-const FETCH = /^\s*(?:await\s+)?fetch\(([^]*?)\)\s*;?\s*$/;
+const FETCH = /^\s*(?:await\s+)?fetch\(([\s\S]*?)\)\s*;?\s*$/;
 const JSON_BODY = /^\s*[{[]\s*(?:["'{[\]}\-\d]|true|false|null|$)/;
 const HEADER_LINE = /^:?[!#$%&'*+.^_`|~0-9A-Za-z-]+:(?:[ \t].*|[^/\s].*|)$/;
 

@@ -82,7 +82,7 @@ export function methodOf(body: Uint8Array): string {
 
 /** A target's characters are bytes; those that are none are percent-encoded, as every sender does. */
 export function targetText(target: string): string {
-  return isBytes(target) ? target : target.replace(/[^\x00-\x7f]+/g, (part) => encodeURIComponent(part.toWellFormed()));
+  return isBytes(target) ? target : target.replace(/\P{ASCII}+/gu, (part) => encodeURIComponent(part.toWellFormed()));
 }
 
 /** The body alone; undefined as above. */

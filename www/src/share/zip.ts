@@ -211,7 +211,7 @@ async function contentOf(
 function isSafe(name: string): boolean {
   return (
     name.length <= 400 &&
-    !/[\\:\u0000-\u001f\u007f]/.test(name) &&
+    !/[\\:\p{Cc}]/u.test(name) &&
     name.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
   );
 }
