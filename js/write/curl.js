@@ -7,6 +7,8 @@ import { headBytes } from './message.js';
 
 const LONGEST = 100_000; // bytes of one argument; Linux takes 128 KiB
 const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i;
+/** What curl sends as it is written. */
+const PLAIN_TARGET = /^\/[!-~]*$/;
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** What curl would leave out of a path. */
 const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:[/?#]|$)/i;
@@ -24,11 +26,12 @@ const GLOB = /[[\]{}]/;
 export function curlCommand(message, options = {}) {
   if (message.status !== undefined) return undefined;
   const { method = 'POST', headers, body } = message;
-  const url = urlOf(message, options.origin);
+  const { url, target } = placeOf(message, options.origin);
   const data = dataOf(body, options);
   const parts = [
     `curl ${GLOB.test(url) ? '--globoff ' : ''}${DOT_SEGMENT.test(url) ? '--path-as-is ' : ''}${argument(url)}`,
   ];
+  if (target !== undefined) parts.push(`--request-target ${argument(target)}`);
   if (method === 'HEAD' && body.length === 0) parts.push('--head');
   else if (method !== (body.length > 0 ? 'POST' : 'GET'))
     parts.push(`-X ${/^[A-Z]+$/.test(method) ? method : quoted(method)}`);
@@ -42,11 +45,19 @@ export function curlCommand(message, options = {}) {
   return data.before + parts.join(' \\\n  ');
 }
 
-/** @param {Message} message @param {string} [origin] */
-function urlOf({ url = '/', headers }, origin) {
-  if (AUTHORITY.test(url)) return url;
+/**
+ * Where it goes, and a target that curl would write in another way: `*` and bytes beyond ASCII.
+ * @param {Message} message
+ * @param {string} [origin]
+ * @returns {{ url: string, target?: string }}
+ */
+function placeOf({ url = '/', headers }, origin) {
   const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1];
-  return `${origin ?? `https://${host || 'example.com'}`}${url.startsWith('/') ? url : `/${url}`}`;
+  const base = AUTHORITY.exec(url)?.[0] ?? origin ?? `https://${host || 'example.com'}`;
+  const [target] = url.replace(AUTHORITY, '').split('#', 1); // a fragment is never sent
+  if (target === '*' || (target.startsWith('/') && !PLAIN_TARGET.test(target))) return { url: `${base}/`, target };
+  // curl itself begins a path that is left out.
+  return { url: base + (target.startsWith('/') || AUTHORITY.test(url) ? '' : '/') + target };
 }
 
 /** The host, and a length that is not the body's: curl would wait for the rest. */

@@ -16,12 +16,12 @@ const JS = {
   base: [],
   codes: [],
   core: [],
-  places: ['base'],
+  places: [],
   write: ['base'],
   read: ['base', 'places', 'write'],
   api: ['base', 'core', 'glue'],
   entries: ['api', 'glue'],
-  report: ['base', 'codes', 'places'],
+  report: ['codes', 'places'],
   stores: ['types'],
   edge: ['core', 'api', 'entries'],
   adapters: ['types', 'edge'],
@@ -146,8 +146,12 @@ test('every row of a table is used', () => {
           `${roomOf(file)} → ${imported.startsWith(`${folder}/`) ? roomOf(imported) : `pkg/${roomOf(imported)}`}`,
         );
     }
-    for (const [room, others] of Object.entries(table))
-      for (const other of others) assert.ok(used.has(`${room} → ${other}`), `${folder}: ${room} → ${other} is unused`);
+    const pairs = Object.entries(table).flatMap(([room, others]) => others.map((other) => `${room} → ${other}`));
+    assert.deepEqual(
+      pairs.filter((pair) => !used.has(pair)),
+      [],
+      folder,
+    );
   }
 });
 
@@ -185,7 +189,7 @@ test('what the page imports runs in a browser', () => {
   for (const file of SOURCES.keys()) if (file.startsWith('www/')) visit(file);
   for (const file of reached)
     if (!file.endsWith('.d.ts'))
-      assert.doesNotMatch(SOURCES.get(file), /'node:|\b(?:Buffer|process)\./, `${file} is imported by the page`);
+      assert.doesNotMatch(SOURCES.get(file), /'node:|\bBuffer\.\w+\(/, `${file} is imported by the page`);
 });
 
 test('lines are at most 120 characters long', () => {

@@ -184,7 +184,8 @@ test('a message written as curl is read as the same message', () => {
 
 /** What the shells give to curl: its arguments, and its input where it reads that. */
 function givenToCurl(shell, command) {
-  const script = `curl() { printf '%s\\0' "$@"; case "$*" in *--data-binary\\ @-) printf '\\1'; cat;; esac; }\n${command}\n`;
+  const shown = `printf '%s\\0' "$@"; case "$*" in *--data-binary\\ @-) printf '\\1'; cat;; esac;`;
+  const script = `curl() { ${shown} }\n${command}\n`;
   const { stdout, stderr, status } = spawnSync(shell, { input: script, env: { LC_ALL: 'C', PATH: process.env.PATH } });
   assert.equal(status, 0, `${stderr}`);
   return stdout;
@@ -492,6 +493,9 @@ test('nothing throws, whatever is pasted', () => {
     recognise(JSON.stringify(value));
 });
 
+/** `$v0 $v1 $v2` and so on. */
+const numbered = (length, before) => Array.from({ length }, (_, index) => before + index).join(' ');
+
 const MILLION = 1_000_000;
 const LARGE = {
   'a JSON body': `{"a":"${'x'.repeat(MILLION)}"}`,
@@ -502,7 +506,7 @@ const LARGE = {
   quotes: `curl https://h.example/ -d '${"\\'".repeat(MILLION / 2)}`,
   escapes: `curl https://h.example/ -d "${'\\"'.repeat(MILLION / 2)}"`,
   dollars: `curl https://h.example/ -d "${'$('.repeat(MILLION / 2)}"`,
-  variables: `curl https://h.example/ -d "${Array.from({ length: MILLION / 8 }, (_, index) => `$v${index}`).join(' ')}"`,
+  variables: `curl https://h.example/ -d "${numbered(MILLION / 8, '$v')}"`,
   backticks: `curl https://h.example/ -d ${'`'.repeat(MILLION + 1)}`,
   carets: `curl ^"https://h.example/^" ^\n -d ^"${'^\\^"'.repeat(MILLION / 4)}^"`,
   words: `curl ${'a '.repeat(MILLION / 2)}`,
