@@ -90,7 +90,7 @@ function headerOf(text) {
   const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([^\r\n\0]*)$/.exec(text) ?? [];
   if (name === undefined)
     throw new UsageError('--header is not a name, a colon and a value', 'say --header "webhook-id: msg_1"');
-  return [name, latin1(utf8(value.trim()))];
+  return [name, latin1(utf8(value.replace(/^[ \t]+|[ \t]+$/g, '')))];
 }
 
 /** Headers that say how the message is sent must be true, or what arrives is not what was signed. */

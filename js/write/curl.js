@@ -69,7 +69,7 @@ function isSentByCurl(name, value, { index, url, body }) {
 
 /** `Name;` is curl's word for an empty value: `Name:` takes a header away. */
 function header(name, value) {
-  return value.trim() === '' ? quoted(`${name};`) : argument(`${name}: ${value}`);
+  return /^[ \t]*$/.test(value) ? quoted(`${name};`) : argument(`${name}: ${value}`);
 }
 
 /**

@@ -34,7 +34,7 @@ const JS = {
 // page.
 const PAGE = {
   base: ['pkg/base', 'pkg/places'],
-  state: ['base'],
+  state: [],
   offline: [],
   engine: ['pkg/types', 'pkg/api', 'pkg/glue'],
   editor: ['base'],

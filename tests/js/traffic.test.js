@@ -5,6 +5,7 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
+import { jsonProblems } from '../../pkg/api/node.js';
 import { harDocuments, httpDocument } from '../../pkg/read/traffic.js';
 import { compile } from '../../pkg/node.js';
 import { HarPlaces } from '../../pkg/places/har.js';
@@ -51,7 +52,7 @@ function entry({
 }
 
 const documents = (value) =>
-  harDocuments(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value, null, 2)), 'a.har');
+  harDocuments(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value, null, 2)), 'a.har', jsonProblems);
 const bodyOf = (body) => documents(har(entry({ body })))[0].value.request.postData;
 
 async function ends(code, args, options) {
@@ -180,7 +181,7 @@ test('findings point into the file', async (t) => {
 });
 
 test('a raw message is an entry of its own', () => {
-  const read = (text) => httpDocument(Buffer.from(text), 'a.http');
+  const read = (text) => httpDocument(Buffer.from(text), 'a.http', jsonProblems);
   const { value, locate } = read(
     'POST /v2/chat?chat_id=7%20x HTTP/1.1\r\nHost: api.coze.com\r\nAuthorization: Bearer ' +
       `${TOKEN}\r\n\r\n{"bot_id":\n 1}`,
@@ -218,7 +219,7 @@ test('a raw message is an entry of its own', () => {
   assert.equal(answer.locate('/response/status').column, 10);
   assert.equal(read('GET / HTTP/1.1\n\n').value.request.url, '/');
   assert.deepEqual(
-    httpDocument(Buffer.from([...Buffer.from('POST / HTTP/1.1\n\n'), 0xff]), 'a').value.request.postData,
+    httpDocument(Buffer.from([...Buffer.from('POST / HTTP/1.1\n\n'), 0xff]), 'a', jsonProblems).value.request.postData,
     { mimeType: '', text: '/w==', encoding: 'base64' },
   );
 });
@@ -363,7 +364,7 @@ test('no place of a secret is shown', () => {
     for (const document of [
       ...documents(text),
       ...documents(escaped(text)),
-      httpDocument(Buffer.from(raw([url, headers, body])), 'a.http'),
+      httpDocument(Buffer.from(raw([url, headers, body])), 'a.http', jsonProblems),
     ]) {
       assert.ok(!withoutMasks(document).includes('S3CRET'), withoutMasks(document));
     }
@@ -391,7 +392,7 @@ test('what is no secret is shown', () => {
     },
     '{"bot_id":"1","query":"hello","code":0,"key":"a","email":"a@b.example"}',
   ]);
-  assert.equal(withoutMasks(httpDocument(Buffer.from(text), 'a.http')), text);
+  assert.equal(withoutMasks(httpDocument(Buffer.from(text), 'a.http', jsonProblems)), text);
 });
 
 test('no report of a hostile recording holds a secret', async (t) => {
@@ -584,7 +585,7 @@ test('verify judges the answers of a HAR where the contract is of answers', asyn
     /lost\.har#0: the HAR holds nothing of the answer's body, and `content\.size` says 8/,
   );
   assert.match(await stderr('bad.har'), /bad\.har#0: the body is said to be in base64, and is not/);
-  assert.match(await stderr('odd.har'), /odd\.har#0: the body stands in an `encoding` that is not base64/);
+  assert.match(await stderr('odd.har'), /odd\.har#0: the body has an `encoding` that is not base64/);
   assert.match(await stderr('empty.har'), /empty\.har: the HAR has no entries/);
 });
 

@@ -226,7 +226,7 @@ test('a HAR is read entry by entry, as the command line reads it', async () => {
       const entries = JSON.parse(read(`${folder}${entry}/input.json`));
       if (!entries.every(({ request }) => Array.isArray(request?.headers))) continue;
       const text = harOf(entries);
-      const expected = harDocuments(Buffer.from(text), 'x.har');
+      const expected = harDocuments(Buffer.from(text), 'x.har', jsonProblems);
       const { documents, problem } = await readDocuments(text, jsonProblems);
       assert.equal(problem, undefined, `${folder}${entry}`);
       assert.deepEqual(

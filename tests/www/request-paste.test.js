@@ -651,7 +651,8 @@ const ENDS = [
   ['POST /a HTTP/1.1\nContent-Length: 2\n\n{} \n', '{} \n', 0],
   ['POST /a HTTP/1.1\nContent-Length: 3\n\n{}\n', '{}\n', 0],
   ['POST /a HTTP/1.1\n\n{}\n', '{}\n', 0],
-  ['POST /a HTTP/1.1\nContent-Length: 2\nContent-Length: 2\n\n{}\n', '{}\n', 0],
+  ['POST /a HTTP/1.1\nContent-Length: 2\nContent-Length: 2\n\n{}\n', '{}', 1],
+  ['POST /a HTTP/1.1\nContent-Length: 2\nContent-Length: 1\n\n{}\n', '{}\n', 0],
 ];
 for (const [text, body, notices] of ENDS) {
   test(`the end of a paste: ${JSON.stringify(text.slice(16))}`, () => {
