@@ -50,7 +50,7 @@ const PAGE = {
   main: ['pkg/glue', 'base', 'state', 'offline', 'engine', 'editor', 'deployment', 'contract', 'share', 'page'],
 };
 
-const IMPORT = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)'([^']+)'/g;
+const IMPORT = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)(['"])([^'"]+)\1/g;
 /** A line that is one regular expression, which cannot be broken. */
 const REGEXP = /^\s*\/.*\/[a-z]*[,;]?$/;
 const GLUE = /^(?:core|slim)(?:\.js|_bg\.wasm)$/;
@@ -71,7 +71,7 @@ const SOURCES = new Map(
 
 /** The files of ours that a file imports, statically, by `import()` and for their types alone. */
 function importsOf(file) {
-  return [...SOURCES.get(file).matchAll(IMPORT)].flatMap(([, specifier]) => {
+  return [...SOURCES.get(file).matchAll(IMPORT)].flatMap(([, , specifier]) => {
     const plain = specifier.replace(/\?.*$/, '');
     if (plain.startsWith('#')) return Object.values(ALIASES[plain]).map((path) => join('js', path));
     if (!plain.startsWith('.') || plain.endsWith('.css')) return [];
