@@ -1,6 +1,5 @@
 // The one implementation behind every runtime's entry, which hands it the module and a reader of shipped files.
 
-import { opened } from './bundle.js';
 import {
   gateConfiguration,
   jsonOf,
@@ -10,11 +9,12 @@ import {
 } from '../core/configuration.js';
 import { Engine } from '../core/engine.js';
 import { Held, MADE } from '../core/held.js';
+import { bodyOf, CHECK_OPTIONS, checkHeadOf, headOf, kind, onlyOptions, secondsOf } from '../core/request.js';
+import { diagnosisOf, signedBytesOf } from '../core/signed.js';
+import { opened } from './bundle.js';
 import { nonceFor, wantsNonce } from './nonce.js';
 import { hookContracts, Registry } from './registry.js';
-import { bodyOf, CHECK_OPTIONS, checkHeadOf, headOf, kind, onlyOptions, secondsOf } from '../core/request.js';
 import { retryFunctions } from './retry.js';
-import { diagnosisOf, signedBytesOf } from '../core/signed.js';
 
 const MAX_BYTES = 1 << 20; // of a contract that says nothing
 

@@ -1,7 +1,7 @@
 // Two gates over one message, such as the old version of an API and the new one: where their verdicts differ.
 
-import { Gate } from './api.js';
 import { bodyOf, CHECK_OPTIONS, headOf, kind as kindOf, onlyOptions, secondsOf, stringsOf } from '../core/request.js';
+import { Gate } from './api.js';
 
 const MAX_MEMBERS = 100; // of a message or answer that are listed
 

@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 
-import { createApi } from './api.js';
 import * as bindings from '../core.js';
+import { createApi } from './api.js';
 import * as shipped from './shipped.js';
 
 const load = () => new WebAssembly.Module(readFileSync(new URL('../core_bg.wasm', import.meta.url)));

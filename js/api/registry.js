@@ -1,10 +1,10 @@
 // Many hooks, each with a contract of its own.
 
-import { isBundle, opened } from './bundle.js';
 import { texts } from '../core/configuration.js';
 import { ContractError } from '../core/errors.js';
 import { Held, MADE } from '../core/held.js';
 import { bodyOf, CHECK_OPTIONS, checkHeadOf, kind, onlyOptions } from '../core/request.js';
+import { isBundle, opened } from './bundle.js';
 
 const MAX_FAILURES = 2 ** 32 - 1;
 

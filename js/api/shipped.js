@@ -4,8 +4,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { ContractError } from '../core/errors.js';
 import { nearest } from '../base/nearest.js';
+import { ContractError } from '../core/errors.js';
 import { isName, noName } from './unknown-name.js';
 
 const POLICIES = fileURLToPath(new URL('../policies/', import.meta.url));

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 
 import { bundleText } from '../api/bundle.js';
 import { compile } from '../api/node.js';
-import { loadContract, named } from './contract-file.js';
 import { fileNames } from '../read/contract-needs.js';
+import { loadContract, named } from './contract-file.js';
 import { writeAtomically } from './files.js';
 import { UsageError } from './outcome.js';
 import { standIn } from './stand-in.js';

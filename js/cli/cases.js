@@ -3,13 +3,13 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+import { jsonProblems } from '../api/node.js';
+import { entryRecording, readHar } from '../read/har.js';
+import { parseRecording } from '../read/recording.js';
 import { Unevaluated } from '../read/unevaluated.js';
 import { parseTime } from './clock.js';
 import { readBytes, readText } from './files.js';
-import { jsonProblems } from '../api/node.js';
-import { entryRecording, readHar } from '../read/har.js';
 import { UsageError } from './outcome.js';
-import { parseRecording } from '../read/recording.js';
 import { filesOf, kindOf } from './walk.js';
 
 const MEMBERS = [

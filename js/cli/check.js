@@ -1,10 +1,10 @@
 // `countersign check`: the CI gate. All documents of all files are one set, judged together.
 
-import { checkReport } from '../report/check.js';
-import { jsonlReport } from '../report/jsonl.js';
-import { jsonReport } from '../report/json.js';
-import { counted } from '../report/pretty.js';
 import { Unevaluated } from '../read/unevaluated.js';
+import { checkReport } from '../report/check.js';
+import { jsonReport } from '../report/json.js';
+import { jsonlReport } from '../report/jsonl.js';
+import { counted } from '../report/pretty.js';
 import { readDocuments } from './documents.js';
 import { hint, problem } from './hints.js';
 import { failing, UsageError } from './outcome.js';

@@ -4,8 +4,8 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 
 import { isBundle, opened } from '../api/bundle.js';
-import { ContractError } from '../core/errors.js';
 import { shipped } from '../api/node.js';
+import { ContractError } from '../core/errors.js';
 import { fileNames } from '../read/contract-needs.js';
 import { Unevaluated } from '../read/unevaluated.js';
 import { readDocuments } from './documents.js';

@@ -2,12 +2,12 @@
 
 import { jsonProblems } from '../api/node.js';
 import { JsonText } from '../places/json-text.js';
-import { Unevaluated } from '../read/unevaluated.js';
 import { strictJson } from '../read/json.js';
 import { decode } from '../read/text.js';
-import { readBytes } from './files.js';
 import { harDocuments, httpDocument } from '../read/traffic.js';
+import { Unevaluated } from '../read/unevaluated.js';
 import { yamlDocuments } from '../read/yaml-documents.js';
+import { readBytes } from './files.js';
 
 /**
  * The documents of a file: { value, file, text, locate(pointer) }. Throws Unevaluated when one cannot be read.

@@ -1,9 +1,9 @@
 // The gates of a run: each contract is read once and compiled once.
 
-import { ContractError } from '../core/errors.js';
 import { compile } from '../api/node.js';
-import { loadContract, named } from './contract-file.js';
+import { ContractError } from '../core/errors.js';
 import { takesKeys } from '../read/contract-needs.js';
+import { loadContract, named } from './contract-file.js';
 import { hint } from './hints.js';
 import { keysOf } from './keys.js';
 import { UsageError } from './outcome.js';

@@ -1,7 +1,7 @@
 // Keys come from environment variables and files, never from the command line.
 
-import { Unevaluated } from '../read/unevaluated.js';
 import { decode } from '../read/text.js';
+import { Unevaluated } from '../read/unevaluated.js';
 import { readBytes } from './files.js';
 import { UsageError } from './outcome.js';
 

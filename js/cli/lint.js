@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 
 import { compile } from '../api/node.js';
+import { JsonText } from '../places/json-text.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
-import { JsonText } from '../places/json-text.js';
 import { countsOf, counted, prettyFinding, took } from '../report/pretty.js';
 import { loadContract, named } from './contract-file.js';
 import { hint } from './hints.js';

@@ -2,8 +2,8 @@
 
 import { relative, sep } from 'node:path';
 
-import { ContractError } from '../core/errors.js';
 import { loadPack, shipped } from '../api/node.js';
+import { ContractError } from '../core/errors.js';
 import { Unevaluated } from '../read/unevaluated.js';
 import { readDocuments } from './documents.js';
 import { readText } from './files.js';

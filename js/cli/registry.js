@@ -2,10 +2,10 @@
 
 import { dirname, isAbsolute, join } from 'node:path';
 
-import { ContractError } from '../core/errors.js';
-import { nearest } from '../base/nearest.js';
 import { compile, loadRegistry } from '../api/node.js';
 import { enabledHooks, hookIds } from '../api/registry.js';
+import { nearest } from '../base/nearest.js';
+import { ContractError } from '../core/errors.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { hooksReport } from '../report/registry.js';

@@ -2,10 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 
-import { ContractError } from '../core/errors.js';
-import { Terminal } from '../report/terminal.js';
 import { nearest } from '../base/nearest.js';
+import { ContractError } from '../core/errors.js';
 import { Unevaluated } from '../read/unevaluated.js';
+import { Terminal } from '../report/terminal.js';
 import { COMMANDS, LATER } from './commands.js';
 import { commandHelp, help } from './help.js';
 import { parseOptions, refuseSecrets } from './options.js';

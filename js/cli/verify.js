@@ -1,9 +1,9 @@
 // `countersign verify`: recorded requests against a contract.
 
+import { Unevaluated } from '../read/unevaluated.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { verifyReport } from '../report/verify.js';
-import { Unevaluated } from '../read/unevaluated.js';
 import { casesOf, checkOptions, readRecording, seenKeys } from './cases.js';
 import { Gates } from './gates.js';
 import { problem } from './hints.js';

@@ -1,7 +1,7 @@
 // The report of `countersign check` for people.
 
-import { countsOf, counted, prettyFinding, took } from './pretty.js';
 import { secretRanges } from '../places/secrets.js';
+import { countsOf, counted, prettyFinding, took } from './pretty.js';
 
 /**
  * @param drawn { report, findings with `from` (their document) and `place`, packs, files, all (documents), started }

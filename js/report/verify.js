@@ -1,8 +1,8 @@
 // The report of `countersign verify` for people.
 
-import { countsOf, counted, prettyFinding, stageStrip, took } from './pretty.js';
-import { diagnosisText } from './diagnosis.js';
 import { RecordingText } from '../places/recording.js';
+import { diagnosisText } from './diagnosis.js';
+import { countsOf, counted, prettyFinding, stageStrip, took } from './pretty.js';
 
 /** @param results { file, bytes, request, layout, contract, verdict } for each request */
 export function verifyReport(terminal, results, { started, verbose, unread }) {

@@ -1,13 +1,12 @@
 // The way in: draws at once, loads what the page needs, closes the network, and starts the engine behind it.
 
-import './style.css';
+import dataUrl from 'virtual:data';
 
 import engineUrl from '../../pkg/core_bg.wasm?url';
-import { preferredLanguage, setLanguage, texts, LANGUAGES, type Language } from './base/language.js';
 import { h } from './base/dom.js';
+import { preferredLanguage, setLanguage, texts, LANGUAGES, type Language } from './base/language.js';
 import { remembered } from './base/remembered.js';
 import type { Data } from './data.js';
-import dataUrl from 'virtual:data';
 import { Engine } from './engine/client.js';
 import { closeNetwork } from './offline/close.js';
 import { register, takeOver } from './offline/register.js';
@@ -15,6 +14,7 @@ import { app, type App } from './page/app.js';
 import { keepDraft, restored } from './page/draft.js';
 import { Store } from './page/store.js';
 import { applyTheme } from './page/toolbar.js';
+import './style.css';
 
 const t = texts({
   en: {

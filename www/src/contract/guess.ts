@@ -1,10 +1,10 @@
 // Which of the shipped contracts a message may be of, by what the contracts say and nothing else.
 
+import { pairsIn, queryRange } from '../../../pkg/read/layout.js';
 import { readable } from '../base/bytes.js';
 import { parsed, valueAt } from '../base/json.js';
 import type { Data } from '../data.js';
 import type { Message } from '../engine/protocol.js';
-import { pairsIn, queryRange } from '../../../pkg/read/layout.js';
 
 interface Source {
   header?: string | string[];

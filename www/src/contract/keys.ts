@@ -1,7 +1,7 @@
 // Which key a contract takes, in words, and a throw-away one of that kind.
 
-import { takesKeys as takes } from '../../../pkg/read/contract-needs.js';
 import type { JsonWebKeyLike, Key } from '../../../pkg/index.js';
+import { takesKeys as takes } from '../../../pkg/read/contract-needs.js';
 import { toBase64, toHex } from '../base/bytes.js';
 import { isObject, parsed } from '../base/json.js';
 import { texts } from '../base/language.js';

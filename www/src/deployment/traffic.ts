@@ -2,8 +2,8 @@
 
 import type { Finding } from '../../../pkg/index.js';
 import { harEntries } from '../../../pkg/read/har.js';
-import { entryDocuments } from '../../../pkg/read/traffic.js';
 import { trafficValue } from '../../../pkg/read/traffic-entries.js';
+import { entryDocuments } from '../../../pkg/read/traffic.js';
 import { readable, utf8 } from '../base/bytes.js';
 import { type JsonProblems, placeOf, problemOf, type ReadDocuments } from './read-documents.js';
 

@@ -2,8 +2,8 @@
 // is given.
 
 import { createApi } from '../../../pkg/api/api.js';
-import * as bindings from '../../../pkg/core.js';
 import * as fileless from '../../../pkg/api/fileless.js';
+import * as bindings from '../../../pkg/core.js';
 import type { compile, Diagnosis, Gate, loadPack } from '../../../pkg/index.js';
 import type { Answered, Answers, Asked, Compiled, Job, Thrown } from './protocol.js';
 

@@ -6,8 +6,8 @@ import { contractFiles, read as readContract, type ContractDocument, type Contra
 import { isPublicKey, keyHint, keyValue, standIn, takesKeys } from '../contract/keys.js';
 import type { Data } from '../data.js';
 import { readDocuments } from '../deployment/documents.js';
-import type { JsonProblems } from '../deployment/read-documents.js';
 import { merged, packFiles, packJobs, packOptions, readObject } from '../deployment/packs.js';
+import type { JsonProblems } from '../deployment/read-documents.js';
 import { Killed, Refused, Superseded, type Engine } from '../engine/client.js';
 import { deadline } from '../engine/deadline.js';
 import type { Compiled, Message } from '../engine/protocol.js';

@@ -4,8 +4,8 @@ import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
 import { messageText } from '../request/recording.js';
 import type { State } from '../state.js';
-import type { Outcome } from './outcome.js';
 import { wordsOf } from './outcome-words.js';
+import type { Outcome } from './outcome.js';
 import type * as Views from './views.js';
 
 interface Actions {
@@ -20,21 +20,29 @@ const t = texts({
     putShaped: 'Put it into the request as its body',
     curl: 'curl',
     raw: 'Raw HTTP',
+    rawBase64: 'Raw HTTP, its body in base64',
   },
   'zh-CN': {
     putSigned: '放入请求',
     putShaped: '作为正文放入请求',
     curl: 'curl',
     raw: '原始 HTTP',
+    rawBase64: '原始 HTTP（正文为 base64）',
   },
 });
 
-export function signedMessage(outcome: Of<'signed'>, views: typeof Views, actions: Actions): Node[] {
+/** @param origin where the message goes, if it is a proxy that the sender calls */
+export function signedMessage(
+  outcome: Of<'signed'>,
+  views: typeof Views,
+  actions: Actions,
+  origin: string | undefined,
+): Node[] {
   const { message, noKey } = outcome;
   const words = wordsOf(outcome, 'webhook', views);
   if (noKey) return [views.noKeyView({ onEnter: actions.focusKey }), h('p', { class: 'dim' }, words)];
   const text = messageText(message);
-  const curl = views.curlCommand(message);
+  const curl = views.curlCommand(message, { origin });
   const shown = (title: string, content: string): HTMLElement =>
     h(
       'section',
@@ -50,7 +58,7 @@ export function signedMessage(outcome: Of<'signed'>, views: typeof Views, action
   return [
     h('p', {}, words),
     h('p', {}, h('button', { type: 'button', onclick: () => actions.onMessage(text) }, t('putSigned'))),
-    shown(t('raw'), text.text),
+    shown(t(text.base64 ? 'rawBase64' : 'raw'), text.text),
     ...(curl === undefined ? [] : [shown(t('curl'), curl)]),
   ];
 }

@@ -13,8 +13,8 @@ import type { ResultTab, State } from '../state.js';
 import { familyOf } from './families.js';
 import { shapedMessage, signedMessage } from './made-message.js';
 import type { Mark } from './marks.js';
-import type { Outcome } from './outcome.js';
 import { toneOf, wordsOf } from './outcome-words.js';
+import type { Outcome } from './outcome.js';
 import type { Store } from './store.js';
 import { tabs } from './tabs.js';
 import type * as Views from './views.js';
@@ -220,7 +220,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
         return [handle.element];
       }
       case 'signed':
-        return signedMessage(outcome, views, actions);
+        return signedMessage(outcome, views, actions, store.state.origin || undefined);
       case 'shaped':
         return [
           ...shapedMessage(outcome, views, actions),

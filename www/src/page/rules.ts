@@ -1,12 +1,12 @@
 // The middle pane: the contract as a form and as a document, its schemas, its policies, and what they are given.
 
 import { h } from '../base/dom.js';
+import { formatJson } from '../base/format-json.js';
 import { texts } from '../base/language.js';
 import { contractFiles, documentName as documentOf } from '../contract/files.js';
 import type { FieldProblem, Form } from '../contract/form.js';
 import type { Data } from '../data.js';
 import { createEditor, type Diagnostic, type Editor } from '../editor/editor.js';
-import { formatJson } from '../base/format-json.js';
 import type { RulesTab } from '../state.js';
 import { fileEditor, type FileEditor } from './file-editor.js';
 import type { Store } from './store.js';

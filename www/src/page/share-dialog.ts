@@ -1,11 +1,12 @@
 // What leaves the page, by the user's own hand: a link, a test case, a command, a report. Secrets are in none of them.
 
+import type { Diagnosis } from '../../../pkg/index.js';
+import { curlCommand } from '../../../pkg/write/curl.js';
 import { utf8 } from '../base/bytes.js';
 import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
 import { seconds } from '../base/time.js';
 import type { Data } from '../data.js';
-import { curlCommand } from '../../../pkg/write/curl.js';
 import { parseMessage } from '../request/parse.js';
 import { caseFolder, inFolder, publishedKeys } from '../share/case.js';
 import { ciStep, markdown } from '../share/copy.js';
@@ -18,7 +19,6 @@ import type { Secrets, State } from '../state.js';
 import { exampleOf, openedExample } from './examples.js';
 import type { Outcome } from './outcome.js';
 import type { Store } from './store.js';
-import type { Diagnosis } from '../../../pkg/index.js';
 import './share-dialog.css';
 
 const t = texts({

@@ -3,8 +3,8 @@
 import { toBase64, fromBase64, latin1Bytes, readable } from '../base/bytes.js';
 import { texts } from '../base/language.js';
 import type { Message } from '../engine/protocol.js';
-import { optionsOf, READ } from './curl-options.js';
 import { cmdWords, isCmd } from './cmd.js';
+import { optionsOf, READ } from './curl-options.js';
 import { type Command, shellScript } from './shell.js';
 
 const t = texts({

@@ -1,10 +1,10 @@
 // The message in the editor's text. The rules are those of recordings (js/read/recording.js), but what an edit or a
 // paste commonly leaves behind is taken and said, not refused.
 
+import { declaredLength, headersNamed, type Layout, layoutOf, type Range } from '../../../pkg/read/layout.js';
 import { byteText } from '../../../pkg/write/message.js';
 import { texts } from '../base/language.js';
 import type { Message } from '../engine/protocol.js';
-import { declaredLength, headersNamed, type Layout, layoutOf, type Range } from '../../../pkg/read/layout.js';
 import { Places, type Resolve } from './places.js';
 import { bodyBytes, methodOf, pairsOf, targetText } from './recording.js';
 

@@ -3,8 +3,8 @@
 import { JsonText } from '../../../pkg/places/json-text.js';
 import { pointerParts } from '../../../pkg/places/lines.js';
 import { NAMES } from '../../../pkg/places/recording.js';
-import { readable } from '../base/bytes.js';
 import { headersNamed, type Layout, type Pair, pairsIn, queryRange, type Range } from '../../../pkg/read/layout.js';
+import { readable } from '../base/bytes.js';
 
 /**
  * Other places for `field:x` and `path:x`, which only a contract knows; `segment:n` is the nth part of the path, from

@@ -1,6 +1,7 @@
 // What somebody pastes: raw HTTP, an editor's file of requests, a curl command, a HAR, a fetch() of a browser, a body
 // alone, headers alone; raw HTTP and a HAR also with text before them.
 
+import { declaredLength, layoutOf } from '../../../pkg/read/layout.js';
 import { latin1, utf8 } from '../base/bytes.js';
 import { parsed } from '../base/json.js';
 import { texts } from '../base/language.js';
@@ -9,7 +10,6 @@ import { curlMessages } from './curl.js';
 import { withBody, withHeaders } from './edit.js';
 import { type HarMessage, harMessages } from './har.js';
 import { fileRequests } from './http-file.js';
-import { declaredLength, layoutOf } from '../../../pkg/read/layout.js';
 import { restsAfterProse } from './prose.js';
 import { type MessageText, messageText, pairsOf } from './recording.js';
 

@@ -2,13 +2,13 @@
 // `countersign check` reads.
 
 import { fileNames } from '../../../pkg/read/contract-needs.js';
+import { layoutOf } from '../../../pkg/read/layout.js';
 import { utf8 } from '../base/bytes.js';
 import { isObject, parsed, prettyFile } from '../base/json.js';
 import { texts } from '../base/language.js';
 import { contractDocument, contractFiles, documentName, unchangedName } from '../contract/files.js';
 import { isPublicKey, keyValue } from '../contract/keys.js';
 import type { Data, ExampleCase } from '../data.js';
-import { layoutOf } from '../../../pkg/read/layout.js';
 import { bodyBytes, recordingBytes } from '../request/recording.js';
 import type { Secrets, State } from '../state.js';
 import { checkCommand, entriesOf, folderName, hasData, inputName, keyVariables, wantsSecret } from './commands.js';

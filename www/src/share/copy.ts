@@ -1,8 +1,8 @@
 // What is copied as text: a step of a workflow, and a report for an issue or a chat.
 
+import type { Diagnosis, Report, Verdict } from '../../../pkg/index.js';
 import { texts } from '../base/language.js';
 import { timeText } from '../base/time.js';
-import type { Diagnosis, Report, Verdict } from '../../../pkg/index.js';
 import { contractDocument, type Contracts } from '../contract/files.js';
 import type { State } from '../state.js';
 import { checkCommand, folderName, keyVariables, wantsSecret } from './commands.js';

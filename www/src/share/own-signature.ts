@@ -3,8 +3,8 @@
 
 import { JsonText } from '../../../pkg/places/json-text.js';
 import { pointerParts } from '../../../pkg/places/lines.js';
-import { isObject } from '../base/json.js';
 import { layoutOf, pairsIn, type Range } from '../../../pkg/read/layout.js';
+import { isObject } from '../base/json.js';
 
 /** Ranges of the message's text. Of a `token` none: there the signature is the key itself. */
 export function ownSignature(text: string, contract: Record<string, unknown> | undefined): Range[] {

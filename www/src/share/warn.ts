@@ -2,9 +2,9 @@
 
 import { JsonText } from '../../../pkg/places/json-text.js';
 import { credentialRanges, isSecretParameter, merged, secretRanges } from '../../../pkg/places/secrets.js';
+import { headersNamed, layoutOf, type Range } from '../../../pkg/read/layout.js';
 import { latin1 } from '../base/bytes.js';
 import { contractDocument, type Contracts } from '../contract/files.js';
-import { headersNamed, layoutOf, type Range } from '../../../pkg/read/layout.js';
 import { bodyBytes } from '../request/recording.js';
 import type { Secrets, State } from '../state.js';
 import { keySearch } from './key-search.js';
