@@ -1,12 +1,13 @@
 // The way in: draws at once, loads what the page needs, closes the network, and starts the engine behind it.
 
-import dataUrl from 'virtual:data';
+import './style.css';
 
 import engineUrl from '../../pkg/core_bg.wasm?url';
-import { h } from './base/dom.js';
 import { preferredLanguage, setLanguage, texts, LANGUAGES, type Language } from './base/language.js';
+import { h } from './base/dom.js';
 import { remembered } from './base/remembered.js';
 import type { Data } from './data.js';
+import dataUrl from 'virtual:data';
 import { Engine } from './engine/client.js';
 import { closeNetwork } from './offline/close.js';
 import { register, takeOver } from './offline/register.js';
@@ -14,7 +15,6 @@ import { app, type App } from './page/app.js';
 import { keepDraft, restored } from './page/draft.js';
 import { Store } from './page/store.js';
 import { applyTheme } from './page/toolbar.js';
-import './style.css';
 
 const t = texts({
   en: {
