@@ -72,11 +72,10 @@ function json(file) {
   throw new UsageError(`${file}: it is not a JSON object`);
 }
 
-/** The recording's bytes, its request and where things stand in it. Of a HAR's entry, what the contract is of. */
+/** { request, head } of a recording. Of a HAR's entry, what the contract is of. */
 export function readRecording({ file, entry }, contract) {
   if (entry) return entryRecording(entry, contract.response !== undefined, file);
-  const bytes = readBytes(file);
-  return { bytes, ...parseRecording(bytes, file) };
+  return parseRecording(readBytes(file), file);
 }
 
 /** What a check is told: the flags first, then the case, then the clock. */

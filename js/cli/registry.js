@@ -61,7 +61,7 @@ export async function verifyHooks(options) {
 }
 
 function judge(found, { options, failures, opened, told }) {
-  const { bytes, request, layout } = recordingOf(found, options, {}); // hooks take requests
+  const { request, head } = recordingOf(found, options, {}); // hooks take requests
   const text = opened.registry.checkText(request, { ...told, failures: { ...found.case.failures, ...failures } });
   const outcome = JSON.parse(text);
   if (opened.keyless.has(outcome.hook)) throw opened.keyless.get(outcome.hook);
@@ -69,9 +69,8 @@ function judge(found, { options, failures, opened, told }) {
   const failed = verdict.verdict === 'reject' || failing(verdict.findings, options.failOn);
   return {
     file: found.file,
-    bytes,
+    head,
     request,
-    layout,
     contract: opened.contractOf(outcome.hook),
     text,
     outcome,

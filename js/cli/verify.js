@@ -93,7 +93,7 @@ export function recordingOf(found, { url }, contract) {
 
 async function judge(found, { options, gates, told }) {
   const [{ gate, contract }] = await gates.of([options.contracts[0] ?? found.case.contract], found);
-  const { bytes, request, layout } = recordingOf(found, options, contract);
+  const { request, head } = recordingOf(found, options, contract);
   const text = gate.checkText(request, told);
   const verdict = JSON.parse(text);
   const mismatch = verdict.stages.some(({ stage, result }) => stage === 'signature' && result === 'fail');
@@ -102,5 +102,5 @@ async function judge(found, { options, gates, told }) {
       ? gate.explain(request, { now: told.now, otherKeys: otherKeysOf(options, contract) })
       : undefined;
   const failed = verdict.verdict === 'reject' || failing(verdict.findings, options.failOn);
-  return { file: found.file, bytes, request, layout, contract, text, verdict, failed, diagnosis };
+  return { file: found.file, head, request, contract, text, verdict, failed, diagnosis };
 }

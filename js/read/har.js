@@ -1,6 +1,6 @@
 // HTTP Archives (HAR 1.2): what a browser or proxy recorded, one entry for each request and its answer.
 
-import { fromBase64, joined, utf8 } from '../base/bytes.js';
+import { fromBase64, utf8 } from '../base/bytes.js';
 import { JsonText } from '../places/json-text.js';
 import { headText } from '../write/message.js';
 import { declaredLength } from './layout.js';
@@ -186,7 +186,7 @@ const LOST = {
   dropped: ({ said }) => [`the HAR holds nothing of the answer's body, and \`content.size\` says ${said}`, RAW],
 };
 
-/** An entry's request, or its answer, in the form of a recording; `bytes` are its HTTP/1.1 form, for reports. */
+/** An entry's request, or its answer, in the form of a recording. */
 export function entryRecording(entry, answer, file) {
   if (answer && !hasAnswer(entry))
     throw new Unevaluated('the entry has no answer', { file }, 'the request was cancelled, blocked or never answered');
@@ -195,13 +195,6 @@ export function entryRecording(entry, answer, file) {
     const [text, help] = LOST[losses[0].kind](losses[0]);
     throw new Unevaluated(text, { file }, help);
   }
-  const head = utf8(headText(answer ? { ...message, reason: entry.response.statusText } : message, '\r\n'));
-  return {
-    bytes: joined([head, message.body]),
-    request: message,
-    layout: {
-      headers: message.headers.map(([name], index) => ({ name: name.toLowerCase(), line: index + 2 })),
-      bodyOffset: head.length,
-    },
-  };
+  const start = answer ? { ...message, reason: entry.response.statusText } : message;
+  return { request: message, head: headText(start, '\r\n') };
 }

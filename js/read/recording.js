@@ -1,14 +1,13 @@
 // A recorded message: one raw HTTP/1.1 request or answer in a file, byte for byte.
 
-import { latin1 } from '../base/bytes.js';
+import { latin1, readable } from '../base/bytes.js';
 import { declaredLength, headLength, isRequestLine, layoutOf } from './layout.js';
 import { Unevaluated } from './unevaluated.js';
 
 /**
  * @param {Uint8Array} bytes
  * @param {string} file
- * @returns { request, layout }: layout says where things are in the file, for reports: `headers` are
- * { name, line }, lines counted from 1, and `bodyOffset` is the body's first byte
+ * @returns { request, head }: the head's text is for reports
  */
 export function parseRecording(bytes, file) {
   // One byte is one character here: what is not ASCII is for the contract to judge, not for a decoder to repair.
@@ -25,9 +24,8 @@ export function parseRecording(bytes, file) {
   }
   // Whether a name is a token is for the contract to judge.
   const headers = layout.headers.map(({ name, value }) => [name, value]);
-  const lines = layout.headers.map(({ name }, index) => ({ name: name.toLowerCase(), line: index + 2 }));
-  const body = bodyOf(bytes.subarray(layout.bodyStart), headers, { file, lines });
-  return { request: { ...start, headers, body }, layout: { headers: lines, bodyOffset: layout.bodyStart } };
+  const body = bodyOf(bytes.subarray(layout.bodyStart), headers, file);
+  return { request: { ...start, headers, body }, head: readable(bytes.subarray(0, layout.bodyStart)) };
 }
 
 function startLine(head, { start: [from, to], method, target, status, ended }, file, lineAt) {
@@ -54,10 +52,10 @@ function startLine(head, { start: [from, to], method, target, status, ended }, f
   );
 }
 
-function bodyOf(rest, headers, { file, lines }) {
+function bodyOf(rest, headers, file) {
   const { said, length } = declaredLength(headers);
   if (said === undefined) return rest;
-  const { line } = lines.find(({ name }) => name === 'content-length');
+  const line = headers.findIndex(([name]) => name.toLowerCase() === 'content-length') + 2;
   if (length === undefined) throw new Unevaluated('content-length is not one plain number', { file, line });
   if (rest.length < length) {
     throw new Unevaluated(

@@ -2,10 +2,10 @@
 // added to it is `_json`, the body parsed, in `postData` and `content`: HAR leaves names with an underscore to its
 // writers.
 
-import { latin1, readable, toBase64, utf8Text } from '../base/bytes.js';
+import { readable, toBase64, utf8Text } from '../base/bytes.js';
 import { HarPlaces } from '../places/har.js';
-import { RecordingText } from '../places/recording.js';
 import { readHar } from './har.js';
+import { RecordingText } from './recording-text.js';
 import { parseRecording } from './recording.js';
 import { standing, trafficValue } from './traffic-entries.js';
 
@@ -52,14 +52,14 @@ export function entryDocuments(text, entries, file, readJson) {
 
 /** The document of one raw HTTP/1.1 message: an entry that has a request or an answer, not both. */
 export function httpDocument(bytes, file, jsonProblems) {
-  const { request: message, layout } = parseRecording(bytes, file);
+  const { request: message, head } = parseRecording(bytes, file);
   const type = headerOf(message, 'content-type') ?? '';
-  const [start] = latin1(bytes.subarray(0, layout.bodyOffset)).split(/\r?\n/, 1);
+  const [start] = head.split(/\r?\n/, 1);
   const value =
     message.status === undefined
       ? { request: requestOf(message, start, type) }
       : { response: answerOf(message, start, type) };
-  const text = new RecordingText({ bytes, request: message, layout, contract: {} });
+  const text = new RecordingText({ head, request: message, contract: {} });
   const locate = (pointer) =>
     text.place({ at: wordOf(pointer) }) ?? text.place({ at: message.status === undefined ? 'path' : 'status' });
   return {
@@ -115,7 +115,7 @@ function textOf(body) {
 /** Where a pointer into the entry is in a recording, in the words that its report knows. */
 function wordOf(pointer) {
   const [, message, member, ...rest] = pointer.split('/');
-  if (member === 'headers' && rest.length > 0) return `line:${Number(rest[0]) + 2}`;
+  if (member === 'headers' && rest.length > 0) return `headers/${rest[0]}`;
   if (member === 'method' || member === 'status') return member;
   if (member === 'postData' || member === 'content')
     return rest[0] === '_json' ? ['', ...rest.slice(1)].join('/') : 'body';

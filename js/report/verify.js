@@ -1,10 +1,10 @@
 // The report of `countersign verify` for people.
 
-import { RecordingText } from '../places/recording.js';
+import { RecordingText } from '../read/recording-text.js';
 import { diagnosisText } from './diagnosis.js';
 import { countsOf, counted, prettyFinding, stageStrip, took } from './pretty.js';
 
-/** @param results { file, bytes, request, layout, contract, verdict } for each request */
+/** @param results { file, head, request, contract, verdict } for each request */
 export function verifyReport(terminal, results, { started, verbose, unread }) {
   const parts = results.map((result) => one(terminal, result, verbose));
   if (results.length + unread > 1 && results.length > 0) parts.push(total(terminal, results, unread));
@@ -37,8 +37,8 @@ export function one(terminal, result, verbose) {
 }
 
 /** The commonest fault of a recording written by hand: the editor ended the body with a line break. */
-function withHint(finding, { request, layout }) {
-  const counted = layout.headers.some(({ name }) => name === 'content-length');
+function withHint(finding, { request }) {
+  const counted = request.headers.some(([name]) => name.toLowerCase() === 'content-length');
   if (finding.code !== 'signature-mismatch' || counted || request.body.at(-1) !== 0x0a) return finding;
   return {
     ...finding,

@@ -21,7 +21,7 @@ const JS = {
   read: ['base', 'places', 'write'],
   api: ['base', 'core', 'glue'],
   entries: ['api', 'glue'],
-  report: ['codes', 'places'],
+  report: ['codes', 'places', 'read'],
   stores: ['types'],
   edge: ['core', 'api', 'entries'],
   adapters: ['types', 'edge'],

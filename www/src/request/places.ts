@@ -2,8 +2,8 @@
 
 import { JsonText } from '../../../pkg/places/json-text.js';
 import { pointerParts } from '../../../pkg/places/lines.js';
-import { NAMES } from '../../../pkg/places/recording.js';
 import { headersNamed, type Layout, type Pair, pairsIn, queryRange, type Range } from '../../../pkg/read/layout.js';
+import { NAMES } from '../../../pkg/read/recording-text.js';
 import { readable } from '../base/bytes.js';
 
 /**

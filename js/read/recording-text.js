@@ -1,10 +1,11 @@
-// Where a finding's `at` stands in a recorded request, and what of the recording is not shown.
+// Where a finding's `at` is in a recorded message, and what of the recording is not shown.
 
-import { JsonText } from './json-text.js';
-import { Lines, pointed } from './lines.js';
-import { credentialRanges, isSecretName, isSecretParameter, merged, secretRanges } from './secrets.js';
+import { readable } from '../base/bytes.js';
+import { JsonText } from '../places/json-text.js';
+import { Lines, pointed } from '../places/lines.js';
+import { credentialRanges, isSecretName, isSecretParameter, merged, secretRanges } from '../places/secrets.js';
+import { headersNamed, layoutOf } from './layout.js';
 
-const decoder = new TextDecoder();
 const PARAMETER = /(?<![^&])([^&=]{1,64})=([^&]*)/g; // of a form
 
 /** Findings about a member's name, not its value. */
@@ -25,14 +26,13 @@ export class RecordingText {
   #bodyStart;
   #isForm;
 
-  /** @param recording { bytes, request, layout, contract } */
-  constructor({ bytes, request, layout, contract }) {
-    const head = decoder.decode(bytes.subarray(0, layout.bodyOffset));
+  /** @param recording { head, request, contract } */
+  constructor({ head, request, contract }) {
     this.#bodyStart = head.length;
-    this.#body = decoder.decode(request.body);
+    this.#body = readable(request.body);
     this.text = head + this.#body;
     this.#lines = new Lines(this.text);
-    this.#layout = layout;
+    this.#layout = layoutOf(head);
     this.#contract = contract;
     this.#isForm = contract.payload?.format === 'form' || request.headers.some(isFormType);
     this.masks = merged([...this.#headMasks(contract), ...this.#bodyMasks(), ...credentialRanges(this.text)]);
@@ -41,14 +41,14 @@ export class RecordingText {
   /** The place of a finding, or undefined when it speaks of something that is not there. */
   place({ code, at, offset }, bytes) {
     if (offset !== undefined) {
-      const start = this.#bodyStart + decoder.decode(bytes.subarray(0, offset)).length;
+      const start = this.#bodyStart + readable(bytes.subarray(0, offset)).length;
       return this.#lines.range(start, Math.min(start + 1, this.text.length));
     }
     if (at === undefined) return undefined;
     if (at.startsWith('/') || at === '') return this.#inBody(at, NAMES.has(code));
     if (at.startsWith('header:')) return this.#header(at.slice('header:'.length));
     if (at.startsWith('field:')) return this.#pair();
-    if (at.startsWith('line:')) return this.#headerLine(Number(at.slice('line:'.length)));
+    if (at.startsWith('headers/')) return this.#pointed(this.#layout.headers[Number(at.slice('headers/'.length))]);
     if (at === 'body') return pointed(this.#lines, [this.#bodyStart, this.text.length]);
     return this.#startLine(at);
   }
@@ -60,17 +60,16 @@ export class RecordingText {
   }
 
   #header(name) {
-    // Of a header that stands twice, the second is the surprise.
-    const found = this.#layout.headers.findLast((header) => header.name === name);
-    return found && this.#headerLine(found.line);
+    // Of a header that is there twice, the second is the surprise.
+    const found = headersNamed(this.#layout, name).at(-1);
+    return found && this.#pointed(found);
   }
 
-  #headerLine(line) {
-    const [start, end] = this.#headerValue(line);
-    return start === end ? this.#lines.range(this.#lines.start(line), end) : this.#lines.range(start, end);
+  #pointed({ range, valueRange: [start, end] }) {
+    return start === end ? this.#lines.range(range[0], end) : this.#lines.range(start, end);
   }
 
-  /** A pair stands in the signature's own header, whose value is not shown. */
+  /** A pair is in the signature's own header, whose value is not shown. */
   #pair() {
     return this.#declaredHeaders()
       .map((name) => this.#header(name))
@@ -81,37 +80,11 @@ export class RecordingText {
     return [this.#contract.signature?.from?.header ?? []].flat();
   }
 
-  #headerValue(line) {
-    const [start, text] = [this.#lines.start(line), this.#lines.line(line)];
-    const value = /:[ \t]*/.exec(text);
-    return [start + value.index + value[0].length, start + text.trimEnd().length];
-  }
-
   #startLine(at) {
-    const [method, target] = this.#lines.line(1).split(' ');
-    if (at === 'method') return this.#lines.range(0, method.length);
-    const start = method.length + 1;
-    if (at === 'status') return this.#lines.range(start, start + target.length);
-    if (at === 'path') return this.#lines.range(start, start + target.split(/[?#]/)[0].length);
-    if (!at.startsWith('query:')) return undefined;
-    const parameter = this.#query().find(({ name }) => name === at.slice('query:'.length));
-    return parameter && this.#lines.range(...parameter.value);
-  }
-
-  #query() {
-    const [method, target] = this.#lines.line(1).split(' ');
-    let offset = target.indexOf('?') + 1;
-    if (offset === 0) return [];
-    return target
-      .slice(offset)
-      .split('#')[0]
-      .split('&')
-      .map((pair) => {
-        const name = pair.split('=')[0];
-        const start = method.length + 1 + offset;
-        offset += pair.length + 1;
-        return { name, value: [Math.min(start + name.length + 1, start + pair.length), start + pair.length] };
-      });
+    const { method, status, path, query } = this.#layout;
+    const parameter = query.find(({ name }) => at === `query:${name}`);
+    const range = { method, status, path }[at] ?? parameter?.valueRange;
+    return range && this.#lines.range(...range);
   }
 
   /** MACs and credentials, wherever the contract or their name puts them. */
@@ -124,13 +97,10 @@ export class RecordingText {
         .map((name) => name.toLowerCase()),
     );
     const hidden = (name) => declared.has(name.toLowerCase()) || isSecretParameter(name);
-    const headers = this.#layout.headers.filter(({ name }) => hidden(name)).map(({ line }) => this.#headerValue(line));
-    return [
-      ...headers,
-      ...this.#query()
-        .filter(({ name }) => hidden(name))
-        .map(({ value }) => value),
-    ];
+    const { start, target, status, headers, query } = this.#layout;
+    // Of a first line that is none, nothing is known.
+    if (!target && !status) return [start, ...headers.map(({ valueRange }) => valueRange)];
+    return [...headers, ...query].filter(({ name }) => hidden(name)).map(({ valueRange }) => valueRange);
   }
 
   #bodyMasks() {
