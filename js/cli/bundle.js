@@ -3,10 +3,10 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { bundleText } from '../bundle.js';
-import { compile } from '../node-api.js';
+import { bundleText } from '../api/bundle.js';
+import { compile } from '../api/node.js';
+import { fileNames } from '../read/contract-needs.js';
 import { loadContract, named } from './contract-file.js';
-import { fileNames } from './contract-needs.js';
 import { writeAtomically } from './files.js';
 import { UsageError } from './outcome.js';
 import { standIn } from './stand-in.js';

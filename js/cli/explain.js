@@ -1,7 +1,7 @@
 // `countersign explain`: what a code means and how to mend it.
 
-import { CODES, explanation, FAMILIES, THROWN } from '../codes.js';
-import { nearest } from '../nearest.js';
+import { nearest } from '../base/nearest.js';
+import { CODES, explanation, FAMILIES, THROWN } from '../codes/codes.js';
 import { Terminal } from '../report/terminal.js';
 import { UsageError } from './outcome.js';
 

@@ -2,13 +2,14 @@
 
 import { readFileSync } from 'node:fs';
 
-import { ContractError } from '../errors.js';
+import { nearest } from '../base/nearest.js';
+import { ContractError } from '../core/errors.js';
+import { Unevaluated } from '../read/unevaluated.js';
 import { Terminal } from '../report/terminal.js';
-import { nearest } from '../nearest.js';
 import { COMMANDS, LATER } from './commands.js';
 import { commandHelp, help } from './help.js';
 import { parseOptions, refuseSecrets } from './options.js';
-import { Unevaluated, UsageError } from './outcome.js';
+import { UsageError } from './outcome.js';
 
 /** @returns { bug, unevaluated, usage, findings }, each true or absent */
 export async function run(argv) {

@@ -1,6 +1,6 @@
 // `countersign shape`: a native event to the canonical message, and on request to the signed request.
 
-import { compile } from '../node-api.js';
+import { compile } from '../api/node.js';
 import { shapeReport } from '../report/shape.js';
 import { Terminal } from '../report/terminal.js';
 import { loadContract, named } from './contract-file.js';
@@ -28,7 +28,7 @@ export async function shape(options) {
   // Nothing is signed without --sign, so no key is asked for.
   const keys = options.sign ? keysOf(options, contract) : standIn(contract);
   const gate = await named(options.contract, () => compile(contract, { files, keys, origin: options.origin }));
-  const { shaped, message } = gate.shapeText(outgoing(bytes, options, contract), { now: options.now });
+  const { shaped, message } = gate.shapeText(outgoing(bytes, options, contract, gate), { now: options.now });
   const { findings } = JSON.parse(shaped);
   const failed = message === undefined || failing(findings, options.failOn);
   const result = { file, bytes, findings, failed, contract: contract.contract };

@@ -242,7 +242,7 @@ test('sign and verify agree, and curl is quoted', async (t) => {
     ['sign', '--contract', 'sub2api', '--key-env', 'S', '--curl', '--url', `http://h${URL_}?a='b`, 'body.json'],
     { cwd },
   );
-  assert.match(curl.stdout, /^curl -X POST 'http:\/\/h\/api\/v1\/customer-service\/webhook\?a='\\''b'/);
+  assert.match(curl.stdout, /^curl 'http:\/\/h\/api\/v1\/customer-service\/webhook\?a='\\''b'/);
   assert.match(curl.stdout, /--data-binary '@body\.json'/);
 });
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { CODES, explanation, FAMILIES, THROWN } from '../../pkg/codes.js';
+import { CODES, explanation, FAMILIES, THROWN } from '../../pkg/codes/codes.js';
 import { ROOT } from './setup.js';
 
 const read = (path) => readFileSync(join(ROOT, path), 'utf8');

@@ -1,4 +1,5 @@
-// DPoP on the command line: what a caller knows beside the proof comes in flags, and a flag that nothing reads is refused.
+// DPoP on the command line: what a caller knows beside the proof comes in flags, and a flag that nothing reads is
+// refused.
 
 import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// Every rule of lint triggers alone, is explained, and is known to the types: tests/cases/lint has a folder for each code.
+// Every rule of lint triggers alone, is explained, and is known to the types: tests/cases/lint has a folder for each
+// code.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
-// The READMEs of the contracts: "Try it" is typed as it stands, then broken in each way that its table lists: that text replaced by this
-// one, and the verdict and the finding are the table's. Requests go to a real receiver, by curl; answers to `countersign verify`.
+// The READMEs of the contracts: "Try it" is typed as it stands, then broken in each way that its table lists: that text
+// replaced by this one, and the verdict and the finding are the table's. Requests go to a real receiver, by curl;
+// answers to `countersign verify`.
 
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 
-import { compile, jsonProblems, loadPack, shipped } from '../../pkg/node-api.js';
-import { bundleText } from '../../pkg/bundle.js';
+import { compile, jsonProblems, loadPack, shipped } from '../../pkg/api/node.js';
+import { bundleText } from '../../pkg/api/bundle.js';
 import { loaded } from './loaded.js';
 
 const page = await loaded('www/src/contract/files.ts');

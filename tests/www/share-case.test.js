@@ -8,8 +8,8 @@ import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { bundleText } from '../../pkg/bundle.js';
-import { shipped } from '../../pkg/node-api.js';
+import { bundleText } from '../../pkg/api/bundle.js';
+import { shipped } from '../../pkg/api/node.js';
 import { loaded } from './loaded.js';
 
 const { caseFolder, ciStep, inFolder, initialState, opened, publishedKeys, stateFile, unzip, zip } = await loaded(
@@ -211,7 +211,8 @@ test('a deployment is judged by the command of its README', async () => {
     params: '{"ask":true}',
     policy: {
       'images.rego':
-        'package team.images\n\ndeny contains {"id": "latest", "message": data.teams[0], "at": "/spec"} if {\n\tdata.params.ask\n\tinput.kind == "Pod"\n}\n',
+        'package team.images\n\ndeny contains {"id": "latest", "message": data.teams[0], "at": "/spec"} if ' +
+        '{\n\tdata.params.ask\n\tinput.kind == "Pod"\n}\n',
     },
   };
   const written = caseFolder({ state, keys: [], data: none, now: 1795219200 });

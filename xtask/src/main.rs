@@ -94,7 +94,7 @@ fn bind(module: &Path, into: &Path, name: &str) -> Outcome {
     own_random(&into.join(format!("{name}.js")))
 }
 
-/// The glue asks the platform for random numbers, which not every place gives: js/random.js knows what then.
+/// The glue asks the platform for random numbers, which not every place gives: js/core/random.js knows what then.
 fn own_random(glue: &Path) -> Outcome {
     let (platforms, ours) = ("globalThis.crypto.getRandomValues(", "fillRandom(");
     let text = fs::read_to_string(glue)?;
@@ -102,7 +102,7 @@ fn own_random(glue: &Path) -> Outcome {
         return Err(format!("{} asks for random numbers in another way than expected", glue.display()).into());
     }
     let text = text.replace(platforms, ours);
-    Ok(fs::write(glue, format!("import {{ fillRandom }} from './random.js';\n{text}"))?)
+    Ok(fs::write(glue, format!("import {{ fillRandom }} from './core/random.js';\n{text}"))?)
 }
 
 fn lay_out(root: &Path, into: &Path) -> Outcome {
