@@ -54,7 +54,7 @@ export async function shape(options) {
 /** The message's bytes as they are to be signed, without a line break; or the signed request. */
 function made(gate, message, options, contract) {
   if (!options.sign) return message;
-  return signedText(gate, outgoing(Buffer.from(message), options, contract), options, contract, '-');
+  return signedText(gate, outgoing(Buffer.from(message), options, contract, gate), options, contract, '-');
 }
 
 function refuseUnused(options, reportOnScreen) {
