@@ -40,7 +40,7 @@ export async function verifyHooks(options) {
   const started = performance.now();
   const document = readContract(options.registry, 'registry');
   const failures = failuresOf(options.failures, document);
-  const opened = await open(options.registry, document, realKey);
+  const opened = await open(options.registry, document, (...of) => realKey(...of, options.io.env));
   const { cases, results, problems } = await judgeAll(options, (found, { told }) =>
     judge(found, { options, failures, opened, told }),
   );
@@ -123,10 +123,10 @@ async function contractOfHook(path, index, { id, contract }) {
 }
 
 /** The keys of one hook from where hooks.json says that they stand. */
-function realKey({ id, key }, contract, folder) {
+function realKey({ id, key }, contract, folder, env) {
   const rules = contract.signature?.key ?? {};
   if (typeof key?.env === 'string') {
-    const value = process.env[key.env];
+    const value = env[key.env];
     if (value === undefined) throw notSet(`hook \`${id}\``, key.env);
     return [keyOf(rules, undefined, value)];
   }
@@ -180,7 +180,7 @@ function noHook(id, ids) {
 
 /** For `countersign lint`: that the registry loads, in words, and what is weak in the contracts of its hooks. */
 export async function lintHooks(path, document) {
-  const { registry, contracts } = await open(path, document, (hook, contract) => standIn(contract));
+  const { registry, contracts } = await open(path, document, (_hook, contract) => standIn(contract));
   registry.free();
   const enabled = document.hooks.filter((hook) => hook.enabled).length;
   const results = [];

@@ -19,7 +19,7 @@ export async function sign(options) {
   const gate = await named(options.contract, () =>
     compile(contract, { files, keys: keysOf(options, contract), origin: options.origin }),
   );
-  process.stdout.write(signedText(gate, request, options, contract, file));
+  options.io.stdout.write(signedText(gate, request, options, contract, file));
   gate.free();
   return {};
 }
