@@ -73,7 +73,7 @@ modules:
 NODE_TEST = node --test --test-concurrency=2
 test: setup system style
 	cargo build --locked --bin xtask
-	@$(MAKE) --no-print-directory -j2 modules rust
+	@$(MAKE) --no-print-directory -j2 -Oline modules rust
 	$(NODE_TEST) tests/js/*.test.js
 	npx tsc -p www
 	npx vite build www

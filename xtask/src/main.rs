@@ -107,11 +107,13 @@ fn compile(root: &Path, name: &str, features: &[&str], profile: Profile) -> Outc
     // As a module alone: what an rlib beside it must keep for others to call makes it slower by half.
     cargo.args(["rustc", "--locked", "--lib", "--crate-type", "cdylib", "--package", "countersign"]);
     cargo.args(["--target", TRIPLE]).args(features);
-    // Cargo keeps one state of a package's cdylib, whatever its features: each build would undo the other's. With this
-    // it tells them apart, as the builders of the standard library have it do.
-    cargo.env("__CARGO_DEFAULT_LIB_METADATA", "countersign");
     match profile {
-        Profile::Release => run(cargo.arg("--release").args(SMALL), root, SMALL_FLAGS)?,
+        Profile::Release => {
+            // Cargo keeps one state of a package's cdylib, whatever its features: each build would undo the other's. With
+            // this it tells them apart, as the builders of the standard library have it do.
+            cargo.env("__CARGO_DEFAULT_LIB_METADATA", "countersign");
+            run(cargo.arg("--release").args(SMALL), root, SMALL_FLAGS)?;
+        }
         // Nobody reads debug info in WebAssembly.
         Profile::Dev => run(cargo.args(["--config", "profile.dev.package.countersign.debug=false"]), root, "")?,
     }
