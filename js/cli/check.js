@@ -42,7 +42,7 @@ export async function check(options) {
         new Unevaluated(`the pack \`${name}\` found nothing that it judges`, {}, 'name files for it, or leave it out'),
       );
   }
-  problems.forEach(problem);
+  for (const one of problems) problem(options.io, one);
   // A rule that could not answer (verdict `error`) is neither a pass nor a finding of the input's.
   const unevaluated = problems.length > 0 || reports.some(({ verdict }) => verdict === 'error');
   const failed = failing(findings, options.failOn);
@@ -102,7 +102,7 @@ function unjudged(documents, options) {
   const met = new Set(documents.filter(({ named }) => !named).map(({ file }) => file));
   if (met.size > 0 && !options.quiet) {
     const named = `${[...met].slice(0, 3).join(', ')}${met.size > 3 ? ', …' : ''}`;
-    hint(`${counted(met.size, 'file')} of no kind that a pack judges left out: ${named}`, {});
+    hint(options.io, `${counted(met.size, 'file')} of no kind that a pack judges left out: ${named}`, {});
   }
   // A recording is told once, whatever it holds.
   const told = documents.filter(

@@ -34,7 +34,7 @@ export async function compareContracts(options) {
     },
     !failed && unjudged.length === 0,
   );
-  if (unjudged.length > 0) problem(nothingCompared(unjudged));
+  if (unjudged.length > 0) problem(options.io, nothingCompared(unjudged));
   return { findings: options.failOn !== 'never' && failed, unevaluated: problems.length + unjudged.length > 0 };
 }
 

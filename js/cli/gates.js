@@ -58,7 +58,7 @@ export class Gates {
     if (!this.#made.has(identity)) {
       const gate = await this.#named(name, () => compile(contract, { files, keys, params, origin, limits }));
       if (!this.#options.quiet)
-        for (const finding of gate.lint) hint(`${contract.contract}: ${finding.message}`, finding);
+        for (const finding of gate.lint) hint(this.#options.io, `${contract.contract}: ${finding.message}`, finding);
       this.#made.set(identity, { gate, contract });
     }
     return this.#made.get(identity);

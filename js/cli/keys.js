@@ -27,7 +27,7 @@ export function otherKeysOf(options, contract) {
 function environmentKeys(options, option, key, idOf = () => undefined) {
   return (options[option] ?? []).map((word) => {
     const { id, rest } = named(word);
-    const value = process.env[rest];
+    const value = options.io.env[rest];
     if (value === undefined) throw notSet(`--${option}`, rest);
     return keyOf(key, id ?? idOf(rest), value);
   });

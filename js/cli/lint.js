@@ -35,7 +35,7 @@ export async function lint(options) {
   const texts = results.map(({ name, summary, findings: found }) =>
     JSON.stringify({ schemaVersion: 1, [summary ? 'registry' : 'contract']: name, findings: found }),
   );
-  for (const name of nothing) hint(`${name}: there is no hook, so nothing was checked`, {});
+  for (const name of nothing) hint(options.io, `${name}: there is no hook, so nothing was checked`, {});
   const failed = failing(findings, options.failOn) || (nothing.length > 0 && options.failOn !== 'never');
   writeReports(
     options,

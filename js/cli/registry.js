@@ -40,7 +40,7 @@ export async function verifyHooks(options) {
   const started = performance.now();
   const document = readContract(options.registry, 'registry');
   const failures = failuresOf(options.failures, document);
-  const opened = await open(options.registry, document, realKey);
+  const opened = await open(options.registry, document, (...of) => realKey(...of, options.io.env));
   const { cases, results, problems } = await judgeAll(options, (found, { told }) =>
     judge(found, { options, failures, opened, told }),
   );
@@ -122,10 +122,10 @@ async function contractOfHook(path, index, { id, contract }) {
 }
 
 /** The keys of one hook from where hooks.json says that they stand. */
-function realKey({ id, key }, contract, folder) {
+function realKey({ id, key }, contract, folder, env) {
   const rules = contract.signature?.key ?? {};
   if (typeof key?.env === 'string') {
-    const value = process.env[key.env];
+    const value = env[key.env];
     if (value === undefined) throw notSet(`hook \`${id}\``, key.env);
     return [keyOf(rules, undefined, value)];
   }

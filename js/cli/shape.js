@@ -45,8 +45,9 @@ export async function shape(options) {
     !failed,
   );
   if (!reportOnScreen) {
-    if (failed || !options.quiet) process.stderr.write(shapeReport(Terminal.of(process.stderr, options), result));
-    process.stdout.write(output);
+    if (failed || !options.quiet)
+      options.io.stderr.write(shapeReport(Terminal.of(options.io.stderr, options, options.io.env), result));
+    options.io.stdout.write(output);
   }
   return { findings: failed };
 }

@@ -19,7 +19,7 @@ export async function sign(options) {
     compile(contract, { files, keys: keysOf(options, contract), origin: options.origin }),
   );
   const request = outgoing(body, options, contract, gate);
-  process.stdout.write(signedText(gate, request, options, contract, file));
+  options.io.stdout.write(signedText(gate, request, options, contract, file));
   gate.free();
   return {};
 }

@@ -53,7 +53,7 @@ export async function judgeAll(options, judgeOne) {
     }
   }
   gates.free();
-  problems.forEach(problem);
+  for (const one of problems) problem(options.io, one);
   return { cases, results, problems };
 }
 

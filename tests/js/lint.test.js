@@ -25,7 +25,8 @@ test('the folders are the lint codes of the types', () => {
 for (const code of codes) {
   test(`${code} triggers alone`, async () => {
     const folder = join(LINT, code);
-    const gate = await compile(json(join(folder, 'contract.json')), { keys: json(join(folder, 'case.json')).keys });
+    const { contract, keys } = json(join(folder, 'case.json'));
+    const gate = await compile(json(join(folder, contract)), { keys });
     assert.deepEqual(
       gate.lint.map((finding) => finding.code),
       [code],
