@@ -61,7 +61,8 @@ export function yamlDocuments(text, file, { asJson = false } = {}) {
 
 function parse(text, fail) {
   try {
-    const parsed = parseAllDocuments(text, OPTIONS);
+    // The library counts a byte order mark to the indentation of its line; a line feed in its place keeps every offset.
+    const parsed = parseAllDocuments(text.replace(/^\ufeff/, '\n'), OPTIONS);
     return Array.isArray(parsed) ? parsed : []; // of an empty text it is an object
   } catch (error) {
     if (error instanceof RangeError) throw fail('it is nested too deep', 0);
@@ -179,6 +180,9 @@ class Reader {
       } else {
         own.add(name);
         if (value === null && this.#asJson) throw this.#empty(key.range[0]);
+        if (isExplicit(key, this.#text)) {
+          throw this.#fail('a key that is written with a question mark', key.range[0], 'write it as `key: value`');
+        }
         map[name] = this.read(value, depth + 1);
       }
     }
@@ -303,6 +307,13 @@ class Reader {
       'write null if that is meant; what belongs here is indented below',
     );
   }
+}
+
+/** Does a `? ` mark this key? The library drops what it cannot read behind such a key. */
+function isExplicit({ range: [start] }, text) {
+  const from = Math.max(0, start - 200);
+  const before = (from === 0 ? '\n' : '') + text.slice(from, start);
+  return /[\n[{,][ \t]*(?:-[ \t]+)*\?\s(?:[&!]\S*\s|#.*\n|\s)*$/.test(before);
 }
 
 /** Is this read as something else where YAML is not read as go-yaml reads it? */

@@ -1,0 +1,91 @@
+// Where our reader and go-yaml may differ, each with its reason. No entry lets a value differ.
+
+/** What we refuse and go-yaml reads. */
+export const REFUSED_HERE = [
+  {
+    message: /ends a line for kubectl|byte order mark|that YAML does not allow|half a character/,
+    why: 'other readers take these characters for text, or not at all: what one reader sees is hidden from another',
+  },
+  {
+    message: /a key stands twice|which stands above it/,
+    why: 'of two members with one name, readers keep the first or the last',
+  },
+  {
+    message: /a key is not a string/,
+    why: 'JSON has no other keys; sigs.k8s.io/yaml makes strings of them, other readers do not',
+  },
+  {
+    message: /question mark/,
+    why: 'a key behind `?` is so rare that what the library drops after it is not worth the risk',
+  },
+  {
+    message: /a colon needs a space after it/,
+    why: 'in brackets, `a:` before a bracket or comma is a text for go-yaml and a key for YAML 1.2',
+  },
+  {
+    message: /a line of spaces in this block/,
+    why: 'the library drops such lines, go-yaml keeps them',
+  },
+  {
+    message: /shares its line|without `---` before it/,
+    why: 'kubectl leaves such a document out, or refuses the stream',
+  },
+  {
+    message:
+      /is no name for an anchor|the tag does not fit|tags? and anchors|at most one tag|tag has no suffix|[Uu]nresolved tag|could not resolve tag|an alias node must not/,
+    why: 'go-yaml ignores most tags, and takes ends of a name for what follows it',
+  },
+  {
+    message: /nested deeper|nested too deep|aliases expand/,
+    why: 'a limit of ours',
+  },
+  {
+    message: /JSON has no word|there is no anchor|holds itself|merges maps only/,
+    why: 'go-yaml says the same when it comes so far',
+  },
+  {
+    message:
+      /^(?:unexpected |missing |not a yaml token|invalid escape sequence|plain value cannot|sequence item without|all mapping items|tabs are not allowed|comments must be|block collections? |block scalars? |flow (?:map|sequence) in block|implicit (?:map )?keys|the : indicator|nested mappings|map keys must)/i,
+    why: 'the grammar of YAML 1.2 is stricter, such as on the indentation of brackets and quotes',
+  },
+];
+
+/** What go-yaml refuses and we read: `error` is in its words, `text` what the stream holds. kubectl reads nothing of it. */
+export const REFUSED_THERE = [
+  {
+    error: /tab character|cannot start any token|expected ':'|node content|indentation space|unexpected end of stream/,
+    text: /\t/,
+    why: 'a tab between tokens is white space in YAML 1.2',
+  },
+  {
+    error:
+      /directive|incompatible YAML document|expected <document start>|expected whitespace|expected '!'|expected tag URI/,
+    text: /^\ufeff?%/m,
+    why: 'directives that are unknown, of YAML 1.2, or without a document',
+  },
+  {
+    error: /non-alphabetical character/,
+    text: /^\ufeff?%/m,
+    why: 'as above',
+  },
+  {
+    error: /expected ',' or|node content|expected key|expected ':'/,
+    text: /[[{][^]*[?:]/,
+    why: 'in brackets, texts may hold question marks and begin with a colon, and a key may end on a line before its colon in YAML 1.2',
+  },
+  {
+    error: /unknown escape character/,
+    text: /\\\//,
+    why: '`\\/` is an escape of JSON',
+  },
+  {
+    error: /invalid Unicode character escape code/,
+    text: /\\u[dD][89a-bA-B]/,
+    why: 'two escapes for one character, as JSON writes it',
+  },
+  {
+    error: /node content/,
+    text: /^\.\.\./m,
+    why: 'the end of a document that has not begun',
+  },
+];
