@@ -259,6 +259,7 @@ class Reader {
   /** What a scalar means: by its tag, else by its words where it has no quotes. */
   #meaning({ tag, type, source, range }) {
     const text = type.startsWith('BLOCK') ? this.#block(type, source, range) : source;
+    if (type.startsWith('QUOTE')) this.#quotes(this.#text.slice(range[0], range[1]), range[0]);
     if (/\p{Surrogate}/u.test(text)) {
       throw this.#fail('an escape that is half a character', range[0], 'write the character itself');
     }
@@ -266,6 +267,17 @@ class Reader {
     const found = TAGS.includes(tag) ? taggedValue(tag.slice(TAG.length), text) : undefined;
     if (found === undefined) throw this.#fail('the tag does not fit the value', range[0], NO_TAG);
     return found;
+  }
+
+  #quotes(quoted, start) {
+    if (!isClosed(quoted)) throw this.#fail('missing closing quote', start, HELP.MISSING_CHAR);
+    if (/(?<!\\)(?:\\\\)*\\\r?\n[ \t]*\r?\n/.test(quoted)) {
+      throw this.#fail(
+        'an escaped line end before an empty line, which readers fold in different ways',
+        start,
+        'write \\n',
+      );
+    }
   }
 
   /** The library takes lines of spaces otherwise than go-yaml in some blocks, and ends the last line of a text with a line feed. */
@@ -307,6 +319,14 @@ class Reader {
       'write null if that is meant; what belongs here is indented below',
     );
   }
+}
+
+/** Is the last quote the closing one? The library cuts a text at a line that is not indented, and looks no further. */
+function isClosed(quoted) {
+  const escape = quoted[0] === "'" ? "'" : '\\';
+  let start = quoted.length - 1;
+  while (start > 1 && quoted[start - 1] === escape) start -= 1;
+  return (quoted.length - 1 - start) % 2 === 0;
 }
 
 /** Does a `? ` mark this key? The library drops what it cannot read behind such a key. */

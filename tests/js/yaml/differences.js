@@ -23,7 +23,7 @@ export const REFUSED_HERE = [
     why: 'in brackets, `a:` before a bracket or comma is a text for go-yaml and a key for YAML 1.2',
   },
   {
-    message: /a line of spaces in this block/,
+    message: /a line of spaces in this block|escaped line end before an empty line/,
     why: 'the library drops such lines, go-yaml keeps them',
   },
   {
@@ -32,7 +32,7 @@ export const REFUSED_HERE = [
   },
   {
     message:
-      /is no name for an anchor|the tag does not fit|tags? and anchors|at most one tag|tag has no suffix|[Uu]nresolved tag|could not resolve tag|an alias node must not/,
+      /is no name for an anchor|the tag does not fit|tags? and anchors|at most one (?:tag|anchor)|tag has no suffix|[Uu]nresolved tag|could not resolve tag|an alias node must not/,
     why: 'go-yaml ignores most tags, and takes ends of a name for what follows it',
   },
   {
@@ -45,7 +45,7 @@ export const REFUSED_HERE = [
   },
   {
     message:
-      /^(?:unexpected |missing |not a yaml token|invalid escape sequence|plain value cannot|sequence item without|all mapping items|tabs are not allowed|comments must be|block collections? |block scalars? |flow (?:map|sequence) in block|implicit (?:map )?keys|the : indicator|nested mappings|map keys must)/i,
+      /^(?:unexpected |missing |unknown directive |not a yaml token|invalid escape sequence|plain value cannot|sequence item without|all mapping items|tabs are not allowed|comments must be|block collections? |block scalars? |flow (?:map|sequence) in block|implicit (?:map )?keys|the : indicator|nested mappings|map keys must)/i,
     why: 'the grammar of YAML 1.2 is stricter, such as on the indentation of brackets and quotes',
   },
 ];
@@ -70,8 +70,23 @@ export const REFUSED_THERE = [
   },
   {
     error: /expected ',' or|node content|expected key|expected ':'/,
-    text: /[[{][^]*[?:]/,
-    why: 'in brackets, texts may hold question marks and begin with a colon, and a key may end on a line before its colon in YAML 1.2',
+    text: /[[{]/,
+    why: 'in brackets, YAML 1.2 lets texts hold question marks, and keys end on a line before their colon',
+  },
+  {
+    error: /./,
+    text: /[[{,:]\s*:\S/,
+    why: 'in brackets, YAML 1.2 lets a text begin with a colon',
+  },
+  {
+    error: /cannot decode !!int/,
+    text: /float/,
+    why: 'an integer from 2^63 with the tag `!!float`',
+  },
+  {
+    error: /expected ':'/,
+    text: /\n[ \t]*:/,
+    why: 'a key on a line before its colon',
   },
   {
     error: /unknown escape character/,
