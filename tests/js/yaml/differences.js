@@ -31,9 +31,8 @@ export const REFUSED_HERE = [
     why: 'kubectl leaves such a document out, or refuses the stream',
   },
   {
-    message:
-      /is no name for an anchor|the tag does not fit|tags? and anchors|at most one (?:tag|anchor)|tag has no suffix|[Uu]nresolved tag|could not resolve tag|an alias node must not/,
-    why: 'go-yaml ignores most tags, and takes ends of a name for what follows it',
+    message: /\b(?:tags?|anchors?|alias)\b/i,
+    why: 'go-yaml ignores most tags, and takes the end of some names for what follows',
   },
   {
     message: /nested deeper|nested too deep|aliases expand/,
@@ -45,7 +44,7 @@ export const REFUSED_HERE = [
   },
   {
     message:
-      /^(?:unexpected |missing |unknown directive |not a yaml token|invalid escape sequence|plain value cannot|sequence item without|all mapping items|tabs are not allowed|comments must be|block collections? |block scalars? |flow (?:map|sequence) in block|implicit (?:map )?keys|the : indicator|nested mappings|map keys must)/i,
+      /^(?:a block|all|block|comments|expected|flow|implicit|invalid escape|map|missing|nested|not a YAML token|plain value|sequence item|tabs|the : indicator|unexpected|unknown directive|unsupported)\b/,
     why: 'the grammar of YAML 1.2 is stricter, such as on the indentation of brackets and quotes',
   },
 ];
@@ -58,20 +57,19 @@ export const REFUSED_THERE = [
     why: 'a tab between tokens is white space in YAML 1.2',
   },
   {
-    error:
-      /directive|incompatible YAML document|expected <document start>|expected whitespace|expected '!'|expected tag URI/,
+    error: /./,
     text: /^\ufeff?%/m,
     why: 'directives that are unknown, of YAML 1.2, or without a document',
   },
   {
-    error: /non-alphabetical character/,
-    text: /^\ufeff?%/m,
-    why: 'as above',
-  },
-  {
     error: /expected ',' or|node content|expected key|expected ':'/,
     text: /[[{]/,
-    why: 'in brackets, YAML 1.2 lets texts hold question marks, and keys end on a line before their colon',
+    why: 'in brackets, YAML 1.2 lets a key end on a line before its colon',
+  },
+  {
+    error: /./,
+    text: /[[{][^]*\?/,
+    why: 'in brackets, YAML 1.2 lets a text hold a question mark',
   },
   {
     error: /./,
@@ -99,8 +97,8 @@ export const REFUSED_THERE = [
     why: 'two escapes for one character, as JSON writes it',
   },
   {
-    error: /node content/,
+    error: /node content|expected <document start>/,
     text: /^\.\.\./m,
-    why: 'the end of a document that has not begun',
+    why: 'a document that ends and has not begun, or an empty one after the end of another',
   },
 ];
