@@ -1,5 +1,6 @@
-# Thin: every recipe is plain commands. `make test` and `make ready` are what CI runs.
-.PHONY: setup system build play demo test bench ready fuzz wasm-pack
+# Thin: every recipe is plain commands. `make check` is for every day; `make test` and `make ready` are what CI runs.
+.PHONY: setup system build play demo check test bench ready fuzz wasm-pack
+.PHONY: style rust modules core
 
 TARGET := wasm32-unknown-unknown
 CARGO_FUZZ := 0.13.2
@@ -40,23 +41,47 @@ play: build
 	npx vite build www
 	node www/build/serve.js www/dist
 
-demo: build
+# What npm brings comes while the module is compiled.
+demo:
+	@$(MAKE) --no-print-directory -j2 setup core
+	cargo xtask build core
 	demo/run.sh
 
-# The playground's types and its build come before its tests.
-test: setup system
+# Clippy with the compiler of the tests: `cargo clippy` would compile every dependency once more for itself. What only
+# WebAssembly or the module without policies has is in no test.
+style:
 	cargo fmt --all --check
-	@echo "clippy and the Rust tests (minutes when cold)"
-	cargo clippy --locked --workspace --all-targets -- -D warnings
-	cargo clippy --locked --lib --no-default-features -- -D warnings
-	cargo test --locked
-	cargo xtask build
-	node --test tests/js/*.test.js
+	npx biome ci .
+
+rust:
+	RUSTC_WORKSPACE_WRAPPER="$(CURDIR)/xtask/lint" cargo test --locked
+	cargo clippy --locked --lib --no-default-features --target $(TARGET) -- -D warnings
+
+# The cases go through a module that is not optimised, which is compiled in seconds.
+check: setup style rust
+	RUSTC_WORKSPACE_WRAPPER="$(CURDIR)/xtask/lint" cargo xtask build --dev core
+	npx tsc -p www
+	node --test tests/js/cases.test.js
+
+core:
+	cargo xtask compile core
+
+# Not by cargo, which would wait until the tests are compiled.
+modules:
+	$(or $(CARGO_TARGET_DIR),target)/debug/xtask build
+
+# Linking a module keeps one core busy and the other free, so the Rust tests run beside it. The playground's types and its
+# build come before its tests.
+NODE_TEST = node --test --test-concurrency=2
+test: setup system style
+	cargo build --locked --bin xtask
+	@$(MAKE) --no-print-directory -j2 -Oline modules rust
+	$(NODE_TEST) tests/js/*.test.js
 	npx tsc -p www
 	npx vite build www
-	node --test tests/www/*.test.js
-	node --test tests/edge/*.test.js
-	node --test tests/packaging/*.test.js
+	$(NODE_TEST) tests/www/*.test.js
+	$(NODE_TEST) tests/edge/*.test.js
+	$(NODE_TEST) tests/packaging/*.test.js
 
 ready: test
 

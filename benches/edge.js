@@ -39,7 +39,7 @@ const REQUESTED = [
 const OBJECTS = { 'guarded-object': { REPLAY: 'ReplayObject' } };
 
 async function workers(pairs) {
-  const names = new Set(pairs.flatMap(([worker, beside]) => [worker, beside]));
+  const names = new Set(pairs.flat());
   return Promise.all(
     [...names].map(async (name) => {
       const modules = await bundledWorker(fileURLToPath(new URL(`workers/${name}.js`, import.meta.url)));

@@ -1,14 +1,14 @@
 // The entry for browsers, and for what has no entry of its own, without Rego.
 
-import { createApi } from './api.js';
-import { fetchModule } from './fetched.js';
-import * as shipped from './fileless.js';
+import { createApi } from './api/api.js';
+import { fetchModule } from './api/fetched.js';
+import * as shipped from './api/fileless.js';
 import * as bindings from './slim.js';
 
 // Bundlers look for exactly this expression, and bring the file along.
 const load = () => fetchModule(new URL('./slim_bg.wasm', import.meta.url));
 
-export * from './names.js';
+export * from './api/names.js';
 export const { backoff, breaker, compile, init, loadPack, loadRegistry, negotiation, pkce, retryDelay } = createApi(
   bindings,
   load,

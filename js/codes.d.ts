@@ -1,4 +1,19 @@
-/** The codes of findings, of the doctor's causes and of what is thrown. */
+/**
+ * The words of a finding: its stage, its severity and its code; and the codes of the doctor's causes and of what is
+ * thrown.
+ */
+
+export type StageName =
+  | 'request'
+  | 'signature'
+  | 'freshness'
+  | 'replay'
+  | 'payload'
+  | 'route'
+  | 'schema'
+  | 'policy'
+  | 'shape';
+export type Severity = 'error' | 'warning' | 'info';
 
 /** The closed list of codes, with three families. `countersign explain CODE` tells what each means. */
 export type FindingCode = FixedCode | SchemaCode | `policy-${string}` | `limit-${string}`;
@@ -63,6 +78,7 @@ export type FixedCode =
   | 'payload-empty'
   | 'payload-missing'
   | 'query-duplicate'
+  | 'query-malformed'
   | 'replay-key-missing'
   | 'replayed'
   | 'request-content-type'

@@ -1,8 +1,11 @@
 /** The contract language, version 1. */
 
-import type { StageName } from './index.js';
+import type { StageName } from './codes.js';
 
-/** A JSON Pointer, `header:NAME`, `query:NAME`, `path:NAME`, `field:NAME`, `status` of an answer, or in a replay key `signed`: all the signed bytes. */
+/**
+ * A JSON Pointer, `header:NAME`, `query:NAME`, `path:NAME`, `field:NAME`, `status` of an answer, or in a replay key
+ * `signed`: all the signed bytes.
+ */
 export type Place = string;
 
 /** A schema file beside the contract, or the schema itself. */
@@ -54,7 +57,10 @@ export interface Contract {
   schemas?: SchemaRef[] | Record<string, SchemaRef>;
   policy?: (string | { file: string; text: string })[];
   shape?: Record<string, ContractMember>;
-  /** What whoever sends by this contract makes of the answers: `retryDelay(headers, { ...gate.retry })`. No check reads it. */
+  /**
+   * What whoever sends by this contract makes of the answers: `retryDelay(headers, { ...gate.retry })`. No check reads
+   * it.
+   */
   retry?: RetryRules;
   /** What is rejected by its payload, route, schema, policy or shape gives `verdict.deadLetter`. @default false */
   deadLetter?: boolean;
@@ -74,7 +80,10 @@ export interface RetryRules {
 
 /** What becomes the document that pointers, schemas and policies see. */
 export interface ContractPayload {
-  /** `form` and `query`: an object of decoded strings, a repeated name an array. `query` and `none` refuse a body. @default "json" */
+  /**
+   * `form` and `query`: an object of decoded strings, a repeated name an array. `query` and `none` refuse a body.
+   * @default "json"
+   */
   format?: 'json' | 'form' | 'query' | 'none';
   /** With `form`: the field that holds the JSON document. @default the form itself */
   json?: string;
@@ -98,11 +107,17 @@ export interface ContractSignature {
   signed?: SignatureSegment[];
 }
 
-/** A DPoP proof (RFC 9449). No keys: the proof brings its own. Freshness names `iat`; there are `jti htm htu ath nonce jkt` too. */
+/**
+ * A DPoP proof (RFC 9449). No keys: the proof brings its own. Freshness names `iat`; there are `jti htm htu ath nonce
+ * jkt` too.
+ */
 export interface DpopSignature {
   engine: 'dpop';
   algorithms: ('ES256' | 'EdDSA' | 'Ed25519' | 'RS256')[];
-  /** `none`: a token endpoint. `opaque`: `Authorization: DPoP TOKEN` and its hash. `jwt`: also the key it is bound to and its expiry. */
+  /**
+   * `none`: a token endpoint. `opaque`: `Authorization: DPoP TOKEN` and its hash. `jwt`: also the key it is bound to
+   * and its expiry.
+   */
   accessToken: 'none' | 'opaque' | 'jwt';
   /** With `jwt`: how far ahead its expiry may be. @default any */
   maxTokenSeconds?: number;
@@ -151,7 +166,9 @@ export interface ContractKey {
   minBytes?: number;
 }
 
-/** A header (or its aliases, in order of preference), a query parameter, or a member of the body by its JSON Pointer. */
+/**
+ * A header (or its aliases, in order of preference), a query parameter, or a member of the body by its JSON Pointer.
+ */
 export type SignatureSource = { header: string | string[] } | { query: string } | { body: string };
 
 /** A field may also be a pair of the signature's own header, where that is of pairs. */
@@ -173,7 +190,10 @@ export interface SignatureField {
   optional?: boolean;
   /** What the value must be: another literal is another version of the scheme, another digest another body. */
   equals?: { literal: string } | { body: BodyDigest };
-  /** Characters that a `text` never holds, such as the separator that is signed after it: a value that does is malformed. @default none */
+  /**
+   * Characters that a `text` never holds, such as the separator that is signed after it: a value that does is
+   * malformed. @default none
+   */
   without?: string;
 }
 
@@ -259,10 +279,14 @@ export interface ContractMember {
 /** `text`: a string, integer or boolean, written as a string. The others are times, written as RFC 3339 in UTC. */
 export type MemberFormat = 'text' | 'unix-seconds' | 'unix-millis' | 'rfc3339';
 
-/** A place; one of another form than the member's other sources; a value in an item of a list; or the time of the check. */
+/**
+ * A place; one of another form than the member's other sources; a value in an item of a list; or the time of the check.
+ */
 export type MemberSource = Place | { at: Place; format: MemberFormat } | ItemSource | 'now';
 
-/** In the first or the last item of a list (a JSON Pointer) whose values at the pointers of `where` are equal as text. */
+/**
+ * In the first or the last item of a list (a JSON Pointer) whose values at the pointers of `where` are equal as text.
+ */
 export type ItemSource = ({ first: string; last?: undefined } | { last: string; first?: undefined }) & {
   /** @default any item */
   where?: Record<string, string | number>;
@@ -272,7 +296,9 @@ export type ItemSource = ({ first: string; last?: undefined } | { last: string; 
 
 /** A member of an answer that is the MAC of its source, a string, under the key that verified: Zoom's handshake. */
 export interface AnswerMac {
-  /** The first that holds a value gives it. `countersign lint` warns where it could hold another request's signed bytes. */
+  /**
+   * The first that holds a value gives it. `countersign lint` warns where it could hold another request's signed bytes.
+   */
   from: (Place | ItemSource | 'now')[];
   /** How the HMAC is written; of contracts with an hmac algorithm alone. */
   mac: Encoding;
@@ -280,7 +306,9 @@ export interface AnswerMac {
   required?: boolean;
 }
 
-/** A contract and the files that it names, as `countersign bundle` writes them. An imported JSON file is of this type. */
+/**
+ * A contract and the files that it names, as `countersign bundle` writes them. An imported JSON file is of this type.
+ */
 export interface Bundle {
   /** Of the form, which is 1. */
   bundle: number;
@@ -288,3 +316,9 @@ export interface Bundle {
   /** Text by the name that the contract uses. */
   files: Record<string, string>;
 }
+
+/**
+ * The name of a shipped contract or pack, on a runtime with files; else import the contract:
+ * `countersign/contracts/NAME`.
+ */
+export type ShippedName = string;

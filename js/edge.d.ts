@@ -1,8 +1,8 @@
 /** The guard: pre-validation in front of a handler. `countersign/edge`, and `countersign/edge/slim` without Rego. */
 
-import type { FindingCode } from './codes.js';
-import type { Bundle, Contract } from './contract.js';
-import type { Gate, Key, Limits, RawRequest, ShippedName, StageName, Verdict } from './index.js';
+import type { FindingCode, StageName } from './codes.js';
+import type { Bundle, Contract, ShippedName } from './contract.js';
+import type { Gate, Key, Limits, RawRequest, Verdict } from './gate.js';
 import type { ReplayStore } from './stores.js';
 
 export type { ClaimOptions, CompleteOptions, ReleaseOptions, ReplayStore } from './stores.js';
@@ -10,31 +10,47 @@ export type { ClaimOptions, CompleteOptions, ReleaseOptions, ReplayStore } from 
 /**
  * Compiles the contracts and gives a guard. Once, when the server starts.
  * @throws {ContractError} when a contract or a key cannot be used
- * @throws {TypeError} when the options contradict each other: a contract with a replay key and no store, a route to no contract
+ * @throws {TypeError} when the options contradict each other: a contract with a replay key and no store, a route to no
+ * contract
  */
 export function createGuard(options: GuardOptions): Promise<Guard>;
 
 export interface GuardOptions {
-  /** What requests are held to, by a name of yours: a shipped contract's name (on a runtime with files), a document, a bundle or a gate. */
+  /**
+   * What requests are held to, by a name of yours: a shipped contract's name (on a runtime with files), a document, a
+   * bundle or a gate.
+   */
   contracts: Record<string, ShippedName | Contract | Bundle | Gate>;
   /** The keys of each contract, by the same name; a gate has its own. @default {} */
   keys?: Record<string, Key[]>;
   /**
-   * Which contract a request is for: a contract's name for all requests, a table of paths (`/hooks/stripe`, or `/hooks/stripe/*` with all
-   * below it), or a function of the URL. What has no route is answered 404. Never chosen by what the sender says in a header.
+   * Which contract a request is for: a contract's name for all requests, a table of paths (`/hooks/stripe`, or
+   * `/hooks/stripe/*` with all below it), or a function of the URL. What has no route is answered 404. Never chosen by
+   * what the sender says in a header.
    * @default the one contract there is
    */
   route?: string | Record<string, string> | Route;
   /**
-   * Where replay keys are kept, for contracts that have one: `memoryStore()`, `redisStore(client)`, `durableObjectStore(binding)`,
-   * `sqlStore(query)`. A key in it begins with the contract's name in `contracts`. Must be there where a contract has a replay key; `null`: every copy is let through, said on purpose.
+   * Where replay keys are kept, for contracts that have one: `memoryStore()`, `redisStore(client)`,
+   * `durableObjectStore(binding)`,
+   * `sqlStore(query)`. A key in it begins with the contract's name in `contracts`. Must be there where a contract has a
+   * replay key; `null`: every copy is let through, said on purpose.
    */
   store?: ReplayStore | null;
-  /** Take a store that is only eventually consistent: duplicates that come close together are handled twice. @default false */
+  /**
+   * Take a store that is only eventually consistent: duplicates that come close together are handled twice. @default
+   * false
+   */
   allowEventual?: boolean;
-  /** What happens while the store is down: `closed` answers 503, `open` lets the request through as `replay: 'unchecked'`. @default "closed" */
+  /**
+   * What happens while the store is down: `closed` answers 503, `open` lets the request through as `replay:
+   * 'unchecked'`. @default "closed"
+   */
   onStoreDown?: 'closed' | 'open';
-  /** The public `scheme://host` that senders call, where a proxy stands before the server. It stands for that of `request.url`. A gate has its own. @default that of the request */
+  /**
+   * The public `scheme://host` that senders call, where a proxy stands before the server. It stands for that of
+   * `request.url`. A gate has its own. @default that of the request
+   */
   origin?: string;
   /** What a request may cost. A gate has its own of `Limits`. @default each limit's own */
   limits?: GuardLimits;
@@ -42,22 +58,27 @@ export interface GuardOptions {
   proof?: (url: URL, request: unknown) => Proof | Promise<Proof>;
   /** The clock, for tests: a Date, or Unix seconds. @default the clock */
   now?: () => Date | number;
-  /** Told of every request, once, before the handler. For logs and metrics; the exact codes are here alone. What it throws is logged and changes nothing. @default nothing */
+  /**
+   * Told of every request, once, before the handler. For logs and metrics; the exact codes are here alone. What it
+   * throws is logged and changes nothing. @default nothing
+   */
   onVerdict?: (event: VerdictEvent) => void;
   /** Told when a handler is done. @default nothing */
   onSettled?: (event: SettledEvent) => void;
   /** Told when the store fails. @default a line on the console */
   onStoreError?: (event: StoreErrorEvent) => void;
   /**
-   * Keeps an authentic message that nobody may handle (a contract with `deadLetter`), and is waited for. When it throws, the sender
-   * is answered 503 and sends again. Must be there where a contract has `deadLetter`; `null`: they are lost, said on purpose.
+   * Keeps an authentic message that nobody may handle (a contract with `deadLetter`), and is waited for. When it
+   * throws, the sender is answered 503 and sends again. Must be there where a contract has `deadLetter`; `null`: they
+   * are lost, said on purpose.
    */
   onDeadLetter?: ((letter: DeadLetter) => void | Promise<void>) | null;
 }
 
 /**
- * A contract's name, where one that is not in `contracts` is no route; a gate of your own, with a name of its own (one for each tenant), which keeps its messages apart from those of others;
- * or nothing: 404. `request` is the platform's own. Trust the path alone: the host is what the sender says.
+ * A contract's name, where one that is not in `contracts` is no route; a gate of your own, with a name of its own (one
+ * for each tenant), which keeps its messages apart from those of others; or nothing: 404. `request` is the platform's
+ * own. Trust the path alone: the host is what the sender says.
  */
 export type Route = (url: URL, request: unknown) => Chosen | Promise<Chosen>;
 
@@ -82,11 +103,16 @@ export interface GuardLimits extends Limits {
 }
 
 export interface Guard {
-  /** May this request reach the handler? Reads the body once. Throws what `route` and `proof` throw, and nothing on what a sender did. */
+  /**
+   * May this request reach the handler? Reads the body once. Throws what `route` and `proof` throw, and nothing on what
+   * a sender did.
+   */
   check(request: Request): Promise<Delivery | Refusal>;
   /**
-   * The handler behind the guard: for a Worker's `fetch`, `Deno.serve`, `Bun.serve`. The request that it gets has the body again, and
-   * `delivery`. A Worker is asked to go on until the message is settled (`waitUntil` of its context), also where the sender hangs up.
+   * The handler behind the guard: for a Worker's `fetch`, `Deno.serve`, `Bun.serve`. The request that it gets has the
+   * body again, and
+   * `delivery`. A Worker is asked to go on until the message is settled (`waitUntil` of its context), also where the
+   * sender hangs up.
    */
   wrap<Rest extends unknown[]>(
     handler: (request: GuardedRequest, ...rest: Rest) => Response | Promise<Response>,
@@ -120,9 +146,15 @@ export interface Received extends Judged {
   bytes: Uint8Array;
   /** The body, parsed: of a contract whose payload is JSON. */
   json(): unknown;
-  /** `claimed`: this copy and no other is handled. `unchecked`: the store is down. `none`: the contract has no key, the message no id, or `store` is null. */
+  /**
+   * `claimed`: this copy and no other is handled. `unchecked`: the store is down. `none`: the contract has no key, the
+   * message no id, or `store` is null.
+   */
   replay: 'claimed' | 'unchecked' | 'none';
-  /** It was handled: further copies are duplicates. Once; false where the lease was lost or the store failed. `wrap` and the adapters call it. */
+  /**
+   * It was handled: further copies are duplicates. Once; false where the lease was lost or the store failed. `wrap` and
+   * the adapters call it.
+   */
   ack(status?: number): Promise<boolean>;
   /** It was not handled: the sender's next copy may be. Once, as `ack`. */
   release(status?: number): Promise<boolean>;
@@ -159,19 +191,25 @@ export interface Incoming extends Omit<RawRequest, 'body'> {
   /** The platform's own request, for `route` and `proof`. */
   request?: unknown;
   /**
-   * Reads the body: all of it, or as much as is longer than `maxBytes`. Throws a BodyParsedError where somebody else has read it.
+   * Reads the body: all of it, or as much as is longer than `maxBytes`. Throws a BodyParsedError where somebody else
+   * has read it.
    * `declared` is what Content-Length says, in bytes, where it is there and can be read.
    */
   read(maxBytes: number, declared?: number): Uint8Array | Promise<Uint8Array>;
 }
 
-/** A body that a framework has parsed, whose bytes are lost: answered 500, with the mend. A mistake of the server's author. */
+/**
+ * A body that a framework has parsed, whose bytes are lost: answered 500, with the mend. A mistake of the server's
+ * author.
+ */
 export class BodyParsedError extends Error {
   constructor(mend: string);
   readonly name: 'BodyParsedError';
 }
 
-/** One request, after its verdict. All but `instance`, `verdict` and the numbers are from closed lists: safe as labels. */
+/**
+ * One request, after its verdict. All but `instance`, `verdict` and the numbers are from closed lists: safe as labels.
+ */
 export interface VerdictEvent {
   instance: string;
   /** Its name in `contracts`, or the one that the route gave; `none` where there is no route. */
@@ -196,8 +234,10 @@ export interface VerdictEvent {
 }
 
 /**
- * `accept` reaches the handler · `answer` is a handshake · `reject` · `ignore` a duplicate · `busy` a copy that is being handled ·
- * `unrouted` · `store-down` · `dead-letter-failed` it could not be kept · `body-parsed` · `aborted` the body did not arrive.
+ * `accept` reaches the handler · `answer` is a handshake · `reject` · `ignore` a duplicate · `busy` a copy that is
+ * being handled ·
+ * `unrouted` · `store-down` · `dead-letter-failed` it could not be kept · `body-parsed` · `aborted` the body did not
+ * arrive.
  */
 export type Outcome =
   | 'accept'
@@ -215,7 +255,10 @@ export type Outcome =
 export interface SettledEvent {
   instance: string;
   contract: string;
-  /** `completed`: never again. `released`: the next copy is handled. `lost`: the lease had ended and another copy was claimed. `failed`: the store failed. */
+  /**
+   * `completed`: never again. `released`: the next copy is handled. `lost`: the lease had ended and another copy was
+   * claimed. `failed`: the store failed.
+   */
   result: 'completed' | 'released' | 'lost' | 'failed';
   /** Of the handler's answer; absent where it threw, or where `ack` was called without one. */
   status?: number;

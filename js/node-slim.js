@@ -2,13 +2,13 @@
 
 import { readFileSync } from 'node:fs';
 
-import { createApi } from './api.js';
-import * as shipped from './shipped.js';
+import { createApi } from './api/api.js';
+import * as shipped from './api/shipped.js';
 import * as bindings from './slim.js';
 
 const load = () => new WebAssembly.Module(readFileSync(new URL('./slim_bg.wasm', import.meta.url)));
 
-export * from './names.js';
+export * from './api/names.js';
 export const { backoff, breaker, compile, init, loadPack, loadRegistry, negotiation, pkce, retryDelay } = createApi(
   bindings,
   load,

@@ -1,6 +1,7 @@
 /** Packs of Rego policies over documents. */
 
-import type { Severity, ShippedName } from './index.js';
+import type { Severity } from './codes.js';
+import type { ShippedName } from './contract.js';
 
 /**
  * Loads a pack of Rego policies: a shipped one by name, or your own as path and text.

@@ -1,6 +1,7 @@
 /** Registries: many hooks at one receiver. */
 
-import type { Bundle, CheckOptions, Contract, Key, Limits, RawAnswer, RawRequest, Verdict } from './index.js';
+import type { Bundle, Contract } from './contract.js';
+import type { CheckOptions, Key, Limits, RawAnswer, RawRequest, Verdict } from './gate.js';
 
 /**
  * Loads a registry of hooks (`hooks.json`) and compiles the contract of every enabled hook.
@@ -9,9 +10,15 @@ import type { Bundle, CheckOptions, Contract, Key, Limits, RawAnswer, RawRequest
 export function loadRegistry(document: HookRegistry, options?: RegistryOptions): Promise<Registry>;
 
 export interface RegistryOptions {
-  /** Contracts that hooks name and that are not shipped, by that name, each with its schema and policy files, or as a bundle. @default {} */
+  /**
+   * Contracts that hooks name and that are not shipped, by that name, each with its schema and policy files, or as a
+   * bundle. @default {}
+   */
   contracts?: Record<string, Bundle | { contract: Contract; files?: Record<string, string> }>;
-  /** The keys of every enabled hook, by its id; where the registry says that they stand is for the command line alone. @default {} */
+  /**
+   * The keys of every enabled hook, by its id; where the registry says that they stand is for the command line alone.
+   * @default {}
+   */
   keys?: Record<string, Key[]>;
   /** What a check may cost, for every hook. @default each limit's own */
   limits?: Limits;
@@ -61,7 +68,10 @@ export class Registry {
 }
 
 export interface RegistryCheckOptions extends CheckOptions {
-  /** Refused signatures in a row before this request, by the id of a hook of this registry: `disable.failures` of its last outcome. @default {} */
+  /**
+   * Refused signatures in a row before this request, by the id of a hook of this registry: `disable.failures` of its
+   * last outcome. @default {}
+   */
   failures?: Record<string, number>;
 }
 

@@ -1,8 +1,8 @@
-import type { Message } from './index.js';
+import type { Message } from './gate.js';
 
 /**
- * How long an answer asks to wait: by Retry-After (seconds or any HTTP date, RFC 9110), else by X-RateLimit-Reset, else the default.
- * Whatever the headers hold, the wait is within its bounds and fits a timer.
+ * How long an answer asks to wait: by Retry-After (seconds or any HTTP date, RFC 9110), else by X-RateLimit-Reset, else
+ * the default. Whatever the headers hold, the wait is within its bounds and fits a timer.
  * @throws {TypeError} on misuse alone: an unknown option, milliseconds for seconds, a bound that no timer takes
  */
 export function retryDelay(headers: Message['headers'], options?: DelayOptions): Delay;
@@ -12,9 +12,14 @@ export interface DelayOptions {
   now?: Date | number;
   /** Whom the request was for, by the names in `quotas`. @default {} */
   context?: { tenant_id?: string; bot_id?: string };
-  /** The longest waits by tenant and by bot, whose own counts where both have one. They shorten `maxSeconds`. @default {} */
+  /**
+   * The longest waits by tenant and by bot, whose own counts where both have one. They shorten `maxSeconds`. @default
+   * {}
+   */
   quotas?: { tenants?: Record<string, Quota>; bots?: Record<string, Quota> };
-  /** What `Retry-After: 0` means: send at once, or never again, where the receiver's contract says so. @default "now" */
+  /**
+   * What `Retry-After: 0` means: send at once, or never again, where the receiver's contract says so. @default "now"
+   */
   retryAfterZero?: 'now' | 'stop';
   /** The longest wait, up to 2,147,483. @default 3600 */
   maxSeconds?: number;
@@ -38,7 +43,10 @@ export interface Delay {
   bounded?: 'maximum' | 'quota';
 }
 
-/** A closed list. `…-huge`, `-malformed` and `-zero` of X-RateLimit-Reset, `retry-after-malformed` and `missing-reset-header` are the default. */
+/**
+ * A closed list. `…-huge`, `-malformed` and `-zero` of X-RateLimit-Reset, `retry-after-malformed` and
+ * `missing-reset-header` are the default.
+ */
 export type DelayReason =
   | 'backoff'
   | 'missing-reset-header'
@@ -57,7 +65,8 @@ export type DelayReason =
   | 'retry-after-zero';
 
 /**
- * How long to wait on one's own: exponential with equal jitter, between half of `baseMilliseconds * 2 ** attempt` and the whole.
+ * How long to wait on one's own: exponential with equal jitter, between half of `baseMilliseconds * 2 ** attempt` and
+ * the whole.
  * `attempt` is 0 after the first failure.
  */
 export function backoff(attempt: number, options: BackoffOptions): Delay;
@@ -72,8 +81,8 @@ export interface BackoffOptions {
 }
 
 /**
- * A circuit breaker. Without an answer it is asked whether a request may go; with one it is told what came back. It gives the next state,
- * which is the caller's to keep.
+ * A circuit breaker. Without an answer it is asked whether a request may go; with one it is told what came back. It
+ * gives the next state, which is the caller's to keep.
  * @throws {TypeError} on misuse, and on a state that it never gave
  */
 export function breaker(state: Breaker | null | undefined, answer?: Answer, options?: BreakerOptions): Breaker;

@@ -1,11 +1,11 @@
 // The entry for workerd, without Rego.
 
-import { createApi } from './api.js';
-import * as shipped from './fileless.js';
+import { createApi } from './api/api.js';
+import * as shipped from './api/fileless.js';
 import * as bindings from './slim.js';
 import module from './slim_bg.wasm';
 
-export * from './names.js';
+export * from './api/names.js';
 export const { backoff, breaker, compile, init, loadPack, loadRegistry, negotiation, pkce, retryDelay } = createApi(
   bindings,
   () => module,

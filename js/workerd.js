@@ -1,11 +1,11 @@
 // The entry for workerd: the module was compiled when the Worker was deployed, and comes by import.
 
-import { createApi } from './api.js';
+import { createApi } from './api/api.js';
+import * as shipped from './api/fileless.js';
 import * as bindings from './core.js';
 import module from './core_bg.wasm';
-import * as shipped from './fileless.js';
 
-export * from './names.js';
+export * from './api/names.js';
 export const { backoff, breaker, compile, init, loadPack, loadRegistry, negotiation, pkce, retryDelay } = createApi(
   bindings,
   () => module,

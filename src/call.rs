@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::contract::parse;
+use crate::grammar::parse;
 use crate::negotiation::negotiation;
 use crate::retry::{Answer, BackoffOptions, Breaker, BreakerState, DelayOptions, backoff, breaker, delay};
 

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::contract::document::Encoding;
-use crate::verdict::{Code, Finding, Severity, Stage};
+use crate::finding::{Code, Finding, Severity, Stage};
+use crate::grammar::Encoding;
 
 /// Only on reject, where the contract asks for it.
 #[derive(Clone, Debug, PartialEq, Serialize)]

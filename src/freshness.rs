@@ -1,14 +1,13 @@
 //! Stage 3: a signed time, `now` and a window give a proof that the request is fresh, or findings.
 
-use serde_json::Value;
-
-use crate::contract::document::{Field, FieldFormat, Freshness, FreshnessField, Source};
-use crate::contract::error::ContractError;
-use crate::request::Request;
+use crate::case::Case;
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Stage};
+use crate::grammar::{Field, Freshness, FreshnessField, Source};
+use crate::judged::Judged;
 use crate::signature::field::{self, Context, Declared, Origin, Role};
-use crate::signature::{Authentic, Engine, Fields, dpop, rfc9421};
-use crate::time;
-use crate::verdict::{Code, Finding, Stage};
+use crate::signature::{Authentic, Clock, Engine, dpop, rfc9421};
+use crate::time::{self, FieldFormat};
 
 /// Proof that the request's time is inside the window, or that the contract declares none. Made by
 /// [`judge`] alone.
@@ -19,14 +18,6 @@ pub(crate) struct Fresh {
     /// How many seconds its time is back; ahead, where negative.
     pub skew: Option<i64>,
     _made_here: (),
-}
-
-/// Whose time it is, which decides the code of a time outside the window.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Clock {
-    Dpop,
-    HttpSignature,
-    Timestamp,
 }
 
 /// The compiled `freshness` section of a contract.
@@ -91,43 +82,36 @@ impl Window {
     }
 }
 
-/// The one door to a proof. `signed` are the signature's fields, `authentic` its proof if it holds and
-/// was already looked at: a stale copy of a good request is another mistake than a forged one.
-pub(crate) fn judge(
-    window: Option<&Window>,
-    request: &Request<'_>,
-    body: Option<&Value>,
-    signed: &Fields<'_>,
-    authentic: Option<&Authentic>,
-    now: i64,
-) -> (Option<Fresh>, Vec<Finding>) {
+/// The one door to a proof. `authentic` is the proof of the signature, if it holds and was already looked at: a stale
+/// copy of a good request is another mistake than a forged one.
+pub(crate) fn judge(window: Option<&Window>, case: &Case<'_>, authentic: Option<&Authentic>) -> Judged<Fresh> {
     let Some(window) = window else {
-        return (Some(Fresh { stale_at: None, skew: None, _made_here: () }), Vec::new());
+        return Judged::Undeclared(Fresh { stale_at: None, skew: None, _made_here: () });
     };
     // A body that cannot be read is the payload's to name, not a time that is missing.
-    if window.reads_body() && body.is_none() {
-        return (None, Vec::new());
+    if window.reads_body() && case.payload.is_none() {
+        return Judged::NotJudged;
     }
-    let context = Context { request: *request, pairs: None, body, stage: Stage::Freshness };
+    let context = Context { request: *case.request, pairs: None, body: case.payload, stage: Stage::Freshness };
     let (own, findings) = field::read_all(&window.own, &context);
-    let text = own.get(&window.field).or_else(|| signed.get(&window.field));
+    let text = own.get(&window.field).or_else(|| case.fields.get(&window.field));
     let Some(time) = text.and_then(|text| time::parse(window.format, text)) else {
-        return (None, findings);
+        return Judged::unproved(findings);
     };
-    let skew = now.saturating_sub(time);
+    let skew = case.now.saturating_sub(time);
     let (past, future) = (i64::from(window.past_seconds), i64::from(window.future_seconds));
     let valid = if authentic.is_some_and(|proof| proof.key.is_some()) { "valid but " } else { "" };
     if skew > past {
         let message = format!("{valid}stale: the time is {skew} s back, and the window allows {past} s");
-        return (None, vec![outside(window, Code::TimestampTooOld, message, skew, past)]);
+        return Judged::unproved(vec![outside(window, Code::TimestampTooOld, message, skew, past)]);
     }
     if skew < -future {
         let message =
             format!("{valid}too early: the time is {} s ahead, and the window allows {future} s", skew.unsigned_abs());
-        return (None, vec![outside(window, Code::TimestampTooNew, message, skew, future)]);
+        return Judged::unproved(vec![outside(window, Code::TimestampTooNew, message, skew, future)]);
     }
     let stale_at = time.saturating_add(past).saturating_add(1);
-    (Some(Fresh { stale_at: Some(stale_at), skew: Some(skew), _made_here: () }), findings)
+    Judged::of(findings, || Fresh { stale_at: Some(stale_at), skew: Some(skew), _made_here: () })
 }
 
 fn outside(window: &Window, code: Code, message: String, skew: i64, allowed: i64) -> Finding {

@@ -1,38 +1,43 @@
 //! A compiled contract, and the way a request goes through it: every stage in its order, each proof in
 //! hand before the next room that needs it.
 
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use crate::contract::error::ContractError;
+use crate::about::{About, MessageKind};
+use crate::case::Case;
+use crate::check::Check;
 use crate::dead_letter::DeadLetter;
+use crate::doctor::{self, Chart, Diagnosis};
+use crate::error::ContractError;
+use crate::finding::{Finding, Stage};
 use crate::freshness::{self, Fresh, Window};
+use crate::hook_rules::Rules;
+use crate::judged::Judged;
 use crate::limits::Limits;
 use crate::log::Log;
 use crate::payload::{Payload, Reader};
-use crate::place::{Place, Sources};
 use crate::policy::{self, Policy};
-use crate::registry::rules::Rules;
 use crate::replay::{self, Memory, Replays};
 use crate::request::{Kind, Request};
 use crate::retry::DelayOptions;
-use crate::route::{Event, Routed, Router};
+use crate::route::{self, Event, Routed, Router};
 use crate::schema::{self, Schema};
 use crate::shape::{self, Made, Message, Shaped, Shaper};
-use crate::signature::doctor::{self, Chart, Diagnosis};
 use crate::signature::keys::{Key, Keys};
-use crate::signature::parts::SignedBytes;
+use crate::signature::signed_part::SignedBytes;
 use crate::signature::{self, Authentic, Claims, Engine, Fields};
-use crate::verdict::{Finding, Outcome, SignatureReport, Stage, Statuses, Verdict};
+use crate::target::Origin;
+use crate::verdict::{Outcome, SignatureReport, Statuses, Verdict};
 
 /// A compiled contract: make it once, check many requests.
 #[derive(Debug)]
 pub struct Gate {
     pub(crate) name: String,
     /// The public `scheme://host`, where a proxy stands before the receiver.
-    pub(crate) origin: Option<String>,
+    pub(crate) origin: Option<Origin>,
     pub(crate) kind: Kind,
     pub(crate) scheme: Option<Engine>,
     pub(crate) window: Option<Window>,
@@ -50,38 +55,24 @@ pub struct Gate {
     pub(crate) lint: Vec<Finding>,
     /// What the signature speaks for, and what it does not.
     pub(crate) covers: Arc<[String]>,
-    pub(crate) leaves: Arc<[String]>,
+    pub(crate) unsigned: Arc<[String]>,
     pub(crate) limits: Limits,
     /// Of the hook that the gate stands for, in a registry.
     pub(crate) rules: Option<Rules>,
 }
 
-/// What a check is told beside the request.
-#[derive(Clone, Debug, Default)]
-pub struct Check {
-    /// What time it is, in Unix seconds.
-    pub now: i64,
-    /// Judge the time before the MAC, stop at the first stage that fails, and parse nothing before the
-    /// signature holds.
-    pub stop_at_first: bool,
-    /// Replay keys that the caller's store knows.
-    pub seen: BTreeSet<String>,
-    /// The thumbprint (RFC 7638) of the key that a DPoP proof must be made with: the one that the access
-    /// token is bound to, where the caller looked it up.
-    pub jkt: Option<String>,
-    /// The nonces that a DPoP proof may carry, where the contract wants one.
-    pub nonces: Vec<String>,
-}
-
 /// Leave to pass. It holds the proof of every stage, so it cannot be built without them.
-#[allow(dead_code, reason = "most proofs are held, and only the event is read")]
+#[allow(dead_code, reason = "most proofs are held, and only what an accept hands on is read")]
 struct Pass {
     authentic: Authentic,
     fresh: Fresh,
     payload: Payload,
+    distinct: replay::Distinct,
+    recognised: route::Recognised,
     conforms: schema::Conforms,
     permitted: policy::Permitted,
     event: Event,
+    message: Option<Message>,
     answer: Option<Message>,
 }
 
@@ -95,8 +86,25 @@ impl Gate {
     /// What is wrong was found before any stage could begin.
     pub(crate) fn refuse(&self, finding: Finding, request: &Request<'_>, check: &Check) -> Verdict {
         let mut log = Log::new(check.stop_at_first);
-        log.record(Stage::Request, None::<()>, vec![finding]);
+        log.take(Stage::Request, Judged::<()>::unproved(vec![finding]));
         self.conclude(None, request, check, log)
+    }
+
+    /// What the contract asks of its receiver, with every default in its place.
+    pub fn about(&self) -> About {
+        let kind = if self.kind.is_answers() { MessageKind::Response } else { MessageKind::Request };
+        About {
+            contract: self.name.clone(),
+            kind,
+            methods: self.kind.methods(),
+            content_types: self.kind.content_types().map(<[String]>::to_vec),
+            max_bytes: self.kind.max_bytes() as u64,
+            replay: self.memory.is_some(),
+            dead_letter: self.dead_letters,
+            origin: self.origin.as_ref().map(|origin| origin.as_str().to_owned()),
+            dpop: self.scheme.as_ref().and_then(Engine::proof_algorithms),
+            nonce: self.scheme.as_ref().is_some_and(Engine::draws_nonce),
+        }
     }
 
     /// Beside every stage: what the doctor makes of the signature. The limits of headers hold here too.
@@ -112,7 +120,6 @@ impl Gate {
             Some(scheme) => Some(scheme.other_keys(others)?),
             None => None,
         };
-        let request = &Request { origin: self.origin.as_deref(), ..*request };
         let chart = Chart {
             window: self.window.as_ref(),
             now,
@@ -121,8 +128,9 @@ impl Gate {
             others: others.as_ref().map_or(&[], Keys::all),
             signed,
         };
-        let over = self.has_many_headers(request);
-        let mut diagnosis = doctor::explain(scheme.filter(|_| !over), request, &chart);
+        let over = self.has_large_head(request);
+        let target = request.target(self.origin.as_ref());
+        let mut diagnosis = doctor::explain(scheme.filter(|_| !over), &request.received(&target), &chart);
         diagnosis.capped |= over;
         Ok(if self.kind.is_answers() { diagnosis.of_answer() } else { diagnosis })
     }
@@ -130,83 +138,91 @@ impl Gate {
     /// Beside every stage: what the gate takes for signed. The limits of headers hold here too.
     pub(crate) fn signed(&self, request: &Request<'_>) -> Option<SignedBytes> {
         let engine = self.scheme.as_ref()?;
-        if self.has_many_headers(request) || self.kind.other_kind(request).is_some() {
+        if self.has_large_head(request) || self.kind.other_kind(request).is_some() {
             return None;
         }
-        let request = &Request { origin: self.origin.as_deref(), ..*request };
-        let body = engine.reads_body_first().then(|| self.reader.read(request)).and_then(|(payload, _)| payload);
-        engine.signed_bytes(request, body.as_ref().map(|body| &body.value), self.limits.signatures)
+        let target = request.target(self.origin.as_ref());
+        let request = &request.received(&target);
+        let body = engine.reads_body_first().then(|| self.reader.read(request));
+        let body = body.as_ref().and_then(Judged::proof).map(|payload| &payload.value);
+        engine.signed_bytes(request, body, self.limits.signatures)
     }
 
-    fn has_many_headers(&self, request: &Request<'_>) -> bool {
+    fn has_large_head(&self, request: &Request<'_>) -> bool {
         self.kind.over_limit(&Request { body: &[], body_bytes: None, ..*request }, &self.limits).is_some()
     }
 
-    /// Stages 1 to 8. `None` as soon as a stage leaves nothing for the next to judge.
-    fn walk(&self, request: &Request<'_>, check: &Check, log: &mut Log) -> Option<(Pass, Option<String>, Message)> {
+    /// Over a limit, or of another kind: nothing else of this request is looked at.
+    fn is_fit(&self, request: &Request<'_>, log: &mut Log) -> Option<()> {
         let unfit = self.kind.over_limit(request, &self.limits).or_else(|| self.kind.other_kind(request));
-        if let Some(finding) = unfit {
-            log.record(Stage::Request, None::<()>, vec![finding]);
-            return None;
-        }
-        let (parameters, findings) = self.kind.judge(request);
-        log.record(Stage::Request, Some(()), findings)?;
-        let request = &Request { parameters: Some(&parameters), origin: self.origin.as_deref(), ..*request };
+        let Some(finding) = unfit else { return Some(()) };
+        log.take(Stage::Request, Judged::<()>::unproved(vec![finding]))
+    }
 
-        let sources = Sources { request, fields: &Fields::default(), payload: None };
-        log.api_version = self.router.as_ref().and_then(|router| router.version_by_head(&sources));
+    /// Stages 1 to 8. `None` as soon as a stage leaves nothing for the next to judge.
+    fn walk(&self, request: &Request<'_>, check: &Check, log: &mut Log) -> Option<Pass> {
+        self.is_fit(request, log)?;
+        let target = request.target(self.origin.as_ref());
+        let request = &request.received(&target);
+        log.take(Stage::Request, self.kind.judge(request));
+        log.go_on()?;
+        let parameters = &self.kind.parameters(request);
+        let head = Case { request, parameters, fields: &Fields::default(), payload: None, now: check.now };
+        log.api_version = self.router.as_ref().and_then(|router| router.version_by_head(&head));
 
         // Only a scheme that says so has its body read before the signature holds.
-        let early = self.reads_body_first().then(|| self.reader.read(request)).and_then(|(payload, _)| payload);
-        let body = early.as_ref().map(|body| &body.value);
-        let mut claims = match &self.scheme {
-            Some(engine) => engine.read(request, body, self.limits.signatures),
+        let body = OnceCell::new();
+        let read = || self.reader.read(request);
+        let early = self.reads_body_first().then(|| body.get_or_init(read).proof()).flatten();
+        let early = early.map(|payload| &payload.value);
+        let claims = match &self.scheme {
+            Some(engine) => engine.read(request, early, self.limits.signatures),
             None => Claims::default(),
         };
-        let (authentic, fresh) = self.authenticate((request, body), &mut claims, check, log)?;
-        let fields = claims.fields;
+        let (authentic, fresh) =
+            self.authenticate(&claims, &Case { fields: &claims.fields, payload: early, ..head }, check, log)?;
 
-        let (payload, findings) = self.reader.read(request);
-        log.record(Stage::Payload, payload.as_ref(), findings)?;
+        let payload = log.take(Stage::Payload, body.get_or_init(read).as_ref());
+        log.go_on()?;
         let payload = payload?;
-        let sources = Sources { request, fields: &fields, payload: Some(&payload.value) };
+        let case = &Case { fields: &claims.fields, payload: Some(&payload.value), ..head };
 
         let signed = authentic.as_ref().filter(|proof| proof.key.is_some()).map(|proof| proof.signed.as_slice());
-        let (key, finding) = replay::judge(self.memory.as_ref(), &sources, signed);
-        log.record(Stage::Replay, key.as_ref(), finding.into_iter().collect())?;
-        let routed = self.route(&sources, check.now, log)?;
-        let conforms = self.conform(&payload, &routed, log)?;
+        let distinct = log.take(Stage::Replay, replay::judge(self.memory.as_ref(), case, signed));
+        log.go_on()?;
+        let (routed, recognised) = route::judge(self.router.as_ref(), case);
+        if self.router.is_some() {
+            log.api_version = routed.event.version.clone();
+        }
+        let recognised = log.take(Stage::Route, recognised);
+        log.go_on()?;
+        let conforms = log.take(Stage::Schema, self.conform(payload, &routed));
+        log.go_on()?;
         if !routed.known {
             return None;
         }
-        let permitted = self.permit(&payload, &routed, request, check.now, log)?;
+        let permitted = log.take(Stage::Policy, self.permit(case, &routed));
+        log.go_on()?;
         if log.rejects() {
             return None;
         }
-        let message = self.compose(&sources, check.now, log)?;
+        let message = log.take(Stage::Shape, self.compose(case))?;
         let answer = match routed.answer {
             None => None,
-            Some(answer) => {
-                let key = authentic.as_ref().and_then(|proof| proof.key.as_deref());
-                let mac = |text: &str| self.scheme.as_ref()?.mac(key?, text);
-                let Made { message, findings, .. } = answer.make(&sources, check.now, &mac);
-                log.record(Stage::Shape, Some(()), findings);
-                Some(message).filter(|_| !log.rejects())
-            }
+            Some(answer) => Some(log.take(Stage::Shape, self.answer(answer, case, authentic.as_ref()))?),
         };
-        if log.rejects() {
-            return None;
-        }
-        let pass = Pass {
+        Some(Pass {
             authentic: authentic?,
             fresh: fresh?,
-            payload,
+            distinct: distinct?,
+            recognised: recognised?,
             conforms: conforms?,
             permitted: permitted?,
             event: routed.event,
+            message,
             answer,
-        };
-        Some((pass, key, message))
+            payload: body.into_inner()?.into_parts().0?,
+        })
     }
 
     fn reads_body_first(&self) -> bool {
@@ -218,65 +234,40 @@ impl Gate {
     /// digest of a body costs more than a look at a number.
     fn authenticate(
         &self,
-        (request, body): (&Request<'_>, Option<&Value>),
-        claims: &mut Claims<'_>,
+        claims: &Claims<'_>,
+        case: &Case<'_>,
         check: &Check,
         log: &mut Log,
     ) -> Option<(Option<Authentic>, Option<Fresh>)> {
-        let window = self.window.as_ref();
+        let freshness = |authentic: Option<&Authentic>| freshness::judge(self.window.as_ref(), case, authentic);
         let time_first = check.stop_at_first && claims.findings.is_empty();
-        let early = time_first.then(|| freshness::judge(window, request, body, &claims.fields, None, check.now));
-        if let Some((fresh, findings)) = &early {
-            log.record(Stage::Freshness, window.and(fresh.as_ref()), findings.clone())?;
-        }
+        let early = time_first.then(|| log.take(Stage::Freshness, freshness(None)));
+        log.go_on()?;
         let scheme = self.scheme.as_ref();
-        let (authentic, findings) = signature::judge(scheme, claims, request, check, self.limits.signatures);
+        let authentic = signature::judge(scheme, claims, case.request, check, self.limits.signatures);
+        let authentic = log.take(Stage::Signature, authentic);
         if let Some(key) = authentic.as_ref().and_then(|proof| proof.key.clone()) {
-            log.signature = Some(SignatureReport { key, covers: self.covers.clone(), leaves: self.leaves.clone() });
+            log.signature = Some(SignatureReport { key, covers: self.covers.clone(), leaves: self.unsigned.clone() });
         }
-        log.record(Stage::Signature, scheme.and(authentic.as_ref()), findings)?;
+        log.go_on()?;
         let fresh = match early {
-            Some((fresh, _)) => fresh,
-            None => {
-                let (fresh, findings) =
-                    freshness::judge(window, request, body, &claims.fields, authentic.as_ref(), check.now);
-                log.record(Stage::Freshness, window.and(fresh.as_ref()), findings)?;
-                fresh
-            }
+            Some(fresh) => fresh,
+            None => log.take(Stage::Freshness, freshness(authentic.as_ref())),
         };
+        log.go_on()?;
         log.skew_seconds = fresh.as_ref().and_then(|fresh| fresh.skew);
         Some((authentic, fresh))
     }
 
-    fn route(&self, sources: &Sources<'_>, now: i64, log: &mut Log) -> Option<Routed<'_>> {
-        let Some(router) = &self.router else {
-            return Some(Routed::default());
-        };
-        let (routed, findings) = router.judge(sources, now);
-        log.api_version = routed.event.version.clone();
-        log.record(Stage::Route, routed.known.then_some(()), findings)?;
-        Some(routed)
-    }
-
-    fn conform(&self, payload: &Payload, routed: &Routed<'_>, log: &mut Log) -> Option<Option<schema::Conforms>> {
+    fn conform(&self, payload: &Payload, routed: &Routed<'_>) -> Judged<schema::Conforms> {
         let whole = self.schema.iter().map(|schema| (schema, ""));
         let schemas: Vec<(&Schema, &str)> =
             whole.chain(routed.schemas.iter().map(|(schema, base)| (*schema, base.as_str()))).collect();
-        let (conforms, mut findings) = schema::judge(&schemas, &payload.value);
-        findings.extend(self.rules.iter().flat_map(|rules| rules.judge(&payload.value)));
-        let judged = !schemas.is_empty() || self.rules.is_some();
-        log.record(Stage::Schema, conforms.as_ref().filter(|_| judged), findings)?;
-        Some(conforms)
+        schema::judge(&schemas, &payload.value, self.rules.as_ref().map(|rules| rules.judge(&payload.value)))
     }
 
-    fn permit(
-        &self,
-        payload: &Payload,
-        routed: &Routed<'_>,
-        request: &Request<'_>,
-        now: i64,
-        log: &mut Log,
-    ) -> Option<Option<policy::Permitted>> {
+    fn permit(&self, case: &Case<'_>, routed: &Routed<'_>) -> Judged<policy::Permitted> {
+        let Case { request, payload, now, .. } = *case;
         let input = || {
             let mut headers = Map::new();
             for (name, value) in request.headers {
@@ -286,23 +277,28 @@ impl Gate {
             }
             let facts = match request.status {
                 Some(status) => json!({ "status": status, "headers": headers }),
-                None => json!({ "method": request.method, "path": request.path(), "headers": headers }),
+                None => json!({ "method": request.method, "path": request.target.path(), "headers": headers }),
             };
-            json!({ "body": payload.value, "event": routed.event, "request": facts, "now": now })
+            json!({ "body": payload, "event": routed.event, "request": facts, "now": now })
         };
-        let (permitted, findings) = policy::judge(self.policy.as_ref(), input, now);
-        log.record(Stage::Policy, self.policy.as_ref().and(permitted.as_ref()), findings)?;
-        Some(permitted)
+        policy::judge(self.policy.as_ref(), input, now)
     }
 
-    fn compose(&self, sources: &Sources<'_>, now: i64, log: &mut Log) -> Option<Message> {
+    fn compose(&self, case: &Case<'_>) -> Judged<Option<Message>> {
         let Some(shaper) = &self.shaper else {
-            return Some(Message::default());
+            return Judged::Undeclared(None);
         };
-        let Made { message, mut findings, .. } = shaper.make(sources, now, &|_| None);
-        findings.extend(shaper.unnamed(sources.payload));
-        log.record(Stage::Shape, Some(()), findings);
-        (!log.rejects()).then_some(message)
+        let Made { message, mut findings, .. } = shaper.make(case, &|_| None);
+        findings.extend(shaper.unnamed(case.payload));
+        Judged::of(findings, || Some(message))
+    }
+
+    /// What a handshake is answered with.
+    fn answer(&self, shaper: &Shaper, case: &Case<'_>, authentic: Option<&Authentic>) -> Judged<Message> {
+        let key = authentic.and_then(|proof| proof.key.as_deref());
+        let mac = |text: &str| self.scheme.as_ref()?.mac(key?, text);
+        let Made { message, findings, .. } = shaper.make(case, &mac);
+        Judged::of(findings, || message)
     }
 
     /// Beside every stage: a native event made into the message, for its sender to sign.
@@ -318,51 +314,41 @@ impl Gate {
 
     /// Stages 1 and 5, and the shape. Nobody signed the event; the next check judges what becomes of it.
     fn convert(&self, shaper: &Shaper, request: &Request<'_>, now: i64, log: &mut Log) -> Option<Message> {
-        let unfit = self.kind.over_limit(request, &self.limits).or_else(|| self.kind.other_kind(request));
-        if let Some(finding) = unfit {
-            log.record(Stage::Request, None::<()>, vec![finding]);
-            return None;
-        }
-        let (parameters, findings) = self.kind.judge(request);
-        log.record(Stage::Request, Some(()), findings);
-        let request = &Request { parameters: Some(&parameters), origin: self.origin.as_deref(), ..*request };
-        let (payload, findings) = self.reader.read(request);
-        log.record(Stage::Payload, payload.as_ref(), findings);
-        let payload = payload?.value;
+        self.is_fit(request, log)?;
+        let target = request.target(self.origin.as_ref());
+        let request = &request.received(&target);
+        log.take(Stage::Request, self.kind.judge(request));
+        let payload = log.take(Stage::Payload, self.reader.read(request))?.value;
         let claims = match &self.scheme {
             Some(engine) => engine.read(request, Some(&payload), self.limits.signatures),
             None => Claims::default(),
         };
-        let sources = Sources { request, fields: &claims.fields, payload: Some(&payload) };
-        let Made { message, mut findings, taken } = shaper.make(&sources, now, &|_| None);
+        let parameters = &self.kind.parameters(request);
+        let case = Case { request, parameters, fields: &claims.fields, payload: Some(&payload), now };
+        let Made { message, mut findings, taken } = shaper.make(&case, &|_| None);
         findings.extend(shape::left_over(&payload, &taken));
-        log.record(Stage::Shape, Some(()), findings);
+        let message = log.take(Stage::Shape, Judged::of(findings, || message));
         if log.rejects() {
             return None;
         }
-        let sent = Sources { payload: Some(&message.to_value()), ..sources };
+        let message = message?;
+        let sent = Case { payload: Some(&message.to_value()), ..case };
         let finding = replay::forgettable(self.memory.as_ref(), &sent);
-        log.record(Stage::Replay, Some(()), finding.into_iter().collect());
+        log.take(Stage::Replay, Judged::of(finding.into_iter().collect(), || ()));
         Some(message)
     }
 
     /// Stage 9. A good message that was seen before is answered as the contract says.
-    fn conclude(
-        &self,
-        passed: Option<(Pass, Option<String>, Message)>,
-        request: &Request<'_>,
-        check: &Check,
-        mut log: Log,
-    ) -> Verdict {
+    fn conclude(&self, passed: Option<Pass>, request: &Request<'_>, check: &Check, mut log: Log) -> Verdict {
         let mut verdict = Outcome::Reject;
         let mut event = None;
         let mut answer = None;
         let mut message = None;
         let mut replay = None;
-        if let Some((pass, key, shaped)) = passed {
-            match replay::recall(self.memory.as_ref(), key, &pass.fresh, &check.seen, check.now) {
+        if let Some(pass) = passed {
+            match replay::recall(self.memory.as_ref(), pass.distinct, &pass.fresh, &check.seen, check.now) {
                 Replays::Seen(known) => {
-                    log.record(Stage::Replay, Some(()), vec![replay::duplicate(&known)]);
+                    log.take(Stage::Replay, Judged::of(vec![replay::duplicate(&known)], || ()));
                     verdict = if log.rejects() { Outcome::Reject } else { Outcome::Ignore };
                     replay = Some(known);
                 }
@@ -375,7 +361,7 @@ impl Gate {
             if verdict == Outcome::Accept {
                 answer = pass.answer;
                 event = Some(pass.event).filter(|event| !event.is_empty());
-                message = self.shaper.as_ref().map(|_| shaped);
+                message = pass.message;
             }
         }
         let stages = log.stages();
@@ -404,37 +390,5 @@ impl Gate {
             findings,
             skew_seconds,
         }
-    }
-
-    /// Every place that the contract reads, with the section that names it.
-    pub(crate) fn places(&self) -> impl Iterator<Item = (&'static str, &'static str, &Place)> {
-        let replay = self.memory.iter().flat_map(|memory| &memory.key);
-        let route = self.router.iter().flat_map(Router::places);
-        let shape = self.shaper.iter().flat_map(Shaper::places);
-        replay
-            .map(|place| ("contract-replay", "/replay/key", place))
-            .chain(route.map(|place| ("contract-route", "/route", place)))
-            .chain(shape.map(|place| ("contract-shape", "/shape", place)))
-    }
-
-    /// What the contract reads, that may differ between two requests, and that is not signed.
-    pub(crate) fn unsigned_places(&self) -> Vec<String> {
-        let mut leaves: Vec<String> = self
-            .places()
-            .filter_map(|(_, _, place)| match place {
-                Place::Header(_) | Place::Query(_) | Place::Status => Some(place.to_string()),
-                Place::Path(_) => Some("path".into()),
-                Place::Field(_) | Place::Pointer(_) | Place::Signed => None,
-            })
-            .chain(
-                ["origin", "referer"].iter().filter(|_| self.kind.has_origins()).map(|name| format!("header:{name}")),
-            )
-            .chain(self.kind.has_variable_path().then(|| "path".to_owned()))
-            .chain((!self.reader.refuses_body()).then(|| "body".to_owned()))
-            .filter(|place| !self.covers.contains(place))
-            .collect();
-        leaves.sort_unstable();
-        leaves.dedup();
-        leaves
     }
 }

@@ -33,12 +33,23 @@
 //! and `now` come in as values. It keeps no replay keys: it derives them, and the caller's store keeps
 //! them. It fetches no schema and no policy.
 
+mod about;
 mod call;
-mod contract;
+mod case;
+mod check;
+mod compile;
 mod dead_letter;
+mod doctor;
+mod error;
+mod finding;
 mod freshness;
 mod gate;
+mod grammar;
+mod hook_rules;
+mod json;
+mod judged;
 mod limits;
+mod lint;
 mod log;
 mod nearest;
 pub mod negotiation;
@@ -54,16 +65,22 @@ mod route;
 mod schema;
 mod shape;
 mod signature;
+mod target;
 mod time;
+mod urlencoded;
 mod verdict;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 
+pub use about::{About, MessageKind};
 pub use call::{Misuse, call};
-pub use contract::Options;
-pub use contract::error::ContractError;
+pub use check::Check;
+pub use compile::Options;
 pub use dead_letter::DeadLetter;
-pub use gate::{Check, Gate};
+pub use doctor::{Cause, CauseId, Diagnosis, Mends};
+pub use error::ContractError;
+pub use finding::{Code, Finding, Severity, Stage};
+pub use gate::Gate;
 pub use limits::{DoctorLimits, Limits};
 pub use policy::Pack;
 pub use registry::Registry;
@@ -71,11 +88,10 @@ pub use replay::ReplayKey;
 pub use request::Request;
 pub use route::Event;
 pub use shape::{Message, Shaped};
-pub use signature::doctor::{Cause, CauseId, Diagnosis, Mends};
 pub use signature::keys::Key;
-pub use signature::parts::{SignedBytes, SignedPart};
 pub use signature::sign::Signed as SignedRequest;
-pub use verdict::{Code, Finding, Outcome, Severity, SignatureReport, Stage, StageReport, StageResult, Verdict};
+pub use signature::signed_part::{SignedBytes, SignedPart};
+pub use verdict::{Outcome, SignatureReport, StageReport, StageResult, Verdict};
 
 impl Gate {
     /// Compiles a contract: its JSON text, and what stands beside it.
@@ -84,7 +100,7 @@ impl Gate {
     ///
     /// The contract author's mistakes and keys that cannot be right, each with its own code.
     pub fn compile(contract: &str, options: Options) -> Result<Gate, ContractError> {
-        contract::compile(contract, options)
+        compile::compile(contract, options)
     }
 
     /// Compiles a contract with all it needs from one JSON text, `{ contract, files, keys, params, limits }`.
@@ -93,7 +109,7 @@ impl Gate {
     ///
     /// As [`Gate::compile`].
     pub fn from_json(source: &str) -> Result<Gate, ContractError> {
-        contract::compile_source(source)
+        compile::compile_source(source)
     }
 
     /// May this request pass? Whatever is wrong with it is a finding; nothing here fails or panics.
@@ -116,8 +132,7 @@ impl Gate {
                 format!("cannot sign: {}", finding.message),
             ));
         }
-        let request = Request { origin: self.origin.as_deref(), ..*request };
-        signature::sign::sign(self.scheme.as_ref(), &request, now, nonce)
+        signature::sign::sign(self.scheme.as_ref(), request, self.origin.as_ref(), now, nonce)
     }
 
     /// The canonical message of a native event, for its sender to sign. The event is read as strictly as in a check;

@@ -2,8 +2,6 @@
 
 use serde::Deserialize;
 
-use crate::policy::PolicyLimits;
-
 /// How much a document may weigh (its values, each with 64 bytes and its pointer) to have all its schema errors
 /// listed; of a heavier one the first is, with `limit-schema-weight`: 2 MiB.
 pub(crate) const SCHEMA_WEIGHT: u64 = 2 << 20;
@@ -18,6 +16,8 @@ pub struct Limits {
     pub header_bytes: usize,
     /// Header lines. Default 256.
     pub headers: usize,
+    /// Bytes of the URL or request target. Default 16,384.
+    pub url_bytes: usize,
     /// Signatures in one request: elements of the header that are of the scheme's form. Default 32.
     pub signatures: usize,
     /// What the contract's policies may cost.
@@ -45,6 +45,7 @@ impl Default for Limits {
             header_bytes: 65_536,
             headers: 256,
             signatures: 32,
+            url_bytes: 16_384,
             policy: PolicyLimits::default(),
             doctor: DoctorLimits::default(),
         }
@@ -54,5 +55,52 @@ impl Default for Limits {
 impl Default for DoctorLimits {
     fn default() -> Self {
         DoctorLimits { body_bytes: 1 << 20, macs: 2_000, hashed_bytes: 64 << 20 }
+    }
+}
+
+/// What policies may cost. Each is a named limit; reaching one is an error, never a pass.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct PolicyLimits {
+    /// Bytes that one call of a builtin function may produce.
+    pub builtin_bytes: usize,
+    /// Items that one call of a builtin function may produce.
+    pub builtin_items: usize,
+    /// Steps that all evaluations of one check may take together.
+    pub check_steps: u64,
+    /// How deep a document may be nested.
+    pub document_depth: usize,
+    /// Documents of one check, with those in lists.
+    pub documents: usize,
+    /// Findings that are reported of one check.
+    pub findings: usize,
+    /// Bytes of one module.
+    pub policy_bytes: usize,
+    /// Characters of one line of a module.
+    pub policy_columns: u32,
+    /// How deep a literal may be nested in a module.
+    pub policy_depth: u32,
+    /// Lines of one module.
+    pub policy_lines: usize,
+    /// Steps that one rule may take on one document.
+    pub policy_steps: u64,
+}
+
+impl Default for PolicyLimits {
+    fn default() -> Self {
+        PolicyLimits {
+            builtin_bytes: 1 << 20,
+            builtin_items: 100_000,
+            check_steps: 50_000_000,
+            document_depth: 96,
+            documents: 20_000,
+            findings: 10_000,
+            policy_bytes: 1 << 20,
+            policy_columns: 4096,
+            policy_depth: 8,
+            policy_lines: 20_000,
+            policy_steps: 2_000_000,
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! What a request leaves behind on its way: findings and the result of each stage.
 
-use crate::verdict::{Code, Finding, Severity, SignatureReport, Stage, StageReport, StageResult};
+use crate::finding::{Code, Finding, Severity, Stage};
+use crate::judged::Judged;
+use crate::verdict::{SignatureReport, StageReport, StageResult};
 
 pub(crate) struct Log {
     stop_at_first: bool,
@@ -23,13 +25,18 @@ impl Log {
         }
     }
 
-    /// `None` when the walk ends here: the stage rejects, and the first error is enough. A stage
-    /// without a proof and without a finding was skipped.
-    pub fn record<T>(&mut self, stage: Stage, proof: Option<T>, findings: Vec<Finding>) -> Option<()> {
-        if proof.is_some() {
+    /// What the stage proved, if it did. Its findings are kept.
+    pub fn take<P>(&mut self, stage: Stage, judged: Judged<P>) -> Option<P> {
+        if matches!(judged, Judged::Holds(..) | Judged::Fails(_)) {
             self.judged.push(stage);
         }
+        let (proof, findings) = judged.into_parts();
         self.findings.extend(findings);
+        proof
+    }
+
+    /// `None` where the first error is enough, and there is one.
+    pub fn go_on(&self) -> Option<()> {
         (!(self.stop_at_first && self.rejects())).then_some(())
     }
 

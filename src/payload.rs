@@ -3,15 +3,15 @@
 
 use serde_json::Value;
 
-use crate::contract::document::{self, PayloadFormat, UnsafeNumbers};
-use crate::contract::error::ContractError;
-use crate::request::Request;
-use crate::verdict::{Code, Finding, Severity, Stage};
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Severity, Stage};
+use crate::grammar::{self, PayloadFormat, UnsafeNumbers};
+use crate::json;
+use crate::judged::Judged;
+use crate::place::pointer_token;
+use crate::request::Received;
 
 mod form;
-mod json;
-mod number;
-mod string;
 
 /// The compiled `payload` section of a contract.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub(crate) struct Payload {
 }
 
 impl Reader {
-    pub fn compile(document: document::Payload) -> Result<Reader, ContractError> {
+    pub fn compile(document: grammar::Payload) -> Result<Reader, ContractError> {
         if !(1..=512).contains(&document.max_depth) {
             return Err(ContractError::new("contract-grammar", "/payload/maxDepth", "the depth is between 1 and 512"));
         }
@@ -72,53 +72,66 @@ impl Reader {
     }
 
     /// The payload, unless a finding is an error.
-    pub fn read(&self, request: &Request<'_>) -> (Option<Payload>, Vec<Finding>) {
-        let unexpected = |finding: Option<Finding>, value: Value| match finding {
-            Some(finding) => (None, vec![finding]),
-            None => (Some(Payload { value, _made_here: () }), Vec::new()),
-        };
+    pub fn read(&self, request: &Received<'_>) -> Judged<Payload> {
         match self.format {
             PayloadFormat::Form => self.read_form(request.body),
             PayloadFormat::Json => self.read_json(request.body),
-            PayloadFormat::None => unexpected(body_where_none_is(request.body), Value::Null),
-            PayloadFormat::Query => {
-                let query = request.query().unwrap_or_default();
-                unexpected(body_where_none_is(request.body), form::read(query.as_bytes()))
-            }
+            PayloadFormat::None => without_body(request.body, || Value::Null),
+            // What cannot be decoded was found when the request was judged.
+            PayloadFormat::Query => match form::read(request.target.query().unwrap_or_default().as_bytes()) {
+                Ok(query) => without_body(request.body, || query),
+                Err(_) => Judged::unproved(body_where_none_is(request.body).into_iter().collect()),
+            },
         }
     }
 
     /// What keeps bytes from being JSON with one meaning, and the value if nothing does.
-    pub fn read_json(&self, body: &[u8]) -> (Option<Payload>, Vec<Finding>) {
-        let text = match decode(body) {
+    pub fn read_json(&self, body: &[u8]) -> Judged<Payload> {
+        let text = match json::decode(body) {
             Ok(text) => text,
-            Err(finding) => return (None, vec![finding]),
+            Err(finding) => return Judged::unproved(vec![finding]),
         };
-        let (value, findings) = json::read(text, self.max_depth, self.unsafe_numbers);
-        let whole = findings.iter().all(|finding| finding.severity < Severity::Error);
-        (value.filter(|_| whole).map(|value| Payload { value, _made_here: () }), findings)
+        match json::read(text, self.max_depth, self.unsafe_numbers) {
+            (Some(value), findings) => Judged::of(findings, || Payload::new(value)),
+            (None, findings) => Judged::unproved(findings),
+        }
     }
 
-    fn read_form(&self, body: &[u8]) -> (Option<Payload>, Vec<Finding>) {
+    fn read_form(&self, body: &[u8]) -> Judged<Payload> {
         let Some(name) = &self.json else {
-            return (Some(Payload { value: form::read(body), _made_here: () }), Vec::new());
+            return match form::read(body) {
+                Ok(form) => Judged::of(Vec::new(), || Payload::new(form)),
+                Err(name) => Judged::unproved(vec![not_encoded(name)]),
+            };
         };
         match form::field(body, name) {
             Some(document) => self.read_json(&document),
             None => {
                 let message =
                     format!("the form holds no field `{name}`, or more than one; the JSON document stands in it");
-                (None, vec![json::invalid(0, &message)])
+                Judged::unproved(vec![json::invalid(0, &message)])
             }
         }
     }
 }
 
-/// A small JSON document that is no payload, such as a part of a token: its value, if it has one meaning
-/// for every parser.
-pub(crate) fn strict_json(bytes: &[u8]) -> Option<Value> {
-    let (value, findings) = json::read(decode(bytes).ok()?, 16, Severity::Error);
-    value.filter(|_| findings.is_empty())
+impl Payload {
+    fn new(value: Value) -> Payload {
+        Payload { value, _made_here: () }
+    }
+}
+
+fn without_body(body: &[u8], value: impl FnOnce() -> Value) -> Judged<Payload> {
+    Judged::of(body_where_none_is(body).into_iter().collect(), || Payload::new(value()))
+}
+
+/// `None`: the name of the field itself cannot be decoded.
+fn not_encoded(name: Option<String>) -> Finding {
+    let (what, at) = match &name {
+        Some(name) => (format!("the field `{name}` of the form"), format!("/{}", pointer_token(name))),
+        None => ("the name of a form's field".into(), String::new()),
+    };
+    json::invalid_encoding(0, &format!("{what} is not percent-encoded UTF-8")).at(at)
 }
 
 /// Nothing signs a body where the payload is the query or nothing at all.
@@ -127,22 +140,4 @@ fn body_where_none_is(body: &[u8]) -> Option<Finding> {
         let message = "a body came with a request that has none, and nothing signs it";
         Finding::error(Code::BodyUnexpected, Stage::Payload, message).at("body").with("got", body.len())
     })
-}
-
-/// RFC 8259, section 8.1: UTF-8, without a byte order mark.
-fn decode(body: &[u8]) -> Result<&str, Finding> {
-    if body.starts_with(b"\xef\xbb\xbf") {
-        return Err(problem(Code::EncodingBom, 0, "the body begins with a byte order mark; RFC 8259 forbids it"));
-    }
-    std::str::from_utf8(body).map_err(|error| {
-        let message = match body {
-            [0xfe, 0xff, ..] | [0xff, 0xfe, ..] => "the body is UTF-16, not UTF-8",
-            _ => "the body is not UTF-8",
-        };
-        problem(Code::EncodingInvalid, error.valid_up_to(), message)
-    })
-}
-
-fn problem(code: Code, offset: usize, message: impl Into<String>) -> Finding {
-    Finding::error(code, Stage::Payload, message).with("offset", offset)
 }

@@ -1,10 +1,9 @@
 //! Places: where a value stands, written in a contract as a finding's `at` writes it.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-
-use crate::request::Request;
-use crate::signature::Fields;
 
 mod pointer;
 
@@ -23,13 +22,6 @@ pub(crate) enum Place {
     Signed,
     /// Of an answer.
     Status,
-}
-
-/// What the places of one message point into.
-pub(crate) struct Sources<'a> {
-    pub request: &'a Request<'a>,
-    pub fields: &'a Fields<'a>,
-    pub payload: Option<&'a Value>,
 }
 
 impl Place {
@@ -53,26 +45,14 @@ impl Place {
         }
         Pointer::parse(text).map(Place::Pointer)
     }
+}
 
-    /// The value there, if the place *holds* one: not missing, not null, not an empty string.
-    pub fn value(&self, sources: &Sources<'_>) -> Option<Value> {
-        match self {
-            Place::Pointer(pointer) => pointer.follow(sources.payload?).filter(|value| holds(value)).cloned(),
-            Place::Signed => None,
-            _ => self.text(sources).map(|text| Value::String(text.into_owned())),
-        }
-    }
-
-    fn text<'a>(&self, sources: &Sources<'a>) -> Option<std::borrow::Cow<'a, str>> {
-        let text = match self {
-            Place::Field(name) => sources.fields.get(name)?.to_owned().into(),
-            Place::Header(name) => sources.request.header(name).ok().flatten()?.into(),
-            Place::Path(name) => sources.request.path_parameter(name)?.into(),
-            Place::Query(name) => sources.request.query_parameter(name).ok().flatten()?,
-            Place::Status => sources.request.status?.to_string().into(),
-            Place::Pointer(_) | Place::Signed => return None,
-        };
-        (!text.is_empty()).then_some(text)
+/// A string, or an integer as its digits: what a value is where a text is wanted.
+pub(crate) fn text_of(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::Number(number) if !number.is_f64() => Some(Cow::Owned(number.to_string())),
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        _ => None,
     }
 }
 

@@ -7,20 +7,23 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::contract::error::ContractError;
-use crate::contract::{self, Options};
-use crate::gate::{Check, Gate};
+use crate::check::Check;
+use crate::compile::{self as contract, Options};
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Stage};
+use crate::gate::Gate;
+use crate::hook_rules;
 use crate::limits::Limits;
 use crate::nearest::nearest;
 use crate::request::{Request, duplicate_header};
 use crate::signature::keys::Key;
-use crate::verdict::{Code, Finding, Outcome, Stage, Verdict};
+use crate::target::Parts;
+use crate::verdict::{Outcome, Verdict};
 
 mod address;
 mod compile;
 mod document;
 mod outcome;
-pub(crate) mod rules;
 
 use address::{Address, Called, Nowhere};
 pub use outcome::{Answer, Body, Disable, HookOutcome};
@@ -118,7 +121,7 @@ impl Registry {
 
     fn pick(&self, request: &Request<'_>) -> Result<&Hook, Finding> {
         let unknown = |message: &str, at: &str| Finding::error(Code::HookUnknown, Stage::Request, message).at(at);
-        let host = if request.whole_url().is_some() { "path" } else { "header:host" };
+        let host = if Parts::of(request.url).scheme.is_some() { "path" } else { "header:host" };
         let called = Called::of(request).map_err(|nowhere| match nowhere {
             Nowhere::Malformed => unknown("the host or port that the request calls is not well-formed", host),
             Nowhere::Missing => unknown("neither the request's URL nor a Host header names a host", host),
@@ -143,7 +146,11 @@ impl Registry {
 impl Gate {
     /// Where the hook says nothing, the message decides.
     fn gives_receipt(&self, request: &Request<'_>, verdict: &Verdict) -> bool {
-        let asked = || self.reader.read(request).0.is_some_and(|payload| rules::asks_for_receipt(&payload.value));
+        let asked = || {
+            let target = request.target(self.origin.as_ref());
+            let payload = self.reader.read(&request.received(&target));
+            payload.proof().is_some_and(|payload| hook_rules::asks_for_receipt(&payload.value))
+        };
         verdict.verdict != Outcome::Reject && self.rules.as_ref().and_then(|rules| rules.receipt).unwrap_or_else(asked)
     }
 }

@@ -7,12 +7,13 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::contract::document::{OnDuplicate, OnMissing, Replay};
-use crate::contract::error::ContractError;
+use crate::case::Case;
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Severity, Stage};
 use crate::freshness::Fresh;
-use crate::place::{Place, Sources};
-use crate::route::text_of;
-use crate::verdict::{Code, Finding, Severity, Stage};
+use crate::grammar::{OnDuplicate, OnMissing, Replay};
+use crate::judged::Judged;
+use crate::place::{Place, text_of};
 
 /// For the caller's store: claim `key`, and forget it no earlier than `forget_after` (Unix seconds).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -29,8 +30,9 @@ pub struct ReplayKey {
 /// The compiled `replay` section of a contract.
 #[derive(Debug)]
 pub(crate) struct Memory {
+    /// The contract, of a registry with its hook: what keys begin with.
     contract: String,
-    pub key: Vec<Place>,
+    key: Vec<Place>,
     keep_seconds: Option<u32>,
     on_missing: OnMissing,
     on_duplicate: OnDuplicate,
@@ -45,7 +47,7 @@ pub(crate) enum Replays {
 }
 
 impl Memory {
-    pub fn compile(contract: &str, document: Replay, has_window: bool) -> Result<Memory, ContractError> {
+    pub fn compile(contract: String, document: Replay, has_window: bool) -> Result<Memory, ContractError> {
         let wrong = |at: &str, message: &str| Err(ContractError::new("contract-replay", at, message));
         if document.keep_seconds.is_none() && !has_window {
             return wrong("/replay", "without `freshness`, say with `keepSeconds` how long a key must be remembered");
@@ -54,7 +56,7 @@ impl Memory {
             return wrong("/replay/keepSeconds", "a key that is kept for 0 seconds remembers nothing");
         }
         Ok(Memory {
-            contract: contract.to_owned(),
+            contract,
             key: document.key,
             keep_seconds: document.keep_seconds,
             on_missing: document.on_missing,
@@ -62,13 +64,8 @@ impl Memory {
         })
     }
 
-    /// One message to two hooks is no duplicate, whatever contract they share.
-    pub fn of_hook(self, id: &str) -> Memory {
-        Memory { contract: format!("{}/{id}", self.contract), ..self }
-    }
-
     /// The key of this message, or the first place that holds no part of it.
-    fn derive(&self, sources: &Sources<'_>, signed: Option<&[u8]>) -> Result<String, &Place> {
+    fn derive(&self, case: &Case<'_>, signed: Option<&[u8]>) -> Result<String, &Place> {
         let mut digest = Sha256::new();
         for place in &self.key {
             if *place == Place::Signed {
@@ -77,7 +74,8 @@ impl Memory {
                 digest.update(signed);
                 continue;
             }
-            let part = place.value(sources).as_ref().and_then(text_of).ok_or(place)?;
+            let value = place.value(case).ok_or(place)?;
+            let part = text_of(&value).ok_or(place)?;
             let length = u32::try_from(part.len()).map_err(|_| place)?;
             digest.update(length.to_be_bytes());
             digest.update(part.as_bytes());
@@ -92,29 +90,33 @@ impl Memory {
     }
 }
 
-/// A finding when a part of the key is missing that must be there. Judged even if other stages failed.
-pub(crate) fn judge(
-    memory: Option<&Memory>,
-    sources: &Sources<'_>,
-    signed: Option<&[u8]>,
-) -> (Option<String>, Option<Finding>) {
+/// Proof that the message can be told from others, or need not be: its key, where there is one. Made by [`judge`] alone.
+#[derive(Debug)]
+pub(crate) struct Distinct {
+    key: Option<String>,
+    _made_here: (),
+}
+
+/// An error when a part of the key is missing that must be there. Judged even if other stages failed.
+pub(crate) fn judge(memory: Option<&Memory>, case: &Case<'_>, signed: Option<&[u8]>) -> Judged<Distinct> {
+    let keyless = || Judged::Undeclared(Distinct { key: None, _made_here: () });
     let Some(memory) = memory else {
-        return (None, None);
+        return keyless();
     };
-    match memory.derive(sources, signed) {
-        Ok(key) => (Some(key), None),
-        Err(_) if memory.on_missing == OnMissing::Skip => (None, None),
+    match memory.derive(case, signed) {
+        Ok(key) => Judged::of(Vec::new(), || Distinct { key: Some(key), _made_here: () }),
+        Err(_) if memory.on_missing == OnMissing::Skip => keyless(),
         // Where the signature does not hold, its own fields were missed where they are read.
-        Err(Place::Field(_) | Place::Signed) if signed.is_none() => (None, None),
+        Err(Place::Field(_) | Place::Signed) if signed.is_none() => Judged::NotJudged,
         Err(place) => {
             let message = format!("`{place}` holds no part of the replay key");
-            (None, Some(key_missing(Severity::Error, place, message)))
+            Judged::unproved(vec![key_missing(Severity::Error, place, message)])
         }
     }
 }
 
 /// A warning when a message that is still to be sent could not be told from its copies.
-pub(crate) fn forgettable(memory: Option<&Memory>, message: &Sources<'_>) -> Option<Finding> {
+pub(crate) fn forgettable(memory: Option<&Memory>, message: &Case<'_>) -> Option<Finding> {
     let lacks = |place: &&Place| {
         matches!(place, Place::Pointer(_)) && place.value(message).as_ref().and_then(text_of).is_none()
     };
@@ -133,12 +135,12 @@ fn key_missing(severity: Severity, place: &Place, message: String) -> Finding {
 /// Whether a message that is otherwise good was seen before. Only a fresh message gets here.
 pub(crate) fn recall(
     memory: Option<&Memory>,
-    key: Option<String>,
+    distinct: Distinct,
     fresh: &Fresh,
     seen: &BTreeSet<String>,
     now: i64,
 ) -> Replays {
-    let (Some(memory), Some(key)) = (memory, key) else {
+    let (Some(memory), Some(key)) = (memory, distinct.key) else {
         return Replays::Unremembered;
     };
     let known = seen.contains(&key);

@@ -1,19 +1,22 @@
 //! Stage 6: which event and version this is, and so which schemas judge it. Declared, tried in order,
 //! never guessed.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::contract::document::{self, Condition, Deprecated, Unknown};
-use crate::contract::error::ContractError;
+use crate::case::Case;
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Stage};
+use crate::grammar::{self, Condition, Deprecated, Unknown};
+use crate::judged::Judged;
 use crate::nearest::nearest;
-use crate::place::{Place, Pointer, Sources, pointer_token};
+use crate::place::{Place, Pointer, pointer_token, text_of};
 use crate::schema::{Compiler, Schema};
 use crate::shape::Shaper;
 use crate::time::parse_rfc3339;
-use crate::verdict::{Code, Finding, Stage};
 
 mod answer;
 
@@ -56,6 +59,26 @@ pub(crate) struct Routed<'a> {
     pub answer: Option<&'a Shaper>,
 }
 
+/// Proof that the event is one that the contract lists, or that it lists none. Made by [`judge`] alone.
+#[derive(Debug)]
+pub(crate) struct Recognised {
+    _made_here: (),
+}
+
+impl Recognised {
+    fn new() -> Recognised {
+        Recognised { _made_here: () }
+    }
+}
+
+/// What the message is, and the proof that it is known. Without a `route` every message is.
+pub(crate) fn judge<'a>(router: Option<&'a Router>, case: &Case<'_>) -> (Routed<'a>, Judged<Recognised>) {
+    match router {
+        Some(router) => router.judge(case),
+        None => (Routed::default(), Judged::Undeclared(Recognised::new())),
+    }
+}
+
 /// The compiled `route` section of a contract.
 #[derive(Debug)]
 pub(crate) struct Router {
@@ -96,7 +119,7 @@ struct Retired {
 }
 
 impl Router {
-    pub fn compile(document: document::Route, compiler: &Compiler<'_>) -> Result<Router, ContractError> {
+    pub fn compile(document: grammar::Route, compiler: &Compiler<'_>) -> Result<Router, ContractError> {
         let last = document.versions.len().saturating_sub(1);
         let typed = !document.event_type.0.is_empty();
         let mut versions = Vec::new();
@@ -122,11 +145,11 @@ impl Router {
     }
 
     /// The version, where what stands before the body decides it.
-    pub fn version_by_head(&self, sources: &Sources<'_>) -> Option<String> {
+    pub fn version_by_head(&self, case: &Case<'_>) -> Option<String> {
         let of_head = |place: &Place| !matches!(place, Place::Field(_) | Place::Pointer(_) | Place::Signed);
         for version in &self.versions {
             let (head, rest): (Vec<_>, Vec<_>) = version.when.iter().partition(|(place, _)| of_head(place));
-            match head.into_iter().all(|(place, condition)| condition.holds(place, sources)) {
+            match head.into_iter().all(|(place, condition)| condition.holds(place, case)) {
                 true if rest.is_empty() => return Some(version.name.clone()),
                 true => return None,
                 false => {}
@@ -135,20 +158,21 @@ impl Router {
         None
     }
 
-    /// What is known of the message, and what is not.
-    pub fn judge<'a>(&'a self, sources: &Sources<'_>, now: i64) -> (Routed<'a>, Vec<Finding>) {
+    /// What the message is, as far as it can be told, and whether it is known.
+    fn judge<'a>(&'a self, case: &Case<'_>) -> (Routed<'a>, Judged<Recognised>) {
         let mut findings = Vec::new();
         let mut routed = Routed::default();
-        routed.event.event_type = first(&self.event_type, sources);
-        routed.event.id = first(&self.id, sources);
+        routed.event.event_type = first(&self.event_type, case);
+        routed.event.id = first(&self.id, case);
         if self.versions.is_empty() {
-            return (routed, findings);
+            return (routed, Judged::of(findings, Recognised::new));
         }
-        let Some(version) = self.versions.iter().find(|version| version.holds(sources)) else {
-            findings.push(self.unknown_version(sources));
+        let Some(version) = self.versions.iter().find(|version| version.holds(case)) else {
+            findings.push(self.unknown_version(case));
             routed.known = false;
-            return (routed, findings);
+            return (routed, Judged::of(findings, Recognised::new));
         };
+        let now = case.now;
         routed.event.version = Some(version.name.clone());
         routed.judged_by(version.schema.as_ref(), "");
         findings.extend(version.deprecated.as_ref().map(|retired| retired.finding("version", None, now)));
@@ -163,14 +187,14 @@ impl Router {
                 findings.extend(known.deprecated.as_ref().map(|retired| retired.finding("event", place, now)));
                 routed.judged_by(known.schema.as_ref(), "");
                 routed.answer = known.answer.as_ref();
-                routed.known = known.payload(sources.payload, &mut routed, &mut findings, now);
+                routed.known = known.payload(case.payload, &mut routed, &mut findings, now);
             }
         }
-        (routed, findings)
+        (routed, Judged::of(findings, Recognised::new))
     }
 
     /// The only place that raises `version-unknown`, at what every version asks for, or the first.
-    fn unknown_version(&self, sources: &Sources<'_>) -> Finding {
+    fn unknown_version(&self, case: &Case<'_>) -> Finding {
         let mut names: Vec<_> = self.versions.iter().map(|version| version.name.as_str()).collect();
         names.dedup();
         let all = names.join(", ");
@@ -185,7 +209,8 @@ impl Router {
             Some(place) => finding.at(place.to_string()),
             None => finding,
         };
-        let got = place.and_then(|place| place.value(sources)).as_ref().and_then(text_of);
+        let got = place.and_then(|place| place.value(case));
+        let got = got.as_ref().and_then(text_of);
         let close = got.and_then(|got| nearest(&got, names.iter().copied()).map(str::to_owned));
         let finding = finding.with("allowed", all);
         close.into_iter().fold(finding, |finding, close| finding.with("help", format!("did you mean `{close}`?")))
@@ -232,14 +257,14 @@ impl<'a> Routed<'a> {
 }
 
 impl Version {
-    fn holds(&self, sources: &Sources<'_>) -> bool {
-        self.when.iter().all(|(place, condition)| condition.holds(place, sources))
+    fn holds(&self, case: &Case<'_>) -> bool {
+        self.when.iter().all(|(place, condition)| condition.holds(place, case))
     }
 }
 
 impl Condition {
-    fn holds(&self, place: &Place, sources: &Sources<'_>) -> bool {
-        let value = place.value(sources);
+    fn holds(&self, place: &Place, case: &Case<'_>) -> bool {
+        let value = place.value(case);
         let text = value.as_ref().and_then(text_of);
         match self {
             Condition::Holds(wanted) => value.is_some() == *wanted,
@@ -307,9 +332,9 @@ impl Retired {
     }
 }
 
-fn compile_version(version: document::Version, at: &str, compiler: &Compiler<'_>) -> Result<Version, ContractError> {
+fn compile_version(version: grammar::Version, at: &str, compiler: &Compiler<'_>) -> Result<Version, ContractError> {
     let schema = version.schema.map(|schema| compiler.compile(schema, &format!("{at}/schema"))).transpose()?;
-    let compile = |(name, event): (String, document::Event)| {
+    let compile = |(name, event): (String, grammar::Event)| {
         let known = compile_event(event, &format!("{at}/events/{}", pointer_token(&name)), compiler)?;
         Ok::<_, ContractError>((name, known))
     };
@@ -319,7 +344,7 @@ fn compile_version(version: document::Version, at: &str, compiler: &Compiler<'_>
     Ok(Version { name: version.version, when, schema, events, deprecated })
 }
 
-fn compile_event(event: document::Event, at: &str, compiler: &Compiler<'_>) -> Result<Known, ContractError> {
+fn compile_event(event: grammar::Event, at: &str, compiler: &Compiler<'_>) -> Result<Known, ContractError> {
     let schema = event.schema.map(|schema| compiler.compile(schema, &format!("{at}/schema"))).transpose()?;
     let mut payload = Vec::new();
     for (index, alternative) in event.payload.into_iter().enumerate() {
@@ -349,15 +374,7 @@ fn compile_retired(document: Deprecated, at: &str) -> Result<Retired, ContractEr
 }
 
 /// The first place that holds a value, as text: a string, or an integer as its digits.
-fn first(places: &[Place], sources: &Sources<'_>) -> Option<String> {
-    places.iter().find_map(|place| place.value(sources)).as_ref().and_then(text_of)
-}
-
-/// A string, or an integer as its digits.
-pub(crate) fn text_of(value: &Value) -> Option<String> {
-    match value {
-        Value::Number(number) if number.is_i64() || number.is_u64() => Some(number.to_string()),
-        Value::String(text) => Some(text.clone()),
-        _ => None,
-    }
+fn first(places: &[Place], case: &Case<'_>) -> Option<String> {
+    let value = places.iter().find_map(|place| place.value(case))?;
+    text_of(&value).map(Cow::into_owned)
 }

@@ -7,11 +7,12 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{Draft, PatternOptions, Registry, ValidationError, Validator};
 use serde_json::Value;
 
-use crate::contract::document::{SchemaRef, Schemas};
-use crate::contract::error::ContractError;
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Stage};
+use crate::grammar::{SchemaRef, Schemas};
+use crate::judged::Judged;
 use crate::limits::SCHEMA_WEIGHT;
 use crate::place::pointer_token;
-use crate::verdict::{Code, Finding, Stage};
 
 mod bars;
 mod message;
@@ -27,14 +28,14 @@ pub(crate) struct Conforms {
     _made_here: (),
 }
 
-/// The findings of every schema, each over what it judges.
-pub(crate) fn judge(schemas: &[(&Schema, &str)], document: &Value) -> (Option<Conforms>, Vec<Finding>) {
-    let findings: Vec<Finding> = schemas
-        .iter()
-        .filter_map(|(schema, base)| Some(schema.judge(document.pointer(base)?, base)))
-        .flatten()
-        .collect();
-    (findings.is_empty().then_some(Conforms { _made_here: () }), findings)
+/// The findings of every schema, each over what it judges, and those of a hook's rules, where it has any.
+pub(crate) fn judge(schemas: &[(&Schema, &str)], document: &Value, rules: Option<Vec<Finding>>) -> Judged<Conforms> {
+    let conforms = || Conforms { _made_here: () };
+    if schemas.is_empty() && rules.is_none() {
+        return Judged::Undeclared(conforms());
+    }
+    let judged = schemas.iter().filter_map(|(schema, base)| Some(schema.judge(document.pointer(base)?, base)));
+    Judged::of(judged.flatten().chain(rules.into_iter().flatten()).collect(), conforms)
 }
 
 /// A compiled schema and what a finding calls it.

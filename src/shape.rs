@@ -5,11 +5,12 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
 
-use crate::contract::document::{self, MemberFormat, MemberSource};
-use crate::contract::error::ContractError;
-use crate::place::{Place, Sources, pointer_token};
+use crate::case::Case;
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Stage};
+use crate::grammar::{self, MemberFormat, MemberSource};
+use crate::place::{Place, pointer_token};
 use crate::time::{self, parse_rfc3339};
-use crate::verdict::{Code, Finding, Stage};
 
 mod source;
 
@@ -63,7 +64,7 @@ impl Shaped {
 }
 
 /// A default is written as it stands.
-fn fits(member: &document::Member, default: &Value) -> bool {
+fn fits(member: &grammar::Member, default: &Value) -> bool {
     let short = |text: &str| member.truncate.is_none_or(|most| text.chars().count() <= most);
     match (member.format, default.as_str()) {
         (None, None) => true,
@@ -86,10 +87,10 @@ pub(crate) type Mac<'a> = &'a dyn Fn(&str) -> Option<Vec<u8>>;
 
 /// The compiled `shape` section of a contract.
 #[derive(Debug)]
-pub(crate) struct Shaper(Vec<(String, document::Member)>);
+pub(crate) struct Shaper(Vec<(String, grammar::Member)>);
 
 impl Shaper {
-    pub fn compile(document: document::Shape, section: &str) -> Result<Shaper, ContractError> {
+    pub fn compile(document: grammar::Shape, section: &str) -> Result<Shaper, ContractError> {
         for (index, (name, member)) in document.0.iter().enumerate() {
             let at = format!("{section}/{}", pointer_token(name));
             let wrong = |message: &str| Err(ContractError::new("contract-shape", &at, message));
@@ -140,15 +141,15 @@ impl Shaper {
     }
 
     /// The members that are MACs.
-    pub fn macs(&self) -> impl Iterator<Item = (&str, &document::Member)> {
+    pub fn macs(&self) -> impl Iterator<Item = (&str, &grammar::Member)> {
         self.0.iter().filter(|(_, member)| member.mac.is_some()).map(|(name, member)| (name.as_str(), member))
     }
 
     /// The message, which counts unless a finding is an error. `mac` is what an answer signs with.
-    pub fn make(&self, sources: &Sources<'_>, now: i64, mac: Mac<'_>) -> Made {
+    pub fn make(&self, case: &Case<'_>, mac: Mac<'_>) -> Made {
         let mut made = Made { message: Message::default(), findings: Vec::new(), taken: Vec::new() };
         for (name, member) in &self.0 {
-            match source::find(member, sources, now) {
+            match source::find(member, case) {
                 Some(found) => {
                     made.taken.extend(found.top.map(str::to_owned));
                     made.message.0.extend(write(name, member, found, mac, &mut made.findings));
@@ -187,7 +188,7 @@ fn dropped(payload: Option<&Value>, kept: impl Fn(&str) -> bool) -> Option<Findi
 
 fn write(
     name: &str,
-    member: &document::Member,
+    member: &grammar::Member,
     found: Found<'_>,
     mac: Mac<'_>,
     findings: &mut Vec<Finding>,
@@ -256,7 +257,7 @@ fn truncate(name: &str, text: String, allowed: usize, at: &str, findings: &mut V
     text.get(..cut).unwrap_or_default().to_owned()
 }
 
-fn missing(name: &str, member: &document::Member) -> Finding {
+fn missing(name: &str, member: &grammar::Member) -> Finding {
     let places: Vec<String> = member.from.iter().map(source::title).collect();
     let message = format!("`{name}` is required, and {} holds no value", places.join(", "));
     Finding::error(Code::ShapeMissing, Stage::Shape, message).at("")

@@ -1,32 +1,32 @@
 //! Stage 2: a scheme, its keys and a request give a proof of who signed it, or findings.
 
-use crate::contract::document;
-use crate::contract::error::ContractError;
-use crate::freshness::Clock;
-use crate::gate::Check;
-use crate::request::Request;
-use crate::verdict::{Code, Finding, Stage};
+use crate::check::Check;
+use crate::judged::Judged;
+use crate::request::Received;
 
-mod algorithm;
-pub(crate) mod doctor;
+pub(crate) mod algorithm;
 pub(crate) mod dpop;
 pub(crate) mod element;
+mod engine;
 pub(crate) mod field;
 pub(crate) mod keys;
-pub(crate) mod lint;
 pub(crate) mod mac;
 pub(crate) mod parameters;
-pub(crate) mod parts;
+mod parts;
 mod public_key;
 pub(crate) mod rfc9421;
 mod scheme;
 pub(crate) mod segments;
 pub(crate) mod sign;
+pub(crate) mod signed_part;
 mod url;
+mod verified;
 
+use engine::Brought;
+pub(crate) use engine::{Claims, Clock, Engine};
 pub(crate) use field::Fields;
-use field::{Context, Declared};
 pub(crate) use scheme::Scheme;
+use verified::Verified;
 
 /// Proof that the request is what its contract says of signatures: it verified, or the contract
 /// declares that nothing is signed. Made by [`judge`] alone.
@@ -39,202 +39,31 @@ pub(crate) struct Authentic {
     _made_here: (),
 }
 
-/// The compiled `signature` section of a contract.
-#[derive(Debug)]
-pub(crate) enum Engine {
-    Dpop(dpop::Dpop),
-    Rfc9421(rfc9421::HttpSignature),
-    Segments(Box<Scheme>),
-}
-
-/// What a request says of its signature, before anybody believes it.
-#[derive(Default)]
-pub(crate) struct Claims<'a> {
-    pub fields: Fields<'a>,
-    pub findings: Vec<Finding>,
-    brought: Brought<'a>,
-}
-
-#[derive(Default)]
-enum Brought<'a> {
-    Dpop(Box<dpop::Proof<'a>>),
-    #[default]
-    Nothing,
-    Rfc9421(Box<rfc9421::Candidate>),
-    Segments(Box<Context<'a>>),
-}
-
-/// What an engine verified: the key's id and the signed bytes.
-pub(crate) struct Verified {
-    key: String,
-    signed: Vec<u8>,
-}
-
-impl Engine {
-    /// `time` is the field that freshness reads, `nonces` those that the replay key is made of.
-    pub fn compile(
-        document: document::Signature,
-        time: Option<&str>,
-        nonces: &[&str],
-        keys: &[keys::Key],
-    ) -> Result<Engine, ContractError> {
-        let engine = match document {
-            document::Signature::Dpop(rules) => Engine::Dpop(dpop::Dpop::compile(rules, keys)?),
-            document::Signature::Rfc9421(rules) => Engine::Rfc9421(rfc9421::HttpSignature::compile(rules, keys)?),
-            document::Signature::Segments(scheme) => {
-                return Scheme::compile(scheme, time, nonces, keys).map(Box::new).map(Engine::Segments);
-            }
-        };
-        // What freshness or the replay key reads may not be left out by the sender.
-        let optional = |name: &str| engine.fields().iter().any(|field| field.name == name && field.optional);
-        let code = match (time.filter(|name| optional(name)), nonces.iter().find(|name| optional(name))) {
-            (Some(name), _) => Some(("contract-freshness", "/freshness/field", name)),
-            (None, Some(name)) => Some(("contract-replay", "/replay/key", *name)),
-            (None, None) => None,
-        };
-        match code {
-            Some((code, at, name)) => {
-                let message = format!("`{name}` is read here, and `signature` does not ask the sender for it");
-                Err(ContractError::new(code, at, message))
-            }
-            None => Ok(engine),
-        }
-    }
-
-    pub fn segments(&self) -> Option<&Scheme> {
-        match self {
-            Engine::Segments(scheme) => Some(scheme),
-            Engine::Dpop(_) | Engine::Rfc9421(_) => None,
-        }
-    }
-
-    /// What no message of the contract's kind has: where the contract asks for it, and why that is wrong.
-    pub fn misplaced(&self, answers: bool) -> Option<(String, String)> {
-        match self {
-            Engine::Dpop(_) if answers => Some(("/signature".into(), "a DPoP proof belongs to a request".into())),
-            Engine::Rfc9421(http) => http.misplaced(answers),
-            Engine::Segments(scheme) if answers => scheme.of_requests(),
-            _ => None,
-        }
-    }
-
-    /// Whether the contract's key can make the MAC of an answer.
-    pub fn has_hmac(&self) -> bool {
-        use document::Algorithm::{HmacSha1, HmacSha256, HmacSha384, HmacSha512};
-        self.segments()
-            .is_some_and(|scheme| matches!(scheme.algorithm, HmacSha1 | HmacSha256 | HmacSha384 | HmacSha512))
-    }
-
-    /// The MAC of a text under the key of that id, for the one that verified to answer with.
-    pub fn mac(&self, key: &str, text: &str) -> Option<Vec<u8>> {
-        let scheme = self.segments().filter(|_| self.has_hmac())?;
-        let key = scheme.keys.iter().find(|ready| ready.id == key)?;
-        key.compute(&[segments::Piece::Bytes(text.as_bytes().into())])
-    }
-
-    pub fn fields(&self) -> &[Declared] {
-        match self {
-            Engine::Dpop(dpop) => &dpop.fields,
-            Engine::Rfc9421(http) => &http.fields,
-            Engine::Segments(scheme) => &scheme.fields,
-        }
-    }
-
-    /// What the signature covers, as a finding's `at` would name it; sorted.
-    pub fn covers(&self) -> Vec<String> {
-        match self {
-            Engine::Dpop(dpop) => dpop.covers(),
-            Engine::Rfc9421(http) => http.covers(),
-            Engine::Segments(scheme) => scheme.covers(),
-        }
-    }
-
-    /// Whether the signature speaks for a field.
-    pub fn is_signed(&self, field: &Declared) -> bool {
-        self.segments().is_none_or(|scheme| scheme.is_signed(field))
-    }
-
-    /// Whether the body is a part of what is signed, in every request.
-    pub fn signs_body(&self) -> bool {
-        self.covers().iter().any(|place| place == "body")
-    }
-
-    pub fn reads_body_first(&self) -> bool {
-        self.segments().is_some_and(Scheme::reads_body_first)
-    }
-
-    pub fn clock(&self) -> Clock {
-        match self {
-            Engine::Dpop(_) => Clock::Dpop,
-            Engine::Rfc9421(_) => Clock::HttpSignature,
-            Engine::Segments(_) => Clock::Timestamp,
-        }
-    }
-
-    /// `body` is parsed only where a field needs it.
-    pub fn read<'a>(&'a self, request: &Request<'a>, body: Option<&'a serde_json::Value>, limit: usize) -> Claims<'a> {
-        match self {
-            Engine::Dpop(dpop) => match dpop.read(request) {
-                Ok((proof, fields, findings)) => Claims { fields, findings, brought: Brought::Dpop(Box::new(proof)) },
-                Err(finding) => Claims { findings: vec![finding], ..Claims::default() },
-            },
-            Engine::Rfc9421(http) => match http.read(request, limit) {
-                Ok((candidate, fields)) => {
-                    Claims { fields, findings: vec![], brought: Brought::Rfc9421(Box::new(candidate)) }
-                }
-                Err(findings) => Claims { findings, ..Claims::default() },
-            },
-            Engine::Segments(scheme) => {
-                let context = scheme.context(request, body);
-                let (fields, mut findings) = field::read_all(&scheme.fields, &context);
-                // A body that cannot be read is the payload's to name, not a field that is missing from it.
-                findings.retain(|finding| body.is_some() || !scheme.only_reads(finding.at.as_deref()));
-                Claims { fields, findings, brought: Brought::Segments(Box::new(context)) }
-            }
-        }
-    }
-}
-
-/// The only place that raises `signature-missing`.
-fn missing(title: &str) -> Finding {
-    let message = format!("`{title}` is missing, so nobody signed this");
-    Finding::error(Code::SignatureMissing, Stage::Signature, message)
-}
-
-/// The only place that raises `signature-mismatch`.
-fn mismatch(keys: usize) -> Finding {
-    let message = "the signature does not belong to these bytes under any of the keys";
-    Finding::error(Code::SignatureMismatch, Stage::Signature, message)
-        .with("keys", keys)
-        .with("help", "sign the bytes exactly as they are sent, with this key, and change nothing afterwards")
-}
-
 /// The one door to a proof: no finding, and a signature that holds.
 pub(crate) fn judge(
     engine: Option<&Engine>,
-    claims: &mut Claims<'_>,
-    request: &Request<'_>,
+    claims: &Claims<'_>,
+    request: &Received<'_>,
     check: &Check,
     limit: usize,
-) -> (Option<Authentic>, Vec<Finding>) {
-    let mut findings = std::mem::take(&mut claims.findings);
+) -> Judged<Authentic> {
+    let Some(engine) = engine else {
+        return Judged::Undeclared(Authentic { key: None, signed: Vec::new(), _made_here: () });
+    };
+    let mut findings = claims.findings.clone();
     let verified = match (engine, &claims.brought) {
-        (None, _) => return (Some(Authentic { key: None, signed: Vec::new(), _made_here: () }), findings),
-        (Some(Engine::Dpop(dpop)), Brought::Dpop(proof)) => dpop.judge(proof, request, check),
-        (Some(Engine::Rfc9421(http)), Brought::Rfc9421(candidate)) => http.judge(candidate, request, check.now),
-        (Some(Engine::Segments(scheme)), Brought::Segments(context)) => {
+        (Engine::Dpop(dpop), Brought::Dpop(proof)) => dpop.judge(proof, request, check),
+        (Engine::Rfc9421(http), Brought::Rfc9421(candidate)) => http.judge(candidate, request, check.now),
+        (Engine::Segments(scheme), Brought::Segments(context)) => {
             scheme.judge(context, &claims.fields, findings.is_empty(), limit)
         }
-        (Some(_), _) => Err(Vec::new()),
+        _ => Err(Vec::new()),
     };
     match verified {
-        Ok(Verified { key, signed }) if findings.is_empty() => {
-            (Some(Authentic { key: Some(key), signed, _made_here: () }), findings)
-        }
-        Ok(_) => (None, findings),
+        Ok(Verified { key, signed }) => Judged::of(findings, || Authentic { key: Some(key), signed, _made_here: () }),
         Err(more) => {
             findings.extend(more);
-            (None, findings)
+            Judged::unproved(findings)
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate, NaiveDateTime, SecondsFormat};
 
-use crate::contract::document::FieldFormat;
+use serde::Deserialize;
 
 /// The last second of the year 9999, the last that RFC 3339 can write.
 pub(crate) const LAST_SECOND: i64 = 253_402_300_799;
@@ -14,6 +14,30 @@ pub(crate) const FIRST_SECOND: i64 = -62_167_219_200;
 const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// The declared form of a field: a text, or a time.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(remote = "Self", rename_all = "kebab-case")]
+pub(crate) enum FieldFormat {
+    Hex16,
+    Local,
+    /// `local` with its offset, in seconds east of UTC: what `local` compiles to.
+    #[serde(skip)]
+    LocalAt(i32),
+    Rfc3339,
+    Rfc3339Z,
+    #[default]
+    Text,
+    UnixMillis,
+    UnixSeconds,
+    UuidV7,
+}
+
+impl FieldFormat {
+    pub fn is_time(self) -> bool {
+        !matches!(self, FieldFormat::Hex16 | FieldFormat::Text)
+    }
+}
 
 /// A time in its declared form to Unix seconds; `None` when it is of another.
 pub(crate) fn parse(format: FieldFormat, text: &str) -> Option<i64> {

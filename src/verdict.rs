@@ -6,16 +6,13 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::dead_letter::DeadLetter;
+use crate::finding::{Finding, Stage};
 use crate::replay::ReplayKey;
 use crate::route::Event;
 use crate::shape::Message;
 
-mod code;
-mod finding;
 mod status;
 
-pub use code::Code;
-pub use finding::{Finding, Severity, Stage};
 pub(crate) use status::Statuses;
 
 /// May this pass?

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
-use crate::contract::error::ContractError;
-use crate::gate::Check;
+use crate::check::Check;
+use crate::error::ContractError;
 use crate::payload::Reader;
 use crate::request::Request;
 
@@ -97,6 +97,11 @@ impl Gate {
         Ok(self.0.signed_bytes(&head.request(body)).map(|signed| json(&signed)).unwrap_or_default())
     }
 
+    /// What the contract asks of its receiver, as JSON text, with every default in its place.
+    pub fn about(&self) -> String {
+        json(&self.0.about())
+    }
+
     /// What is weak in the contract itself, as JSON text.
     pub fn lint(&self) -> String {
         json(&self.0.lint())
@@ -163,7 +168,7 @@ impl Head {
 /// What the strict reader finds in a JSON document, as JSON text: empty when it has one meaning.
 #[wasm_bindgen(js_name = jsonProblems)]
 pub fn json_problems(bytes: &[u8]) -> String {
-    json(&Reader::lenient_on_numbers().read_json(bytes).1)
+    json(&Reader::lenient_on_numbers().read_json(bytes).into_parts().1)
 }
 
 /// Whether a challenge is the `S256` form of a verifier (RFC 7636, section 4.6).

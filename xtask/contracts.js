@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 const home = resolve(process.argv[2]);
 const from = (path) => import(pathToFileURL(join(home, path)));
 const { bundled } = await from('cli/bundle.js');
-const { shipped } = await from('node-api.js');
+const { shipped } = await from('api/node.js');
 
 mkdirSync(join(home, 'contracts'), { recursive: true });
 for (const name of await shipped.names('contract')) {

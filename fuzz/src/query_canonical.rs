@@ -94,6 +94,12 @@ impl Rules {
         let request = Request::new("POST", &url, &headers, body);
         let verdict = judge::verdict(gate, &request, &Check::default(), &[SECRET, &mac]);
         let found: Vec<String> = judge::codes(&verdict).into_iter().collect();
+        // What cannot be decoded has two meanings, signed or not.
+        if !raw.split(|byte| *byte == b'&').all(is_encoded) {
+            let code = if self.place == "query" { "query-malformed" } else { "encoding-invalid" };
+            assert!(found.iter().any(|found| found == code), "{:?}: {found:?}", String::from_utf8_lossy(raw));
+            return;
+        }
         assert_eq!(found, expected, "{:?} as {:?}", String::from_utf8_lossy(raw), String::from_utf8_lossy(signed));
         if let Some(replay) = verdict.replay {
             let length = (signed.len() as u32).to_be_bytes();
@@ -112,6 +118,9 @@ impl Rules {
         let refused = self.canonical(if self.place == "query" { query_of(&url) } else { body }).is_none();
         assert_eq!(signed.is_err(), refused, "{url:?}");
         let Ok(signed) = signed else { return };
+        if !text.as_bytes().split(|byte| *byte == b'&').all(is_encoded) {
+            return;
+        }
         let request = Request::new("POST", &signed.url, &signed.headers, body);
         let verdict = judge::verdict(gate, &request, &Check::default(), &[SECRET]);
         assert_eq!(verdict.verdict, Outcome::Accept, "{}: {}", signed.url, verdict.to_json());
@@ -183,4 +192,11 @@ pub fn decode(text: &[u8]) -> Vec<u8> {
         at += 1;
     }
     bytes
+}
+
+/// Whether every escape is whole, and what it stands for is UTF-8.
+fn is_encoded(part: &[u8]) -> bool {
+    let whole = part.split(|byte| *byte == b'%').skip(1);
+    whole.clone().all(|after| after.len() >= 2 && after[..2].iter().all(u8::is_ascii_hexdigit))
+        && part.splitn(2, |byte| *byte == b'=').all(|half| String::from_utf8(decode(half)).is_ok())
 }

@@ -3,8 +3,8 @@
 import type { Delivery, Guard } from '../edge.js';
 
 /**
- * The middleware, before every parser. After it `req.delivery` is what passed, and `req.body` the bytes as they came: a parser after it
- * leaves them alone.
+ * The middleware, before every parser. After it `req.delivery` is what passed, and `req.body` the bytes as they came: a
+ * parser after it leaves them alone.
  */
 export function guardExpress(
   guard: Guard,

@@ -5,9 +5,11 @@ import { answerWith, incomingOf, settleAtEnd } from './node-http.js';
 
 const MEND =
   'the body was read before the guard saw it: put guardExpress(guard) before express.json() and other parsers, as in' +
-  " app.post('/hooks', guardExpress(guard), handler) above app.use(express.json()); express.raw({ type: '*/*' }) alone may stand before it";
+  " app.post('/hooks', guardExpress(guard), handler) above app.use(express.json()); express.raw({ type: '*/*' }) " +
+  'alone may stand before it';
 const INFLATED =
-  'the body was inflated before the guard saw it, and the signature is of the bytes as they came: put guardExpress(guard)' +
+  'the body was inflated before the guard saw it, and the signature is of the bytes as they came: put ' +
+  'guardExpress(guard)' +
   ' before express.raw()';
 
 export function guardExpress(guard) {

@@ -4,7 +4,8 @@ import { BodyParsedError } from '../edge/body-parsed.js';
 import { answerWith, incomingOf } from './node-http.js';
 
 const MEND =
-  'the body was read before the guard saw it: register guardFastify(guard) before the plugin or hook that reads it, and' +
+  'the body was read before the guard saw it: register guardFastify(guard) before the plugin or hook that reads it, ' +
+  'and' +
   ' take the bytes from request.body, or request.delivery.json(), in the handler';
 
 export function guardFastify(guard) {
@@ -12,7 +13,7 @@ export function guardFastify(guard) {
     fastify.decorateRequest('delivery', null);
     // Whatever the type, the body is the bytes that were judged: no second parser reads another meaning into them.
     fastify.removeAllContentTypeParsers();
-    fastify.addContentTypeParser('*', (request, payload, done) => done(null, request.delivery.bytes));
+    fastify.addContentTypeParser('*', (request, _payload, done) => done(null, request.delivery.bytes));
 
     fastify.addHook('preParsing', async (request, reply, payload) => {
       const { raw } = request;

@@ -3,7 +3,8 @@
 import { BodyParsedError } from '../edge/body-parsed.js';
 
 const MEND =
-  'the body was read before the guard saw it: put guardHono(guard) before validators, bodyLimit and other middleware that' +
+  'the body was read before the guard saw it: put guardHono(guard) before validators, bodyLimit and other ' +
+  'middleware that' +
   " reads it, as in app.use('/hooks/*', guardHono(guard)) above them";
 
 export function guardHono(guard) {

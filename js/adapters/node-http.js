@@ -20,7 +20,10 @@ export function incomingOf(req, url, mend) {
   };
 }
 
-/** Duplicates stay duplicates, and a byte outside ASCII is one character of Latin-1, as Node has it. Of HTTP/2's own only the host is a header. */
+/**
+ * Duplicates stay duplicates, and a byte outside ASCII is one character of Latin-1, as Node has it. Of HTTP/2's own
+ * only the host is a header.
+ */
 function pairsOf(rawHeaders) {
   const pairs = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -30,7 +33,10 @@ function pairsOf(rawHeaders) {
   return pairs;
 }
 
-/** All of the body, or as much as is longer than `maxBytes`; the rest stays on the socket. Rejects where the sender goes away. */
+/**
+ * All of the body, or as much as is longer than `maxBytes`; the rest stays on the socket. Rejects where the sender goes
+ * away.
+ */
 function readBody(req, maxBytes) {
   return new Promise((resolve, reject) => {
     const chunks = [];
@@ -64,10 +70,11 @@ export function answerWith(req, res, { status, headers, body }) {
     ...(unread && req.httpVersionMajor < 2 && { connection: 'close' }),
   });
   if (!unread) return void res.end(body);
-  // A socket that is closed over unread bytes is reset, which may take the answer with it. So the sender has its answer now, and a
-  // moment to end.
+  // A socket that is closed over unread bytes is reset, which may take the answer with it. So the sender has its answer
+  // now, and a moment to end.
   res.write(body);
-  const timer = setTimeout(() => res.end(() => res.stream?.close()), LINGER_MILLISECONDS); // a stream of HTTP/2 goes on until it is closed
+  // A stream of HTTP/2 goes on until it is closed.
+  const timer = setTimeout(() => res.end(() => res.stream?.close()), LINGER_MILLISECONDS);
   finished(req.resume(), { writable: false }, () => {
     clearTimeout(timer);
     res.end();
@@ -75,8 +82,8 @@ export function answerWith(req, res, { status, headers, body }) {
 }
 
 /**
- * Settles a delivery by the handler's answer, when that ends. Not when the socket closes: a sender that hangs up does not stop the
- * handler, and its next copy must not be handled beside the first.
+ * Settles a delivery by the handler's answer, when that ends. Not when the socket closes: a sender that hangs up does
+ * not stop the handler, and its next copy must not be handled beside the first.
  */
 export function settleAtEnd(res, delivery) {
   const { end } = res;

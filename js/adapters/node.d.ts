@@ -5,8 +5,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Delivery, Guard } from '../edge.js';
 
 /**
- * The listener for `http.createServer`. The request's stream has been read: the body is `req.delivery.bytes`, or `req.delivery.json()`.
- * A handler that throws is answered 500, and its error is logged.
+ * The listener for `http.createServer`. The request's stream has been read: the body is `req.delivery.bytes`, or
+ * `req.delivery.json()`. A handler that throws is answered 500, and its error is logged.
  */
 export function guardNode(
   guard: Guard,

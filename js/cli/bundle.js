@@ -3,19 +3,19 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { bundleText } from '../bundle.js';
-import { compile } from '../node-api.js';
+import { bundleText } from '../api/bundle.js';
+import { compile } from '../api/node.js';
+import { fileNames } from '../read/contract-needs.js';
 import { loadContract, named } from './contract-file.js';
-import { fileNames } from './contract-needs.js';
 import { writeAtomically } from './files.js';
 import { UsageError } from './outcome.js';
 import { standIn } from './stand-in.js';
 
-export async function bundle({ paths: [name, ...more], output }) {
+export async function bundle({ paths: [name, ...more], output, io }) {
   if (name === undefined) throw new UsageError('no contract given', 'name a shipped contract or a contract file');
   if (more.length > 0) throw new UsageError('one contract is bundled at a time');
   const { text, files, path } = await bundled(name);
-  if (output === undefined) process.stdout.write(text);
+  if (output === undefined) io.stdout.write(text);
   else
     save(
       output,

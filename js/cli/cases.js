@@ -3,11 +3,13 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+import { jsonProblems } from '../api/node.js';
+import { entryRecording, readHar } from '../read/har.js';
+import { parseRecording } from '../read/recording.js';
+import { Unevaluated } from '../read/unevaluated.js';
 import { parseTime } from './clock.js';
 import { readBytes, readText } from './files.js';
-import { entryRecording, readHar } from './har.js';
-import { Unevaluated, UsageError } from './outcome.js';
-import { parseRecording } from './recording.js';
+import { UsageError } from './outcome.js';
 import { filesOf, kindOf } from './walk.js';
 
 const MEMBERS = [
@@ -24,7 +26,10 @@ const MEMBERS = [
   'why',
 ];
 
-/** The recordings that one argument names: { file, folder, case }, `case` for a case folder alone, `entry` for one of a HAR. */
+/**
+ * The recordings that one argument names: { file, folder, case }, `case` for a case folder alone, `entry` for one of a
+ * HAR.
+ */
 export function casesOf(argument) {
   const folder = kindOf(argument)?.isDirectory() ?? false;
   if (folder && existsSync(join(argument, 'case.json'))) return [caseOf(argument)];
@@ -37,7 +42,11 @@ export function casesOf(argument) {
 
 /** Entries are numbered as in their pointer, `/log/entries/0`. */
 function entriesOf(file) {
-  return readHar(readBytes(file), file).entries.map((entry, index) => ({ file: `${file}#${index}`, entry, case: {} }));
+  return readHar(readBytes(file), file, jsonProblems).entries.map((entry, index) => ({
+    file: `${file}#${index}`,
+    entry,
+    case: {},
+  }));
 }
 
 function inCaseFolder(file) {
@@ -59,14 +68,14 @@ function json(file) {
   } catch (error) {
     if (error instanceof Unevaluated) throw error;
   }
-  throw new UsageError(`${file}: it is not a JSON object`); // a parser's own message would repeat the text, keys included
+  // A parser's own message would repeat the text, keys included.
+  throw new UsageError(`${file}: it is not a JSON object`);
 }
 
-/** The recording's bytes, its request and where things stand in it. Of a HAR's entry, what the contract is of. */
+/** { request, head } of a recording. Of a HAR's entry, what the contract is of. */
 export function readRecording({ file, entry }, contract) {
   if (entry) return entryRecording(entry, contract.response !== undefined, file);
-  const bytes = readBytes(file);
-  return { bytes, ...parseRecording(bytes, file) };
+  return parseRecording(readBytes(file), file);
 }
 
 /** What a check is told: the flags first, then the case, then the clock. */

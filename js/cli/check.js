@@ -1,12 +1,13 @@
 // `countersign check`: the CI gate. All documents of all files are one set, judged together.
 
+import { Unevaluated } from '../read/unevaluated.js';
 import { checkReport } from '../report/check.js';
-import { jsonlReport } from '../report/jsonl.js';
 import { jsonReport } from '../report/json.js';
+import { jsonlReport } from '../report/jsonl.js';
 import { counted } from '../report/pretty.js';
 import { readDocuments } from './documents.js';
 import { hint, problem } from './hints.js';
-import { failing, Unevaluated, UsageError } from './outcome.js';
+import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
 import { dataOf, isJudged, isKubernetes, isTraffic, packsFor } from './packs.js';
 import { filesOf, nothingMatched } from './walk.js';
@@ -41,7 +42,7 @@ export async function check(options) {
         new Unevaluated(`the pack \`${name}\` found nothing that it judges`, {}, 'name files for it, or leave it out'),
       );
   }
-  problems.forEach(problem);
+  for (const one of problems) problem(options.io, one);
   // A rule that could not answer (verdict `error`) is neither a pass nor a finding of the input's.
   const unevaluated = problems.length > 0 || reports.some(({ verdict }) => verdict === 'error');
   const failed = failing(findings, options.failOn);
@@ -101,7 +102,7 @@ function unjudged(documents, options) {
   const met = new Set(documents.filter(({ named }) => !named).map(({ file }) => file));
   if (met.size > 0 && !options.quiet) {
     const named = `${[...met].slice(0, 3).join(', ')}${met.size > 3 ? ', …' : ''}`;
-    hint(`${counted(met.size, 'file')} of no kind that a pack judges left out: ${named}`, {});
+    hint(options.io, `${counted(met.size, 'file')} of no kind that a pack judges left out: ${named}`, {});
   }
   // A recording is told once, whatever it holds.
   const told = documents.filter(
@@ -121,9 +122,15 @@ function mendOf(document, { pack }) {
   if (Array.isArray(document.value.log?.entries))
     return `this is recorded traffic of another name: say --as har${pack ? '' : ' and --pack NAME|DIR'}`;
   if (!isTraffic(document) && pack)
-    return `${pack.join(', ')} judges other kinds; recorded traffic of another name than .har or .http needs --as har or --as http`;
+    return (
+      `${pack.join(', ')} judges other kinds; recorded traffic of another name than .har or .http needs --as ` +
+      'har or --as http'
+    );
   if (!isTraffic(document)) return 'it has no `apiVersion` and `kind`: say --pack NAME|DIR';
-  return 'recorded traffic is judged by the pack that is named: --pack coze-migration, --pack api-lifecycle, or a folder of your own';
+  return (
+    'recorded traffic is judged by the pack that is named: --pack coze-migration, --pack api-lifecycle, or a ' +
+    'folder of your own'
+  );
 }
 
 function judged({ pack, documents }, given) {

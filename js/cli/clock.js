@@ -1,6 +1,6 @@
 // The time that a check takes for now.
 
-import { MAX_SECONDS } from '../request.js';
+import { MAX_SECONDS } from '../core/request.js';
 import { UsageError } from './outcome.js';
 
 const RFC3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;

@@ -1,11 +1,12 @@
 // `countersign verify` with two contracts: recorded requests against both, and where the verdicts differ.
 
-import { compare } from '../compare.js';
+import { compare } from '../api/compare.js';
+import { Unevaluated } from '../read/unevaluated.js';
 import { comparisonReport, isUnjudged } from '../report/compare.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { problem } from './hints.js';
-import { failing, Unevaluated, UsageError } from './outcome.js';
+import { failing, UsageError } from './outcome.js';
 import { writeReports } from './output.js';
 import { judgeAll, recordingOf } from './verify.js';
 
@@ -33,7 +34,7 @@ export async function compareContracts(options) {
     },
     !failed && unjudged.length === 0,
   );
-  if (unjudged.length > 0) problem(nothingCompared(unjudged));
+  if (unjudged.length > 0) problem(options.io, nothingCompared(unjudged));
   return { findings: options.failOn !== 'never' && failed, unevaluated: problems.length + unjudged.length > 0 };
 }
 

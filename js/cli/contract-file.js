@@ -3,18 +3,19 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 
-import { isBundle, opened } from '../bundle.js';
-import { ContractError } from '../errors.js';
-import { shipped } from '../node-api.js';
-import { fileNames } from './contract-needs.js';
+import { isBundle, opened } from '../api/bundle.js';
+import { shipped } from '../api/node.js';
+import { ContractError } from '../core/errors.js';
+import { fileNames } from '../read/contract-needs.js';
+import { Unevaluated } from '../read/unevaluated.js';
 import { readDocuments } from './documents.js';
 import { readText } from './files.js';
-import { Unevaluated, UsageError } from './outcome.js';
+import { UsageError } from './outcome.js';
 import { kindOf } from './walk.js';
 
 /**
- * { contract, files, path, within }: `path` only for a contract of the user's own, `within` the pointer where it stands in
- * that file. Relative paths start at `from`.
+ * { contract, files, path, within }: `path` only for a contract of the user's own, `within` the pointer where it stands
+ * in that file. Relative paths start at `from`.
  */
 export async function loadContract(name, from = '.') {
   if (name === undefined) throw new UsageError('no contract given', 'say --contract NAME|FILE');

@@ -1,21 +1,24 @@
 // Files to documents: JSON strictly, recorded traffic entry by entry, everything else as YAML.
 
-import { jsonProblems } from '../node-api.js';
-import { JsonText } from '../report/json-text.js';
-import { decode, readBytes } from './files.js';
-import { Unevaluated } from './outcome.js';
-import { harDocuments, httpDocument } from './traffic.js';
-import { yamlDocuments } from './yaml-documents.js';
+import { jsonProblems } from '../api/node.js';
+import { JsonText } from '../places/json-text.js';
+import { strictJson } from '../read/json.js';
+import { decode } from '../read/text.js';
+import { harDocuments, httpDocument } from '../read/traffic.js';
+import { Unevaluated } from '../read/unevaluated.js';
+import { yamlDocuments } from '../read/yaml-documents.js';
+import { readBytes } from './files.js';
 
 /**
  * The documents of a file: { value, file, text, locate(pointer) }. Throws Unevaluated when one cannot be read.
- * @param options `as`: `har`, `http`, `json` or `yaml` (default: by the name); `asJson`: in YAML, plain words only as JSON writes them
+ * @param options `as`: `har`, `http`, `json` or `yaml` (default: by the name); `asJson`: in YAML, plain words only as
+ * JSON writes them
  */
 export function readDocuments(path, { as = /\.(har|http|json)$/.exec(path)?.[1], asJson = false } = {}) {
   const bytes = readBytes(path);
   const file = path === '-' ? '<stdin>' : path;
-  if (as === 'har') return harDocuments(bytes, file);
-  if (as === 'http') return [httpDocument(bytes, file)];
+  if (as === 'har') return harDocuments(bytes, file, jsonProblems);
+  if (as === 'http') return [httpDocument(bytes, file, jsonProblems)];
   const text = decode(bytes, path);
   const json = as === 'json' || (as === undefined && path === '-' && isJson(text));
   const documents = json ? [jsonDocument(bytes, text, file)] : yamlDocuments(text, file, { asJson });
@@ -32,17 +35,9 @@ export function readDocuments(path, { as = /\.(har|http|json)$/.exec(path)?.[1],
 }
 
 function jsonDocument(bytes, text, file) {
+  const value = strictJson(text, bytes, jsonProblems(bytes), file);
   const source = new JsonText(text);
-  // A number beyond a double is rounded, as every JavaScript reader does; what has two meanings ends the run.
-  const problem = jsonProblems(bytes).find(({ severity }) => severity === 'error');
-  if (problem) {
-    throw new Unevaluated(
-      problem.message,
-      { file, ...source.placeOf(problem, bytes), code: problem.code, text },
-      problem.help,
-    );
-  }
-  return { value: JSON.parse(text), file, text, line: 1, locate: (pointer) => source.locate(pointer) };
+  return { value, file, text, line: 1, locate: (pointer) => source.locate(pointer) };
 }
 
 function isJson(text) {

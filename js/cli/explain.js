@@ -1,11 +1,11 @@
 // `countersign explain`: what a code means and how to mend it.
 
-import { CODES, explanation, FAMILIES, THROWN } from '../codes.js';
-import { nearest } from '../nearest.js';
+import { nearest } from '../base/nearest.js';
+import { CODES, explanation, FAMILIES, THROWN } from '../codes/codes.js';
 import { Terminal } from '../report/terminal.js';
 import { UsageError } from './outcome.js';
 
-export async function explain({ paths, color }) {
+export async function explain({ paths, color, io }) {
   const known = [...Object.keys(CODES), ...Object.keys(THROWN)];
   if (paths.length === 0) {
     throw new UsageError(
@@ -13,13 +13,13 @@ export async function explain({ paths, color }) {
       `\n\nCodes: ${[...known, ...Object.keys(FAMILIES).map((prefix) => `${prefix}…`)].join(', ')}`,
     );
   }
-  const terminal = Terminal.of(process.stdout, { color });
+  const terminal = Terminal.of(io.stdout, { color }, io.env);
   const found = paths.map(explanation).filter(Boolean);
   const texts = found.map(
     ({ code, means, mend }) =>
       `${terminal.paint('bold', code)}\n\n${wrapped(means, terminal.width)}\n\n${helped(terminal, mend)}\n`,
   );
-  process.stdout.write(texts.join('\n'));
+  io.stdout.write(texts.join('\n'));
   const unknown = paths.filter((code) => !explanation(code));
   if (unknown.length > 0) throw notKnown(unknown, known);
   return {};

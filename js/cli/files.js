@@ -2,7 +2,8 @@
 
 import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
-import { Unevaluated } from './outcome.js';
+import { decode } from '../read/text.js';
+import { Unevaluated } from '../read/unevaluated.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const CHUNK = 256 * 1024;
@@ -69,18 +70,9 @@ function tooLarge(path) {
   return new Unevaluated(`it is larger than ${MAX_BYTES / 1024 / 1024} MiB`, { file: path });
 }
 
-/** Text of a file; what is not UTF-8 is refused, because replaced characters would be judged in place of the real ones. */
+/** Text of a file. */
 export function readText(path) {
   return decode(readBytes(path), path);
-}
-
-export function decode(bytes, path) {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-    throw new Unevaluated(`it is not UTF-8${utf16 ? ' but UTF-16' : ''}`, { file: path }, 'save it as UTF-8');
-  }
 }
 
 /** Writes aside and renames: a reader sees the old file or the whole new one. */

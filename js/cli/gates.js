@@ -1,9 +1,9 @@
 // The gates of a run: each contract is read once and compiled once.
 
-import { ContractError } from '../errors.js';
-import { compile } from '../node-api.js';
+import { compile } from '../api/node.js';
+import { ContractError } from '../core/errors.js';
+import { takesKeys } from '../read/contract-needs.js';
 import { loadContract, named } from './contract-file.js';
-import { takesKeys } from './contract-needs.js';
 import { hint } from './hints.js';
 import { keysOf } from './keys.js';
 import { UsageError } from './outcome.js';
@@ -18,7 +18,10 @@ export class Gates {
     this.#options = options;
   }
 
-  /** One { gate, contract } for each name, to judge `found` by. A name is a contract's own, a file or, of a case, the document. */
+  /**
+   * One { gate, contract } for each name, to judge `found` by. A name is a contract's own, a file or, of a case, the
+   * document.
+   */
   async of(names, found) {
     const loaded = [];
     for (const name of names) loaded.push({ name, ...(await this.#load(name, found)) });
@@ -55,7 +58,7 @@ export class Gates {
     if (!this.#made.has(identity)) {
       const gate = await this.#named(name, () => compile(contract, { files, keys, params, origin, limits }));
       if (!this.#options.quiet)
-        for (const finding of gate.lint) hint(`${contract.contract}: ${finding.message}`, finding);
+        for (const finding of gate.lint) hint(this.#options.io, `${contract.contract}: ${finding.message}`, finding);
       this.#made.set(identity, { gate, contract });
     }
     return this.#made.get(identity);

@@ -10,12 +10,14 @@ const OPTIONS = {
   ],
   'key-env': [
     '--key-env [ID=]NAME',
-    "the key stands in that environment variable: the secret, or the sender's public key, as the contract's algorithm wants it; repeatable",
+    "the key stands in that environment variable: the secret, or the sender's public key, as the contract's " +
+      'algorithm wants it; repeatable',
   ],
   'key-file': ['--key-file [ID=]FILE', 'the key stands in that file, one trailing line break is taken off; repeatable'],
   registry: [
     '--registry FILE',
-    "in place of a contract, many hooks (hooks.json): the request's host and path pick the hook, whose contract and key are read from where the file says",
+    "in place of a contract, many hooks (hooks.json): the request's host and path pick the hook, whose contract and " +
+      'key are read from where the file says',
   ],
   failures: [
     '--failures ID=N',
@@ -36,14 +38,16 @@ const OPTIONS = {
   explain: ['--explain', 'why a signature does not match: repairs are tried until one fits'],
   'other-key-env': [
     '--other-key-env [ID=]NAME',
-    'with --explain, a key that the sender may have used by mistake, such as that of another environment; it lets nothing pass; repeatable',
+    'with --explain, a key that the sender may have used by mistake, such as that of another environment; it lets ' +
+      'nothing pass; repeatable',
   ],
   sign: ['--sign', 'sign the message, and print the request in its place'],
   curl: ['--curl', 'print a curl command'],
   http: ['--http', 'print the raw HTTP request (default); `countersign verify` reads it'],
   pack: [
     '--pack NAME|DIR',
-    'a shipped pack, or a folder of Rego files with a slash (./team); repeatable (default: by the kind of the documents)',
+    'a shipped pack, or a folder of Rego files with a slash (./team); repeatable (default: by the kind of the ' +
+      'documents)',
   ],
   data: ['--data FILE', 'JSON or YAML, its members under `data.`; a member `params` feeds data.params'],
   set: [
@@ -82,12 +86,15 @@ const EXAMPLES = {
     'countersign verify --contract ./v1.json --contract ./v2.json --key-env WEBHOOK_SECRET recordings/',
   ],
   sign: [
-    'countersign sign --contract sub2api --key-env WEBHOOK_SECRET --curl --url http://127.0.0.1:8080/api/v1/customer-service/webhook body.json',
-    'countersign sign --contract ./square.json --key-env KEY --origin https://hooks.example.org --url http://127.0.0.1:8080/square body.json',
+    'countersign sign --contract sub2api --key-env WEBHOOK_SECRET --curl --url ' +
+      'http://127.0.0.1:8080/api/v1/customer-service/webhook body.json',
+    'countersign sign --contract ./square.json --key-env KEY --origin https://hooks.example.org --url ' +
+      'http://127.0.0.1:8080/square body.json',
   ],
   shape: [
     'countersign shape --contract sub2api event.json > message.json',
-    'countersign shape --contract sub2api --sign --key-env WEBHOOK_SECRET --curl --url http://127.0.0.1:8080/api/v1/customer-service/webhook event.json',
+    'countersign shape --contract sub2api --sign --key-env WEBHOOK_SECRET --curl --url ' +
+      'http://127.0.0.1:8080/api/v1/customer-service/webhook event.json',
   ],
   lint: ['countersign lint ./contract.json', 'countersign lint --fail-on warning stripe github'],
   bundle: ['countersign bundle ./contract.json -o contract.bundle.json'],

@@ -4,20 +4,20 @@ import { placeText } from '../report/pretty.js';
 import { Terminal } from '../report/terminal.js';
 
 /** Something could not be judged. */
-export function problem({ message, place = {}, help }) {
-  const terminal = Terminal.of(process.stderr, {});
+export function problem(io, { message, place = {}, help }) {
+  const terminal = Terminal.of(io.stderr, {}, io.env);
   const where = placeText(terminal, place);
-  write(`${terminal.paint('error', 'error')}: ${where ? `${where}: ` : ''}${terminal.clean(message)}`);
-  if (help) write(`  help: ${terminal.clean(help)}`);
+  write(io, `${terminal.paint('error', 'error')}: ${where ? `${where}: ` : ''}${terminal.clean(message)}`);
+  if (help) write(io, `  help: ${terminal.clean(help)}`);
 }
 
 /** Something worth knowing that is no finding. */
-export function hint(message, { code, help }) {
-  const terminal = Terminal.of(process.stderr, {});
-  write(`${terminal.paint('warning', code ? `hint[${code}]` : 'hint')}: ${terminal.clean(message)}`);
-  if (help) write(`  help: ${terminal.clean(help)}`);
+export function hint(io, message, { code, help }) {
+  const terminal = Terminal.of(io.stderr, {}, io.env);
+  write(io, `${terminal.paint('warning', code ? `hint[${code}]` : 'hint')}: ${terminal.clean(message)}`);
+  if (help) write(io, `  help: ${terminal.clean(help)}`);
 }
 
-function write(line) {
-  process.stderr.write(`${line}\n`);
+function write(io, line) {
+  io.stderr.write(`${line}\n`);
 }

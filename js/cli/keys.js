@@ -1,7 +1,9 @@
 // Keys come from environment variables and files, never from the command line.
 
-import { decode, readBytes } from './files.js';
-import { Unevaluated, UsageError } from './outcome.js';
+import { decode } from '../read/text.js';
+import { Unevaluated } from '../read/unevaluated.js';
+import { readBytes } from './files.js';
+import { UsageError } from './outcome.js';
 
 const SYMMETRIC = /^(hmac-|digest-|token$)/;
 const NAMED = /^([A-Za-z0-9._-]+)=(.+)$/s;
@@ -25,7 +27,7 @@ export function otherKeysOf(options, contract) {
 function environmentKeys(options, option, key, idOf = () => undefined) {
   return (options[option] ?? []).map((word) => {
     const { id, rest } = named(word);
-    const value = process.env[rest];
+    const value = options.io.env[rest];
     if (value === undefined) throw notSet(`--${option}`, rest);
     return keyOf(key, id ?? idOf(rest), value);
   });

@@ -2,10 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 
-import { compile } from '../node-api.js';
+import { compile } from '../api/node.js';
+import { JsonText } from '../places/json-text.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
-import { JsonText } from '../report/json-text.js';
 import { countsOf, counted, prettyFinding, took } from '../report/pretty.js';
 import { loadContract, named } from './contract-file.js';
 import { hint } from './hints.js';
@@ -35,7 +35,7 @@ export async function lint(options) {
   const texts = results.map(({ name, summary, findings: found }) =>
     JSON.stringify({ schemaVersion: 1, [summary ? 'registry' : 'contract']: name, findings: found }),
   );
-  for (const name of nothing) hint(`${name}: there is no hook, so nothing was checked`, {});
+  for (const name of nothing) hint(options.io, `${name}: there is no hook, so nothing was checked`, {});
   const failed = failing(findings, options.failOn) || (nothing.length > 0 && options.failOn !== 'never');
   writeReports(
     options,
@@ -67,6 +67,8 @@ function report(terminal, results, started) {
   const registries = results
     .filter(({ summary }) => summary)
     .map(({ name, summary }) => `${terminal.clean(name)}: ${summary}\n`);
-  const total = `${sign} ${counted(results.length - registries.length, 'contract')}, ${countsOf(findings)} ${terminal.paint('dim', `(${took(started)})`)}\n`;
+  const total =
+    `${sign} ${counted(results.length - registries.length, 'contract')}, ${countsOf(findings)} ` +
+    `${terminal.paint('dim', `(${took(started)})`)}\n`;
   return [...blocks, ...registries, total].join('\n');
 }

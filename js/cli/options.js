@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 
-import { nearest } from '../nearest.js';
+import { nearest } from '../base/nearest.js';
 import { parseTime } from './clock.js';
 import { UsageError } from './outcome.js';
 
@@ -14,13 +14,16 @@ const CHOICES = {
 const FORMATS = ['pretty', 'json', 'jsonl'];
 const CONTRACTS = { verify: [2, 'two contracts are compared'] }; // at most
 
-/** Secrets in argv are seen by every user of the machine and kept by every shell. Looked for before anything is parsed. */
+/**
+ * Secrets in argv are seen by every user of the machine and kept by every shell. Looked for before anything is parsed.
+ */
 export function refuseSecrets(argv) {
   const found = argv.find((word) => /^--(key|secret|token|password)(=|$)/.test(word));
   if (found === undefined) return;
   const flag = found.split('=')[0];
   throw new UsageError(
-    `\`${flag}\` is refused: a secret on the command line is seen by every user of the machine and kept in the shell's history`,
+    `\`${flag}\` is refused: a secret on the command line is seen by every user of the machine and kept in the ` +
+      `shell's history`,
     'use --key-env NAME (an environment variable) or --key-file FILE; change the secret if it was real',
   );
 }

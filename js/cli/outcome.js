@@ -8,15 +8,6 @@ export class UsageError extends Error {
   }
 }
 
-/** Something could not be judged: exit 3. `place` is { file, line, column } as far as it is known. */
-export class Unevaluated extends Error {
-  constructor(message, place = {}, help = undefined) {
-    super(message);
-    this.place = place;
-    this.help = help;
-  }
-}
-
 /** Are there findings that `--fail-on` says fail the run? */
 export function failing(findings, failOn) {
   if (failOn === 'never') return false;

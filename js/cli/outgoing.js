@@ -1,6 +1,8 @@
 // A request that leaves: where it goes, with which headers, signed and written as curl or as it goes over the wire.
 
-import { wantsNonce } from '../nonce.js';
+import { latin1, utf8 } from '../base/bytes.js';
+import { curlCommand } from '../write/curl.js';
+import { messageBytes } from '../write/message.js';
 import { UsageError } from './outcome.js';
 
 const ASCII = /^[\x21-\x7e]*$/;
@@ -17,13 +19,12 @@ export function refuseMisuse({ curl, http }, contract) {
 }
 
 /** The request that carries a body to the contract's receiver, not signed yet. */
-export function outgoing(body, options, contract) {
+export function outgoing(body, options, contract, { about }) {
   const { base, target } = destination(options, contract);
-  const method = methodOf(options, contract);
-  const headers = [
-    ...(body.length > 0 ? [['content-type', contentType(contract)]] : []),
-    ...(options.header ?? []).map(headerOf),
-  ];
+  const method = methodOf(options, about);
+  const given = (options.header ?? []).map(headerOf);
+  refuseUntrue(given, { base, body, origin: options.origin });
+  const headers = [...(body.length > 0 ? [['content-type', contentType(contract)]] : []), ...given];
   // Under an origin the target alone is signed for: the request may go elsewhere, such as to a local port.
   const url = options.origin === undefined ? base + target : target;
   return { method, url, headers: lastOfEach(headers), body };
@@ -31,13 +32,16 @@ export function outgoing(body, options, contract) {
 
 /** The text or bytes of the signed request. `file` is where curl finds the body, `-` to have it in place. */
 export function signedText(gate, request, options, contract, file) {
-  const signed = gate.sign(request, told(options, contract));
+  const signed = gate.sign(request, told(options, gate.about));
   refuseRefused(gate.check(signed, { now: options.now }), contract);
   if (options.origin !== undefined) signed.url = destination(options, contract).base + signed.url;
-  return options.curl ? curlCommand(signed, file) : rawRequest(signed, needsScheme(contract, options));
+  return options.curl ? curlText(signed, file) : rawRequest(signed, needsScheme(contract, options));
 }
 
-/** What the receiver would refuse before it reads the message is not worth sending; the message is the sender's business. */
+/**
+ * What the receiver would refuse before it reads the message is not worth sending; the message is the sender's
+ * business.
+ */
 function refuseRefused({ findings }, { contract }) {
   const found = findings.find(
     ({ code, stage, severity }) => severity === 'error' && (stage === 'request' || code === 'body-unexpected'),
@@ -55,15 +59,15 @@ const HELP = {
   'request-path': (allowed) => `say --url with the path ${allowed}`,
 };
 
-function methodOf({ method }, contract) {
-  if (method === undefined) return (contract.request?.methods ?? ['POST'])[0];
+function methodOf({ method }, { methods }) {
+  if (method === undefined) return methods[0];
   if (!/^[A-Z][A-Z-]*$/.test(method))
     throw new UsageError('--method is not a method, such as POST', 'methods are written in capital letters');
   return method;
 }
 
-function told({ now, nonce }, contract) {
-  if (nonce !== undefined && !wantsNonce(contract))
+function told({ now, nonce }, about) {
+  if (nonce !== undefined && !about.nonce)
     throw new UsageError(
       '--nonce is given, and the contract has no field of the format hex16, nor a parameter `nonce`',
       'leave --nonce out',
@@ -80,14 +84,34 @@ function contentType({ request, payload }) {
   );
 }
 
+/** One character for each byte, as the argument has it: it is signed as it is sent. */
 function headerOf(text) {
-  const colon = text.indexOf(':');
-  if (colon < 1 || /[\r\n\0]/.test(text))
+  const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([^\r\n\0]*)$/.exec(text) ?? [];
+  if (name === undefined)
     throw new UsageError('--header is not a name, a colon and a value', 'say --header "webhook-id: msg_1"');
-  return [text.slice(0, colon), text.slice(colon + 1).trim()];
+  return [name, latin1(utf8(value.replace(/^[ \t]+|[ \t]+$/g, '')))];
 }
 
-/** A header that the user gives stands in place of ours. */
+/** Headers that say how the message is sent must be true, or what arrives is not what was signed. */
+function refuseUntrue(headers, { base, body, origin }) {
+  const given = (wanted) => headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
+  const length = given('content-length');
+  if (length !== undefined && length !== String(body.length))
+    throw new UsageError(
+      `--header content-length says ${length}, and the body has ${body.length} bytes`,
+      'leave it out: it is written by itself',
+    );
+  if (given('transfer-encoding') !== undefined)
+    throw new UsageError('--header transfer-encoding: the body is written whole, with its length', 'leave it out');
+  const [host, called] = [given('host'), base.replace(/^.*:\/\//, '')];
+  if (host !== undefined && called !== '' && origin === undefined && host !== called)
+    throw new UsageError(
+      `--header host is not the host of the URL, \`${called}\``,
+      'name the host that senders call by --origin https://HOST, and the one that is called by --url',
+    );
+}
+
+/** A header that the user gives replaces ours. */
 function lastOfEach(headers) {
   return [...new Map(headers.map(([name, value]) => [name.toLowerCase(), [name, value]])).values()];
 }
@@ -106,7 +130,9 @@ function signsUrl({ signature }) {
   );
 }
 
-/** A target alone is read as one of an https URL, so that a recording of another needs the whole URL in its first line. */
+/**
+ * A target alone is read as one of an https URL, so that a recording of another needs the whole URL in its first line.
+ */
 function needsScheme(contract, { url, origin }) {
   return signsUrl(contract) && origin === undefined && /^http:/i.test(url ?? '');
 }
@@ -118,50 +144,48 @@ function defaultPath({ request = {} }) {
   return path;
 }
 
-/** Path and query as a browser sends them: what is not ASCII as percent-encoded UTF-8, so that the signed bytes are those on the wire. */
+/**
+ * Path and query as a browser sends them: what is not ASCII as percent-encoded UTF-8, so that the signed bytes are
+ * those on the wire.
+ */
 function escaped(target) {
   return target.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent);
 }
 
 /** A URL as its base (`scheme://host`, or nothing) and what goes on the wire: no fragment. */
 function split(url) {
-  if (/[\s\u0000-\u001f]/.test(url)) throw new UsageError('--url holds white space');
+  if (/[\s\p{Cc}]/u.test(url)) throw new UsageError('--url holds white space');
   const [, base = '', rest] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)?(.*)$/is.exec(url);
+  if (base.includes('@'))
+    throw new UsageError(
+      '--url holds a user name, which is not signed',
+      'give it as --header "authorization: Basic …"',
+    );
   if (!ASCII.test(base))
     throw new UsageError('--url: the host is not written as it goes on the wire', 'write it in ASCII: https://xn--…');
   const target = escaped(rest.split('#')[0]);
   return { base, target: target.startsWith('/') ? target : `/${target}` };
 }
 
+/** Raw HTTP/1.1. The host and the length are written once, whoever gives them. */
 function rawRequest({ method, url, headers, body }, whole) {
   const { base, target } = split(url);
   const host = base.replace(/^.*:\/\//, '');
-  const lines = [`${method} ${whole ? base + target : target} HTTP/1.1`, ...(host ? [`host: ${host}`] : [])];
-  for (const [name, value] of headers) lines.push(`${name}: ${value}`);
-  lines.push(`content-length: ${body.length}`, '', '');
-  return Buffer.concat([Buffer.from(lines.join('\r\n'), 'latin1'), body]);
+  const has = (wanted) => headers.some(([name]) => name.toLowerCase() === wanted);
+  return messageBytes({
+    method,
+    url: whole ? base + target : target,
+    headers: [
+      ...(host && !has('host') ? [['host', host]] : []),
+      ...headers,
+      ...(has('content-length') ? [] : [['content-length', String(body.length)]]),
+    ],
+    body,
+  });
 }
 
-function curlCommand({ method, url, headers, body }, file) {
-  if (!/^[a-z]+:\/\//i.test(url))
+function curlText(signed, file) {
+  if (!/^[a-z]+:\/\//i.test(signed.url))
     throw new UsageError('--curl needs the whole URL', 'say --url http://127.0.0.1:8080/path');
-  const parts = [
-    `curl -X ${method} ${quoted(url)}`,
-    ...headers.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
-  ];
-  // --data-binary, because --data drops line breaks and would break the signature.
-  if (body.length > 0) parts.push(`--data-binary ${file === '-' ? quoted(inline(body)) : quoted(`@${file}`)}`);
-  return `${parts.join(' \\\n  ')}\n`;
-}
-
-function inline(body) {
-  const text = body.toString('utf8');
-  if (text.includes('\0') || !Buffer.from(text).equals(body) || text.startsWith('@')) {
-    throw new UsageError('this body cannot stand on a command line', 'save it in a file and name the file');
-  }
-  return text;
-}
-
-function quoted(text) {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
+  return `${curlCommand(signed, { file: file === '-' ? undefined : file })}\n`;
 }

@@ -10,9 +10,9 @@ import { UsageError } from './outcome.js';
  */
 export function writeReports(options, reports, passed) {
   for (const { format, file } of options.formats) {
-    if (file !== undefined) save(file, reports[format](Terminal.of({}, { color: 'never' })), format);
+    if (file !== undefined) save(file, reports[format](Terminal.of({}, { color: 'never' }, options.io.env)), format);
     else if (format !== 'pretty' || !options.quiet || !passed)
-      process.stdout.write(reports[format](Terminal.of(process.stdout, options)));
+      options.io.stdout.write(reports[format](Terminal.of(options.io.stdout, options, options.io.env)));
   }
 }
 

@@ -2,11 +2,12 @@
 
 import { relative, sep } from 'node:path';
 
-import { ContractError } from '../errors.js';
-import { loadPack, shipped } from '../node-api.js';
+import { loadPack, shipped } from '../api/node.js';
+import { ContractError } from '../core/errors.js';
+import { Unevaluated } from '../read/unevaluated.js';
 import { readDocuments } from './documents.js';
 import { readText } from './files.js';
-import { Unevaluated, UsageError } from './outcome.js';
+import { UsageError } from './outcome.js';
 import { kindOf, walk } from './walk.js';
 
 /** The packs of `--pack`, or those that the documents' kinds ask for: { name, pack, documents }. */

@@ -2,10 +2,10 @@
 
 import { dirname, isAbsolute, join } from 'node:path';
 
-import { ContractError } from '../errors.js';
-import { nearest } from '../nearest.js';
-import { compile, loadRegistry } from '../node-api.js';
-import { enabledHooks, hookIds } from '../registry.js';
+import { compile, loadRegistry } from '../api/node.js';
+import { enabledHooks, hookIds } from '../api/registry.js';
+import { nearest } from '../base/nearest.js';
+import { ContractError } from '../core/errors.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { hooksReport } from '../report/registry.js';
@@ -40,7 +40,7 @@ export async function verifyHooks(options) {
   const started = performance.now();
   const document = readContract(options.registry, 'registry');
   const failures = failuresOf(options.failures, document);
-  const opened = await open(options.registry, document, realKey);
+  const opened = await open(options.registry, document, (...of) => realKey(...of, options.io.env));
   const { cases, results, problems } = await judgeAll(options, (found, { told }) =>
     judge(found, { options, failures, opened, told }),
   );
@@ -61,7 +61,7 @@ export async function verifyHooks(options) {
 }
 
 function judge(found, { options, failures, opened, told }) {
-  const { bytes, request, layout } = recordingOf(found, options, {}); // hooks take requests
+  const { request, head } = recordingOf(found, options, {}); // hooks take requests
   const text = opened.registry.checkText(request, { ...told, failures: { ...found.case.failures, ...failures } });
   const outcome = JSON.parse(text);
   if (opened.keyless.has(outcome.hook)) throw opened.keyless.get(outcome.hook);
@@ -69,9 +69,8 @@ function judge(found, { options, failures, opened, told }) {
   const failed = verdict.verdict === 'reject' || failing(verdict.findings, options.failOn);
   return {
     file: found.file,
-    bytes,
+    head,
     request,
-    layout,
     contract: opened.contractOf(outcome.hook),
     text,
     outcome,
@@ -123,10 +122,10 @@ async function contractOfHook(path, index, { id, contract }) {
 }
 
 /** The keys of one hook from where hooks.json says that they stand. */
-function realKey({ id, key }, contract, folder) {
+function realKey({ id, key }, contract, folder, env) {
   const rules = contract.signature?.key ?? {};
   if (typeof key?.env === 'string') {
-    const value = process.env[key.env];
+    const value = env[key.env];
     if (value === undefined) throw notSet(`hook \`${id}\``, key.env);
     return [keyOf(rules, undefined, value)];
   }
@@ -180,7 +179,7 @@ function noHook(id, ids) {
 
 /** For `countersign lint`: that the registry loads, in words, and what is weak in the contracts of its hooks. */
 export async function lintHooks(path, document) {
-  const { registry, contracts } = await open(path, document, (hook, contract) => standIn(contract));
+  const { registry, contracts } = await open(path, document, (_hook, contract) => standIn(contract));
   registry.free();
   const enabled = document.hooks.filter((hook) => hook.enabled).length;
   const results = [];

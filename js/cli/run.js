@@ -1,31 +1,43 @@
-// Runs one command and gives its outcome.
+// Runs one command and gives its exit code.
 
 import { readFileSync } from 'node:fs';
 
-import { ContractError } from '../errors.js';
+import { nearest } from '../base/nearest.js';
+import { ContractError } from '../core/errors.js';
+import { Unevaluated } from '../read/unevaluated.js';
 import { Terminal } from '../report/terminal.js';
-import { nearest } from '../nearest.js';
 import { COMMANDS, LATER } from './commands.js';
 import { commandHelp, help } from './help.js';
 import { parseOptions, refuseSecrets } from './options.js';
-import { Unevaluated, UsageError } from './outcome.js';
+import { UsageError } from './outcome.js';
 
-/** @returns { bug, unevaluated, usage, findings }, each true or absent */
-export async function run(argv) {
+/**
+ * The command line on streams and an environment of the caller. What is read from standard input is read from the
+ * process's own, and paths are relative to its folder.
+ * @param io { stdout, stderr, env }
+ * @returns the exit code: 0 passed, 1 findings, 2 usage or configuration, 3 could not evaluate, 4 a bug of ours
+ */
+export async function run(argv, io) {
+  const { bug, unevaluated, usage, findings } = await outcomeOf(argv, io);
+  return bug ? 4 : unevaluated ? 3 : usage ? 2 : findings ? 1 : 0;
+}
+
+/** { bug, unevaluated, usage, findings }, each true or absent. */
+async function outcomeOf(argv, io) {
   let verbose = argv.includes('-v') || argv.includes('--verbose');
   try {
     refuseSecrets(argv);
     const [name, ...rest] = argv;
     if (name === undefined) throw new UsageError('no command given', `\n\n${help()}`);
     if (name === '--help' || name === '-h' || name === 'help')
-      return print(Object.hasOwn(COMMANDS, rest[0] ?? '') ? commandHelp(rest[0]) : help());
-    if (name === '--version' || name === '-V') return print(version());
+      return print(io, Object.hasOwn(COMMANDS, rest[0] ?? '') ? commandHelp(rest[0]) : help());
+    if (name === '--version' || name === '-V') return print(io, version());
     const command = commandNamed(name);
-    const options = parseOptions(name, command, rest);
+    const options = { ...parseOptions(name, command, rest), io };
     verbose = options.verbose;
-    return options.help ? print(commandHelp(name)) : await command.run(options);
+    return options.help ? print(io, commandHelp(name)) : await command.run(options);
   } catch (error) {
-    return explainFailure(error, verbose);
+    return explainFailure(io, error, verbose);
   }
 }
 
@@ -49,8 +61,8 @@ function commandNamed(name) {
   );
 }
 
-function print(text) {
-  process.stdout.write(`${text.trimEnd()}\n`);
+function print(io, text) {
+  io.stdout.write(`${text.trimEnd()}\n`);
   return {};
 }
 
@@ -58,9 +70,9 @@ function version() {
   return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
 }
 
-function explainFailure(error, verbose) {
-  const terminal = Terminal.of(process.stderr, {});
-  const say = (text) => process.stderr.write(`${text}\n`);
+function explainFailure(io, error, verbose) {
+  const terminal = Terminal.of(io.stderr, {}, io.env);
+  const say = (text) => io.stderr.write(`${text}\n`);
   if (error instanceof UsageError || error instanceof ContractError || error instanceof Unevaluated) {
     const code = error.code ? `[${error.code}]` : '';
     const place = [error.file, error.at, error.place?.file]

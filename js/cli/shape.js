@@ -1,6 +1,6 @@
 // `countersign shape`: a native event to the canonical message, and on request to the signed request.
 
-import { compile } from '../node-api.js';
+import { compile } from '../api/node.js';
 import { shapeReport } from '../report/shape.js';
 import { Terminal } from '../report/terminal.js';
 import { loadContract, named } from './contract-file.js';
@@ -28,7 +28,7 @@ export async function shape(options) {
   // Nothing is signed without --sign, so no key is asked for.
   const keys = options.sign ? keysOf(options, contract) : standIn(contract);
   const gate = await named(options.contract, () => compile(contract, { files, keys, origin: options.origin }));
-  const { shaped, message } = gate.shapeText(outgoing(bytes, options, contract), { now: options.now });
+  const { shaped, message } = gate.shapeText(outgoing(bytes, options, contract, gate), { now: options.now });
   const { findings } = JSON.parse(shaped);
   const failed = message === undefined || failing(findings, options.failOn);
   const result = { file, bytes, findings, failed, contract: contract.contract };
@@ -45,8 +45,9 @@ export async function shape(options) {
     !failed,
   );
   if (!reportOnScreen) {
-    if (failed || !options.quiet) process.stderr.write(shapeReport(Terminal.of(process.stderr, options), result));
-    process.stdout.write(output);
+    if (failed || !options.quiet)
+      options.io.stderr.write(shapeReport(Terminal.of(options.io.stderr, options, options.io.env), result));
+    options.io.stdout.write(output);
   }
   return { findings: failed };
 }
@@ -54,7 +55,7 @@ export async function shape(options) {
 /** The message's bytes as they are to be signed, without a line break; or the signed request. */
 function made(gate, message, options, contract) {
   if (!options.sign) return message;
-  return signedText(gate, outgoing(Buffer.from(message), options, contract), options, contract, '-');
+  return signedText(gate, outgoing(Buffer.from(message), options, contract, gate), options, contract, '-');
 }
 
 function refuseUnused(options, reportOnScreen) {

@@ -1,6 +1,6 @@
 // `countersign sign`: a body to a signed request.
 
-import { compile } from '../node-api.js';
+import { compile } from '../api/node.js';
 import { loadContract, named } from './contract-file.js';
 import { readBytes } from './files.js';
 import { keysOf } from './keys.js';
@@ -15,11 +15,11 @@ export async function sign(options) {
   const { contract, files } = await loadContract(options.contract);
   refuseMisuse(options, contract);
   const body = file === undefined ? withoutBody(contract) : readBytes(file);
-  const request = outgoing(body, options, contract);
   const gate = await named(options.contract, () =>
     compile(contract, { files, keys: keysOf(options, contract), origin: options.origin }),
   );
-  process.stdout.write(signedText(gate, request, options, contract, file));
+  const request = outgoing(body, options, contract, gate);
+  options.io.stdout.write(signedText(gate, request, options, contract, file));
   gate.free();
   return {};
 }

@@ -2,7 +2,7 @@
 
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 
-import { takesKeys } from './contract-needs.js';
+import { takesKeys } from '../read/contract-needs.js';
 
 const PAIRS = [
   [/^ed25519$/, 'ed25519'],
@@ -12,7 +12,10 @@ const PAIRS = [
 const RAW_BYTES = 32; // of an Ed25519 key, at the end of its SPKI
 const MAX_BYTES = 1024;
 
-/** The keys to compile a contract with: one, or none where it takes none. A contract that is no contract is the core's to refuse. */
+/**
+ * The keys to compile a contract with: one, or none where it takes none. A contract that is no contract is the core's
+ * to refuse.
+ */
 export function standIn(contract) {
   if (!takesKeys(contract)) return [];
   const { signature } = contract;

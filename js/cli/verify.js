@@ -1,5 +1,6 @@
 // `countersign verify`: recorded requests against a contract.
 
+import { Unevaluated } from '../read/unevaluated.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { verifyReport } from '../report/verify.js';
@@ -7,7 +8,7 @@ import { casesOf, checkOptions, readRecording, seenKeys } from './cases.js';
 import { Gates } from './gates.js';
 import { problem } from './hints.js';
 import { otherKeysOf } from './keys.js';
-import { failing, Unevaluated, UsageError } from './outcome.js';
+import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
 import { nothingMatched } from './walk.js';
 
@@ -52,7 +53,7 @@ export async function judgeAll(options, judgeOne) {
     }
   }
   gates.free();
-  problems.forEach(problem);
+  for (const one of problems) problem(options.io, one);
   return { cases, results, problems };
 }
 
@@ -80,7 +81,10 @@ function collect({ paths, 'allow-empty': allowEmpty }) {
   return { cases, problems };
 }
 
-/** The message as recorded (of an entry that has both, the answer where the contract is of answers), called by the URL that the user gave. */
+/**
+ * The message as recorded (of an entry that has both, the answer where the contract is of answers), called by the URL
+ * that the user gave.
+ */
 export function recordingOf(found, { url }, contract) {
   const recording = readRecording(found, contract);
   if (url !== undefined) recording.request.url = url;
@@ -89,7 +93,7 @@ export function recordingOf(found, { url }, contract) {
 
 async function judge(found, { options, gates, told }) {
   const [{ gate, contract }] = await gates.of([options.contracts[0] ?? found.case.contract], found);
-  const { bytes, request, layout } = recordingOf(found, options, contract);
+  const { request, head } = recordingOf(found, options, contract);
   const text = gate.checkText(request, told);
   const verdict = JSON.parse(text);
   const mismatch = verdict.stages.some(({ stage, result }) => stage === 'signature' && result === 'fail');
@@ -98,5 +102,5 @@ async function judge(found, { options, gates, told }) {
       ? gate.explain(request, { now: told.now, otherKeys: otherKeysOf(options, contract) })
       : undefined;
   const failed = verdict.verdict === 'reject' || failing(verdict.findings, options.failOn);
-  return { file: found.file, bytes, request, layout, contract, text, verdict, failed, diagnosis };
+  return { file: found.file, head, request, contract, text, verdict, failed, diagnosis };
 }

@@ -3,8 +3,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { Unevaluated } from '../read/unevaluated.js';
 import { unreadable } from './files.js';
-import { Unevaluated } from './outcome.js';
 
 const SKIPPED = new Set(['node_modules']);
 
@@ -81,14 +81,18 @@ function matching(pattern) {
 /** `**` any folders, `*` and `?` within one name, `[…]` and `{a,b}`. */
 export function globExpression(pattern) {
   let braces = 0;
+  const opened = (change, written) => {
+    braces += change;
+    return written;
+  };
   const source = pattern.replace(/\*\*\/?|\*|\?|\[[^\]]+\]|[{},]|[.+^$()|\\]/g, (part) => {
     if (part === '**/') return '(?:[^/]+/)*';
     if (part === '**') return '.*';
     if (part === '*') return '[^/]*';
     if (part === '?') return '[^/]';
     if (part.startsWith('[')) return part.replace('[!', '[^');
-    if (part === '{') return (braces += 1) && '(?:';
-    if (part === '}' && braces > 0) return ((braces -= 1), ')');
+    if (part === '{') return opened(1, '(?:');
+    if (part === '}' && braces > 0) return opened(-1, ')');
     if (part === ',') return braces > 0 ? '|' : ',';
     return `\\${part}`;
   });

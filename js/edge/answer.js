@@ -1,5 +1,6 @@
 // What a sender is told: as much as lets an honest one mend its request, and nothing that helps another to forge one.
-// Refusals are problem documents (RFC 9457). Exact codes of what failed before or at the signature go to `onVerdict` alone.
+// Refusals are problem documents (RFC 9457). Exact codes of what failed before or at the signature go to `onVerdict`
+// alone.
 
 const TYPE = 'urn:countersign:problem:';
 const UNSAID = ['signature', 'freshness']; // stages whose failures all look alike

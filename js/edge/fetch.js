@@ -3,7 +3,8 @@
 import { BodyParsedError } from './body-parsed.js';
 
 const READ_ELSEWHERE =
-  'the request was read before the guard saw it, and its bytes are gone: call the guard first, and read delivery.bytes or' +
+  'the request was read before the guard saw it, and its bytes are gone: call the guard first, and read ' +
+  'delivery.bytes or' +
   ' delivery.json() after it; in a framework put the guard before whatever parses the body';
 
 /** A Request as the guard takes it. */
@@ -19,7 +20,8 @@ export function incomingOf(request) {
 
 async function readBody(request, maxBytes, declared) {
   if (request.bodyUsed) throw new BodyParsedError(READ_ELSEWHERE);
-  // A length that was said is held to by the server: where it is within the limit, the body is read in one go, without making a stream of it.
+  // A length that was said is held to by the server: where it is within the limit, the body is read in one go, without
+  // making a stream of it.
   if (declared <= maxBytes) return new Uint8Array(await request.arrayBuffer());
   if (request.body === null) return new Uint8Array();
   return collect(request.body, maxBytes);
@@ -49,7 +51,8 @@ async function collect(stream, maxBytes) {
 
 /** The request with its body again, and its delivery. */
 export function restored(request, delivery) {
-  const none = delivery.bytes.byteLength === 0 && (request.body === null || ['GET', 'HEAD'].includes(request.method)); // these cannot be given even an empty one
+  // These cannot be given even an empty one.
+  const none = delivery.bytes.byteLength === 0 && (request.body === null || ['GET', 'HEAD'].includes(request.method));
   const again = new Request(request, { body: none ? undefined : delivery.bytes });
   Object.defineProperty(again, 'delivery', { value: delivery, enumerable: false });
   return again;

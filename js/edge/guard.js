@@ -30,7 +30,8 @@ class Guard {
   async check(request) {
     if (typeof request?.headers?.get !== 'function' || typeof request.arrayBuffer !== 'function') {
       throw new TypeError(
-        'guard.check takes a Request of the Fetch standard; a server of another kind goes through countersign/adapters, or guard.receive',
+        'guard.check takes a Request of the Fetch standard; a server of another kind goes through ' +
+          'countersign/adapters, or guard.receive',
       );
     }
     const judged = await this.receive(incomingOf(request));
@@ -63,7 +64,8 @@ class Guard {
     return (request, ...rest) => {
       const [, context] = rest;
       const answer = answered(request, rest);
-      context?.waitUntil?.(answer.catch(() => {})); // a Worker whose sender hangs up is ended, handler and all, but for this
+      // A Worker whose sender hangs up is ended, handler and all, but for this.
+      context?.waitUntil?.(answer.catch(() => {}));
       return answer;
     };
   }

@@ -1,12 +1,12 @@
 // Which contract a request is for. The operator's route decides, and nothing that the sender says in a header.
 
-import { Gate } from '../api.js';
-import { kind } from '../request.js';
+import { Gate } from '../api/api.js';
+import { kind } from '../core/request.js';
 import { isPlainPath } from './target.js';
 
 /**
- * The lanes by name: contracts in their places, where `name` is the operator's own, in events and in answers to nobody. Those of them
- * that the guard compiled are `own`, to be freed with it.
+ * The lanes by name: contracts in their places, where `name` is the operator's own, in events and in answers to nobody.
+ * Those of them that the guard compiled are `own`, to be freed with it.
  */
 export async function lanesOf(settings, compile) {
   const { contracts, keys, origin, gateLimits } = settings;
@@ -39,7 +39,9 @@ export async function lanesOf(settings, compile) {
   }
 }
 
-/** Of several contracts the error says which, and all of it in its message: a Worker that does not start prints no more. */
+/**
+ * Of several contracts the error says which, and all of it in its message: a Worker that does not start prints no more.
+ */
 async function compiled(name, compile) {
   try {
     return await compile();
@@ -56,19 +58,24 @@ function laneOf(name, gate, { store, onDeadLetter }) {
     throw new TypeError(`contracts.${name} judges answers, and a guard stands in front of requests`);
   if (replay && store === undefined) {
     throw new TypeError(
-      `contracts.${name} has a replay key, and there is no store to keep it in: pass store: redisStore(client), durableObjectStore(binding)` +
+      `contracts.${name} has a replay key, and there is no store to keep it in: pass store: redisStore(client), ` +
+        'durableObjectStore(binding)' +
         ' or, for one process, memoryStore(); or store: null, to let every copy of a message through',
     );
   }
   if (deadLetter && onDeadLetter === undefined) {
     throw new TypeError(
-      `contracts.${name} keeps dead letters, and nobody is there to keep them: pass onDeadLetter; or onDeadLetter: null, to lose them`,
+      `contracts.${name} keeps dead letters, and nobody is there to keep them: pass onDeadLetter; or onDeadLetter: ` +
+        'null, to lose them',
     );
   }
   return { name, gate, about: gate.about };
 }
 
-/** (url, incoming) => a lane or undefined. Where the path decides, one that another reader could take for another is nobody's. */
+/**
+ * (url, incoming) => a lane or undefined. Where the path decides, one that another reader could take for another is
+ * nobody's.
+ */
 export function routerOf(lanes, settings) {
   const { route } = settings;
   const named = (name, where) => {
@@ -107,14 +114,16 @@ function tableOf(route, named) {
       new URL(`http://target.invalid${prefix}`).pathname !== prefix
     ) {
       throw new TypeError(
-        `route['${path}'] must be a path as it is sent: '/hooks/stripe', or '/hooks/stripe/*' with all below it; what is more takes a function`,
+        `route['${path}'] must be a path as it is sent: '/hooks/stripe', or '/hooks/stripe/*' with all below it; ` +
+          'what is more takes a function',
       );
     }
     const lane = named(name, `route['${path}']`);
     const alike = folded.get(fold(path)) ?? lane;
     if (alike !== lane)
       throw new TypeError(
-        `route['${path}'] differs from another path by case or a last slash alone, and leads to another contract: a framework may take one for the other`,
+        `route['${path}'] differs from another path by case or a last slash alone, and leads to another contract: a ` +
+          'framework may take one for the other',
       );
     if (path.endsWith('/*')) below.push([prefix, lane]);
     else exact.set(path, lane);
@@ -145,7 +154,8 @@ function chosenBy(route, lanes, settings) {
     const { name, gate } = chosen;
     if (typeof name !== 'string' || !(gate instanceof Gate)) {
       throw new TypeError(
-        "route must give a contract's name, { name, gate } with a gate of your own, or nothing; a name of its own keeps tenants' messages apart",
+        "route must give a contract's name, { name, gate } with a gate of your own, or nothing; a name of its own " +
+          "keeps tenants' messages apart",
       );
     }
     if (made.get(gate)?.name !== name) made.set(gate, laneOf(name, gate, settings));

@@ -3,7 +3,8 @@
 import { within } from './within.js';
 
 const LATE = 'the store did not answer'; // a store that hangs is a store that is down
-const CLOCKS_SECONDS = 60; // by so much two machines that share a store may differ, or what one has forgotten is fresh to the other
+// By so much two machines that share a store may differ, or what one has forgotten is fresh to the other.
+const CLOCKS_SECONDS = 60;
 
 export class Lease {
   #store;

@@ -1,6 +1,7 @@
-// What a guard is told, held to what makes sense. Whatever cannot be right is said when the server starts, not at the first request.
+// What a guard is told, held to what makes sense. Whatever cannot be right is said when the server starts, not at the
+// first request.
 
-import { kind, onlyOptions } from '../request.js';
+import { kind, onlyOptions } from '../core/request.js';
 
 const FUNCTIONS = ['proof', 'now', 'onVerdict', 'onSettled', 'onStoreError', 'onDeadLetter'];
 const OPTIONS = [
@@ -90,8 +91,10 @@ function checkStore(store, allowEventual) {
     throw new TypeError(`store.consistency must be one of ${CONSISTENCIES.join(', ')}, got ${kind(store.consistency)}`);
   if (store.consistency === 'eventual' && !allowEventual) {
     throw new TypeError(
-      'the store is only eventually consistent: copies of a message that come within seconds are each claimed and handled.' +
-        ' Take durableObjectStore, redisStore or sqlStore; or say allowEventual: true, where handling a message twice does no harm',
+      'the store is only eventually consistent: copies of a message that come within seconds are each claimed and ' +
+        'handled.' +
+        ' Take durableObjectStore, redisStore or sqlStore; or say allowEventual: true, where handling a message ' +
+        'twice does no harm',
     );
   }
 }

@@ -1,7 +1,7 @@
-// The way of one request: route, size, then the gate's own stages (headers, time, MAC, JSON, route, schema, policy), and last the
-// claim of the replay key, which alone writes.
+// The way of one request: route, size, then the gate's own stages (headers, time, MAC, JSON, route, schema, policy),
+// and last the claim of the replay key, which alone writes.
 
-import { headerPairs, secondsOf } from '../request.js';
+import { headerPairs, secondsOf } from '../core/request.js';
 import { aborted, answerOf, bodyParsed, busy, unavailable, unrouted } from './answer.js';
 import { Delivery, Refusal } from './delivery.js';
 import { Lease } from './lease.js';
@@ -157,7 +157,8 @@ export class Visit {
     const { store, limits, now } = this.#settings;
     const failed = (operation, error) =>
       this.#storeFailed({ instance: this.#instance, contract: this.#lane.name, operation, error });
-    // Two contracts of one name, each with keys of its own, are two senders: neither makes duplicates of the other's messages.
+    // Two contracts of one name, each with keys of its own, are two senders: neither makes duplicates of the other's
+    // messages.
     const key = `${this.#lane.name}/${replay.key}`;
     return new Lease(store, { ...replay, key }, { limits, clock: () => secondsOf(now?.()), failed });
   }

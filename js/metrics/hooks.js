@@ -1,11 +1,11 @@
 // From a guard's events to the values of the instruments, for whoever keeps them.
 
-import { kind, onlyOptions } from '../request.js';
+import { kind, onlyOptions } from '../core/request.js';
 import { INSTRUMENTS, OPEN } from './instruments.js';
 
 /**
- * The hooks for a guard. `open(instrument)` is called once for each instrument; what it gives is called once for each set of labels'
- * values, and gives the function that takes the numbers.
+ * The hooks for a guard. `open(instrument)` is called once for each instrument; what it gives is called once for each
+ * set of labels' values, and gives the function that takes the numbers.
  */
 export function hooksOf(options, open) {
   const { buckets, maxSeries } = checked(options);
@@ -28,7 +28,10 @@ export function hooksOf(options, open) {
   return { onVerdict: tell(told.onVerdict), onSettled: tell(told.onSettled), onStoreError: tell(told.onStoreError) };
 }
 
-/** Tells the first `maxSeries` sets of labels apart. Of further ones the open labels are `other`, so that sums by the closed ones hold. */
+/**
+ * Tells the first `maxSeries` sets of labels apart. Of further ones the open labels are `other`, so that sums by the
+ * closed ones hold.
+ */
 function boundedSeries({ labels }, maxSeries, make) {
   const lists = Object.values(labels);
   const all = new Map();

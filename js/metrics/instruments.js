@@ -1,5 +1,6 @@
-// What is measured at a guard: one table, which Prometheus and OpenTelemetry are both made from, and docs/metrics.md shows.
-// Names and units are those of OpenTelemetry; the Prometheus name follows from them, by the rule that collectors go by.
+// What is measured at a guard: one table, which Prometheus and OpenTelemetry are both made from, and docs/metrics.md
+// shows. Names and units are those of OpenTelemetry; the Prometheus name follows from them, by the rule that collectors
+// go by.
 
 /** A label whose values nobody lists: bounded by `maxSeries`. */
 export const OPEN = 'open';
@@ -26,8 +27,8 @@ const OPERATIONS = ['claim', 'complete', 'release'];
 const NEGOTIATION = { 406: 'accept_header_mismatch', 415: 'content_type_mismatch' };
 
 /**
- * `read` gives the value and the labels in the order of `labels`, or nothing to measure. `start` lists series that are there from
- * the beginning, as a rate does not see a series come up.
+ * `read` gives the value and the labels in the order of `labels`, or nothing to measure. `start` lists series that are
+ * there from the beginning, as a rate does not see a series come up.
  */
 export const INSTRUMENTS = [
   {
@@ -51,7 +52,8 @@ export const INSTRUMENTS = [
     read: (event) => [event.milliseconds / 1000, event.contract, event.outcome],
   },
   {
-    // The distance with its direction beside it: an OpenTelemetry histogram drops what is negative, and a sum that falls has no rate.
+    // The distance with its direction beside it: an OpenTelemetry histogram drops what is negative, and a sum that
+    // falls has no rate.
     name: 'countersign.timestamp.skew',
     kind: 'histogram',
     unit: 's',

@@ -1,11 +1,14 @@
-/** A guard's metrics for OpenTelemetry. `countersign/metrics/opentelemetry`; the names are a contract: docs/metrics.md. */
+/**
+ * A guard's metrics for OpenTelemetry. `countersign/metrics/opentelemetry`; the names are a contract: docs/metrics.md.
+ */
 
 import type { MetricsHooks, MetricsOptions } from './prometheus.js';
 
 export type { MetricsBuckets, MetricsHooks, MetricsOptions } from './prometheus.js';
 
 /**
- * Makes the instruments on a meter of yours: `createGuard({ …, ...openTelemetryMetrics(metrics.getMeter('webhooks')).hooks })`.
+ * Makes the instruments on a meter of yours: `createGuard({ …,
+ * ...openTelemetryMetrics(metrics.getMeter('webhooks')).hooks })`.
  * @throws {TypeError} on misuse alone: no meter, an unknown option, buckets that do not rise
  */
 export function openTelemetryMetrics(meter: MeterLike, options?: MetricsOptions): OpenTelemetryMetrics;

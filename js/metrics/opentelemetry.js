@@ -1,6 +1,6 @@
 // A guard's metrics for any meter of OpenTelemetry's API, which is the caller's: nothing is imported.
 
-import { kind } from '../request.js';
+import { kind } from '../core/request.js';
 import { hooksOf } from './hooks.js';
 import { attributeNames } from './instruments.js';
 

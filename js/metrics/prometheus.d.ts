@@ -1,4 +1,7 @@
-/** A guard's metrics as text for Prometheus. `countersign/metrics/prometheus`; the names are a contract: docs/metrics.md. */
+/**
+ * A guard's metrics as text for Prometheus. `countersign/metrics/prometheus`; the names are a contract:
+ * docs/metrics.md.
+ */
 
 import type { GuardOptions } from '../edge.js';
 
@@ -11,7 +14,10 @@ export function prometheusMetrics(options?: MetricsOptions): PrometheusMetrics;
 export interface MetricsOptions {
   /** The upper bounds of the histograms' buckets, rising. @default each histogram's own */
   buckets?: MetricsBuckets;
-  /** Sets of labels that an instrument tells apart. Of further ones `contract`, `code` and `api_version` are `other`. @default 1000 */
+  /**
+   * Sets of labels that an instrument tells apart. Of further ones `contract`, `code` and `api_version` are `other`.
+   * @default 1000
+   */
   maxSeries?: number;
 }
 

@@ -1,9 +1,11 @@
 // The report of `countersign check` for people.
 
+import { secretRanges } from '../places/secrets.js';
 import { countsOf, counted, prettyFinding, took } from './pretty.js';
-import { secretRanges } from './secrets.js';
 
-/** @param drawn { report, findings with `from` (their document) and `place`, packs, files, all (documents), started } */
+/**
+ * @param drawn { report, findings with `from` (their document) and `place`, packs, files, all (documents), started }
+ */
 export function checkReport(terminal, { report, findings, packs, files, all, started }) {
   const masks = new Map();
   const blocks = findings.map(({ from, place, ...finding }) => {
@@ -20,7 +22,8 @@ export function checkReport(terminal, { report, findings, packs, files, all, sta
     ? `, ${counted(report.problems.length, 'problem')} kept it from evaluating everything`
     : '';
   blocks.push(
-    `${sign} ${terminal.paint('bold', checked)}${judges}: ${countsOf(findings)}${failed} ${terminal.paint('dim', `(${took(started)})`)}\n`,
+    `${sign} ${terminal.paint('bold', checked)}${judges}: ${countsOf(findings)}${failed} ` +
+      `${terminal.paint('dim', `(${took(started)})`)}\n`,
   );
   return blocks.join('\n');
 }

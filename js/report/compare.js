@@ -33,7 +33,9 @@ function one(terminal, { file, comparison, failed }, verbose) {
   const rest = capped || shown.length > MAX_SHOWN ? [terminal.signs.more] : [];
   const [color, name] = failed ? ['error', 'fail'] : isUnjudged(comparison) ? ['warning', 'warn'] : ['pass', 'pass'];
   const says = !agree ? 'disagree' : isUnjudged(comparison) ? 'not compared' : 'agree';
-  const head = `${terminal.paint(color, terminal.signs[name])} ${terminal.paint('bold', terminal.clean(file))}: ${says}: A ${outcome(terminal, a)}, B ${outcome(terminal, b)}`;
+  const head =
+    `${terminal.paint(color, terminal.signs[name])} ${terminal.paint('bold', terminal.clean(file))}: ` +
+    `${says}: A ${outcome(terminal, a)}, B ${outcome(terminal, b)}`;
   return [head, ...[...shown.slice(0, MAX_SHOWN), ...rest].map((line) => `    ${line}`)].join('\n');
 }
 
@@ -52,8 +54,10 @@ export function isUnjudged({ agree, notes }) {
 function sentence(terminal, { kind, only, code, severity, at, property, message, a, b }) {
   const letter = only?.toUpperCase();
   if (kind === 'finding') {
-    const place = [at, property].filter((part) => part !== undefined).join('/'); // of a missing member, where it belongs
-    return `${letter} alone says ${terminal.paint(severity, `${severity}[${terminal.clean(code)}]`)}${place && ` at ${terminal.clean(place)}`}: ${terminal.clean(message)}`;
+    // Of a missing member, where it belongs.
+    const place = [at, property].filter((part) => part !== undefined).join('/');
+    const name = terminal.paint(severity, `${severity}[${terminal.clean(code)}]`);
+    return `${letter} alone says ${name}${place && ` at ${terminal.clean(place)}`}: ${terminal.clean(message)}`;
   }
   if (kind === 'event')
     return at === '/payload'
@@ -61,7 +65,10 @@ function sentence(terminal, { kind, only, code, severity, at, property, message,
       : `the event's ${at.slice(1)} is not the same`;
   if (kind === 'replay') return replaySentence(at, letter);
   if (kind === 'unjudged')
-    return `${a === b ? `both refuse the ${REFUSED[a]}` : `A refuses the ${REFUSED[a]}, B the ${REFUSED[b]}`}, so nothing else was compared`;
+    return (
+      `${a === b ? `both refuse the ${REFUSED[a]}` : `A refuses the ${REFUSED[a]}, B the ${REFUSED[b]}`}, so ` +
+      'nothing else was compared'
+    );
   if (kind !== 'message' && kind !== 'answer') return undefined;
   const member = at === '' ? `the ${kind}` : `${terminal.clean(at)} of the ${kind}`;
   return letter === undefined ? `${member} is not the same` : `${letter} alone has ${member}`;
@@ -84,7 +91,9 @@ function total(terminal, results, unread) {
   ]
     .filter(([count]) => count > 0)
     .map(([count, text]) => `, ${count} ${text}`);
-  const head = `${sign} ${counted(results.length + unread, 'request')}: ${agree} agree, ${results.length - agree - unjudged} disagree${rest.join('')}`;
+  const head =
+    `${sign} ${counted(results.length + unread, 'request')}: ${agree} agree, ` +
+    `${results.length - agree - unjudged} disagree${rest.join('')}`;
   return ['', ...commonest(terminal, results), head].join('\n');
 }
 

@@ -22,10 +22,12 @@ function nothing({ holds, tried, capped, search }) {
   if (tried === 0 && !capped)
     return [
       'not examined',
-      'the doctor knows HMACs and digests of the engine segments, not message signatures, proofs, tokens or public keys',
+      'the doctor knows HMACs and digests of the engine segments, not message signatures, proofs, tokens or public ' +
+        'keys',
     ];
   const help =
-    'most likely another key signed (name those that may have with --other-key-env), or the message was changed on the way';
+    'most likely another key signed (name those that may have with --other-key-env), or the message was changed on ' +
+    'the way';
   return ['no cause found', `no repair makes the signature match (${search})\n  help: ${help}`];
 }
 

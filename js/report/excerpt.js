@@ -1,7 +1,7 @@
 // A few lines of the user's file with a mark under the place. Nothing in the file can drive the terminal, and nothing
 // secret is shown.
 
-import { Lines } from './lines.js';
+import { Lines } from '../places/lines.js';
 import { cells } from './width.js';
 
 const FAR = 4096; // of a line, what lies further from the mark is never drawn
@@ -29,14 +29,18 @@ export function excerpt(terminal, text, place, masks, style = 'error') {
     if (number === place.line) {
       const { before, under } = underline(window, markStart, markEnd);
       drawn.push(
-        `${' '.repeat(gutter)} ${terminal.paint('mark', bar)} ${' '.repeat(before)}${terminal.paint(style, '^'.repeat(under))}`,
+        `${' '.repeat(gutter)} ${terminal.paint('mark', bar)} ` +
+          `${' '.repeat(before)}${terminal.paint(style, '^'.repeat(under))}`,
       );
     }
   }
   return drawn;
 }
 
-/** A line as cells, each with its offset in the file; a masked stretch is one cell. Of a long line, the part around the mark. */
+/**
+ * A line as cells, each with its offset in the file; a masked stretch is one cell. Of a long line, the part around the
+ * mark.
+ */
 function lineCells(terminal, lines, number, masks, mark) {
   const whole = lines.line(number);
   const skipped = Math.max(0, mark - lines.start(number) - FAR);

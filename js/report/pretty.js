@@ -1,6 +1,6 @@
 // The report for people: each finding with the line it speaks of and how to mend it, then what it comes to.
 
-import { CODES } from '../codes.js';
+import { CODES } from '../codes/codes.js';
 import { excerpt } from './excerpt.js';
 
 const KNOWN = new Set([

@@ -15,5 +15,8 @@ function hookText(terminal, { hook, note, verdict, answer, disable }) {
   // The contract's own answer may hold a MAC for the sender, and no MAC is shown.
   const body = verdict.answer ? "the contract's own" : terminal.clean(JSON.stringify(answer.body) ?? 'without a body');
   const decision = disable.decision ? terminal.paint('error', 'disable it') : 'leave it as it is';
-  return `  ${name}\n  answer: ${answer.status} ${body}\n  ${hook === undefined ? '' : `${decision}: `}${terminal.clean(disable.reason)}`;
+  return (
+    `  ${name}\n  answer: ${answer.status} ${body}\n  ` +
+    `${hook === undefined ? '' : `${decision}: `}${terminal.clean(disable.reason)}`
+  );
 }

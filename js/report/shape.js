@@ -1,6 +1,6 @@
 // The report of `countersign shape` for people: what was dropped, cut or is wrong, and where in the event.
 
-import { JsonText } from './json-text.js';
+import { JsonText } from '../places/json-text.js';
 import { countsOf, prettyFinding } from './pretty.js';
 
 const decoder = new TextDecoder();
@@ -13,7 +13,9 @@ export function shapeReport(terminal, { file, bytes, findings, failed, contract 
   );
   const sign = terminal.paint(failed ? 'error' : 'pass', terminal.signs[failed ? 'fail' : 'pass']);
   const made = failed ? 'made no message' : 'made the message';
-  return `${[...blocks, `${sign} ${terminal.paint('bold', terminal.clean(file))}: ${terminal.clean(contract)} ${made}, ${countsOf(findings)}`].join('\n')}\n`;
+  const name = terminal.paint('bold', terminal.clean(file));
+  const last = `${sign} ${name}: ${terminal.clean(contract)} ${made}, ${countsOf(findings)}`;
+  return `${[...blocks, last].join('\n')}\n`;
 }
 
 /** Every name that was dropped, in place of a list that is shortened. */

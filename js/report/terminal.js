@@ -18,7 +18,7 @@ const WIDTH = 100;
 
 export class Terminal {
   /** @param color `auto`, `always` or `never`; NO_COLOR and FORCE_COLOR decide for `auto` */
-  static of(stream, { color = 'auto' }, environment = process.env) {
+  static of(stream, { color = 'auto' }, environment) {
     const terminal = new Terminal();
     terminal.color = color === 'always' || (color === 'auto' && wantsColor(stream, environment));
     terminal.signs = isUnicode(environment) ? UNICODE : ASCII;

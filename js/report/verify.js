@@ -1,10 +1,10 @@
 // The report of `countersign verify` for people.
 
-import { countsOf, counted, prettyFinding, stageStrip, took } from './pretty.js';
+import { RecordingText } from '../read/recording-text.js';
 import { diagnosisText } from './diagnosis.js';
-import { RecordingText } from './recording.js';
+import { countsOf, counted, prettyFinding, stageStrip, took } from './pretty.js';
 
-/** @param results { file, bytes, request, layout, contract, verdict } for each request */
+/** @param results { file, head, request, contract, verdict } for each request */
 export function verifyReport(terminal, results, { started, verbose, unread }) {
   const parts = results.map((result) => one(terminal, result, verbose));
   if (results.length + unread > 1 && results.length > 0) parts.push(total(terminal, results, unread));
@@ -37,12 +37,14 @@ export function one(terminal, result, verbose) {
 }
 
 /** The commonest fault of a recording written by hand: the editor ended the body with a line break. */
-function withHint(finding, { request, layout }) {
-  const counted = layout.headers.some(({ name }) => name === 'content-length');
+function withHint(finding, { request }) {
+  const counted = request.headers.some(([name]) => name.toLowerCase() === 'content-length');
   if (finding.code !== 'signature-mismatch' || counted || request.body.at(-1) !== 0x0a) return finding;
   return {
     ...finding,
-    help: 'the body ends in a line break: if the sender did not send one, remove it, or say how long the body is with Content-Length',
+    help:
+      'the body ends in a line break: if the sender did not send one, remove it, or say how long the body is ' +
+      'with Content-Length',
   };
 }
 
@@ -51,5 +53,8 @@ export function total(terminal, results, unread) {
   const sign = terminal.paint(failed + unread ? 'error' : 'pass', terminal.signs[failed + unread ? 'fail' : 'pass']);
   const findings = results.flatMap(({ verdict }) => verdict.findings);
   const rest = unread > 0 ? `, ${unread} could not be judged` : '';
-  return `${sign} ${counted(results.length + unread, 'request')}: ${results.length - failed} passed, ${failed} failed${rest}, ${countsOf(findings)}`;
+  return (
+    `${sign} ${counted(results.length + unread, 'request')}: ${results.length - failed} passed, ${failed} ` +
+    `failed${rest}, ${countsOf(findings)}`
+  );
 }

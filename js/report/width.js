@@ -3,7 +3,7 @@
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const WIDE =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1b000}-\u{1b2ff}\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
-const ZERO = /^[\p{Mark}\u200d\ufe0e\ufe0f]+$/u;
+const ZERO = /^(?:\p{Mark}|\u200d|\ufe0e|\ufe0f)+$/u;
 // Controls, and what turns the reading direction or cannot be seen.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\ufffe\uffff]/u;
 const TAB = '    ';

@@ -1,8 +1,9 @@
 import type { ReplayStore } from '../stores.js';
 
 /**
- * Keys in Cloudflare KV, which is only eventually consistent: a claim is a read and then a write, and what was written in one place is
- * seen in another after a minute or more. Copies that come close together are all handled. A guard takes it with `allowEventual` alone.
+ * Keys in Cloudflare KV, which is only eventually consistent: a claim is a read and then a write, and what was written
+ * in one place is seen in another after a minute or more. Copies that come close together are all handled. A guard
+ * takes it with `allowEventual` alone.
  */
 export function kvStore(namespace: KvNamespace, options?: KvStoreOptions): ReplayStore;
 

@@ -1,5 +1,6 @@
-// Cloudflare KV, which is only eventually consistent and compares nothing before it writes: a claim is a read and then a write, so copies
-// that come close together are all claimed. For hints of duplicates; a guard takes it only with `allowEventual`.
+// Cloudflare KV, which is only eventually consistent and compares nothing before it writes: a claim is a read and then
+// a write, so copies that come close together are all claimed. For hints of duplicates; a guard takes it only with
+// `allowEventual`.
 
 import { claimed, completed, lives, milliseconds, released } from './lease.js';
 
@@ -15,7 +16,8 @@ export function kvStore(namespace, { prefix = 'countersign:' } = {}) {
   }
   if (typeof prefix !== 'string') throw new TypeError('prefix must be a string');
 
-  // Leases and completions have names of their own: KV takes one write a second to one name, and a handler is faster than that.
+  // Leases and completions have names of their own: KV takes one write a second to one name, and a handler is faster
+  // than that.
   const leaseOf = (key) => `${prefix}lease:${key}`;
   const doneOf = (key) => `${prefix}done:${key}`;
 

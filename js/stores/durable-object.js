@@ -1,7 +1,9 @@
-// Cloudflare's Durable Objects: one object for each replay key, so that claims of one key meet in one place and no other key waits for it.
+// Cloudflare's Durable Objects: one object for each replay key, so that claims of one key meet in one place and no
+// other key waits for it.
 //
-// It speaks by `fetch`, not by RPC: RPC needs a class that extends `DurableObject` of `cloudflare:workers`, a module that only workerd and
-// its bundlers know, so this file could not be imported in a test on Node. `fetch` works on every compatibility date.
+// It speaks by `fetch`, not by RPC: RPC needs a class that extends `DurableObject` of `cloudflare:workers`, a module
+// that only workerd and its bundlers know, so this file could not be imported in a test on Node. `fetch` works on every
+// compatibility date.
 
 import { claimed, completed, lives, milliseconds, released } from './lease.js';
 
@@ -21,7 +23,10 @@ export class ReplayObject {
     return Response.json(await this.#change(OPERATIONS[operation], token, lasts));
   }
 
-  /** What nobody may need any more goes, and with it the object: a key that was completed, and a lease that nobody completed. */
+  /**
+   * What nobody may need any more goes, and with it the object: a key that was completed, and a lease that nobody
+   * completed.
+   */
   async alarm() {
     const held = await this.#storage.get(HELD);
     if (lives(held, Date.now()))
@@ -29,8 +34,8 @@ export class ReplayObject {
     else await this.#storage.deleteAll();
   }
 
-  // INVARIANT: between the read and the write nothing is awaited but the storage, which lets no other event in meanwhile. The writes go to
-  // the disk as one, and the answer leaves after them.
+  // INVARIANT: between the read and the write nothing is awaited but the storage, which lets no other event in
+  // meanwhile. The writes go to the disk as one, and the answer leaves after them.
   async #change(operation, token, lasts) {
     const held = await this.#storage.get(HELD);
     const [answer, next] = operation(held, token, lasts, Date.now());
@@ -46,7 +51,8 @@ export class ReplayObject {
 export function durableObjectStore(namespace) {
   if (typeof namespace?.idFromName !== 'function') {
     throw new TypeError(
-      'durableObjectStore needs the namespace of a Durable Object binding, such as `env.REPLAY`: see `durable_objects` in wrangler.toml',
+      'durableObjectStore needs the namespace of a Durable Object binding, such as `env.REPLAY`: see ' +
+        '`durable_objects` in wrangler.toml',
     );
   }
 

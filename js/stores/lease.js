@@ -1,8 +1,10 @@
-// What a claim, a completion and a release do to what is held under one key, for the stores that keep it as a value: memory, a Durable
-// Object, Cloudflare KV. The others say the same in Lua and in SQL. Times are milliseconds of the store's one clock.
+// What a claim, a completion and a release do to what is held under one key, for the stores that keep it as a value:
+// memory, a Durable Object, Cloudflare KV. The others say the same in Lua and in SQL. Times are milliseconds of the
+// store's one clock.
 
 /**
- * `held` is { token, done, until } or nothing, and `lasts` the lease or the time to remember. Each gives the answer and what is held next:
+ * `held` is { token, done, until } or nothing, and `lasts` the lease or the time to remember. Each gives the answer and
+ * what is held next:
  * `undefined` is nothing, `held` is no change.
  */
 export function claimed(held, token, lasts, now) {
@@ -17,7 +19,7 @@ export function completed(held, token, lasts, now) {
   return [true, { token, done: true, until: now + lasts }];
 }
 
-export function released(held, token, lasts, now) {
+export function released(held, token, _lasts, now) {
   if (!lives(held, now) || held.done || held.token !== token) return [false, held];
   return [true, undefined];
 }

@@ -22,7 +22,8 @@ export function memoryStore({ maxKeys = MAX_KEYS } = {}) {
     return answer;
   }
 
-  // No timer sweeps, as it would keep a process alive, or a Worker from being free of state: what has ended leaves when room is needed.
+  // No timer sweeps, as it would keep a process alive, or a Worker from being free of state: what has ended leaves when
+  // room is needed.
   function makeRoom(now) {
     if (now >= nothingEndsBefore) {
       nothingEndsBefore = Infinity;
@@ -34,7 +35,8 @@ export function memoryStore({ maxKeys = MAX_KEYS } = {}) {
     // A key that is forgotten early is a message handled twice, so the new one is refused.
     if (keys.size >= maxKeys) {
       throw new Error(
-        `the memory store is full: ${maxKeys} keys, none of which may be forgotten yet, so raise \`maxKeys\` or take a store outside the process`,
+        `the memory store is full: ${maxKeys} keys, none of which may be forgotten yet, so raise \`maxKeys\` or ` +
+          'take a store outside the process',
       );
     }
   }

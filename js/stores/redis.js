@@ -1,4 +1,5 @@
-// Redis, Valkey and what speaks their protocol. One script for each operation, which the server runs as one step and by its own clock.
+// Redis, Valkey and what speaks their protocol. One script for each operation, which the server runs as one step and by
+// its own clock.
 
 import { milliseconds } from './lease.js';
 
@@ -40,7 +41,8 @@ export function redisStore(client, { prefix = 'countersign:' } = {}) {
   };
 }
 
-// EVAL and not EVALSHA: the scripts are shorter than the headers of most requests, and the server keeps them compiled either way.
+// EVAL and not EVALSHA: the scripts are shorter than the headers of most requests, and the server keeps them compiled
+// either way.
 function sender(client) {
   const has = (name) => typeof client?.[name] === 'function';
   if (has('call')) return (script, key, values) => client.call('EVAL', script, '1', key, ...values);
@@ -48,6 +50,7 @@ function sender(client) {
   if (has('sendCommand') && has('eval'))
     return (script, key, values) => client.eval(script, { keys: [key], arguments: values });
   throw new TypeError(
-    'redisStore needs a client of `redis` (createClient, createClientPool, createCluster) or of `ioredis` (new Redis, new Cluster)',
+    'redisStore needs a client of `redis` (createClient, createClientPool, createCluster) or of `ioredis` (new ' +
+      'Redis, new Cluster)',
   );
 }

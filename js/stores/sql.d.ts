@@ -19,6 +19,9 @@ export interface SqlStoreOptions {
 export interface SqlStore extends ReplayStore {
   /** One statement that makes the table where it is not there. */
   readonly schema: string;
-  /** Deletes what is forgotten. Rows that have ended change no answer, they take room: call it now and then, as from a cron job. */
+  /**
+   * Deletes what is forgotten. Rows that have ended change no answer, they take room: call it now and then, as from a
+   * cron job.
+   */
   clean(): Promise<void>;
 }

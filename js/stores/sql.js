@@ -1,5 +1,5 @@
-// Postgres and SQLite (a file, D1, a Durable Object's storage), by a function that runs one statement. Every time is the database's own, so
-// that two machines whose clocks differ agree on when a lease ends.
+// Postgres and SQLite (a file, D1, a Durable Object's storage), by a function that runs one statement. Every time is
+// the database's own, so that two machines whose clocks differ agree on when a lease ends.
 
 import { milliseconds } from './lease.js';
 
@@ -40,11 +40,14 @@ export function sqlStore(query, { table = 'countersign_replay', dialect = 'postg
 
   return {
     consistency: 'strong',
-    schema: `CREATE TABLE IF NOT EXISTS ${table} (key TEXT NOT NULL PRIMARY KEY, token TEXT NOT NULL, done INTEGER NOT NULL, until BIGINT NOT NULL)`,
+    schema:
+      `CREATE TABLE IF NOT EXISTS ${table} (key TEXT NOT NULL PRIMARY KEY, token TEXT NOT NULL, done INTEGER ` +
+      'NOT NULL, until BIGINT NOT NULL)',
     async claim(key, { token, leaseSeconds }) {
       const taken = await run(CLAIM, key, token, 0, milliseconds(leaseSeconds));
       if (taken.length > 0) return 'claimed';
-      // The claim is decided: this says only why it was lost. What was completed or released since is told as it is now.
+      // The claim is decided: this says only why it was lost. What was completed or released since is told as it is
+      // now.
       return (await run(IS_DONE, key)).length > 0 ? 'done' : 'busy';
     },
     async complete(key, { token, ttlSeconds }) {

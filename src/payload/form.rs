@@ -1,32 +1,30 @@
 //! application/x-www-form-urlencoded, as a form or a query: an object of decoded strings, a repeated name
-//! an array of them. Bytes that are no UTF-8 become U+FFFD, as WHATWG URL says.
+//! an array of them. What is not percent-encoded UTF-8 has no one meaning, and so no value here.
 
 use serde_json::{Map, Value};
 
-use crate::signature::parameters::{decode_form, split};
+use crate::urlencoded::{decode_form, split, text};
 
-pub(super) fn read(text: &[u8]) -> Value {
+/// The document; `Err` is the first pair that cannot be decoded: its name, where that can.
+pub(super) fn read(form: &[u8]) -> Result<Value, Option<String>> {
     let mut members = Map::new();
-    for (name, value) in split(text) {
-        let value = Value::String(lossy(value));
-        match members.get_mut(&lossy(name)) {
-            None => drop(members.insert(lossy(name), value)),
+    for (name, value) in split(form) {
+        let name = text(name).ok_or(None)?;
+        let value = Value::String(text(value).ok_or_else(|| Some(name.to_string()))?.into_owned());
+        match members.get_mut(name.as_ref()) {
+            None => drop(members.insert(name.into_owned(), value)),
             Some(Value::Array(values)) => values.push(value),
             Some(first) => *first = Value::Array(vec![first.take(), value]),
         }
     }
-    Value::Object(members)
+    Ok(Value::Object(members))
 }
 
 /// The decoded bytes of the one field of that name.
-pub(super) fn field(text: &[u8], name: &str) -> Option<Vec<u8>> {
-    let mut values = split(text).filter(|(found, _)| decode_form(found) == name.as_bytes()).map(|(_, value)| value);
+pub(super) fn field(form: &[u8], name: &str) -> Option<Vec<u8>> {
+    let mut values = split(form).filter(|(found, _)| decode_form(found) == name.as_bytes()).map(|(_, value)| value);
     match (values.next(), values.next()) {
         (Some(value), None) => Some(decode_form(value)),
         _ => None,
     }
-}
-
-fn lossy(text: &[u8]) -> String {
-    String::from_utf8_lossy(&decode_form(text)).into_owned()
 }

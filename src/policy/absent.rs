@@ -5,9 +5,9 @@ use std::convert::Infallible;
 
 use serde::Serialize;
 
-use super::PolicyLimits;
-use crate::contract::error::ContractError;
-use crate::verdict::Finding;
+use crate::error::ContractError;
+use crate::finding::Finding;
+use crate::limits::PolicyLimits;
 
 /// Policies of a contract: there are none.
 #[derive(Debug)]

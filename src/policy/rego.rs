@@ -4,9 +4,8 @@
 //! parsed, `builtins` puts safe functions in place of some of its own, and `budget` stops an evaluation
 //! after so many steps. A rule that fails to evaluate is an error in the report, never a pass.
 
-use super::{PolicyError, PolicyLimits};
-
 mod annotations;
+mod arguments;
 mod budget;
 mod builtins;
 mod checks;

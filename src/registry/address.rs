@@ -1,7 +1,8 @@
 //! Where a hook stands: host, port and path of its URI, compared as URLs compare. The query takes no part.
 
-use crate::request::authority::{Authority, default_port};
 use crate::request::{Duplicate, Request};
+use crate::target::{Authority, Parts, Target, default_port};
+use crate::urlencoded::has_whole_escapes;
 
 /// Of a hook.
 #[derive(Debug, Eq, PartialEq)]
@@ -31,21 +32,21 @@ pub(crate) enum Nowhere {
 impl Address {
     /// From an absolute URI, or what is wrong with it.
     pub fn parse(uri: &str) -> Result<Address, &'static str> {
-        let (secure, rest) = match uri.split_once("://") {
-            Some(("https", rest)) => (true, rest),
-            Some(("http", rest)) => (false, rest),
+        let Parts { scheme, authority, path, query, has_fragment, .. } = Parts::of(uri);
+        let secure = match scheme {
+            Some("https") => true,
+            Some("http") => false,
             _ => return Err("the address does not begin with http:// or https://"),
         };
-        let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
         if authority.contains('@') {
             return Err("the address holds credentials: the registry is read and kept by many");
         }
         let Authority { host, port } =
             Authority::parse(authority).ok_or("the address's host or port is not well-formed")?;
-        if path.contains('#') {
+        if has_fragment {
             return Err("the address holds a fragment, which no client sends");
         }
-        if path.contains('?') {
+        if query.is_some() {
             return Err("the address holds a query, which takes no part in the choice of a hook");
         }
         if !path.bytes().all(|byte| byte.is_ascii_graphic())
@@ -53,8 +54,7 @@ impl Address {
         {
             return Err("the path holds characters that stand percent-encoded in a URL");
         }
-        let escape = |after: &str| after.get(..2).is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
-        if !path.split('%').skip(1).all(escape) {
+        if !has_whole_escapes(path.as_bytes()) {
             return Err("the path holds a `%` without the two hex digits that follow it");
         }
         let dots = |segment: &str| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..");
@@ -95,22 +95,23 @@ impl Address {
 impl<'a> Called<'a> {
     /// From the request's URL, or from its Host header where that is a target alone.
     pub fn of(request: &Request<'a>) -> Result<Called<'a>, Nowhere> {
-        let (secure, authority) = match request.whole_url() {
-            Some((scheme, rest)) => {
+        let target = Target::new(request.url, None, None);
+        let (secure, authority) = match target.called() {
+            Some((scheme, authority)) => {
                 let secure = match scheme.to_ascii_lowercase().as_str() {
                     "https" => true,
                     "http" => false,
                     _ => return Err(Nowhere::Scheme),
                 };
-                (Some(secure), rest.split(['/', '?', '#']).next().unwrap_or_default())
+                (Some(secure), authority.to_owned())
             }
             None => match request.header("host") {
-                Ok(Some(host)) => (None, host),
+                Ok(Some(host)) => (None, host.to_owned()),
                 Ok(None) => return Err(Nowhere::Missing),
                 Err(Duplicate) => return Err(Nowhere::Twice),
             },
         };
-        let Authority { host, port } = Authority::parse(authority).ok_or(Nowhere::Malformed)?;
-        Ok(Called { secure, host, port, path: request.path() })
+        let Authority { host, port } = Authority::parse(&authority).ok_or(Nowhere::Malformed)?;
+        Ok(Called { secure, host, port, path: target.path() })
     }
 }

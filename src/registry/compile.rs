@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::address::Address;
 use super::document::{self, Document};
-use super::rules::Rules;
 use super::{Bundle, Hook, Source, State};
-use crate::contract::error::ContractError;
-use crate::contract::{self, Options};
+use crate::compile::{self, Options};
+use crate::error::ContractError;
 use crate::gate::Gate;
+use crate::grammar;
+use crate::hook_rules::Rules;
 use crate::limits::Limits;
 use crate::nearest::nearest;
 use crate::place::Pointer;
@@ -21,7 +22,7 @@ const MAX_TEXT: usize = 300;
 const SECRETS: [&str; 4] = ["`secret`", "`token`", "`password`", "`keys`"];
 
 pub(super) fn parse(source: &str) -> Result<Source, ContractError> {
-    contract::parse_below(source, "/registry").map_err(|error: ContractError| {
+    grammar::parse_below(source, "/registry").map_err(|error: ContractError| {
         let secret = SECRETS.iter().any(|name| error.message.starts_with(&format!("unknown member {name}")));
         let help = "say where the key stands, `\"key\": { \"env\": NAME }`: the registry never holds a secret";
         if secret { error.help(help) } else { error }
@@ -97,7 +98,7 @@ impl At<'_> {
 /// A hook that passes has a reason if it is disabled, and only then.
 fn check_head(entry: &document::Hook, earlier: &[Entry], place: &At<'_>) -> Result<Address, ContractError> {
     let grammar = |member: &str, message: &str| Err(place.error("contract-grammar", member, message));
-    if !contract::is_name(&entry.id) {
+    if !compile::is_name(&entry.id) {
         return grammar("/id", "an id is lower-case letters, digits and hyphens, 64 at most");
     }
     for (member, text) in [("/note", &entry.note), ("/reason", &entry.reason)] {
@@ -157,7 +158,9 @@ fn gate(
         limits: limits.clone(),
         origin: Some(address.origin()),
     };
-    let mut gate = contract::compile(bundle.contract.get(), options).map_err(|error| {
+    let rules = Rules { receipt: entry.receipt, data: entry.data.clone(), limit: limits.findings };
+    let hook = compile::Hook { id: entry.id.clone(), rules: rules.clone() };
+    let gate = compile::compile_for(hook, bundle.contract.get(), options).map_err(|error| {
         let (member, at) = match error.at.as_str() {
             at if at.starts_with("keys") => ("/key", String::new()),
             "" => ("/contract", format!("`{name}`: ")),
@@ -165,7 +168,6 @@ fn gate(
         };
         ContractError { help: error.help.clone(), ..place.error(error.code, member, format!("{at}{}", error.message)) }
     })?;
-    let rules = Rules { receipt: entry.receipt, data: entry.data.clone(), limit: limits.findings };
     check_fit(&gate, &rules, address, place)?;
     if entry.receiver.is_some() && gate.policy.is_none() {
         return Err(place.wrong("/receiver", format!("`{name}` has no policy that would read it")));
@@ -173,8 +175,6 @@ fn gate(
     if entry.disable_after.is_some() && gate.scheme.is_none() {
         return Err(place.wrong("/disableAfter", format!("`{name}` checks no signature that could be refused")));
     }
-    gate.memory = gate.memory.map(|memory| memory.of_hook(&entry.id));
-    gate.rules = Some(rules).filter(|rules| rules.receipt.is_some() || rules.data.is_some());
     Ok(gate)
 }
 

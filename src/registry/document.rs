@@ -7,7 +7,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::contract::document::strict::{given, read_from};
+use crate::grammar::strict::{given, read_from};
 use crate::place::Pointer;
 
 read_from! {

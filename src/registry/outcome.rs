@@ -3,8 +3,9 @@
 
 use serde::Serialize;
 
+use crate::finding::{Finding, Severity, Stage};
 use crate::shape::Message;
-use crate::verdict::{Finding, Outcome, Severity, Stage, StageResult, Verdict};
+use crate::verdict::{Outcome, StageResult, Verdict};
 
 /// The order of the members is the order on the wire, as in a [`Verdict`].
 #[derive(Clone, Debug, PartialEq, Serialize)]

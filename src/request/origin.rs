@@ -1,10 +1,10 @@
 //! Whose pages may send a request: `Origin` (RFC 6454, section 7), else the origin of `Referer`
 //! (RFC 9110, section 10.1.3). Both are the sender's word: they keep browsers out, never a program.
 
-use super::authority::{Authority, default_port};
-use super::{Duplicate, Request, duplicate_header};
-use crate::contract::error::ContractError;
-use crate::verdict::{Code, Finding, Stage};
+use super::{Duplicate, Received, duplicate_header};
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Stage};
+use crate::target::{Authority, Parts, default_port};
 
 /// Each as a browser writes it: lower case, no default port, no path.
 pub(super) fn check(origins: &[String]) -> Result<(), ContractError> {
@@ -22,7 +22,7 @@ pub(super) fn check(origins: &[String]) -> Result<(), ContractError> {
 }
 
 /// The only place that raises `request-origin`.
-pub(super) fn judge(origins: &[String], request: &Request<'_>) -> Option<Finding> {
+pub(super) fn judge(origins: &[String], request: &Received<'_>) -> Option<Finding> {
     let refused = |at: &str, message: &str| {
         Some(Finding::error(Code::RequestOrigin, Stage::Request, message).at(at).with("allowed", origins.join(", ")))
     };
@@ -46,14 +46,15 @@ pub(super) fn judge(origins: &[String], request: &Request<'_>) -> Option<Finding
 
 /// The origin of an http or https URL, as browsers write it.
 fn of(url: &str) -> Option<String> {
-    let (scheme, rest) = url.split_once("://")?;
-    let scheme = scheme.to_ascii_lowercase();
+    let Parts { scheme, authority, .. } = Parts::of(url);
+    let scheme = scheme?.to_ascii_lowercase();
     let default = match scheme.as_str() {
         "http" => default_port(false),
         "https" => default_port(true),
         _ => return None,
     };
-    let Authority { host, port } = Authority::parse(rest.split(['/', '?', '#', '\\']).next()?)?;
+    // Browsers take `\\` for `/`.
+    let Authority { host, port } = Authority::parse(authority.split('\\').next()?)?;
     Some(match port.filter(|port| *port != default) {
         Some(port) => format!("{scheme}://{host}:{port}"),
         None => format!("{scheme}://{host}"),

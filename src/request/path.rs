@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::contract::error::ContractError;
+use crate::error::ContractError;
+use crate::urlencoded::path_text;
 
 /// The values of `{name}`, percent-decoded once.
 pub(crate) type Parameters = BTreeMap<String, String>;
@@ -96,30 +97,13 @@ impl std::fmt::Display for Template {
 
 /// A segment that decodes to nothing, or to a path of its own, would mean two things to two routers.
 fn parameter(name: &str, segment: &str) -> Result<String, String> {
-    let value = percent_decode(segment).ok_or_else(|| format!("`{name}` in the path is not percent-encoded UTF-8"))?;
+    let value = path_text(segment).ok_or_else(|| format!("`{name}` in the path is not percent-encoded UTF-8"))?;
     match value.as_str() {
         "" => Err(format!("`{name}` in the path is empty")),
         "." | ".." => Err(format!("`{name}` in the path is a dot segment")),
         text if text.contains(['/', '\0']) => Err(format!("`{name}` in the path holds a `/` or NUL")),
         _ => Ok(value),
     }
-}
-
-/// RFC 3986, section 2.1; `None` for a broken escape or bytes that are not UTF-8.
-pub(crate) fn percent_decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'%' => {
-                let high = char::from(rest.next()?).to_digit(16)?;
-                let low = char::from(rest.next()?).to_digit(16)?;
-                u8::try_from(high * 16 + low).ok()?
-            }
-            byte => byte,
-        });
-    }
-    String::from_utf8(bytes).ok()
 }
 
 fn is_name(text: &str) -> bool {

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Deserializer, de::Error};
 use sha2::{Digest, Sha256};
 
-use super::{Bound, Delay, MAX_MILLISECONDS, Reason};
+use super::delay::{Bound, Delay, Reason};
+use super::options::MAX_MILLISECONDS;
 
 /// What [`backoff`] is told beside the attempt.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]

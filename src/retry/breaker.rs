@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::header::asked;
 use super::options::word;
 
 /// From one probe to the next, in seconds.
@@ -100,7 +101,7 @@ fn ask(held: Breaker, now: i64) -> Breaker {
 fn tell(held: Breaker, answer: &Answer, now: i64) -> Breaker {
     let failures = held.failures.saturating_add(1);
     let failed = matches!(answer.status, 0 | 429 | 500..);
-    let silent = answer.status == 429 && super::asked(&answer.headers, now).is_err();
+    let silent = answer.status == 429 && asked(&answer.headers, now).is_err();
     let trip = if silent { Trip::MissingResetHeader } else { held.reason.unwrap_or(Trip::TooManyFailures) };
     match held.state {
         // Of a request that went before it opened: only a probe closes it.

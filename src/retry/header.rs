@@ -2,7 +2,7 @@
 
 use crate::time::{LAST_SECOND, parse_http_date};
 
-use super::Reason;
+use super::delay::Reason;
 
 /// Beyond it a number is milliseconds: in seconds it is the year 5138.
 const MOST_UNIX_SECONDS: i64 = 100_000_000_000;
@@ -77,4 +77,18 @@ fn value(headers: &[(String, String)], name: &str) -> Option<String> {
 
 fn trim(text: &str) -> &str {
     text.trim_matches([' ', '\t'])
+}
+
+/// The wait that the headers ask for, or why they ask for none: what is wrong with the first that is there.
+pub(super) fn asked(headers: &[(String, String)], now: i64) -> Result<Wait, Reason> {
+    let unusable = match retry_after(headers, now) {
+        Read::Wait(wait) => return Ok(wait),
+        Read::Unusable(reason) => Some(reason),
+        Read::Missing => None,
+    };
+    match rate_limit_reset(headers, now) {
+        Read::Wait(wait) => Ok(wait),
+        Read::Unusable(reason) => Err(unusable.unwrap_or(reason)),
+        Read::Missing => Err(unusable.unwrap_or(Reason::MissingResetHeader)),
+    }
 }

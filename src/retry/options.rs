@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::de::{Error, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
 
-use super::Bound;
+use super::delay::Bound;
 
 /// The longest wait that an option may name: what timers take in 32 bits, some 24 days. Those of JavaScript fire at
 /// once beyond it.

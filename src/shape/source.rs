@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::contract::document::{InItem, Item, Member, MemberFormat, MemberSource};
-use crate::place::{Place, Pointer, Sources, holds};
-use crate::route::text_of;
+use crate::case::Case;
+use crate::grammar::{InItem, Item, Member, MemberFormat, MemberSource};
+use crate::place::{Place, Pointer, holds, text_of};
 use crate::time::rfc3339;
 
 /// A value, where it stood, and the form it is read in.
@@ -16,19 +16,19 @@ pub(super) struct Found<'a> {
     pub top: Option<&'a str>,
 }
 
-pub(super) fn find<'a>(member: &'a Member, sources: &Sources<'_>, now: i64) -> Option<Found<'a>> {
+pub(super) fn find<'a>(member: &'a Member, case: &Case<'_>) -> Option<Found<'a>> {
     let in_place = |place: &'a Place, format| {
-        Some(Found { at: place.to_string(), value: place.value(sources)?, format, top: top(place) })
+        Some(Found { at: place.to_string(), value: place.value(case)?, format, top: top(place) })
     };
     member.from.iter().find_map(|source| match source {
         MemberSource::Formatted(formatted) => in_place(&formatted.at, Some(formatted.format)),
         MemberSource::Item(item) => {
-            let (at, value) = in_list(item, sources.payload?, "")?;
+            let (at, value) = in_list(item, case.payload?, "")?;
             Some(Found { at, value: value.clone(), format: member.format, top: list(item).and_then(top) })
         }
         // It is written already, whatever form the other sources are read in.
         MemberSource::Now(_) => {
-            Some(Found { at: "now".into(), value: Value::String(rfc3339(now)), format: None, top: None })
+            Some(Found { at: "now".into(), value: Value::String(rfc3339(case.now)), format: None, top: None })
         }
         MemberSource::Place(place) => in_place(place, member.format),
     })

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::contract::document::{Algorithm, KeyFormat};
+use crate::grammar::{Algorithm, KeyFormat};
 
 /// Shorter moduli are too weak (RFC 7518, section 3.3); longer ones cost more than anybody gains.
 pub(crate) const MIN_RSA_BITS: usize = 2048;

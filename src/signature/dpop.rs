@@ -7,15 +7,18 @@
 
 use serde_json::Value;
 
+use super::field::Fields;
 use super::field::{Declared, Role};
 use super::public_key::PublicKey;
 use super::segments::Piece;
-use super::{Fields, Verified, element, keys, missing};
-use crate::contract::document::{AccessToken, DpopRules, FieldFormat, ProofAlgorithm};
-use crate::contract::error::ContractError;
-use crate::gate::Check;
-use crate::request::{Request, duplicate_header};
-use crate::verdict::{Code, Finding, Stage};
+use super::verified::{Verified, missing};
+use super::{element, keys};
+use crate::check::Check;
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Stage};
+use crate::grammar::{AccessToken, DpopRules, ProofAlgorithm};
+use crate::request::{Received, duplicate_header};
+use crate::time::FieldFormat;
 
 mod claims;
 mod jwk;
@@ -32,7 +35,7 @@ pub(super) const PLACE: &str = "header:dpop";
 /// The compiled engine.
 #[derive(Debug)]
 pub(crate) struct Dpop {
-    algorithms: Vec<ProofAlgorithm>,
+    pub algorithms: Vec<ProofAlgorithm>,
     token: token::Rules,
     nonce: bool,
     pub fields: Vec<Declared>,
@@ -103,7 +106,7 @@ impl Dpop {
     }
 
     /// The proof, the fields that can be read from it, and what is wrong with its form.
-    pub fn read<'a>(&self, request: &Request<'a>) -> Result<(Proof<'a>, Fields<'a>, Vec<Finding>), Finding> {
+    pub fn read<'a>(&self, request: &Received<'a>) -> Result<(Proof<'a>, Fields<'a>, Vec<Finding>), Finding> {
         let header = request.header("dpop").map_err(|_| duplicate_header(Stage::Signature, "dpop"))?;
         let header = header.filter(|value| !value.is_empty()).ok_or_else(|| missing("dpop").at(PLACE))?;
         // Two header lines, as some servers join them: no JWT holds a comma.
@@ -144,7 +147,7 @@ impl Dpop {
     }
 
     /// Everything that the proof says, against the request. The findings of its form are already made.
-    pub fn judge(&self, proof: &Proof<'_>, request: &Request<'_>, check: &Check) -> Result<Verified, Vec<Finding>> {
+    pub fn judge(&self, proof: &Proof<'_>, request: &Received<'_>, check: &Check) -> Result<Verified, Vec<Finding>> {
         let mut findings = Vec::new();
         findings.extend(proof.key.as_ref().and_then(|bound| judge_signature(&proof.jwt, bound)));
         findings.extend(claims::judge(&proof.jwt.claims, request, self.nonce.then_some(&check.nonces)));
@@ -176,7 +179,7 @@ fn judge_signature(jwt: &Jwt<'_>, bound: &Bound) -> Option<Finding> {
 
 impl ProofAlgorithm {
     /// As a JWT's `alg` writes it.
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             ProofAlgorithm::Es256 => "ES256",
             ProofAlgorithm::Ed25519 => "Ed25519",

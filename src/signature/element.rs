@@ -4,8 +4,8 @@
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 
 use super::algorithm::Fit;
-use crate::contract::document::{Algorithm, Encoding, HeaderShape};
-use crate::verdict::{Code, Finding, Stage};
+use crate::finding::{Code, Finding, Stage};
+use crate::grammar::{Algorithm, Encoding, HeaderShape};
 
 /// Every well-formed signature of the header, or a finding when there is none. A token is taken as it is.
 pub(crate) fn read(

@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::element::pairs_of;
-use super::parameters;
 use super::segments;
-use crate::contract::document::{Field, FieldFormat, Segment, Source};
-use crate::contract::error::ContractError;
-use crate::place::Pointer;
-use crate::request::{Request, duplicate_header};
-use crate::time;
-use crate::verdict::{Code, Finding, Stage};
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Stage};
+use crate::grammar::{Field, Segment, Source};
+use crate::place::{Pointer, text_of};
+use crate::request::{Received, duplicate_header, unreadable_query};
+use crate::target::Unreadable;
+use crate::time::{self, FieldFormat};
 
 /// What a field is for decides the code of its findings.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -74,7 +74,7 @@ impl<'a> Fields<'a> {
 
 /// What fields are read from beside the request.
 pub(crate) struct Context<'a> {
-    pub request: Request<'a>,
+    pub request: Received<'a>,
     /// The signature's header, for fields that are pairs of it.
     pub pairs: Option<(&'a str, char)>,
     /// The body, where a field is read from it before the MAC.
@@ -237,27 +237,21 @@ pub(super) fn digest_mismatch(stage: Stage, title: &str) -> Finding {
         .with("help", "the digest is of the body exactly as it is sent")
 }
 
-/// A value that must stand once stands twice.
-pub(crate) enum Twice {
+/// A value that must be there once is there twice, or cannot be read.
+pub(crate) enum NoOneValue {
     Header(String),
     Pair(String),
-    Query(String),
+    Query(String, Unreadable),
 }
 
-impl Twice {
+impl NoOneValue {
     pub fn finding(self, stage: Stage) -> Finding {
         match self {
-            Twice::Header(name) => duplicate_header(stage, &name),
-            Twice::Pair(name) => duplicate_header(stage, &name),
-            Twice::Query(name) => duplicate_query(stage, &name),
+            NoOneValue::Header(name) => duplicate_header(stage, &name),
+            NoOneValue::Pair(name) => duplicate_header(stage, &name),
+            NoOneValue::Query(name, unreadable) => unreadable_query(stage, &name, unreadable),
         }
     }
-}
-
-/// The only place that raises `query-duplicate`.
-pub(crate) fn duplicate_query(stage: Stage, name: &str) -> Finding {
-    let message = format!("the parameter `{name}` stands more than once; two readers may pick two different ones");
-    Finding::error(Code::QueryDuplicate, stage, message).at(format!("query:{name}"))
 }
 
 impl Origin {
@@ -278,7 +272,7 @@ impl Origin {
     }
 
     /// The one value, if there is one.
-    pub fn value<'a>(&self, context: &Context<'a>) -> Result<Option<Cow<'a, str>>, Twice> {
+    pub fn value<'a>(&self, context: &Context<'a>) -> Result<Option<Cow<'a, str>>, NoOneValue> {
         match self {
             Origin::Body(pointer) => Ok(context.body.and_then(|body| pointer.follow(body)).and_then(text_of)),
             Origin::Header(names) => header(names, &context.request).map(|value| value.map(Cow::Borrowed)),
@@ -286,44 +280,30 @@ impl Origin {
                 let Some((header, separator)) = context.pairs else { return Ok(None) };
                 let mut values = pairs_of(header, separator).filter(|(name, _)| name == wanted).map(|(_, value)| value);
                 match (values.next(), values.next()) {
-                    (_, Some(_)) => Err(Twice::Pair(wanted.clone())),
+                    (_, Some(_)) => Err(NoOneValue::Pair(wanted.clone())),
                     (first, None) => Ok(first.map(Cow::Borrowed)),
                 }
             }
-            Origin::Query(wanted) => {
-                let query = context.request.query().unwrap_or_default();
-                let mut values = parameters::split(query.as_bytes())
-                    .filter(|(name, _)| parameters::decode(name) == wanted.as_bytes())
-                    .map(|(_, value)| parameters::decode(value));
-                match (values.next(), values.next()) {
-                    (_, Some(_)) => Err(Twice::Query(wanted.clone())),
-                    (first, None) => Ok(first.map(|value| Cow::Owned(String::from_utf8_lossy(&value).into_owned()))),
-                }
-            }
+            Origin::Query(wanted) => match context.request.target.parameter(wanted) {
+                Ok(value) => Ok(value.map(Cow::Borrowed)),
+                Err(unreadable) => Err(NoOneValue::Query(wanted.clone(), unreadable)),
+            },
         }
     }
 }
 
 /// The one value of a header or its aliases: several of them must be equal.
-fn header<'a>(names: &[String], request: &Request<'a>) -> Result<Option<&'a str>, Twice> {
+fn header<'a>(names: &[String], request: &Received<'a>) -> Result<Option<&'a str>, NoOneValue> {
     let mut found: Option<&str> = None;
     for name in names {
-        let value = request.header(name).map_err(|_| Twice::Header(name.clone()))?;
+        let value = request.header(name).map_err(|_| NoOneValue::Header(name.clone()))?;
         match (found, value.filter(|value| !value.is_empty())) {
-            (Some(first), Some(second)) if first != second => return Err(Twice::Header(name.clone())),
+            (Some(first), Some(second)) if first != second => return Err(NoOneValue::Header(name.clone())),
             (None, Some(value)) => found = Some(value),
             _ => {}
         }
     }
     Ok(found)
-}
-
-fn text_of(value: &Value) -> Option<Cow<'_, str>> {
-    match value {
-        Value::Number(number) if !number.is_f64() => Some(Cow::Owned(number.to_string())),
-        Value::String(text) => Some(Cow::Borrowed(text)),
-        _ => None,
-    }
 }
 
 /// Lower case in the contract, so that there is one way to write it; any case on the wire.

@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::mac::Keyed;
 use super::public_key::PublicKey;
 use super::segments::Piece;
-use crate::contract::document::{Algorithm, KeyFormat, KeyRules};
-use crate::contract::error::ContractError;
+use crate::error::ContractError;
+use crate::grammar::{Algorithm, KeyFormat, KeyRules};
 
 /// Longest key; more is a file given by mistake.
 const MAX_BYTES: usize = 65_536;

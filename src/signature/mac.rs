@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use subtle::ConstantTimeEq;
 
 use super::segments::Piece;
-use crate::contract::document::Algorithm;
+use crate::grammar::Algorithm;
 
 /// A secret made ready for its algorithm. It never shows itself.
 #[derive(Clone)]

@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use crate::contract::document::{Parameters, Repeats, Sort, Values};
+use crate::grammar::{Parameters, Repeats, Sort, Values};
+use crate::urlencoded::{decode_form, split};
 
 /// A name stands twice where the scheme refuses that: its decoded text.
 #[derive(Debug)]
@@ -42,41 +43,6 @@ pub(crate) fn canonical(rules: &Parameters, text: &[u8]) -> Result<Vec<u8>, Repe
     }
     let whole: Vec<Vec<u8>> = finished.into_iter().map(|(_, whole)| whole).collect();
     Ok(whole.join(rules.join.as_bytes()))
-}
-
-/// `name=value` between `&`; a name alone has an empty value, and nothing between two `&` is nothing.
-pub(crate) fn split(text: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
-        let at = pair.iter().position(|byte| *byte == b'=');
-        let name = at.and_then(|at| pair.get(..at)).unwrap_or(pair);
-        (name, at.and_then(|at| pair.get(at + 1..)).unwrap_or_default())
-    })
-}
-
-/// application/x-www-form-urlencoded: `+` is a space.
-pub(crate) fn decode_form(text: &[u8]) -> Vec<u8> {
-    let spaced: Vec<u8> = text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-    decode(&spaced)
-}
-
-/// Percent-decoding; a `%` without two hex digits stays.
-pub(crate) fn decode(text: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((first, after)) = rest.split_first() {
-        let digit = |index: usize| after.get(index).and_then(|byte| char::from(*byte).to_digit(16));
-        match (first, digit(0), digit(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.extend(u8::try_from(high * 16 + low));
-                rest = after.get(2..).unwrap_or_default();
-            }
-            _ => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    bytes
 }
 
 type Pairs = Vec<(Vec<u8>, Vec<u8>)>;

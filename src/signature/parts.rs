@@ -1,55 +1,19 @@
-//! Which bytes are signed, part by part, for a screen: never on the request path. A secret is named and not shown.
+//! Which bytes are signed, part by part, for a screen: never on the request path.
 
-use data_encoding::BASE64;
-use serde::{Serialize, Serializer};
-
+use super::dpop;
+use super::engine::{Brought, Engine};
+use super::field::Fields;
+use super::scheme::Scheme;
 use super::segments::{self, Piece};
-use super::{Brought, Engine, Fields, Scheme, dpop};
-use crate::contract::document::Segment;
-use crate::request::Request;
-
-/// What a receiver takes for signed.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SignedBytes {
-    /// Of this document's form.
-    pub schema_version: u8,
-    /// More than one where the contract declares several of a URL.
-    pub forms: Vec<Vec<SignedPart>>,
-}
-
-/// A part of the signed bytes, which are all parts one after the other.
-#[derive(Clone, Eq, PartialEq, Serialize)]
-pub struct SignedPart {
-    /// Where it comes from, as a finding's `at`; `literal` for what the scheme puts there; or `secret`.
-    pub at: String,
-    /// `None` for the secret, whose bytes stay with the key. In JSON as base64.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "base64")]
-    pub bytes: Option<Vec<u8>>,
-}
-
-impl SignedPart {
-    pub(super) fn new(at: impl Into<String>, bytes: &[u8]) -> SignedPart {
-        SignedPart { at: at.into(), bytes: Some(bytes.to_vec()) }
-    }
-}
-
-/// Without the bytes, which are the request's.
-impl std::fmt::Debug for SignedPart {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "SignedPart({}, {:?} bytes)", self.at, self.bytes.as_ref().map(Vec::len))
-    }
-}
-
-fn base64<S: Serializer>(bytes: &Option<Vec<u8>>, serializer: S) -> Result<S::Ok, S::Error> {
-    bytes.as_deref().map(|bytes| BASE64.encode(bytes)).serialize(serializer)
-}
+use super::signed_part::{SignedBytes, SignedPart};
+use crate::grammar::Segment;
+use crate::request::Received;
 
 impl Engine {
     /// `None` where no MAC can be computed; `body` is parsed only where a field needs it.
     pub fn signed_bytes(
         &self,
-        request: &Request<'_>,
+        request: &Received<'_>,
         body: Option<&serde_json::Value>,
         limit: usize,
     ) -> Option<SignedBytes> {
@@ -67,7 +31,7 @@ impl Engine {
 
 impl Scheme {
     /// Fields count as they stand, whatever their form: a time of the wrong unit is signed as it is sent.
-    fn received(&self, request: &Request<'_>, body: Option<&serde_json::Value>) -> Option<Vec<Vec<SignedPart>>> {
+    fn received(&self, request: &Received<'_>, body: Option<&serde_json::Value>) -> Option<Vec<Vec<SignedPart>>> {
         let context = self.context(request, body);
         let mut fields = Fields::default();
         for field in &self.fields {
@@ -80,10 +44,10 @@ impl Scheme {
     }
 
     /// The forms of these segments, which may be others than the scheme's own.
-    pub(super) fn parts(
+    pub(crate) fn parts(
         &self,
         signed: &[Segment],
-        request: &Request<'_>,
+        request: &Received<'_>,
         fields: &Fields<'_>,
     ) -> Option<Vec<Vec<SignedPart>>> {
         let part = |(segment, piece): &segments::Traced<'_>| match piece {

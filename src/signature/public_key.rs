@@ -5,13 +5,13 @@ use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
 use ed25519_dalek::pkcs8::DecodePublicKey;
 use p256::ecdsa::signature::Verifier;
 use rsa::traits::PublicKeyParts;
-use rsa::{BoxedUint, RsaPublicKey};
+use rsa::{BoxedUint, PublicKey as RsaKey};
 use serde_json::Value;
 use sha2::{Sha256, Sha512};
 
 use super::algorithm::{MAX_RSA_BITS, MIN_RSA_BITS};
 use super::segments::Piece;
-use crate::contract::document::{Algorithm, KeyFormat};
+use crate::grammar::{Algorithm, KeyFormat};
 
 #[derive(Clone, Debug)]
 pub(crate) enum PublicKey {
@@ -54,7 +54,7 @@ impl PublicKey {
                 let number = |name: &str| bytes(name).filter(|bytes| bytes.first().is_some_and(|first| *first != 0));
                 let number = |name: &str| Some(BoxedUint::from_be_slice_vartime(&number(name)?));
                 let limits = MIN_RSA_BITS..=MAX_RSA_BITS;
-                let key = RsaPublicKey::new_with_size_limits(number("n")?, number("e")?, limits).ok()?;
+                let key = RsaKey::new_with_size_limits(number("n")?, number("e")?, limits).ok()?;
                 PublicKey::from_rsa(algorithm, key)
             }
             _ => None,
@@ -65,7 +65,7 @@ impl PublicKey {
         match algorithm {
             Algorithm::Ed25519 => ed25519_dalek::VerifyingKey::from_public_key_der(der).ok().map(PublicKey::Ed25519),
             Algorithm::RsaPkcs1Sha256 | Algorithm::RsaPssSha512 => {
-                PublicKey::from_rsa(algorithm, RsaPublicKey::from_public_key_der(der).ok()?)
+                PublicKey::from_rsa(algorithm, RsaKey::from_public_key_der(der).ok()?)
             }
             _ => {
                 let key = p256::ecdsa::VerifyingKey::from_public_key_der(der).ok()?;
@@ -74,8 +74,8 @@ impl PublicKey {
         }
     }
 
-    fn from_rsa(algorithm: Algorithm, key: RsaPublicKey) -> Option<PublicKey> {
-        let bits = usize::try_from(key.n().bits_vartime()).ok()?;
+    fn from_rsa(algorithm: Algorithm, key: RsaKey) -> Option<PublicKey> {
+        let bits = usize::try_from(key.n().bit_width_vartime()).ok()?;
         match algorithm {
             _ if !(MIN_RSA_BITS..=MAX_RSA_BITS).contains(&bits) => None,
             Algorithm::RsaPkcs1Sha256 => Some(PublicKey::RsaPkcs1(rsa::pkcs1v15::VerifyingKey::new(key))),

@@ -3,26 +3,31 @@
 
 use std::collections::BTreeSet;
 
+use super::element;
+use super::field::Fields;
 use super::field::{Declared, Role};
 use super::keys::{self, Keys, Ready};
-use super::parts::SignedPart;
 use super::segments::Piece;
-use super::{Fields, Verified, element, mismatch, missing};
-use crate::contract::document::{Algorithm, FieldFormat, HttpSignatureRules, SignatureParameter};
-use crate::contract::error::ContractError;
-use crate::request::Request;
+use super::signed_part::SignedPart;
+use super::verified::{Verified, mismatch, missing};
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Stage};
+use crate::grammar::{Algorithm, HttpSignatureRules, SignatureParameter};
+use crate::request::Received;
 use crate::signature::algorithm::Fit;
-use crate::verdict::{Code, Finding, Stage};
+use crate::time::FieldFormat;
 
 mod component;
 mod digest;
+mod lines;
 mod parameters;
 mod sign;
 mod source;
 mod strict;
 mod structured;
 
-use component::{Component, combined};
+use component::Component;
+use lines::combined;
 pub(crate) use parameters::created;
 use source::Source;
 use structured::{Bare, Item, Member, Parameters};
@@ -100,6 +105,10 @@ impl HttpSignature {
         Some((format!("/signature/components/{index}"), format!("{name} {reason}")))
     }
 
+    pub fn draws_nonce(&self) -> bool {
+        self.parameters.contains(&SignatureParameter::Nonce)
+    }
+
     pub fn covers(&self) -> Vec<String> {
         let mut covers: Vec<String> = self.components.iter().flat_map(Component::covers).collect();
         covers.sort_unstable();
@@ -108,7 +117,7 @@ impl HttpSignature {
     }
 
     /// The signature to judge, and its fields; or what keeps every one from being it.
-    pub fn read<'a>(&self, request: &Request<'a>, limit: usize) -> Result<(Candidate, Fields<'a>), Vec<Finding>> {
+    pub fn read<'a>(&self, request: &Received<'a>, limit: usize) -> Result<(Candidate, Fields<'a>), Vec<Finding>> {
         let inputs = members(request, INPUT, INPUT_PLACE).map_err(|finding| vec![finding])?;
         let values = members(request, VALUE, VALUE_PLACE).map_err(|finding| vec![finding])?;
         if inputs.len() > limit {
@@ -241,7 +250,7 @@ impl HttpSignature {
     }
 
     /// The signature, its end, and the body that it speaks for.
-    pub fn judge(&self, candidate: &Candidate, request: &Request<'_>, now: i64) -> Result<Verified, Vec<Finding>> {
+    pub fn judge(&self, candidate: &Candidate, request: &Received<'_>, now: i64) -> Result<Verified, Vec<Finding>> {
         let mut findings = Vec::new();
         let key = self.key_of(candidate);
         findings.extend(key.is_none().then(|| mismatch(self.keys_of(&candidate.read).count()).at(VALUE_PLACE)));
@@ -289,7 +298,7 @@ fn base(mut lines: Vec<String>, parameters: &str) -> String {
 }
 
 /// A header's dictionary, of one label each.
-fn members(request: &Request<'_>, name: &str, at: &str) -> Result<Vec<(String, Member)>, Finding> {
+fn members(request: &Received<'_>, name: &str, at: &str) -> Result<Vec<(String, Member)>, Finding> {
     let header = combined(request, name).filter(|value| !value.is_empty()).ok_or_else(|| missing(name).at(at))?;
     let members = structured::dictionary(&header)
         .ok_or_else(|| element::malformed(format!("`{name}` is not a dictionary of RFC 9651")).at(at))?;

@@ -2,31 +2,34 @@
 
 use std::borrow::Cow;
 
-use super::field::{self, Context, Declared, Fields, Origin, Role};
+use super::element;
+use super::field::{Context, Declared, Fields, Origin, Role};
 use super::keys::{self, Keys};
 use super::segments::{self, Piece};
-use super::{Verified, element, mismatch, missing};
-use crate::contract::document::{self, Algorithm, Encoding, HeaderShape, Segment};
-use crate::contract::error::ContractError;
-use crate::request::Request;
-use crate::verdict::{Finding, Stage};
+use super::verified::{Verified, mismatch, missing};
+use crate::error::ContractError;
+use crate::finding::{Finding, Stage};
+use crate::grammar::{self, Algorithm, Encoding, HeaderShape, Segment};
+use crate::request::{Received, duplicate_query};
+
+mod check;
 
 /// The compiled engine.
 #[derive(Debug)]
 pub(crate) struct Scheme {
     pub algorithm: Algorithm,
     pub from: Origin,
-    pub(super) shape: HeaderShape,
-    pub(super) encoding: Option<Encoding>,
+    pub shape: HeaderShape,
+    pub encoding: Option<Encoding>,
     pub fields: Vec<Declared>,
     pub signed: Vec<Segment>,
-    pub(super) keys: Keys,
+    pub keys: Keys,
 }
 
 impl Scheme {
     /// `time` is the field that freshness reads, `nonces` those that the replay key is made of.
     pub fn compile(
-        document: document::Segments,
+        document: grammar::Segments,
         time: Option<&str>,
         nonces: &[&str],
         keys: &[keys::Key],
@@ -80,7 +83,7 @@ impl Scheme {
         covers
     }
 
-    pub(super) fn places_of(&self, segment: &Segment) -> Vec<String> {
+    pub fn places_of(&self, segment: &Segment) -> Vec<String> {
         match segment {
             Segment::Body(_) | Segment::Form(_) => vec!["body".into()],
             Segment::Field(name) => {
@@ -139,7 +142,7 @@ impl Scheme {
     }
 
     /// What the fields are read from; `body` is parsed only where a field needs it.
-    pub fn context<'a>(&self, request: &Request<'a>, body: Option<&'a serde_json::Value>) -> Context<'a> {
+    pub fn context<'a>(&self, request: &Received<'a>, body: Option<&'a serde_json::Value>) -> Context<'a> {
         let pairs = match (&self.shape, &self.from) {
             (HeaderShape::Pairs { separator, .. }, Origin::Header(names)) => {
                 names.iter().find_map(|name| request.header(name).ok().flatten()).map(|header| (header, *separator))
@@ -195,124 +198,9 @@ impl Scheme {
         let verified = match (self.candidates(context, limit), forms) {
             (Err(finding), _) => Err(finding),
             (Ok(_), _) if !complete => return Err(Vec::new()),
-            (Ok(_), Err(repeated)) => Err(field::duplicate_query(Stage::Signature, &repeated.0)),
+            (Ok(_), Err(repeated)) => Err(duplicate_query(Stage::Signature, &repeated.0)),
             (Ok(candidates), Ok(forms)) => self.verify(forms.into_iter().flatten().collect(), &candidates),
         };
         verified.map_err(|finding| vec![finding])
-    }
-}
-
-/// What a scheme may not be, whatever the grammar allows.
-mod check {
-    use super::{Algorithm, ContractError, Declared, Encoding, HeaderShape, Origin, Segment, segments};
-
-    fn wrong<T>(at: impl Into<String>, message: impl Into<String>) -> Result<T, ContractError> {
-        Err(ContractError::new("contract-signature", at, message))
-    }
-
-    pub fn token(
-        algorithm: Algorithm,
-        shape: &HeaderShape,
-        encoding: Option<Encoding>,
-        signed: &[Segment],
-    ) -> Result<(), ContractError> {
-        match (algorithm, encoding) {
-            (Algorithm::Token, Some(_)) => wrong("/signature/encoding", "a token is compared as it is"),
-            (Algorithm::Token, None) if !signed.is_empty() => wrong("/signature/signed", "a token signs nothing"),
-            (Algorithm::Token, None) => match shape {
-                HeaderShape::Plain {} | HeaderShape::Prefixed { .. } => Ok(()),
-                _ => wrong("/signature/shape", "a token stands alone, or behind a prefix"),
-            },
-            (_, None) => wrong("/signature", "`encoding` is missing: hex or base64"),
-            (_, Some(_)) if signed.is_empty() => wrong("/signature/signed", "nothing is signed"),
-            (_, Some(_)) => Ok(()),
-        }
-    }
-
-    pub fn shape(from: &Origin, shape: &HeaderShape, fields: &[Declared]) -> Result<(), ContractError> {
-        let at = "/signature/shape";
-        match shape {
-            HeaderShape::List { separator, tag }
-                if !matches!(separator, ' ' | ',' | '&') || tag.as_ref().is_some_and(String::is_empty) =>
-            {
-                wrong(at, "a list is separated by a space, `,` or `&`, and a tag is not empty")
-            }
-            HeaderShape::Pairs { separator, take } if !matches!(separator, ',' | ';' | '&') || take.is_empty() => {
-                wrong(at, "pairs are separated by `,`, `;` or `&`, and `take` names at least one")
-            }
-            HeaderShape::Prefixed { prefix } if prefix.is_empty() => wrong(at, "the prefix is empty"),
-            _ if matches!(from, Origin::Pair(_)) => wrong("/signature/from", "the signature itself is no pair"),
-            _ => fields.iter().try_for_each(|field| match (&field.from, shape) {
-                (Origin::Pair(name), HeaderShape::Pairs { take, .. }) if take.contains(name) => {
-                    wrong(at, format!("the pair `{name}` is taken as a signature and read as a field"))
-                }
-                (Origin::Pair(_), HeaderShape::Pairs { .. }) => Ok(()),
-                (Origin::Pair(name), _) => wrong(
-                    format!("/signature/fields/{}", field.name),
-                    format!("there are no pairs to read `{name}` from"),
-                ),
-                _ => Ok(()),
-            }),
-        }
-    }
-
-    pub fn segments(
-        algorithm: Algorithm,
-        from: &Origin,
-        signed: &[Segment],
-        fields: &[Declared],
-    ) -> Result<(), ContractError> {
-        let at = "/signature/signed";
-        let all = segments::flat(signed);
-        for (segment, grouped) in &all {
-            match segment {
-                Segment::Field(name) => match fields.iter().find(|field| field.name == *name) {
-                    None => return wrong(at, format!("there is no field `{name}` under `fields`")),
-                    Some(field) if field.optional && !grouped => {
-                        return wrong(at, format!("the optional field `{name}` stands outside an optional group"));
-                    }
-                    Some(_) => {}
-                },
-                Segment::Literal(text) if text.is_empty() => return wrong(at, "an empty literal says nothing"),
-                Segment::Secret(_) if !algorithm.is_digest() => {
-                    return wrong(
-                        at,
-                        "the secret itself is a segment of a plain digest alone; an HMAC is keyed with it",
-                    );
-                }
-                Segment::Query(rules) => {
-                    if let Origin::Query(name) = from
-                        && !rules.exclude.contains(name)
-                    {
-                        return wrong(at, format!("the signed query must exclude the signature's own `{name}`"));
-                    }
-                }
-                Segment::Target(_) if matches!(from, Origin::Query(_)) => {
-                    return wrong(
-                        at,
-                        "the signature cannot stand in a query that is signed whole: take `path` and `query`",
-                    );
-                }
-                Segment::Url(forms) if forms.is_empty() => return wrong(at, "no form of the URL is declared"),
-                _ => {}
-            }
-        }
-        if all.iter().filter(|(segment, _)| matches!(segment, Segment::Url(_))).count() > 1 {
-            return wrong(at, "the URL stands twice");
-        }
-        let groups = signed.iter().filter_map(|segment| match segment {
-            Segment::Optional(group) => Some(group),
-            _ => None,
-        });
-        for group in groups {
-            let goes = segments::flat(group).iter().any(|(segment, _)| match segment {
-                Segment::Field(name) => fields.iter().any(|field| field.name == *name && field.optional),
-                _ => false,
-            });
-            if !goes {
-                return wrong(at, "an optional group without an optional field never goes");
-            }
-        }
-        Ok(())
     }
 }

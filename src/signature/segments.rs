@@ -6,11 +6,11 @@ use std::borrow::Cow;
 use data_encoding::{BASE64, HEXLOWER};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
+use super::field::Fields;
 use super::parameters::{self, Repeated};
 use super::url;
-use crate::contract::document::{BodyDigest, BodyForm, Digest as DigestName, Encoding, Segment};
-use crate::request::Request;
-use crate::signature::Fields;
+use crate::grammar::{BodyDigest, BodyForm, Digest as DigestName, Encoding, Segment};
+use crate::request::Received;
 
 /// A piece of the signed bytes; the key's own bytes stay with the key.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ impl Piece<'_> {
 /// a URL. `None` when a field is not there.
 pub(crate) fn forms<'a>(
     signed: &'a [Segment],
-    request: &Request<'a>,
+    request: &Received<'a>,
     fields: &Fields<'a>,
 ) -> Result<Option<Vec<Vec<Piece<'a>>>>, Repeated> {
     let untraced = |form: Vec<Traced<'a>>| form.into_iter().map(|(_, piece)| piece).collect();
@@ -45,11 +45,11 @@ pub(crate) fn forms<'a>(
 /// As [`forms`].
 pub(crate) fn traced<'a>(
     signed: &'a [Segment],
-    request: &Request<'a>,
+    request: &Received<'a>,
     fields: &Fields<'a>,
 ) -> Result<Option<Vec<Vec<Traced<'a>>>>, Repeated> {
     let urls = signed.iter().find_map(|segment| match segment {
-        Segment::Url(forms) => Some(url::forms(&request.full_url(), forms)),
+        Segment::Url(forms) => Some(url::forms(&request.target.url(), forms)),
         _ => None,
     });
     let mut found = Vec::new();
@@ -65,7 +65,7 @@ pub(crate) fn traced<'a>(
 
 fn append<'a>(
     segments: &'a [Segment],
-    request: &Request<'a>,
+    request: &Received<'a>,
     fields: &Fields<'a>,
     url: &str,
     pieces: &mut Vec<Traced<'a>>,
@@ -87,15 +87,15 @@ fn append<'a>(
                 }
                 continue;
             }
-            Segment::Path(_) => request.path().as_bytes().into(),
+            Segment::Path(_) => request.target.path().as_bytes().into(),
             Segment::Query(rules) => {
-                parameters::canonical(rules, request.query().unwrap_or_default().as_bytes())?.into()
+                parameters::canonical(rules, request.target.query().unwrap_or_default().as_bytes())?.into()
             }
             Segment::Secret(_) => {
                 pieces.push((segment, Piece::Secret));
                 continue;
             }
-            Segment::Target(_) => match request.target() {
+            Segment::Target(_) => match request.target.path_and_query() {
                 Cow::Borrowed(target) => target.as_bytes().into(),
                 Cow::Owned(target) => target.into_bytes().into(),
             },

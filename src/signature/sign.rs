@@ -1,12 +1,16 @@
 //! The other direction: the request that passes the gate, for every scheme whose key signs as well as it
 //! verifies.
 
+use super::engine::Engine;
 use super::field::{self, Origin};
-use super::{Engine, Scheme, parameters, segments};
-use crate::contract::document::{FieldFormat, HeaderShape, Segment};
-use crate::contract::error::ContractError;
+use super::scheme::Scheme;
+use super::segments;
+use crate::error::ContractError;
+use crate::grammar::{HeaderShape, Segment};
 use crate::request::Request;
-use crate::time;
+use crate::target::{self, Parts};
+use crate::time::{self, FieldFormat};
+use crate::urlencoded;
 
 /// What a signed request has in place of the one that was given.
 #[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
@@ -22,6 +26,7 @@ pub struct Signed {
 pub(crate) fn sign(
     engine: Option<&Engine>,
     request: &Request<'_>,
+    origin: Option<&target::Origin>,
     now: i64,
     nonce: Option<&str>,
 ) -> Result<Signed, ContractError> {
@@ -30,7 +35,7 @@ pub(crate) fn sign(
         Some(Engine::Dpop(_)) => {
             return Err(wrong("a DPoP proof is signed with the client's own private key, and none is here"));
         }
-        Some(Engine::Rfc9421(http)) => return http.sign(request, now, nonce),
+        Some(Engine::Rfc9421(http)) => return http.sign(request, origin, now, nonce),
         Some(Engine::Segments(scheme)) => scheme,
     };
     if !scheme.algorithm.is_symmetric() {
@@ -57,7 +62,7 @@ pub(crate) fn sign(
     if !pairs.is_empty() {
         put(&mut signed, &mut Vec::new(), &scheme.from, header)?;
     }
-    let value = value(scheme, &signed, request)?;
+    let value = value(scheme, &signed, request, origin)?;
     let value = match (&scheme.shape, pairs.is_empty()) {
         (HeaderShape::Pairs { take, .. }, _) => {
             let own = format!("{}={value}", take.first().map_or("", String::as_str));
@@ -80,8 +85,15 @@ fn wrong(message: &str) -> ContractError {
 }
 
 /// The encoded MAC of the request as it now stands.
-fn value(scheme: &Scheme, signed: &Signed, request: &Request<'_>) -> Result<String, ContractError> {
+fn value(
+    scheme: &Scheme,
+    signed: &Signed,
+    request: &Request<'_>,
+    origin: Option<&target::Origin>,
+) -> Result<String, ContractError> {
     let request = Request { url: &signed.url, headers: &signed.headers, ..*request };
+    let target = request.target(origin);
+    let request = request.received(&target);
     let body = scheme.reads_body_first().then(|| serde_json::from_slice(request.body).ok()).flatten();
     let context = scheme.context(&request, body.as_ref());
     let (fields, findings) = field::read_all(&scheme.fields, &context);
@@ -101,14 +113,14 @@ fn value(scheme: &Scheme, signed: &Signed, request: &Request<'_>) -> Result<Stri
     })
 }
 
-pub(super) fn separator(shape: &HeaderShape) -> String {
+pub(crate) fn separator(shape: &HeaderShape) -> String {
     match shape {
         HeaderShape::List { separator, .. } | HeaderShape::Pairs { separator, .. } => separator.to_string(),
         HeaderShape::Plain {} | HeaderShape::Prefixed { .. } => String::new(),
     }
 }
 
-pub(super) fn put(
+pub(crate) fn put(
     signed: &mut Signed,
     pairs: &mut Vec<String>,
     origin: &Origin,
@@ -131,13 +143,14 @@ pub(super) fn put(
 
 /// The URL with a parameter replaced or added at the end of its query. A fragment is never sent, and goes.
 fn with_parameter(url: &str, name: &str, value: &str) -> String {
-    let url = url.split('#').next().unwrap_or_default();
-    let (base, query) = url.split_once('?').unwrap_or((url, ""));
+    let Parts { base, after, query, .. } = Parts::of(url);
+    let path = after.split('?').next().unwrap_or_default();
+    let query = query.unwrap_or_default();
     let named =
-        |pair: &&str| parameters::decode(pair.split('=').next().unwrap_or_default().as_bytes()) == name.as_bytes();
+        |pair: &&str| urlencoded::text(pair.split('=').next().unwrap_or_default().as_bytes()).as_deref() == Some(name);
     let kept = query.split('&').filter(|pair| !pair.is_empty() && !named(pair));
     let own = format!("{name}={}", encode(value));
-    format!("{base}?{}", kept.map(str::to_owned).chain([own]).collect::<Vec<_>>().join("&"))
+    format!("{base}{path}?{}", kept.map(str::to_owned).chain([own]).collect::<Vec<_>>().join("&"))
 }
 
 /// RFC 3986: all but unreserved characters and those that a query may hold as they are.
@@ -152,7 +165,7 @@ fn encode(text: &str) -> String {
 
 impl field::Declared {
     /// The value that the contract itself says the field has.
-    pub(super) fn equals_value(&self, body: &[u8]) -> Option<String> {
+    pub(crate) fn equals_value(&self, body: &[u8]) -> Option<String> {
         match self.equals()? {
             Segment::Literal(text) => Some(text.clone()),
             Segment::Body(form) => Some(String::from_utf8_lossy(&segments::body(*form, body)).into_owned()),

@@ -1,8 +1,9 @@
 //! The HTTP status and text of a verdict: the contract's table over a preset.
 
-use super::{Code, Finding, Outcome, Severity, Stage};
-use crate::contract::document::{Preset, Status};
-use crate::contract::error::ContractError;
+use super::Outcome;
+use crate::error::ContractError;
+use crate::finding::{Code, Finding, Severity, Stage};
+use crate::grammar::{Preset, Status};
 
 /// The compiled `status` section of a contract.
 #[derive(Debug)]
@@ -64,7 +65,8 @@ fn rfc(finding: &Finding) -> u16 {
         (_, Code::RequestContentType) => 415,
         (_, Code::RequestTooLarge) => 413,
         (_, Code::Limit("headers" | "header-bytes")) => 431,
-        (_, Code::ReplayKeyMissing) => 400,
+        (_, Code::Limit("url-bytes")) => 414,
+        (_, Code::ReplayKeyMissing | Code::QueryMalformed) => 400,
         (Stage::Signature | Stage::Freshness, _) => 401,
         (Stage::Replay, _) => 409,
         (Stage::Route | Stage::Schema | Stage::Shape, _) => 422,
@@ -98,6 +100,7 @@ fn reason(status: u16) -> &'static str {
         409 => "Conflict",
         410 => "Gone",
         413 => "Content Too Large",
+        414 => "URI Too Long",
         415 => "Unsupported Media Type",
         422 => "Unprocessable Content",
         429 => "Too Many Requests",

@@ -16,7 +16,8 @@ const {
   METRICS_PORT = '9464',
 } = process.env;
 
-const redis = createClient({ url: REDIS_URL, disableOfflineQueue: true }); // while it is away, senders are told at once to come again
+// While it is away, senders are told at once to come again.
+const redis = createClient({ url: REDIS_URL, disableOfflineQueue: true });
 redis.on('error', (error) => console.error('redis:', error.message));
 await redis.connect();
 
@@ -30,11 +31,15 @@ const guard = await createGuard({
   onVerdict(event) {
     metrics.hooks.onVerdict(event);
     const { instance, contract, outcome, code } = event;
-    console.log(JSON.stringify({ instance, contract, outcome, code })); // the sender is told the instance, and not the code
+    // The sender is told the instance, and not the code.
+    console.log(JSON.stringify({ instance, contract, outcome, code }));
   },
 });
 
-/** Yours. An answer below 500 says that the event is dealt with; on 500, or when this throws, the sender's next copy comes here again. */
+/**
+ * Yours. An answer below 500 says that the event is dealt with; on 500, or when this throws, the sender's next copy
+ * comes here again.
+ */
 async function handle({ contract, event, message }) {
   console.log('handled:', contract, event?.type, event?.id, message ?? '');
 }
@@ -47,6 +52,6 @@ const server = createServer(
 );
 server.listen(Number(PORT), () => console.log(`webhooks: http://127.0.0.1:${PORT}/hooks/{stripe,github}`));
 
-createServer((request, response) => {
+createServer((_request, response) => {
   response.writeHead(200, { 'content-type': metrics.contentType }).end(metrics.text());
 }).listen(Number(METRICS_PORT), '127.0.0.1');

@@ -93,14 +93,14 @@ test('an error of a handler goes to the error handler, and its answer settles', 
       throw new Error('sync');
     },
     () => Promise.reject(new Error('async')),
-    (req, res, next) => next(new Error('next')),
+    (_req, _res, next) => next(new Error('next')),
     () => {
       throw refusal;
     },
   ];
   const sent = await serving(t, guard, (app, middleware) => {
     app.post(PATH, middleware, (req, res, next) => handlers.shift()(req, res, next));
-    app.use((error, req, res, next) => {
+    app.use((error, _req, res, next) => {
       errors.push(error.message);
       res.status(error.status ?? 500);
       next(error);
@@ -121,7 +121,7 @@ test('an error of a route goes to the error handler', async (t) => {
   });
   const sent = await serving(t, guard, (app, middleware) => {
     app.post(PATH, middleware, never);
-    app.use((error, req, res, next) => (error.message === 'boom' ? res.status(500).end('mine') : next(error)));
+    app.use((error, _req, res, next) => (error.message === 'boom' ? res.status(500).end('mine') : next(error)));
   });
   assert.equal((await sent('evt_1')).text, 'mine');
 });
@@ -130,7 +130,7 @@ test('until the handler has answered, a copy is busy', async (t) => {
   const guard = await guarded(t);
   const { open, opened } = latch();
   const sent = await serving(t, guard, (app, middleware) =>
-    app.post(PATH, middleware, (req, res) => opened.then(() => res.sendStatus(204))),
+    app.post(PATH, middleware, (_req, res) => opened.then(() => res.sendStatus(204))),
   );
   const first = sent('evt_1');
   await until(() => guard.told.outcomes.length === 1);

@@ -92,7 +92,7 @@ const readers = {
       for await (const chunk of raw) void chunk;
     }),
   'a hook that puts another stream in its place': (app) =>
-    app.addHook('preParsing', (request, reply, payload, done) => done(null, payload.pipe(new PassThrough()))),
+    app.addHook('preParsing', (_request, _reply, payload, done) => done(null, payload.pipe(new PassThrough()))),
 };
 for (const [what, add] of Object.entries(readers)) {
   test(`before the guard, ${what}: 500, with the mend`, async (t) => {
@@ -112,7 +112,7 @@ for (const [what, add] of Object.entries(readers)) {
 test('a stream that another hook has put in place is not waited for', async (t) => {
   const guard = await guarded(t);
   const sent = await serving(t, (app) => {
-    app.addHook('preParsing', async (request, reply, payload) => payload.pipe(new PassThrough()));
+    app.addHook('preParsing', async (_request, _reply, payload) => payload.pipe(new PassThrough()));
     app.register(guardFastify(guard));
     app.post(PATH, never);
   });
@@ -147,7 +147,7 @@ test('what a handler throws releases, whatever it is answered with', async (t) =
   const errors = [new Error('boom'), Object.assign(new Error('no'), { statusCode: 422 })];
   const sent = await serving(t, (app) => {
     app.register(guardFastify(guard));
-    app.setErrorHandler((error, request, reply) => reply.code(error.statusCode ?? 500).send({ mine: error.message }));
+    app.setErrorHandler((error, _request, reply) => reply.code(error.statusCode ?? 500).send({ mine: error.message }));
     app.post(PATH, async () => {
       const error = errors.shift();
       if (error) throw error;
@@ -164,7 +164,7 @@ test('an answer that Fastify does not send settles when it ends', async (t) => {
   const guard = await guarded(t);
   const sent = await serving(t, (app) => {
     app.register(guardFastify(guard));
-    app.post(PATH, (request, reply) => {
+    app.post(PATH, (_request, reply) => {
       reply.hijack();
       reply.raw.writeHead(202).end();
     });

@@ -22,7 +22,10 @@ test('the handler reads the body as ever', async (t) => {
   const read = {
     json: async (c) => (await c.req.json()).id,
     text: async (c) => JSON.parse(await c.req.text()).id,
-    twice: async (c) => (await c.req.json(), JSON.parse(await c.req.text()).id),
+    twice: async (c) => {
+      await c.req.json();
+      return JSON.parse(await c.req.text()).id;
+    },
     raw: async (c) => (await c.req.raw.json()).id,
     clone: async (c) => (await c.req.raw.clone().json()).id,
     validator: async (c) => c.req.valid('json').id,
@@ -112,7 +115,7 @@ test('what is thrown and is no Error releases too', async (t) => {
 test('a sub-application with errors of its own', async (t) => {
   const guard = await guarded(t);
   const hooks = new Hono();
-  hooks.onError((error, c) => c.text('mine', 503));
+  hooks.onError((_error, c) => c.text('mine', 503));
   hooks.use(guardHono(guard));
   hooks.post('/stripe', () => {
     throw new Error('boom');

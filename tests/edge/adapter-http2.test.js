@@ -86,7 +86,7 @@ test('a body that breaks off is no body, and claims nothing', async (t) => {
   const guard = await guarded(t);
   const sent = await listening(
     t,
-    guardNode(guard, (req, res) => res.end('ok')),
+    guardNode(guard, (_req, res) => res.end('ok')),
   );
   const { path, headers, body } = stripe('evt_1');
   const socket = dial(new URL(sent.url).port, '127.0.0.1');
@@ -103,7 +103,7 @@ test('a handler that throws gives the claim back', async (t) => {
   let tries = 0;
   const sent = await listening(
     t,
-    guardNode(guard, (req, res) => {
+    guardNode(guard, (_req, res) => {
       tries += 1;
       if (tries === 1) throw new Error('as it was told to');
       res.end('ok');
@@ -118,7 +118,7 @@ test('a handler that gives up on a sender that hung up releases', async (t) => {
   const guard = await guarded(t);
   const sent = await listening(
     t,
-    guardNode(guard, async (req, res) => {
+    guardNode(guard, async (_req, res) => {
       await once(res, 'close');
     }),
   );

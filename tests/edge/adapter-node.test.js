@@ -77,7 +77,8 @@ for (const [what, headers] of [
     socket.write(
       `POST ${request.path} HTTP/1.1\r\n${lines.join('')}\r\n${chunked ? `${(2 * MIB).toString(16)}\r\n` : ''}${body}`,
     );
-    await until(() => /"status":413.*}$/s.test(Buffer.concat(got).toString())); // the sender has said less than it announced
+    // The sender has said less than it announced.
+    await until(() => /"status":413.*}$/s.test(Buffer.concat(got).toString()));
     assert.match(Buffer.concat(got).toString(), /^connection: close\r$/im);
     await closed; // by the server
   });
@@ -109,7 +110,7 @@ test('a target that is no URL is refused', async (t) => {
 
 test('a sender that hangs up in the body is aborted, and the server goes on', async (t) => {
   const guard = await guarded(t);
-  const sent = await listening(t, createServer(guardNode(guard, (req, res) => res.end())));
+  const sent = await listening(t, createServer(guardNode(guard, (_req, res) => res.end())));
   const socket = connect(sent.port, '127.0.0.1');
   socket.write(wire(stripe('evt_1'), 10), () => socket.destroy());
   await until(() => guard.told.outcomes.length > 0);
@@ -121,7 +122,7 @@ test('a sender that hangs up on the handler does not get its copy handled beside
   const guard = await guarded(t);
   const { open, opened } = latch();
   const server = createServer(
-    guardNode(guard, (req, res) => {
+    guardNode(guard, (_req, res) => {
       opened.then(() => res.end('done')); // a handler with a callback
     }),
   );
@@ -148,7 +149,7 @@ test('nor where it hung up before the handler began', async (t) => {
   const guard = await guarded(t, { store: slow });
   let begun = false;
   const server = createServer(
-    guardNode(guard, (req, res) => {
+    guardNode(guard, (_req, res) => {
       begun = true;
       opened.then(() => res.end('done'));
     }),
@@ -171,7 +172,7 @@ test('a handler that gives up on a sender that hung up releases', async (t) => {
   const sent = await listening(
     t,
     createServer(
-      guardNode(guard, async (req, res) => {
+      guardNode(guard, async (_req, res) => {
         await once(res, 'close');
       }),
     ),
@@ -193,11 +194,11 @@ test('a throw is answered 500, released and logged', async (t) => {
       throw error;
     },
     () => Promise.reject(error),
-    (req, res) => {
+    (_req, res) => {
       res.write('half');
       throw error;
     },
-    (req, res) => res.end('handled'),
+    (_req, res) => res.end('handled'),
   ];
   const sent = await listening(t, createServer(guardNode(guard, (req, res) => handlers.shift()(req, res))));
   assert.equal((await sent('evt_1')).status, 500);

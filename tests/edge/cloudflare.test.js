@@ -1,5 +1,5 @@
-// The stores on Cloudflare KV and D1, as wrangler gives them locally. Its KV is consistent, as the real one is not: what these tests ask
-// of claims that come together is what the real one gives.
+// The stores on Cloudflare KV and D1, as wrangler gives them locally. Its KV is consistent, as the real one is not:
+// what these tests ask of claims that come together is what the real one gives.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -47,7 +47,7 @@ await env.DB.prepare(inD1().schema).run();
 storeSuite('KV', () => ({ store: kvStore(env.KV), other: kvStore(env.KV) }), { eventual: true });
 storeSuite('D1', () => ({ store: inD1(), other: inD1() }));
 
-test('KV: what is written expires, no sooner than KV can, and a handler that is fast writes no name twice', async () => {
+test('KV: what is written expires, no sooner than KV can, and a fast handler writes no name twice', async () => {
   const writes = [];
   const watched = {
     get: (...args) => env.KV.get(...args),

@@ -44,7 +44,7 @@ for (const sql of [true, false]) {
 
   storeSuite(title, () => ({ store: remoteStore(server.url), other: remoteStore(server.url) }));
 
-  test(`${title}: nothing is left of what was released, of what was forgotten, and of a lease that nobody completed`, async () => {
+  test(`${title}: nothing is left of what was released, forgotten or never completed`, async () => {
     const store = remoteStore(server.url);
     for (const key of ['released', 'forgotten', 'crashed']) {
       await store.claim(key, { token: 'a', leaseSeconds: key === 'crashed' ? 0.2 : 60 });
@@ -75,9 +75,13 @@ for (const sql of [true, false]) {
   });
 }
 
-test('the bundle of a Worker with another store knows nothing of Durable Objects, and this one needs no module of the platform', async () => {
-  const memory = await bundle("export { memoryStore } from '../../pkg/stores/memory.js';", here, { external: [] });
-  assert.doesNotMatch(memory, /cloudflare:|ReplayObject/);
-  const object = await bundle(WORKER, here, { external: [] });
-  assert.doesNotMatch(object, /cloudflare:/);
-});
+test(
+  'the bundle of a Worker with another store knows nothing of Durable Objects, and this one needs no module of ' +
+    'the platform',
+  async () => {
+    const memory = await bundle("export { memoryStore } from '../../pkg/stores/memory.js';", here, { external: [] });
+    assert.doesNotMatch(memory, /cloudflare:|ReplayObject/);
+    const object = await bundle(WORKER, here, { external: [] });
+    assert.doesNotMatch(object, /cloudflare:/);
+  },
+);

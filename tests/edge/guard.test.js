@@ -37,7 +37,8 @@ const ORDERS = {
 };
 const FILES = {
   'orders.rego':
-    'package orders\n\nimport rego.v1\n\ndeny contains {"id": "blocked", "message": "the shop is blocked"} if input.body.shop == "blocked"\n',
+    'package orders\n\nimport rego.v1\n\ndeny contains {"id": "blocked", "message": "the shop is blocked"} if ' +
+    'input.body.shop == "blocked"\n',
 };
 const orders = (change = {}) => ({ bundle: 1, contract: { ...ORDERS, ...change }, files: FILES });
 const json = { 'content-type': 'application/json' };
@@ -806,7 +807,7 @@ test('a Worker is asked to go on until the message is settled, whatever the hand
   const { guard, told } = await shop(t);
   const kept = [];
   const context = { waitUntil: (work) => kept.push(work.then(() => told.settled.at(-1).result)) };
-  const fetch = guard.wrap((request, { answer }) => answer());
+  const fetch = guard.wrap((_request, { answer }) => answer());
   await assert.rejects(fetch(order(), { answer: () => assert.fail('broken') }, context), /broken/);
   await fetch(order(), { answer: () => new Response('ok') }, context);
   assert.deepEqual(await Promise.all(kept), ['released', 'completed']);

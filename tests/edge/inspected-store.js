@@ -1,4 +1,5 @@
-// A store that can be made to fail, hang or come late, which no real one does on demand. What it was asked stands in `asked`.
+// A store that can be made to fail, hang or come late, which no real one does on demand. What it was asked stands in
+// `asked`.
 
 export function inspectedStore({ consistency = 'process' } = {}) {
   const held = new Map();

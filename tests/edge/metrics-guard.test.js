@@ -1,4 +1,5 @@
-// The metrics of a real guard: signed requests of the senders' own packages, through createGuard with the hooks spread into it.
+// The metrics of a real guard: signed requests of the senders' own packages, through createGuard with the hooks spread
+// into it.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -27,7 +28,7 @@ function failingStore(failing) {
   };
   return {
     consistency: 'process',
-    claim: unless('claim', (key) => held.get(key) ?? (held.set(key, 'busy'), 'claimed')),
+    claim: unless('claim', (key) => held.get(key) ?? (held.set(key, 'busy') && 'claimed')),
     complete: unless('complete', (key) => Boolean(held.set(key, 'done'))),
     release: unless('release', (key) => held.delete(key)),
   };

@@ -30,7 +30,7 @@ const RUNTIMES = {
 };
 
 for (const [name, serve] of Object.entries(RUNTIMES)) {
-  test(`${name} gives the bytes of every case, and the module without Rego those of cases that have none`, async (t) => {
+  test(`${name} gives the bytes of every case, and the module without Rego those that have none`, async (t) => {
     const server = await serve(installed(t, MODULES));
     t.after(() => server.stop());
     await sameEverywhere((batch) => asked(server.url, batch), all);
@@ -44,7 +44,8 @@ test('Chromium gives them too', { skip: executablePath === undefined && NO_CHROM
     '/': ['text/html', '<!doctype html><title>cases</title>'],
     '/page.js': ['text/javascript', await bundledPage(join(home, 'replay-server.js'))],
     '/core_bg.wasm': ['application/wasm', readFileSync(join(PACKAGE, 'core_bg.wasm'))],
-    '/slim_bg.wasm': ['application/octet-stream', readFileSync(join(PACKAGE, 'slim_bg.wasm'))], // of a server that knows no better
+    // Of a server that knows no better.
+    '/slim_bg.wasm': ['application/octet-stream', readFileSync(join(PACKAGE, 'slim_bg.wasm'))],
   });
   t.after(stop);
   const inPage = async ([search, body]) => {
@@ -90,7 +91,10 @@ async function sameEverywhere(ask, asked) {
   );
 }
 
-/** One in `step` of those without Rego. It is one module everywhere: all of them in one runtime show it, a few elsewhere its entry. */
+/**
+ * One in `step` of those without Rego. It is one module everywhere: all of them in one runtime show it, a few elsewhere
+ * its entry.
+ */
 function slimCases(step) {
   // Packs are Rego; a contract may name a policy in many places.
   const without = all.filter(({ sent }) => sent.kind !== 'pack' && !/"policy":/.test(JSON.stringify(sent)));

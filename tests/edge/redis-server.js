@@ -17,8 +17,9 @@ export const noRedis = spawnSync('redis-server', ['--version']).status === 0 ? f
 if (noRedis) console.error(`SKIPPED: the tests on a real Redis, as ${noRedis}`);
 
 /**
- * `persistent`: every write is on the disk before it is answered; else nothing is kept. `args`: more of the command line.
- * Gives { port, url, pid(), kill(signal), restart(), stop() }: after `kill` it is gone until `restart`, on the same port, with the same folder.
+ * `persistent`: every write is on the disk before it is answered; else nothing is kept. `args`: more of the command
+ * line. Gives { port, url, pid(), kill(signal), restart(), stop() }: after `kill` it is gone until `restart`, on the
+ * same port, with the same folder.
  */
 export async function start({ persistent = true, args = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-redis-'));

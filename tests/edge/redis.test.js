@@ -115,7 +115,8 @@ test('a server that lost its scripts is no trouble', { skip }, async () => {
 });
 
 for (const persistent of [true, false]) {
-  test(`a completed key and a lease ${persistent ? 'survive' : 'are forgotten with'} kill -9, ${persistent ? 'with every write on the disk' : 'without persistence'}`, {
+  test(`a completed key and a lease ${persistent ? 'survive' : 'are forgotten with'} kill -9, ` +
+    `${persistent ? 'with every write on the disk' : 'without persistence'}`, {
     skip,
   }, async () => {
     const mortal = await start({ persistent });
@@ -139,8 +140,8 @@ for (const persistent of [true, false]) {
   });
 }
 
-// The settings that the documents name. A claim that waits for a server is cut by the guard, yet stays in the client's queue: it is sent
-// when the server is back, and then holds the key for a request that was refused.
+// The settings that the documents name. A claim that waits for a server is cut by the guard, yet stays in the client's
+// queue: it is sent when the server is back, and then holds the key for a request that was refused.
 const FAST = {
   redis: { disableOfflineQueue: true },
   ioredis: { enableOfflineQueue: false, maxRetriesPerRequest: 0 },

@@ -1,4 +1,5 @@
-// The module that answers batches of cases, the same for every runtime with a server: `?slim` asks the module without Rego.
+// The module that answers batches of cases, the same for every runtime with a server: `?slim` asks the module without
+// Rego.
 
 import * as full from 'countersign';
 import * as slim from 'countersign/slim';

@@ -1,5 +1,5 @@
-// Every case of a request, as a Request: the guard comes to the verdict of the gate, byte for byte, but for what a Request cannot carry.
-// Those cases stand in request-cases.json with what becomes of them; UPDATE_CASES=1 writes it.
+// Every case of a request, as a Request: the guard comes to the verdict of the gate, byte for byte, but for what a
+// Request cannot carry. Those cases stand in request-cases.json with what becomes of them; UPDATE_CASES=1 writes it.
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { join, relative } from 'node:path';
 import { test } from 'node:test';
 
 import { loadContract } from '../../pkg/cli/contract-file.js';
-import { parseRecording } from '../../pkg/cli/recording.js';
+import { parseRecording } from '../../pkg/read/recording.js';
 import { createGuard } from '../../pkg/edge/index.js';
 import { compile } from '../../pkg/node.js';
 import { CASES, cases } from '../js/replay.js';

@@ -1,5 +1,5 @@
-// The SQL store on Postgres (PGlite: Postgres itself, compiled to WebAssembly, of one connection) and on SQLite: a file that two processes
-// of Bun share, and the storage of a Durable Object in workerd.
+// The SQL store on Postgres (PGlite: Postgres itself, compiled to WebAssembly, of one connection) and on SQLite: a file
+// that two processes of Bun share, and the storage of a Durable Object in workerd.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';

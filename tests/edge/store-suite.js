@@ -1,5 +1,6 @@
-// The rules of a replay store, over any store. `make` gives { store, other }: two stores over one server, as two machines have them (the
-// same one twice where there is no server). `eventual`: a store that promises nothing of claims that come together.
+// The rules of a replay store, over any store. `make` gives { store, other }: two stores over one server, as two
+// machines have them (the same one twice where there is no server). `eventual`: a store that promises nothing of claims
+// that come together.
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';

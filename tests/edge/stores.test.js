@@ -25,7 +25,8 @@ test('a memory store that is full of keys that live says so, and forgets none', 
   for (const key of ['a', 'b', 'c']) assert.equal(await claim(store, key), 'claimed');
   await store.complete('a', { token: 'a', ttlSeconds: 60 });
   const message =
-    'the memory store is full: 3 keys, none of which may be forgotten yet, so raise `maxKeys` or take a store outside the process';
+    'the memory store is full: 3 keys, none of which may be forgotten yet, so raise `maxKeys` or take a store ' +
+    'outside the process';
   await assert.rejects(claim(store, 'd'), { message });
   await assert.rejects(claim(store, 'd'), { message });
   assert.deepEqual(
@@ -54,7 +55,8 @@ test('a memory store that is full makes room of what has ended', async () => {
 });
 
 test('a memory store keeps no process alive', () => {
-  const source = `import { memoryStore } from ${JSON.stringify(new URL('../../pkg/stores/memory.js', import.meta.url).href)};
+  const module = JSON.stringify(new URL('../../pkg/stores/memory.js', import.meta.url).href);
+  const source = `import { memoryStore } from ${module};
     await memoryStore().claim('a', { token: 'a', leaseSeconds: 600, ttlSeconds: 600 });`;
   const { status, signal } = spawnSync(process.execPath, ['--input-type=module', '--eval', source], {
     timeout: 60_000,
@@ -76,7 +78,8 @@ test('each store refuses what it cannot use, with the mend', async () => {
     [() => memoryStore({ maxKeys: 'many' }), 'maxKeys must be a whole number from 1'],
     [
       () => durableObjectStore(undefined),
-      'durableObjectStore needs the namespace of a Durable Object binding, such as `env.REPLAY`: see `durable_objects` in wrangler.toml',
+      'durableObjectStore needs the namespace of a Durable Object binding, such as `env.REPLAY`: see ' +
+        '`durable_objects` in wrangler.toml',
     ],
     [
       () => kvStore({ get() {} }),
@@ -92,7 +95,8 @@ test('each store refuses what it cannot use, with the mend', async () => {
     [() => sqlStore(() => [], { dialect: 'toString' }), 'dialect must be `postgres` or `sqlite`'],
     ...[undefined, null, 'redis://', {}, { get() {}, set() {} }, { eval() {} }].map((client) => [
       () => redisStore(client),
-      'redisStore needs a client of `redis` (createClient, createClientPool, createCluster) or of `ioredis` (new Redis, new Cluster)',
+      'redisStore needs a client of `redis` (createClient, createClientPool, createCluster) or of `ioredis` (new ' +
+        'Redis, new Cluster)',
     ]),
   ];
   for (const [make, message] of refused) assert.throws(make, { name: 'TypeError', message });

@@ -26,7 +26,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const START_MILLISECONDS = 60_000;
 const quiet = { ...process.env, npm_config_update_notifier: 'false', WRANGLER_SEND_METRICS: 'false', CI: '1' };
 
-/** A copy of a template, installed: the package as it is published, and what else it depends on from here. On a port of its own. */
+/**
+ * A copy of a template, installed: the package as it is published, and what else it depends on from here. On a port of
+ * its own.
+ */
 async function installed(t, name, envFile, dependencies) {
   const home = mkdtempSync(join(tmpdir(), `countersign-${name}-`));
   t.after(() => rmSync(home, { recursive: true, force: true }));

@@ -1,5 +1,5 @@
-// One list of traffic for every server, each row with what is expected of it. Rows are sent one after the other: a later one may be the
-// copy of an earlier.
+// One list of traffic for every server, each row with what is expected of it. Rows are sent one after the other: a
+// later one may be the copy of an earlier.
 
 import { createHmac } from 'node:crypto';
 import { request as httpRequest } from 'node:http';

@@ -18,8 +18,8 @@ const LIMITS = { leaseSeconds: 10, retryAfterSeconds: 1 };
 after(closeSender);
 
 /**
- * A Request joins a header that came twice with a comma, which leaves a good signature in a list of them; and workerd reads the chunks
- * where a length is said too, as RFC 9112 allows: either way what is handled is what was signed.
+ * A Request joins a header that came twice with a comma, which leaves a good signature in a list of them; and workerd
+ * reads the chunks where a length is said too, as RFC 9112 allows: either way what is handled is what was signed.
  */
 function good(kind, provider) {
   return (
@@ -27,7 +27,7 @@ function good(kind, provider) {
   );
 }
 
-test('1,000 requests to a Worker over Durable Objects: nothing bad passes, and every event is handled once', async (t) => {
+test('1,000 requests to a Worker over Durable Objects: nothing bad passes, each event is handled once', async (t) => {
   const worker = await start({
     modules: await bundledWorker(fileURLToPath(new URL('traffic/worker.js', import.meta.url))),
     bindings: { ORDERS: JSON.stringify({ ...GUARDED, limits: LIMITS }) },

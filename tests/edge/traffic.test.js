@@ -1,5 +1,5 @@
-// Real traffic over real sockets: events signed by the providers' own SDKs and bad requests of every kind, to two servers that share one
-// Redis, while handlers fail, servers are killed and the store is killed and started again.
+// Real traffic over real sockets: events signed by the providers' own SDKs and bad requests of every kind, to two
+// servers that share one Redis, while handlers fail, servers are killed and the store is killed and started again.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -76,7 +76,8 @@ function print(title, numbers, { results, lines, ends, seconds }, reasons) {
   console.log(`${title}, seed ${SEED}, ${seconds.toFixed(1)} s\n${tableOf(numbers, results, lines, reasons, ends)}\n`);
 }
 
-test('10,000 requests to two servers over one Redis: nothing bad passes, nothing is lost, and nothing is handled twice beyond what the lease says', {
+test('10,000 requests to two servers over one Redis: nothing bad passes, nothing is lost, and nothing is handled ' +
+  'twice beyond what the lease says', {
   skip: noRedis,
 }, async (t) => {
   const numbers = numbersOf({ total: 10_000, bursts: 100, copies: 50, again: 400 });

@@ -6,14 +6,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { build } from 'esbuild';
-import workerd from 'workerd'; // where its binary is: what npm puts on the path may be a script, which would be killed in its place
+// Where its binary is: what npm puts on the path may be a script, which would be killed in its place.
+import workerd from 'workerd';
 
 import { end, endsWithUs } from './children.js';
 
 const BINARY = workerd.default ?? workerd;
 const START_MILLISECONDS = 30_000;
 
-/** A Worker's source and all that it imports as one module's text. `resolveDir` is the folder that its imports are relative to. */
+/**
+ * A Worker's source and all that it imports as one module's text. `resolveDir` is the folder that its imports are
+ * relative to.
+ */
 export async function bundle(source, resolveDir, options = {}) {
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir, loader: 'js' },
@@ -30,9 +34,11 @@ export async function bundle(source, resolveDir, options = {}) {
 
 /**
  * `modules`: { 'worker.js': text, 'core_bg.wasm': bytes }, the first of them the main one, as bundledWorker gives them.
- * `bindings`: { NAME: 'text' } or { NAME: { json } }. `durableObjects`: { NAME: 'ClassName' } or { NAME: { className, sql } }.
+ * `bindings`: { NAME: 'text' } or { NAME: { json } }. `durableObjects`: { NAME: 'ClassName' } or { NAME: { className,
+ * sql } }.
  * `disk`: keep what the objects store through `kill` and `restart`; else in memory.
- * Gives { url, milliseconds, pid(), log(), kill(signal), restart(), stop() }: `url` stays the same after `restart`; it took so long until it listened.
+ * Gives { url, milliseconds, pid(), log(), kill(signal), restart(), stop() }: `url` stays the same after `restart`; it
+ * took so long until it listened.
  */
 export async function start({
   modules,
@@ -101,14 +107,16 @@ function listening(child) {
 }
 
 function configuration({ folder, modules, bindings, durableObjects, disk, compatibilityDate, compatibilityFlags }) {
-  const text = (value) => JSON.stringify(value); // a text of Cap'n Proto is written as in JSON, but for \u, which JSON needs for control characters alone
+  // A text of Cap'n Proto is written as in JSON, but for \u, which JSON needs for control characters alone.
+  const text = (value) => JSON.stringify(value);
   const list = (items) => `[${items.join(', ')}]`;
   const module = ([name, content], index) => {
     writeFileSync(join(folder, `module-${index}`), content);
     return `(name = ${text(name)}, ${name.endsWith('.wasm') ? 'wasm' : 'esModule'} = embed ${text(`module-${index}`)})`;
   };
   const binding = ([name, value]) =>
-    `(name = ${text(name)}, ${typeof value === 'string' ? `text = ${text(value)}` : `json = ${text(JSON.stringify(value.json))}`})`;
+    `(name = ${text(name)}, ` +
+    `${typeof value === 'string' ? `text = ${text(value)}` : `json = ${text(JSON.stringify(value.json))}`})`;
   const classes = Object.entries(durableObjects).map(([name, object]) => [
     name,
     typeof object === 'string' ? { className: object } : object,

@@ -144,6 +144,13 @@ pub fn contract_path(folder: &Path, name: &str) -> PathBuf {
     }
 }
 
+/// The contract of a case, by the path of its folder in the project.
+pub fn contract_of(folder: &str) -> Value {
+    let case = crate::json_file(&format!("{folder}/case.json"));
+    let path = contract_path(&root().join(folder), case["contract"].as_str().unwrap());
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
 impl Case {
     fn check(self) -> Check {
         Check {
@@ -263,4 +270,19 @@ fn cases_hold() {
     }
     assert!(count >= 60, "only {count} cases were found");
     assert!(wrong.is_empty(), "{} of {count} cases differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Cases share a contract by its path, `../NAME/contract.json`, so that a change is made once.
+#[test]
+fn no_contract_is_there_twice() {
+    let mut first: BTreeMap<BTreeMap<String, String>, PathBuf> = BTreeMap::new();
+    for path in files_below(&root().join("tests/cases")).into_iter().filter(|path| path.ends_with("contract.json")) {
+        let contract = std::fs::read_to_string(&path).unwrap();
+        let mut read = files_beside(&path);
+        read.retain(|name, _| name == "contract.json" || contract.contains(&format!("\"{name}\"")));
+        if let Some(other) = first.insert(read, path.clone()) {
+            panic!("{} is {}: let its case.json name that path", path.display(), other.display());
+        }
+    }
+    assert!(first.len() > 250, "only {} contracts were found", first.len());
 }

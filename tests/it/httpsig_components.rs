@@ -258,7 +258,10 @@ fn many_components_cost_one_reading() {
     headers.push(("Priority".into(), priority));
     let gate = Gate::compile(
         &contract(json!({ "components": [] })).to_string(),
-        Options { limits: countersign::Limits { header_bytes: 1 << 20, ..Default::default() }, ..options("k1") },
+        Options {
+            limits: countersign::Limits { header_bytes: 1 << 20, url_bytes: 1 << 20, ..Default::default() },
+            ..options("k1")
+        },
     )
     .unwrap();
     let started = std::time::Instant::now();

@@ -246,7 +246,7 @@ fn a_path_with_a_fixed_end_holds_no_literal() {
 #[test]
 fn what_a_text_never_holds_closes_its_seam() {
     let folder = "tests/cases/lint/lint-ambiguous--optional-group";
-    let mut contract = crate::json_file(&format!("{folder}/contract.json"));
+    let mut contract = crate::cases::contract_of(folder);
     collide(&contract, "the field `message` and the field `id`");
     for name in ["id", "subject", "topic", "type"] {
         contract["signature"]["fields"][name]["without"] = json!("\n");
@@ -266,7 +266,7 @@ fn an_open_answer_signs_any_request() {
     let handshake = json!({ "event": "endpoint.url_validation", "payload": { "plainToken": token } }).to_string();
     let json_type = ("content-type".to_owned(), "application/json".to_owned());
     for (name, open) in [("lint-mac-oracle", true), ("lint-mac-oracle--barred", false)] {
-        let gate = gate(crate::json_file(&format!("tests/cases/lint/{name}/contract.json")), false);
+        let gate = gate(crate::cases::contract_of(&format!("tests/cases/lint/{name}")), false);
         assert_eq!(!gate.lint().is_empty(), open, "{name}");
         let request = Request::new("POST", "/", std::slice::from_ref(&json_type), handshake.as_bytes());
         let signed = gate.sign(&request, now, None).unwrap();

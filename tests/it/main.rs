@@ -11,6 +11,8 @@ mod doctor;
 #[cfg(not(target_arch = "wasm32"))]
 mod dpop;
 #[cfg(not(target_arch = "wasm32"))]
+mod floors;
+#[cfg(not(target_arch = "wasm32"))]
 mod fuzz_corpus;
 #[cfg(not(target_arch = "wasm32"))]
 mod hostile;

@@ -153,7 +153,7 @@ fn the_reasons_are_one_list() {
     let union = types.split("export type DelayReason").nth(1).unwrap().split(';').next().unwrap();
     let typed: BTreeSet<&str> = union.split('\'').skip(1).step_by(2).collect();
     let document = read("docs/retry.md");
-    let source = read("src/retry.rs");
+    let source = read("src/retry/delay.rs");
     let variants = source.split("pub enum Reason {").nth(1).unwrap().split("\n}").next().unwrap();
     assert_eq!(variants.lines().filter(|line| line.ends_with(',')).count(), typed.len());
     for reason in typed {

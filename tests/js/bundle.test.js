@@ -7,7 +7,7 @@ import { test } from 'node:test';
 
 import { bundle, bundled as textOf } from '../../pkg/cli/bundle.js';
 import { loadContract } from '../../pkg/cli/contract-file.js';
-import { shipped } from '../../pkg/node-api.js';
+import { shipped } from '../../pkg/api/node.js';
 import { compile, ContractError } from '../../pkg/node.js';
 import { CASES, cases, expected, outcome } from './replay.js';
 import { folder, NOW, recorded, run, SECRET } from './setup.js';
@@ -63,9 +63,11 @@ test('every shipped contract is a module, too: what `countersign bundle` prints'
   assert.equal((await run(['bundle', 'sub2api'])).stdout, (await textOf('sub2api')).text);
 });
 
-// A contract with every kind of file: schemas by name and by address, one in a folder below, one in place, two policies.
+// A contract with every kind of file: schemas by name and by address, one in a folder below, one in place, two
+// policies.
 const REGO =
-  'package shop\n\ndeny contains {"id": "no-tea", "message": "no tea", "at": "/item"} if {\n\tinput.body.item == "tea"\n}\n';
+  'package shop\n\ndeny contains {"id": "no-tea", "message": "no tea", "at": "/item"} if {\n\tinput.body.item == ' +
+  '"tea"\n}\n';
 const CONTRACT = {
   contract: 'shop',
   version: 1,

@@ -23,7 +23,8 @@ deny contains {"id": "env", "message": data.extra} if data.params.env == "produc
 `;
 
 const POD =
-  'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  hostPID: yes\n  containers:\n    - name: 容器\n      token: hunter2\n';
+  'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  hostPID: yes\n  containers:\n    - name: 容器\n      ' +
+  'token: hunter2\n';
 const FINE = 'apiVersion: v1\nkind: Pod\nmetadata: {name: fine}\nspec:\n  containers: [{name: c, image: i}]\n';
 
 function tree(t, files) {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { compile } from '../../pkg/node.js';
-import { BODY, folder, NOW, recorded, ROOT, run, SECRET, URL_ } from './setup.js';
+import { BODY, folder, MAIN, NOW, recorded, ROOT, run, SECRET, URL_ } from './setup.js';
 
 const gate = await compile('sub2api', { keys: [{ secret: SECRET }] });
 const VERIFY = ['verify', '--contract', 'sub2api', '--key-env', 'S', '--now', String(NOW)];
@@ -119,6 +119,26 @@ test('3: links that go in a circle, and what is no file', async (t) => {
   assert.match((await ends(3, [...VERIFY, 'a'.repeat(300)], { cwd })).stderr, /too long/);
   const { stdout } = await ends(0, [...VERIFY, '-f', 'jsonl', '.'], { cwd });
   assert.equal(stdout.trim().split('\n').length, 1);
+});
+
+test('a process of its own ends with the same code, and says the same', async (t) => {
+  const cwd = files(t, { 'a.http': recorded(gate), 'b.http': recorded(gate, { now: 1 }) });
+  for (const [code, ...args] of [
+    [0, ...VERIFY, '-f', 'json', 'a.http'],
+    [1, ...VERIFY, '-f', 'json', 'b.http'],
+    [2, ...VERIFY, '--explian', 'a.http'],
+    [3, ...VERIFY, 'missing.http'],
+  ])
+    assert.deepEqual(await ends(code, args, { cwd, apart: true }), await ends(code, args, { cwd }));
+});
+
+test('a reader who has had enough is no error', async () => {
+  const child = spawn(process.execPath, [MAIN, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  let stderr = '';
+  child.stderr.on('data', (text) => (stderr += text));
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  assert.deepEqual([code, stderr], [0, '']);
 });
 
 test('4: a broken installation is no finding', async (t) => {
@@ -242,7 +262,7 @@ test('sign and verify agree, and curl is quoted', async (t) => {
     ['sign', '--contract', 'sub2api', '--key-env', 'S', '--curl', '--url', `http://h${URL_}?a='b`, 'body.json'],
     { cwd },
   );
-  assert.match(curl.stdout, /^curl -X POST 'http:\/\/h\/api\/v1\/customer-service\/webhook\?a='\\''b'/);
+  assert.match(curl.stdout, /^curl 'http:\/\/h\/api\/v1\/customer-service\/webhook\?a='\\''b'/);
   assert.match(curl.stdout, /--data-binary '@body\.json'/);
 });
 

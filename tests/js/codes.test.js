@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { CODES, explanation, FAMILIES, THROWN } from '../../pkg/codes.js';
+import { CODES, explanation, FAMILIES, THROWN } from '../../pkg/codes/codes.js';
 import { ROOT } from './setup.js';
 
 const read = (path) => readFileSync(join(ROOT, path), 'utf8');
@@ -13,14 +13,14 @@ const union = (name) =>
 const matches = (text, expression) => [...text.matchAll(expression)].map(([, code]) => code).sort();
 
 test('the core, the types and the explanations know the same codes', () => {
-  const core = matches(read('src/verdict/code.rs'), /=> "([a-z0-9-]+)", "/g);
+  const core = matches(read('src/finding/code.rs'), /=> "([a-z0-9-]+)", "/g);
   assert.ok(core.length > 30);
   assert.deepEqual(union('FixedCode'), core);
   assert.deepEqual(Object.keys(CODES).sort(), core);
 });
 
 test('so they do for what is thrown', () => {
-  const core = matches(read('src/contract/error.rs'), /^ {8}\("([a-z-]+)", "/gm);
+  const core = matches(read('src/error.rs'), /^ {8}\("([a-z-]+)", "/gm);
   assert.ok(core.length > 10);
   assert.deepEqual(union('ContractErrorCode'), core);
   assert.deepEqual(Object.keys(THROWN).sort(), core);

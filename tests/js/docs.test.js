@@ -2,17 +2,15 @@
 // user would type them, `json` blocks as contracts that load, `rego` blocks as packs.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
 
 import { standIn } from '../../pkg/cli/stand-in.js';
 import { compile, loadPack } from '../../pkg/node.js';
+import { ROOT } from './setup.js';
+import { bash, home, program } from './shell.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const documents = [
   'README.md',
   'policies/contracts.md',
@@ -21,20 +19,12 @@ const documents = [
   'docs/registry.md',
   'docs/stores.md',
 ]
-  .map((file) => readFileSync(join(root, file), 'utf8'))
+  .map((file) => readFileSync(join(ROOT, file), 'utf8'))
   .join('\n');
 
-const home = mkdtempSync(join(tmpdir(), 'countersign-docs-'));
-after(() => rmSync(home, { recursive: true, force: true }));
 mkdirSync(join(home, 'node_modules'));
-symlinkSync(join(root, 'pkg'), join(home, 'node_modules', 'countersign'));
-mkdirSync(join(home, 'bin'));
-writeFileSync(
-  join(home, 'bin', 'countersign'),
-  `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'pkg/cli/main.js')}" "$@"\n`,
-);
-chmodSync(join(home, 'bin', 'countersign'), 0o755);
-cpSync(join(root, 'demo/manifests/good'), join(home, 'manifests'), { recursive: true });
+symlinkSync(join(ROOT, 'pkg'), join(home, 'node_modules', 'countersign'));
+cpSync(join(ROOT, 'demo/manifests/good'), join(home, 'manifests'), { recursive: true });
 
 function blocks(language) {
   const found = [...documents.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(
@@ -44,17 +34,11 @@ function blocks(language) {
   return found;
 }
 
-function run(command, args, options = {}) {
-  const env = { ...process.env, NO_COLOR: '1', PATH: join(home, 'bin') + delimiter + process.env.PATH };
-  return spawnSync(command, args, { cwd: home, encoding: 'utf8', env, ...options });
-}
-
-test('the js examples print what their comments say', () => {
+test('the js examples print what their comments say', async () => {
   for (const [index, source] of blocks('js').entries()) {
     const file = join(home, `example-${index}.mjs`);
     writeFileSync(file, source);
-    const { status, stdout, stderr } = run(process.execPath, [file]);
-    assert.equal(status, 0, stderr);
+    const stdout = await program(file).end;
     const said = source
       .split('\n')
       .filter((line) => line.startsWith('// '))
@@ -63,9 +47,9 @@ test('the js examples print what their comments say', () => {
   }
 });
 
-test('the sh examples pass', () => {
+test('the sh examples pass', async () => {
   for (const source of blocks('sh')) {
-    const { status, stdout, stderr } = run('bash', ['-euo', 'pipefail', '-c', source]);
+    const { status, stdout, stderr } = await bash(source, ['-euo', 'pipefail']);
     assert.equal(status, 0, `${source}\n${stdout}${stderr}`);
   }
 });

@@ -1,7 +1,8 @@
-// DPoP on the command line: what a caller knows beside the proof comes in flags, and a flag that nothing reads is refused.
+// DPoP on the command line: what a caller knows beside the proof comes in flags, and a flag that nothing reads is
+// refused.
 
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -13,8 +14,10 @@ const NONCE = 'n-1';
 
 async function verify(t, name, ...flags) {
   const cwd = folder(t);
-  for (const file of ['contract.json', 'request.http'])
-    cpSync(join(ROOT, 'tests/cases/dpop', name, file), join(cwd, file));
+  const found = join(ROOT, 'tests/cases/dpop', name);
+  const { contract } = JSON.parse(readFileSync(join(found, 'case.json'), 'utf8'));
+  cpSync(join(found, contract), join(cwd, 'contract.json'));
+  cpSync(join(found, 'request.http'), join(cwd, 'request.http'));
   const { code, stdout, stderr } = await run(
     ['verify', '-f', 'json', '--contract', './contract.json', '--now', '1717030000', ...flags, 'request.http'],
     { cwd },

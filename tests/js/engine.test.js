@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { createApi } from '../../pkg/api.js';
-import { ContractError, InternalError } from '../../pkg/errors.js';
+import { createApi } from '../../pkg/api/api.js';
+import { ContractError, InternalError } from '../../pkg/core/errors.js';
 
 const contract = { contract: 'x', version: 1, signature: null };
 const request = { method: 'POST', url: '/', headers: [], body: new Uint8Array() };
@@ -83,7 +83,11 @@ test('the module starts with the first call, once', async () => {
 test('where the module has to come first, it is waited for, once', async () => {
   const { log, bindings } = core();
   let loads = 0;
-  const api = createApi(bindings, async () => ((loads += 1), 'module'), {});
+  const load = async () => {
+    loads += 1;
+    return 'module';
+  };
+  const api = createApi(bindings, load, {});
   await Promise.all([api.compile(contract), api.init(), api.compile(contract)]);
   await api.init();
   assert.deepEqual(log, ['start', 'compile', 'compile']);

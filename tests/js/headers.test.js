@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { headerPairs } from '../../pkg/request.js';
+import { headerPairs } from '../../pkg/core/request.js';
 import { compile } from '../../pkg/node.js';
 import { BODY, NOW, SECRET, URL_ } from './setup.js';
 

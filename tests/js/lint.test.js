@@ -1,4 +1,5 @@
-// Every rule of lint triggers alone, is explained, and is known to the types: tests/cases/lint has a folder for each code.
+// Every rule of lint triggers alone, is explained, and is known to the types: tests/cases/lint has a folder for each
+// code.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -24,7 +25,8 @@ test('the folders are the lint codes of the types', () => {
 for (const code of codes) {
   test(`${code} triggers alone`, async () => {
     const folder = join(LINT, code);
-    const gate = await compile(json(join(folder, 'contract.json')), { keys: json(join(folder, 'case.json')).keys });
+    const { contract, keys } = json(join(folder, 'case.json'));
+    const gate = await compile(json(join(folder, contract)), { keys });
     assert.deepEqual(
       gate.lint.map((finding) => finding.code),
       [code],

@@ -1,5 +1,6 @@
-// The mends that the doctor prints for Node's frameworks, run as they are printed: each is taken from a diagnosis, put into
-// a real server on loopback, and sent a real signed request. Next.js hands its route handlers a Request; so does this test.
+// The mends that the doctor prints for Node's frameworks, run as they are printed: each is taken from a diagnosis, put
+// into a real server on loopback, and sent a real signed request. Next.js hands its route handlers a Request; so does
+// this test.
 
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
@@ -207,7 +208,7 @@ test('behind a proxy the mends give the URL that was called', async (t) => {
   const app = fastify();
   t.after(() => app.close());
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (incoming, content, done) => done(null, content));
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_incoming, content, done) => done(null, content));
   app.post('/in/hooks', async (incoming) => judge('fastify', 'request')(proxied, incoming));
   await app.listen({ port: 0, host: '127.0.0.1' });
   ports.push(app.server.address().port);

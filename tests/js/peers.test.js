@@ -77,8 +77,8 @@ const holds = (work, ours) => {
 };
 
 /**
- * One SDK: `verifies(request, headers, body)` is its own check of a request that we signed, `signs(body, seconds)` gives
- * the headers and URL of a request that it signs.
+ * One SDK: `verifies(request, headers, body)` is its own check of a request that we signed, `signs(body, seconds)`
+ * gives the headers and URL of a request that it signs.
  */
 const SYMMETRIC = [
   {
@@ -145,7 +145,8 @@ const SYMMETRIC = [
     secret: SECRET,
     type: 'application/x-www-form-urlencoded',
     body: bodies.form,
-    changed: (body) => Buffer.concat([body, Buffer.from('&zz=1')]), // of a form not every changed byte changes a parameter
+    // Of a form not every changed byte changes a parameter.
+    changed: (body) => Buffer.concat([body, Buffer.from('&zz=1')]),
     urls: [
       'https://hooks.example.org/sms',
       'https://hooks.example.org:8443/sms?a=%27b+c&d',
@@ -367,11 +368,15 @@ const PRIVATE = [
   {
     name: 'standard-webhooks-v1a',
     publicKey: `whpk_${raw('base64')}`,
-    signs: (body, timestamp) => ({
-      'webhook-id': ID,
-      'webhook-timestamp': timestamp,
-      'webhook-signature': `v1,AAAA v1a,${signWith(null, Buffer.concat([Buffer.from(`${ID}.${timestamp}.`), body]), ED25519.privateKey).toString('base64')}`,
-    }),
+    signs: (body, timestamp) => {
+      const signed = Buffer.concat([Buffer.from(`${ID}.${timestamp}.`), body]);
+      const signature = signWith(null, signed, ED25519.privateKey).toString('base64');
+      return {
+        'webhook-id': ID,
+        'webhook-timestamp': timestamp,
+        'webhook-signature': `v1,AAAA v1a,${signature}`,
+      };
+    },
   },
   {
     name: 'sendgrid',
@@ -484,7 +489,7 @@ const signedBy = async (name, secret, given, body = ASCII, options) => {
   return { gate, request, headers: headersOf(request) };
 };
 
-test('stripe drops a byte order mark from a Buffer before the MAC, and replaces broken bytes; we sign what was sent', async () => {
+test('stripe drops a byte order mark before the MAC, and replaces broken bytes; we sign what was sent', async () => {
   for (const body of [Buffer.from('\ufeff{}'), Buffer.from([0x7b, 0xff, 0x7d])]) {
     const { gate, request, headers } = await signedBy('stripe', SECRET, {}, body);
     assert.equal(authentic(gate, request), 'authentic');
@@ -528,7 +533,7 @@ test('discord takes a time ten years old; we do not', async () => {
   );
 });
 
-test('twilio for JavaScript sorts repeated values by UTF-16 units, and we by bytes, which is the order of code points', async () => {
+test('twilio for JavaScript sorts repeated values by UTF-16 units, and we by bytes, as code points', async () => {
   const body = Buffer.from(
     new URLSearchParams([
       ['a', '\u{1f600}'],

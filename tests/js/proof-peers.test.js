@@ -1,5 +1,6 @@
-// Live peers of the two engines with rules of their own: http-message-signatures (RFC 9421) verifies what we sign and we
-// accept what it signs; oauth4webapi and jose make DPoP proofs (RFC 9449) that we accept, and refuse when a claim is changed.
+// Live peers of the two engines with rules of their own: http-message-signatures (RFC 9421) verifies what we sign and
+// we accept what it signs; oauth4webapi and jose make DPoP proofs (RFC 9449) that we accept, and refuse when a claim is
+// changed.
 
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync } from 'node:crypto';
@@ -113,7 +114,9 @@ for (const [index, algorithm] of Object.keys(KEYS).entries()) {
     for (let round = 0; round < ROUNDS; round += 1) {
       const body = bodies.bytes(random);
       const url = URLS[round % URLS.length];
-      const digest = `sha-512=:${createHash('sha512').update(body).digest('base64')}:,  sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
+      const digest =
+        `sha-512=:${createHash('sha512').update(body).digest('base64')}:,  ` +
+        `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
       const { headers } = await httpbis.signMessage(
         {
           key: createSigner(KEYS[algorithm].mine, algorithm, 'k1'),
@@ -260,7 +263,10 @@ async function tokenFor(publicKey, life = 900) {
   return token.sign(issuer.privateKey);
 }
 
-/** What oauth4webapi would have sent: one proof for each request. `change` sees header and claims before they are signed. */
+/**
+ * What oauth4webapi would have sent: one proof for each request. `change` sees header and claims before they are
+ * signed.
+ */
 async function sent(keys, token, change = () => {}, { method = 'GET', url = API, body } = {}) {
   const handle = oauth.DPoP({ client_id: 'c' }, keys, { [oauth.modifyAssertion]: change });
   let request;

@@ -1,6 +1,6 @@
-// Every shipped contract that has a schema: valid messages, made from its own schemas, pass; with one thing changed they
-// leave the code that names it, there, and nothing that the change does not explain. PROPERTY_SEED and PROPERTY_ROUNDS
-// try others; a failure prints its seed.
+// Every shipped contract that has a schema: valid messages, made from its own schemas, pass; with one thing changed
+// they leave the code that names it, there, and nothing that the change does not explain. PROPERTY_SEED and
+// PROPERTY_ROUNDS try others; a failure prints its seed.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

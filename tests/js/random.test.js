@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { fillRandom, seedFrom } from '../../pkg/random.js';
+import { fillRandom, seedFrom } from '../../pkg/core/random.js';
 
 function filled(configuration, length = 32) {
   seedFrom(configuration);

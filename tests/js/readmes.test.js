@@ -1,23 +1,15 @@
-// The READMEs of the contracts: "Try it" is typed as it stands, then broken in each way that its table lists: that text replaced by this
-// one, and the verdict and the finding are the table's. Requests go to a real receiver, by curl; answers to `countersign verify`.
+// The READMEs of the contracts: "Try it" is typed as it stands, then broken in each way that its table lists: that text
+// replaced by this one, and the verdict and the finding are the table's. Requests go to a real receiver, by curl;
+// answers to `countersign verify`.
 
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { after, test } from 'node:test';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
 
 import { ROOT } from './setup.js';
-
-const home = mkdtempSync(join(tmpdir(), 'countersign-readmes-'));
-after(() => rmSync(home, { recursive: true, force: true }));
-mkdirSync(join(home, 'bin'));
-writeFileSync(
-  join(home, 'bin', 'countersign'),
-  `#!/bin/sh\nexec "${process.execPath}" "${join(ROOT, 'pkg/cli/main.js')}" "$@"\n`,
-);
-chmodSync(join(home, 'bin', 'countersign'), 0o755);
+import { bash, program } from './shell.js';
 
 const CURL = spawnSync('curl', ['--version']).status === 0;
 
@@ -39,22 +31,18 @@ function plain(text) {
   return text.replaceAll('\\|', '|');
 }
 
-function receive(command, t) {
+/** A receiver of its own for every message, so that none has been seen before. */
+async function receive(command, t) {
   const [, key, words] = /^(?:COUNTERSIGN_KEY=(\S+) )?node examples\/receive\.js (.*?)(?: &)?$/.exec(command);
   const args = words.match(/"[^"]*"|\S+/g).map((word) => word.replaceAll('"', ''));
   const env = { ...process.env, ...(key === undefined ? {} : { COUNTERSIGN_KEY: key }) };
-  const child = spawn(process.execPath, [join(ROOT, 'examples/receive.js'), ...args, '--port', '0'], { env });
-  t.after(() => child.kill());
-  return new Promise((resolve, reject) => {
-    child.stdout.setEncoding('utf8').once('data', (text) => resolve(/http:\S+/.exec(text)[0]));
-    child.stderr.setEncoding('utf8').once('data', reject);
-  });
+  const { worker, first } = program(join(ROOT, 'examples/receive.js'), { argv: [...args, '--port', '0'], env });
+  t.after(() => worker.terminate());
+  return /http:\S+/.exec(await first)[0];
 }
 
-function typed(commands, base) {
-  const script = base === undefined ? commands : commands.replaceAll('http://127.0.0.1:8080', base);
-  const env = { ...process.env, NO_COLOR: '1', PATH: join(home, 'bin') + delimiter + process.env.PATH };
-  const { stdout } = spawnSync('bash', ['-c', script], { cwd: home, encoding: 'utf8', env });
+async function typed(commands, base) {
+  const { stdout } = await bash(base === undefined ? commands : commands.replaceAll('http://127.0.0.1:8080', base));
   return /^[{[]/.test(stdout) ? [JSON.parse(stdout)].flat()[0] : { verdict: stdout, findings: [] };
 }
 
@@ -85,7 +73,7 @@ for (const name of OURS) {
     for (const { from, to, verdict, code } of [{ from: '', to: '', verdict: 'accept' }, ...part.breaks]) {
       assert.ok(part.commands.includes(from), `\`${from}\` is not in the commands`);
       const base = part.receiver && (await receive(part.receiver, t));
-      const got = typed(
+      const got = await typed(
         part.commands.replace(from, () => to),
         base,
       );

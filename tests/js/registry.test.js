@@ -43,7 +43,8 @@ test('a registry is loaded, checks and is freed', async () => {
   for (const failures of [[], 'li', { zhao: -1 }, { zhao: '1' }, { zhao: 2 ** 32 }]) {
     assert.throws(() => registry.check(request, { failures }), /TypeError: failures/);
   }
-  assert.equal(registry.check(request, { failures: { gone: 3 } }).disable.failures, 1); // a hook that was taken out of the file
+  // A hook that was taken out of the file.
+  assert.equal(registry.check(request, { failures: { gone: 3 } }).disable.failures, 1);
   assert.throws(() => registry.check(request, { failure: {} }), /unknown option `failure`/);
   registry.free();
   assert.throws(() => registry.check(request), /it was freed/);
@@ -225,7 +226,8 @@ test('lint validates a registry without its keys, and lints the contracts of its
   assert.match((await ends(1, ['lint', 'none.json'], { cwd })).stderr, /none\.json: there is no hook/);
   writeFileSync(
     join(cwd, 'bad.json'),
-    '{"version":1,"hooks":[{"id":"li","uri":"http://example.com/","enabled":true,"contract":"./hook.json","key":"s3cr3t"}]}',
+    '{"version":1,"hooks":[{"id":"li","uri":"http://example.com/","enabled":true,' +
+      '"contract":"./hook.json","key":"s3cr3t"}]}',
   );
   const { stderr } = await ends(2, ['lint', 'bad.json'], { cwd });
   assert.match(stderr, /error\[contract-grammar\]: .*never holds it \(bad\.json at \/hooks\/0\/key\)/);

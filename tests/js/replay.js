@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { loadContract } from '../../pkg/cli/contract-file.js';
-import { parseRecording } from '../../pkg/cli/recording.js';
-import { shipped } from '../../pkg/node-api.js';
+import { parseRecording } from '../../pkg/read/recording.js';
+import { shipped } from '../../pkg/api/node.js';
 import * as api from '../../pkg/node.js';
 import { replay } from '../edge/replay-runner.js';
 import { ROOT } from './setup.js';

@@ -3,12 +3,12 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { yamlDocuments } from '../../pkg/cli/yaml-documents.js';
+import { yamlDocuments } from '../../pkg/read/yaml-documents.js';
 import { globExpression } from '../../pkg/cli/walk.js';
 import { excerpt } from '../../pkg/report/excerpt.js';
-import { JsonText } from '../../pkg/report/json-text.js';
+import { JsonText } from '../../pkg/places/json-text.js';
 import { prettyFinding } from '../../pkg/report/pretty.js';
-import { secretRanges } from '../../pkg/report/secrets.js';
+import { secretRanges } from '../../pkg/places/secrets.js';
 import { Terminal } from '../../pkg/report/terminal.js';
 import { cells, clean } from '../../pkg/report/width.js';
 
@@ -59,7 +59,7 @@ test('the input cannot drive the terminal', () => {
     masks: [],
     place: new JsonText(text).locate('/\u001b[2J'),
   });
-  assert.match(shown, /^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]*$/);
+  assert.doesNotMatch(shown.replaceAll('\n', ''), /[\p{Cc}\u202a-\u202e]/u);
   assert.ok(!shown.includes('a\nb'));
 });
 
@@ -188,7 +188,8 @@ test('many pointers into one text do not walk it many times', () => {
   const source = new JsonText(counted);
   for (let index = 0; index < 100; index += 1)
     for (const member of ['', '/name', '/values/2']) assert.equal(source.locate(`/${index}${member}`).exact, true);
-  assert.ok(read < 20 * text.length, `${read} of ${text.length}`); // one walk for each level; each pointer anew is hundreds
+  // One walk for each level; each pointer anew is hundreds.
+  assert.ok(read < 20 * text.length, `${read} of ${text.length}`);
 });
 
 test('patterns mean what they say', () => {

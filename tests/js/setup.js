@@ -6,19 +6,51 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { run as commandLine } from '../../pkg/cli/run.js';
+
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const SECRET = 'replace-with-real-secret';
 export const NOW = 1717029588;
 export const URL_ = '/api/v1/customer-service/webhook';
 export const BODY = '{"message_id":"sub2api-msg-001","channel":"sub2api","open_id":"user-123","content":"我要退款"}';
 
-const MAIN = join(ROOT, 'pkg/cli/main.js');
+export const MAIN = join(ROOT, 'pkg/cli/main.js');
+const PLACE = { PATH: process.env.PATH, LANG: 'C.UTF-8' };
 
-/** Runs the command line; gives { code, stdout, stderr }. Colours and locale are fixed unless a test sets them. */
-export function run(args, { cwd, env = {}, input } = {}) {
+/**
+ * Runs the command line; gives { code, stdout, stderr }. Colours and locale are fixed unless a test sets them. It runs in
+ * this process, but where standard input is read (`-` or `input`) or `apart` asks for a process of its own.
+ */
+export function run(args, { cwd = ROOT, env = {}, input, apart = input !== undefined || args.includes('-') } = {}) {
+  if (apart) return started(args, cwd, env, input);
+  const done = last.then(() => within(args, cwd, env));
+  last = done.catch(() => {});
+  return done;
+}
+
+/** The folder is the process's, so one command runs after the other. */
+let last = Promise.resolve();
+
+async function within(args, cwd, env) {
+  const output = { stdout: '', stderr: '' };
+  const stream = (name) => ({ write: (text) => (output[name] += text) });
+  const home = process.cwd();
+  process.chdir(cwd);
+  try {
+    const code = await commandLine(args, {
+      stdout: stream('stdout'),
+      stderr: stream('stderr'),
+      env: { ...PLACE, ...env },
+    });
+    return { code, ...output };
+  } finally {
+    process.chdir(home);
+  }
+}
+
+function started(args, cwd, env, input) {
   return new Promise((resolve, reject) => {
-    const environment = { PATH: process.env.PATH, LANG: 'C.UTF-8', ...env };
-    const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: environment });
+    const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...PLACE, ...env } });
     const output = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr']) {
       child[name].setEncoding('utf8');

@@ -83,7 +83,8 @@ test('what the contract refuses before it reads the message is not signed', asyn
     'body.json',
   );
   await says(/--method is not a method/, '--contract', 'sub2api', '--method', 'put', 'body.json');
-  const signed = await ends(0, [...SIGN, '--contract', 'sub2api', '-'], cwd); // an empty message is the sender's business
+  // An empty message is the sender's business.
+  const signed = await ends(0, [...SIGN, '--contract', 'sub2api', '-'], cwd);
   assert.match(signed.stdout, /^POST /);
 });
 

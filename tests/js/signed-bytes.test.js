@@ -1,5 +1,5 @@
-// What is signed, against node:crypto: the parts of every accepted case, joined, are what its signature signs; and those of a proved
-// cause are what the received signature signs.
+// What is signed, against node:crypto: the parts of every accepted case, joined, are what its signature signs; and
+// those of a proved cause are what the received signature signs.
 
 import assert from 'node:assert/strict';
 import { constants, createHash, createHmac, createPublicKey, verify } from 'node:crypto';
@@ -76,7 +76,8 @@ function holds({ engine, key: rules, from, shape, encoding }, keys, request, bod
   }
   const { algorithm } = rules;
   if (/^(hmac|digest)-/.test(algorithm)) {
-    const said = `${decodeURIComponent(request.url)}\n${request.headers.join('\n')}\n${Buffer.from(body).toString().replaceAll('\\/', '/')}`;
+    const shown = Buffer.from(body).toString().replaceAll('\\/', '/');
+    const said = `${decodeURIComponent(request.url)}\n${request.headers.join('\n')}\n${shown}`;
     const macs = (keys.length ? keys.map((key) => secretOf(rules, key)) : [Buffer.alloc(0)]).flatMap((key) =>
       forms.map((parts) => mac(algorithm, key, parts)),
     );
@@ -158,7 +159,7 @@ const SHIPPED = {
 };
 const KEYS = { stripe: `whsec_${SECRET}`, 'hubspot-v3': SECRET };
 
-test('what is signed of shipped contracts, and why it does not match, is shown to the byte, and never the key', async () => {
+test('what is signed, and why it does not match, is shown to the byte, and never the key', async () => {
   for (const [name, [method, url, body, places]] of Object.entries(SHIPPED)) {
     const gate = await compile(name, { keys: [{ secret: KEYS[name] ?? SECRET }] });
     const other = await compile(name, { keys: [{ secret: `${KEYS[name] ?? SECRET}-of-staging` }] });

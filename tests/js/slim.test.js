@@ -1,4 +1,5 @@
-// The module without Rego: what it says to a policy. That all else is the same, the cases show (tests/edge/parity.test.js).
+// The module without Rego: what it says to a policy. That all else is the same, the cases show
+// (tests/edge/parity.test.js).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

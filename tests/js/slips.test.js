@@ -1,4 +1,5 @@
-// Slips of the caller: each is told in words that say what to write instead, and nothing that may be a secret is repeated.
+// Slips of the caller: each is told in words that say what to write instead, and nothing that may be a secret is
+// repeated.
 
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -9,7 +10,8 @@ import { compile, loadPack } from '../../pkg/node.js';
 import { folder, recorded, run, SECRET } from './setup.js';
 
 const HAR =
-  '{"log":{"version":"1.2","entries":[{"request":{"method":"GET","url":"https://api.coze.com/v2/x","headers":[]},"response":{"status":200,"headers":[]}}]}}';
+  '{"log":{"version":"1.2","entries":[{"request":{"method":"GET","url":"https://api.coze.com/v2/x","headers":[]},' +
+  '"response":{"status":200,"headers":[]}}]}}';
 const OPEN = '{"contract":"open","version":1,"signature":null}';
 
 function files(t, named) {

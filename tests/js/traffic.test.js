@@ -5,10 +5,11 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { harDocuments, httpDocument } from '../../pkg/cli/traffic.js';
+import { jsonProblems } from '../../pkg/api/node.js';
+import { harDocuments, httpDocument } from '../../pkg/read/traffic.js';
 import { compile } from '../../pkg/node.js';
-import { HarPlaces } from '../../pkg/report/har-places.js';
-import { credentialRanges } from '../../pkg/report/secrets.js';
+import { HarPlaces } from '../../pkg/places/har.js';
+import { credentialRanges } from '../../pkg/places/secrets.js';
 import { BODY, folder, NOW, ROOT, run, SECRET, URL_ } from './setup.js';
 
 const TOKEN = 'bot_S3CRETs3cret';
@@ -51,7 +52,7 @@ function entry({
 }
 
 const documents = (value) =>
-  harDocuments(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value, null, 2)), 'a.har');
+  harDocuments(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value, null, 2)), 'a.har', jsonProblems);
 const bodyOf = (body) => documents(har(entry({ body })))[0].value.request.postData;
 
 async function ends(code, args, options) {
@@ -113,7 +114,7 @@ test('what browsers write is read', () => {
     _priority: 'High',
     serverIPAddress: '192.0.2.1',
     connection: '443',
-    time: 12.345999999993537,
+    time: 12.345999999993538,
   });
   const text = `\ufeff${JSON.stringify(har(chrome, entry({ body: 'half \ud83d' })), null, 2)}`;
   const found = documents(text);
@@ -180,9 +181,10 @@ test('findings point into the file', async (t) => {
 });
 
 test('a raw message is an entry of its own', () => {
-  const read = (text) => httpDocument(Buffer.from(text), 'a.http');
+  const read = (text) => httpDocument(Buffer.from(text), 'a.http', jsonProblems);
   const { value, locate } = read(
-    `POST /v2/chat?chat_id=7%20x HTTP/1.1\r\nHost: api.coze.com\r\nAuthorization: Bearer ${TOKEN}\r\n\r\n{"bot_id":\n 1}`,
+    'POST /v2/chat?chat_id=7%20x HTTP/1.1\r\nHost: api.coze.com\r\nAuthorization: Bearer ' +
+      `${TOKEN}\r\n\r\n{"bot_id":\n 1}`,
   );
   assert.equal(value.request.url, 'https://api.coze.com/v2/chat?chat_id=7%20x');
   assert.deepEqual(value.request.queryString, [{ name: 'chat_id', value: '7 x' }]);
@@ -217,7 +219,7 @@ test('a raw message is an entry of its own', () => {
   assert.equal(answer.locate('/response/status').column, 10);
   assert.equal(read('GET / HTTP/1.1\n\n').value.request.url, '/');
   assert.deepEqual(
-    httpDocument(Buffer.from([...Buffer.from('POST / HTTP/1.1\n\n'), 0xff]), 'a').value.request.postData,
+    httpDocument(Buffer.from([...Buffer.from('POST / HTTP/1.1\n\n'), 0xff]), 'a', jsonProblems).value.request.postData,
     { mimeType: '', text: '/w==', encoding: 'base64' },
   );
 });
@@ -242,7 +244,9 @@ test('no output holds a token', async (t) => {
     { name: 'chat_id', value: '7' },
   ];
   const path = entry({ url: `https://api.coze.com/v1/${TOKEN}/x` });
-  const http = `POST /v1/bot/chat?token=${TOKEN} HTTP/1.1\nHost: api.coze.com\nAuthorization: ${TOKEN}\nCookie: ${TOKEN}\n\n{"chat_id":"7","api_key":"${TOKEN}"}`;
+  const http =
+    `POST /v1/bot/chat?token=${TOKEN} HTTP/1.1\nHost: api.coze.com\nAuthorization: ${TOKEN}\nCookie: ` +
+    `${TOKEN}\n\n{"chat_id":"7","api_key":"${TOKEN}"}`;
   const cwd = files(t, {
     'a.har': har(secret),
     'flat.har': JSON.stringify(har(secret, secret)),
@@ -281,7 +285,8 @@ test('no output holds a token', async (t) => {
 const JWT = 'eyJhbGciOiJub25lIn0.S3CRETs3cret.c2ln';
 const LONG = `S3CRET${'s3cret'.repeat(6)}`;
 
-// [URL, headers, body]: wherever S3CRET stands, it is a secret. JSON's and percent's escapes are those that writers use.
+// [URL, headers, body]: wherever S3CRET stands, it is a secret. JSON's and percent's escapes are those that writers
+// use.
 const HOSTILE = [
   ['https://alice:S3CRET@api.coze.com/v1/x'],
   ['https://S3CRET@api.coze.com/v1/x'],
@@ -359,7 +364,7 @@ test('no place of a secret is shown', () => {
     for (const document of [
       ...documents(text),
       ...documents(escaped(text)),
-      httpDocument(Buffer.from(raw([url, headers, body])), 'a.http'),
+      httpDocument(Buffer.from(raw([url, headers, body])), 'a.http', jsonProblems),
     ]) {
       assert.ok(!withoutMasks(document).includes('S3CRET'), withoutMasks(document));
     }
@@ -387,7 +392,7 @@ test('what is no secret is shown', () => {
     },
     '{"bot_id":"1","query":"hello","code":0,"key":"a","email":"a@b.example"}',
   ]);
-  assert.equal(withoutMasks(httpDocument(Buffer.from(text), 'a.http')), text);
+  assert.equal(withoutMasks(httpDocument(Buffer.from(text), 'a.http', jsonProblems)), text);
 });
 
 test('no report of a hostile recording holds a secret', async (t) => {
@@ -422,7 +427,8 @@ test('no report of a hostile recording holds a secret', async (t) => {
   ];
   for (const format of ['pretty', 'json', 'jsonl']) {
     for (const command of checks) {
-      const names = format === 'pretty' ? ['a.har', 'flat.har', ...Object.keys(named)] : ['a.har']; // where there are excerpts
+      // Where there are excerpts.
+      const names = format === 'pretty' ? ['a.har', 'flat.har', ...Object.keys(named)] : ['a.har'];
       const { stdout, stderr } = await run([...command, '-f', format, ...names], { cwd });
       const line = (stdout + stderr).split('\n').find((text) => text.includes('S3CRET'));
       assert.equal(line, undefined, `${command.slice(0, 3).join(' ')} ${format}`);
@@ -470,7 +476,7 @@ test('packs judge their kind, and traffic asks for one by name', async (t) => {
   );
 });
 
-test('a query and a form that only the URL and the text of a HAR have are read, and findings point at what is there', async (t) => {
+test('a query and a form that only the URL and the text of a HAR have are read', async (t) => {
   const query = entry({ method: 'GET', url: 'https://api.coze.com/v2/chat?conversation_id=123' });
   const form = entry({ body: 'bot_id=1&conversation_id=12%33' });
   form.request.postData.mimeType = 'application/x-www-form-urlencoded; charset=utf-8';
@@ -579,7 +585,7 @@ test('verify judges the answers of a HAR where the contract is of answers', asyn
     /lost\.har#0: the HAR holds nothing of the answer's body, and `content\.size` says 8/,
   );
   assert.match(await stderr('bad.har'), /bad\.har#0: the body is said to be in base64, and is not/);
-  assert.match(await stderr('odd.har'), /odd\.har#0: the body stands in an `encoding` that is not base64/);
+  assert.match(await stderr('odd.har'), /odd\.har#0: the body has an `encoding` that is not base64/);
   assert.match(await stderr('empty.har'), /empty\.har: the HAR has no entries/);
 });
 

@@ -8,7 +8,7 @@ import { stringify } from 'yaml';
 
 import { loadContract } from '../../pkg/cli/contract-file.js';
 import { UsageError } from '../../pkg/cli/outcome.js';
-import { shipped } from '../../pkg/node-api.js';
+import { shipped } from '../../pkg/api/node.js';
 import { compile } from '../../pkg/node.js';
 import { CASES, cases, expected, outcome } from './replay.js';
 import { folder, run } from './setup.js';
@@ -101,7 +101,9 @@ test('anchors and aliases are written out; what merges maps for some readers alo
 });
 
 test('Rego in a block keeps its lines and tabs, and loads', async (t) => {
-  const text = `${HEAD}policy:\n  - file: shop.rego\n    text: |\n      package shop\n\n      deny contains "no tea" if {\n      \tinput.body.item == "tea"\n      }\n`;
+  const text =
+    `${HEAD}policy:\n  - file: shop.rego\n    text: |\n      package shop\n\n      deny contains "no ` +
+    'tea" if {\n      \tinput.body.item == "tea"\n      }\n';
   const { contract } = await load(t, text);
   assert.equal(contract.policy[0].text, 'package shop\n\ndeny contains "no tea" if {\n\tinput.body.item == "tea"\n}\n');
   const gate = await compile(contract);

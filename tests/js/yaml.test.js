@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Unevaluated } from '../../pkg/cli/outcome.js';
-import { yamlDocuments } from '../../pkg/cli/yaml-documents.js';
+import { Unevaluated } from '../../pkg/read/unevaluated.js';
+import { yamlDocuments } from '../../pkg/read/yaml-documents.js';
 
 const values = (text) => yamlDocuments(text, 'f.yaml').map(({ value }) => JSON.parse(JSON.stringify(value)));
 const value = (text) => values(`v: ${text}`)[0].v;

@@ -28,7 +28,8 @@ test('it imports, and a contract compiles', () => {
   assert.equal(status, 0, stderr);
   assert.equal(
     stdout,
-    'ContractError,Gate,InternalError,Pack,Registry,backoff,breaker,compare,compile,init,loadPack,loadRegistry,negotiation,pkce,retryDelay true\n',
+    'ContractError,Gate,InternalError,Pack,Registry,backoff,breaker,compare,compile,init,loadPack,loadRegistry,' +
+      'negotiation,pkce,retryDelay true\n',
   );
 });
 
@@ -57,7 +58,8 @@ test('every file that a shipped README links is shipped', () => {
 });
 
 test('every path of exports is there, and nothing else can be imported', () => {
-  const paths = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry ?? {}).flatMap(paths)); // null closes a path
+  // Null closes a path.
+  const paths = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry ?? {}).flatMap(paths));
   for (const path of Object.values(manifest.exports).flatMap(paths)) {
     if (!path.includes('*')) readFileSync(join(installed, path));
   }
@@ -69,11 +71,12 @@ test('every path of exports is there, and nothing else can be imported', () => {
     ['countersign/contracts/sub2api', true],
     ['countersign/stores/redis', true],
     ['countersign/stores/lease', false],
-    ['countersign/api.js', false],
+    ['countersign/api/api.js', false],
     ['countersign/cli/main.js', false],
   ]) {
     const { status } = node(
-      `import.meta.resolve('${specifier}'); import { createRequire } from 'node:module'; createRequire(process.cwd() + '/x.js').resolve('${specifier}')`,
+      `import.meta.resolve('${specifier}'); import { createRequire } from 'node:module'; ` +
+        `createRequire(process.cwd() + '/x.js').resolve('${specifier}')`,
     );
     assert.equal(status === 0, works, specifier);
   }

@@ -1,14 +1,15 @@
-// The cases of tests/cases through the module as wasm-pack builds it: the same verdict bytes. `make wasm-pack` runs it. The module
-// itself is another one: wasm-pack builds the crate as a library beside it, and what others may call of that stays in it.
+// The cases of tests/cases through the module as wasm-pack builds it: the same verdict bytes. `make wasm-pack` runs it.
+// The module itself is another one: wasm-pack builds the crate as a library beside it, and what others may call of that
+// stays in it.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { test } from 'node:test';
 
-import { createApi } from '../../pkg/api.js';
-import { ContractError } from '../../pkg/errors.js';
-import { shipped } from '../../pkg/node-api.js';
+import { createApi } from '../../pkg/api/api.js';
+import { ContractError } from '../../pkg/core/errors.js';
+import { shipped } from '../../pkg/api/node.js';
 import * as bindings from '../../target/wasm-pack/core.js';
 import { replay } from '../edge/replay-runner.js';
 import { CASES, cases, expected, prepared } from '../js/replay.js';

@@ -142,7 +142,9 @@ async function opened(page, hash) {
   if (path) await until(() => page.evaluate(judged, path), `${path}, judged`);
 }
 
-/** @param rules of axe-core; all, where not given. What stands and how is the same in both themes, but for the colours. */
+/**
+ * @param rules of axe-core; all, where not given. What stands and how is the same in both themes, but for the colours.
+ */
 async function violated(rules) {
   const { violations } = await globalThis.axe.run(document, {
     resultTypes: ['violations'],

@@ -30,21 +30,26 @@ const FAILING = [
   [
     'Stripe: express parsed the body and wrote it again',
     'stripe',
-    `curl -X POST https://shop.example/hooks -H 'content-type: application/json' -H 'stripe-signature: t=${NOW},v1=${hmac(SECRET, `${NOW}.${STRIPE}`)}' --data-raw '${JSON.stringify(JSON.parse(STRIPE))}'`,
+    `curl -X POST https://shop.example/hooks -H 'content-type: application/json' -H 'stripe-signature: ` +
+      `t=${NOW},v1=${hmac(SECRET, `${NOW}.${STRIPE}`)}' --data-raw '${JSON.stringify(JSON.parse(STRIPE))}'`,
     'As signed',
     'body-reserialised',
   ],
   [
     'GitHub: the key was stored with a line break',
     'github',
-    `What the proxy logged:\n\nPOST /hooks HTTP/1.1\nHost: ci.example.org\nX-GitHub-Event: pull_request\nX-GitHub-Delivery: 72d3162e-cc78-11e3-81ab-4c9367dc0958\nX-Hub-Signature-256: sha256=${hmac(`${SECRET}\n`, GITHUB)}\nContent-Type: application/json\n\n${GITHUB}`,
+    'What the proxy logged:\n\nPOST /hooks HTTP/1.1\nHost: ci.example.org\nX-GitHub-Event: ' +
+      'pull_request\nX-GitHub-Delivery: 72d3162e-cc78-11e3-81ab-4c9367dc0958\nX-Hub-Signature-256: ' +
+      `sha256=${hmac(`${SECRET}\n`, GITHUB)}\nContent-Type: application/json\n\n${GITHUB}`,
     undefined,
     'key-whitespace',
   ],
   [
     'Sub2API: milliseconds where seconds belong',
     'sub2api',
-    `curl 'https://cs.example.org/api/v1/customer-service/webhook' -H 'Content-Type: application/json' -H 'X-CS-Timestamp: ${NOW}000' -H 'X-CS-Signature: ${hmac(SECRET, `${NOW}000.${SUB2API}`)}' --data-binary '${SUB2API}'`,
+    `curl 'https://cs.example.org/api/v1/customer-service/webhook' -H 'Content-Type: application/json' -H ` +
+      `'X-CS-Timestamp: ${NOW}000' -H 'X-CS-Signature: ${hmac(SECRET, `${NOW}000.${SUB2API}`)}' --data-binary ` +
+      `'${SUB2API}'`,
     String(NOW),
     'time-unit',
   ],

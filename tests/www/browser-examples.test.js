@@ -167,7 +167,10 @@ function current(page) {
   );
 }
 
-/** Where the cursor is, in the editor that has the focus: its line and column from 1, and whether a finding is marked there. */
+/**
+ * Where the cursor is, in the editor that has the focus: its line and column from 1, and whether a finding is marked
+ * there.
+ */
 async function cursor(page) {
   return await until(
     () =>
@@ -176,7 +179,10 @@ async function cursor(page) {
         const { anchorNode, anchorOffset } = getSelection();
         const line = (anchorNode?.nodeType === 1 ? anchorNode : anchorNode?.parentElement)?.closest('.cm-line');
         if (!content || !line || !content.contains(line)) return undefined;
-        /** What stands in this line before a place. A character that is drawn in letters counts as one; what marks a point, as none. */
+        /**
+         * What stands in this line before a place. A character that is drawn in letters counts as one; what marks a
+         * point, as none.
+         */
         const before = (node, offset) => {
           const range = document.createRange();
           range.setStart(line, 0);

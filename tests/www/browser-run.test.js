@@ -78,7 +78,7 @@ async function ended(page, name, text) {
   const took = Date.now() - begun;
   assert.ok(took >= DEADLINE / 2 && took < DEADLINE + MARGIN, `${took} ms`);
   await closed;
-  assert.match(await page.locator('.pane-result').innerText(), /was ended after 2(\.\d)? s[^]*Nothing is lost/);
+  assert.match(await page.locator('.pane-result').innerText(), /was ended after 2(\.\d)? s[\s\S]*Nothing is lost/);
   assert.equal(await textOf(page, name), text);
   assert.equal(await page.getByRole('button', { name: 'Run again' }).count(), 1);
 }

@@ -129,7 +129,8 @@ test('the page is there before its engine, and judges then what was typed before
 });
 
 test('what the page is drawn with is small', real, () => {
-  // The module of index.html and all that it imports statically: what runs before anything is drawn. What is imported later is not.
+  // The module of index.html and all that it imports statically: what runs before anything is drawn. What is imported
+  // later is not.
   const html = readFileSync(`${play.dist}/index.html`, 'utf8');
   const wanted = [...html.matchAll(/<(?:script|link)[^>]*(?:src|href)="\.\/(assets\/[^"]+\.js)"/g)].map(
     ([, path]) => path,

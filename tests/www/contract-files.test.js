@@ -1,11 +1,11 @@
 // The contract of the page: read, keyed, and the places of what is wrong with it.
 
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 
-import { compile, jsonProblems, loadPack, shipped } from '../../pkg/node-api.js';
-import { bundleText } from '../../pkg/bundle.js';
+import { compile, jsonProblems, loadPack, shipped } from '../../pkg/api/node.js';
+import { bundleText } from '../../pkg/api/bundle.js';
 import { loaded } from './loaded.js';
 
 const page = await loaded('www/src/contract/files.ts');
@@ -23,12 +23,13 @@ async function contractOf(files) {
   return found;
 }
 
-/** A case's own files. */
+/** The contract of a case and what stands beside it; nothing of one that ships. */
 function filesOf(folder) {
-  const names = readdirSync(new URL(folder, CASES)).filter(
-    (name) => name === 'contract.json' || /\.(rego|schema\.json)$/.test(name),
-  );
-  return Object.fromEntries(names.map((name) => [name, read(`${folder}${name}`)]));
+  const { contract } = JSON.parse(read(`${folder}case.json`));
+  if (typeof contract !== 'string' || !contract.includes('/')) return undefined;
+  const home = new URL('.', new URL(`${folder}${contract}`, CASES));
+  const names = readdirSync(home).filter((name) => name === 'contract.json' || /\.(rego|schema\.json)$/.test(name));
+  return Object.fromEntries(names.map((name) => [name, readFileSync(new URL(name, home), 'utf8')]));
 }
 
 test('own files stand over shipped ones', () => {
@@ -145,8 +146,9 @@ test('every contract that is refused says which file and range', async () => {
   let seen = 0;
   for (const entry of readdirSync(new URL('contract/', CASES))) {
     const folder = `contract/${entry}/`;
-    if (!existsSync(new URL(`${folder}contract.json`, CASES))) continue;
-    const found = await contractOf(filesOf(folder));
+    const files = filesOf(folder);
+    if (!files) continue;
+    const found = await contractOf(files);
     const error = JSON.parse(read(`${folder}error.json`));
     const problem = page.problemOf({ name: 'ContractError', ...error }, found);
     if (/^keys|^\/limits/.test(error.at ?? 'keys')) {
@@ -180,7 +182,7 @@ test('every finding of a schema has the place of its rule', async () => {
     if (named.length === 0) continue;
     const { contract: name } = JSON.parse(read(`${folder}case.json`));
     if (typeof name !== 'string') continue;
-    const files = /^\.\/contract\.json$/.test(name) ? filesOf(folder) : undefined;
+    const files = filesOf(folder);
     if (!files && !NAMES.includes(name)) continue;
     const from =
       files ??
@@ -199,7 +201,7 @@ test('every finding of a schema has the place of its rule', async () => {
 
 test('a finding of a policy has the line of its rule', () => {
   for (const entry of ['deny', 'rule-error', 'violation', 'warn', 'severity']) {
-    const files = { 'orders.rego': read(`policy/${entry}/orders.rego`) };
+    const files = filesOf(`policy/${entry}/`);
     const { findings } = JSON.parse(read(`policy/${entry}/verdict.json`));
     for (const finding of findings.filter(({ stage }) => stage === 'policy')) {
       const place = placeOfRule(finding, files);

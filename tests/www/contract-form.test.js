@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 
-import { compile, loadPack } from '../../pkg/node-api.js';
+import { compile, loadPack } from '../../pkg/api/node.js';
 import { loaded } from './loaded.js';
 
 const { canShow, sectionsOf, unshownMembers } = await loaded('www/src/contract/fields.ts');

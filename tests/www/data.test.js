@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { fileNames } from '../../pkg/cli/contract-needs.js';
-import { parseRecording } from '../../pkg/cli/recording.js';
-import { shipped } from '../../pkg/node-api.js';
+import { fileNames } from '../../pkg/read/contract-needs.js';
+import { parseRecording } from '../../pkg/read/recording.js';
+import { shipped } from '../../pkg/api/node.js';
 import * as api from '../../pkg/node.js';
 import { makeData } from '../../www/build/data.js';
 import { replay } from '../edge/replay-runner.js';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { jsonProblems, loadPack, shipped } from '../../pkg/node-api.js';
+import { jsonProblems, loadPack, shipped } from '../../pkg/api/node.js';
 import { loaded } from './loaded.js';
 
 const packs = await loaded('www/src/deployment/packs.ts');
@@ -34,7 +34,8 @@ test('a pack for each that is chosen and still ships, and one of own files', () 
 
 test('several packs give one report, in the order of the text', async () => {
   const text =
-    'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: till\n';
+    'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  ' +
+    'name: till\n';
   const { documents } = await readDocuments(text, jsonProblems);
   const reports = [];
   for (const { shipped: pack, files } of packs.packFiles({ packs: ['kubernetes'], policy: OWN }, data)) {

@@ -6,8 +6,8 @@ import test from 'node:test';
 
 import fc from 'fast-check';
 
-import { harDocuments } from '../../pkg/cli/traffic.js';
-import { jsonProblems, loadPack } from '../../pkg/node-api.js';
+import { harDocuments } from '../../pkg/read/traffic.js';
+import { jsonProblems, loadPack } from '../../pkg/api/node.js';
 import { loaded } from './loaded.js';
 
 const { read: readWhole, readStream } = await loaded('www/src/deployment/yaml.ts');
@@ -95,7 +95,8 @@ test('manifests in YAML: findings stand at their lines', async () => {
 
 test('a list is one document, and a finding points at its item', async () => {
   const text =
-    'apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: Namespace\n    metadata:\n      name: shop\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: till\n';
+    'apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: Namespace\n    metadata:\n      name: ' +
+    'shop\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: till\n';
   const { documents } = await readDocuments(text, jsonProblems);
   assert.deepEqual(
     documents.map(({ line }) => line),
@@ -234,7 +235,7 @@ test('a HAR is read entry by entry, as the command line reads it', async () => {
       const entries = JSON.parse(read(`${folder}${entry}/input.json`));
       if (!entries.every(({ request }) => Array.isArray(request?.headers))) continue;
       const text = harOf(entries);
-      const expected = harDocuments(Buffer.from(text), 'x.har');
+      const expected = harDocuments(Buffer.from(text), 'x.har', jsonProblems);
       const { documents, problem } = await readDocuments(text, jsonProblems);
       assert.equal(problem, undefined, `${folder}${entry}`);
       assert.deepEqual(

@@ -1,4 +1,5 @@
-// docs/playground.md says what the code does: its deep links open, its table of directives is that of the two policies, its numbers are the code's.
+// docs/playground.md says what the code does: its deep links open, its table of directives is that of the two policies,
+// its numbers are the code's.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

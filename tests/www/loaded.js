@@ -1,4 +1,5 @@
-// TypeScript modules of the playground as a browser gets them, bundled together so that they share what they keep, and imported.
+// TypeScript modules of the playground as a browser gets them, bundled together so that they share what they keep, and
+// imported.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

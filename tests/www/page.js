@@ -28,9 +28,11 @@ const PATIENCE = 20_000; // milliseconds, for a machine that does much else
 export const real = { skip: executablePath === undefined && NO_CHROMIUM };
 
 /**
- * @returns {Promise<{ url: string, dist: string, requests: { method: string, url: string }[], browser: import('playwright-core').Browser,
+ * @returns {Promise<{ url: string, dist: string, requests: { method: string, url: string }[], browser:
+ * import('playwright-core').Browser,
  *   context(options?: object): Promise<import('playwright-core').BrowserContext>,
- *   open(hash?: string, options?: object): Promise<import('playwright-core').Page>, restart(): Promise<void>, stopServer(): Promise<void>, stop(): Promise<void> }>}
+ * open(hash?: string, options?: object): Promise<import('playwright-core').Page>, restart(): Promise<void>,
+ * stopServer(): Promise<void>, stop(): Promise<void> }>}
  */
 export async function playground() {
   const dist = mkdtempSync(join(tmpdir(), 'countersign-page-'));

@@ -7,14 +7,14 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { entryRecording } from '../../pkg/cli/har.js';
-import { parseRecording } from '../../pkg/cli/recording.js';
+import { entryRecording } from '../../pkg/read/har.js';
+import { parseRecording } from '../../pkg/read/recording.js';
 import { makeData } from '../../www/build/data.js';
 import { loaded } from './loaded.js';
 
 const { applied, contractsFor, curlCommand, messageText, parseMessage, recognise } = await loaded(
   'www/src/contract/guess.ts',
-  'www/src/request/curl-command.ts',
+  'pkg/write/curl.js',
   'www/src/request/parse.ts',
   'www/src/request/recognise.ts',
   'www/src/request/recording.ts',
@@ -37,7 +37,8 @@ const CURLS = [
     { method: 'GET', url: '/a', headers: { Host: 'h.example', X: '1' }, body: '' },
   ],
   [
-    `$ curl -sS -XPUT "https://h.example/a?b=c" \\\n  -H "X: \\"q\\" \\$5" \\\r\n  --data-raw $'it\\'s \\u00e9\\n\\x41'`,
+    `$ curl -sS -XPUT "https://h.example/a?b=c" \\\n  -H "X: \\"q\\" \\$5" \\\r\n  --data-raw $'it\\'s ` +
+      `\\u00e9\\n\\x41'`,
     {
       method: 'PUT',
       url: '/a?b=c',
@@ -83,7 +84,8 @@ const CURLS = [
     { method: 'POST', url: '/', headers: { Host: 'h.example', 'Content-Type': FORM }, body: 'hi' },
   ],
   [
-    'curl ^"https://h.example/a?b=1^&c=2^" ^\r\n  -X ^"PATCH^" ^\r\n  -H ^"content-type: application/json^" ^\r\n  --data-raw ^"^{^\\^"a^\\^":^\\^"50^% ^\n\nx^\\^"^}^"',
+    'curl ^"https://h.example/a?b=1^&c=2^" ^\r\n  -X ^"PATCH^" ^\r\n  -H ^"content-type: application/json^" ^\r\n  ' +
+      '--data-raw ^"^{^\\^"a^\\^":^\\^"50^% ^\n\nx^\\^"^}^"',
     {
       method: 'PATCH',
       url: '/a?b=1&c=2',
@@ -182,7 +184,8 @@ test('a message written as curl is read as the same message', () => {
 
 /** What the shells give to curl: its arguments, and its input where it reads that. */
 function givenToCurl(shell, command) {
-  const script = `curl() { printf '%s\\0' "$@"; case "$*" in *--data-binary\\ @-) printf '\\1'; cat;; esac; }\n${command}\n`;
+  const shown = `printf '%s\\0' "$@"; case "$*" in *--data-binary\\ @-) printf '\\1'; cat;; esac;`;
+  const script = `curl() { ${shown} }\n${command}\n`;
   const { stdout, stderr, status } = spawnSync(shell, { input: script, env: { LC_ALL: 'C', PATH: process.env.PATH } });
   assert.equal(status, 0, `${stderr}`);
   return stdout;
@@ -379,7 +382,8 @@ test('what a HAR lost is told', () => {
 
 test('a fetch of a browser', () => {
   const { kind, entries } = recognise(
-    'await fetch("https://h.example/a", {\n  "headers": { "x-a": "1" },\n  "body": "{\\"a\\":1}",\n  "method": "POST"\n});\n',
+    'await fetch("https://h.example/a", {\n  "headers": { "x-a": "1" },\n  "body": "{\\"a\\":1}",\n  "method": ' +
+      '"POST"\n});\n',
   );
   assert.equal(kind, 'fetch');
   assert.deepEqual(shown(entries[0]), {
@@ -489,6 +493,9 @@ test('nothing throws, whatever is pasted', () => {
     recognise(JSON.stringify(value));
 });
 
+/** `$v0 $v1 $v2` and so on. */
+const numbered = (length, before) => Array.from({ length }, (_, index) => before + index).join(' ');
+
 const MILLION = 1_000_000;
 const LARGE = {
   'a JSON body': `{"a":"${'x'.repeat(MILLION)}"}`,
@@ -499,7 +506,7 @@ const LARGE = {
   quotes: `curl https://h.example/ -d '${"\\'".repeat(MILLION / 2)}`,
   escapes: `curl https://h.example/ -d "${'\\"'.repeat(MILLION / 2)}"`,
   dollars: `curl https://h.example/ -d "${'$('.repeat(MILLION / 2)}"`,
-  variables: `curl https://h.example/ -d "${Array.from({ length: MILLION / 8 }, (_, index) => `$v${index}`).join(' ')}"`,
+  variables: `curl https://h.example/ -d "${numbered(MILLION / 8, '$v')}"`,
   backticks: `curl https://h.example/ -d ${'`'.repeat(MILLION + 1)}`,
   carets: `curl ^"https://h.example/^" ^\n -d ^"${'^\\^"'.repeat(MILLION / 4)}^"`,
   words: `curl ${'a '.repeat(MILLION / 2)}`,
@@ -540,8 +547,8 @@ const ACCEPTED = readdirSync(SCHEMES)
   });
 
 /**
- * What nothing in the message tells apart, and which comes first: Svix under the names of Standard Webhooks, a signature of v1 beside
- * one of v1a, and the same header with a body that has what the narrower contract takes from it.
+ * What nothing in the message tells apart, and which comes first: Svix under the names of Standard Webhooks, a
+ * signature of v1 beside one of v1a, and the same header with a body that has what the narrower contract takes from it.
  */
 const AMBIGUOUS = {
   'standard-webhooks-v1a': 'standard-webhooks',
@@ -644,7 +651,8 @@ const ENDS = [
   ['POST /a HTTP/1.1\nContent-Length: 2\n\n{} \n', '{} \n', 0],
   ['POST /a HTTP/1.1\nContent-Length: 3\n\n{}\n', '{}\n', 0],
   ['POST /a HTTP/1.1\n\n{}\n', '{}\n', 0],
-  ['POST /a HTTP/1.1\nContent-Length: 2\nContent-Length: 2\n\n{}\n', '{}\n', 0],
+  ['POST /a HTTP/1.1\nContent-Length: 2\nContent-Length: 2\n\n{}\n', '{}', 1],
+  ['POST /a HTTP/1.1\nContent-Length: 2\nContent-Length: 1\n\n{}\n', '{}\n', 0],
 ];
 for (const [text, body, notices] of ENDS) {
   test(`the end of a paste: ${JSON.stringify(text.slice(16))}`, () => {

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import fc from 'fast-check';
 
-import { parseRecording } from '../../pkg/cli/recording.js';
+import { parseRecording } from '../../pkg/read/recording.js';
 import { loaded } from './loaded.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -166,7 +166,9 @@ const CONTRACT = {
     fields: { ts: { from: { query: 'ts' } }, id: { from: { body: '/id' } } },
   },
 };
-const TEXT = `POST https://h.example/hooks/web?ts=1&na%20me=v%2B&empty=#x HTTP/1.1\r\nX-Signature:  v1=abc \r\nA: 1\r\na: 2\r\nE:\r\n\r\n{"id":"é😀","list":[1,{"b":2}]}`;
+const TEXT =
+  'POST https://h.example/hooks/web?ts=1&na%20me=v%2B&empty=#x HTTP/1.1\r\nX-Signature:  v1=abc \r\nA: ' +
+  '1\r\na: 2\r\nE:\r\n\r\n{"id":"é😀","list":[1,{"b":2}]}';
 const PLACES = [
   ['method', 'POST'],
   ['url', 'https://h.example/hooks/web?ts=1&na%20me=v%2B&empty=#x'],

@@ -23,7 +23,7 @@ const { diagnosisText } = await loaded('www/src/result/doctor.ts');
 const { bytesOf } = await loaded('www/src/result/signed.ts');
 const bytes = (text) => new TextEncoder().encode(text);
 
-const MENDS = readFileSync(new URL('../../src/signature/doctor/mends.rs', import.meta.url), 'utf8');
+const MENDS = readFileSync(new URL('../../src/doctor/mends.rs', import.meta.url), 'utf8');
 const CODES = [...MENDS.matchAll(/^ +(?:\w+: )?"(.*)",?$/gm)].flatMap(([, text]) =>
   inlineCode(text)
     .filter(({ code }) => code)
@@ -54,7 +54,8 @@ for (const [name, code, lines] of [
 test('JSON is made readable and stays what it was', () => {
   assert.equal(
     formatJson('{"a":[],"b":{"c":12345678901234567890,"d":"{\\"x\\":[1,2]}"},"e":[1.0,{}]}'),
-    '{\n  "a": [],\n  "b": {\n    "c": 12345678901234567890,\n    "d": "{\\"x\\":[1,2]}"\n  },\n  "e": [\n    1.0,\n    {}\n  ]\n}',
+    '{\n  "a": [],\n  "b": {\n    "c": 12345678901234567890,\n    "d": "{\\"x\\":[1,2]}"\n  },\n  "e": [\n    ' +
+      '1.0,\n    {}\n  ]\n}',
   );
   fc.assert(
     fc.property(fc.json(), (text) => {

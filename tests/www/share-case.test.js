@@ -6,10 +6,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 
-import { bundleText } from '../../pkg/bundle.js';
-import { shipped } from '../../pkg/node-api.js';
+import { bundleText } from '../../pkg/api/bundle.js';
+import { shipped } from '../../pkg/api/node.js';
+import { MAIN, ROOT, run } from '../js/setup.js';
 import { loaded } from './loaded.js';
 
 const { caseFolder, ciStep, inFolder, initialState, opened, publishedKeys, stateFile, unzip, zip } = await loaded(
@@ -21,8 +21,6 @@ const { caseFolder, ciStep, inFolder, initialState, opened, publishedKeys, state
   'www/src/share/copy.ts',
 );
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const MAIN = join(ROOT, 'pkg/cli/main.js');
 const folder = mkdtempSync(join(tmpdir(), 'case-'));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -88,7 +86,6 @@ function write(at, files) {
   }
 }
 
-const cli = (args, options) => spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', ...options });
 const none = { contracts, groups: [] };
 
 for (const path of new Set(chosen)) {
@@ -127,7 +124,7 @@ for (const path of new Set(chosen)) {
         flags[flags.findIndex((flag) => flag.endsWith(`key-${index}`)) - 1] = '--key-file';
       }
     }
-    const { stdout, stderr } = cli([...flags, '-f', 'json'], { cwd: at, env });
+    const { stdout, stderr } = await run([...flags, '-f', 'json'], { cwd: at, env });
     assert.equal(stdout.trimEnd(), expected, stderr);
 
     const again = await opened([{ name: 'case.zip', bytes: await zip(inFolder(written)) }]);
@@ -170,12 +167,16 @@ test('the CI step holds while the verdict stays, and fails when it changes', asy
   const written = caseFolder({ state, keys, data: none, now: state.now, text: expected });
   const at = join(folder, 'ci');
   write(join(at, 'tests/webhooks'), inFolder(written));
-  const [, run] = /run: (.*)/.exec(ciStep({ state, contracts, now: state.now }));
+  const [, script] = /run: (.*)/.exec(ciStep({ state, contracts, now: state.now }));
   const step = () =>
-    spawnSync('bash', ['-e', '-o', 'pipefail', '-c', run.replace('npx countersign', `${process.execPath} ${MAIN}`)], {
-      cwd: at,
-      encoding: 'utf8',
-    });
+    spawnSync(
+      'bash',
+      ['-e', '-o', 'pipefail', '-c', script.replace('npx countersign', `${process.execPath} ${MAIN}`)],
+      {
+        cwd: at,
+        encoding: 'utf8',
+      },
+    );
   const first = step();
   assert.equal(first.status, 0, first.stderr + first.stdout);
   writeFileSync(join(at, 'tests/webhooks', written.name, 'verdict.json'), expected.replace('200', '201'));
@@ -211,14 +212,15 @@ test('a deployment is judged by the command of its README', async () => {
     params: '{"ask":true}',
     policy: {
       'images.rego':
-        'package team.images\n\ndeny contains {"id": "latest", "message": data.teams[0], "at": "/spec"} if {\n\tdata.params.ask\n\tinput.kind == "Pod"\n}\n',
+        'package team.images\n\ndeny contains {"id": "latest", "message": data.teams[0], "at": "/spec"} if ' +
+        '{\n\tdata.params.ask\n\tinput.kind == "Pod"\n}\n',
     },
   };
   const written = caseFolder({ state, keys: [], data: none, now: 1795219200 });
   const at = join(folder, 'deployment');
   write(at, written.files);
   const [, command] = /npx countersign (.*)/.exec(Buffer.from(written.files['README.md']));
-  const { stdout, stderr } = cli([...command.split(' '), '-f', 'json'], { cwd: at });
+  const { stdout, stderr } = await run([...command.split(' '), '-f', 'json'], { cwd: at });
   const report = JSON.parse(stdout);
   assert.deepEqual(
     report.findings.map(({ code, message }) => [code, message]),
@@ -243,7 +245,7 @@ test('recorded traffic is written as HAR, which its packs read', async () => {
   const at = join(folder, 'traffic');
   write(at, written.files);
   const [, command] = /npx countersign (.*)/.exec(Buffer.from(written.files['README.md']));
-  const { stdout, stderr } = cli([...command.split(' '), '-f', 'json'], { cwd: at });
+  const { stdout, stderr } = await run([...command.split(' '), '-f', 'json'], { cwd: at });
   const expected = JSON.parse(readFileSync(casePath(`${path}/report.json`)));
   assert.deepEqual(
     JSON.parse(stdout).findings.map(({ code }) => code),

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { parse } from 'yaml';
 
-import { shipped } from '../../pkg/node-api.js';
+import { shipped } from '../../pkg/api/node.js';
 import { loaded } from './loaded.js';
 
 const { ciStep, initialState, markdown } = await loaded('www/src/state.ts', 'www/src/share/copy.ts');
@@ -48,7 +48,8 @@ const diagnosis = {
 test('a report has the verdict, the stages, the findings, the cause and the message, masked', async () => {
   const state = base();
   state.message.text =
-    'POST /hook?token=abcd1234 HTTP/1.1\r\nX-CS-Signature: 9f2c4b1a77e1\r\nAuthorization: Bearer abcdef123456\r\n\r\n{"a":"````","password":"hunter2"}';
+    'POST /hook?token=abcd1234 HTTP/1.1\r\nX-CS-Signature: 9f2c4b1a77e1\r\nAuthorization: Bearer ' +
+    'abcdef123456\r\n\r\n{"a":"````","password":"hunter2"}';
   const text = await markdown({ state, contracts, verdict, diagnosis, now, version: '0.1.0' });
   for (const part of [
     '`sub2api` **reject** 401',
@@ -132,11 +133,14 @@ test('a step reads its keys from secrets of the repository', () => {
   const [step] = parse(ciStep({ state: base(), contracts, now, keyIds: ['2026-10', undefined] }));
   assert.equal(
     step.run,
-    'npx countersign verify tests/webhooks/sub2api-case --key-env 2026-10=WEBHOOK_SECRET --key-env WEBHOOK_SECRET_2 -f json --fail-on never | diff tests/webhooks/sub2api-case/verdict.json -',
+    'npx countersign verify tests/webhooks/sub2api-case --key-env 2026-10=WEBHOOK_SECRET --key-env WEBHOOK_SECRET_2 ' +
+      '-f json --fail-on never | diff tests/webhooks/sub2api-case/verdict.json -',
   );
   assert.deepEqual(step.env, {
+    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: GitHub's own placeholders
     WEBHOOK_SECRET: '${{ secrets.WEBHOOK_SECRET }}',
     WEBHOOK_SECRET_2: '${{ secrets.WEBHOOK_SECRET_2 }}',
+    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: GitHub's own placeholders
   });
   assert.equal(parse(ciStep({ state: base(), contracts, now, published: true }))[0].env, undefined);
 });
@@ -154,7 +158,8 @@ test('nothing of a state that somebody sent becomes a command', () => {
   const [step] = parse(ciStep({ state, contracts, now }));
   assert.equal(
     step.run,
-    `npx countersign check --pack kubernetes --pack ./tests/webhooks/deployment-check/policy --data tests/webhooks/deployment-check/data.json --now ${now} tests/webhooks/deployment-check/input.yaml`,
+    'npx countersign check --pack kubernetes --pack ./tests/webhooks/deployment-check/policy --data ' +
+      `tests/webhooks/deployment-check/data.json --now ${now} tests/webhooks/deployment-check/input.yaml`,
   );
   const named = { ...base(), contract: { files: { 'contract.json': JSON.stringify({ contract: evil }) } } };
   assert.doesNotMatch(ciStep({ state: named, contracts, now, keyIds: [evil] }), /evil/);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { shipped } from '../../pkg/node-api.js';
+import { shipped } from '../../pkg/api/node.js';
 import { loaded } from './loaded.js';
 
 const {
@@ -95,7 +95,8 @@ test('public keys are written where the contract takes such, and a text that can
 test('what was replaced stands nowhere: not in another place, a finding, a cause or the folder', async () => {
   const token = 'ghp_abcdefghijklmnopqrstuvwxyz0123456789';
   const one = state(
-    `POST / HTTP/1.1\nAuthorization: Bearer opaque-1234567890\n\n{"token":"${token}","note":"opaque-1234567890","pass\\"word":1}`,
+    'POST / HTTP/1.1\nAuthorization: Bearer ' +
+      `opaque-1234567890\n\n{"token":"${token}","note":"opaque-1234567890","pass\\"word":1}`,
   );
   const found = await suspicious(one, contracts);
   const values = valuesOf(one, found);

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { shipped } from '../../pkg/node-api.js';
+import { shipped } from '../../pkg/api/node.js';
 import { loaded } from './loaded.js';
 
 const { holds, initialState, redacted, suspicious } = await loaded('www/src/state.ts', 'www/src/share/warn.ts');
@@ -136,7 +136,8 @@ const UNSEEN = [
   [
     'the signature with a slash',
     message(
-      'POST / HTTP/1.1\nwebhook-id: msg_p5jXN8AQM9LWM0D4loKWxJek\nwebhook-signature: v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/HpI4pI4pI4pI4pI4pI4pI4pI4pI4pI4=\n\n{}',
+      'POST / HTTP/1.1\nwebhook-id: msg_p5jXN8AQM9LWM0D4loKWxJek\nwebhook-signature: ' +
+        'v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/HpI4pI4pI4pI4pI4pI4pI4pI4pI4pI4=\n\n{}',
       'standard-webhooks',
     ),
   ],
@@ -147,7 +148,8 @@ const UNSEEN = [
   [
     'a reference to a secret',
     documents(
-      'apiVersion: v1\nkind: Pod\nspec:\n  volumes:\n  - secret: { secretName: db }\n  imagePullSecrets:\n  - name: registry\n  serviceAccountToken: true\n',
+      'apiVersion: v1\nkind: Pod\nspec:\n  volumes:\n  - secret: { secretName: db }\n  imagePullSecrets:\n  - name: ' +
+        'registry\n  serviceAccountToken: true\n',
     ),
   ],
   [

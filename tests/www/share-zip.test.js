@@ -56,7 +56,8 @@ const theirs = (body, method = 'ZIP_DEFLATED') => {
 for (const method of ['ZIP_STORED', 'ZIP_DEFLATED']) {
   test(`what python3 writes is read: ${method}`, async () => {
     const bytes = theirs(
-      'out.mkdir("a") if hasattr(out, "mkdir") else None\nout.writestr("a/消息.txt", "我要退款" * 100)\nout.writestr("__MACOSX/x", "y")\nout.comment = b"a comment"',
+      'out.mkdir("a") if hasattr(out, "mkdir") else None\nout.writestr("a/消息.txt", "我要退款" * ' +
+        '100)\nout.writestr("__MACOSX/x", "y")\nout.comment = b"a comment"',
       method,
     );
     assert.deepEqual(await unzip(bytes), { 'a/消息.txt': utf8('我要退款'.repeat(100)) });

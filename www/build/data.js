@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { CODES, FAMILIES, THROWN } from '../../js/codes.js';
+import { CODES, FAMILIES, THROWN } from '../../js/codes/codes.js';
 import { readExample } from './example.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -28,7 +28,7 @@ async function readGroup({ title, examples }) {
   return { title, examples: await Promise.all(examples.map(readExample)) };
 }
 
-/** What js/shipped.js reads of a folder in policies/, with the first sentence of its README. */
+/** What js/api/shipped.js reads of a folder in policies/, with the first sentence of its README. */
 function shipped(folder, wanted) {
   const found = {};
   for (const entry of readdirSync(join(ROOT, folder), { withFileTypes: true }).sort(byName)) {
@@ -47,7 +47,7 @@ function shipped(folder, wanted) {
 
 /** Of the text after the heading, on one line. */
 function firstSentence(markdown) {
-  const [, text] = /^#[^\n]*\n+([^]*?)(?:\n\n|$)/.exec(markdown) ?? [];
+  const [, text] = /^#[^\n]*\n+([\s\S]*?)(?:\n\n|$)/.exec(markdown) ?? [];
   return text?.replaceAll('\n', ' ').match(/^.*?\.(?= |$)/)?.[0] ?? text ?? '';
 }
 

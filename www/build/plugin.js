@@ -37,7 +37,10 @@ function data() {
   };
 }
 
-/** Before everything else in the head: what stands before it would run without it. Vite's own server needs inline scripts. */
+/**
+ * Before everything else in the head: what stands before it would run without it. Vite's own server needs inline
+ * scripts.
+ */
 function policy() {
   const tag = {
     tag: 'meta',

@@ -1,6 +1,9 @@
 // What the page may load and run, and what a host should send with it.
 
-/** The page's own policy, so that it holds on a host that sends no headers. Offline/close.ts takes most of it away later. */
+/**
+ * The page's own policy, so that it holds on a host that sends no headers. Offline/close.ts takes most of it away
+ * later.
+ */
 export const POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -13,7 +16,10 @@ export const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-/** For hosts that read a file `_headers`, such as Cloudflare Pages and Netlify. A meta element knows no `frame-ancestors`. */
+/**
+ * For hosts that read a file `_headers`, such as Cloudflare Pages and Netlify. A meta element knows no
+ * `frame-ancestors`.
+ */
 export const HEADERS = `/*
   Content-Security-Policy: ${POLICY}; frame-ancestors 'none'
   X-Content-Type-Options: nosniff

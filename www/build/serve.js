@@ -1,4 +1,5 @@
-// A small server for a folder of built files: `node www/build/serve.js FOLDER`. It sends no policy, so that what holds is the page's own.
+// A small server for a folder of built files: `node www/build/serve.js FOLDER`. It sends no policy, so that what holds
+// is the page's own.
 
 import { once } from 'node:events';
 import { readFileSync, realpathSync, statSync } from 'node:fs';
@@ -28,7 +29,8 @@ const PACKERS = {
 /**
  * @param {string} folder
  * @param {{ host?: string, port?: number }} [options] port 0: any that is free
- * @returns {Promise<{ url: string, requests: { method: string, url: string }[], stop(): Promise<void> }>} `requests` grows with each one
+ * @returns {Promise<{ url: string, requests: { method: string, url: string }[], stop(): Promise<void> }>} `requests`
+ * grows with each one
  */
 export async function serve(folder, { host = '127.0.0.1', port = 0 } = {}) {
   const home = realpathSync(folder);
@@ -76,7 +78,10 @@ export async function serve(folder, { host = '127.0.0.1', port = 0 } = {}) {
   return { url: `http://${host}:${server.address().port}/`, requests, stop };
 }
 
-/** The file of a request; undefined for what is not there, lies outside the folder, or is for the host alone (`_headers`, dot files). */
+/**
+ * The file of a request; undefined for what is not there, lies outside the folder, or is for the host alone
+ * (`_headers`, dot files).
+ */
 function fileOf(home, url) {
   try {
     const path = decodeURIComponent(url.replace(/[?#].*$/s, ''));

@@ -1,5 +1,5 @@
-// What the page knows beside its code: made by the build from policies/, js/codes.js and tests/cases, and loaded once. A new
-// contract, pack, case or text is here without a change to the page.
+// What the page knows beside its code: made by the build from policies/, js/codes/codes.js and tests/cases, and loaded
+// once. A new contract, pack, case or text is here without a change to the page.
 
 export interface Data {
   /** Of the package. */
@@ -10,7 +10,10 @@ export interface Data {
   packs: Record<string, { summary: string; files: Record<string, string> }>;
   /** The language's schema, policies/contract.schema.json. */
   contractSchema: Record<string, unknown>;
-  /** [what a code means, how to mend it]; a family ends in a hyphen (`schema-`). `texts['zh-CN']` has what is translated. */
+  /**
+   * [what a code means, how to mend it]; a family ends in a hyphen (`schema-`). `texts['zh-CN']` has what is
+   * translated.
+   */
   texts: Record<string, Record<string, [string, string]>>;
   groups: { title: Record<string, string>; examples: Example[] }[];
 }
@@ -23,8 +26,9 @@ export interface Example {
   /** case.json. */
   case: ExampleCase;
   /**
-   * In base64: `request.http` or `event.json` or `input.json`; what is expected, `verdict.json`, `shaped.json` or `report.json`; a contract
-   * of its own and what that names, beside it wherever they stood, as `case.contract` then says.
+   * In base64: `request.http` or `event.json` or `input.json`; what is expected, `verdict.json`, `shaped.json` or
+   * `report.json`; a contract of its own and what that names, beside it wherever they stood, as `case.contract` then
+   * says.
    */
   files: Record<string, string>;
 }

@@ -1,5 +1,5 @@
-// What the page shows and judges. Everything in `State` may stand in a link; what is secret stands in `Secrets`, which no
-// function that makes a link takes.
+// What the page shows and judges. Everything in `State` may stand in a link; what is secret stands in `Secrets`, which
+// no function that makes a link takes.
 
 export type Mode = 'webhook' | 'deployment';
 /** verify: judge the message. sign: make its signature. shape: make the canonical message of a native event. */
@@ -20,13 +20,18 @@ export interface State {
   example?: string;
   /** A raw HTTP/1.1 message; line breaks as they are. `base64`: its body is written in base64, as it is no UTF-8. */
   message: { text: string; base64?: boolean };
-  /** `shipped`: a contract that ships; `files` replaces its files and adds to them. Without it, all files: `contract.json` and what it names. */
+  /**
+   * `shipped`: a contract that ships; `files` replaces its files and adds to them. Without it, all files:
+   * `contract.json` and what it names.
+   */
   contract: { shipped?: string; files: Record<string, string> };
   /** `data.params` of policies, as JSON text. */
   params: string;
   /** The public `scheme://host`, where a proxy stands before the receiver. */
   origin: string;
-  /** Public keys, each as the contract's key format says (a JSON Web Key as JSON text). Secret ones stand in `Secrets`. */
+  /**
+   * Public keys, each as the contract's key format says (a JSON Web Key as JSON text). Secret ones stand in `Secrets`.
+   */
   publicKeys: { id?: string; text: string }[];
   /** Unix seconds; null: the clock. */
   now: number | null;

@@ -1,5 +1,7 @@
 //! `cargo xtask build` makes `pkg/`, the npm package: the crate as WebAssembly, with policies (`core`) and without
 //! (`slim`), bindgen's glue, the JavaScript of `js/`, the policies (the contracts as modules, too) and the manifest.
+//! `cargo xtask build core` makes it with one module, and `cargo xtask build --dev core` with one that is not optimised:
+//! it is compiled in seconds. `cargo xtask compile` only compiles: what else it takes may still be on its way.
 //! `cargo xtask wasm-pack` builds `core` with wasm-pack.
 
 use std::env;
@@ -17,12 +19,17 @@ type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 const TRIPLE: &str = "wasm32-unknown-unknown";
 const DOCUMENTS: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
 
+const USAGE: &str = "usage: cargo xtask build [--dev] [core|slim]... | compile [core|slim]... | wasm-pack";
+
 fn main() -> ExitCode {
-    let task = env::args().nth(1).unwrap_or_default();
-    let done = match task.as_str() {
-        "build" => build(),
-        "wasm-pack" => wasm_pack(),
-        _ => Err("usage: cargo xtask build|wasm-pack".into()),
+    let words: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["build", "--dev", names @ ..] => modules(names).and_then(|modules| build(&modules, Profile::Dev)),
+        ["build", names @ ..] => modules(names).and_then(|modules| build(&modules, Profile::Release)),
+        ["compile", names @ ..] => modules(names).and_then(|modules| compile_all(&modules)),
+        ["wasm-pack"] => wasm_pack(),
+        _ => Err(USAGE.into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -40,41 +47,78 @@ const SMALL: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=o
 const SMALL_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none";
 
 /// The modules of the package: its name there, and what cargo is told beside the rest.
-const MODULES: [(&str, &[&str]); 2] = [("core", &[]), ("slim", &["--no-default-features"])];
+const MODULES: [Module; 2] = [("core", &[]), ("slim", &["--no-default-features"])];
+type Module = (&'static str, &'static [&'static str]);
 
-fn build() -> Outcome {
+/// Those named, or all.
+fn modules(names: &[&str]) -> Outcome<Vec<Module>> {
+    if let Some(name) = names.iter().find(|name| MODULES.iter().all(|(known, _)| known != *name)) {
+        return Err(format!("there is no module `{name}`\n{USAGE}").into());
+    }
+    Ok(MODULES.into_iter().filter(|(name, _)| names.is_empty() || names.contains(name)).collect())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Profile {
+    /// As it is published.
+    Release,
+    /// For a try: with the standard library as it comes, and nothing optimised but the dependencies.
+    Dev,
+}
+
+fn build(modules: &[Module], profile: Profile) -> Outcome {
     let root = root()?;
     // Everything is laid out aside and renamed at the end: there is never half a package.
     let (aside, package) = (root.join("pkg.tmp"), root.join("pkg"));
     remove(&aside)?;
     fs::create_dir(&aside)?;
-    for (name, features) in MODULES {
-        eprintln!("xtask: compiling {name} to WebAssembly (release, one codegen unit, fat LTO: minutes when cold)");
-        let started = Instant::now();
-        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        // As a module alone: what an rlib beside it must keep for others to call makes it slower by half.
-        cargo.args(["rustc", "--locked", "--release", "--lib", "--crate-type", "cdylib", "--package", "countersign"]);
-        cargo.args(["--target", TRIPLE]);
-        // Cargo keeps one state of a package's cdylib, whatever its features: each build would undo the other's. With this
-        // it tells them apart, as the builders of the standard library have it do.
-        cargo.env("__CARGO_DEFAULT_LIB_METADATA", "countersign");
-        run(cargo.args(SMALL).args(features), &root, SMALL_FLAGS)?;
-        eprintln!("xtask: compiled in {:.1} s", started.elapsed().as_secs_f64());
-        // Both builds leave their module in one place, so each is fetched before the next.
-        bind(&target(&root).join(TRIPLE).join("release/countersign.wasm"), &aside, name)?;
+    for &(name, features) in modules {
+        // Each build leaves its module in one place, so it is fetched before the next.
+        bind(&compile(&root, name, features, profile)?, &aside, name)?;
     }
     lay_out(&root, &aside)?;
     run(Command::new("node").arg("xtask/contracts.js").arg(&aside), &root, "")?;
     remove(&package)?;
     fs::rename(&aside, &package)?;
     eprintln!("xtask: pkg/ is ready");
-    for (name, _) in MODULES {
+    for (name, _) in modules {
         let file = format!("{name}_bg.wasm");
         let module = fs::read(package.join(&file))?;
         let zipped = gzip(&module).map_or_else(|| "gzip not found".into(), |bytes| format!("{} KB gzip", bytes / 1000));
         eprintln!("xtask: {file} {} KB, {zipped}", module.len() / 1000);
     }
     Ok(())
+}
+
+fn compile_all(modules: &[Module]) -> Outcome {
+    let root = root()?;
+    modules.iter().try_for_each(|(name, features)| compile(&root, name, features, Profile::Release).map(drop))
+}
+
+/// Compiles one module, and gives the place of it.
+fn compile(root: &Path, name: &str, features: &[&str], profile: Profile) -> Outcome<PathBuf> {
+    let (how, folder) = match profile {
+        Profile::Release => ("release, one codegen unit, fat LTO: minutes when cold", "release"),
+        Profile::Dev => ("not optimised", "debug"),
+    };
+    eprintln!("xtask: compiling {name} to WebAssembly ({how})");
+    let started = Instant::now();
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // As a module alone: what an rlib beside it must keep for others to call makes it slower by half.
+    cargo.args(["rustc", "--locked", "--lib", "--crate-type", "cdylib", "--package", "countersign"]);
+    cargo.args(["--target", TRIPLE]).args(features);
+    match profile {
+        Profile::Release => {
+            // Cargo keeps one state of a package's cdylib, whatever its features: each build would undo the other's. With
+            // this it tells them apart, as the builders of the standard library have it do.
+            cargo.env("__CARGO_DEFAULT_LIB_METADATA", "countersign");
+            run(cargo.arg("--release").args(SMALL), root, SMALL_FLAGS)?;
+        }
+        // Nobody reads debug info in WebAssembly.
+        Profile::Dev => run(cargo.args(["--config", "profile.dev.package.countersign.debug=false"]), root, "")?,
+    }
+    eprintln!("xtask: compiled in {:.1} s", started.elapsed().as_secs_f64());
+    Ok(target(root).join(TRIPLE).join(folder).join("countersign.wasm"))
 }
 
 fn bind(module: &Path, into: &Path, name: &str) -> Outcome {
@@ -94,7 +138,7 @@ fn bind(module: &Path, into: &Path, name: &str) -> Outcome {
     own_random(&into.join(format!("{name}.js")))
 }
 
-/// The glue asks the platform for random numbers, which not every place gives: js/random.js knows what then.
+/// The glue asks the platform for random numbers, which not every place gives: js/core/random.js knows what then.
 fn own_random(glue: &Path) -> Outcome {
     let (platforms, ours) = ("globalThis.crypto.getRandomValues(", "fillRandom(");
     let text = fs::read_to_string(glue)?;
@@ -102,7 +146,7 @@ fn own_random(glue: &Path) -> Outcome {
         return Err(format!("{} asks for random numbers in another way than expected", glue.display()).into());
     }
     let text = text.replace(platforms, ours);
-    Ok(fs::write(glue, format!("import {{ fillRandom }} from './random.js';\n{text}"))?)
+    Ok(fs::write(glue, format!("import {{ fillRandom }} from './core/random.js';\n{text}"))?)
 }
 
 fn lay_out(root: &Path, into: &Path) -> Outcome {

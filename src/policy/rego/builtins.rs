@@ -8,24 +8,16 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use anyhow::{Result, anyhow, bail};
 use regorus::{Engine, Value};
 
+use super::arguments::{Caps, at, capped, integer, text};
 use super::checks::JUDGED;
 use super::sprintf::sprintf;
-use super::{PolicyError, PolicyLimits};
+use crate::error::PolicyError;
+use crate::limits::PolicyLimits;
 
 /// The check's time, in seconds, as `time.now_ns` gives it.
 pub(super) type Now = Arc<AtomicI64>;
 
 type Function = fn(&[Value], &Caps) -> Result<Value>;
-/// What judges the arguments of a builtin.
-pub(super) type Check = fn(&[Value], &Caps) -> Result<()>;
-
-/// What one call may produce.
-#[derive(Clone, Copy)]
-pub(super) struct Caps {
-    pub items: usize,
-    pub bytes: usize,
-}
-
 /// Puts the functions of this file in place.
 pub(super) fn install(engine: &mut Engine, limits: &PolicyLimits, now: &Now) -> Result<()> {
     let caps = Caps { items: limits.builtin_items, bytes: limits.builtin_bytes };
@@ -75,21 +67,6 @@ fn original(name: &str, arity: u8) -> Result<Engine> {
     Ok(engine)
 }
 
-pub(super) fn at(arguments: &[Value], index: usize) -> Result<&Value> {
-    arguments.get(index).ok_or_else(|| anyhow!("an argument is missing"))
-}
-
-pub(super) fn text(arguments: &[Value], index: usize) -> Result<&str> {
-    match at(arguments, index)? {
-        Value::String(text) => Ok(text),
-        _ => bail!("argument {} must be a string", index + 1),
-    }
-}
-
-pub(super) fn integer(arguments: &[Value], index: usize) -> Result<i64> {
-    at(arguments, index)?.as_i64().map_err(|_| anyhow!("argument {} must be an integer", index + 1))
-}
-
 fn texts(value: &Value) -> Result<Vec<String>> {
     let text = |value: &Value| match value {
         Value::String(text) => Ok(text.to_string()),
@@ -100,13 +77,6 @@ fn texts(value: &Value) -> Result<Vec<String>> {
         Value::Set(items) => items.iter().map(text).collect(),
         _ => bail!("argument 2 must be an array or a set of strings"),
     }
-}
-
-pub(super) fn capped(bytes: usize, caps: &Caps) -> Result<()> {
-    if bytes > caps.bytes {
-        bail!("the result would be larger than {} bytes (limit `builtinBytes`)", caps.bytes);
-    }
-    Ok(())
 }
 
 fn array_concat(arguments: &[Value], caps: &Caps) -> Result<Value> {

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use regorus::Value;
 
-use super::builtins::{Caps, Check, at, capped, integer, text};
+use super::arguments::{Caps, Check, at, capped, integer, text};
 
 /// The functions whose arguments are judged: name, number of arguments, judge.
 pub(super) const JUDGED: &[(&str, u8, Check)] = &[

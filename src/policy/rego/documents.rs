@@ -7,7 +7,8 @@ use serde_json::{Map, Value as Json};
 
 use super::report::Resource;
 use super::rules::Rules;
-use super::{PolicyError, PolicyLimits};
+use crate::error::PolicyError;
+use crate::limits::PolicyLimits;
 
 /// Everything below `data` but the documents and the time.
 pub(super) fn merged(

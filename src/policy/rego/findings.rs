@@ -4,7 +4,7 @@
 use regorus::Value;
 
 use super::rules::{Failure, Rule};
-use crate::verdict::{Code, Severity};
+use crate::finding::{Code, Severity};
 
 /// One finding as a rule gave it.
 #[derive(Debug)]

@@ -2,9 +2,9 @@
 //! as a comprehension, so what stands first in a bracket is read twice, and a 60-byte literal 20 deep is
 //! read a million times. Nothing interrupts a parser, so the cost is counted here, on the text.
 
-use super::PolicyError;
-use super::PolicyLimits;
 use super::scan::{Token, scan};
+use crate::error::PolicyError;
+use crate::limits::PolicyLimits;
 
 /// How often the parser may read the innermost literal: eight brackets, each first in the one around it.
 const READINGS: u64 = 1 << 8;

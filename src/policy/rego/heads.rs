@@ -2,8 +2,8 @@
 //! others stay; the evaluator loses them all where it meets such a head, so that a denial could vanish. Written as
 //! `deny contains h if { …; h := item.name }` the same rule means the same and loses nothing. Lines stay where they are.
 
-use super::PolicyError;
 use super::scan::{Token, scan};
+use crate::error::PolicyError;
 
 const ELEMENT: &str = "countersign_element";
 const KEY: &str = "countersign_key";

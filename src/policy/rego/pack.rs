@@ -13,9 +13,10 @@ use super::findings::{Raw, read};
 use super::report::{PackFinding, Report, Resource, fingerprint};
 use super::rules::{Failure, Rules};
 use super::webhook::{described, no_rule};
-use super::{PolicyError, PolicyLimits};
-use crate::contract::error::ContractError;
-use crate::verdict::{Code, Severity};
+use crate::error::ContractError;
+use crate::error::PolicyError;
+use crate::finding::{Code, Severity};
+use crate::limits::PolicyLimits;
 
 /// Modules of Rego, compiled once.
 pub struct Pack {

@@ -1,6 +1,6 @@
 //! How an error of a policy is made: of its place, or of what the evaluator says.
 
-use super::PolicyError;
+use crate::error::PolicyError;
 
 impl PolicyError {
     pub(super) fn new(file: &str, message: impl Into<String>) -> Self {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-use crate::verdict::{Code, Severity};
+use crate::finding::{Code, Severity};
 
 /// The report of one check.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -13,8 +13,9 @@ use super::builtins::{self, Now};
 use super::guard::guard;
 use super::heads;
 use super::scan::scan;
-use super::{PolicyError, PolicyLimits};
-use crate::verdict::Severity;
+use crate::error::PolicyError;
+use crate::finding::Severity;
+use crate::limits::PolicyLimits;
 
 /// One rule that judges: `deny`, `warn` or `violation` of one package, however many bodies it has.
 pub(super) struct Rule {

@@ -4,7 +4,7 @@
 use anyhow::{Result, bail};
 use regorus::Value;
 
-use super::builtins::Caps;
+use super::arguments::Caps;
 
 /// The builtin, on its two arguments.
 pub(super) fn sprintf(format: &Value, arguments: &Value, caps: &Caps) -> Result<Value> {

@@ -2,7 +2,8 @@
 
 use super::rules::{Failure, Rules};
 use super::webhook::described;
-use super::{PolicyError, PolicyLimits};
+use crate::error::PolicyError;
+use crate::limits::PolicyLimits;
 use regorus::Value;
 
 /// What came of one test.

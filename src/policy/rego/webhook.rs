@@ -7,8 +7,9 @@ use serde_json::json;
 use super::documents::{nested_deeper, value};
 use super::findings::{Raw, read};
 use super::rules::{Failure, Rules};
-use super::{PolicyError, PolicyLimits};
-use crate::verdict::{Code, Finding, Stage};
+use crate::error::PolicyError;
+use crate::finding::{Code, Finding, Stage};
+use crate::limits::PolicyLimits;
 
 /// Policies of a contract, compiled once with their parameters.
 pub struct Policy {

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::uri;
-use crate::request::Request;
-use crate::signature::Fields;
+use crate::finding::{Code, Finding, Stage};
+use crate::request::Received;
+use crate::signature::field::Fields;
 use crate::time;
-use crate::verdict::{Code, Finding, Stage};
 
 /// Longest `jti`: a UUID has 36 characters, and a key of the caller's store is made of it.
 const MAX_JTI: usize = 256;
@@ -41,7 +41,7 @@ pub(super) fn read<'a>(claims: &Map<String, Value>) -> (Fields<'a>, Vec<Finding>
 /// `nonces`: those that the server gave out, where the contract wants one of them.
 pub(super) fn judge(
     claims: &Map<String, Value>,
-    request: &Request<'_>,
+    request: &Received<'_>,
     nonces: Option<&Vec<String>>,
 ) -> impl Iterator<Item = Finding> {
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
@@ -50,7 +50,7 @@ pub(super) fn judge(
         wrong(Code::DpopHtm, message, "field:htm")
     });
     let target = text("htu").filter(|htu| !htu.contains(['?', '#'])).and_then(uri::normal);
-    let url = uri::normal(&request.full_url());
+    let url = uri::normal(&request.target.url());
     let target = (target.is_none() || target != url).then(|| {
         let message = match (target, url) {
             (None, _) => "`htu` is missing, or not an absolute http or https URL without query and fragment",

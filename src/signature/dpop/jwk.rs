@@ -4,7 +4,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::contract::document::{Algorithm, ProofAlgorithm};
+use crate::grammar::{Algorithm, ProofAlgorithm};
 use crate::signature::public_key::PublicKey;
 
 /// RFC 7518, sections 6.2.2, 6.3.2 and 6.4: who sends one of these has given the key away.

@@ -3,7 +3,7 @@
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
 
-use crate::payload::strict_json;
+use crate::json;
 
 pub(super) struct Jwt<'a> {
     pub header: Map<String, Value>,
@@ -24,7 +24,7 @@ impl<'a> Jwt<'a> {
 }
 
 fn object(part: &str) -> Option<Map<String, Value>> {
-    match strict_json(&decode(part)?)? {
+    match json::strict(&decode(part)?)? {
         Value::Object(members) => Some(members),
         _ => None,
     }

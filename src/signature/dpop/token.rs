@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::jwt::Jwt;
-use crate::contract::document::AccessToken;
-use crate::gate::Check;
-use crate::request::{Request, duplicate_header};
-use crate::verdict::{Code, Finding, Stage};
+use crate::check::Check;
+use crate::finding::{Code, Finding, Stage};
+use crate::grammar::AccessToken;
+use crate::request::{Received, duplicate_header};
 
 const HEADER: &str = "authorization";
 
@@ -27,7 +27,7 @@ pub(super) fn judge(
     rules: &Rules,
     claims: &Map<String, Value>,
     thumbprint: Option<&str>,
-    request: &Request<'_>,
+    request: &Received<'_>,
     check: &Check,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -61,7 +61,7 @@ pub(super) fn judge(
 }
 
 /// `Authorization: DPoP TOKEN`, the token of RFC 6750's alphabet.
-fn bearer<'a>(request: &Request<'a>) -> Result<&'a str, Finding> {
+fn bearer<'a>(request: &Received<'a>) -> Result<&'a str, Finding> {
     let header = request.header(HEADER).map_err(|_| duplicate_header(Stage::Signature, HEADER))?;
     let (scheme, token) = header.and_then(|header| header.split_once(' ')).unwrap_or_default();
     let alphabet = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);

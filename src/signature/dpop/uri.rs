@@ -3,19 +3,23 @@
 
 use std::fmt::Write;
 
+use crate::target::Parts;
+
 /// `None` for what is not an absolute http or https URL.
 pub(super) fn normal(url: &str) -> Option<String> {
-    let url = url.split(['?', '#']).next()?;
-    let (scheme, rest) = url.split_once("://")?;
-    let (scheme, port) = match scheme {
-        _ if scheme.eq_ignore_ascii_case("https") => ("https", ":443"),
-        _ if scheme.eq_ignore_ascii_case("http") => ("http", ":80"),
+    let Parts { scheme, authority, path, .. } = Parts::of(url);
+    let (scheme, port) = match scheme? {
+        scheme if scheme.eq_ignore_ascii_case("https") => ("https", ":443"),
+        scheme if scheme.eq_ignore_ascii_case("http") => ("http", ":80"),
         _ => return None,
     };
-    let (authority, path) = rest.split_at_checked(rest.find('/').unwrap_or(rest.len()))?;
+    let visible = |text: &str| text.bytes().all(|byte| matches!(byte, b'!'..=b'~'));
+    if !visible(authority) || !visible(path) {
+        return None;
+    }
     let authority = escapes(authority).to_ascii_lowercase();
     let host = authority.strip_suffix(port).or_else(|| authority.strip_suffix(':')).unwrap_or(&authority);
-    if host.is_empty() || !url.bytes().all(|byte| matches!(byte, b'!'..=b'~')) {
+    if host.is_empty() {
         return None;
     }
     Some(format!("{scheme}://{host}{}", without_dots(&escapes(path))))

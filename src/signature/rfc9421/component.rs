@@ -1,15 +1,14 @@
 //! Covered components (RFC 9421, section 2): what each is called, and its value in a request. A component
 //! that has no one value here is refused, never guessed.
 
+use super::lines::{ABSENT, Reason, field, lines, visible};
 use super::source::Source;
 use super::structured::{self, Bare, Item};
 use super::{digest, strict};
-use crate::request::Request;
-use crate::signature::parameters::decode;
-use crate::verdict::{Code, Finding, Stage};
-
-/// Why a component has no value, in words that follow its name.
-pub(super) type Reason = &'static str;
+use crate::finding::{Code, Finding, Stage};
+use crate::request::Received;
+use crate::target::Target;
+use crate::urlencoded::decode;
 
 /// A component as a signature or a contract names it, of a kind that is understood.
 #[derive(Clone, Debug)]
@@ -163,17 +162,6 @@ impl Component {
 
 pub(super) const OF_ANSWERS: Reason = "is a part of answers, and this is a request";
 pub(super) const OF_REQUESTS: Reason = "is a part of requests, and this is an answer";
-const ABSENT: Reason = "is covered, and the request has no such header";
-
-/// The combined value of a field.
-pub(super) fn field(request: &Request<'_>, name: &str) -> Result<String, Reason> {
-    combined(request, name).ok_or(ABSENT).and_then(visible)
-}
-
-fn visible(value: String) -> Result<String, Reason> {
-    let visible = value.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~'));
-    visible.then_some(value).ok_or("holds more than visible ASCII")
-}
 
 /// Sections 2.1.1 to 2.1.3: what the parameters of a field ask for.
 fn form(name: &str, parameters: &[(String, Bare)]) -> Result<Form, Reason> {
@@ -200,23 +188,23 @@ fn form(name: &str, parameters: &[(String, Bare)]) -> Result<Form, Reason> {
 }
 
 /// Section 2.2.
-fn derived(request: &Request<'_>, name: &str) -> Result<String, Reason> {
+fn derived(request: &Received<'_>, name: &str) -> Result<String, Reason> {
     let unknown: Reason = "is not known: there is no origin and no one Host";
+    let target = request.target;
     Ok(match name {
-        "@authority" => authority(&request.full_url()).ok_or(unknown)?,
+        "@authority" => authority(target).ok_or(unknown)?,
         "@method" => request.method.to_owned(),
-        "@path" => Some(request.path()).filter(|path| !path.is_empty()).unwrap_or("/").to_owned(),
-        "@query" => format!("?{}", request.query().unwrap_or_default()),
-        "@request-target" => match request.query() {
-            Some(query) => format!("{}?{query}", request.path()),
-            None => request.path().to_owned(),
+        "@path" => Some(target.path()).filter(|path| !path.is_empty()).unwrap_or("/").to_owned(),
+        "@query" => format!("?{}", target.query().unwrap_or_default()),
+        "@request-target" => match target.query() {
+            Some(query) => format!("{}?{query}", target.path()),
+            None => target.path().to_owned(),
         },
-        "@scheme" => scheme(&request.full_url()).ok_or(unknown)?,
+        "@scheme" => target.called().ok_or(unknown)?.0.to_ascii_lowercase(),
         "@status" => request.status.ok_or(OF_ANSWERS)?.to_string(),
         _ => {
-            let url = request.full_url();
-            scheme(&url).ok_or(unknown)?;
-            url.split('#').next().unwrap_or_default().to_owned()
+            target.called().ok_or(unknown)?;
+            target.url().into_owned()
         }
     })
 }
@@ -225,17 +213,6 @@ fn derived(request: &Request<'_>, name: &str) -> Result<String, Reason> {
 pub(super) fn wrong(title: &str, reason: &str) -> Finding {
     let message = format!("the component {title} {reason}");
     Finding::error(Code::HttpsigComponent, Stage::Signature, message)
-}
-
-/// Every line of a header in order, joined (section 2.1).
-pub(super) fn combined(request: &Request<'_>, name: &str) -> Option<String> {
-    let lines: Vec<&str> = lines(request, name).collect();
-    (!lines.is_empty()).then(|| lines.join(", "))
-}
-
-fn lines<'a>(request: &Request<'a>, name: &str) -> impl Iterator<Item = &'a str> {
-    let lines = request.headers.iter().filter(move |(candidate, _)| candidate.eq_ignore_ascii_case(name));
-    lines.map(|(_, value)| value.trim_matches([' ', '\t']))
 }
 
 /// A line as it went over the wire: every character of a header is a byte, as runtimes hand it over.
@@ -249,18 +226,15 @@ fn is_field_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(token)
 }
 
-fn scheme(url: &str) -> Option<String> {
-    url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase()).filter(|_| !url.starts_with('/'))
-}
-
 /// Section 2.2.3: in lower case, without the scheme's default port.
-fn authority(url: &str) -> Option<String> {
-    let port = match scheme(url)?.as_str() {
+fn authority(target: &Target<'_>) -> Option<String> {
+    let (scheme, authority) = target.called()?;
+    let port = match scheme.to_ascii_lowercase().as_str() {
         "https" => ":443",
         "http" => ":80",
         _ => return None,
     };
-    let authority = url.split_once("://")?.1.split(['/', '?', '#']).next()?.to_ascii_lowercase();
+    let authority = authority.to_ascii_lowercase();
     let host = authority.strip_suffix(port).unwrap_or(&authority);
     (!host.is_empty() && !host.contains('@')).then(|| host.to_owned())
 }

@@ -2,11 +2,11 @@
 
 use sha2::{Digest, Sha256, Sha512};
 
-use super::component::combined;
+use super::lines::combined;
 use super::structured::{self, Bare, Item, Member};
-use crate::request::Request;
+use crate::finding::{Code, Finding, Stage};
+use crate::request::Received;
 use crate::signature::field::digest_mismatch;
-use crate::verdict::{Code, Finding, Stage};
 
 const HEADER: &str = "content-digest";
 
@@ -16,7 +16,7 @@ pub(super) fn is_known(algorithm: &str) -> bool {
 }
 
 /// Every digest of a known algorithm must be the body's; there must be one.
-pub(super) fn judge(request: &Request<'_>) -> Option<Finding> {
+pub(super) fn judge(request: &Received<'_>) -> Option<Finding> {
     let at = format!("header:{HEADER}");
     let members = combined(request, HEADER).and_then(|value| structured::dictionary(&value)).unwrap_or_default();
     let mut known = 0;

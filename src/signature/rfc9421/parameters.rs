@@ -1,9 +1,9 @@
 //! The parameters of one signature (RFC 9421, section 2.3), each read strictly.
 
 use super::structured::{self, Bare, Parameters};
-use crate::contract::document::SignatureParameter;
+use crate::finding::{Code, Finding, Stage};
+use crate::grammar::SignatureParameter;
 use crate::time::LAST_SECOND;
-use crate::verdict::{Code, Finding, Stage};
 
 /// Those that are there.
 #[derive(Debug, Default)]

@@ -6,11 +6,12 @@ use sha2::{Digest, Sha256, Sha512};
 use super::source::Source;
 use super::structured::{Bare, Item, Parameters};
 use super::{HttpSignature, INPUT, VALUE};
-use crate::contract::document::SignatureParameter;
-use crate::contract::error::ContractError;
-use crate::request::Request;
+use crate::error::ContractError;
+use crate::grammar::SignatureParameter;
+use crate::request::{Received, Request};
 use crate::signature::segments::Piece;
 use crate::signature::sign::{Signed, public_key_alone};
+use crate::target::Origin;
 use crate::time::LAST_SECOND;
 
 const LABEL: &str = "sig1";
@@ -22,7 +23,13 @@ const DIGEST: &str = "content-digest";
 
 impl HttpSignature {
     /// Content-Digest, Signature-Input and Signature take the place of those that stood there.
-    pub fn sign(&self, request: &Request<'_>, now: i64, nonce: Option<&str>) -> Result<Signed, ContractError> {
+    pub fn sign(
+        &self,
+        request: &Request<'_>,
+        origin: Option<&Origin>,
+        now: i64,
+        nonce: Option<&str>,
+    ) -> Result<Signed, ContractError> {
         if !self.algorithm.is_symmetric() {
             return Err(public_key_alone());
         }
@@ -33,7 +40,9 @@ impl HttpSignature {
             headers.push((DIGEST.into(), digest));
         }
         let items: Vec<Item> = self.components.iter().map(|component| component.item.clone()).collect();
-        let (lines, findings) = self.lines(&items, &mut Source::new(Request { headers: &headers, ..*request }));
+        let target = request.target(origin);
+        let received = Received { headers: &headers, ..request.received(&target) };
+        let (lines, findings) = self.lines(&items, &mut Source::new(received));
         if let Some(finding) = findings.first() {
             return Err(cannot("/signature/components", &finding.message));
         }

@@ -4,21 +4,21 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::component::{Reason, field};
+use super::lines::{Reason, field};
 use super::strict;
 use super::structured::Member;
-use crate::request::Request;
-use crate::signature::parameters::{decode_form, split};
+use crate::request::Received;
+use crate::urlencoded::{decode_form, split};
 
 pub(super) struct Source<'a> {
-    pub request: Request<'a>,
+    pub request: Received<'a>,
     dictionaries: BTreeMap<String, Result<BTreeMap<String, Member>, Reason>>,
     /// By names as a component has them; no value for one that stands twice.
     query: Option<BTreeMap<String, Option<String>>>,
 }
 
 impl<'a> Source<'a> {
-    pub fn new(request: Request<'a>) -> Source<'a> {
+    pub fn new(request: Received<'a>) -> Source<'a> {
         Source { request, dictionaries: BTreeMap::new(), query: None }
     }
 
@@ -33,7 +33,7 @@ impl<'a> Source<'a> {
 
     /// Section 2.2.8: decoded and encoded again, so that one name has one spelling.
     pub fn query_parameter(&mut self, name: &str) -> Result<String, Reason> {
-        let query = self.request.query().unwrap_or_default();
+        let query = self.request.target.query().unwrap_or_default();
         match self.query.get_or_insert_with(|| parameters(query)).get(name) {
             Some(Some(value)) => Ok(value.clone()),
             Some(None) => Err("stands in the query more than once"),

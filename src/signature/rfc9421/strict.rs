@@ -1,7 +1,7 @@
 //! Structured fields in their one canonical form (RFC 9421, sections 2.1.1 and 2.1.2). Which type a field
 //! has is known of the fields below alone: guessed, two readers could take two different values for it.
 
-use super::component::Reason;
+use super::lines::Reason;
 use super::structured::{self, Item, Member, Parameters};
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

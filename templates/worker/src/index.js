@@ -8,7 +8,10 @@ import { durableObjectStore } from 'countersign/stores/durable-object';
 
 export { ReplayObject } from 'countersign/stores/durable-object';
 
-/** Yours. An answer below 500 says that the event is dealt with; on 500, or when this throws, the sender's next copy comes here again. */
+/**
+ * Yours. An answer below 500 says that the event is dealt with; on 500, or when this throws, the sender's next copy
+ * comes here again.
+ */
 async function handle(request) {
   const { contract, event, message } = request.delivery;
   console.log('handled:', contract, event?.type, event?.id, message ?? '');
@@ -21,7 +24,8 @@ const guard = await createGuard({
   route: { '/hooks/stripe': 'stripe', '/hooks/github': 'github' },
   store: durableObjectStore(env.REPLAY),
   onVerdict({ instance, contract, outcome, code }) {
-    console.log(JSON.stringify({ instance, contract, outcome, code })); // the sender is told the instance, and not the code
+    // The sender is told the instance, and not the code.
+    console.log(JSON.stringify({ instance, contract, outcome, code }));
   },
 });
 

@@ -1,4 +1,5 @@
-// What the servers of the tests do with an event. Its type says how it goes, and the answer how often the handler was called.
+// What the servers of the tests do with an event. Its type says how it goes, and the answer how often the handler was
+// called.
 
 let calls = 0;
 const times = new Map();

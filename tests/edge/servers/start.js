@@ -1,4 +1,5 @@
-// Starts one of the servers of this folder as its users would: as a process of its own, from a project that has the package installed.
+// Starts one of the servers of this folder as its users would: as a process of its own, from a project that has the
+// package installed.
 
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

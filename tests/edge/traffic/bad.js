@@ -1,5 +1,5 @@
-// Bad requests of every kind, made of good ones. Each says what its sender is answered, and the exact code that the guard's owner is told:
-// so that no kind is refused for the reason of another.
+// Bad requests of every kind, made of good ones. Each says what its sender is answered, and the exact code that the
+// guard's owner is told: so that no kind is refused for the reason of another.
 
 import { seconds, signed } from './events.js';
 
@@ -102,7 +102,10 @@ function timed(provider) {
   return provider.timed;
 }
 
-/** `count` bad requests, every kind for every provider that it can be made for, in turn; `good(kind, provider)`: what is none on this server. */
+/**
+ * `count` bad requests, every kind for every provider that it can be made for, in turn; `good(kind, provider)`: what is
+ * none on this server.
+ */
 export function badOnes(providers, count, good = () => false) {
   const pairs = Object.entries(KINDS).flatMap(([kind, [expected, make, fits = () => true]]) =>
     providers

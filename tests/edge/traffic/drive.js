@@ -1,4 +1,5 @@
-// Sends a plan: as many requests at a time as `WIDTH`, copies of one event all at once, and something to happen half-way.
+// Sends a plan: as many requests at a time as `WIDTH`, copies of one event all at once, and something to happen
+// half-way.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 

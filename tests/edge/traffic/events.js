@@ -35,8 +35,9 @@ export const GUARDED = {
 };
 
 /**
- * The providers. `body(id)` is an event; `sign(id, text, now, secret)` gives the headers that the provider signs it with, `now` in Unix
- * seconds. `timed`: whether the signature speaks for a time. `schema`: a body that breaks the contract's schema, where it has one.
+ * The providers. `body(id)` is an event; `sign(id, text, now, secret)` gives the headers that the provider signs it
+ * with, `now` in Unix seconds. `timed`: whether the signature speaks for a time. `schema`: a body that breaks the
+ * contract's schema, where it has one.
  */
 export async function providers() {
   const gates = {
@@ -57,7 +58,7 @@ export async function providers() {
         data: { object: { id: `in_${id}`, total: 4200, note: 'Grüße 订单' } },
       }),
       broken: (id) => ({ id, object: 'event', type: 'invoice.paid', created: 'yesterday', data: {} }),
-      sign: (id, payload, timestamp, secret) => ({
+      sign: (_id, payload, timestamp, secret) => ({
         'stripe-signature': stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp }),
       }),
     },
@@ -70,7 +71,7 @@ export async function providers() {
       timed: false,
       body: (id) => ({ action: 'opened', issue: { node_id: id, title: 'It’s “quoted”' } }),
       broken: (id) => [id],
-      sign: async (id, payload, now, secret) => ({
+      sign: async (id, payload, _now, secret) => ({
         'x-hub-signature-256': await octokitSigns(secret, payload),
         'x-github-event': 'issues',
         'x-github-delivery': id,
@@ -83,7 +84,7 @@ export async function providers() {
       timed: true,
       body: (id) => ({ message_id: id, channel: 'shop', open_id: 'u-1', content: '我的订单呢' }),
       broken: (id) => ({ message_id: id, channel: 'shop', open_id: '', content: 'none', more: 1 }),
-      sign: (id, payload, now, secret) => {
+      sign: (_id, payload, now, secret) => {
         const gate = secret === SECRETS.sub2api.right ? gates.right : gates.wrong;
         const path = '/api/v1/customer-service/webhook/shop';
         const { headers } = gate.sign(

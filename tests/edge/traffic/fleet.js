@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 const SERVER = fileURLToPath(new URL('server.js', import.meta.url));
 
-/** `clients`: the Redis client of each. Gives { ports, ends, stop() }: `ends` is how each process that has ended did so. */
+/**
+ * `clients`: the Redis client of each. Gives { ports, ends, stop() }: `ends` is how each process that has ended did so.
+ */
 export async function startFleet(clients, orders) {
   const ends = [];
   const ports = [];

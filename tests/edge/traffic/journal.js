@@ -1,4 +1,5 @@
-// What the servers did, in one file that outlives them: every line is appended whole, by whichever process, and stays when it is killed.
+// What the servers did, in one file that outlives them: every line is appended whole, by whichever process, and stays
+// when it is killed.
 
 import { appendFileSync, readFileSync } from 'node:fs';
 
@@ -17,7 +18,8 @@ export function read(file) {
 }
 
 /**
- * The handlings of each event, in the order of their claims: { id, pid, claim: { sent, at }, start, threw, end, settled }. What is
+ * The handlings of each event, in the order of their claims: { id, pid, claim: { sent, at }, start, threw, end, settled
+ * }. What is
  * `undefined` was not reached: the process was killed before.
  */
 export function handlings(lines) {
@@ -45,19 +47,23 @@ export function handlings(lines) {
 }
 
 /**
- * Why an event that was handled once was handled again; `wrong` is what must not be. `about`: { leaseSeconds, died, killed, restarted,
- * forgets }: processes that were killed, when the store was killed and started again, and whether it kept nothing.
+ * Why an event that was handled once was handled again; `wrong` is what must not be. `about`: { leaseSeconds, died,
+ * killed, restarted, forgets }: processes that were killed, when the store was killed and started again, and whether it
+ * kept nothing.
  */
 export function reasonOf(first, second, { leaseSeconds, died, killed, restarted, forgets }) {
   const { result, at: settled = Infinity } = first.settled ?? {};
-  if (first.threw !== undefined) return 'its handler threw'; // released, even where nobody was left to hear that from the store
+  // Released, even where nobody was left to hear that from the store.
+  if (first.threw !== undefined) return 'its handler threw';
   const completed = result === 'completed' ? settled : Infinity;
-  // What was claimed or completed before the store was back stands in the store that was killed, as none was there in between.
+  // What was claimed or completed before the store was back stands in the store that was killed, as none was there in
+  // between.
   if (forgets && first.claim.at < restarted && second.claim.at >= restarted) {
     if (completed < restarted) return 'it was completed, and forgotten';
     if (second.claim.sent < completed) return 'it was at work, and forgotten';
   }
-  // The lease began after its claim was sent, and the next claim was answered after it ended. Redis counts in milliseconds.
+  // The lease began after its claim was sent, and the next claim was answered after it ended. Redis counts in
+  // milliseconds.
   if (second.claim.at - first.claim.sent < leaseSeconds * 1000 - 2 || completed < Infinity || result === 'released')
     return 'wrong';
   if (result === undefined) return died.includes(first.pid) ? 'its server was killed' : 'wrong';

@@ -8,7 +8,8 @@ import { handlings, reasonOf } from './journal.js';
 /** No bad request reached a handler, and each was answered as its kind says. */
 export function judgeBad(results, lines) {
   const codes = new Map(lines.filter(({ kind }) => kind === 'verdict').map(({ instance, code }) => [instance, code]));
-  const refusals = new Map(); // of failed authentication, by status and title: but for the instance they are the same bytes
+  // Of failed authentication, by status and title: but for the instance they are the same bytes.
+  const refusals = new Map();
   for (const { job, status, headers, text } of results.filter(({ job }) => job.kind !== 'good')) {
     const what = `${job.kind} for ${job.provider}: ${status} ${text}`;
     const { expected } = job;
@@ -43,8 +44,8 @@ export function judgeBad(results, lines) {
 }
 
 /**
- * Every good request was answered 200, and every event handled to its end, over the bytes that were sent; a second time for no reason but
- * one of `allowed`. `about` is what `reasonOf` asks. Gives how often each reason came.
+ * Every good request was answered 200, and every event handled to its end, over the bytes that were sent; a second time
+ * for no reason but one of `allowed`. `about` is what `reasonOf` asks. Gives how often each reason came.
  */
 export function judgeGood(results, lines, events, allowed, about) {
   for (const { job, status, text } of results.filter(({ job }) => job.kind === 'good')) {
@@ -82,7 +83,8 @@ export function tableOf(numbers, results, lines, reasons, ends) {
     ['requests', results.length],
     [
       '  good',
-      `${numbers.good} (${numbers.bursts} events ${numbers.copies} times at once, ${numbers.singles} once, ${numbers.again} again later)`,
+      `${numbers.good} (${numbers.bursts} events ${numbers.copies} times at once, ${numbers.singles} once, ` +
+        `${numbers.again} again later)`,
     ],
     ['  bad', numbers.bad],
     ['tries, retries included', results.reduce((sum, { tries }) => sum + tries, 0)],

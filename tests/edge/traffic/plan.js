@@ -3,7 +3,10 @@
 import { badOnes } from './bad.js';
 import { signed } from './events.js';
 
-/** A fifth of `total` is bad; of the rest `bursts` events are sent `copies` times at once, and `again` events a second time, later. */
+/**
+ * A fifth of `total` is bad; of the rest `bursts` events are sent `copies` times at once, and `again` events a second
+ * time, later.
+ */
 export function numbersOf({ total, bursts, copies, again }) {
   const bad = total / 5;
   const singles = total - bad - bursts * copies - again;
@@ -11,8 +14,9 @@ export function numbersOf({ total, bursts, copies, again }) {
 }
 
 /**
- * Jobs in their order, each with a place from 0 to 1. `manners`: how handlers behave, as [manner, how many events, bursts or singles,
- * place], the place at random where it is left out. An event that is to be at work when the store dies stands right before one half.
+ * Jobs in their order, each with a place from 0 to 1. `manners`: how handlers behave, as [manner, how many events,
+ * bursts or singles, place], the place at random where it is left out. An event that is to be at work when the store
+ * dies stands right before one half.
  * `good`: as `badOnes` takes it.
  */
 export function planOf(numbers, providers, manners, seed, good) {

@@ -1,4 +1,5 @@
-// A sender as senders are: it sends again on 409, on 5xx and where the connection broke, when the receiver says, and gives up at last.
+// A sender as senders are: it sends again on 409, on 5xx and where the connection broke, when the receiver says, and
+// gives up at last.
 
 import http from 'node:http';
 import { connect } from 'node:net';
@@ -10,8 +11,8 @@ const CHUNK = Buffer.alloc(65_536, 0x20);
 const agent = new http.Agent({ keepAlive: true, maxSockets: Infinity });
 
 /**
- * Sends what `make` gives until it is answered for good, to the servers in turn. Gives { status, headers, text, tries, why }: `why`
- * counts the reasons for its retries. `sending` is `send`, or what stands around it.
+ * Sends what `make` gives until it is answered for good, to the servers in turn. Gives { status, headers, text, tries,
+ * why }: `why` counts the reasons for its retries. `sending` is `send`, or what stands around it.
  */
 export async function deliver(make, ports, turn, sending = send) {
   const why = {};
@@ -97,7 +98,8 @@ function smuggled({ method, path, headers, body }) {
     .join('');
   return Buffer.concat([
     Buffer.from(
-      `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${lines}content-length: ${body.length}\r\ntransfer-encoding: chunked\r\n\r\n`,
+      `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${lines}content-length: ` +
+        `${body.length}\r\ntransfer-encoding: chunked\r\n\r\n`,
       'latin1',
     ),
     Buffer.from(`${body.length.toString(16)}\r\n`),

@@ -1,4 +1,5 @@
-// The guard in a Worker, its replay keys in Durable Objects. One process runs it, which nobody kills: its journal is in memory.
+// The guard in a Worker, its replay keys in Durable Objects. One process runs it, which nobody kills: its journal is in
+// memory.
 
 import github from '../../../pkg/contracts/github.js';
 import standardWebhooks from '../../../pkg/contracts/standard-webhooks.js';

@@ -92,7 +92,9 @@ export function text(random) {
 
 /** JSON in which a text stands, with line breaks around it that a careless reader trims. */
 export function json(random) {
-  return `${pick(random, ['', '\r\n', ' '])}{"id":"1","type":"a.b","text":${JSON.stringify(text(random))}}${pick(random, ['', '\n', '\r\n'])}`;
+  const before = pick(random, ['', '\r\n', ' ']);
+  const value = JSON.stringify(text(random));
+  return `${before}{"id":"1","type":"a.b","text":${value}}${pick(random, ['', '\n', '\r\n'])}`;
 }
 
 /** Bytes that are no UTF-8, between bytes that are. */

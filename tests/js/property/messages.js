@@ -56,16 +56,8 @@ export function messages(shipped, { headers = [], shapes = () => [], settle = (v
 
 /** A source of the whole document for a schema of one of its members. */
 function placed(at, source) {
-  return at
-    .split('/')
-    .slice(1)
-    .reduceRight(
-      (inner, token) => ({
-        ...inner,
-        schema: { type: 'object', required: [token], properties: { [token]: inner.schema } },
-      }),
-      source,
-    );
+  const wrapped = (inner, token) => ({ type: 'object', required: [token], properties: { [token]: inner } });
+  return { ...source, schema: at.split('/').slice(1).reduceRight(wrapped, source.schema) };
 }
 
 const segment = fc.stringMatching(/^[A-Za-z0-9_~-]{1,8}$/);

@@ -8,7 +8,10 @@ import { below, get } from './json.js';
 import { parts } from './load.js';
 import { kebab } from './violate.js';
 
-/** A function from a message, { value: the document, place(name) }, and the time, to findings (`severity code at`) and what judges. */
+/**
+ * A function from a message, { value: the document, place(name) }, and the time, to findings (`severity code at`) and
+ * what judges.
+ */
 export function model(shipped) {
   const { contract } = shipped;
   const ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -44,8 +47,9 @@ function errors({ at, judge }, document) {
   return judge.errors
     .filter(({ keyword, schemaPath }) => keyword !== 'if' && !/\/anyOf\/\d/.test(schemaPath))
     .map(({ keyword, instancePath, params }) => {
-      const place = `${at}${instancePath}`;
-      return `error schema-${kebab(keyword)} ${keyword === 'additionalProperties' ? below(place, params.additionalProperty) : place}${keyword === 'required' ? ` ${params.missingProperty}` : ''}`;
+      const own = `${at}${instancePath}`;
+      const place = keyword === 'additionalProperties' ? below(own, params.additionalProperty) : own;
+      return `error schema-${kebab(keyword)} ${place}${keyword === 'required' ? ` ${params.missingProperty}` : ''}`;
     });
 }
 

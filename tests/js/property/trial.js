@@ -68,8 +68,9 @@ export class Trial {
   }
 
   /**
-   * Holds the verdict to what the change leaves (`finds`) and what the model says of the message. `ends`: nothing is read
-   * after it. `loose`: what else it leaves cannot be said. `touches`: the places that policies and clocks may now mind.
+   * Holds the verdict to what the change leaves (`finds`) and what the model says of the message. `ends`: nothing is
+   * read after it. `loose`: what else it leaves cannot be said. `touches`: the places that policies and clocks may now
+   * mind.
    */
   judge(
     what,
@@ -222,7 +223,10 @@ export class Trial {
     });
   }
 
-  /** Whether no message can break a rule: `sign` writes the member, there are texts alone, or the version is known by it. */
+  /**
+   * Whether no message can break a rule: `sign` writes the member, there are texts alone, or the version is known by
+   * it.
+   */
   fixed(rule) {
     const bySign = Object.values(this.contract.signature?.fields ?? {}).map(({ from }) => ` required ${from.query}`);
     const byVersion = this.parts.flatMap(({ owner, source: { where } }) => {

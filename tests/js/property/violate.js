@@ -97,7 +97,7 @@ function broken({ schema, root, where }, value, at) {
 }
 
 /** Breaks one alternative: by its required members alone, as by those no one alternative is the one that was meant. */
-function withoutRequired(branch, value, at) {
+function withoutRequired(branch, value, _at) {
   const name = plain([branch])[0].schema.required?.[0];
   if (name === undefined)
     throw new Error(`${branch.where}: teach tests/js/property to break an alternative without \`required\``);

@@ -1,4 +1,5 @@
-// JSON, one member a line. Only blanks change: numbers, escapes, the order of keys and keys that stand twice stay as they are written.
+// JSON, one member a line. Only blanks change: numbers, escapes, the order of keys and keys that stand twice stay as
+// they are written.
 
 import { parsed } from './json.js';
 

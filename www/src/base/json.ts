@@ -1,6 +1,6 @@
 // JSON values that nobody has checked yet.
 
-import { pointerParts } from '../../../pkg/report/lines.js';
+import { pointerParts } from '../../../pkg/places/lines.js';
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value);

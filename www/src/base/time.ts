@@ -6,7 +6,10 @@ export function timeText(seconds: number): string {
   return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString().replace('.000', '');
 }
 
-/** Unix seconds of what was typed (seconds, milliseconds, a date and time, in UTC where it has no zone); undefined where it is no time. */
+/**
+ * Unix seconds of what was typed (seconds, milliseconds, a date and time, in UTC where it has no zone); undefined where
+ * it is no time.
+ */
 export function parseTime(text: string): number | undefined {
   const trimmed = text.trim();
   if (/^-?\d{1,11}$/.test(trimmed)) return Number(trimmed);

@@ -1,4 +1,5 @@
-// A control for each kind of field. A control knows its value's meaning, so that redrawing never changes what somebody types.
+// A control for each kind of field. A control knows its value's meaning, so that redrawing never changes what somebody
+// types.
 
 import { freshId, h } from '../base/dom.js';
 import { texts } from '../base/language.js';
@@ -178,13 +179,13 @@ function listInput({ single, numbers }: Extract<Field, { kind: 'list' }>, onValu
       .map((item) => item.trim())
       .filter((item) => item !== '');
   const items = (text: string) => words(text).map((item) => (numbers && /^\d+$/.test(item) ? Number(item) : item));
-  const valueOf = (text: string) => {
+  const listOf = (text: string) => {
     const all = items(text);
     if (all.length === 0) return undefined;
     return single && all.length === 1 ? all[0] : all;
   };
   return textInput(
-    (text) => onValue(valueOf(text)),
+    (text) => onValue(listOf(text)),
     (value) => (value === undefined ? '' : [value].flat().join(', ')),
     items,
     { placeholder: t('commas') },
@@ -196,7 +197,8 @@ function wordText(word: string): string {
 }
 
 function select(words: string[], fallback: string | undefined, onWord: (word: string | undefined) => void): Inner {
-  // The first option is that of no value, the last that of a word which is none. They go by index, as a word may be a space.
+  // The first option is that of no value, the last that of a word which is none. They go by index, as a word may be a
+  // space.
   const absent = fallback === undefined ? t('none') : t('fallback', { word: wordText(fallback) });
   const other = h('option', { hidden: true, disabled: true });
   const options = [absent, ...words.map(wordText)].map((text) => h('option', {}, text));

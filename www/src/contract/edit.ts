@@ -1,7 +1,7 @@
 // One member of a JSON text set or removed, the rest of the text kept as it is.
 
-import { JsonText } from '../../../pkg/report/json-text.js';
-import { pointerParts } from '../../../pkg/report/lines.js';
+import { JsonText } from '../../../pkg/places/json-text.js';
+import { pointerParts } from '../../../pkg/places/lines.js';
 import { escaped, valueAt } from '../base/json.js';
 
 const WIDTH = 100; // what is longer goes over several lines
@@ -14,8 +14,9 @@ interface Style {
 }
 
 /**
- * The text with the value at a pointer set, or removed where it is undefined. Parents that are missing are made, as objects; one
- * that is neither object nor array gives way to an object. An index is of an item that is there, or the next one.
+ * The text with the value at a pointer set, or removed where it is undefined. Parents that are missing are made, as
+ * objects; one that is neither object nor array gives way to an object. An index is of an item that is there, or the
+ * next one.
  * @throws {SyntaxError} where the text is not JSON
  */
 export function withValue(text: string, pointer: string, value: unknown): string {
@@ -95,7 +96,8 @@ function inserted(text: string, parts: string[], name: string | undefined, value
     const lead = /\r?\n[ \t]*$/.exec(text.slice(from + 1, skip(text, from + 1, 1)))?.[0];
     const gap = lead ?? (style.spaced ? ' ' : '');
     const indent = lead?.replace(/^\r?\n/, '') ?? indentAt(text, from);
-    return `${text.slice(0, last + 1)},${gap}${key}${written(value, style, indent, indent.length + key.length, false)}${text.slice(last + 1)}`;
+    const added = written(value, style, indent, indent.length + key.length, false);
+    return `${text.slice(0, last + 1)},${gap}${key}${added}${text.slice(last + 1)}`;
   }
   const outer = indentAt(text, from);
   const indent = outer + style.unit;

@@ -1,4 +1,5 @@
-// Which fields the form has for a contract, what each can show, and what the enumerations of the language's schema offer.
+// Which fields the form has for a contract, what each can show, and what the enumerations of the language's schema
+// offer.
 
 import { escaped, isObject, valueAt } from '../base/json.js';
 import { fieldLabel } from './field-labels.js';

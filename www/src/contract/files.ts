@@ -1,12 +1,12 @@
 // The contract of the page: its files as texts, the document read, and which file and range a problem is about.
 
-import { isBundle, opened } from '../../../pkg/bundle.js';
-import { JsonText } from '../../../pkg/report/json-text.js';
+import { isBundle, opened } from '../../../pkg/api/bundle.js';
+import { JsonText } from '../../../pkg/places/json-text.js';
 import { escaped, isObject, parsed, valueAt } from '../base/json.js';
 import { texts } from '../base/language.js';
 import type { Data } from '../data.js';
-import { looksLikeJson, placeOf, readJson } from '../deployment/json.js';
-import type { JsonProblems, Place, Problem } from '../deployment/json.js';
+import { looksLikeJson, readJson } from '../deployment/json.js';
+import { type JsonProblems, type Place, placeOf, type Problem } from '../deployment/read-documents.js';
 import { fileAt } from '../deployment/rego-places.js';
 import type { Thrown } from '../engine/protocol.js';
 import type { State } from '../state.js';
@@ -85,7 +85,10 @@ export function documentName(files: Record<string, string>): string {
   return DOCUMENTS.find((name) => Object.hasOwn(files, name)) ?? DOCUMENTS[0]!;
 }
 
-/** The contract of a JSON text and where it stands there, for what does not wait for the engine's reader; undefined where it is no object. */
+/**
+ * The contract of a JSON text and where it stands there, for what does not wait for the engine's reader; undefined
+ * where it is no object.
+ */
 export function contractIn(text: string): { contract: ContractDocument; within: ContractRead['within'] } | undefined {
   const document = parsed(text);
   const within = isBundle(document) ? '/contract' : '';

@@ -1,4 +1,5 @@
-// The form beside the contract's document, for what most contracts say. It edits the document's text and owns nothing else.
+// The form beside the contract's document, for what most contracts say. It edits the document's text and owns nothing
+// else.
 
 import { h } from '../base/dom.js';
 import { valueAt } from '../base/json.js';

@@ -1,10 +1,10 @@
 // Which of the shipped contracts a message may be of, by what the contracts say and nothing else.
 
+import { pairsIn, queryRange } from '../../../pkg/read/layout.js';
 import { readable } from '../base/bytes.js';
 import { parsed, valueAt } from '../base/json.js';
 import type { Data } from '../data.js';
 import type { Message } from '../engine/protocol.js';
-import { pairsIn, queryRange } from '../request/layout.js';
 
 interface Source {
   header?: string | string[];
@@ -40,8 +40,8 @@ const PLACES: Record<string, Source> = { rfc9421: { header: 'signature-input' },
 const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
 
 /**
- * Their names, best first, of equals by name: those whose signature is in the message. What else they declare counts for them where
- * the message has it, and against them where it has not.
+ * Their names, best first, of equals by name: those whose signature is in the message. What else they declare counts
+ * for them where the message has it, and against them where it has not.
  */
 export function contractsFor(message: Message, contracts: Data['contracts']): string[] {
   const read = reader(message);
@@ -90,7 +90,7 @@ function pointsOf(contract: Contract | undefined, message: Message, read: Read):
 
 function startSigns({ request, response }: Contract, { method, url = '', status }: Message, read: Read): boolean[] {
   const contentTypes = (response ?? request)?.contentTypes;
-  const type = read({ header: 'content-type' })?.split(';')[0]!.trim().toLowerCase();
+  const type = read({ header: 'content-type' })?.replace(/;.*/s, '').trim().toLowerCase();
   const ofType = contentTypes ? [type !== undefined && contentTypes.includes(type)] : [];
   if (response) return [response.statuses.includes(status!), ...ofType];
   const path =

@@ -1,7 +1,7 @@
 // Which key a contract takes, in words, and a throw-away one of that kind.
 
-import { takesKeys as takes } from '../../../pkg/cli/contract-needs.js';
 import type { JsonWebKeyLike, Key } from '../../../pkg/index.js';
+import { takesKeys as takes } from '../../../pkg/read/contract-needs.js';
 import { toBase64, toHex } from '../base/bytes.js';
 import { isObject, parsed } from '../base/json.js';
 import { texts } from '../base/language.js';
@@ -110,8 +110,8 @@ function rulesOf({ signature }: ContractDocument): KeyRules | undefined {
 const made = new Map<string, Promise<Key[]>>();
 
 /**
- * A key for a contract that was given none, so that every stage but the signature is judged: one, or none where it takes none.
- * The same for the same kind of key until the page is left.
+ * A key for a contract that was given none, so that every stage but the signature is judged: one, or none where it
+ * takes none. The same for the same kind of key until the page is left.
  */
 export function standIn(contract: ContractDocument): Promise<Key[]> {
   if (!takesKeys(contract)) return Promise.resolve([]);

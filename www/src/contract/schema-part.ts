@@ -4,7 +4,10 @@ import { valueAt } from '../base/json.js';
 
 export type Schema = Record<string, unknown>;
 
-/** The part below these keys; undefined where the schema has none. A reference gives way to what it names, its neighbours stay. */
+/**
+ * The part below these keys; undefined where the schema has none. A reference gives way to what it names, its
+ * neighbours stay.
+ */
 export function part(schema: Schema, ...keys: string[]): Schema | undefined {
   let node: unknown = schema;
   for (const key of ['', ...keys]) {

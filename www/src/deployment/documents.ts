@@ -1,24 +1,12 @@
-// The editor's text as documents for packs, each with the places of its members. YAML is read as kubectl reads it, JSON strictly,
-// and a HAR entry by entry.
+// The editor's text as documents for packs, each with the places of its members. YAML is read as kubectl reads it, JSON
+// strictly, and a HAR entry by entry.
 
 import type { PackFinding } from '../../../pkg/index.js';
-import { JsonText } from '../../../pkg/report/json-text.js';
-import { Lines } from '../../../pkg/report/lines.js';
+import { JsonText } from '../../../pkg/places/json-text.js';
+import { Lines } from '../../../pkg/places/lines.js';
 import { texts } from '../base/language.js';
-import { looksLikeJson, placeOf, readJson } from './json.js';
-import type { JsonProblems, Place, Problem } from './json.js';
-
-export type { JsonProblems, Place, Problem } from './json.js';
-
-export interface PackDocument {
-  value: unknown;
-  /** Where it begins, counted from 1. */
-  line: number;
-  /** The place of a pointer's value, or of its nearest parent. */
-  locate(pointer: string): Place;
-}
-
-export type ReadDocuments = { documents: PackDocument[] } | { problem: Problem };
+import { looksLikeJson, readJson } from './json.js';
+import { type JsonProblems, type PackDocument, type Place, placeOf, type ReadDocuments } from './read-documents.js';
 
 const t = texts({
   en: {

@@ -7,9 +7,8 @@ import type { Data } from '../data.js';
 import type { Job, Thrown } from '../engine/protocol.js';
 import type { State } from '../state.js';
 import { placeOfFinding } from './documents.js';
-import type { PackDocument } from './documents.js';
 import { readJson } from './json.js';
-import type { JsonProblems, Problem } from './json.js';
+import type { JsonProblems, PackDocument, Problem } from './read-documents.js';
 import { fileAt } from './rego-places.js';
 
 type Deployment = State['deployment'];
@@ -95,7 +94,9 @@ export function packJobs(
   return packs.map(({ files }) => ({ kind: 'pack', files, documents, options, ...(limits ? { limits } : {}) }));
 }
 
-/** Where a policy of these files does not load; undefined for what is no matter of a policy, such as a bug or misuse. */
+/**
+ * Where a policy of these files does not load; undefined for what is no matter of a policy, such as a bug or misuse.
+ */
 export function policyProblem(
   { name, message, at, help }: Thrown,
   files: Record<string, string>,

@@ -1,7 +1,7 @@
 // Where the engine's places in Rego stand in the text of its files.
 
 import type { Finding, PackFinding } from '../../../pkg/index.js';
-import { Lines } from '../../../pkg/report/lines.js';
+import { Lines } from '../../../pkg/places/lines.js';
 
 interface RegoPlace {
   file: string;
@@ -33,7 +33,10 @@ function lineOf(file: string, text: string, row: number, column?: number): RegoP
   return { file, line, from: Math.max(0, Math.min(from, end - 1)), to: end };
 }
 
-/** The rule that a finding is of: where it failed, else the text that gives its code, its METADATA, or its head; in that order over all files. */
+/**
+ * The rule that a finding is of: where it failed, else the text that gives its code, its METADATA, or its head; in that
+ * order over all files.
+ */
 export function placeOfRule(
   finding: Pick<PackFinding, 'code' | 'rule' | 'message'> | Finding,
   files: Record<string, string>,
@@ -54,14 +57,18 @@ interface Row {
   row: number;
 }
 
-/** The first line of each: that gives an id or code, that annotates one, and that is a rule's head, by the name with its package. */
+/**
+ * The first line of each: that gives an id or code, that annotates one, and that is a rule's head, by the name with its
+ * package.
+ */
 interface Rules {
   quoted: Map<string, Row>;
   annotated: Map<string, Row>;
   heads: Map<string, Row>;
 }
 
-let latest: { files: [string, string][]; rules: Rules } | undefined; // findings come by the thousand, all about the same files
+// Findings come by the thousand, all about the same files.
+let latest: { files: [string, string][]; rules: Rules } | undefined;
 
 function rulesOf(files: Record<string, string>): Rules {
   const entries = Object.entries(files);

@@ -1,9 +1,8 @@
 // YAML by the reader of the command line. Loaded when the first YAML comes.
 
-import { yamlDocuments } from '../../../pkg/cli/yaml-documents.js';
-import { Lines } from '../../../pkg/report/lines.js';
-import { placeOf } from './json.js';
-import type { PackDocument, ReadDocuments } from './documents.js';
+import { Lines } from '../../../pkg/places/lines.js';
+import { yamlDocuments } from '../../../pkg/read/yaml-documents.js';
+import { type PackDocument, placeOf, problemOf, type ReadDocuments } from './read-documents.js';
 
 /** @param asJson refuses plain values that readers of YAML take in different ways: for contracts */
 export function read(text: string, { asJson = false } = {}): ReadDocuments {
@@ -17,19 +16,7 @@ export function read(text: string, { asJson = false } = {}): ReadDocuments {
       })),
     };
   } catch (error) {
-    if (!isUnevaluated(error)) throw error;
-    const lines = new Lines(text);
-    const from = Math.min(lines.start(error.place.line) + error.place.column - 1, text.length);
-    // The rest of the line, or its last character where the problem is met at its end.
-    const end = lines.start(error.place.line) + lines.line(error.place.line).trimEnd().length;
-    return {
-      problem: {
-        message: error.message,
-        from: end > from ? from : Math.max(0, end - 1),
-        to: Math.max(from, end),
-        help: error.help,
-      },
-    };
+    return problemOf(error, text);
   }
 }
 
@@ -37,7 +24,7 @@ const BREATH = 50; // milliseconds of reading, after which the page may draw
 
 let remembered = new Map<string, PackDocument[]>(); // what is typed changes one document of many
 
-/** As `read`, document by document: what stood in the text that was read before is not read again. */
+/** As `read`, document by document: what was in the text that was read before is not read again. */
 export async function readStream(text: string): Promise<ReadDocuments> {
   const used = new Map<string, PackDocument[]>();
   const documents: PackDocument[] = [];
@@ -66,7 +53,10 @@ export async function readStream(text: string): Promise<ReadDocuments> {
   return { documents };
 }
 
-/** The text, cut before each `---`, which ends a document wherever it stands. A directive may be meant for what follows: then in one piece. */
+/**
+ * The text, cut before each `---`, which ends a document anywhere. A directive may be meant for what follows: then in
+ * one piece.
+ */
 export function streamParts(text: string): string[] {
   if (/(?:^|\n)(?:%|\.\.\.)/.test(text)) return [text];
   return text.split(/(?<=\n)(?=---(?:[ \t\r\n]|$))/);
@@ -81,8 +71,4 @@ function moved({ value, line, locate }: PackDocument, start: number, lines: numb
       return { ...place, from: place.from + start, to: place.to + start, line: place.line + lines };
     },
   };
-}
-
-function isUnevaluated(error: unknown): error is Error & { place: { line: number; column: number }; help?: string } {
-  return error instanceof Error && typeof (error as { place?: { line?: unknown } }).place?.line === 'number';
 }

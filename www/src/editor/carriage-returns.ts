@@ -1,5 +1,6 @@
-// Every character counts, so a carriage return is a character of its line. Where it ends a line with CRLF, the two are edited as one
-// line break: the cursor does not stand between them, and one key press deletes both. Enter writes what its line ends with.
+// Every character counts, so a carriage return is a character of its line. Where it ends a line with CRLF, the two are
+// edited as one line break: the cursor does not stand between them, and one key press deletes both. Enter writes what
+// its line ends with.
 
 import { EditorSelection, EditorState, RangeSet, RangeSetBuilder, RangeValue } from '@codemirror/state';
 import type { Extension, Text } from '@codemirror/state';
@@ -8,7 +9,9 @@ import { EditorView, keymap } from '@codemirror/view';
 class Pair extends RangeValue {}
 const pair = new Pair();
 
-/** Editors where a pointer, not a key, moves the cursor: a click behind a line's end means that line, not the next one. */
+/**
+ * Editors where a pointer, not a key, moves the cursor: a click behind a line's end means that line, not the next one.
+ */
 const pointed = new WeakSet<EditorView>();
 
 const watched = EditorView.domEventObservers({

@@ -1,5 +1,5 @@
-// Findings in a text: an underline, a sign at the line, and the message under the pointer. What @codemirror/lint has, without its
-// panel, its keys and its pictures in data: URLs, for a sixth of its weight.
+// Findings in a text: an underline, a sign at the line, and the message under the pointer. What @codemirror/lint has,
+// without its panel, its keys and its pictures in data: URLs, for a sixth of its weight.
 
 import { RangeSet, StateEffect, StateField } from '@codemirror/state';
 import type { Extension, Range, Text } from '@codemirror/state';
@@ -24,7 +24,8 @@ const t = texts({
 
 const SEVERITIES = ['info', 'warning', 'error'] as const;
 
-// Of findings by the thousand the first are drawn: each is mapped at every key that is typed, and nobody looks at more. The list has all.
+// Of findings by the thousand the first are drawn: each is mapped at every key that is typed, and nobody looks at more.
+// The list has all.
 const MAX_DRAWN = 1000;
 const MAX_TOLD = 20; // messages at one line or place
 

@@ -44,7 +44,10 @@ interface EditorOptions {
 
 export interface Editor {
   text(): string;
-  /** Tells nobody, and keeps the cursor where it can. The history begins anew, unless `keepHistory`: then Undo takes this back too. */
+  /**
+   * Tells nobody, and keeps the cursor where it can. The history begins anew, unless `keepHistory`: then Undo takes
+   * this back too.
+   */
   setText(text: string, options?: { keepHistory?: boolean }): void;
   setLanguage(language: EditorLanguage): void;
   /** What was marked before goes. Marks move along while the user types. */
@@ -96,8 +99,9 @@ const keys = keymap.of([
 ]);
 
 /**
- * At a wrapped line's end the editor remembers on which side the cursor stands, and writes that into the page's selection when it next
- * measures: without asking for the focus it takes it back from another editor. So what is left forgets the side.
+ * At a wrapped line's end the editor remembers on which side the cursor stands, and writes that into the page's
+ * selection when it next measures: without asking for the focus it takes it back from another editor. So what is left
+ * forgets the side.
  */
 const leaving = EditorView.domEventHandlers({
   blur(_, view) {
@@ -184,10 +188,9 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): Edito
   function setLanguage(language: EditorLanguage): void {
     wanted = language;
     const extension = languageExtension(language);
-    if (!(extension instanceof Promise))
-      return view.dispatch({ effects: spoken.reconfigure(extension), annotations: own.of(true) });
-    view.dispatch({ effects: spoken.reconfigure([]), annotations: own.of(true) });
-    void extension.then(() => wanted === language && setLanguage(language));
+    const later = extension instanceof Promise;
+    view.dispatch({ effects: spoken.reconfigure(later ? [] : extension), annotations: own.of(true) });
+    if (later) void extension.then(() => wanted === language && setLanguage(language));
   }
 
   function setText(text: string, { keepHistory = false } = {}): void {

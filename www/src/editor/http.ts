@@ -1,4 +1,5 @@
-// A raw HTTP/1.1 message: a start line, headers, an empty line, a body. A body that begins as JSON does is coloured as JSON.
+// A raw HTTP/1.1 message: a start line, headers, an empty line, a body. A body that begins as JSON does is coloured as
+// JSON.
 
 import { StreamLanguage } from '@codemirror/language';
 import type { StringStream } from '@codemirror/language';

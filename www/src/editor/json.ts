@@ -47,7 +47,7 @@ function stringToken(stream: StringStream, state: JsonState, name: string): stri
     state.within = null;
     return name;
   }
-  if (stream.match(/^[^"\\\0-\x1f]+/)) return name;
+  if (stream.match(/^(?:[^"\\\p{Cc}]|[\u007f-\u009f])+/u)) return name;
   if (stream.match(ESCAPE)) return 'escape';
   if (stream.next() === '\\') stream.next();
   return 'invalid';

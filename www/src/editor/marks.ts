@@ -1,4 +1,5 @@
-// Backgrounds: of ranges that the page names, and of the place that was jumped to, until the cursor or the text moves on.
+// Backgrounds: of ranges that the page names, and of the place that was jumped to, until the cursor or the text moves
+// on.
 
 import { StateEffect, StateField } from '@codemirror/state';
 import type { Extension, Range } from '@codemirror/state';

@@ -17,14 +17,17 @@ const CONSTANTS: Record<string, string> = { true: 'bool', false: 'bool', null: '
 const DOCUMENTS = new Set(['input', 'data']);
 const FAMILIES = new Set(
   (
-    'array base64 base64url bits crypto glob graph graphql hex http io json net numbers object opa rand regex rego semver strings time units ' +
+    'array base64 base64url bits crypto glob graph graphql hex http io json net numbers object opa rand regex rego ' +
+    'semver strings time units ' +
     'urlquery uuid yaml'
   ).split(' '),
 );
 const BUILTINS = new Set(
   (
-    'abs all any ceil concat contains count endswith floor format_int indexof indexof_n intersection is_array is_boolean is_null is_number is_object is_set ' +
-    'is_string lower max min print product replace round sort split sprintf startswith substring sum to_number trace trim trim_left trim_prefix trim_right ' +
+    'abs all any ceil concat contains count endswith floor format_int indexof indexof_n intersection is_array ' +
+    'is_boolean is_null is_number is_object is_set ' +
+    'is_string lower max min print product replace round sort split sprintf startswith substring sum to_number ' +
+    'trace trim trim_left trim_prefix trim_right ' +
     'trim_space trim_suffix type_name union upper walk'
   ).split(' '),
 );

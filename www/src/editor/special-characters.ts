@@ -1,4 +1,5 @@
-// What would not be seen is drawn in letters, as few fonts have signs for it: `CR` for a carriage return, `U+00A0` and the like for others.
+// What would not be seen is drawn in letters, as few fonts have signs for it: `CR` for a carriage return, `U+00A0` and
+// the like for others.
 
 import { highlightSpecialChars } from '@codemirror/view';
 

@@ -1,5 +1,5 @@
-// The engine as the page sees it: one job after the other, each with a deadline. What does not answer in time is killed with its
-// worker, and the next job has a new one.
+// The engine as the page sees it: one job after the other, each with a deadline. What does not answer in time is killed
+// with its worker, and the next job has a new one.
 
 import type { Answered, Answers, Job, Thrown } from './protocol.js';
 
@@ -55,7 +55,9 @@ export class Engine {
     this.#worker = this.#started();
   }
 
-  /** In a lane, the newest job counts: one that waits there is superseded, and one that runs there has little time left. */
+  /**
+   * In a lane, the newest job counts: one that waits there is superseded, and one that runs there has little time left.
+   */
   run<Kind extends Job['kind']>(
     job: Extract<Job, { kind: Kind }>,
     lane: string,

@@ -1,8 +1,9 @@
-// The engine's room: a worker made from a blob, so that the page's policy binds it, that has nothing but the module it is given.
+// The engine's room: a worker made from a blob, so that the page's policy binds it, that has nothing but the module it
+// is given.
 
-import { createApi } from '../../../pkg/api.js';
+import { createApi } from '../../../pkg/api/api.js';
+import * as fileless from '../../../pkg/api/fileless.js';
 import * as bindings from '../../../pkg/core.js';
-import * as fileless from '../../../pkg/fileless.js';
 import type { compile, Diagnosis, Gate, loadPack } from '../../../pkg/index.js';
 import type { Answered, Answers, Asked, Compiled, Job, Thrown } from './protocol.js';
 

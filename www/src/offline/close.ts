@@ -1,5 +1,6 @@
-// The network is closed once everything is here. A second policy stands beside the page's own, and what either of them forbids is
-// forbidden: for the page, and for every worker that is made from a `blob:` URL after it. No policy can be taken back while the page lives.
+// The network is closed once everything is here. A second policy stands beside the page's own, and what either of them
+// forbids is forbidden: for the page, and for every worker that is made from a `blob:` URL after it. No policy can be
+// taken back while the page lives.
 
 /** As little as the page needs from now on. `style-src` is for the sheets that the editor writes. */
 export const CLOSED = [
@@ -16,8 +17,8 @@ export const CLOSED = [
 const PROBE_MS = 2000;
 
 /**
- * Closes the network, and tries it: true where the browser refused. Load every chunk before, register the service worker before, and
- * make the engine's worker after.
+ * Closes the network, and tries it: true where the browser refused. Load every chunk before, register the service
+ * worker before, and make the engine's worker after.
  */
 export async function closeNetwork(): Promise<boolean> {
   if (import.meta.env.DEV) return false; // Vite's server talks to the page

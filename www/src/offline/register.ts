@@ -1,12 +1,17 @@
-// Offline use: the service worker is installed while the network is open, and a new version waits until the user wants it.
+// Offline use: the service worker is installed while the network is open, and a new version waits until the user wants
+// it.
 
-/** `unavailable`: no service workers here (plain http, private windows), or the files could not all be kept. The page works without. */
+/**
+ * `unavailable`: no service workers here (plain http, private windows), or the files could not all be kept. The page
+ * works without.
+ */
 type Offline = 'ready' | 'unavailable';
 
 let waiting: ServiceWorker | undefined;
 
 /**
- * Resolves when the page can be opened without a network. Call it before the network is closed: a closed page cannot register.
+ * Resolves when the page can be opened without a network. Call it before the network is closed: a closed page cannot
+ * register.
  * `onUpdate` is called when a new version stands ready; `takeOver` goes to it.
  */
 export async function register(onUpdate: () => void = () => {}): Promise<Offline> {
@@ -23,7 +28,10 @@ export async function register(onUpdate: () => void = () => {}): Promise<Offline
   }
 }
 
-/** Reloads the page under the new version, in every tab that asks for it. What is on the screen is lost, so ask the user before. */
+/**
+ * Reloads the page under the new version, in every tab that asks for it. What is on the screen is lost, so ask the user
+ * before.
+ */
 export function takeOver(): void {
   if (!waiting) return;
   navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });

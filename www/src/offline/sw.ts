@@ -1,4 +1,5 @@
-// The service worker: keeps exactly the files of one build, and answers from them alone. The build puts the two names below in.
+// The service worker: keeps exactly the files of one build, and answers from them alone. The build puts the two names
+// below in.
 
 /** [path below the worker's folder, its integrity]; '' is the page. */
 declare const FILES: readonly (readonly [string, string])[];
@@ -33,11 +34,15 @@ worker.addEventListener('message', (event) => {
   if (event.data === 'take over') void worker.skipWaiting();
 });
 
-/** All files or none: each must be the build's to the byte, or a host in the middle of an update would be kept half old, half new. */
+/**
+ * All files or none: each must be the build's to the byte, or a host in the middle of an update would be kept half old,
+ * half new.
+ */
 async function install(): Promise<void> {
   try {
     const cache = await caches.open(NAME);
-    const cacheMode = (path: string): RequestCache => (path.startsWith('assets/') ? 'default' : 'no-cache'); // those have a hash in their name
+    // Those have a hash in their name.
+    const cacheMode = (path: string): RequestCache => (path.startsWith('assets/') ? 'default' : 'no-cache');
     await cache.addAll(
       FILES.map(([path, integrity]) => new Request(new URL(path, PAGE), { integrity, cache: cacheMode(path) })),
     );

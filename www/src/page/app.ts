@@ -1,9 +1,9 @@
-// The page: three panes and a verdict. It draws what the store holds, has the engine judge it, and draws what comes out.
+// The page: three panes and a verdict. It draws what the store holds, has the engine judge it, and draws what comes
+// out.
 
 import { h } from '../base/dom.js';
 import { setLanguage, texts, type Language } from '../base/language.js';
 import { remember } from '../base/remembered.js';
-import { seconds } from '../base/time.js';
 import type { ContractDocument } from '../contract/files.js';
 import type { Data } from '../data.js';
 import { endDetached } from '../editor/editor.js';
@@ -17,12 +17,13 @@ import { droppedFiles, pickedFiles } from './dropped.js';
 import { exampleOf, firstPacks } from './examples.js';
 import { helpDialog } from './help.js';
 import { inputPane } from './input.js';
-import type { Outcome } from './outcome.js';
 import { keys, type KeyKind } from './keys.js';
 import type { Mark } from './marks.js';
 import { opening } from './opening.js';
+import type { Outcome } from './outcome.js';
 import type { PacksPane } from './packs.js';
 import { privacy, type Privacy } from './privacy.js';
+import { replayBar } from './replay-bar.js';
 import { resultPane } from './result.js';
 import { rulesPane } from './rules.js';
 import type { Store } from './store.js';
@@ -36,11 +37,6 @@ const t = texts({
     result: 'Result',
     panes: 'Panes',
     given: 'Key and time',
-    send: 'Send',
-    sent: 'Remembered: {n}',
-    unremembered: 'Nothing to remember: the verdict has no replay key',
-    forget: 'Forget',
-    sendTitle: 'Claim the replay key as a receiver would: send twice and see the replay',
     reload: 'Reload',
     doctor: 'The doctor did not come to an end in time.',
     broken: 'Something in this page broke: {what}. What you typed is kept.',
@@ -51,11 +47,6 @@ const t = texts({
     result: '结果',
     panes: '面板',
     given: '密钥与时间',
-    send: '发送',
-    sent: '已记住：{n}',
-    unremembered: '没有可记住的内容：判定中没有重放键',
-    forget: '忘记',
-    sendTitle: '像接收方一样登记重放键：发送两次即可看到重放',
     reload: '重新加载',
     doctor: '诊断未能按时完成。',
     broken: '页面出错：{what}。您输入的内容已保留。',
@@ -106,14 +97,8 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     store.change((state, secrets) => edit(Object.assign(state, { example: undefined }), secrets)),
   );
   const time = clock((now) => store.change((state) => (state.now = now), { atOnce: true }));
-  const send = h('button', { type: 'button', title: t('sendTitle'), onclick: () => void sendOnce() }, t('send'));
-  const sent = h('span', { class: 'label', role: 'status' });
-  const forget = h(
-    'button',
-    { type: 'button', class: 'quiet', onclick: () => store.change((state) => (state.seen = []), { atOnce: true }) },
-    t('forget'),
-  );
-  const keyBar = h('div', { class: 'bar' }, keyFields.element, time.element, send, sent, forget);
+  const replay = replayBar(store, run);
+  const keyBar = h('div', { class: 'bar' }, keyFields.element, time.element, ...replay.elements);
   const top = banner();
   const result = resultPane(store, data, {
     onJump: (key) => jump(marks.find((mark) => mark.key === key)),
@@ -170,8 +155,8 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     changes += 1;
     schedule(atOnce ? 0 : PAUSE);
   });
-  onerror = (event) => broken(typeof event === 'string' ? event : (event as ErrorEvent).message);
-  onunhandledrejection = (event) => broken(String((event.reason as Error)?.message ?? event.reason));
+  window.onerror = (event) => broken(typeof event === 'string' ? event : (event as ErrorEvent).message);
+  window.onunhandledrejection = (event) => broken(String((event.reason as Error)?.message ?? event.reason));
   document.onkeydown = shortcut;
   document.ondragover = (event) => dragging(event, true);
   document.ondragleave = (event) => dragging(event, false);
@@ -188,18 +173,15 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   function update(): void {
     const { state, secrets } = store;
     const webhook = state.mode === 'webhook';
-    bar.update(state, contract?.['shape'] !== undefined);
+    bar.update(state, contract?.shape !== undefined);
     const example = state.example === undefined ? undefined : exampleOf(data, state.example);
     document.title = example ? `${titleOf(example.title)} · Countersign` : 'Countersign playground';
     for (const { element } of [input, rules]) element.hidden = !webhook;
     for (const { element } of Object.values(deployment ?? {})) element.hidden = webhook;
     keyFields.element.hidden = !webhook;
-    send.hidden = !webhook || state.action !== 'verify';
-    panes.dataset['pane'] = state.open.pane;
+    replay.update();
+    panes.dataset.pane = state.open.pane;
     narrow.select(state.open.pane);
-    const known = state.seen.filter(({ until }) => until > (state.now ?? seconds()));
-    sent.textContent = webhook && known.length > 0 ? t('sent', { n: known.length }) : '';
-    forget.hidden = !webhook || state.seen.length === 0;
     if (webhook) {
       input.update();
       rules.update();
@@ -213,11 +195,11 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   }
 
   function drawTime(): void {
-    const freshness = contract?.['freshness'] as { pastSeconds?: number; futureSeconds?: number } | null | undefined;
+    const freshness = contract?.freshness as { pastSeconds?: number; futureSeconds?: number } | null | undefined;
     const skew =
       outcome.kind === 'verdict'
         ? (outcome.skewSeconds ??
-          (outcome.verdict.findings.find(({ skewSeconds }) => typeof skewSeconds === 'number')?.['skewSeconds'] as
+          (outcome.verdict.findings.find(({ skewSeconds }) => typeof skewSeconds === 'number')?.skewSeconds as
             | number
             | undefined))
         : undefined;
@@ -319,21 +301,11 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     dialog.addEventListener('close', () => dialog.remove());
   }
 
-  async function sendOnce(): Promise<void> {
-    const met = await run();
-    if (met?.kind !== 'verdict') return;
-    const { replay, verdict } = met.verdict;
-    if (verdict !== 'accept') return;
-    if (!replay) return void (sent.textContent = t('unremembered'));
-    // What is shown stays what this sending met: the next one meets the key.
-    store.change((state) => (state.seen = [...state.seen, { key: replay.key, until: replay.forgetAfter }]), {
-      view: true,
-    });
-  }
-
   function lightUp(at: string | undefined): void {
-    if (outcome.kind !== 'verdict' || at === undefined) return input.highlight([]);
-    const range = outcome.parsed.rangeOf(at, undefined, { resolve: resolverOf(outcome.contract.contract) });
+    const range =
+      outcome.kind === 'verdict' && at !== undefined
+        ? outcome.parsed.rangeOf(at, undefined, { resolve: resolverOf(outcome.contract.contract) })
+        : undefined;
     input.highlight(range ? [{ from: range[0], to: range[1], class: 'signed-part' }] : []);
   }
 

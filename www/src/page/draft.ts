@@ -1,5 +1,5 @@
-// What is open when the page is: a link, an example, or what was typed before a reload. A draft is kept for this tab alone, and
-// holds no secret.
+// What is open when the page is: a link, an example, or what was typed before a reload. A draft is kept for this tab
+// alone, and holds no secret.
 
 import { texts } from '../base/language.js';
 import type { Data } from '../data.js';

@@ -4,7 +4,7 @@ import { language } from '../base/language.js';
 import type { Data } from '../data.js';
 
 export function familyOf(texts: Data['texts'], code: string): [string, string] | undefined {
-  const english = texts['en'] ?? {};
+  const english = texts.en ?? {};
   const family = Object.keys(english).find(
     (name) => name.endsWith('-') && code.startsWith(name) && code.length > name.length,
   );

@@ -176,7 +176,8 @@ export function inputPane(store: Store, data: Data, onCursor: (offset: number) =
   function update(): void {
     const { message, open } = store.state;
     all.select(open.input);
-    if (raw && raw.text() !== message.text) raw.setText(message.text, { keepHistory: true }); // Undo takes back a paste, too
+    // Undo takes back a paste, too.
+    if (raw && raw.text() !== message.text) raw.setText(message.text, { keepHistory: true });
     const wanted = body && bodyText();
     if (body && wanted !== undefined && body.text() !== wanted) body.setText(wanted);
     headers?.update(message.text, marks);

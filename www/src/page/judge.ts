@@ -6,8 +6,8 @@ import { contractFiles, read as readContract, type ContractDocument, type Contra
 import { isPublicKey, keyHint, keyValue, standIn, takesKeys } from '../contract/keys.js';
 import type { Data } from '../data.js';
 import { readDocuments } from '../deployment/documents.js';
-import type { JsonProblems } from '../deployment/json.js';
 import { merged, packFiles, packJobs, packOptions, readObject } from '../deployment/packs.js';
+import type { JsonProblems } from '../deployment/read-documents.js';
 import { Killed, Refused, Superseded, type Engine } from '../engine/client.js';
 import { deadline } from '../engine/deadline.js';
 import type { Compiled, Message } from '../engine/protocol.js';
@@ -40,7 +40,8 @@ type Asking = Pick<Engine, 'run'>;
 /** What kind of key the contract takes, and which of those given is none. */
 function keyKind(contract: ContractDocument, outcome: Outcome, { publicKeys }: State, { keys }: Secrets): KeyKind {
   const kind = !takesKeys(contract) ? 'none' : isPublicKey(contract) ? 'public' : 'secret';
-  const ids = (contract['signature'] as { engine?: unknown } | null | undefined)?.engine === 'rfc9421'; // its signatures name their key
+  // Its signatures name their key.
+  const ids = (contract.signature as { engine?: unknown } | null | undefined)?.engine === 'rfc9421';
   const found = { kind, hint: keyHint(contract), ids } as const;
   const [, index] = outcome.kind === 'thrown' ? (/^keys\/(\d+)/.exec(outcome.thrown.at ?? '') ?? []) : [];
   if (outcome.kind !== 'thrown' || index === undefined) return found;
@@ -139,7 +140,7 @@ async function preparedOf(
     keys: noKey ? await standIn(contract.contract) : given,
     params: params.value,
     origin: state.origin || undefined,
-    limits: state.options['limits'] as Compiled['limits'],
+    limits: state.options.limits as Compiled['limits'],
   };
   return { parsed, message, contract, compiled, noKey };
 }

@@ -21,7 +21,9 @@ export interface Mark {
   message: string;
   /** The rule that speaks, where its finding has a place in the documents: F8 goes there alone. */
   beside?: boolean;
-  /** The place in the engine's words: of the contract's document for its form, of a header or parameter for the tables. */
+  /**
+   * The place in the engine's words: of the contract's document for its form, of a header or parameter for the tables.
+   */
   at?: string;
 }
 
@@ -84,9 +86,7 @@ function ofFindings({ parsed, contract }: Judged, findings: readonly Finding[]):
       ];
     }
     const place =
-      typeof finding['schemaAt'] === 'string'
-        ? fileOfSchema(finding['schemaAt'], contract)
-        : fileOf(finding.at, contract);
+      typeof finding.schemaAt === 'string' ? fileOfSchema(finding.schemaAt, contract) : fileOf(finding.at, contract);
     return place ? [{ ...common, where: 'rules', file: place.file, from: place.from, to: place.to }] : [];
   });
 }

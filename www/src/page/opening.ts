@@ -41,12 +41,18 @@ export function opening(store: Store, data: Data, { say, hush }: Banner, take: (
   function undoable(): (() => void) | undefined {
     if (!store.edited) return undefined;
     const back = store.snapshot();
-    return () =>
-      say(t('replaced'), 'warn', h('button', { type: 'button', onclick: () => (back(), hush()) }, t('undo')));
+    const undo = (): void => {
+      back();
+      hush();
+    };
+    return () => say(t('replaced'), 'warn', h('button', { type: 'button', onclick: undo }, t('undo')));
   }
 
   function put(found: Opened): void {
-    if (found.kind === 'problem') return say(t('drop', { why: found.problem }), 'fail');
+    if (found.kind === 'problem') {
+      say(t('drop', { why: found.problem }), 'fail');
+      return;
+    }
     hush();
     const undo = undoable();
     if (found.kind === 'state') openState(store, data, found.state, found.keys);
@@ -56,7 +62,10 @@ export function opening(store: Store, data: Data, { say, hush }: Banner, take: (
       store.change(({ deployment }) => (deployment.documents = found.text), { atOnce: true });
     else {
       const recognised = recognise(found.text);
-      if (!recognised) return say(t('drop', { why: t('noRequest') }), 'fail');
+      if (!recognised) {
+        say(t('drop', { why: t('noRequest') }), 'fail');
+        return;
+      }
       take(recognised);
     }
     undo?.();

@@ -2,8 +2,8 @@
 
 import type { Finding, Shaped, SignedBytes, Verdict } from '../../../pkg/index.js';
 import type { ContractRead } from '../contract/files.js';
-import type { PackDocument } from '../deployment/documents.js';
 import type { MergedReport } from '../deployment/packs.js';
+import type { PackDocument } from '../deployment/read-documents.js';
 import type { Answers, Thrown } from '../engine/protocol.js';
 import type { ParsedMessage } from '../request/parse.js';
 

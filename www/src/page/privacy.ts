@@ -12,10 +12,18 @@ const t = texts({
     title: 'Nothing leaves this page',
     close: 'Close',
     how: 'How to check it',
-    how1: "Before anything was judged, everything was loaded. Then the page put a second Content-Security-Policy into its own head: connect-src 'none', no scripts, images or forms from any address. A page can add such a policy, but never take one away.",
-    how2: "Open the developer tools, tab Network, clear it, and type: no line appears. Then write fetch('/') into the console: the browser refuses it and names the policy.",
+    how1:
+      'Before anything was judged, everything was loaded. Then the page put a second Content-Security-Policy ' +
+      "into its own head: connect-src 'none', no scripts, images or forms from any address. A page can add such a " +
+      'policy, but never take one away.',
+    how2:
+      "Open the developer tools, tab Network, clear it, and type: no line appears. Then write fetch('/') into " +
+      'the console: the browser refuses it and names the policy.',
     how3: 'Or switch the network off: the page goes on, and opens again without one.',
-    how4: 'What such a policy does not reach is leaving for another page, and WebRTC. This page does neither, and no other script can come in; policies run inside the engine, which has no network at all. Keys are never in a link, and never stored.',
+    how4:
+      'What such a policy does not reach is leaving for another page, and WebRTC. This page does neither, and ' +
+      'no other script can come in; policies run inside the engine, which has no network at all. Keys are never in ' +
+      'a link, and never stored.',
     now: 'Try it now',
     blocked: 'Refused, as promised: the browser blocked {url} (connect-src).',
     came: 'The request went through: this page is not closed. Do not paste anything confidential.',

@@ -1,20 +1,20 @@
 // The right pane and the verdict above all panes.
 
 import type { Cause, Diagnosis, Finding, Framework, StageName } from '../../../pkg/index.js';
-import { Lines } from '../../../pkg/report/lines.js';
+import { Lines } from '../../../pkg/places/lines.js';
 import { h } from '../base/dom.js';
 import { language, texts } from '../base/language.js';
 import { remember, remembered } from '../base/remembered.js';
-import { timeText } from '../base/time.js';
 import { contractFiles } from '../contract/files.js';
 import type { Data } from '../data.js';
-import { messageText } from '../request/recording.js';
 import type { FindingsHandle } from '../result/findings.js';
 import { redraw } from '../result/redraw.js';
 import type { ResultTab, State } from '../state.js';
 import { familyOf } from './families.js';
-import type { Outcome } from './outcome.js';
+import { shapedMessage, signedMessage } from './made-message.js';
 import type { Mark } from './marks.js';
+import { toneOf, wordsOf } from './outcome-words.js';
+import type { Outcome } from './outcome.js';
 import type { Store } from './store.js';
 import { tabs } from './tabs.js';
 import type * as Views from './views.js';
@@ -29,24 +29,12 @@ const t = texts({
     signed: 'Signed bytes',
     message: 'Message',
     json: 'JSON',
-    empty: 'Paste a request, or choose an example.',
-    noDocuments: 'Paste a manifest, or choose an example.',
-    cannot: 'Not judged: it cannot be read',
     line: 'line {line}:{column}',
     other: 'Another key that the sender may have used',
     otherTitle: 'The doctor tries it; it lets nothing pass, and stays in this page',
-    signedAt: 'Signed at {time}, beside your request: nothing was changed in place',
-    putSigned: 'Put it into the request',
-    shapedAs: 'The canonical message of this event',
-    putShaped: 'Put it into the request as its body',
-    withoutMessage: 'No message could be made',
-    curl: 'curl',
-    raw: 'Raw HTTP',
-    signHint: 'Enter the secret: without it nothing can be signed.',
-    loading: 'The engine is loading …',
     publicUrl:
-      'The URL is signed, as the sender called it. If a proxy changed its host or path, write the public URL into the request line.',
-    noSignature: 'The signature is not checked, as there is no key. All else',
+      'The URL is signed, as the sender called it. If a proxy changed its host or path, write the public URL into ' +
+      'the request line.',
   },
   'zh-CN': {
     title: '结果',
@@ -56,23 +44,10 @@ const t = texts({
     signed: '被签名的字节',
     message: '消息',
     json: 'JSON',
-    empty: '粘贴一个请求，或选择一个示例。',
-    noDocuments: '粘贴一份清单，或选择一个示例。',
-    cannot: '未判定：无法读取',
     line: '第 {line} 行第 {column} 列',
     other: '发送方可能误用的另一个密钥',
     otherTitle: '诊断时会尝试它；它不会放行任何内容，且只留在本页',
-    signedAt: '已按 {time} 签名，另行显示：您的请求没有被改动',
-    putSigned: '放入请求',
-    shapedAs: '此事件的规范消息',
-    putShaped: '作为正文放入请求',
-    withoutMessage: '无法生成消息',
-    curl: 'curl',
-    raw: '原始 HTTP',
-    signHint: '请输入密钥：没有密钥无法签名。',
-    loading: '引擎正在加载…',
     publicUrl: '签名包含发送方所调用的 URL。若代理改动了主机或路径，请在请求行中写入公开的 URL。',
-    noSignature: '没有密钥，未检查签名。其余',
   },
 });
 
@@ -171,7 +146,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
   }
 
   function explain(code: string): { means: string; mend: string } | undefined {
-    const found = data.texts[language()]?.[code] ?? data.texts['en']?.[code] ?? familyOf(data.texts, code);
+    const found = data.texts[language()]?.[code] ?? data.texts.en?.[code] ?? familyOf(data.texts, code);
     return found && { means: found[0], mend: found[1] };
   }
 
@@ -204,9 +179,8 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     handles = [];
     switch (outcome.kind) {
       case 'loading':
-        return [h('p', { class: 'dim' }, t('loading'))];
       case 'empty':
-        return [h('p', { class: 'dim' }, words())];
+        return [h('p', { class: 'dim' }, said())];
       case 'killed':
         return [
           views.killedView({ milliseconds: outcome.milliseconds, bytes: judgedBytes() }, { onRun: actions.onRun }),
@@ -229,7 +203,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
         const failed = verdict.findings.some(
           ({ stage: of, severity }) => severity === 'error' && (of === 'signature' || of === 'freshness'),
         );
-        const signs = contract.contract['signature'] !== null;
+        const signs = contract.contract.signature !== null;
         return [
           ...(noKey ? [views.noKeyView({ onEnter: actions.focusKey })] : []),
           listed(verdict.findings, 'finding', views.findingsList),
@@ -246,19 +220,10 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
         return [handle.element];
       }
       case 'signed':
-        return drawSignedMessage(outcome);
+        return signedMessage(outcome, views, actions, store.state.origin || undefined);
       case 'shaped':
         return [
-          views.messageView(outcome.message, { title: t('shapedAs') }),
-          ...(outcome.message === undefined
-            ? []
-            : [
-                h(
-                  'button',
-                  { type: 'button', onclick: () => put(outcome as Extract<Outcome, { kind: 'shaped' }>) },
-                  t('putShaped'),
-                ),
-              ]),
+          ...shapedMessage(outcome, views, actions),
           listed(outcome.shaped.findings, 'finding', views.findingsList),
         ];
     }
@@ -296,35 +261,6 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     );
   }
 
-  function drawSignedMessage({ message, noKey, now }: Extract<Outcome, { kind: 'signed' }>): Node[] {
-    if (noKey) return [views.noKeyView({ onEnter: actions.focusKey }), h('p', { class: 'dim' }, t('signHint'))];
-    const text = messageText(message);
-    const curl = views.curlCommand(message);
-    const shown = (title: string, content: string): HTMLElement =>
-      h(
-        'section',
-        {},
-        h(
-          'div',
-          { class: 'result-json-head' },
-          h('h3', {}, title),
-          views.copyButton(() => content, title, `copy ${title}`),
-        ),
-        h('pre', { tabindex: 0, role: 'region', 'aria-label': title, class: 'signed-message' }, content),
-      );
-    return [
-      h('p', {}, t('signedAt', { time: timeText(now) })),
-      h('p', {}, h('button', { type: 'button', onclick: () => actions.onMessage(text) }, t('putSigned'))),
-      shown(t('raw'), text.text),
-      ...(curl === undefined ? [] : [shown(t('curl'), curl)]),
-    ];
-  }
-
-  function put({ parsed, message = '' }: Extract<Outcome, { kind: 'shaped' }>): void {
-    const found = parsed.message;
-    if (found) actions.onMessage(messageText({ ...found, body: new TextEncoder().encode(message) }));
-  }
-
   function drawSigned(): Node[] {
     if (outcome.kind !== 'verdict') return [];
     const { verdict, signed, contract } = outcome;
@@ -340,7 +276,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
         leaves,
         expected: cause?.signed,
         findings: verdict.findings,
-        unsigned: contract.contract['signature'] === null,
+        unsigned: contract.contract.signature === null,
         onPart: actions.onPart,
         hex,
         onHex: (next) => (hex = next),
@@ -359,7 +295,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
   function drawBar(): void {
     if (outcome.kind === 'verdict') {
       const { verdict, milliseconds, now, skewSeconds, contract, noKey } = outcome;
-      const freshness = contract.contract['freshness'] as { pastSeconds?: number } | null | undefined;
+      const freshness = contract.contract.freshness as { pastSeconds?: number } | null | undefined;
       const onStage = (chosen: StageName | undefined): void => {
         stage = chosen;
         drawBar();
@@ -367,10 +303,10 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
         store.change(({ open }) => Object.assign(open, { result: 'findings', pane: 'result' }), { view: true });
       };
       const line = noKey
-        ? h('p', { class: 'bar-line warn' }, words())
+        ? h('p', { class: 'bar-line warn' }, said())
         : views.verdictLine(verdict, { ms: milliseconds, now, skewSeconds, allowed: freshness?.pastSeconds });
       redraw(bar, line, views.stageStrip(verdict.stages, verdict.findings, { selected: stage, onStage }));
-    } else redraw(bar, h('p', { class: `bar-line ${tone()}` }, words().replaceAll('`', '')));
+    } else redraw(bar, h('p', { class: `bar-line ${toneOf(outcome, views)}` }, said().replaceAll('`', '')));
   }
 
   function judgedBytes(): number {
@@ -378,35 +314,8 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     return (mode === 'webhook' ? message.text : deployment.documents).length;
   }
 
-  function tone(): string {
-    if (outcome.kind === 'report')
-      return { pass: 'pass', fail: 'fail', error: 'fail', nothing: 'warn' }[views.outcomeOf(outcome.report)];
-    return outcome.kind === 'killed' || outcome.kind === 'problem' || outcome.kind === 'thrown' ? 'fail' : '';
-  }
-
-  function words(): string {
-    switch (outcome.kind) {
-      case 'loading':
-        return t('loading');
-      case 'empty':
-        return t(store.state.mode === 'webhook' ? 'empty' : 'noDocuments');
-      case 'killed':
-        return views.killedText(outcome.milliseconds);
-      case 'problem':
-        return `${t('cannot')}: ${outcome.problem.message}`;
-      case 'thrown':
-        return `${t('cannot')}: ${outcome.thrown.message}`;
-      case 'verdict':
-        return outcome.noKey
-          ? `${t('noSignature')}: ${views.countsOf(outcome.verdict.findings)}`
-          : views.verdictText(outcome.verdict);
-      case 'report':
-        return views.reportText(outcome.report);
-      case 'signed':
-        return outcome.noKey ? t('signHint') : t('signedAt', { time: timeText(outcome.now) });
-      case 'shaped':
-        return outcome.message === undefined ? t('withoutMessage') : t('shapedAs');
-    }
+  function said(): string {
+    return wordsOf(outcome, store.state.mode, views);
   }
 
   function at(key: string | undefined): void {
@@ -460,7 +369,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     at,
     current: () => current,
     words: () =>
-      [words(), diagnosed && diagnosed !== 'running' ? views.diagnosisText(diagnosed) : ''].filter(Boolean).join('. '),
+      [said(), diagnosed && diagnosed !== 'running' ? views.diagnosisText(diagnosed) : ''].filter(Boolean).join('. '),
   };
 }
 

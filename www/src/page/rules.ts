@@ -1,12 +1,12 @@
 // The middle pane: the contract as a form and as a document, its schemas, its policies, and what they are given.
 
 import { h } from '../base/dom.js';
+import { formatJson } from '../base/format-json.js';
 import { texts } from '../base/language.js';
 import { contractFiles, documentName as documentOf } from '../contract/files.js';
 import type { FieldProblem, Form } from '../contract/form.js';
 import type { Data } from '../data.js';
 import { createEditor, type Diagnostic, type Editor } from '../editor/editor.js';
-import { formatJson } from '../base/format-json.js';
 import type { RulesTab } from '../state.js';
 import { fileEditor, type FileEditor } from './file-editor.js';
 import type { Store } from './store.js';
@@ -73,7 +73,8 @@ const STARTERS: Record<'schema' | 'policy', [name: string, text: string]> = {
   ],
   policy: [
     'webhook.rego',
-    'package webhook\n\ndeny contains finding if {\n\tinput.body.amount > data.params.limit\n\tfinding := {"id": "amount", "message": "the amount is over the limit", "at": "/amount"}\n}\n',
+    'package webhook\n\ndeny contains finding if {\n\tinput.body.amount > data.params.limit\n\tfinding := {"id": ' +
+      '"amount", "message": "the amount is over the limit", "at": "/amount"}\n}\n',
   ],
 };
 
@@ -105,7 +106,10 @@ export function rulesPane(
   }
 
   function picked(): void {
-    if (pick.value !== '') return choose(pick.value);
+    if (pick.value !== '') {
+      choose(pick.value);
+      return;
+    }
     // One's own begins as what is there.
     store.change((state) => (state.contract = { files: files() }), { atOnce: true });
   }
@@ -238,7 +242,7 @@ export function rulesPane(
           });
           others.push(() => {
             if (document.activeElement !== origin) origin.value = store.state.origin;
-            stop.checked = store.state.options['stopAtFirst'] === true;
+            stop.checked = store.state.options.stopAtFirst === true;
           });
         },
       },

@@ -1,11 +1,12 @@
 // What leaves the page, by the user's own hand: a link, a test case, a command, a report. Secrets are in none of them.
 
+import type { Diagnosis } from '../../../pkg/index.js';
+import { curlCommand } from '../../../pkg/write/curl.js';
 import { utf8 } from '../base/bytes.js';
 import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
 import { seconds } from '../base/time.js';
 import type { Data } from '../data.js';
-import { curlCommand } from '../request/curl-command.js';
 import { parseMessage } from '../request/parse.js';
 import { caseFolder, inFolder, publishedKeys } from '../share/case.js';
 import { ciStep, markdown } from '../share/copy.js';
@@ -18,7 +19,6 @@ import type { Secrets, State } from '../state.js';
 import { exampleOf, openedExample } from './examples.js';
 import type { Outcome } from './outcome.js';
 import type { Store } from './store.js';
-import type { Diagnosis } from '../../../pkg/index.js';
 import './share-dialog.css';
 
 const t = texts({
@@ -26,7 +26,8 @@ const t = texts({
     title: 'Share',
     link: 'Link',
     linkNote:
-      'It reproduces everything that is open, the time included. It stands behind the #, which browsers send to nobody. Keys are not in it.',
+      'It reproduces everything that is open, the time included. It stands behind the #, which browsers send to ' +
+      'nobody. Keys are not in it.',
     copy: 'Copy',
     copied: 'Copied',
     close: 'Close',
@@ -37,7 +38,9 @@ const t = texts({
     ci: 'CI step',
     markdown: 'Markdown',
     as: 'Copy as',
-    held: 'A key of this page stands in what would be shared ({where}). Remove it there first: nothing is shared until then.',
+    held:
+      'A key of this page stands in what would be shared ({where}). Remove it there first: nothing is shared ' +
+      'until then.',
     looks: 'This looks like a live secret: whoever has the link reads it.',
     redact: 'Replace them by [redacted] in what is shared',
     broken: 'A signature over what is replaced will not hold any more.',
@@ -46,7 +49,8 @@ const t = texts({
     nothing: 'There is nothing to copy yet.',
     curlNo: 'This message cannot be a curl command.',
     byHand:
-      'This browser lets no page at this address write to the clipboard. The text is selected: copy it with Ctrl+C, or ⌘C.',
+      'This browser lets no page at this address write to the clipboard. The text is selected: copy it with Ctrl+C, ' +
+      'or ⌘C.',
     text: 'Text to copy',
   },
   'zh-CN': {
@@ -124,7 +128,8 @@ export function shareDialog(
       const shared = hidden ? await redacted(own, contracts) : own;
       const look = lastLook(secret, hidden ? valuesOf(own, doubts) : []);
       const next = [...(await linkPart(shared, look)), ...copies(shared, hidden, look)];
-      if (hidden === (doubts.length > 0 && hide.checked)) choices.replaceChildren(...next); // a later choice is drawn by itself
+      // A later choice is drawn by itself.
+      if (hidden === (doubts.length > 0 && hide.checked)) choices.replaceChildren(...next);
     };
     const broken = h('p', { class: 'dim' }, t('broken'));
     body.replaceChildren(...(doubts.length > 0 ? [warning(doubts, hide, broken)] : []), choices);

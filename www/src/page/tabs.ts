@@ -1,5 +1,5 @@
-// Tabs as the ARIA Authoring Practices have them: one stop for the Tab key, arrows between them, a panel each. A panel is drawn
-// when it is first opened, and kept.
+// Tabs as the ARIA Authoring Practices have them: one stop for the Tab key, arrows between them, a panel each. A panel
+// is drawn when it is first opened, and kept.
 
 import { freshId, h } from '../base/dom.js';
 

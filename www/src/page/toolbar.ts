@@ -71,8 +71,8 @@ type Theme = (typeof THEMES)[number];
 
 /** As it was chosen the last time. */
 export function applyTheme(theme: string = remembered('theme') ?? 'auto'): void {
-  if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme;
-  else delete document.documentElement.dataset['theme'];
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
 }
 
 export function toolbar(data: Data, actions: ToolbarActions): Toolbar {
@@ -99,7 +99,8 @@ export function toolbar(data: Data, actions: ToolbarActions): Toolbar {
       ...examples.map((one) => h('option', { value: one.path }, titleOf(one.title))),
     ),
   );
-  // Opened, the list stands on an option without a path that reads the same, so that the example that is open can be chosen again.
+  // Opened, the list stands on an option without a path that reads the same, so that the example that is open can be
+  // chosen again.
   const current = h('option', { value: '' }, t('choose'));
   const list = (event: KeyboardEvent | MouseEvent): void => {
     if (
@@ -163,10 +164,10 @@ export function toolbar(data: Data, actions: ToolbarActions): Toolbar {
   return {
     element,
     update({ mode, action, example }, canShape) {
-      for (const button of modes.buttons) button.setAttribute('aria-pressed', String(button.dataset['id'] === mode));
-      for (const button of doing.buttons) button.setAttribute('aria-pressed', String(button.dataset['id'] === action));
+      for (const button of modes.buttons) button.setAttribute('aria-pressed', String(button.dataset.id === mode));
+      for (const button of doing.buttons) button.setAttribute('aria-pressed', String(button.dataset.id === action));
       doing.element.hidden = mode !== 'webhook';
-      const shape = doing.buttons.find((button) => button.dataset['id'] === 'shape');
+      const shape = doing.buttons.find((button) => button.dataset.id === 'shape');
       if (shape) shape.hidden = !canShape && action !== 'shape';
       const opened = data.groups.flatMap((group) => group.examples).find(({ path }) => path === example);
       const shown = opened && (opened.case.pack === undefined) === (mode === 'webhook') ? opened : undefined;
@@ -178,5 +179,5 @@ export function toolbar(data: Data, actions: ToolbarActions): Toolbar {
 
 /** In the page's language, or else in English. */
 export function titleOf(title: Record<string, string>): string {
-  return title[language()] ?? title['en'] ?? '';
+  return title[language()] ?? title.en ?? '';
 }

@@ -1,6 +1,6 @@
 // What draws an outcome: loaded beside the engine, as there is none before.
 
-export { curlCommand } from '../request/curl-command.js';
+export { curlCommand } from '../../../pkg/write/curl.js';
 export { copyButton } from '../result/copy.js';
 export { diagnosisText, doctorView } from '../result/doctor.js';
 export { killedText, killedView, noKeyView, thrownView, unreadView } from '../result/ended.js';

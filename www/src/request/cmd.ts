@@ -1,5 +1,5 @@
-// The words of a command of Windows' cmd.exe, as bytes: the caret is its escape, and the program itself reads quotes and
-// backslashes (the rules of the C runtime).
+// The words of a command of Windows' cmd.exe, as bytes: the caret is its escape, and the program itself reads quotes
+// and backslashes (the rules of the C runtime).
 
 import { latin1, utf8 } from '../base/bytes.js';
 

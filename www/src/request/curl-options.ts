@@ -138,13 +138,16 @@ function takesValue(name: string): boolean {
   return READ.has(name) || IGNORED.has(name);
 }
 
-/** The options and URLs of a command in their order; a URL is an option without a name. `written` is as the command has it. */
+/**
+ * The options and URLs of a command in their order; a URL is an option without a name. `written` is as the command has
+ * it.
+ */
 export function* optionsOf(words: readonly string[]): Generator<{ name: string; value: string; written: string }> {
   for (let at = 1; at < words.length; at += 1) {
     const word = words[at]!;
     if (word === '-' || !word.startsWith('-')) yield { name: '', value: word, written: word };
     else if (word.startsWith('--')) {
-      const [, name = '', , joined] = /^--([^=]*)(=([^]*))?$/.exec(word) ?? [];
+      const [, name = '', , joined] = /^--([^=]*)(=([\s\S]*))?$/.exec(word) ?? [];
       if (takesValue(name) && joined === undefined) at += 1;
       yield { name, value: joined ?? words[at] ?? '', written: `--${name}` };
     } else {

@@ -3,8 +3,8 @@
 import { toBase64, fromBase64, latin1Bytes, readable } from '../base/bytes.js';
 import { texts } from '../base/language.js';
 import type { Message } from '../engine/protocol.js';
-import { optionsOf, READ } from './curl-options.js';
 import { cmdWords, isCmd } from './cmd.js';
+import { optionsOf, READ } from './curl-options.js';
 import { type Command, shellScript } from './shell.js';
 
 const t = texts({
@@ -13,7 +13,9 @@ const t = texts({
     input: 'The body comes from the standard input, which this page does not have: paste it as the body',
     headers: '-H reads the file {file}, which this page cannot: add its headers by hand',
     cookies: '-b reads the file {file}, which this page cannot: add the Cookie header by hand',
-    form: '{option} writes a multipart body with a boundary that curl draws anew each time: paste the body as it was sent',
+    form:
+      '{option} writes a multipart body with a boundary that curl draws anew each time: paste the body as it ' +
+      'was sent',
     urls: 'Only the first URL is taken',
     shell: 'The shell would put something in place of {names}: write it in',
     ignored: 'Without meaning for the message: {options}',
@@ -139,7 +141,7 @@ class Curl {
       this.#notices.add(t('headers', { file: shown(line.slice(1)) }));
       return;
     }
-    const [, name, rest] = /^([^:]*):([^]*)$/.exec(line) ?? [];
+    const [, name, rest] = /^([^:]*):([\s\S]*)$/.exec(line) ?? [];
     if (name === undefined) {
       if (line.endsWith(';')) this.#headers.push([line.slice(0, -1), '']);
     } else this.#named(name, rest!.replace(/^[ \t]+|[ \t]+$/g, ''));
@@ -149,7 +151,7 @@ class Curl {
     this.#data ??= [];
     if (name === 'json') this.#json = true;
     if (name === 'data-urlencode') {
-      const file = /^([^=@]*)@([^]*)$/.exec(value);
+      const file = /^([^=@]*)@([\s\S]*)$/.exec(value);
       if (file) this.#unknownBody('file', written, file[2]);
       else this.#data.push(urlEncoded(value));
       return;
@@ -192,14 +194,17 @@ class Curl {
   }
 }
 
-/** What arrives of an https URL is the target and the Host header; of another one the whole is kept, as https is assumed. */
+/**
+ * What arrives of an https URL is the target and the Host header; of another one the whole is kept, as https is
+ * assumed.
+ */
 function urlOf(
   written: string,
   query: string,
   target: string | undefined,
 ): { url: string; host?: string; user?: string } {
   const [, scheme = '', authority = '', rest = ''] =
-    /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#]*)([^]*)$/i.exec(written) ?? [];
+    /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#]*)([\s\S]*)$/i.exec(written) ?? [];
   const at = authority.lastIndexOf('@');
   const user = at === -1 ? undefined : plain(authority.slice(0, at));
   const host = authority.slice(at + 1);

@@ -1,6 +1,6 @@
 // Small edits of a message's text, for the tables beside it: nothing else in the text changes.
 
-import { type Layout, layoutOf, queryRange, type Range } from './layout.js';
+import { type Layout, layoutOf, queryRange, type Range } from '../../../pkg/read/layout.js';
 
 export function withHeader(text: string, index: number, name: string, value: string): string {
   const header = layoutOf(text).headers[index];
@@ -11,12 +11,12 @@ export function withHeader(text: string, index: number, name: string, value: str
     text.slice(header.nameRange[1] + 1, header.valueRange[0]),
     text.slice(header.valueRange[1], to),
   ];
-  return `${text.slice(0, from)}${nameOf(name)}:${before || ' '}${valueOf(value)}${after}${text.slice(to)}`;
+  return `${text.slice(0, from)}${nameOf(name)}:${before || ' '}${trimmed(value)}${after}${text.slice(to)}`;
 }
 
 export function addHeader(text: string, name: string, value: string): string {
   const [own, { headEnd, lineBreak }] = withStart(text);
-  return splice(own, [headEnd, headEnd], `${lineBreak}${nameOf(name)}: ${valueOf(value)}`);
+  return splice(own, [headEnd, headEnd], `${lineBreak}${nameOf(name)}: ${trimmed(value)}`);
 }
 
 export function removeHeader(text: string, index: number): string {
@@ -85,7 +85,7 @@ function nameOf(name: string): string {
 }
 
 /** Blanks around a value are no part of it. */
-function valueOf(value: string): string {
+function trimmed(value: string): string {
   return value.replace(/[\r\n]+/g, ' ').replace(/^[ \t]+|[ \t]+$/g, '');
 }
 

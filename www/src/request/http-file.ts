@@ -20,7 +20,8 @@ const NAME = /^[ \t]*(?:#|\/\/)[ \t]*@name[ \t=]+(\S.*)$/;
 const REQUEST =
   /^(?:(?:[A-Z][A-Z-]*[ \t]+)?(?:https?:\/\/|\/|\{\{)\S*|[A-Z][A-Z-]*[ \t]+\S+(?=[ \t]+HTTP))(?:[ \t]+HTTP\/\d(?:\.\d)?)?[ \t]*$/;
 const PLACEHOLDER = /\{\{[^{}\r\n]{1,100}\}\}/g;
-const COMMAND = /^[ \t]*(?:[<>][ \t]*\{%|<@?[ \t]+\S+[ \t]*$|<>[ \t]+\S|>>!?[ \t]+\S)/m; // `< ./body.json`, `> {% a script %}`, `<> answer.json`
+// `< ./body.json`, `> {% a script %}`, `<> answer.json`.
+const COMMAND = /^[ \t]*(?:[<>][ \t]*\{%|<@?[ \t]+\S+[ \t]*$|<>[ \t]+\S|>>!?[ \t]+\S)/m;
 const SHOWN = 5;
 
 const t = texts({
@@ -37,8 +38,8 @@ const t = texts({
 });
 
 /**
- * Undefined where the text is no such file. One recorded message is none: it begins with its start line, and `###` in its body is
- * the body's.
+ * Undefined where the text is no such file. One recorded message is none: it begins with its start line, and `###` in
+ * its body is the body's.
  */
 export function fileRequests(text: string): FileRequest[] | undefined {
   if (!BEGIN.test(text)) return undefined; // `\s` takes a byte order mark

@@ -1,11 +1,12 @@
-// The message in the editor's text. The rules are those of recordings (js/cli/recording.js), but what an edit or a paste
-// commonly leaves behind is taken and said, not refused.
+// The message in the editor's text. The rules are those of recordings (js/read/recording.js), but what an edit or a
+// paste commonly leaves behind is taken and said, not refused.
 
+import { declaredLength, headersNamed, type Layout, layoutOf, type Range } from '../../../pkg/read/layout.js';
+import { byteText } from '../../../pkg/write/message.js';
 import { texts } from '../base/language.js';
 import type { Message } from '../engine/protocol.js';
-import { headersNamed, type Layout, layoutOf, type Range } from './layout.js';
 import { Places, type Resolve } from './places.js';
-import { bodyBytes, byteText, methodOf, targetText } from './recording.js';
+import { bodyBytes, methodOf, pairsOf, targetText } from './recording.js';
 
 export interface Notice {
   message: string;
@@ -74,7 +75,7 @@ const t = texts({
 export function parseMessage(text: string, { base64 = false }: { base64?: boolean } = {}): ParsedMessage {
   const layout = layoutOf(text);
   const body = bodyBytes({ text, base64 }, layout);
-  const headers = layout.headers.map(({ name, value }): [string, string] => [byteText(name), byteText(value)]);
+  const headers = pairsOf(layout).map(([name, value]): [string, string] => [byteText(name), byteText(value)]);
   const places = new Places(text, layout, base64 ? undefined : body);
   const rangeOf: ParsedMessage['rangeOf'] = (at, offset, about = {}) => places.rangeOf(at, offset, about);
   const problem = startProblem(text, layout) ?? headerProblem(text, layout);
@@ -118,13 +119,11 @@ function headerProblem(text: string, { broken }: Layout): Problem | undefined {
 
 /** After an edit it is normal that the length is no longer right. */
 function lengthNotices(layout: Layout, bytes: number): Notice[] {
-  const lengths = headersNamed(layout, 'content-length');
-  if (lengths.length === 0) return [];
-  const { value, range, valueRange } = lengths[0]!;
+  const { said, length } = declaredLength(pairsOf(layout));
+  if (said === undefined || length === bytes) return [];
+  const { value, range, valueRange } = headersNamed(layout, 'content-length')[0]!;
   const place = value === '' ? range : valueRange;
-  if (!/^\d{1,15}$/.test(value) || lengths.some((other) => other.value !== value))
-    return [notice(t('lengthNumber'), place)];
-  return Number(value) === bytes ? [] : [notice(t('length', { said: value, bytes }), place)];
+  return [notice(length === undefined ? t('lengthNumber') : t('length', { said, bytes }), place)];
 }
 
 function notice(message: string, [from, to]: Range): Notice {

@@ -1,12 +1,15 @@
 // Where the `at` of a finding stands in the text of a message.
 
-import { JsonText } from '../../../pkg/report/json-text.js';
-import { pointerParts } from '../../../pkg/report/lines.js';
-import { NAMES } from '../../../pkg/report/recording.js';
+import { JsonText } from '../../../pkg/places/json-text.js';
+import { pointerParts } from '../../../pkg/places/lines.js';
+import { headersNamed, type Layout, type Pair, pairsIn, queryRange, type Range } from '../../../pkg/read/layout.js';
+import { NAMES } from '../../../pkg/read/recording-text.js';
 import { readable } from '../base/bytes.js';
-import { headersNamed, type Layout, type Pair, pairsIn, queryRange, type Range } from './layout.js';
 
-/** Other places for `field:x` and `path:x`, which only a contract knows; `segment:n` is the nth part of the path, from 0. */
+/**
+ * Other places for `field:x` and `path:x`, which only a contract knows; `segment:n` is the nth part of the path, from
+ * 0.
+ */
 export type Resolve = (at: string) => readonly string[];
 
 const FORM = /^\s*application\/x-www-form-urlencoded\b/i;

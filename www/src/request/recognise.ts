@@ -1,6 +1,7 @@
-// What somebody pastes: raw HTTP, an editor's file of requests, a curl command, a HAR, a fetch() of a browser, a body alone, headers
-// alone; raw HTTP and a HAR also with text before them.
+// What somebody pastes: raw HTTP, an editor's file of requests, a curl command, a HAR, a fetch() of a browser, a body
+// alone, headers alone; raw HTTP and a HAR also with text before them.
 
+import { declaredLength, layoutOf } from '../../../pkg/read/layout.js';
 import { latin1, utf8 } from '../base/bytes.js';
 import { parsed } from '../base/json.js';
 import { texts } from '../base/language.js';
@@ -9,11 +10,13 @@ import { curlMessages } from './curl.js';
 import { withBody, withHeaders } from './edit.js';
 import { type HarMessage, harMessages } from './har.js';
 import { fileRequests } from './http-file.js';
-import { headersNamed, layoutOf } from './layout.js';
 import { restsAfterProse } from './prose.js';
-import { messageText, type MessageText } from './recording.js';
+import { type MessageText, messageText, pairsOf } from './recording.js';
 
-/** `json` is a body alone and `headers` are header lines alone: the rest of the message stays. The others are whole messages. */
+/**
+ * `json` is a body alone and `headers` are header lines alone: the rest of the message stays. The others are whole
+ * messages.
+ */
 type PasteKind = 'http' | 'curl' | 'har' | 'fetch' | 'json' | 'headers';
 interface Pasted extends MessageText {
   label: string;
@@ -34,7 +37,7 @@ const ANSWER = /^\s*HTTP\/\d/;
 const LONE_TARGET = /^\s*(?:https?:\/\/|\/)\S*\s*$/i;
 const CURL =
   /(?:^|[\n|;&])[ \t]*(?:(?:[$%>]|sudo|[A-Za-z_]\w*=[^\s|;&]*)[ \t]+)*(?:[^\s'"`|;&]*[/\\])?curl(?:\.exe)?[ \t\\^]/;
-const FETCH = /^\s*(?:await\s+)?fetch\(([^]*?)\)\s*;?\s*$/;
+const FETCH = /^\s*(?:await\s+)?fetch\(([\s\S]*?)\)\s*;?\s*$/;
 const JSON_BODY = /^\s*[{[]\s*(?:["'{[\]}\-\d]|true|false|null|$)/;
 const HEADER_LINE = /^:?[!#$%&'*+.^_`|~0-9A-Za-z-]+:(?:[ \t].*|[^/\s].*|)$/;
 
@@ -85,10 +88,11 @@ function rawHttp(text: string): Found | undefined {
 /** Whoever copies a request takes a line break behind its body along, which would be a part of what is signed. */
 function withoutEnd(text: string): Pick<Pasted, 'text' | 'notices'> {
   const layout = layoutOf(text);
-  const [bytes = '', ...others] = headersNamed(layout, 'content-length').map(({ value }) => value);
-  const rest = latin1(utf8(text.slice(layout.bodyStart)).subarray(Number(bytes)));
-  if (!/^\d{1,15}$/.test(bytes) || others.length > 0 || !/^[\r\n]+$/.test(rest)) return { text, notices: [] };
-  return { text: text.slice(0, -rest.length), notices: [t('cut', { bytes })] };
+  const { length } = declaredLength(pairsOf(layout));
+  if (length === undefined) return { text, notices: [] };
+  const rest = latin1(utf8(text.slice(layout.bodyStart)).subarray(length));
+  if (!/^[\r\n]+$/.test(rest)) return { text, notices: [] };
+  return { text: text.slice(0, -rest.length), notices: [t('cut', { bytes: length })] };
 }
 
 function httpFile(text: string): Found | undefined {

@@ -1,8 +1,17 @@
-// From bytes or a message to the editor's text, and from there to bytes. What `parseMessage` reads there is the same message.
+// From bytes or a message to the editor's text, and from there to bytes. What `parseMessage` reads there is the same
+// message.
 
-import { fromBase64, joined, latin1, latin1Bytes, toBase64, utf8, utf8Text } from '../base/bytes.js';
+import {
+  declaredLength,
+  headersNamed,
+  headLength,
+  isRequestLine,
+  type Layout,
+  layoutOf,
+} from '../../../pkg/read/layout.js';
+import { headBytes, headText, isBytes } from '../../../pkg/write/message.js';
+import { fromBase64, joined, latin1, toBase64, utf8, utf8Text } from '../base/bytes.js';
 import type { Message } from '../engine/protocol.js';
-import { headersNamed, type Layout, layoutOf } from './layout.js';
 
 export interface MessageText {
   text: string;
@@ -10,9 +19,6 @@ export interface MessageText {
 }
 
 const LINE = /.{1,76}/g; // as a person looks at base64
-const REQUEST_LINE = /^\S+ \S+ HTTP\/\d(?:\.\d)?$/; // as recordings have it
-const LF = 0x0a;
-const CR = 0x0d;
 const MARK = [0xef, 0xbb, 0xbf];
 
 /** A recorded message, as `parseRecording` reads it: what follows behind Content-Length is no part of it. */
@@ -22,27 +28,13 @@ export function recordingText(bytes: Uint8Array): MessageText {
   // Which line break ends a line of the head says nothing, and an editor would show it.
   const head = latin1(own.subarray(0, bodyOffset)).replace(/(?<!\r)\r\n/g, '\n');
   const rest = own.subarray(bodyOffset);
-  const length = headersNamed(layoutOf(head), 'content-length')[0]?.value ?? '';
-  return withBodyText(head, /^\d{1,15}$/.test(length) ? rest.subarray(0, Number(length)) : rest);
-}
-
-/** The bytes up to and with the empty line; those before the first line do not count. */
-function headLength(bytes: Uint8Array): number {
-  let [start, lines] = [0, 0];
-  for (let end = bytes.indexOf(LF); end !== -1; end = bytes.indexOf(LF, start)) {
-    const empty = end === start || (end === start + 1 && bytes[start] === CR);
-    if (!empty) lines += 1;
-    else if (lines > 0) return end + 1;
-    start = end + 1;
-  }
-  return bytes.length;
+  const { length = rest.length } = declaredLength(pairsOf(layoutOf(head)));
+  return withBodyText(head, rest.subarray(0, length));
 }
 
 /** A message as text; no header is added. */
-export function messageText({ method, url, status, headers, body }: Message): MessageText {
-  const start = status === undefined ? `${method ?? 'POST'} ${oneWord(url || '/')} HTTP/1.1` : `HTTP/1.1 ${status}`;
-  const lines = [start, ...headers.map(([name, value]) => `${oneLine(name)}: ${oneLine(value)}`)];
-  return withBodyText(`${lines.map((line) => `${line}\n`).join('')}\n`, body);
+export function messageText({ body, ...head }: Message): MessageText {
+  return withBodyText(headText(head, '\n'), body);
 }
 
 /** A native event, as the request that carries it. */
@@ -51,8 +43,8 @@ export function eventText(url: string, body: Uint8Array): MessageText {
 }
 
 /**
- * The recording of a text: what `parseMessage` reads in the one, `parseRecording` reads in the other. What is written as a recording is
- * written stays as it is. Undefined where the body is said to be base64, and is not.
+ * The recording of a text: what `parseMessage` reads in the one, `parseRecording` reads in the other. What is written
+ * as a recording is written stays as it is. Undefined where the body is said to be base64, and is not.
  */
 export function recordingBytes(message: MessageText): Uint8Array | undefined {
   const { text } = message;
@@ -61,9 +53,7 @@ export function recordingBytes(message: MessageText): Uint8Array | undefined {
   if (!body) return undefined;
   const parts = [headBytes(startLine(text, layout, body))];
   const lengths = headersNamed(layout, 'content-length');
-  const isTrue = lengths.every(
-    ({ value }) => /^\d{1,15}$/.test(value) && Number(value) === body.length && value === lengths[0]!.value,
-  );
+  const isTrue = declaredLength(pairsOf(layout)).length === body.length;
   let at = layout.start[1];
   for (const header of layout.headers) {
     const [from, to] = header.range;
@@ -81,7 +71,7 @@ export function recordingBytes(message: MessageText): Uint8Array | undefined {
 
 function startLine(text: string, { start, target, method, status }: Layout, body: Uint8Array): string {
   const line = text.slice(...start);
-  if (status || !target || (REQUEST_LINE.test(line) && isBytes(line))) return line;
+  if (status || !target || (isRequestLine(line) && isBytes(line))) return line;
   return `${method ? text.slice(...method) : methodOf(body)} ${targetText(text.slice(...target))} HTTP/1.1`;
 }
 
@@ -92,12 +82,7 @@ export function methodOf(body: Uint8Array): string {
 
 /** A target's characters are bytes; those that are none are percent-encoded, as every sender does. */
 export function targetText(target: string): string {
-  return isBytes(target) ? target : target.replace(/[^\x00-\x7f]+/g, (part) => encodeURIComponent(part.toWellFormed()));
-}
-
-/** Of a name or value of a header: one character for each byte. */
-export function byteText(text: string): string {
-  return isBytes(text) ? text : latin1(utf8(text));
+  return isBytes(target) ? target : target.replace(/\P{ASCII}+/gu, (part) => encodeURIComponent(part.toWellFormed()));
 }
 
 /** The body alone; undefined as above. */
@@ -106,13 +91,9 @@ export function bodyBytes({ text, base64 }: MessageText, { bodyStart }: Layout):
   return base64 ? fromBase64(written) : utf8(written);
 }
 
-/** Characters of a head are bytes; where some are none, it is UTF-8. */
-export function headBytes(text: string): Uint8Array {
-  return isBytes(text) ? latin1Bytes(text) : utf8(text);
-}
-
-function isBytes(text: string): boolean {
-  return /^[\x00-\xff]*$/.test(text);
+/** The headers as they are written. */
+export function pairsOf({ headers }: Layout): [string, string][] {
+  return headers.map(({ name, value }) => [name, value]);
 }
 
 function withBodyText(head: string, body: Uint8Array): MessageText {
@@ -120,12 +101,4 @@ function withBodyText(head: string, body: Uint8Array): MessageText {
   return text === undefined
     ? { text: head + (toBase64(body).match(LINE) ?? []).join('\n'), base64: true }
     : { text: head + text };
-}
-
-function oneWord(url: string): string {
-  return url.replace(/\s+/g, encodeURIComponent);
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ');
 }

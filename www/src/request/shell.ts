@@ -1,5 +1,5 @@
-// The words of a command as a POSIX shell or bash reads them, as bytes (one character each): what a word writes as `\xe9` is
-// no character.
+// The words of a command as a POSIX shell or bash reads them, as bytes (one character each): what a word writes as
+// `\xe9` is no character.
 
 import { latin1, utf8 } from '../base/bytes.js';
 
@@ -23,7 +23,7 @@ const PRINTF = /\$\(printf '([^']*)'\)/y;
 const OPERATOR = /\n|;|&&|\|\||\|&?|&/y;
 const REDIRECT = /\d*(?:<<<|<<-?|>>|>&|<&|&>|>\||[<>])[ \t]*/y;
 const HERE = /\d*<<-?[ \t]*$/;
-const ESCAPE = /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|c([^])|([^]))/g;
+const ESCAPE = /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|c([\s\S])|([\s\S]))/g;
 const MAX_TOLD = 20;
 const LETTERS: Record<string, string> = {
   a: '\x07',

@@ -1,11 +1,10 @@
 // Names and values of a message as rows to edit. The text stays the one source: every edit makes a new text.
 
-import './table.css';
-
+import { layoutOf, type Pair } from '../../../pkg/read/layout.js';
 import { freshId, h } from '../base/dom.js';
 import { texts } from '../base/language.js';
 import { addHeader, addQuery, removeHeader, removeQuery, withHeader, withQuery } from './edit.js';
-import { layoutOf, type Pair } from './layout.js';
+import './table.css';
 
 interface TableOptions {
   text: string;

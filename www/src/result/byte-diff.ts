@@ -1,5 +1,6 @@
-// What differs between two texts of bytes. Myers' greedy search, taken in strides: where a stride ends, the path that got
-// furthest is kept and the search starts anew from there. So the time is bounded, and the diff of long texts is good, if not the shortest.
+// What differs between two texts of bytes. Myers' greedy search, taken in strides: where a stride ends, the path that
+// got furthest is kept and the search starts anew from there. So the time is bounded, and the diff of long texts is
+// good, if not the shortest.
 
 export interface Hunk {
   kind: 'equal' | 'removed' | 'added';

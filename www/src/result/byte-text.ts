@@ -4,18 +4,21 @@ import { readable } from '../base/bytes.js';
 
 interface Piece {
   text: string;
-  /** `text`: as it stands. `sign`: stands for a byte or character that does not print. `break`: as `sign`, and the line ends. */
+  /**
+   * `text`: as it stands. `sign`: stands for a byte or character that does not print. `break`: as `sign`, and the line
+   * ends.
+   */
   kind: 'text' | 'sign' | 'break';
   /** What a sign stands for, in technical terms: `LF`, `U+FEFF`, `0xFF`. */
   name?: string;
 }
 
 const SIGNS: Record<number, [string, string]> = {
-  0x09: ['→', 'TAB'],
-  0x0a: ['␊', 'LF'],
-  0x0d: ['␍', 'CR'],
-  0x20: ['·', 'SPACE'],
-  0x7f: ['␡', 'DEL'],
+  9: ['→', 'TAB'],
+  10: ['␊', 'LF'],
+  13: ['␍', 'CR'],
+  32: ['·', 'SPACE'],
+  127: ['␡', 'DEL'],
 };
 // Format characters, separators and spaces that look like none or like another, and private use.
 const UNSEEN = /^[\p{Cf}\p{Zl}\p{Zp}\p{Cc}\p{Co}\p{Cn}\u00a0\u2000-\u200a\u202f\u205f\u3000\u115f\u1160\u3164\uffa0]$/u;

@@ -1,8 +1,8 @@
 // The doctor's code stands on one line; a screen shows it with a line for each statement.
 
 /**
- * Breaks after the brace that opens a block, after a statement and before the brace that closes the block. Only blanks change, so the
- * code does what it did: what stands in a string, in parentheses or in an object stays on its line.
+ * Breaks after the brace that opens a block, after a statement and before the brace that closes the block. Only blanks
+ * change, so the code does what it did: what stands in a string, in parentheses or in an object stays on its line.
  */
 export function codeLines(code: string): string {
   const open: ('block' | 'other')[] = [];

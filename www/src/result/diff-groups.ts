@@ -1,7 +1,7 @@
 // Hunks as a screen shows them: changes with a little of what is around them, and how much is equal between.
 
-import { betweenCharacters } from './byte-text.js';
 import type { Hunk } from './byte-diff.js';
+import { betweenCharacters } from './byte-text.js';
 
 export interface Group {
   /** Equal bytes between the group before (or the beginning) and this one. */

@@ -16,7 +16,8 @@ const t = texts({
     again: 'Ask the doctor again',
     running: 'The doctor tries what may have gone wrong …',
     about:
-      'The doctor undoes one fault after the other and computes the MAC again, in this page. A cause is claimed only if the signature then matches.',
+      'The doctor undoes one fault after the other and computes the MAC again, in this page. A cause is claimed ' +
+      'only if the signature then matches.',
     needsKey: 'The doctor computes MACs, so it needs the secret: enter it above. It stays in this page.',
     causes: 'Proved causes',
     suspects: 'Suspected, not proved',
@@ -30,18 +31,23 @@ const t = texts({
     triedOne: '1 MAC was tried.',
     capped: 'A limit ended the search, so there may be more causes.',
     holds:
-      'The signature itself is right: it belongs to these bytes and this key. If something is wrong, it is another stage: see the findings.',
+      'The signature itself is right: it belongs to these bytes and this key. If something is wrong, it is another ' +
+      'stage: see the findings.',
     unknown:
-      'Not examined. The doctor knows HMACs and keyed digests. It does not know public keys, tokens, DPoP proofs and HTTP message signatures.',
+      'Not examined. The doctor knows HMACs and keyed digests. It does not know public keys, tokens, DPoP proofs ' +
+      'and HTTP message signatures.',
     unfinished: 'Not found so far: a limit ended the search before everything was tried.',
     nothing: 'No cause found: nothing of what usually goes wrong makes the signature match.',
     meaning:
-      'So either another key signed, or the bytes that were signed are not those that are here, in a way that cannot be undone.',
+      'So either another key signed, or the bytes that were signed are not those that are here, in a way that ' +
+      'cannot be undone.',
     find1:
-      'Compare the key at the sender with the one here: the same endpoint, the same environment (test or live), not the API key.',
+      'Compare the key at the sender with the one here: the same endpoint, the same environment (test or live), not ' +
+      'the API key.',
     find2: 'Give keys that the sender may have used by mistake as further keys: the doctor tries them too.',
     find3:
-      "Record the raw body where it first arrives, before any parser or proxy, and compare its length and SHA-256 with the sender's.",
+      'Record the raw body where it first arrives, before any parser or proxy, and compare its length and SHA-256 ' +
+      "with the sender's.",
     find4: 'See the signed bytes below: is every part what the sender signs?',
   },
   'zh-CN': {

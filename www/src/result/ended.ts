@@ -12,7 +12,8 @@ const t = texts({
     misuse: 'It cannot be judged: something is not of the right kind',
     internal: 'A bug in Countersign',
     internalHelp:
-      'What you wrote is kept. The next run starts a fresh engine. Please report it with the message above, and without your secret.',
+      'What you wrote is kept. The next run starts a fresh engine. Please report it with the message above, and ' +
+      'without your secret.',
     mend: 'How to mend it',
     means: 'What does this mean?',
     jump: 'Go to {place}',
@@ -28,7 +29,8 @@ const t = texts({
     again: 'Run again',
     noKey: 'No key: the signature is not checked',
     noKeyWhy:
-      'A link never holds a secret. Enter one to check the signature; it stays in this page. All other stages are judged.',
+      'A link never holds a secret. Enter one to check the signature; it stays in this page. All other stages are ' +
+      'judged.',
     enter: 'Enter the key',
   },
   'zh-CN': {

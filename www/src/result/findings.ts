@@ -70,7 +70,9 @@ interface Row {
   summary?: HTMLElement;
 }
 
-/** Rows of one list, wherever they are put. One of them is in the order of Tab, and the arrow keys go through the rest. */
+/**
+ * Rows of one list, wherever they are put. One of them is in the order of Tab, and the arrow keys go through the rest.
+ */
 export class Rows<Finding extends Shown> {
   /** Draws the next rows; to be put after them. */
   readonly more: HTMLElement;

@@ -34,7 +34,8 @@ const t = texts({
     unsigned: 'The contract checks no signature: anybody can send this message.',
     missing: 'What is to be signed is not all there:',
     other:
-      'They cannot be put together of this message, or the contract checks no signature over its bytes (a token, a proof).',
+      'They cannot be put together of this message, or the contract checks no signature over its bytes (a token, a ' +
+      'proof).',
   },
   'zh-CN': {
     title: '被签名的字节',

@@ -16,7 +16,8 @@ const t = texts({
     wouldFail: 'would also fail',
     wouldWarn: 'would warn',
     stops:
-      'A receiver stops at the first ✗ ({stage}). What comes after it is judged here too, so that you see everything at once.',
+      'A receiver stops at the first ✗ ({stage}). What comes after it is judged here too, so that you see ' +
+      'everything at once.',
     only: 'show only its findings',
     all: 'show all findings again',
   },

@@ -123,9 +123,9 @@ export function skewText(
   findings: readonly Finding[],
   known: Pick<VerdictFacts, 'skewSeconds' | 'allowed'> = {},
 ): string | undefined {
-  const told = findings.find((finding) => typeof finding['skewSeconds'] === 'number');
-  const skew = (told?.['skewSeconds'] as number | undefined) ?? known.skewSeconds;
-  const allowed = told ? told['allowed'] : known.allowed;
+  const told = findings.find((finding) => typeof finding.skewSeconds === 'number');
+  const skew = (told?.skewSeconds as number | undefined) ?? known.skewSeconds;
+  const allowed = told ? told.allowed : known.allowed;
   if (skew === undefined) return undefined;
   const n = numberText(Math.abs(skew));
   const way = skew < 0 ? 'ahead' : 'old';

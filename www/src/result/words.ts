@@ -99,7 +99,9 @@ export function countsText({ errors, warnings, infos }: { errors: number; warnin
   return parts.length === 0 ? t('none') : parts.join(t('comma'));
 }
 
-/** A text of the engine, which speaks English: marked as such for screen readers, with what stands in backticks as code. */
+/**
+ * A text of the engine, which speaks English: marked as such for screen readers, with what stands in backticks as code.
+ */
 export function engineText(text: string, attributes: Record<string, string> = {}): HTMLElement {
   return h('span', { ...attributes, lang: language() === 'en' ? undefined : 'en' }, ...withCode(text));
 }

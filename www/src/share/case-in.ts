@@ -1,6 +1,6 @@
 // A case folder to a State. The keys of a case.json are secrets, whatever they are said to be for.
 
-import { fileNames } from '../../../pkg/cli/contract-needs.js';
+import { fileNames } from '../../../pkg/read/contract-needs.js';
 import { utf8Text } from '../base/bytes.js';
 import { isObject, parsed } from '../base/json.js';
 import { texts } from '../base/language.js';
@@ -36,9 +36,12 @@ const MEMBERS = [
 const t = texts({
   en: {
     object: 'case.json is no JSON object.',
-    kind: 'This case is about a registry or a call, which the page does not judge. Use the command line: countersign verify.',
+    kind:
+      'This case is about a registry or a call, which the page does not judge. Use the command line: ' +
+      'countersign verify.',
     contract:
-      'The case is judged by the contract `{name}`, which is not among the files. Open the whole folder, contract included.',
+      'The case is judged by the contract `{name}`, which is not among the files. Open the whole folder, contract ' +
+      'included.',
     member: 'case.json has something at `{at}` that does not belong there.',
     input: 'The case has no `{name}`. Open the whole folder, or its ZIP.',
   },

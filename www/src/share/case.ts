@@ -1,13 +1,14 @@
-// The state as a folder that can be committed: a case, as `countersign verify FOLDER` and tests/cases read it, or what `countersign check` reads.
+// The state as a folder that can be committed: a case, as `countersign verify FOLDER` and tests/cases read it, or what
+// `countersign check` reads.
 
-import { fileNames } from '../../../pkg/cli/contract-needs.js';
+import { fileNames } from '../../../pkg/read/contract-needs.js';
+import { layoutOf } from '../../../pkg/read/layout.js';
 import { utf8 } from '../base/bytes.js';
 import { isObject, parsed, prettyFile } from '../base/json.js';
 import { texts } from '../base/language.js';
 import { contractDocument, contractFiles, documentName, unchangedName } from '../contract/files.js';
 import { isPublicKey, keyValue } from '../contract/keys.js';
 import type { Data, ExampleCase } from '../data.js';
-import { layoutOf } from '../request/layout.js';
 import { bodyBytes, recordingBytes } from '../request/recording.js';
 import type { Secrets, State } from '../state.js';
 import { checkCommand, entriesOf, folderName, hasData, inputName, keyVariables, wantsSecret } from './commands.js';
@@ -47,14 +48,18 @@ const t = texts({
     verify: 'Verify the message again, in the folder above this one:',
     shape: 'Make the message of the event again, in this folder:',
     check: 'Check the documents again, in this folder:',
-    key: 'The key is not in this folder. Put it into the environment variable {variable} first; never write it into a file that is committed.',
+    key:
+      'The key is not in this folder. Put it into the environment variable {variable} first; never write it into ' +
+      'a file that is committed.',
     keyFile:
-      'A key that is no text goes into a file outside of this folder: --key-file FILE in place of --key-env {variable}.',
+      'A key that is no text goes into a file outside of this folder: --key-file FILE in place of --key-env ' +
+      '{variable}.',
     published: 'The keys in case.json are published test keys.',
     seen: 'case.json says the time to judge by, and verdict.json what the playground said.',
     unseen: 'case.json says the time to judge by. There is no verdict: what was open had not been judged.',
     redacted:
-      'There is no verdict: what looked like a secret was replaced by [redacted], so a signature over it does not hold any more, and the verdict would be another.',
+      'There is no verdict: what looked like a secret was replaced by [redacted], so a signature over it does not ' +
+      'hold any more, and the verdict would be another.',
   },
   'zh-CN': {
     contract: '还没有契约：请选择一个内置契约，或编写 contract.json。',

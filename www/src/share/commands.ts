@@ -1,6 +1,7 @@
-// The commands that judge on the command line what the page judges. Everything in them is a plain word, whatever a link put into the state.
+// The commands that judge on the command line what the page judges. Everything in them is a plain word, whatever a link
+// put into the state.
 
-import { takesKeys } from '../../../pkg/cli/contract-needs.js';
+import { takesKeys } from '../../../pkg/read/contract-needs.js';
 import { isObject, parsed } from '../base/json.js';
 import { contractDocument, type Contracts } from '../contract/files.js';
 import type { State } from '../state.js';
@@ -59,5 +60,8 @@ export function checkCommand(state: State, now: number, folder = ''): string {
   const { packs, policy } = state.deployment;
   const own = Object.keys(policy).length > 0 ? [`./${folder}policy`] : [];
   const named = [...packs.filter((pack) => WORD.test(pack)), ...own].map((pack) => ` --pack ${pack}`).join('');
-  return `npx countersign check${named}${hasData(state) ? ` --data ${folder}data.json` : ''} --now ${now} ${folder}${inputName(state)}`;
+  return (
+    `npx countersign check${named}${hasData(state) ? ` --data ${folder}data.json` : ''} --now ${now} ` +
+    `${folder}${inputName(state)}`
+  );
 }

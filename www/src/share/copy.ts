@@ -1,8 +1,8 @@
 // What is copied as text: a step of a workflow, and a report for an issue or a chat.
 
+import type { Diagnosis, Report, Verdict } from '../../../pkg/index.js';
 import { texts } from '../base/language.js';
 import { timeText } from '../base/time.js';
-import type { Diagnosis, Report, Verdict } from '../../../pkg/index.js';
 import { contractDocument, type Contracts } from '../contract/files.js';
 import type { State } from '../state.js';
 import { checkCommand, folderName, keyVariables, wantsSecret } from './commands.js';
@@ -89,7 +89,8 @@ export function ciStep({ state, contracts, now, keyIds = [], published = false }
     t('same'),
     `- name: ${t('verify')}`,
     '  shell: bash',
-    `  run: npx countersign verify ${folder}${secret ? flags : ''} -f json --fail-on never | diff ${folder}/verdict.json -`,
+    `  run: npx countersign verify ${folder}${secret ? flags : ''} -f json --fail-on never | diff ` +
+      `${folder}/verdict.json -`,
     ...(secret ? ['  env:', ...variables.map((name) => `    ${name}: \${{ secrets.${name} }}`)] : []),
     '',
   ].join('\n');
@@ -116,12 +117,11 @@ export async function markdown({ state, contracts, verdict, diagnosis, now, vers
     'status' in verdict && verdict.status !== undefined && `${verdict.status}`,
   ];
   const time = timeText(now);
+  const found = verdict.findings.map(findingText).join('\n');
   const parts = [
     `### ${t('title', { what: what.filter(Boolean).join(' ') })}`,
     ...('stages' in verdict ? [stageTable(verdict)] : []),
-    verdict.findings.length === 0
-      ? t('none')
-      : `#### ${t('findings')}\n\n${fence(withoutValues(verdict.findings.map(findingText).join('\n'), values), 'text')}`,
+    found === '' ? t('none') : `#### ${t('findings')}\n\n${fence(withoutValues(found, values), 'text')}`,
     ...(diagnosis === undefined ? [] : causes(diagnosis, values)),
     ...(state.mode === 'webhook' ? webhookParts(shared, contracts) : deploymentParts(shared)),
     t('judged', { time, now, version }),
@@ -150,7 +150,10 @@ function findingText(finding: {
   const place = [document === undefined ? '' : `#${String(document)}`, at ?? '']
     .filter((part) => part !== '')
     .join(' ');
-  return `${severity}[${name}]${place === '' ? '' : ` ${place}`}: ${oneLine(message)}${typeof help === 'string' ? `\n  help: ${oneLine(help)}` : ''}`;
+  return (
+    `${severity}[${name}]${place === '' ? '' : ` ${place}`}: ` +
+    `${oneLine(message)}${typeof help === 'string' ? `\n  help: ${oneLine(help)}` : ''}`
+  );
 }
 
 function causes({ causes: proved, suspects }: Diagnosis, values: string[]): string[] {
@@ -175,7 +178,8 @@ function webhookParts(shared: State, contracts: Contracts): string[] {
     `#### ${t('message')}\n\n${fence(maskedMessage(shared, contracts), 'http')}\n\n${t('masked')}`,
     ...own.map(
       ([name, text]) =>
-        `#### ${name.endsWith('.rego') ? t('policy') : t('contract')} ${code(name)}\n\n${fence(text, languageOf(name))}`,
+        `#### ${name.endsWith('.rego') ? t('policy') : t('contract')} ` +
+        `${code(name)}\n\n${fence(text, languageOf(name))}`,
     ),
   ];
 }

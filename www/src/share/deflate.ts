@@ -8,7 +8,9 @@ const PIECE = 0x8000;
 
 const t = texts({
   en: {
-    old: 'This browser is too old for links and packed files: it cannot pack or unpack them. Update it, or save and open the state as a file.',
+    old:
+      'This browser is too old for links and packed files: it cannot pack or unpack them. Update it, or save and ' +
+      'open the state as a file.',
   },
   'zh-CN': { old: '此浏览器版本过旧，无法打包或解开链接和压缩文件。请更新浏览器，或将状态保存为文件再打开。' },
 });
@@ -33,7 +35,10 @@ export async function deflated(bytes: Uint8Array): Promise<Uint8Array> {
 /** Thrown where more comes out than is taken. */
 export class TooLarge extends Error {}
 
-/** Reads no further than `most` bytes: a few bytes can stand for gigabytes. Throws `TooLarge`, or what the platform throws at broken data. */
+/**
+ * Reads no further than `most` bytes: a few bytes can stand for gigabytes. Throws `TooLarge`, or what the platform
+ * throws at broken data.
+ */
 export async function inflated(bytes: Uint8Array, most: number): Promise<Uint8Array> {
   return read(streamOf(bytes).pipeThrough(new DecompressionStream('deflate-raw')), most);
 }

@@ -5,7 +5,10 @@ import { fromBase64, toBase64, toBase64Url, toHex, utf8, utf8Text } from '../bas
 const SHORTEST = 4; // a shorter key stands everywhere
 const SHORTEST_ENCODED = 6;
 
-/** A function that says whether a text holds one of the keys: verbatim, in base64, base64url or hex, percent-encoded or escaped. */
+/**
+ * A function that says whether a text holds one of the keys: verbatim, in base64, base64url or hex, percent-encoded or
+ * escaped.
+ */
 export function keySearch(keys: (string | Uint8Array)[]): (text: string) => boolean {
   const needles = [...new Set(keys.flatMap(needlesOf))];
   if (needles.length === 0) return () => false;
@@ -44,7 +47,9 @@ function needlesOf(key: string | Uint8Array): string[] {
   return [...verbatim, ...encoded.filter(({ length }) => length >= SHORTEST_ENCODED)];
 }
 
-/** What base64 makes of the bytes wherever they stand in others: the first and last characters depend on the neighbours. */
+/**
+ * What base64 makes of the bytes wherever they stand in others: the first and last characters depend on the neighbours.
+ */
 function base64Cores(bytes: Uint8Array): string[] {
   return [0, 1, 2].flatMap((shift) => {
     const padded = new Uint8Array(shift + bytes.length);

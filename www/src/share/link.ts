@@ -1,4 +1,5 @@
-// The state in the part of a URL that no browser sends: `#1.` and the base64url of deflated JSON. What is secret is no part of a State.
+// The state in the part of a URL that no browser sends: `#1.` and the base64url of deflated JSON. What is secret is no
+// part of a State.
 
 import { fromBase64, readable, toBase64Url, utf8, utf8Text } from '../base/bytes.js';
 import { isObject, prettyFile } from '../base/json.js';
@@ -17,14 +18,22 @@ const MAX_LINK = 8 * 1024; // what chats and issue trackers carry without cuttin
 const t = texts({
   en: {
     version:
-      'This link is of version {version}, and this page reads version {own}. Reload the page for the newest one, or ask for the state as a file.',
-    form: 'This is no link of the playground: after the # there should stand “1.” and the state. Copy the whole link again.',
-    cut: 'The link is cut or changed: its state cannot be unpacked. Copy it again in one piece, or ask for the state as a file.',
+      'This link is of version {version}, and this page reads version {own}. Reload the page for the newest one, or ' +
+      'ask for the state as a file.',
+    form:
+      'This is no link of the playground: after the # there should stand “1.” and the state. Copy the whole ' +
+      'link again.',
+    cut:
+      'The link is cut or changed: its state cannot be unpacked. Copy it again in one piece, or ask for the ' +
+      'state as a file.',
     json: 'The state in this link or file is no JSON object. Copy it again, or ask for a new one.',
     member:
-      'The state in this link or file has something at `{at}` that does not belong there. Was it written by another version of this page?',
+      'The state in this link or file has something at `{at}` that does not belong there. Was it written by another ' +
+      'version of this page?',
     large: 'The state is larger than {most} MB, and nothing of it was opened.',
-    own: 'The state is larger than {most} MB, which no link or file of the playground holds. Shorten the message or the documents, or copy them as a test case.',
+    own:
+      'The state is larger than {most} MB, which no link or file of the playground holds. Shorten the message or ' +
+      'the documents, or copy them as a test case.',
     example: 'The link names no example: after “example=” its path belongs, such as “sub2api/accept”.',
   },
   'zh-CN': {
@@ -48,8 +57,8 @@ type Decoded =
   | { empty: true };
 
 /**
- * The hash that reproduces this state. Where the clock counts, its time is written, so that the verdict is the same later.
- * Throws a `Problem` where the state is too large, or the browser too old.
+ * The hash that reproduces this state. Where the clock counts, its time is written, so that the verdict is the same
+ * later. Throws a `Problem` where the state is too large, or the browser too old.
  */
 export async function encode(state: State, clock = seconds()): Promise<string> {
   if (!canDeflate()) throw tooOld();

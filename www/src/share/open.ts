@@ -1,6 +1,6 @@
 // What was dropped or picked: recognised by its name, else by what it holds.
 
-import { isBundle, opened as bundleParts } from '../../../pkg/bundle.js';
+import { isBundle, opened as bundleParts } from '../../../pkg/api/bundle.js';
 import { readable, utf8Text } from '../base/bytes.js';
 import { isObject, prettyFile } from '../base/json.js';
 import { texts } from '../base/language.js';
@@ -47,12 +47,14 @@ const t = texts({
   en: {
     nothing: 'There was no file in it. Drop files, or the ZIP of a folder.',
     unknown:
-      '`{name}` is nothing that the playground knows. It opens requests (.http), recordings (.har), cases (case.json or their ZIP), contracts and bundles (JSON, YAML), policies (.rego) and manifests (YAML, JSON).',
+      '`{name}` is nothing that the playground knows. It opens requests (.http), recordings (.har), cases ' +
+      '(case.json or their ZIP), contracts and bundles (JSON, YAML), policies (.rego) and manifests (YAML, JSON).',
     text: '`{name}` is no UTF-8 text. Save it as UTF-8.',
     json: '`{name}` is no JSON. Look for a comma or quote that is missing.',
     yaml: '`{name}` cannot be read as YAML: {reason}.',
     hooks:
-      '`{name}` is a registry of hooks, which the page does not judge. Open the contract of one hook, or use the command line: countersign verify --registry.',
+      '`{name}` is a registry of hooks, which the page does not judge. Open the contract of one hook, or use the ' +
+      'command line: countersign verify --registry.',
     cases: 'There are several cases: {names}. Open one of them.',
     twice: 'There are two of a kind: `{first}` and `{second}`. Open one of them.',
   },
@@ -176,7 +178,7 @@ async function ofYaml(name: string, text: string): Promise<Kind> {
 
 /** The reader of YAML is large, and most files are none. */
 async function yamlValues(name: string, text: string): Promise<unknown[]> {
-  const { yamlDocuments } = await import('../../../pkg/cli/yaml-documents.js');
+  const { yamlDocuments } = await import('../../../pkg/read/yaml-documents.js');
   try {
     return yamlDocuments(text, name).map(({ value }: { value: unknown }) => value);
   } catch (error) {

@@ -1,9 +1,10 @@
-// Where the contract's own signature and its fields stand in the message: they are meant to be shown, and say nothing of the key.
+// Where the contract's own signature and its fields stand in the message: they are meant to be shown, and say nothing
+// of the key.
 
-import { JsonText } from '../../../pkg/report/json-text.js';
-import { pointerParts } from '../../../pkg/report/lines.js';
+import { JsonText } from '../../../pkg/places/json-text.js';
+import { pointerParts } from '../../../pkg/places/lines.js';
+import { layoutOf, pairsIn, type Range } from '../../../pkg/read/layout.js';
 import { isObject } from '../base/json.js';
-import { layoutOf, pairsIn, type Range } from '../request/layout.js';
 
 /** Ranges of the message's text. Of a `token` none: there the signature is the key itself. */
 export function ownSignature(text: string, contract: Record<string, unknown> | undefined): Range[] {

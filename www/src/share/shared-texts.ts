@@ -6,7 +6,9 @@ import type { State } from '../state.js';
 /** Words that are chosen from a list, not written. */
 const CHOSEN = new Set(['/mode', '/action', '/open', '/example', '/contract/shipped', '/deployment/packs']);
 
-/** [where, a JSON Pointer into the State; the text]. Names of files count as texts too, at the pointer of their folder. */
+/**
+ * [where, a JSON Pointer into the State; the text]. Names of files count as texts too, at the pointer of their folder.
+ */
 export function sharedTexts(state: State): [where: string, text: string][] {
   const found: [string, string][] = [];
   walk(

@@ -53,7 +53,9 @@ export class WrongMember extends Error {
   }
 }
 
-/** The State of a value: unknown members are dropped, and missing ones are as they are at first. Throws `WrongMember`. */
+/**
+ * The State of a value: unknown members are dropped, and missing ones are as they are at first. Throws `WrongMember`.
+ */
 export function stateOf(value: unknown): State {
   return membersOf(value, FORM, { ...initialState() }, '') as unknown as State;
 }
@@ -93,7 +95,8 @@ function memberOf(value: unknown, form: Form, initial: unknown, at: string): unk
   if (!Array.isArray(value)) throw new WrongMember(at);
   return value.map((item, index) => {
     const read = membersOf(item, table, {}, `${at}/${index}`);
-    const missing = Object.keys(table).find((name) => name !== 'id' && !Object.hasOwn(read, name)); // a key needs no name
+    // A key needs no name.
+    const missing = Object.keys(table).find((name) => name !== 'id' && !Object.hasOwn(read, name));
     if (missing !== undefined) throw new WrongMember(`${at}/${index}/${missing}`);
     return read;
   });

@@ -1,15 +1,18 @@
 // What in a state should not go to others: places that look like a live secret, and the page's own keys.
 
-import { JsonText } from '../../../pkg/report/json-text.js';
-import { credentialRanges, isSecretParameter, merged, secretRanges } from '../../../pkg/report/secrets.js';
+import { JsonText } from '../../../pkg/places/json-text.js';
+import { credentialRanges, isSecretParameter, merged, secretRanges } from '../../../pkg/places/secrets.js';
+import { headersNamed, layoutOf, type Range } from '../../../pkg/read/layout.js';
 import { latin1 } from '../base/bytes.js';
 import { contractDocument, type Contracts } from '../contract/files.js';
-import { headersNamed, layoutOf, type Range } from '../request/layout.js';
 import { bodyBytes } from '../request/recording.js';
 import type { Secrets, State } from '../state.js';
 import { keySearch } from './key-search.js';
 import { ownSignature } from './own-signature.js';
 import { sharedTexts, withTexts } from './shared-texts.js';
+
+const PLACEHOLDER = /^(?:\[redacted\]|\[masked\]|\*+|x{4,}|<[^>]*>|\$\{.*\}|\$\w+|\{\{.*\}\})$/is;
+const NO_VALUE = /^(?:null|true|false|undefined|change-?me|your[-_].*|example.*)$/is;
 
 export interface Suspicion {
   /** A JSON Pointer into the State: `/message/text`, `/contract/files/policy.rego`. */
@@ -56,7 +59,9 @@ export async function suspicious(state: State, contracts: Contracts = {}): Promi
   return found;
 }
 
-/** Where a key of the page stands in what would be shared, in whatever encoding: nothing may be shared until it is gone. */
+/**
+ * Where a key of the page stands in what would be shared, in whatever encoding: nothing may be shared until it is gone.
+ */
 export function holds(state: State, { keys, others }: Secrets): string[] {
   const holdsKey = keySearch([...keys.map(({ secret }) => secret), ...others]);
   const found = sharedTexts(state)
@@ -66,7 +71,10 @@ export function holds(state: State, { keys, others }: Secrets): string[] {
   return [...new Set(found)];
 }
 
-/** A copy without the suspicious places. A body of another length gets its Content-Length; its signature no longer holds. */
+/**
+ * A copy without the suspicious places. A body of another length gets its Content-Length; its signature no longer
+ * holds.
+ */
 export async function redacted(state: State, contracts: Contracts = {}): Promise<State> {
   const found = await suspicious(state, contracts);
   const values = valuesOf(state, found).filter(({ length }) => length >= SHORTEST);
@@ -97,7 +105,10 @@ export function valuesOf(state: State, found: Suspicion[]): string[] {
   return [...new Set(values)].filter((value) => isWorth(value)).sort((left, right) => right.length - left.length);
 }
 
-/** Every text that begins as a value does is taken out, as far as it goes on so: messages quote values escaped, and cut them. */
+/**
+ * Every text that begins as a value does is taken out, as far as it goes on so: messages quote values escaped, and cut
+ * them.
+ */
 export function withoutValues(text: string, values: string[]): string {
   const forms = values.flatMap((value) => [value, JSON.stringify(value).slice(1, -1), value.replace(/\s+/g, ' ')]);
   return [...new Set(forms)].reduce((out, value) => withoutValue(out, value, value.slice(0, START)), text);
@@ -167,7 +178,7 @@ async function documentsOf(text: string): Promise<{ value: unknown; locate: (poi
       const source = new JsonText(text);
       return [{ value: JSON.parse(text), locate: (pointer) => source.locate(pointer) }];
     }
-    const { yamlDocuments } = await import('../../../pkg/cli/yaml-documents.js');
+    const { yamlDocuments } = await import('../../../pkg/read/yaml-documents.js');
     return text.trim() === '' ? [] : yamlDocuments(text, '');
   } catch {
     return [];
@@ -225,11 +236,10 @@ function isRandom(text: string): boolean {
 /** Not what stands in a secret's place in every example, and no reference to one. */
 function isWorth(text: string): boolean {
   const plain = text.replace(/^["'\s]+|["'\s,]+$/g, '');
-  if (plain.replace(/[^A-Za-z0-9]/g, '').length < 4 || /^[A-Z]+(?:_[A-Z]+)+$/.test(plain)) return false; // BOT_INVALID is a word
+  // BOT_INVALID is a word.
+  if (plain.replace(/[^A-Za-z0-9]/g, '').length < 4 || /^[A-Z]+(?:_[A-Z]+)+$/.test(plain)) return false;
   if (isReference(plain)) return false;
-  return !/^(?:\[redacted\]|\[masked\]|\*+|x{4,}|<[^>]*>|\$\{.*\}|\$\w+|\{\{.*\}\}|null|true|false|undefined|change-?me|your[-_].*|example.*)$/is.test(
-    plain,
-  );
+  return !PLACEHOLDER.test(plain) && !NO_VALUE.test(plain);
 }
 
 /** A volume that names a Secret, or a list of such names, as `imagePullSecrets` is. */

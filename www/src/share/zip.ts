@@ -20,7 +20,8 @@ const t = texts({
     zip64: 'The ZIP file is of the large kind (Zip64), which is not read here. Pack fewer or smaller files.',
     encrypted: '`{name}` in the ZIP file is encrypted. Pack it without a password.',
     method:
-      '`{name}` in the ZIP file is packed in a way that is not read here. Pack it with Deflate, which is what most programs do.',
+      '`{name}` in the ZIP file is packed in a way that is not read here. Pack it with Deflate, which is what most ' +
+      'programs do.',
     name: 'The ZIP file holds a name that leads out of its folder, or stands twice: `{name}`. Pack the folder again.',
     files: 'The ZIP file holds more than {most} files. Pack the one folder that is meant.',
     large: 'The ZIP file unpacks to more than {most} MB. Pack the one folder that is meant.',
@@ -210,7 +211,7 @@ async function contentOf(
 function isSafe(name: string): boolean {
   return (
     name.length <= 400 &&
-    !/[\\:\u0000-\u001f\u007f]/.test(name) &&
+    !/[\\:\p{Cc}]/u.test(name) &&
     name.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
   );
 }

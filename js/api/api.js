@@ -1,0 +1,200 @@
+// The one implementation behind every runtime's entry, which hands it the module and a reader of shipped files.
+
+import {
+  gateConfiguration,
+  jsonOf,
+  otherKeysOf,
+  packConfiguration,
+  registryConfiguration,
+} from '../core/configuration.js';
+import { Engine } from '../core/engine.js';
+import { Held, MADE } from '../core/held.js';
+import { bodyOf, CHECK_OPTIONS, checkHeadOf, headOf, kind, onlyOptions, secondsOf } from '../core/request.js';
+import { diagnosisOf, signedBytesOf } from '../core/signed.js';
+import { opened } from './bundle.js';
+import { nonceFor } from './nonce.js';
+import { hookContracts, Registry } from './registry.js';
+import { retryFunctions } from './retry.js';
+
+const COMPILE_OPTIONS = ['keys', 'files', 'params', 'origin', 'limits'];
+const EXPLAIN_OPTIONS = ['now', 'otherKeys', 'signed'];
+const SIGNED_BYTES_OPTIONS = ['now'];
+const SIGN_OPTIONS = ['now', 'nonce'];
+const SHAPE_OPTIONS = ['now'];
+const PACK_OPTIONS = ['data', 'params', 'now'];
+const REGISTRY_OPTIONS = ['contracts', 'keys', 'limits'];
+
+/** A compiled contract: judges requests. */
+export class Gate {
+  #held;
+
+  constructor(made, engine, configuration, contract) {
+    if (made !== MADE) throw new TypeError('a gate is made by compile(), not by new');
+    this.#held = new Held(engine, 'compiling a contract', configuration, (core, text) => core.Gate.compile(text));
+    this.retry = Object.freeze({ ...contract.retry });
+    this.about = aboutOf(this.#held.use('reading what a contract asks', (gate) => gate.about()));
+    this.lint = Object.freeze(JSON.parse(this.#held.use('reading lint', (gate) => gate.lint())));
+  }
+
+  check(request, options) {
+    return JSON.parse(this.checkText(request, options));
+  }
+
+  checkText(request, options = {}) {
+    const text = JSON.stringify(checkHeadOf(request, onlyOptions(options, CHECK_OPTIONS)));
+    const body = bodyOf(request);
+    return this.#held.use('checking a request', (gate) => gate.check(text, body));
+  }
+
+  measure(request, options = {}) {
+    const text = JSON.stringify(checkHeadOf(request, onlyOptions(options, CHECK_OPTIONS)));
+    const body = bodyOf(request);
+    const [skew, verdict] = this.#held.use('checking a request', (gate) => gate.measure(text, body)).split('\n');
+    return { verdict: JSON.parse(verdict), skewSeconds: skew === '' ? undefined : Number(skew) };
+  }
+
+  explain(request, options = {}) {
+    const { now, otherKeys, signed } = onlyOptions(options, EXPLAIN_OPTIONS);
+    if (signed !== undefined && typeof signed !== 'boolean')
+      throw new TypeError(`signed must be a boolean, got ${kind(signed)}`);
+    const text = JSON.stringify({ ...headOf(request, secondsOf(now)), otherKeys: otherKeysOf(otherKeys), signed });
+    const body = bodyOf(request);
+    return diagnosisOf(this.#held.use('explaining a request', (gate) => gate.explain(text, body)));
+  }
+
+  signedBytes(request, options = {}) {
+    const { now } = onlyOptions(options, SIGNED_BYTES_OPTIONS);
+    const text = JSON.stringify(headOf(request, secondsOf(now)));
+    const body = bodyOf(request);
+    return signedBytesOf(this.#held.use('reading what is signed', (gate) => gate.signedBytes(text, body)));
+  }
+
+  shape(request, options) {
+    return JSON.parse(this.shapeText(request, options).shaped);
+  }
+
+  shapeText(request, options = {}) {
+    const { now } = onlyOptions(options, SHAPE_OPTIONS);
+    const text = JSON.stringify(headOf(request, secondsOf(now)));
+    const body = bodyOf(request);
+    const [shaped, message] = this.#held.use('shaping an event', (gate) => gate.shape(text, body)).split('\n');
+    return message === '' ? { shaped } : { shaped, message };
+  }
+
+  sign(request, options = {}) {
+    const { now, nonce } = onlyOptions(options, SIGN_OPTIONS);
+    const head = headOf(request, secondsOf(now));
+    const body = bodyOf(request);
+    const text = JSON.stringify({ ...head, nonce: nonceFor(this.about.nonce, nonce) });
+    const { url, headers } = JSON.parse(this.#held.use('signing a request', (gate) => gate.sign(text, body)));
+    return head.status === undefined
+      ? { method: head.method, url, headers, body }
+      : { status: head.status, headers, body };
+  }
+
+  free() {
+    this.#held.free();
+  }
+}
+
+/** What a contract asks of its receiver; nobody may change it. */
+function aboutOf(text) {
+  return JSON.parse(text, (_, value) => (value !== null && typeof value === 'object' ? Object.freeze(value) : value));
+}
+
+/** A set of Rego baselines: judges documents. */
+export class Pack {
+  #held;
+
+  constructor(made, engine, configuration) {
+    if (made !== MADE) throw new TypeError('a pack is made by loadPack(), not by new');
+    this.#held = new Held(engine, 'loading a pack', configuration, (core, text) => core.Pack.load(text));
+  }
+
+  check(documents, options = {}) {
+    if (!Array.isArray(documents)) throw new TypeError(`documents must be an array, got ${kind(documents)}`);
+    documents.forEach(checkDocument);
+    const { data, params, now } = onlyOptions(options, PACK_OPTIONS);
+    const text = jsonOf('the documents and data', { documents, data, params, now: secondsOf(now) });
+    return JSON.parse(this.#held.use('checking documents', (pack) => pack.check(text)));
+  }
+
+  free() {
+    this.#held.free();
+  }
+}
+
+/** What is not parsed yet would be judged as a text that says nothing. */
+function checkDocument(document, index) {
+  const tag = Object.prototype.toString.call(document);
+  if (document !== null && (tag === '[object Object]' || tag === '[object Array]')) return;
+  throw new TypeError(`documents[${index}] must be a parsed document, got ${kind(document)}: read JSON or YAML first`);
+}
+
+for (const Kind of [Gate, Pack, Registry]) {
+  if (Symbol.dispose) Object.defineProperty(Kind.prototype, Symbol.dispose, { value: Kind.prototype.free });
+}
+
+/**
+ * @param bindings what bindgen made
+ * @param load gives the WebAssembly.Module, or a promise of it
+ * @param shipped `contract(name)` and `pack(name)` give { contract, files } and { files } of what the package ships
+ */
+export function createApi(bindings, load, shipped) {
+  const engine = new Engine(bindings, load);
+
+  /** Loads the module, where that takes waiting, so that what is synchronous can be called. */
+  function init() {
+    return engine.ready();
+  }
+
+  async function compile(contract, options = {}) {
+    onlyOptions(options, COMPILE_OPTIONS);
+    const found = typeof contract === 'string' ? await shipped.contract(contract) : opened(contract);
+    const files = { ...found.files, ...options.files };
+    const configuration = gateConfiguration(found.contract, { ...options, files });
+    await engine.ready();
+    return new Gate(MADE, engine, configuration, found.contract);
+  }
+
+  async function loadPack(source, options = {}) {
+    onlyOptions(options, ['limits']);
+    const files = typeof source === 'string' ? (await shipped.pack(source)).files : source;
+    const configuration = packConfiguration(files, options);
+    await engine.ready();
+    return new Pack(MADE, engine, configuration);
+  }
+
+  async function loadRegistry(document, options = {}) {
+    onlyOptions(options, REGISTRY_OPTIONS);
+    const contracts = await hookContracts(document, options.contracts, shipped);
+    const configuration = registryConfiguration(document, contracts, options);
+    await engine.ready();
+    return new Registry(MADE, engine, configuration);
+  }
+
+  /** What keeps bytes from being JSON with one meaning: findings with a byte offset. */
+  function jsonProblems(bytes) {
+    return JSON.parse(engine.run('reading JSON', (core) => core.jsonProblems(bytes)));
+  }
+
+  const pkce = Object.freeze({
+    verify(verifier, challenge, options = {}) {
+      const { method = 'S256' } = onlyOptions(options, ['method']);
+      if (method !== 'S256') {
+        throw new TypeError(
+          "method must be 'S256': with `plain` whoever reads the authorization request has the verifier (RFC 7636, " +
+            'section 7.2)',
+        );
+      }
+      for (const [name, value] of Object.entries({ verifier, challenge })) {
+        if (typeof value !== 'string') throw new TypeError(`${name} must be a string, got ${kind(value)}`);
+      }
+      return engine.run('checking a verifier', (core) =>
+        core.pkceVerify(verifier.toWellFormed(), challenge.toWellFormed()),
+      );
+    },
+  });
+
+  return { init, compile, loadPack, loadRegistry, jsonProblems, pkce, ...retryFunctions(engine) };
+}

@@ -1,0 +1,95 @@
+// Many hooks, each with a contract of its own.
+
+import { texts } from '../core/configuration.js';
+import { ContractError } from '../core/errors.js';
+import { Held, MADE } from '../core/held.js';
+import { bodyOf, CHECK_OPTIONS, checkHeadOf, kind, onlyOptions } from '../core/request.js';
+import { isBundle, opened } from './bundle.js';
+
+const MAX_FAILURES = 2 ** 32 - 1;
+
+/** A compiled registry: picks the hook of a request, and judges the request by the hook's contract. */
+export class Registry {
+  #held;
+
+  constructor(made, engine, configuration) {
+    if (made !== MADE) throw new TypeError('a registry is made by loadRegistry(), not by new');
+    this.#held = new Held(engine, 'loading a registry', configuration, (core, text) => core.Registry.load(text));
+  }
+
+  check(request, options) {
+    return JSON.parse(this.checkText(request, options));
+  }
+
+  checkText(request, options = {}) {
+    const { failures, ...rest } = onlyOptions(options, [...CHECK_OPTIONS, 'failures']);
+    const text = JSON.stringify(Object.assign(checkHeadOf(request, rest), { failures: failuresOf(failures) }));
+    const body = bodyOf(request);
+    return this.#held.use('checking a request', (registry) => registry.check(text, body));
+  }
+
+  free() {
+    this.#held.free();
+  }
+}
+
+/** Counts of hooks that are gone may stand among them: the registry may be younger than the store. */
+function failuresOf(failures = {}) {
+  if (failures === null || typeof failures !== 'object' || Array.isArray(failures)) {
+    throw new TypeError(`failures must be an object of hook and number: failures: { li: 2 }, got ${kind(failures)}`);
+  }
+  for (const [id, count] of Object.entries(failures)) {
+    if (Number.isInteger(count) && count >= 0 && count <= MAX_FAILURES) continue;
+    throw new TypeError(
+      `failures.${id} must be a whole number, as \`disable.failures\` of an outcome, got ${kind(count)}`,
+    );
+  }
+  return failures;
+}
+
+/** The ids of a registry that loads. */
+export function hookIds({ hooks }) {
+  return Array.isArray(hooks) ? hooks.map((hook) => hook?.id).filter((id) => typeof id === 'string') : [];
+}
+
+/** The hooks that a request may reach: of what may be no registry at all, which the core refuses. */
+export function enabledHooks(document) {
+  const hooks = Array.isArray(document?.hooks) ? [...document.hooks.entries()] : [];
+  return hooks.filter(([, hook]) => hook?.enabled === true && typeof hook.contract === 'string');
+}
+
+/** The contracts that enabled hooks name, by that name: the caller's own, else the shipped ones. */
+export async function hookContracts(document, own = {}, shipped) {
+  if (document === null || typeof document !== 'object' || Array.isArray(document)) {
+    throw new TypeError(`a registry must be a document such as { version: 1, hooks: […] }, got ${kind(document)}`);
+  }
+  if (own === null || typeof own !== 'object') throw new TypeError(`contracts must be an object, got ${kind(own)}`);
+  const found = new Map();
+  for (const [index, { contract: name }] of enabledHooks(document)) {
+    if (found.has(name)) continue;
+    if (Object.hasOwn(own, name)) found.set(name, bundleOf(name, own[name]));
+    // What is missing, the core names.
+    else if (!/[/\\.]/.test(name)) found.set(name, await shippedFor(name, index, shipped));
+  }
+  return Object.fromEntries(found);
+}
+
+function bundleOf(name, given) {
+  const { contract, files = {}, ...others } = isBundle(given) ? opened(given) : (given ?? {});
+  if (contract === null || typeof contract !== 'object') {
+    throw new TypeError(`contracts['${name}'] must be { contract, files }, got ${kind(given)}`);
+  }
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined)
+    throw new TypeError(`contracts['${name}'] has an unknown member \`${unknown}\`: there are contract, files`);
+  return { contract, files: texts(`contracts['${name}'].files`, files) };
+}
+
+async function shippedFor(name, index, shipped) {
+  try {
+    return await shipped.contract(name);
+  } catch (error) {
+    if (error instanceof ContractError) error.at ??= `/hooks/${index}/contract`;
+    throw error;
+  }
+}

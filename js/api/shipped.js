@@ -1,0 +1,62 @@
+// The contracts and packs that come with the package, for runtimes with a file system.
+
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { nearest } from '../base/nearest.js';
+import { ContractError } from '../core/errors.js';
+import { isName, noName } from './unknown-name.js';
+
+const POLICIES = fileURLToPath(new URL('../policies/', import.meta.url));
+const FOLDERS = {
+  contract: join(POLICIES, 'webhook'),
+  pack: join(POLICIES, 'deployment'),
+};
+
+/** A shipped contract with the files beside it. */
+export async function contract(name) {
+  const files = await filesOf('contract', name);
+  const { 'contract.json': document, ...beside } = files;
+  return { contract: JSON.parse(document), files: beside };
+}
+
+/** A shipped pack: its Rego files. */
+export async function pack(name) {
+  const files = await filesOf('pack', name);
+  return { files: Object.fromEntries(Object.entries(files).filter(([path]) => path.endsWith('.rego'))) };
+}
+
+/** The names of what is shipped, `contract` or `pack`. */
+export async function names(kind) {
+  const entries = await readdir(FOLDERS[kind], { withFileTypes: true }).catch((error) => {
+    if (error.code === 'ENOENT') return [];
+    throw error; // such as a permission that Deno was not given
+  });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+async function filesOf(kind, name) {
+  const known = await names(kind);
+  // Looked up among the names that exist, so that no name can lead out of the folder.
+  if (!known.includes(name)) throw unknown(kind, name, known);
+  const folder = join(FOLDERS[kind], name);
+  const files = {};
+  for (const path of (await readdir(folder, { recursive: true })).sort()) {
+    if (/\.(json|rego)$/.test(path)) files[path.replaceAll('\\', '/')] = await readFile(join(folder, path), 'utf8');
+  }
+  return files;
+}
+
+function unknown(kind, name, known) {
+  if (!isName(name)) return noName(kind, name, known.join(', ') || 'none');
+  const close = nearest(name, known);
+  return new ContractError({
+    code: 'contract-unknown',
+    message: `no ${kind} named \`${name}\` is shipped`,
+    help: close ? `did you mean \`${close}\`?` : `there are ${known.join(', ') || 'none'}; give your own as a document`,
+  });
+}

@@ -1,0 +1,96 @@
+// What a gate or pack is made of, as the JSON text that the core reads.
+
+import { kind } from './request.js';
+
+/** @returns JSON text of a gate's configuration */
+export function gateConfiguration(contract, { keys = [], files = {}, params, origin, limits }) {
+  if (contract === null || typeof contract !== 'object' || Array.isArray(contract)) {
+    throw new TypeError(`contract must be a contract document or the name of a shipped one, got ${kind(contract)}`);
+  }
+  if (origin !== undefined && typeof origin !== 'string') {
+    throw new TypeError(`origin must be a string such as 'https://hooks.example.org', got ${kind(origin)}`);
+  }
+  const beside = { files: texts('files', files), keys: keyList('keys', keys), params, origin, limits };
+  return jsonOf('the contract and its options', { contract, ...beside });
+}
+
+/** @returns JSON text of a pack's configuration */
+export function packConfiguration(files, { limits }) {
+  return jsonOf('the pack', { files: texts('a pack', files), limits });
+}
+
+/** Keys that the gate does not take, for a diagnosis. */
+export function otherKeysOf(keys = []) {
+  return keyList('otherKeys', keys);
+}
+
+/** @returns JSON text of a registry's configuration */
+export function registryConfiguration(registry, contracts, { keys = {}, limits }) {
+  if (keys === null || typeof keys !== 'object' || Array.isArray(keys)) {
+    throw new TypeError(`keys must be an object of hook and keys: keys: { li: [{ secret }] }, got ${kind(keys)}`);
+  }
+  const byHook = Object.fromEntries(Object.entries(keys).map(([id, list]) => [id, keyList(`keys.${id}`, list)]));
+  return jsonOf('the registry and its options', { registry, contracts, keys: byHook, limits });
+}
+
+function keyList(name, keys) {
+  if (!Array.isArray(keys)) throw new TypeError(`${name} must be an array: ${name}: [{ secret }], got ${kind(keys)}`);
+  return keys.map((key, index) => keyOf(key, `${name}[${index}]`));
+}
+
+function keyOf(key, name) {
+  if (key === null || typeof key !== 'object') {
+    throw new TypeError(`${name} must be an object such as { secret: process.env.WEBHOOK_SECRET }, got ${kind(key)}`);
+  }
+  const { id, secret, publicKey } = key;
+  for (const member of Object.keys(key)) {
+    if (!['id', 'secret', 'publicKey'].includes(member)) {
+      throw new TypeError(`${name} has an unknown member \`${member}\`: there are id, secret, publicKey`);
+    }
+  }
+  if (id !== undefined && typeof id !== 'string') throw new TypeError(`${name}.id must be a string, got ${kind(id)}`);
+  if (publicKey !== undefined && (publicKey === null || !['string', 'object'].includes(typeof publicKey))) {
+    throw new TypeError(`${name}.publicKey must be a string or a JSON Web Key, got ${kind(publicKey)}`);
+  }
+  if (publicKey?.type === 'public' && typeof publicKey !== 'string') {
+    throw new TypeError(`${name}.publicKey is a key object: export it first, as spki or jwk`);
+  }
+  return { id, ...secretOf(name, secret), publicKey };
+}
+
+function secretOf(name, secret) {
+  if (secret === undefined) return {};
+  if (typeof secret === 'string') {
+    if (!secret.isWellFormed())
+      throw new TypeError(`${name}.secret has half of a surrogate pair: it was decoded wrongly`);
+    return { secret };
+  }
+  if (secret instanceof Uint8Array) return { secretBytes: Array.from(secret) };
+  throw new TypeError(`${name}.secret must be a string or a Uint8Array, got ${kind(secret)}`);
+}
+
+export function texts(what, files) {
+  if (files === null || typeof files !== 'object' || Array.isArray(files)) {
+    throw new TypeError(`${what} must be an object of path and text, got ${kind(files)}`);
+  }
+  for (const [path, text] of Object.entries(files)) {
+    if (typeof text !== 'string') throw new TypeError(`the text of \`${path}\` must be a string, got ${kind(text)}`);
+  }
+  return files;
+}
+
+/** JSON text of a caller's value; what JSON cannot say is the caller's mistake. */
+export function jsonOf(what, value) {
+  let text;
+  try {
+    text = JSON.stringify(value, (_, member) => (typeof member === 'string' ? member.toWellFormed() : member));
+  } catch (cause) {
+    throw new TypeError(
+      `${what} cannot be written as JSON: it holds a cycle, a BigInt or a getter that throws, or is nested ` +
+        'thousands deep',
+      { cause },
+    );
+  }
+  if (text === undefined) throw new TypeError(`${what} must be a JSON value, got ${kind(value)}`);
+  return text;
+}

@@ -1,0 +1,219 @@
+// From what a caller holds to what the core takes. Misuse is a TypeError that says how to mend it; what only the sender
+// can get wrong goes to the core as it is.
+
+const MAX_HEADERS = 100_000; // stops an endless iterator; the core's own limit is far lower
+export const MAX_SECONDS = 1e11; // beyond it a number is milliseconds
+
+const RAW_BYTES =
+  "pass the raw bytes: express.raw({ type: '*/*' }), fastify's removeAllContentTypeParsers and addContentTypeParser" +
+  " with parseAs: 'buffer', or new Uint8Array(await request.arrayBuffer()) before anything parses the body";
+
+/** The request's head as the core reads it. */
+export function headOf(request, now) {
+  if (request === null || typeof request !== 'object') {
+    throw new TypeError(
+      'request must be an object: { method, url, headers, body }, or of an answer { status, headers, body }',
+    );
+  }
+  const { method, url, status } = request;
+  if (status !== undefined) return { status: statusOf(status), headers: headerPairs(request.headers), now };
+  if (method === undefined && url === undefined)
+    throw new TypeError('a request has `method` and `url`, an answer has `status`, and this has none of them');
+  if (typeof method !== 'string') throw new TypeError(`request.method must be a string, got ${kind(method)}`);
+  if (typeof url !== 'string') {
+    throw new TypeError(`request.url must be the string that the sender called, got ${kind(url)}`);
+  }
+  return { method: method.toWellFormed(), url: url.toWellFormed(), headers: headerPairs(request.headers), now };
+}
+
+function statusOf(status) {
+  if (Number.isInteger(status) && status >= 100 && status <= 599) return status;
+  throw new TypeError(`request.status, of an answer, must be a whole number from 100 to 599, got ${kind(status)}`);
+}
+
+export const CHECK_OPTIONS = ['now', 'stopAtFirst', 'seen', 'jkt', 'nonces', 'bodyBytes'];
+
+/** The head with what a check is told beside it. */
+export function checkHeadOf(request, { now, stopAtFirst, seen, jkt, nonces, bodyBytes }) {
+  if (stopAtFirst !== undefined && typeof stopAtFirst !== 'boolean') {
+    throw new TypeError(`stopAtFirst must be a boolean, got ${kind(stopAtFirst)}`);
+  }
+  const head = headOf(request, secondsOf(now));
+  if (jkt !== undefined && typeof jkt !== 'string') throw new TypeError(`jkt must be a string, got ${kind(jkt)}`);
+  if (bodyBytes !== undefined && !(Number.isSafeInteger(bodyBytes) && bodyBytes >= 0)) {
+    throw new TypeError(`bodyBytes must be a whole number, the body's length, got ${kind(bodyBytes)}`);
+  }
+  // Longer than the module's memory is longer than any contract allows.
+  const length = bodyBytes === undefined ? undefined : Math.min(bodyBytes, 2 ** 32 - 1);
+  return Object.assign(head, {
+    stopAtFirst,
+    seen: stringsOf('seen', seen),
+    jkt,
+    nonces: stringsOf('nonces', nonces),
+    bodyBytes: length,
+  });
+}
+
+/** The body as bytes, without copying. */
+export function bodyOf(request) {
+  const { body } = request;
+  const found = bytesOf(body);
+  if (found === undefined)
+    throw new TypeError(`request.body must be a Uint8Array or ArrayBuffer, got ${bodyKind(body)}`);
+  return found;
+}
+
+function bytesOf(body) {
+  const tag = typedArrayTag.call(body);
+  const view = ArrayBuffer.isView(body);
+  const buffer = view ? body.buffer : body;
+  if (isBuffer(buffer, 'SharedArrayBuffer')) {
+    throw new TypeError(
+      'request.body is shared memory, which can change after it was judged: copy it with new Uint8Array(view)',
+    );
+  }
+  if (!isBuffer(buffer, 'ArrayBuffer')) return undefined;
+  // How a Uint16Array means its bytes is a guess.
+  if (view && tag !== 'Uint8Array' && tag !== undefined) return undefined;
+  let whole;
+  try {
+    whole = new Uint8Array(buffer);
+  } catch (cause) {
+    throw new TypeError('request.body is detached: its bytes were moved elsewhere; pass the buffer that holds them', {
+      cause,
+    });
+  }
+  return view
+    ? tag === 'Uint8Array'
+      ? body
+      : whole.subarray(body.byteOffset, body.byteOffset + body.byteLength)
+    : whole;
+}
+
+// Tells a Uint8Array of another realm from an object that only claims to be one.
+const typedArrayTag = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+).get;
+
+function isBuffer(value, name) {
+  return value !== null && typeof value === 'object' && Object.prototype.toString.call(value) === `[object ${name}]`;
+}
+
+function bodyKind(body) {
+  if (typeof body === 'string') return `a string, whose bytes are lost: ${RAW_BYTES}`;
+  if (body === undefined || body === null)
+    return `${body}: for a request without a body pass new Uint8Array(); else ${RAW_BYTES}`;
+  if (typeof body.getReader === 'function' || typeof body.pipe === 'function') {
+    return `a stream${body.locked || body.readableEnded ? ' that was already read' : ''}: ${RAW_BYTES}`;
+  }
+  if (ArrayBuffer.isView(body)) return `${typedArrayTag.call(body)}: give its bytes as a Uint8Array`;
+  if (typeof body === 'object') return `an object that is already parsed: ${RAW_BYTES}`;
+  return `${kind(body)}: ${RAW_BYTES}`;
+}
+
+/** Headers of any common container as a list of pairs. `what` is the caller's name for them. */
+export function headerPairs(headers, what = 'request.headers') {
+  if (headers === null || typeof headers !== 'object') {
+    throw new TypeError(`${what} must be Headers, a list of pairs or a plain object, got ${kind(headers)}`);
+  }
+  try {
+    if (holdsHeaders(headers))
+      throw new HeaderMisuse(
+        `${what} must be Headers, a list of pairs or a plain object, got ${kind(headers)} that has them: pass ` +
+          'response.headers',
+      );
+    return typeof headers[Symbol.iterator] === 'function' ? fromIterable(headers, what) : fromRecord(headers, what);
+  } catch (cause) {
+    if (cause instanceof HeaderMisuse) throw new TypeError(cause.message);
+    throw new TypeError(`${what} cannot be read: reading it threw an error`, { cause });
+  }
+}
+
+/** A Response or Request in place of its headers has none of its own, and would look like one without headers. */
+function holdsHeaders(headers) {
+  const { headers: inner } = headers;
+  return (
+    typeof headers[Symbol.iterator] !== 'function' &&
+    inner !== null &&
+    typeof inner === 'object' &&
+    !Array.isArray(inner)
+  );
+}
+
+class HeaderMisuse extends Error {}
+
+function fromIterable(headers, what) {
+  const pairs = [];
+  for (const pair of headers) {
+    if (!Array.isArray(pair) || pair.length !== 2) {
+      throw new HeaderMisuse(
+        `${what} must be pairs of name and value; for Node's flat rawHeaders pass headersDistinct`,
+      );
+    }
+    addHeader(pairs, pair[0], pair[1], what);
+  }
+  return pairs;
+}
+
+function fromRecord(headers, what) {
+  const pairs = [];
+  for (const name of Object.keys(headers)) addHeader(pairs, name, headers[name], what);
+  return pairs;
+}
+
+function addHeader(pairs, name, value, what) {
+  if (typeof name !== 'string') throw new HeaderMisuse(`a header's name must be a string, got ${kind(name)}`);
+  if (value === undefined) return; // Node types an absent header so
+  for (const one of Array.isArray(value) ? value : [value]) {
+    if (typeof one !== 'string') throw new HeaderMisuse(`header values must be strings, got ${kind(one)}`);
+    if (pairs.length >= MAX_HEADERS) throw new HeaderMisuse(`${what} has more than ${MAX_HEADERS} entries`);
+    pairs.push([name.toWellFormed(), one.toWellFormed()]);
+  }
+}
+
+/** Unix seconds of a Date or a number of seconds. Only here is the clock asked. */
+export function secondsOf(now) {
+  if (now === undefined) return Math.floor(Date.now() / 1000);
+  const date = Object.prototype.toString.call(now) === '[object Date]';
+  const seconds = date ? Number(now) / 1000 : now;
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) {
+    throw new TypeError(
+      `now must be a valid Date or a number of Unix seconds, got ${date ? 'an invalid Date' : kind(now)}`,
+    );
+  }
+  if (Math.abs(seconds) > MAX_SECONDS) {
+    throw new TypeError('now is in seconds, not milliseconds: pass a Date, or divide by 1000');
+  }
+  return Math.floor(seconds);
+}
+
+/** A list of strings (replay keys, nonces), or undefined. */
+export function stringsOf(name, values) {
+  if (values === undefined) return undefined;
+  if (typeof values === 'string' || values === null || typeof values[Symbol.iterator] !== 'function') {
+    throw new TypeError(`${name} must be an iterable of strings, got ${kind(values)}`);
+  }
+  return Array.from(values, (value) => {
+    if (typeof value !== 'string') throw new TypeError(`${name} must hold strings, got ${kind(value)}`);
+    return value.toWellFormed();
+  });
+}
+
+/** A misspelt option must not be a silent default. */
+export function onlyOptions(options, known) {
+  if (options === null || typeof options !== 'object')
+    throw new TypeError(`options must be an object, got ${kind(options)}`);
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) throw new TypeError(`unknown option \`${name}\`: there are ${known.join(', ')}`);
+  }
+  return options;
+}
+
+/** What a value is, without the value itself: it may be a secret. */
+export function kind(value) {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  return typeof value === 'object' ? `an object (${Object.prototype.toString.call(value).slice(8, -1)})` : typeof value;
+}

@@ -1,6 +1,0 @@
-// What every entry exports besides the API that it makes of its module.
-
-export { Gate, Pack } from './api.js';
-export { compare } from './compare.js';
-export { ContractError, InternalError } from './errors.js';
-export { Registry } from './registry.js';

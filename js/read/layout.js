@@ -1,0 +1,237 @@
+// Where things are in the text of a message. It reads what is there and never fails: the playground's tables edit a
+// message that is not yet right, too. What must be right is said by whoever judges the message.
+
+/** @typedef {[from: number, to: number]} Range */
+/** @typedef {{ name: string, value: string, nameRange: Range, valueRange: Range }} Pair */
+/** @typedef {Pair & { range: Range }} HeaderLine `range` is the line without its line break. */
+/**
+ * @typedef {object} Layout
+ * @property {Range} start the first line, without its line break
+ * @property {Range} [method]
+ * @property {Range} [target]
+ * @property {Range} [path] of the target, without the query
+ * @property {Range} [status]
+ * @property {HeaderLine[]} headers in order
+ * @property {Range[]} broken lines of the head that hold no colon
+ * @property {Pair[]} query parameters in order. Names and values are decoded, the ranges are those of the raw text.
+ * @property {number} headEnd the end of the last line of the head: a further header belongs behind it
+ * @property {boolean} ended whether an empty line ends the head
+ * @property {number} bodyStart
+ * @property {'\n' | '\r\n'} lineBreak the one that the head uses
+ */
+
+const LEADING = /^\ufeff?(?:[ \t]*\r?\n)*/;
+const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]+(\S+)(?:[ \t]+HTTP\/\d(?:\.\d)?)?[ \t]*$/;
+const STATUS_LINE = /^HTTP\/\d(?:\.\d)? ([1-5]\d\d)(?: .*)?$/;
+const LONE_TARGET = /^(https?:\/\/\S+|\/\S*)[ \t]*$/i;
+const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
+const RECORDED = /^\S+ \S+ HTTP\/\d(?:\.\d)?$/;
+const LF = 0x0a;
+const CR = 0x0d;
+
+/**
+ * The bytes up to and with the empty line that ends the head; empty lines before the first line do not count.
+ * @param {Uint8Array} bytes
+ */
+export function headLength(bytes) {
+  let [start, lines] = [0, 0];
+  for (let end = bytes.indexOf(LF); end !== -1; end = bytes.indexOf(LF, start)) {
+    const empty = end === start || (end === start + 1 && bytes[start] === CR);
+    if (!empty) lines += 1;
+    else if (lines > 0) return end + 1;
+    start = end + 1;
+  }
+  return bytes.length;
+}
+
+/**
+ * @param {string} text
+ * @returns {Layout}
+ */
+export function layoutOf(text) {
+  const first = /** @type {RegExpExecArray} */ (LEADING.exec(text))[0].length;
+  /** @type {Range[]} */
+  const lines = [];
+  let at = first;
+  let ended = false;
+  while (at < text.length && !ended) {
+    const end = text.indexOf('\n', at);
+    const next = end === -1 ? text.length : end + 1;
+    const to = end === -1 ? next : end > at && text[end - 1] === '\r' ? end - 1 : end;
+    if (to === at) ended = true;
+    else lines.push([at, to]);
+    at = next;
+  }
+  /** @type {Range} */
+  const start = lines[0] ?? [first, first];
+  const headers = [];
+  const broken = [];
+  for (const range of lines.slice(1)) {
+    const header = headerOf(text, range);
+    if (header) headers.push(header);
+    else broken.push(range);
+  }
+  const headEnd = (lines.at(-1) ?? start)[1];
+  const places = startLine(text, start);
+  return {
+    start,
+    ...places,
+    headers,
+    broken,
+    query: queryOf(text, places.target),
+    headEnd,
+    ended,
+    bodyStart: at,
+    lineBreak: lineBreakOf(text),
+  };
+}
+
+/**
+ * Is a first line a request line as it goes over the wire?
+ * @param {string} line
+ */
+export function isRequestLine(line) {
+  return RECORDED.test(line) && REQUEST_LINE.test(line);
+}
+
+/**
+ * @param {string} text
+ * @returns {'\n' | '\r\n'}
+ */
+function lineBreakOf(text) {
+  const end = text.indexOf('\n');
+  return end > 0 && text[end - 1] === '\r' ? '\r\n' : '\n';
+}
+
+/**
+ * @param {string} text
+ * @param {Range} range
+ * @returns {Pick<Layout, 'method' | 'target' | 'status' | 'path'>}
+ */
+function startLine(text, [from, to]) {
+  const line = text.slice(from, to);
+  const status = STATUS_LINE.exec(line);
+  if (status) return { status: found(from, line, status[1], 5) };
+  const request = REQUEST_LINE.exec(line);
+  const lone = request ? null : LONE_TARGET.exec(line);
+  /** @type {Range | undefined} */
+  const method = request ? [from, from + request[1].length] : undefined;
+  const raw = request?.[2] ?? lone?.[1];
+  if (raw === undefined) return {};
+  const target = found(from, line, raw, method ? method[1] - from : 0);
+  return { ...(method && { method }), target, path: pathOf(text, target) };
+}
+
+/** @returns {Range} */
+function found(from, line, part, after) {
+  const start = from + line.indexOf(part, after);
+  return [start, start + part.length];
+}
+
+/** @returns {Range} */
+function pathOf(text, [from, to]) {
+  const target = text.slice(from, to);
+  const start = AUTHORITY.exec(target)?.[0].length ?? 0;
+  const length = target.slice(start).search(/[?#]/);
+  return [from + start, length === -1 ? to : from + start + length];
+}
+
+/** @returns {HeaderLine | undefined} */
+function headerOf(text, range) {
+  const [from, to] = range;
+  let colon = from;
+  while (colon < to && text[colon] !== ':') colon += 1;
+  if (colon === to) return undefined;
+  let [start, end] = [colon + 1, to];
+  while (start < end && isBlank(text[start])) start += 1;
+  while (end > start && isBlank(text[end - 1])) end -= 1;
+  return {
+    range,
+    name: text.slice(from, colon),
+    value: text.slice(start, end),
+    nameRange: [from, colon],
+    valueRange: [start, end],
+  };
+}
+
+function isBlank(character) {
+  return character === ' ' || character === '\t';
+}
+
+function queryOf(text, target) {
+  if (!target) return [];
+  const [from, to] = queryRange(text, target);
+  return from === to ? [] : pairsIn(text, [from, to]);
+}
+
+/**
+ * The parameters of a query or a form.
+ * @param {string} text
+ * @param {Range} range
+ * @returns {Pair[]}
+ */
+export function pairsIn(text, [from, to]) {
+  let at = from;
+  return text
+    .slice(from, to)
+    .split('&')
+    .map((pair) => {
+      const equals = pair.indexOf('=');
+      const name = equals === -1 ? pair.length : equals;
+      const start = at;
+      at += pair.length + 1;
+      return {
+        name: decoded(pair.slice(0, name)),
+        value: decoded(pair.slice(name + 1)),
+        nameRange: [start, start + name],
+        valueRange: [Math.min(start + name + 1, start + pair.length), start + pair.length],
+      };
+    });
+}
+
+/**
+ * The headers of a name, in order.
+ * @param {Pick<Layout, 'headers'>} layout
+ * @param {string} name
+ */
+export function headersNamed({ headers }, name) {
+  return headers.filter((header) => header.name.toLowerCase() === name.toLowerCase());
+}
+
+/**
+ * What Content-Length says: `length` if it is one plain number; no `said` if there is none.
+ * @param {[string, string][]} headers
+ * @returns {{ said?: string, length?: number }}
+ */
+export function declaredLength(headers) {
+  const values = headers.filter(([name]) => name.toLowerCase() === 'content-length').map(([, value]) => value);
+  if (values.length === 0) return {};
+  const [said] = values;
+  const plain = /^\d{1,15}$/.test(said) && values.every((value) => value === said);
+  return plain ? { said, length: Number(said) } : { said };
+}
+
+/**
+ * What is between `?` and `#`; empty, at its place, if there is none.
+ * @param {string} text
+ * @param {Range} target
+ * @returns {Range}
+ */
+export function queryRange(text, [from, to]) {
+  const target = text.slice(from, to);
+  const hash = target.indexOf('#');
+  const end = hash === -1 ? target.length : hash;
+  const mark = target.indexOf('?');
+  return mark === -1 || mark > end ? [from + end, from + end] : [from + mark + 1, from + end];
+}
+
+/** As the engine reads it: `+` is a space. What is not well encoded stays as it is. */
+function decoded(text) {
+  if (!/[%+]/.test(text)) return text;
+  const spaced = text.replaceAll('+', ' ');
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    return spaced;
+  }
+}

@@ -1,0 +1,68 @@
+// A recorded message: one raw HTTP/1.1 request or answer in a file, byte for byte.
+
+import { latin1, readable } from '../base/bytes.js';
+import { declaredLength, headLength, isRequestLine, layoutOf } from './layout.js';
+import { Unevaluated } from './unevaluated.js';
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {string} file
+ * @returns { request, head }: the head's text is for reports
+ */
+export function parseRecording(bytes, file) {
+  // One byte is one character here: what is not ASCII is for the contract to judge, not for a decoder to repair.
+  const head = latin1(bytes.subarray(0, headLength(bytes)));
+  const layout = layoutOf(head);
+  const lineAt = (offset) => head.slice(0, offset).split('\n').length;
+  const start = startLine(head, layout, file, lineAt);
+  if (layout.broken.length > 0) {
+    throw new Unevaluated(
+      'it is not a header: a name, a colon and a value',
+      { file, line: lineAt(layout.broken[0][0]) },
+      'an empty line must come between the headers and the body',
+    );
+  }
+  // Whether a name is a token is for the contract to judge.
+  const headers = layout.headers.map(({ name, value }) => [name, value]);
+  const body = bodyOf(bytes.subarray(layout.bodyStart), headers, file);
+  return { request: { ...start, headers, body }, head: readable(bytes.subarray(0, layout.bodyStart)) };
+}
+
+function startLine(head, { start: [from, to], method, target, status, ended }, file, lineAt) {
+  if (from > 0)
+    throw new Unevaluated(
+      'the first line is empty',
+      { file, line: 1 },
+      'begin with a line such as POST /webhook HTTP/1.1',
+    );
+  if (!ended) {
+    throw new Unevaluated(
+      'no empty line ends the headers',
+      { file, line: lineAt(head.length) },
+      'a recording is a start line, headers, an empty line and the body',
+    );
+  }
+  if (status) return { status: Number(head.slice(...status)) };
+  if (method && isRequestLine(head.slice(from, to)))
+    return { method: head.slice(...method), url: head.slice(...target) };
+  throw new Unevaluated(
+    'the first line is neither a request line nor a status line',
+    { file, line: 1 },
+    'write a line such as POST /webhook HTTP/1.1',
+  );
+}
+
+function bodyOf(rest, headers, file) {
+  const { said, length } = declaredLength(headers);
+  if (said === undefined) return rest;
+  const line = headers.findIndex(([name]) => name.toLowerCase() === 'content-length') + 2;
+  if (length === undefined) throw new Unevaluated('content-length is not one plain number', { file, line });
+  if (rest.length < length) {
+    throw new Unevaluated(
+      `the body has ${rest.length} bytes, and content-length says ${length}`,
+      { file, line },
+      'the recording is cut: record it again',
+    );
+  }
+  return rest.subarray(0, length);
+}

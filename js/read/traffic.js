@@ -1,0 +1,128 @@
+// Recorded traffic as documents for packs: every request with its answer is one entry in the form of HAR 1.2. What is
+// added to it is `_json`, the body parsed, in `postData` and `content`: HAR leaves names with an underscore to its
+// writers.
+
+import { readable, toBase64, utf8Text } from '../base/bytes.js';
+import { HarPlaces } from '../places/har.js';
+import { readHar } from './har.js';
+import { RecordingText } from './recording-text.js';
+import { parseRecording } from './recording.js';
+import { standing, trafficValue } from './traffic-entries.js';
+
+/**
+ * A document for each entry of a HAR.
+ * @param {(bytes: Uint8Array) => any[]} jsonProblems the engine's strict reader
+ */
+export function harDocuments(bytes, file, jsonProblems) {
+  const { text, entries } = readHar(bytes, file, jsonProblems);
+  return entryDocuments(text, entries, file, jsonReader(jsonProblems));
+}
+
+/**
+ * @typedef {{ offsets: [number, number], line: number, column: number, exact: boolean, value?: [number, number] }}
+ * Found
+ */
+/**
+ * @typedef {{ value: unknown, file: string, text: string, traffic: true, at(pointer: string): string, locate(pointer:
+ * string): Found, masks(): [number, number][] }} EntryDocument
+ */
+
+/**
+ * As `harDocuments`, of entries that were read. `readJson` gives the value of a body's bytes, if they are JSON with one
+ * meaning.
+ * @param {string} text
+ * @param {any[]} entries
+ * @param {string} file
+ * @param {(bytes: Uint8Array) => unknown} readJson
+ * @returns {EntryDocument[]}
+ */
+export function entryDocuments(text, entries, file, readJson) {
+  let places; // only a finding asks
+  const found = () => (places ??= new HarPlaces(text));
+  return entries.map((entry, index) => ({
+    value: trafficValue(entry, readJson),
+    file,
+    text,
+    traffic: true,
+    at: (pointer) => `/log/entries/${index}${standing(entry, pointer)}`,
+    locate: (pointer) => found().locate(index, standing(entry, pointer)),
+    masks: () => found().masks,
+  }));
+}
+
+/** The document of one raw HTTP/1.1 message: an entry that has a request or an answer, not both. */
+export function httpDocument(bytes, file, jsonProblems) {
+  const { request: message, head } = parseRecording(bytes, file);
+  const type = headerOf(message, 'content-type') ?? '';
+  const [start] = head.split(/\r?\n/, 1);
+  const value =
+    message.status === undefined
+      ? { request: requestOf(message, start, type) }
+      : { response: answerOf(message, start, type) };
+  const text = new RecordingText({ head, request: message, contract: {} });
+  const locate = (pointer) =>
+    text.place({ at: wordOf(pointer) }) ?? text.place({ at: message.status === undefined ? 'path' : 'status' });
+  return {
+    value: trafficValue(value, jsonReader(jsonProblems)),
+    file,
+    text: text.text,
+    traffic: true,
+    line: 1,
+    locate,
+    masks: () => text.masks,
+  };
+}
+
+function requestOf({ method, url, headers, body }, start, mimeType) {
+  const host = headerOf({ headers }, 'host');
+  // A recording has no scheme; a URL that is called is taken for https, as for signatures.
+  const absolute = url.startsWith('/') && host ? `https://${host}${url}` : url;
+  const data = body.length > 0 ? { mimeType, ...textOf(body) } : undefined;
+  return {
+    method,
+    url: absolute,
+    httpVersion: start.split(' ').at(-1),
+    headers: named(headers),
+    ...(data ? { postData: data } : {}),
+  };
+}
+
+function answerOf({ status, headers, body }, start, mimeType) {
+  const [httpVersion, , ...reason] = start.split(' ');
+  return {
+    status,
+    statusText: reason.join(' '),
+    httpVersion,
+    headers: named(headers),
+    content: { size: body.length, mimeType, ...textOf(body) },
+  };
+}
+
+function headerOf({ headers }, wanted) {
+  return headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
+}
+
+function named(pairs) {
+  return pairs.map(([name, value]) => ({ name, value }));
+}
+
+/** Bytes that are no text are written in base64, as HAR has it. */
+function textOf(body) {
+  const text = utf8Text(body);
+  return text === undefined ? { text: toBase64(body), encoding: 'base64' } : { text };
+}
+
+/** Where a pointer into the entry is in a recording, in the words that its report knows. */
+function wordOf(pointer) {
+  const [, message, member, ...rest] = pointer.split('/');
+  if (member === 'headers' && rest.length > 0) return `headers/${rest[0]}`;
+  if (member === 'method' || member === 'status') return member;
+  if (member === 'postData' || member === 'content')
+    return rest[0] === '_json' ? ['', ...rest.slice(1)].join('/') : 'body';
+  return message === 'response' ? 'status' : 'path';
+}
+
+function jsonReader(jsonProblems) {
+  return (bytes) =>
+    jsonProblems(bytes).some(({ severity }) => severity === 'error') ? undefined : JSON.parse(readable(bytes));
+}

@@ -1,0 +1,13 @@
+/** Something could not be judged: exit 3. `place` is { file, line, column, text, code } as far as it is known. */
+export class Unevaluated extends Error {
+  /**
+   * @param {string} message
+   * @param {{ file?: string, line?: number, column?: number, text?: string, code?: string }} [place]
+   * @param {string} [help]
+   */
+  constructor(message, place = {}, help = undefined) {
+    super(message);
+    this.place = place;
+    this.help = help;
+  }
+}

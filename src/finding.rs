@@ -1,0 +1,115 @@
+//! A finding: a code to branch on, a severity, the stage that raised it and a message to read.
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+use serde_json::Value;
+
+mod code;
+
+pub use code::Code;
+
+/// The rooms a request goes through, in the house's order.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "each stage is documented by its module")]
+pub enum Stage {
+    Contract,
+    Request,
+    Signature,
+    Freshness,
+    Replay,
+    Payload,
+    Route,
+    Schema,
+    Policy,
+    Shape,
+}
+
+impl Stage {
+    /// Those that a verdict reports: all but `Contract`, whose problems are thrown.
+    pub const ALL: [Stage; 9] = [
+        Stage::Request,
+        Stage::Signature,
+        Stage::Freshness,
+        Stage::Replay,
+        Stage::Payload,
+        Stage::Route,
+        Stage::Schema,
+        Stage::Policy,
+        Stage::Shape,
+    ];
+}
+
+/// How much a finding weighs: only an error rejects.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Weak or deprecated, and let through.
+    Warning,
+    /// It may not pass.
+    Error,
+}
+
+/// One thing that is wrong with the input, or worth knowing about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// To branch on.
+    pub code: Code,
+    /// The stage that raised it.
+    pub stage: Stage,
+    /// Only an error rejects.
+    pub severity: Severity,
+    /// To read: lower case, no full stop, never a payload's value.
+    pub message: String,
+    /// A JSON Pointer into the body, `header:NAME`, `query:NAME`, `path` or `body`.
+    pub at: Option<String>,
+    /// Facts of its own (`got`, `allowed`, `offset`, `schemaAt`, `help`), numbers as numbers.
+    pub facts: Vec<(&'static str, Value)>,
+}
+
+impl Finding {
+    /// A finding that rejects.
+    pub fn error(code: Code, stage: Stage, message: impl Into<String>) -> Self {
+        Finding { code, stage, severity: Severity::Error, message: message.into(), at: None, facts: Vec::new() }
+    }
+
+    /// A finding that lets pass.
+    pub fn warning(code: Code, stage: Stage, message: impl Into<String>) -> Self {
+        Finding { severity: Severity::Warning, ..Finding::error(code, stage, message) }
+    }
+
+    /// A finding that only informs.
+    pub fn info(code: Code, stage: Stage, message: impl Into<String>) -> Self {
+        Finding { severity: Severity::Info, ..Finding::error(code, stage, message) }
+    }
+
+    /// Where it is.
+    pub fn at(self, at: impl Into<String>) -> Self {
+        Finding { at: Some(at.into()), ..self }
+    }
+
+    /// A fact of its own.
+    pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.facts.push((name, value.into()));
+        self
+    }
+}
+
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("code", &self.code)?;
+        map.serialize_entry("stage", &self.stage)?;
+        map.serialize_entry("severity", &self.severity)?;
+        map.serialize_entry("message", &self.message)?;
+        if let Some(at) = &self.at {
+            map.serialize_entry("at", at)?;
+        }
+        for (name, value) in &self.facts {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}

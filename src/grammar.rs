@@ -1,0 +1,380 @@
+//! The contract document as it is written: serde structures and nothing else. Every object is closed,
+//! so an unknown member or value is refused when the contract loads. `policies/contract.schema.json`
+//! says the same for editors.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::place::Place;
+
+mod parse;
+mod retry;
+mod shape;
+mod signature;
+pub(crate) mod strict;
+mod words;
+
+pub(crate) use parse::{parse, parse_below, parse_signature};
+pub(crate) use retry::{Retry, RetryAfterZero};
+pub(crate) use shape::*;
+pub(crate) use signature::*;
+use strict::{filled, given, read_from, set};
+
+read_from! {
+    objects: Document, RequestRules, ResponseRules, Freshness, Replay, Payload, Route, Version, Event, Alternative, Deprecated, PolicyText, Status;
+    words: Method, OnMissing, OnDuplicate, PayloadFormat, UnsafeNumbers, Unknown, Preset;
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Document {
+    pub contract: String,
+    pub version: u32,
+    #[serde(default, deserialize_with = "given")]
+    pub summary: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    pub request: Option<RequestRules>,
+    #[serde(default, deserialize_with = "given")]
+    pub response: Option<ResponseRules>,
+    #[serde(deserialize_with = "required_or_null")]
+    pub signature: Option<Box<RawValue>>,
+    #[serde(default)]
+    pub freshness: Option<Freshness>,
+    #[serde(default)]
+    pub replay: Option<Replay>,
+    #[serde(default)]
+    pub payload: Payload,
+    #[serde(default, deserialize_with = "given")]
+    pub route: Option<Route>,
+    #[serde(default, deserialize_with = "given")]
+    pub schema: Option<SchemaRef>,
+    #[serde(default, deserialize_with = "given")]
+    pub schemas: Option<Schemas>,
+    #[serde(default, deserialize_with = "filled")]
+    pub policy: Vec<PolicyRef>,
+    #[serde(default, deserialize_with = "given")]
+    pub shape: Option<Shape>,
+    #[serde(default)]
+    pub dead_letter: bool,
+    #[serde(default, deserialize_with = "given")]
+    pub retry: Option<Retry>,
+    #[serde(default, deserialize_with = "given")]
+    pub status: Option<Status>,
+}
+
+/// `signature` must be written, even as null: nobody forgets to sign by leaving a line out.
+fn required_or_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
+    Option::deserialize(deserializer)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct RequestRules {
+    #[serde(deserialize_with = "set")]
+    pub methods: Vec<Method>,
+    #[serde(deserialize_with = "given")]
+    pub path: Option<String>,
+    #[serde(deserialize_with = "given")]
+    pub content_types: Option<Vec<String>>,
+    pub max_bytes: usize,
+    /// Whose pages may send it: `scheme://host` of `Origin`, else of `Referer`.
+    #[serde(deserialize_with = "given")]
+    pub origins: Option<Vec<String>>,
+}
+
+impl Default for RequestRules {
+    fn default() -> Self {
+        RequestRules {
+            methods: vec![Method::Post],
+            path: None,
+            content_types: None,
+            max_bytes: 1_048_576,
+            origins: None,
+        }
+    }
+}
+
+/// In place of a request: what an answer is.
+#[derive(Debug, Deserialize)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ResponseRules {
+    pub statuses: Vec<u16>,
+    #[serde(default, deserialize_with = "given")]
+    pub content_types: Option<Vec<String>>,
+    #[serde(default = "max_bytes")]
+    pub max_bytes: usize,
+}
+
+fn max_bytes() -> usize {
+    RequestRules::default().max_bytes
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(remote = "Self", rename_all = "UPPERCASE")]
+pub(crate) enum Method {
+    Delete,
+    Get,
+    Head,
+    Patch,
+    Post,
+    Put,
+}
+
+impl Method {
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::Delete => "DELETE",
+            Method::Get => "GET",
+            Method::Head => "HEAD",
+            Method::Patch => "PATCH",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Freshness {
+    pub field: FreshnessField,
+    pub past_seconds: u32,
+    pub future_seconds: u32,
+}
+
+/// A field of the signature by its name; an unsigned contract defines it in place.
+#[derive(Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "the name of a field of the signature, or a field, such as `{ \"from\": …, \"format\": … }`"
+)]
+pub(crate) enum FreshnessField {
+    Named(String),
+    InPlace(Field),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Replay {
+    #[serde(deserialize_with = "set")]
+    pub key: Vec<Place>,
+    #[serde(default, deserialize_with = "given")]
+    pub keep_seconds: Option<u32>,
+    #[serde(default)]
+    pub on_missing: OnMissing,
+    pub on_duplicate: OnDuplicate,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(remote = "Self", rename_all = "camelCase")]
+pub(crate) enum OnMissing {
+    #[default]
+    Reject,
+    Skip,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, serde::Serialize)]
+#[serde(remote = "Self", rename_all = "camelCase")]
+pub(crate) enum OnDuplicate {
+    Ignore,
+    Reject,
+}
+
+impl serde::Serialize for OnDuplicate {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        OnDuplicate::serialize(self, serializer)
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct Payload {
+    pub format: PayloadFormat,
+    /// With `form`: the form field that holds the JSON document.
+    #[serde(deserialize_with = "given")]
+    pub json: Option<String>,
+    pub max_depth: usize,
+    pub unsafe_numbers: UnsafeNumbers,
+}
+
+impl Default for Payload {
+    fn default() -> Self {
+        Payload { format: PayloadFormat::Json, json: None, max_depth: 64, unsafe_numbers: UnsafeNumbers::Reject }
+    }
+}
+
+/// What becomes the document that pointers, schemas and policies see.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(remote = "Self", rename_all = "camelCase")]
+pub(crate) enum PayloadFormat {
+    Form,
+    Json,
+    None,
+    Query,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(remote = "Self", rename_all = "camelCase")]
+pub(crate) enum UnsafeNumbers {
+    Reject,
+    Warn,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Route {
+    #[serde(default, rename = "type")]
+    pub event_type: Places,
+    #[serde(default)]
+    pub id: Places,
+    #[serde(default, deserialize_with = "filled")]
+    pub versions: Vec<Version>,
+    #[serde(default)]
+    pub unknown: Unknown,
+}
+
+/// One place or several in order; the first that holds a value counts.
+#[derive(Debug, Default)]
+pub(crate) struct Places(pub Vec<Place>);
+
+impl<'de> Deserialize<'de> for Places {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "a place, or a list of places, such as \"/event_type\" or \"header:x-event\"")]
+        enum OneOrMany {
+            One(Place),
+            Many(#[serde(deserialize_with = "filled")] Vec<Place>),
+        }
+        Ok(Places(match OneOrMany::deserialize(deserializer)? {
+            OneOrMany::One(place) => vec![place],
+            OneOrMany::Many(places) => places,
+        }))
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(remote = "Self", rename_all = "camelCase")]
+pub(crate) enum Unknown {
+    #[default]
+    Reject,
+    Warn,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Version {
+    pub version: String,
+    #[serde(default, deserialize_with = "given")]
+    pub when: Option<BTreeMap<Place, Condition>>,
+    #[serde(default, deserialize_with = "given")]
+    pub schema: Option<SchemaRef>,
+    #[serde(default, deserialize_with = "given")]
+    pub events: Option<BTreeMap<String, Event>>,
+    #[serde(default, deserialize_with = "given")]
+    pub deprecated: Option<Deprecated>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "a string, an integer, a list of them, true (holds a value) or false (holds none)")]
+pub(crate) enum Condition {
+    Holds(bool),
+    Is(Scalar),
+    OneOf(#[serde(deserialize_with = "filled")] Vec<Scalar>),
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct Event {
+    #[serde(deserialize_with = "given")]
+    pub schema: Option<SchemaRef>,
+    #[serde(deserialize_with = "filled")]
+    pub payload: Vec<Alternative>,
+    /// A handshake: the JSON answer, with 200, in place of the handler's.
+    #[serde(deserialize_with = "given")]
+    pub answer: Option<Shape>,
+    #[serde(deserialize_with = "given")]
+    pub deprecated: Option<Deprecated>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Alternative {
+    pub at: String,
+    #[serde(default, deserialize_with = "given")]
+    pub schema: Option<SchemaRef>,
+    #[serde(default, deserialize_with = "given")]
+    pub deprecated: Option<Deprecated>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Deprecated {
+    #[serde(rename = "use")]
+    pub instead: String,
+    #[serde(default, deserialize_with = "given")]
+    pub until: Option<String>,
+}
+
+/// A file beside the contract, or the schema itself.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "the name of a schema file, or a schema (an object or a boolean)")]
+pub(crate) enum SchemaRef {
+    File(String),
+    Boolean(bool),
+    Object(serde_json::Map<String, Value>),
+}
+
+/// Further documents, found by their `$id`, or by the address they are given here.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "a list of schemas, or an object from address to schema")]
+pub(crate) enum Schemas {
+    ById(Vec<SchemaRef>),
+    ByAddress(BTreeMap<String, SchemaRef>),
+}
+
+/// A Rego file beside the contract, or one in place.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "the name of a Rego file, or { file, text }")]
+pub(crate) enum PolicyRef {
+    File(String),
+    InPlace(PolicyText),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+pub(crate) struct PolicyText {
+    pub file: String,
+    pub text: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct Status {
+    pub preset: Preset,
+    #[serde(deserialize_with = "given")]
+    pub signature: Option<u16>,
+    #[serde(deserialize_with = "given")]
+    pub freshness: Option<u16>,
+    #[serde(deserialize_with = "given")]
+    pub replay: Option<u16>,
+    #[serde(deserialize_with = "given")]
+    pub payload: Option<u16>,
+    #[serde(deserialize_with = "given")]
+    pub route: Option<u16>,
+    #[serde(deserialize_with = "given")]
+    pub schema: Option<u16>,
+    #[serde(deserialize_with = "given")]
+    pub policy: Option<u16>,
+    #[serde(deserialize_with = "given")]
+    pub shape: Option<u16>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(remote = "Self", rename_all = "kebab-case")]
+pub(crate) enum Preset {
+    #[default]
+    Rfc,
+    Sub2api,
+}

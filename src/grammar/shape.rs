@@ -1,0 +1,149 @@
+//! The `shape` section, and an event's `answer`: the members of a message and where each comes from.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::signature::Encoding;
+use super::strict::{filled, given, read_from};
+use crate::place::{Place, Pointer};
+use crate::time::FieldFormat;
+
+read_from! {
+    objects: Member, Formatted, Item;
+    words: Now, MemberFormat;
+}
+
+/// The message's members, in the contract's order: it is the order on the wire.
+#[derive(Debug)]
+pub(crate) struct Shape(pub Vec<(String, Member)>);
+
+impl<'de> Deserialize<'de> for Shape {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> serde::de::Visitor<'de> for Members {
+            type Value = Shape;
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("an object from member to its sources")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Shape, A::Error> {
+                let mut members = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    members.push(entry);
+                }
+                Ok(Shape(members))
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Member {
+    #[serde(default, deserialize_with = "filled")]
+    pub from: Vec<MemberSource>,
+    /// `null` is a value here.
+    #[serde(default, deserialize_with = "given")]
+    pub default: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    pub format: Option<MemberFormat>,
+    #[serde(default, deserialize_with = "given")]
+    pub truncate: Option<usize>,
+    #[serde(default)]
+    pub required: bool,
+    /// Of an answer alone: the source's MAC under the key that verified, in place of the source.
+    #[serde(default, deserialize_with = "given")]
+    pub mac: Option<Encoding>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "a place, `now`, `{ \"at\": PLACE, \"format\": … }`, or `{ \"last\": POINTER, \"where\": { POINTER: … }, \"at\": POINTER }`"
+)]
+pub(crate) enum MemberSource {
+    Now(Now),
+    Place(Place),
+    Formatted(Formatted),
+    Item(Item),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(remote = "Self", rename_all = "camelCase")]
+pub(crate) enum Now {
+    Now,
+}
+
+/// A place whose value is of another form than those of the member's other sources.
+#[derive(Debug, Deserialize)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Formatted {
+    pub at: Place,
+    pub format: MemberFormat,
+}
+
+/// A value in one item of a list: the first or the last whose members are as `where` says.
+#[derive(Debug, Deserialize)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Item {
+    #[serde(default, deserialize_with = "list")]
+    pub first: Option<Place>,
+    #[serde(default, deserialize_with = "list")]
+    pub last: Option<Place>,
+    #[serde(default, rename = "where")]
+    pub wanted: BTreeMap<Pointer, Scalar>,
+    pub at: InItem,
+}
+
+/// A place like any other to whoever asks what a contract reads, and always a pointer.
+fn list<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Place>, D::Error> {
+    Pointer::deserialize(deserializer).map(|pointer| Some(Place::Pointer(pointer)))
+}
+
+/// In the item: a value, or an item of a further list.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "a JSON Pointer into the item, or `{ \"first\": POINTER, \"at\": POINTER }`")]
+pub(crate) enum InItem {
+    Pointer(Pointer),
+    Item(Box<Item>),
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(remote = "Self", rename_all = "kebab-case")]
+pub(crate) enum MemberFormat {
+    Rfc3339,
+    Text,
+    UnixMillis,
+    UnixSeconds,
+}
+
+impl MemberFormat {
+    /// Of what is a time: the form it is read in.
+    pub fn time(self) -> Option<FieldFormat> {
+        match self {
+            MemberFormat::Rfc3339 => Some(FieldFormat::Rfc3339),
+            MemberFormat::Text => None,
+            MemberFormat::UnixMillis => Some(FieldFormat::UnixMillis),
+            MemberFormat::UnixSeconds => Some(FieldFormat::UnixSeconds),
+        }
+    }
+}
+
+/// What a value is compared with, as text.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "a string or an integer")]
+pub(crate) enum Scalar {
+    Integer(i64),
+    Text(String),
+}
+
+impl Scalar {
+    pub fn text(&self) -> String {
+        match self {
+            Scalar::Integer(integer) => integer.to_string(),
+            Scalar::Text(text) => text.clone(),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What a stage makes of what it judges. A proof is never beside an error, and an error never without a finding.
+
+use crate::finding::{Finding, Severity};
+
+/// A proof, or why there is none.
+pub(crate) enum Judged<P> {
+    /// It holds.
+    Holds(P, Notes),
+    /// It does not.
+    Fails(Errors),
+    /// The contract asks for nothing here, which is proof enough.
+    Undeclared(P),
+    /// What would be judged is not there, and another stage says why.
+    NotJudged,
+}
+
+/// Findings that only warn or inform. Made by [`Judged`] alone.
+#[derive(Clone)]
+pub(crate) struct Notes(Vec<Finding>);
+
+/// Findings of which one at least is an error. Made by [`Judged`] alone.
+#[derive(Clone)]
+pub(crate) struct Errors(Vec<Finding>);
+
+impl<P> Judged<P> {
+    /// It holds unless a finding is an error.
+    pub fn of(findings: Vec<Finding>, proof: impl FnOnce() -> P) -> Judged<P> {
+        if is_error(&findings) { Judged::Fails(Errors(findings)) } else { Judged::Holds(proof(), Notes(findings)) }
+    }
+
+    /// There is no proof. Without an error among the findings, another stage has to say why.
+    pub fn unproved(findings: Vec<Finding>) -> Judged<P> {
+        if is_error(&findings) { Judged::Fails(Errors(findings)) } else { Judged::NotJudged }
+    }
+
+    /// The same, with the proof left where it is.
+    pub fn as_ref(&self) -> Judged<&P> {
+        match self {
+            Judged::Holds(proof, notes) => Judged::Holds(proof, notes.clone()),
+            Judged::Fails(errors) => Judged::Fails(errors.clone()),
+            Judged::Undeclared(proof) => Judged::Undeclared(proof),
+            Judged::NotJudged => Judged::NotJudged,
+        }
+    }
+
+    pub fn proof(&self) -> Option<&P> {
+        match self {
+            Judged::Holds(proof, _) | Judged::Undeclared(proof) => Some(proof),
+            Judged::Fails(_) | Judged::NotJudged => None,
+        }
+    }
+
+    pub fn into_parts(self) -> (Option<P>, Vec<Finding>) {
+        match self {
+            Judged::Holds(proof, Notes(findings)) => (Some(proof), findings),
+            Judged::Fails(Errors(findings)) => (None, findings),
+            Judged::Undeclared(proof) => (Some(proof), Vec::new()),
+            Judged::NotJudged => (None, Vec::new()),
+        }
+    }
+}
+
+fn is_error(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Error)
+}

@@ -1,0 +1,187 @@
+//! The compiled `signature` section, whichever engine reads it, and what a request brings for it.
+
+use super::field::{Context, Declared, Fields, read_all};
+use super::scheme::Scheme;
+use super::{dpop, keys, rfc9421, segments};
+use crate::error::ContractError;
+use crate::finding::Finding;
+use crate::grammar;
+use crate::request::Received;
+use crate::time::FieldFormat;
+
+/// The compiled `signature` section of a contract.
+#[derive(Debug)]
+pub(crate) enum Engine {
+    Dpop(dpop::Dpop),
+    Rfc9421(rfc9421::HttpSignature),
+    Segments(Box<Scheme>),
+}
+
+/// Whose time it is, which decides the code of a time outside the window.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Clock {
+    Dpop,
+    HttpSignature,
+    Timestamp,
+}
+
+/// What a request says of its signature, before anybody believes it.
+#[derive(Default)]
+pub(crate) struct Claims<'a> {
+    pub fields: Fields<'a>,
+    pub findings: Vec<Finding>,
+    pub(super) brought: Brought<'a>,
+}
+
+#[derive(Default)]
+pub(super) enum Brought<'a> {
+    Dpop(Box<dpop::Proof<'a>>),
+    #[default]
+    Nothing,
+    Rfc9421(Box<rfc9421::Candidate>),
+    Segments(Box<Context<'a>>),
+}
+
+impl Engine {
+    /// `time` is the field that freshness reads, `nonces` those that the replay key is made of.
+    pub fn compile(
+        document: grammar::Signature,
+        time: Option<&str>,
+        nonces: &[&str],
+        keys: &[keys::Key],
+    ) -> Result<Engine, ContractError> {
+        let engine = match document {
+            grammar::Signature::Dpop(rules) => Engine::Dpop(dpop::Dpop::compile(rules, keys)?),
+            grammar::Signature::Rfc9421(rules) => Engine::Rfc9421(rfc9421::HttpSignature::compile(rules, keys)?),
+            grammar::Signature::Segments(scheme) => {
+                return Scheme::compile(scheme, time, nonces, keys).map(Box::new).map(Engine::Segments);
+            }
+        };
+        // What freshness or the replay key reads may not be left out by the sender.
+        let optional = |name: &str| engine.fields().iter().any(|field| field.name == name && field.optional);
+        let code = match (time.filter(|name| optional(name)), nonces.iter().find(|name| optional(name))) {
+            (Some(name), _) => Some(("contract-freshness", "/freshness/field", name)),
+            (None, Some(name)) => Some(("contract-replay", "/replay/key", *name)),
+            (None, None) => None,
+        };
+        match code {
+            Some((code, at, name)) => {
+                let message = format!("`{name}` is read here, and `signature` does not ask the sender for it");
+                Err(ContractError::new(code, at, message))
+            }
+            None => Ok(engine),
+        }
+    }
+
+    pub fn segments(&self) -> Option<&Scheme> {
+        match self {
+            Engine::Segments(scheme) => Some(scheme),
+            Engine::Dpop(_) | Engine::Rfc9421(_) => None,
+        }
+    }
+
+    /// What no message of the contract's kind has: where the contract asks for it, and why that is wrong.
+    pub fn misplaced(&self, answers: bool) -> Option<(String, String)> {
+        match self {
+            Engine::Dpop(_) if answers => Some(("/signature".into(), "a DPoP proof belongs to a request".into())),
+            Engine::Rfc9421(http) => http.misplaced(answers),
+            Engine::Segments(scheme) if answers => scheme.of_requests(),
+            _ => None,
+        }
+    }
+
+    /// Whether signing fills in a nonce: a field of 16 hex digits that is bound to nothing, or the parameter (RFC 9421).
+    pub fn draws_nonce(&self) -> bool {
+        match self {
+            Engine::Dpop(_) => false,
+            Engine::Rfc9421(http) => http.draws_nonce(),
+            Engine::Segments(scheme) => {
+                scheme.fields.iter().any(|field| field.format == FieldFormat::Hex16 && field.equals().is_none())
+            }
+        }
+    }
+
+    /// The algorithms of its proofs, where it is `dpop`.
+    pub fn proof_algorithms(&self) -> Option<Vec<&'static str>> {
+        match self {
+            Engine::Dpop(dpop) => Some(dpop.algorithms.iter().map(|algorithm| algorithm.name()).collect()),
+            Engine::Rfc9421(_) | Engine::Segments(_) => None,
+        }
+    }
+
+    /// Whether the contract's key can make the MAC of an answer.
+    pub fn has_hmac(&self) -> bool {
+        use grammar::Algorithm::{HmacSha1, HmacSha256, HmacSha384, HmacSha512};
+        self.segments()
+            .is_some_and(|scheme| matches!(scheme.algorithm, HmacSha1 | HmacSha256 | HmacSha384 | HmacSha512))
+    }
+
+    /// The MAC of a text under the key of that id, for the one that verified to answer with.
+    pub fn mac(&self, key: &str, text: &str) -> Option<Vec<u8>> {
+        let scheme = self.segments().filter(|_| self.has_hmac())?;
+        let key = scheme.keys.iter().find(|ready| ready.id == key)?;
+        key.compute(&[segments::Piece::Bytes(text.as_bytes().into())])
+    }
+
+    pub fn fields(&self) -> &[Declared] {
+        match self {
+            Engine::Dpop(dpop) => &dpop.fields,
+            Engine::Rfc9421(http) => &http.fields,
+            Engine::Segments(scheme) => &scheme.fields,
+        }
+    }
+
+    /// What the signature covers, as a finding's `at` would name it; sorted.
+    pub fn covers(&self) -> Vec<String> {
+        match self {
+            Engine::Dpop(dpop) => dpop.covers(),
+            Engine::Rfc9421(http) => http.covers(),
+            Engine::Segments(scheme) => scheme.covers(),
+        }
+    }
+
+    /// Whether the signature speaks for a field.
+    pub fn is_signed(&self, field: &Declared) -> bool {
+        self.segments().is_none_or(|scheme| scheme.is_signed(field))
+    }
+
+    /// Whether the body is a part of what is signed, in every request.
+    pub fn signs_body(&self) -> bool {
+        self.covers().iter().any(|place| place == "body")
+    }
+
+    pub fn reads_body_first(&self) -> bool {
+        self.segments().is_some_and(Scheme::reads_body_first)
+    }
+
+    pub fn clock(&self) -> Clock {
+        match self {
+            Engine::Dpop(_) => Clock::Dpop,
+            Engine::Rfc9421(_) => Clock::HttpSignature,
+            Engine::Segments(_) => Clock::Timestamp,
+        }
+    }
+
+    /// `body` is parsed only where a field needs it.
+    pub fn read<'a>(&'a self, request: &Received<'a>, body: Option<&'a serde_json::Value>, limit: usize) -> Claims<'a> {
+        match self {
+            Engine::Dpop(dpop) => match dpop.read(request) {
+                Ok((proof, fields, findings)) => Claims { fields, findings, brought: Brought::Dpop(Box::new(proof)) },
+                Err(finding) => Claims { findings: vec![finding], ..Claims::default() },
+            },
+            Engine::Rfc9421(http) => match http.read(request, limit) {
+                Ok((candidate, fields)) => {
+                    Claims { fields, findings: vec![], brought: Brought::Rfc9421(Box::new(candidate)) }
+                }
+                Err(findings) => Claims { findings, ..Claims::default() },
+            },
+            Engine::Segments(scheme) => {
+                let context = scheme.context(request, body);
+                let (fields, mut findings) = read_all(&scheme.fields, &context);
+                // A body that cannot be read is the payload's to name, not a field that is missing from it.
+                findings.retain(|finding| body.is_some() || !scheme.only_reads(finding.at.as_deref()));
+                Claims { fields, findings, brought: Brought::Segments(Box::new(context)) }
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! What every engine gives: what it verified, or that nobody signed.
+
+use crate::finding::{Code, Finding, Stage};
+
+/// What an engine verified: the key's id and the signed bytes.
+pub(crate) struct Verified {
+    pub key: String,
+    pub signed: Vec<u8>,
+}
+
+/// The only place that raises `signature-missing`.
+pub(super) fn missing(title: &str) -> Finding {
+    let message = format!("`{title}` is missing, so nobody signed this");
+    Finding::error(Code::SignatureMissing, Stage::Signature, message)
+}
+
+/// The only place that raises `signature-mismatch`.
+pub(super) fn mismatch(keys: usize) -> Finding {
+    let message = "the signature does not belong to these bytes under any of the keys";
+    Finding::error(Code::SignatureMismatch, Stage::Signature, message)
+        .with("keys", keys)
+        .with("help", "sign the bytes exactly as they are sent, with this key, and change nothing afterwards")
+}
