@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { Unevaluated } from '../../pkg/cli/outcome.js';
-import { yamlDocuments } from '../../pkg/cli/yaml-documents.js';
+import { yamlDocuments } from '../../pkg/read/yaml-documents.js';
 import { REFUSED_HERE, REFUSED_THERE } from './yaml/differences.js';
 import { stream } from './yaml/generate.js';
 import { answers, build } from './yaml/peer.js';

@@ -407,7 +407,7 @@ class Maker {
             ' ',
             `\n${' '.repeat(indent)}`,
             `\n${' '.repeat(indent + 2)}`,
-            ' # c\n' + ' '.repeat(indent),
+            ` # c\n${' '.repeat(indent)}`,
             '\t',
             '\n',
             '\n\t',
