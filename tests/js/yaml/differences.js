@@ -68,13 +68,18 @@ export const REFUSED_THERE = [
   },
   {
     error: /./,
-    text: /[[{][^]*\?/,
+    text: /[[{][\s\S]*\?/,
     why: 'in brackets, YAML 1.2 lets a text hold a question mark',
   },
   {
     error: /./,
     text: /[[{,:]\s*:\S/,
     why: 'in brackets, YAML 1.2 lets a text begin with a colon',
+  },
+  {
+    error: /alphabetic or numeric/,
+    text: /[[{][\s\S]*[&*]/,
+    why: 'in brackets, the library passes over what follows a value',
   },
   {
     error: /cannot decode !!int/,
@@ -98,7 +103,7 @@ export const REFUSED_THERE = [
   },
   {
     error: /node content|expected <document start>/,
-    text: /^\.\.\./m,
+    text: /^\ufeff?\.\.\./m,
     why: 'a document that ends and has not begun, or an empty one after the end of another',
   },
 ];
