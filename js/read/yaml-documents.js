@@ -326,9 +326,9 @@ class Reader {
 
 /** Is the last quote the closing one? The library cuts a text at a line that is not indented, and looks no further. */
 function isClosed(quoted) {
-  const escape = quoted[0] === "'" ? "'" : '\\';
+  const escaping = quoted[0] === "'" ? "'" : '\\';
   let start = quoted.length - 1;
-  while (start > 1 && quoted[start - 1] === escape) start -= 1;
+  while (start > 1 && quoted[start - 1] === escaping) start -= 1;
   return (quoted.length - 1 - start) % 2 === 0;
 }
 

@@ -23,18 +23,18 @@ export function badCharacter(text) {
 
 function describe(character) {
   const code = character.codePointAt(0).toString(16).toUpperCase().padStart(4, '0');
-  const escape = `in a text in double quotes, write it as \\u${code}`;
+  const inQuotes = `in a text in double quotes, write it as \\u${code}`;
   if (LINE_ENDS.has(character)) {
     return {
       message: `${LINE_ENDS.get(character)}: it ends a line for kubectl, and is text to other readers`,
-      help: `end lines with a line feed; ${escape}`,
+      help: `end lines with a line feed; ${inQuotes}`,
     };
   }
   if (character === '\ufeff') {
     return {
       message: 'a byte order mark that is not at the start: some readers skip it, others take it for text',
-      help: `remove it; ${escape}`,
+      help: `remove it; ${inQuotes}`,
     };
   }
-  return { message: `a character that YAML does not allow (U+${code})`, help: `remove it; ${escape}` };
+  return { message: `a character that YAML does not allow (U+${code})`, help: `remove it; ${inQuotes}` };
 }
