@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { Unevaluated } from '../../pkg/cli/outcome.js';
+import { Unevaluated } from '../../pkg/read/unevaluated.js';
 import { yamlDocuments } from '../../pkg/read/yaml-documents.js';
 import { REFUSED_HERE, REFUSED_THERE } from './yaml/differences.js';
 import { stream } from './yaml/generate.js';
