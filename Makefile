@@ -20,16 +20,18 @@ node_modules/.package-lock.json: package-lock.json
 	npm ci
 	@touch $@
 
-# What npm has not: by apt where that is allowed. Tests that miss it are skipped, and say so.
+# What npm has not: by apt where that is allowed. Tests that miss it are skipped, and say so. $(1) is a command, $(2) the
+# packages that bring it, where they have another name.
 define apt
 	@command -v $(1) > /dev/null || test "$$(id -u)" != 0 || ! command -v apt-get > /dev/null || \
-		{ echo "installing $(1) (apt)"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(1) > /dev/null; } || true
-	@command -v $(1) > /dev/null || echo "$(1) is not here: the tests that need it are skipped (apt-get install $(1))"
+		{ echo "installing $(or $(2),$(1)) (apt)"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(or $(2),$(1)) > /dev/null; } || true
+	@command -v $(1) > /dev/null || echo "$(1) is not here: the tests that need it are skipped (apt-get install $(or $(2),$(1)))"
 endef
 
 system:
 	$(call apt,redis-server)
 	$(call apt,chromium)
+	$(call apt,go,golang-go golang-gopkg-yaml.v2-dev)
 
 build: setup
 	cargo xtask build

@@ -1,10 +1,13 @@
 // Where a JSON Pointer stands in YAML, by the ranges of its nodes.
 
-import { isMap, isSeq } from 'yaml';
+import { isMap, isScalar, isSeq } from 'yaml';
 
-import { Lines, pointed, pointerParts } from './lines.js';
+import { pointed, pointerParts } from './lines.js';
 
-const linesOf = new WeakMap(); // one map for all documents of a file; a LineCounter is made for each file
+/** Is this the key `<<`, which merges what it is given into its map? */
+export function isMergeKey(key) {
+  return isScalar(key) && key.type === 'PLAIN' && key.tag === undefined && key.value === '<<';
+}
 
 export class YamlPlaces {
   #root;
@@ -12,13 +15,15 @@ export class YamlPlaces {
   #lines;
   #text;
 
-  /** @param targets what each alias stands for */
-  constructor(root, targets, lineCounter, text) {
+  /**
+   * @param targets what each alias stands for
+   * @param lines the `Lines` of the text
+   */
+  constructor(root, targets, lines, text) {
     this.#root = root;
     this.#targets = targets;
+    this.#lines = lines;
     this.#text = text;
-    if (!linesOf.has(lineCounter)) linesOf.set(lineCounter, new Lines(text));
-    this.#lines = linesOf.get(lineCounter);
   }
 
   /** The place of a pointer's value, or of its nearest parent that is there. `value` is the value's own range. */
@@ -52,7 +57,7 @@ export class YamlPlaces {
 
   #merged(node, part) {
     for (const { key, value } of node.items) {
-      if (typeof key?.value !== 'symbol') continue;
+      if (!isMergeKey(key)) continue;
       const source = this.#resolved(value);
       for (const one of isSeq(source) ? source.items : [source]) {
         const found = this.#member(this.#resolved(one), part);

@@ -1,32 +1,30 @@
 // YAML as kubectl reads it: YAML 1.1 booleans and octals, no times, no sexagesimals. What two readers could take in two
-// ways ends the run with a place: duplicate keys, keys that are not strings, unknown tags, numbers that JSON lacks. A
-// contract is for other readers of YAML too: there `on`, `010`, `12:30`, `2024-01-01`, `<<` and a value left out end
-// the run as well.
+// ways ends the run with a place: line ends of one reader alone, duplicate keys, keys that are not strings, unknown tags, numbers
+// that JSON lacks. A contract is for other readers of YAML too: there `on`, `010`, `12:30`, `2024-01-01`, `<<` and a value
+// left out end the run as well.
 
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 
-import { YamlPlaces } from '../places/yaml.js';
+import { Lines } from '../places/lines.js';
+import { isMergeKey, YamlPlaces } from '../places/yaml.js';
 import { Unevaluated } from './unevaluated.js';
+import { plainValue, taggedValue } from './yaml-scalar.js';
+import { badCharacter } from './yaml-text.js';
 
 const MAX_DEPTH = 200;
 const MAX_EXPANDED = 100_000; // nodes that aliases may add to a document
-const REMOVED = new Set(['timestamp', 'binary', 'omap', 'pairs', 'set'].map((name) => `tag:yaml.org,2002:${name}`));
+const TAG = 'tag:yaml.org,2002:';
+const STR = `${TAG}str`;
+const TAGS = [STR, ...['int', 'float', 'bool', 'null'].map((name) => TAG + name)];
 
-const GO_OCTAL = {
-  tag: 'tag:yaml.org,2002:int',
-  default: true,
-  format: 'OCT',
-  test: /^[-+]?0o[0-7_]+$/,
-  resolve: (text) => BigInt(text.replace(/^[-+]|_/g, '')) * (text.startsWith('-') ? -1n : 1n),
-};
-
+/** The library gives the texts of scalars; what they mean is said here, by yaml-scalar.js. */
 const OPTIONS = {
   version: '1.1',
-  schema: 'yaml-1.1',
-  merge: true,
-  customTags: (tags) => [GO_OCTAL, ...tags.filter(({ tag, format }) => !REMOVED.has(tag) && format !== 'TIME')],
-  intAsBigInt: true,
-  uniqueKeys: true,
+  schema: 'failsafe',
+  merge: false,
+  resolveKnownTags: false,
+  customTags: (tags) => [...tags, ...TAGS.slice(1).map((tag) => ({ tag, resolve: (text) => text }))],
+  uniqueKeys: false,
   prettyErrors: false,
   logLevel: 'silent',
 };
@@ -42,48 +40,69 @@ const TIME_OR_SEXAGESIMAL = /^(?:[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?|\d{4}-
  * otherwise.
  */
 export function yamlDocuments(text, file, { asJson = false } = {}) {
-  const lineCounter = new LineCounter();
+  const lines = new Lines(text);
   const fail = (message, offset, help) => {
-    const { line, col } = lineCounter.linePos(offset);
-    return new Unevaluated(message, { file, line, column: col, text }, help);
+    const { line, column } = lines.place(offset);
+    return new Unevaluated(message, { file, line, column, text }, help);
   };
-  const parsed = parse(text, lineCounter, fail);
+  const bad = badCharacter(text);
+  if (bad) throw fail(bad.message, bad.offset, bad.help);
+  const parsed = parse(text, fail);
+  if (!asJson) refuseSeams(text, parsed, fail);
   const documents = [];
-  for (const document of Array.isArray(parsed) ? parsed : []) {
+  for (const document of parsed) {
     const [problem] = [...document.errors, ...document.warnings];
     if (problem) throw fail(inOurWords(problem), problem.pos[0], text.includes('{{') ? TEMPLATE : HELP[problem.code]);
-    const reader = new Reader(fail, asJson);
+    const reader = new Reader(text, fail, asJson);
     const value = reader.read(document.contents, 0);
     if (value === null) continue;
-    const places = new YamlPlaces(document.contents, reader.targets, lineCounter, text);
+    const places = new YamlPlaces(document.contents, reader.targets, lines, text);
     documents.push({ value, file, text, line: places.locate('').line, locate: (pointer) => places.locate(pointer) });
   }
   return documents;
 }
 
-function parse(text, lineCounter, fail) {
+function parse(text, fail) {
   try {
-    return parseAllDocuments(text, { ...OPTIONS, lineCounter });
+    // The library counts a byte order mark to the indentation of its line; a line feed in its place keeps every offset.
+    const parsed = parseAllDocuments(text.replace(/^\ufeff/, '\n'), OPTIONS);
+    return Array.isArray(parsed) ? parsed : []; // of an empty text it is an object
   } catch (error) {
     if (error instanceof RangeError) throw fail('it is nested too deep', 0);
     throw error;
   }
 }
 
+/** kubectl cuts a stream at each line that begins with `---`, and reads no more than one document of each part. */
+function refuseSeams(text, parsed, fail) {
+  const seam = /^---(?!(?:[ \t]+(?:#.*)?)?\r?$)/m.exec(text);
+  if (seam)
+    throw fail('`---` shares its line: kubectl reads no document here', seam.index, 'write `---` on a line of its own');
+  const lost = parsed.find(({ contents, directives }, index) => index > 0 && contents && !directives.docStart);
+  if (lost)
+    throw fail(
+      'a document without `---` before it: kubectl leaves it out',
+      lost.contents.range[0],
+      'write `---` on a line before it',
+    );
+}
+
 const TEMPLATE = 'this looks like a template: render it first, as in `helm template . | countersign check -`';
+
+const TWICE = 'readers disagree on which of the two counts: remove one';
+const WRITE_OUT = 'write the members out';
+const NO_TAG = 'write the value without a tag';
 
 const HELP = {
   BLOCK_AS_IMPLICIT_KEY: 'put a text that holds a colon and a space in quotes',
-  DUPLICATE_KEY: 'readers disagree on which of the two counts: remove one',
   TAB_AS_INDENT: 'indent with spaces',
   MISSING_CHAR: 'look for a quote or bracket that is not closed',
-  TAG_RESOLVE_FAILED: 'kubectl would not read it either: write the value without a tag',
+  TAG_RESOLVE_FAILED: NO_TAG,
 };
 
-function inOurWords({ code, message }) {
+function inOurWords({ message }) {
   const first = message.split('\n')[0].replace(/\.$/, '');
   if (/call stack/.test(message)) return 'it is nested too deep';
-  if (code === 'DUPLICATE_KEY') return 'a key stands twice in one map';
   return `${first[0].toLowerCase()}${first.slice(1)}`;
 }
 
@@ -95,10 +114,12 @@ class Reader {
   #made = new Map(); // node -> { value, size }, so that an alias costs nothing to read
   #expanded = 0;
   #size = 0;
+  #text;
   #fail;
   #asJson;
 
-  constructor(fail, asJson) {
+  constructor(text, fail, asJson) {
+    this.#text = text;
     this.#fail = fail;
     this.#asJson = asJson;
   }
@@ -107,7 +128,7 @@ class Reader {
     if (node === null) return null;
     if (depth > MAX_DEPTH) throw this.#fail(`it is nested deeper than ${MAX_DEPTH} levels`, node.range[0]);
     if (isAlias(node)) return this.#alias(node);
-    if (node.anchor) this.#anchors.set(node.anchor, node);
+    if (node.anchor) this.#anchor(node);
     const before = this.#size;
     this.#size += 1;
     this.#open.add(node);
@@ -118,8 +139,16 @@ class Reader {
   }
 
   #value(node, depth) {
+    if (node.flow) this.#brackets(node);
     if (isMap(node)) return this.#map(node, depth);
     return isSeq(node) ? node.items.map((item) => this.read(item, depth + 1)) : this.#scalar(node);
+  }
+
+  #anchor(node) {
+    if (!/^[\w-]+$/.test(node.anchor)) {
+      throw this.#fail(`\`${node.anchor}\` is no name for an anchor`, node.range[0], 'use letters, digits, _ and -');
+    }
+    this.#anchors.set(node.anchor, node);
   }
 
   #alias(node) {
@@ -141,52 +170,85 @@ class Reader {
   }
 
   #map(node, depth) {
-    const merged = Object.create(null);
-    const own = Object.create(null); // a key named __proto__ is a key
+    const map = Object.create(null); // a key named __proto__ is a key
+    const own = new Set();
+    let merged = false;
     for (const { key, value } of node.items) {
-      if (isScalar(key) && typeof key.value === 'symbol' && this.#asJson)
-        throw this.#fail(
-          '`<<` merges maps for some readers, and is a key to others',
-          key.range[0],
-          'write the members out',
-        );
-      if (isScalar(key) && typeof key.value === 'symbol') this.#merge(merged, value, depth);
-      else {
+      const merge = isMergeKey(key);
+      const name = merge ? '<<' : this.#key(key, node);
+      if (merge ? merged : own.has(name)) throw this.#fail('a key stands twice in one map', key.range[0], TWICE);
+      if (merge) {
+        merged = true;
+        this.#merge(map, key, value, depth);
+      } else {
+        own.add(name);
         if (value === null && this.#asJson) throw this.#empty(key.range[0]);
-        own[this.#key(key, node)] = this.read(value, depth + 1);
+        if (isExplicit(key, this.#text)) {
+          throw this.#fail('a key that is written with a question mark', key.range[0], 'write it as `key: value`');
+        }
+        map[name] = this.read(value, depth + 1);
       }
     }
-    return Object.assign(Object.create(null), merged, own);
+    return map;
   }
 
-  #merge(into, node, depth) {
-    const value = this.read(node, depth + 1);
-    const sources = Array.isArray(value) ? value : [value];
-    if (sources.some((source) => source === null || typeof source !== 'object' || Array.isArray(source))) {
-      throw this.#fail('`<<` merges maps only', node?.range?.[0] ?? 0);
+  /** Own members count for every reader when they come after it; before it, kubectl takes the merged ones. */
+  #merge(map, key, node, depth) {
+    if (this.#asJson) {
+      throw this.#fail('`<<` merges maps for some readers, and is a key to others', key.range[0], WRITE_OUT);
     }
-    for (const source of sources.toReversed()) Object.assign(into, source); // the first one wins
+    const value = this.read(node, depth + 1);
+    const sources = isSeq(node) ? value : [value];
+    if (sources.some((source) => source === null || typeof source !== 'object' || Array.isArray(source))) {
+      throw this.#fail('`<<` merges maps only', (node ?? key).range[0]);
+    }
+    const before = Object.keys(map);
+    const merged = Object.assign(Object.create(null), ...sources.toReversed()); // the first one wins
+    const twice = before.find((name) => Object.hasOwn(merged, name));
+    if (twice !== undefined) {
+      throw this.#fail(
+        `\`<<\` merges \`${twice}\`, which stands above it: readers disagree on which of the two counts`,
+        key.range[0],
+        'put `<<` first in its map',
+      );
+    }
+    Object.assign(map, merged);
+  }
+
+  /** In brackets, what begins with a question mark is a key for kubectl, and `a:` before a bracket or comma is a text. */
+  #brackets(node) {
+    const keys = isMap(node) ? node.items.map(({ key }) => key) : [];
+    const values = isMap(node) ? node.items.map(({ value }) => value) : node.items;
+    for (const part of [...keys, ...values]) {
+      if (part?.type === 'PLAIN' && part.source.startsWith('?')) {
+        throw this.#fail('in brackets, a text cannot begin with a question mark', part.range[0], 'put it in quotes');
+      }
+    }
+    for (const key of keys) {
+      const after = this.#text.slice(key?.range[1]);
+      if (key?.type === 'PLAIN' && /^(?:\s|#[^\n]*\n)*:\S/.test(after)) {
+        throw this.#fail('in brackets, a colon needs a space after it', key.range[1], 'put a space after the colon');
+      }
+    }
   }
 
   #key(key, map) {
-    if (isScalar(key) && typeof key.value === 'string') {
-      if (this.#asJson && hasTwoMeanings(key)) throw this.#notAsJson(key);
-      return key.value;
+    if (!isScalar(key)) throw this.#fail('a key is not a string', (key ?? map).range[0], 'put it in quotes');
+    const value = this.#meaning(key);
+    if (typeof value !== 'string') {
+      throw this.#fail(`a key is not a string (it reads as ${kindOf(value)})`, key.range[0], 'put it in quotes');
     }
-    throw this.#fail(
-      `a key is not a string${isScalar(key) ? ` (it reads as ${kindOf(key.value)})` : ''}`,
-      (key ?? map).range[0],
-      'put it in quotes',
-    );
+    if (this.#asJson && hasTwoMeanings(key, value)) throw this.#notAsJson(key, value);
+    if (key.anchor) {
+      this.#anchor(key);
+      this.#made.set(key, { value, size: 1 });
+    }
+    return value;
   }
 
   #scalar(node) {
-    const { value } = node;
-    if (typeof value === 'symbol') return value.description;
-    // A point alone is text to every reader.
-    if (typeof value === 'number' && /^[-+]?\.[_.]*$/.test(node.source)) return node.source;
-    if (this.#asJson && hasTwoMeanings(node)) throw this.#notAsJson(node);
-    if (typeof value === 'bigint') return Number(value);
+    const value = this.#meaning(node);
+    if (this.#asJson && hasTwoMeanings(node, value)) throw this.#notAsJson(node, value);
     if (typeof value === 'number' && !Number.isFinite(value)) {
       throw this.#fail(
         'a number that JSON has no word for',
@@ -194,10 +256,57 @@ class Reader {
         'put it in quotes, or write a plain number',
       );
     }
-    return value ?? null;
+    return value;
   }
 
-  #notAsJson({ source, value, range }) {
+  /** What a scalar means: by its tag, else by its words where it has no quotes. */
+  #meaning({ tag, type, source, range }) {
+    const text = type.startsWith('BLOCK') ? this.#block(type, source, range) : source;
+    if (type.startsWith('QUOTE')) this.#quotes(this.#text.slice(range[0], range[1]), range[0]);
+    if (/\p{Surrogate}/u.test(text)) {
+      throw this.#fail('an escape that is half a character', range[0], 'write the character itself');
+    }
+    if (tag === undefined) return type === 'PLAIN' ? plainValue(text) : text;
+    const found = TAGS.includes(tag) ? taggedValue(tag.slice(TAG.length), text) : undefined;
+    if (found === undefined) throw this.#fail('the tag does not fit the value', range[0], NO_TAG);
+    return found;
+  }
+
+  #quotes(quoted, start) {
+    if (!isClosed(quoted)) throw this.#fail('missing closing quote', start, HELP.MISSING_CHAR);
+    if (/(?<!\\)(?:\\\\)*\\\r?\n[ \t]*\r?\n/.test(quoted)) {
+      throw this.#fail(
+        'an escaped line end before an empty line, which readers fold in different ways',
+        start,
+        'write \\n',
+      );
+    }
+  }
+
+  /** The library takes lines of spaces otherwise than go-yaml in some blocks, and ends the last line of a text with a line feed. */
+  #block(type, value, [start, end]) {
+    const source = this.#text.slice(start, end);
+    const lines = source.split('\n');
+    const explicit = /^.[-+]?\d/.test(source);
+    const indent = explicit ? 0 : (/\n( *)[^ \r\n]/.exec(source)?.[1].length ?? Infinity);
+    if (explicit || type === 'BLOCK_FOLDED') {
+      const [after] = /^(?: *\r?\n)* */.exec(this.#text.slice(end));
+      if (
+        [...lines, ...after.split('\n')].some((line) => /^ *\r?$/.test(line) && line.replace('\r', '').length > indent)
+      ) {
+        throw this.#fail(
+          'a line of spaces in this block, which readers take in different ways',
+          start,
+          'remove the spaces',
+        );
+      }
+    }
+    const last = end === this.#text.length ? lines.at(-1) : '';
+    const added = last !== '' && (/[^ ]/.test(last) || last.length > indent || lines.length === 2);
+    return added && value.endsWith('\n') ? value.slice(0, -1) : value;
+  }
+
+  #notAsJson({ source, range }, value) {
     if (source === '') return this.#empty(range[0]);
     return this.#fail(
       `\`${source}\` would be read as ${kindOf(value)}, by some readers as something else`,
@@ -215,9 +324,26 @@ class Reader {
   }
 }
 
-function hasTwoMeanings({ type, value, source }) {
-  if (type !== 'PLAIN') return false;
-  return typeof value === 'string' ? TIME_OR_SEXAGESIMAL.test(source) : !AS_JSON.test(source);
+/** Is the last quote the closing one? The library cuts a text at a line that is not indented, and looks no further. */
+function isClosed(quoted) {
+  const escaping = quoted[0] === "'" ? "'" : '\\';
+  let start = quoted.length - 1;
+  while (start > 1 && quoted[start - 1] === escaping) start -= 1;
+  return (quoted.length - 1 - start) % 2 === 0;
+}
+
+/** Does a `? ` mark this key? The library drops what it cannot read behind such a key. */
+function isExplicit({ range: [start] }, text) {
+  const from = Math.max(0, start - 200);
+  const before = (from === 0 ? '\n' : '') + text.slice(from, start);
+  return /[\n[{,][ \t]*(?:-[ \t]+)*\?\s(?:[&!]\S*\s|#.*\n|\s)*$/.test(before);
+}
+
+/** Is this read as something else where YAML is not read as go-yaml reads it? */
+function hasTwoMeanings({ type, tag, source }, value) {
+  if (type !== 'PLAIN' || tag === STR) return false;
+  if (typeof value !== 'string') return !AS_JSON.test(source);
+  return TIME_OR_SEXAGESIMAL.test(source) || (/\d/.test(source) && !Number.isNaN(Number(source.replaceAll('_', ''))));
 }
 
 function kindOf(value) {

@@ -209,6 +209,30 @@ test('what readers of YAML take for different things is refused, with its place'
   );
 });
 
+test('a comment hides nothing: what ends a line for another reader is refused, with its place and what to do', async (t) => {
+  for (const character of ['\r', '\x85', '\u2028', '\u2029']) {
+    const text = `contract: shop\nversion: 1 # one${character}signature: null\n`;
+    await refused(
+      t,
+      text,
+      /ends a line for kubectl, and is text to other readers/,
+      '2:17',
+      /end lines with a line feed/,
+    );
+  }
+});
+
+test('texts that are numbers to another reader', async (t) => {
+  for (const word of ['1e400', '0x10000000000000000', '0X1F', '0b-1', '.1_0'])
+    await refused(t, `${HEAD}shape:\n  a: {default: ${word}}\n`, /by some readers as something else/, '5:16');
+  await same(t, `${HEAD}schema: {enum: [e3, e4302197, -e3, .e3, v1, 1.2.3]}\n`, {
+    contract: 'shop',
+    version: 1,
+    signature: null,
+    schema: { enum: ['e3', 'e4302197', '-e3', '.e3', 'v1', '1.2.3'] },
+  });
+});
+
 test('a value that was left out is not null: nobody forgets to sign by leaving lines out', async (t) => {
   for (const text of [
     'contract: shop\nversion: 1\nsignature:\n',
@@ -252,6 +276,20 @@ test('a number where a version is meant is refused in both, with the mend', asyn
   }
   writeFileSync(join(cwd, 'yes.yaml'), `${HEAD}route:\n  versions:\n    - version: "2"\n`);
   assert.equal((await run(['lint', './yes.yaml'], { cwd })).code, 0);
+});
+
+test('a rule is hidden from the gate by no line end', async (t) => {
+  const cwd = folder(t);
+  const policy = (end) =>
+    `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a, namespace: shop}\nspec:\n  podSelector: {}\n  policyTypes: [Ingress] # deny all${end}  ingress: [{}]\n`;
+  for (const end of ['\r', '\x85', '\u2028', '\u2029']) {
+    writeFileSync(join(cwd, 'a.yaml'), policy(end));
+    const { code, stderr } = await run(['check', 'a.yaml'], { cwd });
+    assert.equal(code, 3);
+    assert.match(stderr, /a\.yaml:6:36/);
+    assert.match(stderr, /ends a line for kubectl/);
+    assert.match(stderr, /end lines with a line feed; in a text in double quotes, write it as \\u/);
+  }
 });
 
 test('manifests keep what kubectl reads', async (t) => {

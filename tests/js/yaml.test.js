@@ -37,6 +37,117 @@ test('scalars are what kubectl reads', () => {
   assert.equal(value('0.1'), 0.1);
 });
 
+test('numbers and words are what go-yaml makes of them', () => {
+  for (const text of [
+    'e3',
+    'e4302197',
+    '-e3',
+    '+e3',
+    '.e3',
+    '._1',
+    '1e400',
+    '0x10000000000000000',
+    '0xg',
+    '1.2.3',
+    'Infinity',
+
+    '=',
+  ])
+    assert.equal(value(text), text);
+  for (const [text, number] of [
+    ['0X1F', 31],
+    ['0O17', 15],
+    ['0B11', 3],
+    ['0b-1', -1],
+    ['-_1', -1],
+    ['1e1_0', 1e10],
+    ['.1_0', 0.1],
+    ['09', 9],
+    ['017', 15],
+    ['0xFFFFFFFFFFFFFFFF', 2 ** 64],
+    ['18446744073709551616', 2 ** 64],
+    ['02000000000000000000000', 2e21],
+    ['-0', 0],
+  ])
+    assert.equal(value(text), number, text);
+  assert.deepEqual(values('a: !!int "5"\nb: !!float 5\nc: !!str 5\nd: !!bool yes\ne: !!null ""\n'), [
+    { a: 5, b: 5, c: '5', d: true, e: null },
+  ]);
+  refused('a: !!int 5.5\n', /tag does not fit/, 1, 10);
+  refused('a: ! "5"\n', /tag does not fit/);
+});
+
+test('what ends a line for one reader alone is refused wherever it stands, and so is what YAML does not allow', () => {
+  const names = {
+    '\r': 'carriage return',
+    '\x85': 'next-line',
+    '\u2028': 'line separator',
+    '\u2029': 'paragraph separator',
+  };
+  for (const [character, name] of Object.entries(names)) {
+    for (const before of ['a: 1 # x', 'a: x', 'a: "x', "a: 'x", 'a: [x', '# x', '- x', 'a: |\n  x', 'a:', ''])
+      refused(
+        `b: 1\n${before}${character}  c: 2\n`,
+        new RegExp(`${name}.*ends a line for kubectl`),
+        ...lastPlace(before),
+      );
+  }
+  for (const character of ['\0', '\x07', '\v', '\f', '\x1b', '\x7f', '\x80', '\ufffe', '\uffff', '\ud800'])
+    refused(`a: "x${character}"\n`, /that YAML does not allow \(U\+/, 1, 6);
+  refused('a: 1\n\ufeffb: 2\n', /byte order mark that is not at the start/, 2, 1);
+  assert.deepEqual(values('a: "\\u2028\\r\\x85\\uFEFF\\u0000"\r\nb: \u00a0x\r\n'), [
+    { a: '\u2028\r\x85\ufeff\0', b: '\u00a0x' },
+  ]);
+  assert.deepEqual(values('\ufeff- a\n- b\n'), [['a', 'b']]);
+});
+
+/** Where a character behind this text stands, one line below the top. */
+function lastPlace(text) {
+  const lines = text.split('\n');
+  return [lines.length + 1, lines.at(-1).length + 1];
+}
+
+test('blocks: the last line of a text may lack its line feed; lines of spaces that readers fold otherwise are refused', () => {
+  assert.deepEqual(values('a: |\n  x'), [{ a: 'x' }]);
+  assert.deepEqual(values('a: >\n  x\n  y'), [{ a: 'x y' }]);
+  assert.deepEqual(values('a: |+\n  x\n\n'), [{ a: 'x\n\n' }]);
+  assert.deepEqual(values('a: |+\n    '), [{ a: '' }]);
+  assert.deepEqual(values('a: !!str |\n  x'), [{ a: 'x' }]);
+  assert.deepEqual(values('a: |\n  x\n   \n  y\n'), [{ a: 'x\n \ny\n' }]);
+  refused('a: >\n  x\n   \n  y\n', /a line of spaces/, 1, 4);
+  refused('a: |1-\n  x\n  \n', /a line of spaces/, 1, 4);
+});
+
+test('quotes close where they end, and not where a line ends', () => {
+  refused("a: 'yes\'\'\nb: c'\n", /closing quote/, 1, 4);
+  refused('a: "yes\\"\nb: c"\n', /closing quote/, 1, 4);
+  refused('a: "y\\\n  \n  z"\n', /escaped line end/, 1, 4);
+  assert.deepEqual(values("a: 'it''s'''\nb: \"\\\\\"\nc: ''\nd: \"\"\n"), [{ a: "it's'", b: '\\', c: '', d: '' }]);
+});
+
+test('documents are those that kubectl cuts a stream into', () => {
+  refused('a: 1\n...\nb: 2\n', /without `---`/, 3, 1);
+  refused('a: 1\n--- {b: 2}\n', /shares its line/, 2, 1);
+  refused('a: 1\n---#c\nb: 2\n', /shares its line/, 2, 1);
+  assert.deepEqual(values('a: 1\n--- # c\nb: 2\n...\n---\t\nc: 3\n...\n'), [{ a: 1 }, { b: 2 }, { c: 3 }]);
+});
+
+test('brackets and keys that readers take apart in different ways', () => {
+  for (const text of ['[a:]', '[a :]', '{a:}', '[?a]', '{?a: 1}']) refused(`v: ${text}\n`, /in brackets/);
+  refused('? a\n: b\n', /question mark/, 1, 3);
+  refused('? "q"\n  lost: 1\n', /question mark/);
+  assert.deepEqual(values('a: is it ?\nb: {"c":1}\n'), [{ a: 'is it ?', b: { c: 1 } }]);
+});
+
+test('many keys cost no more than their number', () => {
+  const started = performance.now();
+  assert.equal(
+    Object.keys(values(Array.from({ length: 30_000 }, (_, index) => `k${index}: v\n`).join(''))[0]).length,
+    30_000,
+  );
+  assert.ok(performance.now() - started < 8000); // each beside every other one takes 20 s
+});
+
 test('streams: many documents, empty ones, comments, CRLF and a byte order mark', () => {
   assert.deepEqual(values('---\na: 1\n---\n---\n# nothing\n---\nb: 2\n...\n'), [{ a: 1 }, { b: 2 }]);
   assert.deepEqual(values('a: 1\r\nb:\r\n  - x\r\n'), [{ a: 1, b: ['x'] }]);
@@ -49,6 +160,17 @@ test('anchors and merge keys are written out', () => {
     { a: { p: 1, q: 2 }, b: { p: 1, q: 2 }, c: { p: 1, q: 3 } },
   ]);
   assert.deepEqual(values('a: &x {p: 1}\nb: &y {p: 2, q: 2}\nc:\n  <<: [*x, *y]\n')[0].c, { p: 1, q: 2 });
+});
+
+test('a merged member beside one of the map: the one below counts, for every reader', () => {
+  const base = 'a: &x {p: 1}\nb: &y {p: 2, q: 2}\n';
+  assert.deepEqual(values(`${base}c:\n  <<: *x\n  p: 3\n`)[0].c, { p: 3 });
+  refused(`${base}c:\n  p: 3\n  <<: *x\n`, /`<<` merges `p`, which stands above it/, 5, 3);
+  refused(`${base}c:\n  <<: *x\n  <<: *y\n`, /stands twice/, 5, 3);
+  refused(`${base}c:\n  <<: [1]\n`, /merges maps only/, 4, 7);
+  assert.deepEqual(values('"<<": {p: 1}\n'), [{ '<<': { p: 1 } }]);
+  assert.deepEqual(values('- &a 1\n- &a k: *a\n- *a\n'), [[1, { k: 'k' }, 'k']]);
+  refused('- &a.b 1\n', /no name for an anchor/, 1, 8);
 });
 
 test('two meanings are refused, with their place', () => {

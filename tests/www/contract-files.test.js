@@ -130,6 +130,7 @@ const PROBLEMS = [
   ['a key twice', { 'contract.json': '{"version":1,"version":1}' }, 'contract.json'],
   ['two documents', { 'contract.yaml': 'a: 1\n---\nb: 2\n' }, 'contract.yaml'],
   ['what readers of YAML take in two ways', { 'contract.yaml': 'a: yes\n' }, 'contract.yaml'],
+  ['what ends a line for some readers', { 'contract.yaml': 'a: 1 # one\u2028b: 2\n' }, 'contract.yaml'],
   ['a bundle of another kind', { 'contract.json': '{ "bundle": 2, "contract": {}, "files": {} }' }, 'contract.json'],
 ];
 

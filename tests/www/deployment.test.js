@@ -112,6 +112,15 @@ test('a list is one document, and a finding points at its item', async () => {
   assert.ok(lines.some((line) => line >= 4 && line <= 7) && lines.some((line) => line >= 9), String(lines));
 });
 
+test('what ends a line for kubectl alone is a problem at its place, in the second document too', async () => {
+  for (const character of ['\r', '\x85', '\u2028', '\u2029', '\ufeff', '\0']) {
+    const before = 'a: 1\n---\nb: 2 # deny all';
+    const { problem } = await readStream(`${before}${character}  c: 3\n`);
+    assert.equal(problem.from, before.length, JSON.stringify(character));
+    assert.match(problem.help, /in a text in double quotes, write it as \\u/);
+  }
+});
+
 test('a stream of YAML is read document by document as it is in one piece', async () => {
   const lines = [
     '---\n',
