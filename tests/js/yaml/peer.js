@@ -13,11 +13,11 @@ const LONGEST = 1 << 30;
 
 /** The program's path, or why there is none. */
 export function build() {
+  if (!existsSync(`${DEBIAN}/src/gopkg.in/yaml.v2`)) return { missing: 'golang-gopkg-yaml.v2-dev is not installed' };
   mkdirSync(join(ROOT, 'target'), { recursive: true });
-  const environment = existsSync(`${DEBIAN}/src/gopkg.in/yaml.v2`) ? { GO111MODULE: 'off', GOPATH: DEBIAN } : {};
   const { error, status, stderr } = spawnSync('go', ['build', '-o', PROGRAM, '.'], {
     cwd: SOURCE,
-    env: { ...process.env, ...environment },
+    env: { ...process.env, GO111MODULE: 'off', GOPATH: DEBIAN },
     encoding: 'utf8',
   });
   if (error) return { missing: 'Go is not installed' };
