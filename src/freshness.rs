@@ -90,7 +90,7 @@ pub(crate) fn judge(window: Option<&Window>, case: &Case<'_>, authentic: Option<
     };
     // A body that cannot be read is the payload's to name, not a time that is missing.
     if window.reads_body() && case.payload.is_none() {
-        return Judged::NotJudged;
+        return Judged::Absent;
     }
     let context = Context { request: *case.request, pairs: None, body: case.payload, stage: Stage::Freshness };
     let (own, findings) = field::read_all(&window.own, &context);

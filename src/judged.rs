@@ -11,7 +11,7 @@ pub(crate) enum Judged<P> {
     /// The contract asks for nothing here, which is proof enough.
     Undeclared(P),
     /// What would be judged is not there, and another stage says why.
-    NotJudged,
+    Absent,
 }
 
 /// Findings that only warn or inform. Made by [`Judged`] alone.
@@ -30,7 +30,7 @@ impl<P> Judged<P> {
 
     /// There is no proof. Without an error among the findings, another stage has to say why.
     pub fn unproved(findings: Vec<Finding>) -> Judged<P> {
-        if is_error(&findings) { Judged::Fails(Errors(findings)) } else { Judged::NotJudged }
+        if is_error(&findings) { Judged::Fails(Errors(findings)) } else { Judged::Absent }
     }
 
     /// The same, with the proof left where it is.
@@ -39,14 +39,14 @@ impl<P> Judged<P> {
             Judged::Holds(proof, notes) => Judged::Holds(proof, notes.clone()),
             Judged::Fails(errors) => Judged::Fails(errors.clone()),
             Judged::Undeclared(proof) => Judged::Undeclared(proof),
-            Judged::NotJudged => Judged::NotJudged,
+            Judged::Absent => Judged::Absent,
         }
     }
 
     pub fn proof(&self) -> Option<&P> {
         match self {
             Judged::Holds(proof, _) | Judged::Undeclared(proof) => Some(proof),
-            Judged::Fails(_) | Judged::NotJudged => None,
+            Judged::Fails(_) | Judged::Absent => None,
         }
     }
 
@@ -55,7 +55,7 @@ impl<P> Judged<P> {
             Judged::Holds(proof, Notes(findings)) => (Some(proof), findings),
             Judged::Fails(Errors(findings)) => (None, findings),
             Judged::Undeclared(proof) => (Some(proof), Vec::new()),
-            Judged::NotJudged => (None, Vec::new()),
+            Judged::Absent => (None, Vec::new()),
         }
     }
 }

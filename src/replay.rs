@@ -107,7 +107,7 @@ pub(crate) fn judge(memory: Option<&Memory>, case: &Case<'_>, signed: Option<&[u
         Ok(key) => Judged::of(Vec::new(), || Distinct { key: Some(key), _made_here: () }),
         Err(_) if memory.on_missing == OnMissing::Skip => keyless(),
         // Where the signature does not hold, its own fields were missed where they are read.
-        Err(Place::Field(_) | Place::Signed) if signed.is_none() => Judged::NotJudged,
+        Err(Place::Field(_) | Place::Signed) if signed.is_none() => Judged::Absent,
         Err(place) => {
             let message = format!("`{place}` holds no part of the replay key");
             Judged::unproved(vec![key_missing(Severity::Error, place, message)])
