@@ -120,7 +120,7 @@ test('blocks: the last line of a text may lack its line feed; lines of spaces th
 });
 
 test('quotes close where they end, and not where a line ends', () => {
-  refused("a: 'yes\'\'\nb: c'\n", /closing quote/, 1, 4);
+  refused("a: 'yes''\nb: c'\n", /closing quote/, 1, 4);
   refused('a: "yes\\"\nb: c"\n', /closing quote/, 1, 4);
   refused('a: "y\\\n  \n  z"\n', /escaped line end/, 1, 4);
   assert.deepEqual(values("a: 'it''s'''\nb: \"\\\\\"\nc: ''\nd: \"\"\n"), [{ a: "it's'", b: '\\', c: '', d: '' }]);
