@@ -33,7 +33,7 @@ let last = Promise.resolve();
 
 async function within(args, cwd, env) {
   const output = { stdout: '', stderr: '' };
-  const stream = (name) => ({ write: (text) => (output[name] += text) });
+  const stream = (name) => ({ write: (data) => (output[name] += Buffer.from(data)) });
   const home = process.cwd();
   process.chdir(cwd);
   try {
