@@ -121,7 +121,8 @@ export const CODES = {
       'says how by `repeats`',
   ],
   'query-malformed': [
-    'A query parameter that the contract reads has a `%` without two hex digits, or bytes that are not UTF-8. One reader keeps the text as it is, another refuses it, another replaces it.',
+    'A query parameter that the contract reads has a `%` without two hex digits, or bytes that are not UTF-8. One ' +
+      'reader keeps the text as it is, another refuses it, another replaces it.',
     'write `%25` for a percent sign, and encode text as UTF-8 before percent-encoding it',
   ],
   'replay-key-missing': [

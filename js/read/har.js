@@ -104,11 +104,12 @@ function isObject(value) {
 }
 
 /**
- * The bytes of `postData` or `content`, as far as a HAR keeps them.
+ * The bytes of `postData` or `content` for rules: nothing, if it is said to be base64 and is not.
  * @param {HarBody | null} [body]
  */
 export function bytesOf(body) {
-  return bodyBytes(body).bytes;
+  const { bytes, losses } = bodyBytes(body);
+  return losses.some(({ kind }) => kind === 'base64') ? new Uint8Array() : bytes;
 }
 
 /** @param {HarBody | null} [body] */
@@ -116,7 +117,7 @@ function bodyBytes(body) {
   const { text = '', encoding = '' } = body ?? {};
   const written = typeof text === 'string' ? text : '';
   if (encoding === 'base64') {
-    const bytes = fromBase64(written);
+    const bytes = /[^\S\r\n]/.test(written) ? undefined : fromBase64(written);
     return { bytes: bytes ?? utf8(written), losses: bytes ? [] : [loss('base64')] };
   }
   return { bytes: utf8(written), losses: (encoding ?? '') === '' ? [] : [loss('encoding')] };

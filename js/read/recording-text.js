@@ -1,11 +1,11 @@
 // Where a finding's `at` is in a recorded message, and what of the recording is not shown.
 
-import { readable } from '../base/bytes.js';
 import { JsonText } from '../places/json-text.js';
 import { Lines, pointed } from '../places/lines.js';
 import { credentialRanges, isSecretName, isSecretParameter, merged, secretRanges } from '../places/secrets.js';
 import { headersNamed, layoutOf } from './layout.js';
 
+const decoder = new TextDecoder(); // leaves a byte order mark out
 const PARAMETER = /(?<![^&])([^&=]{1,64})=([^&]*)/g; // of a form
 
 /** Findings about a member's name, not its value. */
@@ -29,7 +29,7 @@ export class RecordingText {
   /** @param recording { head, request, contract } */
   constructor({ head, request, contract }) {
     this.#bodyStart = head.length;
-    this.#body = readable(request.body);
+    this.#body = decoder.decode(request.body);
     this.text = head + this.#body;
     this.#lines = new Lines(this.text);
     this.#layout = layoutOf(head);
@@ -41,14 +41,14 @@ export class RecordingText {
   /** The place of a finding, or undefined when it speaks of something that is not there. */
   place({ code, at, offset }, bytes) {
     if (offset !== undefined) {
-      const start = this.#bodyStart + readable(bytes.subarray(0, offset)).length;
+      const start = this.#bodyStart + decoder.decode(bytes.subarray(0, offset)).length;
       return this.#lines.range(start, Math.min(start + 1, this.text.length));
     }
     if (at === undefined) return undefined;
     if (at.startsWith('/') || at === '') return this.#inBody(at, NAMES.has(code));
     if (at.startsWith('header:')) return this.#header(at.slice('header:'.length));
     if (at.startsWith('field:')) return this.#pair();
-    if (at.startsWith('headers/')) return this.#pointed(this.#layout.headers[Number(at.slice('headers/'.length))]);
+    if (at.startsWith('headers/')) return this.#nth(Number(at.slice('headers/'.length)));
     if (at === 'body') return pointed(this.#lines, [this.#bodyStart, this.text.length]);
     return this.#startLine(at);
   }
@@ -57,6 +57,11 @@ export class RecordingText {
     const found = new JsonText(this.#body).locate(pointer);
     const offsets = (name && found.key) || found.offsets;
     return this.#lines.range(this.#bodyStart + offsets[0], this.#bodyStart + offsets[1]);
+  }
+
+  #nth(index) {
+    const header = this.#layout.headers[index];
+    return header && this.#pointed(header);
   }
 
   #header(name) {
@@ -81,10 +86,13 @@ export class RecordingText {
   }
 
   #startLine(at) {
-    const { method, status, path, query } = this.#layout;
+    const { start, method, status, path, target, query } = this.#layout;
+    if (at === 'method') return this.#lines.range(...(method ?? start));
+    if (at === 'status') return this.#lines.range(...(status ?? start));
+    // `https://h.example?a=1` has no path.
+    if (at === 'path') return this.#lines.range(...(path?.[0] < path?.[1] ? path : (target ?? start)));
     const parameter = query.find(({ name }) => at === `query:${name}`);
-    const range = { method, status, path }[at] ?? parameter?.valueRange;
-    return range && this.#lines.range(...range);
+    return parameter && this.#lines.range(...parameter.valueRange);
   }
 
   /** MACs and credentials, wherever the contract or their name puts them. */

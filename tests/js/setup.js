@@ -18,8 +18,8 @@ export const MAIN = join(ROOT, 'pkg/cli/main.js');
 const PLACE = { PATH: process.env.PATH, LANG: 'C.UTF-8' };
 
 /**
- * Runs the command line; gives { code, stdout, stderr }. Colours and locale are fixed unless a test sets them. It runs in
- * this process, but where standard input is read (`-` or `input`) or `apart` asks for a process of its own.
+ * Runs the command line; gives { code, stdout, stderr }. Colours and locale are fixed unless a test sets them. It runs
+ * in this process, but where standard input is read (`-` or `input`) or `apart` asks for a process of its own.
  */
 export function run(args, { cwd = ROOT, env = {}, input, apart = input !== undefined || args.includes('-') } = {}) {
   if (apart) return started(args, cwd, env, input);
@@ -33,7 +33,7 @@ let last = Promise.resolve();
 
 async function within(args, cwd, env) {
   const output = { stdout: '', stderr: '' };
-  const stream = (name) => ({ write: (text) => (output[name] += text) });
+  const stream = (name) => ({ write: (data) => (output[name] += Buffer.from(data)) });
   const home = process.cwd();
   process.chdir(cwd);
   try {
