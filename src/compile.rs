@@ -10,7 +10,9 @@ use serde_json::value::RawValue;
 use crate::error::ContractError;
 use crate::freshness::Window;
 use crate::gate::Gate;
-use crate::grammar::{self, Document, FreshnessField, PolicyRef, parse, parse_signature};
+use crate::grammar::{
+    self, Document, FreshnessField, PolicyRef, PolicyText, check_file, parse, parse_signature,
+};
 use crate::limits::Limits;
 use crate::lint;
 use crate::payload::Reader;
@@ -25,6 +27,8 @@ use crate::shape::Shaper;
 use crate::signature::Engine;
 use crate::signature::keys::Key;
 use crate::verdict::Statuses;
+
+mod sense;
 
 /// Everything a gate is made of: the contract, what stands beside it, and the keys.
 #[derive(Debug, Deserialize)]
@@ -156,6 +160,7 @@ fn build(source: Source) -> Result<Gate, ContractError> {
         rules: None,
     };
     check_places(&gate)?;
+    sense::check(&gate)?;
     let parameters = gate.places().filter_map(|(_, _, place)| match place {
         Place::Query(name) => Some(name.clone()),
         _ => None,
@@ -227,6 +232,8 @@ fn compile_policy(
 ) -> Result<Option<Policy>, ContractError> {
     let mut modules = Vec::with_capacity(references.len());
     for (index, reference) in references.into_iter().enumerate() {
+        let (PolicyRef::File(name) | PolicyRef::InPlace(PolicyText { file: name, .. })) = &reference;
+        check_file(name, format!("/policy/{index}"))?;
         modules.push(match reference {
             PolicyRef::InPlace(policy) => (policy.file, policy.text),
             PolicyRef::File(name) => {

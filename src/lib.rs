@@ -68,6 +68,7 @@ mod urlencoded;
 mod verdict;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
+mod whole;
 
 pub use call::{Misuse, call};
 pub use check::Check;

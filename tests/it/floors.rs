@@ -7,7 +7,7 @@ use crate::tidy::sources;
 
 /// The rooms of `src` from the ground up: `NAME.rs` with its folder `NAME/`. Rooms on one floor do not know each other.
 const FLOORS: [&[&str]; 13] = [
-    &["check", "error", "finding", "limits", "nearest", "negotiation", "pkce", "place", "time", "urlencoded"],
+    &["check", "error", "finding", "limits", "nearest", "negotiation", "pkce", "place", "time", "urlencoded", "whole"],
     &["grammar", "hook_rules", "json", "policy", "retry"],
     &["call", "dead_letter", "request", "schema"],
     &["payload", "signature"],
