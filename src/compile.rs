@@ -11,7 +11,9 @@ use serde_json::value::RawValue;
 use crate::error::ContractError;
 use crate::freshness::Window;
 use crate::gate::Gate;
-use crate::grammar::{self, Document, FreshnessField, PayloadFormat, PolicyRef, parse, parse_signature};
+use crate::grammar::{
+    self, Document, FreshnessField, PayloadFormat, PolicyRef, PolicyText, check_file, parse, parse_signature,
+};
 use crate::hook_rules::Rules;
 use crate::limits::Limits;
 use crate::lint;
@@ -28,6 +30,8 @@ use crate::signature::Engine;
 use crate::signature::keys::Key;
 use crate::target::Origin;
 use crate::verdict::Statuses;
+
+mod sense;
 
 /// Everything a gate is made of: the contract, what stands beside it, and the keys.
 #[derive(Debug, Deserialize)]
@@ -160,7 +164,7 @@ fn build(source: Source, hook: Option<Hook>) -> Result<Gate, ContractError> {
         None => document.contract.clone(),
     };
     let memory = document.replay.map(|replay| Memory::compile(namespace, replay, window.is_some())).transpose()?;
-    Ok(Gate {
+    let gate = Gate {
         retry: compile_retry(&document.retry.unwrap_or_default())?,
         statuses: Statuses::compile(&document.status.unwrap_or_default())?,
         name: document.contract,
@@ -180,7 +184,9 @@ fn build(source: Source, hook: Option<Hook>) -> Result<Gate, ContractError> {
         unsigned,
         limits,
         rules: hook.map(|hook| hook.rules).filter(Rules::ask),
-    })
+    };
+    sense::check(&gate)?;
+    Ok(gate)
 }
 
 /// Every place that the contract reads outside of the signature, with the section that names it.
@@ -276,6 +282,8 @@ fn compile_policy(
 ) -> Result<Option<Policy>, ContractError> {
     let mut modules = Vec::with_capacity(references.len());
     for (index, reference) in references.into_iter().enumerate() {
+        let (PolicyRef::File(name) | PolicyRef::InPlace(PolicyText { file: name, .. })) = &reference;
+        check_file(name, format!("/policy/{index}"))?;
         modules.push(match reference {
             PolicyRef::InPlace(policy) => (policy.file, policy.text),
             PolicyRef::File(name) => {

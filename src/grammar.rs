@@ -9,6 +9,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::place::Place;
+use crate::whole::whole;
 
 mod parse;
 mod retry;
@@ -17,11 +18,14 @@ mod signature;
 pub(crate) mod strict;
 mod words;
 
-pub(crate) use parse::{parse, parse_below, parse_signature};
+pub(crate) use parse::{check_file, parse, parse_below, parse_signature};
 pub(crate) use retry::{Retry, RetryAfterZero};
 pub(crate) use shape::*;
 pub(crate) use signature::*;
-use strict::{filled, given, read_from, set};
+use strict::{YEAR, filled, filled_map, given, given_map, read_from, said, set, text};
+
+/// The largest body that a contract may accept: 100 MiB.
+const MAX_BODY: u32 = 104_857_600;
 
 read_from! {
     objects: Document, RequestRules, ResponseRules, Freshness, Replay, Payload, Route, Version, Event, Alternative, Deprecated, PolicyText, Status;
@@ -32,6 +36,7 @@ read_from! {
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Document {
     pub contract: String,
+    #[serde(deserialize_with = "whole::<0, { u32::MAX }, _, _>")]
     pub version: u32,
     #[serde(default, deserialize_with = "given")]
     pub summary: Option<String>,
@@ -79,6 +84,7 @@ pub(crate) struct RequestRules {
     pub path: Option<String>,
     #[serde(deserialize_with = "given")]
     pub content_types: Option<Vec<String>>,
+    #[serde(deserialize_with = "whole::<0, MAX_BODY, _, _>")]
     pub max_bytes: usize,
     /// Whose pages may send it: `scheme://host` of `Origin`, else of `Referer`.
     #[serde(deserialize_with = "given")]
@@ -101,12 +107,17 @@ impl Default for RequestRules {
 #[derive(Debug, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ResponseRules {
-    pub statuses: Vec<u16>,
+    pub statuses: Vec<StatusCode>,
     #[serde(default, deserialize_with = "given")]
     pub content_types: Option<Vec<String>>,
-    #[serde(default = "max_bytes")]
+    #[serde(default = "max_bytes", deserialize_with = "whole::<0, MAX_BODY, _, _>")]
     pub max_bytes: usize,
 }
+
+/// Judged where it is used, so that what is out of bounds is named.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct StatusCode(#[serde(deserialize_with = "whole::<0, { u32::MAX }, _, _>")] pub u32);
 
 fn max_bytes() -> usize {
     RequestRules::default().max_bytes
@@ -140,7 +151,9 @@ impl Method {
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Freshness {
     pub field: FreshnessField,
+    #[serde(deserialize_with = "whole::<0, YEAR, _, _>")]
     pub past_seconds: u32,
+    #[serde(deserialize_with = "whole::<0, YEAR, _, _>")]
     pub future_seconds: u32,
 }
 
@@ -160,7 +173,7 @@ pub(crate) enum FreshnessField {
 pub(crate) struct Replay {
     #[serde(deserialize_with = "set")]
     pub key: Vec<Place>,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "whole::<0, YEAR, _, _>")]
     pub keep_seconds: Option<u32>,
     #[serde(default)]
     pub on_missing: OnMissing,
@@ -193,8 +206,9 @@ impl serde::Serialize for OnDuplicate {
 pub(crate) struct Payload {
     pub format: PayloadFormat,
     /// With `form`: the form field that holds the JSON document.
-    #[serde(deserialize_with = "given")]
+    #[serde(deserialize_with = "said")]
     pub json: Option<String>,
+    #[serde(deserialize_with = "whole::<0, { u32::MAX }, _, _>")]
     pub max_depth: usize,
     pub unsafe_numbers: UnsafeNumbers,
 }
@@ -266,11 +280,11 @@ pub(crate) enum Unknown {
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Version {
     pub version: String,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given_map")]
     pub when: Option<BTreeMap<Place, Condition>>,
     #[serde(default, deserialize_with = "given")]
     pub schema: Option<SchemaRef>,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given_map")]
     pub events: Option<BTreeMap<String, Event>>,
     #[serde(default, deserialize_with = "given")]
     pub deprecated: Option<Deprecated>,
@@ -311,7 +325,7 @@ pub(crate) struct Alternative {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Deprecated {
-    #[serde(rename = "use")]
+    #[serde(rename = "use", deserialize_with = "text")]
     pub instead: String,
     #[serde(default, deserialize_with = "given")]
     pub until: Option<String>,
@@ -330,8 +344,8 @@ pub(crate) enum SchemaRef {
 #[derive(Debug, Deserialize)]
 #[serde(untagged, expecting = "a list of schemas, or an object from address to schema")]
 pub(crate) enum Schemas {
-    ById(Vec<SchemaRef>),
-    ByAddress(BTreeMap<String, SchemaRef>),
+    ById(#[serde(deserialize_with = "filled")] Vec<SchemaRef>),
+    ByAddress(#[serde(deserialize_with = "filled_map")] BTreeMap<String, SchemaRef>),
 }
 
 /// A Rego file beside the contract, or one in place.
@@ -353,22 +367,22 @@ pub(crate) struct PolicyText {
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Status {
     pub preset: Preset,
-    #[serde(deserialize_with = "given")]
-    pub signature: Option<u16>,
-    #[serde(deserialize_with = "given")]
-    pub freshness: Option<u16>,
-    #[serde(deserialize_with = "given")]
-    pub replay: Option<u16>,
-    #[serde(deserialize_with = "given")]
-    pub payload: Option<u16>,
-    #[serde(deserialize_with = "given")]
-    pub route: Option<u16>,
-    #[serde(deserialize_with = "given")]
-    pub schema: Option<u16>,
-    #[serde(deserialize_with = "given")]
-    pub policy: Option<u16>,
-    #[serde(deserialize_with = "given")]
-    pub shape: Option<u16>,
+    #[serde(deserialize_with = "whole::<0, { u32::MAX }, _, _>")]
+    pub signature: Option<u32>,
+    #[serde(deserialize_with = "whole::<0, { u32::MAX }, _, _>")]
+    pub freshness: Option<u32>,
+    #[serde(deserialize_with = "whole::<0, { u32::MAX }, _, _>")]
+    pub replay: Option<u32>,
+    #[serde(deserialize_with = "whole::<0, { u32::MAX }, _, _>")]
+    pub payload: Option<u32>,
+    #[serde(deserialize_with = "whole::<0, { u32::MAX }, _, _>")]
+    pub route: Option<u32>,
+    #[serde(deserialize_with = "whole::<0, { u32::MAX }, _, _>")]
+    pub schema: Option<u32>,
+    #[serde(deserialize_with = "whole::<0, { u32::MAX }, _, _>")]
+    pub policy: Option<u32>,
+    #[serde(deserialize_with = "whole::<0, { u32::MAX }, _, _>")]
+    pub shape: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]

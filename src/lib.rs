@@ -71,6 +71,7 @@ mod urlencoded;
 mod verdict;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
+mod whole;
 
 pub use about::{About, MessageKind};
 pub use call::{Misuse, call};

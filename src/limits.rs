@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::whole::size;
+
 /// How much a document may weigh (its values, each with 64 bytes and its pointer) to have all its schema errors
 /// listed; of a heavier one the first is, with `limit-schema-weight`: 2 MiB.
 pub(crate) const SCHEMA_WEIGHT: u64 = 2 << 20;
@@ -11,14 +13,18 @@ pub(crate) const SCHEMA_WEIGHT: u64 = 2 << 20;
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Limits {
     /// Findings of one verdict; the rest is counted in `limit-findings`. Default 100.
+    #[serde(deserialize_with = "size")]
     pub findings: usize,
     /// Bytes of all header names and values together. Default 65,536.
+    #[serde(deserialize_with = "size")]
     pub header_bytes: usize,
     /// Header lines. Default 256.
+    #[serde(deserialize_with = "size")]
     pub headers: usize,
     /// Bytes of the URL or request target. Default 16,384.
     pub url_bytes: usize,
     /// Signatures in one request: elements of the header that are of the scheme's form. Default 32.
+    #[serde(deserialize_with = "size")]
     pub signatures: usize,
     /// What the contract's policies may cost.
     pub policy: PolicyLimits,
@@ -31,10 +37,13 @@ pub struct Limits {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct DoctorLimits {
     /// Bytes of a body that is repaired; a longer one is tried as it is. Default 1,048,576.
+    #[serde(deserialize_with = "size")]
     pub body_bytes: usize,
     /// MACs that are computed. Default 2,000.
+    #[serde(deserialize_with = "size")]
     pub macs: usize,
     /// Bytes that all those MACs hash together. Default 67,108,864.
+    #[serde(deserialize_with = "size")]
     pub hashed_bytes: usize,
 }
 
@@ -64,24 +73,31 @@ impl Default for DoctorLimits {
 #[non_exhaustive]
 pub struct PolicyLimits {
     /// Bytes that one call of a builtin function may produce.
+    #[serde(deserialize_with = "size")]
     pub builtin_bytes: usize,
     /// Items that one call of a builtin function may produce.
+    #[serde(deserialize_with = "size")]
     pub builtin_items: usize,
     /// Steps that all evaluations of one check may take together.
     pub check_steps: u64,
     /// How deep a document may be nested.
+    #[serde(deserialize_with = "size")]
     pub document_depth: usize,
     /// Documents of one check, with those in lists.
+    #[serde(deserialize_with = "size")]
     pub documents: usize,
     /// Findings that are reported of one check.
+    #[serde(deserialize_with = "size")]
     pub findings: usize,
     /// Bytes of one module.
+    #[serde(deserialize_with = "size")]
     pub policy_bytes: usize,
     /// Characters of one line of a module.
     pub policy_columns: u32,
     /// How deep a literal may be nested in a module.
     pub policy_depth: u32,
     /// Lines of one module.
+    #[serde(deserialize_with = "size")]
     pub policy_lines: usize,
     /// Steps that one rule may take on one document.
     pub policy_steps: u64,

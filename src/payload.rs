@@ -56,6 +56,11 @@ impl Reader {
         self.format != PayloadFormat::None
     }
 
+    /// The field of a form that the JSON document stands in.
+    pub fn form_field(&self) -> Option<&str> {
+        self.json.as_deref()
+    }
+
     /// Whether the body itself is a JSON document.
     pub fn is_json(&self) -> bool {
         matches!(self.format, PayloadFormat::Json)

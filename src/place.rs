@@ -34,17 +34,35 @@ impl Place {
         if let Some((kind, name)) = text.split_once(':')
             && !text.starts_with('/')
         {
-            let name = (!name.is_empty()).then(|| name.to_owned())?;
+            let named = name.to_owned();
             return match kind {
-                "field" => Some(Place::Field(name)),
-                "header" if name == name.to_ascii_lowercase() => Some(Place::Header(name)),
-                "path" => Some(Place::Path(name)),
-                "query" => Some(Place::Query(name)),
+                "field" if is_name(name) => Some(Place::Field(named)),
+                "header" if is_header_name(name) => Some(Place::Header(named)),
+                "path" if is_name(name) => Some(Place::Path(named)),
+                "query" if is_parameter_name(name) => Some(Place::Query(named)),
                 _ => None,
             };
         }
         Pointer::parse(text).map(Place::Pointer)
     }
+}
+
+/// Of the author's choosing: a field, or a parameter of the path.
+pub(crate) fn is_name(text: &str) -> bool {
+    text.len() <= 32
+        && text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// Lower case in a contract, so that there is one way to write it; any case on the wire.
+pub(crate) fn is_header_name(text: &str) -> bool {
+    let token = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"!#$%&'*+.^_`|~-".contains(&byte);
+    (1..=100).contains(&text.len()) && text.bytes().all(token)
+}
+
+/// Of the query, or a pair: 1 to 100 characters, no control characters.
+pub(crate) fn is_parameter_name(text: &str) -> bool {
+    (1..=100).contains(&text.chars().count()) && !text.contains(char::is_control)
 }
 
 /// A string, or an integer as its digits: what a value is where a text is wanted.

@@ -32,7 +32,7 @@ pub struct ReplayKey {
 pub(crate) struct Memory {
     /// The contract, of a registry with its hook: what keys begin with.
     contract: String,
-    key: Vec<Place>,
+    pub key: Vec<Place>,
     keep_seconds: Option<u32>,
     on_missing: OnMissing,
     on_duplicate: OnDuplicate,

@@ -22,6 +22,9 @@ mod answer;
 
 pub(crate) use answer::Answer;
 
+/// Characters of a version's name.
+const MAX_VERSION: usize = 64;
+
 /// What the contract calls this event; in the verdict of an accepted one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Event {
@@ -120,6 +123,10 @@ struct Retired {
 
 impl Router {
     pub fn compile(document: grammar::Route, compiler: &Compiler<'_>) -> Result<Router, ContractError> {
+        if document.event_type.0.is_empty() && document.id.0.is_empty() && document.versions.is_empty() {
+            let message = "neither `type`, `id` nor `versions` is there, so it says nothing: leave it out";
+            return Err(ContractError::new("contract-route", "/route", message));
+        }
         let last = document.versions.len().saturating_sub(1);
         let typed = !document.event_type.0.is_empty();
         let mut versions = Vec::new();
@@ -333,6 +340,10 @@ impl Retired {
 }
 
 fn compile_version(version: grammar::Version, at: &str, compiler: &Compiler<'_>) -> Result<Version, ContractError> {
+    if !(1..=MAX_VERSION).contains(&version.version.chars().count()) {
+        let message = format!("a version has 1 to {MAX_VERSION} characters");
+        return Err(ContractError::new("contract-grammar", format!("{at}/version"), message));
+    }
     let schema = version.schema.map(|schema| compiler.compile(schema, &format!("{at}/schema"))).transpose()?;
     let compile = |(name, event): (String, grammar::Event)| {
         let known = compile_event(event, &format!("{at}/events/{}", pointer_token(&name)), compiler)?;

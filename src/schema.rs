@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::error::ContractError;
 use crate::finding::{Code, Finding, Stage};
-use crate::grammar::{SchemaRef, Schemas};
+use crate::grammar::{SchemaRef, Schemas, check_file};
 use crate::judged::Judged;
 use crate::limits::SCHEMA_WEIGHT;
 use crate::place::pointer_token;
@@ -121,6 +121,7 @@ impl<'a> Compiler<'a> {
             SchemaRef::Boolean(boolean) => Ok(Value::Bool(boolean)),
             SchemaRef::Object(object) => Ok(Value::Object(object)),
             SchemaRef::File(name) => {
+                check_file(&name, at)?;
                 let text = self.files.get(&name).ok_or_else(|| {
                     ContractError::new("contract-file", at, format!("the schema `{name}` is not beside the contract"))
                 })?;

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::signature::{Engine, Named, Signature};
 use super::words;
 use crate::error::ContractError;
+use crate::place::pointer_token;
 
 /// The `signature` section, in the grammar of the engine that it names.
 pub(crate) fn parse_signature(text: &str) -> Result<Signature, ContractError> {
@@ -18,6 +19,19 @@ pub(crate) fn parse_signature(text: &str) -> Result<Signature, ContractError> {
     read().map_err(|error: ContractError| ContractError { at: format!("/signature{}", error.at), ..error })
 }
 
+/// A file beside the contract: relative, no `..`, no URL.
+pub(crate) fn check_file(name: &str, at: impl Into<String>) -> Result<(), ContractError> {
+    let plain = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    };
+    if name.len() <= 200 && name.split(['.', '/']).all(plain) {
+        return Ok(());
+    }
+    let message = format!("`{name}` is not the name of a file beside the contract, such as `order.schema.json`");
+    let help = "letters, digits, `_` and `-`, with `.` and `/` between them, 200 characters at most";
+    Err(ContractError::new("contract-file", at, message).help(help))
+}
+
 pub(crate) fn parse<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, ContractError> {
     parse_below(text, "/contract")
 }
@@ -29,7 +43,7 @@ pub(crate) fn parse_below<'de, T: Deserialize<'de>>(text: &'de str, root: &str) 
         let mut at = String::new();
         for segment in error.path() {
             match segment {
-                serde_path_to_error::Segment::Map { key } => at.extend(["/", key.as_str()]),
+                serde_path_to_error::Segment::Map { key } => at.extend(["/", pointer_token(key).as_str()]),
                 serde_path_to_error::Segment::Seq { index } => at.extend(["/", index.to_string().as_str()]),
                 _ => {}
             }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::strict::{given, read_from};
+use crate::whole::whole;
 
 read_from! {
     objects: Retry;
@@ -14,9 +15,9 @@ read_from! {
 pub(crate) struct Retry {
     #[serde(deserialize_with = "given")]
     pub retry_after_zero: Option<RetryAfterZero>,
-    #[serde(deserialize_with = "given")]
+    #[serde(deserialize_with = "whole::<0, { u32::MAX }, _, _>")]
     pub max_seconds: Option<u32>,
-    #[serde(deserialize_with = "given")]
+    #[serde(deserialize_with = "whole::<0, { u32::MAX }, _, _>")]
     pub default_seconds: Option<u32>,
 }
 

@@ -3,17 +3,22 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::de::{Error, Unexpected};
 use serde_json::Value;
 
 use super::signature::Encoding;
-use super::strict::{filled, given, read_from};
+use super::strict::{EMPTY, filled, given, read_from};
 use crate::place::{Place, Pointer};
 use crate::time::FieldFormat;
+use crate::whole::whole;
 
 read_from! {
     objects: Member, Formatted, Item;
     words: Now, MemberFormat;
 }
+
+/// The longest text that a message may be cut to.
+const MAX_CHARACTERS: u32 = 1_048_576;
 
 /// The message's members, in the contract's order: it is the order on the wire.
 #[derive(Debug)]
@@ -32,7 +37,10 @@ impl<'de> Deserialize<'de> for Shape {
                 while let Some(entry) = map.next_entry()? {
                     members.push(entry);
                 }
-                Ok(Shape(members))
+                match members.is_empty() {
+                    true => Err(serde::de::Error::custom(EMPTY)),
+                    false => Ok(Shape(members)),
+                }
             }
         }
         deserializer.deserialize_map(Members)
@@ -49,7 +57,7 @@ pub(crate) struct Member {
     pub default: Option<Value>,
     #[serde(default, deserialize_with = "given")]
     pub format: Option<MemberFormat>,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "whole::<0, MAX_CHARACTERS, _, _>")]
     pub truncate: Option<usize>,
     #[serde(default)]
     pub required: bool,
@@ -132,11 +140,45 @@ impl MemberFormat {
 }
 
 /// What a value is compared with, as text.
-#[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "a string or an integer")]
+#[derive(Debug)]
 pub(crate) enum Scalar {
     Integer(i64),
     Text(String),
+}
+
+/// The last integer up to which every reader of JSON holds every integer; a longer one is written as a text.
+const MAX_INTEGER: i64 = 9_007_199_254_740_991;
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl serde::de::Visitor<'_> for Either {
+            type Value = Scalar;
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("a string, or an integer of at most 2^53 - 1")
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<Scalar, E> {
+                Ok(Scalar::Text(text.to_owned()))
+            }
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Scalar, E> {
+                match (-MAX_INTEGER..=MAX_INTEGER).contains(&number) {
+                    true => Ok(Scalar::Integer(number)),
+                    false => Err(E::invalid_value(Unexpected::Signed(number), &self)),
+                }
+            }
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Scalar, E> {
+                self.visit_i64(i64::try_from(number).unwrap_or(i64::MAX))
+            }
+            /// As JSON Schema reads an integer: `1.0` is 1.
+            fn visit_f64<E: Error>(self, number: f64) -> Result<Scalar, E> {
+                let whole = number.fract() == 0.0 && number.abs() <= MAX_INTEGER as f64;
+                #[allow(clippy::cast_possible_truncation, reason = "it is whole, and within bounds")]
+                let found = whole.then_some(Scalar::Integer(number as i64));
+                found.ok_or_else(|| E::invalid_value(Unexpected::Float(number), &self))
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
 }
 
 impl Scalar {

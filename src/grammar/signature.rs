@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::strict::{given, read_from, set};
+use super::strict::{YEAR, all_said, filled, given, read_from, said, set};
 use crate::place::Pointer;
 use crate::time::FieldFormat;
+use crate::whole::whole;
 
 read_from! {
     objects: DpopRules, HttpSignatureRules, Segments, KeyRules, KeyPrefix, HeaderShape, Field, BodyDigest, Parameters, Named;
@@ -45,7 +46,8 @@ pub(crate) struct DpopRules {
     engine: Engine,
     pub algorithms: Vec<ProofAlgorithm>,
     pub access_token: AccessToken,
-    #[serde(default, deserialize_with = "given")]
+    /// Not 0: every token would have expired, or live too long.
+    #[serde(default, deserialize_with = "whole::<1, YEAR, _, _>")]
     pub max_token_seconds: Option<u32>,
     #[serde(default, deserialize_with = "given")]
     pub scopes: Option<Vec<String>>,
@@ -112,8 +114,8 @@ pub(crate) struct Segments {
     pub encoding: Option<Encoding>,
     #[serde(default)]
     pub fields: BTreeMap<String, Field>,
-    #[serde(default, deserialize_with = "given")]
-    pub signed: Option<Vec<Segment>>,
+    #[serde(default, deserialize_with = "filled")]
+    pub signed: Vec<Segment>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -124,7 +126,7 @@ pub(crate) struct KeyRules {
     pub format: Option<KeyFormat>,
     #[serde(default)]
     pub prefix: KeyPrefix,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "whole::<1, 1024, _, _>")]
     pub min_bytes: Option<usize>,
 }
 
@@ -159,9 +161,9 @@ pub(crate) enum KeyFormat {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 pub(crate) struct KeyPrefix {
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "said")]
     pub strip: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "all_said")]
     pub reject: Vec<String>,
 }
 
@@ -180,7 +182,7 @@ pub(crate) enum Source {
 #[serde(untagged, expecting = "a header name, or a list of its aliases")]
 pub(crate) enum Names {
     One(String),
-    Several(Vec<String>),
+    Several(#[serde(deserialize_with = "set")] Vec<String>),
 }
 
 impl Names {
@@ -202,6 +204,7 @@ pub(crate) enum HeaderShape {
     },
     Pairs {
         separator: char,
+        #[serde(deserialize_with = "set")]
         take: Vec<String>,
     },
     Plain {},

@@ -1,12 +1,16 @@
 //! Serde would take a list for an object, member by member, and `{ "hex": null }` for the word `hex`. The
 //! language has one way to write each, so every type of the grammar is read through one of these.
 
+use std::collections::BTreeMap;
 use std::fmt::{Formatter, Result as Written};
 use std::marker::PhantomData;
 
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{Error, IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+
+/// The longest time in a contract, in seconds.
+pub(crate) const YEAR: u32 = 31_536_000;
 
 /// What reads a type from what is known to be an object.
 pub(crate) trait FromObject<'de>: Sized {
@@ -50,6 +54,48 @@ pub(crate) fn word<'de, T: FromWord, D: Deserializer<'de>>(deserializer: D) -> R
 pub(crate) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
+
+/// For a text that is left out where it would be empty.
+pub(crate) fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    not_empty(String::deserialize(deserializer)?).map(Some)
+}
+
+/// A list of such texts, which is left out where nothing would stand in it.
+pub(crate) fn all_said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    filled::<String, D>(deserializer)?.into_iter().map(not_empty).collect()
+}
+
+pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    not_empty(String::deserialize(deserializer)?)
+}
+
+fn not_empty<E: Error>(text: String) -> Result<String, E> {
+    if text.is_empty() { Err(E::custom("the text is empty: one character at least is meant here")) } else { Ok(text) }
+}
+
+/// For an object that is left out where nothing would stand in it.
+pub(crate) fn filled_map<'de, K, V, D>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+where
+    K: Deserialize<'de> + Ord,
+    V: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    let members = BTreeMap::deserialize(deserializer)?;
+    if members.is_empty() { Err(D::Error::custom(EMPTY)) } else { Ok(members) }
+}
+
+/// So too, for what may be left out.
+pub(crate) fn given_map<'de, K, V, D>(deserializer: D) -> Result<Option<BTreeMap<K, V>>, D::Error>
+where
+    K: Deserialize<'de> + Ord,
+    V: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    filled_map(deserializer).map(Some)
+}
+
+/// What an object says that holds nothing.
+pub(crate) const EMPTY: &str = "the object is empty: one member at least is meant here";
 
 /// For a list that is left out where nothing would stand in it.
 pub(crate) fn filled<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {

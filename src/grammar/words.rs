@@ -3,7 +3,7 @@
 use crate::nearest::nearest;
 
 /// Serde's words and ours.
-const WORDS: [(&str, &str); 13] = [
+const WORDS: [(&str, &str); 10] = [
     ("unknown variant", "unknown value"),
     ("unknown field", "unknown member"),
     ("missing field", "missing member"),
@@ -12,11 +12,8 @@ const WORDS: [(&str, &str); 13] = [
     ("a map", "an object"),
     ("a character", "one character"),
     ("i64", "a whole number"),
-    ("a nonzero u32", "a whole number from 1"),
-    ("u16", "a whole number"),
     ("u32", "a whole number"),
     ("u64", "a whole number"),
-    ("usize", "a whole number"),
 ];
 
 /// The message, and a help where there is one.

@@ -54,8 +54,7 @@ pub(super) fn hooks(
                 State::Enabled(Box::new(gate(&hook, &address, contracts, keys, limits, &place)?))
             }
         };
-        let disable_after = hook.disable_after.map(Into::into);
-        hooks.push(Hook { id: hook.id, note: hook.note, address, state, disable_after });
+        hooks.push(Hook { id: hook.id, note: hook.note, address, state, disable_after: hook.disable_after });
     }
     let known = || hooks.iter().map(|hook| hook.id.as_str());
     match keys.keys().find(|id| !known().any(|other| other == id.as_str())) {

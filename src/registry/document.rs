@@ -1,14 +1,13 @@
 //! `hooks.json` as it is written: serde structures and nothing else. `policies/registry.schema.json` says the same
 //! for editors.
 
-use std::num::NonZeroU32;
-
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::grammar::strict::{given, read_from};
 use crate::place::Pointer;
+use crate::whole::whole;
 
 read_from! {
     objects: Document, Hook;
@@ -18,6 +17,7 @@ read_from! {
 #[derive(Debug, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Document {
+    #[serde(deserialize_with = "whole::<0, { u32::MAX }, _, _>")]
     pub version: u32,
     pub hooks: Vec<Hook>,
 }
@@ -43,8 +43,8 @@ pub(crate) struct Hook {
     pub data: Option<Vec<Pointer>>,
     #[serde(default, deserialize_with = "given")]
     pub receiver: Option<String>,
-    #[serde(default, deserialize_with = "given")]
-    pub disable_after: Option<NonZeroU32>,
+    #[serde(default, deserialize_with = "whole::<1, { u32::MAX }, _, _>")]
+    pub disable_after: Option<u32>,
 }
 
 /// `{ "env": NAME }` or `{ "file": NAME }`.

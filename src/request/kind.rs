@@ -7,7 +7,7 @@ use super::path::{Parameters, Template};
 use super::{Duplicate, Received, Request, duplicate_header, malformed_query, unreadable_query};
 use crate::error::ContractError;
 use crate::finding::{Code, Finding, Stage};
-use crate::grammar::{Method, RequestRules, ResponseRules};
+use crate::grammar::{Method, RequestRules, ResponseRules, StatusCode};
 use crate::judged::Judged;
 use crate::limits::Limits;
 use crate::target::Target;
@@ -51,10 +51,13 @@ impl Kind {
                 );
             }
             (None, Some(rules)) => {
-                if rules.statuses.is_empty() || rules.statuses.iter().any(|status| !(100..=599).contains(status)) {
+                let status =
+                    |status: &StatusCode| u16::try_from(status.0).ok().filter(|code| (100..=599).contains(code));
+                let statuses: Option<Vec<u16>> = rules.statuses.iter().map(status).collect();
+                let Some(statuses) = statuses.filter(|statuses| !statuses.is_empty()) else {
                     return wrong("/response/statuses", "name the statuses, each between 100 and 599".into());
-                }
-                let of = Of::Answers { statuses: rules.statuses };
+                };
+                let of = Of::Answers { statuses };
                 ("response", of, rules.content_types, rules.max_bytes)
             }
             (request, None) => {
@@ -118,6 +121,11 @@ impl Kind {
     /// Whether the path can differ between two requests that are both accepted.
     pub fn has_variable_path(&self) -> bool {
         !self.is_answers() && self.template().is_none_or(|template| !template.names().is_empty())
+    }
+
+    /// Whether the contract's path has parameters.
+    pub fn has_parameters(&self) -> bool {
+        self.template().is_some_and(|template| !template.names().is_empty())
     }
 
     /// Whether `Origin` or `Referer` is judged.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::ContractError;
+use crate::place::is_name;
 use crate::urlencoded::path_text;
 
 /// The values of `{name}`, percent-decoded once.
@@ -38,7 +39,7 @@ impl Template {
                     None if is_name(inner) => Part::Name(inner.to_owned()),
                     _ => return Err(wrong(format!("`{segment}` is not a name in braces, such as `{{channel}}`"))),
                 },
-                None if segment.contains(['{', '}', '?', '#']) => {
+                None if !is_literal(segment) => {
                     return Err(wrong(format!("`{segment}` is neither a name in braces nor plain text")));
                 }
                 None => Part::Literal(segment.to_owned()),
@@ -106,8 +107,9 @@ fn parameter(name: &str, segment: &str) -> Result<String, String> {
     }
 }
 
-fn is_name(text: &str) -> bool {
-    text.len() <= 32
-        && text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+/// RFC 3986, section 3.3: what a segment holds as it stands, or percent-encoded.
+fn is_literal(segment: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@%".contains(&byte);
+    let escape = |after: &str| after.get(..2).is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    segment.bytes().all(plain) && segment.split('%').skip(1).all(escape)
 }

@@ -9,8 +9,8 @@ use super::element::pairs_of;
 use super::segments;
 use crate::error::ContractError;
 use crate::finding::{Code, Finding, Stage};
-use crate::grammar::{Field, Segment, Source};
-use crate::place::{Pointer, text_of};
+use crate::grammar::{BodyForm, Field, Segment, Source};
+use crate::place::{Pointer, is_header_name, is_parameter_name, text_of};
 use crate::request::{Received, duplicate_header, unreadable_query};
 use crate::target::Unreadable;
 use crate::time::{self, FieldFormat};
@@ -109,8 +109,12 @@ impl Declared {
                 "the time that freshness judges is never optional",
             ));
         }
-        if !matches!(field.equals, None | Some(Segment::Body(_) | Segment::Literal(_))) {
+        if !matches!(field.equals, None | Some(Segment::Body(BodyForm::Digest(_)) | Segment::Literal(_))) {
             return wrong("`equals` is a literal or the digest of the body");
+        }
+        if field.equals.is_some() && role == Role::Time {
+            let message = "the time that freshness judges is the same in every message, by its `equals`";
+            return Err(ContractError::new("contract-freshness", at, message));
         }
         if field.without.is_some() && field.format != FieldFormat::Text {
             return wrong("`without` is of a text; every other format says itself what it holds");
@@ -129,7 +133,11 @@ impl Declared {
         };
         let from = Origin::compile(field.from, &format!("{at}/from"))?;
         let without = field.without.unwrap_or_default();
-        Ok(Declared { name, format, role, optional: field.optional, from, equals: field.equals, without })
+        let declared = Declared { name, format, role, optional: field.optional, from, equals: field.equals, without };
+        match declared.never_equals() {
+            Some(reason) => wrong(&format!("`equals` can never hold: {reason}")),
+            None => Ok(declared),
+        }
     }
 
     /// As a finding's `at` names it; a pair is a part of the signature's header.
@@ -151,6 +159,35 @@ impl Declared {
     pub fn known(name: &str, format: FieldFormat, role: Role, optional: bool) -> Declared {
         let from = Origin::Pair(name.to_owned());
         Declared { name: name.to_owned(), format, role, optional, from, equals: None, without: String::new() }
+    }
+
+    /// Why no value is what `equals` says.
+    fn never_equals(&self) -> Option<Cow<'static, str>> {
+        match (&self.equals, &self.from) {
+            (Some(_), _) if !self.without.is_empty() => Some("it says the whole value, so leave out `without`".into()),
+            (Some(Segment::Body(_)), Origin::Body(_)) => Some("a body does not hold its own digest".into()),
+            (Some(Segment::Body(_)), _) if self.format != FieldFormat::Text => Some("a digest is a `text`".into()),
+            (Some(Segment::Literal(text)), _) if text.is_empty() => Some("an empty value is a missing one".into()),
+            (Some(Segment::Literal(text)), Origin::Header(_) | Origin::Pair(_))
+                if text.trim_matches([' ', '\t']) != text =>
+            {
+                Some("a header's value neither begins nor ends with a space".into())
+            }
+            (Some(Segment::Literal(text)), _) => {
+                self.wrong_form(text).map(|expected| format!("the literal is not {expected}").into())
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it is the same in every message.
+    pub fn is_constant(&self) -> bool {
+        matches!(self.equals, Some(Segment::Literal(_)))
+    }
+
+    /// Whether two messages differ in it: no constant has it so, nor a time that two messages may share.
+    pub fn tells_apart(&self) -> bool {
+        !self.is_constant() && (!self.format.is_time() || self.format == FieldFormat::UuidV7)
     }
 
     pub fn equals(&self) -> Option<&Segment> {
@@ -248,18 +285,30 @@ impl NoOneValue {
     pub fn finding(self, stage: Stage) -> Finding {
         match self {
             NoOneValue::Header(name) => duplicate_header(stage, &name),
-            NoOneValue::Pair(name) => duplicate_header(stage, &name),
+            NoOneValue::Pair(name) => duplicate_header(stage, &name).at(format!("field:{name}")),
             NoOneValue::Query(name, unreadable) => unreadable_query(stage, &name, unreadable),
         }
     }
 }
 
 impl Origin {
+    /// Whether a value of one is a value of the other, or a part of it.
+    pub fn overlaps(&self, other: &Origin) -> bool {
+        match (self, other) {
+            (Origin::Body(one), Origin::Body(two)) => {
+                one.tokens().starts_with(two.tokens()) || two.tokens().starts_with(one.tokens())
+            }
+            (Origin::Header(one), Origin::Header(two)) => one.iter().any(|name| two.contains(name)),
+            (Origin::Pair(one), Origin::Pair(two)) | (Origin::Query(one), Origin::Query(two)) => one == two,
+            _ => false,
+        }
+    }
+
     pub fn compile(source: Source, at: &str) -> Result<Origin, ContractError> {
         Ok(match source {
             Source::Body(pointer) => Origin::Body(pointer),
-            Source::Pair(name) => Origin::Pair(name),
-            Source::Query(name) => Origin::Query(name),
+            Source::Pair(name) => Origin::Pair(parameter_name(name, &format!("{at}/pair"))?),
+            Source::Query(name) => Origin::Query(parameter_name(name, &format!("{at}/query"))?),
             Source::Header(names) => {
                 let names = names.list();
                 names.iter().try_for_each(|name| check_header_name(name, &format!("{at}/header")))?;
@@ -293,7 +342,7 @@ impl Origin {
 }
 
 /// The one value of a header or its aliases: several of them must be equal.
-fn header<'a>(names: &[String], request: &Received<'a>) -> Result<Option<&'a str>, NoOneValue> {
+pub(super) fn header<'a>(names: &[String], request: &Received<'a>) -> Result<Option<&'a str>, NoOneValue> {
     let mut found: Option<&str> = None;
     for name in names {
         let value = request.header(name).map_err(|_| NoOneValue::Header(name.clone()))?;
@@ -306,10 +355,18 @@ fn header<'a>(names: &[String], request: &Received<'a>) -> Result<Option<&'a str
     Ok(found)
 }
 
-/// Lower case in the contract, so that there is one way to write it; any case on the wire.
+fn parameter_name(name: String, at: &str) -> Result<String, ContractError> {
+    match is_parameter_name(&name) {
+        true => Ok(name),
+        false => {
+            let message = "a name of 1 to 100 characters without control characters is meant here";
+            Err(ContractError::new("contract-grammar", at, message))
+        }
+    }
+}
+
 pub(crate) fn check_header_name(name: &str, at: &str) -> Result<(), ContractError> {
-    let token = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"!#$%&'*+.^_`|~-".contains(&byte);
-    if (1..=100).contains(&name.len()) && name.bytes().all(token) {
+    if is_header_name(name) {
         return Ok(());
     }
     let message = format!("`{name}` is not a header name in lower case");

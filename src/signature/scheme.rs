@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use super::element;
-use super::field::{Context, Declared, Fields, Origin, Role};
+use super::field::{Context, Declared, Fields, Origin, Role, header};
 use super::keys::{self, Keys};
 use super::segments::{self, Piece};
 use super::verified::{Verified, mismatch, missing};
 use crate::error::ContractError;
 use crate::finding::{Finding, Stage};
 use crate::grammar::{self, Algorithm, Encoding, HeaderShape, Segment};
+use crate::place::pointer_token;
 use crate::request::{Received, duplicate_query};
 
 mod check;
@@ -42,13 +43,15 @@ impl Scheme {
                 name if nonces.contains(&name) => Role::Nonce,
                 _ => Role::Other,
             };
-            let at = format!("/signature/fields/{name}");
+            let at = format!("/signature/fields/{}", pointer_token(&name));
+            check::name(&name, &at)?;
             fields.push(Declared::compile(name, field, role, &at)?);
         }
         let algorithm = document.key.algorithm;
-        let signed = document.signed.unwrap_or_default();
+        let signed = document.signed;
         check::token(algorithm, &document.shape, document.encoding, &signed)?;
         check::shape(&from, &document.shape, &fields)?;
+        check::places(&from, &fields)?;
         check::segments(algorithm, &from, &signed, &fields)?;
         let secret = segments::flat(&signed).iter().any(|(segment, _)| matches!(segment, Segment::Secret(_)));
         let keys = Keys::compile(&document.key, keys, algorithm.is_digest() && !secret)?;
@@ -127,6 +130,24 @@ impl Scheme {
         })
     }
 
+    /// Where the signature stands in what it signs, so that adding it changes the signed bytes. `form` is the field
+    /// of a form that the document stands in.
+    pub fn signs_itself(&self, form: Option<&str>) -> Option<&'static str> {
+        let Origin::Body(pointer) = &self.from else { return None };
+        let own = form.or(pointer.first());
+        let excluded = |rules: &grammar::Parameters| rules.exclude.iter().any(|name| Some(name.as_str()) == own);
+        segments::flat(&self.signed).into_iter().find_map(|(segment, _)| match segment {
+            Segment::Body(_) => {
+                Some("the signature stands in the body that it signs: sign its members, or a form without it")
+            }
+            Segment::Form(rules) if !excluded(rules) => Some("the signed form must exclude the signature's own field"),
+            Segment::Field(name) if self.fields.iter().any(|field| field.name == *name && field.binds_body()) => {
+                Some("the signature stands in the body whose digest it signs")
+            }
+            _ => None,
+        })
+    }
+
     pub fn reads_body_first(&self) -> bool {
         self.fields.iter().map(|field| &field.from).chain([&self.from]).any(|from| matches!(from, Origin::Body(_)))
     }
@@ -145,7 +166,7 @@ impl Scheme {
     pub fn context<'a>(&self, request: &Received<'a>, body: Option<&'a serde_json::Value>) -> Context<'a> {
         let pairs = match (&self.shape, &self.from) {
             (HeaderShape::Pairs { separator, .. }, Origin::Header(names)) => {
-                names.iter().find_map(|name| request.header(name).ok().flatten()).map(|header| (header, *separator))
+                header(names, request).ok().flatten().map(|header| (header, *separator))
             }
             _ => None,
         };

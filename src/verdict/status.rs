@@ -24,15 +24,18 @@ impl Statuses {
             (Stage::Policy, document.policy),
             (Stage::Shape, document.shape),
         ];
-        let overrides: Vec<_> = all.into_iter().filter_map(|(stage, status)| Some((stage, status?))).collect();
-        match overrides.iter().find(|(_, status)| !(200..=599).contains(status)) {
-            Some((stage, status)) => {
-                let at = format!("/status/{stage:?}").to_lowercase();
-                let message = format!("{status} is not a status between 200 and 599");
-                Err(ContractError::new("contract-grammar", at, message))
+        let mut overrides = Vec::new();
+        for (stage, status) in all.into_iter().filter_map(|(stage, status)| Some((stage, status?))) {
+            match u16::try_from(status).ok().filter(|code| (200..=599).contains(code)) {
+                Some(code) => overrides.push((stage, code)),
+                None => {
+                    let at = format!("/status/{stage:?}").to_lowercase();
+                    let message = format!("{status} is not a status between 200 and 599");
+                    return Err(ContractError::new("contract-grammar", at, message));
+                }
             }
-            None => Ok(Statuses { preset: document.preset, overrides }),
         }
+        Ok(Statuses { preset: document.preset, overrides })
     }
 
     /// Of the first failed stage, in stage order, whatever else failed. `findings` are in that order.

@@ -156,3 +156,101 @@ fn the_registry_schema_agrees_with_the_loader() {
     }
     assert!(accepted > 5 && refused > 20, "{accepted} accepted, {refused} refused");
 }
+
+/// Refused for what no schema can say: one part of the document does not fit another. A closed list of codes and of
+/// words of their messages.
+const MEANING: &[(&str, &str)] = &[
+    ("contract-file", "is not beside the contract"),
+    ("contract-freshness", "and `signature` does not ask the sender for it"),
+    ("contract-freshness", "has no time format"),
+    ("contract-freshness", "is never optional"),
+    ("contract-freshness", "is the same in every message"),
+    ("contract-freshness", "so there is no document to read it from"),
+    ("contract-freshness", "there is no field `"),
+    ("contract-freshness", "an answer has no query"),
+    ("contract-policy", ""),
+    ("contract-replay", "and `signature` does not ask the sender for it"),
+    ("contract-replay", "is declared nowhere"),
+    ("contract-replay", "nothing in the key tells one message from the next"),
+    ("contract-request", "an `answer` is for replying to requests"),
+    ("contract-request", "an answer has no query"),
+    ("contract-request", "not an origin as browsers write it"),
+    ("contract-request", "` stands twice"),
+    ("contract-route", "always holds, so those after it are never reached"),
+    ("contract-route", "is declared nowhere"),
+    ("contract-schema", ""),
+    ("contract-shape", "is declared nowhere"),
+    ("contract-shape", "the default is not of the member's own `format`"),
+    ("contract-shape", "there is no HMAC key to make it with"),
+    ("contract-signature", "` stands twice"),
+    ("contract-signature", "`equals` can never hold: a header's value"),
+    ("contract-signature", "`equals` can never hold: the literal is not"),
+    ("contract-signature", "`equals` can never hold: the literal holds the separator"),
+    ("contract-signature", "an optional group without an optional field never goes"),
+    ("contract-signature", "has `bs` beside `sf` or `key`"),
+    ("contract-signature", "has `key`, and is no dictionary"),
+    ("contract-signature", "is a part of answers, and this is a request"),
+    ("contract-signature", "is a part of requests, and"),
+    ("contract-signature", "has `sf` or `key`, and is no field whose structure is known"),
+    ("contract-signature", "has a parameter that is not understood"),
+    ("contract-signature", "has one parameter, `name`"),
+    ("contract-signature", "is no component that is known"),
+    ("contract-signature", "is read from there already"),
+    ("contract-signature", "is taken as a signature and read as a field"),
+    ("contract-signature", "must exclude the signature's own"),
+    ("contract-signature", "needs `name`"),
+    ("contract-signature", "pairs are read from a header, and the signature stands elsewhere"),
+    ("contract-signature", "so there is no document to read it from"),
+    ("contract-signature", "stands outside an optional group"),
+    ("contract-signature", "the URL stands twice"),
+    ("contract-signature", "the secret itself is a segment of a plain digest alone"),
+    ("contract-signature", "the signature cannot stand in a"),
+    ("contract-signature", "the signature itself stands there"),
+    ("contract-signature", "the signature stands in the body"),
+    ("contract-signature", "there is no field `"),
+    ("contract-signature", "what is signed is the same in every message"),
+];
+
+/// `MUTANTS` and `SEED` try others.
+#[test]
+fn mutants_of_contracts_are_judged_alike() {
+    let schema: Value = crate::json_file("policies/contract.schema.json");
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let number = |name: &str, default| std::env::var(name).map_or(default, |text| text.parse::<usize>().unwrap());
+    let seeds = crate::mutants::seeds();
+    let mut next = crate::random_from(number("SEED", 0));
+    let (mut accepted, mut refused, mut wrong) = (0, 0, std::collections::BTreeMap::new());
+    for _ in 0..number("MUTANTS", 4_000) {
+        let seed = &seeds[next(seeds.len())];
+        let mutant = crate::mutants::mutant(&seeds, seed, &mut next);
+        let holds = validator.is_valid(&mutant.contract);
+        let loaded = crate::mutants::compile(&mutant.contract, &seed.files).map(drop);
+        let meaning =
+            |code: &str, message: &str| MEANING.iter().any(|(known, words)| *known == code && message.contains(words));
+        let said = match (holds, &loaded) {
+            (true, Ok(())) => {
+                accepted += 1;
+                continue;
+            }
+            (false, Err(_)) => {
+                refused += 1;
+                continue;
+            }
+            (true, Err(error)) if meaning(error.code, &error.message) => continue,
+            (true, Err(error)) => format!("the schema takes it: {} {} at {}", error.code, error.message, error.at),
+            (false, Ok(())) => {
+                let error = validator.iter_errors(&mutant.contract).next().unwrap();
+                format!(
+                    "the core takes it: {} at {} by {}",
+                    error.to_string().chars().take(200).collect::<String>(),
+                    error.instance_path(),
+                    error.schema_path()
+                )
+            }
+        };
+        wrong.entry(said).or_insert_with(|| format!("{} {}", seed.path.display(), mutant.change));
+    }
+    let list: Vec<String> = wrong.iter().map(|(said, mutant)| format!("{said}\n    {mutant}")).collect();
+    assert!(list.is_empty(), "{} kinds of disagreement\n{}", list.len(), list.join("\n"));
+    assert!(accepted > 500 && refused > 1_000, "{accepted} accepted, {refused} refused");
+}

@@ -25,6 +25,8 @@ mod json_suite;
 #[cfg(not(target_arch = "wasm32"))]
 mod lint;
 #[cfg(not(target_arch = "wasm32"))]
+mod mutants;
+#[cfg(not(target_arch = "wasm32"))]
 mod policy;
 #[cfg(not(target_arch = "wasm32"))]
 mod policy_heads;
@@ -57,7 +59,12 @@ fn root() -> &'static Path {
 
 /// Numbers below a bound, the same in every run (xorshift64).
 fn random() -> impl FnMut(usize) -> usize {
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    random_from(0)
+}
+
+/// Others, the same in every run with this seed.
+fn random_from(seed: usize) -> impl FnMut(usize) -> usize {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64 ^ (seed as u64).wrapping_mul(0xd134_2543_de82_ef95);
     move |below| {
         state ^= state << 13;
         state ^= state >> 7;

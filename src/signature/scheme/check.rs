@@ -2,6 +2,7 @@
 
 use crate::error::ContractError;
 use crate::grammar::{Algorithm, Encoding, HeaderShape, Segment};
+use crate::place::is_name;
 use crate::signature::field::{Declared, Origin};
 use crate::signature::segments;
 
@@ -28,6 +29,41 @@ pub(super) fn token(
     }
 }
 
+pub(super) fn name(name: &str, at: &str) -> Result<(), ContractError> {
+    if is_name(name) {
+        return Ok(());
+    }
+    let message = format!("`{name}` is not a name: a letter, then letters, digits and `_`, 32 characters at most");
+    Err(ContractError::new("contract-grammar", at, message))
+}
+
+/// Each value has a place of its own: of two that share one, neither can be written without the other.
+pub(super) fn places(from: &Origin, fields: &[Declared]) -> Result<(), ContractError> {
+    for (index, field) in fields.iter().enumerate() {
+        let at = format!("/signature/fields/{}/from", field.name);
+        if field.from.overlaps(from) {
+            return wrong(at, "the signature itself stands there");
+        }
+        if let Some(other) = fields.iter().take(index).find(|other| other.from.overlaps(&field.from)) {
+            return wrong(at, format!("the field `{}` is read from there already", other.name));
+        }
+    }
+    Ok(())
+}
+
+/// What stands before a signature: visible ASCII, and what a reader takes off cannot be its beginning.
+fn is_mark(text: &str) -> bool {
+    text.len() <= 100 && !text.starts_with(' ') && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// The name of a pair, which a reader finds between a separator and `=`.
+fn pair_name(name: &str, separator: char) -> Result<(), String> {
+    let found = is_mark(name) && !name.is_empty() && !name.ends_with(' ') && !name.contains([separator, '=']);
+    let message =
+        || format!("no pair is named `{}`: a name ends at `=`, and a pair at `{separator}`", name.escape_debug());
+    if found { Ok(()) } else { Err(message()) }
+}
+
 pub(super) fn shape(from: &Origin, shape: &HeaderShape, fields: &[Declared]) -> Result<(), ContractError> {
     let at = "/signature/shape";
     match shape {
@@ -40,12 +76,35 @@ pub(super) fn shape(from: &Origin, shape: &HeaderShape, fields: &[Declared]) -> 
             wrong(at, "pairs are separated by `,`, `;` or `&`, and `take` names at least one")
         }
         HeaderShape::Prefixed { prefix } if prefix.is_empty() => wrong(at, "the prefix is empty"),
+        HeaderShape::Prefixed { prefix: mark } | HeaderShape::List { tag: Some(mark), .. } if !is_mark(mark) => {
+            wrong(at, "a prefix or tag is visible ASCII, 100 characters at most, and no space comes first")
+        }
+        HeaderShape::List { separator, tag: Some(tag) } if tag.contains(*separator) => {
+            wrong(at, "the tag holds the list's separator, so no element begins with it")
+        }
+        HeaderShape::Pairs { separator, take } if take.iter().any(|name| pair_name(name, *separator).is_err()) => {
+            let named = take.iter().find_map(|name| pair_name(name, *separator).err());
+            wrong(at, named.unwrap_or_default())
+        }
         _ if matches!(from, Origin::Pair(_)) => wrong("/signature/from", "the signature itself is no pair"),
         _ => fields.iter().try_for_each(|field| match (&field.from, shape) {
             (Origin::Pair(name), HeaderShape::Pairs { take, .. }) if take.contains(name) => {
                 wrong(at, format!("the pair `{name}` is taken as a signature and read as a field"))
             }
-            (Origin::Pair(_), HeaderShape::Pairs { .. }) => Ok(()),
+            (Origin::Pair(_), HeaderShape::Pairs { .. }) if !matches!(from, Origin::Header(_)) => {
+                wrong(at, "pairs are read from a header, and the signature stands elsewhere")
+            }
+            (Origin::Pair(name), HeaderShape::Pairs { separator, .. }) => {
+                let holds = |literal: &Segment| matches!(literal, Segment::Literal(text) if text.contains(*separator));
+                let at = format!("/signature/fields/{}", field.name);
+                match pair_name(name, *separator) {
+                    Err(message) => wrong(at, message),
+                    Ok(()) if field.equals().is_some_and(holds) => {
+                        wrong(at, "`equals` can never hold: the literal holds the separator that a pair ends at")
+                    }
+                    Ok(()) => Ok(()),
+                }
+            }
             (Origin::Pair(name), _) => {
                 wrong(format!("/signature/fields/{}", field.name), format!("there are no pairs to read `{name}` from"))
             }
@@ -87,6 +146,9 @@ pub(super) fn segments(
                     at,
                     "the signature cannot stand in a query that is signed whole: take `path` and `query`",
                 );
+            }
+            Segment::Url(_) if matches!(from, Origin::Query(_)) => {
+                return wrong(at, "the signature cannot stand in a URL that is signed whole: take `path` and `query`");
             }
             Segment::Url(forms) if forms.is_empty() => return wrong(at, "no form of the URL is declared"),
             _ => {}

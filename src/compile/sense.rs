@@ -1,0 +1,112 @@
+//! What no contract may declare, though every part of it is of the language: what can never hold, and what is a
+//! security property in name only.
+
+use crate::error::ContractError;
+use crate::freshness::Window;
+use crate::gate::Gate;
+use crate::grammar::{Algorithm, Segment};
+use crate::place::Place;
+use crate::signature::field::{Declared, Origin};
+use crate::signature::{Engine, Scheme, segments};
+
+/// Headers that say of what kind a message is, and never which one.
+const OF_THE_KIND: [&str; 8] =
+    ["accept", "accept-encoding", "connection", "content-encoding", "content-type", "host", "origin", "user-agent"];
+
+pub(super) fn check(gate: &Gate) -> Result<(), ContractError> {
+    let scheme = gate.scheme.as_ref().and_then(Engine::segments);
+    if let Some(scheme) = scheme {
+        check_signed(scheme, gate)?;
+    }
+    check_document(scheme, gate)?;
+    check_key(gate)
+}
+
+/// A signature speaks for one message: it is neither the same for all of them, nor a part of what it signs.
+fn check_signed(scheme: &Scheme, gate: &Gate) -> Result<(), ContractError> {
+    let wrong = |message: &str| Err(ContractError::new("contract-signature", "/signature/signed", message));
+    if let Some(message) = scheme.signs_itself(gate.reader.form_field()) {
+        return wrong(message);
+    }
+    let same = |segment: &Segment| match segment {
+        Segment::Literal(_) | Segment::Method(_) | Segment::Optional(_) | Segment::Secret(_) => true,
+        Segment::Field(name) => field(&scheme.fields, name).is_some_and(Declared::is_constant),
+        Segment::Path(_) => !gate.kind.has_parameters(),
+        _ => false,
+    };
+    if scheme.algorithm != Algorithm::Token && scheme.signed.iter().all(same) {
+        let message = "what is signed is the same in every message, so whoever saw one signature can send any other";
+        return wrong(message).map_err(|error: ContractError| {
+            error.help("sign the body, or a time and an id; a sender that signs nothing else has a `token`")
+        });
+    }
+    Ok(())
+}
+
+/// What stands in a document needs one.
+fn check_document(scheme: Option<&Scheme>, gate: &Gate) -> Result<(), ContractError> {
+    let in_body = |from: &Origin| matches!(from, Origin::Body(_));
+    let (code, at) = match scheme {
+        _ if gate.reader.has_document() => return Ok(()),
+        Some(scheme) if in_body(&scheme.from) => ("contract-signature", "/signature/from".to_owned()),
+        _ => match scheme.and_then(|scheme| scheme.fields.iter().find(|field| in_body(&field.from))) {
+            Some(field) => ("contract-signature", format!("/signature/fields/{}/from", field.name)),
+            None if gate.window.as_ref().is_some_and(Window::reads_body) => {
+                ("contract-freshness", "/freshness/field/from".to_owned())
+            }
+            None => return Ok(()),
+        },
+    };
+    Err(ContractError::new(code, at, "the payload is of format `none`, so there is no document to read it from"))
+}
+
+/// A key that all messages share takes the second of them for a copy of the first.
+fn check_key(gate: &Gate) -> Result<(), ContractError> {
+    let Some(memory) = &gate.memory else { return Ok(()) };
+    if memory.key.iter().any(|place| tells_apart(place, gate)) {
+        return Ok(());
+    }
+    let message = "nothing in the key tells one message from the next: the second would be a duplicate, and lost";
+    let help = "name an id or a nonce of the message, or `signed` where the body is signed";
+    Err(ContractError::new("contract-replay", "/replay/key", message).help(help))
+}
+
+fn tells_apart(place: &Place, gate: &Gate) -> bool {
+    let scheme = gate.scheme.as_ref().and_then(Engine::segments);
+    let declared = gate.scheme.as_ref().map(Engine::fields).unwrap_or_default();
+    // A field that is read from there, or a token that is the same in every message.
+    let of_field = |here: &dyn Fn(&Origin) -> bool| {
+        let token = scheme.is_some_and(|scheme| scheme.algorithm == Algorithm::Token && here(&scheme.from));
+        !token && declared.iter().find(|field| here(&field.from)).is_none_or(Declared::tells_apart)
+    };
+    match place {
+        Place::Field(name) => match &gate.scheme {
+            Some(Engine::Dpop(_)) => name == "jti",
+            Some(Engine::Rfc9421(_)) => name == "nonce",
+            _ => field(declared, name).is_none_or(Declared::tells_apart),
+        },
+        Place::Header(name) => {
+            !OF_THE_KIND.contains(&name.as_str())
+                && !(name == "authorization" && matches!(gate.scheme, Some(Engine::Dpop(_))))
+                && of_field(&|from| matches!(from, Origin::Header(names) if names.contains(name)))
+        }
+        Place::Path(_) => true,
+        Place::Pointer(pointer) => of_field(&|from| matches!(from, Origin::Body(at) if at == pointer)),
+        Place::Query(name) => of_field(&|from| matches!(from, Origin::Query(other) if other == name)),
+        Place::Signed => scheme.is_none_or(|scheme| signs_apart(scheme, gate)),
+        Place::Status => false,
+    }
+}
+
+fn signs_apart(scheme: &Scheme, gate: &Gate) -> bool {
+    segments::flat(&scheme.signed).into_iter().any(|(segment, _)| match segment {
+        Segment::Literal(_) | Segment::Method(_) | Segment::Optional(_) | Segment::Secret(_) => false,
+        Segment::Field(name) => field(&scheme.fields, name).is_none_or(Declared::tells_apart),
+        Segment::Path(_) => gate.kind.has_parameters(),
+        _ => true,
+    })
+}
+
+fn field<'a>(fields: &'a [Declared], name: &str) -> Option<&'a Declared> {
+    fields.iter().find(|field| field.name == name)
+}
