@@ -21,7 +21,7 @@ const FLOORS: [&[&str]; 13] = [
         "urlencoded",
         "whole",
     ],
-    &["grammar", "hook_rules", "json", "judged", "retry", "target"],
+    &["grammar", "hook_rules", "json", "judged", "limits", "retry", "target"],
     &["call", "dead_letter", "policy", "request", "schema"],
     &["payload", "signature"],
     &["case"],
