@@ -86,8 +86,9 @@ fn tells_apart(place: &Place, gate: &Gate) -> bool {
             _ => field(declared, name).is_none_or(Declared::tells_apart),
         },
         Place::Header(name) => {
-            !OF_THE_KIND.contains(&name.as_str())
-                && !(name == "authorization" && matches!(gate.scheme, Some(Engine::Dpop(_))))
+            let token = name == "authorization" && matches!(gate.scheme, Some(Engine::Dpop(_)));
+            !token
+                && !OF_THE_KIND.contains(&name.as_str())
                 && of_field(&|from| matches!(from, Origin::Header(names) if names.contains(name)))
         }
         Place::Path(_) => true,
