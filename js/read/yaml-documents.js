@@ -1,7 +1,7 @@
-// YAML as kubectl reads it: YAML 1.1 booleans and octals, no times, no sexagesimals. What two readers could take in two
-// ways ends the run with a place: line ends of one reader alone, duplicate keys, keys that are not strings, unknown tags, numbers
-// that JSON lacks. A contract is for other readers of YAML too: there `on`, `010`, `12:30`, `2024-01-01`, `<<` and a value
-// left out end the run as well.
+// YAML as kubectl reads it: YAML 1.1 booleans and octals, no times, no sexagesimals. What two readers could take in
+// two ways ends the run with a place: line ends of one reader alone, duplicate keys, keys that are not strings,
+// unknown tags, numbers that JSON lacks. A contract is for other readers of YAML too: there `on`, `010`, `12:30`,
+// `2024-01-01`, `<<` and a value left out end the run as well.
 
 import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 
@@ -215,7 +215,10 @@ class Reader {
     Object.assign(map, merged);
   }
 
-  /** In brackets, what begins with a question mark is a key for kubectl, and `a:` before a bracket or comma is a text. */
+  /**
+   * In brackets, what begins with a question mark is a key for kubectl, and `a:` before a bracket or comma is a
+   * text.
+   */
   #brackets(node) {
     const keys = isMap(node) ? node.items.map(({ key }) => key) : [];
     const values = isMap(node) ? node.items.map(({ value }) => value) : node.items;
@@ -283,7 +286,10 @@ class Reader {
     }
   }
 
-  /** The library takes lines of spaces otherwise than go-yaml in some blocks, and ends the last line of a text with a line feed. */
+  /**
+   * The library takes lines of spaces otherwise than go-yaml in some blocks, and ends the last line of a text with a
+   * line feed.
+   */
   #block(type, value, [start, end]) {
     const source = this.#text.slice(start, end);
     const lines = source.split('\n');

@@ -18,6 +18,7 @@ function core() {
       compile: () => {
         log.push('compile');
         return {
+          about: () => '{}',
           lint: () => '[]',
           free: () => log.push('free'),
           check: (_, body) => {

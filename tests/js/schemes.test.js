@@ -387,7 +387,7 @@ test('a case folder may hold a public key and an origin', async (t) => {
 
 test("a signature in the body, and a form's secrets, are not shown", async (t) => {
   const inBody = contract(
-    { from: { body: '/proof' }, encoding: 'hex', signed: [{ literal: 'x' }] },
+    { from: { body: '/proof' }, encoding: 'hex', fields: { id: { from: { body: '/id' } } }, signed: [{ field: 'id' }] },
     { schema: { required: ['id'] } },
   );
   const form = contract({ signed: [{ body: 'raw' }] }, { payload: { format: 'form' }, schema: { required: ['id'] } });

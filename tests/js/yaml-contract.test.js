@@ -209,7 +209,7 @@ test('what readers of YAML take for different things is refused, with its place'
   );
 });
 
-test('a comment hides nothing: what ends a line for another reader is refused, with its place and what to do', async (t) => {
+test('a comment hides nothing: what ends a line for another reader is refused, with its place', async (t) => {
   for (const character of ['\r', '\x85', '\u2028', '\u2029']) {
     const text = `contract: shop\nversion: 1 # one${character}signature: null\n`;
     await refused(
@@ -281,7 +281,8 @@ test('a number where a version is meant is refused in both, with the mend', asyn
 test('a rule is hidden from the gate by no line end', async (t) => {
   const cwd = folder(t);
   const policy = (end) =>
-    `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a, namespace: shop}\nspec:\n  podSelector: {}\n  policyTypes: [Ingress] # deny all${end}  ingress: [{}]\n`;
+    `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a, namespace: shop}\n` +
+    `spec:\n  podSelector: {}\n  policyTypes: [Ingress] # deny all${end}  ingress: [{}]\n`;
   for (const end of ['\r', '\x85', '\u2028', '\u2029']) {
     writeFileSync(join(cwd, 'a.yaml'), policy(end));
     const { code, stderr } = await run(['check', 'a.yaml'], { cwd });

@@ -1,6 +1,7 @@
 // Every YAML stream that we read has the value that go-yaml gives it, which reads for kubectl: by itself, and cut into
 // documents as kubectl cuts it. What only one of the two reads is listed in yaml/differences.js. YAML_ROUNDS=100000
-// YAML_SEED=7 tries other streams and more of them; UPDATE_YAML_ANSWERS=1 writes what go-yaml says of the first of them.
+// YAML_SEED=7 tries other streams and more of them; UPDATE_YAML_ANSWERS=1 writes what go-yaml says of the first of
+// them.
 
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -22,7 +23,8 @@ const KEPT_ROUNDS = 600;
 const { program, missing } = build();
 
 /**
- * What our reader makes of a text: { documents } or { refused }. Every caller refuses a document that is a single value,
+ * What our reader makes of a text: { documents } or { refused }. Every caller refuses a document that is a
+ * single value,
  * and that of contracts all but one document.
  */
 function read(text, asJson) {

@@ -108,7 +108,7 @@ function lastPlace(text) {
   return [lines.length + 1, lines.at(-1).length + 1];
 }
 
-test('blocks: the last line of a text may lack its line feed; lines of spaces that readers fold otherwise are refused', () => {
+test('blocks: the last line may lack its line feed; lines of spaces that readers fold otherwise are refused', () => {
   assert.deepEqual(values('a: |\n  x'), [{ a: 'x' }]);
   assert.deepEqual(values('a: >\n  x\n  y'), [{ a: 'x y' }]);
   assert.deepEqual(values('a: |+\n  x\n\n'), [{ a: 'x\n\n' }]);

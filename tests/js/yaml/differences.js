@@ -49,7 +49,10 @@ export const REFUSED_HERE = [
   },
 ];
 
-/** What go-yaml refuses and we read: `error` is in its words, `text` what the stream holds. kubectl reads nothing of it. */
+/**
+ * What go-yaml refuses and we read: `error` is in its words, `text` what the stream holds. kubectl reads nothing
+ * of it.
+ */
 export const REFUSED_THERE = [
   {
     error: /tab character|cannot start any token|expected ':'|node content|indentation space|unexpected end of stream/,

@@ -124,7 +124,11 @@ class Maker {
       return `? ${this.#chance(0.5) ? this.#key() : this.#inline(1)}\n${' '.repeat(indent)}:${this.#gap()}`;
     if (this.#anchors.length > 0 && this.#odd(0.06))
       return `<<: ${this.#chance(0.7) ? `*${this.#pick(this.#anchors)} #` : ''}`;
-    return `${this.#odd(0.03) ? this.#anchor() : ''}${this.#key()}${this.#odd(0.1) ? this.#pick([' ', '\t']) : ''}:${this.#gap()}`;
+    const [anchor, blank] = [
+      this.#odd(0.03) ? this.#anchor() : '',
+      () => (this.#odd(0.1) ? this.#pick([' ', '\t']) : ''),
+    ];
+    return `${anchor}${this.#key()}${blank()}:${this.#gap()}`;
   }
 
   #key() {
