@@ -132,7 +132,7 @@ test('the real module starts afresh after a trap, and judges as before', async (
         if (traps-- > 0) throw new WebAssembly.RuntimeError('unreachable');
         return gate.check(head, body);
       };
-      return { check, lint: () => gate.lint(), free: () => gate.free() };
+      return { check, about: () => gate.about(), lint: () => gate.lint(), free: () => gate.free() };
     },
   };
   const api = createApi({ ...core, Gate }, () => new WebAssembly.Module(bytes), {});
