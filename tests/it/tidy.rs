@@ -193,16 +193,20 @@ fn the_documents_are_true() {
         let room = format!("{}/", path.file_name().unwrap().to_string_lossy());
         assert!(!path.is_dir() || architecture.contains(&room), "ARCHITECTURE.md does not name www/src/{room}");
     }
-    let readme = read("README.md");
+    assert!(read("README.md").lines().count() <= 150, "README.md is too long");
+    let reasons = read("docs/dependencies.md");
     let manifest = read("Cargo.toml");
     let dependencies = manifest.split("[dependencies]\n").nth(1).unwrap().split("\n\n").next().unwrap();
     for line in dependencies.lines() {
         let name = line.split([' ', '=', '.']).next().unwrap();
-        assert!(readme.contains(&format!("| `{name}` |")), "README.md gives no reason for `{name}`");
+        assert!(reasons.contains(&format!("| `{name}` |")), "docs/dependencies.md: no reason for `{name}` is given");
     }
     for (file, member) in [("package.json", "devDependencies"), ("pkg.json", "dependencies")] {
         for name in json_file(file)[member].as_object().unwrap().keys() {
-            assert!(readme.contains(&format!("`{name}`")), "README.md gives no reason for `{name}` of {file}");
+            assert!(
+                reasons.contains(&format!("`{name}`")),
+                "docs/dependencies.md: no reason for `{name}` of {file} is given"
+            );
         }
     }
     for folder in ["policies/webhook", "policies/deployment"] {

@@ -94,9 +94,9 @@ test('what several requests show is counted, commonest first', async (t) => {
   );
 });
 
-test('the example does what the README shows', async () => {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-  const [, command, shown] = /```text\n(countersign verify --contract examples[^`]*?)\n\n(.*?)\n```/s.exec(readme);
+test('the example does what docs/cli.md shows', async () => {
+  const page = readFileSync(join(ROOT, 'docs/cli.md'), 'utf8');
+  const [, command, shown] = /```text\nnpx (countersign verify --contract examples[^`]*?)\n\n(.*?)\n```/s.exec(page);
   const args = command.replaceAll('\\\n', ' ').split(/\s+/).slice(1);
   const { code, stdout } = await run(args, { cwd: ROOT, env: { WEBHOOK_SECRET: SECRET } });
   assert.equal(code, 1);

@@ -1,29 +1,32 @@
 // Every example in the documents is run: `js` blocks as modules whose comments say what they print, `sh` blocks as a
-// user would type them, `json` blocks as contracts that load, `rego` blocks as packs.
+// user would type them, `json` blocks as contracts that load, `rego` blocks as packs. The README's server is started,
+// its workflow is run, and its rendered error is what the command line prints.
 
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { standIn } from '../../pkg/cli/stand-in.js';
 import { compile, loadPack } from '../../pkg/node.js';
+import { freePort } from '../edge/free-port.js';
 import { ROOT } from './setup.js';
 import { bash, home, program } from './shell.js';
 
-const documents = [
-  'README.md',
-  'policies/contracts.md',
-  'policies/engines.md',
-  'docs/edge.md',
-  'docs/registry.md',
-  'docs/stores.md',
-]
-  .map((file) => readFileSync(join(ROOT, file), 'utf8'))
+const read = (file) => readFileSync(join(ROOT, file), 'utf8');
+const readme = read('README.md');
+
+/** Their examples are run by tests of their own: tests/edge/servers, metrics-guard and retry. */
+const ELSEWHERE = ['docs/adapters.md', 'docs/metrics.md', 'docs/retry.md'];
+const pages = readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`);
+const documents = ['README.md', 'policies/contracts.md', 'policies/engines.md', ...pages]
+  .filter((file) => !ELSEWHERE.includes(file))
+  .map(read)
   .join('\n');
 
 mkdirSync(join(home, 'node_modules'));
 symlinkSync(join(ROOT, 'pkg'), join(home, 'node_modules', 'countersign'));
+symlinkSync(join(ROOT, 'node_modules/express'), join(home, 'node_modules', 'express'));
 cpSync(join(ROOT, 'demo/manifests/good'), join(home, 'manifests'), { recursive: true });
 
 function blocks(language) {
@@ -34,8 +37,12 @@ function blocks(language) {
   return found;
 }
 
+/** A block that begins with the name of a file is a program that goes on: a server. */
+const isServer = (source) => /^\/\/ [\w-]+\.js\n/.test(source);
+
 test('the js examples print what their comments say', async () => {
-  for (const [index, source] of blocks('js').entries()) {
+  const examples = blocks('js').filter((source) => !isServer(source));
+  for (const [index, source] of examples.entries()) {
     const file = join(home, `example-${index}.mjs`);
     writeFileSync(file, source);
     const stdout = await program(file).end;
@@ -47,10 +54,78 @@ test('the js examples print what their comments say', async () => {
   }
 });
 
-test('the sh examples pass', async () => {
-  for (const source of blocks('sh')) {
-    const { status, stdout, stderr } = await bash(source, ['-euo', 'pipefail']);
-    assert.equal(status, 0, `${source}\n${stdout}${stderr}`);
+const passes = async (source) => {
+  const { status, stdout, stderr } = await bash(source, ['-euo', 'pipefail']);
+  assert.equal(status, 0, `${source}\n${stdout}${stderr}`);
+  return stdout;
+};
+
+test('the sh examples pass, then the workflow of the README', async () => {
+  for (const source of blocks('sh')) await passes(source);
+  const [, steps] = /^```yaml\n(.*?)^```/ms.exec(readme);
+  const commands = [...steps.matchAll(/- run: (npx countersign .*)$/gm)].map(([, command]) => command);
+  assert.equal(commands.length, 1);
+  assert.match(await passes(commands[0]), /accept/);
+});
+
+const SECRET = 'whsec_replace-with-real-secret';
+const EVENT = { id: 'evt_1', object: 'event', type: 'charge.succeeded', created: 1760000000, data: { object: {} } };
+/** What Stripe would send, as raw HTTP. */
+const signed = (options, body) => {
+  writeFileSync(join(home, 'event.json'), body);
+  return passes(`KEY=${SECRET} npx countersign sign --contract stripe --key-env KEY ${options} event.json`);
+};
+
+test('the server of the README takes a signed event once, and no other', async (t) => {
+  const [source, ...more] = blocks('js').filter(isServer);
+  assert.deepEqual(more, []);
+  const port = await freePort();
+  const file = join(home, 'server.mjs');
+  writeFileSync(file, source.replace('listen(3000)', `listen(${port}, () => console.log('up'))`));
+  const { worker, first } = program(file, { env: { ...process.env, STRIPE_WEBHOOK_SECRET: SECRET } });
+  t.after(() => worker.terminate());
+  await first;
+  const http = await signed(`--url http://127.0.0.1:${port}/hooks/stripe`, JSON.stringify(EVENT));
+  const [, signature] = /^stripe-signature: (.*)$/m.exec(http);
+  const headers = { 'content-type': 'application/json', 'stripe-signature': signature.trim() };
+  for (const [body, status, text] of [
+    [JSON.stringify(EVENT).replace('succeeded', 'refunded'), 401, 'Unauthorized'],
+    [JSON.stringify(EVENT), 200, 'got charge.succeeded'],
+    [JSON.stringify(EVENT), 200, '"duplicate":true'],
+  ]) {
+    const answer = await fetch(`http://127.0.0.1:${port}/hooks/stripe`, { method: 'POST', headers, body });
+    assert.equal(answer.status, status);
+    assert.ok((await answer.text()).includes(text), text);
+  }
+});
+
+test('the error of the README is what verify prints', async () => {
+  const [, command, shown] = /^```text\n\$ (npx countersign verify .*)\n(error.*?)\n```/ms.exec(readme);
+  const http = await signed('--now 1790000000', JSON.stringify(EVENT, undefined, 2));
+  const [head] = http.split(/\r?\n\r?\n/, 1);
+  const length = JSON.stringify(EVENT).length;
+  const request = `${head.replace(/(?<=content-length: )\d+/, length)}\n\n${JSON.stringify(EVENT)}`;
+  writeFileSync(join(home, 'request.http'), request.replaceAll('\r', ''));
+  const { stdout } = await bash(`STRIPE_WEBHOOK_SECRET=${SECRET} ${command} --now 1790000000`);
+  for (const line of shown.split('\n')) assert.ok(stdout.includes(line), `${line}\n${stdout}`);
+});
+
+/** As GitHub makes an anchor of a heading. */
+const anchorOf = (heading) =>
+  `#${heading
+    .toLowerCase()
+    .replace(/[^\w -]/g, '')
+    .replaceAll(' ', '-')}`;
+
+test('what a README or page links is there', () => {
+  for (const file of ['README.md', 'CHANGELOG.md', 'policies/contracts.md', 'policies/engines.md', ...pages]) {
+    for (const [, link, anchor] of read(file).matchAll(/\]\((?!https?:)([^)#\s]*)(#[^)\s]*)?\)/g)) {
+      const target = link === '' ? file : join(file, '..', link);
+      assert.ok(existsSync(join(ROOT, target)), `${file}: ${link}`);
+      if (anchor === undefined) continue;
+      const anchors = [...read(target).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading));
+      assert.ok(anchors.includes(anchor), `${file}: ${link}${anchor}`);
+    }
   }
 });
 

@@ -31,6 +31,11 @@ countersign() {
   cat "$err" >&2
   return "$code"
 }
+npx() {
+  test "$1" = countersign || { command npx "$@"; return; }
+  shift
+  countersign "$@"
+}
 `;
 
 let calls = 0;
