@@ -364,7 +364,8 @@ fn check_places(
             Place::Header(_) => true,
             Place::Query(_) => !kind.is_answers(),
             Place::Status => kind.is_answers(),
-            Place::Pointer(_) => reader.has_document(),
+            Place::Pointer(pointer) if pointer.tokens().is_empty() => reader.has_document(),
+            Place::Pointer(pointer) => reader.lacks(pointer).is_none(),
             Place::Signed => *code == "contract-replay" && scheme.is_some(),
         };
         if !known {

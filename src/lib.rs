@@ -133,7 +133,8 @@ impl Gate {
                 format!("cannot sign: {}", finding.message),
             ));
         }
-        signature::sign::sign(self.scheme.as_ref(), request, self.origin.as_ref(), now, nonce)
+        let read = |request: &request::Received<'_>| self.reader.read(request).proof().map(|payload| payload.value.clone());
+        signature::sign::sign(self.scheme.as_ref(), request, self.origin.as_ref(), now, nonce, &read)
     }
 
     /// The canonical message of a native event, for its sender to sign. The event is read as strictly as in a check;

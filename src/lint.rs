@@ -92,6 +92,9 @@ fn lint_seams(engine: &Engine, reads: &Reads<'_>) -> Option<Finding> {
     seam::lint(&maker, reads.open_path)
 }
 
+/// What helps where a field is read and not signed.
+const ADD_FIELD: &str = "add the field to `signed`";
+
 fn lint_coverage(engine: &Engine, refuses_body: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     let (at, help) = match engine {
@@ -99,22 +102,29 @@ fn lint_coverage(engine: &Engine, refuses_body: bool) -> Vec<Finding> {
             ("/signature", "a proof binds a key to a method and URL alone; have the body signed as well".into())
         }
         Engine::Rfc9421(_) => ("/signature/components", "add `content-digest` to `components`".into()),
-        Engine::Segments(scheme) if scheme.algorithm == Algorithm::Token => return findings,
         Engine::Segments(scheme) => ("/signature/signed", sign_body(scheme)),
     };
-    if !engine.signs_body() && !refuses_body {
+    // Of a token nothing is signed, and its own finding says what follows; but not that a window is no window.
+    let token = engine.segments().is_some_and(|scheme| scheme.algorithm == Algorithm::Token);
+    if !engine.signs_body() && !refuses_body && !token {
         let message = "the signature does not cover the body, which may then be anything";
         findings.push(warn(Code::LintBodyUnsigned, at, message, &help));
     }
     for field in engine.fields().iter().filter(|field| field.equals().is_none() && !engine.is_signed(field)) {
         let at = format!("/signature/fields/{}", field.name);
-        let (code, message) = match field.role {
+        let (code, message, help) = match field.role {
+            Role::Time if token => (
+                Code::LintTimeUnsigned,
+                "a token signs no time, so whoever has it can renew this one: freshness holds nobody off",
+                "leave `freshness` out, or ask the sender for a signature",
+            ),
+            _ if token => continue,
             Role::Time => {
-                (Code::LintTimeUnsigned, "the time that freshness judges is not signed: anybody can renew it")
+                (Code::LintTimeUnsigned, "the time that freshness judges is not signed: anybody can renew it", ADD_FIELD)
             }
-            Role::Nonce | Role::Other => (Code::LintUnsignedField, "the field is read, but not signed"),
+            Role::Nonce | Role::Other => (Code::LintUnsignedField, "the field is read, but not signed", ADD_FIELD),
         };
-        findings.push(warn(code, &at, message, "add the field to `signed`"));
+        findings.push(warn(code, &at, message, help));
     }
     findings
 }

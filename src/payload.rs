@@ -8,7 +8,7 @@ use crate::finding::{Code, Finding, Severity, Stage};
 use crate::grammar::{self, PayloadFormat, UnsafeNumbers};
 use crate::json;
 use crate::judged::Judged;
-use crate::place::pointer_token;
+use crate::place::{Pointer, pointer_token};
 use crate::request::Received;
 
 mod form;
@@ -59,6 +59,21 @@ impl Reader {
     /// The field of a form that the JSON document stands in.
     pub fn form_field(&self) -> Option<&str> {
         self.json.as_deref()
+    }
+
+    /// Why a text can never stand there in a document of this kind.
+    pub fn lacks(&self, pointer: &Pointer) -> Option<&'static str> {
+        let flat = !self.holds_json();
+        match pointer.tokens() {
+            _ if !self.has_document() => {
+                Some("the payload is of format `none`, so there is no document to read it from")
+            }
+            [_] => None,
+            [_, index] if flat && index.bytes().all(|byte| byte.is_ascii_digit()) => None,
+            _ if flat => Some("a form or query is flat: its members are texts, or lists of them"),
+            tokens if tokens.len() > self.max_depth => Some("it stands deeper than `payload.maxDepth` allows"),
+            _ => None,
+        }
     }
 
     /// Whether the body itself is a JSON document.

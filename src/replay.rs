@@ -27,6 +27,9 @@ pub struct ReplayKey {
     pub(crate) on_duplicate: OnDuplicate,
 }
 
+/// Before the digits of a number; no text is so long.
+const NUMBER: u32 = u32::MAX;
+
 /// The compiled `replay` section of a contract.
 #[derive(Debug)]
 pub(crate) struct Memory {
@@ -76,7 +79,11 @@ impl Memory {
             }
             let value = place.value(case).ok_or(place)?;
             let part = text_of(&value).ok_or(place)?;
-            let length = u32::try_from(part.len()).map_err(|_| place)?;
+            let length = u32::try_from(part.len()).ok().filter(|length| *length != NUMBER).ok_or(place)?;
+            // A number is another id than the text of its digits.
+            if value.is_number() {
+                digest.update(NUMBER.to_be_bytes());
+            }
             digest.update(length.to_be_bytes());
             digest.update(part.as_bytes());
         }

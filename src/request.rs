@@ -26,7 +26,7 @@ pub struct Request<'a> {
     /// The body's bytes, before anything decodes or parses them.
     pub body: &'a [u8],
     /// How many bytes the whole body has, where `body` is only its beginning.
-    pub body_bytes: Option<usize>,
+    pub body_bytes: Option<u64>,
 }
 
 impl<'a> Request<'a> {

@@ -40,7 +40,7 @@ struct Head {
     #[serde(default)]
     failures: BTreeMap<String, u32>,
     #[serde(default)]
-    body_bytes: Option<usize>,
+    body_bytes: Option<u64>,
 }
 
 /// A compiled contract.

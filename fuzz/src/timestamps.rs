@@ -28,7 +28,7 @@ pub fn run(data: &[u8]) {
             "fields": { "ts": { "from": { "header": "x-time" }, "format": format } },
             "signed": [{ "field": "ts" }, { "literal": "." }, { "body": "raw" }] },
         "freshness": { "field": "ts", "pastSeconds": past, "futureSeconds": future },
-        "replay": { "key": ["field:ts"], "onDuplicate": "reject" } });
+        "replay": { "key": ["signed"], "onDuplicate": "reject" } });
     let gate = judge::gate(&contract, &[judge::shared_key()]);
     let mac = HEXLOWER.encode(&judge::hmac_sha256(&[text.as_bytes(), b".", BODY].concat()));
     let headers = judge::headers(&[("x-time", &text), ("x-signature", &mac)]);

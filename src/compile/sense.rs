@@ -2,7 +2,6 @@
 //! security property in name only.
 
 use crate::error::ContractError;
-use crate::freshness::Window;
 use crate::gate::Gate;
 use crate::grammar::{Algorithm, Segment};
 use crate::place::Place;
@@ -43,21 +42,23 @@ fn check_signed(scheme: &Scheme, gate: &Gate) -> Result<(), ContractError> {
     Ok(())
 }
 
-/// What stands in a document needs one.
+/// What the signature or freshness reads from a document can stand there.
 fn check_document(scheme: Option<&Scheme>, gate: &Gate) -> Result<(), ContractError> {
-    let in_body = |from: &Origin| matches!(from, Origin::Body(_));
-    let (code, at) = match scheme {
-        _ if gate.reader.has_document() => return Ok(()),
-        Some(scheme) if in_body(&scheme.from) => ("contract-signature", "/signature/from".to_owned()),
-        _ => match scheme.and_then(|scheme| scheme.fields.iter().find(|field| in_body(&field.from))) {
-            Some(field) => ("contract-signature", format!("/signature/fields/{}/from", field.name)),
-            None if gate.window.as_ref().is_some_and(Window::reads_body) => {
-                ("contract-freshness", "/freshness/field/from".to_owned())
-            }
-            None => return Ok(()),
-        },
-    };
-    Err(ContractError::new(code, at, "the payload is of format `none`, so there is no document to read it from"))
+    let signature = scheme.into_iter().flat_map(|scheme| {
+        let fields = scheme.fields.iter();
+        let fields = fields.map(|field| (format!("/signature/fields/{}/from", field.name), &field.from));
+        fields.chain([("/signature/from".to_owned(), &scheme.from)]).map(|read| ("contract-signature", read))
+    });
+    let time = gate.window.iter().flat_map(|window| &window.own);
+    let time = time.map(|field| ("contract-freshness", ("/freshness/field/from".to_owned(), &field.from)));
+    for (code, (at, from)) in signature.chain(time) {
+        if let Origin::Body(pointer) = from
+            && let Some(message) = gate.reader.lacks(pointer)
+        {
+            return Err(ContractError::new(code, at, message));
+        }
+    }
+    Ok(())
 }
 
 /// A key that all messages share takes the second of them for a copy of the first.

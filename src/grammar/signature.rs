@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::strict::{YEAR, all_said, filled, given, read_from, said, set};
+use super::strict::{YEAR, all_said, given, read_from, said, set};
 use crate::place::Pointer;
 use crate::time::FieldFormat;
 use crate::whole::whole;
@@ -114,8 +114,8 @@ pub(crate) struct Segments {
     pub encoding: Option<Encoding>,
     #[serde(default)]
     pub fields: BTreeMap<String, Field>,
-    #[serde(default, deserialize_with = "filled")]
-    pub signed: Vec<Segment>,
+    #[serde(default, deserialize_with = "given")]
+    pub signed: Option<Vec<Segment>>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -182,7 +182,7 @@ pub(crate) enum Source {
 #[serde(untagged, expecting = "a header name, or a list of its aliases")]
 pub(crate) enum Names {
     One(String),
-    Several(#[serde(deserialize_with = "set")] Vec<String>),
+    Several(Vec<String>),
 }
 
 impl Names {

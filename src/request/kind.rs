@@ -151,20 +151,20 @@ impl Kind {
         let header_bytes: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
         if request.headers.len() > limits.headers {
             let message = "the request has more header lines than the limit allows";
-            return Some(over(Code::Limit("headers"), message, request.headers.len(), limits.headers));
+            return Some(over(Code::Limit("headers"), message, wide(request.headers.len()), wide(limits.headers)));
         }
         if header_bytes > limits.header_bytes {
             let message = "the header lines are longer than the limit allows";
-            return Some(over(Code::Limit("header-bytes"), message, header_bytes, limits.header_bytes));
+            return Some(over(Code::Limit("header-bytes"), message, wide(header_bytes), wide(limits.header_bytes)));
         }
         if request.url.len() > limits.url_bytes {
             let message = "the URL is longer than the limit allows";
-            return Some(over(Code::Limit("url-bytes"), message, request.url.len(), limits.url_bytes).at("url"));
+            return Some(over(Code::Limit("url-bytes"), message, wide(request.url.len()), wide(limits.url_bytes)).at("url"));
         }
-        let bytes = request.body.len().max(request.body_bytes.unwrap_or_default());
-        (bytes > self.max_bytes).then(|| {
+        let bytes = wide(request.body.len()).max(request.body_bytes.unwrap_or_default());
+        (bytes > wide(self.max_bytes)).then(|| {
             let message = "the body is larger than the contract allows";
-            over(Code::RequestTooLarge, message, bytes, self.max_bytes).at("body")
+            over(Code::RequestTooLarge, message, bytes, wide(self.max_bytes)).at("body")
         })
     }
 
@@ -272,7 +272,12 @@ fn judge_header(name: &str, value: &str) -> Option<Finding> {
     Some(if token { finding.at(format!("header:{}", name.to_ascii_lowercase())) } else { finding })
 }
 
-fn over(code: Code, message: &str, got: usize, allowed: usize) -> Finding {
+/// A number of bytes, which no runtime's word bounds.
+fn wide(size: usize) -> u64 {
+    u64::try_from(size).unwrap_or(u64::MAX)
+}
+
+fn over(code: Code, message: &str, got: u64, allowed: u64) -> Finding {
     Finding::error(code, Stage::Request, message).with("got", got).with("allowed", allowed)
 }
 

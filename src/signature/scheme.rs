@@ -48,8 +48,8 @@ impl Scheme {
             fields.push(Declared::compile(name, field, role, &at)?);
         }
         let algorithm = document.key.algorithm;
-        let signed = document.signed;
-        check::token(algorithm, &document.shape, document.encoding, &signed)?;
+        check::token(algorithm, &document.shape, document.encoding, document.signed.as_deref())?;
+        let signed = document.signed.unwrap_or_default();
         check::shape(&from, &document.shape, &fields)?;
         check::places(&from, &fields)?;
         check::segments(algorithm, &from, &signed, &fields)?;

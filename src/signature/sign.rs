@@ -1,13 +1,15 @@
 //! The other direction: the request that passes the gate, for every scheme whose key signs as well as it
 //! verifies.
 
+use serde_json::Value;
+
 use super::engine::Engine;
 use super::field::{self, Origin};
 use super::scheme::Scheme;
 use super::segments;
 use crate::error::ContractError;
 use crate::grammar::{HeaderShape, Segment};
-use crate::request::Request;
+use crate::request::{Received, Request};
 use crate::target::{self, Parts};
 use crate::time::{self, FieldFormat};
 use crate::urlencoded;
@@ -21,6 +23,9 @@ pub struct Signed {
     pub headers: Vec<(String, String)>,
 }
 
+/// The document that the contract's `payload` makes of a request.
+pub(crate) type Read<'a> = &'a dyn Fn(&Received<'_>) -> Option<Value>;
+
 /// The request with the times and the signature that the contract asks for added, or replaced if they stood
 /// there. The first key signs; `nonce` fills the fields of 16 hex digits, and the parameter of that name.
 pub(crate) fn sign(
@@ -29,6 +34,7 @@ pub(crate) fn sign(
     origin: Option<&target::Origin>,
     now: i64,
     nonce: Option<&str>,
+    read: Read<'_>,
 ) -> Result<Signed, ContractError> {
     let scheme = match engine {
         None => return Err(wrong("the contract declares no signature, so there is nothing to sign")),
@@ -62,7 +68,7 @@ pub(crate) fn sign(
     if !pairs.is_empty() {
         put(&mut signed, &mut Vec::new(), &scheme.from, header)?;
     }
-    let value = value(scheme, &signed, request, origin)?;
+    let value = value(scheme, &signed, request, origin, read)?;
     let value = match (&scheme.shape, pairs.is_empty()) {
         (HeaderShape::Pairs { take, .. }, _) => {
             let own = format!("{}={value}", take.first().map_or("", String::as_str));
@@ -90,11 +96,12 @@ fn value(
     signed: &Signed,
     request: &Request<'_>,
     origin: Option<&target::Origin>,
+    read: Read<'_>,
 ) -> Result<String, ContractError> {
     let request = Request { url: &signed.url, headers: &signed.headers, ..*request };
     let target = request.target(origin);
     let request = request.received(&target);
-    let body = scheme.reads_body_first().then(|| serde_json::from_slice(request.body).ok()).flatten();
+    let body = scheme.reads_body_first().then(|| read(&request)).flatten();
     let context = scheme.context(&request, body.as_ref());
     let (fields, findings) = field::read_all(&scheme.fields, &context);
     if let Some(finding) = findings.into_iter().next() {

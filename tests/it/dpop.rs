@@ -220,7 +220,7 @@ fn one_wrong_claim_one_code() {
         (json!({}), json!({ "htu": "https://api.example.org@evil.example/orders/7" }), "dpop-htu"),
         (json!({}), json!({ "iat": null }), "dpop-iat"),
         (json!({}), json!({ "iat": NOW.to_string() }), "dpop-iat"),
-        (json!({}), json!({ "iat": 1_717_030_000.5 }), "dpop-iat"),
+        (json!({}), json!({ "iat": 1_717_029_699.5 }), "dpop-iat"),
         (json!({}), json!({ "iat": -1 }), "dpop-iat"),
         (json!({}), json!({ "iat": 253_402_300_800_i64 }), "dpop-iat"),
         (json!({}), json!({ "iat": NOW - 301 }), "dpop-iat"),
@@ -339,11 +339,19 @@ fn a_token_is_bound_to_the_proof() {
     }
     let opaque = gate(json!({ "accessToken": "opaque" }));
     let bare = proof(json!({}), json!({}));
-    assert_eq!(codes(&check(&opaque, &[("dpop", &bare)], &now())), set("dpop-ath"));
-    assert_eq!(codes(&check(&opaque, &[("dpop", &bare), ("authorization", "DPoP secret")], &now())), set("dpop-ath"));
-    assert_eq!(codes(&check(&opaque, &[("dpop", &bare), ("authorization", "Bearer secret")], &now())), set("dpop-ath"));
+    let bound = Check { jkt: Some(thumbprint()), ..now() };
+    assert_eq!(codes(&check(&opaque, &[("dpop", &bare)], &bound)), set("dpop-ath"));
+    assert_eq!(codes(&check(&opaque, &[("dpop", &bare), ("authorization", "DPoP secret")], &bound)), set("dpop-ath"));
+    assert_eq!(codes(&check(&opaque, &[("dpop", &bare), ("authorization", "Bearer secret")], &bound)), set("dpop-ath"));
     let twice = [("dpop", bare.as_str()), ("authorization", "DPoP a"), ("authorization", "DPoP b")];
-    assert_eq!(codes(&check(&opaque, &twice, &now())), set("header-duplicate"));
+    assert_eq!(codes(&check(&opaque, &twice, &bound)), set("header-duplicate"));
+    // RFC 9449, section 7.1: a token that was stolen passes under no other key, and unless the caller says which is its
+    // own, under none.
+    let good = proof(json!({}), json!({ "ath": BASE64URL_NOPAD.encode(&Sha256::digest("secret")) }));
+    let headers = [("dpop", good.as_str()), ("authorization", "DPoP secret")];
+    assert_eq!(codes(&check(&opaque, &headers, &bound)), set(""));
+    assert_eq!(codes(&check(&opaque, &headers, &now())), set("dpop-jkt"));
+    assert_eq!(codes(&check(&opaque, &headers, &Check { jkt: Some(String::new()), ..now() })), set("dpop-jkt"));
 }
 
 #[test]

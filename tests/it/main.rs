@@ -39,6 +39,8 @@ mod schema_suite;
 #[cfg(not(target_arch = "wasm32"))]
 mod sign;
 #[cfg(not(target_arch = "wasm32"))]
+mod signable;
+#[cfg(not(target_arch = "wasm32"))]
 mod signed_bytes;
 #[cfg(not(target_arch = "wasm32"))]
 mod tidy;

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::jwt::numeric_date;
 use super::uri;
 use crate::finding::{Code, Finding, Stage};
 use crate::request::Received;
@@ -16,10 +17,11 @@ pub(super) fn read<'a>(claims: &Map<String, Value>) -> (Fields<'a>, Vec<Finding>
     let mut fields = Fields::default();
     let mut findings = Vec::new();
     let text = |name: &str| claims.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-    match claims.get("iat").and_then(Value::as_i64).filter(|seconds| (0..=time::LAST_SECOND).contains(seconds)) {
+    let iat_of = |value| numeric_date(value).map(|iat| iat.begin).filter(|seconds| *seconds <= time::LAST_SECOND);
+    match claims.get("iat").and_then(iat_of) {
         Some(seconds) => fields.insert("iat", seconds.to_string()),
         None => {
-            let message = "`iat` is missing, or not Unix seconds as a whole number up to the year 9999";
+            let message = "`iat` is missing, or not Unix seconds up to the year 9999";
             findings.push(iat(Stage::Signature, message).at("field:iat"));
         }
     }

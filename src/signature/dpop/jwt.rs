@@ -23,6 +23,23 @@ impl<'a> Jwt<'a> {
     }
 }
 
+/// Of a NumericDate: the second that it falls into, and the first that does not begin before it.
+pub(super) struct Second {
+    pub begin: i64,
+    pub end: i64,
+}
+
+/// RFC 7519, section 2: Unix seconds, which may have a fraction.
+pub(super) fn numeric_date(value: &Value) -> Option<Second> {
+    let date = value.as_f64().filter(|date| (0.0..=LAST_DATE).contains(date))?;
+    #[allow(clippy::cast_possible_truncation, reason = "it is within bounds")]
+    let (begin, end) = (date.floor() as i64, date.ceil() as i64);
+    Some(Second { begin, end })
+}
+
+/// 2^53: from there on a double has no fraction to tell, and a reader may have changed it.
+const LAST_DATE: f64 = 9_007_199_254_740_992.0;
+
 fn object(part: &str) -> Option<Map<String, Value>> {
     match json::strict(&decode(part)?)? {
         Value::Object(members) => Some(members),

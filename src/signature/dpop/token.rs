@@ -5,7 +5,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::jwt::Jwt;
+use super::jwt::{Jwt, numeric_date};
 use crate::check::Check;
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::AccessToken;
@@ -35,6 +35,12 @@ pub(super) fn judge(
         && expected != thumbprint
     {
         findings.push(other_key("the proof's key is not the one that the access token is bound to"));
+    }
+    if rules.kind == AccessToken::Opaque && check.jkt.is_none() {
+        let message = "the access token is opaque: it does not say which key it is bound to, and the check was given no `jkt`";
+        let help = "give the check `jkt`, the thumbprint that the token is bound to, such as `cnf.jkt` of its introspection \
+                    (RFC 9449, section 6.2); on the command line `--jkt`";
+        findings.push(other_key(message).with("help", help));
     }
     if rules.kind == AccessToken::None {
         return findings;
@@ -86,8 +92,9 @@ fn judge_jwt(rules: &Rules, token: &Map<String, Value>, thumbprint: Option<&str>
 
 fn judge_life(rules: &Rules, token: &Map<String, Value>, now: i64) -> Option<Finding> {
     let wrong = |message: String| Finding::error(Code::DpopExp, Stage::Signature, message).at("header:authorization");
-    let Some(exp) = token.get("exp").and_then(Value::as_i64).filter(|exp| *exp >= 0) else {
-        return Some(wrong("`exp` of the access token is missing, or not Unix seconds as a whole number".into()));
+    // A part of a second more than `exp` says is not in it: what ends at 100.5 is good at 100, and not at 101.
+    let Some(exp) = token.get("exp").and_then(numeric_date).map(|exp| exp.end) else {
+        return Some(wrong("`exp` of the access token is missing, or not Unix seconds".into()));
     };
     let left = exp.saturating_sub(now);
     match rules.max_seconds {

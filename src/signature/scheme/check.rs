@@ -14,17 +14,17 @@ pub(super) fn token(
     algorithm: Algorithm,
     shape: &HeaderShape,
     encoding: Option<Encoding>,
-    signed: &[Segment],
+    signed: Option<&[Segment]>,
 ) -> Result<(), ContractError> {
     match (algorithm, encoding) {
         (Algorithm::Token, Some(_)) => wrong("/signature/encoding", "a token is compared as it is"),
-        (Algorithm::Token, None) if !signed.is_empty() => wrong("/signature/signed", "a token signs nothing"),
+        (Algorithm::Token, None) if signed.is_some() => wrong("/signature/signed", "a token signs nothing"),
         (Algorithm::Token, None) => match shape {
             HeaderShape::Plain {} | HeaderShape::Prefixed { .. } => Ok(()),
             _ => wrong("/signature/shape", "a token stands alone, or behind a prefix"),
         },
         (_, None) => wrong("/signature", "`encoding` is missing: hex or base64"),
-        (_, Some(_)) if signed.is_empty() => wrong("/signature/signed", "nothing is signed"),
+        (_, Some(_)) if signed.is_none_or(<[Segment]>::is_empty) => wrong("/signature/signed", "nothing is signed"),
         (_, Some(_)) => Ok(()),
     }
 }
