@@ -115,8 +115,8 @@ export interface DpopSignature {
   engine: 'dpop';
   algorithms: ('ES256' | 'EdDSA' | 'Ed25519' | 'RS256')[];
   /**
-   * `none`: a token endpoint. `opaque`: `Authorization: DPoP TOKEN` and its hash. `jwt`: also the key it is bound to
-   * and its expiry.
+   * `none`: a token endpoint. `opaque`: `Authorization: DPoP TOKEN` and its hash; each check is given `jkt`. `jwt`: the
+   * token says its key, and its expiry is judged.
    */
   accessToken: 'none' | 'opaque' | 'jwt';
   /** With `jwt`: how far ahead its expiry may be. @default any */

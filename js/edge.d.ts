@@ -85,7 +85,7 @@ export type Route = (url: URL, request: unknown) => Chosen | Promise<Chosen>;
 export type Chosen = string | { name: string; gate: Gate } | undefined | null;
 
 export interface Proof {
-  /** The thumbprint that the proof's key must have. @default any */
+  /** The thumbprint that the proof's key must have. Must be given where the access token is `opaque`, or nothing passes. @default any */
   jkt?: string;
   /** The nonces that the proof may carry. @default [] */
   nonces?: Iterable<string>;

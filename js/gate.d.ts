@@ -178,7 +178,10 @@ export interface CheckOptions {
   stopAtFirst?: boolean;
   /** Replay keys that the caller's store knows. @default [] */
   seen?: Iterable<string>;
-  /** The thumbprint that a DPoP proof's key must have, where the caller looked it up. @default any */
+  /**
+   * The thumbprint that a DPoP proof's key must have: that of the access token, looked up. Must be given where the token
+   * is `opaque`, or nothing passes. @default any
+   */
   jkt?: string;
   /** The nonces that a DPoP proof may carry, where the contract wants one. @default [] */
   nonces?: Iterable<string>;

@@ -13,7 +13,8 @@ pub struct Check {
     /// Replay keys that the caller's store knows.
     pub seen: BTreeSet<String>,
     /// The thumbprint (RFC 7638) of the key that a DPoP proof must be made with: the one that the access
-    /// token is bound to, where the caller looked it up.
+    /// token is bound to, where the caller looked it up. Of an opaque token nothing else says it, so nothing passes
+    /// without.
     pub jkt: Option<String>,
     /// The nonces that a DPoP proof may carry, where the contract wants one.
     pub nonces: Vec<String>,

@@ -133,7 +133,8 @@ impl Gate {
                 format!("cannot sign: {}", finding.message),
             ));
         }
-        let read = |request: &request::Received<'_>| self.reader.read(request).proof().map(|payload| payload.value.clone());
+        let read =
+            |request: &request::Received<'_>| self.reader.read(request).proof().map(|payload| payload.value.clone());
         signature::sign::sign(self.scheme.as_ref(), request, self.origin.as_ref(), now, nonce, &read)
     }
 

@@ -119,9 +119,11 @@ fn lint_coverage(engine: &Engine, refuses_body: bool) -> Vec<Finding> {
                 "leave `freshness` out, or ask the sender for a signature",
             ),
             _ if token => continue,
-            Role::Time => {
-                (Code::LintTimeUnsigned, "the time that freshness judges is not signed: anybody can renew it", ADD_FIELD)
-            }
+            Role::Time => (
+                Code::LintTimeUnsigned,
+                "the time that freshness judges is not signed: anybody can renew it",
+                ADD_FIELD,
+            ),
             Role::Nonce | Role::Other => (Code::LintUnsignedField, "the field is read, but not signed", ADD_FIELD),
         };
         findings.push(warn(code, &at, message, help));

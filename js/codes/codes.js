@@ -244,8 +244,8 @@ export const THROWN = {
     'rename the member of the data file: `documents`, `params`, `now` and the names of packages are taken',
   ],
   'contract-file': [
-    'A schema or policy file that the contract names, or a contract that a hook names, is not there. Nothing is ' +
-      'fetched: every file stands beside the contract.',
+    'A schema or policy file that the contract names, or a contract that a hook names, is not there, or its ' +
+      'name is no file name. Nothing is fetched: every file stands beside the contract.',
     'put the file beside the contract, or pass its text in `files`',
   ],
   'contract-freshness': [
@@ -265,8 +265,10 @@ export const THROWN = {
     'mend the member of hooks.json that `at` names',
   ],
   'contract-replay': [
-    'The replay key cannot be made from this request, or would never be forgotten.',
-    'declare `freshness` or `replay.keepSeconds`, and name places that exist',
+    'The replay key cannot be made from this request, would never be forgotten, or is one that different messages ' +
+      'share, so that the second would be lost as a copy of the first.',
+    'declare `freshness` or `replay.keepSeconds`, and name places that exist and differ from message to message: an ' +
+      'id, a nonce, or `signed`',
   ],
   'contract-request': [
     'The path, a media type, a header name, a status or the origin is not well-formed, or the contract mixes what ' +
@@ -286,7 +288,8 @@ export const THROWN = {
     'name sources that exist, or give a `default`',
   ],
   'contract-signature': [
-    'The signature section contradicts itself: it names a field that is not there, signs nothing, gives the key in ' +
+    'The signature section contradicts itself: it names a field that is not there, signs nothing or only what is ' +
+      'the same in every message, can never hold, as where the signature stands in what it signs, gives the key in ' +
       'a format that its algorithm does not take, or reads a pair where there are none. The same code says at ' +
       "signing that the contract's key cannot sign, or that a field of the request is missing.",
     'mend it at the place that `at` names; README.md lists what the parts of a scheme may be',

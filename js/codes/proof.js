@@ -28,13 +28,15 @@ export const PROOF = {
       'clients call',
   ],
   'dpop-iat': [
-    'The time at which the proof was made is missing, is no whole number of Unix seconds, or lies outside the ' +
+    'The time at which the proof was made is missing, is no number of Unix seconds, or lies outside the ' +
       "contract's window.",
     "make a new proof for each request, in seconds, and set both machines' clocks by NTP",
   ],
   'dpop-jkt': [
-    'The access token is bound to another key than the one that made the proof, or to none: it may have been stolen.',
-    'use the key that the token was asked for with; a bound token carries its thumbprint as `cnf.jkt`',
+    'The access token is bound to another key than the one that made the proof, or to none: it may have been stolen. ' +
+      'Or it is opaque, and the receiver did not say which key it is bound to.',
+    'use the key that the token was asked for with; a bound token carries its thumbprint as `cnf.jkt`; of an opaque ' +
+      'one the receiver gives `jkt` to the check',
   ],
   'dpop-jti': [
     'The proof has no id of its own, or one that is empty or too long, so a copy of it could not be told from the ' +

@@ -50,7 +50,7 @@ function errorsOf(findings) {
 /** A place in the body as RFC 9457 writes it, in section 3; another as it stands. */
 function placeOf(at) {
   if (at === undefined) return {};
-  return at === '' || at.startsWith('/') ? { pointer: `#${encodeURI(at)}` } : { at };
+  return at === '' || at.startsWith('/') ? { pointer: `#${encodeURI(at).replaceAll('#', '%23')}` } : { at };
 }
 
 /** Nothing stands at this path. */

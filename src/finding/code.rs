@@ -42,7 +42,7 @@ codes! {
     DpopHtm => "dpop-htm", "the proof is for another method";
     DpopHtu => "dpop-htu", "the proof is for another URL";
     DpopIat => "dpop-iat", "the proof's time is missing, malformed or outside the window";
-    DpopJkt => "dpop-jkt", "the access token is bound to another key than the proof's";
+    DpopJkt => "dpop-jkt", "the access token is bound to another key than the proof's, or nobody said to which";
     DpopJti => "dpop-jti", "the proof's id is missing or malformed";
     DpopJwk => "dpop-jwk", "the proof's key is missing, private, or not one for its algorithm";
     DpopNonce => "dpop-nonce", "the proof carries none of the nonces that the server gave out";

@@ -159,7 +159,9 @@ impl Kind {
         }
         if request.url.len() > limits.url_bytes {
             let message = "the URL is longer than the limit allows";
-            return Some(over(Code::Limit("url-bytes"), message, wide(request.url.len()), wide(limits.url_bytes)).at("url"));
+            return Some(
+                over(Code::Limit("url-bytes"), message, wide(request.url.len()), wide(limits.url_bytes)).at("url"),
+            );
         }
         let bytes = wide(request.body.len()).max(request.body_bytes.unwrap_or_default());
         (bytes > wide(self.max_bytes)).then(|| {

@@ -312,7 +312,9 @@ impl Origin {
             Source::Header(names) => {
                 let names = names.list();
                 names.iter().try_for_each(|name| check_header_name(name, &format!("{at}/header")))?;
-                if let Some((_, twice)) = names.iter().enumerate().find(|(index, name)| names.iter().take(*index).any(|other| other == *name)) {
+                if let Some((_, twice)) =
+                    names.iter().enumerate().find(|(index, name)| names.iter().take(*index).any(|other| other == *name))
+                {
                     let message = format!("`{twice}` stands twice among the aliases");
                     return Err(ContractError::new("contract-signature", format!("{at}/header"), message));
                 }

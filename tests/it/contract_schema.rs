@@ -1,6 +1,7 @@
 //! `policies/contract.schema.json` says to an editor what the loader says: the two agree on every
 //! contract there is.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use countersign::{Check, Gate, Options, Outcome, Registry, Request};
@@ -78,6 +79,7 @@ fn nothing_loads_that_the_schema_refuses() {
             continue;
         }
         let contract: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        let files = crate::cases::files_beside(&path);
         let mut changed = Vec::new();
         change(&contract, "", &mut |at, other| {
             let mut whole = contract.clone();
@@ -86,10 +88,9 @@ fn nothing_loads_that_the_schema_refuses() {
         });
         for (at, text) in changed.into_iter().filter(|(_, text)| seen.insert(text.clone())) {
             let holds = || gate.check(&Request::new("POST", "/", &[], text.as_bytes()), &Check::default());
-            match Gate::compile(&text, Options::default()) {
+            match crate::mutants::compile(&serde_json::from_str(&text).unwrap(), &files) {
                 Err(error) if error.code == "contract-grammar" => refused += 1,
                 Err(error) if BEYOND_A_SCHEMA.contains(&error.code) => {}
-                // Where the document itself is of the language, keys are what is missing.
                 _ => assert_eq!(holds().verdict, Outcome::Accept, "{} {at}: {text}", path.display()),
             }
         }
@@ -219,12 +220,10 @@ const MEANING: &[(&str, &str)] = &[
 /// `MUTANTS` and `SEED` try others.
 #[test]
 fn mutants_of_contracts_are_judged_alike() {
-    let schema: Value = crate::json_file("policies/contract.schema.json");
-    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
-    let number = |name: &str, default| std::env::var(name).map_or(default, |text| text.parse::<usize>().unwrap());
+    let validator = schema_of("policies/contract.schema.json");
     let seeds = crate::mutants::seeds();
     let mut next = crate::random_from(number("SEED", 0));
-    let (mut accepted, mut refused, mut wrong) = (0, 0, std::collections::BTreeMap::new());
+    let (mut accepted, mut refused, mut wrong) = (0, 0, BTreeMap::new());
     for _ in 0..number("MUTANTS", 4_000) {
         let seed = &seeds[next(seeds.len())];
         let mutant = crate::mutants::mutant(&seeds, seed, &mut next);
@@ -243,19 +242,62 @@ fn mutants_of_contracts_are_judged_alike() {
             }
             (true, Err(error)) if meaning(error.code, &error.message) => continue,
             (true, Err(error)) => format!("the schema takes it: {} {} at {}", error.code, error.message, error.at),
-            (false, Ok(())) => {
-                let error = validator.iter_errors(&mutant.contract).next().unwrap();
-                format!(
-                    "the core takes it: {} at {} by {}",
-                    error.to_string().chars().take(200).collect::<String>(),
-                    error.instance_path(),
-                    error.schema_path()
-                )
+            (false, Ok(())) => format!("the core takes it: {}", refusal(&validator, &mutant.contract)),
+        };
+        wrong.entry(said).or_insert_with(|| format!("{} {}", seed.path.display(), mutant.change));
+    }
+    assert_alike(&wrong);
+    assert!(accepted > 500 && refused > 1_000, "{accepted} accepted, {refused} refused");
+}
+
+/// So too of `hooks.json`. Without contracts beside it, a document of the language is refused for them alone; what no
+/// schema can say has a code of its own.
+#[test]
+fn mutants_of_registries_are_judged_alike() {
+    let validator = schema_of("policies/registry.schema.json");
+    let seeds = crate::mutants::registries();
+    let mut next = crate::random_from(number("SEED", 0));
+    let (mut accepted, mut refused, mut wrong) = (0, 0, BTreeMap::new());
+    for _ in 0..number("MUTANTS", 4_000) {
+        let seed = &seeds[next(seeds.len())];
+        let mutant = crate::mutants::mutant(&seeds, seed, &mut next);
+        let source = format!("{{\"registry\":{}}}", mutant.contract);
+        let said = match (validator.is_valid(&mutant.contract), Registry::from_json(&source)) {
+            (true, Err(error)) if error.code == "contract-grammar" => format!("the schema takes it: {error}"),
+            (false, Err(error)) if error.code != "contract-grammar" && error.code != "contract-registry" => {
+                format!("the core takes it: {}", refusal(&validator, &mutant.contract))
+            }
+            (false, Ok(_)) => format!("the core takes it: {}", refusal(&validator, &mutant.contract)),
+            (true, _) => {
+                accepted += 1;
+                continue;
+            }
+            (false, Err(_)) => {
+                refused += 1;
+                continue;
             }
         };
         wrong.entry(said).or_insert_with(|| format!("{} {}", seed.path.display(), mutant.change));
     }
+    assert_alike(&wrong);
+    assert!(accepted > 500 && refused > 1_000, "{accepted} accepted, {refused} refused");
+}
+
+fn schema_of(path: &str) -> jsonschema::Validator {
+    jsonschema::options().should_validate_formats(true).build(&crate::json_file(path)).unwrap()
+}
+
+fn number(name: &str, default: usize) -> usize {
+    std::env::var(name).map_or(default, |text| text.parse().unwrap())
+}
+
+fn refusal(validator: &jsonschema::Validator, document: &Value) -> String {
+    let error = validator.iter_errors(document).next().unwrap();
+    let said: String = error.to_string().chars().take(200).collect();
+    format!("{said} at {} by {}", error.instance_path(), error.schema_path())
+}
+
+fn assert_alike(wrong: &BTreeMap<String, String>) {
     let list: Vec<String> = wrong.iter().map(|(said, mutant)| format!("{said}\n    {mutant}")).collect();
     assert!(list.is_empty(), "{} kinds of disagreement\n{}", list.len(), list.join("\n"));
-    assert!(accepted > 500 && refused > 1_000, "{accepted} accepted, {refused} refused");
 }

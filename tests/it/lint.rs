@@ -32,9 +32,9 @@ fn others() -> Vec<(Value, &'static str)> {
         (json!([{ "path": "raw" }, { "query": strict }, { "body": "raw" }]), "the path and the query"),
         (json!([{ "query": strict }, { "body": "raw" }]), "the query and the body"),
         (json!([{ "form": strict }, { "field": "seconds" }]), "the form and the field `seconds`"),
-        (json!([{ "field": "of-pairs" }, { "body": "raw" }]), "the field `of-pairs` and the body"),
+        (json!([{ "field": "of_pairs" }, { "body": "raw" }]), "the field `of_pairs` and the body"),
         (
-            json!([{ "field": "text" }, { "optional": [{ "literal": "." }, { "field": "left-out" }, { "literal": "." }] }, { "body": "raw" }]),
+            json!([{ "field": "text" }, { "optional": [{ "literal": "." }, { "field": "left_out" }, { "literal": "." }] }, { "body": "raw" }]),
             "the field `text` and the body",
         ),
         (json!([{ "form": loose }]), "one parameter of the form"),
@@ -72,8 +72,8 @@ fn apart() -> Vec<(Value, &'static str)> {
             "the field `member` and the field `item`",
         ),
         (
-            json!([{ "field": "text" }, { "literal": "." }, { "optional": [{ "field": "left-out" }] }, { "literal": "." }, { "field": "seconds" }]),
-            "the field `text` and the field `left-out`",
+            json!([{ "field": "text" }, { "literal": "." }, { "optional": [{ "field": "left_out" }] }, { "literal": "." }, { "field": "seconds" }]),
+            "the field `text` and the field `left_out`",
         ),
         (
             json!([{ "field": "text" }, { "literal": "." }, { "optional": [{ "literal": "T" }, { "field": "at" }, { "literal": "." }] }, { "field": "seconds" }]),
@@ -86,15 +86,15 @@ fn contract(signed: &Value) -> Value {
     let header = |name: &str, format: &str| json!({ "from": { "header": name }, "format": format });
     let mut fields = json!({ "seconds": header("x-seconds", "unix-seconds"), "millis": header("x-millis", "unix-millis"),
         "text": header("x-text", "text"), "nonce": header("x-nonce", "hex16"), "zone": header("x-zone", "rfc3339"),
-        "of-pairs": { "from": { "pair": "t" }, "format": "unix-seconds" },
-        "left-out": { "from": { "header": "x-left-out" }, "optional": true },
+        "of_pairs": { "from": { "pair": "t" }, "format": "unix-seconds" },
+        "left_out": { "from": { "header": "x-left-out" }, "optional": true },
         "at": { "from": { "header": "x-at" }, "format": "uuid-v7", "optional": true },
         "word": header("x-word", "text"), "dotless": { "from": { "header": "x-dotless" }, "without": " ." },
         "asked": { "from": { "query": "asked" } }, "member": { "from": { "body": "/member" } },
         "item": { "from": { "body": "/items/0/text" } } });
     let named = signed.to_string();
     fields.as_object_mut().unwrap().retain(|name, _| named.contains(&format!("\"{name}\"")));
-    let shape = match named.contains("of-pairs") {
+    let shape = match named.contains("of_pairs") {
         true => json!({ "kind": "pairs", "separator": ",", "take": ["v1"] }),
         false => json!({ "kind": "plain" }),
     };
@@ -212,7 +212,7 @@ fn what_cannot_move_is_not_said_to() {
         json!([{ "field": "nonce" }, { "body": "raw" }]),
         json!([{ "field": "zone" }, { "body": "raw" }]),
         json!([{ "body": "raw" }, { "field": "zone" }]),
-        json!([{ "method": "raw" }, { "path": "raw" }]),
+        json!([{ "method": "raw" }, { "path": "raw" }, { "field": "nonce" }]),
         json!([{ "field": "text" }, { "body": { "digest": "sha256", "encoding": "hex" } }]),
         json!([{ "query": strict }]),
         // A literal that one side cannot hold parts them, and a JSON body holds none.

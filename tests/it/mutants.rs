@@ -28,6 +28,17 @@ pub fn seeds() -> Vec<Seed> {
     seeds
 }
 
+/// Every registry of hooks that a case has.
+pub fn registries() -> Vec<Seed> {
+    let paths = crate::files_below(&crate::root().join("tests/cases/registry")).into_iter();
+    let paths = paths.filter(|path| path.ends_with("hooks.json"));
+    let read = |path: PathBuf| {
+        let contract = serde_json::from_slice(&std::fs::read(&path).unwrap()).ok()?;
+        Some(Seed { path, contract, files: BTreeMap::new() })
+    };
+    paths.filter_map(read).collect()
+}
+
 /// A contract with one thing changed, and what that was.
 pub struct Mutant {
     pub contract: Value,

@@ -72,16 +72,17 @@ fn try_to_sign(contract: &Value, gate: &Gate) -> Result<bool, String> {
         Ok(signed) => signed,
         Err(error) => {
             let missing = |name: &str| error.message == format!("cannot sign: `{name}` is missing");
-            let ours = !made.pairs.iter().any(|name| missing(name)) && !NOT_OURS.iter().any(|words| error.message.contains(words));
+            let ours = !made.pairs.iter().any(|name| missing(name))
+                && !NOT_OURS.iter().any(|words| error.message.contains(words));
             return if ours { Err(format!("cannot be signed: {error}")) } else { Ok(false) };
         }
     };
     let verdict = gate.check(&request(&signed.url, &signed.headers), &Check { now: NOW, ..Check::default() });
-    let failed = |stage| {
-        verdict.stages.iter().any(|report| report.stage == stage && report.result == StageResult::Fail)
-    };
+    let failed =
+        |stage| verdict.stages.iter().any(|report| report.stage == stage && report.result == StageResult::Fail);
     if failed(Stage::Signature) || failed(Stage::Freshness) {
-        let findings = verdict.findings.iter().filter(|finding| matches!(finding.stage, Stage::Signature | Stage::Freshness));
+        let findings =
+            verdict.findings.iter().filter(|finding| matches!(finding.stage, Stage::Signature | Stage::Freshness));
         let said: Vec<String> = findings.map(|finding| format!("{} {}", finding.code, finding.message)).collect();
         return Err(format!("does not pass: {}", said.join("; ")));
     }
@@ -104,8 +105,9 @@ fn make(contract: &Value) -> Made {
     let request = &contract["request"];
     let method = request["methods"][0].as_str().unwrap_or("POST").to_owned();
     let path = request["path"].as_str().unwrap_or("/in");
-    let path: Vec<String> = path.split('/').map(|part| if part.starts_with('{') { "p".into() } else { part.to_owned() }).collect();
-    let mut url = format!("https://hooks.example.org{}?b=1&a=2%203", path.join("/"));
+    let path: Vec<String> =
+        path.split('/').map(|part| if part.starts_with('{') { "p".into() } else { part.to_owned() }).collect();
+    let mut url = format!("https://hooks.example.org{}?own1=1&own2=2%203", path.join("/"));
     let status = contract["response"]["statuses"][0].as_f64().map(|status| status as u16);
     let mut headers: Vec<(String, String)> = Vec::new();
     let mut document = json!({ "id": "1" });
@@ -116,7 +118,9 @@ fn make(contract: &Value) -> Made {
         match &field["from"] {
             from if from["header"].is_string() => headers.push((text(&from["header"]), value)),
             from if from["header"].is_array() => headers.push((text(&from["header"][0]), value)),
-            from if from["query"].is_string() => url = format!("{url}&{}={}", escaped(&text(&from["query"])), escaped(&value)),
+            from if from["query"].is_string() => {
+                url = format!("{url}&{}={}", escaped(&text(&from["query"])), escaped(&value))
+            }
             from if from["body"].is_string() => insert(&mut document, &text(&from["body"]), value),
             from => pairs.push(text(&from["pair"])),
         }
@@ -150,7 +154,12 @@ fn value(field: &Value) -> String {
         }
         "rfc3339" | "rfc3339-z" => "2024-05-30T00:46:40Z".into(),
         "local" => local(field["offset"].as_str().unwrap_or("Z")),
-        _ => ["n1", "x", "7", "~", "-"].iter().find(|text| !text.contains(|one| without.contains(one))).copied().unwrap_or("q").into(),
+        _ => ["n1", "x", "7", "~", "-"]
+            .iter()
+            .find(|text| !text.contains(|one| without.contains(one)))
+            .copied()
+            .unwrap_or("q")
+            .into(),
     }
 }
 
@@ -201,5 +210,7 @@ fn body(payload: &Value, document: &Value, url: &mut String) -> (Vec<u8>, Option
 }
 
 fn escaped(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }

@@ -37,7 +37,8 @@ pub(super) fn judge(
         findings.push(other_key("the proof's key is not the one that the access token is bound to"));
     }
     if rules.kind == AccessToken::Opaque && check.jkt.is_none() {
-        let message = "the access token is opaque: it does not say which key it is bound to, and the check was given no `jkt`";
+        let message =
+            "the access token is opaque: it does not say which key it is bound to, and the check was given no `jkt`";
         let help = "give the check `jkt`, the thumbprint that the token is bound to, such as `cnf.jkt` of its introspection \
                     (RFC 9449, section 6.2); on the command line `--jkt`";
         findings.push(other_key(message).with("help", help));

@@ -63,7 +63,8 @@ export function sectionsOf(contract: ContractDocument, schema: Schema): Section[
   }
   const keep = is('/freshness') ? {} : { keepSeconds: 604_800 };
   const noticed = {
-    key: ['signed'],
+    // A token signs nothing, so all messages would have one key.
+    key: [at('/signature/key/algorithm') === 'token' ? '/id' : 'signed'],
     ...keep,
     onDuplicate: wordsOf(schema, '$defs', 'replay', 'properties', 'onDuplicate')[0],
   };
