@@ -195,7 +195,9 @@ fn body(payload: &Value, document: &Value, url: &mut String) -> (Vec<u8>, Option
     match payload["format"].as_str().unwrap_or("json") {
         "none" => (Vec::new(), None),
         "query" => {
-            *url = format!("{url}&{}", form(document));
+            let mut document = document.clone();
+            document.as_object_mut().unwrap().retain(|name, _| !url.contains(&format!("&{}=", escaped(name))));
+            *url = format!("{url}&{}", form(&document));
             (Vec::new(), None)
         }
         "form" => {
