@@ -179,8 +179,8 @@ export interface CheckOptions {
   /** Replay keys that the caller's store knows. @default [] */
   seen?: Iterable<string>;
   /**
-   * The thumbprint that a DPoP proof's key must have: that of the access token, looked up. Must be given where the token
-   * is `opaque`, or nothing passes. @default any
+   * The thumbprint that a DPoP proof's key must have: that of the access token, looked up. Must be given where the
+   * token is `opaque`, or nothing passes. @default any
    */
   jkt?: string;
   /** The nonces that a DPoP proof may carry, where the contract wants one. @default [] */
