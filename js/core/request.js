@@ -43,14 +43,12 @@ export function checkHeadOf(request, { now, stopAtFirst, seen, jkt, nonces, body
   if (bodyBytes !== undefined && !(Number.isSafeInteger(bodyBytes) && bodyBytes >= 0)) {
     throw new TypeError(`bodyBytes must be a whole number, the body's length, got ${kind(bodyBytes)}`);
   }
-  // Longer than the module's memory is longer than any contract allows.
-  const length = bodyBytes === undefined ? undefined : Math.min(bodyBytes, 2 ** 32 - 1);
   return Object.assign(head, {
     stopAtFirst,
     seen: stringsOf('seen', seen),
     jkt,
     nonces: stringsOf('nonces', nonces),
-    bodyBytes: length,
+    bodyBytes,
   });
 }
 

@@ -224,7 +224,7 @@ fn mutants_of_contracts_are_judged_alike() {
     let seeds = crate::mutants::seeds();
     let mut next = crate::random_from(number("SEED", 0));
     let (mut accepted, mut refused, mut wrong) = (0, 0, BTreeMap::new());
-    for _ in 0..number("MUTANTS", 4_000) {
+    for _ in 0..number("MUTANTS", 8_000) {
         let seed = &seeds[next(seeds.len())];
         let mutant = crate::mutants::mutant(&seeds, seed, &mut next);
         let holds = validator.is_valid(&mutant.contract);
