@@ -17,7 +17,7 @@ use crate::freshness::{self, Fresh, Window};
 use crate::hook_rules::Rules;
 use crate::judged::Judged;
 use crate::limits::Limits;
-use crate::log::Log;
+use crate::log::{Log, shown};
 use crate::payload::{Payload, Reader};
 use crate::policy::{self, Policy};
 use crate::replay::{self, Memory, Replays};
@@ -309,7 +309,7 @@ impl Gate {
         };
         let mut log = Log::new(false);
         let message = self.convert(shaper, request, now, &mut log);
-        Ok(Shaped { schema_version: 1, message, findings: log.findings(self.limits.findings) })
+        Ok(Shaped { schema_version: 1, message, findings: shown(log.findings(), self.limits.findings) })
     }
 
     /// Stages 1 and 5, and the shape. Nobody signed the event; the next check judges what becomes of it.
@@ -368,7 +368,7 @@ impl Gate {
         let api_version = log.api_version.take();
         let signature = log.signature.take();
         let skew_seconds = log.skew_seconds;
-        let findings = log.findings(self.limits.findings);
+        let findings = log.findings();
         let rejected = verdict == Outcome::Reject && self.dead_letters;
         let dead_letter = rejected.then(|| DeadLetter::of(&findings, request.body, self.scheme.is_some())).flatten();
         // An answer is not answered.
@@ -387,7 +387,7 @@ impl Gate {
             replay,
             signature,
             dead_letter,
-            findings,
+            findings: shown(findings, self.limits.findings),
             skew_seconds,
         }
     }
