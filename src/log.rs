@@ -79,11 +79,12 @@ pub(crate) fn shown(findings: Vec<Finding>, limit: usize) -> Vec<Finding> {
     let total = findings.len();
     let mut ranked: Vec<(usize, Finding)> = findings.into_iter().enumerate().collect();
     ranked.sort_by_key(|(place, finding)| (Reverse(finding.severity), *place));
-    // The note has the stage of the first that is left out.
-    let stage = ranked.get(kept).map_or(Stage::Request, |(_, finding)| finding.stage);
+    let first_left_out = ranked.get(kept).map(|(_, finding)| finding.stage);
     ranked.truncate(kept);
     ranked.sort_by_key(|(place, _)| *place);
     let mut shown: Vec<Finding> = ranked.into_iter().map(|(_, finding)| finding).collect();
+    // INVARIANT: something is left out, and something is shown.
+    let stage = shown.last().map(|finding| finding.stage).max(first_left_out).unwrap_or(Stage::Request);
     let message = format!("{left_out} findings more are left out");
     let note = Finding::info(Code::Limit("findings"), stage, message).with("got", total).with("allowed", limit);
     shown.push(note);

@@ -1,22 +1,26 @@
 //! Stage 7: the payload against JSON Schema (2020-12, 2019-09, 7, 6, 4). The only file that names
 //! `jsonschema`. Formats are asserted, patterns run in linear time, and nothing is ever fetched.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jsonschema::error::ValidationErrorKind as Kind;
-use jsonschema::{Draft, PatternOptions, Registry, ValidationError, Validator};
+use jsonschema::{Draft, PatternOptions, Registry, Retrieve, ValidationError, Validator};
 use serde_json::Value;
 
 use crate::error::ContractError;
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{SchemaRef, Schemas, check_file};
 use crate::judged::Judged;
-use crate::limits::SCHEMA_WEIGHT;
+use crate::limits::{SCHEMA_STEPS, SCHEMA_STEPS_PER_VALUE, SCHEMA_WEIGHT};
 use crate::place::pointer_token;
 
 mod bars;
 mod message;
+mod meter;
 mod plain;
+
+use meter::{Counted, Meter, Metered};
 
 /// Where a plain document stands, which has no address of its own, and its wrapper.
 const DOCUMENT: &str = "json-schema:///";
@@ -43,7 +47,7 @@ pub(crate) struct Schema {
     /// Its file, or its `$id`, if it has one.
     pub name: Option<String>,
     document: Value,
-    validator: Validator,
+    validator: Validator<Counted>,
 }
 
 impl std::fmt::Debug for Schema {
@@ -108,7 +112,7 @@ impl<'a> Compiler<'a> {
         Ok(Schema { name: file.or(id), document, validator })
     }
 
-    fn build(&self, document: &Value) -> Result<Validator, ValidationError<'static>> {
+    fn build(&self, document: &Value) -> Result<Validator<Counted>, ValidationError<'static>> {
         let options = options();
         match &self.registry {
             Some(registry) => options.with_registry(registry).build(document),
@@ -133,7 +137,7 @@ impl<'a> Compiler<'a> {
 
 /// `jsonschema` makes a validator of the meta-schema for each document, which on wasm32 costs more than all the rest.
 /// Behind a reference, from a wrapper of draft 4, it makes that draft's, which is small.
-fn build_plain(document: &Value) -> Result<Validator, ValidationError<'static>> {
+fn build_plain(document: &Value) -> Result<Validator<Counted>, ValidationError<'static>> {
     let resource = Draft::Draft202012.create_resource_ref(document);
     let registry = Registry::new().add(DOCUMENT, resource).and_then(|builder| builder.prepare());
     let registry = registry.map_err(ValidationError::from)?;
@@ -141,8 +145,8 @@ fn build_plain(document: &Value) -> Result<Validator, ValidationError<'static>> 
     options().with_draft(Draft::Draft4).with_base_uri(WRAPPER).with_registry(&registry).build(&wrapper)
 }
 
-fn options<'a>() -> jsonschema::ValidationOptions<'a> {
-    jsonschema::options().offline().should_validate_formats(true).with_pattern_options(PatternOptions::regex())
+fn options<'a>() -> jsonschema::ValidationOptions<'a, Arc<dyn Retrieve>, Counted> {
+    jsonschema::options_for().offline().should_validate_formats(true).with_pattern_options(PatternOptions::regex())
 }
 
 impl Schema {
@@ -153,17 +157,29 @@ impl Schema {
 
     /// The findings of one document, those of a payload placed under `base`.
     pub fn judge(&self, document: &Value, base: &str) -> Vec<Finding> {
-        if self.validator.is_valid(document) {
+        if self.validator.is_valid(Metered::new(document, &Meter::unlimited())) {
             return Vec::new();
         }
-        let mut findings = Vec::new();
-        let heavy = weight(document, 0) > SCHEMA_WEIGHT;
-        if heavy {
-            let first = self.validator.validate(document).err();
-            first.iter().for_each(|error| self.report(error, document, base, &mut findings));
-        } else {
-            self.validator.iter_errors(document).for_each(|error| self.report(&error, document, base, &mut findings));
+        let size = Size::of(document, 0);
+        let heavy = size.weight > SCHEMA_WEIGHT;
+        let steps = SCHEMA_STEPS + SCHEMA_STEPS_PER_VALUE * size.values;
+        let meter = Meter::of(steps);
+        let metered = Metered::new(document, &meter);
+        let errors: Vec<ValidationError<'_>> = match heavy {
+            true => self.validator.validate(metered).err().into_iter().collect(),
+            false => self.validator.iter_errors(metered).collect(),
+        };
+        if meter.is_spent() {
+            let message = "the document does not hold, and to find where would take more steps than it may";
+            let finding = Finding::error(Code::Limit("schema-steps"), Stage::Schema, message).at(base);
+            return vec![
+                finding
+                    .with("allowed", steps)
+                    .with("help", "alternatives within alternatives multiply: nest them less deep"),
+            ];
         }
+        let mut findings = Vec::new();
+        errors.iter().for_each(|error| self.report(error, document, base, &mut findings));
         // INVARIANT: what is not valid never leaves without a finding.
         if findings.is_empty() {
             findings.push(Finding::error(Code::Schema("false-schema"), Stage::Schema, "does not hold").at(base));
@@ -184,6 +200,10 @@ impl Schema {
                 for inner in meant(error, context).into_iter().flatten() {
                     self.report(inner, document, base, findings);
                 }
+            }
+            Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
+                let at = told_apart_at(error, context).map_or(at, |place| format!("{base}{place}"));
+                findings.push(self.finding(error, at, message::facts(error)));
             }
             // `additionalProperties: false` beside no `properties`: every member is one too many.
             Kind::FalseSchema if error.schema_path().as_str().ends_with("/additionalProperties") => {
@@ -227,16 +247,29 @@ impl Schema {
     }
 }
 
-/// What a finding for every value of a document would cost: each value with the length of its pointer.
-fn weight(value: &Value, pointer: u64) -> u64 {
-    let below: u64 = match value {
-        Value::Array(items) => items.iter().map(|item| weight(item, pointer + 4)).sum(),
-        Value::Object(members) => {
-            members.iter().map(|(name, member)| weight(member, pointer + 1 + name.len() as u64)).sum()
+/// How large a document is to its validator.
+struct Size {
+    values: u64,
+    /// What a finding for every value would cost: each value with the length of its pointer.
+    weight: u64,
+}
+
+impl Size {
+    fn of(value: &Value, pointer: u64) -> Size {
+        let mut size = Size { values: 1, weight: pointer + 64 };
+        let mut add = |part: Size| {
+            size.values += part.values;
+            size.weight += part.weight;
+        };
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| add(Size::of(item, pointer + 4))),
+            Value::Object(members) => {
+                members.iter().for_each(|(name, member)| add(Size::of(member, pointer + 1 + name.len() as u64)));
+            }
+            _ => {}
         }
-        _ => 0,
-    };
-    below + pointer + 64
+        size
+    }
 }
 
 /// The one alternative that was meant, if there is one: the others fail on a constant, on an enumeration
@@ -255,6 +288,17 @@ fn meant<'e>(
         (Some(only), None) => Some(only),
         _ => None,
     }
+}
+
+/// The member that tells the alternatives apart and names none of them: the one place where each of them fails on a
+/// constant or an enumeration.
+fn told_apart_at(error: &ValidationError<'_>, context: &[Vec<ValidationError<'static>>]) -> Option<String> {
+    let places = |errors: &[ValidationError<'static>]| -> BTreeSet<String> {
+        let named = errors.iter().filter(|inner| matches!(inner.kind(), Kind::Constant { .. } | Kind::Enum { .. }));
+        named.map(|inner| inner.instance_path().to_string()).collect()
+    };
+    let shared = context.iter().map(|errors| places(errors)).reduce(|shared, places| &shared & &places)?;
+    shared.into_iter().find(|place| place != error.instance_path().as_str())
 }
 
 fn wrong(at: &str, message: String) -> ContractError {
