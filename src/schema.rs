@@ -18,9 +18,14 @@ use crate::place::pointer_token;
 mod bars;
 mod message;
 mod meter;
+mod parts;
+mod pattern;
 mod plain;
+mod references;
 
 use meter::{Counted, Meter, Metered};
+use parts::translate_patterns;
+use references::Library;
 
 /// Where a plain document stands, which has no address of its own, and its wrapper.
 const DOCUMENT: &str = "json-schema:///";
@@ -47,6 +52,8 @@ pub(crate) struct Schema {
     /// Its file, or its `$id`, if it has one.
     pub name: Option<String>,
     document: Value,
+    /// What patterns were before they were put into the engine's words.
+    patterns: BTreeMap<String, String>,
     validator: Validator<Counted>,
 }
 
@@ -59,12 +66,14 @@ impl std::fmt::Debug for Schema {
 /// Compiles the schemas of one contract, which may refer to one another.
 pub(crate) struct Compiler<'a> {
     files: &'a BTreeMap<String, String>,
+    documents: Vec<(String, Value)>,
     registry: Option<Registry<'static>>,
+    patterns: BTreeMap<String, String>,
 }
 
 impl<'a> Compiler<'a> {
     pub fn new(schemas: Option<Schemas>, files: &'a BTreeMap<String, String>) -> Result<Self, ContractError> {
-        let mut compiler = Compiler { files, registry: None };
+        let mut compiler = Compiler { files, documents: Vec::new(), registry: None, patterns: BTreeMap::new() };
         let mut documents: Vec<(String, Value)> = Vec::new();
         match schemas {
             None => return Ok(compiler),
@@ -84,6 +93,14 @@ impl<'a> Compiler<'a> {
                 }
             }
         }
+        for (_, document) in &mut documents {
+            translate_patterns(document, &mut compiler.patterns).map_err(|message| wrong("/schemas", message))?;
+        }
+        let library = Library::of(documents.iter().map(|(address, document)| (address.as_str(), document)));
+        if let Some(fault) = library.fault() {
+            return Err(wrong("/schemas", fault));
+        }
+        compiler.documents.clone_from(&documents);
         let registry = Registry::new().extend(documents).and_then(|builder| builder.prepare());
         compiler.registry = Some(registry.map_err(|error| wrong("/schemas", error.to_string()))?);
         Ok(compiler)
@@ -95,9 +112,12 @@ impl<'a> Compiler<'a> {
             SchemaRef::Boolean(_) | SchemaRef::Object(_) => None,
         };
         let document = self.load(reference, at)?;
+        let mut patterns = self.patterns.clone();
+        let mut translated = document.clone();
+        translate_patterns(&mut translated, &mut patterns).map_err(|message| wrong(at, message))?;
         // What a plain one gets wrong is told in the words of the ordinary way.
-        let plain = plain::holds(&document).then(|| build_plain(&document).ok()).flatten();
-        let built = plain.map_or_else(|| self.build(&document), Ok);
+        let plain = plain::holds(&translated).then(|| build_plain(&translated).ok()).flatten();
+        let built = plain.map_or_else(|| self.build(&translated), Ok);
         let validator = built.map_err(|error| {
             let place = error.instance_path().to_string();
             let message = match place.as_str() {
@@ -108,8 +128,12 @@ impl<'a> Compiler<'a> {
                 "references reach `schemas` and the schema itself, and are never fetched; patterns have no look-around",
             )
         })?;
+        let others = self.documents.iter().map(|(address, document)| (address.as_str(), document));
+        if let Some(fault) = Library::of(std::iter::once((DOCUMENT, &translated)).chain(others)).fault() {
+            return Err(wrong(at, fault));
+        }
         let id = document.get("$id").and_then(Value::as_str).map(str::to_owned);
-        Ok(Schema { name: file.or(id), document, validator })
+        Ok(Schema { name: file.or(id), document, patterns, validator })
     }
 
     fn build(&self, document: &Value) -> Result<Validator<Counted>, ValidationError<'static>> {
@@ -226,21 +250,38 @@ impl Schema {
                 let text = format!("the name of this member does not hold: {}", message::text(inner));
                 findings.push(self.finding(error, format!("{at}/{name}"), (text, Vec::new())));
             }
+            Kind::Pattern { pattern } => {
+                let original = self.patterns.get(pattern).unwrap_or(pattern);
+                findings.push(self.finding(error, at, message::pattern(original)));
+            }
             _ => findings.push(self.finding(error, at, message::facts(error))),
         }
     }
 
     fn finding(&self, error: &ValidationError<'_>, at: String, (message, facts): (String, message::Facts)) -> Finding {
-        let schema_at = error.schema_path().to_string();
+        let schema_at = self.place_of(error);
         let mut finding = Finding::error(Code::Schema(message::keyword(error.kind())), Stage::Schema, message).at(at);
         finding = finding.with("schemaAt", schema_at);
         finding.facts.extend(facts);
         finding
     }
 
+    /// Where in the schema as its author wrote it.
+    fn place_of(&self, error: &ValidationError<'_>) -> String {
+        let place = error.schema_path().to_string();
+        let tokens = place.split('/').map(|token| {
+            let original = self.patterns.iter().find(|(translated, _)| pointer_token(translated) == token);
+            original.map_or_else(|| token.to_owned(), |(_, original)| pointer_token(original))
+        });
+        match self.patterns.is_empty() {
+            true => place,
+            false => tokens.collect::<Vec<String>>().join("/"),
+        }
+    }
+
     /// The members that the schema knows beside the keyword that refused one.
     fn known_beside(&self, error: &ValidationError<'_>) -> Vec<String> {
-        let path = error.schema_path().to_string();
+        let path = self.place_of(error);
         let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
         let known = self.document.pointer(&format!("{parent}/properties")).and_then(Value::as_object);
         known.map(|members| members.keys().cloned().collect()).unwrap_or_default()

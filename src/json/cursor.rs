@@ -82,9 +82,13 @@ impl<'a> Cursor<'a> {
         self.note(offset, problem(code, offset, message), None);
     }
 
+    /// An error whatever the contract says: one reader makes infinity of it, another null.
+    pub fn note_no_number(&mut self, offset: usize, message: &str) {
+        self.note(offset, unsafe_number(offset, message), None);
+    }
+
     pub fn note_number(&mut self, offset: usize, message: &str) {
-        let finding = problem(Code::JsonNumberUnsafe, offset, message);
-        self.note(offset, Finding { severity: self.unsafe_numbers, ..finding }, None);
+        self.note(offset, Finding { severity: self.unsafe_numbers, ..unsafe_number(offset, message) }, None);
     }
 
     pub fn peek(&self) -> Option<u8> {
@@ -118,6 +122,10 @@ impl<'a> Cursor<'a> {
 /// The only place that raises `json-invalid`.
 pub(crate) fn invalid(offset: usize, message: &str) -> Finding {
     problem(Code::JsonInvalid, offset, message)
+}
+
+fn unsafe_number(offset: usize, message: &str) -> Finding {
+    problem(Code::JsonNumberUnsafe, offset, message)
 }
 
 pub(super) fn problem(code: Code, offset: usize, message: impl Into<String>) -> Finding {

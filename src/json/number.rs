@@ -3,7 +3,7 @@
 use serde_json::{Number, Value};
 
 use super::cursor::Cursor;
-use crate::finding::{Code, Finding};
+use crate::finding::Finding;
 
 /// 2^53 - 1: the last integer up to which every integer is a double (RFC 7493, section 2.2).
 const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
@@ -36,8 +36,7 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Value, Box<Finding>> {
     let mantissa = cursor.slice(start, mantissa_end);
     let zero = mantissa.bytes().all(|byte| !(b'1'..=b'9').contains(&byte));
     if double.is_infinite() {
-        // Whatever the contract says: one reader makes infinity of it, another null.
-        cursor.note_here(Code::JsonNumberUnsafe, start, "the number is too large for a double");
+        cursor.note_no_number(start, "the number is too large for a double");
     } else if double == 0.0 && !zero {
         cursor.note_number(start, "the number is too small for a double, and would be read as 0");
     } else if exponent && double.abs() > MAX_SAFE_INTEGER as f64 && !keeps(double, &significant(mantissa)) {

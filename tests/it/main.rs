@@ -35,6 +35,8 @@ mod policy_hostile;
 mod registry;
 #[cfg(not(target_arch = "wasm32"))]
 mod retry;
+mod schema_patterns;
+mod schema_references;
 mod schema_suite;
 #[cfg(not(target_arch = "wasm32"))]
 mod sign;
