@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::parts::parts;
-use crate::urlencoded::percent_decode;
+use crate::urlencoded::path_text;
 
 /// Schemas that one value may be judged by at one place, in place of a schema: alternatives and references multiply.
 const MAX_IN_PLACE: u64 = 10_000;
@@ -125,7 +125,7 @@ impl<'a> Library<'a> {
         let root = self.resources.get(resource)?.1;
         let schema = match fragment {
             "" => root,
-            pointer if pointer.starts_with('/') => root.pointer(&percent_decode(pointer)?)?,
+            pointer if pointer.starts_with('/') => root.pointer(&path_text(pointer)?)?,
             anchor => anchored(root, anchor)?,
         };
         Some(Place { schema, resource })
