@@ -11,7 +11,7 @@ export function compare(a: Gate, b: Gate, message: RawRequest | RawAnswer, optio
 
 export interface Comparison {
   schemaVersion: 1;
-  /** There are no `differences`. */
+  /** There are no `differences`, and none can have been left out. */
   agree: boolean;
   a: ComparedVerdict;
   b: ComparedVerdict;
@@ -22,7 +22,7 @@ export interface Comparison {
    * nothing was compared.
    */
   notes: Difference[];
-  /** More than 100 members of the message differ, and the rest is not listed. */
+  /** Not all is listed: more than 100 members of the message differ, or a verdict has more errors than its gate's `limits.findings`. */
   capped: boolean;
 }
 

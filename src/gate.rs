@@ -17,7 +17,7 @@ use crate::freshness::{self, Fresh, Window};
 use crate::hook_rules::Rules;
 use crate::judged::Judged;
 use crate::limits::Limits;
-use crate::log::Log;
+use crate::log::{Log, shown};
 use crate::payload::{Payload, Reader};
 use crate::policy::{self, Policy};
 use crate::replay::{self, Memory, Replays};
@@ -187,8 +187,7 @@ impl Gate {
         let payload = payload?;
         let case = &Case { fields: &claims.fields, payload: Some(&payload.value), ..head };
 
-        let signed = authentic.as_ref().filter(|proof| proof.key.is_some()).map(|proof| proof.signed.as_slice());
-        let distinct = log.take(Stage::Replay, replay::judge(self.memory.as_ref(), case, signed));
+        let distinct = log.take(Stage::Replay, replay::judge(self.memory.as_ref(), case, authentic.as_ref()));
         log.go_on()?;
         let (routed, recognised) = route::judge(self.router.as_ref(), case);
         if self.router.is_some() {
@@ -244,7 +243,8 @@ impl Gate {
         let early = time_first.then(|| log.take(Stage::Freshness, freshness(None)));
         log.go_on()?;
         let scheme = self.scheme.as_ref();
-        let authentic = signature::judge(scheme, claims, case.request, check, self.limits.signatures);
+        let keeps_signed = self.memory.as_ref().is_some_and(Memory::reads_signed);
+        let authentic = signature::judge(scheme, claims, case.request, check, self.limits.signatures, keeps_signed);
         let authentic = log.take(Stage::Signature, authentic);
         if let Some(key) = authentic.as_ref().and_then(|proof| proof.key.clone()) {
             log.signature = Some(SignatureReport { key, covers: self.covers.clone(), leaves: self.unsigned.clone() });
@@ -279,9 +279,9 @@ impl Gate {
                 Some(status) => json!({ "status": status, "headers": headers }),
                 None => json!({ "method": request.method, "path": request.target.path(), "headers": headers }),
             };
-            json!({ "body": payload, "event": routed.event, "request": facts, "now": now })
+            json!({ "event": routed.event, "request": facts, "now": now })
         };
-        policy::judge(self.policy.as_ref(), input, now)
+        policy::judge(self.policy.as_ref(), payload, input, now)
     }
 
     fn compose(&self, case: &Case<'_>) -> Judged<Option<Message>> {
@@ -309,7 +309,7 @@ impl Gate {
         };
         let mut log = Log::new(false);
         let message = self.convert(shaper, request, now, &mut log);
-        Ok(Shaped { schema_version: 1, message, findings: log.findings(self.limits.findings) })
+        Ok(Shaped { schema_version: 1, message, findings: shown(log.findings(), self.limits.findings) })
     }
 
     /// Stages 1 and 5, and the shape. Nobody signed the event; the next check judges what becomes of it.
@@ -368,7 +368,7 @@ impl Gate {
         let api_version = log.api_version.take();
         let signature = log.signature.take();
         let skew_seconds = log.skew_seconds;
-        let findings = log.findings(self.limits.findings);
+        let findings = log.findings();
         let rejected = verdict == Outcome::Reject && self.dead_letters;
         let dead_letter = rejected.then(|| DeadLetter::of(&findings, request.body, self.scheme.is_some())).flatten();
         // An answer is not answered.
@@ -387,7 +387,7 @@ impl Gate {
             replay,
             signature,
             dead_letter,
-            findings,
+            findings: shown(findings, self.limits.findings),
             skew_seconds,
         }
     }

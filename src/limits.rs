@@ -8,6 +8,11 @@ use crate::whole::size;
 /// listed; of a heavier one the first is, with `limit-schema-weight`: 2 MiB.
 pub(crate) const SCHEMA_WEIGHT: u64 = 2 << 20;
 
+/// Looks at a value that listing the schema errors of one document may take, and so many more for each of its values;
+/// where they do not suffice, `limit-schema-steps` is the one error: 100,000 and 200.
+pub(crate) const SCHEMA_STEPS: u64 = 100_000;
+pub(crate) const SCHEMA_STEPS_PER_VALUE: u64 = 200;
+
 /// Limits of one gate. The body's own limit stands in the contract (`request.maxBytes`).
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]

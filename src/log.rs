@@ -1,5 +1,7 @@
 //! What a request leaves behind on its way: findings and the result of each stage.
 
+use std::cmp::Reverse;
+
 use crate::finding::{Code, Finding, Severity, Stage};
 use crate::judged::Judged;
 use crate::verdict::{SignatureReport, StageReport, StageResult};
@@ -59,16 +61,32 @@ impl Log {
         }
     }
 
-    /// In the order of the stages, and no more than `limit`.
-    pub fn findings(mut self, limit: usize) -> Vec<Finding> {
+    /// Everything found, in the order of the stages: what every decision is made from.
+    pub fn findings(mut self) -> Vec<Finding> {
         self.findings.sort_by_key(|finding| finding.stage);
-        let total = self.findings.len();
-        if let Some(last) = self.findings.get(limit.max(1)).map(|finding| finding.stage) {
-            self.findings.truncate(limit.max(1));
-            let message = format!("{} findings more are left out", total - limit.max(1));
-            self.findings
-                .push(Finding::info(Code::Limit("findings"), last, message).with("got", total).with("allowed", limit));
-        }
         self.findings
     }
+}
+
+/// What is shown of everything found: the gravest, no more than `limit` of them, in the order they came in. Cut after
+/// every decision, so that a list that is too long changes no verdict.
+pub(crate) fn shown(findings: Vec<Finding>, limit: usize) -> Vec<Finding> {
+    let kept = limit.max(1);
+    let left_out = findings.len().saturating_sub(kept);
+    if left_out == 0 {
+        return findings;
+    }
+    let total = findings.len();
+    let mut ranked: Vec<(usize, Finding)> = findings.into_iter().enumerate().collect();
+    ranked.sort_by_key(|(place, finding)| (Reverse(finding.severity), *place));
+    let first_left_out = ranked.get(kept).map(|(_, finding)| finding.stage);
+    ranked.truncate(kept);
+    ranked.sort_by_key(|(place, _)| *place);
+    let mut shown: Vec<Finding> = ranked.into_iter().map(|(_, finding)| finding).collect();
+    // INVARIANT: something is left out, and something is shown.
+    let stage = shown.last().map(|finding| finding.stage).max(first_left_out).unwrap_or(Stage::Request);
+    let message = format!("{left_out} findings more are left out");
+    let note = Finding::info(Code::Limit("findings"), stage, message).with("got", total).with("allowed", limit);
+    shown.push(note);
+    shown
 }

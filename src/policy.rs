@@ -1,6 +1,8 @@
 //! Stage 8, and the deployment packs: Rego policies over a payload or over a set of documents. `rego` needs the
 //! feature `policy`; without it everything that would need the evaluator is refused (`absent`).
 
+use serde_json::Value;
+
 use crate::judged::Judged;
 
 #[cfg(not(feature = "policy"))]
@@ -21,11 +23,16 @@ pub(crate) struct Permitted {
     _made_here: (),
 }
 
-/// Stage 8. `input` is only made when there is a policy to see it.
-pub(crate) fn judge(policy: Option<&Policy>, input: impl FnOnce() -> serde_json::Value, now: i64) -> Judged<Permitted> {
+/// Stage 8. Rules see `body` and the facts beside it, which are only made when there is a policy to see them.
+pub(crate) fn judge(
+    policy: Option<&Policy>,
+    body: Option<&Value>,
+    facts: impl FnOnce() -> Value,
+    now: i64,
+) -> Judged<Permitted> {
     let permitted = || Permitted { _made_here: () };
     match policy {
-        Some(policy) => Judged::of(policy.judge(input(), now), permitted),
+        Some(policy) => Judged::of(policy.judge_body(body.unwrap_or(&Value::Null), &facts(), now), permitted),
         None => Judged::Undeclared(permitted()),
     }
 }

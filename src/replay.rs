@@ -14,6 +14,7 @@ use crate::freshness::Fresh;
 use crate::grammar::{OnDuplicate, OnMissing, Replay};
 use crate::judged::Judged;
 use crate::place::{Place, text_of};
+use crate::signature::Authentic;
 
 /// For the caller's store: claim `key`, and forget it no earlier than `forget_after` (Unix seconds).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -67,6 +68,11 @@ impl Memory {
         })
     }
 
+    /// Whether the key is made of what was signed.
+    pub fn reads_signed(&self) -> bool {
+        self.key.contains(&Place::Signed)
+    }
+
     /// The key of this message, or the first place that holds no part of it.
     fn derive(&self, case: &Case<'_>, signed: Option<&[u8]>) -> Result<String, &Place> {
         let mut digest = Sha256::new();
@@ -105,16 +111,17 @@ pub(crate) struct Distinct {
 }
 
 /// An error when a part of the key is missing that must be there. Judged even if other stages failed.
-pub(crate) fn judge(memory: Option<&Memory>, case: &Case<'_>, signed: Option<&[u8]>) -> Judged<Distinct> {
+pub(crate) fn judge(memory: Option<&Memory>, case: &Case<'_>, authentic: Option<&Authentic>) -> Judged<Distinct> {
     let keyless = || Judged::Undeclared(Distinct { key: None, _made_here: () });
     let Some(memory) = memory else {
         return keyless();
     };
-    match memory.derive(case, signed) {
+    let verified = authentic.is_some_and(|proof| proof.key.is_some());
+    match memory.derive(case, authentic.and_then(|proof| proof.signed.as_deref())) {
         Ok(key) => Judged::of(Vec::new(), || Distinct { key: Some(key), _made_here: () }),
         Err(_) if memory.on_missing == OnMissing::Skip => keyless(),
         // Where the signature does not hold, its own fields were missed where they are read.
-        Err(Place::Field(_) | Place::Signed) if signed.is_none() => Judged::Absent,
+        Err(Place::Field(_) | Place::Signed) if !verified => Judged::Absent,
         Err(place) => {
             let message = format!("`{place}` holds no part of the replay key");
             Judged::unproved(vec![key_missing(Severity::Error, place, message)])

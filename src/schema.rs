@@ -1,22 +1,31 @@
 //! Stage 7: the payload against JSON Schema (2020-12, 2019-09, 7, 6, 4). The only file that names
 //! `jsonschema`. Formats are asserted, patterns run in linear time, and nothing is ever fetched.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jsonschema::error::ValidationErrorKind as Kind;
-use jsonschema::{Draft, PatternOptions, Registry, ValidationError, Validator};
+use jsonschema::{Draft, PatternOptions, Registry, Retrieve, ValidationError, Validator};
 use serde_json::Value;
 
 use crate::error::ContractError;
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{SchemaRef, Schemas, check_file};
 use crate::judged::Judged;
-use crate::limits::SCHEMA_WEIGHT;
+use crate::limits::{SCHEMA_STEPS, SCHEMA_STEPS_PER_VALUE, SCHEMA_WEIGHT};
 use crate::place::pointer_token;
 
 mod bars;
 mod message;
+mod meter;
+mod parts;
+mod pattern;
 mod plain;
+mod references;
+
+use meter::{Counted, Meter, Metered};
+use parts::translate_patterns;
+use references::Library;
 
 /// Where a plain document stands, which has no address of its own, and its wrapper.
 const DOCUMENT: &str = "json-schema:///";
@@ -43,7 +52,9 @@ pub(crate) struct Schema {
     /// Its file, or its `$id`, if it has one.
     pub name: Option<String>,
     document: Value,
-    validator: Validator,
+    /// What patterns were before they were put into the engine's words.
+    patterns: BTreeMap<String, String>,
+    validator: Validator<Counted>,
 }
 
 impl std::fmt::Debug for Schema {
@@ -55,12 +66,14 @@ impl std::fmt::Debug for Schema {
 /// Compiles the schemas of one contract, which may refer to one another.
 pub(crate) struct Compiler<'a> {
     files: &'a BTreeMap<String, String>,
+    documents: Vec<(String, Value)>,
     registry: Option<Registry<'static>>,
+    patterns: BTreeMap<String, String>,
 }
 
 impl<'a> Compiler<'a> {
     pub fn new(schemas: Option<Schemas>, files: &'a BTreeMap<String, String>) -> Result<Self, ContractError> {
-        let mut compiler = Compiler { files, registry: None };
+        let mut compiler = Compiler { files, documents: Vec::new(), registry: None, patterns: BTreeMap::new() };
         let mut documents: Vec<(String, Value)> = Vec::new();
         match schemas {
             None => return Ok(compiler),
@@ -80,6 +93,14 @@ impl<'a> Compiler<'a> {
                 }
             }
         }
+        for (_, document) in &mut documents {
+            translate_patterns(document, &mut compiler.patterns).map_err(|message| wrong("/schemas", message))?;
+        }
+        let library = Library::of(documents.iter().map(|(address, document)| (address.as_str(), document)));
+        if let Some(fault) = library.fault() {
+            return Err(wrong("/schemas", fault));
+        }
+        compiler.documents.clone_from(&documents);
         let registry = Registry::new().extend(documents).and_then(|builder| builder.prepare());
         compiler.registry = Some(registry.map_err(|error| wrong("/schemas", error.to_string()))?);
         Ok(compiler)
@@ -91,9 +112,12 @@ impl<'a> Compiler<'a> {
             SchemaRef::Boolean(_) | SchemaRef::Object(_) => None,
         };
         let document = self.load(reference, at)?;
+        let mut patterns = self.patterns.clone();
+        let mut translated = document.clone();
+        translate_patterns(&mut translated, &mut patterns).map_err(|message| wrong(at, message))?;
         // What a plain one gets wrong is told in the words of the ordinary way.
-        let plain = plain::holds(&document).then(|| build_plain(&document).ok()).flatten();
-        let built = plain.map_or_else(|| self.build(&document), Ok);
+        let plain = plain::holds(&translated).then(|| build_plain(&translated).ok()).flatten();
+        let built = plain.map_or_else(|| self.build(&translated), Ok);
         let validator = built.map_err(|error| {
             let place = error.instance_path().to_string();
             let message = match place.as_str() {
@@ -104,11 +128,15 @@ impl<'a> Compiler<'a> {
                 "references reach `schemas` and the schema itself, and are never fetched; patterns have no look-around",
             )
         })?;
+        let others = self.documents.iter().map(|(address, document)| (address.as_str(), document));
+        if let Some(fault) = Library::of(std::iter::once((DOCUMENT, &translated)).chain(others)).fault() {
+            return Err(wrong(at, fault));
+        }
         let id = document.get("$id").and_then(Value::as_str).map(str::to_owned);
-        Ok(Schema { name: file.or(id), document, validator })
+        Ok(Schema { name: file.or(id), document, patterns, validator })
     }
 
-    fn build(&self, document: &Value) -> Result<Validator, ValidationError<'static>> {
+    fn build(&self, document: &Value) -> Result<Validator<Counted>, ValidationError<'static>> {
         let options = options();
         match &self.registry {
             Some(registry) => options.with_registry(registry).build(document),
@@ -133,7 +161,7 @@ impl<'a> Compiler<'a> {
 
 /// `jsonschema` makes a validator of the meta-schema for each document, which on wasm32 costs more than all the rest.
 /// Behind a reference, from a wrapper of draft 4, it makes that draft's, which is small.
-fn build_plain(document: &Value) -> Result<Validator, ValidationError<'static>> {
+fn build_plain(document: &Value) -> Result<Validator<Counted>, ValidationError<'static>> {
     let resource = Draft::Draft202012.create_resource_ref(document);
     let registry = Registry::new().add(DOCUMENT, resource).and_then(|builder| builder.prepare());
     let registry = registry.map_err(ValidationError::from)?;
@@ -141,8 +169,8 @@ fn build_plain(document: &Value) -> Result<Validator, ValidationError<'static>> 
     options().with_draft(Draft::Draft4).with_base_uri(WRAPPER).with_registry(&registry).build(&wrapper)
 }
 
-fn options<'a>() -> jsonschema::ValidationOptions<'a> {
-    jsonschema::options().offline().should_validate_formats(true).with_pattern_options(PatternOptions::regex())
+fn options<'a>() -> jsonschema::ValidationOptions<'a, Arc<dyn Retrieve>, Counted> {
+    jsonschema::options_for().offline().should_validate_formats(true).with_pattern_options(PatternOptions::regex())
 }
 
 impl Schema {
@@ -153,17 +181,29 @@ impl Schema {
 
     /// The findings of one document, those of a payload placed under `base`.
     pub fn judge(&self, document: &Value, base: &str) -> Vec<Finding> {
-        if self.validator.is_valid(document) {
+        if self.validator.is_valid(Metered::new(document, &Meter::unlimited())) {
             return Vec::new();
         }
-        let mut findings = Vec::new();
-        let heavy = weight(document, 0) > SCHEMA_WEIGHT;
-        if heavy {
-            let first = self.validator.validate(document).err();
-            first.iter().for_each(|error| self.report(error, document, base, &mut findings));
-        } else {
-            self.validator.iter_errors(document).for_each(|error| self.report(&error, document, base, &mut findings));
+        let size = Size::of(document, 0);
+        let heavy = size.weight > SCHEMA_WEIGHT;
+        let steps = SCHEMA_STEPS + SCHEMA_STEPS_PER_VALUE * size.values;
+        let meter = Meter::of(steps);
+        let metered = Metered::new(document, &meter);
+        let errors: Vec<ValidationError<'_>> = match heavy {
+            true => self.validator.validate(metered).err().into_iter().collect(),
+            false => self.validator.iter_errors(metered).collect(),
+        };
+        if meter.is_spent() {
+            let message = "the document does not hold, and to find where would take more steps than it may";
+            let finding = Finding::error(Code::Limit("schema-steps"), Stage::Schema, message).at(base);
+            return vec![
+                finding
+                    .with("allowed", steps)
+                    .with("help", "alternatives within alternatives multiply: nest them less deep"),
+            ];
         }
+        let mut findings = Vec::new();
+        errors.iter().for_each(|error| self.report(error, document, base, &mut findings));
         // INVARIANT: what is not valid never leaves without a finding.
         if findings.is_empty() {
             findings.push(Finding::error(Code::Schema("false-schema"), Stage::Schema, "does not hold").at(base));
@@ -184,6 +224,10 @@ impl Schema {
                 for inner in meant(error, context).into_iter().flatten() {
                     self.report(inner, document, base, findings);
                 }
+            }
+            Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
+                let at = told_apart_at(error, context).map_or(at, |place| format!("{base}{place}"));
+                findings.push(self.finding(error, at, message::facts(error)));
             }
             // `additionalProperties: false` beside no `properties`: every member is one too many.
             Kind::FalseSchema if error.schema_path().as_str().ends_with("/additionalProperties") => {
@@ -206,37 +250,67 @@ impl Schema {
                 let text = format!("the name of this member does not hold: {}", message::text(inner));
                 findings.push(self.finding(error, format!("{at}/{name}"), (text, Vec::new())));
             }
+            Kind::Pattern { pattern } => {
+                let original = self.patterns.get(pattern).unwrap_or(pattern);
+                findings.push(self.finding(error, at, message::pattern(original)));
+            }
             _ => findings.push(self.finding(error, at, message::facts(error))),
         }
     }
 
     fn finding(&self, error: &ValidationError<'_>, at: String, (message, facts): (String, message::Facts)) -> Finding {
-        let schema_at = error.schema_path().to_string();
+        let schema_at = self.place_of(error);
         let mut finding = Finding::error(Code::Schema(message::keyword(error.kind())), Stage::Schema, message).at(at);
         finding = finding.with("schemaAt", schema_at);
         finding.facts.extend(facts);
         finding
     }
 
+    /// Where in the schema as its author wrote it.
+    fn place_of(&self, error: &ValidationError<'_>) -> String {
+        let place = error.schema_path().to_string();
+        let tokens = place.split('/').map(|token| {
+            let original = self.patterns.iter().find(|(translated, _)| pointer_token(translated) == token);
+            original.map_or_else(|| token.to_owned(), |(_, original)| pointer_token(original))
+        });
+        match self.patterns.is_empty() {
+            true => place,
+            false => tokens.collect::<Vec<String>>().join("/"),
+        }
+    }
+
     /// The members that the schema knows beside the keyword that refused one.
     fn known_beside(&self, error: &ValidationError<'_>) -> Vec<String> {
-        let path = error.schema_path().to_string();
+        let path = self.place_of(error);
         let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
         let known = self.document.pointer(&format!("{parent}/properties")).and_then(Value::as_object);
         known.map(|members| members.keys().cloned().collect()).unwrap_or_default()
     }
 }
 
-/// What a finding for every value of a document would cost: each value with the length of its pointer.
-fn weight(value: &Value, pointer: u64) -> u64 {
-    let below: u64 = match value {
-        Value::Array(items) => items.iter().map(|item| weight(item, pointer + 4)).sum(),
-        Value::Object(members) => {
-            members.iter().map(|(name, member)| weight(member, pointer + 1 + name.len() as u64)).sum()
+/// How large a document is to its validator.
+struct Size {
+    values: u64,
+    /// What a finding for every value would cost: each value with the length of its pointer.
+    weight: u64,
+}
+
+impl Size {
+    fn of(value: &Value, pointer: u64) -> Size {
+        let mut size = Size { values: 1, weight: pointer + 64 };
+        let mut add = |part: Size| {
+            size.values += part.values;
+            size.weight += part.weight;
+        };
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| add(Size::of(item, pointer + 4))),
+            Value::Object(members) => {
+                members.iter().for_each(|(name, member)| add(Size::of(member, pointer + 1 + name.len() as u64)));
+            }
+            _ => {}
         }
-        _ => 0,
-    };
-    below + pointer + 64
+        size
+    }
 }
 
 /// The one alternative that was meant, if there is one: the others fail on a constant, on an enumeration
@@ -255,6 +329,17 @@ fn meant<'e>(
         (Some(only), None) => Some(only),
         _ => None,
     }
+}
+
+/// The member that tells the alternatives apart and names none of them: the one place where each of them fails on a
+/// constant or an enumeration.
+fn told_apart_at(error: &ValidationError<'_>, context: &[Vec<ValidationError<'static>>]) -> Option<String> {
+    let places = |errors: &[ValidationError<'static>]| -> BTreeSet<String> {
+        let named = errors.iter().filter(|inner| matches!(inner.kind(), Kind::Constant { .. } | Kind::Enum { .. }));
+        named.map(|inner| inner.instance_path().to_string()).collect()
+    };
+    let shared = context.iter().map(|errors| places(errors)).reduce(|shared, places| &shared & &places)?;
+    shared.into_iter().find(|place| place != error.instance_path().as_str())
 }
 
 fn wrong(at: &str, message: String) -> ContractError {

@@ -34,8 +34,9 @@ use verified::Verified;
 pub(crate) struct Authentic {
     /// The id of the key that verified.
     pub key: Option<String>,
-    /// The bytes that it verified, without the key.
-    pub signed: Vec<u8>,
+    /// The bytes that it verified, without the key: where the replay key is made of them, since they may be the whole
+    /// body once more.
+    pub signed: Option<Vec<u8>>,
     _made_here: (),
 }
 
@@ -46,16 +47,17 @@ pub(crate) fn judge(
     request: &Received<'_>,
     check: &Check,
     limit: usize,
+    keeps_signed: bool,
 ) -> Judged<Authentic> {
     let Some(engine) = engine else {
-        return Judged::Undeclared(Authentic { key: None, signed: Vec::new(), _made_here: () });
+        return Judged::Undeclared(Authentic { key: None, signed: None, _made_here: () });
     };
     let mut findings = claims.findings.clone();
     let verified = match (engine, &claims.brought) {
         (Engine::Dpop(dpop), Brought::Dpop(proof)) => dpop.judge(proof, request, check),
         (Engine::Rfc9421(http), Brought::Rfc9421(candidate)) => http.judge(candidate, request, check.now),
         (Engine::Segments(scheme), Brought::Segments(context)) => {
-            scheme.judge(context, &claims.fields, findings.is_empty(), limit)
+            scheme.judge(context, &claims.fields, findings.is_empty(), limit, keeps_signed)
         }
         _ => Err(Vec::new()),
     };

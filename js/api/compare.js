@@ -3,6 +3,7 @@
 import { bodyOf, CHECK_OPTIONS, headOf, kind as kindOf, onlyOptions, secondsOf, stringsOf } from '../core/request.js';
 import { Gate } from './api.js';
 
+const CUT = 'limit-findings';
 const MAX_MEMBERS = 100; // of a message or answer that are listed
 
 export function compare(a, b, message, options = {}) {
@@ -37,8 +38,17 @@ function comparison(a, b) {
     ...unlike('apiVersion', a, b),
     ...findings.filter(({ severity }) => severity !== 'error'),
   ];
-  const agree = differences.length === 0;
-  return { schemaVersion: 1, agree, a: side(a), b: side(b), differences, notes, capped: members.length > MAX_MEMBERS };
+  // What was left out of both may differ: nobody knows that they agree.
+  const cut = [a, b].some(leavesErrorsOut);
+  const agree = differences.length === 0 && !cut;
+  const capped = cut || members.length > MAX_MEMBERS;
+  return { schemaVersion: 1, agree, a: side(a), b: side(b), differences, notes, capped };
+}
+
+/** Errors are left out last: where anything else is shown, all of them are. */
+function leavesErrorsOut({ findings }) {
+  const isCut = ({ code }) => code === CUT;
+  return findings.some(isCut) && findings.every((finding) => finding.severity === 'error' || isCut(finding));
 }
 
 function side({ contract, verdict, status, apiVersion }) {

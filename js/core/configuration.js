@@ -83,14 +83,20 @@ export function texts(what, files) {
 export function jsonOf(what, value) {
   let text;
   try {
-    text = JSON.stringify(value, (_, member) => (typeof member === 'string' ? member.toWellFormed() : member));
+    text = JSON.stringify(value, written);
   } catch (cause) {
     throw new TypeError(
-      `${what} cannot be written as JSON: it holds a cycle, a BigInt or a getter that throws, or is nested ` +
-        'thousands deep',
+      `${what} cannot be written as JSON: it holds a cycle, a BigInt, a number that is not finite or a getter that ` +
+        'throws, or is nested thousands deep',
       { cause },
     );
   }
   if (text === undefined) throw new TypeError(`${what} must be a JSON value, got ${kind(value)}`);
   return text;
+}
+
+/** JSON.stringify would write null for a number that is not finite, and what is judged would be another document. */
+function written(_, member) {
+  if (typeof member === 'number' && !Number.isFinite(member)) throw new RangeError(`${member} is no JSON`);
+  return typeof member === 'string' ? member.toWellFormed() : member;
 }

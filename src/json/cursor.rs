@@ -3,7 +3,8 @@
 use crate::finding::{Code, Finding, Severity, Stage};
 use crate::place::pointer_token;
 
-/// More findings of one code than this say nothing new about one body. Counted by code, so that none hides another.
+/// More findings of one code and severity than this say nothing new about one body. Counted by both, so that none hides
+/// another: a warning must not hide an error.
 const MAX_NOTES: usize = 32;
 
 /// What stops the reader: not JSON, or too deep.
@@ -71,7 +72,8 @@ impl<'a> Cursor<'a> {
     }
 
     pub fn note(&mut self, offset: usize, finding: Finding, token: Option<String>) {
-        if self.notes.iter().filter(|note| note.finding.code == finding.code).count() < MAX_NOTES {
+        let alike = |note: &&Note| (&note.finding.code, note.finding.severity) == (&finding.code, finding.severity);
+        if self.notes.iter().filter(alike).count() < MAX_NOTES {
             self.notes.push(Note { offset, finding, path: token.into_iter().collect() });
         }
     }
@@ -80,9 +82,13 @@ impl<'a> Cursor<'a> {
         self.note(offset, problem(code, offset, message), None);
     }
 
+    /// An error whatever the contract says: one reader makes infinity of it, another null.
+    pub fn note_no_number(&mut self, offset: usize, message: &str) {
+        self.note(offset, unsafe_number(offset, message), None);
+    }
+
     pub fn note_number(&mut self, offset: usize, message: &str) {
-        let finding = problem(Code::JsonNumberUnsafe, offset, message);
-        self.note(offset, Finding { severity: self.unsafe_numbers, ..finding }, None);
+        self.note(offset, Finding { severity: self.unsafe_numbers, ..unsafe_number(offset, message) }, None);
     }
 
     pub fn peek(&self) -> Option<u8> {
@@ -116,6 +122,10 @@ impl<'a> Cursor<'a> {
 /// The only place that raises `json-invalid`.
 pub(crate) fn invalid(offset: usize, message: &str) -> Finding {
     problem(Code::JsonInvalid, offset, message)
+}
+
+fn unsafe_number(offset: usize, message: &str) -> Finding {
+    problem(Code::JsonNumberUnsafe, offset, message)
 }
 
 pub(super) fn problem(code: Code, offset: usize, message: impl Into<String>) -> Finding {

@@ -33,13 +33,30 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Value, Box<Finding>> {
         return Ok(Value::Number(number));
     }
     let double = text.parse::<f64>().unwrap_or(f64::INFINITY);
-    let zero = cursor.slice(start, mantissa_end).bytes().all(|byte| !(b'1'..=b'9').contains(&byte));
+    let mantissa = cursor.slice(start, mantissa_end);
+    let zero = mantissa.bytes().all(|byte| !(b'1'..=b'9').contains(&byte));
     if double.is_infinite() {
-        cursor.note_number(start, "the number is too large for a double");
+        cursor.note_no_number(start, "the number is too large for a double");
     } else if double == 0.0 && !zero {
         cursor.note_number(start, "the number is too small for a double, and would be read as 0");
+    } else if exponent && double.abs() > MAX_SAFE_INTEGER as f64 && !keeps(double, &significant(mantissa)) {
+        cursor.note_number(start, "the number has digits beyond 2^53 - 1 that a double does not keep");
     }
     Ok(Number::from_f64(double).map_or(Value::Null, Value::Number))
+}
+
+/// The digits of a number's text before its exponent, without the zeros around them.
+fn significant(mantissa: &str) -> String {
+    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    digits.trim_matches('0').to_owned()
+}
+
+/// Whether the digits are what the double is written with: the fewest that name it, or all 17.
+fn keeps(double: f64, digits: &str) -> bool {
+    [format!("{double:e}"), format!("{double:.16e}")].iter().any(|text| {
+        let mantissa = text.split_once('e').map_or(text.as_str(), |(mantissa, _)| mantissa);
+        significant(mantissa) == digits
+    })
 }
 
 /// `-0` stays a double: as an integer it would lose its sign.

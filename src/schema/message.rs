@@ -57,7 +57,7 @@ pub(super) fn facts(error: &ValidationError<'_>) -> (String, Facts) {
         }
         Kind::Not { .. } => ("is of a form that is excluded".into(), vec![]),
         Kind::OneOfMultipleValid { .. } => ("matches more than one of the alternatives".into(), vec![]),
-        Kind::Pattern { pattern } => ("does not match the pattern".into(), vec![("allowed", json!(pattern))]),
+        Kind::Pattern { pattern } => self::pattern(pattern),
         Kind::Required { property } => {
             let name = quote(property);
             (format!("{name} is required and missing"), vec![("property", property.clone())])
@@ -71,6 +71,11 @@ pub(super) fn facts(error: &ValidationError<'_>) -> (String, Facts) {
         | Kind::Referencing(_)
         | Kind::UnevaluatedProperties { .. } => ("does not hold".into(), vec![]),
     }
+}
+
+/// A string that a pattern, as its author wrote it, does not match.
+pub(super) fn pattern(pattern: &str) -> (String, Facts) {
+    ("does not match the pattern".into(), vec![("allowed", json!(pattern))])
 }
 
 /// A member that nobody declared, with the nearest one that is.

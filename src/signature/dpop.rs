@@ -154,7 +154,9 @@ impl Dpop {
         let thumbprint = proof.key.as_ref().map(|bound| bound.thumbprint.as_str());
         findings.extend(token::judge(&self.token, &proof.jwt.claims, thumbprint, request, check));
         match (&proof.key, findings.is_empty()) {
-            (Some(bound), true) => Ok(Verified { key: bound.thumbprint.clone(), signed: proof.signed().to_vec() }),
+            (Some(bound), true) => {
+                Ok(Verified { key: bound.thumbprint.clone(), signed: Some(proof.signed().to_vec()) })
+            }
             _ => Err(findings),
         }
     }

@@ -258,7 +258,9 @@ impl HttpSignature {
         let covers_digest = candidate.components.iter().any(Component::is_digest);
         findings.extend(covers_digest.then(|| digest::judge(request)).flatten());
         match (key, findings.is_empty()) {
-            (Some(key), true) => Ok(Verified { key: key.to_owned(), signed: candidate.base.clone().into_bytes() }),
+            (Some(key), true) => {
+                Ok(Verified { key: key.to_owned(), signed: Some(candidate.base.clone().into_bytes()) })
+            }
             _ => Err(findings),
         }
     }

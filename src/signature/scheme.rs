@@ -181,11 +181,11 @@ impl Scheme {
             .map_err(|finding| finding.at(self.place()))
     }
 
-    fn verify(&self, forms: Vec<Vec<Piece<'_>>>, candidates: &[Vec<u8>]) -> Result<Verified, Finding> {
+    fn verify(&self, forms: Vec<Vec<Piece<'_>>>, candidates: &[Vec<u8>], keep: bool) -> Result<Verified, Finding> {
         for pieces in forms {
             if let Some(key) = self.keys.iter().find(|key| key.verifies(&pieces, candidates)) {
-                let signed = pieces.iter().map(|piece| piece.bytes(&[])).collect::<Vec<_>>().concat();
-                return Ok(Verified { key: key.id.clone(), signed });
+                let signed = || pieces.iter().map(|piece| piece.bytes(&[])).collect::<Vec<_>>().concat();
+                return Ok(Verified { key: key.id.clone(), signed: keep.then(signed) });
             }
         }
         Err(mismatch(self.keys.len()).at(self.place()))
@@ -214,13 +214,14 @@ impl Scheme {
         fields: &Fields<'_>,
         complete: bool,
         limit: usize,
+        keep: bool,
     ) -> Result<Verified, Vec<Finding>> {
         let forms = segments::forms(&self.signed, &context.request, fields);
         let verified = match (self.candidates(context, limit), forms) {
             (Err(finding), _) => Err(finding),
             (Ok(_), _) if !complete => return Err(Vec::new()),
             (Ok(_), Err(repeated)) => Err(duplicate_query(Stage::Signature, &repeated.0)),
-            (Ok(candidates), Ok(forms)) => self.verify(forms.into_iter().flatten().collect(), &candidates),
+            (Ok(candidates), Ok(forms)) => self.verify(forms.into_iter().flatten().collect(), &candidates, keep),
         };
         verified.map_err(|finding| vec![finding])
     }

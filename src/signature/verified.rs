@@ -2,10 +2,10 @@
 
 use crate::finding::{Code, Finding, Stage};
 
-/// What an engine verified: the key's id and the signed bytes.
+/// What an engine verified: the key's id, and the signed bytes where they are kept.
 pub(crate) struct Verified {
     pub key: String,
-    pub signed: Vec<u8>,
+    pub signed: Option<Vec<u8>>,
 }
 
 /// The only place that raises `signature-missing`.

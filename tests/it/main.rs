@@ -35,6 +35,9 @@ mod policy_hostile;
 mod registry;
 #[cfg(not(target_arch = "wasm32"))]
 mod retry;
+mod schema_formats;
+mod schema_patterns;
+mod schema_references;
 mod schema_suite;
 #[cfg(not(target_arch = "wasm32"))]
 mod sign;

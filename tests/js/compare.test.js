@@ -138,6 +138,25 @@ test('deep members, odd names and arrays; a list without end is capped', async (
   for (const gate of [a, b]) gate.free();
 });
 
+test('where a verdict leaves errors out, nobody knows that two agree', async () => {
+  const contract = (name, last) => ({
+    contract: name,
+    version: 1,
+    signature: null,
+    schema: { required: ['a', 'b', last] },
+  });
+  const gate = (last, findings) => compile(contract(last, last), { limits: { findings } });
+  const request = { method: 'POST', url: '/', headers: HEADERS, body: Buffer.from('{}') };
+  const of = async (findings) => {
+    const gates = await Promise.all([gate('x', findings), gate('y', findings)]);
+    const { agree, differences, capped } = compare(...gates, request, { now: NOW });
+    for (const one of gates) one.free();
+    return [agree, differences.length, capped];
+  };
+  assert.deepEqual(await of(3), [false, 2, false]);
+  assert.deepEqual(await of(2), [false, 0, true]);
+});
+
 test('a warning that one alone has is a note', async () => {
   const cut = await compile(
     { ...V1, contract: 'cut', route: { ...V1.route, versions: [{ version: 'v1', deprecated: { use: 'v2' } }] } },

@@ -4,7 +4,8 @@
 
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, request as send } from 'node:http';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -16,7 +17,7 @@ import fastify from 'fastify';
 import { Hono } from 'hono';
 
 import { compile } from '../../pkg/node.js';
-import { folder } from './setup.js';
+import { folder, ROOT } from './setup.js';
 
 const SECRET = 'replace-with-real-secret';
 const NOW = 1717030000;
@@ -51,7 +52,7 @@ function wholeBody(framework) {
   return mend(framework, 'body-truncated', { ...rest, body: body.subarray(0, body.length - 1) });
 }
 
-/** What the server answers: its status, and the code of the verdict's first error. */
+/** What the server answers: its status, and its text; of a verdict, the code of the first error. */
 function post(port, { url, headers, body }) {
   return new Promise((resolve, reject) => {
     const options = {
@@ -66,8 +67,10 @@ function post(port, { url, headers, body }) {
       response.on('data', (chunk) => chunks.push(chunk));
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString();
-        const findings = text.startsWith('{') ? JSON.parse(text).findings : undefined;
-        resolve({ status: response.statusCode, code: findings?.find(({ severity }) => severity === 'error')?.code });
+        const { findings } = text.startsWith('{') ? JSON.parse(text) : {};
+        const status = response.statusCode;
+        if (findings === undefined) resolve({ status, text });
+        else resolve({ status, code: findings.find(({ severity }) => severity === 'error')?.code });
       });
     });
     sent.on('error', reject);
@@ -85,12 +88,47 @@ async function listening(t, server) {
 }
 
 async function acceptsRawAlone(port) {
-  assert.deepEqual(await post(port, signed()), { status: 200, code: undefined });
+  assert.deepEqual(await post(port, signed()), { status: 200, text: '{"message":"OK"}' });
   assert.deepEqual(await post(port, signed(undefined, '/parsed')), { status: 401, code: 'signature-mismatch' });
   const tampered = signed();
   tampered.body = bytes(TEXT.replace('退款', '退货'));
-  assert.deepEqual(await post(port, tampered), { status: 401, code: 'signature-mismatch' });
+  // The sender may be anyone: it learns the status, and no finding.
+  assert.deepEqual(await post(port, tampered), { status: 401, text: '{"message":"Unauthorized"}' });
 }
+
+test('the mends are strict TypeScript, and none sends the verdict', (t) => {
+  const cwd = folder(t);
+  const gateLine = "import type { Gate } from 'countersign';\ndeclare const gate: Gate;\n";
+  const files = {
+    express: `import express from 'express';\n${gateLine}const app = express();\n`,
+    fastify: `import createFastify from 'fastify';\n${gateLine}const fastify = createFastify();\n`,
+    hono: `import { Hono } from 'hono';\n${gateLine}const app = new Hono();\n`,
+    next: gateLine,
+  };
+  for (const [framework, head] of Object.entries(files)) {
+    const codes = [rawBody(framework), ...(framework === 'express' ? [wholeBody(framework)[0]] : [])];
+    // Next.js names the type of its argument, and its example is JavaScript.
+    const typed = codes.map((code) => code.replace('POST(request)', 'POST(request: Request)'));
+    for (const code of typed) assert.doesNotMatch(code, /(?:json|send)\((?:[^)]*\?\? )?verdict\)/);
+    writeFileSync(join(cwd, `${framework}.ts`), `${head}${typed.join('\n')}\nexport {};\n`);
+  }
+  const options = {
+    strict: true,
+    noEmit: true,
+    target: 'es2023',
+    module: 'nodenext',
+    skipLibCheck: true,
+    types: ['node'],
+    typeRoots: [join(ROOT, 'node_modules/@types')],
+    paths: { countersign: [join(ROOT, 'pkg/index.d.ts')], '*': [join(ROOT, 'node_modules/*')] },
+  };
+  writeFileSync(join(cwd, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(cwd, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, include: ['*.ts'] }));
+  symlinkSync(join(ROOT, 'node_modules'), join(cwd, 'node_modules'));
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', cwd], { encoding: 'utf8' });
+  assert.equal(status, 0, stdout);
+});
 
 const LARGE = bytes(JSON.stringify({ text: 'é'.repeat(200_000) }));
 
@@ -128,9 +166,7 @@ test('fastify: the scope of the mend takes the raw body, and leaves other routes
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address();
   await acceptsRawAlone(port);
-  for (const path of ['/hooks', '/whole']) {
-    assert.deepEqual(await post(port, signed(LARGE, path)), { status: 200, code: undefined });
-  }
+  for (const path of ['/hooks', '/whole']) assert.equal((await post(port, signed(LARGE, path))).status, 200);
 });
 
 test('hono: the route of the mend takes the raw body', async (t) => {

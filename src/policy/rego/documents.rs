@@ -58,19 +58,19 @@ pub(super) fn resource(document: &Json) -> Option<Resource> {
 
 /// The evaluator's form of a value that is not nested too deep for it. By hand, because its own conversion
 /// answers "undefined" to what it cannot read, and that would pass.
-pub(super) fn value(json: Json) -> Value {
+pub(super) fn value(json: &Json) -> Value {
     match json {
         Json::Null => Value::Null,
-        Json::Bool(truth) => Value::from(truth),
+        Json::Bool(truth) => Value::from(*truth),
         Json::Number(number) => match (number.as_i64(), number.as_u64()) {
             (Some(number), _) => Value::from(number),
             (None, Some(number)) => Value::from(number),
             (None, None) => Value::from(number.as_f64().unwrap_or(f64::NAN)),
         },
-        Json::String(text) => Value::from(text),
-        Json::Array(items) => Value::from(items.into_iter().map(value).collect::<Vec<Value>>()),
+        Json::String(text) => Value::from(text.as_str()),
+        Json::Array(items) => Value::from(items.iter().map(value).collect::<Vec<Value>>()),
         Json::Object(members) => {
-            let members = members.into_iter().map(|(name, member)| (Value::from(name), value(member)));
+            let members = members.iter().map(|(name, member)| (Value::from(name.as_str()), value(member)));
             Value::from(members.collect::<BTreeMap<Value, Value>>())
         }
     }

@@ -85,7 +85,7 @@ impl Pack {
         let mut data = merged(data, params, &rules, &self.limits)?;
         check.gather(documents);
         data.insert("now".to_owned(), Json::from(now));
-        let mut data = value(Json::Object(data));
+        let mut data = value(&Json::Object(data));
         if let Ok(members) = data.as_object_mut() {
             let all: Vec<Value> = check.entries.iter().map(|entry| entry.value.clone()).collect();
             members.insert(Value::from("documents"), Value::from(all));
@@ -183,7 +183,7 @@ impl Check<'_> {
             return;
         }
         let resource = resource(&document);
-        self.entries.push(Entry { document: index, prefix, value: value(document), resource });
+        self.entries.push(Entry { document: index, prefix, value: value(&document), resource });
     }
 
     fn rule(&mut self, rules: &mut Rules, index: usize) {

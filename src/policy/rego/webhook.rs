@@ -38,19 +38,32 @@ impl Policy {
         if nested_deeper(params, limits.document_depth) {
             return Err(PolicyError::new("", "the parameters are nested too deep (limit `documentDepth`)"));
         }
-        rules.set_data(value(json!({ "params": params })), 0)?;
+        rules.set_data(value(&json!({ "params": params })), 0)?;
         Ok(Policy { rules: Mutex::new(rules), params: params.clone(), limits: limits.clone() })
     }
 
     /// Judges `{ body, event, request: { method, path, headers }, now }`.
     pub fn judge(&self, input: serde_json::Value, now: i64) -> Vec<Finding> {
-        if nested_deeper(&input, self.limits.document_depth) {
-            return vec![Finding::error(
-                Code::Limit("document-depth"),
-                Stage::Policy,
-                "the payload is nested too deep for a policy",
-            )];
+        match nested_deeper(&input, self.limits.document_depth) {
+            true => too_deep(),
+            false => self.evaluate(value(&input), now),
         }
+    }
+
+    /// The same, of a body and the facts that stand beside it.
+    pub(crate) fn judge_body(&self, body: &serde_json::Value, facts: &serde_json::Value, now: i64) -> Vec<Finding> {
+        let depth = self.limits.document_depth;
+        if nested_deeper(facts, depth) || depth.checked_sub(1).is_none_or(|depth| nested_deeper(body, depth)) {
+            return too_deep();
+        }
+        let mut input = value(facts);
+        if let Ok(members) = input.as_object_mut() {
+            members.insert("body".into(), value(body));
+        }
+        self.evaluate(input, now)
+    }
+
+    fn evaluate(&self, input: regorus::Value, now: i64) -> Vec<Finding> {
         // A panic in another thread leaves nothing here that the next evaluation does not set anew.
         let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
         let data = if rules.reads_now {
@@ -58,10 +71,10 @@ impl Policy {
         } else {
             json!({ "params": self.params })
         };
-        if let Err(problem) = rules.set_data(value(data), now) {
+        if let Err(problem) = rules.set_data(value(&data), now) {
             return vec![Finding::error(Code::RuleError, Stage::Policy, problem.message)];
         }
-        rules.set_input(value(input));
+        rules.set_input(input);
         let mut found = Vec::new();
         let mut left = self.limits.check_steps;
         for index in 0..rules.judging.len() {
@@ -80,6 +93,11 @@ impl Policy {
         }
         found
     }
+}
+
+fn too_deep() -> Vec<Finding> {
+    let message = "the payload is nested too deep for a policy";
+    vec![Finding::error(Code::Limit("document-depth"), Stage::Policy, message)]
 }
 
 pub(super) fn no_rule(modules: &[(String, String)]) -> PolicyError {

@@ -1,0 +1,93 @@
+//! Which members of a schema hold schemas, in any draft, and every pattern in them for the engine.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::pattern::{Unfit, translated};
+
+/// What a keyword holds.
+enum Holds {
+    /// A schema, or a list of them.
+    Schemas,
+    /// Schemas by name.
+    Named,
+    Nothing,
+}
+
+/// What a keyword holds, and whether that judges the same value as the schema that it stands in.
+fn holds(keyword: &str) -> (Holds, bool) {
+    match keyword {
+        "allOf" | "anyOf" | "else" | "if" | "not" | "oneOf" | "then" => (Holds::Schemas, true),
+        "dependencies" | "dependentSchemas" => (Holds::Named, true),
+        "additionalItems"
+        | "additionalProperties"
+        | "contains"
+        | "contentSchema"
+        | "items"
+        | "prefixItems"
+        | "propertyNames"
+        | "unevaluatedItems"
+        | "unevaluatedProperties" => (Holds::Schemas, false),
+        "$defs" | "definitions" | "patternProperties" | "properties" => (Holds::Named, false),
+        _ => (Holds::Nothing, false),
+    }
+}
+
+/// The schemas that stand in a schema, with whether each judges the same value.
+pub(super) fn parts(schema: &Value) -> impl Iterator<Item = (&Value, bool)> {
+    schema.as_object().into_iter().flatten().flat_map(|(keyword, value)| {
+        let (holds, in_place) = holds(keyword);
+        let parts: Vec<&Value> = match (holds, value) {
+            (Holds::Nothing, _) => Vec::new(),
+            (Holds::Schemas, Value::Array(schemas)) => schemas.iter().collect(),
+            (Holds::Schemas, schema) => vec![schema],
+            (Holds::Named, named) => named.as_object().into_iter().flat_map(Map::values).collect(),
+        };
+        parts.into_iter().map(move |part| (part, in_place))
+    })
+}
+
+/// Every pattern of a schema in the words of the engine; `originals` learns what it was.
+pub(super) fn translate_patterns(schema: &mut Value, originals: &mut BTreeMap<String, String>) -> Result<(), String> {
+    let Value::Object(members) = schema else { return Ok(()) };
+    if let Some(Value::String(pattern)) = members.get_mut("pattern") {
+        *pattern = translate(pattern, originals)?;
+    }
+    if let Some(Value::Object(named)) = members.get_mut("patternProperties") {
+        for (pattern, schema) in std::mem::take(named) {
+            let mut key = translate(&pattern, originals)?;
+            while named.contains_key(&key) {
+                key.push_str("(?:)");
+            }
+            named.insert(key, schema);
+        }
+    }
+    for (keyword, value) in members {
+        match (holds(keyword).0, value) {
+            (Holds::Nothing, _) => {}
+            (Holds::Schemas, Value::Array(schemas)) => {
+                schemas.iter_mut().try_for_each(|schema| translate_patterns(schema, originals))?;
+            }
+            (Holds::Schemas, schema) => translate_patterns(schema, originals)?,
+            (Holds::Named, Value::Object(named)) => {
+                named.values_mut().try_for_each(|schema| translate_patterns(schema, originals))?;
+            }
+            (Holds::Named, _) => {}
+        }
+    }
+    Ok(())
+}
+
+fn translate(pattern: &str, originals: &mut BTreeMap<String, String>) -> Result<String, String> {
+    match translated(pattern) {
+        Ok(text) => {
+            if text != pattern {
+                originals.insert(text.clone(), pattern.to_owned());
+            }
+            Ok(text)
+        }
+        Err(Unfit::Engine) => Ok(pattern.to_owned()),
+        Err(Unfit::Wrong(why)) => Err(format!("the pattern `{pattern}` is not one of ECMA-262 that runs here: {why}")),
+    }
+}

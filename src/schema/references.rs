@@ -1,0 +1,160 @@
+//! What schemas refer to, followed before they are compiled: a schema that comes back to itself for the same value
+//! says nothing, and one that multiplies without measure costs its author's receiver more than any document.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::parts::parts;
+use crate::urlencoded::path_text;
+
+/// Schemas that one value may be judged by at one place, in place of a schema: alternatives and references multiply.
+const MAX_IN_PLACE: u64 = 10_000;
+
+/// References and alternatives that lead on to another at one place.
+const MAX_CHAIN: usize = 500;
+
+/// Documents that may refer to one another, by address.
+pub(super) struct Library<'a> {
+    resources: Vec<(String, &'a Value)>,
+}
+
+/// A schema in its document.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    schema: &'a Value,
+    /// The resource that it belongs to.
+    resource: usize,
+}
+
+impl<'a> Library<'a> {
+    pub fn of(documents: impl Iterator<Item = (&'a str, &'a Value)>) -> Library<'a> {
+        let mut library = Library { resources: Vec::new() };
+        for (address, document) in documents {
+            library.add(address, document, true);
+        }
+        library
+    }
+
+    /// A document, or a schema of one that has an address of its own, with those in it.
+    fn add(&mut self, base: &str, schema: &'a Value, whole: bool) {
+        let own = own_address(schema).map(|address| joined(base, address));
+        let address = own.as_deref().unwrap_or(base);
+        if whole || own.is_some() {
+            self.resources.push((address.to_owned(), schema));
+        }
+        if whole && address != base {
+            self.resources.push((base.to_owned(), schema));
+        }
+        parts(schema).for_each(|(part, _)| self.add(address, part, false));
+    }
+
+    /// Of a schema that has an address; of one that has two, the first, which is its own.
+    fn resource_of(&self, schema: &Value) -> Option<usize> {
+        self.resources.iter().position(|(_, root)| std::ptr::eq(*root, schema))
+    }
+
+    /// Why no schema of the documents can be judged by: one that is judged by itself before anything else, or that
+    /// grows beyond all measure.
+    pub fn fault(&self) -> Option<String> {
+        let mut known = HashMap::new();
+        let mut roots = self.resources.iter().enumerate();
+        roots.find_map(|(resource, (_, schema))| self.fault_below(Place { schema, resource }, &mut known))
+    }
+
+    fn fault_below(&self, place: Place<'a>, known: &mut HashMap<usize, Option<u64>>) -> Option<String> {
+        let mut chain = 0;
+        if let Err(fault) = self.size(place, known, &mut chain) {
+            return Some(fault);
+        }
+        parts(place.schema).find_map(|(part, _)| {
+            let own =
+                own_address(part).and_then(|_| self.resources.iter().position(|(_, root)| std::ptr::eq(*root, part)));
+            self.fault_below(Place { schema: part, resource: own.unwrap_or(place.resource) }, known)
+        })
+    }
+
+    /// How many schemas judge the same value as this one. `known` holds `None` while it is not known yet.
+    fn size(
+        &self,
+        place: Place<'a>,
+        known: &mut HashMap<usize, Option<u64>>,
+        chain: &mut usize,
+    ) -> Result<u64, String> {
+        let identity = std::ptr::from_ref(place.schema).addr();
+        match known.get(&identity) {
+            Some(Some(size)) => return Ok(*size),
+            Some(None) => return Err("a schema refers to itself for the same value, so that it says nothing".into()),
+            None => {}
+        }
+        known.insert(identity, None);
+        *chain += 1;
+        if *chain > MAX_CHAIN {
+            return Err(format!("more than {MAX_CHAIN} schemas refer on to one another for one value"));
+        }
+        let inner =
+            parts(place.schema).filter(|(_, in_place)| *in_place).map(|(part, _)| Place { schema: part, ..place });
+        let referred = ["$ref", "$dynamicRef", "$recursiveRef"]
+            .into_iter()
+            .filter_map(|keyword| self.resolve(place, place.schema.get(keyword)?.as_str()?));
+        let mut size = 1;
+        for next in inner.chain(referred).collect::<Vec<_>>() {
+            size += self.size(next, known, chain)?;
+        }
+        *chain -= 1;
+        if size > MAX_IN_PLACE {
+            return Err(format!(
+                "its alternatives and references come to more than {MAX_IN_PLACE} schemas for one value"
+            ));
+        }
+        known.insert(identity, Some(size));
+        Ok(size)
+    }
+
+    /// `None` for what is not there: the compiler says so.
+    fn resolve(&self, from: Place<'a>, reference: &str) -> Option<Place<'a>> {
+        let (address, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let resource = match address {
+            "" => from.resource,
+            _ => {
+                let address = joined(&self.resources.get(from.resource)?.0, address);
+                let (_, root) = self.resources.iter().find(|(known, _)| *known == address)?;
+                self.resource_of(root)?
+            }
+        };
+        let root = self.resources.get(resource)?.1;
+        let schema = match fragment {
+            "" => root,
+            pointer if pointer.starts_with('/') => root.pointer(&path_text(pointer)?)?,
+            anchor => anchored(root, anchor)?,
+        };
+        Some(Place { schema, resource })
+    }
+}
+
+fn own_address(schema: &Value) -> Option<&str> {
+    let address = schema.get("$id").or_else(|| schema.get("id")).and_then(Value::as_str)?;
+    Some(address.split_once('#').map_or(address, |(address, _)| address)).filter(|address| !address.is_empty())
+}
+
+/// The schema of that anchor, below a root.
+fn anchored<'a>(schema: &'a Value, anchor: &str) -> Option<&'a Value> {
+    let named = |keyword: &str, name: &str| schema.get(keyword).and_then(Value::as_str) == Some(name);
+    let old = format!("#{anchor}");
+    if named("$anchor", anchor) || named("$dynamicAnchor", anchor) || named("$id", &old) || named("id", &old) {
+        return Some(schema);
+    }
+    parts(schema).find_map(|(part, _)| anchored(part, anchor))
+}
+
+/// A reference against a base (RFC 3986, section 5.2), as far as schemas are addressed.
+fn joined(base: &str, reference: &str) -> String {
+    if reference.contains("://") || reference.starts_with("urn:") {
+        return reference.to_owned();
+    }
+    let (scheme, rest) = base.split_once("://").map_or(("", base), |(scheme, rest)| (scheme, rest));
+    let end = if reference.starts_with('/') { rest.find('/') } else { rest.rfind('/').map(|slash| slash + 1) };
+    let folder = rest.get(..end.unwrap_or_default()).unwrap_or_default();
+    let scheme = if scheme.is_empty() { String::new() } else { format!("{scheme}://") };
+    format!("{scheme}{folder}{reference}")
+}
