@@ -108,6 +108,11 @@ export class Gate {
   /** As `check`, with what is measured beside the verdict, for metrics. */
   measure(request: RawRequest | RawAnswer, options?: CheckOptions): Measured;
   /**
+   * The verdict of a copy of an accepted message: what `check` gives with its replay key in `seen`, without judging
+   * the copy again. `accepted` is the verdict of this request, unchanged.
+   */
+  duplicate(request: RawRequest | RawAnswer, accepted: Verdict, options?: CheckOptions): Verdict;
+  /**
    * The request with time, nonce and signature added as the contract says, in headers or in the URL. The first key
    * signs. An HTTP message signature (RFC 9421) stands under the label `sig1`, with `created`, with `keyid` where the
    * key has an id, with the body's Content-Digest where that is covered, and with `expires` 300 s ahead where the

@@ -26,6 +26,22 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// As it is written in a verdict.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Contract => "contract",
+            Stage::Request => "request",
+            Stage::Signature => "signature",
+            Stage::Freshness => "freshness",
+            Stage::Replay => "replay",
+            Stage::Payload => "payload",
+            Stage::Route => "route",
+            Stage::Schema => "schema",
+            Stage::Policy => "policy",
+            Stage::Shape => "shape",
+        }
+    }
+
     /// Those that a verdict reports: all but `Contract`, whose problems are thrown.
     pub const ALL: [Stage; 9] = [
         Stage::Request,

@@ -348,7 +348,7 @@ impl Gate {
         if let Some(pass) = passed {
             match replay::recall(self.memory.as_ref(), pass.distinct, &pass.fresh, &check.seen, check.now) {
                 Replays::Seen(known) => {
-                    log.take(Stage::Replay, Judged::of(vec![replay::duplicate(&known)], || ()));
+                    log.take(Stage::Replay, Judged::of(vec![replay::duplicate(known.on_duplicate)], || ()));
                     verdict = if log.rejects() { Outcome::Reject } else { Outcome::Ignore };
                     replay = Some(known);
                 }

@@ -40,6 +40,7 @@ mod check;
 mod compile;
 mod dead_letter;
 mod doctor;
+mod duplicate;
 mod error;
 mod finding;
 mod freshness;
@@ -116,6 +117,13 @@ impl Gate {
     /// May this request pass? Whatever is wrong with it is a finding; nothing here fails or panics.
     pub fn check(&self, request: &Request<'_>, check: &Check) -> Verdict {
         self.judge(request, check)
+    }
+
+    /// The verdict's text of a copy of an accepted message, from the accept's: what [`Gate::check`] would say with its
+    /// replay key among those seen, without judging the copy again. `None` where the text is no accept with a replay
+    /// key, or lists as many findings as the limit allows: check again then.
+    pub fn duplicate(&self, accepted: &str) -> Option<String> {
+        self.duplicate_of(accepted)
     }
 
     /// The request with the time (`now`, Unix seconds), the `nonce` where the contract has a field of 16 hex

@@ -73,6 +73,10 @@ impl Memory {
         self.key.contains(&Place::Signed)
     }
 
+    pub fn on_duplicate(&self) -> OnDuplicate {
+        self.on_duplicate
+    }
+
     /// The key of this message, or the first place that holds no part of it.
     fn derive(&self, case: &Case<'_>, signed: Option<&[u8]>) -> Result<String, &Place> {
         let mut digest = Sha256::new();
@@ -163,8 +167,8 @@ pub(crate) fn recall(
 }
 
 /// What a duplicate leaves: an error where the contract rejects it, a note where it is ignored: that is no fault.
-pub(crate) fn duplicate(replay: &ReplayKey) -> Finding {
-    let finding = match replay.on_duplicate {
+pub(crate) fn duplicate(on_duplicate: OnDuplicate) -> Finding {
+    let finding = match on_duplicate {
         OnDuplicate::Ignore => Finding::info(Code::Replayed, Stage::Replay, "duplicate message, already handled"),
         OnDuplicate::Reject => Finding::error(Code::Replayed, Stage::Replay, "a message with this replay key was seen"),
     };

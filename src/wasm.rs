@@ -61,6 +61,11 @@ impl Gate {
         Ok(self.0.check(&head.request(body), &check).to_json())
     }
 
+    /// The text of a copy's verdict, from that of the accept; empty where the copy has to be checked.
+    pub fn duplicate(&self, accepted: &str) -> String {
+        self.0.duplicate(accepted).unwrap_or_default()
+    }
+
     /// Two lines: how many seconds back the signed time is, empty where none is known, and the verdict's text.
     pub fn measure(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
         let mut head = Head::parse(head)?;

@@ -53,6 +53,13 @@ export class Gate {
     return { verdict: JSON.parse(verdict), skewSeconds: skew === '' ? undefined : Number(skew) };
   }
 
+  duplicate(request, accepted, options = {}) {
+    const text = this.#held.use('answering a duplicate', (gate) => gate.duplicate(JSON.stringify(accepted)));
+    return text === ''
+      ? this.check(request, { ...options, seen: [...(options.seen ?? []), accepted.replay.key] })
+      : JSON.parse(text);
+  }
+
   explain(request, options = {}) {
     const { now, otherKeys, signed } = onlyOptions(options, EXPLAIN_OPTIONS);
     if (signed !== undefined && typeof signed !== 'boolean')

@@ -68,7 +68,7 @@ export class Visit {
       return this.#deliver(verdict, skewSeconds, 'unchecked');
     if (state === 'down') return this.#refuse('store-down', this.#unavailable(), { verdict, skewSeconds });
     // The gate says what becomes of a duplicate, in the words of the contract.
-    const again = this.#lane.gate.check(request, { ...options, seen: [verdict.replay.key] });
+    const again = this.#lane.gate.duplicate(request, verdict, options);
     return this.#answer(again.verdict, again, skewSeconds);
   }
 

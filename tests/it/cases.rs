@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use countersign::{Check, Gate, Pack, Registry, Request};
+use countersign::{Check, Gate, Outcome, Pack, Registry, Request};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -104,7 +104,14 @@ fn outcome(folder: &Path) -> (&'static str, String) {
     };
     let recording = Recording::parse(&recording);
     let request = recording.request();
-    ("verdict.json", gate.check(&request, &case.check()).to_json())
+    let check = case.check();
+    let verdict = gate.check(&request, &check);
+    if let (Outcome::Accept, Some(replay)) = (verdict.verdict, &verdict.replay) {
+        let again = Check { seen: [replay.key.clone()].into(), ..check };
+        let second = gate.check(&request, &again).to_json();
+        assert_eq!(gate.duplicate(&verdict.to_json()), Some(second), "{}", folder.display());
+    }
+    ("verdict.json", verdict.to_json())
 }
 
 /// The contracts that enabled hooks name, and that are there, are read as the command line reads them.

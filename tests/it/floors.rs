@@ -17,7 +17,7 @@ const FLOORS: [&[&str]; 13] = [
     &["lint", "verdict"],
     &["log"],
     &["gate"],
-    &["compile"],
+    &["compile", "duplicate"],
     &["registry"],
     &["lib", "wasm"],
 ];

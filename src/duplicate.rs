@@ -1,0 +1,87 @@
+//! What a copy of an accepted message is answered, made from the accept: nothing is judged a second time.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::finding::{Finding, Severity, Stage};
+use crate::gate::Gate;
+use crate::replay;
+use crate::verdict::Outcome;
+
+/// The members of an accept that a duplicate keeps, in their order. Event, message and handshake are an accept's alone.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Text<'a> {
+    schema_version: u8,
+    #[serde(borrow)]
+    contract: &'a RawValue,
+    verdict: Kept,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_text: Option<String>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    api_version: Option<&'a RawValue>,
+    stages: Vec<StageText>,
+    #[serde(borrow)]
+    replay: &'a RawValue,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    signature: Option<&'a RawValue>,
+    #[serde(borrow)]
+    findings: Vec<&'a RawValue>,
+}
+
+#[derive(Clone, Copy, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Kept {
+    Accept,
+    Ignore,
+    Reject,
+}
+
+#[derive(Deserialize, Serialize)]
+struct StageText {
+    stage: String,
+    result: String,
+}
+
+/// Of a finding, where it belongs in the list.
+#[derive(Deserialize)]
+struct Placed {
+    stage: String,
+}
+
+impl Gate {
+    /// The verdict's text of a copy, from that of the accept. `None`: it is no accept with a replay key, or its list
+    /// of findings is full.
+    pub(crate) fn duplicate_of(&self, accepted: &str) -> Option<String> {
+        let on_duplicate = self.memory.as_ref()?.on_duplicate();
+        let mut text: Text<'_> =
+            serde_json::from_str(accepted).ok().filter(|text: &Text<'_>| text.verdict == Kept::Accept)?;
+        if text.findings.len() >= self.limits.findings {
+            return None;
+        }
+        let finding = replay::duplicate(on_duplicate);
+        let rejects = finding.severity == Severity::Error;
+        let outcome = if rejects { Outcome::Reject } else { Outcome::Ignore };
+        text.verdict = if rejects { Kept::Reject } else { Kept::Ignore };
+        if rejects {
+            text.stages
+                .iter_mut()
+                .filter(|stage| stage.stage == "replay")
+                .for_each(|stage| stage.result = "fail".into());
+        }
+        let of_finding: &[Finding] = std::slice::from_ref(&finding);
+        let status = text.status.map(|_| self.statuses.of(outcome, of_finding));
+        (text.status, text.status_text) = status.map(|(status, words)| (status, words.to_owned())).unzip();
+        let later = |found: &&RawValue| {
+            let placed = serde_json::from_str::<Placed>(found.get()).ok();
+            let stage = placed.and_then(|placed| Stage::ALL.into_iter().find(|stage| stage.name() == placed.stage));
+            stage.is_some_and(|stage| stage > Stage::Replay)
+        };
+        let at = text.findings.iter().position(|found| later(found)).unwrap_or(text.findings.len());
+        let own = serde_json::value::to_raw_value(&finding).ok()?;
+        text.findings.insert(at, &own);
+        serde_json::to_string(&text).ok()
+    }
+}
