@@ -11,8 +11,8 @@ const CONTRACT: &str = r#"{ "contract": "mismatch", "version": 1, "signature": {
 
 fn main() -> Result<(), ContractError> {
     let position: usize = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(0);
-    let key = Key { secret: Some("a secret of some length".into()), ..Key::default() };
-    let gate = Gate::compile(CONTRACT, Options { keys: vec![key], ..Options::default() })?;
+    let key = Key::secret("a secret of some length");
+    let gate = Gate::compile(CONTRACT, Options::with_keys(vec![key]))?;
     let mut headers = gate.sign(&Request::new("POST", "/", &[], b"{}"), 0, None)?.headers;
     for (_, value) in &mut headers {
         let wrong = |(index, digit): (usize, char)| match index / 2 == position {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 /// What a check is told beside the request.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Check {
     /// What time it is, in Unix seconds.
     pub now: i64,
@@ -18,4 +19,11 @@ pub struct Check {
     pub jkt: Option<String>,
     /// The nonces that a DPoP proof may carry, where the contract wants one.
     pub nonces: Vec<String>,
+}
+
+impl Check {
+    /// At this time, in Unix seconds, and nothing else. The rest is set on what this returns.
+    pub fn at(now: i64) -> Check {
+        Check { now, ..Check::default() }
+    }
 }

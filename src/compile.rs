@@ -2,13 +2,13 @@
 //! author ends here, as a [`ContractError`]; no request is ever needed to find one.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::error::ContractError;
+use crate::covered::{Covered, Covers, listed};
+use crate::error::{ContractCode, ContractError};
 use crate::freshness::Window;
 use crate::gate::Gate;
 use crate::grammar::{
@@ -52,6 +52,7 @@ pub(crate) struct Source {
 
 /// What stands beside a contract when a gate compiles.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Options {
     /// Schema and policy files that the contract names, by name.
     pub files: BTreeMap<String, String>,
@@ -63,6 +64,13 @@ pub struct Options {
     pub limits: Limits,
     /// The public `scheme://host` that senders call, where a proxy stands before the receiver.
     pub origin: Option<String>,
+}
+
+impl Options {
+    /// These keys, and every default. The rest is set on what this returns.
+    pub fn with_keys(keys: Vec<Key>) -> Options {
+        Options { keys, ..Options::default() }
+    }
 }
 
 /// From the contract's JSON text.
@@ -123,11 +131,11 @@ fn build(source: Source, hook: Option<Hook>) -> Result<Gate, ContractError> {
         None if keys.is_empty() => None,
         None => {
             let message = "keys were given, and the contract declares `\"signature\": null`, so nothing would use them";
-            return Err(ContractError::new("key-unused", "keys", message));
+            return Err(ContractError::new(ContractCode::KeyUnused, "keys", message));
         }
     };
     if let Some((at, message)) = scheme.as_ref().and_then(|engine| engine.misplaced(kind.is_answers())) {
-        return Err(ContractError::new("contract-signature", at, message));
+        return Err(ContractError::new(ContractCode::ContractSignature, at, message));
     }
     if kind.is_answers() {
         check_answers(&document.payload, document.freshness.as_ref(), document.status.as_ref(), router.as_ref())?;
@@ -143,7 +151,7 @@ fn build(source: Source, hook: Option<Hook>) -> Result<Gate, ContractError> {
         open_path: kind.has_open_path(),
         others: places
             .iter()
-            .filter(|(code, ..)| *code != "contract-replay")
+            .filter(|(code, ..)| *code != ContractCode::ContractReplay)
             .map(|(_, at, place)| (*at, (*place).clone()))
             .collect(),
         answers: router.iter().flat_map(Router::answers).collect(),
@@ -151,12 +159,12 @@ fn build(source: Source, hook: Option<Hook>) -> Result<Gate, ContractError> {
         schema: schema.as_ref(),
     };
     let lint = lint::lint(scheme.as_ref(), &reads);
-    let covers: Arc<[String]> = scheme.as_ref().map(Engine::covers).unwrap_or_default().into();
-    let unsigned = unsigned_places(&places, &kind, &reader, &covers).into();
+    let covers = scheme.as_ref().map(Engine::covers).unwrap_or_default();
+    let unsigned = unsigned_places(&places, &kind, &reader, &covers);
     let window = document.freshness.map(|freshness| Window::compile(freshness, scheme.as_ref())).transpose()?;
     if let (Some(Engine::Dpop(_)), None) = (&scheme, &window) {
         let message = "a proof is good for seconds: declare `freshness` with the field `iat` (RFC 9449, section 11.1)";
-        return Err(ContractError::new("contract-freshness", "/freshness", message));
+        return Err(ContractError::new(ContractCode::ContractFreshness, "/freshness", message));
     }
     // One message to two hooks is no duplicate, whatever contract they share.
     let namespace = match &hook {
@@ -180,8 +188,8 @@ fn build(source: Source, hook: Option<Hook>) -> Result<Gate, ContractError> {
         shaper,
         dead_letters: document.dead_letter,
         lint,
-        covers,
-        unsigned,
+        covers: listed(&covers).into(),
+        unsigned: listed(&unsigned).into(),
         limits,
         rules: hook.map(|hook| hook.rules).filter(Rules::ask),
     };
@@ -194,10 +202,10 @@ fn places<'a>(
     replay_key: &'a [Place],
     router: Option<&'a Router>,
     shaper: Option<&'a Shaper>,
-) -> Vec<(&'static str, &'static str, &'a Place)> {
-    let replay = replay_key.iter().map(|place| ("contract-replay", "/replay/key", place));
-    let route = router.into_iter().flat_map(Router::places).map(|place| ("contract-route", "/route", place));
-    let shape = shaper.into_iter().flat_map(Shaper::places).map(|place| ("contract-shape", "/shape", place));
+) -> Vec<(ContractCode, &'static str, &'a Place)> {
+    let replay = replay_key.iter().map(|place| (ContractCode::ContractReplay, "/replay/key", place));
+    let route = router.into_iter().flat_map(Router::places).map(|place| (ContractCode::ContractRoute, "/route", place));
+    let shape = shaper.into_iter().flat_map(Shaper::places).map(|place| (ContractCode::ContractShape, "/shape", place));
     replay.chain(route).chain(shape).collect()
 }
 
@@ -210,26 +218,22 @@ fn parameter(place: &Place) -> Option<String> {
 
 /// What the contract reads, that may differ between two requests, and that is not signed.
 fn unsigned_places(
-    places: &[(&'static str, &'static str, &Place)],
+    places: &[(ContractCode, &'static str, &Place)],
     kind: &Kind,
     reader: &Reader,
-    covers: &[String],
-) -> Vec<String> {
+    covers: &Covers,
+) -> Covers {
     let read = places.iter().filter_map(|(_, _, place)| match place {
-        Place::Header(_) | Place::Query(_) | Place::Status => Some(place.to_string()),
-        Place::Path(_) => Some("path".into()),
+        Place::Header(_) | Place::Query(_) | Place::Status => Some(Covered::Place((*place).clone())),
+        Place::Path(_) => Some(Covered::Path),
         Place::Field(_) | Place::Pointer(_) | Place::Signed => None,
     });
-    let origins = ["origin", "referer"].iter().filter(|_| kind.has_origins()).map(|name| format!("header:{name}"));
-    let mut unsigned: Vec<String> = read
-        .chain(origins)
-        .chain(kind.has_variable_path().then(|| "path".to_owned()))
-        .chain((!reader.refuses_body()).then(|| "body".to_owned()))
-        .filter(|place| !covers.contains(place))
-        .collect();
-    unsigned.sort_unstable();
-    unsigned.dedup();
-    unsigned
+    let origins = ["origin", "referer"].iter().filter(|_| kind.has_origins()).map(|name| Covered::header(name));
+    read.chain(origins)
+        .chain(kind.has_variable_path().then_some(Covered::Path))
+        .chain((!reader.refuses_body()).then_some(Covered::Body))
+        .filter(|part| !covers.contains(part))
+        .collect()
 }
 
 /// The bounds of a timer hold here too.
@@ -241,7 +245,7 @@ fn compile_retry(document: &grammar::Retry) -> Result<DelayOptions, ContractErro
     ] {
         if given.is_some_and(|seconds| seconds > MAX_SECONDS) {
             let message = format!("at most {MAX_SECONDS} seconds, which a timer takes");
-            return Err(ContractError::new("contract-grammar", format!("/retry/{name}"), message));
+            return Err(ContractError::new(ContractCode::ContractGrammar, format!("/retry/{name}"), message));
         }
         *into = given.unwrap_or(*into);
     }
@@ -252,7 +256,7 @@ fn compile_retry(document: &grammar::Retry) -> Result<DelayOptions, ContractErro
 }
 
 fn check_head(document: &Document) -> Result<(), ContractError> {
-    let wrong = |at: &str, message: String| Err(ContractError::new("contract-grammar", at, message));
+    let wrong = |at: &str, message: String| Err(ContractError::new(ContractCode::ContractGrammar, at, message));
     let name = document.contract.as_str();
     if !is_name(name) {
         return wrong("/contract", format!("`{name}` is not a name of lower-case letters, digits and hyphens"));
@@ -289,7 +293,7 @@ fn compile_policy(
             PolicyRef::File(name) => {
                 let text = files.get(&name).cloned().ok_or_else(|| {
                     let message = format!("the policy `{name}` is not beside the contract");
-                    ContractError::new("contract-file", format!("/policy/{index}"), message)
+                    ContractError::new(ContractCode::ContractFile, format!("/policy/{index}"), message)
                 })?;
                 (name, text)
             }
@@ -320,13 +324,13 @@ fn check_answers(
         None if freshness.is_some_and(in_query) => ("/freshness/field".into(), "an answer has no query"),
         None => return Ok(()),
     };
-    Err(ContractError::new("contract-request", at, format!("the contract is of answers: {message}")))
+    Err(ContractError::new(ContractCode::ContractRequest, at, format!("the contract is of answers: {message}")))
 }
 
 /// A MAC leaves in an answer alone, and under an HMAC key alone.
 fn check_macs(shaper: Option<&Shaper>, router: Option<&Router>, scheme: Option<&Engine>) -> Result<(), ContractError> {
     let wrong = |at: &str, name: &str, message: &str| {
-        Err(ContractError::new("contract-shape", format!("{at}/{}/mac", pointer_token(name)), message))
+        Err(ContractError::new(ContractCode::ContractShape, format!("{at}/{}/mac", pointer_token(name)), message))
     };
     if let Some((name, _)) = shaper.iter().flat_map(|shaper| shaper.macs()).next() {
         return wrong(
@@ -351,7 +355,7 @@ fn check_macs(shaper: Option<&Shaper>, router: Option<&Router>, scheme: Option<&
 
 /// A name that is not there would be a value that is always missing.
 fn check_places(
-    places: &[(&'static str, &'static str, &Place)],
+    places: &[(ContractCode, &'static str, &Place)],
     scheme: Option<&Engine>,
     kind: &Kind,
     reader: &Reader,
@@ -366,11 +370,11 @@ fn check_places(
             Place::Status => kind.is_answers(),
             Place::Pointer(pointer) if pointer.tokens().is_empty() => reader.has_document(),
             Place::Pointer(pointer) => reader.lacks(pointer).is_none(),
-            Place::Signed => *code == "contract-replay" && scheme.is_some(),
+            Place::Signed => *code == ContractCode::ContractReplay && scheme.is_some(),
         };
         if !known {
             let message = format!("`{place}` is declared nowhere, so it would always be missing");
-            return Err(ContractError::new(code, *at, message));
+            return Err(ContractError::new(*code, *at, message));
         }
     }
     Ok(())

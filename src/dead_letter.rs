@@ -8,6 +8,7 @@ use crate::grammar::Encoding;
 
 /// Only on reject, where the contract asks for it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct DeadLetter {
     /// The code of the first finding that rejects.
     pub reason: Code,

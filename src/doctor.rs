@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 
+use crate::covered::Covered;
 use crate::freshness::Window;
 use crate::limits::DoctorLimits;
 use crate::request::Received;
@@ -124,6 +125,7 @@ fn misread_times(scheme: &Scheme, fields: &Fields<'_>, chart: &Chart<'_>) -> (Ve
 impl Scheme {
     /// Whether the signed bytes hold a part of the URL, or the method.
     fn signs_address(&self) -> bool {
-        self.covers().iter().any(|place| matches!(place.as_str(), "method" | "path" | "query" | "url"))
+        let address = |part: &Covered| matches!(part, Covered::Method | Covered::Path | Covered::Query | Covered::Url);
+        self.covers().iter().any(address)
     }
 }

@@ -79,7 +79,7 @@ impl Gate {
             let stage = placed.and_then(|placed| Stage::ALL.into_iter().find(|stage| stage.name() == placed.stage));
             stage.is_some_and(|stage| stage > Stage::Replay)
         };
-        let at = text.findings.iter().position(|found| later(found)).unwrap_or(text.findings.len());
+        let at = text.findings.iter().position(later).unwrap_or(text.findings.len());
         let own = serde_json::value::to_raw_value(&finding).ok()?;
         text.findings.insert(at, &own);
         serde_json::to_string(&text).ok()

@@ -1,12 +1,68 @@
 //! What is thrown: the contract author's mistakes, and keys that cannot be right.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+
+use crate::codes::codes;
+
+codes! {
+    /// What a contract error is about, to branch on: the contract author's mistake, or a key that cannot be right.
+    #[derive(Copy)]
+    pub enum ContractCode {
+        ContractData => "contract-data", "data given to a pack stands where the pack, or what it is told, stands";
+        ContractFile => "contract-file", "a schema or policy file, or a hook's contract, is not there";
+        ContractFreshness => "contract-freshness", "freshness names a field that is not there or is no time";
+        ContractGrammar => "contract-grammar", "the document is not of the contract language: an unknown member, value or type";
+        ContractLimits => "contract-limits", "a limit is not known, no whole number or out of bounds";
+        ContractPolicy => "contract-policy", "a Rego policy does not load";
+        ContractRegistry => "contract-registry", "a hook of the registry can never be called, judged or answered as it says";
+        ContractReplay => "contract-replay", "the replay key cannot be made, is never forgotten, or is shared by different messages";
+        ContractRequest => "contract-request", "the path, a media type or a header name is not well-formed";
+        ContractRoute => "contract-route", "a version can never be reached, or events have no type";
+        ContractSchema => "contract-schema", "a JSON Schema does not compile, or asks for one that is not there";
+        ContractShape => "contract-shape", "a member of the message can never be made";
+        ContractSignature => "contract-signature", "the signature names a field that is not there, can never hold, or never changes";
+        ContractUnknown => "contract-unknown", "no contract or pack of this name is shipped";
+        KeyEmpty => "key-empty", "a key holds nothing";
+        KeyKind => "key-kind", "a key is of the wrong kind for the contract";
+        KeyMalformed => "key-malformed", "a key is not in the contract's key format";
+        KeyMissing => "key-missing", "the contract declares a signature and no key was given";
+        KeyShort => "key-short", "a key is shorter than the contract allows";
+        KeyUnused => "key-unused", "keys were given to a contract that checks no signature";
+        KeyWhitespace => "key-whitespace", "a key begins or ends with white space";
+    }
+}
+
+impl ContractCode {
+    /// As it is written in an error.
+    pub fn as_str(self) -> &'static str {
+        self.fixed().unwrap_or_default()
+    }
+}
+
+impl std::fmt::Display for ContractCode {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl PartialEq<&str> for ContractCode {
+    fn eq(&self, text: &&str) -> bool {
+        self.as_str() == *text
+    }
+}
+
+impl Serialize for ContractCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
 
 /// Why a contract, a key or a pack does not load. Its `code` is to branch on, its `message` to read.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ContractError {
     /// `contract-…` or `key-…`.
-    pub code: &'static str,
+    pub code: ContractCode,
     /// A JSON Pointer into the contract, `keys/INDEX` for a key, or a file's name.
     pub at: String,
     /// Lower case, no full stop, never a key's bytes.
@@ -18,32 +74,9 @@ pub struct ContractError {
 
 impl ContractError {
     /// The codes that may be thrown, each with its meaning.
-    pub const CODES: &'static [(&'static str, &'static str)] = &[
-        ("contract-data", "data given to a pack stands where the pack, or what it is told, stands"),
-        ("contract-file", "a schema or policy file, or a hook's contract, is not there"),
-        ("contract-freshness", "freshness names a field that is not there or is no time"),
-        ("contract-grammar", "the document is not of the contract language: an unknown member, value or type"),
-        ("contract-limits", "a limit is not known, no whole number or out of bounds"),
-        ("contract-policy", "a Rego policy does not load"),
-        ("contract-registry", "a hook of the registry can never be called, judged or answered as it says"),
-        ("contract-replay", "the replay key cannot be made, is never forgotten, or is shared by different messages"),
-        ("contract-request", "the path, a media type or a header name is not well-formed"),
-        ("contract-route", "a version can never be reached, or events have no type"),
-        ("contract-schema", "a JSON Schema does not compile, or asks for one that is not there"),
-        ("contract-shape", "a member of the message can never be made"),
-        ("contract-signature", "the signature names a field that is not there, can never hold, or never changes"),
-        ("contract-unknown", "no contract or pack of this name is shipped"),
-        ("key-empty", "a key holds nothing"),
-        ("key-kind", "a key is of the wrong kind for the contract"),
-        ("key-malformed", "a key is not in the contract's key format"),
-        ("key-missing", "the contract declares a signature and no key was given"),
-        ("key-short", "a key is shorter than the contract allows"),
-        ("key-unused", "keys were given to a contract that checks no signature"),
-        ("key-whitespace", "a key begins or ends with white space"),
-    ];
+    pub const CODES: &'static [(&'static str, &'static str)] = ContractCode::TABLE;
 
-    pub(crate) fn new(code: &'static str, at: impl Into<String>, message: impl Into<String>) -> Self {
-        debug_assert!(Self::CODES.iter().any(|(known, _)| *known == code), "{code} is not in the table");
+    pub(crate) fn new(code: ContractCode, at: impl Into<String>, message: impl Into<String>) -> Self {
         ContractError { code, at: at.into(), message: message.into(), help: None }
     }
 
@@ -95,6 +128,6 @@ impl From<PolicyError> for ContractError {
     fn from(error: PolicyError) -> Self {
         let numbers = [error.line, error.column].into_iter().flatten().map(|number| format!(":{number}"));
         let at = std::iter::once(error.file).chain(numbers).collect::<String>();
-        ContractError::new("contract-policy", at, error.message)
+        ContractError::new(ContractCode::ContractPolicy, at, error.message)
     }
 }

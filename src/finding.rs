@@ -12,6 +12,7 @@ pub use code::Code;
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "each stage is documented by its module")]
+#[non_exhaustive]
 pub enum Stage {
     Contract,
     Request,
@@ -59,6 +60,7 @@ impl Stage {
 /// How much a finding weighs: only an error rejects.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Severity {
     /// Worth knowing.
     Info,
@@ -70,6 +72,7 @@ pub enum Severity {
 
 /// One thing that is wrong with the input, or worth knowing about it.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Finding {
     /// To branch on.
     pub code: Code,

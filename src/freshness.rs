@@ -1,7 +1,7 @@
 //! Stage 3: a signed time, `now` and a window give a proof that the request is fresh, or findings.
 
 use crate::case::Case;
-use crate::error::ContractError;
+use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{Field, Freshness, FreshnessField, Source};
 use crate::judged::Judged;
@@ -48,7 +48,8 @@ impl Window {
 
     pub fn compile(document: Freshness, engine: Option<&Engine>) -> Result<Window, ContractError> {
         let declared = engine.map(Engine::fields);
-        let wrong = |message: String| Err(ContractError::new("contract-freshness", "/freshness/field", message));
+        let wrong =
+            |message: String| Err(ContractError::new(ContractCode::ContractFreshness, "/freshness/field", message));
         let (field, format, place, own) = match (document.field, declared) {
             (FreshnessField::Named(name), Some(fields)) => match fields.iter().find(|field| field.name == name) {
                 Some(field) if field.format.is_time() => (name, field.format, field.place(), Vec::new()),

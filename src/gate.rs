@@ -11,7 +11,7 @@ use crate::case::Case;
 use crate::check::Check;
 use crate::dead_letter::DeadLetter;
 use crate::doctor::{self, Chart, Diagnosis};
-use crate::error::ContractError;
+use crate::error::{ContractCode, ContractError};
 use crate::finding::{Finding, Stage};
 use crate::freshness::{self, Fresh, Window};
 use crate::hook_rules::Rules;
@@ -305,7 +305,7 @@ impl Gate {
     pub(crate) fn shaped(&self, request: &Request<'_>, now: i64) -> Result<Shaped, ContractError> {
         let Some(shaper) = &self.shaper else {
             let message = "the contract has no `shape`: it does not say what its message is made of";
-            return Err(ContractError::new("contract-shape", "/shape", message));
+            return Err(ContractError::new(ContractCode::ContractShape, "/shape", message));
         };
         let mut log = Log::new(false);
         let message = self.convert(shaper, request, now, &mut log);

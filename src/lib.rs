@@ -12,10 +12,10 @@
 //!         "from": { "header": "x-signature" }, "shape": { "kind": "plain" }, "encoding": "hex",
 //!         "signed": [ { "body": "raw" } ] },
 //!     "schema": { "required": ["id"] } }"#;
-//! let key = Key { secret: Some("a secret of some length".into()), ..Key::default() };
-//! let gate = Gate::compile(contract, Options { keys: vec![key], ..Options::default() })?;
+//! let key = Key::secret("a secret of some length");
+//! let gate = Gate::compile(contract, Options::with_keys(vec![key]))?;
 //!
-//! let check = Check { now: 1_717_030_000, ..Check::default() };
+//! let check = Check::at(1_717_030_000);
 //! let unsigned = Request::new("POST", "/", &[], br#"{"id":1}"#);
 //! let verdict = gate.check(&unsigned, &check);
 //! assert_eq!(verdict.verdict, Outcome::Reject);
@@ -37,7 +37,9 @@ mod about;
 mod call;
 mod case;
 mod check;
+mod codes;
 mod compile;
+mod covered;
 mod dead_letter;
 mod doctor;
 mod duplicate;
@@ -80,7 +82,7 @@ pub use check::Check;
 pub use compile::Options;
 pub use dead_letter::DeadLetter;
 pub use doctor::{Cause, CauseId, Diagnosis, Mends};
-pub use error::ContractError;
+pub use error::{ContractCode, ContractError};
 pub use finding::{Code, Finding, Severity, Stage};
 pub use gate::Gate;
 pub use limits::{DoctorLimits, Limits};
@@ -136,7 +138,7 @@ impl Gate {
     pub fn sign(&self, request: &Request<'_>, now: i64, nonce: Option<&str>) -> Result<SignedRequest, ContractError> {
         if let Some(finding) = self.kind.other_kind(request) {
             return Err(ContractError::new(
-                "contract-signature",
+                ContractCode::ContractSignature,
                 "/signature",
                 format!("cannot sign: {}", finding.message),
             ));

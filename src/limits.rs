@@ -16,6 +16,7 @@ pub(crate) const SCHEMA_STEPS_PER_VALUE: u64 = 200;
 /// Limits of one gate. The body's own limit stands in the contract (`request.maxBytes`).
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct Limits {
     /// Findings of one verdict; the rest is counted in `limit-findings`. Default 100.
     #[serde(deserialize_with = "size")]
@@ -40,6 +41,7 @@ pub struct Limits {
 /// Limits of one [`Gate::explain`](crate::Gate::explain). Reaching one makes the diagnosis `capped`, and no finding.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct DoctorLimits {
     /// Bytes of a body that is repaired; a longer one is tried as it is. Default 1,048,576.
     #[serde(deserialize_with = "size")]

@@ -2,6 +2,7 @@
 
 use collide::Maker;
 
+use crate::covered::Covered;
 use crate::finding::{Code, Finding};
 use crate::grammar::{Algorithm, Freshness, Segment};
 use crate::place::Place;
@@ -134,8 +135,9 @@ fn lint_coverage(engine: &Engine, refuses_body: bool) -> Vec<Finding> {
 /// Where the sender signs members of the body, it does not sign the body: what holds are those members.
 fn sign_body(scheme: &Scheme) -> String {
     let covers = scheme.covers();
-    let members: Vec<_> =
-        covers.iter().filter(|place| place.starts_with('/')).map(|place| format!("`{place}`")).collect();
+    let member =
+        |part: &&Covered| matches!(part, Covered::Place(Place::Pointer(pointer)) if !pointer.as_str().is_empty());
+    let members: Vec<_> = covers.iter().filter(member).map(|part| format!("`{part}`")).collect();
     match members.is_empty() {
         true => {
             "add `{ \"body\": \"raw\" }` to `signed`, if the sender signs the body; else trust nothing in it".into()
@@ -178,20 +180,18 @@ fn lint_reads(engine: &Engine, reads: &Reads<'_>) -> Vec<Finding> {
 /// Whether the signature speaks for a place.
 fn signs(engine: &Engine, place: &Place) -> bool {
     let covers = engine.covers();
-    let covered = |name: &str| covers.iter().any(|covered| covered == name);
+    let itself = covers.contains(&Covered::Place(place.clone()));
+    let (body, query) = (covers.contains(&Covered::Body), covers.contains(&Covered::Query));
     match place {
         Place::Field(name) => engine.fields().iter().any(|field| field.name == *name && engine.is_signed(field)),
-        Place::Status => covered("status"),
+        Place::Status => itself,
         // The aliases of a header agree, so one of them speaks for all.
         Place::Header(name) => {
-            covered(&place.to_string())
-                || engine.fields().iter().any(|field| field.is_alias(name) && covered(&field.place()))
+            itself || engine.fields().iter().any(|field| field.is_alias(name) && covers.contains(&field.covered()))
         }
-        Place::Path(_) => covered("path"),
-        Place::Pointer(_) => {
-            covered(&place.to_string()) || engine.signs_body() || (covered("query") && !covered("body"))
-        }
-        Place::Query(_) => covered("query") || covered(&place.to_string()),
+        Place::Path(_) => covers.contains(&Covered::Path),
+        Place::Pointer(_) => itself || body || query,
+        Place::Query(_) => itself || query,
         Place::Signed => true,
     }
 }

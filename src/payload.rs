@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::error::ContractError;
+use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Severity, Stage};
 use crate::grammar::{self, PayloadFormat, UnsafeNumbers};
 use crate::json;
@@ -32,11 +32,15 @@ pub(crate) struct Payload {
 impl Reader {
     pub fn compile(document: grammar::Payload) -> Result<Reader, ContractError> {
         if !(1..=512).contains(&document.max_depth) {
-            return Err(ContractError::new("contract-grammar", "/payload/maxDepth", "the depth is between 1 and 512"));
+            return Err(ContractError::new(
+                ContractCode::ContractGrammar,
+                "/payload/maxDepth",
+                "the depth is between 1 and 512",
+            ));
         }
         if document.json.is_some() && document.format != PayloadFormat::Form {
             let message = "`json` names a field of a form, and the format is another";
-            return Err(ContractError::new("contract-grammar", "/payload/json", message));
+            return Err(ContractError::new(ContractCode::ContractGrammar, "/payload/json", message));
         }
         let unsafe_numbers = match document.unsafe_numbers {
             UnsafeNumbers::Reject => Severity::Error,

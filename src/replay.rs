@@ -8,7 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::case::Case;
-use crate::error::ContractError;
+use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Severity, Stage};
 use crate::freshness::Fresh;
 use crate::grammar::{OnDuplicate, OnMissing, Replay};
@@ -19,6 +19,7 @@ use crate::signature::Authentic;
 /// For the caller's store: claim `key`, and forget it no earlier than `forget_after` (Unix seconds).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ReplayKey {
     /// `CONTRACT:`, of a registry's hook `CONTRACT/HOOK:`, and a base64url SHA-256.
     pub key: String,
@@ -52,7 +53,7 @@ pub(crate) enum Replays {
 
 impl Memory {
     pub fn compile(contract: String, document: Replay, has_window: bool) -> Result<Memory, ContractError> {
-        let wrong = |at: &str, message: &str| Err(ContractError::new("contract-replay", at, message));
+        let wrong = |at: &str, message: &str| Err(ContractError::new(ContractCode::ContractReplay, at, message));
         if document.keep_seconds.is_none() && !has_window {
             return wrong("/replay", "without `freshness`, say with `keepSeconds` how long a key must be remembered");
         }

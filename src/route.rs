@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::case::Case;
-use crate::error::ContractError;
+use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{self, Condition, Deprecated, Unknown};
 use crate::judged::Judged;
@@ -27,6 +27,7 @@ const MAX_VERSION: usize = 64;
 
 /// What the contract calls this event; in the verdict of an accepted one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Event {
     /// From `route.type`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -125,7 +126,7 @@ impl Router {
     pub fn compile(document: grammar::Route, compiler: &Compiler<'_>) -> Result<Router, ContractError> {
         if document.event_type.0.is_empty() && document.id.0.is_empty() && document.versions.is_empty() {
             let message = "neither `type`, `id` nor `versions` is there, so it says nothing: leave it out";
-            return Err(ContractError::new("contract-route", "/route", message));
+            return Err(ContractError::new(ContractCode::ContractRoute, "/route", message));
         }
         let last = document.versions.len().saturating_sub(1);
         let typed = !document.event_type.0.is_empty();
@@ -134,11 +135,11 @@ impl Router {
             let at = format!("/route/versions/{index}");
             if version.when.is_none() && index != last {
                 let message = "a version without `when` always holds, so those after it are never reached";
-                return Err(ContractError::new("contract-route", at, message));
+                return Err(ContractError::new(ContractCode::ContractRoute, at, message));
             }
             if version.events.is_some() && !typed {
                 let message = "`events` are told apart by `route.type`, which is not declared";
-                return Err(ContractError::new("contract-route", at, message));
+                return Err(ContractError::new(ContractCode::ContractRoute, at, message));
             }
             versions.push(compile_version(version, &at, compiler)?);
         }
@@ -342,7 +343,7 @@ impl Retired {
 fn compile_version(version: grammar::Version, at: &str, compiler: &Compiler<'_>) -> Result<Version, ContractError> {
     if !(1..=MAX_VERSION).contains(&version.version.chars().count()) {
         let message = format!("a version has 1 to {MAX_VERSION} characters");
-        return Err(ContractError::new("contract-grammar", format!("{at}/version"), message));
+        return Err(ContractError::new(ContractCode::ContractGrammar, format!("{at}/version"), message));
     }
     let schema = version.schema.map(|schema| compiler.compile(schema, &format!("{at}/schema"))).transpose()?;
     let compile = |(name, event): (String, grammar::Event)| {
@@ -362,7 +363,7 @@ fn compile_event(event: grammar::Event, at: &str, compiler: &Compiler<'_>) -> Re
         let at = format!("{at}/payload/{index}");
         let pointer = Pointer::parse(&alternative.at).ok_or_else(|| {
             let message = format!("`{}` is not a JSON Pointer", alternative.at);
-            ContractError::new("contract-route", format!("{at}/at"), message)
+            ContractError::new(ContractCode::ContractRoute, format!("{at}/at"), message)
         })?;
         let schema = alternative.schema.map(|schema| compiler.compile(schema, &format!("{at}/schema"))).transpose()?;
         let deprecated = alternative.deprecated.map(|retired| compile_retired(retired, &at)).transpose()?;
@@ -378,7 +379,7 @@ fn compile_retired(document: Deprecated, at: &str) -> Result<Retired, ContractEr
         None => None,
         Some(text) => Some(parse_rfc3339(text).ok_or_else(|| {
             let message = format!("`{text}` is not an RFC 3339 time, such as `2024-08-31T16:00:00Z`");
-            ContractError::new("contract-route", format!("{at}/deprecated/until"), message)
+            ContractError::new(ContractCode::ContractRoute, format!("{at}/deprecated/until"), message)
         })?),
     };
     Ok(Retired { instead: document.instead, until })

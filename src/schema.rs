@@ -8,7 +8,7 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{Draft, PatternOptions, Registry, Retrieve, ValidationError, Validator};
 use serde_json::Value;
 
-use crate::error::ContractError;
+use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{SchemaRef, Schemas, check_file};
 use crate::judged::Judged;
@@ -151,7 +151,11 @@ impl<'a> Compiler<'a> {
             SchemaRef::File(name) => {
                 check_file(&name, at)?;
                 let text = self.files.get(&name).ok_or_else(|| {
-                    ContractError::new("contract-file", at, format!("the schema `{name}` is not beside the contract"))
+                    ContractError::new(
+                        ContractCode::ContractFile,
+                        at,
+                        format!("the schema `{name}` is not beside the contract"),
+                    )
                 })?;
                 serde_json::from_str(text).map_err(|error| wrong(at, format!("`{name}` is not JSON: {error}")))
             }
@@ -343,5 +347,5 @@ fn told_apart_at(error: &ValidationError<'_>, context: &[Vec<ValidationError<'st
 }
 
 fn wrong(at: &str, message: String) -> ContractError {
-    ContractError::new("contract-schema", at, message)
+    ContractError::new(ContractCode::ContractSchema, at, message)
 }

@@ -6,7 +6,7 @@ use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
 
 use crate::case::Case;
-use crate::error::ContractError;
+use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{self, MemberFormat, MemberSource};
 use crate::place::{Place, pointer_token};
@@ -40,6 +40,7 @@ impl Message {
 /// What [`Gate::shape`](crate::Gate::shape) makes of a native event.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Shaped {
     /// Of this document's form.
     pub schema_version: u8,
@@ -93,7 +94,7 @@ impl Shaper {
     pub fn compile(document: grammar::Shape, section: &str) -> Result<Shaper, ContractError> {
         for (index, (name, member)) in document.0.iter().enumerate() {
             let at = format!("{section}/{}", pointer_token(name));
-            let wrong = |message: &str| Err(ContractError::new("contract-shape", &at, message));
+            let wrong = |message: &str| Err(ContractError::new(ContractCode::ContractShape, &at, message));
             if document.0.iter().take(index).any(|(earlier, _)| earlier == name) {
                 return wrong("the member stands twice");
             }
@@ -122,7 +123,7 @@ impl Shaper {
             if member.truncate == Some(0) {
                 return wrong("a text of 0 characters says nothing");
             }
-            source::check(member).map_err(|message| ContractError::new("contract-shape", &at, message))?;
+            source::check(member).map_err(|message| ContractError::new(ContractCode::ContractShape, &at, message))?;
         }
         Ok(Shaper(document.0))
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::error::ContractError;
+use crate::error::{ContractCode, ContractError};
 use crate::urlencoded;
 
 mod authority;
@@ -63,7 +63,7 @@ impl Origin {
             return Ok(Origin(text.to_owned()));
         }
         let message = format!("`{text}` is not an origin, such as `https://hooks.example.org`, without a path");
-        Err(ContractError::new("contract-request", "origin", message))
+        Err(ContractError::new(ContractCode::ContractRequest, "origin", message))
     }
 }
 

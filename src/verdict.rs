@@ -18,6 +18,7 @@ pub(crate) use status::Statuses;
 /// May this pass?
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Outcome {
     /// It may.
     Accept,
@@ -30,6 +31,7 @@ pub enum Outcome {
 /// What became of one stage.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum StageResult {
     /// A finding rejects.
     Fail,
@@ -43,6 +45,7 @@ pub enum StageResult {
 
 /// One stage and what became of it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StageReport {
     /// The stage.
     pub stage: Stage,
@@ -52,6 +55,7 @@ pub struct StageReport {
 
 /// Which key verified, and what its signature does and does not speak for.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SignatureReport {
     /// The key's id.
     pub key: String,
@@ -64,6 +68,7 @@ pub struct SignatureReport {
 /// The answer to one question: may this request pass?
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Verdict {
     /// Of this document's form.
     pub schema_version: u8,

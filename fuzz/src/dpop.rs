@@ -113,12 +113,7 @@ impl Setting {
     fn judge(&self, proofs: &[String], authorization: &str, token: &str) -> bool {
         let mut headers = judge::headers(&[("host", "api.example.org"), ("authorization", authorization)]);
         headers.extend(proofs.iter().map(|proof| ("DPoP".to_owned(), proof.clone())));
-        let check = Check {
-            now: NOW,
-            jkt: self.key_given.then(|| self.thumbprint()),
-            nonces: vec!["n-0".into(), NONCE.into()],
-            ..Check::default()
-        };
+        let check = with!(Check::at(NOW); jkt: self.key_given.then(|| self.thumbprint()), nonces: vec!["n-0".into(), NONCE.into()]);
         let hidden: Vec<&str> = proofs.iter().map(String::as_str).chain([token]).collect();
         let verdict = judge::verdict(self.gate(), &Request::new("POST", &self.url, &headers, b""), &check, &hidden);
         let accepted = verdict.verdict == Outcome::Accept;

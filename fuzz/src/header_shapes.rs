@@ -177,7 +177,7 @@ fn gate(shape: Shape, encoding: &str, algorithm: &str) -> &'static Gate {
     let contract =
         json!({ "contract": "shapes", "version": 1, "signature": signature, "payload": { "format": "form" } });
     let key = match public {
-        Some(jwk) => Key { public_key: Some(jwk), ..Key::default() },
+        Some(jwk) => Key::public(jwk),
         None => judge::shared_key(),
     };
     judge::gate(&contract, &[key])

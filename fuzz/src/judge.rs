@@ -17,14 +17,14 @@ pub fn gate(contract: &Value, keys: &[Key]) -> &'static Gate {
     if let Some(gate) = gates.get(&text) {
         return gate;
     }
-    let gate = Gate::compile(&text, Options { keys: keys.to_vec(), ..Options::default() });
+    let gate = Gate::compile(&text, Options::with_keys(keys.to_vec()));
     let gate: &'static Gate = Box::leak(Box::new(gate.unwrap_or_else(|error| panic!("{error}: {text}"))));
     gates.insert(text, gate);
     gate
 }
 
 pub fn shared_key() -> Key {
-    Key { id: Some("k1".into()), secret: Some(SECRET.into()), ..Key::default() }
+    Key::secret(SECRET).named("k1")
 }
 
 pub fn hmac_sha256(message: &[u8]) -> Vec<u8> {
@@ -55,7 +55,7 @@ pub fn verdict(gate: &Gate, request: &Request<'_>, check: &Check, hidden: &[&str
         assert!(verdict.message.is_none() && verdict.event.is_none() && verdict.replay.is_none(), "{text}");
     }
 
-    let stopped = gate.check(request, &Check { stop_at_first: true, ..check.clone() });
+    let stopped = gate.check(request, &with!(check.clone(); stop_at_first: true));
     let (stopped_text, first) = (stopped.to_json(), codes(&stopped));
     assert_eq!(stopped.verdict, verdict.verdict, "stopAtFirst decides otherwise: {stopped_text} and {text}");
     assert!(first.is_subset(&errors), "stopAtFirst finds more: {stopped_text} and {text}");

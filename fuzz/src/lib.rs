@@ -1,6 +1,15 @@
 //! The fuzz targets' bodies: each takes bytes and panics where an invariant does not hold. libFuzzer calls
 //! them through `fuzz_targets/`, and `tests/it/fuzz_corpus.rs` includes this file and calls them over the corpus.
 
+/// A value with these fields set: types that may grow are made by their constructors alone.
+macro_rules! with {
+    ($base:expr; $($field:ident: $value:expr),+ $(,)?) => {{
+        let mut made = $base;
+        $(made.$field = $value;)+
+        made
+    }};
+}
+
 pub mod dpop;
 pub mod header_shapes;
 mod input;

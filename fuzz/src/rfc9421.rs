@@ -146,7 +146,7 @@ impl Message {
             "signature": { "engine": "rfc9421", "key": key, "components": self.required, "parameters": ["created"] },
             "freshness": { "field": "created", "pastSeconds": 300, "futureSeconds": 300 } });
         let key = match self.edwards {
-            true => Key { id: Some("k1".into()), public_key: Some(ed25519_jwk()), ..Key::default() },
+            true => Key::public(ed25519_jwk()).named("k1"),
             false => judge::shared_key(),
         };
         let gate: &Gate = judge::gate(&contract, &[key]);
@@ -154,7 +154,7 @@ impl Message {
         headers.extend(self.headers.iter().cloned());
         let url = format!("{}{}", self.origin, self.target);
         let request = Request::new("POST", &url, &headers, &self.body);
-        let check = Check { now: NOW, ..Check::default() };
+        let check = Check::at(NOW);
         let verdict =
             judge::verdict(gate, &request, &check, &[SECRET, value.trim_start_matches("sig1=:").trim_end_matches(':')]);
         verdict.verdict == Outcome::Accept

@@ -1,7 +1,7 @@
 //! What no contract may declare, though every part of it is of the language: what can never hold, and what is a
 //! security property in name only.
 
-use crate::error::ContractError;
+use crate::error::{ContractCode, ContractError};
 use crate::gate::Gate;
 use crate::grammar::{Algorithm, Segment};
 use crate::place::Place;
@@ -23,7 +23,7 @@ pub(super) fn check(gate: &Gate) -> Result<(), ContractError> {
 
 /// A signature speaks for one message: it is neither the same for all of them, nor a part of what it signs.
 fn check_signed(scheme: &Scheme, gate: &Gate) -> Result<(), ContractError> {
-    let wrong = |message: &str| Err(ContractError::new("contract-signature", "/signature/signed", message));
+    let wrong = |message: &str| Err(ContractError::new(ContractCode::ContractSignature, "/signature/signed", message));
     if let Some(message) = scheme.signs_itself(gate.reader.form_field()) {
         return wrong(message);
     }
@@ -47,10 +47,10 @@ fn check_document(scheme: Option<&Scheme>, gate: &Gate) -> Result<(), ContractEr
     let signature = scheme.into_iter().flat_map(|scheme| {
         let fields = scheme.fields.iter();
         let fields = fields.map(|field| (format!("/signature/fields/{}/from", field.name), &field.from));
-        fields.chain([("/signature/from".to_owned(), &scheme.from)]).map(|read| ("contract-signature", read))
+        fields.chain([("/signature/from".to_owned(), &scheme.from)]).map(|read| (ContractCode::ContractSignature, read))
     });
     let time = gate.window.iter().flat_map(|window| &window.own);
-    let time = time.map(|field| ("contract-freshness", ("/freshness/field/from".to_owned(), &field.from)));
+    let time = time.map(|field| (ContractCode::ContractFreshness, ("/freshness/field/from".to_owned(), &field.from)));
     for (code, (at, from)) in signature.chain(time) {
         if let Origin::Body(pointer) = from
             && let Some(message) = gate.reader.lacks(pointer)
@@ -69,7 +69,7 @@ fn check_key(gate: &Gate) -> Result<(), ContractError> {
     }
     let message = "nothing in the key tells one message from the next: the second would be a duplicate, and lost";
     let help = "name an id or a nonce of the message, or `signed` where the body is signed";
-    Err(ContractError::new("contract-replay", "/replay/key", message).help(help))
+    Err(ContractError::new(ContractCode::ContractReplay, "/replay/key", message).help(help))
 }
 
 fn tells_apart(place: &Place, gate: &Gate) -> bool {

@@ -10,6 +10,7 @@ use crate::signature::signed_part::SignedPart;
 /// Why a signature does not belong to its request, as far as it could be proved.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Diagnosis {
     /// Of this document's form.
     pub schema_version: u8,
@@ -27,6 +28,7 @@ pub struct Diagnosis {
 
 /// One fault, where it stands, and how to mend it.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Cause {
     /// Stable: tools switch on it.
     pub id: CauseId,

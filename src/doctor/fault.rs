@@ -7,6 +7,7 @@ use crate::signature::signed_part::SignedPart;
 /// The kinds of fault.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum CauseId {
     /// What was signed ended in a line break that did not arrive.
     BodyNewlineLost,

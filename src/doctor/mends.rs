@@ -7,6 +7,7 @@ use super::fault::CauseId;
 /// What to do, by framework.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[allow(missing_docs, reason = "each is named after its framework")]
+#[non_exhaustive]
 pub struct Mends {
     pub express: &'static str,
     pub fastify: &'static str,

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::signature::{Engine, Named, Signature};
 use super::words;
-use crate::error::ContractError;
+use crate::error::{ContractCode, ContractError};
 use crate::place::pointer_token;
 
 /// The `signature` section, in the grammar of the engine that it names.
@@ -29,7 +29,7 @@ pub(crate) fn check_file(name: &str, at: impl Into<String>) -> Result<(), Contra
     }
     let message = format!("`{name}` is not the name of a file beside the contract, such as `order.schema.json`");
     let help = "letters, digits, `_` and `-`, with `.` and `/` between them, 200 characters at most";
-    Err(ContractError::new("contract-file", at, message).help(help))
+    Err(ContractError::new(ContractCode::ContractFile, at, message).help(help))
 }
 
 pub(crate) fn parse<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, ContractError> {
@@ -52,9 +52,9 @@ pub(crate) fn parse_below<'de, T: Deserialize<'de>>(text: &'de str, root: &str) 
         let at = below.map(str::to_owned).unwrap_or(at);
         let message = error.inner().to_string();
         let (message, help) = words::plain(message.split(" at line ").next().unwrap_or_default());
-        let code = if at.starts_with("/limits") { "contract-limits" } else { "contract-grammar" };
+        let code = if at.starts_with("/limits") { ContractCode::ContractLimits } else { ContractCode::ContractGrammar };
         ContractError { help, ..ContractError::new(code, at, message) }
     })?;
-    let after = |_| ContractError::new("contract-grammar", "", "more stands after the end of the document");
+    let after = |_| ContractError::new(ContractCode::ContractGrammar, "", "more stands after the end of the document");
     deserializer.end().map(|()| read).map_err(after)
 }

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 
 use serde::Serialize;
 
-use crate::error::ContractError;
+use crate::error::{ContractCode, ContractError};
 use crate::finding::Finding;
 use crate::limits::PolicyLimits;
 
@@ -60,6 +60,10 @@ impl Pack {
 pub enum Report {}
 
 fn refused(at: &str) -> ContractError {
-    ContractError::new("contract-policy", at, "this is the slim build, which has no evaluator for Rego policies")
-        .help("import the full build in place of the slim one: `countersign`, or the crate with its feature `policy`")
+    ContractError::new(
+        ContractCode::ContractPolicy,
+        at,
+        "this is the slim build, which has no evaluator for Rego policies",
+    )
+    .help("import the full build in place of the slim one: `countersign`, or the crate with its feature `policy`")
 }

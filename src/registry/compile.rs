@@ -6,7 +6,7 @@ use super::address::Address;
 use super::document::{self, Document};
 use super::{Bundle, Hook, Source, State};
 use crate::compile::{self, Options};
-use crate::error::ContractError;
+use crate::error::{ContractCode, ContractError};
 use crate::gate::Gate;
 use crate::grammar;
 use crate::hook_rules::Rules;
@@ -37,7 +37,7 @@ pub(super) fn hooks(
 ) -> Result<Vec<Hook>, ContractError> {
     if document.version != 1 {
         let message = format!("version {} of the registry is not known; this is version 1", document.version);
-        return Err(ContractError::new("contract-grammar", "/version", message));
+        return Err(ContractError::new(ContractCode::ContractGrammar, "/version", message));
     }
     let mut entries: Vec<Entry> = Vec::with_capacity(document.hooks.len());
     for (index, hook) in document.hooks.into_iter().enumerate() {
@@ -60,8 +60,11 @@ pub(super) fn hooks(
     match keys.keys().find(|id| !known().any(|other| other == id.as_str())) {
         None => Ok(hooks),
         Some(id) => {
-            let error =
-                ContractError::new("contract-registry", "keys", format!("keys are given for `{id}`, which is no hook"));
+            let error = ContractError::new(
+                ContractCode::ContractRegistry,
+                "keys",
+                format!("keys are given for `{id}`, which is no hook"),
+            );
             Err(match nearest(id, known()) {
                 Some(close) => error.help(format!("did you mean `{close}`?")),
                 None => error,
@@ -84,10 +87,10 @@ struct At<'a> {
 
 impl At<'_> {
     fn wrong(&self, member: &str, message: impl AsRef<str>) -> ContractError {
-        self.error("contract-registry", member, message)
+        self.error(ContractCode::ContractRegistry, member, message)
     }
 
-    fn error(&self, code: &'static str, member: &str, message: impl AsRef<str>) -> ContractError {
+    fn error(&self, code: ContractCode, member: &str, message: impl AsRef<str>) -> ContractError {
         let At { index, id } = self;
         ContractError::new(code, format!("/hooks/{index}{member}"), format!("hook `{id}`: {}", message.as_ref()))
     }
@@ -96,7 +99,7 @@ impl At<'_> {
 /// What every hook says of itself, enabled or not.
 /// A hook that passes has a reason if it is disabled, and only then.
 fn check_head(entry: &document::Hook, earlier: &[Entry], place: &At<'_>) -> Result<Address, ContractError> {
-    let grammar = |member: &str, message: &str| Err(place.error("contract-grammar", member, message));
+    let grammar = |member: &str, message: &str| Err(place.error(ContractCode::ContractGrammar, member, message));
     if !compile::is_name(&entry.id) {
         return grammar("/id", "an id is lower-case letters, digits and hyphens, 64 at most");
     }
@@ -144,7 +147,7 @@ fn gate(
     let name = entry.contract.as_deref().unwrap_or_default();
     let Some(bundle) = contracts.get(name) else {
         return Err(place.error(
-            "contract-file",
+            ContractCode::ContractFile,
             "/contract",
             format!("the contract `{name}` is not beside the registry"),
         ));

@@ -10,6 +10,7 @@ use crate::verdict::{Outcome, StageResult, Verdict};
 /// The order of the members is the order on the wire, as in a [`Verdict`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct HookOutcome {
     /// Of this document's form.
     pub schema_version: u8,

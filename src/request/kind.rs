@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::origin;
 use super::path::{Parameters, Template};
 use super::{Duplicate, Received, Request, duplicate_header, malformed_query, unreadable_query};
-use crate::error::ContractError;
+use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{Method, RequestRules, ResponseRules, StatusCode};
 use crate::judged::Judged;
@@ -42,7 +42,7 @@ impl Kind {
         response: Option<ResponseRules>,
         query: Query,
     ) -> Result<Kind, ContractError> {
-        let wrong = |at: &str, message: String| Err(ContractError::new("contract-request", at, message));
+        let wrong = |at: &str, message: String| Err(ContractError::new(ContractCode::ContractRequest, at, message));
         let (section, of, content_types, max_bytes) = match (request, response) {
             (Some(_), Some(_)) => {
                 return wrong(

@@ -2,7 +2,7 @@
 //! (RFC 9110, section 10.1.3). Both are the sender's word: they keep browsers out, never a program.
 
 use super::{Duplicate, Received, duplicate_header};
-use crate::error::ContractError;
+use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Stage};
 use crate::target::{Authority, Parts, default_port};
 
@@ -15,10 +15,10 @@ pub(super) fn check(origins: &[String]) -> Result<(), ContractError> {
             false if origins.is_empty() => "no origin is accepted",
             false => return Ok(()),
         };
-        return Err(ContractError::new("contract-request", "/request/origins", message));
+        return Err(ContractError::new(ContractCode::ContractRequest, "/request/origins", message));
     };
     let message = "not an origin as browsers write it: `https://app.example`, lower case, no path, no default port";
-    Err(ContractError::new("contract-request", format!("/request/origins/{bad}"), message))
+    Err(ContractError::new(ContractCode::ContractRequest, format!("/request/origins/{bad}"), message))
 }
 
 /// The only place that raises `request-origin`.

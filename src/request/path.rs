@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::error::ContractError;
+use crate::error::{ContractCode, ContractError};
 use crate::place::is_name;
 use crate::urlencoded::path_text;
 
@@ -24,7 +24,7 @@ enum Part {
 
 impl Template {
     pub fn compile(text: &str) -> Result<Template, ContractError> {
-        let wrong = |message: String| ContractError::new("contract-request", "/request/path", message);
+        let wrong = |message: String| ContractError::new(ContractCode::ContractRequest, "/request/path", message);
         let rest = text.strip_prefix('/').ok_or_else(|| wrong(format!("`{text}` does not begin with `/`")))?;
         let segments: Vec<&str> = rest.split('/').collect();
         let last = segments.len() - 1;

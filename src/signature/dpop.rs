@@ -14,7 +14,8 @@ use super::segments::Piece;
 use super::verified::{Verified, missing};
 use super::{element, keys};
 use crate::check::Check;
-use crate::error::ContractError;
+use crate::covered::{Covered, Covers};
+use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{AccessToken, DpopRules, ProofAlgorithm};
 use crate::request::{Received, duplicate_header};
@@ -62,10 +63,10 @@ impl Proof<'_> {
 
 impl Dpop {
     pub fn compile(rules: DpopRules, keys: &[keys::Key]) -> Result<Dpop, ContractError> {
-        let wrong = |at: &str, message: &str| Err(ContractError::new("contract-signature", at, message));
+        let wrong = |at: &str, message: &str| Err(ContractError::new(ContractCode::ContractSignature, at, message));
         if !keys.is_empty() {
             let message = "keys were given, and a DPoP proof brings its own";
-            return Err(ContractError::new("key-unused", "keys", message));
+            return Err(ContractError::new(ContractCode::KeyUnused, "keys", message));
         }
         if rules.algorithms.is_empty() {
             return wrong("/signature/algorithms", "no algorithm is accepted");
@@ -100,9 +101,9 @@ impl Dpop {
         Ok(Dpop { algorithms: rules.algorithms, token, nonce: rules.nonce, fields })
     }
 
-    pub fn covers(&self) -> Vec<String> {
-        let token = (self.token.kind != AccessToken::None).then(|| "header:authorization".to_owned());
-        token.into_iter().chain(["method".to_owned(), "path".to_owned()]).collect()
+    pub fn covers(&self) -> Covers {
+        let token = (self.token.kind != AccessToken::None).then(|| Covered::header("authorization"));
+        token.into_iter().chain([Covered::Method, Covered::Path]).collect()
     }
 
     /// The proof, the fields that can be read from it, and what is wrong with its form.

@@ -3,7 +3,8 @@
 use super::field::{Context, Declared, Fields, read_all};
 use super::scheme::Scheme;
 use super::{dpop, keys, rfc9421, segments};
-use crate::error::ContractError;
+use crate::covered::{Covered, Covers};
+use crate::error::{ContractCode, ContractError};
 use crate::finding::Finding;
 use crate::grammar;
 use crate::request::Received;
@@ -60,8 +61,8 @@ impl Engine {
         // What freshness or the replay key reads may not be left out by the sender.
         let optional = |name: &str| engine.fields().iter().any(|field| field.name == name && field.optional);
         let code = match (time.filter(|name| optional(name)), nonces.iter().find(|name| optional(name))) {
-            (Some(name), _) => Some(("contract-freshness", "/freshness/field", name)),
-            (None, Some(name)) => Some(("contract-replay", "/replay/key", *name)),
+            (Some(name), _) => Some((ContractCode::ContractFreshness, "/freshness/field", name)),
+            (None, Some(name)) => Some((ContractCode::ContractReplay, "/replay/key", *name)),
             (None, None) => None,
         };
         match code {
@@ -131,8 +132,8 @@ impl Engine {
         }
     }
 
-    /// What the signature covers, as a finding's `at` would name it; sorted.
-    pub fn covers(&self) -> Vec<String> {
+    /// What the signature covers in every request.
+    pub fn covers(&self) -> Covers {
         match self {
             Engine::Dpop(dpop) => dpop.covers(),
             Engine::Rfc9421(http) => http.covers(),
@@ -147,7 +148,7 @@ impl Engine {
 
     /// Whether the body is a part of what is signed, in every request.
     pub fn signs_body(&self) -> bool {
-        self.covers().iter().any(|place| place == "body")
+        self.covers().contains(&Covered::Body)
     }
 
     pub fn reads_body_first(&self) -> bool {

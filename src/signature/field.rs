@@ -7,10 +7,11 @@ use serde_json::Value;
 
 use super::element::pairs_of;
 use super::segments;
-use crate::error::ContractError;
+use crate::covered::Covered;
+use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{BodyForm, Field, Segment, Source};
-use crate::place::{Pointer, is_header_name, is_parameter_name, text_of};
+use crate::place::{Place, Pointer, is_header_name, is_parameter_name, text_of};
 use crate::request::{Received, duplicate_header, unreadable_query};
 use crate::target::Unreadable;
 use crate::time::{self, FieldFormat};
@@ -101,10 +102,10 @@ pub(crate) fn read_all<'a>(declared: &'a [Declared], context: &Context<'a>) -> (
 
 impl Declared {
     pub fn compile(name: String, field: Field, role: Role, at: &str) -> Result<Declared, ContractError> {
-        let wrong = |message: &str| Err(ContractError::new("contract-signature", at, message));
+        let wrong = |message: &str| Err(ContractError::new(ContractCode::ContractSignature, at, message));
         if field.optional && role == Role::Time {
             return Err(ContractError::new(
-                "contract-freshness",
+                ContractCode::ContractFreshness,
                 at,
                 "the time that freshness judges is never optional",
             ));
@@ -114,7 +115,7 @@ impl Declared {
         }
         if field.equals.is_some() && role == Role::Time {
             let message = "the time that freshness judges is the same in every message, by its `equals`";
-            return Err(ContractError::new("contract-freshness", at, message));
+            return Err(ContractError::new(ContractCode::ContractFreshness, at, message));
         }
         if field.without.is_some() && field.format != FieldFormat::Text {
             return wrong("`without` is of a text; every other format says itself what it holds");
@@ -142,12 +143,17 @@ impl Declared {
 
     /// As a finding's `at` names it; a pair is a part of the signature's header.
     pub fn place(&self) -> String {
-        match &self.from {
-            Origin::Body(pointer) => pointer.as_str().to_owned(),
-            Origin::Header(names) => format!("header:{}", names.first().map_or("", String::as_str)),
-            Origin::Pair(name) => format!("field:{name}"),
-            Origin::Query(name) => format!("query:{name}"),
-        }
+        self.covered().to_string()
+    }
+
+    /// What a signature over it speaks for.
+    pub fn covered(&self) -> Covered {
+        Covered::Place(match &self.from {
+            Origin::Body(pointer) => Place::Pointer(pointer.clone()),
+            Origin::Header(names) => Place::Header(names.first().cloned().unwrap_or_default()),
+            Origin::Pair(name) => Place::Field(name.clone()),
+            Origin::Query(name) => Place::Query(name.clone()),
+        })
     }
 
     /// Whether it is read from that header, by whichever of its names.
@@ -316,10 +322,14 @@ impl Origin {
                     names.iter().enumerate().find(|(index, name)| names.iter().take(*index).any(|other| other == *name))
                 {
                     let message = format!("`{twice}` stands twice among the aliases");
-                    return Err(ContractError::new("contract-signature", format!("{at}/header"), message));
+                    return Err(ContractError::new(ContractCode::ContractSignature, format!("{at}/header"), message));
                 }
                 if names.is_empty() {
-                    return Err(ContractError::new("contract-signature", format!("{at}/header"), "no header is named"));
+                    return Err(ContractError::new(
+                        ContractCode::ContractSignature,
+                        format!("{at}/header"),
+                        "no header is named",
+                    ));
                 }
                 Origin::Header(names)
             }
@@ -366,7 +376,7 @@ fn parameter_name(name: String, at: &str) -> Result<String, ContractError> {
         true => Ok(name),
         false => {
             let message = "a name of 1 to 100 characters without control characters is meant here";
-            Err(ContractError::new("contract-grammar", at, message))
+            Err(ContractError::new(ContractCode::ContractGrammar, at, message))
         }
     }
 }
@@ -376,5 +386,6 @@ pub(crate) fn check_header_name(name: &str, at: &str) -> Result<(), ContractErro
         return Ok(());
     }
     let message = format!("`{name}` is not a header name in lower case");
-    Err(ContractError::new("contract-request", at, message).help(format!("write `{}`", name.to_ascii_lowercase())))
+    Err(ContractError::new(ContractCode::ContractRequest, at, message)
+        .help(format!("write `{}`", name.to_ascii_lowercase())))
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::mac::Keyed;
 use super::public_key::PublicKey;
 use super::segments::Piece;
-use crate::error::ContractError;
+use crate::error::{ContractCode, ContractError};
 use crate::grammar::{Algorithm, KeyFormat, KeyRules};
 
 /// Longest key; more is a file given by mistake.
@@ -20,6 +20,7 @@ const MIN_BYTES: usize = 16;
 /// A key given to [`Gate::compile`](crate::Gate::compile). Its `Debug` shows the id alone.
 #[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Key {
     /// Named in the verdict; `#1`, `#2` … by place in the list when absent.
     #[serde(default)]
@@ -33,6 +34,23 @@ pub struct Key {
     /// For schemes with a public key: text as the contract's key format says, or a JSON Web Key.
     #[serde(default)]
     pub public_key: Option<Value>,
+}
+
+impl Key {
+    /// A shared secret, read as the contract's key format says.
+    pub fn secret(secret: impl Into<String>) -> Key {
+        Key { secret: Some(secret.into()), ..Key::default() }
+    }
+
+    /// A public key: text as the contract's key format says, or a JSON Web Key.
+    pub fn public(key: impl Into<Value>) -> Key {
+        Key { public_key: Some(key.into()), ..Key::default() }
+    }
+
+    /// With the id that a verdict names it by.
+    pub fn named(self, id: impl Into<String>) -> Key {
+        Key { id: Some(id.into()), ..self }
+    }
 }
 
 impl std::fmt::Debug for Key {
@@ -113,11 +131,11 @@ impl Keys {
                     format!("{name} needs the `format` of its key: `spki`, `jwk` or, of ed25519, `hex` or `base64`")
                 }
             };
-            return Err(ContractError::new("contract-signature", "/signature/key/format", message));
+            return Err(ContractError::new(ContractCode::ContractSignature, "/signature/key/format", message));
         }
         if rules.min_bytes.is_some() && !rules.algorithm.is_symmetric() {
             let message = "`minBytes` is for secrets; a public key has the length of its algorithm";
-            return Err(ContractError::new("contract-signature", "/signature/key/minBytes", message));
+            return Err(ContractError::new(ContractCode::ContractSignature, "/signature/key/minBytes", message));
         }
         match (keyless, given.is_empty()) {
             (true, true) => {
@@ -127,11 +145,11 @@ impl Keys {
             }
             (true, false) => {
                 let message = "keys were given, and the contract's digest is of public things alone";
-                return Err(ContractError::new("key-unused", "keys", message));
+                return Err(ContractError::new(ContractCode::KeyUnused, "keys", message));
             }
             (false, true) => {
                 let message = "the contract declares a signature, and no key was given";
-                return Err(ContractError::new("key-missing", "keys", message).help(
+                return Err(ContractError::new(ContractCode::KeyMissing, "keys", message).help(
                     "give the sender's key, or declare `\"signature\": null` if the receiver really runs without one",
                 ));
             }
@@ -142,7 +160,7 @@ impl Keys {
             let at = format!("keys/{index}");
             let id = key.id.clone().filter(|id| !id.is_empty()).unwrap_or_else(|| format!("#{}", index + 1));
             if ready.iter().any(|earlier| earlier.id == id) {
-                return Err(ContractError::new("key-malformed", at, format!("two keys have the id `{id}`")));
+                return Err(ContractError::new(ContractCode::KeyMalformed, at, format!("two keys have the id `{id}`")));
             }
             let (material, given) = match rules.algorithm.is_symmetric() {
                 true => shared(rules, format, key, &at)?,
@@ -167,47 +185,52 @@ impl Keys {
 }
 
 fn shared(rules: &KeyRules, format: KeyFormat, key: &Key, at: &str) -> Result<(Material, Given), ContractError> {
-    let wrong = |code: &'static str, message: String| Err(ContractError::new(code, at, message));
+    let wrong = |code: ContractCode, message: String| Err(ContractError::new(code, at, message));
     let bytes = match (&key.secret, &key.secret_bytes) {
         _ if key.public_key.is_some() => {
-            return wrong("key-kind", format!("{} takes a secret, not a public key", rules.algorithm.name()));
+            return wrong(
+                ContractCode::KeyKind,
+                format!("{} takes a secret, not a public key", rules.algorithm.name()),
+            );
         }
-        (Some(_), Some(_)) => return wrong("key-malformed", "both `secret` and its bytes are given".into()),
-        (None, None) => return wrong("key-empty", "the key holds no `secret`".into()),
+        (Some(_), Some(_)) => return wrong(ContractCode::KeyMalformed, "both `secret` and its bytes are given".into()),
+        (None, None) => return wrong(ContractCode::KeyEmpty, "the key holds no `secret`".into()),
         (None, Some(bytes)) => bytes.clone(),
         (Some(text), None) => decode(format, stripped(rules, text, at)?, at)?,
     };
     let least = rules.min_bytes.unwrap_or(MIN_BYTES);
     match bytes.len() {
-        0 => wrong("key-empty", "the key is empty".into()),
-        length if length > MAX_BYTES => wrong("key-malformed", format!("the key is longer than {MAX_BYTES} bytes")),
+        0 => wrong(ContractCode::KeyEmpty, "the key is empty".into()),
+        length if length > MAX_BYTES => {
+            wrong(ContractCode::KeyMalformed, format!("the key is longer than {MAX_BYTES} bytes"))
+        }
         length if length < least => {
             let message = format!("the key has {length} bytes, and the contract wants at least {least}");
             let help = "take a longer key; where the sender's are so short, or to try a published vector, the contract \
                         says so in `minBytes` of `signature.key`";
-            Err(ContractError::new("key-short", at, message).help(help))
+            Err(ContractError::new(ContractCode::KeyShort, at, message).help(help))
         }
         _ => match Keyed::new(rules.algorithm, &bytes) {
             Some(keyed) => Ok((Material::Shared(Box::new(keyed)), Given::of(key, bytes))),
-            None => wrong("key-malformed", format!("the key is not one for {}", rules.algorithm.name())),
+            None => wrong(ContractCode::KeyMalformed, format!("the key is not one for {}", rules.algorithm.name())),
         },
     }
 }
 
 fn public(rules: &KeyRules, format: KeyFormat, key: &Key, at: &str) -> Result<Material, ContractError> {
-    let wrong = |code: &'static str, message: String| Err(ContractError::new(code, at, message));
+    let wrong = |code: ContractCode, message: String| Err(ContractError::new(code, at, message));
     if key.secret.is_some() || key.secret_bytes.is_some() {
         let message = format!("{} takes the sender's public key as `publicKey`, not a secret", rules.algorithm.name());
-        return wrong("key-kind", message);
+        return wrong(ContractCode::KeyKind, message);
     }
     let found = match &key.public_key {
-        None => return wrong("key-empty", "the key holds no `publicKey`".into()),
+        None => return wrong(ContractCode::KeyEmpty, "the key holds no `publicKey`".into()),
         Some(Value::String(text)) => PublicKey::from_text(rules.algorithm, format, stripped(rules, text, at)?),
         Some(jwk) => PublicKey::from_jwk(rules.algorithm, jwk),
     };
     found.map(Box::new).map(Material::Public).ok_or_else(|| {
         let message = format!("the key is not a public key for {} in the contract's format", rules.algorithm.name());
-        let error = ContractError::new("key-malformed", at, message);
+        let error = ContractError::new(ContractCode::KeyMalformed, at, message);
         match rules.algorithm {
             Algorithm::RsaPkcs1Sha256 | Algorithm::RsaPssSha512 => error.help(
                 "it has 2048 to 8192 bits and stands as SPKI (`BEGIN PUBLIC KEY`) or as a JSON Web Key; \
@@ -221,27 +244,30 @@ fn public(rules: &KeyRules, format: KeyFormat, key: &Key, at: &str) -> Result<Ma
 
 /// The key without its declared prefix, unless it cannot be the right one.
 fn stripped<'k>(rules: &KeyRules, text: &'k str, at: &str) -> Result<&'k str, ContractError> {
-    let wrong = |code: &'static str, message: String| Err(ContractError::new(code, at, message));
+    let wrong = |code: ContractCode, message: String| Err(ContractError::new(code, at, message));
     if text.is_empty() {
-        return wrong("key-empty", "the key is empty".into());
+        return wrong(ContractCode::KeyEmpty, "the key is empty".into());
     }
     // A PEM file ends in a line break that nobody means.
     let text = if text.starts_with("-----BEGIN ") { text.trim_end_matches(['\n', '\r']) } else { text };
     if text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').len() != text.len() {
         let message = "the key begins or ends with white space, such as the newline of a file";
-        return wrong("key-whitespace", message.into());
+        return wrong(ContractCode::KeyWhitespace, message.into());
     }
     let quoted = |quote: char| text.len() > 1 && text.starts_with(quote) && text.ends_with(quote);
     if quoted('"') || quoted('\'') {
-        return wrong("key-malformed", "the key stands in quotes, as a line of an env file does; take them off".into());
+        return wrong(
+            ContractCode::KeyMalformed,
+            "the key stands in quotes, as a line of an env file does; take them off".into(),
+        );
     }
     if let Some(prefix) = rules.prefix.reject.iter().find(|prefix| text.starts_with(prefix.as_str())) {
-        return wrong("key-kind", format!("a key that begins with `{prefix}` is of another kind"));
+        return wrong(ContractCode::KeyKind, format!("a key that begins with `{prefix}` is of another kind"));
     }
     let strip = rules.prefix.strip.as_deref().unwrap_or_default();
     if !strip.is_empty() && !text.starts_with(strip) && text.contains(strip) {
         let message = format!("the key has `{strip}` inside it: something was pasted before the key");
-        return wrong("key-malformed", message);
+        return wrong(ContractCode::KeyMalformed, message);
     }
     Ok(text.strip_prefix(strip).unwrap_or(text))
 }
@@ -252,5 +278,5 @@ fn decode(format: KeyFormat, text: &str, at: &str) -> Result<Vec<u8>, ContractEr
         KeyFormat::Hex => (HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok(), "hex"),
         KeyFormat::Jwk | KeyFormat::Spki | KeyFormat::Utf8 => (Some(text.as_bytes().to_vec()), "UTF-8"),
     };
-    decoded.ok_or_else(|| ContractError::new("key-malformed", at, format!("the key is not {form}")))
+    decoded.ok_or_else(|| ContractError::new(ContractCode::KeyMalformed, at, format!("the key is not {form}")))
 }

@@ -62,7 +62,7 @@ impl Scheme {
     fn place_of(&self, segment: &Segment) -> String {
         match segment {
             Segment::Target(_) | Segment::Url(_) => "url".into(),
-            _ => self.places_of(segment).pop().unwrap_or_else(|| "literal".into()),
+            _ => self.parts_of(segment).pop().map_or("literal".into(), |part| part.to_string()),
         }
     }
 }

@@ -10,7 +10,8 @@ use super::keys::{self, Keys, Ready};
 use super::segments::Piece;
 use super::signed_part::SignedPart;
 use super::verified::{Verified, mismatch, missing};
-use crate::error::ContractError;
+use crate::covered::Covers;
+use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{Algorithm, HttpSignatureRules, SignatureParameter};
 use crate::request::Received;
@@ -60,7 +61,7 @@ pub(crate) struct Candidate {
 
 impl HttpSignature {
     pub fn compile(rules: HttpSignatureRules, keys: &[keys::Key]) -> Result<HttpSignature, ContractError> {
-        let wrong = |at: &str, message: String| Err(ContractError::new("contract-signature", at, message));
+        let wrong = |at: &str, message: String| Err(ContractError::new(ContractCode::ContractSignature, at, message));
         let algorithm = rules.key.algorithm;
         if wire_name(algorithm).is_none() {
             let message = "RFC 9421 has no such algorithm: take hmac-sha256, ed25519, ecdsa-p256-sha256, \
@@ -109,11 +110,8 @@ impl HttpSignature {
         self.parameters.contains(&SignatureParameter::Nonce)
     }
 
-    pub fn covers(&self) -> Vec<String> {
-        let mut covers: Vec<String> = self.components.iter().flat_map(Component::covers).collect();
-        covers.sort_unstable();
-        covers.dedup();
-        covers
+    pub fn covers(&self) -> Covers {
+        self.components.iter().flat_map(Component::covers).collect()
     }
 
     /// The signature to judge, and its fields; or what keeps every one from being it.

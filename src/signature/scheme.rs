@@ -7,6 +7,7 @@ use super::field::{Context, Declared, Fields, Origin, Role, header};
 use super::keys::{self, Keys};
 use super::segments::{self, Piece};
 use super::verified::{Verified, mismatch, missing};
+use crate::covered::{Covered, Covers};
 use crate::error::ContractError;
 use crate::finding::{Finding, Stage};
 use crate::grammar::{self, Algorithm, Encoding, HeaderShape, Segment};
@@ -71,33 +72,31 @@ impl Scheme {
             || self.fields.iter().any(Declared::binds_body)
     }
 
-    /// What the signature covers in every request, as a finding's `at` would name it; sorted. What stands
-    /// in an optional group is left out by whoever sends without it, and so is not covered.
-    pub fn covers(&self) -> Vec<String> {
+    /// What the signature covers in every request. What is in an optional group is left out by whoever sends without
+    /// it, and so is not covered.
+    pub fn covers(&self) -> Covers {
         let binds = |field: &&Declared| field.binds_body() && !field.optional && self.is_signed(field);
-        let mut covers: Vec<String> = segments::flat(&self.signed)
+        segments::flat(&self.signed)
             .into_iter()
             .filter(|(_, grouped)| !grouped)
-            .flat_map(|(segment, _)| self.places_of(segment))
-            .chain(self.fields.iter().filter(binds).map(|_| "body".into()))
-            .collect();
-        covers.sort_unstable();
-        covers.dedup();
-        covers
+            .flat_map(|(segment, _)| self.parts_of(segment))
+            .chain(self.fields.iter().filter(binds).map(|_| Covered::Body))
+            .collect()
     }
 
-    pub fn places_of(&self, segment: &Segment) -> Vec<String> {
+    /// What one segment speaks for.
+    pub fn parts_of(&self, segment: &Segment) -> Vec<Covered> {
         match segment {
-            Segment::Body(_) | Segment::Form(_) => vec!["body".into()],
+            Segment::Body(_) | Segment::Form(_) => vec![Covered::Body],
             Segment::Field(name) => {
-                self.fields.iter().filter(|field| field.name == *name).map(Declared::place).collect()
+                self.fields.iter().filter(|field| field.name == *name).map(Declared::covered).collect()
             }
             Segment::Literal(_) | Segment::Optional(_) | Segment::Secret(_) => vec![],
-            Segment::Method(_) => vec!["method".into()],
-            Segment::Path(_) => vec!["path".into()],
-            Segment::Query(_) => vec!["query".into()],
-            Segment::Target(_) => vec!["path".into(), "query".into()],
-            Segment::Url(_) => vec!["path".into(), "query".into(), "url".into()],
+            Segment::Method(_) => vec![Covered::Method],
+            Segment::Path(_) => vec![Covered::Path],
+            Segment::Query(_) => vec![Covered::Query],
+            Segment::Target(_) => vec![Covered::Path, Covered::Query],
+            Segment::Url(_) => vec![Covered::Path, Covered::Query, Covered::Url],
         }
     }
 

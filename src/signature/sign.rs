@@ -7,7 +7,7 @@ use super::engine::Engine;
 use super::field::{self, Origin};
 use super::scheme::Scheme;
 use super::segments;
-use crate::error::ContractError;
+use crate::error::{ContractCode, ContractError};
 use crate::grammar::{HeaderShape, Segment};
 use crate::request::{Received, Request};
 use crate::target::{self, Parts};
@@ -16,6 +16,7 @@ use crate::urlencoded;
 
 /// What a signed request has in place of the one that was given.
 #[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
+#[non_exhaustive]
 pub struct Signed {
     /// The URL, with what the scheme puts into its query.
     pub url: String,
@@ -87,7 +88,7 @@ pub(super) fn public_key_alone() -> ContractError {
 }
 
 fn wrong(message: &str) -> ContractError {
-    ContractError::new("contract-signature", "/signature", message)
+    ContractError::new(ContractCode::ContractSignature, "/signature", message)
 }
 
 /// The encoded MAC of the request as it now stands.
@@ -106,9 +107,13 @@ fn value(
     let (fields, findings) = field::read_all(&scheme.fields, &context);
     if let Some(finding) = findings.into_iter().next() {
         let at = finding.at.unwrap_or_default();
-        return Err(ContractError::new("contract-signature", at, format!("cannot sign: {}", finding.message)));
+        return Err(ContractError::new(
+            ContractCode::ContractSignature,
+            at,
+            format!("cannot sign: {}", finding.message),
+        ));
     }
-    let wrong = |message: String| ContractError::new("contract-signature", "/signature/signed", message);
+    let wrong = |message: String| ContractError::new(ContractCode::ContractSignature, "/signature/signed", message);
     let forms = segments::forms(&scheme.signed, &request, &fields)
         .map_err(|repeated| wrong(format!("cannot sign: the parameter `{}` stands twice", repeated.0)))?;
     let pieces = forms.and_then(|forms| forms.into_iter().next());
@@ -136,7 +141,7 @@ pub(crate) fn put(
     match origin {
         Origin::Body(pointer) => {
             let message = "a signature in the body is the sender's to write; the body is never changed here";
-            return Err(ContractError::new("contract-signature", pointer.as_str(), message));
+            return Err(ContractError::new(ContractCode::ContractSignature, pointer.as_str(), message));
         }
         Origin::Header(names) => {
             signed.headers.retain(|(existing, _)| !names.iter().any(|name| existing.eq_ignore_ascii_case(name)));

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 /// What a receiver takes for signed.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct SignedBytes {
     /// Of this document's form.
     pub schema_version: u8,
@@ -15,6 +16,7 @@ pub struct SignedBytes {
 
 /// A part of the signed bytes, which are all parts one after the other.
 #[derive(Clone, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SignedPart {
     /// Where it comes from, as a finding's `at`; `literal` for what the scheme puts there; or `secret`.
     pub at: String,

@@ -1,7 +1,7 @@
 //! The HTTP status and text of a verdict: the contract's table over a preset.
 
 use super::Outcome;
-use crate::error::ContractError;
+use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Severity, Stage};
 use crate::grammar::{Preset, Status};
 
@@ -31,7 +31,7 @@ impl Statuses {
                 None => {
                     let at = format!("/status/{stage:?}").to_lowercase();
                     let message = format!("{status} is not a status between 200 and 599");
-                    return Err(ContractError::new("contract-grammar", at, message));
+                    return Err(ContractError::new(ContractCode::ContractGrammar, at, message));
                 }
             }
         }

@@ -107,7 +107,7 @@ fn outcome(folder: &Path) -> (&'static str, String) {
     let check = case.check();
     let verdict = gate.check(&request, &check);
     if let (Outcome::Accept, Some(replay)) = (verdict.verdict, &verdict.replay) {
-        let again = Check { seen: [replay.key.clone()].into(), ..check };
+        let again = with!(check; seen: [replay.key.clone()].into());
         let second = gate.check(&request, &again).to_json();
         assert_eq!(gate.duplicate(&verdict.to_json()), Some(second), "{}", folder.display());
     }
@@ -160,13 +160,7 @@ pub fn contract_of(folder: &str) -> Value {
 
 impl Case {
     fn check(self) -> Check {
-        Check {
-            now: self.now,
-            stop_at_first: self.options.stop_at_first,
-            seen: self.seen.into_iter().collect(),
-            jkt: self.options.jkt,
-            nonces: self.options.nonces,
-        }
+        with!(Check::at(self.now); stop_at_first: self.options.stop_at_first, seen: self.seen.into_iter().collect(), jkt: self.options.jkt, nonces: self.options.nonces)
     }
 }
 

@@ -24,12 +24,8 @@ fn contract(scheme: &str) -> Value {
 }
 
 fn gate(sender: &Sender) -> Gate {
-    let key = Key {
-        secret: sender.key_bytes.is_none().then(|| sender.key.clone()),
-        secret_bytes: sender.key_bytes.clone(),
-        ..Key::default()
-    };
-    Gate::compile(&contract(sender.scheme).to_string(), Options { keys: vec![key], ..Options::default() }).unwrap()
+    let key = with!(Key::default(); secret: sender.key_bytes.is_none().then(|| sender.key.clone()), secret_bytes: sender.key_bytes.clone());
+    Gate::compile(&contract(sender.scheme).to_string(), Options::with_keys(vec![key])).unwrap()
 }
 
 /// The same document as JSON.stringify, Python and others write it; made with them.

@@ -83,7 +83,7 @@ fn check(gate: &Gate, headers: &[(&str, &str)], check: &Check) -> Verdict {
 }
 
 fn now() -> Check {
-    Check { now: NOW, ..Check::default() }
+    Check::at(NOW)
 }
 
 /// The code here for each kind of failure in the vectors' words.
@@ -111,11 +111,7 @@ fn the_rfcs_proofs_hold() {
         let headers: Vec<_> =
             vector["headers"].as_object().unwrap().iter().map(|(name, value)| (name.clone(), text(value))).collect();
         let (method, url) = (text(&vector["method"]), text(&vector["url"]));
-        let told = Check {
-            now: vector["now"].as_i64().unwrap(),
-            jkt: Some(text(&vector["expected_jkt"])),
-            ..Check::default()
-        };
+        let told = with!(Check::at(vector["now"].as_i64().unwrap()); jkt: Some(text(&vector["expected_jkt"])));
         let verdict = gate(json!({ "accessToken": kind })).check(&Request::new(&method, &url, &headers, b""), &told);
         let word = vector["expected"]["error"].as_str();
         let code = word.map(|word| WORDS.iter().find(|(known, _)| *known == word).expect(word).1);
@@ -130,7 +126,7 @@ fn the_rfcs_proofs_hold() {
         ("dpop".to_owned(), text(&resource["headers"]["DPoP"])),
         ("authorization".to_owned(), format!("DPoP {}", text(parse_only))),
     ];
-    let (url, told) = (text(&resource["url"]), Check { now: 1_562_262_618, ..Check::default() });
+    let (url, told) = (text(&resource["url"]), Check::at(1_562_262_618));
     let verdict = gate(json!({ "accessToken": "jwt", "maxTokenSeconds": 3600 }))
         .check(&Request::new("GET", &url, &headers, b""), &told);
     assert_eq!(codes(&verdict), set("dpop-ath"));
@@ -146,8 +142,7 @@ fn a_good_proof_passes_and_names_its_key() {
     assert_eq!(verdict.verdict, Outcome::Accept, "{}", verdict.to_json());
     assert_eq!(verdict.signature.as_ref().unwrap().key, thumbprint());
     let key = verdict.replay.as_ref().unwrap().key.clone();
-    let again =
-        check(&gate(json!({})), &[("DPoP", &proof(json!({}), json!({})))], &Check { seen: [key].into(), ..now() });
+    let again = check(&gate(json!({})), &[("DPoP", &proof(json!({}), json!({})))], &with!(now(); seen: [key].into()));
     assert_eq!(codes(&again), set("replayed"));
 }
 
@@ -252,7 +247,7 @@ fn a_url_has_many_spellings() {
         assert_eq!(codes(&verdict), set(""), "{htu}");
     }
     // A bare target is completed from the gate's origin, never from a Host header beside it.
-    let options = Options { origin: Some("https://api.example.org".into()), ..Options::default() };
+    let options = with!(Options::default(); origin: Some("https://api.example.org".into()));
     let behind = Gate::compile(&contract(json!({})).to_string(), options).unwrap();
     let headers = [("dpop".to_owned(), proof(json!({}), json!({}))), ("host".to_owned(), "inner:8080".to_owned())];
     let request = Request::new("GET", "/orders/7?a=1", &headers, b"");
@@ -339,7 +334,7 @@ fn a_token_is_bound_to_the_proof() {
     }
     let opaque = gate(json!({ "accessToken": "opaque" }));
     let bare = proof(json!({}), json!({}));
-    let bound = Check { jkt: Some(thumbprint()), ..now() };
+    let bound = with!(now(); jkt: Some(thumbprint()));
     assert_eq!(codes(&check(&opaque, &[("dpop", &bare)], &bound)), set("dpop-ath"));
     assert_eq!(codes(&check(&opaque, &[("dpop", &bare), ("authorization", "DPoP secret")], &bound)), set("dpop-ath"));
     assert_eq!(codes(&check(&opaque, &[("dpop", &bare), ("authorization", "Bearer secret")], &bound)), set("dpop-ath"));
@@ -351,13 +346,13 @@ fn a_token_is_bound_to_the_proof() {
     let headers = [("dpop", good.as_str()), ("authorization", "DPoP secret")];
     assert_eq!(codes(&check(&opaque, &headers, &bound)), set(""));
     assert_eq!(codes(&check(&opaque, &headers, &now())), set("dpop-jkt"));
-    assert_eq!(codes(&check(&opaque, &headers, &Check { jkt: Some(String::new()), ..now() })), set("dpop-jkt"));
+    assert_eq!(codes(&check(&opaque, &headers, &with!(now(); jkt: Some(String::new())))), set("dpop-jkt"));
 }
 
 #[test]
 fn a_nonce_and_a_key_may_be_asked_for() {
     let gate = gate(json!({ "nonce": true }));
-    let told = Check { nonces: vec!["n-0".into(), "n-1".into()], jkt: Some(thumbprint()), ..now() };
+    let told = with!(now(); nonces: vec!["n-0".into(), "n-1".into()], jkt: Some(thumbprint()));
     for (claims, code) in [
         (json!({ "nonce": "n-1" }), ""),
         (json!({ "nonce": "n-2" }), "dpop-nonce"),
@@ -366,7 +361,7 @@ fn a_nonce_and_a_key_may_be_asked_for() {
     ] {
         assert_eq!(codes(&check(&gate, &[("dpop", &proof(json!({}), claims.clone()))], &told)), set(code), "{claims}");
     }
-    let other = Check { jkt: Some("other".into()), ..told };
+    let other = with!(told; jkt: Some("other".into()));
     assert_eq!(
         codes(&check(&gate, &[("dpop", &proof(json!({}), json!({ "nonce": "n-0" })))], &other)),
         set("dpop-jkt")
@@ -422,9 +417,8 @@ fn noise_never_passes() {
 
 #[test]
 fn a_contract_that_cannot_be_meant_is_refused() {
-    let refused = |contract: &Value, keys: Vec<Key>| {
-        Gate::compile(&contract.to_string(), Options { keys, ..Options::default() }).unwrap_err()
-    };
+    let refused =
+        |contract: &Value, keys: Vec<Key>| Gate::compile(&contract.to_string(), Options::with_keys(keys)).unwrap_err();
     let cases = [
         (json!({ "algorithms": [] }), "contract-signature", "/signature/algorithms"),
         (json!({ "algorithms": ["HS256"] }), "contract-grammar", "/signature/algorithms/0"),
@@ -437,7 +431,7 @@ fn a_contract_that_cannot_be_meant_is_refused() {
     ];
     for (engine, code, at) in cases {
         let error = refused(&contract(engine.clone()), vec![]);
-        assert_eq!((error.code, error.at.as_str()), (code, at), "{engine}: {}", error.message);
+        assert_eq!((error.code.as_str(), error.at.as_str()), (code, at), "{engine}: {}", error.message);
     }
     let mut stale = contract(json!({}));
     stale["freshness"] = json!(null);
@@ -448,7 +442,7 @@ fn a_contract_that_cannot_be_meant_is_refused() {
     let mut nonce = contract(json!({}));
     nonce["replay"]["key"] = json!(["field:nonce"]);
     assert_eq!(refused(&nonce, vec![]).code, "contract-replay");
-    let key = Key { secret: Some("a secret of some length".into()), ..Key::default() };
+    let key = Key::secret("a secret of some length");
     assert_eq!(refused(&contract(json!({})), vec![key]).code, "key-unused");
 }
 

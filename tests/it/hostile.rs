@@ -11,11 +11,7 @@ const PATH: &str = "/api/v1/customer-service/webhook";
 fn sub2api() -> Gate {
     let folder = crate::root().join("policies/webhook/sub2api");
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
-    let options = Options {
-        files: [("message.schema.json".to_owned(), read("message.schema.json"))].into(),
-        keys: vec![Key { secret: Some(SECRET.into()), ..Key::default() }],
-        ..Options::default()
-    };
+    let options = with!(Options::with_keys(vec![Key::secret(SECRET)]); files: [("message.schema.json".to_owned(), read("message.schema.json"))].into());
     Gate::compile(&read("contract.json"), options).unwrap()
 }
 
@@ -25,7 +21,7 @@ fn signed(gate: &Gate, body: &[u8], now: i64) -> Vec<(String, String)> {
 }
 
 fn check(gate: &Gate, headers: &[(String, String)], body: &[u8], now: i64) -> Verdict {
-    gate.check(&Request::new("POST", PATH, headers, body), &Check { now, ..Check::default() })
+    gate.check(&Request::new("POST", PATH, headers, body), &Check::at(now))
 }
 
 fn codes(verdict: &Verdict) -> BTreeSet<String> {
@@ -168,7 +164,7 @@ fn nothing_secret_is_said() {
     for secret in [SECRET, &mac, "hunter2"] {
         assert!(!said.contains(secret), "{secret}");
     }
-    let key = Key { secret: Some(SECRET.into()), ..Key::default() };
+    let key = Key::secret(SECRET);
     assert!(!format!("{key:?}").contains(SECRET));
 }
 
@@ -177,24 +173,21 @@ fn nothing_secret_is_said() {
 fn an_answers_mac_leaves_with_an_accept_alone() {
     let folder = crate::root().join("tests/cases/answer");
     let contract = std::fs::read_to_string(folder.join("zoom/contract.json")).unwrap();
-    let key = Key { secret: Some("secretValueTest".into()), ..Key::default() };
-    let gate = Gate::compile(&contract, Options { keys: vec![key], ..Options::default() }).unwrap();
+    let key = Key::secret("secretValueTest");
+    let gate = Gate::compile(&contract, Options::with_keys(vec![key])).unwrap();
     let recording = crate::cases::Recording::parse(&std::fs::read(folder.join("zoom/request.http")).unwrap());
     let request = Request::new(&recording.method, &recording.target, &recording.headers, &recording.body);
     let mac = "70c1f2e2e6ca2d39297490d1f9142c7d701415ea8e6151f6562a08fa657a40ff";
     let now = 1_654_503_849;
-    let mut verdict = gate.check(&request, &Check { now, ..Check::default() });
+    let mut verdict = gate.check(&request, &Check::at(now));
     assert_eq!(verdict.to_json().matches(mac).count(), 1);
-    let replayed = Check { now, seen: verdict.replay.iter().map(|key| key.key.clone()).collect(), ..Check::default() };
+    let replayed = with!(Check::at(now); seen: verdict.replay.iter().map(|key| key.key.clone()).collect());
     verdict.answer = None;
     let changed = [recording.body.as_slice(), b" "].concat();
     let others = [
-        gate.check(&request, &Check { now: now + 301, ..Check::default() }),
+        gate.check(&request, &Check::at(now + 301)),
         gate.check(&request, &replayed),
-        gate.check(
-            &Request::new(&recording.method, &recording.target, &recording.headers, &changed),
-            &Check { now, ..Check::default() },
-        ),
+        gate.check(&Request::new(&recording.method, &recording.target, &recording.headers, &changed), &Check::at(now)),
     ];
     let said = format!("{gate:?}{verdict:?}{others:?}{:?}", gate.explain(&request, now));
     assert!(!said.contains(mac), "{said}");
@@ -229,7 +222,7 @@ fn a_length_that_was_said_counts() {
     let ask = |body_bytes| {
         let mut request = Request::new("POST", PATH, &headers, BODY);
         request.body_bytes = body_bytes;
-        gate.check(&request, &Check { now, ..Check::default() })
+        gate.check(&request, &Check::at(now))
     };
     assert_eq!(ask(Some(1_048_576)).verdict, Outcome::Accept);
     let verdict = ask(Some(1_048_577));

@@ -1,7 +1,7 @@
 //! Every component value that RFC 9421 prints for a request, one row each, and those that may not be made.
 //! A row holds if a signature over that very value verifies.
 
-use countersign::{Check, Gate, Options, Request};
+use countersign::{Check, Gate, Request};
 use serde_json::json;
 
 use crate::httpsig::{BODY, codes, contract, gate, options, set, signed};
@@ -214,7 +214,7 @@ fn derived_components() {
 fn a_contract_asks_for_components_with_parameters() {
     let ask = |component: &str, headers: &[(&str, &str)], covered: (&str, &str)| {
         let document = contract(json!({ "components": [component] }));
-        let gate = Gate::compile(&document.to_string(), Options { ..options("k1") }).unwrap();
+        let gate = Gate::compile(&document.to_string(), options("k1")).unwrap();
         let mut all = signed("s", &[covered], "");
         all.extend(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let verdict = gate.check(&Request::new("POST", "/", &all, BODY), &Check::default());
@@ -258,10 +258,7 @@ fn many_components_cost_one_reading() {
     headers.push(("Priority".into(), priority));
     let gate = Gate::compile(
         &contract(json!({ "components": [] })).to_string(),
-        Options {
-            limits: countersign::Limits { header_bytes: 1 << 20, url_bytes: 1 << 20, ..Default::default() },
-            ..options("k1")
-        },
+        with!(options("k1"); limits: with!(countersign::Limits::default(); header_bytes: 1 << 20, url_bytes: 1 << 20)),
     )
     .unwrap();
     let started = std::time::Instant::now();

@@ -117,8 +117,8 @@ fn gate(mut contract: Value, as_sent: bool) -> Gate {
         contract["freshness"] = Value::Null;
         contract["replay"] = Value::Null;
     }
-    let keys = vec![Key { secret: Some(SECRET.into()), ..Key::default() }];
-    Gate::compile(&contract.to_string(), Options { keys, ..Options::default() }).unwrap()
+    let keys = vec![Key::secret(SECRET)];
+    Gate::compile(&contract.to_string(), Options::with_keys(keys)).unwrap()
 }
 
 /// The signature of one request at the other: whether the signature stage lets it pass.
@@ -260,7 +260,7 @@ fn what_a_text_never_holds_closes_its_seam() {
 #[test]
 fn an_open_answer_signs_any_request() {
     let now = 1_717_030_000;
-    let check = Check { now, ..Check::default() };
+    let check = Check::at(now);
     let wanted = r#"{"event":"user.deleted","payload":{}}"#;
     let token = format!("v0:{now}:{wanted}");
     let handshake = json!({ "event": "endpoint.url_validation", "payload": { "plainToken": token } }).to_string();

@@ -2,6 +2,15 @@
 #![cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "that target has no files to read"))]
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+/// A value with these fields set: types that may grow are made by their constructors alone.
+macro_rules! with {
+    ($base:expr; $($field:ident: $value:expr),+ $(,)?) => {{
+        let mut made = $base;
+        $(made.$field = $value;)+
+        made
+    }};
+}
+
 #[cfg(not(target_arch = "wasm32"))]
 mod cases;
 #[cfg(not(target_arch = "wasm32"))]

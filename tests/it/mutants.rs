@@ -302,7 +302,7 @@ pub fn compile(contract: &Value, files: &BTreeMap<String, String>) -> Result<Gat
     let with = |keys| {
         let mut files = files.clone();
         files.extend(TEXTS.iter().map(|name| ((*name).to_owned(), "{}".to_owned())));
-        let options = Options { keys, files, ..Options::default() };
+        let options = with!(Options::with_keys(keys); files: files);
         Gate::compile(&contract.to_string(), options)
     };
     match with(vec![key(contract)]) {
@@ -321,7 +321,7 @@ fn key(contract: &Value) -> Key {
             json!({ "kty": "RSA", "e": "AQAB", "n": format!("{}Q", "w".repeat(341)) })
         }
         // At once text, hex and base64, and as long as any contract wants.
-        _ => return Key { secret: Some("0123456789abcdef".repeat(128)), ..Key::default() },
+        _ => return Key::secret("0123456789abcdef".repeat(128)),
     };
-    Key { public_key: Some(jwk), ..Key::default() }
+    Key::public(jwk)
 }

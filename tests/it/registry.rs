@@ -77,7 +77,7 @@ fn no_secret_leaves() {
         let mut source = source.clone();
         source["registry"]["hooks"][0]["key"] = place;
         let error = Registry::from_json(&source.to_string()).unwrap_err();
-        assert_eq!((error.code, error.at.as_str()), ("contract-grammar", "/hooks/0/key"));
+        assert_eq!((error.code.as_str(), error.at.as_str()), ("contract-grammar", "/hooks/0/key"));
         assert!(!format!("{error:?}").contains("s3cr3t"), "{error:?}");
     }
 }

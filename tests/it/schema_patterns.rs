@@ -27,7 +27,7 @@ fn patterns_mean_what_node_says() {
             }
             (Err(error), None) => {
                 answers += 1;
-                assert_eq!((error.code, error.at.as_str()), ("contract-schema", "/schema"));
+                assert_eq!((error.code.as_str(), error.at.as_str()), ("contract-schema", "/schema"));
                 continue;
             }
             (Ok(_), None) => {

@@ -3,8 +3,8 @@
 use countersign::{Check, Gate, Key, Options, Outcome, Request};
 
 fn gate(contract: &str) -> Gate {
-    let keys = vec![Key { secret: Some("replace-with-real-secret".into()), ..Key::default() }];
-    Gate::compile(contract, Options { keys, ..Options::default() }).unwrap()
+    let keys = vec![Key::secret("replace-with-real-secret")];
+    Gate::compile(contract, Options::with_keys(keys)).unwrap()
 }
 
 const QUERY: &str = r#"{ "contract": "query", "version": 1, "request": { "methods": ["GET"] },
@@ -47,7 +47,7 @@ fn a_time_that_no_format_holds_is_an_error() {
         match gate.sign(&Request::new("POST", "/", &[], b"{}"), now, None) {
             Ok(signed) => {
                 let request = Request::new("POST", "/", &signed.headers, b"{}");
-                let verdict = gate.check(&request, &Check { now, ..Check::default() });
+                let verdict = gate.check(&request, &Check::at(now));
                 assert!(fits && verdict.verdict == Outcome::Accept, "{now}: {}", verdict.to_json());
             }
             Err(error) => assert!(!fits && error.message.contains("outside the years 0 to 9999"), "{now}: {error}"),
@@ -77,8 +77,8 @@ fn message_gate(engine: &str, id: Option<&str>) -> Gate {
         r#"{{ "contract": "messages", "version": 1, "signature": {{ "engine": "rfc9421", "key": {{ "algorithm": "hmac-sha256" }}, {engine} }} }}"#
     );
     let secret = Some("replace-with-real-secret".into());
-    let keys = vec![Key { id: id.map(str::to_owned), secret, ..Key::default() }];
-    Gate::compile(&contract, Options { keys, ..Options::default() }).unwrap()
+    let keys = vec![with!(Key::default(); id: id.map(str::to_owned), secret: secret)];
+    Gate::compile(&contract, Options::with_keys(keys)).unwrap()
 }
 
 #[test]
@@ -97,9 +97,7 @@ fn a_message_signature_passes_for_every_component() {
         let gate = message_gate(engine, Some("k1"));
         let url = "https://hooks.example.org/in?a=1";
         let signed = gate.sign(&Request::new("POST", url, &headers, body), 7, Some("n1")).unwrap();
-        let at = |now| {
-            gate.check(&Request::new("POST", &signed.url, &signed.headers, body), &Check { now, ..Check::default() })
-        };
+        let at = |now| gate.check(&Request::new("POST", &signed.url, &signed.headers, body), &Check::at(now));
         assert_eq!(at(306).verdict, Outcome::Accept, "{signed:?}: {}", at(306).to_json());
         let expires = engine.contains("expires");
         assert_eq!(at(307).verdict == Outcome::Reject, expires, "{}", at(307).to_json());
@@ -145,8 +143,8 @@ fn a_public_key_signs_nothing() {
         "key": { "algorithm": "ed25519", "format": "hex" }, "components": ["@method"] } }"#;
     // RFC 8032, section 7.1, test 1.
     let key = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
-    let keys = vec![Key { public_key: Some(key.into()), ..Key::default() }];
-    let gate = Gate::compile(contract, Options { keys, ..Options::default() }).unwrap();
+    let keys = vec![Key::public(key)];
+    let gate = Gate::compile(contract, Options::with_keys(keys)).unwrap();
     let error = gate.sign(&Request::new("POST", "/", &[], b""), 0, None).unwrap_err();
     assert!(error.message.contains("public key alone"), "{error}");
 }

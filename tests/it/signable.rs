@@ -77,7 +77,7 @@ fn try_to_sign(contract: &Value, gate: &Gate) -> Result<bool, String> {
             return if ours { Err(format!("cannot be signed: {error}")) } else { Ok(false) };
         }
     };
-    let verdict = gate.check(&request(&signed.url, &signed.headers), &Check { now: NOW, ..Check::default() });
+    let verdict = gate.check(&request(&signed.url, &signed.headers), &Check::at(NOW));
     let failed =
         |stage| verdict.stages.iter().any(|report| report.stage == stage && report.result == StageResult::Fail);
     if failed(Stage::Signature) || failed(Stage::Freshness) {

@@ -116,8 +116,8 @@ fn the_parts_are_named_by_their_places() {
         let parts =
             ["contract", "version", "signature", "freshness"].map(|name| (name.to_owned(), contract[name].clone()));
         let contract = Value::Object(parts.into_iter().filter(|(_, value)| !value.is_null()).collect());
-        let keys = vec![Key { secret: Some(sender.key.clone()), ..Key::default() }];
-        let gate = Gate::compile(&contract.to_string(), Options { keys, ..Options::default() }).unwrap();
+        let keys = vec![Key::secret(sender.key.clone())];
+        let gate = Gate::compile(&contract.to_string(), Options::with_keys(keys)).unwrap();
         let signed = gate.signed_bytes(&sender.send().request()).unwrap();
         let form = &signed.forms[0];
         assert_eq!(joined(form, &sender.used), sender.signed(), "{scheme}");
@@ -224,7 +224,7 @@ fn a_proof_is_its_first_two_parts() {
     let (_, gate) = compiled(&folder, &case);
     let recording = Recording::parse(&std::fs::read(folder.join("request.http")).unwrap());
     let now = case["now"].as_i64().unwrap();
-    assert_eq!(gate.check(&recording.request(), &Check { now, ..Check::default() }).verdict, Outcome::Accept);
+    assert_eq!(gate.check(&recording.request(), &Check::at(now)).verdict, Outcome::Accept);
     let signed = gate.signed_bytes(&recording.request()).unwrap();
     let (_, proof) = recording.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("dpop")).unwrap();
     let (input, _) = proof.rsplit_once('.').unwrap();

@@ -20,7 +20,7 @@ fn gate() -> Gate {
 #[wasm_bindgen_test]
 fn what_is_signed_is_accepted_and_what_is_tampered_is_not() {
     let gate = gate();
-    let check = Check { now: 1_717_030_000, ..Check::default() };
+    let check = Check::at(1_717_030_000);
     let headers = [("content-type".to_owned(), "application/json".to_owned())];
     let headers = gate.sign(&Request::new("POST", PATH, &headers, BODY), check.now, None).unwrap().headers;
     let verdict = gate.check(&Request::new("POST", PATH, &headers, BODY), &check).to_json();

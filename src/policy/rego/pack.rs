@@ -13,8 +13,8 @@ use super::findings::{Raw, read};
 use super::report::{PackFinding, Report, Resource, fingerprint};
 use super::rules::{Failure, Rules};
 use super::webhook::{described, no_rule};
-use crate::error::ContractError;
 use crate::error::PolicyError;
+use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Severity};
 use crate::limits::PolicyLimits;
 
@@ -49,7 +49,7 @@ impl Pack {
     /// A policy that does not load, or a limit that is not known.
     pub fn from_json(source: &str) -> Result<Pack, ContractError> {
         let source: Source = serde_json::from_str(source)
-            .map_err(|error| ContractError::new("contract-limits", "limits", error.to_string()))?;
+            .map_err(|error| ContractError::new(ContractCode::ContractLimits, "limits", error.to_string()))?;
         let modules: Vec<(String, String)> = source.files.into_iter().collect();
         Ok(Pack::load(&modules, &source.limits)?)
     }
@@ -61,11 +61,11 @@ impl Pack {
     /// As [`Pack::check`].
     pub fn check_json(&self, input: &str) -> Result<Report, ContractError> {
         let input: Input<'_> = serde_json::from_str(input)
-            .map_err(|error| ContractError::new("contract-data", "data", error.to_string()))?;
+            .map_err(|error| ContractError::new(ContractCode::ContractData, "data", error.to_string()))?;
         // The text was read once, so what fails now is nested deeper than any reader goes.
         let documents = input.documents.into_iter().map(|text| serde_json::from_str(text.get()).ok()).collect();
         self.judge(documents, input.data, input.params, input.now)
-            .map_err(|error| ContractError::new("contract-data", "data", error.message))
+            .map_err(|error| ContractError::new(ContractCode::ContractData, "data", error.message))
     }
 
     /// Judges documents. Rego sees each as `input`, all of them as `data.documents`, the members of `data`

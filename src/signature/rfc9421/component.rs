@@ -5,7 +5,9 @@ use super::lines::{ABSENT, Reason, field, lines, visible};
 use super::source::Source;
 use super::structured::{self, Bare, Item};
 use super::{digest, strict};
+use crate::covered::Covered;
 use crate::finding::{Code, Finding, Stage};
+use crate::place::Place;
 use crate::request::Received;
 use crate::target::Target;
 use crate::urlencoded::decode;
@@ -100,31 +102,32 @@ impl Component {
         }
     }
 
-    /// What a signature over it speaks for, as a finding's `at` would name it.
-    pub fn covers(&self) -> Vec<String> {
+    /// What a signature over it speaks for.
+    pub fn covers(&self) -> Vec<Covered> {
         match &self.form {
-            Form::QueryParameter(name) => return vec![format!("query:{}", decoded(name))],
+            Form::QueryParameter(name) => return vec![Covered::Place(Place::Query(decoded(name)))],
             // The rest of the field may be anything.
-            Form::Member(key) if self.is_digest() && digest::is_known(key) => return vec!["body".into()],
+            Form::Member(key) if self.is_digest() && digest::is_known(key) => return vec![Covered::Body],
             Form::Member(_) => return vec![],
             // Signed is what the field means; its letters may be others, and a header is read by its letters.
-            Form::Strict(_) if self.is_digest() => return vec!["body".into()],
+            Form::Strict(_) if self.is_digest() => return vec![Covered::Body],
             Form::Strict(_) => return vec![],
             Form::Bytes | Form::Derived | Form::Field => {}
         }
-        let places: &[&str] = match self.name.as_str() {
-            "@authority" => &["authority"],
-            "@method" => &["method"],
-            "@path" => &["path"],
-            "@query" => &["query"],
-            "@request-target" => &["path", "query"],
-            "@scheme" => &["scheme"],
-            "@status" => &["status"],
-            "@target-uri" => &["authority", "path", "query", "scheme", "url"],
-            "content-digest" => &["body", "header:content-digest"],
-            name => return vec![format!("header:{name}")],
-        };
-        places.iter().map(|place| (*place).to_owned()).collect()
+        match self.name.as_str() {
+            "@authority" => vec![Covered::Authority],
+            "@method" => vec![Covered::Method],
+            "@path" => vec![Covered::Path],
+            "@query" => vec![Covered::Query],
+            "@request-target" => vec![Covered::Path, Covered::Query],
+            "@scheme" => vec![Covered::Scheme],
+            "@status" => vec![Covered::Place(Place::Status)],
+            "@target-uri" => {
+                vec![Covered::Authority, Covered::Path, Covered::Query, Covered::Scheme, Covered::Url]
+            }
+            "content-digest" => vec![Covered::Body, Covered::header("content-digest")],
+            name => vec![Covered::header(name)],
+        }
     }
 
     /// The one place that its value comes from.

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256, Sha512};
 use super::source::Source;
 use super::structured::{Bare, Item, Parameters};
 use super::{HttpSignature, INPUT, VALUE};
-use crate::error::ContractError;
+use crate::error::{ContractCode, ContractError};
 use crate::grammar::SignatureParameter;
 use crate::request::{Received, Request};
 use crate::signature::segments::Piece;
@@ -103,5 +103,5 @@ impl HttpSignature {
 }
 
 fn cannot(at: &str, message: &str) -> ContractError {
-    ContractError::new("contract-signature", at, format!("cannot sign: {message}"))
+    ContractError::new(ContractCode::ContractSignature, at, format!("cannot sign: {message}"))
 }

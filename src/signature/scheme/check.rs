@@ -1,13 +1,13 @@
 //! What a scheme may not be, whatever the grammar allows.
 
-use crate::error::ContractError;
+use crate::error::{ContractCode, ContractError};
 use crate::grammar::{Algorithm, Encoding, HeaderShape, Segment};
 use crate::place::is_name;
 use crate::signature::field::{Declared, Origin};
 use crate::signature::segments;
 
 fn wrong<T>(at: impl Into<String>, message: impl Into<String>) -> Result<T, ContractError> {
-    Err(ContractError::new("contract-signature", at, message))
+    Err(ContractError::new(ContractCode::ContractSignature, at, message))
 }
 
 pub(super) fn token(
@@ -34,7 +34,7 @@ pub(super) fn name(name: &str, at: &str) -> Result<(), ContractError> {
         return Ok(());
     }
     let message = format!("`{name}` is not a name: a letter, then letters, digits and `_`, 32 characters at most");
-    Err(ContractError::new("contract-grammar", at, message))
+    Err(ContractError::new(ContractCode::ContractGrammar, at, message))
 }
 
 /// Each value has a place of its own: of two that share one, neither can be written without the other.
