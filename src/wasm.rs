@@ -11,37 +11,54 @@ use crate::error::ContractError;
 use crate::payload::Reader;
 use crate::request::Request;
 
-/// A request without its body, and what the check is told beside it.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Head {
-    #[serde(default)]
-    status: Option<u16>,
-    #[serde(default)]
-    method: String,
-    #[serde(default)]
-    url: String,
-    headers: Vec<(String, String)>,
-    now: i64,
-    #[serde(default)]
-    stop_at_first: bool,
-    #[serde(default)]
-    seen: Vec<String>,
-    #[serde(default)]
-    nonce: Option<String>,
-    #[serde(default)]
-    jkt: Option<String>,
-    #[serde(default)]
-    nonces: Vec<String>,
-    #[serde(default)]
-    other_keys: Vec<crate::Key>,
-    #[serde(default)]
-    signed: bool,
-    #[serde(default)]
-    failures: BTreeMap<String, u32>,
-    #[serde(default)]
-    body_bytes: Option<u64>,
+/// A message without its body, the time, and what one call takes beside them.
+macro_rules! head {
+    ($(#[$about:meta])* $name:ident { $($field:ident: $type:ty),* }) => {
+        $(#[$about])*
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        struct $name {
+            #[serde(default)]
+            status: Option<u16>,
+            #[serde(default)]
+            method: String,
+            #[serde(default)]
+            url: String,
+            headers: Vec<(String, String)>,
+            now: i64,
+            $(#[serde(default)] $field: $type,)*
+        }
+
+        impl $name {
+            fn parse(text: &str) -> Result<$name, JsValue> {
+                serde_json::from_str(text).map_err(|error| JsValue::from_str(&error.to_string()))
+            }
+
+            fn request<'a>(&'a self, body: &'a [u8]) -> Request<'a> {
+                let request = Request::new(&self.method, &self.url, &self.headers, body);
+                Request { status: self.status, ..request }
+            }
+        }
+    };
 }
+
+head!(
+    /// Of a check, by a gate or a registry. `failures` are a registry's alone.
+    CheckHead {
+        stop_at_first: bool,
+        seen: Vec<String>,
+        jkt: Option<String>,
+        nonces: Vec<String>,
+        body_bytes: Option<u64>,
+        failures: BTreeMap<String, u32>
+    }
+);
+head!(ExplainHead { other_keys: Vec<crate::Key>, signed: bool });
+head!(
+    /// Of a call that takes nothing more.
+    PlainHead {}
+);
+head!(SignHead { nonce: Option<String> });
 
 /// A compiled contract.
 #[wasm_bindgen]
@@ -56,9 +73,9 @@ impl Gate {
 
     /// The verdict's canonical text.
     pub fn check(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
-        let mut head = Head::parse(head)?;
+        let mut head = CheckHead::parse(head)?;
         let check = head.check();
-        Ok(self.0.check(&head.request(body), &check).to_json())
+        Ok(self.0.check(&head.whole(body), &check).to_json())
     }
 
     /// The text of a copy's verdict, from that of the accept; empty where the copy has to be checked.
@@ -68,29 +85,29 @@ impl Gate {
 
     /// Two lines: how many seconds back the signed time is, empty where none is known, and the verdict's text.
     pub fn measure(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
-        let mut head = Head::parse(head)?;
+        let mut head = CheckHead::parse(head)?;
         let check = head.check();
-        let verdict = self.0.check(&head.request(body), &check);
+        let verdict = self.0.check(&head.whole(body), &check);
         let skew = verdict.skew_seconds.map(|seconds| seconds.to_string()).unwrap_or_default();
         Ok(format!("{skew}\n{}", verdict.to_json()))
     }
 
     /// The URL and headers of the signed request, as JSON text `{ url, headers }`.
     pub fn sign(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
-        let head = Head::parse(head)?;
+        let head = SignHead::parse(head)?;
         self.0.sign(&head.request(body), head.now, head.nonce.as_deref()).map(|signed| json(&signed)).map_err(thrown)
     }
 
     /// Two lines: what became of a native event, and the text of the message alone, empty where there is none.
     pub fn shape(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
-        let head = Head::parse(head)?;
+        let head = PlainHead::parse(head)?;
         let shaped = self.0.shape(&head.request(body), head.now).map_err(thrown)?;
         Ok(format!("{}\n{}", shaped.to_json(), shaped.message_json().unwrap_or_default()))
     }
 
     /// The diagnosis' canonical text: why the signature does not belong to the request.
     pub fn explain(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
-        let head = Head::parse(head)?;
+        let head = ExplainHead::parse(head)?;
         let explain = if head.signed { crate::Gate::explain_signed } else { crate::Gate::explain_with };
         explain(&self.0, &head.request(body), head.now, &head.other_keys).map(|found| found.to_json()).map_err(thrown)
     }
@@ -98,7 +115,7 @@ impl Gate {
     /// What is signed, as JSON text with bytes in base64; empty where no MAC could be computed.
     #[wasm_bindgen(js_name = signedBytes)]
     pub fn signed_bytes(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
-        let head = Head::parse(head)?;
+        let head = PlainHead::parse(head)?;
         Ok(self.0.signed_bytes(&head.request(body)).map(|signed| json(&signed)).unwrap_or_default())
     }
 
@@ -143,13 +160,13 @@ impl Registry {
 
     /// The outcome's canonical text.
     pub fn check(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
-        let mut head = Head::parse(head)?;
+        let mut head = CheckHead::parse(head)?;
         let check = head.check();
-        Ok(self.0.check(&head.request(body), &check, &head.failures).to_json())
+        Ok(self.0.check(&head.whole(body), &check, &head.failures).to_json())
     }
 }
 
-impl Head {
+impl CheckHead {
     fn check(&mut self) -> Check {
         Check {
             now: self.now,
@@ -160,13 +177,9 @@ impl Head {
         }
     }
 
-    fn request<'a>(&'a self, body: &'a [u8]) -> Request<'a> {
-        let request = Request::new(&self.method, &self.url, &self.headers, body);
-        Request { status: self.status, body_bytes: self.body_bytes, ..request }
-    }
-
-    fn parse(text: &str) -> Result<Head, JsValue> {
-        serde_json::from_str(text).map_err(|error| JsValue::from_str(&error.to_string()))
+    /// The request, of which the body may be a part.
+    fn whole<'a>(&'a self, body: &'a [u8]) -> Request<'a> {
+        Request { body_bytes: self.body_bytes, ..self.request(body) }
     }
 }
 
