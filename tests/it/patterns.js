@@ -98,7 +98,7 @@ const quantifier = () =>
 const term = (depth) => {
   const kind = random(20);
   if (kind < 2) return pick(['^', '$']) + (random(15) ? '' : quantifier());
-  if (kind < 4) return '\\b' + (random(15) ? '' : quantifier());
+  if (kind < 4) return `\\b${random(15) ? '' : quantifier()}`;
   if (kind < 9) return literal(pick(LETTERS)) + quantifier();
   if (kind < 13) return pick(ATOMS) + quantifier();
   if (kind < 16) return klass() + quantifier();
