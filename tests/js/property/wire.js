@@ -144,7 +144,7 @@ export function ofText({ contract }, message, value, turn) {
     const before = (member) => replaced(value, inner, `{${member},${JSON.stringify(inner).slice(1)}`);
     add('a key twice', 'json-duplicate-key', before(`${key}:${old}`), below(at, name));
     add('half a character', 'json-lone-surrogate', before('"half":"\\ud83d"'), below(at, 'half'));
-    add('too large a number', 'json-number-unsafe', before('"large":9007199254740993'), below(at, 'large'));
+    add('too large a number', 'json-number-unsafe', before('"large":1e999'), below(at, 'large'));
     add('not a number', 'json-invalid', before('"nan":NaN'));
     add('too deep', 'json-too-deep', before(`"deep":${'['.repeat(65)}${']'.repeat(65)}`));
     add('a comma too many', 'json-invalid', replaced(value, inner, `${JSON.stringify(inner).slice(0, -1)},}`));
