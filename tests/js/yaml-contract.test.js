@@ -246,9 +246,9 @@ test('a value that was left out is not null: nobody forgets to sign by leaving l
 });
 
 test('duplicate keys, tabs, several documents, none', async (t) => {
-  await refused(t, `${HEAD}version: 1\n`, /a key stands twice in one map/, '4:1');
+  await refused(t, `${HEAD}version: 1\n`, /a key appears twice in one map/, '4:1');
   await refused(t, `${HEAD}shape:\n\ta: {}\n`, /tab/i, undefined, /indent with spaces/);
-  await refused(t, `${HEAD}---\n${HEAD}`, /it holds 2 documents, not one/);
+  await refused(t, `${HEAD}---\n${HEAD}`, /it contains 2 documents, not one/);
   await refused(
     t,
     'contract: shop\nsummary: orders: both\n',
