@@ -83,7 +83,10 @@ export type Route = (url: URL, request: unknown) => Chosen | Promise<Chosen>;
 export type Chosen = string | { name: string; gate: Gate } | undefined | null;
 
 export interface Proof {
-  /** The thumbprint that the proof's key must have. Must be given where the access token is `opaque`, or nothing passes. @default any */
+  /**
+   * The thumbprint that the proof's key must have. Required if the access token is `opaque`: otherwise nothing passes.
+   * @default any
+   */
   jkt?: string;
   /** The nonces that the proof may contain. @default [] */
   nonces?: Iterable<string>;

@@ -184,8 +184,8 @@ export interface CheckOptions {
   /** The replay keys that the caller has already seen. @default [] */
   seen?: Iterable<string>;
   /**
-   * The thumbprint that the DPoP proof's key must have, which the caller looked up for the access token. Required if the
-   * token is `opaque`: otherwise nothing passes. @default any
+   * The thumbprint that the DPoP proof's key must have, which the caller looked up for the access token. Required if
+   * the token is `opaque`: otherwise nothing passes. @default any
    */
   jkt?: string;
   /** The nonces that a DPoP proof may contain, if the contract requires one. @default [] */

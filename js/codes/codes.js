@@ -250,8 +250,8 @@ export const THROWN = {
     'rename the member of the data file: `documents`, `params`, `now` and the names of packages are taken',
   ],
   'contract-file': [
-    'A schema or policy file that the contract names, or a contract that a hook names, does not exist, or its name is ' +
-      'not a file name. Nothing is fetched: the files must be next to the contract.',
+    'A schema or policy file that the contract names, or a contract that a hook names, does not exist, or its name ' +
+      'is not a file name. Nothing is fetched: the files must be next to the contract.',
     'put the file next to the contract, or pass its text in `files`',
   ],
   'contract-freshness': [
@@ -294,10 +294,10 @@ export const THROWN = {
     'name sources that exist, or give a `default`',
   ],
   'contract-signature': [
-    'The signature section contradicts itself: it names a field that does not exist, signs nothing or only what is the ' +
-      'same in every message, can never match because the signature is part of what it signs, declares a key format ' +
-      'that its algorithm does not support, or reads a pair from a header without pairs. When signing, the same code ' +
-      'means that the key cannot sign, or that a field of the request is missing.',
+    'The signature section contradicts itself: it names a field that does not exist, signs nothing or only what is ' +
+      'the same in every message, can never match because the signature is part of what it signs, declares a key ' +
+      'format that its algorithm does not support, or reads a pair from a header without pairs. When signing, ' +
+      'the same code means that the key cannot sign, or that a field of the request is missing.',
     'fix it at the place that `at` points to; README.md lists the possible parts of a scheme',
   ],
   'contract-unknown': [

@@ -86,8 +86,8 @@ export function jsonOf(what, value) {
     text = JSON.stringify(value, written);
   } catch (cause) {
     throw new TypeError(
-      `${what} cannot be written as JSON: it contains a cycle, a BigInt, a number that is not finite or a getter that ` +
-        'throws, or is nested thousands of levels deep',
+      `${what} cannot be written as JSON: it contains a cycle, a BigInt, a number that is not finite or a getter ` +
+        'that throws, or is nested thousands of levels deep',
       { cause },
     );
   }
