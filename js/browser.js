@@ -1,11 +1,12 @@
-// The entry for browsers, and for what has no entry of its own: the module is fetched, once, from beside this file.
+// The entry for browsers and runtimes without an entry of their own. The module is next to this file and is fetched
+// once.
 
 import { createApi } from './api/api.js';
 import { fetchModule } from './api/fetched.js';
 import * as shipped from './api/fileless.js';
 import * as bindings from './core.js';
 
-// Bundlers look for exactly this expression, and bring the file along.
+// Bundlers look for exactly this expression and include the file.
 const load = () => fetchModule(new URL('./core_bg.wasm', import.meta.url));
 
 export * from './api/names.js';

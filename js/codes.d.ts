@@ -1,6 +1,5 @@
 /**
- * The words of a finding: its stage, its severity and its code; and the codes of the doctor's causes and of what is
- * thrown.
+ * The fixed words of a finding (stage, severity, code), the ids of the doctor's causes, and the codes of thrown errors.
  */
 
 export type StageName =
@@ -15,10 +14,10 @@ export type StageName =
   | 'shape';
 export type Severity = 'error' | 'warning' | 'info';
 
-/** The closed list of codes, with three families. `countersign explain CODE` tells what each means. */
+/** Every code a finding can have: a fixed list and three families. `countersign explain CODE` explains a code. */
 export type FindingCode = FixedCode | SchemaCode | `policy-${string}` | `limit-${string}`;
 
-/** Codes that are whole words. */
+/** The codes outside the families. */
 export type FixedCode =
   | 'body-unexpected'
   | 'content-truncated'
@@ -103,7 +102,7 @@ export type FixedCode =
   | 'version-deprecated'
   | 'version-unknown';
 
-/** A JSON Schema keyword that does not hold. */
+/** A JSON Schema keyword that the document violates. */
 export type SchemaCode =
   | 'schema-additional-items'
   | 'schema-additional-properties'
@@ -136,7 +135,7 @@ export type SchemaCode =
   | 'schema-unevaluated-properties'
   | 'schema-unique-items';
 
-/** What the doctor found. */
+/** Why a signature does not match. */
 export type CauseId =
   | 'body-newline-lost'
   | 'body-newline-added'
@@ -162,7 +161,7 @@ export type CauseId =
   | 'template'
   | 'url';
 
-/** Codes of what is thrown. */
+/** The codes of thrown errors. */
 export type ContractErrorCode =
   | 'contract-data'
   | 'contract-file'

@@ -1,28 +1,32 @@
-/** Two versions side by side. */
+/** Compares two versions of a contract. */
 
 import type { FindingCode, Severity } from './codes.js';
 import type { CheckOptions, Gate, RawAnswer, RawRequest, Verdict } from './gate.js';
 
 /**
- * Judges one message by two gates at the same time: do the sender and the handler get the same from both?
- * @throws {TypeError} on misuse alone, as `Gate.check`
+ * Checks one message with two gates at the same point in time, and reports whether the sender and the handler would get
+ * the same from both.
+ * @throws {TypeError} on misuse, as in `Gate.check`
  */
 export function compare(a: Gate, b: Gate, message: RawRequest | RawAnswer, options?: CheckOptions): Comparison;
 
 export interface Comparison {
   schemaVersion: 1;
-  /** There are no `differences`, and none can have been left out. */
+  /** True if there are no `differences`, and none can have been left out. */
   agree: boolean;
   a: ComparedVerdict;
   b: ComparedVerdict;
-  /** What the sender or the handler would feel. Never holds a value of the message. */
+  /** What the sender or the handler would notice. It never contains a value from the message. */
   differences: Difference[];
   /**
-   * What changes nothing for them: the API's version, and warnings and notes that one verdict alone has; and that
-   * nothing was compared.
+   * What changes nothing for them: another API version, warnings and notes that only one verdict has, or that nothing
+   * was compared.
    */
   notes: Difference[];
-  /** Not all is listed: more than 100 members of the message differ, or a verdict has more errors than its gate's `limits.findings`. */
+  /**
+   * True if the list is not complete: more than 100 members of the message differ, or a verdict has more errors than
+   * its gate's `limits.findings`.
+   */
   capped: boolean;
 }
 
@@ -32,11 +36,11 @@ export type Side = 'a' | 'b';
 
 export type Difference =
   | { kind: 'verdict'; a: Verdict['verdict']; b: Verdict['verdict'] }
-  /** One is absent where it judges answers. */
+  /** A contract for responses gives no status. */
   | { kind: 'status'; a?: number; b?: number }
   /**
-   * A finding that one verdict alone has: its code at that place with that severity. `property` names a missing member
-   * of what stands there.
+   * A finding that only one verdict has, with its code, place and severity. `property` names a member that is missing
+   * at that place.
    */
   | {
       kind: 'finding';
@@ -47,21 +51,15 @@ export type Difference =
       at?: string;
       property?: string;
     }
-  /** Both accept, and take it for another event, or read its payload elsewhere. */
+  /** Both accept, but read a different event type or id, or read the payload from a different place. */
   | { kind: 'event'; at: '/type' | '/id' | '/payload' }
-  /**
-   * Where `at` is empty, one alone gives a replay key. The contract's name, with which a key begins, counts for
-   * nothing.
-   */
+  /** If `at` is empty, only one of them gives a replay key. The contract's name at the start of the key is ignored. */
   | { kind: 'replay'; at: '' | '/key' | '/onDuplicate'; only?: Side }
-  /**
-   * Both refuse it at the signature or the time, so message, event and answer were never compared: look at keys and
-   * `now`.
-   */
+  /** Both reject the signature or the time, so message, event and reply were not compared. Check the keys and `now`. */
   | { kind: 'unjudged'; a: 'signature' | 'freshness'; b: 'signature' | 'freshness' }
   /**
-   * A member of the canonical message, or of the handshake's reply, that one alone has, or that is not the same in
-   * both. The order of members counts for nothing.
+   * A member of the canonical message or of the handshake's reply that only one has, or that differs. The order of
+   * members is ignored.
    */
   | { kind: 'message' | 'answer'; at: string; only?: Side }
   | { kind: 'apiVersion'; a?: string; b?: string };

@@ -3,33 +3,39 @@
 import type { StageName } from './codes.js';
 
 /**
- * A JSON Pointer, `header:NAME`, `query:NAME`, `path:NAME`, `field:NAME`, `status` of an answer, or in a replay key
- * `signed`: all the signed bytes.
+ * A place in a message: a JSON Pointer into the body, `header:NAME`, `query:NAME`, `path:NAME`, `field:NAME`, or the
+ * `status` of a response. In a replay key also `signed`, which is all the signed bytes.
  */
 export type Place = string;
 
-/** A schema file beside the contract, or the schema itself. */
+/** The name of a schema file next to the contract, or the schema itself. */
 export type SchemaRef = string | boolean | Record<string, unknown>;
 
-/** A contract document. `policies/contract.schema.json` says the same with more words. */
+/** A contract document. `policies/contract.schema.json` describes it in more detail. */
 export interface Contract {
-  /** The name: in the verdict, in replay keys, on the command line. */
+  /** The contract's name, used in verdicts and replay keys. */
   contract: string;
   version: 1;
   summary?: string;
   request?: {
     /** @default ["POST"] */
     methods?: ('GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD')[];
-    /** Segment by segment; `{name}` is one, `{name?}` a last one that may be missing. @default any path */
+    /**
+     * The path, compared segment by segment. `{name}` matches one segment; `{name?}` matches a last segment that may be
+     * missing. @default any path
+     */
     path?: string;
     /** @default any type */
     contentTypes?: string[];
     /** @default 1048576 */
     maxBytes?: number;
-    /** Whose pages may send it, by `Origin`, else by `Referer`: `https://app.example`. @default any */
+    /**
+     * The web origins that may send it, such as `https://app.example`. Read from `Origin`, or else from `Referer`.
+     * @default any
+     */
     origins?: string[];
   };
-  /** In place of `request`: the contract is of answers, which carry a `status`, and verdicts have none. */
+  /** Use it instead of `request` for a contract that checks responses. Their verdicts have no `status`. */
   response?: {
     statuses: number[];
     /** @default any type */
@@ -37,7 +43,7 @@ export interface Contract {
     /** @default 1048576 */
     maxBytes?: number;
   };
-  /** `null`: declared unsigned. */
+  /** `null` declares that messages are not signed. */
   signature: ContractSignature | DpopSignature | HttpSignature | null;
   freshness?: { field: string | SignatureField; pastSeconds: number; futureSeconds: number } | null;
   replay?: {
@@ -58,34 +64,37 @@ export interface Contract {
   policy?: (string | { file: string; text: string })[];
   shape?: Record<string, ContractMember>;
   /**
-   * What whoever sends by this contract makes of the answers: `retryDelay(headers, { ...gate.retry })`. No check reads
+   * How a sender that follows this contract treats responses: `retryDelay(headers, { ...gate.retry })`. Checks ignore
    * it.
    */
   retry?: RetryRules;
-  /** What is rejected by its payload, route, schema, policy or shape gives `verdict.deadLetter`. @default false */
+  /** Set `verdict.deadLetter` if the payload, route, schema, policy or shape stage rejects a message. @default false */
   deadLetter?: boolean;
-  /** A number per stage overrides the preset. Refused beside `response`. @default { preset: "rfc" } */
+  /**
+   * The HTTP status per failed stage. A status that you set for a stage overrides the preset. Not allowed with
+   * `response`. @default { preset: "rfc" }
+   */
   status?: { preset?: 'rfc' | 'sub2api' } & Partial<Record<Exclude<StageName, 'request'>, number>>;
 }
 
 /** Options of `retryDelay`. */
 export interface RetryRules {
-  /** `Retry-After: 0`: send again at once, or never again. @default "now" */
+  /** What `Retry-After: 0` means: send again at once, or never again. @default "now" */
   retryAfterZero?: 'now' | 'stop';
-  /** The longest wait of all. @default 3600 */
+  /** The longest wait, in seconds. @default 3600 */
   maxSeconds?: number;
-  /** The wait where no header says one. @default 60 */
+  /** The wait if no header gives one, in seconds. @default 60 */
   defaultSeconds?: number;
 }
 
-/** What becomes the document that pointers, schemas and policies see. */
+/** How the document that pointers, schemas and policies see is read. */
 export interface ContractPayload {
   /**
-   * `form` and `query`: an object of decoded strings, a repeated name an array. `query` and `none` refuse a body.
-   * @default "json"
+   * `form` and `query` give an object of decoded strings; a repeated name gives an array. `query` and `none` reject a
+   * body. @default "json"
    */
   format?: 'json' | 'form' | 'query' | 'none';
-  /** With `form`: the field that holds the JSON document. @default the form itself */
+  /** With `form`, the field that contains the JSON document. @default the form itself */
   json?: string;
   /** @default 64 */
   maxDepth?: number;
@@ -93,55 +102,58 @@ export interface ContractPayload {
   unsafeNumbers?: 'reject' | 'warn';
 }
 
-/** One scheme, one algorithm: two schemes of one provider are two contracts. */
+/** One scheme with one algorithm. A provider with two schemes needs two contracts. */
 export interface ContractSignature {
   engine: 'segments';
   key: ContractKey;
-  /** Where the signature stands. */
+  /** Where the signature is. */
   from: SignatureSource;
   shape: SignatureShape;
-  /** Hex in either case, or padded base64. Not of a `token`, which is compared as it is. */
+  /** Hex in either case, or padded base64. Not for a `token`, which is compared as it is. */
   encoding?: Encoding;
   fields?: Record<string, SignatureField>;
-  /** The signed bytes, one piece after the other. Not of a `token`, which signs nothing. */
+  /** The signed bytes, one segment after the other. Not for a `token`, which signs nothing. */
   signed?: SignatureSegment[];
 }
 
 /**
- * A DPoP proof (RFC 9449). No keys: the proof brings its own. Freshness names `iat`; there are `jti htm htu ath nonce
- * jkt` too.
+ * A DPoP proof (RFC 9449). It needs no keys: the proof contains its public key. The fields are `iat`, for `freshness`,
+ * and `jti`, `htm`, `htu`, `ath`, `nonce` and `jkt`.
  */
 export interface DpopSignature {
   engine: 'dpop';
   algorithms: ('ES256' | 'EdDSA' | 'Ed25519' | 'RS256')[];
   /**
-   * `none`: a token endpoint. `opaque`: `Authorization: DPoP TOKEN` and its hash; each check is given `jkt`. `jwt`: the
-   * token says its key, and its expiry is judged.
+   * `none` is for a token endpoint. `opaque` checks `Authorization: DPoP TOKEN` against the hash in the proof; give
+   * `jkt` to each check. `jwt` reads the key from the token, and also checks the token's expiry.
    */
   accessToken: 'none' | 'opaque' | 'jwt';
-  /** With `jwt`: how far ahead its expiry may be. @default any */
+  /** With `jwt`, how far in the future the token may expire, in seconds. @default any */
   maxTokenSeconds?: number;
-  /** With `jwt`: what its `scope` may hold at most. @default any */
+  /** With `jwt`, the scopes that the token may have. @default any */
   scopes?: string[];
-  /** The proof carries one of the nonces that the check is told. @default false */
+  /** Whether the proof must contain one of the nonces given to the check. @default false */
   nonce?: boolean;
 }
 
-/** An HTTP message signature (RFC 9421). Fields: `created expires keyid nonce tag`. */
+/** An HTTP message signature (RFC 9421). Its fields are `created`, `expires`, `keyid`, `nonce` and `tag`. */
 export interface HttpSignature {
   engine: 'rfc9421';
   key: ContractKey;
-  /** What must be covered, as Signature-Input writes it without quotes: `@method`, `content-digest`, `x-list;bs`. */
+  /**
+   * The components that must be covered, written as in Signature-Input but without quotes: `@method`, `content-digest`,
+   * `x-list;bs`.
+   */
   components: string[];
-  /** What must be there. @default [] */
+  /** The parameters that must be present. @default [] */
   parameters?: ('created' | 'expires' | 'keyid' | 'nonce' | 'tag' | 'alg')[];
-  /** Only signatures with this tag count. @default any */
+  /** Only signatures with this tag are checked. @default any */
   tag?: string;
 }
 
 export type Encoding = 'hex' | 'base64';
 
-/** How messages are signed. Digests and tokens are there for lint to name. */
+/** How messages are signed. Digests and tokens prove little; lint warns about them. */
 export type SignatureAlgorithm =
   | 'hmac-sha1'
   | 'hmac-sha256'
@@ -158,20 +170,24 @@ export type SignatureAlgorithm =
 
 export interface ContractKey {
   algorithm: SignatureAlgorithm;
-  /** How a key given as a string is read: `spki` and `jwk` are of public keys alone. @default "utf8", of secrets */
+  /** How a key given as a string is decoded. `spki` and `jwk` are for public keys only. @default "utf8" for secrets */
   format?: 'utf8' | 'base64' | 'hex' | 'spki' | 'jwk';
-  /** `strip` is taken off when it is there; what begins with one of `reject` is a key of another kind. */
+  /**
+   * `strip` is removed if the key starts with it. A key that starts with one of `reject` is refused as a key of another
+   * kind.
+   */
   prefix?: { strip?: string; reject?: string[] };
-  /** Shortest secret, decoded. @default 16 */
+  /** The shortest secret allowed, in bytes after decoding. @default 16 */
   minBytes?: number;
 }
 
 /**
- * A header (or its aliases, in order of preference), a query parameter, or a member of the body by its JSON Pointer.
+ * A header (or a list of aliases, in order of preference), a query parameter, or a member of the body given by its JSON
+ * Pointer.
  */
 export type SignatureSource = { header: string | string[] } | { query: string } | { body: string };
 
-/** A field may also be a pair of the signature's own header, where that is of pairs. */
+/** A field can also be one of the pairs in the signature's header, if the header contains pairs. */
 export type FieldSource = SignatureSource | { pair: string };
 
 export type SignatureShape =
@@ -184,14 +200,16 @@ export interface SignatureField {
   from: FieldSource;
   /** @default "text" */
   format?: 'text' | 'hex16' | TimeFormat;
-  /** Of a `local` time (`YYYY-MM-DD HH:mm:ss`): how far its clock is from UTC, such as `+08:00`. */
+  /** For a `local` time (`YYYY-MM-DD HH:mm:ss`), its offset from UTC, such as `+08:00`. */
   offset?: string;
-  /** May be missing; it is then signed in an `optional` group alone. @default false */
+  /** Whether it may be missing. If so, only an `optional` group can sign it. @default false */
   optional?: boolean;
-  /** What the value must be: another literal is another version of the scheme, another digest another body. */
+  /**
+   * What the value must equal. Another literal means another version of the scheme; another digest means another body.
+   */
   equals?: { literal: string } | { body: BodyDigest };
   /**
-   * Characters that a `text` never holds, such as the separator that is signed after it: a value that does is
+   * Characters that a `text` must not contain, such as the separator signed after it. A value that contains one is
    * malformed. @default none
    */
   without?: string;
@@ -204,13 +222,13 @@ export interface BodyDigest {
   encoding: Encoding;
 }
 
-/** One piece of the signed bytes. */
+/** One segment of the signed bytes. */
 export type SignatureSegment =
   | { literal: string }
   | { field: string }
   | { method: 'raw' }
   | { path: 'raw' }
-  /** Path and query, as sent. */
+  /** The path and the query, as sent. */
   | { target: 'raw' }
   | { url: UrlForm[] }
   | { query: SignedParameters }
@@ -219,106 +237,110 @@ export type SignatureSegment =
   | { secret: 'raw' }
   | { optional: SignatureSegment[] };
 
-/** Forms of the URL, tried in order. */
+/** Forms of the URL. They are tried in order. */
 export type UrlForm = 'received' | 'without-port' | 'with-port';
 
-/** Query or form parameters made into one string. Nothing has a default but `exclude`. */
+/** Query or form parameters joined into one string. Only `exclude` has a default. */
 export interface SignedParameters {
-  /** Names and values as on the wire, or percent-decoded. */
+  /** Names and values as sent, or percent-decoded. */
   values: 'raw' | 'decoded';
-  /** By name, or by the finished string; by bytes. */
+  /** Sorted by name, or by the finished pair. Bytes are compared. */
   sort: 'name' | 'pair';
-  /** Parameters left out: the signature's own must be among them. @default [] */
+  /** Parameters to leave out. The signature's own parameter must be one of them. @default [] */
   exclude?: string[];
-  /** Between name and value. */
+  /** The text between a name and its value. */
   pair: string;
-  /** Between parameters. */
+  /** The text between parameters. */
   join: string;
-  /** A name that stands twice: a finding, its values joined by commas, or one parameter for each distinct value. */
+  /** What a repeated name becomes: a finding, its values joined by commas, or one parameter per distinct value. */
   repeats: 'refuse' | 'comma' | 'unique';
 }
 
 export interface Deprecated {
   /** What to send instead. */
   use: string;
-  /** RFC 3339: from then on an error. */
+  /** An RFC 3339 time. From then on it is an error. */
   until?: string;
 }
 
 export interface ContractVersion {
   version: string;
-  /** All must hold: a value, one of several, `true` (holds a value), `false` (holds none). @default always */
+  /**
+   * The conditions, all of which must be true. Per place: the value, a list of possible values, `true` (it has a value)
+   * or `false` (it has none). @default always
+   */
   when?: Record<Place, string | number | boolean | (string | number)[]>;
   schema?: SchemaRef;
-  /** The known types. @default any */
+  /** The known event types. @default any */
   events?: Record<string, ContractEvent>;
   deprecated?: Deprecated;
 }
 
 export interface ContractEvent {
   schema?: SchemaRef;
-  /** Where the payload stands: the first pointer that exists. @default the document */
+  /** Where the payload is: the first pointer that exists. @default the whole document */
   payload?: { at: string; schema?: SchemaRef; deprecated?: Deprecated }[];
-  /** A handshake: the JSON that `verdict.answer` holds, on accept. */
+  /** For a handshake, the JSON to reply with. `verdict.answer` contains it if the request is accepted. */
   answer?: Record<string, ContractMember | AnswerMac>;
   deprecated?: Deprecated;
 }
 
 export interface ContractMember {
-  /** The first that holds a value gives it; `now` is the time of the check. */
+  /** The sources, in order: the first that has a value is used. `now` is the time of the check. */
   from?: MemberSource[];
   default?: unknown;
-  /** The form of the sources. @default copied as it is */
+  /** The format of the sources. @default copied as it is */
   format?: MemberFormat;
-  /** Longest text, in Unicode code points. */
+  /** The longest text, in Unicode code points. A longer one is cut. */
   truncate?: number;
   /** @default false */
   required?: boolean;
 }
 
-/** `text`: a string, integer or boolean, written as a string. The others are times, written as RFC 3339 in UTC. */
+/** `text` is a string, integer or boolean, written as a string. The others are times, written as RFC 3339 in UTC. */
 export type MemberFormat = 'text' | 'unix-seconds' | 'unix-millis' | 'rfc3339';
 
-/**
- * A place; one of another form than the member's other sources; a value in an item of a list; or the time of the check.
- */
+/** A place, a place with a format of its own, a value in an item of a list, or `now`, the time of the check. */
 export type MemberSource = Place | { at: Place; format: MemberFormat } | ItemSource | 'now';
 
 /**
- * In the first or the last item of a list (a JSON Pointer) whose values at the pointers of `where` are equal as text.
+ * A value in the first or the last item of a list (a JSON Pointer) for which every pointer in `where` has the given
+ * value. Values are compared as text.
  */
 export type ItemSource = ({ first: string; last?: undefined } | { last: string; first?: undefined }) & {
   /** @default any item */
   where?: Record<string, string | number>;
-  /** A JSON Pointer into the item, or an item of a list in it. */
+  /** A JSON Pointer into the item, or an item of a list inside it. */
   at: string | ItemSource;
 };
 
-/** A member of an answer that is the MAC of its source, a string, under the key that verified: Zoom's handshake. */
+/**
+ * A member of a reply that is the MAC of its source, made with the key that verified the request, as in Zoom's
+ * handshake. The source must be a string.
+ */
 export interface AnswerMac {
   /**
-   * The first that holds a value gives it. `countersign lint` warns where it could hold another request's signed bytes.
+   * The sources, in order: the first that has a value is used. `countersign lint` warns if a source could contain the
+   * signed bytes of another request.
    */
   from: (Place | ItemSource | 'now')[];
-  /** How the HMAC is written; of contracts with an hmac algorithm alone. */
+  /** How the HMAC is encoded. Only for contracts with an hmac algorithm. */
   mac: Encoding;
   /** @default false */
   required?: boolean;
 }
 
-/**
- * A contract and the files that it names, as `countersign bundle` writes them. An imported JSON file is of this type.
- */
+/** A contract and the files it names, as `countersign bundle` writes them. An imported JSON file has this type. */
 export interface Bundle {
-  /** Of the form, which is 1. */
+  /** The version of the bundle format: 1. */
   bundle: number;
   contract: object;
-  /** Text by the name that the contract uses. */
+  /** The text of each file, by the name that the contract uses. */
   files: Record<string, string>;
 }
 
 /**
- * The name of a shipped contract or pack, on a runtime with files; else import the contract:
+ * The name of a shipped contract or pack. Names work in runtimes with a file system; elsewhere import the contract from
  * `countersign/contracts/NAME`.
  */
 export type ShippedName = string;

@@ -1,4 +1,4 @@
-/** The guard: pre-validation in front of a handler. `countersign/edge`, and `countersign/edge/slim` without Rego. */
+/** The guard: checks requests before your handler. `countersign/edge`, or `countersign/edge/slim` without Rego. */
 
 import type { FindingCode, StageName } from './codes.js';
 import type { Bundle, Contract, ShippedName } from './contract.js';
@@ -8,129 +8,129 @@ import type { ReplayStore } from './stores.js';
 export type { ClaimOptions, CompleteOptions, ReleaseOptions, ReplayStore } from './stores.js';
 
 /**
- * Compiles the contracts and gives a guard. Once, when the server starts.
- * @throws {ContractError} when a contract or a key cannot be used
- * @throws {TypeError} when the options contradict each other: a contract with a replay key and no store, a route to no
- * contract
+ * Compiles the contracts and returns a guard. Call it once, when the server starts.
+ * @throws {ContractError} if a contract or a key cannot be used
+ * @throws {TypeError} if the options contradict each other, such as a contract with a replay key but no store, or a
+ * route to a contract that does not exist
  */
 export function createGuard(options: GuardOptions): Promise<Guard>;
 
 export interface GuardOptions {
   /**
-   * What requests are held to, by a name of yours: a shipped contract's name (on a runtime with files), a document, a
-   * bundle or a gate.
+   * The contracts, by names that you choose. Each is the name of a shipped contract (in runtimes with a file system), a
+   * document, a bundle or a gate.
    */
   contracts: Record<string, ShippedName | Contract | Bundle | Gate>;
-  /** The keys of each contract, by the same name; a gate has its own. @default {} */
+  /** The keys of each contract, by the same names. A gate has its own. @default {} */
   keys?: Record<string, Key[]>;
   /**
-   * Which contract a request is for: a contract's name for all requests, a table of paths (`/hooks/stripe`, or
-   * `/hooks/stripe/*` with all below it), or a function of the URL. What has no route is answered 404. Never chosen by
-   * what the sender says in a header.
-   * @default the one contract there is
+   * Which contract a request is for: the name of one contract for all requests, a table of paths (`/hooks/stripe`, or
+   * `/hooks/stripe/*` to include everything below it), or a function of the URL. A request without a route gets 404. Do
+   * not choose by a header: the sender controls it. @default the contract, if there is only one
    */
   route?: string | Record<string, string> | Route;
   /**
-   * Where replay keys are kept, for contracts that have one: `memoryStore()`, `redisStore(client)`,
-   * `durableObjectStore(binding)`,
-   * `sqlStore(query)`. A key in it begins with the contract's name in `contracts`. Must be there where a contract has a
-   * replay key; `null`: every copy is let through, said on purpose.
+   * Where replay keys are stored: `memoryStore()`, `redisStore(client)`, `durableObjectStore(binding)` or
+   * `sqlStore(query)`. Keys in it start with the contract's name in `contracts`. Required if a contract has a replay
+   * key. `null` lets every copy through on purpose.
    */
   store?: ReplayStore | null;
   /**
-   * Take a store that is only eventually consistent: duplicates that come close together are handled twice. @default
-   * false
+   * Accept a store that is only eventually consistent. Duplicates that arrive close together are then handled twice.
+   * @default false
    */
   allowEventual?: boolean;
   /**
-   * What happens while the store is down: `closed` answers 503, `open` lets the request through as `replay:
+   * What happens while the store is down: `closed` replies 503, `open` lets the request through with `replay:
    * 'unchecked'`. @default "closed"
    */
   onStoreDown?: 'closed' | 'open';
   /**
-   * The public `scheme://host` that senders call, where a proxy stands before the server. It stands for that of
-   * `request.url`. A gate has its own. @default that of the request
+   * The public `scheme://host` that senders call, if a proxy is in front of the server. It replaces the one in
+   * `request.url`. A gate has its own. @default the request's
    */
   origin?: string;
-  /** What a request may cost. A gate has its own of `Limits`. @default each limit's own */
+  /** Limits for a request. A gate has its own `Limits`. @default see each limit */
   limits?: GuardLimits;
-  /** What a DPoP contract is told about the sender of a request. @default nothing */
+  /** Returns what a DPoP contract needs to know about the sender of a request. @default nothing */
   proof?: (url: URL, request: unknown) => Proof | Promise<Proof>;
-  /** The clock, for tests: a Date, or Unix seconds. @default the clock */
+  /** The time, for tests: a Date or Unix seconds. @default the clock */
   now?: () => Date | number;
   /**
-   * Told of every request, once, before the handler. For logs and metrics; the exact codes are here alone. What it
-   * throws is logged and changes nothing. @default nothing
+   * Called once for every request, before the handler. Use it for logs and metrics: only here are the exact codes
+   * available. If it throws, the error is logged and nothing else changes. @default nothing
    */
   onVerdict?: (event: VerdictEvent) => void;
-  /** Told when a handler is done. @default nothing */
+  /** Called when a handler is done. @default nothing */
   onSettled?: (event: SettledEvent) => void;
-  /** Told when the store fails. @default a line on the console */
+  /** Called when the store fails. @default logs a line to the console */
   onStoreError?: (event: StoreErrorEvent) => void;
   /**
-   * Keeps an authentic message that nobody may handle (a contract with `deadLetter`), and is waited for. When it
-   * throws, the sender is answered 503 and sends again. Must be there where a contract has `deadLetter`; `null`: they
-   * are lost, said on purpose.
+   * Stores an authentic message that was rejected, for contracts with `deadLetter`. The guard awaits it; if it throws,
+   * the reply is 503 and the sender sends again. Required if a contract has `deadLetter`. `null` drops these messages
+   * on purpose.
    */
   onDeadLetter?: ((letter: DeadLetter) => void | Promise<void>) | null;
 }
 
 /**
- * A contract's name, where one that is not in `contracts` is no route; a gate of your own, with a name of its own (one
- * for each tenant), which keeps its messages apart from those of others; or nothing: 404. `request` is the platform's
- * own. Trust the path alone: the host is what the sender says.
+ * Returns the name of a contract; a gate of your own (such as one per tenant) with a name that keeps its messages apart
+ * from others; or nothing, for a 404. A name that is not in `contracts` also gives 404. `request` is the platform's own
+ * request. Trust only the path: the sender controls the host.
  */
 export type Route = (url: URL, request: unknown) => Chosen | Promise<Chosen>;
 
 export type Chosen = string | { name: string; gate: Gate } | undefined | null;
 
 export interface Proof {
-  /** The thumbprint that the proof's key must have. Must be given where the access token is `opaque`, or nothing passes. @default any */
+  /**
+   * The thumbprint that the proof's key must have. Required if the access token is `opaque`: otherwise nothing passes.
+   * @default any
+   */
   jkt?: string;
-  /** The nonces that the proof may carry. @default [] */
+  /** The nonces that the proof may contain. @default [] */
   nonces?: Iterable<string>;
 }
 
 export interface GuardLimits extends Limits {
-  /** How long a handler may take before another copy of the message may be handled. @default 60 */
+  /** How many seconds a handler may take. After that, another copy of the message may be handled. @default 60 */
   leaseSeconds?: number;
-  /** How long the store may take. @default 2000 */
+  /** How many milliseconds the store may take. @default 2000 */
   storeMilliseconds?: number;
-  /** How long the body may take. @default 30000 */
+  /** How many milliseconds the body may take to arrive. @default 30000 */
   bodyMilliseconds?: number;
-  /** What `Retry-After` says with 409 and 503. @default 5 */
+  /** The `Retry-After` of 409 and 503 replies, in seconds. @default 5 */
   retryAfterSeconds?: number;
 }
 
 export interface Guard {
   /**
-   * May this request reach the handler? Reads the body once. Throws what `route` and `proof` throw, and nothing on what
-   * a sender did.
+   * Checks whether a request may reach the handler. Reads the body once. It throws only what `route` and `proof` throw,
+   * never because of what a sender did.
    */
   check(request: Request): Promise<Delivery | Refusal>;
   /**
-   * The handler behind the guard: for a Worker's `fetch`, `Deno.serve`, `Bun.serve`. The request that it gets has the
-   * body again, and
-   * `delivery`. A Worker is asked to go on until the message is settled (`waitUntil` of its context), also where the
-   * sender hangs up.
+   * Wraps a handler with the guard, for a Worker's `fetch`, `Deno.serve` or `Bun.serve`. The handler gets a request
+   * whose body can be read, with `delivery` added. A Worker is kept running until the message is settled (with
+   * `waitUntil` of its context), even if the sender hangs up.
    */
   wrap<Rest extends unknown[]>(
     handler: (request: GuardedRequest, ...rest: Rest) => Response | Promise<Response>,
   ): (request: Request, ...rest: Rest) => Promise<Response>;
-  /** As `check`, for servers without Fetch: what the adapters are made of. */
+  /** Like `check`, for servers without Fetch. The adapters use it. */
   receive(incoming: Incoming): Promise<Received | Refusal>;
-  /** Gives the memory of the contracts back: once the server is closed, for a request that is on its way would fail. */
+  /** Frees the memory of the contracts. Call it after the server is closed: requests still in progress would fail. */
   free(): void;
 }
 
-/** A request that passed. */
+/** A request that passed, as the handler gets it. */
 export interface GuardedRequest extends Request {
   readonly delivery: Delivery;
 }
 
-/** A request that may reach the handler, by `check`. */
+/** A request that may reach the handler, from `check`. */
 export interface Delivery extends Received {
-  /** The request with its body again. */
+  /** The request, with a body that can be read. */
   request: GuardedRequest;
 }
 
@@ -138,45 +138,48 @@ export interface Delivery extends Received {
 export interface Received extends Judged {
   ok: true;
   verdict: Verdict;
-  /** What it is. */
+  /** The event's type, id and so on. */
   event?: Verdict['event'];
-  /** The canonical message, where the contract shapes one. */
+  /** The canonical message, if the contract has `shape`. */
   message?: Verdict['message'];
-  /** The body as it came. */
+  /** The body as it was received. */
   bytes: Uint8Array;
-  /** The body, parsed: of a contract whose payload is JSON. */
+  /** Returns the parsed body, if the contract's payload is JSON. */
   json(): unknown;
   /**
-   * `claimed`: this copy and no other is handled. `unchecked`: the store is down. `none`: the contract has no key, the
-   * message no id, or `store` is null.
+   * `claimed`: only this copy is handled. `unchecked`: the store is down. `none`: the contract has no replay key, the
+   * message has no id, or `store` is null.
    */
   replay: 'claimed' | 'unchecked' | 'none';
   /**
-   * It was handled: further copies are duplicates. Once; false where the lease was lost or the store failed. `wrap` and
-   * the adapters call it.
+   * Records that the message was handled: further copies are duplicates. Call it once. Returns false if the lease was
+   * lost or the store failed. `wrap` and the adapters call it for you.
    */
   ack(status?: number): Promise<boolean>;
-  /** It was not handled: the sender's next copy may be. Once, as `ack`. */
+  /** Records that the message was not handled: the sender's next copy can be. Call it once, like `ack`. */
   release(status?: number): Promise<boolean>;
-  /** `ack` for a status from 200 to 499, but not for 408, 425 and 429, which say to come again; else `release`. */
+  /**
+   * Calls `ack` for a status from 200 to 499, except 408, 425 and 429, which ask the sender to try again; else
+   * `release`.
+   */
   settle(status: number): Promise<boolean>;
 }
 
-/** A request that may not, or that is answered without the handler: a duplicate, a handshake. */
+/** A request that may not reach the handler, or that is answered without it: a duplicate or a handshake. */
 export interface Refusal extends Judged {
   ok: false;
-  /** Absent where no contract was asked: no route, a body that was parsed or did not arrive. */
+  /** Absent if no contract was checked: no route, or a body that was already parsed or did not arrive. */
   verdict?: Verdict;
-  /** What to answer with, in parts. */
+  /** The reply, in parts. */
   answer: Answer;
-  /** The same as a Response. */
+  /** The reply as a Response. */
   readonly response: Response;
 }
 
 export interface Judged {
-  /** Of this one request: `urn:uuid:…`. In the answer, and in every event. */
+  /** The id of this request, `urn:uuid:…`. It is in the reply and in every event. */
   instance: string;
-  /** Its name in `contracts`, or the one that the route gave. Absent: no route. */
+  /** The contract's name in `contracts`, or the name that the route returned. Absent if there is no route. */
   contract?: string;
 }
 
@@ -186,58 +189,66 @@ export interface Answer {
   body: string;
 }
 
-/** A request of a server without Fetch. */
+/** A request from a server without Fetch. */
 export interface Incoming extends Omit<RawRequest, 'body'> {
   /** The platform's own request, for `route` and `proof`. */
   request?: unknown;
   /**
-   * Reads the body: all of it, or as much as is longer than `maxBytes`. Throws a BodyParsedError where somebody else
-   * has read it.
-   * `declared` is what Content-Length says, in bytes, where it is there and can be read.
+   * Reads the body: all of it, or enough to exceed `maxBytes`. Throws a BodyParsedError if something else has already
+   * read it. `declared` is the Content-Length in bytes, if there is a valid one.
    */
   read(maxBytes: number, declared?: number): Uint8Array | Promise<Uint8Array>;
 }
 
 /**
- * A body that a framework has parsed, whose bytes are lost: answered 500, with the mend. A mistake of the server's
- * author.
+ * A framework has already parsed the body, so its bytes are lost. The reply is 500, and the error says how to fix it.
+ * It is a mistake in the server.
  */
 export class BodyParsedError extends Error {
-  constructor(mend: string);
+  constructor(fix: string);
   readonly name: 'BodyParsedError';
 }
 
 /**
- * One request, after its verdict. All but `instance`, `verdict` and the numbers are from closed lists: safe as labels.
+ * One request, after its verdict. All members except `instance`, `verdict` and the numbers have values from fixed
+ * lists, so they are safe as labels.
  */
 export interface VerdictEvent {
   instance: string;
-  /** Its name in `contracts`, or the one that the route gave; `none` where there is no route. */
+  /** The contract's name in `contracts`, or the name that the route returned; `none` if there is no route. */
   contract: string;
   outcome: Outcome;
-  /** The first stage that failed; `none`. */
+  /** The first stage that failed, or `none`. */
   stage: StageName | 'none';
-  /** The first error's code, such as `signature-mismatch`; `none`. Policies name codes of their own: `policy-…`. */
+  /** The first error's code, such as `signature-mismatch`, or `none`. Policies have codes of their own: `policy-…`. */
   code: FindingCode | 'none';
-  /** What the sender is answered; absent where the handler answers. */
+  /** The status of the reply. Absent if the handler replies. */
   status?: number;
-  /** As the contract names it. */
+  /** The API version, as the contract names it. */
   apiVersion?: string;
-  /** From its arrival to the verdict, body and store included. workerd's clock stands still while it computes. */
+  /**
+   * The time from the request's arrival to the verdict, including the body and the store. In workerd the clock does not
+   * advance during computation.
+   */
   milliseconds: number;
-  /** How far the signed time is from now, where the contract has one and it could be read: positive for the past. */
+  /**
+   * The age of the signed time in seconds, if the contract has one and it could be read. Negative if it is in the
+   * future.
+   */
   skewSeconds?: number;
-  /** Of the body; of one that is too long, a number above the contract's limit. */
+  /** The size of the body. If it is too long, some number above the contract's limit. */
   bodyBytes: number;
-  /** The whole of it; absent where no contract was asked. On accept it holds the message: mind what you log. */
+  /**
+   * The whole verdict. Absent if no contract was checked. On accept it contains the message: be careful what you log.
+   */
   verdict?: Verdict;
 }
 
 /**
- * `accept` reaches the handler · `answer` is a handshake · `reject` · `ignore` a duplicate · `busy` a copy that is
- * being handled ·
- * `unrouted` · `store-down` · `dead-letter-failed` it could not be kept · `body-parsed` · `aborted` the body did not
- * arrive.
+ * What happened to a request. `accept`: it reaches the handler. `answer`: a handshake. `reject`: rejected. `ignore`: a
+ * duplicate. `busy`: another copy is being handled. `unrouted`: no route. `store-down`: the store failed.
+ * `dead-letter-failed`: it could not be stored. `body-parsed`: something had already read the body. `aborted`: the body
+ * did not arrive.
  */
 export type Outcome =
   | 'accept'
@@ -256,13 +267,13 @@ export interface SettledEvent {
   instance: string;
   contract: string;
   /**
-   * `completed`: never again. `released`: the next copy is handled. `lost`: the lease had ended and another copy was
-   * claimed. `failed`: the store failed.
+   * `completed`: further copies are duplicates. `released`: the next copy is handled. `lost`: the lease ended and
+   * another copy was claimed. `failed`: the store failed.
    */
   result: 'completed' | 'released' | 'lost' | 'failed';
-  /** Of the handler's answer; absent where it threw, or where `ack` was called without one. */
+  /** The status of the handler's reply. Absent if the handler threw, or if `ack` was called without a status. */
   status?: number;
-  /** From the verdict to the end. */
+  /** The time from the verdict to the end of the handler. */
   milliseconds: number;
 }
 
@@ -277,9 +288,9 @@ export interface StoreErrorEvent {
 export interface DeadLetter {
   instance: string;
   contract: string;
-  /** Its `deadLetter` says why. */
+  /** `verdict.deadLetter` says why it was rejected. */
   verdict: Verdict;
-  /** The body as it came: yours to keep. */
+  /** The body as it was received. You may keep it. */
   bytes: Uint8Array;
   method: string;
   url: string;

@@ -1,15 +1,14 @@
-/** Gates: a contract compiled, what it judges, and what it says. */
+/** Gates: compiled contracts, what they check and what they return. */
 
 import type { CauseId, ContractErrorCode, FindingCode, Severity, StageName } from './codes.js';
 import type { Bundle, Contract, RetryRules, ShippedName } from './contract.js';
 import type { PackLimits } from './pack.js';
 
 /**
- * Loads and starts the WebAssembly module. In browsers it is fetched, and what is synchronous (`retryDelay`, `backoff`,
- * `breaker`,
- * `negotiation`, `pkce`) throws a TypeError before; elsewhere it is there at once, and this changes nothing. `compile`,
- * `loadPack` and
- * `loadRegistry` wait for it by themselves.
+ * Loads and starts the WebAssembly module. In browsers, call `await init()` once: the module is fetched, and the
+ * synchronous functions (`retryDelay`, `backoff`, `breaker`, `negotiation`, `pkce`) throw a TypeError before it is
+ * ready. In other runtimes the module is ready at once and `init` does nothing. `compile`, `loadPack` and
+ * `loadRegistry` wait for it themselves.
  */
 export function init(): Promise<void>;
 
@@ -20,35 +19,37 @@ export function init(): Promise<void>;
 export function compile(contract: Contract | Bundle | ShippedName, options?: CompileOptions): Promise<Gate>;
 
 export interface CompileOptions {
-  /** The keys that signatures are checked with; every one is tried. @default [] */
+  /** The keys to check signatures with. Each one is tried. @default [] */
   keys?: Key[];
-  /** Text of the schema and policy files that the contract names, by that name. @default {}, or those of a bundle */
+  /**
+   * The texts of the schema and policy files that the contract names, by name. @default {}, or the files of a bundle
+   */
   files?: Record<string, string>;
-  /** `data.params` of the contract's policies. @default {} */
+  /** `data.params` for the contract's policies. @default {} */
   params?: Record<string, unknown>;
   /**
-   * The public `scheme://host` that senders call, where a proxy is in front of the receiver. It always counts: also for
-   * a `url` that came whole. @default the host of a whole `url`, else the Host header, as https
+   * The public `scheme://host` that senders call, if a proxy is in front of the receiver. It also replaces the host of
+   * a whole `url`. @default the host of a whole `url`, else the Host header with https
    */
   origin?: string;
-  /** What a check may cost. @default each limit's own */
+  /** Limits for a check. @default see each limit */
   limits?: Limits;
 }
 
-/** A key. A string is read as the contract's key format says. */
+/** A key. A string is decoded by the contract's key format. */
 export interface Key {
-  /** Named in the verdict, never secret. @default "#1", "#2" … by place in the list */
+  /** The id that verdicts show. It is not secret. @default "#1", "#2" … by position in the list */
   id?: string;
-  /** The shared secret, of contracts that sign with one. */
+  /** The shared secret, for contracts that use one. */
   secret?: string | Uint8Array;
   /**
-   * The sender's public key, of contracts that sign with a private one: PEM, base64, hex or a JSON Web Key, as the
-   * contract's key format says.
+   * The sender's public key, for contracts whose sender signs with a private key. PEM, base64, hex or a JSON Web Key,
+   * depending on the contract's key format.
    */
   publicKey?: string | JsonWebKeyLike;
 }
 
-/** A JSON Web Key, as the platform's `JsonWebKey`. */
+/** A JSON Web Key, like the platform's `JsonWebKey`. */
 export interface JsonWebKeyLike {
   kty?: string;
   kid?: string;
@@ -62,204 +63,203 @@ export interface JsonWebKeyLike {
   e?: string;
 }
 
-/** What a check may cost. Reaching a limit is an ordinary finding, `limit-NAME`. */
+/** Limits for a check. Reaching one is an ordinary finding, `limit-NAME`. */
 export interface Limits {
-  /** Findings of one verdict. @default 100 */
+  /** The most findings in one verdict. @default 100 */
   findings?: number;
-  /** Bytes of all header names and values together. @default 65536 */
+  /** The most bytes of all header names and values together. @default 65536 */
   headerBytes?: number;
-  /** Header lines. @default 256 */
+  /** The most header lines. @default 256 */
   headers?: number;
-  /** What the contract's policies may cost. @default each limit's own */
+  /** Limits for the contract's policies. @default see each limit */
   policy?: PackLimits;
-  /**
-   * What one explanation of a mismatch may cost; reaching one makes the diagnosis `capped`. @default each limit's own
-   */
+  /** Limits for one call of `explain`. Reaching one makes the diagnosis `capped`. @default see each limit */
   doctor?: {
-    /** Bytes of a body that is repaired; a longer one is tried as it is. @default 1048576 */
+    /** The longest body to try repairs on, in bytes. A longer body is only tried as it is. @default 1048576 */
     bodyBytes?: number;
-    /** MACs that are computed. @default 2000 */
+    /** The most MACs to compute. @default 2000 */
     macs?: number;
-    /** Bytes that all those MACs hash together. @default 67108864 */
+    /** The most bytes that all those MACs may hash together. @default 67108864 */
     hashedBytes?: number;
   };
-  /** Signatures of one request that are tried. @default 32 */
+  /** The most signatures of one request to try. @default 32 */
   signatures?: number;
-  /** Bytes of the URL or request target. @default 16384 */
+  /** The most bytes in the URL or request target. @default 16384 */
   urlBytes?: number;
 }
 
-/** A compiled contract. Made by `compile` alone. */
+/** A compiled contract. Only `compile` makes one. */
 export class Gate {
   private constructor();
-  /** What is weak in the contract itself. */
+  /** Weaknesses of the contract itself. */
   readonly lint: readonly Finding[];
-  /** The contract's `retry`, for `retryDelay(headers, { ...gate.retry })`: what its sender makes of answers. */
+  /** The contract's `retry`, for senders: `retryDelay(headers, { ...gate.retry })`. */
   readonly retry: Readonly<RetryRules>;
-  /** What a receiver asks of the contract. */
+  /** Facts about the contract that a receiver needs. */
   readonly about: Readonly<About>;
   /**
-   * May this request pass? Synchronous. Whatever the sender got wrong is a finding.
-   * @throws {TypeError} on misuse alone: a parsed body, milliseconds for seconds, an unknown option
+   * Checks whether a request may pass. Synchronous. Every mistake of the sender is a finding.
+   * @throws {TypeError} on misuse: a parsed body, milliseconds instead of seconds, an unknown option
    */
   check(request: RawRequest | RawAnswer, options?: CheckOptions): Verdict;
-  /** As `check`, but the verdict's canonical text: the same bytes from every runtime. */
+  /** Like `check`, but returns the verdict as canonical text: the same bytes in every runtime. */
   checkText(request: RawRequest | RawAnswer, options?: CheckOptions): string;
-  /** As `check`, with what is measured beside the verdict, for metrics. */
+  /** Like `check`, but also returns measurements for metrics. */
   measure(request: RawRequest | RawAnswer, options?: CheckOptions): Measured;
   /**
-   * The verdict of a copy of an accepted message: what `check` gives with its replay key in `seen`, without judging
-   * the copy again. `accepted` is the verdict of this request, unchanged.
+   * The verdict for a copy of an accepted message: the same as from `check` with its replay key in `seen`, but without
+   * checking the copy again. `accepted` must be the unchanged verdict of this request.
    */
   duplicate(request: RawRequest | RawAnswer, accepted: Verdict, options?: CheckOptions): Verdict;
   /**
-   * The request with time, nonce and signature added as the contract says, in headers or in the URL. The first key
-   * signs. An HTTP message signature (RFC 9421) stands under the label `sig1`, with `created`, with `keyid` where the
-   * key has an id, with the body's Content-Digest where that is covered, and with `expires` 300 s ahead where the
-   * contract asks for it.
-   * @throws {ContractError} where the contract has a public key alone, or what it signs is missing
+   * Returns the request with the time, nonce and signature that the contract requires, in headers or in the URL. The
+   * first key signs. An HTTP message signature (RFC 9421) gets the label `sig1` and `created`. It gets `keyid` if the
+   * key has an id, the body's Content-Digest if that is covered, and an `expires` 300 seconds ahead if the contract
+   * requires one.
+   * @throws {ContractError} if there is only a public key, or a part to sign is missing from the request
    */
   sign(request: RawRequest, options?: SignOptions): SignedRequest;
   sign(answer: RawAnswer, options?: SignOptions): SignedAnswer;
   sign(message: RawRequest | RawAnswer, options?: SignOptions): SignedRequest | SignedAnswer;
   /**
-   * The canonical message of a native event, for its sender to sign: `message` is absent where a finding is an error.
-   * Method, URL and headers are those that the message will be sent with. No signature, schema or policy is asked: the
-   * next `check` judges the message.
-   * @throws {ContractError} where the contract has no `shape`
+   * Converts an event to the canonical message of the contract, for the sender to sign. `message` is absent if a
+   * finding is an error. Give the method, URL and headers that the message will be sent with. Signature, schema and
+   * policy are not checked; `check` does that with the message.
+   * @throws {ContractError} if the contract has no `shape`
    */
   shape(event: RawRequest | RawAnswer, options?: ShapeOptions): Shaped;
-  /** As `shape`, but canonical text, the same bytes from every runtime; sign those of `message`. */
+  /** Like `shape`, but returns canonical text: the same bytes in every runtime. Sign the bytes of `message`. */
   shapeText(event: RawRequest | RawAnswer, options?: ShapeOptions): ShapedText;
   /**
-   * Why the signature does not match, for a screen: up to 2,000 MACs are tried, so never on the request path.
-   * @throws {ContractError} where one of `otherKeys` is no key of the contract's kind
+   * Explains why the signature does not match, for a person to read. It tries up to 2,000 MACs: do not call it for
+   * every request.
+   * @throws {ContractError} if one of `otherKeys` is not a key of the contract's kind
    */
   explain(request: RawRequest | RawAnswer, options?: ExplainOptions): Diagnosis;
   /**
-   * The bytes that the gate takes for signed, part by part, for a screen. Undefined where the contract declares no
-   * signature, a field that is signed is missing, or there is no DPoP proof or HTTP message signature to judge: no MAC
-   * could be computed.
-   * @throws {TypeError} on misuse alone, as `check`
+   * Returns the signed bytes as the gate computes them, part by part, for a person to read. Returns undefined if there
+   * are none: the contract declares no signature, a signed field is missing, or there is no DPoP proof or HTTP message
+   * signature to check.
+   * @throws {TypeError} on misuse, as in `check`
    */
   signedBytes(request: RawRequest | RawAnswer, options?: SignedBytesOptions): SignedBytes | undefined;
-  /** Gives the memory back now; else that happens when the gate is collected. */
+  /** Frees the memory now. Otherwise it is freed when the gate is garbage-collected. */
   free(): void;
   [Symbol.dispose](): void;
 }
 
 export interface About {
-  /** Its name. */
+  /** The contract's name. */
   contract: string;
   kind: 'request' | 'response';
-  /** Empty where it judges responses. */
+  /** Empty if the contract checks responses. */
   methods: readonly string[];
-  /** Absent: any. */
+  /** Absent if any type is allowed. */
   contentTypes?: readonly string[];
-  /** Of a body. */
+  /** The longest body allowed, in bytes. */
   maxBytes: number;
-  /** Whether it has a replay key, so that a store is needed. */
+  /** Whether the contract has a replay key, which needs a store. */
   replay: boolean;
-  /** Whether messages that nobody may handle are to be kept. */
+  /** Whether authentic messages that were rejected must be kept. */
   deadLetter: boolean;
-  /** As it was compiled with. */
+  /** The `origin` that `compile` was given. */
   origin?: string;
-  /** The algorithms of its proofs, where its engine is `dpop`. */
+  /** The algorithms of the proofs, if the engine is `dpop`. */
   dpop?: readonly string[];
-  /** Whether signing fills in a nonce. */
+  /** Whether `sign` adds a nonce. */
   nonce: boolean;
 }
 
 export interface Measured {
   verdict: Verdict;
-  /** How far back the signed time is, of a request that is fresh; ahead, where negative. */
+  /** The age of the signed time in seconds, if the request is fresh. Negative if the time is in the future. */
   skewSeconds?: number;
 }
 
 export interface CheckOptions {
-  /** The time to judge by: a Date, or Unix seconds. @default the clock */
+  /** The time of the check: a Date or Unix seconds. @default the clock */
   now?: Date | number;
-  /** Stop at the first error: nothing is parsed before the signature holds. @default false */
+  /** Stop at the first error. Then nothing is parsed before the signature is verified. @default false */
   stopAtFirst?: boolean;
-  /** Replay keys that the caller's store knows. @default [] */
+  /** The replay keys that the caller has already seen. @default [] */
   seen?: Iterable<string>;
   /**
-   * The thumbprint that a DPoP proof's key must have: that of the access token, looked up. Must be given where the
-   * token is `opaque`, or nothing passes. @default any
+   * The thumbprint that the DPoP proof's key must have, which the caller looked up for the access token. Required if
+   * the token is `opaque`: otherwise nothing passes. @default any
    */
   jkt?: string;
-  /** The nonces that a DPoP proof may carry, where the contract wants one. @default [] */
+  /** The nonces that a DPoP proof may contain, if the contract requires one. @default [] */
   nonces?: Iterable<string>;
   /**
-   * How long the body is, where it was too long to be read and `body` is a part of it or empty. @default the body's
-   * length
+   * The length of the whole body in bytes, if it was too long to read and `body` is only a part of it or empty.
+   * @default the length of `body`
    */
   bodyBytes?: number;
 }
 
 export interface SignOptions {
-  /** The time to sign: a Date, or Unix seconds. @default the clock */
+  /** The time to sign: a Date or Unix seconds. @default the clock */
   now?: Date | number;
   /**
-   * The nonce, of contracts with a field of the format `hex16` or the parameter `nonce` (RFC 9421): 16 lower-case hex
-   * digits. @default drawn at random
+   * The nonce, 16 lower-case hex digits, for contracts that have a field with the format `hex16` or the parameter
+   * `nonce` (RFC 9421). @default random
    */
   nonce?: string;
 }
 
 export interface ShapeOptions {
-  /** What `now` among the sources stands for: a Date, or Unix seconds. @default the clock */
+  /** The value of the source `now`: a Date or Unix seconds. @default the clock */
   now?: Date | number;
 }
 
 export interface ExplainOptions {
-  /** The time to judge by: a Date, or Unix seconds. @default the clock */
+  /** The time of the check: a Date or Unix seconds. @default the clock */
   now?: Date | number;
   /**
-   * Keys that the sender may have used by mistake, such as those of another environment. They let nothing pass.
+   * Keys that the sender may have used by mistake, such as those of another environment. No request passes with them.
    * @default []
    */
   otherKeys?: Key[];
-  /** Give every proved cause the bytes that were signed: the request's own, so nothing to log. @default false */
+  /** Add the signed bytes to every proved cause. They come from the request: do not log them. @default false */
   signed?: boolean;
 }
 
 export interface SignedBytesOptions {
-  /** As in `check`; no scheme's bytes depend on it. @default the clock */
+  /** The same as in `check`. The signed bytes do not depend on it. @default the clock */
   now?: Date | number;
 }
 
-/** A request as it came, before anything parses it. */
+/** A request as it was received, before anything parses it. */
 export interface RawRequest extends Message {
-  /** In upper case, as on the wire. */
+  /** In upper case, as sent. */
   method: string;
-  /** As the sender called it: the whole URL, or the target alone. */
+  /** The URL that the sender called: the whole URL, or only the request target. */
   url: string;
   status?: undefined;
 }
 
-/** An answer, for contracts with `response`. */
+/** A response, for contracts with `response`. */
 export interface RawAnswer extends Message {
-  /** Of the answer: 100 to 599. */
+  /** The HTTP status: 100 to 599. */
   status: number;
 }
 
-/** What requests and answers have in common. */
+/** The parts that requests and responses have in common. */
 export interface Message {
   /** `Headers`, `Map`, a list of pairs, or an object such as Node's `request.headersDistinct`. */
   headers: HeadersLike | Iterable<readonly [string, string]> | Record<string, string | string[] | undefined>;
-  /** The raw bytes. A Buffer is a Uint8Array; a DataView is read with its offset. */
+  /** The raw bytes. A Buffer is a Uint8Array. A DataView is read from its offset. */
   body: Uint8Array | ArrayBuffer | DataView;
 }
 
-/** What `Headers` of every runtime have in common. */
+/** The parts that `Headers` have in common in every runtime. */
 export interface HeadersLike {
   [Symbol.iterator](): Iterator<[string, string]>;
 }
 
 export interface SignedRequest {
   method: string;
-  /** With the parameters that the contract puts into the query. */
+  /** The URL, with the query parameters that the contract adds. */
   url: string;
   headers: [string, string][];
   body: Uint8Array;
@@ -271,39 +271,43 @@ export interface SignedAnswer {
   body: Uint8Array;
 }
 
-/** What the gate says. Absent members are left out. */
+/** The result of a check. Members without a value are left out. */
 export interface Verdict {
   schemaVersion: 1;
   contract: string;
   /** `ignore`: a duplicate that the contract ignores. */
   verdict: 'accept' | 'reject' | 'ignore';
   /**
-   * The HTTP status to answer with: that of the first failed stage. Absent, with its text, where an answer was judged.
+   * The HTTP status to reply with: that of the first failed stage. Absent, like `statusText`, if a response was
+   * checked.
    */
   status?: number;
   statusText?: string;
   /**
-   * A handshake's reply: answer with this JSON in place of the handler's, only on accept. It may hold a MAC for the
-   * sender: do not log it.
+   * The reply to a handshake: send this JSON instead of calling the handler. Present only on accept. It may contain a
+   * MAC for the sender: do not log it.
    */
   answer?: Record<string, unknown>;
   /**
-   * The version that the contract's conditions name, as soon as those can be read; whatever the verdict is. Absent
-   * where the contract declares none.
+   * The version whose conditions in the contract match, for any verdict, if the request could be read that far. Absent
+   * if the contract declares no versions.
    */
   apiVersion?: string;
-  /** All stages, in the house's order. */
+  /** All stages, in the order in which they run. */
   stages: { stage: StageName; result: 'pass' | 'fail' | 'warn' | 'skipped' }[];
   event?: { type?: string; version?: string; id?: string; schema?: string; payload?: string };
-  /** The canonical message, only on accept. */
+  /** The canonical message. Present only on accept. */
   message?: Record<string, unknown>;
-  /** For the caller's replay store, only when nothing else failed. */
+  /** For the caller's replay store. Present only if nothing else failed. */
   replay?: { key: string; forgetAfter: number; onDuplicate: 'ignore' | 'reject' };
-  /** Which key verified, what its signature speaks for, and what the contract reads that nobody signed. */
+  /**
+   * `key` is the id of the key that verified. `covers` lists only what every valid request signs. `leaves` lists what
+   * the contract reads although it is not signed.
+   */
   signature?: { key: string; covers: string[]; leaves: string[] };
   /**
-   * What to keep of a message that nobody may handle; only on reject, where the contract has `deadLetter`. The bytes
-   * are the caller's to keep.
+   * Describes an authentic message that was rejected, so that the caller can keep it. Present only on reject, and only
+   * if the contract has `deadLetter`. Keeping the bytes is up to the caller.
    */
   deadLetter?: {
     reason: FindingCode;
@@ -314,129 +318,128 @@ export interface Verdict {
   findings: Finding[];
 }
 
-/** One thing that is wrong with the input, or worth knowing about it. */
+/** One thing that is wrong with the input, or that is worth knowing. */
 export interface Finding {
-  /** To branch on. */
+  /** For programs to branch on. */
   code: FindingCode;
   stage: StageName | 'contract';
   /** Only an error rejects. */
   severity: Severity;
-  /** To read. Never holds a secret, a MAC or the body's text. */
+  /** For people to read. It never contains a secret, a MAC or text from the body. */
   message: string;
   /** A JSON Pointer into the body, `header:NAME`, `query:NAME`, `field:NAME`, `path`, `method`, `status` or `body`. */
   at?: string;
-  /** How to mend it, where that is known. */
+  /** How to fix it, if that is known. */
   help?: string;
-  /** The first bad byte of a body that does not parse. */
+  /** The offset of the first bad byte, if the body cannot be parsed. */
   offset?: number;
   /**
-   * Facts of the code's own, such as `got`, `allowed`, `skewSeconds`, or `requests`: two that `lint-ambiguous` found to
-   * have one signature.
+   * Further facts that depend on the code, such as `got`, `allowed` or `skewSeconds`. `lint-ambiguous` has `requests`:
+   * two requests with the same signature.
    */
   [fact: string]: unknown;
 }
 
-/** What became of a native event. */
+/** The result of shaping an event. */
 export interface Shaped {
   schemaVersion: 1;
-  /** The canonical message, its members in the contract's order. */
+  /** The canonical message, with its members in the contract's order. */
   message?: Record<string, unknown>;
-  /** What was dropped (`shape-dropped`) or cut (`content-truncated`), and what is wrong with the event. */
+  /** What was dropped (`shape-dropped`), what was cut (`content-truncated`), and what is wrong with the event. */
   findings: Finding[];
 }
 
 export interface ShapedText {
-  /** A `Shaped`. */
+  /** The `Shaped` as JSON. */
   shaped: string;
-  /** Its message alone. */
+  /** Only its message. */
   message?: string;
 }
 
-/** What the doctor makes of a signature that does not match. */
+/** Why a signature does not match. */
 export interface Diagnosis {
   schemaVersion: 1;
-  /** The signature is that of the request as it arrived: what is wrong, if anything is, is not the signature. */
+  /** True if the signature does match the request. If something is wrong, it is something else. */
   holds: boolean;
-  /** All proved: with the repair the MAC matches. Smallest edit first. */
+  /** Proved causes: with the repair, the MAC matches. The smallest edit comes first. */
   causes: Cause[];
-  /** What looks wrong and cannot be proved. */
+  /** Things that look wrong but cannot be proved. */
   suspects: Cause[];
   /**
-   * MACs and digests that were tried; 0 where the doctor does not know the scheme: a public key, a token, the engines
-   * dpop and rfc9421.
+   * How many MACs and digests were tried. It is 0 for schemes that cannot be diagnosed: public keys, tokens, and the
+   * engines dpop and rfc9421.
    */
   tried: number;
-  /** A limit ended the search. */
+  /** True if a limit ended the search. */
   capped: boolean;
 }
 
 export interface Cause {
   id: CauseId;
   proved: boolean;
-  /** Bytes that the repair changes. */
+  /** The number of bytes that the repair changes. */
   edits: number;
   at: string;
   message: string;
-  /** How to mend it, by framework. */
+  /** How to fix it, by framework. */
   mends: Record<Framework, string>;
   /**
-   * The bytes as the sender signed them, of a proved cause and with `signed: true`. Absent where something else than a
-   * MAC over them proved it: a time that is read in the wrong unit.
+   * The bytes as the sender signed them. Present for a proved cause if `signed` is true. Absent if the proof is not a
+   * MAC over the bytes, such as for a time in the wrong unit.
    */
   signed?: SignedPart[];
 }
 
-/** What is signed. */
+/** The bytes that are signed. */
 export interface SignedBytes {
   schemaVersion: 1;
-  /** More than one where the contract declares several of a URL. */
+  /** More than one if the contract declares several forms of the URL. */
   forms: SignedPart[][];
 }
 
-/** A part of the signed bytes, which are all parts one after the other. */
+/** One part of the signed bytes. All parts, in order, make up the signed bytes. */
 export interface SignedPart {
   /**
-   * As a finding's `at` (`header:x-cs-timestamp`, `body`, `method`, `path`, `query`, `url`, `field:t` of the
-   * signature's header, a JSON Pointer); of RFC 9421 also `authority` and `scheme`; `literal`, what the scheme puts
-   * there; or `secret`, whose bytes stay with the key.
+   * Where the part comes from, written like a finding's `at`: `header:x-cs-timestamp`, `body`, `method`, `path`,
+   * `query`, `url`, `field:t` of the signature's header, or a JSON Pointer. RFC 9421 also has `authority` and `scheme`.
+   * `literal` is a text that the scheme adds. `secret` is the key, whose bytes are not shown.
    */
   at: string;
-  /** Absent of `secret` alone. */
+  /** Absent only for `secret`. */
   bytes?: Uint8Array;
 }
 
 export type Framework = 'express' | 'fastify' | 'hono' | 'next' | 'flask' | 'rails' | 'go';
 
-/** Proof Key for Code Exchange (RFC 7636), for a token endpoint of one's own. */
+/** Proof Key for Code Exchange (RFC 7636), for your own token endpoint. */
 export const pkce: {
   /**
-   * Whether the client that brings the code is the one that asked for it: is `challenge`, which came with the
-   * authorization request, the `S256` form of `verifier` (section 4.6)? Compared in constant time. A verifier that is
-   * not 43 to 128 characters of
-   * `A-Z a-z 0-9 - . _ ~` (section 4.1) never is.
-   * @throws {TypeError} on misuse alone: something other than strings, or another method
+   * Checks that the client that presents the code is the one that asked for it: `challenge`, from the authorization
+   * request, must be the `S256` form of `verifier` (section 4.6). The comparison takes constant time. A verifier that
+   * is not 43 to 128 characters of `A-Z a-z 0-9 - . _ ~` (section 4.1) gives false.
+   * @throws {TypeError} on misuse: an argument that is not a string, or another method
    */
   verify(verifier: string, challenge: string, options?: PkceOptions): boolean;
 };
 
 export interface PkceOptions {
   /**
-   * The `code_challenge_method` of the authorization request. `plain`, which an absent one means, is refused. @default
-   * "S256"
+   * The `code_challenge_method` of the authorization request. `plain` is refused; a request without the parameter means
+   * `plain`. @default "S256"
    */
   method?: 'S256';
 }
 
-/** A contract, pack or key that cannot be used: its author's mistake. */
+/** A contract, pack or key that cannot be used. Its author must fix it. */
 export class ContractError extends Error {
   readonly name: 'ContractError';
   readonly code: ContractErrorCode;
-  /** A JSON Pointer into the contract, `keys/INDEX` for a key, or a file's name. */
+  /** A JSON Pointer into the contract, `keys/INDEX` for a key, or the name of a file. */
   readonly at?: string;
   readonly help?: string;
 }
 
-/** A bug in countersign: please report it. The next call starts a fresh module, and gates go on working. */
+/** A bug in countersign: please report it. The next call starts a fresh module, and existing gates keep working. */
 export class InternalError extends Error {
   readonly name: 'InternalError';
   readonly code: 'internal';

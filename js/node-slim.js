@@ -1,4 +1,4 @@
-// The entry for Node, Deno and Bun, without Rego.
+// The entry without Rego for Node, Deno and Bun.
 
 import { readFileSync } from 'node:fs';
 

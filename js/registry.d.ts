@@ -5,28 +5,28 @@ import type { CheckOptions, Key, Limits, RawAnswer, RawRequest, Verdict } from '
 
 /**
  * Loads a registry of hooks (`hooks.json`) and compiles the contract of every enabled hook.
- * @throws {ContractError} when the registry, a hook's contract or a key cannot be used; `at` points into the registry
+ * @throws {ContractError} if the registry, a hook's contract or a key cannot be used; `at` points into the registry
  */
 export function loadRegistry(document: HookRegistry, options?: RegistryOptions): Promise<Registry>;
 
 export interface RegistryOptions {
   /**
-   * Contracts that hooks name and that are not shipped, by that name, each with its schema and policy files, or as a
+   * The contracts that hooks name and that are not shipped, by name: each with its schema and policy files, or as a
    * bundle. @default {}
    */
   contracts?: Record<string, Bundle | { contract: Contract; files?: Record<string, string> }>;
   /**
-   * The keys of every enabled hook, by its id; where the registry says that they stand is for the command line alone.
+   * The keys of every enabled hook, by the hook's id. Only the command line reads the `key` members in the registry.
    * @default {}
    */
   keys?: Record<string, Key[]>;
-  /** What a check may cost, for every hook. @default each limit's own */
+  /** Limits for a check, the same for every hook. @default see each limit */
   limits?: Limits;
 }
 
-/** `hooks.json`, held to `policies/registry.schema.json`. */
+/** The document `hooks.json`. It must match `policies/registry.schema.json`. */
 export interface HookRegistry {
-  /** The version of this language: 1. A `number`, so that an imported hooks.json fits. */
+  /** The version of the format: 1. Its type is `number` so that an imported hooks.json fits. */
   version: number;
   hooks: Hook[];
 }
@@ -34,62 +34,68 @@ export interface HookRegistry {
 export interface Hook {
   /** Lower-case letters, digits and hyphens. */
   id: string;
-  /** Where the hook stands: http or https, without credentials, query and fragment. */
+  /** The hook's address: http or https, without credentials, query or fragment. */
   uri: string;
-  /** What it is for, for people. */
+  /** What the hook is for, for people to read. */
   note?: string;
   enabled: boolean;
-  /** Why it is disabled: told to whoever calls it. Of a disabled hook, which must have it. */
+  /** Why the hook is disabled. Callers see it. Required for a disabled hook. */
   reason?: string;
-  /** A shipped contract's name, or a file beside the registry. Of an enabled hook, which must have it. */
+  /** The name of a shipped contract, or a file next to the registry. Required for an enabled hook. */
   contract?: string;
-  /** Where the key stands, never the key itself. */
+  /** Where the key is stored. Never the key itself. */
   key?: { env: string } | { file: string };
-  /** Whether a receipt is needed: `needCallback` of each message must say the same. @default as each message says */
+  /**
+   * Whether the sender needs a receipt. Each message's `needCallback` must have the same value. @default each message
+   * decides
+   */
   receipt?: boolean;
-  /** JSON Pointers into the message's `data`: what the hook asked for, with all below. @default all */
+  /**
+   * JSON Pointers into the message's `data`: the parts that the hook asked for, with everything inside them. @default
+   * all
+   */
   data?: string[];
-  /** `data.params.receiver` of the contract's policy. @default absent */
+  /** `data.params.receiver` for the contract's policy. @default absent */
   receiver?: string;
-  /** After so many refused signatures in a row the hook is to be disabled. @default never */
+  /** The hook should be disabled after this many refused signatures in a row. @default never */
   disableAfter?: number;
 }
 
-/** A loaded registry. Made by `loadRegistry` alone. */
+/** A loaded registry. Only `loadRegistry` makes one. */
 export class Registry {
   private constructor();
-  /** Picks the hook by the request's host and path, and judges the request by its contract. Synchronous. */
+  /** Finds the hook by the request's host and path, and checks the request with its contract. Synchronous. */
   check(request: RawRequest | RawAnswer, options?: RegistryCheckOptions): HookOutcome;
-  /** As `check`, the outcome's canonical text: the same bytes in every runtime. */
+  /** Like `check`, but returns the outcome as canonical text: the same bytes in every runtime. */
   checkText(request: RawRequest | RawAnswer, options?: RegistryCheckOptions): string;
-  /** Gives the memory back now; else that happens when the registry is collected. */
+  /** Frees the memory now. Otherwise it is freed when the registry is garbage-collected. */
   free(): void;
   [Symbol.dispose](): void;
 }
 
 export interface RegistryCheckOptions extends CheckOptions {
   /**
-   * Refused signatures in a row before this request, by the id of a hook of this registry: `disable.failures` of its
-   * last outcome. @default {}
+   * How many signatures in a row were refused before this request, by the hook's id. Give `disable.failures` of the
+   * hook's last outcome. @default {}
    */
   failures?: Record<string, number>;
 }
 
 export interface HookOutcome {
   schemaVersion: 1;
-  /** The hook's id; absent where no hook stands at the request's address. */
+  /** The hook's id. Absent if there is no hook at the request's address. */
   hook?: string;
   note?: string;
   verdict: Verdict;
-  /** What the sender should see. */
+  /** The HTTP response for the sender. */
   answer: HookAnswer;
-  /** Whether the hook is to be disabled now. */
+  /** Whether the hook should be disabled now. */
   disable: HookDecision;
 }
 
 export interface HookDecision {
   decision: boolean;
-  /** Refused signatures in a row, this request with them: to give to the next check. */
+  /** How many signatures in a row were refused, including this request. Give it to the next check. */
   failures: number;
   reason: string;
 }
@@ -97,19 +103,19 @@ export interface HookDecision {
 export interface HookAnswer {
   status: number;
   contentType?: 'application/json' | 'application/problem+json';
-  /** A receipt, a problem (RFC 9457) or a handshake's answer. */
+  /** A receipt, a problem (RFC 9457) or the reply to a handshake. */
   body?: HookReceipt | HookProblem | Record<string, unknown>;
 }
 
 export interface HookReceipt {
   received: true;
-  /** Of the event, where the contract names one. */
+  /** The event's id, if the contract says where it is. */
   id?: string;
-  /** The message came before. */
+  /** Present if the message was received before. */
   duplicate?: true;
 }
 
-/** Where signature or freshness failed, the sender learns nothing from it but the status. */
+/** If the signature or freshness stage failed, it tells the sender nothing but the status. */
 export interface HookProblem {
   type: 'about:blank' | `urn:countersign:code:${string}`;
   title: string;

@@ -1,51 +1,52 @@
 import type { Message } from './gate.js';
 
 /**
- * How long an answer asks to wait: by Retry-After (seconds or any HTTP date, RFC 9110), else by X-RateLimit-Reset, else
- * the default. Whatever the headers hold, the wait is within its bounds and fits a timer.
- * @throws {TypeError} on misuse alone: an unknown option, milliseconds for seconds, a bound that no timer takes
+ * Computes how long to wait after a response: from Retry-After (seconds or any HTTP date, RFC 9110), else from
+ * X-RateLimit-Reset, else the default. Whatever the headers contain, the wait is within the bounds and fits a timer.
+ * @throws {TypeError} on misuse: an unknown option, milliseconds instead of seconds, a bound that is too long for a
+ * timer
  */
 export function retryDelay(headers: Message['headers'], options?: DelayOptions): Delay;
 
 export interface DelayOptions {
-  /** The time to count from: a Date, or Unix seconds. @default the clock */
+  /** The time to count from: a Date or Unix seconds. @default the clock */
   now?: Date | number;
-  /** Whom the request was for, by the names in `quotas`. @default {} */
+  /** The tenant and the bot that the request was for. Their ids are the names in `quotas`. @default {} */
   context?: { tenant_id?: string; bot_id?: string };
   /**
-   * The longest waits by tenant and by bot, whose own counts where both have one. They shorten `maxSeconds`. @default
-   * {}
+   * The longest waits per tenant and per bot. They can only shorten `maxSeconds`. If both have one, the bot's is used.
+   * @default {}
    */
   quotas?: { tenants?: Record<string, Quota>; bots?: Record<string, Quota> };
   /**
-   * What `Retry-After: 0` means: send at once, or never again, where the receiver's contract says so. @default "now"
+   * What `Retry-After: 0` means: send again at once, or never again if the receiver's contract says so. @default "now"
    */
   retryAfterZero?: 'now' | 'stop';
-  /** The longest wait, up to 2,147,483. @default 3600 */
+  /** The longest wait in seconds, up to 2,147,483. @default 3600 */
   maxSeconds?: number;
-  /** The wait where no header says one. @default 60 */
+  /** The wait in seconds if no header gives one. @default 60 */
   defaultSeconds?: number;
 }
 
 export interface Quota {
-  /** The longest wait. */
+  /** The longest wait, in seconds. */
   maxSeconds: number;
 }
 
 export interface Delay {
-  /** From now on: never negative, and never more than a timer takes. 0 is at once. */
+  /** How long to wait from now. Never negative and never too long for a timer. 0 means at once. */
   milliseconds: number;
-  /** What decided it. */
+  /** What decided the wait. */
   reason: DelayReason;
-  /** Whether to send again at all. */
+  /** Whether to send the request again at all. */
   retry: boolean;
-  /** What cut it, where it would have been longer. */
+  /** What shortened the wait. Absent if nothing did. */
   bounded?: 'maximum' | 'quota';
 }
 
 /**
- * A closed list. `…-huge`, `-malformed` and `-zero` of X-RateLimit-Reset, `retry-after-malformed` and
- * `missing-reset-header` are the default.
+ * Why a wait is what it is; the list is complete. The wait is the default one for `rate-limit-reset-huge`, `-malformed`
+ * and `-zero`, `retry-after-malformed` and `missing-reset-header`.
  */
 export type DelayReason =
   | 'backoff'
@@ -65,59 +66,61 @@ export type DelayReason =
   | 'retry-after-zero';
 
 /**
- * How long to wait on one's own: exponential with equal jitter, between half of `baseMilliseconds * 2 ** attempt` and
- * the whole.
- * `attempt` is 0 after the first failure.
+ * Computes how long to wait without help from a response: exponential backoff with equal jitter, between half of
+ * `baseMilliseconds * 2 ** attempt` and all of it. `attempt` is 0 after the first failure.
  */
 export function backoff(attempt: number, options: BackoffOptions): Delay;
 
 export interface BackoffOptions {
-  /** Decides the jitter: what differs from sender to sender, such as the delivery's id. 7 is "7". */
+  /**
+   * Decides the jitter. Use something that differs between senders, such as the id of the delivery. 7 is the same as
+   * "7".
+   */
   seed: string | number;
-  /** The longest wait of attempt 0. @default 500 */
+  /** The longest wait for attempt 0. @default 500 */
   baseMilliseconds?: number;
-  /** The longest wait of all attempts, up to 2,147,483,647. @default 60000 */
+  /** The longest wait for any attempt, up to 2,147,483,647. @default 60000 */
   maxMilliseconds?: number;
 }
 
 /**
- * A circuit breaker. Without an answer it is asked whether a request may go; with one it is told what came back. It
- * gives the next state, which is the caller's to keep.
- * @throws {TypeError} on misuse, and on a state that it never gave
+ * A circuit breaker. Call it without an answer to ask whether a request may be sent, and with the response to record
+ * it. It returns the next state, which the caller keeps.
+ * @throws {TypeError} on misuse, and for a state that it did not return
  */
 export function breaker(state: Breaker | null | undefined, answer?: Answer, options?: BreakerOptions): Breaker;
 
 export interface BreakerOptions {
-  /** A Date, or Unix seconds. @default the clock */
+  /** The time: a Date or Unix seconds. @default the clock */
   now?: Date | number;
 }
 
-/** What came back: a `Response`, or its parts. */
+/** A `Response`, or its parts. */
 export interface Answer {
-  /** 429, 500 to 599, and 0 where no answer came (as `Response.error()`), are failures. */
+  /** The HTTP status, or 0 if no response came (as in `Response.error()`). 0, 429 and 500 to 599 are failures. */
   status: number;
   /** @default none */
   headers?: Message['headers'];
 }
 
-/** Plain JSON. */
+/** The state of a circuit breaker, as plain JSON. */
 export interface Breaker {
   state: 'closed' | 'open' | 'half-open';
-  /** May the next request go? While half-open only the one that asked may: the probe. */
+  /** Whether the request may be sent. While half-open, only the request that asked may be sent: the probe. */
   allow: boolean;
-  /** One after the other, up to now. Five open it. */
+  /** How many failures in a row there were. Five open the breaker. */
   failures: number;
-  /** When the next probe may go, in Unix seconds, unless it is closed. */
+  /** When the next probe may be sent, in Unix seconds. Absent if the breaker is closed. */
   probeAt?: number;
-  /** What opened it: a 429 whose headers say no wait, or failures. */
+  /** What opened the breaker: a 429 whose headers give no wait, or too many failures. */
   reason?: 'missing-reset-header' | 'too-many-failures';
 }
 
-/** What a 406 or 415 says, with the labels of a counter; `null` for every other status. */
+/** Returns the reason and the labels for a counter for a 406 or 415, and `null` for every other status. */
 export function negotiation(response: Answer): NegotiationFailure | null;
 
 export interface NegotiationFailure {
-  /** 406: nothing the server has is what Accept named. 415: it does not take the request's format. */
+  /** 406: the server has nothing that matches Accept. 415: it does not support the format of the request. */
   reason: 'accept_header_mismatch' | 'content_type_mismatch';
   labels: { reason: 'accept_header_mismatch' | 'content_type_mismatch'; status_code: '406' | '415' };
   /** The counter's name. */

@@ -1,29 +1,34 @@
-/** Replay stores: where a guard keeps the keys of what was handled. */
+/** Replay stores: where a guard keeps the replay keys of handled messages. */
 
-/** Every operation is atomic: of claims for one key at one time, one is `claimed`. */
+/** Every operation is atomic: if one key is claimed several times at once, only one claim gets `claimed`. */
 export interface ReplayStore {
   /**
-   * How far `claim` can be trusted. `strong`: everywhere. `process`: within this process alone. `eventual`: copies that
-   * come close together are both claimed; a guard takes it only with `allowEventual`.
+   * How reliable `claim` is. `strong`: everywhere. `process`: only within this process. `eventual`: two copies that
+   * arrive close together can both be claimed; a guard accepts such a store only with `allowEventual`.
    */
   readonly consistency: 'strong' | 'process' | 'eventual';
-  /** Takes a key that nobody holds, or whose lease has ended. `busy`: another holds it. `done`: it was completed. */
+  /**
+   * Claims a key that nobody holds or whose lease has ended. `busy`: another token holds it. `done`: it was completed.
+   */
   claim(key: string, options: ClaimOptions): Promise<'claimed' | 'busy' | 'done'>;
   /**
-   * It was handled: `done` for `ttlSeconds`. False where another token holds it by now; a lease that ended and that
-   * nobody took is completed.
+   * Records that the message was handled: the key is `done` for `ttlSeconds`. Returns false if another token holds the
+   * key by now. A lease that ended can still be completed if nobody else claimed the key.
    */
   complete(key: string, options: CompleteOptions): Promise<boolean>;
-  /** It was not handled: whoever comes next may claim it. False where another token holds it, or nobody. */
+  /**
+   * Records that the message was not handled: the next copy can claim the key. Returns false if another token holds the
+   * key, or none does.
+   */
   release(key: string, options: ReleaseOptions): Promise<boolean>;
 }
 
 export interface ClaimOptions {
-  /** Whose claim it is: drawn at random for each. */
+  /** Identifies the claim. Each claim has a random token of its own. */
   token: string;
-  /** After it the key may be claimed again: a worker that crashed holds nothing longer. */
+  /** After this time the key can be claimed again, so a worker that crashed does not hold it for longer. */
   leaseSeconds: number;
-  /** How long the key is remembered once it is completed. */
+  /** How long the key is remembered after it is completed. */
   ttlSeconds: number;
 }
 

@@ -1,4 +1,4 @@
-// The entry for workerd, without Rego.
+// The entry without Rego for workerd.
 
 import { createApi } from './api/api.js';
 import * as shipped from './api/fileless.js';

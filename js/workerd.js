@@ -1,4 +1,4 @@
-// The entry for workerd: the module was compiled when the Worker was deployed, and comes by import.
+// The entry for workerd. The module is imported; it was compiled when the Worker was deployed.
 
 import { createApi } from './api/api.js';
 import * as shipped from './api/fileless.js';

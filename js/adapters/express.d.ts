@@ -3,21 +3,21 @@
 import type { Delivery, Guard } from '../edge.js';
 
 /**
- * The middleware, before every parser. After it `req.delivery` is what passed, and `req.body` the bytes as they came: a
- * parser after it leaves them alone.
+ * The middleware. Mount it before every body parser. Afterwards `req.delivery` is the request that passed, and
+ * `req.body` is its raw bytes; a parser that runs later leaves them alone.
  */
 export function guardExpress(
   guard: Guard,
 ): (req: ExpressRequest, res: ExpressResponse, next: (error?: unknown) => void) => Promise<void>;
 
-/** What is read of a `Request`. */
+/** The parts of a `Request` that are read. */
 export interface ExpressRequest {
   method: string;
   originalUrl: string;
   rawHeaders: string[];
 }
 
-/** What is used of a `Response`. */
+/** The parts of a `Response` that are used. */
 export interface ExpressResponse {
   statusCode: number;
   readonly writableEnded: boolean;
@@ -26,7 +26,7 @@ export interface ExpressResponse {
 declare global {
   namespace Express {
     interface Request {
-      /** Behind `guardExpress` alone. */
+      /** Set only behind `guardExpress`. */
       delivery?: Delivery;
     }
   }

@@ -3,18 +3,17 @@
 import { BodyParsedError } from '../edge/body-parsed.js';
 import { answerWith, incomingOf, settleAtEnd } from './node-http.js';
 
-const MEND =
-  'the body was read before the guard saw it: put guardExpress(guard) before express.json() and other parsers, as in' +
-  " app.post('/hooks', guardExpress(guard), handler) above app.use(express.json()); express.raw({ type: '*/*' }) " +
-  'alone may stand before it';
+const FIX =
+  'the body was read before the guard saw it: put guardExpress(guard) before express.json() and other parsers, as ' +
+  "in app.post('/hooks', guardExpress(guard), handler) above app.use(express.json()); only express.raw({ type: " +
+  "'*/*' }) may come before it";
 const INFLATED =
-  'the body was inflated before the guard saw it, and the signature is of the bytes as they came: put ' +
-  'guardExpress(guard)' +
-  ' before express.raw()';
+  'the body was decompressed before the guard saw it, but the signature is of the bytes as they were sent: put ' +
+  'guardExpress(guard) before express.raw()';
 
 export function guardExpress(guard) {
   return async (req, res, next) => {
-    const incoming = incomingOf(req, req.originalUrl, MEND); // req.url lacks the path that a router is mounted at
+    const incoming = incomingOf(req, req.originalUrl, FIX); // req.url lacks the path that a router is mounted at
     const judged = await guard.receive(
       req.body instanceof Uint8Array ? { ...incoming, read: () => rawBody(req) } : incoming,
     );

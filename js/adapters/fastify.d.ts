@@ -3,8 +3,9 @@
 import type { Delivery, Guard } from '../edge.js';
 
 /**
- * The plugin. It guards every route of the scope that registers it, and of scopes registered in there after it. There
- * `request.delivery` is what passed, and `request.body` the bytes as they came, whatever their type.
+ * The plugin. It guards every route of the scope that registers it, and of the scopes registered inside it afterwards.
+ * In those routes `request.delivery` is the request that passed, and `request.body` is its raw bytes, whatever the
+ * content type.
  */
 export function guardFastify(guard: Guard): (fastify: FastifyScope) => Promise<void>;
 
@@ -13,7 +14,7 @@ export interface Guarded {
   delivery: Delivery;
 }
 
-/** What is used of a `FastifyInstance`. */
+/** The parts of a `FastifyInstance` that are used. */
 export interface FastifyScope {
   removeAllContentTypeParsers: unknown;
   addContentTypeParser: unknown;

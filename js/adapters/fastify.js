@@ -3,7 +3,7 @@
 import { BodyParsedError } from '../edge/body-parsed.js';
 import { answerWith, incomingOf } from './node-http.js';
 
-const MEND =
+const FIX =
   'the body was read before the guard saw it: register guardFastify(guard) before the plugin or hook that reads it, ' +
   'and' +
   ' take the bytes from request.body, or request.delivery.json(), in the handler';
@@ -11,36 +11,37 @@ const MEND =
 export function guardFastify(guard) {
   async function countersign(fastify) {
     fastify.decorateRequest('delivery', null);
-    // Whatever the type, the body is the bytes that were judged: no second parser reads another meaning into them.
+    // For every content type, the body is the bytes that were checked, so no second parser can read them differently.
     fastify.removeAllContentTypeParsers();
     fastify.addContentTypeParser('*', (request, _payload, done) => done(null, request.delivery.bytes));
 
     fastify.addHook('preParsing', async (request, reply, payload) => {
       const { raw } = request;
-      const incoming = incomingOf(raw, request.originalUrl, MEND);
+      const incoming = incomingOf(raw, request.originalUrl, FIX);
       const judged = await guard.receive({ ...incoming, request, ...(payload !== raw && { read: parsedBefore }) });
       if (judged.ok) {
         request.delivery = judged;
         return;
       }
-      // INVARIANT: from here on Fastify calls no handler, not even where the sender has gone.
+      // INVARIANT: from here on Fastify calls no handler, even if the sender has disconnected.
       reply.hijack();
       answerWith(raw, reply.raw, judged.answer);
     });
     fastify.addHook('onError', async ({ delivery }) => {
       await delivery?.release();
     });
-    // Waited for, before the answer leaves.
+    // Awaited before the response is sent.
     fastify.addHook('onSend', async ({ delivery }, { statusCode }, payload) => {
       await delivery?.settle(statusCode);
       return payload;
     });
-    // An answer that was hijacked is not sent by Fastify.
+    // Fastify does not send a hijacked response.
     fastify.addHook('onResponse', async ({ delivery }, { statusCode }) => {
       await delivery?.settle(statusCode);
     });
   }
-  // Without a scope of its own: it guards the one that registers it, and a route beside it is not left open by mistake.
+  // No scope of its own: the plugin guards the scope that registers it, so no route in that scope stays open by
+  // mistake.
   return Object.assign(countersign, {
     [Symbol.for('skip-override')]: true,
     [Symbol.for('fastify.display-name')]: 'countersign',
@@ -48,5 +49,5 @@ export function guardFastify(guard) {
 }
 
 function parsedBefore() {
-  throw new BodyParsedError(MEND);
+  throw new BodyParsedError(FIX);
 }

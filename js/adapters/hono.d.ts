@@ -3,8 +3,8 @@
 import type { Delivery, Guard } from '../edge.js';
 
 /**
- * The middleware, before whatever reads the body. After it `c.get('delivery')` is what passed, and `c.req` has the body
- * again: `c.req.json()` and the others read it.
+ * The middleware. Mount it before anything that reads the body. Afterwards `c.get('delivery')` is the request that
+ * passed, and `c.req.json()` and the other readers work as usual.
  */
 // Hono's own type of a middleware.
 // biome-ignore lint/suspicious/noConfusingVoidType: see above
@@ -15,7 +15,7 @@ export type Guarded = {
   delivery: Delivery;
 };
 
-/** What is used of a `Context`. */
+/** The parts of a `Context` that are used. */
 export interface HonoContext {
   req: { raw: Request; bodyCache: object };
   res: Response;

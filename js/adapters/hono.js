@@ -2,7 +2,7 @@
 
 import { BodyParsedError } from '../edge/body-parsed.js';
 
-const MEND =
+const FIX =
   'the body was read before the guard saw it: put guardHono(guard) before validators, bodyLimit and other ' +
   'middleware that' +
   " reads it, as in app.use('/hooks/*', guardHono(guard)) above them";
@@ -14,11 +14,11 @@ export function guardHono(guard) {
     if (!judged.ok) return judged.response;
     c.set('delivery', judged);
     c.req.raw = judged.request;
-    c.req.bodyCache = {}; // what is read from here on is what was judged
+    c.req.bodyCache = {}; // from here on, reads return what was checked
     try {
       await next();
     } catch (error) {
-      await judged.release(); // what is thrown and is no Error reaches nobody's onError
+      await judged.release(); // a thrown value that is not an Error never reaches onError
       throw error;
     }
     await (c.error ? judged.release() : judged.settle(c.res.status));
@@ -30,16 +30,16 @@ export function guardHono(guard) {
   };
 }
 
-/** As guard.wrap does, where the runtime has it. */
+/** The same as in guard.wrap, if the runtime has it. */
 function keepAlive(c, work) {
   try {
     c.executionCtx.waitUntil(work.catch(() => {}));
   } catch {
-    // Hono throws where there is none.
+    // Hono throws if there is none.
   }
 }
 
 function parsedBefore(request) {
   const { method, url, headers } = request;
-  return { method, url, headers, request, read: () => Promise.reject(new BodyParsedError(MEND)) };
+  return { method, url, headers, request, read: () => Promise.reject(new BodyParsedError(FIX)) };
 }

@@ -1,4 +1,4 @@
-// What the adapters of Node's own HTTP have in common: Express and Fastify stand on the same request and response.
+// Shared by the adapters for Node's HTTP. Express and Fastify use the same request and response.
 
 import { finished } from 'node:stream';
 
@@ -6,23 +6,23 @@ import { BodyParsedError } from '../edge/body-parsed.js';
 
 const LINGER_MILLISECONDS = 2000;
 
-/** A request as the guard takes it. `mend` is for the developer whose framework has read the body before. */
-export function incomingOf(req, url, mend) {
+/** The request in the form that the guard needs. `fix` is for a developer whose framework has already read the body. */
+export function incomingOf(req, url, fix) {
   return {
     method: req.method,
     url,
     headers: pairsOf(req.rawHeaders),
     request: req,
     read: (maxBytes) => {
-      if (req.readableDidRead) throw new BodyParsedError(mend);
+      if (req.readableDidRead) throw new BodyParsedError(fix);
       return readBody(req, maxBytes);
     },
   };
 }
 
 /**
- * Duplicates stay duplicates, and a byte outside ASCII is one character of Latin-1, as Node has it. Of HTTP/2's own
- * only the host is a header.
+ * Duplicates are kept, and a byte outside ASCII is one Latin-1 character, as in Node. Of HTTP/2's pseudo-headers only
+ * the host becomes a header.
  */
 function pairsOf(rawHeaders) {
   const pairs = [];
@@ -33,10 +33,7 @@ function pairsOf(rawHeaders) {
   return pairs;
 }
 
-/**
- * All of the body, or as much as is longer than `maxBytes`; the rest stays on the socket. Rejects where the sender goes
- * away.
- */
+/** All of the body, or enough to exceed `maxBytes`; the rest stays on the socket. Rejects if the sender disconnects. */
 function readBody(req, maxBytes) {
   return new Promise((resolve, reject) => {
     const chunks = [];
@@ -55,12 +52,12 @@ function readBody(req, maxBytes) {
   });
 }
 
-/** Whether nobody is there to be answered. An answer of HTTP/2 has to ask its stream. */
+/** Whether the sender has disconnected. For HTTP/2 the stream knows. */
 export function gone(res) {
   return res.destroyed ?? res.stream.destroyed;
 }
 
-/** Answers in place of the handler. */
+/** Replies instead of the handler. */
 export function answerWith(req, res, { status, headers, body }) {
   if (gone(res)) return;
   const unread = !req.complete;
@@ -70,10 +67,10 @@ export function answerWith(req, res, { status, headers, body }) {
     ...(unread && req.httpVersionMajor < 2 && { connection: 'close' }),
   });
   if (!unread) return void res.end(body);
-  // A socket that is closed over unread bytes is reset, which may take the answer with it. So the sender has its answer
-  // now, and a moment to end.
+  // Closing a socket with unread bytes resets it, and the reply may be lost. So the sender gets the reply now, and a
+  // moment to finish.
   res.write(body);
-  // A stream of HTTP/2 goes on until it is closed.
+  // An HTTP/2 stream stays open until it is closed.
   const timer = setTimeout(() => res.end(() => res.stream?.close()), LINGER_MILLISECONDS);
   finished(req.resume(), { writable: false }, () => {
     clearTimeout(timer);
@@ -82,8 +79,8 @@ export function answerWith(req, res, { status, headers, body }) {
 }
 
 /**
- * Settles a delivery by the handler's answer, when that ends. Not when the socket closes: a sender that hangs up does
- * not stop the handler, and its next copy must not be handled beside the first.
+ * Settles a delivery when the handler's response ends. Not when the socket closes: a sender that hangs up does not stop
+ * the handler, and its next copy must not be handled at the same time.
  */
 export function settleAtEnd(res, delivery) {
   const { end } = res;

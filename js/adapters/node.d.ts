@@ -1,12 +1,13 @@
 /** The guard before a handler of Node's `http.createServer`: `countersign/adapters/node`. */
 
-// @ts-ignore: `any` where Node's types are not installed
+// @ts-ignore: it is `any` if Node's types are not installed
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Delivery, Guard } from '../edge.js';
 
 /**
- * The listener for `http.createServer`. The request's stream has been read: the body is `req.delivery.bytes`, or
- * `req.delivery.json()`. A handler that throws is answered 500, and its error is logged.
+ * Returns the listener for `http.createServer`. The request's stream is already read: the body is in
+ * `req.delivery.bytes`, or parsed in `req.delivery.json()`. If the handler throws, the reply is 500 and the error is
+ * logged.
  */
 export function guardNode(
   guard: Guard,

@@ -2,7 +2,7 @@
 
 import { answerWith, gone, incomingOf, settleAtEnd } from './node-http.js';
 
-const MEND =
+const FIX =
   'the request was read before the guard saw it: give guardNode(guard, handler) to createServer itself, and read' +
   ' req.delivery.bytes or req.delivery.json() in the handler';
 
@@ -10,16 +10,16 @@ export function guardNode(guard, handler) {
   return async (req, res) => {
     let judged;
     try {
-      judged = await guard.receive(incomingOf(req, req.url, MEND));
+      judged = await guard.receive(incomingOf(req, req.url, FIX));
       if (!judged.ok) return answerWith(req, res, judged.answer);
       req.delivery = judged;
       settleAtEnd(res, judged);
       const work = handler(req, res);
       await work;
-      // The sender hung up, and the handler gave up. One without a promise may be at work still.
+      // The sender hung up and the handler stopped. A handler that returned no promise may still be working.
       if (typeof work?.then === 'function' && gone(res) && !res.writableEnded) await judged.release();
     } catch (error) {
-      console.error(error); // to reject would end the process, and with it the messages of others
+      console.error(error); // rejecting would end the process, with the messages of other senders
       await judged?.release();
       if (res.headersSent) res.destroy();
       else res.writeHead(500).end();

@@ -1,4 +1,4 @@
-// The one implementation behind every runtime's entry, which hands it the module and a reader of shipped files.
+// The implementation of the API. Each runtime's entry gives it the module and a reader of shipped files.
 
 import {
   gateConfiguration,
@@ -24,7 +24,7 @@ const SHAPE_OPTIONS = ['now'];
 const PACK_OPTIONS = ['data', 'params', 'now'];
 const REGISTRY_OPTIONS = ['contracts', 'keys', 'limits'];
 
-/** A compiled contract: judges requests. */
+/** A compiled contract: checks requests. */
 export class Gate {
   #held;
 
@@ -104,12 +104,12 @@ export class Gate {
   }
 }
 
-/** What a contract asks of its receiver; nobody may change it. */
+/** Facts about the contract for its receiver; frozen. */
 function aboutOf(text) {
   return JSON.parse(text, (_, value) => (value !== null && typeof value === 'object' ? Object.freeze(value) : value));
 }
 
-/** A set of Rego baselines: judges documents. */
+/** A pack of Rego policies: checks documents. */
 export class Pack {
   #held;
 
@@ -131,7 +131,7 @@ export class Pack {
   }
 }
 
-/** What is not parsed yet would be judged as a text that says nothing. */
+/** A document that is not parsed yet would be checked as a text without members. */
 function checkDocument(document, index) {
   const tag = Object.prototype.toString.call(document);
   if (document !== null && (tag === '[object Object]' || tag === '[object Array]')) return;
@@ -143,14 +143,13 @@ for (const Kind of [Gate, Pack, Registry]) {
 }
 
 /**
- * @param bindings what bindgen made
- * @param load gives the WebAssembly.Module, or a promise of it
- * @param shipped `contract(name)` and `pack(name)` give { contract, files } and { files } of what the package ships
+ * @param bindings the module's bindings, from wasm-bindgen @param load returns the WebAssembly.Module, or a promise of
+ * it @param shipped `contract(name)` and `pack(name)` return { contract, files } and { files } of shipped ones
  */
 export function createApi(bindings, load, shipped) {
   const engine = new Engine(bindings, load);
 
-  /** Loads the module, where that takes waiting, so that what is synchronous can be called. */
+  /** Loads the module if that takes time, so that the synchronous functions can be called. */
   function init() {
     return engine.ready();
   }
@@ -180,7 +179,7 @@ export function createApi(bindings, load, shipped) {
     return new Registry(MADE, engine, configuration);
   }
 
-  /** What keeps bytes from being JSON with one meaning: findings with a byte offset. */
+  /** Findings, each with a byte offset, on why the bytes are not JSON with only one meaning. */
   function jsonProblems(bytes) {
     return JSON.parse(engine.run('reading JSON', (core) => core.jsonProblems(bytes)));
   }

@@ -1,4 +1,4 @@
-// A bundle: a contract and the text of the files that it names, in one document. `countersign bundle` makes it.
+// Bundles: a contract and the texts of the files that it names in one document. `countersign bundle` makes one.
 
 import { ContractError } from '../core/errors.js';
 import { kind } from '../core/request.js';
@@ -16,7 +16,7 @@ export function isBundle(document) {
   return isObject(document) && Object.hasOwn(document, 'bundle');
 }
 
-/** { contract, files } of a document: what is no bundle is the contract itself. */
+/** { contract, files } of a document. A document that is not a bundle is the contract itself. */
 export function opened(document) {
   if (!isBundle(document)) return { contract: document, files: {} };
   const { bundle, contract, files } = document;
@@ -24,12 +24,14 @@ export function opened(document) {
   if (unknown !== undefined)
     throw wrong(`/${unknown}`, `unknown member \`${unknown}\` of a bundle: there are ${MEMBERS.join(', ')}`);
   if (bundle !== VERSION)
-    throw wrong('/bundle', `a bundle of this kind is not known; this version reads \`"bundle": ${VERSION}\``);
-  if (!isObject(contract)) throw wrong('/contract', `the contract document is meant here, and not ${kind(contract)}`);
-  if (!isObject(files))
-    throw wrong('/files', `an object of file names and texts is meant here, and not ${kind(files)}`);
+    throw wrong(
+      '/bundle',
+      `this version of the bundle format is not known; this package reads \`"bundle": ${VERSION}\``,
+    );
+  if (!isObject(contract)) throw wrong('/contract', `it must be the contract document, got ${kind(contract)}`);
+  if (!isObject(files)) throw wrong('/files', `it must be an object of file names and texts, got ${kind(files)}`);
   for (const [name, text] of Object.entries(files)) {
-    if (typeof text !== 'string') throw wrong('/files', `the text of \`${name}\` is meant here, and not ${kind(text)}`);
+    if (typeof text !== 'string') throw wrong('/files', `the text of \`${name}\` must be a string, got ${kind(text)}`);
   }
   return { contract, files };
 }

@@ -1,10 +1,10 @@
-// Two gates over one message, such as the old version of an API and the new one: where their verdicts differ.
+// Compares the verdicts of two gates on one message, such as the old and the new version of an API.
 
 import { bodyOf, CHECK_OPTIONS, headOf, kind as kindOf, onlyOptions, secondsOf, stringsOf } from '../core/request.js';
 import { Gate } from './api.js';
 
 const CUT = 'limit-findings';
-const MAX_MEMBERS = 100; // of a message or answer that are listed
+const MAX_MEMBERS = 100; // listed differences of a message or reply
 
 export function compare(a, b, message, options = {}) {
   for (const [name, gate] of [
@@ -12,16 +12,18 @@ export function compare(a, b, message, options = {}) {
     ['second', b],
   ]) {
     if (!(gate instanceof Gate))
-      throw new TypeError(`the ${name} argument must be a gate, as \`await compile(…)\` gives it, got ${kindOf(gate)}`);
+      throw new TypeError(
+        `the ${name} argument must be a gate, as returned by \`await compile(…)\`, got ${kindOf(gate)}`,
+      );
   }
-  // Read once: the clock, an iterator or a list that is used up must not tell the two apart.
+  // Read once: the clock, or an iterator that can be read only once, must not make the two differ.
   const { now, seen, nonces, ...others } = onlyOptions(options, CHECK_OPTIONS);
   const told = { ...others, now: secondsOf(now), seen: stringsOf('seen', seen), nonces: stringsOf('nonces', nonces) };
   const request = { ...headOf(message, told.now), body: bodyOf(message) };
   return comparison(a.check(request, told), b.check(request, told));
 }
 
-/** `differences` are what the sender or the handler would feel; `notes` change nothing for them. */
+/** `differences` are what the sender or the handler would notice; `notes` change nothing for them. */
 function comparison(a, b) {
   const findings = [...onlyIn('a', a, b), ...onlyIn('b', b, a)];
   const members = [...changes('message', a, b), ...changes('answer', a, b)];
@@ -59,7 +61,7 @@ function unlike(kind, { [kind]: a }, { [kind]: b }) {
   return a === b ? [] : [defined({ kind, a, b })];
 }
 
-/** The findings that one verdict alone has. */
+/** The findings that only one verdict has. */
 function onlyIn(only, { findings: own }, { findings: others }) {
   const identity = ({ code, at, property, severity }) => JSON.stringify([code, at, property, severity]);
   const known = new Set(others.map(identity));
@@ -70,10 +72,7 @@ function onlyIn(only, { findings: own }, { findings: others }) {
     );
 }
 
-/**
- * Where neither believes the sender, neither has a message, an event or an answer: that they refuse it both says
- * nothing of those.
- */
+/** If both reject the signature or the time, neither has a message, an event or a reply, so these were not compared. */
 function unjudged(a, b) {
   const [left, right] = [disbelief(a), disbelief(b)];
   return left && right ? [{ kind: 'unjudged', a: left, b: right }] : [];
@@ -83,7 +82,7 @@ function disbelief({ stages }) {
   return stages.find(({ stage, result }) => result === 'fail' && ['signature', 'freshness'].includes(stage))?.stage;
 }
 
-/** The store goes by the key, which begins with the contract's name and always differs there. */
+/** Stores use the key. It starts with the contract's name, so that part always differs and is ignored. */
 function replayChanges({ replay: a, contract }, { replay: b, contract: other }) {
   if (a === undefined && b === undefined) return [];
   if (b === undefined) return [{ kind: 'replay', at: '', only: 'a' }];
@@ -97,7 +96,7 @@ function replayChanges({ replay: a, contract }, { replay: b, contract: other }) 
     .map((name) => ({ kind: 'replay', at: `/${name}` }));
 }
 
-/** The handler goes by the type, tells duplicates by the id, and reads the payload at its place. */
+/** Handlers use the type, the id and the place of the payload. */
 function eventChanges({ event: a }, { event: b }) {
   if (!a || !b) return [];
   return ['type', 'id', 'payload']
@@ -105,9 +104,7 @@ function eventChanges({ event: a }, { event: b }) {
     .map((name) => ({ kind: 'event', at: `/${name}` }));
 }
 
-/**
- * The members that differ, outermost first and never their values: `only` one side has them, or both and not the same.
- */
+/** The members that differ, outermost first, without their values. `only` is set if just one side has the member. */
 function changes(kind, { verdict, [kind]: a }, { verdict: other, [kind]: b }) {
   const found = [];
   if (verdict === other) walk(a, b, '');

@@ -1,5 +1,5 @@
-// What stands in for the shipped contracts and packs on a runtime without files: a contract comes by import, and
-// bundlers take those along that are named.
+// Replaces the reader of shipped contracts and packs in runtimes without files. There a contract is imported, and
+// bundlers include the ones that are imported.
 
 import { ContractError } from '../core/errors.js';
 import { isName, noName } from './unknown-name.js';
@@ -11,13 +11,13 @@ export async function contract(name) {
 
 export async function pack(name) {
   if (!isName(name)) throw noName('pack', name);
-  throw unread('pack', name, 'give its files as an object of path and text');
+  throw unread('pack', name, 'give its files as an object of paths and texts');
 }
 
 function unread(kind, name, help) {
   return new ContractError({
     code: 'contract-unknown',
-    message: `there are no files on this runtime to read the ${kind} \`${name}\` from`,
+    message: `this runtime has no files to read the ${kind} \`${name}\` from`,
     help,
   });
 }

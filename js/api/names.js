@@ -1,4 +1,4 @@
-// What every entry exports besides the API that it makes of its module.
+// The exports that every entry has in addition to the API of its module.
 
 export { Gate, Pack } from './api.js';
 export { compare } from './compare.js';

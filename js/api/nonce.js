@@ -1,11 +1,11 @@
-// The nonce of a signed request: the core draws no random numbers, so the outer layer does.
+// The nonce of a signed request. The core has no random numbers, so it is made here.
 
 import { kind } from '../core/request.js';
 
 const BYTES = 8;
 const FORM = /^[0-9a-f]{16}$/;
 
-/** The caller's nonce, or one that was drawn where the contract wants one. */
+/** The caller's nonce, or a random one if the contract needs one. */
 export function nonceFor(wanted, given) {
   if (given === undefined) return wanted ? drawn() : undefined;
   if (typeof given !== 'string' || !FORM.test(given)) {
@@ -16,7 +16,7 @@ export function nonceFor(wanted, given) {
   }
   if (!wanted)
     throw new TypeError(
-      'the contract has no nonce: no field of the format hex16, and no such parameter, so leave `nonce` out',
+      'the contract has no nonce (neither a field with the format hex16 nor the parameter), so leave `nonce` out',
     );
   return given;
 }

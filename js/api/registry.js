@@ -8,7 +8,7 @@ import { isBundle, opened } from './bundle.js';
 
 const MAX_FAILURES = 2 ** 32 - 1;
 
-/** A compiled registry: picks the hook of a request, and judges the request by the hook's contract. */
+/** A compiled registry: finds the hook of a request and checks the request with the hook's contract. */
 export class Registry {
   #held;
 
@@ -33,15 +33,15 @@ export class Registry {
   }
 }
 
-/** Counts of hooks that are gone may stand among them: the registry may be younger than the store. */
+/** Counts of hooks that no longer exist are accepted: the store may be older than the registry. */
 function failuresOf(failures = {}) {
   if (failures === null || typeof failures !== 'object' || Array.isArray(failures)) {
-    throw new TypeError(`failures must be an object of hook and number: failures: { li: 2 }, got ${kind(failures)}`);
+    throw new TypeError(`failures must be an object of hooks and numbers: failures: { li: 2 }, got ${kind(failures)}`);
   }
   for (const [id, count] of Object.entries(failures)) {
     if (Number.isInteger(count) && count >= 0 && count <= MAX_FAILURES) continue;
     throw new TypeError(
-      `failures.${id} must be a whole number, as \`disable.failures\` of an outcome, got ${kind(count)}`,
+      `failures.${id} must be a whole number, like \`disable.failures\` of an outcome, got ${kind(count)}`,
     );
   }
   return failures;
@@ -52,13 +52,13 @@ export function hookIds({ hooks }) {
   return Array.isArray(hooks) ? hooks.map((hook) => hook?.id).filter((id) => typeof id === 'string') : [];
 }
 
-/** The hooks that a request may reach: of what may be no registry at all, which the core refuses. */
+/** The enabled hooks. The document may not be a registry at all; the core reports that. */
 export function enabledHooks(document) {
   const hooks = Array.isArray(document?.hooks) ? [...document.hooks.entries()] : [];
   return hooks.filter(([, hook]) => hook?.enabled === true && typeof hook.contract === 'string');
 }
 
-/** The contracts that enabled hooks name, by that name: the caller's own, else the shipped ones. */
+/** The contracts that enabled hooks name, by name: the caller's, else the shipped ones. */
 export async function hookContracts(document, own = {}, shipped) {
   if (document === null || typeof document !== 'object' || Array.isArray(document)) {
     throw new TypeError(`a registry must be a document such as { version: 1, hooks: […] }, got ${kind(document)}`);
@@ -68,7 +68,7 @@ export async function hookContracts(document, own = {}, shipped) {
   for (const [index, { contract: name }] of enabledHooks(document)) {
     if (found.has(name)) continue;
     if (Object.hasOwn(own, name)) found.set(name, bundleOf(name, own[name]));
-    // What is missing, the core names.
+    // The core reports missing ones.
     else if (!/[/\\.]/.test(name)) found.set(name, await shippedFor(name, index, shipped));
   }
   return Object.fromEntries(found);

@@ -1,5 +1,5 @@
-// When to send again, and whether two sides agreed on a format: pure functions of the core. What JSON would lose on the
-// way is refused here; the core refuses the rest.
+// Retry delays and content negotiation: pure functions of the core. Values that JSON cannot represent are refused here;
+// the core refuses the rest.
 
 import { jsonOf } from '../core/configuration.js';
 import { headerPairs, kind, onlyOptions, secondsOf } from '../core/request.js';
@@ -30,17 +30,17 @@ export function retryFunctions(engine) {
   function breaker(state, answer, options = {}) {
     const { now } = onlyOptions(options, ['now']);
     if (state !== undefined && state !== null && typeof state !== 'object') {
-      throw new TypeError(`state must be what breaker() gave before, or undefined, got ${kind(state)}`);
+      throw new TypeError(`state must be a state that breaker() returned, or undefined, got ${kind(state)}`);
     }
     if (state?.reason !== undefined && typeof state.reason !== 'string') {
       throw new TypeError(
-        `state.reason must be a string that breaker() gave before, or absent, got ${kind(state.reason)}`,
+        `state.reason must be a string that breaker() returned, or absent, got ${kind(state.reason)}`,
       );
     }
     const came =
       answer === undefined
         ? undefined
-        : answerOf('answer', answer, '; to ask pass undefined, and where none came { status: 0 }');
+        : answerOf('answer', answer, '; to ask, pass undefined; if no response came, pass { status: 0 }');
     return call('breaker', { state, answer: came, options: { now: secondsOf(now) } });
   }
 
@@ -58,7 +58,7 @@ function answerOf(name, answer, help) {
   const { status, headers = [] } = answer;
   if (!Number.isInteger(status) || (status !== 0 && (status < 100 || status > 599))) {
     throw new TypeError(
-      `${name}.status must be a whole number from 100 to 599, or 0 where no answer came, got ${numberOr(status)}`,
+      `${name}.status must be a whole number from 100 to 599, or 0 if no response came, got ${numberOr(status)}`,
     );
   }
   return { status, headers: headerPairs(headers, `${name}.headers`) };
@@ -68,12 +68,12 @@ function seedOf(seed) {
   if (typeof seed === 'string') return seed;
   if (Number.isSafeInteger(seed)) return String(seed);
   throw new TypeError(
-    `seed must be a string or a whole number that differs from sender to sender, such as the delivery's id, got ` +
+    "seed must be a string or a whole number that differs between senders, such as the delivery's id, got " +
       `${numberOr(seed)}`,
   );
 }
 
-/** What JSON would say in another way is refused: a Map has no members there, and NaN is null. */
+/** Refuses values that JSON would change: it writes a Map without members and NaN as null. */
 function checkPlain(name, value) {
   if (value === undefined || value === null || typeof value === 'string' || typeof value === 'boolean') return;
   if (typeof value === 'number' && Number.isFinite(value)) return;

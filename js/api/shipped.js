@@ -1,4 +1,4 @@
-// The contracts and packs that come with the package, for runtimes with a file system.
+// Reads the contracts and packs in the package, for runtimes with a file system.
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const FOLDERS = {
   pack: join(POLICIES, 'deployment'),
 };
 
-/** A shipped contract with the files beside it. */
+/** A shipped contract with the files next to it. */
 export async function contract(name) {
   const files = await filesOf('contract', name);
   const { 'contract.json': document, ...beside } = files;
@@ -27,11 +27,11 @@ export async function pack(name) {
   return { files: Object.fromEntries(Object.entries(files).filter(([path]) => path.endsWith('.rego'))) };
 }
 
-/** The names of what is shipped, `contract` or `pack`. */
+/** The names of the shipped contracts or packs; `kind` is `contract` or `pack`. */
 export async function names(kind) {
   const entries = await readdir(FOLDERS[kind], { withFileTypes: true }).catch((error) => {
     if (error.code === 'ENOENT') return [];
-    throw error; // such as a permission that Deno was not given
+    throw error; // such as a missing permission in Deno
   });
   return entries
     .filter((entry) => entry.isDirectory())
@@ -41,7 +41,7 @@ export async function names(kind) {
 
 async function filesOf(kind, name) {
   const known = await names(kind);
-  // Looked up among the names that exist, so that no name can lead out of the folder.
+  // Only names that exist are accepted, so no name can lead out of the folder.
   if (!known.includes(name)) throw unknown(kind, name, known);
   const folder = join(FOLDERS[kind], name);
   const files = {};
@@ -56,7 +56,7 @@ function unknown(kind, name, known) {
   const close = nearest(name, known);
   return new ContractError({
     code: 'contract-unknown',
-    message: `no ${kind} named \`${name}\` is shipped`,
+    message: `there is no shipped ${kind} named \`${name}\``,
     help: close ? `did you mean \`${close}\`?` : `there are ${known.join(', ') || 'none'}; give your own as a document`,
   });
 }

@@ -1,10 +1,10 @@
-// A name that is none of what is shipped.
+// Errors for names that are not shipped.
 
 import { ContractError } from '../core/errors.js';
 
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** What was given may be a path, or the whole text of a contract, which is not repeated. */
+/** The value may be a path or the whole text of a contract, so it is not repeated. */
 export function isName(given) {
   return NAME.test(given);
 }
@@ -12,15 +12,15 @@ export function isName(given) {
 export function noName(kind, given, shipped) {
   const isText = /[{\n:]/.test(given);
   const message = isText
-    ? `this is a text, and no name of a shipped ${kind}`
-    : `this is a path or something else, and no name of a shipped ${kind}`;
+    ? `this is a text, not the name of a shipped ${kind}`
+    : `this looks like a path, not like the name of a shipped ${kind}`;
   const document =
     kind === 'contract'
       ? 'give the contract as a document: JSON.parse(text), and the files that it names in `files`'
-      : 'give a pack as an object of path and text';
+      : 'give a pack as an object of paths and texts';
   return new ContractError({
     code: 'contract-unknown',
     message,
-    help: shipped === undefined ? document : `${document}; shipped are ${shipped}`,
+    help: shipped === undefined ? document : `${document}; the shipped ones are ${shipped}`,
   });
 }

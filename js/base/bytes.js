@@ -1,14 +1,14 @@
-// Bytes and the ways to write them as text, for every runtime.
+// Conversions between bytes and text, for every runtime.
 
-const PIECE = 0x8000; // a call with more arguments than this may end the stack
+const PIECE = 0x8000; // a call with more arguments may overflow the stack
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
- * One character for each byte. `TextDecoder('latin1')` is no help: it reads windows-1252.
- * @param {Uint8Array} bytes
+ * One character for each byte. `TextDecoder('latin1')` does not work: it decodes windows-1252. @param {Uint8Array}
+ * bytes
  */
 export function latin1(bytes) {
   const parts = [];
@@ -32,8 +32,7 @@ export function utf8(text) {
 }
 
 /**
- * The text of UTF-8, a byte order mark with it; undefined if it is no UTF-8.
- * @param {Uint8Array} bytes
+ * Decodes UTF-8 and keeps a byte order mark. Returns undefined if the bytes are not UTF-8. @param {Uint8Array} bytes
  */
 export function utf8Text(bytes) {
   try {

@@ -1,4 +1,4 @@
-// `countersign bundle`: a contract with the files that it names as one JSON, for where there are no files.
+// `countersign bundle`: writes a contract and the files that it names as one JSON file, for runtimes without files.
 
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,7 +13,7 @@ import { standIn } from './stand-in.js';
 
 export async function bundle({ paths: [name, ...more], output, io }) {
   if (name === undefined) throw new UsageError('no contract given', 'name a shipped contract or a contract file');
-  if (more.length > 0) throw new UsageError('one contract is bundled at a time');
+  if (more.length > 0) throw new UsageError('only one contract can be bundled at a time');
   const { text, files, path } = await bundled(name);
   if (output === undefined) io.stdout.write(text);
   else
@@ -25,7 +25,7 @@ export async function bundle({ paths: [name, ...more], output, io }) {
   return {};
 }
 
-/** The bundle's text, and where it is from. What is written, works. */
+/** The bundle's text and its source files. The contract is compiled first, so a written bundle works. */
 export async function bundled(name) {
   const { contract, files, path } = await loadContract(name);
   const text = bundleText(contract, onlyNamed(contract, files));
@@ -34,7 +34,7 @@ export async function bundled(name) {
   return { text, files, path };
 }
 
-/** A shipped contract's folder holds more than the contract names. */
+/** A shipped contract's folder contains more files than the contract names. */
 function onlyNamed(contract, files) {
   const names = new Set(fileNames(contract));
   return Object.fromEntries(Object.entries(files).filter(([file]) => names.has(file)));
@@ -42,7 +42,7 @@ function onlyNamed(contract, files) {
 
 function save(output, text, sources) {
   if (sources.some((source) => isSame(source, output))) {
-    throw new UsageError(`-o ${output}: the bundle is made of this file`, 'write it beside: -o bundle.json');
+    throw new UsageError(`-o ${output}: it is a source of the bundle`, 'write to another file: -o bundle.json');
   }
   try {
     writeAtomically(output, text);

@@ -1,4 +1,4 @@
-// What `verify` judges: recordings and case folders.
+// What `verify` checks: recordings and case folders.
 
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -27,8 +27,7 @@ const MEMBERS = [
 ];
 
 /**
- * The recordings that one argument names: { file, folder, case }, `case` for a case folder alone, `entry` for one of a
- * HAR.
+ * The recordings that one argument names: { file, folder, case }. Only a case folder sets `case`; a HAR sets `entry`.
  */
 export function casesOf(argument) {
   const folder = kindOf(argument)?.isDirectory() ?? false;
@@ -40,7 +39,7 @@ export function casesOf(argument) {
   });
 }
 
-/** Entries are numbered as in their pointer, `/log/entries/0`. */
+/** The number of an entry is the one in its pointer, `/log/entries/0`. */
 function entriesOf(file) {
   return readHar(readBytes(file), file, jsonProblems).entries.map((entry, index) => ({
     file: `${file}#${index}`,
@@ -68,17 +67,17 @@ function json(file) {
   } catch (error) {
     if (error instanceof Unevaluated) throw error;
   }
-  // A parser's own message would repeat the text, keys included.
+  // The parser's own message would repeat the text, including keys.
   throw new UsageError(`${file}: it is not a JSON object`);
 }
 
-/** { request, head } of a recording. Of a HAR's entry, what the contract is of. */
+/** { request, head } of a recording. For an entry of a HAR, the request or the response, depending on the contract. */
 export function readRecording({ file, entry }, contract) {
   if (entry) return entryRecording(entry, contract.response !== undefined, file);
   return parseRecording(readBytes(file), file);
 }
 
-/** What a check is told: the flags first, then the case, then the clock. */
+/** The options of a check: from the flags, else from the case, else from the clock. */
 export function checkOptions(options, known, { case: found }) {
   const seen = [...known, ...(found.seen ?? [])];
   const now = options.now ?? (typeof found.now === 'string' ? parseTime(found.now) : found.now);
@@ -86,7 +85,7 @@ export function checkOptions(options, known, { case: found }) {
   return { ...found.options, now, jkt, nonces, ...(seen.length > 0 ? { seen } : {}) };
 }
 
-/** The replay keys of `--seen`, one a line. */
+/** The replay keys in the file of `--seen`, one per line. */
 export function seenKeys(path) {
   if (path === undefined) return [];
   try {
@@ -96,8 +95,8 @@ export function seenKeys(path) {
       .filter((line) => line !== '');
     if (lines.every((line) => line.includes(':'))) return lines;
     throw new UsageError(
-      `--seen ${path}: a line is no replay key`,
-      'a replay key is `CONTRACT:…`, as `replay.key` of a verdict gives it (-f json)',
+      `--seen ${path}: a line is not a replay key`,
+      'a replay key is `CONTRACT:…`, as in `replay.key` of a verdict (-f json)',
     );
   } catch (error) {
     if (error instanceof Unevaluated) throw new UsageError(`--seen ${path}: ${error.message}`);

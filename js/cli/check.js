@@ -1,4 +1,4 @@
-// `countersign check`: the CI gate. All documents of all files are one set, judged together.
+// `countersign check`, for CI. All documents of all files are checked together as one set.
 
 import { Unevaluated } from '../read/unevaluated.js';
 import { checkReport } from '../report/check.js';
@@ -28,22 +28,20 @@ export async function check(options) {
   const reports = packs.map((found) => judged(found, given));
   const findings = reports.flatMap((report) => report.findings);
   for (const { pack } of packs) pack.free();
-  // A list of nothing is a document, and nothing to judge.
+  // An empty list is a document, but there is nothing to check in it.
   const judgedCount = Math.max(0, ...reports.map(({ counts }) => counts.documents));
   const empty = judgedCount === 0 && findings.length === 0 && problems.length === 0;
   if (empty && !options['allow-empty']) {
     const help = 'folders are searched for .yaml, .yml, .json, .har and .http; --allow-empty accepts none';
-    problems.push(new Unevaluated('nothing that a pack judges was found, so nothing was checked', {}, help));
+    problems.push(new Unevaluated('no document for a pack was found, so nothing was checked', {}, help));
   }
-  // Beside others, a pack that was named and fed nothing would look like one that passed.
-  for (const { name, documents: fed } of packs.length > 1 && !options['allow-empty'] ? packs : []) {
-    if (fed.length === 0)
-      problems.push(
-        new Unevaluated(`the pack \`${name}\` found nothing that it judges`, {}, 'name files for it, or leave it out'),
-      );
+  // With several packs, one that got no documents would look like one that passed.
+  for (const { name, documents: matching } of packs.length > 1 && !options['allow-empty'] ? packs : []) {
+    if (matching.length === 0)
+      problems.push(new Unevaluated(`the pack \`${name}\` got no documents`, {}, 'name files for it, or leave it out'));
   }
   for (const one of problems) problem(options.io, one);
-  // A rule that could not answer (verdict `error`) is neither a pass nor a finding of the input's.
+  // If a rule could not be evaluated (verdict `error`), the input has neither passed nor failed.
   const unevaluated = problems.length > 0 || reports.some(({ verdict }) => verdict === 'error');
   const failed = failing(findings, options.failOn);
   const counts = { files: files.length, skipped: skipped.length, ...sum(reports.map((report) => report.counts)) };
@@ -83,7 +81,7 @@ function read({ paths, as, 'allow-empty': allowEmpty }) {
   return { documents, files: [...files], problems };
 }
 
-/** A list whose items are no list would be judged as one document that says nothing. */
+/** A list without a list of items would be checked as one document with no content. */
 function checkedList(document) {
   const { value, file, line } = document;
   if (
@@ -97,40 +95,39 @@ function checkedList(document) {
   return document;
 }
 
-/** What no pack judges: named by the user, that is a problem; met in a folder, it is somebody else's file. */
+/**
+ * Documents that no pack checks. If the user named the file, it is a problem; files met in a folder are only counted.
+ */
 function unjudged(documents, options) {
   const met = new Set(documents.filter(({ named }) => !named).map(({ file }) => file));
   if (met.size > 0 && !options.quiet) {
     const named = `${[...met].slice(0, 3).join(', ')}${met.size > 3 ? ', …' : ''}`;
-    hint(options.io, `${counted(met.size, 'file')} of no kind that a pack judges left out: ${named}`, {});
+    hint(options.io, `${counted(met.size, 'file')} skipped, of kinds that no pack checks: ${named}`, {});
   }
-  // A recording is told once, whatever it holds.
+  // Report a recording only once, whatever it contains.
   const told = documents.filter(
     ({ named, traffic, file }, index) => named && !(traffic && documents[index - 1]?.file === file),
   );
   return told.map(
     (document) =>
       new Unevaluated(
-        'no pack judges this kind of document',
+        'no pack checks this kind of document',
         { file: document.file, line: document.line },
-        mendOf(document, options),
+        fixFor(document, options),
       ),
   );
 }
 
-function mendOf(document, { pack }) {
+function fixFor(document, { pack }) {
   if (Array.isArray(document.value.log?.entries))
-    return `this is recorded traffic of another name: say --as har${pack ? '' : ' and --pack NAME|DIR'}`;
+    return `this is recorded traffic without the ending .har: add --as har${pack ? '' : ' and --pack NAME|DIR'}`;
   if (!isTraffic(document) && pack)
     return (
-      `${pack.join(', ')} judges other kinds; recorded traffic of another name than .har or .http needs --as ` +
+      `${pack.join(', ')} does not check this kind; recorded traffic without the ending .har or .http needs --as ` +
       'har or --as http'
     );
-  if (!isTraffic(document)) return 'it has no `apiVersion` and `kind`: say --pack NAME|DIR';
-  return (
-    'recorded traffic is judged by the pack that is named: --pack coze-migration, --pack api-lifecycle, or a ' +
-    'folder of your own'
-  );
+  if (!isTraffic(document)) return 'it has no `apiVersion` and `kind`: add --pack NAME|DIR';
+  return 'recorded traffic needs a pack: --pack coze-migration, --pack api-lifecycle, or a folder of your own';
 }
 
 function judged({ pack, documents }, given) {
@@ -147,7 +144,7 @@ function judged({ pack, documents }, given) {
   return { ...report, findings };
 }
 
-/** Counts of several packs together. */
+/** Adds up the counts of several packs. */
 function sum(all) {
   const total = { documents: 0, rules: 0, errors: 0, warnings: 0, infos: 0 };
   for (const counts of all)
@@ -155,7 +152,7 @@ function sum(all) {
   return total;
 }
 
-/** The report that machines read: findings with a source, without what only drawing needs. */
+/** The report for machines: findings with their source, without what only the drawing needs. */
 function reportOf({ findings, counts, problems, failed, unevaluated }) {
   return {
     schemaVersion: 1,

@@ -1,4 +1,4 @@
-// The time that a check takes for now.
+// The time of a check.
 
 import { MAX_SECONDS } from '../core/request.js';
 import { UsageError } from './outcome.js';

@@ -1,5 +1,5 @@
-// What the command line can do. Each command: its options, one line about it, how it is called, and what runs it,
-// loaded only when it is called.
+// The commands: for each a line about it, its usage, its options, and the function that runs it, which is loaded only
+// when needed.
 
 const many = { type: 'string', multiple: true };
 const one = { type: 'string' };
@@ -16,13 +16,13 @@ const contract = { contract: many, 'key-env': many, 'key-file': many, now: one, 
 
 export const COMMANDS = {
   check: {
-    about: 'the CI gate: documents (Kubernetes YAML, JSON, recorded traffic) against packs of policies',
+    about: 'check documents (Kubernetes YAML, JSON, recorded traffic) with packs of policies, as in CI',
     usage: 'countersign check [OPTIONS] PATH|GLOB|-...',
     options: { ...common, ...report, pack: many, data: many, set: many, as: one, now: one, 'allow-empty': flag },
     run: async (options) => (await import('./check.js')).check(options),
   },
   verify: {
-    about: 'recorded requests (.http and .har files, case folders) against a contract, or two side by side',
+    about: 'check recorded requests (.http and .har files, case folders) with a contract, or compare two contracts',
     usage: 'countersign verify --contract NAME|FILE --key-env NAME [OPTIONS] PATH...',
     options: {
       ...common,
@@ -47,13 +47,13 @@ export const COMMANDS = {
     },
   },
   sign: {
-    about: 'the signed request of a body, to send or to verify',
+    about: 'print a signed request for a body, to send or to verify',
     usage: 'countersign sign --contract NAME|FILE --key-env NAME [OPTIONS] [BODY|-]',
     options: { ...common, ...contract, nonce: one, method: one, header: many, url: one, curl: flag, http: flag },
     run: async (options) => (await import('./sign.js')).sign(options),
   },
   shape: {
-    about: 'the canonical message of a native event, to sign and send',
+    about: 'convert an event to the one message that a strict receiver accepts, to sign and send',
     usage: 'countersign shape --contract NAME|FILE [OPTIONS] EVENT|-',
     options: {
       ...common,
@@ -70,24 +70,24 @@ export const COMMANDS = {
     run: async (options) => (await import('./shape.js')).shape(options),
   },
   lint: {
-    about: 'what is weak in a contract itself',
+    about: 'report weaknesses of contracts',
     usage: 'countersign lint [OPTIONS] CONTRACT...',
     options: { ...common, ...report },
     run: async (options) => (await import('./lint.js')).lint(options),
   },
   bundle: {
-    about: 'a contract with its schemas and policies as one JSON, for the browser and the edge',
+    about: 'write a contract with its schemas and policies as one JSON file, for browsers and the edge',
     usage: 'countersign bundle [OPTIONS] CONTRACT',
     options: { ...common, output: { ...one, short: 'o' } },
     run: async (options) => (await import('./bundle.js')).bundle(options),
   },
   explain: {
-    about: 'what a code means and how to mend it',
+    about: 'explain what a code means and how to fix it',
     usage: 'countersign explain CODE...',
     options: common,
     run: async (options) => (await import('./explain.js')).explain(options),
   },
 };
 
-/** Announced, and not there yet. */
+/** Announced, but not available yet. */
 export const LATER = ['diff', 'test', 'init'];

@@ -1,4 +1,4 @@
-// `countersign verify` with two contracts: recorded requests against both, and where the verdicts differ.
+// `countersign verify` with two contracts: checks recorded requests with both and reports where the verdicts differ.
 
 import { compare } from '../api/compare.js';
 import { Unevaluated } from '../read/unevaluated.js';
@@ -38,12 +38,12 @@ export async function compareContracts(options) {
   return { findings: options.failOn !== 'never' && failed, unevaluated: problems.length + unjudged.length > 0 };
 }
 
-/** Where neither believes the sender, they agree on nothing that a migration is about. */
+/** If both reject the signature, there is nothing to compare. */
 function nothingCompared([{ file }, ...more]) {
   const others = more.length > 0 ? ` and ${more.length} more` : '';
-  const help = 'give the keys that signed the recordings, and with --now the time when they came';
+  const help = 'give the keys that signed the recordings, and the time when they arrived with --now';
   return new Unevaluated(
-    `both refuse the signature or the time of ${file}${others}, so message, event and answer were not compared`,
+    `both reject the signature or the time of ${file}${others}, so message, event and reply were not compared`,
     {},
     help,
   );
@@ -54,12 +54,12 @@ function refuse({ contracts: [a, b], explain }) {
     throw new UsageError(`--contract ${a} was given twice: a contract agrees with itself`, 'name the other version');
   if (explain)
     throw new UsageError(
-      '--explain is given beside two contracts',
-      'ask with the one whose signature fails: --contract NAME --explain',
+      '--explain works with one contract, not two',
+      'use the one whose signature fails: --contract NAME --explain',
     );
 }
 
-/** A case's own contract gives way to the two, as it does to one; its time, keys and options count for both. */
+/** The two contracts replace a case's own contract. The case's time, keys and options apply to both. */
 async function compareOne(found, { options, gates, told }) {
   const [a, b] = await gates.of(options.contracts, found);
   const { request } = recordingOf(found, options, a.contract);

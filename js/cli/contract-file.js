@@ -1,4 +1,4 @@
-// A contract by its name or file, with the schemas and policies that stand beside it.
+// Loads a contract by name or file, with the schemas and policies next to it.
 
 import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
@@ -14,11 +14,11 @@ import { UsageError } from './outcome.js';
 import { kindOf } from './walk.js';
 
 /**
- * { contract, files, path, within }: `path` only for a contract of the user's own, `within` the pointer where it stands
- * in that file. Relative paths start at `from`.
+ * Returns { contract, files, path, within }. `path` is set only for the user's own contracts; `within` is the pointer
+ * to the contract in that file. Relative paths start at `from`.
  */
 export async function loadContract(name, from = '.') {
-  if (name === undefined) throw new UsageError('no contract given', 'say --contract NAME|FILE');
+  if (name === undefined) throw new UsageError('no contract given', 'use --contract NAME|FILE');
   // A shipped name has neither a slash nor a dot.
   if (!/[/\\.]/.test(name)) return shippedContract(name, from);
   const path = isAbsolute(name) ? name : join(from, name);
@@ -32,17 +32,17 @@ export async function loadContract(name, from = '.') {
   return { contract: document, files: filesBeside(path, document), path, within: '' };
 }
 
-/** A file or folder beside the user may bear the name that was meant. */
+/** If there is a file or folder with that name, the user may have meant it. */
 async function shippedContract(name, from) {
   try {
     return await shipped.contract(name);
   } catch (error) {
-    const beside = ['.json', '.yaml', '.yml', '']
+    const candidate = ['.json', '.yaml', '.yml', '']
       .map((ending) => name + ending)
       .find((file) => kindOf(join(from, file)));
-    if (!(error instanceof ContractError) || beside === undefined) throw error;
-    const file = kindOf(join(from, beside)).isDirectory() ? `${beside}/contract.json` : beside;
-    throw new UsageError(`no contract named \`${name}\` is shipped`, `for a file say ./${file}`);
+    if (!(error instanceof ContractError) || candidate === undefined) throw error;
+    const file = kindOf(join(from, candidate)).isDirectory() ? `${candidate}/contract.json` : candidate;
+    throw new UsageError(`there is no shipped contract named \`${name}\``, `for the file, write ./${file}`);
   }
 }
 
@@ -50,7 +50,7 @@ async function shippedContract(name, from) {
 export function readContract(path, what = 'contract') {
   try {
     const found = readDocuments(path, { asJson: true });
-    if (found.length !== 1) throw new Unevaluated(`it holds ${found.length} documents, not one`, { file: path });
+    if (found.length !== 1) throw new Unevaluated(`it contains ${found.length} documents, not one`, { file: path });
     const [{ value }] = found;
     if (Array.isArray(value)) throw new Unevaluated(`a ${what} is one object, and this is a list`, { file: path });
     return value;
@@ -67,7 +67,7 @@ function filesBeside(path, contract) {
   const files = {};
   for (const name of new Set(fileNames(contract))) {
     const text = textBeside(folder, name);
-    if (text !== undefined) files[name] = text; // what is missing, the core names with the place that asks for it
+    if (text !== undefined) files[name] = text; // the core reports a missing file, with the place that names it
   }
   return files;
 }
@@ -92,12 +92,12 @@ function leadsOut(folder, path) {
 
 function outside(name) {
   return new UsageError(
-    `contract: \`${name}\` lies outside the contract's folder`,
-    `copy it beside the contract, as ${basename(name)}`,
+    `contract: \`${name}\` is outside the contract's folder`,
+    `copy it next to the contract, as ${basename(name)}`,
   );
 }
 
-/** A contract error says which of the user's files it is about. */
+/** Adds to a contract error which of the user's files it is about. */
 export async function named(name, work) {
   try {
     return await work();

@@ -1,4 +1,4 @@
-// Files to documents: JSON strictly, recorded traffic entry by entry, everything else as YAML.
+// Reads files as documents: strict JSON, recorded traffic entry by entry, everything else as YAML.
 
 import { jsonProblems } from '../api/node.js';
 import { JsonText } from '../places/json-text.js';
@@ -10,9 +10,9 @@ import { yamlDocuments } from '../read/yaml-documents.js';
 import { readBytes } from './files.js';
 
 /**
- * The documents of a file: { value, file, text, locate(pointer) }. Throws Unevaluated when one cannot be read.
- * @param options `as`: `har`, `http`, `json` or `yaml` (default: by the name); `asJson`: in YAML, plain words only as
- * JSON writes them
+ * The documents of a file: { value, file, text, locate(pointer) }. Throws Unevaluated if one cannot be read. @param
+ * options `as`: `har`, `http`, `json` or `yaml` (default: by the name); `asJson`: in YAML, plain words only as JSON
+ * writes them
  */
 export function readDocuments(path, { as = /\.(har|http|json)$/.exec(path)?.[1], asJson = false } = {}) {
   const bytes = readBytes(path);

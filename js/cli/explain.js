@@ -1,4 +1,4 @@
-// `countersign explain`: what a code means and how to mend it.
+// `countersign explain`: explains what a code means and how to fix it.
 
 import { nearest } from '../base/nearest.js';
 import { CODES, explanation, FAMILIES, THROWN } from '../codes/codes.js';
@@ -16,8 +16,8 @@ export async function explain({ paths, color, io }) {
   const terminal = Terminal.of(io.stdout, { color }, io.env);
   const found = paths.map(explanation).filter(Boolean);
   const texts = found.map(
-    ({ code, means, mend }) =>
-      `${terminal.paint('bold', code)}\n\n${wrapped(means, terminal.width)}\n\n${helped(terminal, mend)}\n`,
+    ({ code, means, fix }) =>
+      `${terminal.paint('bold', code)}\n\n${wrapped(means, terminal.width)}\n\n${helped(terminal, fix)}\n`,
   );
   io.stdout.write(texts.join('\n'));
   const unknown = paths.filter((code) => !explanation(code));
@@ -33,8 +33,8 @@ function notKnown(codes, known) {
   );
 }
 
-function helped(terminal, mend) {
-  return wrapped(`help: ${mend}`, terminal.width).replace('help', terminal.paint('info', 'help'));
+function helped(terminal, fix) {
+  return wrapped(`help: ${fix}`, terminal.width).replace('help', terminal.paint('info', 'help'));
 }
 
 function wrapped(text, width) {

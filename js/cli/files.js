@@ -1,4 +1,4 @@
-// Reading the user's files, with a limit and with reasons.
+// Reads the user's files, up to a limit, and says why a file cannot be read.
 
 import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
@@ -9,16 +9,16 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const CHUNK = 256 * 1024;
 
 const REASONS = {
-  EACCES: 'it may not be read',
+  EACCES: 'permission denied',
   EISDIR: 'it is a folder',
-  ELOOP: 'its symbolic links go in a circle',
+  ELOOP: 'its symbolic links form a loop',
   ENAMETOOLONG: 'its name is too long',
   ENOENT: 'it does not exist',
-  ENOTDIR: 'a part of its path is not a folder',
-  ERR_INVALID_ARG_VALUE: 'its name is not one for a file',
+  ENOTDIR: 'part of its path is not a folder',
+  ERR_INVALID_ARG_VALUE: 'its name is not valid for a file',
 };
 
-/** The bytes of a file, or of standard input for `-`. A pipe is read as far as the limit, and no further. */
+/** The bytes of a file, or of standard input for `-`. A pipe is read only up to the limit. */
 export function readBytes(path) {
   let descriptor;
   try {
@@ -35,7 +35,7 @@ export function readBytes(path) {
   }
 }
 
-/** What the system says, in words; anything else is a bug and goes on as it is. */
+/** The system's error in words. Any other error is a bug and is returned unchanged. */
 export function unreadable(error, file) {
   if (error.code === undefined || (!error.syscall && !(error.code in REASONS))) return error;
   return new Unevaluated(`cannot read: ${REASONS[error.code] ?? error.code}`, { file });
@@ -75,7 +75,7 @@ export function readText(path) {
   return decode(readBytes(path), path);
 }
 
-/** Writes aside and renames: a reader sees the old file or the whole new one. */
+/** Writes to a temporary file and renames it, so a reader sees the old file or the whole new one. */
 export function writeAtomically(path, text) {
   const aside = `${path}.${process.pid}.tmp`;
   try {

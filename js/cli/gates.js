@@ -19,13 +19,13 @@ export class Gates {
   }
 
   /**
-   * One { gate, contract } for each name, to judge `found` by. A name is a contract's own, a file or, of a case, the
-   * document.
+   * One { gate, contract } for each name, to check `found` with. A name is a shipped contract's name, a file, or the
+   * contract document of a case.
    */
   async of(names, found) {
     const loaded = [];
     for (const name of names) loaded.push({ name, ...(await this.#load(name, found)) });
-    // A contract that takes no key goes without; where none takes any, the core says that the keys are unused.
+    // A contract that takes no key gets none. If no contract takes one, the core reports that the keys are unused.
     const anyTakes = loaded.some(({ contract }) => takesKeys(contract));
     const gates = [];
     for (const one of loaded) gates.push(await this.#gate(one, found, takesKeys(one.contract) || !anyTakes));
@@ -64,7 +64,7 @@ export class Gates {
     return this.#made.get(identity);
   }
 
-  /** Beside another contract, an error about a key says whose it is too. */
+  /** With two contracts, an error about a key also says which contract it is about. */
   #named(name, work) {
     if (this.#options.contracts.length < 2) return named(name, work);
     return work().catch((error) => {
@@ -72,35 +72,36 @@ export class Gates {
       error.file = name;
       if (error.code.startsWith('key-'))
         error.help =
-          'the keys are for both contracts; where each has its own, compare in code: compare(gateA, gateB, request)';
+          'the keys are used for both contracts; if each has its own, compare in code: compare(gateA, gateB, ' +
+          'request)';
       throw error;
     });
   }
 }
 
-/** A flag that no contract reads would look like a check that passed. */
+/** A flag that nothing reads would look like a check that passed. */
 function refuseUnused({ jkt, nonces, explain, 'other-key-env': others }, contracts) {
   if (others !== undefined && !explain)
-    throw new UsageError(
-      '--other-key-env is given without --explain, and nothing else reads it',
-      'add --explain, or leave it out',
-    );
+    throw new UsageError('--other-key-env has no effect without --explain', 'add --explain, or leave it out');
   const names = contracts.map(({ contract }) => contract).join(', ');
   const proofs = contracts.filter(({ signature }) => signature?.engine === 'dpop');
   if (jkt !== undefined && proofs.length === 0)
-    throw new UsageError(`--jkt is given, and the contract ${names} checks no DPoP proof`, 'leave --jkt out');
+    throw new UsageError(`--jkt has no effect: the contract ${names} checks no DPoP proof`, 'leave --jkt out');
   if (jkt !== undefined && !/^[A-Za-z0-9_-]{43}$/.test(jkt)) {
-    throw new UsageError('--jkt is no thumbprint', 'it is 43 characters of base64url, as `cnf.jkt` in an access token');
+    throw new UsageError(
+      '--jkt is not a thumbprint',
+      'it is 43 characters of base64url, as `cnf.jkt` in an access token',
+    );
   }
   const nonce = proofs.some(({ signature }) => signature.nonce === true);
   if (nonces !== undefined && !nonce)
     throw new UsageError(
-      `--nonces is given, and the contract ${names} asks for no nonce`,
+      `--nonces has no effect: the contract ${names} requires no nonce`,
       'leave --nonces out, or set `nonce` in its `signature`',
     );
 }
 
-/** The keys of a case are for tests, so they may stand in its file. */
+/** The keys of a case are for tests, so its file may contain them. */
 function caseKeys(keys) {
   return keys.map(({ secretBytes, ...key }) => (secretBytes ? { ...key, secret: Uint8Array.from(secretBytes) } : key));
 }

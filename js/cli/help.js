@@ -1,76 +1,88 @@
-// The help texts.
+// The texts of --help.
 
 import { COMMANDS } from './commands.js';
 
 const OPTIONS = {
   contract: [
     '--contract NAME|FILE',
-    'a shipped contract, a contract file (JSON or YAML) with its schemas and policies beside it, or a bundle',
-    { verify: '; twice, to compare two' },
+    'a shipped contract, a contract file (JSON or YAML) with its schemas and policies next to it, or a bundle',
+    { verify: '; give it twice to compare two' },
   ],
   'key-env': [
     '--key-env [ID=]NAME',
-    "the key stands in that environment variable: the secret, or the sender's public key, as the contract's " +
-      'algorithm wants it; repeatable',
+    "the environment variable that contains the key: the secret or the sender's public key, depending on the " +
+      "contract's algorithm; repeatable",
   ],
-  'key-file': ['--key-file [ID=]FILE', 'the key stands in that file, one trailing line break is taken off; repeatable'],
+  'key-file': [
+    '--key-file [ID=]FILE',
+    'the file that contains the key; one trailing line break is removed; repeatable',
+  ],
   registry: [
     '--registry FILE',
-    "in place of a contract, many hooks (hooks.json): the request's host and path pick the hook, whose contract and " +
-      'key are read from where the file says',
+    "many hooks (hooks.json) instead of one contract: the request's host and path select the hook, and the file " +
+      'says where its contract and key are',
   ],
   failures: [
     '--failures ID=N',
-    'with --registry, how many signatures of that hook were refused in a row before; repeatable',
+    'with --registry, how many signatures in a row were refused for that hook before; repeatable',
   ],
-  seen: ['--seen FILE', "replay keys seen before, one a line, as a verdict's `replay.key` gives them"],
-  jkt: ['--jkt THUMBPRINT', 'of a DPoP contract: the key (RFC 7638, SHA-256) that the access token is bound to'],
-  nonces: ['--nonces NONCE', 'of a DPoP contract with `nonce`: one that the server gave out; repeatable'],
-  now: ['--now T', 'judge as of then: Unix seconds or RFC 3339 (default: the clock)'],
-  nonce: ['--nonce HEX', '16 lower-case hex digits, where the contract has a nonce (default: drawn)'],
-  method: ['--method M', 'of a contract with several methods, this one (default: its first, else POST)'],
+  seen: ['--seen FILE', 'a file with the replay keys seen before, one per line, as in `replay.key` of a verdict'],
+  jkt: [
+    '--jkt THUMBPRINT',
+    'for a DPoP contract: the thumbprint (RFC 7638, SHA-256) of the key that the access token is bound to',
+  ],
+  nonces: ['--nonces NONCE', 'for a DPoP contract with `nonce`: a nonce that the server issued; repeatable'],
+  now: ['--now T', 'the time of the check, in Unix seconds or RFC 3339 (default: the clock)'],
+  nonce: ['--nonce HEX', 'the nonce, if the contract has one: 16 lower-case hex digits (default: random)'],
+  method: ['--method M', 'the method, if the contract allows several (default: its first, else POST)'],
   header: [
     '--header NAME:VALUE',
     'a header of the request, such as the message id that the contract signs; repeatable',
   ],
-  url: ['--url URL', 'the URL as the sender calls it'],
-  origin: ['--origin URL', 'the public scheme://host that the sender calls, where a proxy stands before the receiver'],
-  explain: ['--explain', 'why a signature does not match: repairs are tried until one fits'],
+  url: ['--url URL', 'the URL that the sender calls'],
+  origin: ['--origin URL', 'the public scheme://host that the sender calls, if a proxy is in front of the receiver'],
+  explain: ['--explain', 'explain why a signature does not match, by trying repairs until one fits'],
   'other-key-env': [
     '--other-key-env [ID=]NAME',
-    'with --explain, a key that the sender may have used by mistake, such as that of another environment; it lets ' +
-      'nothing pass; repeatable',
+    'with --explain, a key that the sender may have used by mistake, such as that of another environment; no ' +
+      'request passes with it; repeatable',
   ],
-  sign: ['--sign', 'sign the message, and print the request in its place'],
+  sign: ['--sign', 'sign the message and print the request instead'],
   curl: ['--curl', 'print a curl command'],
   http: ['--http', 'print the raw HTTP request (default); `countersign verify` reads it'],
   pack: [
     '--pack NAME|DIR',
-    'a shipped pack, or a folder of Rego files with a slash (./team); repeatable (default: by the kind of the ' +
-      'documents)',
+    'a shipped pack, or a folder of Rego files, written with a slash (./team); repeatable (default: chosen by the ' +
+      'kind of the documents)',
   ],
-  data: ['--data FILE', 'JSON or YAML, its members under `data.`; a member `params` feeds data.params'],
+  data: [
+    '--data FILE',
+    'a JSON or YAML file whose members appear under `data.`; its member `params` becomes data.params',
+  ],
   set: [
     '--set KEY=VALUE',
-    'sets data.params.KEY, repeatable; VALUE is read as JSON',
-    { check: ', else as text', verify: ' where it begins with [, { or ", else as text' },
+    'set data.params.KEY; repeatable; VALUE is read as JSON',
+    { check: ', else as text', verify: ' if it starts with [, { or ", else as text' },
   ],
   as: [
     '--as KIND',
-    'read every file as har, http, json or yaml (default: by its name; standard input is YAML or JSON)',
+    'read every file as har, http, json or yaml (default: by file name; standard input is YAML or JSON)',
   ],
-  'allow-empty': ['--allow-empty', 'nothing matched is no failure'],
-  output: ['-o, --output FILE', 'write there, whole or not at all (default: standard output)'],
-  format: ['-f, --format FORMAT[=FILE]', 'pretty (default), json or jsonl; repeatable, one of them to the screen'],
+  'allow-empty': ['--allow-empty', 'do not fail if nothing matches'],
+  output: ['-o, --output FILE', 'write to FILE, completely or not at all (default: standard output)'],
+  format: [
+    '-f, --format FORMAT[=FILE]',
+    'pretty (default), json or jsonl; repeatable, but only one can go to the screen',
+  ],
   'fail-on': ['--fail-on SEVERITY', 'error (default), warning or never'],
   color: ['--color WHEN', 'auto (default), always or never; NO_COLOR and FORCE_COLOR are honoured'],
-  quiet: ['-q, --quiet', 'no report on the screen when all passes, no hints'],
-  verbose: ['-v, --verbose', 'also what passed, and where an internal error happened'],
-  help: ['-h, --help', 'this text'],
+  quiet: ['-q, --quiet', 'print no hints, and no report if everything passes'],
+  verbose: ['-v, --verbose', 'list what passed; print the stack of internal errors'],
+  help: ['-h, --help', 'show this text'],
 };
 
 const EXIT =
-  'Exit: 0 passed, 1 findings at or above --fail-on, 2 usage or configuration, 3 could not evaluate, 4 a bug of ours.';
+  'Exit: 0 passed, 1 findings at or above --fail-on, 2 usage or configuration, 3 could not evaluate, 4 internal error.';
 
 const EXAMPLES = {
   check: [
@@ -110,7 +122,7 @@ export function help() {
     '',
     ...commands,
     '',
-    'countersign COMMAND --help tells more, countersign --version the version.',
+    'countersign COMMAND --help shows more; countersign --version shows the version.',
     EXIT,
   ].join('\n');
 }

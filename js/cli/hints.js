@@ -1,4 +1,4 @@
-// What goes to stderr beside the report.
+// Messages on stderr, next to the report.
 
 import { placeText } from '../report/pretty.js';
 import { Terminal } from '../report/terminal.js';
@@ -11,7 +11,7 @@ export function problem(io, { message, place = {}, help }) {
   if (help) write(io, `  help: ${terminal.clean(help)}`);
 }
 
-/** Something worth knowing that is no finding. */
+/** Something worth knowing that is not a finding. */
 export function hint(io, message, { code, help }) {
   const terminal = Terminal.of(io.stderr, {}, io.env);
   write(io, `${terminal.paint('warning', code ? `hint[${code}]` : 'hint')}: ${terminal.clean(message)}`);

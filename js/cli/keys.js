@@ -8,7 +8,7 @@ import { UsageError } from './outcome.js';
 const SYMMETRIC = /^(hmac-|digest-|token$)/;
 const NAMED = /^([A-Za-z0-9._-]+)=(.+)$/s;
 
-/** The keys of `--key-env` and `--key-file`, in that order, as the contract's algorithm wants them. */
+/** The keys of `--key-env` and `--key-file`, in that order, in the form that the contract's algorithm needs. */
 export function keysOf(options, contract) {
   const key = contract.signature?.key ?? {};
   const fromEnvironment = environmentKeys(options, 'key-env', key);
@@ -19,7 +19,7 @@ export function keysOf(options, contract) {
   return [...fromEnvironment, ...fromFiles];
 }
 
-/** The keys of `--other-key-env`, which nothing passes by. Each is known by its variable. */
+/** The keys of `--other-key-env`. No request passes with them. The id of each is the name of its variable. */
 export function otherKeysOf(options, contract) {
   return environmentKeys(options, 'other-key-env', contract.signature?.key ?? {}, (name) => name);
 }
@@ -33,13 +33,13 @@ function environmentKeys(options, option, key, idOf = () => undefined) {
   });
 }
 
-/** What does not look like a variable's name may be the key itself, and is not repeated. */
+/** A text that does not look like the name of a variable may be the key itself, so it is not repeated. */
 export function notSet(where, name) {
   if (/^[A-Z_][A-Z0-9_]{0,63}$/.test(name))
     return new UsageError(`${where}: the environment variable \`${name}\` is not set`);
   return new UsageError(
-    `${where}: there is no environment variable of the name given`,
-    'it takes the name of a variable, such as WEBHOOK_SECRET, never the key itself',
+    `${where}: there is no environment variable with the given name`,
+    'give the name of a variable, such as WEBHOOK_SECRET, never the key itself',
   );
 }
 

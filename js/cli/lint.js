@@ -1,4 +1,4 @@
-// `countersign lint`: what is weak in a contract itself. No key is needed: a throw-away one stands in for it.
+// `countersign lint`: reports weaknesses of contracts. It needs no key: it uses a throw-away one.
 
 import { readFileSync } from 'node:fs';
 

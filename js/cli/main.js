@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The process around the command line: whatever happens, it ends with one of the exit codes that run.js lists.
+// Runs the command line as a process. Whatever happens, it ends with one of the exit codes in run.js.
 
 process.stdout.on('error', (error) => {
   if (error.code !== 'EPIPE') throw error; // the reader had enough
@@ -9,7 +9,7 @@ process.on('uncaughtException', (error) => {
   process.exit(4);
 });
 
-// Loaded late, so that a broken installation is no finding: Node would end with 1.
+// Imported here so that a broken installation does not exit with 1, which means findings.
 process.exitCode = await import('./run.js').then(
   ({ run }) => run(process.argv.slice(2), process),
   (error) => {

@@ -1,4 +1,4 @@
-// Flags, strictly: an unknown one ends the run, because a gate that ignores a flag is a gate that is open.
+// Parses flags strictly. An unknown flag is an error: a check that ignores a flag may let everything pass.
 
 import { parseArgs } from 'node:util';
 
@@ -12,19 +12,19 @@ const CHOICES = {
   'fail-on': ['error', 'warning', 'never'],
 };
 const FORMATS = ['pretty', 'json', 'jsonl'];
-const CONTRACTS = { verify: [2, 'two contracts are compared'] }; // at most
+const CONTRACTS = { verify: [2, 'it takes one contract, or two to compare'] }; // at most
 
 /**
- * Secrets in argv are seen by every user of the machine and kept by every shell. Looked for before anything is parsed.
+ * Every user of the machine can see secrets in argv, and shells keep them. They are refused before anything is parsed.
  */
 export function refuseSecrets(argv) {
   const found = argv.find((word) => /^--(key|secret|token|password)(=|$)/.test(word));
   if (found === undefined) return;
   const flag = found.split('=')[0];
   throw new UsageError(
-    `\`${flag}\` is refused: a secret on the command line is seen by every user of the machine and kept in the ` +
-      `shell's history`,
-    'use --key-env NAME (an environment variable) or --key-file FILE; change the secret if it was real',
+    `\`${flag}\` is refused: every user of the machine can see a secret on the command line, and the shell's history ` +
+      'keeps it',
+    'use --key-env NAME (an environment variable) or --key-file FILE; if the secret was real, change it',
   );
 }
 
@@ -33,11 +33,11 @@ export function parseOptions(name, { options }, argv) {
   for (const [option, allowed] of Object.entries(CHOICES)) {
     const value = values[option];
     if (value !== undefined && !allowed.includes(value)) {
-      throw new UsageError(`--${option} ${value} is not known`, `it is one of ${allowed.join(', ')}`);
+      throw new UsageError(`--${option} ${value} is not known`, `use one of ${allowed.join(', ')}`);
     }
   }
   const contracts = values.contract ?? [];
-  const [most, reason] = CONTRACTS[name] ?? [1, 'one contract is used here'];
+  const [most, reason] = CONTRACTS[name] ?? [1, 'it takes one contract'];
   if (contracts.length > most) throw new UsageError(`--contract was given ${contracts.length} times: ${reason}`);
   return {
     ...values,
@@ -54,7 +54,7 @@ function parsed(name, options, argv) {
   try {
     return parseArgs({ args: argv, options, allowPositionals: true, strict: true });
   } catch (error) {
-    // parseArgs's own texts repeat values; these name the option alone.
+    // The messages of parseArgs repeat values; these only name the option.
     const option = /'(?:-\w, )?(--?[\w-]+)/.exec(error.message)?.[1] ?? 'an option';
     if (error.code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
       throw new UsageError(misused(option, options), `countersign ${name} --help`);
@@ -74,7 +74,7 @@ function misused(option, options) {
 function formatOf(text) {
   const [format, ...rest] = text.split('=');
   if (!FORMATS.includes(format)) {
-    throw new UsageError(`format \`${format}\` is not known`, `in this version there are ${FORMATS.join(', ')}`);
+    throw new UsageError(`format \`${format}\` is not known`, `use one of ${FORMATS.join(', ')}`);
   }
   const file = rest.length > 0 ? rest.join('=') : undefined;
   if (file === '') throw new UsageError(`-f ${format}= names no file`);

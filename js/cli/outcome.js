@@ -1,4 +1,4 @@
-// How a run can end. main.js turns it into the exit code.
+// How a run can end. run.js turns it into the exit code.
 
 /** Wrong usage or configuration: exit 2. */
 export class UsageError extends Error {
@@ -8,7 +8,7 @@ export class UsageError extends Error {
   }
 }
 
-/** Are there findings that `--fail-on` says fail the run? */
+/** Whether there are findings that fail the run under `--fail-on`. */
 export function failing(findings, failOn) {
   if (failOn === 'never') return false;
   return findings.some(({ severity }) => severity === 'error' || (failOn === 'warning' && severity === 'warning'));

@@ -1,4 +1,4 @@
-// A request that leaves: where it goes, with which headers, signed and written as curl or as it goes over the wire.
+// Builds the request to send: its URL and headers, signed, and written as curl or as raw HTTP.
 
 import { latin1, utf8 } from '../base/bytes.js';
 import { curlCommand } from '../write/curl.js';
@@ -7,13 +7,13 @@ import { UsageError } from './outcome.js';
 
 const ASCII = /^[\x21-\x7e]*$/;
 
-/** Asked before anything is read. */
+/** Checked before anything is read. */
 export function refuseMisuse({ curl, http }, contract) {
-  if (curl && http) throw new UsageError('--curl and --http exclude each other');
+  if (curl && http) throw new UsageError('--curl and --http cannot be used together');
   if (contract.response !== undefined) {
     throw new UsageError(
-      'the contract is of answers, and this command writes requests',
-      'sign an answer in code: gate.sign({ status, headers, body })',
+      'the contract is for responses, but this command writes requests',
+      'sign a response in code: gate.sign({ status, headers, body })',
     );
   }
 }
@@ -25,12 +25,12 @@ export function outgoing(body, options, contract, { about }) {
   const given = (options.header ?? []).map(headerOf);
   refuseUntrue(given, { base, body, origin: options.origin });
   const headers = [...(body.length > 0 ? [['content-type', contentType(contract)]] : []), ...given];
-  // Under an origin the target alone is signed for: the request may go elsewhere, such as to a local port.
+  // With an origin, only the target is signed: the request may be sent elsewhere, such as to a local port.
   const url = options.origin === undefined ? base + target : target;
   return { method, url, headers: lastOfEach(headers), body };
 }
 
-/** The text or bytes of the signed request. `file` is where curl finds the body, `-` to have it in place. */
+/** The text or bytes of the signed request. `file` is where curl reads the body; `-` puts it into the command. */
 export function signedText(gate, request, options, contract, file) {
   const signed = gate.sign(request, told(options, gate.about));
   refuseRefused(gate.check(signed, { now: options.now }), contract);
@@ -39,8 +39,7 @@ export function signedText(gate, request, options, contract, file) {
 }
 
 /**
- * What the receiver would refuse before it reads the message is not worth sending; the message is the sender's
- * business.
+ * A request that the receiver rejects before reading the message is not worth sending. The message is up to the sender.
  */
 function refuseRefused({ findings }, { contract }) {
   const found = findings.find(
@@ -54,9 +53,9 @@ function refuseRefused({ findings }, { contract }) {
 
 const HELP = {
   'body-unexpected': () => 'leave the body out',
-  'request-content-type': (allowed) => `say --header "content-type: …", one of ${allowed}`,
-  'request-method': (allowed) => `say --method, one of ${allowed}`,
-  'request-path': (allowed) => `say --url with the path ${allowed}`,
+  'request-content-type': (allowed) => `use --header "content-type: …" with one of ${allowed}`,
+  'request-method': (allowed) => `use --method with one of ${allowed}`,
+  'request-path': (allowed) => `use --url with the path ${allowed}`,
 };
 
 function methodOf({ method }, { methods }) {
@@ -69,11 +68,11 @@ function methodOf({ method }, { methods }) {
 function told({ now, nonce }, about) {
   if (nonce !== undefined && !about.nonce)
     throw new UsageError(
-      '--nonce is given, and the contract has no field of the format hex16, nor a parameter `nonce`',
+      '--nonce has no effect: the contract has neither a field with the format hex16 nor a parameter `nonce`',
       'leave --nonce out',
     );
   if (nonce !== undefined && !/^[0-9a-f]{16}$/.test(nonce))
-    throw new UsageError('--nonce is not 16 lower-case hex digits', 'say --nonce a1b2c3d4e5f67890');
+    throw new UsageError('--nonce is not 16 lower-case hex digits', 'such as --nonce a1b2c3d4e5f67890');
   return nonce === undefined ? { now } : { now, nonce };
 }
 
@@ -84,11 +83,11 @@ function contentType({ request, payload }) {
   );
 }
 
-/** One character for each byte, as the argument has it: it is signed as it is sent. */
+/** One character for each byte of the argument: it is signed as it is sent. */
 function headerOf(text) {
   const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([^\r\n\0]*)$/.exec(text) ?? [];
   if (name === undefined)
-    throw new UsageError('--header is not a name, a colon and a value', 'say --header "webhook-id: msg_1"');
+    throw new UsageError('--header is not a name, a colon and a value', 'such as --header "webhook-id: msg_1"');
   return [name, latin1(utf8(value.replace(/^[ \t]+|[ \t]+$/g, '')))];
 }
 
@@ -98,25 +97,28 @@ function refuseUntrue(headers, { base, body, origin }) {
   const length = given('content-length');
   if (length !== undefined && length !== String(body.length))
     throw new UsageError(
-      `--header content-length says ${length}, and the body has ${body.length} bytes`,
-      'leave it out: it is written by itself',
+      `--header content-length is ${length}, but the body has ${body.length} bytes`,
+      'leave it out: the command adds it',
     );
   if (given('transfer-encoding') !== undefined)
-    throw new UsageError('--header transfer-encoding: the body is written whole, with its length', 'leave it out');
+    throw new UsageError(
+      '--header transfer-encoding is not supported: the body is written whole, with its length',
+      'leave it out',
+    );
   const [host, called] = [given('host'), base.replace(/^.*:\/\//, '')];
   if (host !== undefined && called !== '' && origin === undefined && host !== called)
     throw new UsageError(
       `--header host is not the host of the URL, \`${called}\``,
-      'name the host that senders call by --origin https://HOST, and the one that is called by --url',
+      'give the host that senders call with --origin https://HOST, and the host to call with --url',
     );
 }
 
-/** A header that the user gives replaces ours. */
+/** A header from the user replaces the default. */
 function lastOfEach(headers) {
   return [...new Map(headers.map(([name, value]) => [name.toLowerCase(), [name, value]])).values()];
 }
 
-/** Where the request goes: { base, target }, the base empty for a target alone. */
+/** Where the request goes: { base, target }. The base is empty if only the target is known. */
 function destination({ url, origin }, contract) {
   const local = signsUrl(contract) ? 'https://localhost' : 'http://localhost';
   const { base, target } = split(url ?? (origin ?? local) + defaultPath(contract));
@@ -131,43 +133,43 @@ function signsUrl({ signature }) {
 }
 
 /**
- * A target alone is read as one of an https URL, so that a recording of another needs the whole URL in its first line.
+ * A target without a host is read as part of an https URL, so a recording for http needs the whole URL in its first
+ * line.
  */
 function needsScheme(contract, { url, origin }) {
   return signsUrl(contract) && origin === undefined && /^http:/i.test(url ?? '');
 }
 
-/** The contract's own path, where it needs no value from the user. */
+/** The contract's own path, if it needs no value from the user. */
 function defaultPath({ request = {} }) {
   const path = (request.path ?? '/').replace(/\/\{[^{}/]+\?\}$/, '');
-  if (path.includes('{')) throw new UsageError(`the contract's path is \`${request.path}\``, 'say --url URL');
+  if (path.includes('{')) throw new UsageError(`the contract's path is \`${request.path}\``, 'add --url URL');
   return path;
 }
 
 /**
- * Path and query as a browser sends them: what is not ASCII as percent-encoded UTF-8, so that the signed bytes are
- * those on the wire.
+ * Path and query as a browser sends them, with non-ASCII characters as percent-encoded UTF-8, so that the signed bytes
+ * are the bytes sent.
  */
 function escaped(target) {
   return target.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent);
 }
 
-/** A URL as its base (`scheme://host`, or nothing) and what goes on the wire: no fragment. */
+/** Splits a URL into its base (`scheme://host`, or nothing) and the target that is sent, without the fragment. */
 function split(url) {
-  if (/[\s\p{Cc}]/u.test(url)) throw new UsageError('--url holds white space');
+  if (/[\s\p{Cc}]/u.test(url)) throw new UsageError('--url contains white space');
   const [, base = '', rest] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)?(.*)$/is.exec(url);
   if (base.includes('@'))
     throw new UsageError(
-      '--url holds a user name, which is not signed',
+      '--url contains a user name, which is not signed',
       'give it as --header "authorization: Basic …"',
     );
-  if (!ASCII.test(base))
-    throw new UsageError('--url: the host is not written as it goes on the wire', 'write it in ASCII: https://xn--…');
+  if (!ASCII.test(base)) throw new UsageError('--url: the host is not ASCII', 'write it as it is sent: https://xn--…');
   const target = escaped(rest.split('#')[0]);
   return { base, target: target.startsWith('/') ? target : `/${target}` };
 }
 
-/** Raw HTTP/1.1. The host and the length are written once, whoever gives them. */
+/** Raw HTTP/1.1. The host and the length are each written once. */
 function rawRequest({ method, url, headers, body }, whole) {
   const { base, target } = split(url);
   const host = base.replace(/^.*:\/\//, '');
@@ -186,6 +188,6 @@ function rawRequest({ method, url, headers, body }, whole) {
 
 function curlText(signed, file) {
   if (!/^[a-z]+:\/\//i.test(signed.url))
-    throw new UsageError('--curl needs the whole URL', 'say --url http://127.0.0.1:8080/path');
+    throw new UsageError('--curl needs the whole URL', 'such as --url http://127.0.0.1:8080/path');
   return `${curlCommand(signed, { file: file === '-' ? undefined : file })}\n`;
 }

@@ -1,12 +1,12 @@
-// Where reports go: one to the screen, the others to files.
+// Writes reports: one to the screen, the others to files.
 
 import { Terminal } from '../report/terminal.js';
 import { writeAtomically } from './files.js';
 import { UsageError } from './outcome.js';
 
 /**
- * @param reports a function for each format that gives its text; `pretty` is given what the place can show
- * @param passed a quiet run shows people nothing when all passes
+ * @param reports a function per format that returns its text; `pretty` gets the terminal to draw for @param passed with
+ * --quiet, a run that passes prints no pretty report
  */
 export function writeReports(options, reports, passed) {
   for (const { format, file } of options.formats) {
@@ -25,7 +25,7 @@ function save(file, text, format) {
   }
 }
 
-/** Two reports on one screen would be neither. Asked before any work is done. */
+/** Only one report can go to the screen. Checked before any work is done. */
 export function onlyOneOnScreen({ formats }) {
   if (formats.filter(({ file }) => file === undefined).length > 1) {
     throw new UsageError('two formats would go to the screen', 'send all but one to a file: -f json=report.json');

@@ -1,4 +1,4 @@
-// Packs by name or folder, and which documents each judges.
+// Loads packs by name or folder, and decides which documents each one checks.
 
 import { relative, sep } from 'node:path';
 
@@ -10,7 +10,7 @@ import { readText } from './files.js';
 import { UsageError } from './outcome.js';
 import { kindOf, walk } from './walk.js';
 
-/** The packs of `--pack`, or those that the documents' kinds ask for: { name, pack, documents }. */
+/** The packs of `--pack`, or those for the kinds of the documents: { name, pack, documents }. */
 export async function packsFor(documents, { pack: names }) {
   if (names !== undefined) {
     const fed = (name) => documents.filter((document) => isJudged(document, [name]));
@@ -21,10 +21,10 @@ export async function packsFor(documents, { pack: names }) {
   return documents.length === 0 ? [] : [{ name: 'kubernetes', pack: await load('kubernetes'), documents }];
 }
 
-// A pack of the user's own may judge anything; a shipped one judges its kind alone.
+// A pack of the user's own may check anything; a shipped one checks only its kind.
 const JUDGED = { 'api-lifecycle': isTraffic, 'coze-migration': isTraffic, kubernetes: isKubernetes };
 
-/** Does one of these packs judge this kind of document? */
+/** Whether one of these packs checks this kind of document. */
 export function isJudged(document, names = ['kubernetes']) {
   return names.some((name) => !Object.hasOwn(JUDGED, name) || JUDGED[name](document));
 }
@@ -33,7 +33,7 @@ export function isKubernetes({ value }) {
   return typeof value.apiVersion === 'string' && typeof value.kind === 'string';
 }
 
-/** Is it an entry of recorded traffic? */
+/** Whether it is an entry of recorded traffic. */
 export function isTraffic({ traffic }) {
   return traffic === true;
 }
@@ -42,7 +42,7 @@ async function load(name) {
   // A shipped name has neither a slash nor a dot.
   if (!/[/\\.]/.test(name)) return loaded(name, (await shippedPack(name)).files);
   if (kindOf(name)?.isFile())
-    throw new UsageError(`--pack ${name}: it is a file`, 'give the folder that holds the .rego files');
+    throw new UsageError(`--pack ${name}: it is a file`, 'give the folder that contains the .rego files');
   if (!kindOf(name)?.isDirectory()) throw new UsageError(`--pack ${name}: there is no such folder`);
   const files = {};
   for (const path of walk(name)) {
@@ -50,23 +50,26 @@ async function load(name) {
       files[relative(name, path).replaceAll(sep, '/')] = readText(path);
   }
   if (Object.keys(files).length === 0)
-    throw new Unevaluated('there is no policy in it', { file: name }, 'a pack is a folder of .rego files');
+    throw new Unevaluated('it contains no policy', { file: name }, 'a pack is a folder of .rego files');
   return loaded(name, files);
 }
 
-/** A folder beside the user may bear the name that was meant. */
+/** If there is a folder with that name, the user may have meant it. */
 async function shippedPack(name) {
   try {
     return await shipped.pack(name);
   } catch (error) {
     if (error instanceof ContractError && kindOf(name)?.isDirectory()) {
-      throw new UsageError(`--pack ${name}: no pack of this name is shipped`, `for the folder write --pack ./${name}`);
+      throw new UsageError(
+        `--pack ${name}: there is no shipped pack with this name`,
+        `for the folder, write --pack ./${name}`,
+      );
     }
     throw error;
   }
 }
 
-/** A policy that does not load leaves nothing to judge by. */
+/** Without a policy that loads, nothing can be checked. */
 async function loaded(name, files) {
   try {
     return await loadPack(files);
@@ -80,7 +83,7 @@ async function loaded(name, files) {
   }
 }
 
-/** What `--data` and `--set` say: the members under `data.`, and data.params. */
+/** The values of `--data` and `--set`: the members under `data.`, and data.params. */
 export function dataOf({ data: files = [], set }) {
   const { params = {}, ...data } = Object.assign({}, ...files.map(dataFile));
   if (params === null || typeof params !== 'object' || Array.isArray(params))
@@ -88,7 +91,7 @@ export function dataOf({ data: files = [], set }) {
   return { data, params: { ...params, ...parametersOf({ set }) } };
 }
 
-/** What `--set` says. */
+/** The values of `--set`. */
 export function parametersOf({ set = [] }, read = jsonOrText) {
   return Object.assign({}, ...set.map((text) => assignment(text, read)));
 }
@@ -100,7 +103,7 @@ function dataFile(path) {
   return documents[0].value;
 }
 
-/** Data is configuration: what is wrong with it is not wrong with the input. */
+/** Data is configuration: an error in it is a usage error, not a problem of the input. */
 function configured(read) {
   try {
     return read();
@@ -120,7 +123,7 @@ function assignment(text, read) {
   return { [key]: read(value) };
 }
 
-/** For a contract's policy, which compares with what stands in a message: a name such as 7 stays a text. */
+/** For a contract's policy, which compares values with those in a message: a name such as 7 stays a text. */
 export function textUnlessMarked(value) {
   return /^[[{"]/.test(value) ? jsonOrText(value) : value;
 }

@@ -1,4 +1,4 @@
-// `countersign verify --registry`: recorded requests against the hooks of a registry.
+// `countersign verify --registry`: checks recorded requests with the hooks of a registry.
 
 import { dirname, isAbsolute, join } from 'node:path';
 
@@ -16,20 +16,17 @@ import { onlyOneOnScreen, writeReports } from './output.js';
 import { standIn } from './stand-in.js';
 import { judgeAll, recordingOf } from './verify.js';
 
-/** Options that the registry answers itself, or that are of one contract. */
+/** Options that the registry sets itself, or that are for a single contract. */
 const OF_A_CONTRACT = ['contract', 'set', 'key-env', 'key-file', 'origin', 'jkt', 'nonces', 'explain', 'other-key-env'];
 
 export async function verifyHooks(options) {
   const given = OF_A_CONTRACT.find((option) => options[option] !== undefined);
   if (options.registry === undefined)
-    throw new UsageError(
-      '--failures is given without --registry, and nothing else reads it',
-      'add --registry, or leave it out',
-    );
+    throw new UsageError('--failures has no effect without --registry', 'add --registry, or leave it out');
   if (given !== undefined)
     throw new UsageError(
-      `--${given} does not go with --registry`,
-      'hooks.json says contract and key of every hook; use --contract to judge by one alone',
+      `--${given} cannot be used with --registry`,
+      'hooks.json gives the contract and the key of every hook; use --contract to check with a single one',
     );
   if (options.paths.length === 0)
     throw new UsageError(
@@ -80,8 +77,8 @@ function judge(found, { options, failures, opened, told }) {
 }
 
 /**
- * The registry with the contracts that its hooks name. Only a hook that a request is for needs its key: for the others
- * whose key is not here a throw-away one stands in, and `keyless` says what to say of them.
+ * Loads the registry with the contracts that its hooks name. Only hooks that get a request need their key. For a
+ * missing key a throw-away one is used, and `keyless` has the error to report if a request does need it.
  */
 async function open(path, document, keyFor) {
   const folder = dirname(path);
@@ -121,7 +118,7 @@ async function contractOfHook(path, index, { id, contract }) {
   }
 }
 
-/** The keys of one hook from where hooks.json says that they stand. */
+/** The keys of one hook, from where hooks.json says they are. */
 function realKey({ id, key }, contract, folder, env) {
   const rules = contract.signature?.key ?? {};
   if (typeof key?.env === 'string') {
@@ -138,16 +135,13 @@ function realKey({ id, key }, contract, folder, env) {
   }
 }
 
-/** What the core says of keys, in the words of hooks.json. */
+/** The core's errors about keys, with the help for hooks.json. */
 async function inFile(path, work) {
   try {
     return await named(path, work);
   } catch (error) {
     if (error.code === 'key-missing')
-      throw new UsageError(
-        error.message,
-        `say where it stands, in ${path}: "key": { "env": "NAME" } or { "file": "NAME" }`,
-      );
+      throw new UsageError(error.message, `say where it is in ${path}: "key": { "env": "NAME" } or { "file": "NAME" }`);
     throw error;
   }
 }
@@ -157,11 +151,11 @@ function failuresOf(words = [], document) {
   const failures = new Map();
   for (const word of words) {
     const [, id, count] = /^([^=]+)=(\d{1,9})$/.exec(word) ?? [];
-    if (id === undefined) throw new UsageError('--failures takes a hook and a number', 'such as --failures li=2');
+    if (id === undefined) throw new UsageError('--failures needs a hook and a number', 'such as --failures li=2');
     if (failures.has(id))
       throw new UsageError(
-        `--failures: the hook \`${id}\` stands there twice`,
-        'say how many of its signatures were refused in a row, once',
+        `--failures: the hook \`${id}\` is given twice`,
+        'give the number of its refused signatures in a row once',
       );
     if (!ids.includes(id)) throw noHook(id, ids);
     failures.set(id, Number(count));
@@ -177,7 +171,7 @@ function noHook(id, ids) {
   );
 }
 
-/** For `countersign lint`: that the registry loads, in words, and what is weak in the contracts of its hooks. */
+/** For `countersign lint`: checks that the registry loads, and reports weaknesses of the contracts of its hooks. */
 export async function lintHooks(path, document) {
   const { registry, contracts } = await open(path, document, (_hook, contract) => standIn(contract));
   registry.free();

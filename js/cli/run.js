@@ -1,4 +1,4 @@
-// Runs one command and gives its exit code.
+// Runs one command and returns its exit code.
 
 import { readFileSync } from 'node:fs';
 
@@ -41,10 +41,10 @@ async function outcomeOf(argv, io) {
   }
 }
 
-/** What the API's help says in the words of the API. */
-const MENDS = {
+/** Help for errors whose own help is about the API. */
+const FIXES = {
   'key-missing':
-    'say --key-env NAME or --key-file FILE; a receiver that really runs without a secret declares `"signature": null`',
+    'use --key-env NAME or --key-file FILE; if the receiver really has no secret, declare `"signature": null`',
 };
 
 function commandNamed(name) {
@@ -53,7 +53,10 @@ function commandNamed(name) {
   if (LATER.includes(name))
     throw new UsageError(`\`${name}\` is not available in this version`, `available are ${available}`);
   if (name.startsWith('-'))
-    throw new UsageError(`\`${name.split('=')[0]}\` stands before the command`, 'write countersign COMMAND [OPTIONS]');
+    throw new UsageError(
+      `\`${name.split('=')[0]}\` must come after the command`,
+      'write countersign COMMAND [OPTIONS]',
+    );
   const close = nearest(name, Object.keys(COMMANDS));
   throw new UsageError(
     `unknown command \`${name}\``,
@@ -81,17 +84,17 @@ function explainFailure(io, error, verbose) {
       .join(' at ');
     const at = place ? ` (${place})` : '';
     say(`${terminal.paint('error', `error${code}`)}: ${terminal.clean(error.message)}${at}`);
-    const mend = MENDS[error.code] ?? error.help;
-    if (mend) say(mend.startsWith('\n') ? mend.trim() : `  help: ${terminal.clean(mend)}`);
+    const fix = FIXES[error.code] ?? error.help;
+    if (fix) say(fix.startsWith('\n') ? fix.trim() : `  help: ${terminal.clean(fix)}`);
     return error instanceof Unevaluated || cannotEvaluate(error) ? { unevaluated: true } : { usage: true };
   }
   say(error.code === 'internal' ? error.message : `internal error: ${error.message}; please report it`);
   if (verbose) say(error.cause?.stack ?? error.stack);
-  else say('  help: -v shows where it happened');
+  else say('  help: -v prints the stack');
   return { bug: true };
 }
 
-/** A policy that does not load leaves nothing to judge by; any other contract error is configuration. */
+/** If a policy does not load, nothing can be checked. Any other contract error is a configuration error. */
 function cannotEvaluate(error) {
   return error instanceof ContractError && error.code === 'contract-policy';
 }

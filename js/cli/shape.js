@@ -1,4 +1,4 @@
-// `countersign shape`: a native event to the canonical message, and on request to the signed request.
+// `countersign shape`: converts an event to the canonical message, and with --sign to the signed request.
 
 import { compile } from '../api/node.js';
 import { shapeReport } from '../report/shape.js';
@@ -18,14 +18,14 @@ export async function shape(options) {
     paths: [file, ...more],
   } = options;
   if (file === undefined) throw new UsageError('no event given', 'name the file of the event, or - for standard input');
-  if (more.length > 0) throw new UsageError('one event is shaped at a time');
+  if (more.length > 0) throw new UsageError('only one event can be shaped at a time');
   onlyOneOnScreen(options);
   const reportOnScreen = options.formats.some((format) => format.file === undefined && format.format !== 'pretty');
   refuseUnused(options, reportOnScreen);
   const { contract, files } = await loadContract(options.contract);
   refuseMisuse(options, contract);
   const bytes = readBytes(file);
-  // Nothing is signed without --sign, so no key is asked for.
+  // Without --sign nothing is signed, so no key is needed.
   const keys = options.sign ? keysOf(options, contract) : standIn(contract);
   const gate = await named(options.contract, () => compile(contract, { files, keys, origin: options.origin }));
   const { shaped, message } = gate.shapeText(outgoing(bytes, options, contract, gate), { now: options.now });
@@ -52,7 +52,7 @@ export async function shape(options) {
   return { findings: failed };
 }
 
-/** The message's bytes as they are to be signed, without a line break; or the signed request. */
+/** The bytes of the message to sign, without a line break; or the signed request. */
 function made(gate, message, options, contract) {
   if (!options.sign) return message;
   return signedText(gate, outgoing(Buffer.from(message), options, contract, gate), options, contract, '-');
@@ -61,10 +61,7 @@ function made(gate, message, options, contract) {
 function refuseUnused(options, reportOnScreen) {
   const given = OF_SIGNING.find((option) => options[option] !== undefined);
   if (given !== undefined && !options.sign)
-    throw new UsageError(
-      `--${given} is given without --sign, and nothing else reads it`,
-      'add --sign, or leave it out',
-    );
+    throw new UsageError(`--${given} has no effect without --sign`, 'add --sign, or leave it out');
   if (options.sign && reportOnScreen)
     throw new UsageError(
       'the signed request and a report would both go to the screen',

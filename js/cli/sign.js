@@ -1,4 +1,4 @@
-// `countersign sign`: a body to a signed request.
+// `countersign sign`: writes a signed request for a body.
 
 import { compile } from '../api/node.js';
 import { loadContract, named } from './contract-file.js';
@@ -11,7 +11,7 @@ export async function sign(options) {
   const {
     paths: [file, ...more],
   } = options;
-  if (more.length > 0) throw new UsageError('one body is signed at a time');
+  if (more.length > 0) throw new UsageError('only one body can be signed at a time');
   const { contract, files } = await loadContract(options.contract);
   refuseMisuse(options, contract);
   const body = file === undefined ? withoutBody(contract) : readBytes(file);
@@ -24,7 +24,7 @@ export async function sign(options) {
   return {};
 }
 
-/** Requests whose payload is their query, or nothing, have no body to name. */
+/** Requests whose payload is the query, or nothing, have no body. */
 function withoutBody({ payload }) {
   if (['query', 'none'].includes(payload?.format)) return new Uint8Array();
   throw new UsageError('no body given', 'name the file of the body, or - for standard input');

@@ -1,4 +1,4 @@
-// A throw-away key of the kind that a contract wants, for what needs no real one.
+// Makes a throw-away key of the kind that a contract needs, for commands that need no real one.
 
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 
@@ -12,10 +12,7 @@ const PAIRS = [
 const RAW_BYTES = 32; // of an Ed25519 key, at the end of its SPKI
 const MAX_BYTES = 1024;
 
-/**
- * The keys to compile a contract with: one, or none where it takes none. A contract that is no contract is the core's
- * to refuse.
- */
+/** The keys to compile a contract with: one, or none if it takes none. The core reports an invalid contract. */
 export function standIn(contract) {
   if (!takesKeys(contract)) return [];
   const { signature } = contract;

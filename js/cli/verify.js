@@ -1,4 +1,4 @@
-// `countersign verify`: recorded requests against a contract.
+// `countersign verify`: checks recorded requests with a contract.
 
 import { Unevaluated } from '../read/unevaluated.js';
 import { jsonReport } from '../report/json.js';
@@ -32,7 +32,7 @@ export async function verify(options) {
   return { findings, unevaluated: problems.length > 0 };
 }
 
-/** What `judgeOne` makes of every recording, and what could not be judged, which is said at once. */
+/** Calls `judgeOne` for every recording. Problems that kept one from being checked are reported at once. */
 export async function judgeAll(options, judgeOne) {
   if (options.paths.length === 0)
     throw new UsageError('nothing to verify', 'name .http or .har files, case folders, or folders of them');
@@ -45,7 +45,7 @@ export async function judgeAll(options, judgeOne) {
     try {
       results.push(await judgeOne(found, { options, gates, told: checkOptions(options, seen, found) }));
     } catch (error) {
-      // A case folder says in JSON what a caller says in code, and can get the same things wrong.
+      // A case folder has the same options as a call in code, so it can have the same errors.
       if (error instanceof TypeError && found.folder !== undefined)
         throw new UsageError(`${found.folder}: ${error.message}`);
       if (!(error instanceof Unevaluated)) throw error;
@@ -68,7 +68,7 @@ function collect({ paths, 'allow-empty': allowEmpty }) {
             ? new Unevaluated(
                 'the HAR has no entries',
                 { file: path },
-                'record again with the log open, and export it then',
+                'record again with the network log open, then export it',
               )
             : nothingMatched(path),
         );
@@ -82,8 +82,8 @@ function collect({ paths, 'allow-empty': allowEmpty }) {
 }
 
 /**
- * The message as recorded (of an entry that has both, the answer where the contract is of answers), called by the URL
- * that the user gave.
+ * The recorded message, with the URL that the user gave. An entry that has both gives the response if the contract is
+ * for responses.
  */
 export function recordingOf(found, { url }, contract) {
   const recording = readRecording(found, contract);

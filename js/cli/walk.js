@@ -1,4 +1,4 @@
-// Paths, folders and patterns to files, in one order on every machine.
+// Finds the files for paths, folders and patterns, in the same order on every machine.
 
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,16 +18,19 @@ export function filesOf(argument, wanted) {
   return matching(argument);
 }
 
-/** An argument that leads nowhere is a mistake, whatever the others lead to. */
+/** An argument that matches nothing is a mistake, even if others match. */
 export function nothingMatched(argument) {
   return new Unevaluated(
     'nothing matched',
     { file: argument },
-    'hidden files, hidden folders and node_modules are never searched; --allow-empty accepts it',
+    'hidden files, hidden folders and node_modules are not searched; with --allow-empty this is no error',
   );
 }
 
-/** All files below a folder, sorted. Hidden folders are left out, and links are not followed: there are no circles. */
+/**
+ * All files below a folder, sorted. Hidden folders are left out. Links to folders are not followed, so there are no
+ * loops.
+ */
 export function walk(folder) {
   const found = [];
   const entries = entriesOf(folder).sort((left, right) => (left.name < right.name ? -1 : 1));
@@ -48,7 +51,7 @@ function entriesOf(folder) {
   }
 }
 
-/** What a path is, or undefined when nothing is there. */
+/** The stat of a path, or undefined if it does not exist. */
 export function kindOf(path) {
   try {
     return statSync(path, { throwIfNoEntry: false });
@@ -57,7 +60,7 @@ export function kindOf(path) {
   }
 }
 
-/** A link that leads nowhere, or in a circle, is left out of a walk. */
+/** Links that lead nowhere or in a loop are left out. */
 function leadsToFile(path) {
   try {
     return statSync(path).isFile();

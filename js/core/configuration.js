@@ -1,4 +1,4 @@
-// What a gate or pack is made of, as the JSON text that the core reads.
+// Writes the configuration of a gate, pack or registry as the JSON text that the core reads.
 
 import { kind } from './request.js';
 
@@ -19,7 +19,7 @@ export function packConfiguration(files, { limits }) {
   return jsonOf('the pack', { files: texts('a pack', files), limits });
 }
 
-/** Keys that the gate does not take, for a diagnosis. */
+/** Keys for a diagnosis that the gate itself does not use. */
 export function otherKeysOf(keys = []) {
   return keyList('otherKeys', keys);
 }
@@ -27,7 +27,7 @@ export function otherKeysOf(keys = []) {
 /** @returns JSON text of a registry's configuration */
 export function registryConfiguration(registry, contracts, { keys = {}, limits }) {
   if (keys === null || typeof keys !== 'object' || Array.isArray(keys)) {
-    throw new TypeError(`keys must be an object of hook and keys: keys: { li: [{ secret }] }, got ${kind(keys)}`);
+    throw new TypeError(`keys must be an object of hooks and keys: keys: { li: [{ secret }] }, got ${kind(keys)}`);
   }
   const byHook = Object.fromEntries(Object.entries(keys).map(([id, list]) => [id, keyList(`keys.${id}`, list)]));
   return jsonOf('the registry and its options', { registry, contracts, keys: byHook, limits });
@@ -62,7 +62,7 @@ function secretOf(name, secret) {
   if (secret === undefined) return {};
   if (typeof secret === 'string') {
     if (!secret.isWellFormed())
-      throw new TypeError(`${name}.secret has half of a surrogate pair: it was decoded wrongly`);
+      throw new TypeError(`${name}.secret contains half of a surrogate pair: it was decoded wrongly`);
     return { secret };
   }
   if (secret instanceof Uint8Array) return { secretBytes: Array.from(secret) };
@@ -71,7 +71,7 @@ function secretOf(name, secret) {
 
 export function texts(what, files) {
   if (files === null || typeof files !== 'object' || Array.isArray(files)) {
-    throw new TypeError(`${what} must be an object of path and text, got ${kind(files)}`);
+    throw new TypeError(`${what} must be an object of paths and texts, got ${kind(files)}`);
   }
   for (const [path, text] of Object.entries(files)) {
     if (typeof text !== 'string') throw new TypeError(`the text of \`${path}\` must be a string, got ${kind(text)}`);
@@ -79,15 +79,15 @@ export function texts(what, files) {
   return files;
 }
 
-/** JSON text of a caller's value; what JSON cannot say is the caller's mistake. */
+/** JSON text of a caller's value. A value that JSON cannot represent is a TypeError. */
 export function jsonOf(what, value) {
   let text;
   try {
     text = JSON.stringify(value, written);
   } catch (cause) {
     throw new TypeError(
-      `${what} cannot be written as JSON: it holds a cycle, a BigInt, a number that is not finite or a getter that ` +
-        'throws, or is nested thousands deep',
+      `${what} cannot be written as JSON: it contains a cycle, a BigInt, a number that is not finite or a getter ` +
+        'that throws, or is nested thousands of levels deep',
       { cause },
     );
   }

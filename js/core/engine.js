@@ -1,5 +1,5 @@
-// The WebAssembly module's life: started by the first call, replaced after a trap. Nothing foreign passes through here:
-// the core throws its own words as JSON text, and everything else is a trap.
+// Manages the WebAssembly module: the first call starts it, and a trap replaces it. The core throws its errors as JSON
+// text; everything else thrown is a trap.
 
 import { ContractError, InternalError } from './errors.js';
 
@@ -12,22 +12,22 @@ export class Engine {
   #generation = 0;
 
   /**
-   * @param bindings what bindgen made: initSync, __wbg_reset_state and the core's classes
-   * @param load gives the compiled WebAssembly.Module, or a promise of it; each runtime has its own way
+   * @param bindings the module's bindings, from wasm-bindgen: initSync, __wbg_reset_state and the core's classes @param
+   * load returns the compiled WebAssembly.Module, or a promise of it; this differs per runtime
    */
   constructor(bindings, load) {
     this.#bindings = bindings;
     this.#load = load;
   }
 
-  /** Starts the module. Where it is there at once, every call does so by itself. */
+  /** Starts the module. If it is available at once, every call does this itself. */
   async ready() {
     if (this.#started) return;
     const module = await this.#loaded();
     if (!this.#started) this.#startWith(module);
   }
 
-  /** Grows when the instance is replaced: whatever was made by an older one must be made again. */
+  /** Grows when the instance is replaced. Objects made by an older instance must be made again. */
   get generation() {
     this.#start();
     return this.#generation;
@@ -42,7 +42,7 @@ export class Engine {
       if (typeof thrown === 'string') throw callersError(thrown);
       // INVARIANT: after a trap the instance's memory is in an unknown state and is never used again.
       this.#poisoned = true;
-      // The cause's stack has function numbers and no values: safe to log.
+      // The cause's stack contains function numbers but no values, so it is safe to log.
       throw new InternalError(what, { cause: thrown });
     }
   }
@@ -60,8 +60,8 @@ export class Engine {
   #startWith(module) {
     if (module instanceof Promise) {
       throw new TypeError(
-        'the module is not loaded yet: `await init()` once before; compile, loadPack and loadRegistry wait for it ' +
-          'by themselves',
+        'the module is not loaded yet: call `await init()` once before; compile, loadPack and loadRegistry wait ' +
+          'for it themselves',
       );
     }
     this.#bindings.initSync({ module });
@@ -69,7 +69,7 @@ export class Engine {
     this.#loading = undefined;
   }
 
-  /** Loaded once, however many ask while it comes, and again where that failed. */
+  /** Loads the module once, even for several callers at the same time, and again if that failed. */
   #loaded() {
     this.#loading ??= this.#load();
     if (this.#loading instanceof Promise) this.#loading.catch(() => (this.#loading = undefined));

@@ -1,6 +1,6 @@
-// What is thrown: the contract author's mistakes, and ours. The caller's mistakes are TypeErrors.
+// The errors for mistakes of the contract's author and for bugs in countersign. Mistakes of the caller are TypeErrors.
 
-/** A contract, key or pack that cannot be used. `code` is to branch on, `message` to read. */
+/** A contract, key or pack that cannot be used. `code` is for programs, `message` for people. */
 export class ContractError extends Error {
   constructor({ code, at, message, help }) {
     super(message);
@@ -11,7 +11,7 @@ export class ContractError extends Error {
   }
 }
 
-/** A bug of ours. The engine starts afresh with the next call. */
+/** A bug in countersign. The next call starts a fresh module. */
 export class InternalError extends Error {
   constructor(what, options) {
     super(

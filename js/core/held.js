@@ -1,10 +1,10 @@
-// What the API's objects hold inside the module.
+// Objects inside the module, held by objects of the API.
 
 import { seedFrom } from './random.js';
 
-export const MADE = Symbol('made by the package'); // a gate cannot be made without a compiled contract
+export const MADE = Symbol('made by the package'); // only the package can make a gate
 
-/** An object inside the module. It is made again when the instance that held it trapped over somebody else's input. */
+/** An object inside the module. If its instance trapped, perhaps on other input, the object is made again. */
 export class Held {
   #engine;
   #configuration;

@@ -1,17 +1,15 @@
-// Random numbers for the module's hash tables, whose layout a sender must not foresee.
+// Random numbers for the module's hash tables, whose layout a sender must not be able to predict.
 
 let known = '';
 
-/**
- * The configuration that is about to be compiled, keys included: it stands in where no random numbers are to be had.
- */
+/** The configuration to compile, including keys. It is the seed if there are no random numbers. */
 export function seedFrom(configuration) {
   known = configuration;
 }
 
 /**
- * Outside of a request workerd gives none, and contracts are compiled there. What the keys and chance make of them, a
- * sender cannot foresee either.
+ * workerd gives no random numbers outside a request, where contracts are compiled. A sender cannot predict a seed made
+ * from the keys and Math.random either.
  */
 export function fillRandom(bytes) {
   try {

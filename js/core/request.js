@@ -1,8 +1,8 @@
-// From what a caller holds to what the core takes. Misuse is a TypeError that says how to mend it; what only the sender
-// can get wrong goes to the core as it is.
+// Converts a caller's request to the form that the core reads. Misuse is a TypeError that says how to fix it; anything
+// that only the sender can get wrong goes to the core unchanged.
 
 const MAX_HEADERS = 100_000; // stops an endless iterator; the core's own limit is far lower
-export const MAX_SECONDS = 1e11; // beyond it a number is milliseconds
+export const MAX_SECONDS = 1e11; // a larger number is milliseconds
 
 const RAW_BYTES =
   "pass the raw bytes: express.raw({ type: '*/*' }), fastify's removeAllContentTypeParsers and addContentTypeParser" +
@@ -12,13 +12,13 @@ const RAW_BYTES =
 export function headOf(request, now) {
   if (request === null || typeof request !== 'object') {
     throw new TypeError(
-      'request must be an object: { method, url, headers, body }, or of an answer { status, headers, body }',
+      'request must be an object: { method, url, headers, body }, or { status, headers, body } for a response',
     );
   }
   const { method, url, status } = request;
   if (status !== undefined) return { status: statusOf(status), headers: headerPairs(request.headers), now };
   if (method === undefined && url === undefined)
-    throw new TypeError('a request has `method` and `url`, an answer has `status`, and this has none of them');
+    throw new TypeError('a request has `method` and `url`, a response has `status`, but this object has none of them');
   if (typeof method !== 'string') throw new TypeError(`request.method must be a string, got ${kind(method)}`);
   if (typeof url !== 'string') {
     throw new TypeError(`request.url must be the string that the sender called, got ${kind(url)}`);
@@ -28,12 +28,12 @@ export function headOf(request, now) {
 
 function statusOf(status) {
   if (Number.isInteger(status) && status >= 100 && status <= 599) return status;
-  throw new TypeError(`request.status, of an answer, must be a whole number from 100 to 599, got ${kind(status)}`);
+  throw new TypeError(`the status of a response must be a whole number from 100 to 599, got ${kind(status)}`);
 }
 
 export const CHECK_OPTIONS = ['now', 'stopAtFirst', 'seen', 'jkt', 'nonces', 'bodyBytes'];
 
-/** The head with what a check is told beside it. */
+/** The head with the options of a check. */
 export function checkHeadOf(request, { now, stopAtFirst, seen, jkt, nonces, bodyBytes }) {
   if (stopAtFirst !== undefined && typeof stopAtFirst !== 'boolean') {
     throw new TypeError(`stopAtFirst must be a boolean, got ${kind(stopAtFirst)}`);
@@ -67,17 +67,17 @@ function bytesOf(body) {
   const buffer = view ? body.buffer : body;
   if (isBuffer(buffer, 'SharedArrayBuffer')) {
     throw new TypeError(
-      'request.body is shared memory, which can change after it was judged: copy it with new Uint8Array(view)',
+      'request.body is shared memory, which can change after the check: copy it with new Uint8Array(view)',
     );
   }
   if (!isBuffer(buffer, 'ArrayBuffer')) return undefined;
-  // How a Uint16Array means its bytes is a guess.
+  // The byte order that a Uint16Array means is a guess.
   if (view && tag !== 'Uint8Array' && tag !== undefined) return undefined;
   let whole;
   try {
     whole = new Uint8Array(buffer);
   } catch (cause) {
-    throw new TypeError('request.body is detached: its bytes were moved elsewhere; pass the buffer that holds them', {
+    throw new TypeError('request.body is detached: its bytes were moved elsewhere; pass the buffer that has them', {
       cause,
     });
   }
@@ -88,7 +88,7 @@ function bytesOf(body) {
     : whole;
 }
 
-// Tells a Uint8Array of another realm from an object that only claims to be one.
+// Distinguishes a Uint8Array of another realm from an object that only claims to be one.
 const typedArrayTag = Object.getOwnPropertyDescriptor(
   Object.getPrototypeOf(Uint8Array.prototype),
   Symbol.toStringTag,
@@ -101,7 +101,7 @@ function isBuffer(value, name) {
 function bodyKind(body) {
   if (typeof body === 'string') return `a string, whose bytes are lost: ${RAW_BYTES}`;
   if (body === undefined || body === null)
-    return `${body}: for a request without a body pass new Uint8Array(); else ${RAW_BYTES}`;
+    return `${body}: if the request has no body, pass new Uint8Array(); else ${RAW_BYTES}`;
   if (typeof body.getReader === 'function' || typeof body.pipe === 'function') {
     return `a stream${body.locked || body.readableEnded ? ' that was already read' : ''}: ${RAW_BYTES}`;
   }
@@ -128,7 +128,7 @@ export function headerPairs(headers, what = 'request.headers') {
   }
 }
 
-/** A Response or Request in place of its headers has none of its own, and would look like one without headers. */
+/** A Response or Request instead of its headers would look like an object without headers. */
 function holdsHeaders(headers) {
   const { headers: inner } = headers;
   return (
@@ -162,7 +162,7 @@ function fromRecord(headers, what) {
 
 function addHeader(pairs, name, value, what) {
   if (typeof name !== 'string') throw new HeaderMisuse(`a header's name must be a string, got ${kind(name)}`);
-  if (value === undefined) return; // Node types an absent header so
+  if (value === undefined) return; // how Node represents an absent header
   for (const one of Array.isArray(value) ? value : [value]) {
     if (typeof one !== 'string') throw new HeaderMisuse(`header values must be strings, got ${kind(one)}`);
     if (pairs.length >= MAX_HEADERS) throw new HeaderMisuse(`${what} has more than ${MAX_HEADERS} entries`);
@@ -170,7 +170,7 @@ function addHeader(pairs, name, value, what) {
   }
 }
 
-/** Unix seconds of a Date or a number of seconds. Only here is the clock asked. */
+/** Unix seconds of a Date or a number of seconds. The only place that reads the clock. */
 export function secondsOf(now) {
   if (now === undefined) return Math.floor(Date.now() / 1000);
   const date = Object.prototype.toString.call(now) === '[object Date]';
@@ -193,12 +193,12 @@ export function stringsOf(name, values) {
     throw new TypeError(`${name} must be an iterable of strings, got ${kind(values)}`);
   }
   return Array.from(values, (value) => {
-    if (typeof value !== 'string') throw new TypeError(`${name} must hold strings, got ${kind(value)}`);
+    if (typeof value !== 'string') throw new TypeError(`${name} must contain only strings, got ${kind(value)}`);
     return value.toWellFormed();
   });
 }
 
-/** A misspelt option must not be a silent default. */
+/** A misspelt option must not be ignored silently. */
 export function onlyOptions(options, known) {
   if (options === null || typeof options !== 'object')
     throw new TypeError(`options must be an object, got ${kind(options)}`);
@@ -208,7 +208,7 @@ export function onlyOptions(options, known) {
   return options;
 }
 
-/** What a value is, without the value itself: it may be a secret. */
+/** What kind of value it is. Never the value itself, which may be a secret. */
 export function kind(value) {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';

@@ -1,6 +1,6 @@
-// What is signed, as the core writes it, with bytes in place of base64.
+// Converts the core's signed parts: base64 becomes bytes.
 
-/** @param text JSON text, empty where nothing is signed */
+/** @param text JSON text, empty if nothing is signed */
 export function signedBytesOf(text) {
   if (text === '') return undefined;
   const { schemaVersion, forms } = JSON.parse(text);

@@ -1,18 +1,17 @@
-// What a sender is told: as much as lets an honest one mend its request, and nothing that helps another to forge one.
-// Refusals are problem documents (RFC 9457). Exact codes of what failed before or at the signature go to `onVerdict`
-// alone.
+// Replies to senders. They say enough for an honest sender to fix its request, and nothing that helps to forge one.
+// Refusals are problem documents (RFC 9457). The exact codes of failures up to the signature go only to `onVerdict`.
 
 const TYPE = 'urn:countersign:problem:';
-const UNSAID = ['signature', 'freshness']; // stages whose failures all look alike
-const SPOKEN = ['replay', 'payload', 'route', 'schema', 'shape']; // stages that only an authentic request reaches
+const UNSAID = ['signature', 'freshness']; // stages whose failures all get the same reply
+const SPOKEN = ['replay', 'payload', 'route', 'schema', 'shape']; // stages that only authentic requests reach
 const MAX_ERRORS = 20;
 
-/** Of a verdict that keeps a request from the handler: a refusal, a duplicate or a handshake. */
+/** The reply for a verdict that keeps a request from the handler: a refusal, a duplicate or a handshake. */
 export function answerOf(verdict, about, instance, nonce) {
   const { status, answer } = verdict;
   if (answer !== undefined) return json(status, answer);
   if (verdict.verdict === 'ignore') return json(status, { duplicate: true, message: verdict.statusText });
-  if (status < 400) return { status, headers: HEADERS, body: '' }; // the contract says that this is no error
+  if (status < 400) return { status, headers: HEADERS, body: '' }; // by the contract this is not an error
   const failed = verdict.findings.find(({ severity }) => severity === 'error');
   if (UNSAID.includes(failed?.stage)) {
     const headers = status === 401 ? { 'www-authenticate': challengeOf(about, failed, nonce) } : {};
@@ -29,7 +28,7 @@ export function answerOf(verdict, about, instance, nonce) {
   );
 }
 
-/** RFC 9110, section 11.6.1, asks for a challenge; RFC 9449, sections 7.1 and 9, for this one. */
+/** RFC 9110, section 11.6.1, requires a challenge; RFC 9449, sections 7.1 and 9, this one. */
 function challengeOf({ dpop }, { code }, nonce) {
   if (dpop === undefined) return 'Signature';
   const error = code === 'dpop-nonce' && nonce !== undefined ? 'error="use_dpop_nonce", ' : '';
@@ -47,13 +46,13 @@ function errorsOf(findings) {
   return errors.map(({ code, message, at, offset }) => ({ code, detail: message, ...placeOf(at), offset }));
 }
 
-/** A place in the body as RFC 9457 writes it, in section 3; another as it stands. */
+/** A place in the body as in RFC 9457, section 3; other places unchanged. */
 function placeOf(at) {
   if (at === undefined) return {};
   return at === '' || at.startsWith('/') ? { pointer: `#${encodeURI(at).replaceAll('#', '%23')}` } : { at };
 }
 
-/** Nothing stands at this path. */
+/** There is no route for this path. */
 export function unrouted(instance) {
   return problem({ type: 'about:blank', title: 'Not Found', status: 404, instance });
 }
@@ -67,7 +66,7 @@ export function busy(instance, seconds) {
   );
 }
 
-/** The message was not handled, for a reason of the receiver's. */
+/** The message was not handled, for a reason on the receiver's side. */
 export function unavailable(instance, seconds) {
   return problem(
     { type: 'about:blank', title: 'Service Unavailable', status: 503, instance },
@@ -76,17 +75,17 @@ export function unavailable(instance, seconds) {
 }
 
 /** For the developer, who sees it on the first try. */
-export function bodyParsed(instance, mend) {
+export function bodyParsed(instance, fix) {
   return problem({
     type: `${TYPE}body-parsed`,
     title: 'the body was parsed before the guard',
     status: 500,
-    detail: mend,
+    detail: fix,
     instance,
   });
 }
 
-/** The sender went away, or its body broke off. */
+/** The sender disconnected before the body was complete. */
 export function aborted(instance) {
   return problem({ type: 'about:blank', title: 'Bad Request', status: 400, instance });
 }

@@ -1,9 +1,9 @@
 /**
- * A body whose bytes are lost, since a framework parsed it: the mistake of the server's author, who is told the mend.
+ * A framework has already parsed the body, so its bytes are lost. The message tells the server's author how to fix it.
  */
 export class BodyParsedError extends Error {
-  constructor(mend) {
-    super(mend);
+  constructor(fix) {
+    super(fix);
     this.name = 'BodyParsedError';
   }
 }

@@ -1,4 +1,4 @@
-// What a guard gives for a request: a delivery for the handler, or a refusal with its answer.
+// The result of a guard for a request: a delivery for the handler, or a refusal with its reply.
 
 const COME_AGAIN = [408, 425, 429]; // RFC 9110, section 15.5.9; RFC 8470; RFC 6585
 
@@ -9,7 +9,7 @@ export class Delivery {
   #settled;
   #tell;
 
-  /** `tell(result, status)` is told how the delivery ended. */
+  /** `tell(result, status)` is called with how the delivery ended. */
   constructor({ instance, contract, verdict, bytes, replay }, lease, tell) {
     Object.assign(this, { instance, contract, verdict, event: verdict.event, message: verdict.message, bytes, replay });
     this.#lease = lease;
@@ -28,12 +28,12 @@ export class Delivery {
     return this.#end('release', status);
   }
 
-  /** From 200 to 499 the handler is done with it, whatever it thought of it; but not where it says to come again. */
+  /** With 200 to 499 the handler is done, whatever it decided, unless the status asks the sender to try again. */
   settle(status) {
     return status >= 200 && status < 500 && !COME_AGAIN.includes(status) ? this.ack(status) : this.release(status);
   }
 
-  /** Once: what comes later is told what became of the first. */
+  /** Runs once. Later calls get the result of the first. */
   #end(operation, status) {
     this.#settled ??= this.#finish(operation, status);
     return this.#settled;

@@ -1,13 +1,12 @@
-// Between the Fetch standard's Request and what a guard reads: the body once, as bytes, and put back for the handler.
+// Converts a Fetch Request for the guard: reads the body once, as bytes, and puts it back for the handler.
 
 import { BodyParsedError } from './body-parsed.js';
 
 const READ_ELSEWHERE =
   'the request was read before the guard saw it, and its bytes are gone: call the guard first, and read ' +
-  'delivery.bytes or' +
-  ' delivery.json() after it; in a framework put the guard before whatever parses the body';
+  'delivery.bytes or delivery.json() afterwards; in a framework, put the guard before anything that parses the body';
 
-/** A Request as the guard takes it. */
+/** A Request in the form that the guard needs. */
 export function incomingOf(request) {
   return {
     method: request.method,
@@ -20,14 +19,13 @@ export function incomingOf(request) {
 
 async function readBody(request, maxBytes, declared) {
   if (request.bodyUsed) throw new BodyParsedError(READ_ELSEWHERE);
-  // A length that was said is held to by the server: where it is within the limit, the body is read in one go, without
-  // making a stream of it.
+  // The server enforces a declared length. If it is within the limit, the body is read at once, without a stream.
   if (declared <= maxBytes) return new Uint8Array(await request.arrayBuffer());
   if (request.body === null) return new Uint8Array();
   return collect(request.body, maxBytes);
 }
 
-/** As much of a stream as is longer than `maxBytes`, or all of it. */
+/** All of a stream, or enough to exceed `maxBytes`. */
 async function collect(stream, maxBytes) {
   const reader = stream.getReader();
   const chunks = [];
@@ -36,7 +34,7 @@ async function collect(stream, maxBytes) {
     chunks.push(part.value);
     length += part.value.byteLength;
     if (length > maxBytes) {
-      reader.cancel().catch(() => {}); // it has been refused, however the sender takes it
+      reader.cancel().catch(() => {}); // it is refused, even if cancelling fails
       break;
     }
   }
@@ -49,9 +47,9 @@ async function collect(stream, maxBytes) {
   return bytes;
 }
 
-/** The request with its body again, and its delivery. */
+/** The request with a body that can be read, and with its delivery. */
 export function restored(request, delivery) {
-  // These cannot be given even an empty one.
+  // These cannot have even an empty body.
   const none = delivery.bytes.byteLength === 0 && (request.body === null || ['GET', 'HEAD'].includes(request.method));
   const again = new Request(request, { body: none ? undefined : delivery.bytes });
   Object.defineProperty(again, 'delivery', { value: delivery, enumerable: false });

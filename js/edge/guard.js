@@ -1,4 +1,4 @@
-// The guard: a gate in front of a handler. Nothing here knows a runtime or a framework.
+// The guard: a gate in front of a handler. It knows no runtime and no framework.
 
 import { incomingOf, restored } from './fetch.js';
 import { lanesOf, routerOf } from './lanes.js';
@@ -7,7 +7,7 @@ import { Visit } from './visit.js';
 
 export { BodyParsedError } from './body-parsed.js';
 
-/** createGuard over the compile of a runtime's module. */
+/** Makes createGuard with the `compile` of a runtime's module. */
 export function guardOver(compile) {
   return async function createGuard(options) {
     const settings = settingsOf(options);
@@ -30,8 +30,8 @@ class Guard {
   async check(request) {
     if (typeof request?.headers?.get !== 'function' || typeof request.arrayBuffer !== 'function') {
       throw new TypeError(
-        'guard.check takes a Request of the Fetch standard; a server of another kind goes through ' +
-          'countersign/adapters, or guard.receive',
+        'guard.check needs a Request of the Fetch standard; for other servers use countersign/adapters or ' +
+          'guard.receive',
       );
     }
     const judged = await this.receive(incomingOf(request));
@@ -47,7 +47,7 @@ class Guard {
 
   wrap(handler) {
     if (typeof handler !== 'function')
-      throw new TypeError('guard.wrap(handler) takes the function that answers a request');
+      throw new TypeError('guard.wrap(handler) needs the function that handles a request');
     const answered = async (request, rest) => {
       const judged = await this.check(request);
       if (!judged.ok) return judged.response;
@@ -58,13 +58,13 @@ class Guard {
         await judged.release();
         throw error;
       }
-      await judged.settle(response?.status ?? 500); // what is no answer was not handled
+      await judged.settle(response?.status ?? 500); // without a Response the message was not handled
       return response;
     };
     return (request, ...rest) => {
       const [, context] = rest;
       const answer = answered(request, rest);
-      // A Worker whose sender hangs up is ended, handler and all, but for this.
+      // Without this, a Worker is ended with its handler if the sender hangs up.
       context?.waitUntil?.(answer.catch(() => {}));
       return answer;
     };

@@ -1,4 +1,4 @@
-// The guard on the module with Rego.
+// The guard with Rego.
 
 import { compile } from '#api';
 import { guardOver } from './guard.js';

@@ -1,12 +1,12 @@
-// Which contract a request is for. The operator's route decides, and nothing that the sender says in a header.
+// Decides which contract a request is for, by the operator's route. Headers do not count: the sender controls them.
 
 import { Gate } from '../api/api.js';
 import { kind } from '../core/request.js';
 import { isPlainPath } from './target.js';
 
 /**
- * The lanes by name: contracts in their places, where `name` is the operator's own, in events and in answers to nobody.
- * Those of them that the guard compiled are `own`, to be freed with it.
+ * The lanes by name: a contract with the operator's name for it, which appears in events but not in replies. Gates that
+ * the guard compiled are `own` and are freed with it.
  */
 export async function lanesOf(settings, compile) {
   const { contracts, keys, origin, gateLimits } = settings;
@@ -16,15 +16,15 @@ export async function lanesOf(settings, compile) {
     for (const [name, contract] of Object.entries(contracts)) {
       const ready = contract instanceof Gate;
       if (ready && Object.hasOwn(keys, name))
-        throw new TypeError(`keys.${name} are given to a gate, which has its own: leave them out`);
+        throw new TypeError(`keys.${name} are for a gate, which has its own keys: leave them out`);
       const [limit] = ready ? Object.keys(gateLimits) : [];
       if (limit !== undefined)
         throw new TypeError(
-          `limits.${limit} is given beside contracts.${name}, a gate, which has its own: give it to compile()`,
+          `limits.${limit} does not apply to contracts.${name}, a gate, which has its own: give it to compile()`,
         );
       if (ready && origin !== undefined)
         throw new TypeError(
-          `origin is given beside contracts.${name}, a gate, which has its own: give it to compile()`,
+          `origin does not apply to contracts.${name}, a gate, which has its own: give it to compile()`,
         );
       const gate = ready
         ? contract
@@ -40,7 +40,7 @@ export async function lanesOf(settings, compile) {
 }
 
 /**
- * Of several contracts the error says which, and all of it in its message: a Worker that does not start prints no more.
+ * Adds the contract's name and everything else to the message: a Worker that does not start prints only the message.
  */
 async function compiled(name, compile) {
   try {
@@ -54,40 +54,39 @@ async function compiled(name, compile) {
 
 function laneOf(name, gate, { store, onDeadLetter }) {
   const { kind: of, replay, deadLetter } = gate.about;
-  if (of !== 'request')
-    throw new TypeError(`contracts.${name} judges answers, and a guard stands in front of requests`);
+  if (of !== 'request') throw new TypeError(`contracts.${name} is for responses, but a guard checks requests`);
   if (replay && store === undefined) {
     throw new TypeError(
-      `contracts.${name} has a replay key, and there is no store to keep it in: pass store: redisStore(client), ` +
-        'durableObjectStore(binding)' +
-        ' or, for one process, memoryStore(); or store: null, to let every copy of a message through',
+      `contracts.${name} has a replay key, but there is no store for it: pass store: redisStore(client), ` +
+        'durableObjectStore(binding) or, for one process, memoryStore(); or store: null to let every copy of a ' +
+        'message through',
     );
   }
   if (deadLetter && onDeadLetter === undefined) {
     throw new TypeError(
-      `contracts.${name} keeps dead letters, and nobody is there to keep them: pass onDeadLetter; or onDeadLetter: ` +
-        'null, to lose them',
+      `contracts.${name} has dead letters, but nothing stores them: pass onDeadLetter; or onDeadLetter: null to ` +
+        'drop them',
     );
   }
   return { name, gate, about: gate.about };
 }
 
 /**
- * (url, incoming) => a lane or undefined. Where the path decides, one that another reader could take for another is
- * nobody's.
+ * (url, incoming) => a lane or undefined. If the path decides, an ambiguous path, which another reader could read
+ * differently, has no lane.
  */
 export function routerOf(lanes, settings) {
   const { route } = settings;
   const named = (name, where) => {
     const lane = lanes.get(name);
     if (lane === undefined)
-      throw new TypeError(`${where} leads to no contract: there are ${[...lanes.keys()].join(', ')}`);
+      throw new TypeError(`${where} is not the name of a contract: there are ${[...lanes.keys()].join(', ')}`);
     return lane;
   };
   if (route === undefined) {
     if (lanes.size !== 1)
       throw new TypeError(
-        "there are several contracts, so say which request is for which: route: { '/hooks/stripe': 'stripe', … }",
+        "there are several contracts, so say which requests are for which: route: { '/hooks/stripe': 'stripe', … }",
       );
     const [only] = lanes.values();
     return () => only;
@@ -114,27 +113,27 @@ function tableOf(route, named) {
       new URL(`http://target.invalid${prefix}`).pathname !== prefix
     ) {
       throw new TypeError(
-        `route['${path}'] must be a path as it is sent: '/hooks/stripe', or '/hooks/stripe/*' with all below it; ` +
-          'what is more takes a function',
+        `route['${path}'] must be a path as it is sent: '/hooks/stripe', or '/hooks/stripe/*' to include ` +
+          'everything below it; for more, use a function',
       );
     }
     const lane = named(name, `route['${path}']`);
     const alike = folded.get(fold(path)) ?? lane;
     if (alike !== lane)
       throw new TypeError(
-        `route['${path}'] differs from another path by case or a last slash alone, and leads to another contract: a ` +
-          'framework may take one for the other',
+        `route['${path}'] differs from the path of another contract only by case or a last slash: a framework may ` +
+          'treat them as the same',
       );
     if (path.endsWith('/*')) below.push([prefix, lane]);
     else exact.set(path, lane);
     folded.set(fold(path), lane);
   }
-  below.sort(([left], [right]) => right.length - left.length); // the narrowest first
+  below.sort(([left], [right]) => right.length - left.length); // the longest first
   return (url, { url: text }) => {
     const { pathname } = url;
     if (!isPlainPath(text, url)) return undefined;
     const lane = exact.get(pathname) ?? below.find(([prefix]) => pathname.startsWith(prefix))?.[1];
-    // A framework that is lax about case and a last slash must not lead to a handler that another contract guards.
+    // A framework that ignores case or a last slash must not reach a handler that another contract guards.
     const lax =
       folded.get(fold(pathname)) ??
       below.find(([prefix]) => `${fold(pathname)}/`.startsWith(prefix.toLowerCase()))?.[1];
@@ -154,8 +153,8 @@ function chosenBy(route, lanes, settings) {
     const { name, gate } = chosen;
     if (typeof name !== 'string' || !(gate instanceof Gate)) {
       throw new TypeError(
-        "route must give a contract's name, { name, gate } with a gate of your own, or nothing; a name of its own " +
-          "keeps tenants' messages apart",
+        "route must return a contract's name, { name, gate } with a gate of your own, or nothing; a different name " +
+          'per tenant keeps their messages apart',
       );
     }
     if (made.get(gate)?.name !== name) made.set(gate, laneOf(name, gate, settings));

@@ -2,8 +2,9 @@
 
 import { within } from './within.js';
 
-const LATE = 'the store did not answer'; // a store that hangs is a store that is down
-// By so much two machines that share a store may differ, or what one has forgotten is fresh to the other.
+const LATE = 'the store did not answer'; // a store that hangs counts as down
+// How much the clocks of two machines that share a store may differ. Otherwise a message that one has forgotten would
+// be fresh to the other.
 const CLOCKS_SECONDS = 60;
 
 export class Lease {
@@ -15,7 +16,7 @@ export class Lease {
   #clock;
   #failed;
 
-  /** `failed(operation, error)` is told when the store fails. */
+  /** `failed(operation, error)` is called when the store fails. */
   constructor(store, { key, forgetAfter }, { limits, clock, failed }) {
     this.#store = store;
     this.#key = key;
@@ -35,9 +36,9 @@ export class Lease {
       );
       const state = await within(storeMilliseconds, LATE, claiming);
       if (['claimed', 'busy', 'done'].includes(state)) return state;
-      throw new TypeError("the store's claim must give 'claimed', 'busy' or 'done'");
+      throw new TypeError("the store's claim must return 'claimed', 'busy' or 'done'");
     } catch (error) {
-      // What was claimed too late, or without our hearing of it, is nobody's: it would be busy until the lease ends.
+      // Release a claim whose answer came too late or was lost: else it would be busy until the lease ends.
       const free = () => this.#store.release(this.#key, { token: this.#token });
       claiming?.then((state) => state === 'claimed' && free(), free).catch(() => {});
       this.#failed('claim', error);
@@ -45,14 +46,17 @@ export class Lease {
     }
   }
 
-  /** `completed`, `lost`, or `failed`. Tried twice: the handler has done its work, which a lost answer would repeat. */
+  /**
+   * `completed`, `lost`, or `failed`. Tried twice: the handler has done its work, and a failure would make it run
+   * again.
+   */
   async complete() {
     const options = () => ({ token: this.#token, ttlSeconds: this.#ttl() });
     const held = (await this.#attempt('complete', options)) ?? (await this.#attempt('complete', options));
     return held === undefined ? 'failed' : held ? 'completed' : 'lost';
   }
 
-  /** `released`, `lost`, or `failed`: then the lease ends by itself. */
+  /** `released`, `lost`, or `failed`. After a failure the lease ends by itself. */
   async release() {
     const held = await this.#attempt('release', () => ({ token: this.#token }));
     return held === undefined ? 'failed' : held ? 'released' : 'lost';

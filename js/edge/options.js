@@ -1,5 +1,5 @@
-// What a guard is told, held to what makes sense. Whatever cannot be right is said when the server starts, not at the
-// first request.
+// Checks the options of a guard. Options that cannot be right are an error when the server starts, not at the first
+// request.
 
 import { kind, onlyOptions } from '../core/request.js';
 
@@ -19,9 +19,9 @@ const CONSISTENCIES = ['strong', 'process', 'eventual'];
 const OPERATIONS = ['claim', 'complete', 'release'];
 const LIMITS = { leaseSeconds: 60, storeMilliseconds: 2000, bodyMilliseconds: 30_000, retryAfterSeconds: 5 };
 const GATE_LIMITS = ['findings', 'headerBytes', 'headers', 'policy', 'doctor', 'signatures'];
-const MAX_TIMER = 2 ** 31 - 1; // a longer one fires at once
+const MAX_TIMER = 2 ** 31 - 1; // a longer timer fires at once
 
-/** Options with their defaults; `limits` are the guard's own and `gateLimits` those of the contracts. */
+/** Options with their defaults; `limits` are for the guard and `gateLimits` for the contracts. */
 export function settingsOf(options) {
   const {
     contracts,
@@ -38,7 +38,7 @@ export function settingsOf(options) {
   object('keys', keys, 'keys: { stripe: [{ secret }] }');
   for (const name of Object.keys(keys)) {
     if (!Object.hasOwn(contracts, name))
-      throw new TypeError(`keys.${name} are for no contract: there are ${Object.keys(contracts).join(', ')}`);
+      throw new TypeError(`keys.${name} has no contract: there are ${Object.keys(contracts).join(', ')}`);
   }
   object('limits', limits, 'limits: { leaseSeconds: 60 }');
   if (!['closed', 'open'].includes(onStoreDown))
@@ -79,7 +79,7 @@ function limitsOf(limits) {
 function checkStore(store, allowEventual) {
   if (store === undefined || store === null) return;
   if (typeof store.claim !== 'function' && typeof store.then !== 'function' && typeof store.get === 'function') {
-    throw new TypeError('store is a client, and no store: wrap it, as redisStore(client) or kvStore(namespace) do');
+    throw new TypeError('store is a client, not a store: wrap it, as in redisStore(client) or kvStore(namespace)');
   }
   for (const name of OPERATIONS) {
     if (typeof store[name] !== 'function')
@@ -91,10 +91,9 @@ function checkStore(store, allowEventual) {
     throw new TypeError(`store.consistency must be one of ${CONSISTENCIES.join(', ')}, got ${kind(store.consistency)}`);
   if (store.consistency === 'eventual' && !allowEventual) {
     throw new TypeError(
-      'the store is only eventually consistent: copies of a message that come within seconds are each claimed and ' +
-        'handled.' +
-        ' Take durableObjectStore, redisStore or sqlStore; or say allowEventual: true, where handling a message ' +
-        'twice does no harm',
+      'the store is only eventually consistent: copies of a message that arrive within seconds are each claimed ' +
+        'and handled. Use durableObjectStore, redisStore or sqlStore; or set allowEventual: true if handling a ' +
+        'message twice does no harm',
     );
   }
 }

@@ -1,4 +1,4 @@
-// The guard on the module without Rego.
+// The guard without Rego.
 
 import { compile } from '#slim';
 import { guardOver } from './guard.js';

@@ -1,5 +1,5 @@
-// The way of one request: route, size, then the gate's own stages (headers, time, MAC, JSON, route, schema, policy),
-// and last the claim of the replay key, which alone writes.
+// The steps of one request: route, size, the gate's stages (headers, time, MAC, JSON, route, schema, policy), and
+// finally the claim of the replay key, the only step that writes.
 
 import { headerPairs, secondsOf } from '../core/request.js';
 import { aborted, answerOf, bodyParsed, busy, unavailable, unrouted } from './answer.js';
@@ -41,7 +41,7 @@ export class Visit {
       body: this.#bytes,
     };
     const { jkt, nonces = [] } = (await this.#settings.proof?.(url, this.#incoming.request)) ?? {};
-    const known = [...nonces]; // an iterator gives them once
+    const known = [...nonces]; // an iterator can be read only once
     const options = {
       jkt,
       nonces: known,
@@ -67,17 +67,17 @@ export class Visit {
     if (state === 'down' && this.#settings.onStoreDown === 'open')
       return this.#deliver(verdict, skewSeconds, 'unchecked');
     if (state === 'down') return this.#refuse('store-down', this.#unavailable(), { verdict, skewSeconds });
-    // The gate says what becomes of a duplicate, in the words of the contract.
+    // The gate decides what happens to a duplicate, as the contract says.
     const again = this.#lane.gate.duplicate(request, verdict, options);
     return this.#answer(again.verdict, again, skewSeconds);
   }
 
-  /** Reads the body; what keeps it from being read is a refusal. */
+  /** Reads the body. If it cannot be read, the request is refused. */
   async #read() {
     const { maxBytes } = this.#lane.about;
     this.#declared = declaredBytes(this.#headers);
-    this.#bodyBytes = Math.min(this.#declared ?? 0, maxBytes + 1); // what a stranger says beyond is nobody's measure
-    if (this.#declared > maxBytes) return undefined; // not even begun: the gate refuses its length
+    this.#bodyBytes = Math.min(this.#declared ?? 0, maxBytes + 1); // a stranger's claim beyond it is not counted
+    if (this.#declared > maxBytes) return undefined; // not read at all: the gate refuses the length
     try {
       this.#bytes = await within(
         this.#settings.limits.bodyMilliseconds,
@@ -88,14 +88,14 @@ export class Visit {
       return undefined;
     } catch (error) {
       const mine = error?.name === 'BodyParsedError';
-      if (mine) console.error(`countersign: ${error.message}`); // to the server's author, wherever the answer goes
+      if (mine) console.error(`countersign: ${error.message}`); // for the server's author, who may not see the reply
       return mine
         ? this.#refuse('body-parsed', bodyParsed(this.#instance, error.message))
         : this.#refuse('aborted', aborted(this.#instance));
     }
   }
 
-  /** A message that nobody may handle is kept first, or the sender must send it again. */
+  /** A rejected authentic message is stored before the reply. If that fails, the sender must send it again. */
   async #reject(verdict, skewSeconds, nonce) {
     const { onDeadLetter } = this.#settings;
     if (verdict.deadLetter === undefined || !onDeadLetter)
@@ -157,14 +157,14 @@ export class Visit {
     const { store, limits, now } = this.#settings;
     const failed = (operation, error) =>
       this.#storeFailed({ instance: this.#instance, contract: this.#lane.name, operation, error });
-    // Two contracts of one name, each with keys of its own, are two senders: neither makes duplicates of the other's
-    // messages.
+    // Two contracts with the same name but different keys are two senders: their messages are not duplicates of each
+    // other.
     const key = `${this.#lane.name}/${replay.key}`;
     return new Lease(store, { ...replay, key }, { limits, clock: () => secondsOf(now?.()), failed });
   }
 
   #storeFailed(event) {
-    // A store that is down must not be silent.
+    // A failing store must not go unnoticed.
     if (this.#settings.onStoreError === undefined)
       console.error(
         `countersign: the store failed to ${event.operation} for ${this.#instance}: ${event.error?.message}`,
@@ -176,7 +176,7 @@ export class Visit {
     return unavailable(this.#instance, this.#settings.limits.retryAfterSeconds);
   }
 
-  /** What an observer throws is logged, and changes nothing. */
+  /** An error thrown by an observer is logged and changes nothing. */
   #tell(name, event) {
     const observer = this.#settings[name];
     if (observer === undefined) return;
@@ -189,7 +189,7 @@ export class Visit {
   }
 }
 
-/** What Content-Length says, of header pairs; nothing where it is not there or cannot be read. */
+/** The Content-Length in header pairs; undefined if there is no valid one. */
 function declaredBytes(headers) {
   for (const [name, value] of headers) {
     if (name.toLowerCase() === 'content-length' && /^\d+$/.test(value))

@@ -1,4 +1,4 @@
-/** The work, or an error when it takes too long. */
+/** The result of the work, or an error if it takes too long. */
 export async function within(milliseconds, late, work) {
   let timer;
   const ends = new Promise((_, reject) => {

@@ -1,11 +1,11 @@
-// From a guard's events to the values of the instruments, for whoever keeps them.
+// Converts a guard's events to values of instruments.
 
 import { kind, onlyOptions } from '../core/request.js';
 import { INSTRUMENTS, OPEN } from './instruments.js';
 
 /**
- * The hooks for a guard. `open(instrument)` is called once for each instrument; what it gives is called once for each
- * set of labels' values, and gives the function that takes the numbers.
+ * The hooks for a guard. `open(instrument)` is called once per instrument and returns a function, which is called once
+ * per set of label values and returns the function that records numbers.
  */
 export function hooksOf(options, open) {
   const { buckets, maxSeries } = checked(options);
@@ -29,8 +29,8 @@ export function hooksOf(options, open) {
 }
 
 /**
- * Tells the first `maxSeries` sets of labels apart. Of further ones the open labels are `other`, so that sums by the
- * closed ones hold.
+ * Keeps the first `maxSeries` label sets apart. In further ones the open labels are `other`, so sums over the closed
+ * labels stay correct.
  */
 function boundedSeries({ labels }, maxSeries, make) {
   const lists = Object.values(labels);
@@ -59,7 +59,7 @@ function checked(options = {}) {
   onlyOptions(buckets, INSTRUMENTS.map(({ bucketsOption }) => bucketsOption).filter(Boolean));
   for (const [name, bounds] of Object.entries(buckets)) {
     if (bounds !== undefined && !rising(bounds))
-      throw new TypeError(`buckets.${name} must be a list of rising numbers, such as [0.01, 0.1, 1]`);
+      throw new TypeError(`buckets.${name} must be a list of ascending numbers, such as [0.01, 0.1, 1]`);
   }
   return { buckets, maxSeries };
 }

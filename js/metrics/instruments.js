@@ -1,8 +1,7 @@
-// What is measured at a guard: one table, which Prometheus and OpenTelemetry are both made from, and docs/metrics.md
-// shows. Names and units are those of OpenTelemetry; the Prometheus name follows from them, by the rule that collectors
-// go by.
+// The metrics of a guard: one table for Prometheus, OpenTelemetry and docs/metrics.md. Names and units are those of
+// OpenTelemetry; the Prometheus names follow from them by the collectors' rule.
 
-/** A label whose values nobody lists: bounded by `maxSeries`. */
+/** A label without a fixed list of values: `maxSeries` limits it. */
 export const OPEN = 'open';
 
 const OUTCOMES = [
@@ -27,8 +26,8 @@ const OPERATIONS = ['claim', 'complete', 'release'];
 const NEGOTIATION = { 406: 'accept_header_mismatch', 415: 'content_type_mismatch' };
 
 /**
- * `read` gives the value and the labels in the order of `labels`, or nothing to measure. `start` lists series that are
- * there from the beginning, as a rate does not see a series come up.
+ * `read` returns the value and the labels in the order of `labels`, or undefined if there is nothing to measure.
+ * `start` lists series that exist from the beginning, because a rate misses the first value of a new series.
  */
 export const INSTRUMENTS = [
   {
@@ -52,8 +51,8 @@ export const INSTRUMENTS = [
     read: (event) => [event.milliseconds / 1000, event.contract, event.outcome],
   },
   {
-    // The distance with its direction beside it: an OpenTelemetry histogram drops what is negative, and a sum that
-    // falls has no rate.
+    // The distance, with its direction as a label: OpenTelemetry histograms drop negative values, and a falling sum has
+    // no rate.
     name: 'countersign.timestamp.skew',
     kind: 'histogram',
     unit: 's',
@@ -102,7 +101,7 @@ export const INSTRUMENTS = [
     on: ['onVerdict', 'onSettled'],
     help: 'Answers 406 and 415, of the guard and of the handlers.',
     labels: { reason: Object.values(NEGOTIATION), status_code: Object.keys(NEGOTIATION) },
-    plainAttributes: true, // `reason` and `status_code` are the names that the counter is known by
+    plainAttributes: true, // the counter is known by the names `reason` and `status_code`
     start: Object.entries(NEGOTIATION).map(([status, reason]) => [reason, status]),
     read: ({ status }) => (Object.hasOwn(NEGOTIATION, status) ? [1, NEGOTIATION[status], String(status)] : undefined),
   },
@@ -114,7 +113,7 @@ export function prometheusName({ name, kind: type, unit }) {
   return name.replaceAll('.', '_') + (UNITS[unit] ?? '') + (type === 'counter' ? '_total' : '');
 }
 
-/** OpenTelemetry's names for an instrument's labels: within a namespace of their own, as its conventions ask for. */
+/** OpenTelemetry's names for an instrument's labels: in a namespace, as its conventions require. */
 export function attributeNames({ labels, plainAttributes }) {
   return Object.keys(labels).map((label) => (plainAttributes ? label : `countersign.${label}`));
 }

@@ -1,5 +1,6 @@
 /**
- * A guard's metrics for OpenTelemetry. `countersign/metrics/opentelemetry`; the names are a contract: docs/metrics.md.
+ * A guard's metrics for OpenTelemetry: `countersign/metrics/opentelemetry`. The metric names are stable;
+ * docs/metrics.md lists them.
  */
 
 import type { MetricsHooks, MetricsOptions } from './prometheus.js';
@@ -7,18 +8,18 @@ import type { MetricsHooks, MetricsOptions } from './prometheus.js';
 export type { MetricsBuckets, MetricsHooks, MetricsOptions } from './prometheus.js';
 
 /**
- * Makes the instruments on a meter of yours: `createGuard({ …,
- * ...openTelemetryMetrics(metrics.getMeter('webhooks')).hooks })`.
- * @throws {TypeError} on misuse alone: no meter, an unknown option, buckets that do not rise
+ * Creates the instruments on your meter: `createGuard({ …, ...openTelemetryMetrics(metrics.getMeter('webhooks')).hooks
+ * })`.
+ * @throws {TypeError} on misuse: no meter, an unknown option, or buckets that do not ascend
  */
 export function openTelemetryMetrics(meter: MeterLike, options?: MetricsOptions): OpenTelemetryMetrics;
 
 export interface OpenTelemetryMetrics {
-  /** To spread into `createGuard`; several guards may share them. */
+  /** Spread them into the options of `createGuard`. Several guards can share them. */
   hooks: MetricsHooks;
 }
 
-/** What is asked of a `Meter` of `@opentelemetry/api`. */
+/** The parts of a `Meter` of `@opentelemetry/api` that are used. */
 export interface MeterLike {
   createCounter(
     name: string,

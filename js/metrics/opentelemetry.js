@@ -1,4 +1,4 @@
-// A guard's metrics for any meter of OpenTelemetry's API, which is the caller's: nothing is imported.
+// A guard's metrics for the caller's OpenTelemetry meter. Nothing is imported.
 
 import { kind } from '../core/request.js';
 import { hooksOf } from './hooks.js';
@@ -7,7 +7,7 @@ import { attributeNames } from './instruments.js';
 export function openTelemetryMetrics(meter, options) {
   if (typeof meter?.createCounter !== 'function' || typeof meter.createHistogram !== 'function') {
     throw new TypeError(
-      `meter must be a Meter, such as metrics.getMeter('webhooks') of @opentelemetry/api, got ${kind(meter)}`,
+      `meter must be a Meter, such as metrics.getMeter('webhooks') from @opentelemetry/api, got ${kind(meter)}`,
     );
   }
   return { hooks: hooksOf(options, (instrument) => instrumentOf(meter, instrument)) };

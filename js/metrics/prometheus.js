@@ -1,4 +1,5 @@
-// A guard's metrics as text for Prometheus (exposition format 0.0.4). No timestamps: the time is that of the scrape.
+// A guard's metrics as text for Prometheus (exposition format 0.0.4). Without timestamps: the time of the scrape is
+// used.
 
 import { hooksOf } from './hooks.js';
 import { prometheusName } from './instruments.js';

@@ -1,5 +1,5 @@
-// Where things stand in the text of a HAR, and what of it is not shown. One pass over the text, which may be large; it
-// is known to be JSON.
+// Finds places in the text of a HAR, and the ranges to hide. It makes one pass over the text, which may be large and is
+// known to be JSON.
 
 import { JsonText } from './json-text.js';
 import { Lines, pointed } from './lines.js';
@@ -11,7 +11,7 @@ export class HarPlaces {
   #text;
   #lines;
   #entries = [];
-  #sources = []; // of the entries that were asked about
+  #sources = []; // the texts of the requested entries
   masks = [];
 
   constructor(text) {
@@ -21,7 +21,7 @@ export class HarPlaces {
     this.masks = merged(this.masks.concat(credentialRanges(text)));
   }
 
-  /** The place of a pointer into an entry. `_json`, the parsed body, stands in the body's text. */
+  /** The place of a pointer into an entry. `_json`, the parsed body, is in the body's text. */
   locate(index, pointer) {
     const [start, end] = this.#entries[index];
     this.#sources[index] ??= new JsonText(this.#text.slice(start, end));

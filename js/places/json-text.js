@@ -1,8 +1,8 @@
-// Where a JSON Pointer stands in JSON text. It reads as far as the text makes sense and never throws.
+// Finds the place of a JSON Pointer in JSON text. It reads as far as the text is valid and never throws.
 
 import { Lines, pointed, pointerParts } from './lines.js';
 
-const MAX_MEMBERS = 1_000_000; // that a text keeps the places of; the outer containers come first
+const MAX_MEMBERS = 1_000_000; // members with a place per text; outer containers come first
 
 export class JsonText {
   #text;
@@ -16,7 +16,7 @@ export class JsonText {
     this.#lines = new Lines(text);
   }
 
-  /** The place of a pointer's value, or of its nearest parent that is there. `value` is the value's own range. */
+  /** The place of a pointer's value, or of its nearest existing parent. `value` is the range of the value itself. */
   locate(pointer) {
     this.#root ??= this.#value(this.#blank(0));
     let found = { value: this.#root, exact: true };
@@ -31,7 +31,7 @@ export class JsonText {
     return { ...pointed(this.#lines, found.value, found.key), exact: found.exact, value: found.value, key: found.key };
   }
 
-  /** The place of a finding that carries a byte `offset` in place of a pointer. */
+  /** The place of a finding that has a byte `offset` instead of a pointer. */
   placeOf({ offset, at }, bytes) {
     if (offset === undefined) return this.locate(at ?? '');
     const start = Math.min(new TextDecoder().decode(bytes.subarray(0, offset)).length, this.#text.length);
@@ -57,7 +57,7 @@ export class JsonText {
         at = this.#blank(at + 1);
       }
       const value = this.#value(at);
-      // Of two equal keys the last one counts, as JSON.parse has it.
+      // Of two equal keys the last one counts, as in JSON.parse.
       members.set(key ? this.#string(key) : String(index), { value, key });
       at = this.#blank(value[1]);
       if (this.#text[at] !== ',') break;
@@ -71,7 +71,7 @@ export class JsonText {
     return members;
   }
 
-  /** The range of the value that starts here. Not recursive: depth is the sender's choice. */
+  /** The range of the value that starts here. Not recursive: the sender chooses the depth. */
   #value(start) {
     let depth = 0;
     let at = start;

@@ -1,4 +1,4 @@
-// Offsets to lines and columns. Columns are counted from 1 in UTF-16 units, as editors count.
+// Converts offsets to lines and columns. Columns count UTF-16 units from 1, as in editors.
 
 let latest; // findings come file by file
 
@@ -41,7 +41,7 @@ export class Lines {
     return { line: low + 1, column: offset - this.#starts[low] + 1 };
   }
 
-  /** Line and column of both ends of a range; `offsets` stays for who draws it. */
+  /** Line and column of both ends of a range. `offsets` is kept for drawing. */
   range(start, end) {
     const first = this.place(start);
     const last = this.place(Math.max(start, end));
@@ -49,7 +49,7 @@ export class Lines {
   }
 }
 
-/** The parts of a JSON Pointer; undefined when it is none. */
+/** The parts of a JSON Pointer, or undefined if it is not one. */
 export function pointerParts(pointer) {
   if (pointer === '') return [];
   if (!pointer.startsWith('/')) return undefined;
@@ -59,7 +59,7 @@ export function pointerParts(pointer) {
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** What to point at: the value; its key, when the value goes over several lines; else the first of its lines. */
+/** What to point at: the value; its key if the value spans several lines; else the first of its lines. */
 export function pointed(lines, value, key) {
   const range = lines.range(...value);
   if (range.line === range.endLine) return range;

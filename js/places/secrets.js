@@ -1,13 +1,13 @@
-// What an excerpt must not show: the user's own file goes through a log on its way to a screen.
+// Finds what an excerpt must not show: reports may end up in logs.
 
 const NAME =
   /(secret|token|passw(or)?d|passphrase|api[-_]?key|private[-_]?key|credentials?|signature|authorization|cookie|\bdpop|\bmac|\bhmac|\bsig)s?$/i;
-// Of traffic alone: a manifest has `key` and `code` that anybody may see.
+// Only in traffic: in a manifest `key` and `code` are public.
 const OF_TRAFFIC =
   /((^|[-_])(auth|hmac|jwt|mac|otp|pass|passwd|pin|pwd|session|sig|ticket|(?<!idempotency[-_])key)|^sid|[-_]sid|^code|auth[a-z]*[-_]?code|access[-_]?key([-_]?id)?|sess(ion)?[-_]?id|assertion|samlresponse)s?$/i;
 const MAX_PLACES = 200;
 
-// Credentials by their form, each as the first group. What is short and followed by `=` or `":` is a name, such as
+// Credentials by their form; the first group is the credential. A short text followed by `=` or `":` is a name, such as
 // `bot_id`.
 const FORMS = [
   /(?<=\/\/)([^/?#"\s]+)@/g,
@@ -21,24 +21,22 @@ const EQUALS = /=(?<=([^\s"'?&;#,=/:(){}]{1,64})=)/g;
 const MEMBER = /"([^"]{1,64})"\s*:\s*"([^"]*)/g;
 const VALUE = /["']?[^&"\s]*/y;
 
-/** Is a member of a document of this name a secret's place? */
+/** Whether a member of a document with this name contains a secret. */
 export function isSecretName(name) {
   return NAME.test(name);
 }
 
-/** Is a header or parameter of this name, such as `user[pwd]`, a secret's place? */
+/** Whether a header or parameter with this name, such as `user[pwd]`, contains a secret. */
 export function isSecretParameter(name) {
   const plain = name.replace(/[.[\]]+/g, '_').replace(/_+$/, '');
   return NAME.test(plain) || OF_TRAFFIC.test(plain);
 }
 
-/**
- * Ranges of credentials within any text of recorded traffic, however it is escaped: a line, a URL, JSON within JSON.
- */
+/** Ranges of credentials in any text of recorded traffic, in whatever escapes: a line, a URL, JSON in JSON. */
 export function credentialRanges(text) {
   const found = [];
   let read = decoded({ text, origin: (offset) => offset }, /(?<!\\)\\+(?:u([0-9a-f]{4})|(["/bfnrt]))/gi);
-  // What is encoded may stand in what is encoded, such as a URL in a parameter; encoded twice is as far as it goes.
+  // Encoded text can be inside encoded text, such as a URL in a parameter. Two levels are decoded.
   for (let depth = 0; depth < 3; depth += 1) {
     for (const [start, end] of rangesOf(read.text)) found.push([read.origin(start), read.origin(end)]);
     const next = decoded(read, /%([0-9a-f]{2})/gi);
@@ -48,7 +46,7 @@ export function credentialRanges(text) {
   return found;
 }
 
-/** Ranges in order, those that touch as one. */
+/** Sorts ranges and joins those that touch. */
 export function merged(ranges) {
   const out = [];
   for (const [start, end] of ranges.toSorted((left, right) => left[0] - right[0])) {
@@ -79,7 +77,7 @@ function* rangesOf(text) {
 
 const ESCAPES = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
-/** The text with its escapes read, and from where in the first text an offset comes. */
+/** The unescaped text, and the original offset of each of its characters. */
 function decoded(read, pattern) {
   const [parts, starts, shifts] = [[], [0], [0]];
   let [from, length] = [0, 0];
@@ -104,7 +102,7 @@ function decoded(read, pattern) {
   return { text: parts.join('') + read.text.slice(from), origin };
 }
 
-/** Ranges of a document's text to mask; undefined when there are too many to find quickly. */
+/** Ranges of a document's text to mask, or undefined if there are too many to find quickly. */
 export function secretRanges({ value, locate }) {
   const pointers = [...secretPointers(value, '', value)];
   if (pointers.length > MAX_PLACES) return undefined;
@@ -129,7 +127,7 @@ function isSecret(name, member, node, object) {
   if (member === null || typeof member === 'boolean') return false; // automountServiceAccountToken: true
   if (object?.kind === 'Secret' && (name === 'data' || name === 'stringData') && node === object) return true;
   if (object?.kind === 'EncryptionConfiguration' && name === 'keys') return true;
-  // An environment variable: the name stands beside the value.
+  // An environment variable: the name is next to the value.
   if (name === 'value' && typeof node.name === 'string' && isSecretName(node.name)) return true;
   return (
     isSecretName(name) &&

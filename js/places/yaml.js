@@ -1,10 +1,10 @@
-// Where a JSON Pointer stands in YAML, by the ranges of its nodes.
+// Finds the place of a JSON Pointer in YAML, by the ranges of its nodes.
 
 import { isMap, isScalar, isSeq } from 'yaml';
 
 import { pointed, pointerParts } from './lines.js';
 
-/** Is this the key `<<`, which merges what it is given into its map? */
+/** Whether this is the key `<<`, which merges its value into the map. */
 export function isMergeKey(key) {
   return isScalar(key) && key.type === 'PLAIN' && key.tag === undefined && key.value === '<<';
 }
@@ -15,10 +15,7 @@ export class YamlPlaces {
   #lines;
   #text;
 
-  /**
-   * @param targets what each alias stands for
-   * @param lines the `Lines` of the text
-   */
+  /** @param targets the node of each alias @param lines the `Lines` of the text */
   constructor(root, targets, lines, text) {
     this.#root = root;
     this.#targets = targets;
@@ -26,7 +23,7 @@ export class YamlPlaces {
     this.#text = text;
   }
 
-  /** The place of a pointer's value, or of its nearest parent that is there. `value` is the value's own range. */
+  /** The place of a pointer's value, or of its nearest existing parent. `value` is the range of the value itself. */
   locate(pointer) {
     let found = { node: this.#root, key: undefined };
     let exact = true;

@@ -1,6 +1,6 @@
-// What a contract document needs beside itself: files and keys.
+// What a contract document needs: files and keys.
 
-/** Every file that a contract names: under `schema`, `schemas` and `policy`, on any level but inside a schema. */
+/** Every file that a contract names: under `schema`, `schemas` and `policy`, at any level except inside a schema. */
 export function* fileNames(node) {
   if (node === null || typeof node !== 'object') return;
   for (const [key, value] of Object.entries(node)) {
@@ -19,12 +19,12 @@ function* policyFiles(value) {
   }
 }
 
-/** Would keys be used? */
+/** Whether the contract uses keys. */
 export function takesKeys({ signature }) {
   return Boolean(signature?.key) && !isKeyless(signature);
 }
 
-/** A digest of public things alone. */
+/** Whether the signature is a digest of only public data. */
 function isKeyless({ key, signed }) {
   return /^digest-/.test(key.algorithm) && !holdsSecret(signed);
 }

@@ -1,4 +1,4 @@
-// HTTP Archives (HAR 1.2): what a browser or proxy recorded, one entry for each request and its answer.
+// HTTP Archives (HAR 1.2), recorded by a browser or proxy: one entry for each request and its response.
 
 import { fromBase64, utf8 } from '../base/bytes.js';
 import { JsonText } from '../places/json-text.js';
@@ -7,10 +7,10 @@ import { declaredLength } from './layout.js';
 import { decode } from './text.js';
 import { Unevaluated } from './unevaluated.js';
 
-const EXPORT = 'export it anew as HAR 1.2';
+const EXPORT = 'export it again as HAR 1.2';
 const RAW = 'record the raw message in a .http file';
 const KEPT_AS_TEXT =
-  'a HAR keeps bodies as text, and drops files and binary ones: record the raw request in a .http file';
+  'a HAR stores bodies as text and drops files and binary bodies: record the raw request in a .http file';
 
 /** @typedef {{ text?: string, encoding?: string, params?: unknown[], size?: number }} HarBody */
 /**
@@ -22,10 +22,8 @@ const KEPT_AS_TEXT =
  */
 
 /**
- * The entries of a HAR and its text. HAR 1.2 asks its readers to take a byte order mark.
- * @param {Uint8Array} bytes
- * @param {string} file
- * @param {(bytes: Uint8Array) => any[]} jsonProblems the engine's strict reader
+ * The entries of a HAR and its text. HAR 1.2 requires readers to accept a byte order mark. @param {Uint8Array} bytes
+ * @param {string} file @param {(bytes: Uint8Array) => any[]} jsonProblems the engine's strict reader
  */
 export function readHar(bytes, file, jsonProblems) {
   const own = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
@@ -34,16 +32,13 @@ export function readHar(bytes, file, jsonProblems) {
 }
 
 /**
- * The entries of a HAR's text, read strictly but for what browsers write.
- * @param {string} text
- * @param {Uint8Array} bytes of the text
- * @param {any[]} problems what the strict reader says about those bytes
- * @param {string} file
- * @returns {any[]}
+ * The entries of a HAR's text, read strictly, with exceptions for what browsers write. @param {string} text @param
+ * {Uint8Array} bytes of the text @param {any[]} problems what the strict reader says about those bytes @param {string}
+ * file @returns {any[]}
  */
 export function harEntries(text, bytes, problems, file) {
   const source = new JsonText(text);
-  // Half a surrogate pair is what a script on a page may send: a browser records it as it is.
+  // A script on a page may send half a surrogate pair, and a browser records it unchanged.
   const problem = problems.find(({ severity, code }) => severity === 'error' && code !== 'json-lone-surrogate');
   if (problem) {
     throw new Unevaluated(
@@ -54,13 +49,13 @@ export function harEntries(text, bytes, problems, file) {
   }
   const value = JSON.parse(text, problems.some(({ code }) => code === 'json-lone-surrogate') ? wellFormed : undefined);
   const entries = value?.log?.entries;
-  if (!Array.isArray(entries)) throw new Unevaluated('it is no HAR: it has no list `log.entries`', { file }, EXPORT);
+  if (!Array.isArray(entries)) throw new Unevaluated('it is not a HAR: it has no list `log.entries`', { file }, EXPORT);
   for (const [index, entry] of entries.entries()) {
     const wrong = wrongMember(entry);
     if (wrong === undefined) continue;
     const { line, column } = source.locate(`/log/entries/${index}${wrong}`);
     throw new Unevaluated(
-      `it is no HAR: \`/log/entries/${index}${wrong}\` is missing or of another type`,
+      `it is not a HAR: \`/log/entries/${index}${wrong}\` is missing or has the wrong type`,
       { file, line, column },
       EXPORT,
     );
@@ -72,7 +67,7 @@ function wellFormed(_, value) {
   return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
-/** A pointer to what an entry lacks of the form that every reader counts on. Members of a browser's own are its own. */
+/** A pointer to a member that every reader needs and that the entry lacks. A browser's own members are ignored. */
 function wrongMember(entry) {
   if (!isObject(entry)) return '';
   const { request, response } = entry;
@@ -104,8 +99,8 @@ function isObject(value) {
 }
 
 /**
- * The bytes of `postData` or `content` for rules: nothing, if it is said to be base64 and is not.
- * @param {HarBody | null} [body]
+ * The bytes of `postData` or `content` for rules; none if it claims to be base64 but is not. @param {HarBody | null}
+ * [body]
  */
 export function bytesOf(body) {
   const { bytes, losses } = bodyBytes(body);
@@ -123,15 +118,12 @@ function bodyBytes(body) {
   return { bytes: utf8(written), losses: (encoding ?? '') === '' ? [] : [loss('encoding')] };
 }
 
-/** Does an entry have an answer? Cancelled requests have the status 0. */
+/** Whether an entry has a response. Cancelled requests have the status 0. */
 export function hasAnswer({ response }) {
   return Number.isInteger(response?.status) && response.status >= 100 && Array.isArray(response.headers);
 }
 
-/**
- * An entry's request. A signature is over bytes, so what the HAR lost of them is said.
- * @param {HarPart} request
- */
+/** An entry's request. Signatures are over bytes, so bytes that the HAR lost are reported. @param {HarPart} request */
 export function requestOf({ method, url, headers, postData }) {
   const own = headersOf(headers);
   const { bytes: body, losses } = bodyBytes(postData);
@@ -143,9 +135,8 @@ export function requestOf({ method, url, headers, postData }) {
 }
 
 /**
- * An entry's answer. It was decoded, so its Content-Length says nothing; one whose body was not kept is not one without
- * a body.
- * @param {HarPart} response
+ * An entry's response. It was decoded, so its Content-Length means nothing. A body that was not recorded is not the
+ * same as no body. @param {HarPart} response
  */
 export function answerOf({ status, headers, content }) {
   const { bytes: body, losses } = bodyBytes(content);
@@ -155,9 +146,8 @@ export function answerOf({ status, headers, content }) {
 }
 
 /**
- * HTTP/2's pseudo-headers repeat the method and the URL; a header that came several times has a line for each value.
- * @param {any[]} headers
- * @returns {[string, string][]}
+ * HTTP/2's pseudo-headers repeat the method and the URL; a repeated header has one line per value. @param {any[]}
+ * headers @returns {[string, string][]}
  */
 function headersOf(headers) {
   return headers.flatMap((pair) => {
@@ -175,22 +165,23 @@ function loss(kind, numbers = {}) {
   return { kind, ...numbers };
 }
 
-/** What is judged is not judged in part: [message, help] of each loss. */
+/** A message with lost bytes is not checked: [message, help] of each loss. */
 const LOST = {
   encoding: () => ['the body has an `encoding` that is not base64', EXPORT],
-  base64: () => ['the body is said to be in base64, and is not', EXPORT],
-  length: ({ bytes, said }) => [
-    `the HAR holds ${bytes} bytes of the body, and content-length says ${said}`,
-    KEPT_AS_TEXT,
-  ],
-  parameters: () => ["the HAR holds the body's parameters, not its bytes", RAW],
-  dropped: ({ said }) => [`the HAR holds nothing of the answer's body, and \`content.size\` says ${said}`, RAW],
+  base64: () => ['the body claims to be base64, but is not', EXPORT],
+  length: ({ bytes, said }) => [`the HAR has ${bytes} bytes of the body, but content-length is ${said}`, KEPT_AS_TEXT],
+  parameters: () => ["the HAR has the body's parameters, but not its bytes", RAW],
+  dropped: ({ said }) => [`the HAR has nothing of the response's body, but \`content.size\` is ${said}`, RAW],
 };
 
-/** An entry's request, or its answer, in the form of a recording. */
+/** An entry's request, or its response, in the form of a recording. */
 export function entryRecording(entry, answer, file) {
   if (answer && !hasAnswer(entry))
-    throw new Unevaluated('the entry has no answer', { file }, 'the request was cancelled, blocked or never answered');
+    throw new Unevaluated(
+      'the entry has no response',
+      { file },
+      'the request was cancelled, blocked or never answered',
+    );
   const { message, losses } = answer ? answerOf(entry.response) : requestOf(entry.request);
   if (losses.length > 0) {
     const [text, help] = LOST[losses[0].kind](losses[0]);

@@ -1,5 +1,5 @@
-// JSON text with one meaning. A number beyond a double is rounded, as every JavaScript reader does; what two readers
-// could take in two ways is refused.
+// Reads JSON text with only one meaning. A number beyond a double is rounded, as in every JavaScript reader. Text that
+// two readers could read differently is refused.
 
 import { JsonText } from '../places/json-text.js';
 import { Unevaluated } from './unevaluated.js';

@@ -1,23 +1,16 @@
-// Where things are in the text of a message. It reads what is there and never fails: the playground's tables edit a
-// message that is not yet right, too. What must be right is said by whoever judges the message.
+// Finds the parts in the text of a message. It never fails: the playground's tables also edit messages that are not
+// valid yet. Other code checks the message.
 
 /** @typedef {[from: number, to: number]} Range */
 /** @typedef {{ name: string, value: string, nameRange: Range, valueRange: Range }} Pair */
 /** @typedef {Pair & { range: Range }} HeaderLine `range` is the line without its line break. */
 /**
- * @typedef {object} Layout
- * @property {Range} start the first line, without its line break
- * @property {Range} [method]
- * @property {Range} [target]
- * @property {Range} [path] of the target, without the query
- * @property {Range} [status]
- * @property {HeaderLine[]} headers in order
- * @property {Range[]} broken lines of the head that hold no colon
- * @property {Pair[]} query parameters in order. Names and values are decoded, the ranges are those of the raw text.
- * @property {number} headEnd the end of the last line of the head: a further header belongs behind it
- * @property {boolean} ended whether an empty line ends the head
- * @property {number} bodyStart
- * @property {'\n' | '\r\n'} lineBreak the one that the head uses
+ * @typedef {object} Layout @property {Range} start the first line, without its line break @property {Range} [method]
+ * @property {Range} [target] @property {Range} [path] of the target, without the query @property {Range} [status]
+ * @property {HeaderLine[]} headers in order @property {Range[]} broken lines of the head without a colon @property
+ * {Pair[]} query parameters in order. Names and values are decoded, the ranges are those of the raw text. @property
+ * {number} headEnd the end of the last line of the head, where a new header goes @property {boolean} ended whether an
+ * empty line ends the head @property {number} bodyStart @property {'\n' | '\r\n'} lineBreak the one that the head uses
  */
 
 const LEADING = /^\ufeff?(?:[ \t]*\r?\n)*/;
@@ -30,7 +23,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /**
- * The bytes up to and with the empty line that ends the head; empty lines before the first line do not count.
+ * The bytes up to and including the empty line that ends the head. Empty lines before the first line are ignored.
  * @param {Uint8Array} bytes
  */
 export function headLength(bytes) {
@@ -86,10 +79,7 @@ export function layoutOf(text) {
   };
 }
 
-/**
- * Is a first line a request line as it goes over the wire?
- * @param {string} line
- */
+/** Whether a first line is a request line of HTTP/1. @param {string} line */
 export function isRequestLine(line) {
   return RECORDED.test(line) && REQUEST_LINE.test(line);
 }
@@ -199,9 +189,8 @@ export function headersNamed({ headers }, name) {
 }
 
 /**
- * What Content-Length says: `length` if it is one plain number; no `said` if there is none.
- * @param {[string, string][]} headers
- * @returns {{ said?: string, length?: number }}
+ * The Content-Length: `said` is its text, absent without the header; `length` is set if it is one plain number. @param
+ * {[string, string][]} headers @returns {{ said?: string, length?: number }}
  */
 export function declaredLength(headers) {
   const values = headers.filter(([name]) => name.toLowerCase() === 'content-length').map(([, value]) => value);
@@ -212,10 +201,8 @@ export function declaredLength(headers) {
 }
 
 /**
- * What is between `?` and `#`; empty, at its place, if there is none.
- * @param {string} text
- * @param {Range} target
- * @returns {Range}
+ * The range between `?` and `#`. Empty, but at the right place, if there is no query. @param {string} text @param
+ * {Range} target @returns {Range}
  */
 export function queryRange(text, [from, to]) {
   const target = text.slice(from, to);
@@ -225,7 +212,7 @@ export function queryRange(text, [from, to]) {
   return mark === -1 || mark > end ? [from + end, from + end] : [from + mark + 1, from + end];
 }
 
-/** As the engine reads it: `+` is a space. What is not well encoded stays as it is. */
+/** As the engine reads it: `+` is a space. Badly encoded text stays as it is. */
 function decoded(text) {
   if (!/[%+]/.test(text)) return text;
   const spaced = text.replaceAll('+', ' ');

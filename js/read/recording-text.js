@@ -1,4 +1,4 @@
-// Where a finding's `at` is in a recorded message, and what of the recording is not shown.
+// Finds the place of a finding in a recorded message, and the ranges to hide.
 
 import { JsonText } from '../places/json-text.js';
 import { Lines, pointed } from '../places/lines.js';
@@ -38,7 +38,7 @@ export class RecordingText {
     this.masks = merged([...this.#headMasks(contract), ...this.#bodyMasks(), ...credentialRanges(this.text)]);
   }
 
-  /** The place of a finding, or undefined when it speaks of something that is not there. */
+  /** The place of a finding, or undefined if it is about something that is missing. */
   place({ code, at, offset }, bytes) {
     if (offset !== undefined) {
       const start = this.#bodyStart + decoder.decode(bytes.subarray(0, offset)).length;
@@ -65,7 +65,7 @@ export class RecordingText {
   }
 
   #header(name) {
-    // Of a header that is there twice, the second is the surprise.
+    // Of a header that appears twice, point at the second.
     const found = headersNamed(this.#layout, name).at(-1);
     return found && this.#pointed(found);
   }
@@ -95,7 +95,7 @@ export class RecordingText {
     return parameter && this.#lines.range(...parameter.valueRange);
   }
 
-  /** MACs and credentials, wherever the contract or their name puts them. */
+  /** MACs and credentials, found by the contract or by their names. */
   #headMasks({ signature }) {
     const from = signature?.from ?? {};
     const declared = new Set(
@@ -106,7 +106,7 @@ export class RecordingText {
     );
     const hidden = (name) => declared.has(name.toLowerCase()) || isSecretParameter(name);
     const { start, target, status, headers, query } = this.#layout;
-    // Of a first line that is none, nothing is known.
+    // Nothing is known about an invalid first line.
     if (!target && !status) return [start, ...headers.map(({ valueRange }) => valueRange)];
     return [...headers, ...query].filter(({ name }) => hidden(name)).map(({ valueRange }) => valueRange);
   }
@@ -114,7 +114,7 @@ export class RecordingText {
   #bodyMasks() {
     const source = new JsonText(this.#body);
     const found = this.#parsed((value) => secretRanges({ value, locate: (pointer) => source.locate(pointer) }));
-    if (found === undefined) return [[this.#bodyStart, this.text.length]]; // too many to find: nothing is shown
+    if (found === undefined) return [[this.#bodyStart, this.text.length]]; // too many to find, so show nothing
     return [...found, ...this.#signatureInBody(source)].map(([start, end]) => [
       this.#bodyStart + start,
       this.#bodyStart + end,
@@ -139,7 +139,7 @@ export class RecordingText {
     return [...(ranges(value) ?? [[0, this.#body.length]]), ...this.#namedMembers()];
   }
 
-  /** Of a text that is no JSON, or has a key twice: whatever looks like a member of a secret's name. */
+  /** For a text that is not JSON or has a duplicate key: everything that looks like a member with a secret's name. */
   #namedMembers() {
     const members = [...this.#body.matchAll(MEMBER)].filter(([, name]) => isSecretName(name));
     const parameters = this.#isForm

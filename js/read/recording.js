@@ -1,16 +1,12 @@
-// A recorded message: one raw HTTP/1.1 request or answer in a file, byte for byte.
+// Reads a recorded message: one raw HTTP/1.1 request or response in a file, byte for byte.
 
 import { latin1, readable } from '../base/bytes.js';
 import { declaredLength, headLength, isRequestLine, layoutOf } from './layout.js';
 import { Unevaluated } from './unevaluated.js';
 
-/**
- * @param {Uint8Array} bytes
- * @param {string} file
- * @returns { request, head }: the head's text is for reports
- */
+/** @param {Uint8Array} bytes @param {string} file @returns { request, head }; the text of the head is for reports */
 export function parseRecording(bytes, file) {
-  // One byte is one character here: what is not ASCII is for the contract to judge, not for a decoder to repair.
+  // One byte is one character here: the contract checks non-ASCII bytes, so a decoder must not repair them.
   const head = latin1(bytes.subarray(0, headLength(bytes)));
   const layout = layoutOf(head);
   const lineAt = (offset) => head.slice(0, offset).split('\n').length;
@@ -22,7 +18,7 @@ export function parseRecording(bytes, file) {
       'an empty line must come between the headers and the body',
     );
   }
-  // Whether a name is a token is for the contract to judge.
+  // The contract checks whether a name is a token.
   const headers = layout.headers.map(({ name, value }) => [name, value]);
   const body = bodyOf(bytes.subarray(layout.bodyStart), headers, file);
   return { request: { ...start, headers, body }, head: readable(bytes.subarray(0, layout.bodyStart)) };
@@ -56,10 +52,10 @@ function bodyOf(rest, headers, file) {
   const { said, length } = declaredLength(headers);
   if (said === undefined) return rest;
   const line = headers.findIndex(([name]) => name.toLowerCase() === 'content-length') + 2;
-  if (length === undefined) throw new Unevaluated('content-length is not one plain number', { file, line });
+  if (length === undefined) throw new Unevaluated('content-length is not a single plain number', { file, line });
   if (rest.length < length) {
     throw new Unevaluated(
-      `the body has ${rest.length} bytes, and content-length says ${length}`,
+      `the body has ${rest.length} bytes, but content-length is ${length}`,
       { file, line },
       'the recording is cut: record it again',
     );

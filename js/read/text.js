@@ -1,14 +1,12 @@
-// Bytes that are meant as text.
+// Decodes bytes that should be text.
 
 import { Unevaluated } from './unevaluated.js';
 
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Without a byte order mark. What is not UTF-8 is refused: replaced characters would be judged instead of the real
- * ones.
- * @param {Uint8Array} bytes
- * @param {string} file its name, for the message
+ * Removes a byte order mark. Text that is not UTF-8 is refused: otherwise replacement characters would be checked
+ * instead of the real ones. @param {Uint8Array} bytes @param {string} file its name, for the message
  */
 export function decode(bytes, file) {
   try {

@@ -1,10 +1,10 @@
-// An entry of a HAR as packs see it: with its query and form as pairs, and with `_json`, the body parsed. Nothing here
-// needs a file system.
+// An entry of a HAR as packs see it: with its query and form as pairs, and with the parsed body as `_json`. Needs no
+// file system.
 
 import { readable } from '../base/bytes.js';
 import { bytesOf } from './har.js';
 
-/** @param readJson gives the value of a body's bytes, where they are JSON with one meaning */
+/** @param readJson returns the value of a body's bytes if they are JSON with only one meaning */
 export function trafficValue(recorded, readJson) {
   const entry = withPairs(recorded);
   const { request, response } = entry;
@@ -22,7 +22,7 @@ function withJson(message, member, readJson) {
   return { ...message, [member]: value === undefined ? body : { ...body, _json: value } };
 }
 
-/** Any other body is not there for the rules. */
+/** Rules do not see any other body. */
 function parsedJson(body, readJson) {
   const bytes = bytesOf(body);
   return /^\s*[[{]/.test(readable(bytes)) ? readJson(bytes) : undefined;
@@ -36,7 +36,7 @@ function pairsOf(query) {
   return named([...new URLSearchParams(query)]);
 }
 
-/** An entry whose query and form are there as pairs, also where only the URL and the body's text have them. */
+/** An entry with its query and form as pairs, even if only the URL and the body's text contain them. */
 function withPairs(entry) {
   const { request } = entry;
   if (!request) return entry;

@@ -1,6 +1,5 @@
-// Recorded traffic as documents for packs: every request with its answer is one entry in the form of HAR 1.2. What is
-// added to it is `_json`, the body parsed, in `postData` and `content`: HAR leaves names with an underscore to its
-// writers.
+// Recorded traffic as documents for packs: every request with its response is one entry as in HAR 1.2. `postData` and
+// `content` also get `_json`, the parsed body: HAR reserves names with an underscore for such additions.
 
 import { readable, toBase64, utf8Text } from '../base/bytes.js';
 import { HarPlaces } from '../places/har.js';
@@ -28,16 +27,12 @@ export function harDocuments(bytes, file, jsonProblems) {
  */
 
 /**
- * As `harDocuments`, of entries that were read. `readJson` gives the value of a body's bytes, if they are JSON with one
- * meaning.
- * @param {string} text
- * @param {any[]} entries
- * @param {string} file
- * @param {(bytes: Uint8Array) => unknown} readJson
- * @returns {EntryDocument[]}
+ * Like `harDocuments`, for entries that are already read. `readJson` returns the value of a body's bytes if they are
+ * JSON with only one meaning. @param {string} text @param {any[]} entries @param {string} file @param {(bytes:
+ * Uint8Array) => unknown} readJson @returns {EntryDocument[]}
  */
 export function entryDocuments(text, entries, file, readJson) {
-  let places; // only a finding asks
+  let places; // only findings need them
   const found = () => (places ??= new HarPlaces(text));
   return entries.map((entry, index) => ({
     value: trafficValue(entry, readJson),
@@ -50,7 +45,7 @@ export function entryDocuments(text, entries, file, readJson) {
   }));
 }
 
-/** The document of one raw HTTP/1.1 message: an entry that has a request or an answer, not both. */
+/** The document of one raw HTTP/1.1 message: an entry with a request or a response, not both. */
 export function httpDocument(bytes, file, jsonProblems) {
   const { request: message, head } = parseRecording(bytes, file);
   const type = headerOf(message, 'content-type') ?? '';
@@ -75,7 +70,7 @@ export function httpDocument(bytes, file, jsonProblems) {
 
 function requestOf({ method, url, headers, body }, start, mimeType) {
   const host = headerOf({ headers }, 'host');
-  // A recording has no scheme; a URL that is called is taken for https, as for signatures.
+  // A recording has no scheme; https is assumed, as for signatures.
   const absolute = url.startsWith('/') && host ? `https://${host}${url}` : url;
   const data = body.length > 0 ? { mimeType, ...textOf(body) } : undefined;
   return {
@@ -106,13 +101,13 @@ function named(pairs) {
   return pairs.map(([name, value]) => ({ name, value }));
 }
 
-/** Bytes that are no text are written in base64, as HAR has it. */
+/** Bytes that are not text are written in base64, as in HAR. */
 function textOf(body) {
   const text = utf8Text(body);
   return text === undefined ? { text: toBase64(body), encoding: 'base64' } : { text };
 }
 
-/** Where a pointer into the entry is in a recording, in the words that its report knows. */
+/** The place in a recording for a pointer into the entry, written like a finding's `at`. */
 function wordOf(pointer) {
   const [, message, member, ...rest] = pointer.split('/');
   if (member === 'headers' && rest.length > 0) return `headers/${rest[0]}`;

@@ -1,4 +1,4 @@
-/** Something could not be judged: exit 3. `place` is { file, line, column, text, code } as far as it is known. */
+/** Something could not be checked: exit 3. `place` is { file, line, column, text, code }, as far as it is known. */
 export class Unevaluated extends Error {
   /**
    * @param {string} message

@@ -1,7 +1,7 @@
-// YAML as kubectl reads it: YAML 1.1 booleans and octals, no times, no sexagesimals. What two readers could take in
-// two ways ends the run with a place: line ends of one reader alone, duplicate keys, keys that are not strings,
-// unknown tags, numbers that JSON lacks. A contract is for other readers of YAML too: there `on`, `010`, `12:30`,
-// `2024-01-01`, `<<` and a value left out end the run as well.
+// YAML as kubectl reads it: YAML 1.1 booleans and octals, no times, no sexagesimals. Text that two readers could read
+// differently is an error with a place: line ends that only one reader knows, duplicate keys, keys that are not
+// strings, unknown tags, numbers that JSON lacks. Contracts are also read by other YAML readers: there `on`, `010`,
+// `12:30`, `2024-01-01`, `<<` and missing values are errors as well.
 
 import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 
@@ -12,12 +12,12 @@ import { plainValue, taggedValue } from './yaml-scalar.js';
 import { badCharacter } from './yaml-text.js';
 
 const MAX_DEPTH = 200;
-const MAX_EXPANDED = 100_000; // nodes that aliases may add to a document
+const MAX_EXPANDED = 100_000; // the most nodes that aliases may add to a document
 const TAG = 'tag:yaml.org,2002:';
 const STR = `${TAG}str`;
 const TAGS = [STR, ...['int', 'float', 'bool', 'null'].map((name) => TAG + name)];
 
-/** The library gives the texts of scalars; what they mean is said here, by yaml-scalar.js. */
+/** The library gives the texts of scalars; yaml-scalar.js decides what they mean. */
 const OPTIONS = {
   version: '1.1',
   schema: 'failsafe',
@@ -29,15 +29,17 @@ const OPTIONS = {
   logLevel: 'silent',
 };
 
-/** What plain YAML says as JSON does. `~` and `True` are here too, as no reader takes them for something else. */
+/**
+ * Plain scalars that mean the same in YAML and JSON. `~` and `True` are included because every reader agrees on them.
+ */
 const AS_JSON = /^(?:~|[Nn]ull|NULL|[Tt]rue|TRUE|[Ff]alse|FALSE|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[Ee][-+]?\d+)?)$/;
 
-/** What is text here, and to readers that keep all of YAML 1.1 a number to the base of 60 or a time. */
+/** Scalars that are text here, but a sexagesimal number or a time for readers of all of YAML 1.1. */
 const TIME_OR_SEXAGESIMAL = /^(?:[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?|\d{4}-\d\d?-\d\d?(?:[Tt\s].*)?)$/s;
 
 /**
  * The documents of a YAML stream; empty ones are skipped. `asJson` refuses plain values that JSON would write
- * otherwise.
+ * differently.
  */
 export function yamlDocuments(text, file, { asJson = false } = {}) {
   const lines = new Lines(text);
@@ -68,12 +70,12 @@ function parse(text, fail) {
     const parsed = parseAllDocuments(text.replace(/^\ufeff/, '\n'), OPTIONS);
     return Array.isArray(parsed) ? parsed : []; // of an empty text it is an object
   } catch (error) {
-    if (error instanceof RangeError) throw fail('it is nested too deep', 0);
+    if (error instanceof RangeError) throw fail('it is nested too deeply', 0);
     throw error;
   }
 }
 
-/** kubectl cuts a stream at each line that begins with `---`, and reads no more than one document of each part. */
+/** kubectl splits a stream at each line that begins with `---`, and reads at most one document per part. */
 function refuseSeams(text, parsed, fail) {
   const seam = /^---(?!(?:[ \t]+(?:#.*)?)?\r?$)/m.exec(text);
   if (seam)
@@ -102,16 +104,16 @@ const HELP = {
 
 function inOurWords({ message }) {
   const first = message.split('\n')[0].replace(/\.$/, '');
-  if (/call stack/.test(message)) return 'it is nested too deep';
+  if (/call stack/.test(message)) return 'it is nested too deeply';
   return `${first[0].toLowerCase()}${first.slice(1)}`;
 }
 
 /** From yaml's nodes to JSON values, counting what aliases expand to. */
 class Reader {
-  targets = new Map(); // alias -> the node it stands for
+  targets = new Map(); // alias -> its node
   #anchors = new Map();
   #open = new Set();
-  #made = new Map(); // node -> { value, size }, so that an alias costs nothing to read
+  #made = new Map(); // node -> { value, size }, so that reading an alias costs nothing
   #expanded = 0;
   #size = 0;
   #text;
@@ -146,7 +148,7 @@ class Reader {
 
   #anchor(node) {
     if (!/^[\w-]+$/.test(node.anchor)) {
-      throw this.#fail(`\`${node.anchor}\` is no name for an anchor`, node.range[0], 'use letters, digits, _ and -');
+      throw this.#fail(`\`${node.anchor}\` is not a name for an anchor`, node.range[0], 'use letters, digits, _ and -');
     }
     this.#anchors.set(node.anchor, node);
   }
@@ -154,7 +156,7 @@ class Reader {
   #alias(node) {
     const target = this.#anchors.get(node.source);
     if (!target) throw this.#fail(`there is no anchor \`${node.source}\` before this alias`, node.range[0]);
-    if (this.#open.has(target)) throw this.#fail(`the anchor \`${node.source}\` holds itself`, node.range[0]);
+    if (this.#open.has(target)) throw this.#fail(`the anchor \`${node.source}\` contains itself`, node.range[0]);
     this.targets.set(node, target);
     const { value, size } = this.#made.get(target);
     this.#size += size;
@@ -170,13 +172,13 @@ class Reader {
   }
 
   #map(node, depth) {
-    const map = Object.create(null); // a key named __proto__ is a key
+    const map = Object.create(null); // so that a key named __proto__ is an ordinary key
     const own = new Set();
     let merged = false;
     for (const { key, value } of node.items) {
       const merge = isMergeKey(key);
       const name = merge ? '<<' : this.#key(key, node);
-      if (merge ? merged : own.has(name)) throw this.#fail('a key stands twice in one map', key.range[0], TWICE);
+      if (merge ? merged : own.has(name)) throw this.#fail('a key appears twice in one map', key.range[0], TWICE);
       if (merge) {
         merged = true;
         this.#merge(map, key, value, depth);
@@ -192,7 +194,7 @@ class Reader {
     return map;
   }
 
-  /** Own members count for every reader when they come after it; before it, kubectl takes the merged ones. */
+  /** For every reader, members after `<<` replace merged ones. Of members before it, kubectl takes the merged ones. */
   #merge(map, key, node, depth) {
     if (this.#asJson) {
       throw this.#fail('`<<` merges maps for some readers, and is a key to others', key.range[0], WRITE_OUT);
@@ -207,7 +209,7 @@ class Reader {
     const twice = before.find((name) => Object.hasOwn(merged, name));
     if (twice !== undefined) {
       throw this.#fail(
-        `\`<<\` merges \`${twice}\`, which stands above it: readers disagree on which of the two counts`,
+        `\`<<\` merges \`${twice}\`, which is above it: readers disagree on which of the two counts`,
         key.range[0],
         'put `<<` first in its map',
       );
@@ -262,7 +264,7 @@ class Reader {
     return value;
   }
 
-  /** What a scalar means: by its tag, else by its words where it has no quotes. */
+  /** The value of a scalar: by its tag, or else by its text if it has no quotes. */
   #meaning({ tag, type, source, range }) {
     const text = type.startsWith('BLOCK') ? this.#block(type, source, range) : source;
     if (type.startsWith('QUOTE')) this.#quotes(this.#text.slice(range[0], range[1]), range[0]);
@@ -278,17 +280,13 @@ class Reader {
   #quotes(quoted, start) {
     if (!isClosed(quoted)) throw this.#fail('missing closing quote', start, HELP.MISSING_CHAR);
     if (/(?<!\\)(?:\\\\)*\\\r?\n[ \t]*\r?\n/.test(quoted)) {
-      throw this.#fail(
-        'an escaped line end before an empty line, which readers fold in different ways',
-        start,
-        'write \\n',
-      );
+      throw this.#fail('an escaped line end before an empty line, which readers fold differently', start, 'write \\n');
     }
   }
 
   /**
-   * The library takes lines of spaces otherwise than go-yaml in some blocks, and ends the last line of a text with a
-   * line feed.
+   * In some blocks the library reads lines of spaces differently from go-yaml, and it adds a line feed to the last line
+   * of a text.
    */
   #block(type, value, [start, end]) {
     const source = this.#text.slice(start, end);
@@ -300,11 +298,7 @@ class Reader {
       if (
         [...lines, ...after.split('\n')].some((line) => /^ *\r?$/.test(line) && line.replace('\r', '').length > indent)
       ) {
-        throw this.#fail(
-          'a line of spaces in this block, which readers take in different ways',
-          start,
-          'remove the spaces',
-        );
+        throw this.#fail('a line of spaces in this block, which readers read differently', start, 'remove the spaces');
       }
     }
     const last = end === this.#text.length ? lines.at(-1) : '';
@@ -322,15 +316,14 @@ class Reader {
   }
 
   #empty(offset) {
-    return this.#fail(
-      'there is no value here',
-      offset,
-      'write null if that is meant; what belongs here is indented below',
-    );
+    return this.#fail('there is no value here', offset, 'write null if you mean it; a value below must be indented');
   }
 }
 
-/** Is the last quote the closing one? The library cuts a text at a line that is not indented, and looks no further. */
+/**
+ * Whether the last quote is the closing one. The library cuts a text at a line that is not indented, and looks no
+ * further.
+ */
 function isClosed(quoted) {
   const escaping = quoted[0] === "'" ? "'" : '\\';
   let start = quoted.length - 1;
@@ -338,14 +331,14 @@ function isClosed(quoted) {
   return (quoted.length - 1 - start) % 2 === 0;
 }
 
-/** Does a `? ` mark this key? The library drops what it cannot read behind such a key. */
+/** Whether a `? ` marks this key. The library drops what it cannot read behind such a key. */
 function isExplicit({ range: [start] }, text) {
   const from = Math.max(0, start - 200);
   const before = (from === 0 ? '\n' : '') + text.slice(from, start);
   return /[\n[{,][ \t]*(?:-[ \t]+)*\?\s(?:[&!]\S*\s|#.*\n|\s)*$/.test(before);
 }
 
-/** Is this read as something else where YAML is not read as go-yaml reads it? */
+/** Whether readers other than go-yaml read this as something else. */
 function hasTwoMeanings({ type, tag, source }, value) {
   if (type !== 'PLAIN' || tag === STR) return false;
   if (typeof value !== 'string') return !AS_JSON.test(source);

@@ -1,4 +1,4 @@
-// What a scalar of YAML means, as go-yaml v2 reads it for kubectl: YAML 1.1 without times and sexagesimals.
+// The value of a YAML scalar, as go-yaml v2 reads it for kubectl: YAML 1.1 without times and sexagesimals.
 
 const WORDS = new Map(
   [
@@ -15,7 +15,7 @@ const INTEGER = /^([-+]?)(0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9]\
 const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
 const LONGEST = 80; // no integer of 64 bits is longer, but for zeros in front
 
-/** The value of a scalar without quotes and without a tag. Some are numbers that JSON has no word for. */
+/** The value of a scalar without quotes and without a tag. Some are numbers that JSON cannot represent. */
 export function plainValue(source) {
   if (WORDS.has(source)) return WORDS.get(source);
   if (/^[-+\d]/.test(source)) return integer(source) ?? float(source.replaceAll('_', '')) ?? source;

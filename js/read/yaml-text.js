@@ -1,5 +1,5 @@
-// Which characters a YAML text may hold. What ends a line for one reader and is text to another hides what follows: in
-// `a: 1 # x\rb: 2` kubectl reads a `b` that stands in a comment for others.
+// Which characters a YAML text may contain. A character that ends a line for one reader but not for another can hide
+// text: in `a: 1 # x\rb: 2` kubectl reads a `b` that is part of a comment for others.
 
 /** All but line feeds, tabs, and what YAML calls printable. A CR is one of a CRLF. */
 const NOT_ALLOWED =

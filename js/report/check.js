@@ -28,10 +28,10 @@ export function checkReport(terminal, { report, findings, packs, files, all, sta
   return blocks.join('\n');
 }
 
-/** A line above or below may belong to another document of the file. */
+/** A line above or below may belong to another document in the file. */
 function masksOf(text, all) {
   const own = all.filter((document) => document.text === text);
-  if (own[0].masks) return own[0].masks(); // recorded traffic knows its file as a whole
+  if (own[0].masks) return own[0].masks(); // recorded traffic masks its whole file
   const ranges = own.map(secretRanges);
   return ranges.includes(undefined) ? undefined : ranges.flat();
 }

@@ -2,7 +2,7 @@
 
 import { counted, took } from './pretty.js';
 
-const MAX_SHOWN = 12; // differences of one request, and in the sum; all of them stand in the JSON
+const MAX_SHOWN = 12; // differences shown per request and in the summary; the JSON has all of them
 const REFUSED = { signature: 'signature', freshness: 'time' };
 const OUTCOMES = { accept: 'accepts', reject: 'rejects', ignore: 'ignores' };
 
@@ -45,39 +45,39 @@ function outcome(terminal, { verdict, status, apiVersion }) {
     .join(' ');
 }
 
-/** Do they agree on nothing but that they do not believe the sender? */
+/** Whether both reject the signature or the time, so nothing was compared. */
 export function isUnjudged({ agree, notes }) {
   return agree && notes.some(({ kind }) => kind === 'unjudged');
 }
 
-/** What the head does not say already. */
+/** What the head line does not already say. */
 function sentence(terminal, { kind, only, code, severity, at, property, message, a, b }) {
   const letter = only?.toUpperCase();
   if (kind === 'finding') {
-    // Of a missing member, where it belongs.
+    // For a missing member, where it belongs.
     const place = [at, property].filter((part) => part !== undefined).join('/');
     const name = terminal.paint(severity, `${severity}[${terminal.clean(code)}]`);
     return `${letter} alone says ${name}${place && ` at ${terminal.clean(place)}`}: ${terminal.clean(message)}`;
   }
   if (kind === 'event')
     return at === '/payload'
-      ? "the event's payload is read at another place"
-      : `the event's ${at.slice(1)} is not the same`;
+      ? "the event's payload is read from a different place"
+      : `the event's ${at.slice(1)} differs`;
   if (kind === 'replay') return replaySentence(at, letter);
   if (kind === 'unjudged')
     return (
-      `${a === b ? `both refuse the ${REFUSED[a]}` : `A refuses the ${REFUSED[a]}, B the ${REFUSED[b]}`}, so ` +
+      `${a === b ? `both reject the ${REFUSED[a]}` : `A rejects the ${REFUSED[a]}, B the ${REFUSED[b]}`}, so ` +
       'nothing else was compared'
     );
   if (kind !== 'message' && kind !== 'answer') return undefined;
   const member = at === '' ? `the ${kind}` : `${terminal.clean(at)} of the ${kind}`;
-  return letter === undefined ? `${member} is not the same` : `${letter} alone has ${member}`;
+  return letter === undefined ? `${member} differs` : `${letter} alone has ${member}`;
 }
 
 function replaySentence(at, letter) {
-  if (at === '/key') return 'the replay key is not made of the same';
+  if (at === '/key') return 'the replay key differs';
   if (at === '/onDuplicate') return 'one ignores a duplicate, the other rejects it';
-  return `${letter} alone knows a duplicate by its replay key`;
+  return `${letter} alone has a replay key, so it alone recognises duplicates`;
 }
 
 function total(terminal, results, unread) {
@@ -87,7 +87,7 @@ function total(terminal, results, unread) {
   const sign = terminal.paint(failed ? 'error' : 'pass', terminal.signs[failed ? 'fail' : 'pass']);
   const rest = [
     [unjudged, 'not compared'],
-    [unread, 'could not be judged'],
+    [unread, 'could not be checked'],
   ]
     .filter(([count]) => count > 0)
     .map(([count, text]) => `, ${count} ${text}`);
@@ -97,7 +97,7 @@ function total(terminal, results, unread) {
   return ['', ...commonest(terminal, results), head].join('\n');
 }
 
-/** What more than one request shows, commonest first: a migration is mended reason by reason. */
+/** Differences that several requests have, the most common first: that is the order to fix them in. */
 function commonest(terminal, results) {
   const counts = new Map();
   for (const { comparison } of results) {

@@ -1,8 +1,8 @@
-// What the doctor found, for people.
+// The report of a diagnosis for people.
 
 import { counted } from './pretty.js';
 
-/** Causes that are proved, then suspects, each with the mend in every framework. */
+/** The proved causes, then the suspects, each with the fix for every framework. */
 export function diagnosisText(terminal, { holds, causes, suspects, tried, capped }) {
   const search = `${counted(tried, 'MAC')} tried${capped ? ', and a limit ended the search' : ''}`;
   if (causes.length === 0 && suspects.length === 0) {
@@ -16,18 +16,19 @@ export function diagnosisText(terminal, { holds, causes, suspects, tried, capped
   return `${parts.join('\n')}  ${terminal.paint('dim', `(${search})`)}\n`;
 }
 
-/** Why there is no cause to tell. */
+/** Why there is no cause to report. */
 function nothing({ holds, tried, capped, search }) {
-  if (holds) return ['the signature matches', 'it belongs to this request, and what is wrong with it is told above'];
+  if (holds)
+    return ['the signature matches', 'it belongs to this request; the findings above are about something else'];
   if (tried === 0 && !capped)
     return [
       'not examined',
-      'the doctor knows HMACs and digests of the engine segments, not message signatures, proofs, tokens or public ' +
-        'keys',
+      'only HMACs and digests of the engine segments can be diagnosed, not message signatures, proofs, tokens or ' +
+        'public keys',
     ];
   const help =
-    'most likely another key signed (name those that may have with --other-key-env), or the message was changed on ' +
-    'the way';
+    'most likely it was signed with another key (give possible ones with --other-key-env), or the message was ' +
+    'changed on the way';
   return ['no cause found', `no repair makes the signature match (${search})\n  help: ${help}`];
 }
 
@@ -39,7 +40,7 @@ function one(terminal, word, style, { id, at, message, mends }) {
   return [`${head} ${terminal.paint('dim', `(${terminal.clean(at)})`)}`, ...lines, ''].join('\n');
 }
 
-/** Frameworks with the same mend stand on one line. */
+/** Frameworks with the same fix share a line. */
 function byText(mends) {
   const found = new Map();
   for (const [framework, text] of Object.entries(mends)) found.set(text, [...(found.get(text) ?? []), framework]);

@@ -1,16 +1,12 @@
-// A few lines of the user's file with a mark under the place. Nothing in the file can drive the terminal, and nothing
-// secret is shown.
+// Draws a few lines of the user's file with a mark under the place. The file cannot control the terminal, and no secret
+// is shown.
 
 import { Lines } from '../places/lines.js';
 import { cells } from './width.js';
 
-const FAR = 4096; // of a line, what lies further from the mark is never drawn
+const FAR = 4096; // text of a line that is further from the mark is never drawn
 
-/**
- * @param text the whole file
- * @param place { line, column, endLine, endColumn, offsets }
- * @param masks ranges that are not shown
- */
+/** @param text the whole file @param place { line, column, endLine, endColumn, offsets } @param masks ranges to hide */
 export function excerpt(terminal, text, place, masks, style = 'error') {
   const lines = Lines.of(text);
   const last = Math.min(place.line + 1, lines.count);
@@ -38,8 +34,8 @@ export function excerpt(terminal, text, place, masks, style = 'error') {
 }
 
 /**
- * A line as cells, each with its offset in the file; a masked stretch is one cell. Of a long line, the part around the
- * mark.
+ * A line as cells, each with its offset in the file; a masked stretch is one cell. Of a long line, only the part around
+ * the mark.
  */
 function lineCells(terminal, lines, number, masks, mark) {
   const whole = lines.line(number);

@@ -1,4 +1,4 @@
-// The report for people: each finding with the line it speaks of and how to mend it, then what it comes to.
+// The report for people: each finding with its line and how to fix it, then a summary.
 
 import { CODES } from '../codes/codes.js';
 import { excerpt } from './excerpt.js';
@@ -19,9 +19,7 @@ const KNOWN = new Set([
   'offset',
 ]);
 
-/**
- * @param source { file, text, place, masks } of the finding, as far as they are known
- */
+/** @param source { file, text, place, masks } of the finding, as far as known */
 export function prettyFinding(terminal, finding, { file, text, place, masks } = {}) {
   const clean = (value) => terminal.clean(value);
   const head = terminal.paint(finding.severity, `${finding.severity}[${clean(finding.code)}]`);
@@ -37,12 +35,12 @@ export function prettyFinding(terminal, finding, { file, text, place, masks } = 
   );
   if (facts.length > 0)
     out.push(`  = ${facts.map(([name, value]) => `${clean(name)}: ${shortened(terminal, value)}`).join(', ')}`);
-  const mend = finding.help ?? CODES[finding.code]?.[1];
-  if (mend) out.push(`  ${terminal.paint('info', 'help')}: ${clean(mend)}`);
+  const fix = finding.help ?? CODES[finding.code]?.[1];
+  if (fix) out.push(`  ${terminal.paint('info', 'help')}: ${clean(fix)}`);
   return `${out.join('\n')}\n`;
 }
 
-/** `FILE:LINE:COLUMN`, as far as they are known: what editors and terminals make a link of. */
+/** `FILE:LINE:COLUMN`, as far as known. Editors and terminals make it a link. */
 export function placeText(terminal, { file, line, column }) {
   return [file === undefined ? undefined : terminal.clean(file), line, column]
     .filter((part) => part !== undefined)
@@ -63,7 +61,7 @@ function resourceName(resource) {
   return `${resource.kind} ${[resource.namespace, resource.name].filter(Boolean).join('/')}`.trim();
 }
 
-/** A verdict's stages on one line: what passed, failed, was skipped. */
+/** A verdict's stages on one line: which passed, failed or were skipped. */
 export function stageStrip(terminal, stages) {
   const style = { pass: 'pass', fail: 'error', warn: 'warning', skipped: 'dim' };
   return stages

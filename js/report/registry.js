@@ -1,4 +1,4 @@
-// The report of `countersign verify --registry` for people: that of each request, and what comes of it for its hook.
+// The report of `countersign verify --registry` for people: for each request the report, and what follows for its hook.
 
 import { took } from './pretty.js';
 import { one, total } from './verify.js';
@@ -12,7 +12,7 @@ export function hooksReport(terminal, results, { started, verbose, unread }) {
 
 function hookText(terminal, { hook, note, verdict, answer, disable }) {
   const name = hook === undefined ? 'no hook' : `hook ${hook}${note === undefined ? '' : ` (${terminal.clean(note)})`}`;
-  // The contract's own answer may hold a MAC for the sender, and no MAC is shown.
+  // The reply to a handshake may contain a MAC for the sender, and no MAC is shown.
   const body = verdict.answer ? "the contract's own" : terminal.clean(JSON.stringify(answer.body) ?? 'without a body');
   const decision = disable.decision ? terminal.paint('error', 'disable it') : 'leave it as it is';
   return (

@@ -1,4 +1,4 @@
-// The report of `countersign shape` for people: what was dropped, cut or is wrong, and where in the event.
+// The report of `countersign shape` for people: what was dropped or cut, what is wrong, and where in the event.
 
 import { JsonText } from '../places/json-text.js';
 import { countsOf, prettyFinding } from './pretty.js';
@@ -18,12 +18,12 @@ export function shapeReport(terminal, { file, bytes, findings, failed, contract 
   return `${[...blocks, last].join('\n')}\n`;
 }
 
-/** Every name that was dropped, in place of a list that is shortened. */
+/** Adds every dropped name to the message; a list of facts would be shortened. */
 function inWords({ dropped, ...finding }) {
   return dropped === undefined ? finding : { ...finding, message: `${finding.message}: ${dropped.join(', ')}` };
 }
 
-/** Only what is there has a place: a member that is missing stands nowhere. */
+/** A missing member has no place. */
 function placeIn(text, finding, bytes) {
   if (finding.offset === undefined && !finding.at?.startsWith('/')) return undefined;
   const place = text.placeOf(finding, bytes);

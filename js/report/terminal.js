@@ -1,4 +1,4 @@
-// What a stream can show: colours, characters, width.
+// What a stream can show: colours, characters and width.
 
 import { clean } from './width.js';
 

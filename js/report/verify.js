@@ -36,15 +36,15 @@ export function one(terminal, result, verbose) {
   return blocks.join('\n');
 }
 
-/** The commonest fault of a recording written by hand: the editor ended the body with a line break. */
+/** The most common mistake in a recording written by hand: the editor ended the body with a line break. */
 function withHint(finding, { request }) {
   const counted = request.headers.some(([name]) => name.toLowerCase() === 'content-length');
   if (finding.code !== 'signature-mismatch' || counted || request.body.at(-1) !== 0x0a) return finding;
   return {
     ...finding,
     help:
-      'the body ends in a line break: if the sender did not send one, remove it, or say how long the body is ' +
-      'with Content-Length',
+      "the body ends with a line break: if the sender did not send one, remove it, or give the body's length with " +
+      'Content-Length',
   };
 }
 
@@ -52,7 +52,7 @@ export function total(terminal, results, unread) {
   const failed = results.filter((result) => result.failed).length;
   const sign = terminal.paint(failed + unread ? 'error' : 'pass', terminal.signs[failed + unread ? 'fail' : 'pass']);
   const findings = results.flatMap(({ verdict }) => verdict.findings);
-  const rest = unread > 0 ? `, ${unread} could not be judged` : '';
+  const rest = unread > 0 ? `, ${unread} could not be checked` : '';
   return (
     `${sign} ${counted(results.length + unread, 'request')}: ${results.length - failed} passed, ${failed} ` +
     `failed${rest}, ${countsOf(findings)}`

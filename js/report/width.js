@@ -1,14 +1,14 @@
-// How wide a text stands on a terminal, and how to show one that must not drive it.
+// The width of a text on a terminal, and how to print text that must not control it.
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const WIDE =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1b000}-\u{1b2ff}\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const ZERO = /^(?:\p{Mark}|\u200d|\ufe0e|\ufe0f)+$/u;
-// Controls, and what turns the reading direction or cannot be seen.
+// Control characters, characters that change the reading direction, and invisible ones.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\ufffe\uffff]/u;
 const TAB = '    ';
 
-/** The cells of a text: { text, width, offset } for each character that a reader sees. */
+/** The cells of a text: { text, width, offset } for each visible character. */
 export function cells(text) {
   const found = [];
   for (const { segment, index } of segmenter.segment(text)) {
@@ -18,7 +18,7 @@ export function cells(text) {
   return found;
 }
 
-/** Text of the input, safe to print: control characters are spelt out. */
+/** Text from the input, safe to print: control characters are escaped. */
 export function clean(text) {
   return /^[\x20-\x7e]*$/.test(text)
     ? text

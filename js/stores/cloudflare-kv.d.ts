@@ -1,14 +1,14 @@
 import type { ReplayStore } from '../stores.js';
 
 /**
- * Keys in Cloudflare KV, which is only eventually consistent: a claim is a read and then a write, and what was written
- * in one place is seen in another after a minute or more. Copies that come close together are all handled. A guard
- * takes it with `allowEventual` alone.
+ * Keeps keys in Cloudflare KV, which is only eventually consistent: a claim is a read followed by a write, and other
+ * locations see a write after a minute or more. Copies that arrive close together are all handled. A guard accepts this
+ * store only with `allowEventual`.
  */
 export function kvStore(namespace: KvNamespace, options?: KvStoreOptions): ReplayStore;
 
 export interface KvStoreOptions {
-  /** What the names of its keys begin with. @default "countersign:" */
+  /** The prefix of the names of its keys. @default "countersign:" */
   prefix?: string;
 }
 

@@ -1,10 +1,10 @@
-// Cloudflare KV, which is only eventually consistent and compares nothing before it writes: a claim is a read and then
-// a write, so copies that come close together are all claimed. For hints of duplicates; a guard takes it only with
+// Cloudflare KV is only eventually consistent and has no conditional write: a claim is a read followed by a write, so
+// copies that arrive close together are all claimed. It catches only some duplicates; a guard accepts it only with
 // `allowEventual`.
 
 import { claimed, completed, lives, milliseconds, released } from './lease.js';
 
-const MIN_TTL_SECONDS = 60; // KV refuses less: what ends sooner says so itself
+const MIN_TTL_SECONDS = 60; // KV refuses less; a value that ends sooner contains its own end
 
 export function kvStore(namespace, { prefix = 'countersign:' } = {}) {
   if (
@@ -16,8 +16,8 @@ export function kvStore(namespace, { prefix = 'countersign:' } = {}) {
   }
   if (typeof prefix !== 'string') throw new TypeError('prefix must be a string');
 
-  // Leases and completions have names of their own: KV takes one write a second to one name, and a handler is faster
-  // than that.
+  // Leases and completions have different names: KV allows one write per second to a name, and handlers are faster than
+  // that.
   const leaseOf = (key) => `${prefix}lease:${key}`;
   const doneOf = (key) => `${prefix}done:${key}`;
 

@@ -1,9 +1,9 @@
 import type { ReplayStore } from '../stores.js';
 
-/** Keys in Durable Objects, one for each key, which delete themselves when their key is forgotten. */
+/** Keeps keys in Durable Objects, one object per key. An object deletes itself when its key expires. */
 export function durableObjectStore(namespace: ReplayNamespace): ReplayStore;
 
-/** The class behind the binding: export it from the Worker's main module. */
+/** The class for the binding. Export it from the Worker's main module. */
 export class ReplayObject {
   constructor(state: { storage: ReplayStorage }, env?: unknown);
   fetch(request: Request): Promise<Response>;
@@ -12,7 +12,7 @@ export class ReplayObject {
 
 /** A Durable Object binding, such as `env.REPLAY`. */
 export interface ReplayNamespace {
-  // `any`, as the types of the platform are the reader's to choose.
+  // `any`, because the user chooses which platform types to install.
   idFromName(name: string): any;
   get(id: any): {
     fetch(
@@ -22,7 +22,7 @@ export interface ReplayNamespace {
   };
 }
 
-/** The storage of either kind of class: backed by SQLite, or by keys and values. */
+/** The storage of an object, backed by SQLite or by keys and values. */
 export interface ReplayStorage {
   get(key: string): Promise<any>;
   put(key: string, value: unknown): Promise<void>;

@@ -1,8 +1,8 @@
-// Cloudflare's Durable Objects: one object for each replay key, so that claims of one key meet in one place and no
-// other key waits for it.
+// Cloudflare's Durable Objects: one object per replay key, so that claims of a key meet in one place and do not delay
+// other keys.
 //
-// It speaks by `fetch`, not by RPC: RPC needs a class that extends `DurableObject` of `cloudflare:workers`, a module
-// that only workerd and its bundlers know, so this file could not be imported in a test on Node. `fetch` works on every
+// It uses `fetch`, not RPC: RPC needs a class that extends `DurableObject` of `cloudflare:workers`, a module that only
+// workerd and its bundlers know, so this file could not be imported in a test on Node. `fetch` works on every
 // compatibility date.
 
 import { claimed, completed, lives, milliseconds, released } from './lease.js';
@@ -24,18 +24,18 @@ export class ReplayObject {
   }
 
   /**
-   * What nobody may need any more goes, and with it the object: a key that was completed, and a lease that nobody
+   * Deletes what nobody can need any more, and with it the object: an expired completed key, or a lease that was never
    * completed.
    */
   async alarm() {
     const held = await this.#storage.get(HELD);
     if (lives(held, Date.now()))
-      await this.#storage.setAlarm(held.until); // it came early, or the key was claimed meanwhile
+      await this.#storage.setAlarm(held.until); // the alarm came early, or the key was claimed again
     else await this.#storage.deleteAll();
   }
 
-  // INVARIANT: between the read and the write nothing is awaited but the storage, which lets no other event in
-  // meanwhile. The writes go to the disk as one, and the answer leaves after them.
+  // INVARIANT: between the read and the write only the storage is awaited, which lets no other event run. The writes go
+  // to disk together, and the response is sent after them.
   async #change(operation, token, lasts) {
     const held = await this.#storage.get(HELD);
     const [answer, next] = operation(held, token, lasts, Date.now());
@@ -63,7 +63,7 @@ export function durableObjectStore(namespace) {
       body: JSON.stringify({ operation, token, lasts }),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`the Durable Object answered ${response.status}`);
+    if (!response.ok) throw new Error(`the Durable Object replied ${response.status}`);
     return JSON.parse(text);
   }
 

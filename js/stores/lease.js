@@ -1,16 +1,14 @@
-// What a claim, a completion and a release do to what is held under one key, for the stores that keep it as a value:
-// memory, a Durable Object, Cloudflare KV. The others say the same in Lua and in SQL. Times are milliseconds of the
-// store's one clock.
+// What a claim, a completion and a release do to the value of a key, for stores that keep values: memory, Durable
+// Objects, Cloudflare KV. The other stores do the same in Lua and SQL. Times are milliseconds of the store's clock.
 
 /**
- * `held` is { token, done, until } or nothing, and `lasts` the lease or the time to remember. Each gives the answer and
- * what is held next:
- * `undefined` is nothing, `held` is no change.
+ * `held` is { token, done, until } or undefined, and `lasts` is the lease or the time to remember. Each function
+ * returns the answer and the next value: `undefined` deletes it, `held` keeps it.
  */
 export function claimed(held, token, lasts, now) {
   if (lives(held, now) && held.done) return ['done', held];
   if (lives(held, now) && held.token !== token) return ['busy', held];
-  // The same token again is a claim whose answer was lost on its way: it is repeated.
+  // The same token again means that the answer to its claim was lost: answer it again.
   return ['claimed', { token, done: false, until: now + lasts }];
 }
 
@@ -28,7 +26,7 @@ export function lives(held, now) {
   return held !== undefined && held.until > now;
 }
 
-/** Whole, and at least one: a key may be handled so late that nothing is left of the time to remember it. */
+/** A whole number, at least one: a message may be handled so late that no time to remember it is left. */
 export function milliseconds(seconds) {
   if (!Number.isFinite(seconds)) throw new TypeError(`seconds must be a finite number, got \`${String(seconds)}\``);
   return Math.max(1, Math.ceil(seconds * 1000));

@@ -1,15 +1,15 @@
 import type { ReplayStore } from '../stores.js';
 
 /**
- * Keys in the memory of this process: for a server that is one process, for development and for tests. Forgotten when
- * it ends.
+ * Keeps keys in the memory of this process, until it ends. For servers that run as one process, for development and for
+ * tests.
  */
 export function memoryStore(options?: MemoryStoreOptions): ReplayStore;
 
 export interface MemoryStoreOptions {
   /**
-   * How many keys are held at most, about 0.7 kB each. When none of them may be forgotten yet, `claim` fails: none is
-   * forgotten early. @default 100000
+   * The most keys to hold, about 0.7 kB each. If the store is full and no key has expired, `claim` fails: no key is
+   * dropped early. @default 100000
    */
   maxKeys?: number;
 }

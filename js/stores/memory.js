@@ -1,4 +1,4 @@
-// Within one process: for a server that is one process, for development and for tests.
+// A store in memory: for servers that run as one process, for development and for tests.
 
 import { claimed, completed, lives, milliseconds, released } from './lease.js';
 
@@ -10,7 +10,7 @@ export function memoryStore({ maxKeys = MAX_KEYS } = {}) {
   let nothingEndsBefore = 0;
 
   function change(key, operation, token, lasts) {
-    const now = performance.now(); // a clock that nobody sets: a lease is as long as it says
+    const now = performance.now(); // a clock that nobody can set, so leases have the right length
     const held = keys.get(key);
     const [answer, next] = operation(held, token, lasts, now);
     if (next === undefined) keys.delete(key);
@@ -22,8 +22,8 @@ export function memoryStore({ maxKeys = MAX_KEYS } = {}) {
     return answer;
   }
 
-  // No timer sweeps, as it would keep a process alive, or a Worker from being free of state: what has ended leaves when
-  // room is needed.
+  // No timer deletes keys: it would keep a process alive, or state in a Worker. Expired keys are deleted when room is
+  // needed.
   function makeRoom(now) {
     if (now >= nothingEndsBefore) {
       nothingEndsBefore = Infinity;
@@ -32,11 +32,11 @@ export function memoryStore({ maxKeys = MAX_KEYS } = {}) {
         else keys.delete(key);
       }
     }
-    // A key that is forgotten early is a message handled twice, so the new one is refused.
+    // If a key were dropped early, a message could be handled twice, so the new key is refused.
     if (keys.size >= maxKeys) {
       throw new Error(
-        `the memory store is full: ${maxKeys} keys, none of which may be forgotten yet, so raise \`maxKeys\` or ` +
-          'take a store outside the process',
+        `the memory store is full: ${maxKeys} keys, none of which has expired, so raise \`maxKeys\` or ` +
+          'use a store outside the process',
       );
     }
   }

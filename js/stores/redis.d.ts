@@ -1,24 +1,24 @@
 import type { ReplayStore } from '../stores.js';
 
 /**
- * Keys in Redis, Valkey or what speaks their protocol. Set the client to fail at once while the server is away:
- * `disableOfflineQueue` of `redis`, `enableOfflineQueue: false` of `ioredis`.
- * @throws {TypeError} when it is no client of either
+ * Keeps keys in Redis, Valkey or a server with the same protocol. Configure the client to fail at once while the server
+ * is unreachable: `disableOfflineQueue` of `redis`, `enableOfflineQueue: false` of `ioredis`.
+ * @throws {TypeError} if the client is of neither library
  */
 export function redisStore(client: NodeRedisClient | IoRedisClient, options?: RedisStoreOptions): ReplayStore;
 
 export interface RedisStoreOptions {
-  /** What the names of its keys begin with. @default "countersign:" */
+  /** The prefix of the names of its keys. @default "countersign:" */
   prefix?: string;
 }
 
-/** Of `redis`: a client, a pool, a cluster or a sentinel. Connected, and with a listener for `error`. */
+/** From `redis`: a client, a pool, a cluster or a sentinel. It must be connected and have a listener for `error`. */
 export interface NodeRedisClient {
   sendCommand(...args: any[]): Promise<unknown>;
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 }
 
-/** Of `ioredis`: a Redis or a Cluster. */
+/** From `ioredis`: a Redis or a Cluster. */
 export interface IoRedisClient {
   call(command: string, ...args: string[]): Promise<unknown>;
 }

@@ -1,11 +1,11 @@
-// Redis, Valkey and what speaks their protocol. One script for each operation, which the server runs as one step and by
+// Redis, Valkey and servers with the same protocol. Each operation is one script, which the server runs atomically with
 // its own clock.
 
 import { milliseconds } from './lease.js';
 
 const ANSWERS = ['busy', 'claimed', 'done'];
 
-// The value is `held TOKEN` or `done TOKEN`. The same token again is a command that a client sent twice.
+// The value is `held TOKEN` or `done TOKEN`. The same token again means that the client sent the command twice.
 const CLAIM = `
 local held = redis.call('GET', KEYS[1])
 if held and held ~= 'held ' .. ARGV[1] then return string.sub(held, 1, 5) == 'done ' and 2 or 0 end
@@ -26,10 +26,10 @@ export function redisStore(client, { prefix = 'countersign:' } = {}) {
   if (typeof prefix !== 'string') throw new TypeError('prefix must be a string');
   const send = sender(client);
 
-  // A reply is a number, or its digits where the client is set to give strings.
+  // A reply is a number, or its digits if the client returns strings.
   async function run(script, key, ...values) {
     const reply = Number(await send(script, prefix + key, values.map(String)));
-    if (![0, 1, 2].includes(reply)) throw new Error('the Redis client gave an answer that no script gives');
+    if (![0, 1, 2].includes(reply)) throw new Error('the Redis client returned a reply that no script gives');
     return reply;
   }
 
@@ -46,7 +46,7 @@ export function redisStore(client, { prefix = 'countersign:' } = {}) {
 function sender(client) {
   const has = (name) => typeof client?.[name] === 'function';
   if (has('call')) return (script, key, values) => client.call('EVAL', script, '1', key, ...values);
-  // Of `redis`, a client, a pool, a cluster and a sentinel take `sendCommand` in three ways, and `eval` in one.
+  // In `redis`, clients, pools, clusters and sentinels have three forms of `sendCommand`, but one of `eval`.
   if (has('sendCommand') && has('eval'))
     return (script, key, values) => client.eval(script, { keys: [key], arguments: values });
   throw new TypeError(

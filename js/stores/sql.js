@@ -1,10 +1,10 @@
-// Postgres and SQLite (a file, D1, a Durable Object's storage), by a function that runs one statement. Every time is
-// the database's own, so that two machines whose clocks differ agree on when a lease ends.
+// Postgres and SQLite (a file, D1, a Durable Object's storage), through a function that runs one statement. Every time
+// comes from the database, so that machines with different clocks agree on when a lease ends.
 
 import { milliseconds } from './lease.js';
 
 const NOW = {
-  // `now()` stands still within a transaction, and a claim may have waited for another's.
+  // `now()` does not advance within a transaction, and a claim may have waited for another.
   postgres: 'CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)',
   sqlite: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
 };
@@ -18,13 +18,13 @@ export function sqlStore(query, { table = 'countersign_replay', dialect = 'postg
   if (!Object.hasOwn(NOW, dialect)) throw new TypeError('dialect must be `postgres` or `sqlite`');
   const now = NOW[dialect];
 
-  // Statements are written with `?`, one for each value, in their order: all that every driver of SQLite takes.
+  // Statements use one `?` per value, in order: the only form that every SQLite driver supports.
   async function run(text, ...params) {
     let count = 0;
     const rows = await query(dialect === 'postgres' ? text.replaceAll('?', () => `$${(count += 1)}`) : text, params);
     if (!Array.isArray(rows))
       throw new TypeError(
-        "the query function of sqlStore must give an array of rows, such as `rows` of the driver's result",
+        "the query function of sqlStore must return an array of rows, such as `rows` of the driver's result",
       );
     return rows;
   }
@@ -46,8 +46,7 @@ export function sqlStore(query, { table = 'countersign_replay', dialect = 'postg
     async claim(key, { token, leaseSeconds }) {
       const taken = await run(CLAIM, key, token, 0, milliseconds(leaseSeconds));
       if (taken.length > 0) return 'claimed';
-      // The claim is decided: this says only why it was lost. What was completed or released since is told as it is
-      // now.
+      // The claim has failed; this only finds out why. A key completed or released since then gives its current state.
       return (await run(IS_DONE, key)).length > 0 ? 'done' : 'busy';
     },
     async complete(key, { token, ttlSeconds }) {

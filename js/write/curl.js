@@ -5,23 +5,20 @@ import { headBytes } from './message.js';
 
 /** @typedef {import('./message.js').Message} Message */
 
-const LONGEST = 100_000; // bytes of one argument; Linux takes 128 KiB
+const LONGEST = 100_000; // bytes of one argument; Linux allows 128 KiB
 const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i;
-/** What curl sends as it is written. */
+/** Targets that curl sends unchanged. */
 const PLAIN_TARGET = /^\/[!-~]*$/;
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** What curl would leave out of a path. */
+/** Segments that curl would remove from a path. */
 const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:[/?#]|$)/i;
 const GLOB = /[[\]{}]/;
 
 /**
- * Undefined for an answer, which nobody sends by curl.
- * @param {Message} message
- * @param {object} [options]
- * @param {string} [options.origin] the `scheme://host` of a message whose URL is a target alone; the default is its
- * Host header, as https
- * @param {boolean} [options.base64] the body is written in base64 even if it could be quoted
- * @param {string} [options.file] where curl finds the body
+ * Undefined for a response, which curl does not send. @param {Message} message @param {object} [options] @param
+ * {string} [options.origin] the `scheme://host` of a message whose URL is only a target; the default is its Host header
+ * with https @param {boolean} [options.base64] write the body in base64 even if it could be quoted @param {string}
+ * [options.file] the file from which curl reads the body
  */
 export function curlCommand(message, options = {}) {
   if (message.status !== undefined) return undefined;
@@ -38,7 +35,7 @@ export function curlCommand(message, options = {}) {
   for (const [index, [name, value]] of headers.entries()) {
     if (TOKEN.test(name) && !isSentByCurl(name, value, { index, url, body })) parts.push(`-H ${header(name, value)}`);
   }
-  // curl would add a type of its own.
+  // Otherwise curl adds a content type.
   if (body.length > 0 && !headers.some(([name]) => name.toLowerCase() === 'content-type'))
     parts.push("-H 'Content-Type:'");
   if (data.option) parts.push(data.option);
@@ -46,35 +43,33 @@ export function curlCommand(message, options = {}) {
 }
 
 /**
- * Where it goes, and a target that curl would write in another way: `*` and bytes beyond ASCII.
- * @param {Message} message
- * @param {string} [origin]
- * @returns {{ url: string, target?: string }}
+ * The URL, and the target if curl would change it: `*` and bytes beyond ASCII. @param {Message} message @param {string}
+ * [origin] @returns {{ url: string, target?: string }}
  */
 function placeOf({ url = '/', headers }, origin) {
   const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1];
   const base = AUTHORITY.exec(url)?.[0] ?? origin ?? `https://${host || 'example.com'}`;
   const [target] = url.replace(AUTHORITY, '').split('#', 1); // a fragment is never sent
   if (target === '*' || (target.startsWith('/') && !PLAIN_TARGET.test(target))) return { url: `${base}/`, target };
-  // curl itself begins a path that is left out.
+  // curl adds a missing path itself.
   return { url: base + (target.startsWith('/') || AUTHORITY.test(url) ? '' : '/') + target };
 }
 
-/** The host, and a length that is not the body's: curl would wait for the rest. */
+/** Headers that curl sends itself, and a length that is not the body's: curl would wait for the rest. */
 function isSentByCurl(name, value, { index, url, body }) {
   const own = name.toLowerCase();
   if (own === 'host') return index === 0 && AUTHORITY.exec(url)?.[1] === value;
   return own === 'content-length' && value !== String(body.length);
 }
 
-/** `Name;` is curl's word for an empty value: `Name:` takes a header away. */
+/** `Name;` makes curl send an empty value; `Name:` removes the header. */
 function header(name, value) {
   return /^[ \t]*$/.test(value) ? quoted(`${name};`) : argument(`${name}: ${value}`);
 }
 
 /**
- * Of a head, whose characters are bytes: those that are no UTF-8, and those that a terminal would act on, are written
- * by printf.
+ * An argument with text from the head, whose characters are bytes. Bytes that are not UTF-8, and characters that a
+ * terminal would act on, are written by printf.
  */
 function argument(text) {
   const bytes = headBytes(text);
@@ -92,10 +87,9 @@ function argument(text) {
 }
 
 /**
- * What cannot be in quotes, or is too long for an argument, comes through a pipe: `printf` is a part of the shell.
- * @param {Uint8Array} body
- * @param {{ base64?: boolean, file?: string }} options
- * @returns {{ before: string, option?: string }}
+ * A body that cannot be quoted or is too long for an argument comes through a pipe: `printf` is part of the shell.
+ * @param {Uint8Array} body @param {{ base64?: boolean, file?: string }} options @returns {{ before: string, option?:
+ * string }}
  */
 function dataOf(body, { base64 = false, file }) {
   if (body.length === 0) return { before: '' };

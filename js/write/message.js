@@ -1,21 +1,16 @@
-// A message as raw HTTP/1.1.
+// Writes a message as raw HTTP/1.1.
 
 import { joined, latin1, latin1Bytes, utf8 } from '../base/bytes.js';
 
 /**
- * @typedef {object} Message a request, or an answer if it has a `status`
- * @property {string} [method]
- * @property {string} [url]
- * @property {number} [status]
- * @property {string} [reason] of an answer
- * @property {[string, string][]} headers
- * @property {Uint8Array} body
+ * @typedef {object} Message a request, or a response if it has a `status` @property {string} [method] @property
+ * {string} [url] @property {number} [status] @property {string} [reason] of a response @property {[string, string][]}
+ * headers @property {Uint8Array} body
  */
 
 /**
- * Start line, headers and the empty line; nothing is added. A line break in a value would begin a header of its own.
- * @param {Omit<Message, 'body'>} message
- * @param {'\n' | '\r\n'} lineBreak
+ * Start line, headers and the empty line; nothing is added. Line breaks in values are removed: one would start a new
+ * header. @param {Omit<Message, 'body'>} message @param {'\n' | '\r\n'} lineBreak
  */
 export function headText({ method = 'POST', url, status, reason, headers }, lineBreak) {
   const start = status === undefined ? `${method} ${oneWord(url || '/')} HTTP/1.1` : statusLine(status, reason);
@@ -23,10 +18,7 @@ export function headText({ method = 'POST', url, status, reason, headers }, line
   return lines.map((line) => line + lineBreak).join('') + lineBreak;
 }
 
-/**
- * As it goes over the wire.
- * @param {Message} message
- */
+/** The bytes as they are sent. @param {Message} message */
 export function messageBytes(message) {
   return joined([headBytes(headText(message, '\r\n')), message.body]);
 }
@@ -46,10 +38,7 @@ function oneLine(text) {
   return text.replace(/[\r\n]+/g, ' ');
 }
 
-/**
- * Characters of a head are bytes; if some are none, it is UTF-8.
- * @param {string} text
- */
+/** Each character of a head is a byte; if one is not, the head is written as UTF-8. @param {string} text */
 export function headBytes(text) {
   return isBytes(text) ? latin1Bytes(text) : utf8(text);
 }

@@ -16,7 +16,7 @@ function heldTo(told) {
   const unread = (kind, name) => ({
     name: 'ContractError',
     code: 'contract-unknown',
-    message: `there are no files on this runtime to read the ${kind} \`${name}\` from`,
+    message: `this runtime has no files to read the ${kind} \`${name}\` from`,
   });
   assert.deepEqual(told.shipped, {
     ...unread('contract', 'standard-webhooks'),
@@ -29,9 +29,9 @@ function heldTo(told) {
   });
   assert.deepEqual(told.pack, {
     ...unread('pack', 'kubernetes'),
-    help: 'give its files as an object of path and text',
+    help: 'give its files as an object of paths and texts',
   });
-  assert.equal(told.path.message, 'this is a path or something else, and no name of a shipped contract');
+  assert.equal(told.path.message, 'this looks like a path, not like the name of a shipped contract');
   assert.deepEqual(told.stages, ['pass', 'pass']);
   assert.equal(told.late, null);
 }
@@ -72,5 +72,8 @@ test('a module that is not beside the script is named', {
   });
   t.after(stop);
   const said = await page.evaluate(() => import('/page.js').then(String, ({ message }) => message));
-  assert.match(said, /^cannot load http:.*\/core_bg\.wasm: the server answers 404; serve this file beside the script$/);
+  assert.match(
+    said,
+    /^cannot load http:.*\/core_bg\.wasm: the server replied 404; serve this file next to the script$/,
+  );
 });

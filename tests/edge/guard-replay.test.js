@@ -189,7 +189,7 @@ describe('dead letters', () => {
 
   test('need somebody to keep them', async () => {
     const options = { contracts, keys: { orders: KEYS }, store: null };
-    await assert.rejects(createGuard(options), /nobody is there to keep them/);
+    await assert.rejects(createGuard(options), /nothing stores them/);
     (await createGuard({ ...options, onDeadLetter: null })).free();
   });
 });

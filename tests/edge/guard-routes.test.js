@@ -264,10 +264,13 @@ test('the skew of what is fresh, and of what is not', async (t) => {
 describe('options that cannot be right are said at once', () => {
   const contracts = { orders: orders() };
   const wrong = {
-    'no store': [{ contracts }, /has a replay key, and there is no store/],
+    'no store': [{ contracts }, /has a replay key, but there is no store/],
     'no contract': [{ contracts: {} }, /contracts is empty/],
-    'keys of nobody': [{ contracts, keys: { other: KEYS } }, /keys\.other are for no contract: there are orders/],
-    'a route to nothing': [{ contracts, store: null, route: { '/x': 'other' } }, /route\['\/x'\] leads to no contract/],
+    'keys of nobody': [{ contracts, keys: { other: KEYS } }, /keys\.other has no contract: there are orders/],
+    'a route to nothing': [
+      { contracts, store: null, route: { '/x': 'other' } },
+      /route\['\/x'\] is not the name of a contract/,
+    ],
     'a route without a slash': [{ contracts, store: null, route: { x: 'orders' } }, /must be a path/],
     'paths that are alike': [
       {
@@ -276,7 +279,7 @@ describe('options that cannot be right are said at once', () => {
         store: null,
         route: { '/x': 'a', '/X/': 'b' },
       },
-      /route\['\/X\/'\] differs from another/,
+      /route\['\/X\/'\] differs from the path of another/,
     ],
     'several contracts and no route': [
       { contracts: { orders: orders(), again: orders() }, keys: { orders: KEYS, again: KEYS }, store: null },
@@ -287,12 +290,12 @@ describe('options that cannot be right are said at once', () => {
       { contracts, store: { ...inspectedStore(), release: undefined } },
       /store\.release must be a function/,
     ],
-    'a client for a store': [{ contracts, store: { get() {}, set() {} } }, /is a client, and no store/],
+    'a client for a store': [{ contracts, store: { get() {}, set() {} } }, /is a client, not a store/],
     'a consistency of its own': [
       { contracts, store: inspectedStore({ consistency: 'yes' }) },
       /store\.consistency must be one of/,
     ],
-    'a contract of answers': [{ contracts: { a: 'sub2api-answer' }, store: null }, /judges answers/],
+    'a contract of answers': [{ contracts: { a: 'sub2api-answer' }, store: null }, /is for responses/],
     'an unknown option': [{ contracts, onVerdic: () => {} }, /unknown option `onVerdic`/],
     'no function': [{ contracts, onVerdict: 1 }, /onVerdict must be a function/],
     'a limit that no timer takes': [{ contracts, limits: { storeMilliseconds: 3e9 } }, /from 1 to 2147483647/],
@@ -317,7 +320,7 @@ describe('options that cannot be right are said at once', () => {
     );
     await assert.rejects(
       createGuard({ contracts: { orders: gate }, limits: { headers: 1 }, store: null }),
-      /limits\.headers is given beside contracts\.orders, a gate, which has its own/,
+      /limits\.headers does not apply to contracts\.orders, a gate, which has its own/,
     );
     await assert.rejects(createGuard({ contracts, store: null }), { code: 'key-missing' });
   });
@@ -326,8 +329,8 @@ describe('options that cannot be right are said at once', () => {
     const { guard } = await shop(t);
     await assert.rejects(
       guard.check({ method: 'POST', url: '/', headers: {} }),
-      /takes a Request of the Fetch standard/,
+      /needs a Request of the Fetch standard/,
     );
-    assert.throws(() => guard.wrap(), /takes the function/);
+    assert.throws(() => guard.wrap(), /needs the function/);
   });
 });

@@ -268,7 +268,7 @@ test('misuse is named', () => {
   for (const bounds of [[], [1, 1], [2, 1], [NaN], ['1'], 5, [Infinity]]) {
     misuse(
       () => prometheusMetrics({ buckets: { skewSeconds: bounds } }),
-      /^buckets\.skewSeconds must be a list of rising numbers/,
+      /^buckets\.skewSeconds must be a list of ascending numbers/,
     );
   }
   for (const maxSeries of [0, 1.5, NaN, '5', Infinity])

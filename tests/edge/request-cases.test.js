@@ -38,7 +38,7 @@ async function prepared({ folder, found }) {
   }
 }
 
-/** A target alone has no Request; the host completes it as the gate would. */
+/** A target without a host has no Request; the host completes it as the gate would. */
 function requestOf({ method, url, headers, body }) {
   const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? 'receiver.example';
   const whole = url.startsWith('/') ? `https://${host}${url}` : url;

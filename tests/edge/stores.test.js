@@ -25,7 +25,7 @@ test('a memory store that is full of keys that live says so, and forgets none', 
   for (const key of ['a', 'b', 'c']) assert.equal(await claim(store, key), 'claimed');
   await store.complete('a', { token: 'a', ttlSeconds: 60 });
   const message =
-    'the memory store is full: 3 keys, none of which may be forgotten yet, so raise `maxKeys` or take a store ' +
+    'the memory store is full: 3 keys, none of which has expired, so raise `maxKeys` or use a store ' +
     'outside the process';
   await assert.rejects(claim(store, 'd'), { message });
   await assert.rejects(claim(store, 'd'), { message });
@@ -106,11 +106,11 @@ test('each store refuses what it cannot use, with the mend', async () => {
       'a',
     ),
     {
-      message: "the query function of sqlStore must give an array of rows, such as `rows` of the driver's result",
+      message: "the query function of sqlStore must return an array of rows, such as `rows` of the driver's result",
     },
   );
   await assert.rejects(claim(redisStore({ call: async () => 'QUEUED' }), 'a'), {
-    message: 'the Redis client gave an answer that no script gives',
+    message: 'the Redis client returned a reply that no script gives',
   });
 });
 

@@ -47,8 +47,8 @@ test('now is seconds or a Date, and nothing else', () => {
 test('a body that is not raw bytes is misuse, with the mend', () => {
   misuse({ body: BODY }, /string.*express\.raw/);
   misuse({ body: JSON.parse(BODY) }, /already parsed.*arrayBuffer/);
-  misuse({ body: undefined }, /without a body pass new Uint8Array\(\)/);
-  misuse({ body: null }, /without a body/);
+  misuse({ body: undefined }, /has no body, pass new Uint8Array\(\)/);
+  misuse({ body: null }, /has no body/);
   misuse({ body: new Response(BODY).body }, /a stream/);
   misuse({ body: new Uint16Array(4) }, /Uint16Array: give its bytes/);
   misuse({ body: new SharedArrayBuffer(4) }, /shared memory/);
@@ -176,7 +176,7 @@ test('an answer has a status, and its verdict has none', async () => {
   for (const status of ['200', 99, 600, 200.5, NaN, null]) {
     assert.throws(() => gate.check({ ...answer, status }), {
       name: 'TypeError',
-      message: /request\.status, of an answer, must be a whole number from 100 to 599/,
+      message: /the status of a response must be a whole number from 100 to 599/,
     });
   }
   gate.free();

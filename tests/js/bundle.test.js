@@ -210,11 +210,7 @@ test('a contract that does not compile makes no bundle, and an old one stays', a
       2,
       /contract-file[\s\S]*`none\.json` is not beside/,
     ],
-    [
-      { 'contract.json': FILES['contract.json'].replace('sent.json', '../up.json') },
-      2,
-      /`\.\.\/up\.json` lies outside/,
-    ],
+    [{ 'contract.json': FILES['contract.json'].replace('sent.json', '../up.json') }, 2, /`\.\.\/up\.json` is outside/],
     [{ 'contract.json': FILES['contract.json'].replace('sent.json', 'https://x.example/y.json') }, 2, /contract-file/],
     [{ 'contract.json': FILES['contract.json'].replace('"version"', '"verzion"') }, 2, /did you mean `version`/],
     [{ 'contract.json': '{' }, 2, /contract contract\.json:1:2/],
@@ -232,9 +228,9 @@ test('usage', async (t) => {
   symlinkSync(join(cwd, 'shop.rego'), join(cwd, 'link'));
   const stderr = async (...args) => (await ends(2, ['bundle', ...args], cwd)).stderr;
   assert.match(await stderr(), /no contract given/);
-  assert.match(await stderr('stripe', 'github'), /one contract is bundled at a time/);
-  assert.match(await stderr('./contract.json', '-o', 'contract.json'), /the bundle is made of this file/);
-  assert.match(await stderr('./contract.json', '-o', 'link'), /the bundle is made of this file/);
+  assert.match(await stderr('stripe', 'github'), /only one contract can be bundled at a time/);
+  assert.match(await stderr('./contract.json', '-o', 'contract.json'), /it is a source of the bundle/);
+  assert.match(await stderr('./contract.json', '-o', 'link'), /it is a source of the bundle/);
   assert.match(await stderr('./contract.json', '-o', 'none/b.json'), /cannot write it \(ENOENT\)/);
   assert.match(await stderr('./contract.json', '-o', 'sub'), /cannot write it/);
   assert.match(await stderr('./contract.json', '--key-env', 'S'), /`--key-env` is not an option/);
@@ -251,11 +247,11 @@ test('a wrong bundle fails, and says where', async (t) => {
       return true;
     });
   };
-  await fails({ ...good, bundle: 2 }, 'contract-grammar', '/bundle', /this version reads `"bundle": 1`/);
+  await fails({ ...good, bundle: 2 }, 'contract-grammar', '/bundle', /this package reads `"bundle": 1`/);
   await fails({ ...good, keys: [] }, 'contract-grammar', '/keys', /unknown member `keys`/);
-  await fails({ ...good, contract: 'shop' }, 'contract-grammar', '/contract', /not string/);
-  await fails({ bundle: 1, files: {} }, 'contract-grammar', '/contract', /not undefined/);
-  await fails({ ...good, files: [] }, 'contract-grammar', '/files', /not an array/);
+  await fails({ ...good, contract: 'shop' }, 'contract-grammar', '/contract', /got string/);
+  await fails({ bundle: 1, files: {} }, 'contract-grammar', '/contract', /got undefined/);
+  await fails({ ...good, files: [] }, 'contract-grammar', '/files', /got an array/);
   await fails({ ...good, files: { 'sent.json': {} } }, 'contract-grammar', '/files', /the text of `sent\.json`/);
   await fails(good, 'contract-file', '/schemas/https:~1~1example.org~1common.json', /not beside the contract/);
   await fails({ ...CONTRACT, bundle: 1 }, 'contract-grammar', '/version', /unknown member `version` of a bundle/);

@@ -139,5 +139,5 @@ test('without --pack, a document that no pack judges is never a pass', async (t)
   const cwd = tree(t, { 'other.yaml': 'a: 1\n' });
   const { code, stderr } = await run(['check', 'other.yaml'], { cwd });
   assert.equal(code, 3);
-  assert.match(stderr, /no pack judges/);
+  assert.match(stderr, /no pack checks/);
 });

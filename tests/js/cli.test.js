@@ -39,10 +39,10 @@ test('1: an answer, where the contract is of requests', async (t) => {
   assert.match(stdout, /error\[request-status\]: this is an answer[\s\S]*answer\.http:1:10 \(status\)/);
   writeFileSync(join(cwd, 'c.json'), '{"contract":"c","version":1,"response":{"statuses":[200]},"signature":null}');
   await ends(0, ['verify', '--contract', './c.json', 'answer.http'], { cwd });
-  assert.match((await ends(2, ['sign', '--contract', './c.json'], { cwd })).stderr, /the contract is of answers/);
+  assert.match((await ends(2, ['sign', '--contract', './c.json'], { cwd })).stderr, /the contract is for responses/);
   assert.match(
     (await ends(2, [...VERIFY, '--other-key-env', 'S', 'answer.http'], { cwd })).stderr,
-    /--other-key-env is given without --explain/,
+    /--other-key-env has no effect without --explain/,
   );
 });
 
@@ -86,7 +86,7 @@ test('2: usage and configuration', async (t) => {
   assert.match(await stderr('explain', 'signature-mismatched'), /did you mean `signature-mismatch`/);
 });
 
-test('3: what could not be judged wins over findings', async (t) => {
+test('3: what could not be checked wins over findings', async (t) => {
   const cwd = files(t, {
     'good.http': recorded(gate),
     'stale.http': recorded(gate, { now: 1 }),
@@ -98,7 +98,7 @@ test('3: what could not be judged wins over findings', async (t) => {
   });
   mkdirSync(join(cwd, 'none'));
   const stderr = async (...paths) => (await ends(3, [...VERIFY, ...paths], { cwd })).stderr;
-  assert.match(await stderr('short.http'), /short\.http:2: the body has 4 bytes, and content-length says 9/);
+  assert.match(await stderr('short.http'), /short\.http:2: the body has 4 bytes, but content-length is 9/);
   assert.match(await stderr('open.http'), /no empty line/);
   assert.match(await stderr('line.http'), /line\.http:1/);
   assert.match(await stderr('header.http'), /header\.http:2/);
@@ -114,7 +114,7 @@ test('3: links that go in a circle, and what is no file', async (t) => {
   symlinkSync('loop', join(cwd, 'loop'));
   symlinkSync('loop.http', join(cwd, 'loop.http'));
   symlinkSync('.', join(cwd, 'self'));
-  assert.match((await ends(3, [...VERIFY, 'loop'], { cwd })).stderr, /circle/);
+  assert.match((await ends(3, [...VERIFY, 'loop'], { cwd })).stderr, /form a loop/);
   assert.match((await ends(3, [...VERIFY, 'a.http/x'], { cwd })).stderr, /a\.http\/x/);
   assert.match((await ends(3, [...VERIFY, 'a'.repeat(300)], { cwd })).stderr, /too long/);
   const { stdout } = await ends(0, [...VERIFY, '-f', 'jsonl', '.'], { cwd });
@@ -303,7 +303,7 @@ test('without Unicode every sign is ASCII', async (t) => {
 
 test('explain tells the meaning and the mend', async () => {
   const { stdout } = await ends(0, ['explain', 'signature-mismatch', 'schema-required']);
-  assert.match(stdout, /verifies under none of the keys/);
+  assert.match(stdout, /none of the keys verifies it/);
   assert.match(stdout, /help: /);
 });
 

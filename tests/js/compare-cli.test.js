@@ -52,16 +52,16 @@ test('where neither believes the sender, nothing is compared, and that is no agr
   const { stdout, stderr } = await ends(3, [...KEYED, 'doubted', 'in'], cwd);
   assert.match(
     stdout,
-    /! doubted\/forged\.http: not compared: A rejects 401 as version v1, B rejects 401 as version v2\n {4}both refuse the signature, so nothing else was compared\n/,
+    /! doubted\/forged\.http: not compared: A rejects 401 as version v1, B rejects 401 as version v2\n {4}both reject the signature, so nothing else was compared\n/,
   );
   assert.match(
     stdout,
-    /! doubted\/stale\.http: not compared: .*\n {4}both refuse the time, so nothing else was compared\n/,
+    /! doubted\/stale\.http: not compared: .*\n {4}both reject the time, so nothing else was compared\n/,
   );
   assert.match(stdout, /✗ 4 requests: 1 agree, 1 disagree, 2 not compared \(/);
   assert.match(
     stderr,
-    /both refuse the signature or the time of doubted\/forged\.http and 1 more, .*\n {2}help: .*keys.*--now/,
+    /both reject the signature or the time of doubted\/forged\.http and 1 more, .*\n {2}help: .*keys.*--now/,
   );
   assert.match(
     (await ends(3, [...KEYED, '-q', '--fail-on', 'never', 'doubted/forged.http'], cwd)).stdout,
@@ -73,7 +73,7 @@ test('where neither believes the sender, nothing is compared, and that is no agr
   writeFileSync(join(cwd, 'split.http'), split);
   assert.match(
     (await ends(1, [...KEYED, 'split.http'], cwd)).stdout,
-    /split\.http: disagree[\s\S]*B alone says[\s\S]*both refuse the time/,
+    /split\.http: disagree[\s\S]*B alone says[\s\S]*both reject the time/,
   );
 });
 
@@ -86,7 +86,7 @@ test('what several requests show is counted, commonest first', async (t) => {
   const { stdout } = await ends(1, [...KEYED, 'in'], cwd);
   assert.match(
     stdout,
-    /in\/b\.http: disagree: .*\n {4}\/name of the message is not the same\n {4}B alone has \/event_id of the message\n/,
+    /in\/b\.http: disagree: .*\n {4}\/name of the message differs\n {4}B alone has \/event_id of the message\n/,
   );
   assert.match(
     stdout,
@@ -157,7 +157,7 @@ test('0 where they agree, and --fail-on decides', async (t) => {
   const broken = workplace(t, { 'in/cut.http': 'POST / HTTP/1.1\n' });
   assert.match(
     (await ends(3, [...KEYED, 'in'], broken)).stdout,
-    /3 requests: 1 agree, 1 disagree, 1 could not be judged/,
+    /3 requests: 1 agree, 1 disagree, 1 could not be checked/,
   );
 });
 
@@ -199,22 +199,22 @@ test('usage', async (t) => {
   const stderr = async (...args) => (await ends(2, args, cwd)).stderr;
   assert.match(
     await stderr(...KEYED, '--contract', 'sub2api', 'in'),
-    /--contract was given 3 times: two contracts are compared/,
+    /--contract was given 3 times: it takes one contract, or two to compare/,
   );
   assert.match(
     await stderr(...KEYED, '--explain', 'in'),
-    /--explain is given beside two contracts[\s\S]*help: ask with the one/,
+    /--explain works with one contract, not two[\s\S]*help: use the one/,
   );
   assert.match(
     await stderr('verify', '--contract', 'sub2api', '--contract', 'sub2api', '--key-env', 'S', 'in'),
     /agrees with itself/,
   );
   assert.match(await stderr(...KEYED), /nothing to verify/);
-  assert.match(await stderr(...KEYED, '--other-key-env', 'S', 'in'), /--other-key-env is given without --explain/);
+  assert.match(await stderr(...KEYED, '--other-key-env', 'S', 'in'), /--other-key-env has no effect without --explain/);
   assert.match(await stderr(...KEYED, '--jkt', 'x', 'in'), /the contract orders-v1, orders-v2 checks no DPoP proof/);
   assert.match(
     await stderr('sign', '--contract', './v1.json', '--contract', './v2.json', '--key-env', 'S'),
-    /given 2 times: one contract/,
+    /given 2 times: it takes one contract/,
   );
 });
 

@@ -158,11 +158,15 @@ test('headers that would make another message of it are refused', async (t) => {
     assert.equal(code, 2, stderr);
     assert.match(stderr, words);
   };
-  await refused(/content-length says 5, and the body has \d+ bytes/, '--header', 'Content-Length: 5');
-  await refused(/transfer-encoding: the body is written whole/, '--header', 'Transfer-Encoding: chunked');
+  await refused(/content-length is 5, but the body has \d+ bytes/, '--header', 'Content-Length: 5');
+  await refused(
+    /transfer-encoding is not supported: the body is written whole/,
+    '--header',
+    'Transfer-Encoding: chunked',
+  );
   await refused(/--header host is not the host of the URL, `h`/, '--header', 'Host: x', '--url', `http://h${URL_}`);
   await refused(/not a name, a colon and a value/, '--header', 'a b: c');
-  await refused(/holds a user name/, '--url', `http://me:pw@h${URL_}`);
+  await refused(/contains a user name/, '--url', `http://me:pw@h${URL_}`);
 });
 
 test('a message is written as it goes over the wire, and a value adds no header', () => {

@@ -52,9 +52,9 @@ test('a flag that nothing reads, or that is no thumbprint, is refused', async (t
     assert.equal(code, 2, stderr);
     assert.match(stderr, message);
   };
-  await refused(/--jkt is no thumbprint/, 'accept-token', '--jkt', '');
-  await refused(/--jkt is no thumbprint/, 'accept-token', '--jkt', `${BOUND_TO}=`);
-  await refused(/asks for no nonce/, 'accept-token', '--nonces', 'n');
+  await refused(/--jkt is not a thumbprint/, 'accept-token', '--jkt', '');
+  await refused(/--jkt is not a thumbprint/, 'accept-token', '--jkt', `${BOUND_TO}=`);
+  await refused(/requires no nonce/, 'accept-token', '--nonces', 'n');
   const { code, stderr } = await run(
     [
       'verify',

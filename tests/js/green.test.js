@@ -40,7 +40,7 @@ test('the shipped pack judges Kubernetes resources alone', async (t) => {
   const cwd = tree(t, { 'compose.yml': 'services: { web: { image: nginx } }\n' });
   const { code: status, stderr } = await check(cwd, ['--pack', 'kubernetes', 'compose.yml']);
   assert.equal(status, 3);
-  assert.match(stderr, /no pack judges this kind/);
+  assert.match(stderr, /no pack checks this kind/);
 });
 
 test('a slip in a parameter is heard', async (t) => {
@@ -101,7 +101,7 @@ test('a body that an editor ended with a line break is told so', async (t) => {
     env,
   });
   assert.equal(status, 1);
-  assert.match(stdout, /the body ends in a line break/);
+  assert.match(stdout, /the body ends with a line break/);
 });
 
 test('an ignored duplicate passes whatever --fail-on says, and the tick says what the exit code says', async (t) => {

@@ -152,7 +152,7 @@ test("a name that is no variable's may be the key itself, and is not repeated", 
   const { stdout, stderr } = await ends(2, ['verify', '--registry', 'slip.json', 'a.http'], { cwd });
   assert.match(
     stderr,
-    /hook `li`: there is no environment variable of the name given\n {2}help: .*never the key itself/,
+    /hook `li`: there is no environment variable with the given name\n {2}help: .*never the key itself/,
   );
   assert.doesNotMatch(stdout + stderr, /SUPERSECRET/);
 });
@@ -189,11 +189,11 @@ test('what a case folder or a registry gets wrong is a mistake of theirs, and no
 test('usage', async (t) => {
   const cwd = design(t);
   const says = async (words, ...args) => assert.match((await ends(2, args, { cwd })).stderr, words);
-  await says(/--contract does not go with --registry/, ...VERIFY, '--contract', 'stripe', 'a.http');
-  await says(/--key-env does not go/, ...VERIFY, '--key-env', 'A', 'a.http');
-  await says(/--failures is given without --registry/, 'verify', '--failures', 'li=1', 'a.http');
+  await says(/--contract cannot be used with --registry/, ...VERIFY, '--contract', 'stripe', 'a.http');
+  await says(/--key-env cannot be used/, ...VERIFY, '--key-env', 'A', 'a.http');
+  await says(/--failures has no effect without --registry/, 'verify', '--failures', 'li=1', 'a.http');
   await says(/no hook `lii`[\s\S]*did you mean `li`/, ...VERIFY, '--failures', 'lii=1', 'a.http');
-  await says(/`li` stands there twice/, ...VERIFY, '--failures', 'li=1', '--failures', 'li=2', 'a.http');
+  await says(/`li` is given twice/, ...VERIFY, '--failures', 'li=1', '--failures', 'li=2', 'a.http');
   await says(/a hook and a number/, ...VERIFY, '--failures', 'li', 'a.http');
   await says(/nothing to verify[\s\S]*countersign lint hooks\.json/, ...VERIFY);
   await says(/registry none\.json/, 'verify', '--registry', 'none.json', 'a.http');

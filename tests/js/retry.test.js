@@ -150,10 +150,11 @@ test('breaker: its state goes through JSON, and misuse is named', () => {
   });
   assert.deepEqual(breaker(JSON.parse(JSON.stringify(open)), undefined, { now: NOW + 30 }).state, 'half-open');
   assert.deepEqual(breaker(null, Response.error(), { now: NOW }), { state: 'closed', allow: true, failures: 1 });
-  for (const state of ['open', 5, true]) misuse(() => breaker(state), /^state must be what breaker\(\) gave before/);
+  for (const state of ['open', 5, true])
+    misuse(() => breaker(state), /^state must be a state that breaker\(\) returned/);
   for (const state of [[], new Map(), new Date()]) misuse(() => breaker(state), /^state must be plain JSON/);
   misuse(() => breaker({ ...open, state: 'ajar' }), /^state\.state: unknown value `ajar`/);
-  misuse(() => breaker(undefined, null), /^answer must be an object.*to ask pass undefined/);
+  misuse(() => breaker(undefined, null), /^answer must be an object.*to ask, pass undefined/);
   for (const status of [undefined, '200', 99, 600, 200.5, NaN, -1])
     misuse(() => breaker(undefined, { status }), /^answer\.status must be a whole number/);
   misuse(() => breaker(undefined, { status: 200, headers: 'a' }), /^answer\.headers must be Headers/);

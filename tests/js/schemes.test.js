@@ -251,7 +251,7 @@ test('the command line signs and verifies what a proxy stands before', async (t)
   assert.match(
     (await ends(2, ['sign', '--contract', './c.json', '--key-env', 'S', '--nonce', NONCE, 'body.json'], { cwd }))
       .stderr,
-    /no field of the format hex16/,
+    /neither a field with the format hex16/,
   );
 });
 

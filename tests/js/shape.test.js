@@ -140,15 +140,18 @@ test('2: flags that nothing would read', async () => {
   const stderr = async (...args) => (await ends(2, [...SHAPE, ...args])).stderr;
   assert.match(await stderr(), /no event given/);
   assert.match(await stderr('a', 'b'), /one event/);
-  assert.match(await stderr(...KEY, event('native-chat')), /--key-env is given without --sign/);
-  assert.match(await stderr('--curl', event('native-chat')), /--curl is given without --sign/);
+  assert.match(await stderr(...KEY, event('native-chat')), /--key-env has no effect without --sign/);
+  assert.match(await stderr('--curl', event('native-chat')), /--curl has no effect without --sign/);
   assert.match(await stderr('--sign', event('native-chat')), /key-missing/);
   assert.match(await stderr('--sign', ...KEY, '-f', 'json', event('native-chat')), /-f json=shaped\.json/);
   assert.match(
     (await ends(2, ['shape', '--contract', 'stripe', event('native-chat')])).stderr,
     /contract-shape.*no `shape`/,
   );
-  assert.match((await ends(2, ['shape', '--contract', 'sub2api-answer', event('native-chat')])).stderr, /of answers/);
+  assert.match(
+    (await ends(2, ['shape', '--contract', 'sub2api-answer', event('native-chat')])).stderr,
+    /for responses/,
+  );
 });
 
 test('from JavaScript', async () => {

@@ -40,9 +40,14 @@ test('a file or folder that bears the name of no contract', async (t) => {
     'shop.yaml': 'contract: shop\n',
     'hooks.json': hooks,
   });
-  await says(2, /no contract named `bug` is shipped\n {2}help: for a file say \.\/bug\.json/, ['lint', 'bug'], { cwd });
-  await says(2, /say \.\/shop\.yaml/, ['lint', 'shop'], { cwd });
-  await says(2, /say \.\/my\/contract\.json/, ['sign', '--contract', 'my', '-'], { cwd });
+  await says(
+    2,
+    /there is no shipped contract named `bug`\n {2}help: for the file, write \.\/bug\.json/,
+    ['lint', 'bug'],
+    { cwd },
+  );
+  await says(2, /write \.\/shop\.yaml/, ['lint', 'shop'], { cwd });
+  await says(2, /write \.\/my\/contract\.json/, ['sign', '--contract', 'my', '-'], { cwd });
   await says(
     2,
     /contract my: it is a folder\n {2}help: name the file in it, such as my\/contract\.json/,
@@ -51,7 +56,10 @@ test('a file or folder that bears the name of no contract', async (t) => {
   );
   await says(
     2,
-    [/hook `li`: no contract named `bug` is shipped \(hooks\.json at \/hooks\/0\/contract\)/, /say \.\/bug\.json/],
+    [
+      /hook `li`: there is no shipped contract named `bug` \(hooks\.json at \/hooks\/0\/contract\)/,
+      /write \.\/bug\.json/,
+    ],
     ['lint', 'hooks.json'],
     { cwd },
   );
@@ -61,7 +69,9 @@ test('a file or folder that bears the name of no contract', async (t) => {
     ['verify', '--registry', 'hooks.json', 'a.http'],
     { cwd },
   );
-  await says(2, /no contract named `strip` is shipped\n {2}help: did you mean `stripe`/, ['lint', 'strip'], { cwd });
+  await says(2, /there is no shipped contract named `strip`\n {2}help: did you mean `stripe`/, ['lint', 'strip'], {
+    cwd,
+  });
 });
 
 test('what compile and loadPack take, when they got something else', async () => {
@@ -72,22 +82,26 @@ test('what compile and loadPack take, when they got something else', async () =>
     assert.match(error.help, help);
     assert.ok(!error.message.includes('s3cr3t') && error.message.length < 100, error.message);
   };
-  await said(compile('./contract.json'), /a path or something else/, /JSON\.parse\(text\)/);
+  await said(compile('./contract.json'), /this looks like a path/, /JSON\.parse\(text\)/);
   await said(compile(OPEN.replace('open', 's3cr3t')), /this is a text/, /JSON\.parse\(text\)/);
   await said(compile('contract: s3cr3t\nversion: 1\n'), /this is a text/, /JSON\.parse\(text\)/);
-  await said(compile('s3cr3t'.repeat(50)), /no name of a shipped contract/, /shipped are .*sub2api/);
-  await said(loadPack('./team'), /no name of a shipped pack/, /an object of path and text/);
+  await said(compile('s3cr3t'.repeat(50)), /not like the name of a shipped contract/, /shipped ones are .*sub2api/);
+  await said(loadPack('./team'), /not like the name of a shipped pack/, /an object of paths and texts/);
   await said(compile('sub2pai'), /`sub2pai`/, /did you mean `sub2api`/);
 });
 
 test('recorded traffic of another name', async (t) => {
   const cwd = files(t, { 'rec.dat': HAR, 'other.json': '{"a":1}' });
   const pack = ['check', '--pack', 'coze-migration'];
-  await says(3, /help: this is recorded traffic of another name: say --as har\n/, [...pack, 'rec.dat'], { cwd });
-  await says(3, /say --as har\n/, [...pack, '-'], { cwd, input: HAR });
-  await says(3, /say --as har and --pack NAME\|DIR\n/, ['check', 'rec.dat'], { cwd });
-  await says(3, /help: coze-migration judges other kinds; .*--as har or --as http/, [...pack, 'other.json'], { cwd });
-  await says(3, /no `apiVersion` and `kind`: say --pack/, ['check', 'other.json'], { cwd });
+  await says(3, /help: this is recorded traffic without the ending .har: add --as har\n/, [...pack, 'rec.dat'], {
+    cwd,
+  });
+  await says(3, /add --as har\n/, [...pack, '-'], { cwd, input: HAR });
+  await says(3, /add --as har and --pack NAME\|DIR\n/, ['check', 'rec.dat'], { cwd });
+  await says(3, /help: coze-migration does not check this kind; .*--as har or --as http/, [...pack, 'other.json'], {
+    cwd,
+  });
+  await says(3, /no `apiVersion` and `kind`: add --pack/, ['check', 'other.json'], { cwd });
   assert.notEqual((await run([...pack, '--as', 'har', 'rec.dat'], { cwd })).code, 2);
 });
 
@@ -107,14 +121,17 @@ test('the help of a command speaks of that command', async () => {
   }
   await says(
     0,
-    [/or a bundle; twice, to compare two\n/, /VALUE is read as JSON where it begins with \[, \{ or ", else as text/],
+    [
+      /or a bundle; give it twice to compare two\n/,
+      /VALUE is read as JSON if it starts with \[, \{ or ", else as text/,
+    ],
     ['verify', '--help'],
   );
   await says(0, /VALUE is read as JSON, else as text/, ['check', '--help']);
 });
 
 test("a status that is not the contract's is told for requests and answers", async () => {
-  await says(0, /help: compare the status with `response\.statuses`; a request is judged by/, [
+  await says(0, /help: compare the status with `response\.statuses`; requests need a contract/, [
     'explain',
     'request-status',
   ]);
@@ -122,7 +139,7 @@ test("a status that is not the contract's is told for requests and answers", asy
 
 test('an answer without its status', async () => {
   const gate = await compile({ contract: 'answers', version: 1, signature: null, response: { statuses: [200] } });
-  assert.throws(() => gate.check({ headers: {}, body: new Uint8Array() }), /TypeError: .*an answer has `status`/);
+  assert.throws(() => gate.check({ headers: {}, body: new Uint8Array() }), /TypeError: .*a response has `status`/);
   gate.free();
 });
 

@@ -77,17 +77,17 @@ test('what is no HAR says so', async (t) => {
   });
   const stderr = async (...args) => (await ends(3, [...COZE, ...args], { cwd })).stderr;
   for (const name of ['none.har', 'list.har', 'null.har'])
-    assert.match(await stderr(name), /it is no HAR: it has no list `log\.entries`/);
+    assert.match(await stderr(name), /it is not a HAR: it has no list `log\.entries`/);
   assert.match(await stderr('empty.har'), /empty\.har:1:1: the HAR cannot be read/);
   assert.match(await stderr('cut.har'), /cut\.har:1:20: the HAR cannot be read/);
   assert.match(await stderr('twice.har'), /stands twice/);
   assert.match(await stderr('utf16.har'), /UTF-16/);
-  assert.match(await stderr('pair.har'), /pair\.har:\d+:\d+: it is no HAR: `\/log\/entries\/0\/request\/headers`/);
-  assert.match(await stderr('nothing.har'), /nothing that a pack judges was found/);
+  assert.match(await stderr('pair.har'), /pair\.har:\d+:\d+: it is not a HAR: `\/log\/entries\/0\/request\/headers`/);
+  assert.match(await stderr('nothing.har'), /no document for a pack was found/);
   assert.match(
     (await ends(3, ['verify', '--contract', 'sub2api', '--key-env', 'S', 'none.har'], { cwd, env: { S: SECRET } }))
       .stderr,
-    /it is no HAR.*\n.*export it anew as HAR 1\.2\n/,
+    /it is not a HAR.*\n.*export it again as HAR 1\.2\n/,
   );
 });
 
@@ -169,9 +169,9 @@ test('packs judge their kind, and traffic asks for one by name', async (t) => {
     'note.yaml': 'a: 1\n',
   });
   const { stderr } = await ends(3, ['check', 'a.har'], { cwd });
-  assert.equal(stderr.match(/no pack judges/g).length, 1);
+  assert.equal(stderr.match(/no pack checks/g).length, 1);
   assert.match(stderr, /--pack coze-migration/);
-  assert.match((await ends(3, [...COZE, 'ns.yaml'], { cwd })).stderr, /no pack judges/);
+  assert.match((await ends(3, [...COZE, 'ns.yaml'], { cwd })).stderr, /no pack checks/);
   const counts = async (code, ...args) => JSON.parse((await ends(code, args, { cwd })).stdout).counts;
   assert.deepEqual(
     (({ documents, skipped }) => [documents, skipped])(await counts(1, 'check', '-f', 'json', '.')),
@@ -183,7 +183,7 @@ test('packs judge their kind, and traffic asks for one by name', async (t) => {
   );
   assert.match(
     (await ends(3, ['check', '--pack', 'kubernetes', '--pack', 'coze-migration', 'ns.yaml'], { cwd })).stderr,
-    /`coze-migration` found nothing that it judges/,
+    /`coze-migration` got no documents/,
   );
 });
 
@@ -250,9 +250,9 @@ test('verify judges the requests of a HAR', async (t) => {
   assert.match(stdout, /✗ a\.har#1: sub2api says reject/);
   assert.match(
     (await ends(3, [...verify, 'cut.har'], options)).stderr,
-    /cut\.har#0: the HAR holds \d+ bytes of the body, and content-length says 999/,
+    /cut\.har#0: the HAR has \d+ bytes of the body, but content-length is 999/,
   );
-  assert.match((await ends(3, [...verify, 'form.har'], options)).stderr, /the body's parameters, not its bytes/);
+  assert.match((await ends(3, [...verify, 'form.har'], options)).stderr, /the body's parameters, but not its bytes/);
 });
 
 test('verify judges the answers of a HAR where the contract is of answers', async (t) => {
@@ -288,14 +288,14 @@ test('verify judges the answers of a HAR where the contract is of answers', asyn
   );
   assert.match(
     (await ends(3, ['verify', '--contract', './c.json', 'none.har'], { cwd })).stderr,
-    /none\.har#0: the entry has no answer/,
+    /none\.har#0: the entry has no response/,
   );
   const stderr = async (name) => (await ends(3, ['verify', '--contract', './c.json', name], { cwd })).stderr;
   assert.match(
     await stderr('lost.har'),
-    /lost\.har#0: the HAR holds nothing of the answer's body, and `content\.size` says 8/,
+    /lost\.har#0: the HAR has nothing of the response's body, but `content\.size` is 8/,
   );
-  assert.match(await stderr('bad.har'), /bad\.har#0: the body is said to be in base64, and is not/);
+  assert.match(await stderr('bad.har'), /bad\.har#0: the body claims to be base64, but is not/);
   assert.match(await stderr('odd.har'), /odd\.har#0: the body has an `encoding` that is not base64/);
   assert.match(await stderr('empty.har'), /empty\.har: the HAR has no entries/);
 });

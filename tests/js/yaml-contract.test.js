@@ -240,15 +240,15 @@ test('a value that was left out is not null: nobody forgets to sign by leaving l
     '{contract: shop, version: 1, signature}',
     'contract: shop\nversion: 1\n? signature\n',
   ]) {
-    await refused(t, text, /there is no value here/, undefined, /write null if that is meant/);
+    await refused(t, text, /there is no value here/, undefined, /write null if you mean it/);
   }
   await refused(t, `${HEAD}policy:\n  -\n`, /there is no value here/);
 });
 
 test('duplicate keys, tabs, several documents, none', async (t) => {
-  await refused(t, `${HEAD}version: 1\n`, /a key stands twice in one map/, '4:1');
+  await refused(t, `${HEAD}version: 1\n`, /a key appears twice in one map/, '4:1');
   await refused(t, `${HEAD}shape:\n\ta: {}\n`, /tab/i, undefined, /indent with spaces/);
-  await refused(t, `${HEAD}---\n${HEAD}`, /it holds 2 documents, not one/);
+  await refused(t, `${HEAD}---\n${HEAD}`, /it contains 2 documents, not one/);
   await refused(
     t,
     'contract: shop\nsummary: orders: both\n',
@@ -256,7 +256,7 @@ test('duplicate keys, tabs, several documents, none', async (t) => {
     '2:10',
     /a colon and a space in quotes/,
   );
-  await refused(t, '# nothing\n', /it holds 0 documents, not one/);
+  await refused(t, '# nothing\n', /it contains 0 documents, not one/);
   await refused(t, 'shop\n', /single value/);
 });
 

@@ -166,16 +166,16 @@ test('anchors and merge keys are written out', () => {
 test('a merged member beside one of the map: the one below counts, for every reader', () => {
   const base = 'a: &x {p: 1}\nb: &y {p: 2, q: 2}\n';
   assert.deepEqual(values(`${base}c:\n  <<: *x\n  p: 3\n`)[0].c, { p: 3 });
-  refused(`${base}c:\n  p: 3\n  <<: *x\n`, /`<<` merges `p`, which stands above it/, 5, 3);
-  refused(`${base}c:\n  <<: *x\n  <<: *y\n`, /stands twice/, 5, 3);
+  refused(`${base}c:\n  p: 3\n  <<: *x\n`, /`<<` merges `p`, which is above it/, 5, 3);
+  refused(`${base}c:\n  <<: *x\n  <<: *y\n`, /appears twice/, 5, 3);
   refused(`${base}c:\n  <<: [1]\n`, /merges maps only/, 4, 7);
   assert.deepEqual(values('"<<": {p: 1}\n'), [{ '<<': { p: 1 } }]);
   assert.deepEqual(values('- &a 1\n- &a k: *a\n- *a\n'), [[1, { k: 'k' }, 'k']]);
-  refused('- &a.b 1\n', /no name for an anchor/, 1, 8);
+  refused('- &a.b 1\n', /not a name for an anchor/, 1, 8);
 });
 
 test('two meanings are refused, with their place', () => {
-  refused('a: 1\nb: 2\na: 3\n', /stands twice/, 3, 1);
+  refused('a: 1\nb: 2\na: 3\n', /appears twice/, 3, 1);
   refused('a: "open\n', /quote/);
   refused('a:\n\t- b\n', /tab/i);
   refused('a: !!js/function "x"\n', /tag/i, 1, 4);
@@ -187,7 +187,7 @@ test('two meanings are refused, with their place', () => {
   refused('a: .inf\n', /JSON has no word/, 1, 4);
   refused('a: .nan\n', /JSON has no word/);
   refused('a: *b\n', /anchor|alias/i);
-  refused('a: &x [*x]\n', /holds itself/);
+  refused('a: &x [*x]\n', /contains itself/);
   refused('a: [1, 2\nb: 3\n', /./);
 });
 
@@ -208,7 +208,7 @@ test('depth is limited before the stack is', () => {
   refused('['.repeat(100_000), /nested/);
 });
 
-test('a key named __proto__ is a key', () => {
+test('so that a key named __proto__ is an ordinary key', () => {
   const [document] = yamlDocuments('__proto__: {admin: true}\n', 'f.yaml');
   assert.equal(document.value.admin, undefined);
   assert.equal(JSON.stringify(document.value), '{"__proto__":{"admin":true}}');

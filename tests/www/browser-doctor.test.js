@@ -82,10 +82,10 @@ for (const [what, contract, text, time, cause] of FAILING) {
     await until(async () => /signature is not checked/.test(await said(page)), 'no key of the example is left');
     await page.getByRole('textbox', { name: 'Secret' }).fill(SECRET);
     if (time === 'As signed') await page.getByRole('button', { name: time }).click();
-    else if (time) await page.getByRole('textbox', { name: /^Time to judge by/ }).fill(time);
+    else if (time) await page.getByRole('textbox', { name: /^Time of the check/ }).fill(time);
     await page.keyboard.press('Tab');
     await until(async () => /^reject/.test(await said(page)), 'rejected');
-    await page.getByRole('button', { name: /^Why (does the signature not match|is the time refused)\?$/ }).click();
+    await page.getByRole('button', { name: /^Why (does the signature not match|is the time rejected)\?$/ }).click();
     await until(async () => (await page.locator(`[data-cause="${cause}"]`).count()) === 1, `the cause ${cause}`);
     await page.close();
   });

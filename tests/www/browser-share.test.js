@@ -34,7 +34,7 @@ for (const path of KINDS) {
     if (takesKey) await secretField(page).fill(SECRET);
     if (!webhook) await page.getByRole('tab', { name: 'Data' }).and(page.locator(':visible')).click();
     else await tab(page, 'Document').click();
-    await page.getByRole('textbox', { name: /^Time to judge by/ }).fill('1717030123');
+    await page.getByRole('textbox', { name: /^Time of the check/ }).fill('1717030123');
     await page.keyboard.press('Enter');
     await tab(page, 'JSON').click();
     const verdict = await settled(page);
@@ -88,7 +88,7 @@ for (const [what, written] of Object.entries({
     await page.keyboard.press('Control+End');
     await page.keyboard.insertText(` ${written}`);
     await page.getByRole('button', { name: 'Share' }).click();
-    await page.getByText('A key of this page stands in what would be shared').waitFor();
+    await page.getByText('What would be shared contains a key of this page').waitFor();
     assert.equal(await page.getByRole('textbox', { name: 'Link' }).count(), 0);
     for (const name of ['curl', 'CI step', 'Markdown', 'Test case (ZIP)', 'Copy'])
       assert.equal(await page.getByRole('dialog').getByRole('button', { name, exact: true }).count(), 0, name);
@@ -158,7 +158,7 @@ test('a published key is no reason to share it where its example does not', real
   assert.ok(key.length > 8);
   await retype(page, 'The message as raw HTTP', `POST /hook HTTP/1.1\r\n\r\n{"a": "${key}"}`);
   await page.getByRole('button', { name: 'Share' }).click();
-  await page.getByText('A key of this page stands in what would be shared').waitFor();
+  await page.getByText('What would be shared contains a key of this page').waitFor();
   await page.context().close();
 });
 

@@ -80,7 +80,7 @@ for (const [what, hash, message] of [
   ['a link that is cut', '#1.AAAA', /cut or changed/],
   ['a link of another version', '#7.AAAA', /version 7/],
   ['an example that is not there', '#example=sub2api/nothing', /no example “sub2api\/nothing”/],
-  ['something else behind the #', '#%%%', /no link of the playground/],
+  ['something else behind the #', '#%%%', /not a link of the playground/],
 ]) {
   test(`${what}: a message, and a page that works`, real, async () => {
     const page = await play.open(hash);

@@ -378,7 +378,7 @@ const PROBLEMS = [
     [file('case.json', '{"contract":"github","origin":5}'), file('request.http', 'GET / HTTP/1.1\n\n')],
     /`\/origin`/,
   ],
-  ['two contracts', [file('a.json', sub2api), file('b.json', sub2api)], /two of a kind: `a.json` and `b.json`/],
+  ['two contracts', [file('a.json', sub2api), file('b.json', sub2api)], /two of the same kind: `a.json` and `b.json`/],
   ['a broken archive', [{ name: 'a.zip', bytes: Uint8Array.of(0x50, 0x4b, 3, 4) }], /no ZIP file/],
 ];
 for (const [what, files, expected] of PROBLEMS) {

@@ -113,7 +113,7 @@ test('what was replaced stands nowhere: not in another place, a finding, a cause
     redacted: true,
   }).files;
   assert.deepEqual(Object.keys(written).sort(), ['README.md', 'case.json', 'request.http']);
-  assert.match(Buffer.from(written['README.md']).toString(), /no verdict: what looked like a secret was replaced/);
+  assert.match(Buffer.from(written['README.md']).toString(), /no verdict: text that looked like a secret was replaced/);
   lastLook(secrets, values)('the folder', ...fileTexts(written));
 
   const finding = (message, help) => ({ code: 'schema-const', stage: 'schema', severity: 'error', message, help });
@@ -153,7 +153,7 @@ test('the last look refuses a key in any text, and allows the published ones of 
     encodeURIComponent('live-key-1234'),
     'a-replaced-value',
   ]) {
-    assert.throws(() => look('the link', text), { name: 'Problem', message: /stands in the link/ });
+    assert.throws(() => look('the link', text), { name: 'Problem', message: /is still in the link/ });
   }
   const files = {
     'a/case.json': bytes(JSON.stringify({ contract: 'x', keys: [{ secret: KEY }] })),
@@ -168,5 +168,5 @@ test('the last look refuses a key in any text, and allows the published ones of 
 test('without a verdict the folder says so', () => {
   const { files } = caseFolder({ state: state(withKey), keys: [], data, now: 1 });
   assert.equal(files['verdict.json'], undefined);
-  assert.match(Buffer.from(files['README.md']).toString(), /had not been judged/);
+  assert.match(Buffer.from(files['README.md']).toString(), /had not been checked/);
 });

@@ -1,4 +1,4 @@
-// data.json: what the page knows beside its code, in the form of www/src/data.ts. The same files give the same bytes.
+// Builds data.json: the page's data, in the form of www/src/data.ts. The same files give the same bytes.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ async function readGroup({ title, examples }) {
   return { title, examples: await Promise.all(examples.map(readExample)) };
 }
 
-/** What js/api/shipped.js reads of a folder in policies/, with the first sentence of its README. */
+/** The files that js/api/shipped.js reads from a folder in policies/, with the first sentence of its README. */
 function shipped(folder, wanted) {
   const found = {};
   for (const entry of readdirSync(join(ROOT, folder), { withFileTypes: true }).sort(byName)) {

@@ -1,4 +1,4 @@
-// A case of tests/cases as the page opens it.
+// Converts a case of tests/cases to the form that the page opens.
 
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -9,9 +9,8 @@ import { loadContract } from '../../pkg/cli/contract-file.js';
 const CASES = fileURLToPath(new URL('../../tests/cases/', import.meta.url));
 
 /**
- * Its contract's files stand beside it, wherever they stood, so that the example is complete by itself.
- * @param {{ case: string, title: Record<string, string> }} example
- * @returns {Promise<import('../src/data.js').Example>}
+ * The contract's files are put next to it, wherever they were, so that the example is complete. @param {{ case: string,
+ * title: Record<string, string> }} example @returns {Promise<import('../src/data.js').Example>}
  */
 export async function readExample({ case: path, title }) {
   const found = JSON.parse(read(path, 'case.json'));
@@ -32,7 +31,7 @@ export async function readExample({ case: path, title }) {
   };
 }
 
-/** What goes in, and what is expected of it. */
+/** The input and the expected result. */
 function filesOf(path, { call, registry, pack, shape }) {
   if (call || registry)
     throw new Error(`www/examples.json: the page cannot open \`${path}\`, a case of ${call ? 'a call' : 'a registry'}`);

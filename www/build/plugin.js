@@ -1,4 +1,4 @@
-// What the build adds to Vite's: data.json, the page's policy, the service worker, the headers for hosts.
+// A Vite plugin that adds data.json, the page's policy, the service worker and the headers for hosts.
 
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { HEADERS, POLICY } from './policy.js';
 import { serviceWorker } from './service-worker.js';
 
 const DATA = 'virtual:data';
-const DATA_PATH = '/data.json'; // of the server for development
+const DATA_PATH = '/data.json'; // on the development server
 
 /** `import url from 'virtual:data'` gives the address of data.json. */
 function data() {
@@ -38,8 +38,7 @@ function data() {
 }
 
 /**
- * Before everything else in the head: what stands before it would run without it. Vite's own server needs inline
- * scripts.
+ * The first element in the head: the policy does not apply to anything before it. Vite's server needs inline scripts.
  */
 function policy() {
   const tag = {
@@ -50,7 +49,7 @@ function policy() {
   return { name: 'policy', apply: 'build', transformIndexHtml: { order: 'post', handler: () => [tag] } };
 }
 
-/** When all is written: the service worker names every file. */
+/** Runs after everything is written: the service worker lists every file. */
 function offline() {
   const source = fileURLToPath(new URL('../src/offline/sw.ts', import.meta.url));
   return {
@@ -66,7 +65,7 @@ function offline() {
   };
 }
 
-/** What is copied from a folder `public` too, which no bundle lists. */
+/** Includes files copied from a `public` folder, which no bundle lists. */
 function filesIn(folder) {
   const paths = readdirSync(folder, { recursive: true })
     .filter((path) => statSync(join(folder, path)).isFile())

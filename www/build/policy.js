@@ -1,9 +1,6 @@
 // What the page may load and run, and what a host should send with it.
 
-/**
- * The page's own policy, so that it holds on a host that sends no headers. Offline/close.ts takes most of it away
- * later.
- */
+/** The page's own policy, so that it applies on hosts that send no headers. offline/close.ts narrows it later. */
 export const POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",

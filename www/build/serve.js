@@ -1,5 +1,5 @@
-// A small server for a folder of built files: `node www/build/serve.js FOLDER`. It sends no policy, so that what holds
-// is the page's own.
+// A small server for a folder of built files: `node www/build/serve.js FOLDER`. It sends no policy, so only the page's
+// own applies.
 
 import { once } from 'node:events';
 import { readFileSync, realpathSync, statSync } from 'node:fs';
@@ -79,7 +79,7 @@ export async function serve(folder, { host = '127.0.0.1', port = 0 } = {}) {
 }
 
 /**
- * The file of a request; undefined for what is not there, lies outside the folder, or is for the host alone
+ * The file for a request, or undefined if it does not exist, is outside the folder, or is only for the host
  * (`_headers`, dot files).
  */
 function fileOf(home, url) {

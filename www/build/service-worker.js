@@ -1,4 +1,4 @@
-// The service worker's script, with the files that it keeps put in.
+// Builds the service worker's script, with the list of the files that it keeps.
 
 import { createHash } from 'node:crypto';
 
@@ -10,7 +10,7 @@ import { build } from 'esbuild';
  * @returns {Promise<string>}
  */
 export async function serviceWorker(source, files) {
-  // Hosts answer for index.html at the folder, and some lead from the one to the other.
+  // Hosts serve index.html at the folder, and some redirect from one to the other.
   const kept = Object.entries(files).map(([path, bytes]) => [path.replace(/^index\.html$/, ''), integrity(bytes)]);
   const code = async (version) => {
     const define = { FILES: JSON.stringify(kept), VERSION: JSON.stringify(version) };
@@ -18,7 +18,7 @@ export async function serviceWorker(source, files) {
     const { outputFiles } = await build({ entryPoints: [source], define, ...output });
     return outputFiles[0].text;
   };
-  // The worker's own code counts too, or a new worker would write over the files that the old one answers from.
+  // The worker's own code counts too, or a new worker would overwrite the files that the old one serves.
   return code(
     createHash('sha256')
       .update(await code(''))

@@ -1,18 +1,17 @@
-// What the page knows beside its code: made by the build from policies/, js/codes/codes.js and tests/cases, and loaded
-// once. A new contract, pack, case or text is here without a change to the page.
+// The page's data, made by the build from policies/, js/codes/codes.js and tests/cases, and loaded once. New contracts,
+// packs, cases and texts need no change to the page.
 
 export interface Data {
   /** Of the package. */
   version: string;
   /** Contracts that ship: their files (`contract.json` among them) and what each is, in a sentence of Markdown. */
   contracts: Record<string, { summary: string; files: Record<string, string> }>;
-  /** Packs that ship: their Rego files. */
+  /** Shipped packs: their Rego files. */
   packs: Record<string, { summary: string; files: Record<string, string> }>;
   /** The language's schema, policies/contract.schema.json. */
   contractSchema: Record<string, unknown>;
   /**
-   * [what a code means, how to mend it]; a family ends in a hyphen (`schema-`). `texts['zh-CN']` has what is
-   * translated.
+   * [what a code means, how to fix it]; a family ends in a hyphen (`schema-`). `texts['zh-CN']` has what is translated.
    */
   texts: Record<string, Record<string, [string, string]>>;
   groups: { title: Record<string, string>; examples: Example[] }[];

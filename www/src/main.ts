@@ -1,4 +1,4 @@
-// The way in: draws at once, loads what the page needs, closes the network, and starts the engine behind it.
+// The entry of the page: draws at once, loads what the page needs, closes the network, and then starts the engine.
 
 import './style.css';
 
@@ -20,7 +20,7 @@ const t = texts({
   en: {
     failed: 'The playground could not be loaded: {why}',
     again: 'Try again',
-    newer: 'A newer version is here: reload when it suits you.',
+    newer: 'A newer version is available: reload when you like.',
     reload: 'Reload',
   },
   'zh-CN': { failed: '无法加载：{why}', again: '重试', newer: '有新版本：方便时请重新加载。', reload: '重新加载' },

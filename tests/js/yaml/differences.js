@@ -7,7 +7,7 @@ export const REFUSED_HERE = [
     why: 'other readers take these characters for text, or not at all: what one reader sees is hidden from another',
   },
   {
-    message: /a key stands twice|which stands above it/,
+    message: /a key appears twice|which is above it/,
     why: 'of two members with one name, readers keep the first or the last',
   },
   {
@@ -35,11 +35,11 @@ export const REFUSED_HERE = [
     why: 'go-yaml ignores most tags, and takes the end of some names for what follows',
   },
   {
-    message: /nested deeper|nested too deep|aliases expand/,
+    message: /nested deeper|nested too deeply|aliases expand/,
     why: 'a limit of ours',
   },
   {
-    message: /JSON has no word|there is no anchor|holds itself|merges maps only/,
+    message: /JSON has no word|there is no anchor|contains itself|merges maps only/,
     why: 'go-yaml says the same when it comes so far',
   },
   {

@@ -1,4 +1,4 @@
-// Bytes as texts that the page alone writes; the rest is the package's.
+// Conversions of bytes to text that only the page needs; the others are in the package.
 
 import { toBase64 } from '../../../pkg/base/bytes.js';
 

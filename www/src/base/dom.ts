@@ -7,9 +7,8 @@ interface Attributes {
 }
 
 /**
- * An element. Attributes as in HTML; `onclick` and the like take a listener; `true` stands for an empty attribute, and
- * what is
- * `false`, `null` or `undefined` is left out. Text is text: nothing is read as HTML.
+ * An element. Attributes as in HTML; `onclick` and the like take a listener; `true` is an empty attribute; `false`,
+ * `null` and `undefined` are left out. Text is never read as HTML.
  */
 export function h<Name extends keyof HTMLElementTagNameMap>(
   name: Name,

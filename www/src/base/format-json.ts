@@ -1,11 +1,11 @@
-// JSON, one member a line. Only blanks change: numbers, escapes, the order of keys and keys that stand twice stay as
-// they are written.
+// Formats JSON with one member per line. Only white space changes: numbers, escapes, the order of keys and duplicate
+// keys stay as written.
 
 import { parsed } from './json.js';
 
 const TOKEN = /"(?:[^"\\]+|\\.)*"|[[\]{},:]|[^\s"[\]{},:]+/g;
 
-/** Undefined where the text is no JSON. */
+/** Returns undefined if the text is not JSON. */
 export function formatJson(text: string): string | undefined {
   if (parsed(text) === undefined) return undefined;
   let depth = 0;

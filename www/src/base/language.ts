@@ -1,4 +1,4 @@
-// Texts in English and Simplified Chinese. Every module has its own, both languages side by side.
+// Texts in English and Simplified Chinese. Every module has its own texts, with both languages side by side.
 
 export const LANGUAGES = ['en', 'zh-CN'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -11,13 +11,13 @@ export function language(): Language {
   return current;
 }
 
-/** What is on the screen does not change: the caller draws it anew. */
+/** Does not change what is on the screen: the caller must redraw. */
 export function setLanguage(next: Language): void {
   current = next;
   document.documentElement.lang = next;
 }
 
-/** The language that the browser asks for, as far as it is here. */
+/** The language that the browser prefers, if the page has it. */
 export function preferredLanguage(): Language {
   return navigator.languages.some((tag) => /^zh\b/i.test(tag)) && !/^en\b/i.test(navigator.languages[0] ?? '')
     ? 'zh-CN'
@@ -30,8 +30,8 @@ export function numberText(value: number): string {
 }
 
 /**
- * A function that gives a text by its name: `{name}` in it is replaced by that value.
- * `const t = texts({ en: { run: 'Run {n}' }, 'zh-CN': { run: '运行 {n}' } }); t('run', { n: 2 })`
+ * A function that returns a text by its name: `{name}` in it is replaced by that value. `const t = texts({ en: { run:
+ * 'Run {n}' }, 'zh-CN': { run: '运行 {n}' } }); t('run', { n: 2 })`
  */
 export function texts<Key extends string>(tables: {
   en: Record<Key, string>;

@@ -1,5 +1,4 @@
-// What the browser keeps between visits, such as the theme. Where storage is forbidden, nothing is kept, and nothing
-// fails.
+// What the browser keeps between visits, such as the theme. If storage is forbidden, nothing is kept and nothing fails.
 
 export function remembered(name: string): string | null {
   try {

@@ -7,8 +7,8 @@ export function timeText(seconds: number): string {
 }
 
 /**
- * Unix seconds of what was typed (seconds, milliseconds, a date and time, in UTC where it has no zone); undefined where
- * it is no time.
+ * Unix seconds of the typed text (seconds, milliseconds, or a date and time, in UTC if it has no zone), or undefined if
+ * it is not a time.
  */
 export function parseTime(text: string): number | undefined {
   const trimmed = text.trim();

@@ -1,4 +1,4 @@
-// The signed bytes as a row of pieces to move, remove and add, below the template that they make.
+// The segments of the signed bytes, as a row to move, remove and add, below the resulting template.
 
 import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
@@ -7,8 +7,8 @@ import { segmentText, template } from './signed.js';
 const t = texts({
   en: {
     template: 'In this order:',
-    earlier: 'Move {piece} earlier',
-    later: 'Move {piece} later',
+    earlier: 'Move {piece} left',
+    later: 'Move {piece} right',
     remove: 'Remove {piece}',
     add: 'Add a piece',
     literal: 'fixed text',
@@ -89,7 +89,7 @@ export function chips(
     );
   }
 
-  /** Typed without being drawn anew; a line break is written as \n. */
+  /** Typing does not redraw it; a line break is written as \n. */
   function literal(segment: Segment, index: number) {
     const input = h('input', {
       type: 'text',

@@ -1,4 +1,4 @@
-// A control for each kind of field. A control knows its value's meaning, so that redrawing never changes what somebody
+// A control for each kind of field. A control knows the meaning of its value, so redrawing never changes what the user
 // types.
 
 import { freshId, h } from '../base/dom.js';
@@ -13,7 +13,7 @@ export interface Control {
   refresh(value: unknown, problems: FieldProblem[]): void;
 }
 
-/** A finding of lint or what the contract is refused for. `at` is a pointer into the contract. */
+/** A lint finding, or why the contract is refused. `at` is a pointer into the contract. */
 export interface FieldProblem {
   at?: string;
   message: string;
@@ -30,8 +30,8 @@ const t = texts({
     space: 'space',
     place: 'Where',
     name: 'Name',
-    unshown: 'Written in a way that the form does not show: edit it in the document.',
-    commas: 'with a comma between them',
+    unshown: 'The form cannot show this value: edit it in the document.',
+    commas: 'separated by commas',
   },
   'zh-CN': {
     none: '未设置',
@@ -44,7 +44,7 @@ const t = texts({
   },
 });
 
-/** The inner part of a control: what takes the value, and how it shows one. */
+/** The inner part of a control: the input, and how it shows a value. */
 interface Inner {
   element: HTMLElement;
   /** What is marked invalid and described. */

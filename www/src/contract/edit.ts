@@ -1,10 +1,10 @@
-// One member of a JSON text set or removed, the rest of the text kept as it is.
+// Sets or removes one member of a JSON text and keeps the rest of the text unchanged.
 
 import { JsonText } from '../../../pkg/places/json-text.js';
 import { pointerParts } from '../../../pkg/places/lines.js';
 import { escaped, valueAt } from '../base/json.js';
 
-const WIDTH = 100; // what is longer goes over several lines
+const WIDTH = 100; // longer values are split over several lines
 
 /** How a document is written. */
 interface Style {
@@ -14,9 +14,9 @@ interface Style {
 }
 
 /**
- * The text with the value at a pointer set, or removed where it is undefined. Parents that are missing are made, as
- * objects; one that is neither object nor array gives way to an object. An index is of an item that is there, or the
- * next one.
+ * The text with the value at a pointer set, or removed if it is undefined. Missing parents are created as objects; a
+ * parent that is neither object nor array is replaced with an object. An index must be of an existing item, or the next
+ * one.
  * @throws {SyntaxError} where the text is not JSON
  */
 export function withValue(text: string, pointer: string, value: unknown): string {

@@ -1,4 +1,4 @@
-// What the form calls the members of a contract.
+// The labels of the form for the members of a contract.
 
 import { texts } from '../base/language.js';
 
@@ -15,41 +15,41 @@ const EN = {
   statuses: 'Statuses',
   signature: 'Signature',
   engine: 'Engine',
-  unsigned: 'declared unsigned; a signature is added in the document',
-  otherEngine: '{engine}; it is edited in the document',
+  unsigned: 'declared unsigned; add a signature in the document',
+  otherEngine: '{engine}; edit it in the document',
   algorithm: 'Algorithm',
   keyFormat: 'Key format',
-  strip: 'Taken off the key’s beginning',
+  strip: 'Removed from the start of the key',
   minBytes: 'Shortest key, in bytes',
-  from: 'The signature stands in',
-  shape: 'Form of its value',
+  from: 'Where the signature is',
+  shape: 'Format of its value',
   prefix: 'Prefix',
   separator: 'Separator',
   tag: 'Tag',
   take: 'Pairs that are signatures',
   encoding: 'Encoding',
-  fieldFrom: '{name} stands in',
-  fieldFormat: '{name} is written as',
+  fieldFrom: 'Where {name} is',
+  fieldFormat: 'Format of {name}',
   timeNamed: '{name} (time)',
   signed: 'What is signed',
   freshness: 'Freshness',
-  judgeTime: 'Refuse what is too old',
+  judgeTime: 'Reject old messages',
   timeField: 'Time',
   time: 'Time',
   past: 'Seconds back',
   future: 'Seconds ahead',
   replay: 'Replay',
   noticeCopies: 'Notice copies',
-  replayKey: 'What makes it the same message',
+  replayKey: 'What identifies a message',
   onDuplicate: 'A copy',
   onMissing: 'Without these values',
   keep: 'Seconds to remember',
   payload: 'Payload',
   payloadFormat: 'Body',
-  typePlace: 'The event’s type stands at',
-  idPlace: 'The event’s id stands at',
+  typePlace: 'Where the event’s type is',
+  idPlace: 'Where the event’s id is',
   status: 'Status',
-  preset: 'Statuses of refusals',
+  preset: 'Statuses of rejections',
 };
 
 const ZH: Record<keyof typeof EN, string> = {
@@ -104,7 +104,7 @@ const ZH: Record<keyof typeof EN, string> = {
 
 const t = texts({ en: EN, 'zh-CN': ZH });
 
-/** A member that has no name here goes by its own. */
+/** A member without a label here uses its own name. */
 export function fieldLabel(name: string, values?: Record<string, string>): string {
   return Object.hasOwn(EN, name) ? t(name as keyof typeof EN, values) : name;
 }

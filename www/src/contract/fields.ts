@@ -19,10 +19,10 @@ export type Field = { at: string; label: string } & (
   | { kind: 'source'; words: string[] }
   /** One of several objects, told apart by a member; each as it begins. */
   | { kind: 'variant'; by: string; starts: Record<string, Record<string, unknown>> }
-  /** Turned on it is this value; turned off it is not there. */
+  /** On: the member has this value. Off: the member is absent. */
   | { kind: 'switch'; on: unknown }
   | { kind: 'signed'; adds: Record<string, unknown>[] }
-  /** Shown, and edited in the document. */
+  /** Only shown; to be edited in the document. */
   | { kind: 'said'; text: string }
 );
 
@@ -114,7 +114,7 @@ export function unshownMembers(contract: ContractDocument, sections: Section[]):
   });
 }
 
-/** Can the form show this value, so that it may change it? */
+/** Whether the form can show this value, and so may change it. */
 export function canShow(field: Field, value: unknown): boolean {
   if (value === undefined) return true;
   switch (field.kind) {
@@ -289,7 +289,7 @@ function sourcesOf(schema: Schema): string[] {
   return Object.keys(part(schema, '$defs', 'source', 'properties') ?? {});
 }
 
-/** The signature's field that freshness judges. */
+/** The signature's field that `freshness` checks. */
 function timeField(contract: ContractDocument): string | undefined {
   const named = valueAt(contract, '/freshness/field');
   return typeof named === 'string' ? named : undefined;

@@ -1,4 +1,4 @@
-// The contract of the page: its files as texts, the document read, and which file and range a problem is about.
+// The page's contract: its files, the parsed document, and the file and range of each problem.
 
 import { isBundle, opened } from '../../../pkg/api/bundle.js';
 import { JsonText } from '../../../pkg/places/json-text.js';
@@ -13,7 +13,7 @@ import type { State } from '../state.js';
 
 export type Contracts = Data['contracts'];
 
-/** A contract document as it was read: the core says what is wrong with it. */
+/** A contract document as it was read. The core reports what is wrong with it. */
 export type ContractDocument = Record<string, unknown>;
 
 /** A range in one of the contract's files. */
@@ -34,7 +34,7 @@ export interface ContractRead {
   /** The name of the document's file, and how it is written. */
   document: string;
   format: 'json' | 'yaml';
-  /** Where the contract stands in the document: `/contract` in a bundle. */
+  /** The pointer to the contract in the document: `/contract` in a bundle. */
   within: '' | '/contract';
   /** The place of a pointer into the document. */
   locate(pointer: string): Place;
@@ -48,8 +48,8 @@ const t = texts({
   en: {
     missing: 'There is no contract.json.',
     empty: 'The contract is empty.',
-    start: 'Start from a contract that ships, or paste your own.',
-    several: 'The file holds {n} documents, and a contract is one.',
+    start: 'Start from a shipped contract, or paste your own.',
+    several: 'The file contains {n} documents, but a contract is one document.',
     object: 'A contract is one object.',
   },
   'zh-CN': {
@@ -173,7 +173,7 @@ export function fileOf(at: string | undefined, contract: ContractRead): FilePlac
   return { file: contract.document, ...rangeOf(place) };
 }
 
-/** A policy whose text stands in the contract or its bundle. */
+/** A policy whose text is in the contract or its bundle. */
 function inPlace(at: string, { contract, document, within, locate }: ContractRead): FilePlace | undefined {
   const name = at.replace(/(:\d+)+$/, '');
   const modules = Array.isArray(contract.policy) ? contract.policy : [];
@@ -182,7 +182,7 @@ function inPlace(at: string, { contract, document, within, locate }: ContractRea
   return place.exact ? { file: document, ...rangeOf(place) } : undefined;
 }
 
-/** What was thrown, in a file's range. A schema that does not compile is marked where its own pointer says. */
+/** The range of a thrown error in a file. A schema that does not compile is marked at its own pointer. */
 export function problemOf(
   { name, message, at, help }: Thrown,
   contract: ContractRead,
@@ -196,8 +196,8 @@ export function problemOf(
 }
 
 /**
- * Where the rule of a schema stands that a finding's `schemaAt` names.
- * @param named `event.schema` of the verdict: this schema is looked into first
+ * The place of the schema rule that a finding's `schemaAt` names. @param named `event.schema` of the verdict: this
+ * schema is looked into first
  */
 export function fileOfSchema(schemaAt: string, contract: ContractRead, named?: string): FilePlace | undefined {
   const all = [...schemas(contract.contract)].sort(

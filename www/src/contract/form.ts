@@ -1,5 +1,4 @@
-// The form beside the contract's document, for what most contracts say. It edits the document's text and owns nothing
-// else.
+// The form for the most common members of a contract. It edits the document's text and has no state of its own.
 
 import { h } from '../base/dom.js';
 import { valueAt } from '../base/json.js';
@@ -27,7 +26,7 @@ export interface Form {
 
 const t = texts({
   en: {
-    unread: 'The form shows a contract that is valid JSON. Mend the document, or start from a contract that ships.',
+    unread: 'The form can only show a contract that is valid JSON. Fix the document, or start from a shipped contract.',
     more: 'Also in the document: {names}. Edit these there.',
     form: 'Contract form',
   },
@@ -80,7 +79,7 @@ export function contractForm(host: HTMLElement, { data, onEdit }: FormOptions): 
     held?.();
   }
 
-  /** Gives the focus back to what stands in the same place. */
+  /** Restores the focus to the element at the same place. */
   function focused(): (() => void) | undefined {
     const active = document.activeElement;
     const at = active?.closest('[data-at]')?.getAttribute('data-at');

@@ -1,4 +1,4 @@
-// Which of the shipped contracts a message may be of, by what the contracts say and nothing else.
+// Guesses which shipped contracts a message may belong to, only from what the contracts declare.
 
 import { pairsIn, queryRange } from '../../../pkg/read/layout.js';
 import { readable } from '../base/bytes.js';

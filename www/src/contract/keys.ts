@@ -1,4 +1,4 @@
-// Which key a contract takes, in words, and a throw-away one of that kind.
+// Describes the key that a contract needs, and makes a throw-away one of that kind.
 
 import type { JsonWebKeyLike, Key } from '../../../pkg/index.js';
 import { takesKeys as takes } from '../../../pkg/read/contract-needs.js';
@@ -21,8 +21,8 @@ const MAX_BYTES = 1024;
 const t = texts({
   en: {
     none: 'No key: the contract declares no signature.',
-    proof: 'No key: every proof brings its own.',
-    unused: 'No key: what is signed holds no secret.',
+    proof: 'No key: every proof contains its own.',
+    unused: 'No key: the signature uses no secret.',
     secret: 'A shared secret {format}, at least {bytes} bytes long.',
     utf8: 'as text',
     base64: 'in base64',
@@ -33,8 +33,8 @@ const t = texts({
     rsa: 'RSA, 2048 bits or more',
     spki: 'as PEM or the base64 inside it',
     jwk: 'as a JSON Web Key',
-    strip: 'A leading {strip} is taken off.',
-    reject: 'It does not begin with {reject}.',
+    strip: 'A leading {strip} is removed.',
+    reject: 'It must not begin with {reject}.',
     or: ' or ',
   },
   'zh-CN': {
@@ -62,7 +62,7 @@ export function takesKeys(contract: ContractDocument): boolean {
   return rulesOf(contract) !== undefined && takes(contract as { signature: unknown });
 }
 
-/** Is its key a public one, which may stand in a link? */
+/** Whether its key is a public one, which a link may contain. */
 export function isPublicKey(contract: ContractDocument): boolean {
   return takesKeys(contract) && PUBLIC.test(rulesOf(contract)!.algorithm);
 }

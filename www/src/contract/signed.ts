@@ -1,4 +1,4 @@
-// What is signed, as a template to read such as `{ts}.{body}`, and the pieces that it can be made of.
+// The signed bytes as a readable template such as `{ts}.{body}`, and the segments to build it from.
 
 import { texts } from '../base/language.js';
 import { part } from './schema-part.js';

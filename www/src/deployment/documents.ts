@@ -21,7 +21,7 @@ const t = texts({
 
 let reader: Promise<typeof import('./yaml.js')> | undefined;
 
-/** Brings the readers of YAML and of traffic, which the first load leaves out. */
+/** Loads the readers of YAML and traffic, which are not part of the first load. */
 export async function preload(): Promise<void> {
   await Promise.all([yamlReader(), import('./traffic.js')]);
 }
@@ -39,7 +39,7 @@ export async function readDocuments(text: string, jsonProblems: JsonProblems, na
   return { problem: { message: t('single'), from, to, help: t('singleHelp') } };
 }
 
-/** Where a finding stands; none where it is about the set. */
+/** The place of a finding; none if it is about the whole set. */
 export function placeOfFinding(
   documents: PackDocument[],
   { document, at }: Pick<PackFinding, 'document' | 'at'>,

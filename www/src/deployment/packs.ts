@@ -1,4 +1,4 @@
-// What the engine is asked in deployment mode, and one report of its answers.
+// The jobs for the engine in deployment mode, and one report of their results.
 
 import type { PackFinding, Report } from '../../../pkg/index.js';
 import { isObject } from '../base/json.js';
@@ -35,11 +35,11 @@ interface PolicyProblem extends Problem {
 }
 
 const t = texts({
-  en: { object: 'An object is meant here, such as {"maxAge": 90}.' },
+  en: { object: 'This must be an object, such as {"maxAge": 90}.' },
   'zh-CN': { object: '此处应为一个对象，例如 {"maxAge": 90}。' },
 });
 
-/** The packs that are chosen, each with its files, and the user's own. What is no longer shipped is left out. */
+/** The chosen packs, each with its files, and the user's own. Packs that are no longer shipped are left out. */
 export function packFiles(
   { packs, policy }: Pick<Deployment, 'packs' | 'policy'>,
   data: Pick<Data, 'packs'>,

@@ -1,4 +1,4 @@
-// The Packs tab: which shipped packs judge, and the list of one's own Rego files.
+// The Packs tab: the choice of shipped packs, and the list of the user's Rego files.
 
 import { freshId, h } from '../base/dom.js';
 import { texts } from '../base/language.js';
@@ -25,7 +25,7 @@ export interface PacksView {
 export const STARTER = `package team.images
 
 # Refuses containers whose image names no version. \`input\` is one document, \`data.documents\` are all of them.
-deny contains {"id": "image-version", "message": message, "at": at, "help": "name a version, or a digest"} if {
+deny contains {"id": "image-version", "message": message, "at": at, "help": "name a version or a digest"} if {
 	some index, container in input.spec.template.spec.containers
 	not is_versioned(container.image)
 	message := sprintf("the image of \`%s\` names no version", [container.name])
@@ -40,9 +40,9 @@ is_versioned(image) if {
 
 const t = texts({
   en: {
-    shipped: 'Packs that ship',
+    shipped: 'Shipped packs',
     own: 'Your own Rego',
-    empty: 'No file yet. A file is judged beside the packs that are chosen.',
+    empty: 'No files yet. Your files run in addition to the chosen packs.',
     add: 'Add a Rego file',
     open: 'Open {file}',
     rename: 'Rename {file}',
@@ -52,9 +52,9 @@ const t = texts({
     name: 'New name of {file}',
     save: 'Save',
     cancel: 'Cancel',
-    ending: 'The name ends in .rego and holds letters, digits, - _ . and /.',
-    taken: 'There is a file of this name already.',
-    none: 'Nothing is chosen, so nothing would be judged. Choose a pack, or add a Rego file.',
+    ending: 'The name must end in .rego and may contain letters, digits, - _ . and /.',
+    taken: 'There is already a file with this name.',
+    none: 'Nothing is chosen, so nothing would be checked. Choose a pack, or add a Rego file.',
     removed: 'Removed {file}.',
   },
   'zh-CN': {

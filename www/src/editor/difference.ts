@@ -1,4 +1,4 @@
-// The one stretch in which two texts differ.
+// The one range in which two texts differ.
 
 export interface Change {
   from: number;

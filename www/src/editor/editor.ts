@@ -1,4 +1,4 @@
-// The editor: CodeMirror 6 with what this page needs. A text comes out as it went in, character by character.
+// The editor: CodeMirror 6 with the features that this page needs. It preserves every character of a text.
 
 import './editor.css';
 

@@ -1,9 +1,9 @@
-// The engine as the page sees it: one job after the other, each with a deadline. What does not answer in time is killed
-// with its worker, and the next job has a new one.
+// The engine as the page uses it: one job after the other, each with a deadline. A job that does not finish in time is
+// killed with its worker, and the next job gets a new one.
 
 import type { Answered, Answers, Job, Thrown } from './protocol.js';
 
-/** What a contract, a key or a policy is refused with; `name` says by whose fault. */
+/** The error for a contract, key or policy that is refused; `name` says whose mistake it is. */
 export class Refused extends Error {
   readonly thrown: Thrown;
 

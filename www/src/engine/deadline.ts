@@ -1,4 +1,4 @@
-// How long a run may last before it is taken for one that does not end.
+// How long a run may take before it is ended.
 
 const LEAST = 2000; // milliseconds: what is small takes a few
 const MOST = 10_000; // nobody waits longer for a rule that does not end

@@ -2,7 +2,7 @@
 
 import type { Diagnosis, Finding, Key, Report, Shaped, SignedBytes } from '../../../pkg/index.js';
 
-/** A message as it came: a request, or an answer where `status` is given. */
+/** A message as it was received: a request, or a response if it has `status`. */
 export interface Message {
   method?: string;
   url?: string;

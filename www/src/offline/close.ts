@@ -1,6 +1,6 @@
-// The network is closed once everything is here. A second policy stands beside the page's own, and what either of them
-// forbids is forbidden: for the page, and for every worker that is made from a `blob:` URL after it. No policy can be
-// taken back while the page lives.
+// Closes the network once everything is loaded. It adds a second policy to the page's own; what either of them forbids
+// is forbidden: for the page, and for every worker that is made from a `blob:` URL after it. No policy can be taken
+// back while the page lives.
 
 /** As little as the page needs from now on. `style-src` is for the sheets that the editor writes. */
 export const CLOSED = [

@@ -1,5 +1,4 @@
-// The page: three panes and a verdict. It draws what the store holds, has the engine judge it, and draws what comes
-// out.
+// The page: three panes and a verdict. It draws the store's state, has the engine check it, and draws the result.
 
 import { h } from '../base/dom.js';
 import { setLanguage, texts, type Language } from '../base/language.js';
@@ -38,8 +37,8 @@ const t = texts({
     panes: 'Panes',
     given: 'Key and time',
     reload: 'Reload',
-    doctor: 'The doctor did not come to an end in time.',
-    broken: 'Something in this page broke: {what}. What you typed is kept.',
+    doctor: 'The doctor did not finish in time.',
+    broken: 'Something in this page broke: {what}. Your input is kept.',
   },
   'zh-CN': {
     request: '请求',

@@ -1,4 +1,4 @@
-// The time to judge by: the clock, or a time that was chosen; with the window in which the message is fresh.
+// The time of the check: the clock or a chosen time, with the window in which the message is fresh.
 
 import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
@@ -10,9 +10,9 @@ const t = texts({
     now: 'Judge at',
     live: 'Clock',
     signed: 'As signed',
-    signedTitle: 'Judge at the time that was signed, as a receiver would have done then',
-    liveTitle: 'Judge by the clock, as it runs',
-    input: 'Time to judge by: Unix seconds or RFC 3339',
+    signedTitle: 'Check at the signed time, as a receiver would have done then',
+    liveTitle: 'Check at the current time',
+    input: 'Time of the check: Unix seconds or RFC 3339',
     slider: 'Move the time',
     open: 'fresh: signed {age}, the window closes in {left}',
     old: 'too old: signed {age}, the window closed {ago}',

@@ -9,7 +9,7 @@ const t = texts({
   en: {
     title: 'Documents',
     label: 'Documents: YAML or JSON',
-    hint: 'Paste Kubernetes manifests (YAML, several documents too) or JSON documents; or drop a file',
+    hint: 'Paste Kubernetes manifests (YAML, one or more documents) or JSON documents; or drop a file',
   },
   'zh-CN': {
     title: '文档',

@@ -1,4 +1,4 @@
-// From what the page shows to what the engine is asked, and back to what the result pane draws.
+// Converts the page's state to jobs for the engine, and the results to what the result pane draws.
 
 import type { Diagnosis, Key, Report, Verdict } from '../../../pkg/index.js';
 import { seconds } from '../base/time.js';

@@ -1,4 +1,4 @@
-// The keys: secret ones stay in this page's memory, public ones may stand in a link.
+// The keys: secret ones stay in this page's memory; links may contain public ones.
 
 import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
@@ -12,11 +12,11 @@ const t = texts({
     show: 'Show',
     hide: 'Hide',
     add: 'Add a key',
-    addTitle: 'Another key that verifies too, as while keys are rotated',
+    addTitle: 'Another key to accept, as during key rotation',
     remove: 'Remove this key',
     never: 'Stays in this page: never in a link, never stored',
     bytes: '{n} bytes (from the example)',
-    id: 'Id of the key, as signatures name it (keyid)',
+    id: 'Id of the key in signatures (keyid)',
     unused: 'This contract takes no key',
   },
   'zh-CN': {

@@ -1,4 +1,4 @@
-// What came out, as ranges in the texts of the page: one list, in the order in which F8 goes through it.
+// The results as ranges in the page's texts: one list, in the order in which F8 steps through it.
 
 import type { Finding, Severity } from '../../../pkg/index.js';
 import { fileOf, fileOfSchema, problemOf } from '../contract/files.js';

@@ -15,10 +15,10 @@ import type { Store } from './store.js';
 const t = texts({
   en: {
     unknown: 'There is no example “{path}”.',
-    replaced: 'What was typed before is replaced.',
+    replaced: 'Your previous input was replaced.',
     undo: 'Undo',
     drop: 'The file cannot be opened: {why}',
-    noRequest: 'there is no request in it',
+    noRequest: 'it contains no request',
   },
   'zh-CN': {
     unknown: '没有示例“{path}”。',

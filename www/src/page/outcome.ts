@@ -1,4 +1,4 @@
-// What comes of a run, before anything is drawn.
+// The outcome of a run, before anything is drawn.
 
 import type { Finding, Shaped, SignedBytes, Verdict } from '../../../pkg/index.js';
 import type { ContractRead } from '../contract/files.js';

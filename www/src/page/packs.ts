@@ -19,7 +19,7 @@ const t = texts({
     policyLabel: 'Your own policy, in Rego',
     dataLabel: 'Members under data., as JSON',
     paramsLabel: 'Parameters (data.params), as JSON',
-    none: 'There is no policy of your own yet: add one under Packs.',
+    none: 'You have no policy of your own yet: add one under Packs.',
   },
   'zh-CN': {
     title: '策略',

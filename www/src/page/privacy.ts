@@ -1,4 +1,4 @@
-// What the page promises, said only as far as it was tried just now, and how anybody can try it.
+// The page's privacy promise, shown only as far as it was just tested, and how anyone can test it.
 
 import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
@@ -13,17 +13,17 @@ const t = texts({
     close: 'Close',
     how: 'How to check it',
     how1:
-      'Before anything was judged, everything was loaded. Then the page put a second Content-Security-Policy ' +
-      "into its own head: connect-src 'none', no scripts, images or forms from any address. A page can add such a " +
-      'policy, but never take one away.',
+      'The page loaded everything before the first check. Then it added a second Content-Security-Policy to its ' +
+      "own head: connect-src 'none', no scripts, images or forms from any address. A page can add such a policy, " +
+      'but never remove one.',
     how2:
-      "Open the developer tools, tab Network, clear it, and type: no line appears. Then write fetch('/') into " +
+      "Open the Network tab of the developer tools, clear it, and type: no line appears. Then run fetch('/') in " +
       'the console: the browser refuses it and names the policy.',
-    how3: 'Or switch the network off: the page goes on, and opens again without one.',
+    how3: 'Or switch the network off: the page keeps working, and opens again without it.',
     how4:
-      'What such a policy does not reach is leaving for another page, and WebRTC. This page does neither, and ' +
-      'no other script can come in; policies run inside the engine, which has no network at all. Keys are never in ' +
-      'a link, and never stored.',
+      'Such a policy does not cover navigation to another page and WebRTC. This page uses neither, and no other ' +
+      'script can be loaded; policies run inside the engine, which has no network at all. Keys are never in a ' +
+      'link, and never stored.',
     now: 'Try it now',
     blocked: 'Refused, as promised: the browser blocked {url} (connect-src).',
     came: 'The request went through: this page is not closed. Do not paste anything confidential.',

@@ -12,7 +12,7 @@ const t = texts({
     sent: 'Remembered: {n}',
     unremembered: 'Nothing to remember: the verdict has no replay key',
     forget: 'Forget',
-    sendTitle: 'Claim the replay key as a receiver would: send twice and see the replay',
+    sendTitle: 'Claim the replay key as a receiver would: send twice to see a replay',
   },
   'zh-CN': {
     send: '发送',

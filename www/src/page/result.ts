@@ -31,9 +31,9 @@ const t = texts({
     json: 'JSON',
     line: 'line {line}:{column}',
     other: 'Another key that the sender may have used',
-    otherTitle: 'The doctor tries it; it lets nothing pass, and stays in this page',
+    otherTitle: 'The doctor tries it. No request passes with it, and it stays in this page',
     publicUrl:
-      'The URL is signed, as the sender called it. If a proxy changed its host or path, write the public URL into ' +
+      'The URL that the sender called is signed. If a proxy changed its host or path, write the public URL into ' +
       'the request line.',
   },
   'zh-CN': {

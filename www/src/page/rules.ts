@@ -28,7 +28,7 @@ const t = texts({
     schemaLabel: 'Schema',
     policyLabel: 'Policy, in Rego',
     paramsLabel: 'Parameters of the policies (data.params), as JSON',
-    originLabel: 'Public origin that senders call, where a proxy stands before you',
+    originLabel: 'Public origin that senders call, if a proxy is in front of you',
     none: 'The contract names no such file.',
     add: 'Add one',
     format: 'Format',

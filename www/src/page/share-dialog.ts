@@ -26,12 +26,12 @@ const t = texts({
     title: 'Share',
     link: 'Link',
     linkNote:
-      'It reproduces everything that is open, the time included. It stands behind the #, which browsers send to ' +
-      'nobody. Keys are not in it.',
+      'The link reproduces everything that is open, including the time. The data is after the #, which browsers ' +
+      'never send. It contains no keys.',
     copy: 'Copy',
     copied: 'Copied',
     close: 'Close',
-    long: 'This link has {n} characters: many chats and mails cut it. The file is safer.',
+    long: 'This link has {n} characters: many chat and mail programs cut such links. A file is safer.',
     file: 'Save as a file',
     folder: 'Test case (ZIP)',
     curl: 'curl',
@@ -39,11 +39,11 @@ const t = texts({
     markdown: 'Markdown',
     as: 'Copy as',
     held:
-      'A key of this page stands in what would be shared ({where}). Remove it there first: nothing is shared ' +
-      'until then.',
-    looks: 'This looks like a live secret: whoever has the link reads it.',
-    redact: 'Replace them by [redacted] in what is shared',
-    broken: 'A signature over what is replaced will not hold any more.',
+      'What would be shared contains a key of this page ({where}). Remove it there first: nothing is shared until ' +
+      'then.',
+    looks: 'This looks like a live secret: anyone who has the link can read it.',
+    redact: 'Replace them with [redacted] in what is shared',
+    broken: 'A signature over replaced text will no longer match.',
     no: 'It cannot be written: {why}',
     at: '{masked} in {where}',
     nothing: 'There is nothing to copy yet.',

@@ -1,4 +1,4 @@
-// What is shown and judged, in one place. Whoever changes it says so, and everybody draws what is new to them.
+// The page's state in one place. A change notifies every part of the page, which redraws what changed.
 
 import { initialState, type Secrets, type State } from '../state.js';
 

@@ -10,7 +10,7 @@ const t = texts({
   en: {
     webhook: 'Webhook',
     deployment: 'Deployment',
-    mode: 'What is judged',
+    mode: 'What to check',
     example: 'Example',
     choose: 'Choose an example …',
     verify: 'Verify',
@@ -25,8 +25,8 @@ const t = texts({
     dark: 'dark',
     language: '中文',
     help: 'Keys',
-    signTitle: 'Make the signature that this contract wants, beside your request: nothing is signed in place',
-    shapeTitle: 'Make the canonical message of a native event',
+    signTitle: 'Sign a copy of your request as this contract requires: the request itself is not changed',
+    shapeTitle: 'Convert an event to the canonical message',
   },
   'zh-CN': {
     webhook: 'Webhook',

@@ -10,15 +10,13 @@ import { type Command, shellScript } from './shell.js';
 const t = texts({
   en: {
     file: '{option} reads the file {file}, which this page cannot: paste its content as the body',
-    input: 'The body comes from the standard input, which this page does not have: paste it as the body',
+    input: 'The body comes from standard input, which this page does not have: paste it as the body',
     headers: '-H reads the file {file}, which this page cannot: add its headers by hand',
     cookies: '-b reads the file {file}, which this page cannot: add the Cookie header by hand',
-    form:
-      '{option} writes a multipart body with a boundary that curl draws anew each time: paste the body as it ' +
-      'was sent',
-    urls: 'Only the first URL is taken',
-    shell: 'The shell would put something in place of {names}: write it in',
-    ignored: 'Without meaning for the message: {options}',
+    form: '{option} writes a multipart body with a boundary that curl chooses at random: paste the body as it was sent',
+    urls: 'Only the first URL is used',
+    shell: 'The shell would replace {names}: write the value in',
+    ignored: 'Ignored, as they do not change the message: {options}',
   },
   'zh-CN': {
     file: '{option} 读取文件 {file}，本页面无法读取：请把文件内容粘贴为正文',

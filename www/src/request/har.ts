@@ -17,13 +17,13 @@ interface Entry {
 
 const t = texts({
   en: {
-    encoding: 'The HAR says that the body has an encoding which is not base64: it is shown as it is written',
-    base64: 'The HAR says that the body is base64, and it is not',
+    encoding: 'The HAR says that the body has an encoding other than base64: it is shown as it is written',
+    base64: 'The HAR says that the body is base64, but it is not',
     length:
-      'The HAR holds {bytes} bytes of the body, and Content-Length says {said}: a HAR keeps bodies as text and ' +
-      'drops what is binary',
-    parameters: "The HAR holds the body's parameters, not its bytes: paste the body as it was sent",
-    dropped: 'The HAR dropped the body of the answer, which had {said} bytes',
+      'The HAR has {bytes} bytes of the body, but Content-Length is {said}: a HAR stores bodies as text and drops ' +
+      'binary ones',
+    parameters: "The HAR has the body's parameters, but not its bytes: paste the body as it was sent",
+    dropped: 'The HAR dropped the body of the response, which had {said} bytes',
   },
   'zh-CN': {
     encoding: 'HAR 标明的正文编码不是 base64：按原文显示',

@@ -26,9 +26,9 @@ const SHOWN = 5;
 
 const t = texts({
   en: {
-    variables: 'Variables are not replaced: write their values in place of {names}',
-    command: 'Lines that begin with < or > are neither run nor read from files: they stay in the body',
-    parts: 'A part between lines of ### holds no request line and was left out',
+    variables: 'Variables are not replaced: write their values instead of {names}',
+    command: 'Lines that begin with < or > are not executed, and no files are read: the lines stay in the body',
+    parts: 'A part between ### lines has no request line and was left out',
   },
   'zh-CN': {
     variables: '变量不会被替换：请把 {names} 改写为实际的值',

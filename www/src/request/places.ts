@@ -1,4 +1,4 @@
-// Where the `at` of a finding stands in the text of a message.
+// Finds the place of a finding's `at` in the text of a message.
 
 import { JsonText } from '../../../pkg/places/json-text.js';
 import { pointerParts } from '../../../pkg/places/lines.js';

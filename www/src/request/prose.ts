@@ -1,4 +1,4 @@
-// A message that stands behind some text, as people send it: where it may begin.
+// Finds where a message may begin that follows other text, as people send it.
 
 export interface Rest {
   text: string;

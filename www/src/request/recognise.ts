@@ -43,8 +43,8 @@ const HEADER_LINE = /^:?[!#$%&'*+.^_`|~0-9A-Za-z-]+:(?:[ \t].*|[^/\s].*|)$/;
 
 const t = texts({
   en: {
-    before: 'The message begins in line {line}: the text before it was left out',
-    cut: 'Behind the {bytes} bytes that Content-Length says stood line breaks alone: they are left out.',
+    before: 'The message begins on line {line}: the text before it was left out',
+    cut: 'After the {bytes} bytes of Content-Length there were only line breaks: they were left out.',
   },
   'zh-CN': {
     before: '消息从第 {line} 行开始：之前的文字已略去',

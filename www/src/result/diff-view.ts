@@ -11,7 +11,7 @@ import { sign, unseen } from './words.js';
 
 const t = texts({
   en: {
-    title: 'What the sender signed, and what arrived',
+    title: 'What the sender signed and what arrived',
     signed: 'signed',
     arrived: 'arrived',
     same: 'Both are the same: {n} bytes.',

@@ -1,4 +1,4 @@
-// What the doctor found: why a signature does not match, and how to mend it.
+// The diagnosis: why a signature does not match, and how to fix it.
 
 import type { Cause, Diagnosis, Framework } from '../../../pkg/index.js';
 import { h } from '../base/dom.js';
@@ -12,17 +12,17 @@ const t = texts({
   en: {
     doctor: 'Doctor',
     run: 'Why does the signature not match?',
-    runTime: 'Why is the time refused?',
+    runTime: 'Why is the time rejected?',
     again: 'Ask the doctor again',
-    running: 'The doctor tries what may have gone wrong …',
+    running: 'The doctor is trying what may have gone wrong …',
     about:
-      'The doctor undoes one fault after the other and computes the MAC again, in this page. A cause is claimed ' +
-      'only if the signature then matches.',
+      'The doctor undoes one possible fault after the other and computes the MAC again, in this page. It reports a ' +
+      'cause as proved only if the signature then matches.',
     needsKey: 'The doctor computes MACs, so it needs the secret: enter it above. It stays in this page.',
     causes: 'Proved causes',
     suspects: 'Suspected, not proved',
-    proved: 'proved: with this undone the signature matches',
-    suspected: 'suspected: the information to prove it is gone',
+    proved: 'proved: the signature matches if this is undone',
+    suspected: 'suspected: it cannot be proved any more',
     at: 'at {at}',
     edits: '{n} bytes differ',
     oneEdit: '1 byte differs',
@@ -31,20 +31,19 @@ const t = texts({
     triedOne: '1 MAC was tried.',
     capped: 'A limit ended the search, so there may be more causes.',
     holds:
-      'The signature itself is right: it belongs to these bytes and this key. If something is wrong, it is another ' +
-      'stage: see the findings.',
+      'The signature itself is right: it belongs to these bytes and this key. If something is wrong, it is in ' +
+      'another stage: see the findings.',
     unknown:
-      'Not examined. The doctor knows HMACs and keyed digests. It does not know public keys, tokens, DPoP proofs ' +
-      'and HTTP message signatures.',
+      'Not examined. The doctor can diagnose HMACs and keyed digests, but not public keys, tokens, DPoP proofs and ' +
+      'HTTP message signatures.',
     unfinished: 'Not found so far: a limit ended the search before everything was tried.',
-    nothing: 'No cause found: nothing of what usually goes wrong makes the signature match.',
+    nothing: 'No cause found: undoing the usual faults does not make the signature match.',
     meaning:
-      'So either another key signed, or the bytes that were signed are not those that are here, in a way that ' +
-      'cannot be undone.',
+      'So either it was signed with another key, or the signed bytes were changed in a way that cannot be undone.',
     find1:
       'Compare the key at the sender with the one here: the same endpoint, the same environment (test or live), not ' +
       'the API key.',
-    find2: 'Give keys that the sender may have used by mistake as further keys: the doctor tries them too.',
+    find2: 'Add keys that the sender may have used by mistake: the doctor tries them too.',
     find3:
       'Record the raw body where it first arrives, before any parser or proxy, and compare its length and SHA-256 ' +
       "with the sender's.",

@@ -7,30 +7,31 @@ import { engineText, sign, withCode } from './words.js';
 
 const t = texts({
   en: {
-    unread: 'It cannot be judged: it cannot be read',
-    cannot: 'It cannot be judged: what it is judged by does not load',
-    misuse: 'It cannot be judged: something is not of the right kind',
+    unread: 'Not checked: the input cannot be read',
+    cannot: 'Not checked: the contract, policy or key cannot be used',
+    misuse: 'Not checked: a value has the wrong type',
     internal: 'A bug in Countersign',
     internalHelp:
-      'What you wrote is kept. The next run starts a fresh engine. Please report it with the message above, and ' +
+      'Your input is kept. The next run starts a fresh engine. Please report the bug with the message above, but ' +
       'without your secret.',
-    mend: 'How to mend it',
+    mend: 'How to fix it',
     means: 'What does this mean?',
     jump: 'Go to {place}',
     killed: 'The run was ended after {deadline} s',
-    kept: 'Nothing is lost: all that you wrote is still here.',
+    kept: 'Nothing is lost: your input is still here.',
     reasons:
-      'Either a policy rule does not end: it counts too far, or tries every pair of a large set. Then change the rule.',
-    much: 'Or there is much to judge: then judge less at once.',
-    muchOf: 'Or there is much to judge, here {size}: then judge less at once.',
+      'Either a policy rule does not end: it counts too far, or tries every pair in a large set. Then change the ' +
+      'rule.',
+    much: 'Or there is too much to check: then check less at once.',
+    muchOf: 'Or there is too much to check, here {size}: then check less at once.',
     documents: '{n} documents',
     bytes: '{n} KB',
     both: '{documents} of {bytes}',
     again: 'Run again',
     noKey: 'No key: the signature is not checked',
     noKeyWhy:
-      'A link never holds a secret. Enter one to check the signature; it stays in this page. All other stages are ' +
-      'judged.',
+      'A link never contains a secret. Enter it to check the signature; it stays in this page. All other stages ' +
+      'are judged.',
     enter: 'Enter the key',
   },
   'zh-CN': {

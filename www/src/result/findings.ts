@@ -1,4 +1,4 @@
-// Findings as buttons that lead to what they are about.
+// Findings as buttons that lead to their places.
 
 import type { StageName } from '../../../pkg/index.js';
 import { h } from '../base/dom.js';
@@ -11,9 +11,9 @@ const t = texts({
   en: {
     findings: 'Findings',
     none: 'No findings.',
-    noneHere: 'No findings of this stage.',
+    noneHere: 'No findings in this stage.',
     means: 'What does this mean?',
-    mend: 'How to mend it',
+    mend: 'How to fix it',
     at: 'at',
     more: 'Show {n} more',
     rest: '{n} not shown yet',

@@ -8,10 +8,10 @@ import { copyButton } from './copy.js';
 const t = texts({
   en: {
     message: 'The canonical message',
-    none: 'There is no message: it is made when the verdict is accept and the contract has a `shape`.',
+    none: 'There is no message: there is one if the verdict is accept and the contract has a `shape`.',
     text: 'The verdict as JSON',
     canonical: 'Canonical bytes',
-    about: 'The same from every runtime, byte for byte.',
+    about: 'The same in every runtime, byte for byte.',
   },
   'zh-CN': {
     message: '规范消息',

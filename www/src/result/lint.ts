@@ -1,4 +1,4 @@
-// What is weak in the contract itself.
+// Weaknesses of the contract itself.
 
 import type { Finding } from '../../../pkg/index.js';
 import { h } from '../base/dom.js';
@@ -7,7 +7,7 @@ import { findingsList, type FindingsHandle, type FindingsOptions } from './findi
 import { countsOf, sign } from './words.js';
 
 const t = texts({
-  en: { title: 'What is weak in the contract', none: 'Nothing weak was found in the contract itself.' },
+  en: { title: 'Weaknesses of the contract', none: 'No weaknesses were found in the contract itself.' },
   'zh-CN': { title: '契约本身的弱点', none: '没有发现契约本身的弱点。' },
 });
 

@@ -1,4 +1,4 @@
-// How to mend a cause, in the words of the reader's framework.
+// How to fix a cause, for the reader's framework.
 
 import type { Framework } from '../../../pkg/index.js';
 import { freshId, h } from '../base/dom.js';
@@ -21,7 +21,7 @@ const NAMES = Object.keys(FRAMEWORKS) as Framework[];
 const INLINE = 44;
 
 const t = texts({
-  en: { mend: 'How to mend it', framework: 'Framework', code: '{framework} code' },
+  en: { mend: 'How to fix it', framework: 'Framework', code: '{framework} code' },
   'zh-CN': { mend: '如何修复', framework: '框架', code: '{framework} 代码' },
 });
 

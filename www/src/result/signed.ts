@@ -13,7 +13,7 @@ const t = texts({
   en: {
     title: 'The signed bytes',
     form: 'Form {n} of {all}',
-    forms: 'The contract declares several forms of the URL; a signature over any of them holds.',
+    forms: 'The contract declares several forms of the URL; a signature over any of them is valid.',
     count: '{n} bytes',
     oneByte: '1 byte',
     noBytes: 'empty',
@@ -27,14 +27,14 @@ const t = texts({
     secret: 'key (never shown)',
     coverage: 'What the signature covers',
     covers: 'signed',
-    leaves: 'read by the contract, and signed by nobody',
-    leavesMeans: 'Whoever stands between sender and receiver can change it, and the signature still holds.',
-    all: 'All that the contract reads is signed.',
+    leaves: 'read by the contract, but not signed',
+    leavesMeans: 'Anyone between the sender and the receiver can change it, and the signature still matches.',
+    all: 'Everything that the contract reads is signed.',
     none: 'There are no signed bytes.',
-    unsigned: 'The contract checks no signature: anybody can send this message.',
-    missing: 'What is to be signed is not all there:',
+    unsigned: 'The contract checks no signature: anyone can send this message.',
+    missing: 'Parts of the signed bytes are missing:',
     other:
-      'They cannot be put together of this message, or the contract checks no signature over its bytes (a token, a ' +
+      'They cannot be built from this message, or the contract checks no signature over its bytes (a token, a ' +
       'proof).',
   },
   'zh-CN': {

@@ -16,7 +16,7 @@ const t = texts({
     wouldFail: 'would also fail',
     wouldWarn: 'would warn',
     stops:
-      'A receiver stops at the first ✗ ({stage}). What comes after it is judged here too, so that you see ' +
+      'A receiver stops at the first ✗ ({stage}). Here the later stages are also checked, so that you see ' +
       'everything at once.',
     only: 'show only its findings',
     all: 'show all findings again',

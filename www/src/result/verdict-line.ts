@@ -1,4 +1,4 @@
-// What the gate says, in one line that is read first.
+// The verdict in one line, which is read first.
 
 import type { Finding, Verdict } from '../../../pkg/index.js';
 import { h } from '../base/dom.js';

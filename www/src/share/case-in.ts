@@ -1,4 +1,4 @@
-// A case folder to a State. The keys of a case.json are secrets, whatever they are said to be for.
+// Converts a case folder to a State. The keys in a case.json are treated as secrets.
 
 import { fileNames } from '../../../pkg/read/contract-needs.js';
 import { utf8Text } from '../base/bytes.js';
@@ -35,14 +35,14 @@ const MEMBERS = [
 
 const t = texts({
   en: {
-    object: 'case.json is no JSON object.',
+    object: 'case.json is not a JSON object.',
     kind:
-      'This case is about a registry or a call, which the page does not judge. Use the command line: ' +
-      'countersign verify.',
+      'This case is about a registry or a call, which the page does not check. Use the command line: countersign ' +
+      'verify.',
     contract:
-      'The case is judged by the contract `{name}`, which is not among the files. Open the whole folder, contract ' +
+      'The case needs the contract `{name}`, which is not among the files. Open the whole folder, contract ' +
       'included.',
-    member: 'case.json has something at `{at}` that does not belong there.',
+    member: 'case.json has a value at `{at}` that is not allowed there.',
     input: 'The case has no `{name}`. Open the whole folder, or its ZIP.',
   },
   'zh-CN': {

@@ -39,9 +39,9 @@ const OWN = ['case.json', 'request.http', 'event.json', 'verdict.json', 'shaped.
 
 const t = texts({
   en: {
-    contract: 'There is no contract yet: choose one that ships, or write contract.json.',
-    object: 'The {name} are no JSON object. Mend them, or leave them empty.',
-    base64: 'The body is marked as base64, and it is not. Mend it, or write the body as text.',
+    contract: 'There is no contract yet: choose a shipped one, or write contract.json.',
+    object: 'The {name} are not a JSON object. Fix them, or leave them empty.',
+    base64: 'The body is marked as base64, but it is not. Fix it, or write the body as text.',
     params: 'parameters',
     data: 'data',
     title: '# A case for Countersign',
@@ -52,14 +52,14 @@ const t = texts({
       'The key is not in this folder. Put it into the environment variable {variable} first; never write it into ' +
       'a file that is committed.',
     keyFile:
-      'A key that is no text goes into a file outside of this folder: --key-file FILE in place of --key-env ' +
+      'If the key is not text, put it into a file outside this folder and use --key-file FILE instead of --key-env ' +
       '{variable}.',
     published: 'The keys in case.json are published test keys.',
-    seen: 'case.json says the time to judge by, and verdict.json what the playground said.',
-    unseen: 'case.json says the time to judge by. There is no verdict: what was open had not been judged.',
+    seen: "case.json has the time of the check, and verdict.json the playground's verdict.",
+    unseen: 'case.json has the time of the check. There is no verdict: the message had not been checked.',
     redacted:
-      'There is no verdict: what looked like a secret was replaced by [redacted], so a signature over it does not ' +
-      'hold any more, and the verdict would be another.',
+      'There is no verdict: text that looked like a secret was replaced with [redacted], so a signature over it no ' +
+      'longer matches, and the verdict would be different.',
   },
   'zh-CN': {
     contract: '还没有契约：请选择一个内置契约，或编写 contract.json。',

@@ -7,7 +7,7 @@ export const MAX_FILES = 200;
 export const MAX_BYTES = 8 * 1024 * 1024; // of all files, unpacked
 
 const t = texts({
-  en: { many: 'More than {files} files, or {megabytes} MB: open the one case or contract that is meant.' },
+  en: { many: 'More than {files} files, or {megabytes} MB: open only one case or contract.' },
   'zh-CN': { many: '超过 {files} 个文件或 {megabytes} MB：请只打开所需的那一个用例或契约。' },
 });
 

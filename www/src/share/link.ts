@@ -18,23 +18,23 @@ const MAX_LINK = 8 * 1024; // what chats and issue trackers carry without cuttin
 const t = texts({
   en: {
     version:
-      'This link is of version {version}, and this page reads version {own}. Reload the page for the newest one, or ' +
-      'ask for the state as a file.',
+      'This link has version {version}, but this page reads version {own}. Reload the page to get the newest one, ' +
+      'or ask for the state as a file.',
     form:
-      'This is no link of the playground: after the # there should stand “1.” and the state. Copy the whole ' +
-      'link again.',
+      'This is not a link of the playground: after the # there should be “1.” and the state. Copy the whole link ' +
+      'again.',
     cut:
-      'The link is cut or changed: its state cannot be unpacked. Copy it again in one piece, or ask for the ' +
-      'state as a file.',
-    json: 'The state in this link or file is no JSON object. Copy it again, or ask for a new one.',
+      'The link was cut or changed: its state cannot be unpacked. Copy the whole link again, or ask for the state ' +
+      'as a file.',
+    json: 'The state in this link or file is not a JSON object. Copy it again, or ask for a new one.',
     member:
-      'The state in this link or file has something at `{at}` that does not belong there. Was it written by another ' +
+      'The state in this link or file has a value at `{at}` that is not allowed there. Was it written by another ' +
       'version of this page?',
-    large: 'The state is larger than {most} MB, and nothing of it was opened.',
+    large: 'The state is larger than {most} MB, so it was not opened.',
     own:
-      'The state is larger than {most} MB, which no link or file of the playground holds. Shorten the message or ' +
-      'the documents, or copy them as a test case.',
-    example: 'The link names no example: after “example=” its path belongs, such as “sub2api/accept”.',
+      'The state is larger than {most} MB, which is too much for a link or file of the playground. Shorten the ' +
+      'message or the documents, or copy them as a test case.',
+    example: 'The link names no example: after “example=” there must be its path, such as “sub2api/accept”.',
   },
   'zh-CN': {
     version: '此链接的版本是 {version}，而本页读取的是版本 {own}。请刷新页面以获得最新版，或请对方发送状态文件。',

@@ -1,4 +1,4 @@
-// What was dropped or picked: recognised by its name, else by what it holds.
+// Recognises dropped or picked files by name, or else by content.
 
 import { isBundle, opened as bundleParts } from '../../../pkg/api/bundle.js';
 import { readable, utf8Text } from '../base/bytes.js';
@@ -45,7 +45,7 @@ const START_LINE = /^(?:[A-Z][A-Z-]{1,20} \S+ HTTP\/\d|HTTP\/\d(?:\.\d)? [1-5]\d
 
 const t = texts({
   en: {
-    nothing: 'There was no file in it. Drop files, or the ZIP of a folder.',
+    nothing: 'It contains no file. Drop files, or the ZIP of a folder.',
     unknown:
       '`{name}` is nothing that the playground knows. It opens requests (.http), recordings (.har), cases ' +
       '(case.json or their ZIP), contracts and bundles (JSON, YAML), policies (.rego) and manifests (YAML, JSON).',
@@ -56,7 +56,7 @@ const t = texts({
       '`{name}` is a registry of hooks, which the page does not judge. Open the contract of one hook, or use the ' +
       'command line: countersign verify --registry.',
     cases: 'There are several cases: {names}. Open one of them.',
-    twice: 'There are two of a kind: `{first}` and `{second}`. Open one of them.',
+    twice: 'There are two of the same kind: `{first}` and `{second}`. Open one of them.',
   },
   'zh-CN': {
     nothing: '其中没有文件。请拖入文件，或文件夹的 ZIP。',

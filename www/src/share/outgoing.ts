@@ -1,4 +1,4 @@
-// What may leave the page: a state without what nobody should read, and a last look at every text before it goes.
+// What may leave the page: a state without secrets, and a last check of every text before it goes.
 
 import { utf8Text } from '../base/bytes.js';
 import { isObject, parsed, prettyFile } from '../base/json.js';
@@ -17,7 +17,7 @@ import { holds, suspicious, type Suspicion } from './warn.js';
 const SHORTEST = 8;
 
 const t = texts({
-  en: { held: 'A key of this page, or what was to be replaced, stands in {what}. Remove it from what is open first.' },
+  en: { held: 'A key of this page, or a text to be replaced, is still in {what}. Remove it first.' },
   'zh-CN': { held: '{what}中含有本页的密钥或应被替换的内容。请先从当前内容中删除。' },
 });
 

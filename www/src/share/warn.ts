@@ -1,4 +1,4 @@
-// What in a state should not go to others: places that look like a live secret, and the page's own keys.
+// Finds what should not be shared: places that look like a live secret, and the page's own keys.
 
 import { JsonText } from '../../../pkg/places/json-text.js';
 import { credentialRanges, isSecretParameter, merged, secretRanges } from '../../../pkg/places/secrets.js';
