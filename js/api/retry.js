@@ -9,8 +9,8 @@ const BACKOFF_OPTIONS = ['seed', 'baseMilliseconds', 'maxMilliseconds'];
 
 export function retryFunctions(engine) {
   const call = (name, input) => {
-    for (const [member, value] of Object.entries({ ...input.options, state: input.state })) checkPlain(member, value);
     const text = jsonOf('the options', input);
+    for (const [member, value] of Object.entries({ ...input.options, state: input.state })) checkPlain(member, value);
     return JSON.parse(engine.run(`calling ${name}`, (core) => core.call(name, text)));
   };
 

@@ -85,9 +85,10 @@ export function jsonOf(what, value) {
   try {
     text = JSON.stringify(value, written);
   } catch (cause) {
+    if (cause instanceof NotFinite) throw new TypeError(cause.message);
     throw new TypeError(
-      `${what} cannot be written as JSON: it contains a cycle, a BigInt, a number that is not finite or a getter ` +
-        'that throws, or is nested thousands of levels deep',
+      `${what} cannot be written as JSON: it contains a cycle, a BigInt or a getter that throws, or is nested ` +
+        'thousands of levels deep',
       { cause },
     );
   }
@@ -96,7 +97,11 @@ export function jsonOf(what, value) {
 }
 
 /** JSON.stringify would write null for a number that is not finite, and what is judged would be another document. */
-function written(_, member) {
-  if (typeof member === 'number' && !Number.isFinite(member)) throw new RangeError(`${member} is no JSON`);
+function written(name, member) {
+  if (typeof member === 'number' && !Number.isFinite(member)) {
+    throw new NotFinite(`${name === '' ? 'the value' : name} must be plain JSON, got ${member}`);
+  }
   return typeof member === 'string' ? member.toWellFormed() : member;
 }
+
+class NotFinite extends Error {}
