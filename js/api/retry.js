@@ -1,7 +1,7 @@
 // Retry delays and content negotiation: pure functions of the core. Values that JSON cannot represent are refused here;
 // the core refuses the rest.
 
-import { jsonOf } from '../core/configuration.js';
+import { jsonOf, wellFormed } from '../core/configuration.js';
 import { headerPairs, kind, onlyOptions, secondsOf } from '../core/request.js';
 
 const DELAY_OPTIONS = ['now', 'context', 'quotas', 'retryAfterZero', 'maxSeconds', 'defaultSeconds'];
@@ -9,7 +9,7 @@ const BACKOFF_OPTIONS = ['seed', 'baseMilliseconds', 'maxMilliseconds'];
 
 export function retryFunctions(engine) {
   const call = (name, input) => {
-    const text = jsonOf('the options', input);
+    const text = jsonOf('the options', input, wellFormed);
     for (const [member, value] of Object.entries({ ...input.options, state: input.state })) checkPlain(member, value);
     return JSON.parse(engine.run(`calling ${name}`, (core) => core.call(name, text)));
   };

@@ -80,10 +80,10 @@ export function texts(what, files) {
 }
 
 /** JSON text of a caller's value. A value that JSON cannot represent is a TypeError. */
-export function jsonOf(what, value) {
+export function jsonOf(what, value, replacer = finite) {
   let text;
   try {
-    text = JSON.stringify(value, written);
+    text = JSON.stringify(value, replacer);
   } catch (cause) {
     if (cause instanceof NotFinite) throw new TypeError(cause.message);
     throw new TypeError(
@@ -97,10 +97,15 @@ export function jsonOf(what, value) {
 }
 
 /** JSON.stringify would write null for a number that is not finite, and what is judged would be another document. */
-function written(name, member) {
+function finite(name, member) {
   if (typeof member === 'number' && !Number.isFinite(member)) {
     throw new NotFinite(`${name === '' ? 'the value' : name} must be plain JSON, got ${member}`);
   }
+  return wellFormed(name, member);
+}
+
+/** For a caller that looks for numbers itself. */
+export function wellFormed(_, member) {
   return typeof member === 'string' ? member.toWellFormed() : member;
 }
 
