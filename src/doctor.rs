@@ -1,6 +1,6 @@
-//! The mismatch doctor: why a signature does not belong to its request. It undoes one fault after the
-//! other and computes the MAC again; what makes it match is a cause, and is proved. Single faults come
-//! first, then pairs of them, the smallest edits first, until the limits end it. Never on the request path.
+//! The mismatch doctor: why a signature does not match its request. It undoes one fault after another and
+//! recomputes the MAC; a fault whose repair makes the MAC match is a proved cause. It tries single faults first,
+//! then pairs, the smallest edits first, until it reaches its limits. It never runs on the request path.
 
 use serde_json::Value;
 
@@ -37,21 +37,21 @@ pub use diagnosis::{Cause, Diagnosis};
 pub use fault::CauseId;
 pub use mends::Mends;
 
-/// What the doctor is told beside the request.
+/// What the doctor needs in addition to the request.
 pub(crate) struct Chart<'c> {
     pub window: Option<&'c Window>,
     pub now: i64,
-    /// Signatures that one header may hold.
+    /// How many signatures one header may contain.
     pub signatures: usize,
     pub limits: &'c DoctorLimits,
-    /// Keys that the gate does not take, and the sender may have used.
+    /// Keys that the gate does not accept, but the sender may have used.
     pub others: &'c [Ready],
-    /// Whether a cause tells the bytes that were signed.
+    /// Whether a cause includes the bytes that were signed.
     pub signed: bool,
 }
 
-/// Every cause that can be proved within the limits; what is only suspected, where none can. Empty where
-/// the signature verifies, where none is declared, and for schemes whose key does not sign.
+/// Every cause that can be proved within the limits, or only suspects if none can be. It is empty if the
+/// signature verifies, if none is declared, and for schemes whose key does not sign.
 pub(crate) fn explain(scheme: Option<&Scheme>, request: &Received<'_>, chart: &Chart<'_>) -> Diagnosis {
     let nothing = Diagnosis::default();
     let Some(scheme) = scheme.filter(|scheme| scheme.algorithm.is_symmetric() && scheme.encoding.is_some()) else {
@@ -60,7 +60,7 @@ pub(crate) fn explain(scheme: Option<&Scheme>, request: &Received<'_>, chart: &C
     let small = request.body.len() <= chart.limits.body_bytes;
     let body: Option<Value> = small.then(|| serde_json::from_slice(request.body).ok()).flatten();
     let context = scheme.context(request, body.as_ref());
-    // As they stand, whatever their form: a time of the wrong unit is signed as it is sent.
+    // Fields are used as they are, even if malformed: a time in the wrong unit is signed as it is sent.
     let mut fields = Fields::default();
     for field in &scheme.fields {
         if let Ok(Some(value)) = field.from.value(&context) {
@@ -97,8 +97,8 @@ pub(crate) fn explain(scheme: Option<&Scheme>, request: &Received<'_>, chart: &C
     Diagnosis::new(proved, suspects, &visit.bench)
 }
 
-/// The signature holds, and the time is only stale because it is read in the wrong unit: that is sure. Or in
-/// the wrong zone: that is only likely.
+/// The signature is valid, and the time is stale only because it is read in the wrong unit, which is certain, or
+/// in the wrong time zone, which is only likely.
 fn misread_times(scheme: &Scheme, fields: &Fields<'_>, chart: &Chart<'_>) -> (Vec<Fault>, Vec<Fault>) {
     let (mut units, mut zones) = (Vec::new(), Vec::new());
     let Some(window) = chart.window else { return (units, zones) };
@@ -123,7 +123,7 @@ fn misread_times(scheme: &Scheme, fields: &Fields<'_>, chart: &Chart<'_>) -> (Ve
 }
 
 impl Scheme {
-    /// Whether the signed bytes hold a part of the URL, or the method.
+    /// Whether the signed bytes contain a part of the URL, or the method.
     fn signs_address(&self) -> bool {
         let address = |part: &Covered| matches!(part, Covered::Method | Covered::Path | Covered::Query | Covered::Url);
         self.covers().iter().any(address)

@@ -1,4 +1,4 @@
-//! What is weak in a contract itself. Lint never stops a gate from compiling.
+//! Weaknesses in the contract itself. Lint never stops a gate from compiling.
 
 use collide::Maker;
 
@@ -93,7 +93,7 @@ fn lint_seams(engine: &Engine, reads: &Reads<'_>) -> Option<Finding> {
     seam::lint(&maker, reads.open_path)
 }
 
-/// What helps where a field is read and not signed.
+/// The help for a field that is read but not signed.
 const ADD_FIELD: &str = "add the field to `signed`";
 
 fn lint_coverage(engine: &Engine, refuses_body: bool) -> Vec<Finding> {
@@ -105,7 +105,7 @@ fn lint_coverage(engine: &Engine, refuses_body: bool) -> Vec<Finding> {
         Engine::Rfc9421(_) => ("/signature/components", "add `content-digest` to `components`".into()),
         Engine::Segments(scheme) => ("/signature/signed", sign_body(scheme)),
     };
-    // Of a token nothing is signed, and its own finding says what follows; but not that a window is no window.
+    // A token signs nothing, and its own finding says what follows from that, but not that the window has no effect.
     let token = engine.segments().is_some_and(|scheme| scheme.algorithm == Algorithm::Token);
     if !engine.signs_body() && !refuses_body && !token {
         let message = "the signature does not cover the body, which may then be anything";
@@ -132,7 +132,7 @@ fn lint_coverage(engine: &Engine, refuses_body: bool) -> Vec<Finding> {
     findings
 }
 
-/// Where the sender signs members of the body, it does not sign the body: what holds are those members.
+/// If the sender signs members of the body, it does not sign the body itself: only those members are reliable.
 fn sign_body(scheme: &Scheme) -> String {
     let covers = scheme.covers();
     let member =
@@ -177,7 +177,7 @@ fn lint_reads(engine: &Engine, reads: &Reads<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Whether the signature speaks for a place.
+/// Whether the signature covers a place.
 fn signs(engine: &Engine, place: &Place) -> bool {
     let covers = engine.covers();
     let itself = covers.contains(&Covered::Place(place.clone()));
@@ -185,7 +185,7 @@ fn signs(engine: &Engine, place: &Place) -> bool {
     match place {
         Place::Field(name) => engine.fields().iter().any(|field| field.name == *name && engine.is_signed(field)),
         Place::Status => itself,
-        // The aliases of a header agree, so one of them speaks for all.
+        // The aliases of a header must agree, so covering one of them covers all.
         Place::Header(name) => {
             itself || engine.fields().iter().any(|field| field.is_alias(name) && covers.contains(&field.covered()))
         }

@@ -1,4 +1,4 @@
-//! Stage 2: a scheme, its keys and a request give a proof of who signed it, or findings.
+//! Stage 2: from a scheme, its keys and a request to a proof of who signed it, or findings.
 
 use crate::check::Check;
 use crate::judged::Judged;
@@ -28,19 +28,19 @@ pub(crate) use field::Fields;
 pub(crate) use scheme::Scheme;
 use verified::Verified;
 
-/// Proof that the request is what its contract says of signatures: it verified, or the contract
-/// declares that nothing is signed. Made by [`judge`] alone.
+/// Proof that the request meets its contract's `signature` section: the signature verified, or the contract
+/// declares none. Only [`judge`] makes one.
 #[derive(Debug)]
 pub(crate) struct Authentic {
     /// The id of the key that verified.
     pub key: Option<String>,
-    /// The bytes that it verified, without the key: where the replay key is made of them, since they may be the whole
-    /// body once more.
+    /// The bytes that it verified, without the key. They are kept only if the replay key is made of them, since they
+    /// may be a second copy of the whole body.
     pub signed: Option<Vec<u8>>,
     _made_here: (),
 }
 
-/// The one door to a proof: no finding, and a signature that holds.
+/// The only way to a proof: no finding, and a signature that holds.
 pub(crate) fn judge(
     engine: Option<&Engine>,
     claims: &Claims<'_>,

@@ -1,4 +1,4 @@
-//! Where MACs are computed and compared, and counted.
+//! Computes, compares and counts MACs.
 
 use super::candidates::Candidate;
 use super::fault::Fault;
@@ -9,24 +9,24 @@ use crate::signature::mac::Keyed;
 use crate::signature::signed_part::SignedPart;
 use crate::signature::{Fields, Scheme, segments};
 
-/// One attempt: what is signed, if it was put together like this.
+/// One attempt: what would have been signed.
 pub(super) struct Input<'i> {
     pub request: Received<'i>,
     pub fields: &'i Fields<'i>,
     pub signed: &'i [Segment],
-    /// In place of those that the candidates are of.
+    /// Replaces the algorithms of the candidates.
     pub algorithm: Option<Algorithm>,
 }
 
-/// The faults of the candidate that matched, and what was signed, where that is asked for.
+/// The faults of the candidate that matched, and what was signed, if that is requested.
 pub(super) type Match = (Vec<Fault>, Option<Vec<SignedPart>>);
 
 pub(super) struct Bench<'b> {
     limits: &'b DoctorLimits,
-    /// Names the parts of what was signed, where they are asked for.
+    /// Names the parts of what was signed, if they are requested.
     scheme: Option<&'b Scheme>,
     candidates: Vec<Candidate>,
-    /// Those that some candidate may be of.
+    /// The algorithms of the candidates.
     algorithms: Vec<Algorithm>,
     pub tried: usize,
     hashed: usize,
@@ -44,7 +44,7 @@ impl<'b> Bench<'b> {
         Bench { limits, scheme, candidates, algorithms, tried: 0, hashed: 0, capped: false }
     }
 
-    /// Whether every field that is the body's digest is that of this body. One that is not there binds nothing.
+    /// Whether every field that holds a body digest matches this body. A missing field binds nothing.
     pub fn holds_bound(&mut self, scheme: &Scheme, input: &Input<'_>) -> bool {
         scheme.fields.iter().all(|field| match (field.equals(), input.fields.get(&field.name)) {
             (Some(Segment::Body(form)), Some(text)) => {
@@ -55,8 +55,8 @@ impl<'b> Bench<'b> {
         })
     }
 
-    /// The faults of the candidate that is a MAC of this input under this key: none, if it is as the
-    /// contract wants it. `None`: no candidate is.
+    /// The faults of the candidate that is the MAC of this input under this key; the list is empty if the candidate
+    /// follows the contract. `None` if no candidate matches.
     pub fn matches(&mut self, input: &Input<'_>, key: &[u8]) -> Option<Match> {
         if !self.may_read(reads(input)) {
             return None;
@@ -69,7 +69,7 @@ impl<'b> Bench<'b> {
                     return None;
                 }
                 let mac = Keyed::new(algorithm, key)?.compute(pieces);
-                // Every candidate is compared, whichever comes first.
+                // Every candidate is compared, even after a match.
                 let mut found = None;
                 let tried = |candidate: &&Candidate| input.algorithm.is_some() || candidate.algorithm == algorithm;
                 for candidate in self.candidates.iter().filter(tried) {
@@ -85,16 +85,16 @@ impl<'b> Bench<'b> {
         None
     }
 
-    /// Made again for what matched alone.
+    /// The parts are computed again, but only for a match.
     fn signed(&self, input: &Input<'_>, form: usize, algorithm: Algorithm) -> Option<Vec<SignedPart>> {
         let forms = self.scheme?.parts(input.signed, &input.request, input.fields)?;
         let mut parts = forms.into_iter().nth(form)?;
-        // An HMAC is keyed with the secret, and takes none among its pieces.
+        // An HMAC is keyed with the secret, so the secret is not among its pieces.
         parts.retain(|part| algorithm.is_digest() || part.bytes.is_some());
         Some(parts)
     }
 
-    /// What is made of a body or query is charged with what it is made of: its own length may be nothing.
+    /// Anything derived from a body or query is charged at the size of its source, since it may itself be empty.
     fn may_read(&mut self, size: usize) -> bool {
         let hashed = self.hashed.saturating_add(size);
         self.capped |= hashed > self.limits.hashed_bytes;

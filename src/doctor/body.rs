@@ -1,5 +1,5 @@
-//! Repairs of the body: from what arrived to what may have been signed. Each is a recipe, followed when
-//! its turn comes, so that a large body is never held many times.
+//! Repairs of the body: from what arrived to what may have been signed. Each is a recipe that is followed only
+//! when its turn comes, so that many copies of a large body are never in memory at once.
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -11,10 +11,10 @@ use super::form;
 use super::json::{self, Node};
 use super::style::{self, ESCAPES, Escapes, LAYOUTS, Layout};
 
-/// The body as it arrived, and what its repairs need of it.
+/// The body as it arrived, and what its repairs need from it.
 pub(super) struct Patient<'a> {
     body: &'a [u8],
-    /// Without a byte order mark; where it is UTF-8.
+    /// The body without its byte order mark, if it is UTF-8.
     text: Option<&'a str>,
     tree: Option<Node<'a>>,
 }
@@ -48,7 +48,7 @@ impl<'a> Patient<'a> {
         Patient { body, text, tree: text.and_then(json::read) }
     }
 
-    /// Those that can change this body, the likely and small ones first.
+    /// The repairs that can change this body, the likely and small ones first.
     pub fn repairs(&self) -> Vec<Repair> {
         let mut repairs = [PLAIN.as_slice(), &form::REPAIRS].concat();
         let Some(tree) = &self.tree else { return repairs };
@@ -78,7 +78,7 @@ impl<'a> Patient<'a> {
         repairs
     }
 
-    /// What may have been signed; `None` where the recipe changes nothing.
+    /// What may have been signed; `None` if the recipe changes nothing.
     pub fn follow(&self, repair: &Repair) -> Option<Vec<u8>> {
         let repaired = match repair.recipe {
             Recipe::Bytes(recipe) => recipe(self.body),
@@ -111,20 +111,20 @@ impl<'a> Patient<'a> {
 }
 
 impl Repair {
-    /// Before it is followed.
+    /// The fault before the repair is followed.
     pub fn unmeasured(&self) -> Fault {
         Fault::new(self.id, 0, "body", "")
     }
 }
 
-/// To leave out what was tried before. Not for security: what collides is merely not tried.
+/// Used to skip what was already tried. It is not for security: on a collision a body is merely not tried.
 pub(super) fn fingerprint(bytes: &[u8]) -> (usize, u64) {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
     (bytes.len(), hasher.finish())
 }
 
-/// Bytes between the first and the last difference; of carriage returns alone, those that came or went.
+/// The bytes from the first to the last difference; if only carriage returns differ, how many came or went.
 fn edits(from: &[u8], to: &[u8]) -> usize {
     let solid = |bytes: &[u8]| bytes.iter().filter(|byte| **byte != b'\r').copied().collect::<Vec<u8>>();
     if from.len() != to.len() && solid(from) == solid(to) {
@@ -219,12 +219,12 @@ fn windows(body: &[u8]) -> Vec<u8> {
     unix.split(|byte| *byte == b'\n').collect::<Vec<_>>().join(b"\r\n".as_slice())
 }
 
-/// Every character as the byte of its number.
+/// Every character as the byte of its code point.
 pub(super) fn from_latin1(text: &str) -> Option<Vec<u8>> {
     (!text.is_ascii()).then(|| text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect())?
 }
 
-/// The bytes 0x80 to 0x9f of Windows-1252; where it has none, the control character itself.
+/// The bytes 0x80 to 0x9f in Windows-1252; a byte that it does not define is the control character itself.
 const WINDOWS: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
 
 pub(super) fn from_windows(text: &str) -> Option<Vec<u8>> {

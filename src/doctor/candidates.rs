@@ -1,5 +1,5 @@
-//! What may be a signature in this request: first as the contract says, and where there is none, in every
-//! encoding, behind every prefix, and in the headers of others.
+//! What may be a signature in this request: first as the contract says, and if there is none, in every
+//! encoding, behind every prefix, and in other providers' headers.
 
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
 use subtle::ConstantTimeEq;
@@ -12,16 +12,16 @@ use crate::signature::algorithm::Fit;
 use crate::signature::field::Context;
 use crate::signature::{Scheme, element};
 
-/// Shortest piece of a MAC that proves something: 128 bits.
+/// The shortest part of a MAC that proves anything: 128 bits.
 const LEAST_BYTES: usize = 16;
 
-/// More than any header of a provider holds.
+/// More than any provider's header contains.
 const MOST: usize = 64;
 
 pub(super) struct Candidate {
     bytes: Vec<u8>,
     pub algorithm: Algorithm,
-    /// What is wrong with the way it is written.
+    /// What is wrong with how it is written.
     pub faults: Vec<Fault>,
 }
 
@@ -32,7 +32,7 @@ impl Candidate {
     }
 }
 
-/// As the contract says; else in its own place, leniently; else in the places of others.
+/// Candidates as the contract says. Otherwise lenient ones, from the scheme's own place and from other providers'.
 pub(super) fn find(scheme: &Scheme, context: &Context<'_>, limit: usize) -> Vec<Candidate> {
     let own = scheme.from.value(context).ok().flatten().filter(|value| !value.is_empty());
     if let Some(value) = &own {
@@ -54,8 +54,8 @@ pub(super) fn find(scheme: &Scheme, context: &Context<'_>, limit: usize) -> Vec<
     found
 }
 
-/// An HMAC where the contract takes a digest with the key in it, and the other way round: as long, and so not told
-/// by its length.
+/// An HMAC if the contract expects a digest with the key in it, and the other way round. Both have the same length,
+/// so the length cannot tell them apart.
 pub(super) fn algorithms(scheme: &Scheme) -> Vec<(Algorithm, Vec<Segment>, Fault)> {
     let (other, message) = match scheme.algorithm {
         Algorithm::DigestSha1 => {
@@ -77,13 +77,13 @@ pub(super) fn algorithms(scheme: &Scheme) -> Vec<(Algorithm, Vec<Segment>, Fault
         true => {
             vec![[std::slice::from_ref(&secret), signed].concat(), [signed, std::slice::from_ref(&secret)].concat()]
         }
-        // An HMAC takes no secret among its pieces: it is keyed with it.
+        // An HMAC is keyed with the secret, so the secret is not among its pieces.
         false => vec![signed.clone()],
     };
     inputs.into_iter().map(|input| (other, input, fault.clone())).collect()
 }
 
-/// Headers and parameters, beside the scheme's own, that are named like a signature's.
+/// Headers and parameters, other than the scheme's own, with a name like a signature's.
 fn elsewhere(scheme: &Scheme, request: &Received<'_>) -> Vec<(String, String)> {
     let words = ["signature", "hmac", "-sig", "authorization", "x-hub"];
     let headers = request.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value));
@@ -101,8 +101,8 @@ fn name(at: &str) -> &str {
     at.split_once(':').map_or(at, |(_, name)| name)
 }
 
-/// Everything in a header's value that decodes to a MAC. `provider`: the fault of standing there, which
-/// includes how it is written.
+/// Everything in a header's value that decodes to a MAC. `provider` is the fault of being in another provider's
+/// place, which includes how it is written.
 fn lenient(scheme: &Scheme, value: &str, at: &str, provider: Option<&Fault>) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (element, prefixed) in elements(scheme, value) {
@@ -123,7 +123,7 @@ fn lenient(scheme: &Scheme, value: &str, at: &str, provider: Option<&Fault>) -> 
     found
 }
 
-/// The pieces that may be a signature, and whether the contract's own shape gave them.
+/// The pieces that may be a signature, and whether each has the contract's own shape.
 fn elements(scheme: &Scheme, value: &str) -> Vec<(String, bool)> {
     let mut found: Vec<(String, bool)> =
         element::elements(value, &scheme.shape).into_iter().flatten().map(|text| (text.to_owned(), true)).collect();
@@ -137,7 +137,7 @@ fn elements(scheme: &Scheme, value: &str) -> Vec<(String, bool)> {
     for piece in value.split([',', ';', ' ', '"']).flat_map(|piece| [Some(piece), after_name(piece)]).flatten() {
         push(piece);
     }
-    // A prefix without a mark, and one that ends in a mark of its own.
+    // A prefix that ends in a separator of its own.
     [':', '.', '_', '-', '|']
         .iter()
         .for_each(|mark| whole.rsplit_once(*mark).into_iter().for_each(|(_, rest)| push(rest)));
@@ -145,13 +145,13 @@ fn elements(scheme: &Scheme, value: &str) -> Vec<(String, bool)> {
     found
 }
 
-/// What follows `name=`, where that is no padding.
+/// What follows `name=`, if it is not just padding.
 fn after_name(piece: &str) -> Option<&str> {
     let (_, rest) = piece.split_once('=')?;
     (!rest.trim_matches('=').is_empty()).then_some(rest)
 }
 
-/// The bytes that a text may stand for, with the encoding, if it is one of the strict two.
+/// The bytes that a text may encode, with the encoding if it is one of the two strict ones.
 fn decodings(text: &str) -> Vec<(Vec<u8>, Option<Encoding>)> {
     let bytes = text.as_bytes();
     if let Ok(decoded) = HEXLOWER_PERMISSIVE.decode(bytes) {
@@ -178,14 +178,14 @@ fn decodings(text: &str) -> Vec<(Vec<u8>, Option<Encoding>)> {
     if digits.len() + 40 > text.len() {
         found.extend(HEXLOWER_PERMISSIVE.decode(digits.as_bytes()).ok().map(|decoded| (decoded, None)));
     }
-    // The base64 of the hex digits.
+    // Base64 of the hex digits.
     let inner = |decoded: &Vec<u8>| HEXLOWER_PERMISSIVE.decode(decoded).ok().filter(|bytes| !bytes.is_empty());
     let twice: Vec<_> = found.iter().filter_map(|(decoded, _)| inner(decoded)).map(|decoded| (decoded, None)).collect();
     found.extend(twice);
     found
 }
 
-/// The algorithm whose MAC is as long, or the contract's where a piece of its MAC is left.
+/// The algorithm whose MAC has this length, or the contract's own if this may be its MAC cut short.
 fn algorithm(scheme: &Scheme, bytes: &[u8]) -> Option<(Algorithm, bool)> {
     if scheme.algorithm.fit(bytes) == Fit::Right {
         return Some((scheme.algorithm, false));

@@ -1,4 +1,4 @@
-//! What the doctor says: causes that were proved, and what only looks suspicious.
+//! What the doctor reports: proved causes, and what only looks suspicious.
 
 use serde::Serialize;
 
@@ -7,42 +7,43 @@ use super::fault::{CauseId, Fault};
 use super::mends::{self, Mends};
 use crate::signature::signed_part::SignedPart;
 
-/// Why a signature does not belong to its request, as far as it could be proved.
+/// Why a signature does not match its request, as far as that could be proved.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Diagnosis {
-    /// Of this document's form.
+    /// The version of this document's schema.
     pub schema_version: u8,
-    /// The signature is that of the request as it arrived: what is wrong, if anything is, is not the signature.
+    /// Whether the signature matches the request as it arrived. If so, any fault is elsewhere.
     pub holds: bool,
-    /// All proved: with the fault undone, the MAC matches. The smallest edit first.
+    /// The proved causes: with the fault undone, the MAC matches. The smallest edit comes first.
     pub causes: Vec<Cause>,
-    /// What looks wrong and could not be proved; only where nothing was.
+    /// What looks wrong but could not be proved. This is empty if any cause was proved.
     pub suspects: Vec<Cause>,
-    /// MACs and digests that were computed. None: the scheme's key does not sign, or nothing was brought to compare.
+    /// How many MACs and digests were computed. Zero means that the scheme's key does not sign, or that the request
+    /// has nothing to compare.
     pub tried: usize,
-    /// A limit was reached before everything was tried.
+    /// Whether a limit was reached before everything was tried.
     pub capped: bool,
 }
 
-/// One fault, where it stands, and how to mend it.
+/// One fault, where it is, and how to fix it.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Cause {
-    /// Stable: tools switch on it.
+    /// The kind of fault. It is stable, so tools can switch on it.
     pub id: CauseId,
-    /// The MAC matches once this is undone.
+    /// Whether the MAC matches once this fault is undone.
     pub proved: bool,
-    /// How much was changed to make it match: about as many bytes; what concerns a key is a fixed number a kind.
+    /// How much was changed to make the MAC match, roughly in bytes. For a key it is a fixed number for each kind.
     pub edits: usize,
-    /// What holds the fault: `body`, `header:NAME`, `keys/0`, `/signature/signed` …
+    /// Where the fault is: `body`, `header:NAME`, `keys/0`, `/signature/signed` …
     pub at: String,
-    /// In words, without a byte of a key, a MAC or a body.
+    /// The fault in words. It never contains a byte of a key, a MAC or a body.
     pub message: String,
-    /// What to do about it, by framework.
+    /// How to fix it, for each framework.
     pub mends: Mends,
-    /// The bytes as the sender signed them, of a proved cause and where that is asked for.
+    /// The bytes as the sender signed them, for a proved cause and if they are requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signed: Option<Vec<SignedPart>>,
 }
@@ -61,7 +62,7 @@ impl Diagnosis {
         Diagnosis { causes, suspects, tried: bench.tried, capped: bench.capped, ..Diagnosis::default() }
     }
 
-    /// The same of an answer: who reads it is a client.
+    /// The same diagnosis for an answer, which a client reads.
     pub(crate) fn of_answer(mut self) -> Diagnosis {
         for cause in self.causes.iter_mut().chain(&mut self.suspects) {
             cause.mends = mends::of_answer(cause.id);
@@ -69,20 +70,20 @@ impl Diagnosis {
         self
     }
 
-    /// The canonical text, as [`Verdict::to_json`](crate::Verdict::to_json) is that of a verdict.
+    /// Returns the canonical JSON text, like [`Verdict::to_json`](crate::Verdict::to_json) for a verdict.
     pub fn to_json(&self) -> String {
         // INVARIANT: every type here serialises to JSON without an error of its own.
         serde_json::to_string(self).unwrap_or_default()
     }
 }
 
-/// Each with what was signed.
+/// Adds to each fault what was signed.
 pub(super) fn told(mut faults: Vec<Fault>, signed: &Option<Vec<SignedPart>>) -> Vec<Fault> {
     faults.iter_mut().for_each(|fault| fault.signed.clone_from(signed));
     faults
 }
 
-/// The smallest edit of each kind, the smallest of all first.
+/// The smallest edit of each kind, sorted with the smallest first.
 fn causes(mut faults: Vec<Fault>, proved: bool) -> Vec<Cause> {
     faults.sort_by_key(|fault| (fault.edits, fault.id));
     let mut found: Vec<Cause> = Vec::new();

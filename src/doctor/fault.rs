@@ -1,4 +1,4 @@
-//! A fault, by its kind.
+//! Faults and their kinds.
 
 use serde::Serialize;
 
@@ -9,55 +9,55 @@ use crate::signature::signed_part::SignedPart;
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum CauseId {
-    /// What was signed ended in a line break that did not arrive.
+    /// The signed body ended in a line break that did not arrive.
     BodyNewlineLost,
-    /// A line break, or other white space around the body, arrived that was not signed.
+    /// A line break or other white space around the body arrived but was not signed.
     BodyNewlineAdded,
-    /// Line breaks were turned into others.
+    /// Line breaks were changed to another kind.
     BodyCrlf,
     /// A byte order mark was added or lost.
     BodyBom,
-    /// The body was parsed and written again.
+    /// The body was parsed and serialised again.
     BodyReserialised,
     /// Characters are escaped differently.
     BodyEscapes,
-    /// The body is still in base64, or was put into it.
+    /// The body is still in base64, or was encoded in it.
     BodyBase64,
     /// UTF-8 was read as Latin-1, or the other way round.
     BodyLatin1,
-    /// Bytes were replaced that cannot be brought back.
+    /// Bytes were replaced and cannot be recovered.
     BodyLossy,
     /// The end of the body is missing.
     BodyTruncated,
-    /// White space at an end of the key.
+    /// There is white space at the beginning or end of the key.
     KeyWhitespace,
-    /// Quotes around the key.
+    /// There are quotes around the key.
     KeyQuotes,
-    /// A prefix of the key was kept, or stripped, or is not the key's.
+    /// A prefix of the key was kept, or was stripped, or does not belong to the key.
     KeyPrefix,
     /// The key's text was decoded differently.
     KeyEncoding,
-    /// Another key than the one that was meant.
+    /// The signature was made with a different key.
     KeyOther,
-    /// The signature is written in another encoding, or cut.
+    /// The signature is in another encoding, or is cut off.
     SignatureEncoding,
-    /// The signature stands behind a prefix that the contract does not have, or without the one it has.
+    /// The signature has a prefix that the contract does not declare, or lacks the one that it does.
     SignaturePrefix,
-    /// Another algorithm.
+    /// The signature was made with another algorithm.
     SignatureAlgorithm,
-    /// The signature stands where another provider puts it.
+    /// The signature is where another provider puts it.
     SignatureProvider,
-    /// The time is signed in another unit or form.
+    /// The time was signed in another unit or form.
     TimeUnit,
-    /// Another time was signed than the one that the contract reads.
+    /// The time that was signed is not the one that the contract reads.
     TimeField,
-    /// The signed bytes are put together differently.
+    /// The signed bytes were assembled differently.
     Template,
     /// The URL or method that was signed is not the one that arrived.
     Url,
 }
 
-/// A fault that a repair undoes, before it is known whether the repair proves it.
+/// A fault that a repair undoes, before it is known whether that proves the fault.
 #[derive(Clone, Debug)]
 pub(super) struct Fault {
     pub id: CauseId,

@@ -1,4 +1,4 @@
-//! Repairs of a form: what parsers and writers make of `name=value&…`.
+//! Repairs of a form: what parsers and writers do to `name=value&…`.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::body::{self, Repair, bytes};
 use super::fault::CauseId;
 use crate::urlencoded::{decode_form, split};
 
-/// Characters beside letters and digits that a writer leaves as they are, and whether it writes a space as `+`.
+/// The characters, besides letters and digits, that a writer does not escape, and whether it writes a space as `+`.
 type Writer = (&'static [u8], bool);
 
 const BROWSER: Writer = (b"*-._", true);
@@ -73,14 +73,14 @@ fn is_form(body: &[u8]) -> bool {
     body.contains(&b'=') && !body.starts_with(b"{") && !body.starts_with(b"[")
 }
 
-/// Every name and value decoded and written by this writer.
+/// Every name and value, decoded and encoded again by this writer.
 fn again(body: &[u8], writer: Writer) -> Option<Vec<u8>> {
     let text = |text: &[u8]| encoded(&decode_form(text), writer);
     let pairs = split(body).map(|(name, value)| format!("{}={}", text(name), text(value)));
     is_form(body).then(|| pairs.collect::<Vec<_>>().join("&").into_bytes())
 }
 
-/// Every value decoded, changed, and written as it came where that changes nothing.
+/// Every value, decoded and changed; a value that does not change is written as it came.
 fn changed(body: &[u8], change: fn(&[u8]) -> Option<Vec<u8>>) -> Option<Vec<u8>> {
     let pair = |(name, value): (&[u8], &[u8])| {
         let decoded = decode_form(value);
@@ -92,7 +92,7 @@ fn changed(body: &[u8], change: fn(&[u8]) -> Option<Vec<u8>>) -> Option<Vec<u8>>
     is_form(body).then_some(pairs?.join(b"&".as_slice()))
 }
 
-/// `=+1555…`: a number that was to be `%2B1555…`.
+/// `=+1555…`: a phone number that should have been `%2B1555…`.
 fn numbers_escaped(body: &[u8]) -> Option<Vec<u8>> {
     let pair = |(name, value): (&[u8], &[u8])| match value.split_first() {
         Some((b'+', rest)) if rest.iter().all(u8::is_ascii_digit) => [name, b"=%2B", rest].concat(),
@@ -101,7 +101,7 @@ fn numbers_escaped(body: &[u8]) -> Option<Vec<u8>> {
     is_form(body).then(|| split(body).map(pair).collect::<Vec<_>>().join(b"&".as_slice()))
 }
 
-/// The members of a flat object as a form, a list as a repeated name.
+/// The members of a flat object as a form, with a list as a repeated name.
 fn of_json(body: &[u8]) -> Option<Vec<u8>> {
     let Ok(Value::Object(members)) = serde_json::from_slice(body) else { return None };
     let mut pairs = Vec::new();

@@ -1,19 +1,19 @@
-//! A light reading of JSON that keeps what a signature sees: the order of members, repeated names, and
+//! A lenient JSON reader that keeps what matters to a signature: the order of members, repeated names, and
 //! numbers as text. It only rearranges white space and escapes; the strict reader judges documents.
 
-/// Deeper than this is not repaired.
+/// Deeper documents are not repaired.
 const MAX_DEPTH: usize = 96;
 
 #[derive(Clone, Debug)]
 pub(super) enum Node<'a> {
-    /// A number, `true`, `false` or `null`, as it stands.
+    /// A number, `true`, `false` or `null`, as it is written.
     Atom(&'a str),
     List(Vec<Node<'a>>),
     Map(Vec<(String, Node<'a>)>),
     Text(String),
 }
 
-/// `None` for what is not one JSON text.
+/// `None` if the text is not exactly one JSON document.
 pub(super) fn read(text: &str) -> Option<Node<'_>> {
     let mut reader = Reader { rest: text };
     let node = reader.value(0)?;
@@ -21,7 +21,7 @@ pub(super) fn read(text: &str) -> Option<Node<'_>> {
     reader.rest.is_empty().then_some(node)
 }
 
-/// The text cut at its strings: `(true, literal with its quotes)`, and `(false, what stands between)`.
+/// The text, split at its strings: `(true, literal with its quotes)` and `(false, text between literals)`.
 pub(super) fn strings(text: &str) -> Option<Vec<(bool, &str)>> {
     let mut parts = Vec::new();
     let mut rest = text;
@@ -36,12 +36,12 @@ pub(super) fn strings(text: &str) -> Option<Vec<(bool, &str)>> {
     Some(parts)
 }
 
-/// The characters of a literal; `None` for half a surrogate pair.
+/// The characters of a literal; `None` if it contains half a surrogate pair.
 pub(super) fn decoded(literal: &str) -> Option<String> {
     serde_json::from_str(literal).ok()
 }
 
-/// What closes the strings, lists and objects that a text leaves open; `None` where nothing is.
+/// What closes the strings, lists and objects that a text leaves open; `None` if nothing is open.
 pub(super) fn closers(text: &str) -> Option<String> {
     let mut open = Vec::new();
     let mut inside = false;
@@ -131,7 +131,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The literal at the beginning, with its quotes, and what follows.
+/// The literal at the beginning, with its quotes, and the rest.
 fn literal(text: &str) -> Option<(&str, &str)> {
     let inner = text.strip_prefix('"')?;
     let mut escaped = false;

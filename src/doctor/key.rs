@@ -1,5 +1,5 @@
-//! Repairs of the key: what the other side may have taken for it. What is said of a key is which kind of
-//! repair made the MAC match, never a byte or a length.
+//! Repairs of the key: what the other side may have used as the key. A report says only which kind of repair made
+//! the MAC match, never a byte of the key or its length.
 
 use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE, HEXUPPER};
 
@@ -7,10 +7,10 @@ use super::fault::{CauseId, Fault};
 use crate::grammar::KeyFormat;
 use crate::signature::keys::{Given, Keys, Ready};
 
-/// Prefixes of keys that providers give out.
+/// Prefixes of keys that providers issue.
 const PREFIXES: [&str; 5] = ["whsec_", "v1,whsec_", "base64:", "hex:", "Bearer "];
 
-/// The keys that the gate does not take.
+/// The keys that the gate does not accept.
 pub(super) fn others(keys: &Keys, others: &[Ready]) -> impl Iterator<Item = (Vec<u8>, Fault)> {
     let new = |other: &Ready| !keys.iter().any(|key| key.given.bytes == other.given.bytes);
     others.iter().enumerate().filter(move |(_, other)| new(other)).map(|(index, other)| {
@@ -19,7 +19,7 @@ pub(super) fn others(keys: &Keys, others: &[Ready]) -> impl Iterator<Item = (Vec
     })
 }
 
-/// Every other reading of every key, each with the fault it stands for.
+/// Every other reading of every key, each with the fault that it would prove.
 pub(super) fn repairs(keys: &Keys) -> Vec<(Vec<u8>, Fault)> {
     let format = keys.rules.format.unwrap_or(KeyFormat::Utf8);
     let strip = keys.rules.prefix.strip.as_deref();
@@ -134,7 +134,7 @@ fn encodings(given: &Given, found: &mut Vec<Reading>) {
     }
 }
 
-/// Several keys in one variable.
+/// Parts of a text that contains several keys.
 fn parts(text: &[u8], found: &mut Vec<Reading>) {
     let message = "the key is a list: the other side signs with one key of it";
     let pieces: Vec<&[u8]> = text.split(|byte| b", ;|\n".contains(byte)).filter(|piece| piece.len() >= 8).collect();
@@ -151,7 +151,7 @@ fn decoded(format: KeyFormat, text: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// As Node's `Buffer.from(text, 'base64')`: both alphabets, no padding needed, anything else passed over.
+/// Like Node's `Buffer.from(text, 'base64')`: both alphabets, no padding needed, anything else ignored.
 fn loose_base64(text: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let (mut buffer, mut bits) = (0_u32, 0_u32);

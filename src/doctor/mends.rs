@@ -1,10 +1,10 @@
-//! The mend of each cause in the words of the user's framework. Faults of one family share theirs.
+//! The fix for each cause, in terms of the user's framework. Related faults share a fix.
 
 use serde::Serialize;
 
 use super::fault::CauseId;
 
-/// What to do, by framework.
+/// How to fix a fault, for each framework.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[allow(missing_docs, reason = "each is named after its framework")]
 #[non_exhaustive]
@@ -41,7 +41,7 @@ pub(super) fn of(id: CauseId) -> Mends {
     }
 }
 
-/// Of an answer it is the client that reads the body, whatever server it stands in.
+/// For an answer, it is the client that reads the body, whatever server it is part of.
 pub(super) fn of_answer(id: CauseId) -> Mends {
     match of(id) {
         RAW_BODY | BASE64 | WHOLE_BODY => ANSWER_BODY,
@@ -49,7 +49,7 @@ pub(super) fn of_answer(id: CauseId) -> Mends {
     }
 }
 
-/// One text wherever the framework makes no difference.
+/// The same text for every framework.
 const fn everywhere(text: &'static str) -> Mends {
     Mends { express: text, fastify: text, hono: text, next: text, flask: text, rails: text, go: text }
 }

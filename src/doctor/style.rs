@@ -1,4 +1,4 @@
-//! How the common writers of JSON lay a document out and escape its strings.
+//! How common JSON writers lay out a document and escape its strings.
 
 use std::fmt::Write;
 
@@ -10,10 +10,10 @@ pub(super) struct Layout {
     pub name: &'static str,
     comma: &'static str,
     colon: &'static str,
-    /// Of each level, where every member stands on its own line.
+    /// The indentation of each level, if every member is on its own line.
     indent: Option<&'static str>,
-    /// Lists stay on one line, and a space stands inside their brackets and inside `{ }`, as Jackson's pretty
-    /// printer has it.
+    /// Whether lists stay on one line, with a space inside their brackets and inside `{ }`, as Jackson's pretty
+    /// printer writes them.
     spaced: bool,
 }
 
@@ -38,7 +38,7 @@ impl Layout {
     }
 }
 
-/// What a writer escapes beside quotes, backslashes and control characters.
+/// What a writer escapes besides quotes, backslashes and control characters.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Escapes {
     pub name: &'static str,
@@ -102,14 +102,14 @@ pub(super) const ESCAPES: [Escapes; 10] = [
     Escapes { name: "HTML and everything but ASCII as \\uXXXX", ascii: true, also: &['<', '>', '&'], ..PLAIN },
 ];
 
-/// The document as a writer of this layout and these escapes has it.
+/// The document as a writer with this layout and these escapes would write it.
 pub(super) fn write(node: &Node<'_>, layout: &Layout, escapes: &Escapes, sorted: bool) -> String {
     let mut writer = Writer { out: String::new(), layout, escapes, sorted };
     writer.node(node, 0, layout.indent);
     writer.out
 }
 
-/// The text with its own white space, and its strings escaped this way.
+/// The text with its own white space, but its strings escaped this way.
 pub(super) fn escape(text: &str, escapes: &Escapes) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     for (is_string, part) in json::strings(text)? {
@@ -210,7 +210,7 @@ impl Writer<'_> {
 
 fn push_string(out: &mut String, text: &str, escapes: &Escapes) {
     out.push('"');
-    // What needs no escape is copied in runs.
+    // Characters that need no escape are copied in runs.
     let mut from = 0;
     for (at, c) in text.char_indices().filter(|(_, c)| escapes.takes(*c)) {
         out.push_str(text.get(from..at).unwrap_or_default());

@@ -1,4 +1,4 @@
-//! What looks wrong and cannot be undone here, so that nothing proves it.
+//! What looks wrong but cannot be undone here, so that nothing can prove it.
 
 use super::fault::{CauseId, Fault};
 use super::{json, times};

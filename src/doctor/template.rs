@@ -1,5 +1,5 @@
-//! Other ways to put the same inputs together: the contract's own with a piece less, another order or
-//! another separator, and those of known providers.
+//! Other ways to assemble the same inputs: the contract's own template with a piece left out, in another order or
+//! with another separator, and the templates of known providers.
 
 use super::fault::{CauseId, Fault};
 use super::times::Other;
@@ -8,10 +8,10 @@ use crate::request::Received;
 use crate::signature::{Fields, Scheme};
 use crate::urlencoded;
 
-/// Instants and ids that are tried in each known template.
+/// How many times and ids are tried in each known template.
 const MOST_VALUES: usize = 4;
 
-/// More templates than this are not made.
+/// The most templates to make.
 const MOST: usize = 400;
 
 pub(super) type Template = (Vec<Segment>, Fault);
@@ -26,7 +26,7 @@ pub(super) fn repairs(scheme: &Scheme, request: &Received<'_>, fields: &Fields<'
     let from = found.len();
     known(&times, &ids, request.target.query().unwrap_or_default(), &mut found);
     if scheme.algorithm.is_digest() {
-        // Whoever knows no key can make the digest of what he sends: that would prove nothing.
+        // Without the secret, anybody can compute a digest of what they send, so a match would prove nothing.
         let known = found.split_off(from);
         found.extend(known.into_iter().map(|(signed, fault)| ([vec![secret()], signed].concat(), fault)));
     }
@@ -34,7 +34,7 @@ pub(super) fn repairs(scheme: &Scheme, request: &Received<'_>, fields: &Fields<'
     found
 }
 
-/// Headers that name one message.
+/// The values of headers that identify a message.
 fn ids(request: &Received<'_>) -> impl Iterator<Item = String> {
     let named = |name: &str| name.ends_with("-id") || name.contains("delivery") || name.contains("nonce");
     request.headers.iter().filter(move |(name, _)| named(&name.to_ascii_lowercase())).map(|(_, value)| value.clone())
@@ -48,7 +48,7 @@ fn literal(text: impl Into<String>) -> Segment {
     Segment::Literal(text.into())
 }
 
-/// One step away from the contract's own.
+/// Templates that are one step away from the contract's own.
 fn own(scheme: &Scheme, request: &Received<'_>, found: &mut Vec<Template>) {
     let signed = &scheme.signed;
     let without = |from: usize, count: usize| -> Vec<Segment> {
@@ -96,7 +96,7 @@ fn separators(signed: &[Segment], found: &mut Vec<Template>) {
         if signed.iter().any(texts) {
             let replaced = signed.iter().map(|old| if texts(old) { literal(separator) } else { old.clone() });
             found.push((replaced.collect(), fault(2, message)));
-            // `v0:` and the like: what stands first is a version, and stays.
+            // Text that comes first, such as `v0:`, is a version and stays.
             let replaced = signed.iter().enumerate();
             let replaced =
                 replaced.map(|(at, old)| if at > 0 && texts(old) { literal(separator) } else { old.clone() });
@@ -108,7 +108,7 @@ fn separators(signed: &[Segment], found: &mut Vec<Template>) {
     }
 }
 
-/// The same piece, taken differently.
+/// The same piece in other forms.
 fn forms_of(segment: Option<&Segment>, request: &Received<'_>) -> Vec<(Segment, String)> {
     let digest = |encoding| Segment::Body(BodyForm::Digest(BodyDigest { digest: Digest::Sha256, encoding }));
     match segment {
@@ -142,7 +142,7 @@ fn forms_of(segment: Option<&Segment>, request: &Received<'_>) -> Vec<(Segment, 
     }
 }
 
-/// Other ways to make one string of the same parameters.
+/// Other ways to turn the same parameters into one string.
 fn parameters(
     rules: &Parameters,
     text: &[u8],
@@ -177,7 +177,7 @@ fn parameters(
     .collect()
 }
 
-/// The parameters as they come.
+/// The parameters in the order in which they come.
 fn in_order(rules: &Parameters, text: &[u8]) -> String {
     let taken = |text: &[u8]| match rules.values {
         Values::Decoded => urlencoded::decode_form(text),
@@ -197,8 +197,8 @@ fn body() -> Segment {
     Segment::Body(BodyForm::Raw(Raw::Raw))
 }
 
-/// Templates that are known of providers: `T` a time, `I` an id, `M` the method, `P` the path, `Q` the
-/// query, `U` the URL, `B` the body, `H` its SHA-256 in hex; all else stands for itself.
+/// Known templates of providers: `T` is a time, `I` an id, `M` the method, `P` the path, `Q` the query,
+/// `U` the URL, `B` the body and `H` its SHA-256 in hex; anything else is literal.
 const KNOWN: [&str; 28] = [
     "B",
     "T.B",

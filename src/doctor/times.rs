@@ -1,4 +1,4 @@
-//! Repairs of the time: the same instant written otherwise, or another time of the same request.
+//! Repairs of the time: the same instant in another form, or another time in the same request.
 
 use serde_json::Value;
 
@@ -14,17 +14,17 @@ use crate::urlencoded;
 
 const SECOND: i128 = 1_000_000_000;
 
-/// More places than this are not looked at.
+/// The most places to look at.
 const MOST: usize = 12;
 
-/// One other text for one time field.
+/// Another text for one time field.
 pub(super) struct Retimed {
     pub field: usize,
     pub text: String,
     pub fault: Fault,
 }
 
-/// A time of the request that the contract does not read: its text and its place.
+/// A time in the request that the contract does not read: its text and its place.
 pub(super) type Other = (String, String);
 
 /// Every other text for every declared time.
@@ -54,7 +54,7 @@ pub(super) fn repairs(scheme: &Scheme, fields: &Fields<'_>, others: &[Other]) ->
     found
 }
 
-/// The texts that may be times, beside those of the declared fields.
+/// The texts that may be times, other than those of the declared fields.
 pub(super) fn others(scheme: &Scheme, request: &Received<'_>, body: Option<&Value>) -> Vec<Other> {
     let own: Vec<String> = scheme.fields.iter().map(Declared::place).collect();
     let mut found: Vec<Other> = Vec::new();
@@ -87,7 +87,7 @@ pub(super) fn others(scheme: &Scheme, request: &Received<'_>, body: Option<&Valu
     found
 }
 
-/// What freshness would say of the time if it were of another unit: the format, where that is so.
+/// The time as read in another unit, in Unix seconds, and the name of that unit.
 pub(super) fn in_another_unit(text: &str, format: FieldFormat) -> impl Iterator<Item = (i64, &'static str)> {
     let seconds = |nanos: i128| i64::try_from(nanos.div_euclid(SECOND)).ok();
     let other = instant(text).and_then(seconds).filter(|seconds| time::parse(format, text) != Some(*seconds));
@@ -104,13 +104,13 @@ fn unit(text: &str) -> &'static str {
     }
 }
 
-/// Whole hours away from a time that is read rightly: that of another zone. Never a repair, for a time that
-/// somebody moved by an hour looks the same.
+/// Times that are whole hours away, as if the time were from another time zone. This is never a repair, because
+/// a time that somebody moved by an hour looks the same.
 pub(super) fn in_another_zone(seconds: i64) -> impl Iterator<Item = i64> {
     (-12..=14).filter(|hours| *hours != 0).map(move |hours: i64| seconds.saturating_add(hours * 3_600))
 }
 
-/// A number of today's size in some unit, or RFC 3339.
+/// Whether the text is a number large enough for a current time in some unit, or RFC 3339.
 fn looks_like_a_time(text: &str) -> bool {
     text.len() <= 40 && instant(text).is_some_and(|nanos| nanos > 100_000_000 * SECOND)
 }
@@ -139,7 +139,7 @@ fn nanos(fraction: &str) -> i128 {
     format!("{fraction:0<9}").get(..9).and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }
 
-/// The same instant in every form: how far off, what it is called, the text.
+/// The same instant in every form: the size of the edit, the name of the form, and the text.
 fn forms(text: &str) -> Vec<(usize, String, String)> {
     let Some(nanos) = instant(text) else { return Vec::new() };
     let Ok(seconds) = i64::try_from(nanos.div_euclid(SECOND)) else { return Vec::new() };
@@ -171,7 +171,7 @@ fn forms(text: &str) -> Vec<(usize, String, String)> {
 }
 
 impl Retimed {
-    /// The URL with this time in it, where the time stands in the query.
+    /// The URL with this time in it, if the time is in the query.
     pub fn url(&self, scheme: &Scheme, url: &str) -> Option<String> {
         let Origin::Query(name) = &scheme.fields.get(self.field)?.from else { return None };
         let (base, query) = url.split_once('?')?;

@@ -1,14 +1,14 @@
-//! Repairs of the URL and the method: what a proxy, a router or a decoder makes of them on the way.
+//! Repairs of the URL and the method: what a proxy, a router or a decoder does to them on the way.
 
 use super::fault::{CauseId, Fault};
 use crate::request::Received;
 use crate::target::Parts;
 use crate::urlencoded;
 
-/// Neighbours of a query that are exchanged.
+/// How many pairs of neighbouring query parameters are swapped.
 const MOST_PAIRS: usize = 16;
 
-/// Another URL, or another method, that may have been signed.
+/// Another URL or method that may have been signed.
 pub(super) struct Address {
     pub url: String,
     pub method: String,
@@ -32,7 +32,7 @@ pub(super) fn repairs(request: &Received<'_>) -> Vec<Address> {
     let hosts = hosts(request, &parts);
     for scheme in [parts.scheme.unwrap_or_default(), "https", "http"].into_iter().filter(|scheme| !scheme.is_empty()) {
         for host in &hosts {
-            // What stands before an `@` is a password.
+            // The part before an `@` is a password.
             let shown = host.rsplit('@').next().unwrap_or_default();
             let message = format!(
                 "another scheme, host or port was signed than the receiver sees, as behind a proxy: `{scheme}://{shown}`"
@@ -56,7 +56,7 @@ pub(super) fn repairs(request: &Received<'_>) -> Vec<Address> {
     found
 }
 
-/// Hosts that the sender may have called, with and without a port.
+/// The hosts that the sender may have called, with and without a port.
 fn hosts(request: &Received<'_>, parts: &Parts<'_>) -> Vec<String> {
     let header =
         |name| request.header(name).ok().flatten().map(|value: &str| value.split(',').next().unwrap_or(value).trim());
@@ -81,7 +81,7 @@ fn hosts(request: &Received<'_>, parts: &Parts<'_>) -> Vec<String> {
     found
 }
 
-/// Other paths and queries of the same request; the likely ones first.
+/// Other paths and queries for the same request, the likely ones first.
 fn targets(request: &Received<'_>, target: &str) -> Vec<(String, usize, &'static str)> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let asked = |path: &str, query: &str| if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
@@ -121,7 +121,7 @@ fn targets(request: &Received<'_>, target: &str) -> Vec<(String, usize, &'static
     found
 }
 
-/// Every other order of a few parameters; of many, the opposite one and each of two neighbours exchanged.
+/// Every other order of a few parameters; for many, only the reverse order and each swap of two neighbours.
 fn orders<'p>(pairs: &[&'p str]) -> Vec<Vec<&'p str>> {
     let mut found = vec![pairs.iter().rev().copied().collect()];
     if pairs.len() > 4 {
@@ -132,7 +132,7 @@ fn orders<'p>(pairs: &[&'p str]) -> Vec<Vec<&'p str>> {
         }));
         return found;
     }
-    // Each parameter goes to every place among those before it.
+    // Each parameter is inserted at every position among those before it.
     let mut all: Vec<Vec<&str>> = vec![Vec::new()];
     for pair in pairs {
         all = all
@@ -150,7 +150,7 @@ fn orders<'p>(pairs: &[&'p str]) -> Vec<Vec<&'p str>> {
     found
 }
 
-/// Every value decoded and encoded anew: as `encodeURIComponent` does, with spaces as `%20` or `+`.
+/// Every value, decoded and encoded again as `encodeURIComponent` does, with spaces as `%20` or `+`.
 fn reencoded(query: &str, spaces: bool) -> String {
     let pairs = urlencoded::split(query.as_bytes()).map(|(name, value)| {
         let value = urlencoded::decode_form(value);

@@ -1,4 +1,4 @@
-//! The search: steps that each undo one fault, tried alone and then in pairs.
+//! The search: steps that each undo one fault are tried alone and then in pairs.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -16,10 +16,10 @@ use crate::signature::keys::Ready;
 use crate::signature::{Fields, Scheme};
 use crate::target::Target;
 
-/// Repairs of a body up to this long are kept; those of a longer one are made again.
+/// Repaired bodies are kept if the body is at most this long; otherwise they are made again.
 const KEPT_BYTES: usize = 16_384;
 
-/// One request and what it is tried against.
+/// One request, and what it is checked against.
 pub(super) struct Visit<'v> {
     pub scheme: &'v Scheme,
     pub request: Received<'v>,
@@ -64,7 +64,7 @@ enum Change<'a> {
 }
 
 impl<'v> Visit<'v> {
-    /// Everything that one may try, but for repairs that change nothing of what is signed.
+    /// Everything that can be tried, except repairs that do not change what is signed.
     pub fn steps(&self, patient: Option<&Patient<'_>>, body: Option<&'v Value>) -> Vec<Step<'v>> {
         let mut steps = Vec::new();
         let mut push = |kind, change, fault| steps.push(Step { kind, change, fault });
@@ -99,7 +99,7 @@ impl<'v> Visit<'v> {
         in_turns(steps)
     }
 
-    /// Each step alone.
+    /// Tries each step alone.
     pub fn singles(&mut self, patient: &Patient<'_>, steps: &[Step<'v>]) -> Vec<Fault> {
         let mut seen = BTreeSet::new();
         let mut proved = Vec::new();
@@ -122,14 +122,14 @@ impl<'v> Visit<'v> {
             };
             proved.extend(told(together(step.kind, own, faults), &signed));
         }
-        // A known template with another time in it is that other time, and no more.
+        // If another time is proved, a known template that contains it is no separate fault.
         if proved.iter().any(|fault| matches!(fault.id, CauseId::TimeField | CauseId::TimeUnit)) {
             proved.retain(|fault| fault.id != CauseId::Template);
         }
         proved
     }
 
-    /// Two steps of different kinds, until the first that match. The smallest sums of ranks come first.
+    /// Tries pairs of steps of different kinds until one matches. Pairs with the smallest sum of ranks come first.
     pub fn pairs(&mut self, patient: &Patient<'_>, steps: Vec<Step<'v>>) -> Vec<Fault> {
         let mut seen = BTreeSet::new();
         let mut ranked = Vec::with_capacity(steps.len());
@@ -172,7 +172,7 @@ impl<'v> Visit<'v> {
         Vec::new()
     }
 
-    /// The faults of the signature itself, if the request with these steps undone is what it signs.
+    /// The faults of the signature itself, if it matches the request after these steps.
     pub fn attempt(&mut self, body: &[u8], steps: &[&Step<'v>]) -> Option<Match> {
         let mut request = Received { body, ..self.request };
         let mut url: Option<&str> = None;
@@ -193,7 +193,7 @@ impl<'v> Visit<'v> {
                 }
             }
         }
-        // A URL that is tried is the sender's: no origin stands in for it.
+        // A URL that is tried is the one that the sender called, so no origin replaces its own.
         let target = url.map(|url| Target::new(url, None, None));
         request.target = target.as_ref().unwrap_or(request.target);
         let input = Input { request, fields: input_fields, signed, algorithm };
@@ -210,8 +210,8 @@ impl<'v> Visit<'v> {
     }
 }
 
-/// The likely ones of every kind first, so that a limit cuts off the far ends and not whole kinds. Bodies
-/// are broken most often.
+/// The likely steps of every kind come first, so that a limit cuts off the unlikely ones and not whole kinds.
+/// Bodies are broken most often.
 fn in_turns(steps: Vec<Step<'_>>) -> Vec<Step<'_>> {
     let mut counts = [0_usize; 5];
     let mut turns: Vec<(usize, Step<'_>)> = Vec::with_capacity(steps.len());
@@ -230,8 +230,8 @@ fn in_turns(steps: Vec<Step<'_>>) -> Vec<Step<'_>> {
     turns.into_iter().map(|(_, step)| step).collect()
 }
 
-/// A fault beside those of the signature. Another provider's header is put together in its own way: that
-/// is one fault.
+/// A fault together with those of the signature. Another provider's header has its own template, so the two
+/// count as one fault.
 fn together(kind: Kind, own: Fault, mut signature: Vec<Fault>) -> Vec<Fault> {
     let provider = signature.iter().any(|fault| fault.id == CauseId::SignatureProvider);
     if !(provider && matches!(kind, Kind::Template | Kind::Time)) {

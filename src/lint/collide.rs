@@ -1,4 +1,4 @@
-//! Two requests with the same signed bytes, made and compared: what is shown was tried.
+//! Makes two requests and compares their signed bytes, so every example that is shown really collides.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ const NOW: i64 = 1_717_030_001;
 pub(super) struct Maker<'a> {
     pub scheme: &'a Scheme,
     pub method: &'static str,
-    /// The payload is JSON.
+    /// Whether the payload is JSON.
     pub json: bool,
 }
 
@@ -34,30 +34,30 @@ pub(super) struct Shown {
     pub right: String,
 }
 
-/// Two parts of what is signed, by their place in the list of it.
+/// Two of the signed parts, by their position in the list.
 #[derive(Clone, Copy)]
 pub(super) struct Seam<'a> {
     pub signed: &'a [&'a Segment],
     pub left: usize,
     pub right: usize,
-    /// With the optional fields.
+    /// Whether the optional fields are present.
     pub optional: bool,
 }
 
-/// What of a request the examples choose.
+/// The parts of a request that the examples choose.
 #[derive(Clone, Default)]
 struct Draft<'a> {
     fields: BTreeMap<&'a str, String>,
     path: Option<String>,
     query: String,
     body: String,
-    /// The optional fields that are there.
+    /// The optional fields that are present.
     optional: Vec<&'a str>,
 }
 
 impl<'a> Maker<'a> {
-    /// Some text stands at the end of the left part in one, and at the start of the right part in the other. What
-    /// is signed between the two stands inside one of them as well.
+    /// Two requests in which some text moves: in one it starts the right part, in the other it ends the left part.
+    /// Whatever is signed between the two parts is also inside one of them.
     pub fn at_seam(&self, seam: Seam<'a>) -> Option<[Shown; 2]> {
         let (left, right) = (*seam.signed.get(seam.left)?, *seam.signed.get(seam.right)?);
         let format = |name: &str| self.scheme.fields.iter().find(|field| field.name == name).map(|field| field.format);
@@ -100,8 +100,8 @@ impl<'a> Maker<'a> {
         self.parted(one, shown(format!("{before}{between}{moved}"), after.into())?)
     }
 
-    /// An optional group is there in one, and stands inside the part `left` before it in the other. `signed` holds
-    /// this group, and no other.
+    /// Two requests: in one an optional group is present, in the other its text is inside the part `left` before it.
+    /// `signed` contains this group and no other.
     pub fn in_group(&self, signed: &[&'a Segment], left: usize, group: std::ops::Range<usize>) -> Option<[Shown; 2]> {
         let part = *signed.get(left)?;
         let fields: Vec<&str> = signed.get(group.clone())?.iter().filter_map(|segment| name_of(segment)).collect();
@@ -119,7 +119,7 @@ impl<'a> Maker<'a> {
         self.parted(Shown { left: "n".into(), right: whole, ..with }, without)
     }
 
-    /// One parameter that is signed as two, or whose name and value may be parted elsewhere.
+    /// One parameter that is signed like two, or that may be split into name and value at another point.
     pub fn in_parameters(&self, segment: &'a Segment, rules: &Parameters) -> Option<[Shown; 2]> {
         let shown = |text: &str| {
             let mut draft = Draft { optional: self.optional(), ..Draft::default() };
@@ -148,7 +148,7 @@ impl<'a> Maker<'a> {
         self.scheme.fields.iter().filter(|field| field.optional).map(|field| field.name.as_str()).collect()
     }
 
-    /// `None` where a field stands in a body that is a part itself, or in one that is not JSON.
+    /// `None` if a field is in a body that is itself a signed part, or in one that is not JSON.
     fn write(&self, draft: &Draft<'_>) -> Option<Shown> {
         let url = match &draft.path {
             Some(path) => BASE.replace("/in", path),
@@ -184,13 +184,13 @@ impl<'a> Maker<'a> {
         (self.pieces(&one)?.concat() == self.pieces(&other)?.concat()).then_some([one, other])
     }
 
-    /// The same bytes, parted elsewhere.
+    /// The same bytes, split at other points.
     fn parted(&self, one: Shown, other: Shown) -> Option<[Shown; 2]> {
         self.same_bytes(one, other).filter(|[one, other]| self.pieces(one) != self.pieces(other))
     }
 
-    /// What is signed, piece by piece, with a byte that no example holds in place of a secret. `None` where the
-    /// request is none that the wire can carry, or a field is not of its form.
+    /// What is signed, piece by piece, with a byte that no example contains instead of a secret. `None` if the
+    /// request cannot be sent over the wire, or if a field is malformed.
     fn pieces(&self, shown: &Shown) -> Option<Vec<Vec<u8>>> {
         let carried = shown.url.bytes().all(|byte| byte.is_ascii_graphic())
             && shown.headers.iter().all(|(_, value)| value.trim_matches([' ', '\t']) == value);
@@ -232,7 +232,7 @@ fn text(pieces: &[Vec<u8>]) -> Option<String> {
     String::from_utf8(pieces.concat()).ok()
 }
 
-/// A member where the pointer says; a token `0` is the first of a list.
+/// Inserts a member where the pointer says; a token `0` is the first item of a list.
 fn insert(members: &mut Value, pointer: &Pointer, text: String) -> Option<()> {
     let mut at = members;
     for token in pointer.tokens() {

@@ -1,5 +1,5 @@
-//! An answer that holds a MAC signs what the sender wrote, under the key that signs requests. Unless its source
-//! can never be the signed bytes of a request, whoever writes it has requests signed.
+//! An answer with a MAC signs text that the sender wrote, under the key that signs requests. Unless that source can
+//! never be the signed bytes of a request, whoever writes it can have requests signed.
 
 use super::reads::{Reads, warn};
 use crate::finding::{Code, Finding};
@@ -28,7 +28,7 @@ pub(super) fn lint(scheme: &Scheme, reads: &Reads<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Every request's signed bytes hold each literal; a source that cannot hold one of them is none of those.
+/// Every request's signed bytes contain each literal, so a source that cannot contain one of them is safe.
 fn is_barred(source: &MemberSource, answer: &Answer<'_>, reads: &Reads<'_>, literals: &[&str]) -> bool {
     match source {
         MemberSource::Place(Place::Pointer(pointer)) => literals.iter().any(|literal| {

@@ -1,4 +1,4 @@
-//! What a lint looks at, and what it says.
+//! What lint looks at, and what it reports.
 
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::Freshness;
@@ -6,22 +6,22 @@ use crate::place::Place;
 use crate::route::Answer;
 use crate::schema::Schema;
 
-/// What a lint looks at beside the scheme.
+/// What lint looks at in addition to the scheme.
 pub(crate) struct Reads<'a> {
     pub freshness: Option<&'a Freshness>,
     pub replay_key: &'a [Place],
-    /// The payload is the query or nothing, so a body is refused.
+    /// Whether a body is rejected, because the payload is the query or nothing.
     pub refuses_body: bool,
-    /// What decides the route or ends up in the message, with the section that says so.
+    /// The places that decide the route or end up in the message, each with the section that says so.
     pub others: Vec<(&'static str, Place)>,
     pub answers: Vec<Answer<'a>>,
-    /// The payload is the body, as JSON.
+    /// Whether the payload is the body, as JSON.
     pub json: bool,
-    /// The contract leaves open how the path ends.
+    /// Whether the contract leaves open how the path ends.
     pub open_path: bool,
     /// A method that the contract accepts.
     pub method: &'static str,
-    /// Judges every document.
+    /// The schema that every document must match.
     pub schema: Option<&'a Schema>,
 }
 

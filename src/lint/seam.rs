@@ -1,5 +1,5 @@
-//! Signed parts with nothing between them that they cannot hold themselves: different requests with the same signed
-//! bytes, and two of them shown.
+//! Signed parts with nothing between them that they cannot contain themselves. Different requests then have the same
+//! signed bytes, and two of them are shown.
 
 use serde_json::json;
 
@@ -12,9 +12,9 @@ use crate::signature::field::Declared;
 use crate::signature::segments;
 use crate::time::FieldFormat;
 
-/// The first seam, with all optional groups or with none of them: two neighbours, then two parts that can both hold
-/// what stands between them, then an optional group that the part before it can hold; else a query or form that
-/// is ambiguous in itself.
+/// The first seam, with all optional groups or with none: two neighbours, then two parts that can both contain what
+/// is between them, then an optional group that the part before it can contain. Otherwise a query or form that is
+/// ambiguous in itself.
 pub(super) fn lint(maker: &Maker<'_>, open_path: bool) -> Option<Finding> {
     let all = segments::flat(&maker.scheme.signed);
     let whole: Vec<&Segment> = all.iter().map(|(segment, _)| *segment).collect();
@@ -27,7 +27,7 @@ pub(super) fn lint(maker: &Maker<'_>, open_path: bool) -> Option<Finding> {
         .or_else(|| whole.iter().find_map(|segment| parameters(maker, segment)))
 }
 
-/// Two neighbours of no fixed length: one may give a byte to the other, and the signed bytes stay the same.
+/// Two neighbours without a fixed length: a byte may move from one to the other, and the signed bytes stay the same.
 fn neighbours(maker: &Maker<'_>, signed: &[&Segment], optional: bool) -> Option<Finding> {
     let (at, (left, right)) = signed
         .iter()
@@ -45,7 +45,7 @@ fn neighbours(maker: &Maker<'_>, signed: &[&Segment], optional: bool) -> Option<
     })
 }
 
-/// Two parts that can both hold all that is signed between them. Said only where two requests show it.
+/// Two parts that can both contain all that is signed between them. Reported only if two requests show it.
 fn apart(maker: &Maker<'_>, signed: &[&Segment], optional: bool, open_path: bool) -> Option<Finding> {
     let parts: Vec<(usize, &Segment)> = signed
         .iter()
@@ -62,7 +62,7 @@ fn apart(maker: &Maker<'_>, signed: &[&Segment], optional: bool, open_path: bool
     })
 }
 
-/// A group that may be missing, inside the last part before it. Said only where two requests show it.
+/// An optional group that the last part before it can contain. Reported only if two requests show it.
 fn group(maker: &Maker<'_>, open_path: bool) -> Option<Finding> {
     maker.scheme.signed.iter().enumerate().find_map(|(index, segment)| {
         let Segment::Optional(group) = segment else { return None };
@@ -94,12 +94,12 @@ fn same_bytes(parts: &str, found: &[Shown; 2], help: &str) -> Finding {
     show(ambiguous(&format!("{parts}: {a} and {b} are the same bytes"), help), found)
 }
 
-/// A line break as a contract writes it.
+/// The text with control characters escaped, as a contract writes them.
 fn visible(text: &str) -> String {
     text.chars().map(|one| if one.is_control() { one.escape_default().to_string() } else { one.to_string() }).collect()
 }
 
-/// The same inside a query or form: nothing stands between its parameters, or what does may be in them.
+/// The same inside a query or form: nothing is between its parameters, or only what they can contain.
 fn parameters(maker: &Maker<'_>, segment: &Segment) -> Option<Finding> {
     let (Segment::Form(rules) | Segment::Query(rules)) = segment else { return None };
     let parts = format!("one parameter of {} may be signed as two", title(segment));
@@ -119,9 +119,9 @@ fn is_loose(rules: &Parameters) -> bool {
     rules.pair.is_empty() || rules.join.is_empty() || rules.values == Values::Decoded
 }
 
-/// Of parts that a sender's text parts.
+/// The help for parts with something between them.
 const HOLDS: &str = "say with `without` what a text field never holds, and fix how the path ends in `request.path`; where neither closes the seam, a receiver can change nothing";
-/// Of parts that nothing parts.
+/// The help for parts with nothing between them.
 const TOUCHES: &str =
     "nothing a receiver can change; read what stands at the seam strictly, and judge the body by a schema";
 
@@ -129,7 +129,7 @@ fn ambiguous(message: &str, help: &str) -> Finding {
     warn(Code::LintAmbiguous, "/signature/signed", message, help)
 }
 
-/// The two requests in full, to sign one and to send the other.
+/// Adds the two requests in full, so that one can be signed and the other sent.
 fn show(finding: Finding, found: &[Shown; 2]) -> Finding {
     let request = |shown: &Shown| json!({ "method": shown.method, "url": shown.url, "headers": shown.headers, "body": shown.body });
     finding.with("requests", found.iter().map(request).collect::<Vec<_>>())
@@ -143,7 +143,7 @@ fn varies(scheme: &Scheme, segment: &Segment) -> bool {
         | Segment::Query(_)
         | Segment::Target(_)
         | Segment::Url(_) => true,
-        // What has one value, or one length, gives no byte away.
+        // A field with only one value or one length cannot give a byte to its neighbour.
         Segment::Field(name) => scheme.fields.iter().any(|field| {
             field.name == *name
                 && field.equals().is_none()
@@ -157,8 +157,8 @@ fn varies(scheme: &Scheme, segment: &Segment) -> bool {
     }
 }
 
-/// What may hold a literal. A JSON body cannot: a text before its first brace makes it no JSON, and so does one after
-/// its last; a body that is a bare number is no message. Nor can a path whose end the contract fixes.
+/// Whether a segment may contain a literal. A JSON body cannot: with text before its first brace or after its last it
+/// is not JSON, and a body that is a bare number is not a message. A path whose end the contract fixes cannot either.
 fn holds_text(maker: &Maker<'_>, segment: &Segment, open_path: bool) -> bool {
     match segment {
         Segment::Body(_) => !maker.json && varies(maker.scheme, segment),

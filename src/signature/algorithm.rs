@@ -1,17 +1,17 @@
-//! What each algorithm wants of a key and a signature.
+//! What each algorithm requires of a key and a signature.
 
 use std::ops::RangeInclusive;
 
 use crate::grammar::{Algorithm, KeyFormat};
 
-/// Shorter moduli are too weak (RFC 7518, section 3.3); longer ones cost more than anybody gains.
+/// Shorter moduli are too weak (RFC 7518, section 3.3); longer ones cost more than they gain.
 pub(crate) const MIN_RSA_BITS: usize = 2048;
 pub(crate) const MAX_RSA_BITS: usize = 8192;
 
 /// How a decoded signature fits its algorithm.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Fit {
-    /// The length of another MAC: another scheme, not a broken one.
+    /// It has the length of another MAC, so it belongs to another scheme and is not malformed.
     OtherMac,
     Right,
     Wrong,
@@ -27,7 +27,7 @@ impl Algorithm {
         }
     }
 
-    /// Bytes of a signature, where they are always as many.
+    /// The length of a signature in bytes, if it is fixed.
     pub fn length(self) -> Option<usize> {
         match self {
             Algorithm::DigestSha1 | Algorithm::HmacSha1 => Some(20),
@@ -40,17 +40,17 @@ impl Algorithm {
         }
     }
 
-    /// Bytes of a signature, where they are not.
+    /// The range of lengths of a signature in bytes, if the length is not fixed.
     fn lengths(self) -> RangeInclusive<usize> {
         match self {
-            // As many as the key's modulus has.
+            // As long as the key's modulus.
             Algorithm::RsaPkcs1Sha256 | Algorithm::RsaPssSha512 => MIN_RSA_BITS / 8..=MAX_RSA_BITS / 8,
-            // DER of P-256: two integers of at most 33 bytes in a sequence.
+            // P-256 in DER: a sequence of two integers of at most 33 bytes each.
             _ => 8..=72,
         }
     }
 
-    /// Signs and verifies with the same key.
+    /// Whether the same key signs and verifies.
     pub fn is_symmetric(self) -> bool {
         !matches!(
             self,
@@ -75,13 +75,13 @@ impl Algorithm {
             | Algorithm::RsaPssSha512 => {
                 matches!(format, KeyFormat::Jwk | KeyFormat::Spki)
             }
-            // A token is compared as it stands.
+            // A token is compared as it is.
             Algorithm::Token => format == KeyFormat::Utf8,
             _ => matches!(format, KeyFormat::Base64 | KeyFormat::Hex | KeyFormat::Utf8),
         }
     }
 
-    /// As the contract writes it.
+    /// The name that a contract uses.
     pub fn name(self) -> &'static str {
         match self {
             Algorithm::DigestSha1 => "digest-sha1",

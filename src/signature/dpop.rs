@@ -1,9 +1,9 @@
-//! DPoP (RFC 9449): a proof, made with a key that the request brings itself, that whoever sends an access
-//! token holds the key it is bound to. Every claim is judged on its own, so a report names them all.
+//! DPoP (RFC 9449): a proof that the sender of an access token holds the key that the token is bound to. The
+//! request carries that key itself. Every claim is judged on its own, so a report names every one that is wrong.
 //!
-//! It is held to the RFC: the type stands in `typ` as `dpop+jwt`. Texts that put
-//! `application/dpop+jwt` into `cty`, or an `exp` into the proof, describe something else; such a proof
-//! fails with `dpop-typ`, and an `exp` in it means nothing.
+//! This follows the RFC: `typ` is `dpop+jwt`. Texts that put `application/dpop+jwt` into `cty`, or an `exp` into
+//! the proof, describe something else. A proof without the right `typ` fails with `dpop-typ`, and an `exp` in a
+//! proof is ignored.
 
 use serde_json::Value;
 
@@ -30,7 +30,7 @@ mod uri;
 pub(crate) use claims::iat;
 use jwt::Jwt;
 
-/// Where the findings of the proof's header and signature stand.
+/// The `at` of findings about the proof's header and signature.
 pub(super) const PLACE: &str = "header:dpop";
 
 /// The compiled engine.
@@ -42,16 +42,16 @@ pub(crate) struct Dpop {
     pub fields: Vec<Declared>,
 }
 
-/// A proof as it was read: well-formed, and not yet believed.
+/// A proof as it was read: well-formed, but not yet verified.
 pub(crate) struct Proof<'a> {
     jwt: Jwt<'a>,
     key: Option<Bound>,
 }
 
-/// The key that the proof brings.
+/// The key that the proof carries.
 struct Bound {
     key: PublicKey,
-    /// RFC 7638.
+    /// The JWK thumbprint (RFC 7638).
     thumbprint: String,
 }
 
@@ -106,11 +106,11 @@ impl Dpop {
         token.into_iter().chain([Covered::Method, Covered::Path]).collect()
     }
 
-    /// The proof, the fields that can be read from it, and what is wrong with its form.
+    /// Returns the proof, the fields that can be read from it, and what is wrong with its form.
     pub fn read<'a>(&self, request: &Received<'a>) -> Result<(Proof<'a>, Fields<'a>, Vec<Finding>), Finding> {
         let header = request.header("dpop").map_err(|_| duplicate_header(Stage::Signature, "dpop"))?;
         let header = header.filter(|value| !value.is_empty()).ok_or_else(|| missing("dpop").at(PLACE))?;
-        // Two header lines, as some servers join them: no JWT holds a comma.
+        // Some servers join two header lines with a comma, and no JWT contains one.
         if header.contains(',') {
             return Err(duplicate_header(Stage::Signature, "dpop"));
         }
@@ -147,7 +147,7 @@ impl Dpop {
         Ok(Bound { key, thumbprint })
     }
 
-    /// Everything that the proof says, against the request. The findings of its form are already made.
+    /// Checks everything that the proof says against the request. The findings about its form are already made.
     pub fn judge(&self, proof: &Proof<'_>, request: &Received<'_>, check: &Check) -> Result<Verified, Vec<Finding>> {
         let mut findings = Vec::new();
         findings.extend(proof.key.as_ref().and_then(|bound| judge_signature(&proof.jwt, bound)));
@@ -181,7 +181,7 @@ fn judge_signature(jwt: &Jwt<'_>, bound: &Bound) -> Option<Finding> {
 }
 
 impl ProofAlgorithm {
-    /// As a JWT's `alg` writes it.
+    /// The name in a JWT's `alg`.
     pub fn name(self) -> &'static str {
         match self {
             ProofAlgorithm::Es256 => "ES256",

@@ -1,5 +1,5 @@
 //! From a header's text to the bytes of its signatures, or the reason why there are none. A malformed
-//! element never hides a good one.
+//! element never hides a well-formed one.
 
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 
@@ -7,7 +7,7 @@ use super::algorithm::Fit;
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{Algorithm, Encoding, HeaderShape};
 
-/// Every well-formed signature of the header, or a finding when there is none. A token is taken as it is.
+/// Every well-formed signature in the header, or a finding if there is none. A token is taken as it is.
 pub(crate) fn read(
     value: &str,
     shape: &HeaderShape,
@@ -48,7 +48,7 @@ pub(crate) fn read(
     }
 }
 
-/// What the header's shape says are its signatures, not decoded.
+/// The header's signatures according to its shape, not yet decoded.
 pub(crate) fn elements<'a>(value: &'a str, shape: &HeaderShape) -> Result<Vec<&'a str>, Finding> {
     match shape {
         HeaderShape::Plain {} => Ok(vec![value]),
@@ -77,12 +77,12 @@ pub(crate) fn elements<'a>(value: &'a str, shape: &HeaderShape) -> Result<Vec<&'
     }
 }
 
-/// `name=value` between separators; what has no `=` is nobody's.
+/// `name=value` between separators; anything without `=` is skipped.
 pub(crate) fn pairs_of(header: &str, separator: char) -> impl Iterator<Item = (&str, &str)> {
     header.split(separator).filter_map(|pair| pair.trim_matches([' ', '\t']).split_once('='))
 }
 
-/// The mark's last character stands nowhere: it is not of this form at all. It does: another version.
+/// If the value does not contain the mark's last character, it is malformed; otherwise it is another version.
 fn none(value: &str, mark: &str, message: String) -> Finding {
     match mark.chars().last().is_some_and(|last| value.contains(last)) {
         true => unsupported(message),
@@ -97,7 +97,7 @@ fn decode(element: &str, encoding: Encoding) -> Option<Vec<u8>> {
     }
 }
 
-/// The hex form of this algorithm's signature, which happens to be base64 of one and a half its length.
+/// Whether this is the algorithm's signature in hex, which is also valid base64 of one and a half times the length.
 fn is_hex(element: &str, algorithm: Algorithm) -> bool {
     algorithm.length().is_some_and(|bytes| element.len() == bytes * 2) && decode(element, Encoding::Hex).is_some()
 }

@@ -1,4 +1,4 @@
-//! The compiled `signature` section, whichever engine reads it, and what a request brings for it.
+//! The compiled `signature` section, for every engine, and what a request provides for it.
 
 use super::field::{Context, Declared, Fields, read_all};
 use super::scheme::Scheme;
@@ -18,7 +18,7 @@ pub(crate) enum Engine {
     Segments(Box<Scheme>),
 }
 
-/// Whose time it is, which decides the code of a time outside the window.
+/// Where the time comes from, which decides the code for a time outside the window.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Clock {
     Dpop,
@@ -26,7 +26,7 @@ pub(crate) enum Clock {
     Timestamp,
 }
 
-/// What a request says of its signature, before anybody believes it.
+/// What a request says about its signature, before it is verified.
 #[derive(Default)]
 pub(crate) struct Claims<'a> {
     pub fields: Fields<'a>,
@@ -44,7 +44,7 @@ pub(super) enum Brought<'a> {
 }
 
 impl Engine {
-    /// `time` is the field that freshness reads, `nonces` those that the replay key is made of.
+    /// `time` is the field that freshness reads; `nonces` are the fields that make up the replay key.
     pub fn compile(
         document: grammar::Signature,
         time: Option<&str>,
@@ -58,7 +58,7 @@ impl Engine {
                 return Scheme::compile(scheme, time, nonces, keys).map(Box::new).map(Engine::Segments);
             }
         };
-        // What freshness or the replay key reads may not be left out by the sender.
+        // The sender may not leave out what freshness or the replay key reads.
         let optional = |name: &str| engine.fields().iter().any(|field| field.name == name && field.optional);
         let code = match (time.filter(|name| optional(name)), nonces.iter().find(|name| optional(name))) {
             (Some(name), _) => Some((ContractCode::ContractFreshness, "/freshness/field", name)),
@@ -81,7 +81,8 @@ impl Engine {
         }
     }
 
-    /// What no message of the contract's kind has: where the contract asks for it, and why that is wrong.
+    /// Something the contract requires that its kind of message never has: where the contract says so, and why it is
+    /// wrong.
     pub fn misplaced(&self, answers: bool) -> Option<(String, String)> {
         match self {
             Engine::Dpop(_) if answers => Some(("/signature".into(), "a DPoP proof belongs to a request".into())),
@@ -91,7 +92,7 @@ impl Engine {
         }
     }
 
-    /// Whether signing fills in a nonce: a field of 16 hex digits that is bound to nothing, or the parameter (RFC 9421).
+    /// Whether signing fills in a nonce: a field of 16 hex digits without `equals`, or the parameter of RFC 9421.
     pub fn draws_nonce(&self) -> bool {
         match self {
             Engine::Dpop(_) => false,
@@ -102,7 +103,7 @@ impl Engine {
         }
     }
 
-    /// The algorithms of its proofs, where it is `dpop`.
+    /// The algorithms of its proofs, if the engine is `dpop`.
     pub fn proof_algorithms(&self) -> Option<Vec<&'static str>> {
         match self {
             Engine::Dpop(dpop) => Some(dpop.algorithms.iter().map(|algorithm| algorithm.name()).collect()),
@@ -117,7 +118,7 @@ impl Engine {
             .is_some_and(|scheme| matches!(scheme.algorithm, HmacSha1 | HmacSha256 | HmacSha384 | HmacSha512))
     }
 
-    /// The MAC of a text under the key of that id, for the one that verified to answer with.
+    /// The MAC of a text under the key with this id, so that the key that verified a request also signs its answer.
     pub fn mac(&self, key: &str, text: &str) -> Option<Vec<u8>> {
         let scheme = self.segments().filter(|_| self.has_hmac())?;
         let key = scheme.keys.iter().find(|ready| ready.id == key)?;
@@ -141,12 +142,12 @@ impl Engine {
         }
     }
 
-    /// Whether the signature speaks for a field.
+    /// Whether the signature covers a field.
     pub fn is_signed(&self, field: &Declared) -> bool {
         self.segments().is_none_or(|scheme| scheme.is_signed(field))
     }
 
-    /// Whether the body is a part of what is signed, in every request.
+    /// Whether the signature covers the body in every request.
     pub fn signs_body(&self) -> bool {
         self.covers().contains(&Covered::Body)
     }
@@ -163,7 +164,7 @@ impl Engine {
         }
     }
 
-    /// `body` is parsed only where a field needs it.
+    /// `body` is parsed only if a field needs it.
     pub fn read<'a>(&'a self, request: &Received<'a>, body: Option<&'a serde_json::Value>, limit: usize) -> Claims<'a> {
         match self {
             Engine::Dpop(dpop) => match dpop.read(request) {
@@ -179,7 +180,7 @@ impl Engine {
             Engine::Segments(scheme) => {
                 let context = scheme.context(request, body);
                 let (fields, mut findings) = read_all(&scheme.fields, &context);
-                // A body that cannot be read is the payload's to name, not a field that is missing from it.
+                // If the body cannot be read, the payload stage reports that, not the fields missing from it.
                 findings.retain(|finding| body.is_some() || !scheme.only_reads(finding.at.as_deref()));
                 Claims { fields, findings, brought: Brought::Segments(Box::new(context)) }
             }

@@ -16,7 +16,7 @@ use crate::request::{Received, duplicate_header, unreadable_query};
 use crate::target::Unreadable;
 use crate::time::{self, FieldFormat};
 
-/// What a field is for decides the code of its findings.
+/// What a field is for, which decides the code of its findings.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Role {
     Nonce,
@@ -32,22 +32,22 @@ pub(crate) struct Declared {
     pub optional: bool,
     pub from: Origin,
     equals: Option<Segment>,
-    /// Characters that the value never holds.
+    /// Characters that the value never contains.
     without: String,
 }
 
-/// Where a value stands in a request.
+/// Where a value is in a request.
 #[derive(Clone, Debug)]
 pub(crate) enum Origin {
     Body(Pointer),
     /// A header, or its aliases.
     Header(Vec<String>),
-    /// A pair of the signature's own header.
+    /// A pair in the signature's own header.
     Pair(String),
     Query(String),
 }
 
-/// The fields of one request that are there and of their form.
+/// The fields of one request that are present and well-formed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fields<'a>(BTreeMap<&'a str, Cow<'a, str>>);
 
@@ -60,7 +60,7 @@ impl<'a> Fields<'a> {
         self.0.get(name).map(Cow::as_ref)
     }
 
-    /// In place of what stands there, if anything does.
+    /// Replaces the value, if there is one.
     pub fn put(&mut self, name: &'a str, value: impl Into<Cow<'a, str>>) {
         self.0.insert(name, value.into());
     }
@@ -73,12 +73,12 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// What fields are read from beside the request.
+/// What fields are read from: the request and parts of it.
 pub(crate) struct Context<'a> {
     pub request: Received<'a>,
-    /// The signature's header, for fields that are pairs of it.
+    /// The signature's header, for fields that are pairs in it.
     pub pairs: Option<(&'a str, char)>,
-    /// The body, where a field is read from it before the MAC.
+    /// The body, if a field is read from it before the MAC is checked.
     pub body: Option<&'a Value>,
     pub stage: Stage,
 }
@@ -141,12 +141,12 @@ impl Declared {
         }
     }
 
-    /// As a finding's `at` names it; a pair is a part of the signature's header.
+    /// Its place, as in a finding's `at`; a pair is a part of the signature's header.
     pub fn place(&self) -> String {
         self.covered().to_string()
     }
 
-    /// What a signature over it speaks for.
+    /// What a signature over it covers.
     pub fn covered(&self) -> Covered {
         Covered::Place(match &self.from {
             Origin::Body(pointer) => Place::Pointer(pointer.clone()),
@@ -156,18 +156,18 @@ impl Declared {
         })
     }
 
-    /// Whether it is read from that header, by whichever of its names.
+    /// Whether it is read from that header, under any of its names.
     pub fn is_alias(&self, header: &str) -> bool {
         matches!(&self.from, Origin::Header(names) if names.iter().any(|name| name == header))
     }
 
-    /// A field of an engine that knows its own: a part of the signature's header, signed with it.
+    /// A field that an engine itself defines: a part of the signature's header, and signed with it.
     pub fn known(name: &str, format: FieldFormat, role: Role, optional: bool) -> Declared {
         let from = Origin::Pair(name.to_owned());
         Declared { name: name.to_owned(), format, role, optional, from, equals: None, without: String::new() }
     }
 
-    /// Why no value is what `equals` says.
+    /// Why no value can ever match `equals`.
     fn never_equals(&self) -> Option<Cow<'static, str>> {
         match (&self.equals, &self.from) {
             (Some(_), _) if !self.without.is_empty() => Some("it says the whole value, so leave out `without`".into()),
@@ -191,7 +191,7 @@ impl Declared {
         matches!(self.equals, Some(Segment::Literal(_)))
     }
 
-    /// Whether two messages differ in it: no constant has it so, nor a time that two messages may share.
+    /// Whether it tells two messages apart. A constant does not, nor does a time that two messages may share.
     pub fn tells_apart(&self) -> bool {
         !self.is_constant() && (!self.format.is_time() || self.format == FieldFormat::UuidV7)
     }
@@ -200,7 +200,7 @@ impl Declared {
         self.equals.as_ref()
     }
 
-    /// What `equals` binds beside the field itself.
+    /// Whether `equals` binds the field to the body.
     pub fn binds_body(&self) -> bool {
         matches!(self.equals, Some(Segment::Body(_)))
     }
@@ -244,7 +244,7 @@ impl Declared {
         Finding::error(code, stage, format!("`{}` is missing", self.title())).at(self.place())
     }
 
-    /// The name that a reader knows it by.
+    /// The name to use in messages.
     fn title(&self) -> &str {
         match &self.from {
             Origin::Body(pointer) => pointer.as_str(),
@@ -253,7 +253,7 @@ impl Declared {
         }
     }
 
-    /// What the value should have been, if it is not.
+    /// What the value should have been, if it has the wrong form.
     fn wrong_form(&self, value: &str) -> Option<Cow<'static, str>> {
         let expected = match self.format {
             FieldFormat::Text if value.contains(|one| self.without.contains(one)) => {
@@ -280,7 +280,7 @@ pub(super) fn digest_mismatch(stage: Stage, title: &str) -> Finding {
         .with("help", "the digest is of the body exactly as it is sent")
 }
 
-/// A value that must be there once is there twice, or cannot be read.
+/// A value that must occur once occurs twice, or cannot be read.
 pub(crate) enum NoOneValue {
     Header(String),
     Pair(String),
@@ -298,7 +298,7 @@ impl NoOneValue {
 }
 
 impl Origin {
-    /// Whether a value of one is a value of the other, or a part of it.
+    /// Whether the two are the same place, or one contains the other.
     pub fn overlaps(&self, other: &Origin) -> bool {
         match (self, other) {
             (Origin::Body(one), Origin::Body(two)) => {
@@ -357,7 +357,7 @@ impl Origin {
     }
 }
 
-/// The one value of a header or its aliases: several of them must be equal.
+/// The one value of a header or its aliases: if several are present, they must be equal.
 pub(super) fn header<'a>(names: &[String], request: &Received<'a>) -> Result<Option<&'a str>, NoOneValue> {
     let mut found: Option<&str> = None;
     for name in names {

@@ -1,5 +1,5 @@
-//! Keys as they are given, checked before they are used: a key that cannot be right is refused when
-//! the gate compiles, and no message holds a byte of it.
+//! Keys as they are given, checked before they are used. A key that cannot be right is rejected when the gate
+//! compiles, and no message contains a byte of it.
 
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use serde::Deserialize;
@@ -11,43 +11,43 @@ use super::segments::Piece;
 use crate::error::{ContractCode, ContractError};
 use crate::grammar::{Algorithm, KeyFormat, KeyRules};
 
-/// Longest key; more is a file given by mistake.
+/// The longest key; anything longer is a file given by mistake.
 const MAX_BYTES: usize = 65_536;
 
-/// Shortest symmetric key, unless the contract says another.
+/// The shortest symmetric key, unless the contract says otherwise.
 const MIN_BYTES: usize = 16;
 
-/// A key given to [`Gate::compile`](crate::Gate::compile). Its `Debug` shows the id alone.
+/// A key for [`Gate::compile`](crate::Gate::compile). Its `Debug` output shows only the id.
 #[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Key {
-    /// Named in the verdict; `#1`, `#2` … by place in the list when absent.
+    /// The id that a verdict names the key by. Without one it is `#1`, `#2` … by position in the list.
     #[serde(default)]
     pub id: Option<String>,
-    /// Read as the contract's key format says.
+    /// The secret as text, in the contract's key format.
     #[serde(default)]
     pub secret: Option<String>,
-    /// The secret's bytes themselves, in place of `secret`.
+    /// The secret's raw bytes, instead of `secret`.
     #[serde(default)]
     pub secret_bytes: Option<Vec<u8>>,
-    /// For schemes with a public key: text as the contract's key format says, or a JSON Web Key.
+    /// The public key, for schemes that use one: text in the contract's key format, or a JSON Web Key.
     #[serde(default)]
     pub public_key: Option<Value>,
 }
 
 impl Key {
-    /// A shared secret, read as the contract's key format says.
+    /// Creates a key from a shared secret in the contract's key format.
     pub fn secret(secret: impl Into<String>) -> Key {
         Key { secret: Some(secret.into()), ..Key::default() }
     }
 
-    /// A public key: text as the contract's key format says, or a JSON Web Key.
+    /// Creates a key from a public key: text in the contract's key format, or a JSON Web Key.
     pub fn public(key: impl Into<Value>) -> Key {
         Key { public_key: Some(key.into()), ..Key::default() }
     }
 
-    /// With the id that a verdict names it by.
+    /// Sets the id that a verdict names the key by.
     pub fn named(self, id: impl Into<String>) -> Key {
         Key { id: Some(id.into()), ..self }
     }
@@ -62,12 +62,12 @@ impl std::fmt::Debug for Key {
 #[derive(Debug)]
 pub(crate) struct Ready {
     pub id: String,
-    /// As it was given, for the doctor; nothing of a public key.
+    /// The secret as it was given, for the doctor; empty for a public key.
     pub given: Given,
     material: Material,
 }
 
-/// A secret before and after its prefix was stripped and its format decoded. It never shows itself.
+/// A secret before and after its prefix was stripped and its format decoded. It is never printed.
 #[derive(Default)]
 pub(crate) struct Given {
     pub text: Vec<u8>,
@@ -102,7 +102,7 @@ impl Ready {
         }
     }
 
-    /// `None` for a public key, which signs nothing.
+    /// `None` for a public key, which cannot sign.
     pub fn compute(&self, pieces: &[Piece<'_>]) -> Option<Vec<u8>> {
         match &self.material {
             Material::Public(_) => None,
@@ -111,7 +111,7 @@ impl Ready {
     }
 }
 
-/// The keys of one gate, each with an id of its own.
+/// The keys of one gate, each with its own id.
 #[derive(Debug)]
 pub(crate) struct Keys {
     /// How they were read.
@@ -120,7 +120,7 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// `keyless`: a digest of public things alone, which takes no key.
+    /// `keyless` means a digest of public data only, which takes no key.
     pub fn compile(rules: &KeyRules, given: &[Key], keyless: bool) -> Result<Keys, ContractError> {
         let format = rules.format.unwrap_or(KeyFormat::Utf8);
         if !rules.algorithm.takes(format) {
@@ -242,13 +242,13 @@ fn public(rules: &KeyRules, format: KeyFormat, key: &Key, at: &str) -> Result<Ma
     })
 }
 
-/// The key without its declared prefix, unless it cannot be the right one.
+/// The key without its declared prefix, or an error if the key cannot be the right one.
 fn stripped<'k>(rules: &KeyRules, text: &'k str, at: &str) -> Result<&'k str, ContractError> {
     let wrong = |code: ContractCode, message: String| Err(ContractError::new(code, at, message));
     if text.is_empty() {
         return wrong(ContractCode::KeyEmpty, "the key is empty".into());
     }
-    // A PEM file ends in a line break that nobody means.
+    // A PEM file ends in a line break that is not part of the key.
     let text = if text.starts_with("-----BEGIN ") { text.trim_end_matches(['\n', '\r']) } else { text };
     if text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').len() != text.len() {
         let message = "the key begins or ends with white space, such as the newline of a file";

@@ -1,6 +1,6 @@
-//! HMAC (RFC 2104) over SHA-1 and SHA-2 (FIPS 180-4), and plain digests for the schemes that have no more.
-//! Every comparison is in constant time, over decoded bytes; an HMAC's keyed state is made once, when
-//! the gate compiles.
+//! HMAC (RFC 2104) over SHA-1 and SHA-2 (FIPS 180-4), and plain digests for the schemes that use nothing stronger.
+//! Every comparison is in constant time, over decoded bytes. An HMAC's keyed state is computed once, when the gate
+//! compiles.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq;
 use super::segments::Piece;
 use crate::grammar::Algorithm;
 
-/// A secret made ready for its algorithm. It never shows itself.
+/// A secret prepared for its algorithm. It is never printed.
 #[derive(Clone)]
 pub(crate) enum Keyed {
     DigestSha1(Vec<u8>),
@@ -37,7 +37,7 @@ impl Keyed {
         }
     }
 
-    /// Whether one of the candidates is the MAC. All are compared, whichever comes first.
+    /// Whether one of the candidates is the MAC. All are compared, even after a match.
     pub fn verifies(&self, pieces: &[Piece<'_>], candidates: &[Vec<u8>]) -> bool {
         let expected = self.compute(pieces);
         candidates.iter().fold(subtle::Choice::from(0), |found, candidate| found | expected.ct_eq(candidate)).into()

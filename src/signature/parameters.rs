@@ -1,6 +1,6 @@
-//! Query and form parameters made into one string, as a scheme says: decoded or not, sorted by bytes,
-//! joined. Escapes that are broken stay as they stand (WHATWG URL, percent-decode): the sender signed
-//! something, and what differs does not verify.
+//! Turns query or form parameters into one string, as a scheme declares: decoded or not, sorted by bytes, joined.
+//! Broken escapes stay as they are (WHATWG URL, percent-decode): if the sender signed anything else, the signature
+//! does not verify.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -8,7 +8,7 @@ use std::collections::btree_map::Entry;
 use crate::grammar::{Parameters, Repeats, Sort, Values};
 use crate::urlencoded::{decode_form, split};
 
-/// A name stands twice where the scheme refuses that: its decoded text.
+/// A name, decoded, that occurs twice although the scheme does not allow that.
 #[derive(Debug)]
 pub(crate) struct Repeated(pub String);
 
@@ -47,7 +47,7 @@ pub(crate) fn canonical(rules: &Parameters, text: &[u8]) -> Result<Vec<u8>, Repe
 
 type Pairs = Vec<(Vec<u8>, Vec<u8>)>;
 
-/// One parameter a name, its values joined by commas in their order.
+/// One parameter for each name, its values joined by commas in their order.
 fn joined(pairs: Pairs) -> Pairs {
     let mut found: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
     for (name, value) in pairs {
@@ -62,7 +62,7 @@ fn joined(pairs: Pairs) -> Pairs {
     found.into_iter().collect()
 }
 
-/// Two spellings of one name are one name; what is decoded already is not decoded again.
+/// Two spellings of one name are the same name; a name that is already decoded is not decoded again.
 fn once(pairs: Pairs, values: Values) -> Result<Pairs, Repeated> {
     let meant = |name: &[u8]| match values {
         Values::Decoded => name.to_vec(),
@@ -77,7 +77,7 @@ fn once(pairs: Pairs, values: Values) -> Result<Pairs, Repeated> {
     }
 }
 
-/// One parameter for each distinct value of a name, in the order of values.
+/// One parameter for each distinct value of a name, sorted by value.
 fn distinct(mut pairs: Pairs) -> Pairs {
     pairs.sort_unstable();
     pairs.dedup();

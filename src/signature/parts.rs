@@ -1,4 +1,4 @@
-//! Which bytes are signed, part by part, for a screen: never on the request path.
+//! The signed bytes, part by part, for display: never on the request path.
 
 use super::dpop;
 use super::engine::{Brought, Engine};
@@ -10,7 +10,7 @@ use crate::grammar::Segment;
 use crate::request::Received;
 
 impl Engine {
-    /// `None` where no MAC can be computed; `body` is parsed only where a field needs it.
+    /// `None` if no MAC can be computed; `body` is parsed only if a field needs it.
     pub fn signed_bytes(
         &self,
         request: &Received<'_>,
@@ -30,7 +30,7 @@ impl Engine {
 }
 
 impl Scheme {
-    /// Fields count as they stand, whatever their form: a time of the wrong unit is signed as it is sent.
+    /// Fields are used as they are, even if malformed: a time in the wrong unit is signed as it is sent.
     fn received(&self, request: &Received<'_>, body: Option<&serde_json::Value>) -> Option<Vec<Vec<SignedPart>>> {
         let context = self.context(request, body);
         let mut fields = Fields::default();
@@ -43,7 +43,7 @@ impl Scheme {
         (!self.signed.is_empty()).then(|| self.parts(&self.signed, request, &fields))?
     }
 
-    /// The forms of these segments, which may be others than the scheme's own.
+    /// The forms of these segments, which need not be the scheme's own.
     pub(crate) fn parts(
         &self,
         signed: &[Segment],
@@ -58,7 +58,7 @@ impl Scheme {
         Some(forms.iter().map(|pieces| pieces.iter().map(part).collect()).collect())
     }
 
-    /// One place, where [`Scheme::covers`] may name several.
+    /// One place, although [`Scheme::covers`] may name several.
     fn place_of(&self, segment: &Segment) -> String {
         match segment {
             Segment::Target(_) | Segment::Url(_) => "url".into(),

@@ -1,4 +1,4 @@
-//! Signatures of private keys: Ed25519 (RFC 8032, strictly), ECDSA over P-256 with SHA-256 (FIPS 186-5), and RSA as
+//! Public-key signatures: Ed25519 (RFC 8032, strictly), ECDSA over P-256 with SHA-256 (FIPS 186-5), and RSA as
 //! RSASSA-PKCS1-v1_5 with SHA-256 or RSASSA-PSS with SHA-512 (RFC 8017).
 
 use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
@@ -33,7 +33,7 @@ impl PublicKey {
         }
     }
 
-    /// RFC 7517: the public members of a JSON Web Key. One with a private part is refused.
+    /// RFC 7517: the public members of a JSON Web Key. A key with a private part is rejected.
     pub fn from_jwk(algorithm: Algorithm, jwk: &Value) -> Option<PublicKey> {
         let member = |name: &str| jwk.get(name).and_then(Value::as_str);
         let bytes = |name: &str| BASE64URL_NOPAD.decode(member(name)?.as_bytes()).ok();
@@ -43,14 +43,14 @@ impl PublicKey {
         match (algorithm, member("kty")?, member("crv")) {
             (Algorithm::Ed25519, "OKP", Some("Ed25519")) => PublicKey::from_bytes(algorithm, &bytes("x")?),
             (Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP256Sha256Der, "EC", Some("P-256")) => {
-                // RFC 7518, section 6.2.1.2: the full 32 bytes each, or two texts would be one key.
+                // RFC 7518, section 6.2.1.2: each has the full 32 bytes. Otherwise two texts could be the same key.
                 let full = |name: &str| bytes(name).filter(|coordinate| coordinate.len() == 32);
                 let (x, y) = (full("x")?, full("y")?);
                 let point: Vec<u8> = [&[4], x.as_slice(), y.as_slice()].concat();
                 PublicKey::from_bytes(algorithm, &point)
             }
             (Algorithm::RsaPkcs1Sha256 | Algorithm::RsaPssSha512, "RSA", None) => {
-                // RFC 7518, section 2: no byte more than the number needs, or two texts would be one key.
+                // RFC 7518, section 2: no more bytes than the number needs. Otherwise two texts could be the same key.
                 let number = |name: &str| bytes(name).filter(|bytes| bytes.first().is_some_and(|first| *first != 0));
                 let number = |name: &str| Some(BoxedUint::from_be_slice_vartime(&number(name)?));
                 let limits = MIN_RSA_BITS..=MAX_RSA_BITS;

@@ -1,5 +1,5 @@
-//! HTTP Message Signatures (RFC 9421). The sender says what it signed; the contract says what it must
-//! have signed at least, and with which algorithm. The order is always the wire's.
+//! HTTP Message Signatures (RFC 9421). The sender says what it signed; the contract says what it must sign at
+//! least, and with which algorithm. The order is always that of the message.
 
 use std::collections::BTreeSet;
 
@@ -46,12 +46,12 @@ pub(crate) struct HttpSignature {
     parameters: Vec<SignatureParameter>,
     tag: Option<String>,
     keys: Keys,
-    /// The id that was given to the first key, which signs.
+    /// The id that was given to the first key, the one that signs.
     signer: Option<String>,
     pub fields: Vec<Declared>,
 }
 
-/// A signature that has all that the contract asks for. Whether it verifies is another question.
+/// A signature that has everything the contract requires. Whether it verifies is a separate question.
 pub(crate) struct Candidate {
     read: parameters::Read,
     components: Vec<Component>,
@@ -89,7 +89,7 @@ impl HttpSignature {
         let text = |name, optional| Declared::known(name, FieldFormat::Text, Role::Other, optional);
         let fields = vec![
             Declared::known("created", FieldFormat::UnixSeconds, Role::Time, optional(SignatureParameter::Created)),
-            // An end is no time that a window could be laid around.
+            // `expires` is an end, so the freshness window does not apply to it.
             text("expires", optional(SignatureParameter::Expires)),
             text("keyid", optional(SignatureParameter::Keyid)),
             text("nonce", optional(SignatureParameter::Nonce)),
@@ -98,7 +98,7 @@ impl HttpSignature {
         Ok(HttpSignature { algorithm, components, parameters, tag, keys, signer, fields })
     }
 
-    /// A component that no message of the contract's kind has: where it stands, and why.
+    /// A component that the contract's kind of message never has: where it is declared, and why it is wrong.
     pub fn misplaced(&self, answers: bool) -> Option<(String, String)> {
         let index = self.components.iter().position(|component| component.of_answers() == Some(!answers))?;
         let reason = if answers { component::OF_REQUESTS } else { component::OF_ANSWERS };
@@ -114,7 +114,7 @@ impl HttpSignature {
         self.components.iter().flat_map(Component::covers).collect()
     }
 
-    /// The signature to judge, and its fields; or what keeps every one from being it.
+    /// The signature to judge and its fields, or why none of the signatures qualifies.
     pub fn read<'a>(&self, request: &Received<'a>, limit: usize) -> Result<(Candidate, Fields<'a>), Vec<Finding>> {
         let inputs = members(request, INPUT, INPUT_PLACE).map_err(|finding| vec![finding])?;
         let values = members(request, VALUE, VALUE_PLACE).map_err(|finding| vec![finding])?;
@@ -136,7 +136,7 @@ impl HttpSignature {
             let value = values.iter().find(|(label, _)| label == name).map(|(_, value)| value);
             match self.fit(items, parameters, value, &mut source) {
                 Ok(candidate) => fitting.push(candidate),
-                // Of several that do not do, the one that is nearest is worth a report.
+                // If several do not qualify, the one with the fewest findings is reported.
                 Err(findings) if failed.as_ref().is_none_or(|other| findings.len() < other.len()) => {
                     failed = Some(findings);
                 }
@@ -152,8 +152,8 @@ impl HttpSignature {
         }
     }
 
-    /// One signature is judged as it is. Of several it is the newest that verifies, so that neither an old
-    /// one nor another's can hide it.
+    /// A single signature is judged as it is. If there are several, the newest one that verifies is chosen, so that
+    /// neither an old one nor somebody else's can hide it.
     fn choose(&self, mut fitting: Vec<Candidate>) -> Option<Candidate> {
         fitting.sort_by_key(|candidate| std::cmp::Reverse(candidate.read.created));
         let several = fitting.len() > 1;
@@ -161,7 +161,7 @@ impl HttpSignature {
         (!fitting.is_empty()).then(|| fitting.swap_remove(verified.unwrap_or_default()))
     }
 
-    /// A candidate, if components, parameters and value are what the contract asks for.
+    /// A candidate, if its components, parameters and value are what the contract requires.
     fn fit(
         &self,
         items: &[Item],
@@ -219,7 +219,7 @@ impl HttpSignature {
         (lines, findings)
     }
 
-    /// What the sender says of algorithm and key, and the contract or its keys do not.
+    /// Where the sender's `alg` or `keyid` does not match the contract or its keys.
     fn disagrees(&self, read: &parameters::Read) -> impl Iterator<Item = Finding> {
         let algorithm = read
             .alg
@@ -236,7 +236,7 @@ impl HttpSignature {
         algorithm.into_iter().chain(key)
     }
 
-    /// Those that the sender may mean: the one it names, else all.
+    /// The keys that the sender may mean: the one it names, or all if it names none.
     fn keys_of<'k>(&'k self, read: &parameters::Read) -> impl Iterator<Item = &'k Ready> {
         self.keys.iter().filter(|key| read.keyid.as_ref().is_none_or(|id| *id == key.id))
     }
@@ -247,7 +247,7 @@ impl HttpSignature {
         self.keys_of(&candidate.read).find(|key| key.verifies(&pieces, signatures)).map(|key| key.id.as_str())
     }
 
-    /// The signature, its end, and the body that it speaks for.
+    /// Judges the signature, its expiry, and the body if it covers one.
     pub fn judge(&self, candidate: &Candidate, request: &Received<'_>, now: i64) -> Result<Verified, Vec<Finding>> {
         let mut findings = Vec::new();
         let key = self.key_of(candidate);
@@ -265,7 +265,7 @@ impl HttpSignature {
 }
 
 impl Candidate {
-    /// The lines of the signature base, each with its line feed; the last is read from Signature-Input.
+    /// The lines of the signature base, each with its line feed; the last one comes from Signature-Input.
     pub fn parts(&self) -> Vec<SignedPart> {
         let places = self.components.iter().map(Component::place).chain([INPUT_PLACE.to_owned()]);
         let lines = self.base.split_inclusive('\n');
@@ -286,7 +286,7 @@ impl Candidate {
     }
 }
 
-/// The value of `@signature-params`, which is that of Signature-Input too.
+/// The value of `@signature-params`, which is also the value in Signature-Input.
 fn parameters_line(items: &[Item], parameters: &Parameters) -> String {
     Member::List { items: items.to_vec(), parameters: parameters.clone() }.to_string()
 }
@@ -297,7 +297,7 @@ fn base(mut lines: Vec<String>, parameters: &str) -> String {
     lines.join("\n")
 }
 
-/// A header's dictionary, of one label each.
+/// A header's dictionary, in which each label occurs once.
 fn members(request: &Received<'_>, name: &str, at: &str) -> Result<Vec<(String, Member)>, Finding> {
     let header = combined(request, name).filter(|value| !value.is_empty()).ok_or_else(|| missing(name).at(at))?;
     let members = structured::dictionary(&header)
@@ -314,7 +314,7 @@ fn has_tag(parameters: &Parameters, tag: Option<&str>) -> bool {
         .any(|(name, value)| name == "tag" && matches!(value, Bare::Text(text) if Some(text.as_str()) == tag))
 }
 
-/// As `alg` writes it (section 6.2.2).
+/// The name in `alg` (section 6.2.2).
 fn wire_name(algorithm: Algorithm) -> Option<&'static str> {
     match algorithm {
         Algorithm::EcdsaP256Sha256 | Algorithm::Ed25519 | Algorithm::HmacSha256 | Algorithm::RsaPssSha512 => {
@@ -325,7 +325,7 @@ fn wire_name(algorithm: Algorithm) -> Option<&'static str> {
     }
 }
 
-/// A component's name for a message: short, or none.
+/// A component's name for a message, if it is short enough.
 fn title(item: &Item) -> String {
     match &item.bare {
         Bare::Text(_) => {

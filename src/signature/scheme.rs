@@ -29,7 +29,7 @@ pub(crate) struct Scheme {
 }
 
 impl Scheme {
-    /// `time` is the field that freshness reads, `nonces` those that the replay key is made of.
+    /// `time` is the field that freshness reads; `nonces` are the fields that make up the replay key.
     pub fn compile(
         document: grammar::Segments,
         time: Option<&str>,
@@ -59,7 +59,7 @@ impl Scheme {
         Ok(Scheme { algorithm, from, shape: document.shape, encoding: document.encoding, fields, signed, keys })
     }
 
-    /// Further keys, read as this scheme's own are.
+    /// Other keys, read in the same way as this scheme's own.
     pub fn other_keys(&self, given: &[keys::Key]) -> Result<Keys, ContractError> {
         Keys::compile(&self.keys.rules, given, false)
             .map_err(|error| ContractError { at: error.at.replacen("keys", "otherKeys", 1), ..error })
@@ -72,8 +72,8 @@ impl Scheme {
             || self.fields.iter().any(Declared::binds_body)
     }
 
-    /// What the signature covers in every request. What is in an optional group is left out by whoever sends without
-    /// it, and so is not covered.
+    /// What the signature covers in every request. A segment in an optional group may be left out, so it covers
+    /// nothing.
     pub fn covers(&self) -> Covers {
         let binds = |field: &&Declared| field.binds_body() && !field.optional && self.is_signed(field);
         segments::flat(&self.signed)
@@ -84,7 +84,7 @@ impl Scheme {
             .collect()
     }
 
-    /// What one segment speaks for.
+    /// What one segment covers.
     pub fn parts_of(&self, segment: &Segment) -> Vec<Covered> {
         match segment {
             Segment::Body(_) | Segment::Form(_) => vec![Covered::Body],
@@ -100,7 +100,7 @@ impl Scheme {
         }
     }
 
-    /// What only a request has: where it stands, and why that is wrong for answers.
+    /// Something that only requests have: where the contract names it, and why that is wrong for answers.
     pub fn of_requests(&self) -> Option<(String, String)> {
         let target = |segment: &Segment| {
             use Segment::{Method, Path, Query, Target, Url};
@@ -118,7 +118,7 @@ impl Scheme {
         Some((format!("/signature/fields/{}", field.name), message("the query")))
     }
 
-    /// Whether the signature speaks for a field: it is a segment, or stands in a query or URL that is.
+    /// Whether the signature covers a field: it is a segment, or is inside a query, URL or body that is one.
     pub fn is_signed(&self, field: &Declared) -> bool {
         segments::flat(&self.signed).into_iter().any(|(segment, _)| match (segment, &field.from) {
             (Segment::Field(name), _) => *name == field.name,
@@ -129,8 +129,8 @@ impl Scheme {
         })
     }
 
-    /// Where the signature stands in what it signs, so that adding it changes the signed bytes. `form` is the field
-    /// of a form that the document stands in.
+    /// Why the signature would be part of what it signs, so that adding it changes the signed bytes. `form` is the
+    /// form field that contains the document.
     pub fn signs_itself(&self, form: Option<&str>) -> Option<&'static str> {
         let Origin::Body(pointer) = &self.from else { return None };
         let own = form.or(pointer.first());
@@ -151,7 +151,7 @@ impl Scheme {
         self.fields.iter().map(|field| &field.from).chain([&self.from]).any(|from| matches!(from, Origin::Body(_)))
     }
 
-    /// Whether the place is that of a field in the body which is no segment of its own.
+    /// Whether the place is that of a field in the body that is not itself a segment.
     pub fn only_reads(&self, place: Option<&str>) -> bool {
         let here = |field: &&Declared| matches!(field.from, Origin::Body(_)) && Some(field.place().as_str()) == place;
         let segment = |name: &str| {
@@ -161,7 +161,7 @@ impl Scheme {
         self.fields.iter().filter(here).any(|field| !segment(&field.name))
     }
 
-    /// What the fields are read from; `body` is parsed only where a field needs it.
+    /// What the fields are read from; `body` is parsed only if a field needs it.
     pub fn context<'a>(&self, request: &Received<'a>, body: Option<&'a serde_json::Value>) -> Context<'a> {
         let pairs = match (&self.shape, &self.from) {
             (HeaderShape::Pairs { separator, .. }, Origin::Header(names)) => {
@@ -172,7 +172,7 @@ impl Scheme {
         Context { request: *request, pairs, body, stage: Stage::Signature }
     }
 
-    /// Every signature that the request brings in this scheme's form.
+    /// Every signature in the request that has this scheme's form.
     fn candidates(&self, context: &Context<'_>, limit: usize) -> Result<Vec<Vec<u8>>, Finding> {
         let value = self.from.value(context).map_err(|twice| twice.finding(Stage::Signature))?;
         let value = value.filter(|value| !value.is_empty()).ok_or_else(|| missing(&self.title()).at(self.place()))?;
@@ -206,7 +206,7 @@ impl Scheme {
         }
     }
 
-    /// While a field is missing (`complete` is false) there are no signed bytes, so no MAC is computed.
+    /// If a field is missing (`complete` is false), there are no signed bytes, so no MAC is computed.
     pub fn judge(
         &self,
         context: &Context<'_>,

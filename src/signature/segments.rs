@@ -1,5 +1,5 @@
-//! The signed bytes: the contract's segments, one after the other, as they stand on the wire. They are
-//! not put together: each piece goes into the MAC on its own.
+//! The signed bytes: the contract's segments, one after the other, as they are on the wire. They are not
+//! concatenated: each piece goes into the MAC on its own.
 
 use std::borrow::Cow;
 
@@ -12,14 +12,14 @@ use super::url;
 use crate::grammar::{BodyDigest, BodyForm, Digest as DigestName, Encoding, Segment};
 use crate::request::Received;
 
-/// A piece of the signed bytes; the key's own bytes stay with the key.
+/// A piece of the signed bytes. The secret's bytes stay with the key.
 #[derive(Clone, Debug)]
 pub(crate) enum Piece<'a> {
     Bytes(Cow<'a, [u8]>),
     Secret,
 }
 
-/// A piece, and the segment that it is made of.
+/// A piece, and the segment that it comes from.
 pub(crate) type Traced<'a> = (&'a Segment, Piece<'a>);
 
 impl Piece<'_> {
@@ -31,8 +31,8 @@ impl Piece<'_> {
     }
 }
 
-/// The forms that the signed bytes may have: more than one only where the contract declares several of
-/// a URL. `None` when a field is not there.
+/// The forms that the signed bytes may have: more than one only if the contract declares several forms of a URL.
+/// `None` if a field is missing.
 pub(crate) fn forms<'a>(
     signed: &'a [Segment],
     request: &Received<'a>,
@@ -42,7 +42,7 @@ pub(crate) fn forms<'a>(
     Ok(traced(signed, request, fields)?.map(|forms| forms.into_iter().map(untraced).collect()))
 }
 
-/// As [`forms`].
+/// Like [`forms`], with the segment of each piece.
 pub(crate) fn traced<'a>(
     signed: &'a [Segment],
     request: &Received<'a>,
@@ -128,7 +128,7 @@ impl Encoding {
     }
 }
 
-/// Every segment, those in optional groups too, with whether it is in one.
+/// Every segment, including those in optional groups, and whether it is in one.
 pub(crate) fn flat(segments: &[Segment]) -> Vec<(&Segment, bool)> {
     segments
         .iter()

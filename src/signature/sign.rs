@@ -1,4 +1,4 @@
-//! The other direction: the request that passes the gate, for every scheme whose key signs as well as it
+//! The other direction: signs a request so that it passes the gate, for every scheme whose key both signs and
 //! verifies.
 
 use serde_json::Value;
@@ -14,20 +14,20 @@ use crate::target::{self, Parts};
 use crate::time::{self, FieldFormat};
 use crate::urlencoded;
 
-/// What a signed request has in place of the one that was given.
+/// The URL and headers of a signed request, which replace those of the given one.
 #[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Signed {
-    /// The URL, with what the scheme puts into its query.
+    /// The URL, including what the scheme puts into its query.
     pub url: String,
-    /// All headers: those given, and those that the scheme adds or replaces.
+    /// All headers: the given ones, and those that the scheme adds or replaces.
     pub headers: Vec<(String, String)>,
 }
 
-/// The document that the contract's `payload` makes of a request.
+/// Reads a request's document as the contract's `payload` says.
 pub(crate) type Read<'a> = &'a dyn Fn(&Received<'_>) -> Option<Value>;
 
-/// The request with the times and the signature that the contract asks for added, or replaced if they stood
+/// The request with the times and the signature that the contract requires added, or replaced if they are already
 /// there. The first key signs; `nonce` fills the fields of 16 hex digits, and the parameter of that name.
 pub(crate) fn sign(
     engine: Option<&Engine>,
@@ -54,7 +54,7 @@ pub(crate) fn sign(
     }
     let mut signed = Signed { url: request.url.to_owned(), headers: request.headers.to_vec() };
     let mut pairs = Vec::new();
-    // What the body says of itself stays: the body is never changed here.
+    // Fields in the body stay as they are: the body is never changed here.
     for declared in scheme.fields.iter().filter(|field| !matches!(field.from, Origin::Body(_))) {
         let value = match (&declared.equals_value(request.body), declared.format) {
             (Some(value), _) => Some(value.clone()),
@@ -91,7 +91,7 @@ fn wrong(message: &str) -> ContractError {
     ContractError::new(ContractCode::ContractSignature, "/signature", message)
 }
 
-/// The encoded MAC of the request as it now stands.
+/// The encoded MAC of the request as it is now.
 fn value(
     scheme: &Scheme,
     signed: &Signed,
@@ -153,7 +153,7 @@ pub(crate) fn put(
     Ok(())
 }
 
-/// The URL with a parameter replaced or added at the end of its query. A fragment is never sent, and goes.
+/// The URL with a parameter replaced, or added at the end of its query. A fragment is never sent, so it is dropped.
 fn with_parameter(url: &str, name: &str, value: &str) -> String {
     let Parts { base, after, query, .. } = Parts::of(url);
     let path = after.split('?').next().unwrap_or_default();
@@ -165,7 +165,7 @@ fn with_parameter(url: &str, name: &str, value: &str) -> String {
     format!("{base}{path}?{}", kept.map(str::to_owned).chain([own]).collect::<Vec<_>>().join("&"))
 }
 
-/// RFC 3986: all but unreserved characters and those that a query may hold as they are.
+/// RFC 3986: encodes all but unreserved characters and those that a query may contain as they are.
 fn encode(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
@@ -176,7 +176,7 @@ fn encode(text: &str) -> String {
 }
 
 impl field::Declared {
-    /// The value that the contract itself says the field has.
+    /// The value that the contract itself gives the field.
     pub(crate) fn equals_value(&self, body: &[u8]) -> Option<String> {
         match self.equals()? {
             Segment::Literal(text) => Some(text.clone()),

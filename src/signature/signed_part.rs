@@ -1,26 +1,26 @@
-//! A part of the signed bytes. A secret is named and not shown.
+//! A part of the signed bytes. A secret is named, but not shown.
 
 use data_encoding::BASE64;
 use serde::{Serialize, Serializer};
 
-/// What a receiver takes for signed.
+/// The bytes that a receiver expects to be signed.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SignedBytes {
-    /// Of this document's form.
+    /// The version of this document's schema.
     pub schema_version: u8,
-    /// More than one where the contract declares several of a URL.
+    /// The possible forms: more than one only if the contract declares several forms of a URL.
     pub forms: Vec<Vec<SignedPart>>,
 }
 
-/// A part of the signed bytes, which are all parts one after the other.
+/// A part of the signed bytes. All parts, one after the other, are the signed bytes.
 #[derive(Clone, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SignedPart {
-    /// Where it comes from, as a finding's `at`; `literal` for what the scheme puts there; or `secret`.
+    /// Where the part comes from, as in a finding's `at`; `literal` for the scheme's own text; or `secret`.
     pub at: String,
-    /// `None` for the secret, whose bytes stay with the key. In JSON as base64.
+    /// The bytes, which are base64 in JSON. This is `None` for the secret, whose bytes stay with the key.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "base64")]
     pub bytes: Option<Vec<u8>>,
 }
@@ -31,7 +31,7 @@ impl SignedPart {
     }
 }
 
-/// Without the bytes, which are the request's.
+/// Without the bytes, which belong to the request.
 impl std::fmt::Debug for SignedPart {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "SignedPart({}, {:?} bytes)", self.at, self.bytes.as_ref().map(Vec::len))

@@ -1,9 +1,9 @@
-//! The forms of a URL that a sender may have signed. Only those that a contract declares are tried.
+//! The forms of a URL that a sender may have signed. Only the forms that a contract declares are tried.
 
 use crate::grammar::UrlForm;
 use crate::target::{Parts, default_port};
 
-/// Each declared form once, in order. Nothing is normalised but the port; a fragment is never sent.
+/// Each declared form once, in order. Only the port is normalised; a fragment is never sent.
 pub(crate) fn forms(url: &str, declared: &[UrlForm]) -> Vec<String> {
     let mut found: Vec<String> = Vec::with_capacity(declared.len());
     for form in declared {
@@ -36,7 +36,7 @@ fn without_port(url: &str) -> String {
     }
 }
 
-/// Scheme, host with the user before it, port, and what follows.
+/// The scheme, the host with any user information before it, the port, and the rest.
 fn split(url: &str) -> Option<(&str, &str, Option<&str>, &str)> {
     let Parts { scheme, authority, after, .. } = Parts::of(url);
     // The last colon that is neither in user information nor in an IPv6 address.

@@ -1,8 +1,8 @@
-//! What every engine gives: what it verified, or that nobody signed.
+//! What every engine returns: what it verified, or why there is no valid signature.
 
 use crate::finding::{Code, Finding, Stage};
 
-/// What an engine verified: the key's id, and the signed bytes where they are kept.
+/// What an engine verified: the key's id, and the signed bytes if they are kept.
 pub(crate) struct Verified {
     pub key: String,
     pub signed: Option<Vec<u8>>,

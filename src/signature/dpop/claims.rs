@@ -1,4 +1,4 @@
-//! What a proof says of the request it is for (RFC 9449, section 4.2).
+//! What a proof says about its request (RFC 9449, section 4.2).
 
 use serde_json::{Map, Value};
 
@@ -9,10 +9,10 @@ use crate::request::Received;
 use crate::signature::field::Fields;
 use crate::time;
 
-/// Longest `jti`: a UUID has 36 characters, and a key of the caller's store is made of it.
+/// The longest `jti`. A UUID has 36 characters, and the `jti` becomes part of a key in the caller's store.
 const MAX_JTI: usize = 256;
 
-/// The claims that are of their form, and a finding for each of the four that must be there and is not.
+/// The well-formed claims, and a finding for each of the four required ones that is missing or malformed.
 pub(super) fn read<'a>(claims: &Map<String, Value>) -> (Fields<'a>, Vec<Finding>) {
     let mut fields = Fields::default();
     let mut findings = Vec::new();
@@ -40,7 +40,7 @@ pub(super) fn read<'a>(claims: &Map<String, Value>) -> (Fields<'a>, Vec<Finding>
     (fields, findings)
 }
 
-/// `nonces`: those that the server gave out, where the contract wants one of them.
+/// `nonces` are those that the server gave out, if the contract requires one of them.
 pub(super) fn judge(
     claims: &Map<String, Value>,
     request: &Received<'_>,

@@ -7,13 +7,13 @@ use sha2::{Digest, Sha256};
 use crate::grammar::{Algorithm, ProofAlgorithm};
 use crate::signature::public_key::PublicKey;
 
-/// RFC 7518, sections 6.2.2, 6.3.2 and 6.4: who sends one of these has given the key away.
+/// RFC 7518, sections 6.2.2, 6.3.2 and 6.4: a sender of one of these has given the key away.
 const PRIVATE: [&str; 8] = ["d", "dp", "dq", "k", "oth", "p", "q", "qi"];
 
-/// Characters of base64url of a modulus of 4096 bits. The sender chooses its key, and we pay.
+/// A modulus of 4096 bits in base64url has this many characters. The sender chooses the key, and we pay for it.
 const MAX_MODULUS: usize = 683;
 
-/// The key and its thumbprint, or what is wrong with it, in words that follow "the key".
+/// The key and its thumbprint, or what is wrong with the key, in words that follow "the key".
 pub(super) fn read(jwk: Option<&Value>, algorithm: ProofAlgorithm) -> Result<(PublicKey, String), &'static str> {
     let jwk = jwk.and_then(Value::as_object).ok_or("is missing or no object")?;
     if PRIVATE.iter().any(|name| jwk.contains_key(*name)) {
@@ -41,8 +41,8 @@ fn meant_to_verify(jwk: &Map<String, Value>, algorithm: ProofAlgorithm) -> bool 
         && jwk.get("alg").is_none_or(|named| named == algorithm.name())
 }
 
-/// SHA-256 over the required members alone, in the order of their names. They are base64url or known
-/// words here, so nothing needs an escape.
+/// SHA-256 over only the required members, ordered by name. Here they are base64url or known words, so nothing
+/// needs to be escaped.
 fn thumbprint(jwk: &Map<String, Value>, members: &[&str]) -> String {
     let text = |name: &&str| format!("\"{name}\":\"{}\"", jwk.get(*name).and_then(Value::as_str).unwrap_or_default());
     let canonical = format!("{{{}}}", members.iter().map(text).collect::<Vec<_>>().join(","));

@@ -1,4 +1,4 @@
-//! A JWT in its compact form (RFC 7515, section 7.1), read strictly: one text, one meaning.
+//! A JWT in its compact form (RFC 7515, section 7.1), read strictly: one text has one meaning.
 
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
@@ -8,13 +8,13 @@ use crate::json;
 pub(super) struct Jwt<'a> {
     pub header: Map<String, Value>,
     pub claims: Map<String, Value>,
-    /// What is signed: the first two parts with the dot between them.
+    /// The signed text: the first two parts and the dot between them.
     pub input: &'a str,
     pub signature: Vec<u8>,
 }
 
 impl<'a> Jwt<'a> {
-    /// `None` for anything but three parts that are not empty: a JWE has five, `none` signs with nothing.
+    /// `None` unless there are three parts and none is empty: a JWE has five, and `none` has an empty signature.
     pub fn parse(text: &'a str) -> Option<Jwt<'a>> {
         let (input, signature) = text.rsplit_once('.')?;
         let (header, claims) = input.split_once('.')?;
@@ -23,13 +23,13 @@ impl<'a> Jwt<'a> {
     }
 }
 
-/// Of a NumericDate: the second that it falls into, and the first that does not begin before it.
+/// A NumericDate, rounded down and rounded up to a whole second.
 pub(super) struct Second {
     pub begin: i64,
     pub end: i64,
 }
 
-/// RFC 7519, section 2: Unix seconds, which may have a fraction.
+/// RFC 7519, section 2: Unix seconds, possibly with a fraction.
 pub(super) fn numeric_date(value: &Value) -> Option<Second> {
     let date = value.as_f64().filter(|date| (0.0..=LAST_DATE).contains(date))?;
     #[allow(clippy::cast_possible_truncation, reason = "it is within bounds")]
@@ -37,7 +37,7 @@ pub(super) fn numeric_date(value: &Value) -> Option<Second> {
     Some(Second { begin, end })
 }
 
-/// 2^53: from there on a double has no fraction to tell, and a reader may have changed it.
+/// 2^53: from there on a double has no fraction, and a parser may have rounded it.
 const LAST_DATE: f64 = 9_007_199_254_740_992.0;
 
 fn object(part: &str) -> Option<Map<String, Value>> {

@@ -1,5 +1,5 @@
-//! The access token that a proof comes with (RFC 9449, sections 6 and 7). The token's own signature is the
-//! resource server's to check; here it is bound to the proof's key, in time and in scope.
+//! The access token that comes with a proof (RFC 9449, sections 6 and 7). Checking the token's own signature is up
+//! to the resource server; here its binding to the proof's key, its lifetime and its scope are checked.
 
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
@@ -16,13 +16,13 @@ const HEADER: &str = "authorization";
 #[derive(Debug)]
 pub(super) struct Rules {
     pub kind: AccessToken,
-    /// `exp` may be at most so far ahead.
+    /// How far ahead `exp` may be.
     pub max_seconds: Option<i64>,
-    /// The token's `scope` may hold no other.
+    /// The only scopes that the token's `scope` may contain.
     pub scopes: Option<Vec<String>>,
 }
 
-/// `thumbprint` is that of the proof's key, where the proof brings one that can be read.
+/// `thumbprint` is that of the proof's key, if the proof has one that can be read.
 pub(super) fn judge(
     rules: &Rules,
     claims: &Map<String, Value>,
@@ -67,7 +67,7 @@ pub(super) fn judge(
     findings
 }
 
-/// `Authorization: DPoP TOKEN`, the token of RFC 6750's alphabet.
+/// `Authorization: DPoP TOKEN`, with a token in the alphabet of RFC 6750.
 fn bearer<'a>(request: &Received<'a>) -> Result<&'a str, Finding> {
     let header = request.header(HEADER).map_err(|_| duplicate_header(Stage::Signature, HEADER))?;
     let (scheme, token) = header.and_then(|header| header.split_once(' ')).unwrap_or_default();
@@ -93,7 +93,7 @@ fn judge_jwt(rules: &Rules, token: &Map<String, Value>, thumbprint: Option<&str>
 
 fn judge_life(rules: &Rules, token: &Map<String, Value>, now: i64) -> Option<Finding> {
     let wrong = |message: String| Finding::error(Code::DpopExp, Stage::Signature, message).at("header:authorization");
-    // A part of a second more than `exp` says is not in it: what ends at 100.5 is good at 100, and not at 101.
+    // A token that expires at 100.5 is valid at 100 and not at 101.
     let Some(exp) = token.get("exp").and_then(numeric_date).map(|exp| exp.end) else {
         return Some(wrong("`exp` of the access token is missing, or not Unix seconds".into()));
     };
@@ -108,7 +108,7 @@ fn judge_life(rules: &Rules, token: &Map<String, Value>, now: i64) -> Option<Fin
     }
 }
 
-/// RFC 6749, section 3.3. A token without a scope may do nothing that a scope would allow.
+/// RFC 6749, section 3.3. A token without a scope is allowed nothing that a scope would grant.
 fn judge_scope(rules: &Rules, token: &Map<String, Value>) -> Option<Finding> {
     let allowed = rules.scopes.as_ref()?;
     let excess = match token.get("scope")? {

@@ -1,11 +1,11 @@
-//! Two texts, one URL: RFC 3986, sections 6.2.2 (case, percent-encoding, dot segments) and 6.2.3 (the
-//! default port, the empty path). Query and fragment are left out, as RFC 9449 compares without them.
+//! Normalises URLs so that they can be compared: RFC 3986, sections 6.2.2 (case, percent-encoding, dot segments) and
+//! 6.2.3 (the default port, the empty path). RFC 9449 compares without query and fragment, so they are left out.
 
 use std::fmt::Write;
 
 use crate::target::Parts;
 
-/// `None` for what is not an absolute http or https URL.
+/// `None` if it is not an absolute http or https URL.
 pub(super) fn normal(url: &str) -> Option<String> {
     let Parts { scheme, authority, path, .. } = Parts::of(url);
     let (scheme, port) = match scheme? {
@@ -25,7 +25,7 @@ pub(super) fn normal(url: &str) -> Option<String> {
     Some(format!("{scheme}://{host}{}", without_dots(&escapes(path))))
 }
 
-/// Escapes in upper case, and none where the character could stand itself. A broken one stays.
+/// Writes escapes in upper case, and decodes those of unreserved characters. A broken one stays.
 fn escapes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -50,7 +50,7 @@ fn escapes(text: &str) -> String {
     out + rest
 }
 
-/// RFC 3986, section 5.2.4, for a path that begins with a slash or is empty.
+/// Removes dot segments (RFC 3986, section 5.2.4) from a path that begins with a slash or is empty.
 fn without_dots(path: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
     let mut segments = path.split('/').skip(1).peekable();

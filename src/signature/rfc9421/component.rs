@@ -1,5 +1,5 @@
-//! Covered components (RFC 9421, section 2): what each is called, and its value in a request. A component
-//! that has no one value here is refused, never guessed.
+//! Covered components (RFC 9421, section 2): the name of each, and its value in a request. A component
+//! without exactly one value here is rejected, never guessed.
 
 use super::lines::{ABSENT, Reason, field, lines, visible};
 use super::source::Source;
@@ -12,7 +12,7 @@ use crate::request::Received;
 use crate::target::Target;
 use crate::urlencoded::decode;
 
-/// A component as a signature or a contract names it, of a kind that is understood.
+/// A component that a signature or a contract names, of a supported kind.
 #[derive(Clone, Debug)]
 pub(super) struct Component {
     name: String,
@@ -20,7 +20,7 @@ pub(super) struct Component {
     pub item: Item,
 }
 
-/// How the value is made.
+/// How the value is built.
 #[derive(Clone, Debug)]
 enum Form {
     /// Each line of the field as a byte sequence.
@@ -29,14 +29,14 @@ enum Form {
     Field,
     /// One member of a dictionary.
     Member(String),
-    /// The parameter's name, percent-encoded.
+    /// A query parameter, by its percent-encoded name.
     QueryParameter(String),
-    /// Read as a structured field, and written again.
+    /// Parsed as a structured field and serialised again.
     Strict(strict::Kind),
 }
 
 impl Component {
-    /// As a contract writes it: without the quotes of the name.
+    /// Parses it as a contract writes it: without quotes around the name.
     pub fn parse(text: &str) -> Result<Component, Reason> {
         let at = text.find(';').unwrap_or(text.len());
         let (name, parameters) = text.split_at_checked(at).unwrap_or_default();
@@ -44,7 +44,7 @@ impl Component {
         Component::read(&item)
     }
 
-    /// As it stands on the wire.
+    /// Reads it as it is on the wire.
     pub fn read(item: &Item) -> Result<Component, Reason> {
         let Bare::Text(name) = &item.bare else { return Err("is no string") };
         let has = |flag: &str| item.parameters.iter().any(|(key, _)| key == flag);
@@ -68,19 +68,19 @@ impl Component {
         Ok(Component { name: name.clone(), form, item: item.clone() })
     }
 
-    /// As it stands in the signature base, with its parameters in the order of the wire.
+    /// Its identifier in the signature base, with its parameters in their order on the wire.
     pub fn identifier(&self) -> String {
         self.item.to_string()
     }
 
-    /// The same for every order of the parameters: such components are one (section 2).
+    /// The same for every order of the parameters: such components are the same (section 2).
     pub fn key(&self) -> String {
         let mut item = self.item.clone();
         item.parameters.sort_by(|(a, _), (b, _)| a.cmp(b));
         item.to_string()
     }
 
-    /// A part of answers alone (`true`) or of requests alone, or of both.
+    /// Whether it is a part of answers only (`true`), of requests only (`false`), or of both (`None`).
     pub fn of_answers(&self) -> Option<bool> {
         match &self.form {
             Form::Derived => Some(self.name == "@status"),
@@ -89,12 +89,12 @@ impl Component {
         }
     }
 
-    /// Whether it speaks for the body, or a part of what does.
+    /// Whether it is the body's digest, or a part of it.
     pub fn is_digest(&self) -> bool {
         self.name == "content-digest"
     }
 
-    /// The member of a dictionary that it is, if it is one.
+    /// The key of the dictionary member that it names, if it names one.
     pub fn member(&self) -> Option<&str> {
         match &self.form {
             Form::Member(key) => Some(key),
@@ -102,14 +102,14 @@ impl Component {
         }
     }
 
-    /// What a signature over it speaks for.
+    /// What a signature over it covers.
     pub fn covers(&self) -> Vec<Covered> {
         match &self.form {
             Form::QueryParameter(name) => return vec![Covered::Place(Place::Query(decoded(name)))],
-            // The rest of the field may be anything.
+            // Only the member is covered; the rest of the field may be anything.
             Form::Member(key) if self.is_digest() && digest::is_known(key) => return vec![Covered::Body],
             Form::Member(_) => return vec![],
-            // Signed is what the field means; its letters may be others, and a header is read by its letters.
+            // The signature covers what the field means, not its exact text, and a header is read as text.
             Form::Strict(_) if self.is_digest() => return vec![Covered::Body],
             Form::Strict(_) => return vec![],
             Form::Bytes | Form::Derived | Form::Field => {}
@@ -130,7 +130,7 @@ impl Component {
         }
     }
 
-    /// The one place that its value comes from.
+    /// The place that its value comes from.
     pub fn place(&self) -> String {
         match (&self.form, self.name.strip_prefix('@')) {
             (Form::QueryParameter(name), _) => format!("query:{}", decoded(name)),
@@ -140,7 +140,7 @@ impl Component {
         }
     }
 
-    /// Its value in a request: one line of visible ASCII, or nobody could tell where it ends.
+    /// Its value in a request. It must be one line of visible ASCII; otherwise nobody could tell where it ends.
     pub fn value(&self, source: &mut Source<'_>) -> Result<String, Reason> {
         let request = &source.request;
         match (self.of_answers(), request.status) {
@@ -166,7 +166,7 @@ impl Component {
 pub(super) const OF_ANSWERS: Reason = "is a part of answers, and this is a request";
 pub(super) const OF_REQUESTS: Reason = "is a part of requests, and this is an answer";
 
-/// Sections 2.1.1 to 2.1.3: what the parameters of a field ask for.
+/// Sections 2.1.1 to 2.1.3: the form that a field's parameters select.
 fn form(name: &str, parameters: &[(String, Bare)]) -> Result<Form, Reason> {
     let (mut strict, mut key, mut bytes) = (false, None, false);
     for (parameter, value) in parameters {
@@ -183,14 +183,14 @@ fn form(name: &str, parameters: &[(String, Bare)]) -> Result<Form, Reason> {
         (true, None, _) if !strict => Ok(Form::Bytes),
         (true, _, _) => Err("has `bs` beside `sf` or `key`: the bytes of the lines, or the field that was read"),
         (false, _, None) => Err("has `sf` or `key`, and is no field whose structure is known here"),
-        // `key` writes strictly too, so `sf` beside it says nothing more.
+        // `key` also serialises strictly, so `sf` adds nothing to it.
         (false, Some(key), Some(strict::Kind::Dictionary)) => Ok(Form::Member(key)),
         (false, Some(_), Some(_)) => Err("has `key`, and is no dictionary"),
         (false, None, Some(kind)) => Ok(Form::Strict(kind)),
     }
 }
 
-/// Section 2.2.
+/// The value of a derived component (section 2.2).
 fn derived(request: &Received<'_>, name: &str) -> Result<String, Reason> {
     let unknown: Reason = "is not known: there is no origin and no one Host";
     let target = request.target;
@@ -218,7 +218,7 @@ pub(super) fn wrong(title: &str, reason: &str) -> Finding {
     Finding::error(Code::HttpsigComponent, Stage::Signature, message)
 }
 
-/// A line as it went over the wire: every character of a header is a byte, as runtimes hand it over.
+/// A line as it went over the wire. Runtimes hand over a header with one character for each byte.
 fn byte_sequence(line: &str) -> Option<String> {
     let bytes: Option<Vec<u8>> = line.chars().map(|char| u8::try_from(u32::from(char)).ok()).collect();
     bytes.map(|bytes| Bare::Bytes(bytes).to_string())

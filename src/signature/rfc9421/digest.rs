@@ -1,4 +1,4 @@
-//! Content-Digest (RFC 9530, section 2): the body's part in a signature that covers it.
+//! Content-Digest (RFC 9530, section 2), through which a signature covers the body.
 
 use sha2::{Digest, Sha256, Sha512};
 
@@ -15,7 +15,7 @@ pub(super) fn is_known(algorithm: &str) -> bool {
     matches!(algorithm, "sha-256" | "sha-512")
 }
 
-/// Every digest of a known algorithm must be the body's; there must be one.
+/// Every digest with a known algorithm must match the body, and there must be at least one.
 pub(super) fn judge(request: &Received<'_>) -> Option<Finding> {
     let at = format!("header:{HEADER}");
     let members = combined(request, HEADER).and_then(|value| structured::dictionary(&value)).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The lines of a header, and the value that they make together (RFC 9421, section 2.1).
+//! The lines of a header, and their combined value (RFC 9421, section 2.1).
 
 use crate::request::Received;
 

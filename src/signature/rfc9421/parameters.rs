@@ -5,7 +5,7 @@ use crate::finding::{Code, Finding, Stage};
 use crate::grammar::SignatureParameter;
 use crate::time::LAST_SECOND;
 
-/// Those that are there.
+/// The parameters that are present.
 #[derive(Debug, Default)]
 pub(super) struct Read {
     pub alg: Option<String>,
@@ -16,7 +16,7 @@ pub(super) struct Read {
     pub tag: Option<String>,
 }
 
-/// What can be read, and what is wrong with the rest. `required` are those that must be there.
+/// What can be read, and what is wrong with the rest. The parameters in `required` must be present.
 pub(super) fn read(parameters: &Parameters, required: &[SignatureParameter]) -> (Read, Vec<Finding>) {
     let mut read = Read::default();
     let mut findings = Vec::new();
@@ -73,7 +73,7 @@ fn missing(parameters: &Parameters, required: &[SignatureParameter]) -> impl Ite
     })
 }
 
-/// Whether the signature's own end has come, or never could.
+/// A finding if the signature has expired, or its `expires` is not after its `created`.
 pub(super) fn judge_end(read: &Read, now: i64) -> Option<Finding> {
     let end = read.expires?;
     match read.created {

@@ -1,4 +1,4 @@
-//! The other direction (RFC 9421, section 3.1): the request that passes the gate, under a shared secret.
+//! The other direction (RFC 9421, section 3.1): signs a request with a shared secret so that it passes the gate.
 
 use data_encoding::BASE64;
 use sha2::{Digest, Sha256, Sha512};
@@ -16,13 +16,13 @@ use crate::time::LAST_SECOND;
 
 const LABEL: &str = "sig1";
 
-/// How long a signature lives, where the contract asks for an end.
+/// How long a signature is valid, if the contract requires `expires`.
 const SECONDS: i64 = 300;
 
 const DIGEST: &str = "content-digest";
 
 impl HttpSignature {
-    /// Content-Digest, Signature-Input and Signature take the place of those that stood there.
+    /// Content-Digest, Signature-Input and Signature replace those that are already there.
     pub fn sign(
         &self,
         request: &Request<'_>,
@@ -54,7 +54,7 @@ impl HttpSignature {
         Ok(Signed { url: request.url.to_owned(), headers })
     }
 
-    /// The body's digests that the contract has covered, if it has any.
+    /// The digests of the body that the contract requires to be covered, if any.
     fn digest(&self, body: &[u8]) -> Result<Option<String>, ContractError> {
         let mut members: Vec<String> = Vec::new();
         for component in self.components.iter().filter(|component| component.is_digest()) {
@@ -70,7 +70,7 @@ impl HttpSignature {
         Ok((!members.is_empty()).then(|| members.join(", ")))
     }
 
-    /// `created` always, `keyid` where the key has an id, and what else the contract asks for.
+    /// Always `created`, `keyid` if the key has an id, and whatever else the contract requires.
     fn write(&self, now: i64, nonce: Option<&str>) -> Result<Parameters, ContractError> {
         use SignatureParameter::{Alg, Expires, Keyid, Nonce, Tag};
         if !(0..=LAST_SECOND - SECONDS).contains(&now) {

@@ -1,5 +1,5 @@
-//! What components are taken from. The sender chooses how many it names, so whatever is read of a request
-//! is read once, for all of them and for every signature.
+//! What components are read from. The sender chooses how many it names, so each part of a request is read only
+//! once, for all components of all signatures.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -13,7 +13,7 @@ use crate::urlencoded::{decode_form, split};
 pub(super) struct Source<'a> {
     pub request: Received<'a>,
     dictionaries: BTreeMap<String, Result<BTreeMap<String, Member>, Reason>>,
-    /// By names as a component has them; no value for one that stands twice.
+    /// Keyed by the name as a component writes it; a name that occurs twice has no value.
     query: Option<BTreeMap<String, Option<String>>>,
 }
 
@@ -22,7 +22,7 @@ impl<'a> Source<'a> {
         Source { request, dictionaries: BTreeMap::new(), query: None }
     }
 
-    /// One member of a field that is a dictionary, without its name.
+    /// The value of one member of a dictionary field, without its key.
     pub fn member(&mut self, name: &str, key: &str) -> Result<String, Reason> {
         let request = &self.request;
         let read = || field(request, name).and_then(|value| Ok(strict::dictionary(&value)?.into_iter().collect()));
@@ -31,7 +31,7 @@ impl<'a> Source<'a> {
         members.get(key).map(Member::to_string).ok_or("is covered by a `key` that the field does not have")
     }
 
-    /// Section 2.2.8: decoded and encoded again, so that one name has one spelling.
+    /// Section 2.2.8: decoded and encoded again, so that each name has one spelling.
     pub fn query_parameter(&mut self, name: &str) -> Result<String, Reason> {
         let query = self.request.target.query().unwrap_or_default();
         match self.query.get_or_insert_with(|| parameters(query)).get(name) {

@@ -1,5 +1,5 @@
-//! Structured fields in their one canonical form (RFC 9421, sections 2.1.1 and 2.1.2). Which type a field
-//! has is known of the fields below alone: guessed, two readers could take two different values for it.
+//! Structured fields in their one canonical form (RFC 9421, sections 2.1.1 and 2.1.2). The type is known only for
+//! the fields below. It is never guessed, since two readers could then arrive at different values.
 
 use super::lines::Reason;
 use super::structured::{self, Item, Member, Parameters};
@@ -32,7 +32,7 @@ pub(super) fn kind(name: &str) -> Option<Kind> {
     KNOWN.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
 }
 
-/// The whole field, read and written again (`sf`).
+/// The whole field, parsed and serialised again (`sf`).
 pub(super) fn whole(kind: Kind, value: &str) -> Result<String, Reason> {
     match kind {
         Kind::Dictionary => Ok(structured::write_dictionary(&dictionary(value)?)),
@@ -49,7 +49,7 @@ pub(super) fn whole(kind: Kind, value: &str) -> Result<String, Reason> {
     }
 }
 
-/// Its members, each of a name of its own.
+/// Its members, each with a different key.
 pub(super) fn dictionary(value: &str) -> Result<Vec<(String, Member)>, Reason> {
     let members = structured::dictionary(value).ok_or("is covered with `sf` or `key`, and is no dictionary")?;
     match structured::repeated(&members) {
@@ -58,7 +58,7 @@ pub(super) fn dictionary(value: &str) -> Result<Vec<(String, Member)>, Reason> {
     }
 }
 
-/// The last of two counts for RFC 9651; whoever takes the first would read what nobody signed.
+/// In RFC 9651 the last of two counts; a reader that takes the first would read what nobody signed.
 const TWICE: Reason = "holds a name twice, and only the last of the two would be signed";
 
 fn once<'a>(members: impl IntoIterator<Item = &'a Member>) -> Result<(), Reason> {

@@ -1,6 +1,6 @@
-//! Structured Fields (RFC 9651), as far as signatures are made of them: dictionaries, lists and items of the
-//! types that RFC 8941 had, read strictly and written in their one canonical form. A name that stands twice is kept twice,
-//! where the RFC lets the last one win: those who ask decide what that means.
+//! Structured Fields (RFC 9651), as far as signatures use them: dictionaries, lists and items of the types in
+//! RFC 8941, parsed strictly and serialised in their one canonical form. A key that occurs twice is kept twice,
+//! although in the RFC the last one wins: the caller decides what that means.
 
 use data_encoding::BASE64;
 
@@ -8,7 +8,7 @@ use data_encoding::BASE64;
 pub(super) enum Bare {
     Boolean(bool),
     Bytes(Vec<u8>),
-    /// Without the zeros that say nothing.
+    /// Without redundant zeros.
     Decimal(String),
     Integer(i64),
     Text(String),
@@ -29,7 +29,7 @@ pub(super) enum Member {
     List { items: Vec<Item>, parameters: Parameters },
 }
 
-/// A dictionary's members in the order of the wire; `None` for what is none.
+/// A dictionary's members in their order on the wire; `None` if the text is not a dictionary.
 pub(super) fn dictionary(text: &str) -> Option<Vec<(String, Member)>> {
     members(text, |cursor| {
         let key = cursor.key()?;
@@ -41,12 +41,12 @@ pub(super) fn dictionary(text: &str) -> Option<Vec<(String, Member)>> {
     })
 }
 
-/// A list's members; `None` for what is none.
+/// A list's members; `None` if the text is not a list.
 pub(super) fn list(text: &str) -> Option<Vec<Member>> {
     members(text, |cursor| cursor.member())
 }
 
-/// What stands between commas: none before the first or after the last.
+/// The members between commas; no comma may come before the first or after the last.
 fn members<T>(text: &str, one: impl Fn(&mut Cursor<'_>) -> Option<T>) -> Option<Vec<T>> {
     let mut cursor = Cursor { rest: text.trim_matches(' ').as_bytes() };
     let mut members = Vec::new();
@@ -65,7 +65,7 @@ fn members<T>(text: &str, one: impl Fn(&mut Cursor<'_>) -> Option<T>) -> Option<
     Some(members)
 }
 
-/// One item that is the whole of the text.
+/// The whole text as one item.
 pub(super) fn item(text: &str) -> Option<Item> {
     let mut cursor = Cursor { rest: text.as_bytes() };
     cursor.item().filter(|_| cursor.rest.is_empty())
@@ -90,7 +90,7 @@ impl Cursor<'_> {
         self.word(keep);
     }
 
-    /// The longest run of such bytes, all ASCII.
+    /// The longest run of bytes to keep, all ASCII.
     fn word(&mut self, keep: impl Fn(u8) -> bool) -> String {
         let end = self.rest.iter().position(|byte| !(byte.is_ascii() && keep(*byte))).unwrap_or(self.rest.len());
         let (word, rest) = self.rest.split_at_checked(end).unwrap_or_default();
@@ -121,7 +121,7 @@ impl Cursor<'_> {
         }
     }
 
-    /// What follows its opening parenthesis.
+    /// The rest of an inner list, after its opening parenthesis.
     fn inner_list(&mut self) -> Option<Member> {
         let mut items = Vec::new();
         loop {
@@ -191,7 +191,7 @@ impl Cursor<'_> {
     }
 }
 
-/// Section 4.1.5: no zero in front or behind that may be left out, and no sign before nothing.
+/// Section 4.1.5: no leading or trailing zero that may be left out, and no sign before zero.
 fn decimal(sign: &str, whole: &str, fraction: &str) -> String {
     let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
     let sign = if whole.is_empty() && fraction.is_empty() { "" } else { sign };
@@ -229,7 +229,7 @@ impl std::fmt::Display for Member {
     }
 }
 
-/// A member that is true is its name and parameters alone.
+/// A member whose value is true is written as its key and parameters only.
 pub(super) fn write_dictionary(members: &[(String, Member)]) -> String {
     let one = |(name, member): &(String, Member)| match member {
         Member::Item(Item { bare: Bare::Boolean(true), parameters }) => {
@@ -248,7 +248,7 @@ pub(super) fn write_parameters(parameters: &Parameters) -> String {
     parameters.iter().map(one).collect()
 }
 
-/// The first name that stands twice.
+/// The first key that occurs twice.
 pub(super) fn repeated<T>(members: &[(String, T)]) -> Option<&str> {
     let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();

@@ -1,4 +1,4 @@
-//! What a scheme may not be, whatever the grammar allows.
+//! What a scheme may not be, even if the grammar allows it.
 
 use crate::error::{ContractCode, ContractError};
 use crate::grammar::{Algorithm, Encoding, HeaderShape, Segment};
@@ -37,7 +37,7 @@ pub(super) fn name(name: &str, at: &str) -> Result<(), ContractError> {
     Err(ContractError::new(ContractCode::ContractGrammar, at, message))
 }
 
-/// Each value has a place of its own: of two that share one, neither can be written without the other.
+/// Each value needs its own place: if two share one, neither can be written without the other.
 pub(super) fn places(from: &Origin, fields: &[Declared]) -> Result<(), ContractError> {
     for (index, field) in fields.iter().enumerate() {
         let at = format!("/signature/fields/{}/from", field.name);
@@ -51,12 +51,12 @@ pub(super) fn places(from: &Origin, fields: &[Declared]) -> Result<(), ContractE
     Ok(())
 }
 
-/// What stands before a signature: visible ASCII, and what a reader takes off cannot be its beginning.
+/// Whether the text may come before a signature: visible ASCII that does not begin with a space, which readers trim.
 fn is_mark(text: &str) -> bool {
     text.len() <= 100 && !text.starts_with(' ') && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
-/// The name of a pair, which a reader finds between a separator and `=`.
+/// Checks the name of a pair, which is the text between a separator and `=`.
 fn pair_name(name: &str, separator: char) -> Result<(), String> {
     let found = is_mark(name) && !name.is_empty() && !name.ends_with(' ') && !name.contains([separator, '=']);
     let message =
