@@ -1,4 +1,4 @@
-//! What a receiver asks of a contract that compiled, with every default in its place.
+//! What a compiled contract requires of its receiver, with every default filled in.
 
 use serde::Serialize;
 
@@ -11,21 +11,21 @@ pub struct About {
     pub contract: String,
     /// What it judges.
     pub kind: MessageKind,
-    /// The methods that it accepts. Empty where it judges responses.
+    /// The methods that it accepts. Empty if it judges responses.
     pub methods: Vec<&'static str>,
-    /// The media types that it accepts. `None`: any.
+    /// The media types that it accepts. `None` means any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_types: Option<Vec<String>>,
-    /// The longest body, in bytes.
+    /// The maximum length of a body, in bytes.
     pub max_bytes: u64,
     /// Whether it has a replay key, so that the receiver needs a store.
     pub replay: bool,
-    /// Whether messages that nobody may handle are to be kept.
+    /// Whether rejected messages are kept as dead letters.
     pub dead_letter: bool,
-    /// The public origin that it was compiled with.
+    /// The public origin that it was compiled with, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
-    /// The algorithms of its proofs, where its engine is `dpop`.
+    /// The algorithms that its proofs may use, if its engine is `dpop`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dpop: Option<Vec<&'static str>>,
     /// Whether signing fills in a nonce.

@@ -1,4 +1,4 @@
-//! The functions beside the gate, by name: one JSON text in, one out, as they cross to JavaScript.
+//! The functions without a gate, by name: one JSON text in and one out, as JavaScript passes them.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,11 +6,11 @@ use crate::grammar::parse;
 use crate::negotiation::negotiation;
 use crate::retry::{Answer, BackoffOptions, Breaker, BreakerState, DelayOptions, backoff, breaker, delay};
 
-/// What a caller got wrong: to read, and in JavaScript a `TypeError`.
+/// A mistake of the caller, to read. In JavaScript it is a `TypeError`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Misuse {
-    /// Where, and what is meant there.
+    /// Where the mistake is, and what is expected there.
     pub misuse: String,
 }
 
@@ -55,7 +55,7 @@ struct NegotiationInput {
 ///
 /// # Errors
 ///
-/// An input that is not of that form: an unknown member, another type, a number out of its bounds.
+/// Fails if the input is not in that form: an unknown member, a wrong type, or a number out of bounds.
 pub fn call(name: &str, input: &str) -> Result<String, Misuse> {
     match name {
         "retryDelay" => read(input, |DelayInput { headers, options }| delay(&headers, &options)),
@@ -86,7 +86,7 @@ fn parsed<'de, I: Deserialize<'de>>(input: &'de str) -> Result<I, Misuse> {
     })
 }
 
-/// A breaker that is not closed knows when to probe, and why.
+/// A breaker that is not closed knows when to probe, and what opened it.
 fn check_state(held: &Breaker) -> Result<(), Misuse> {
     let closed = held.state == BreakerState::Closed;
     if held.probe_at.is_none() == closed && held.reason.is_none() == closed {

@@ -8,7 +8,7 @@ use crate::place::{Place, holds};
 use crate::request::{Parameters, Received};
 use crate::signature::Fields;
 
-/// What a contract's places point into, and what time it is.
+/// What a contract's places point into, and the current time.
 #[derive(Clone, Copy)]
 pub(crate) struct Case<'a> {
     pub request: &'a Received<'a>,
@@ -16,9 +16,9 @@ pub(crate) struct Case<'a> {
     pub parameters: &'a Parameters,
     /// The fields of the signature.
     pub fields: &'a Fields<'a>,
-    /// The document, once it is read.
+    /// The document, once it has been read.
     pub payload: Option<&'a Value>,
-    /// In Unix seconds.
+    /// The current time, in Unix seconds.
     pub now: i64,
 }
 

@@ -1,28 +1,28 @@
-//! What a check is given beside the request.
+//! What a check needs besides the request.
 
 use std::collections::BTreeSet;
 
-/// What a check is told beside the request.
+/// What a check needs besides the request.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Check {
-    /// What time it is, in Unix seconds.
+    /// The current time, in Unix seconds.
     pub now: i64,
-    /// Judge the time before the MAC, stop at the first stage that fails, and parse nothing before the
-    /// signature holds.
+    /// Whether to judge the time before the MAC, stop at the first stage that fails, and parse nothing before the
+    /// signature is verified.
     pub stop_at_first: bool,
-    /// Replay keys that the caller's store knows.
+    /// The replay keys that the caller's store already has.
     pub seen: BTreeSet<String>,
-    /// The thumbprint (RFC 7638) of the key that a DPoP proof must be made with: the one that the access
-    /// token is bound to, where the caller looked it up. Of an opaque token nothing else says it, so nothing passes
-    /// without.
+    /// The thumbprint (RFC 7638) of the key that must have made the DPoP proof: the key that the access token is bound
+    /// to, if the caller looked it up. An opaque token does not name its key, so without this value no request with
+    /// one passes.
     pub jkt: Option<String>,
-    /// The nonces that a DPoP proof may carry, where the contract wants one.
+    /// The nonces that a DPoP proof may carry, if the contract requires one.
     pub nonces: Vec<String>,
 }
 
 impl Check {
-    /// At this time, in Unix seconds, and nothing else. The rest is set on what this returns.
+    /// A check at this time, in Unix seconds, with defaults for the rest. Set the other fields on the result.
     pub fn at(now: i64) -> Check {
         Check { now, ..Check::default() }
     }

@@ -1,6 +1,6 @@
-//! How a closed list of codes is written: one line a code, with its text and its meaning.
+//! How a closed list of codes is written: one line per code, with its text and its meaning.
 
-/// An enum whose variants have a text and a meaning, and perhaps families whose members have names of their own.
+/// An enum whose variants have a text and a meaning, and optional families whose members have names of their own.
 macro_rules! codes {
     (
         $(#[$about:meta])*
@@ -16,7 +16,7 @@ macro_rules! codes {
         }
 
         impl $name {
-            /// Every code with its meaning, but for families.
+            /// Every code with its meaning, except the families.
             pub const TABLE: &'static [(&'static str, &'static str)] = &[$(($text, $meaning)),+];
 
             fn fixed(&self) -> Option<&'static str> {

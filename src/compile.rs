@@ -1,5 +1,5 @@
-//! Stage 0: a contract document and keys become a compiled [`Gate`]. Every mistake of the contract's
-//! author ends here, as a [`ContractError`]; no request is ever needed to find one.
+//! Stage 0: a contract document and keys become a compiled [`Gate`]. Every mistake in the contract is found here, as a
+//! [`ContractError`]; no request is needed to find one.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ use crate::verdict::Statuses;
 
 mod sense;
 
-/// Everything a gate is made of: the contract, what stands beside it, and the keys.
+/// Everything a gate is made of: the contract, its files and options, and the keys.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Source {
@@ -50,50 +50,50 @@ pub(crate) struct Source {
     origin: Option<String>,
 }
 
-/// What stands beside a contract when a gate compiles.
+/// What a gate needs besides the contract when it compiles.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Options {
-    /// Schema and policy files that the contract names, by name.
+    /// The schema and policy files that the contract names, by name.
     pub files: BTreeMap<String, String>,
-    /// The keys that signatures are checked with.
+    /// The keys that verify signatures.
     pub keys: Vec<Key>,
-    /// `data.params` of the contract's policies.
+    /// What the contract's policies read as `data.params`.
     pub params: Value,
-    /// What a check may cost.
+    /// The limits on what a check may cost.
     pub limits: Limits,
-    /// The public `scheme://host` that senders call, where a proxy stands before the receiver.
+    /// The public `scheme://host` that senders call, if the receiver is behind a proxy.
     pub origin: Option<String>,
 }
 
 impl Options {
-    /// These keys, and every default. The rest is set on what this returns.
+    /// These keys, with defaults for the rest. Set the other fields on the result.
     pub fn with_keys(keys: Vec<Key>) -> Options {
         Options { keys, ..Options::default() }
     }
 }
 
-/// From the contract's JSON text.
+/// Compiles a contract from its JSON text.
 pub(crate) fn compile(contract: &str, options: Options) -> Result<Gate, ContractError> {
     let contract = parse(contract)?;
     let Options { files, keys, params, limits, origin } = options;
     build(Source { contract, files, keys, params, limits, origin }, None)
 }
 
-/// What a hook of a registry adds to its contract.
+/// What a registry's hook adds to its contract.
 pub(crate) struct Hook {
     pub id: String,
     pub rules: Rules,
 }
 
-/// As [`compile`], for a hook.
+/// Like [`compile`], for a hook.
 pub(crate) fn compile_for(hook: Hook, contract: &str, options: Options) -> Result<Gate, ContractError> {
     let contract = parse(contract)?;
     let Options { files, keys, params, limits, origin } = options;
     build(Source { contract, files, keys, params, limits, origin }, Some(hook))
 }
 
-/// From one JSON text `{ contract, files, keys, params, limits }`, as it crosses from JavaScript.
+/// Compiles from one JSON text `{ contract, files, keys, params, limits }`, as JavaScript passes it.
 pub(crate) fn compile_source(source: &str) -> Result<Gate, ContractError> {
     build(parse(source)?, None)
 }
@@ -166,7 +166,7 @@ fn build(source: Source, hook: Option<Hook>) -> Result<Gate, ContractError> {
         let message = "a proof is good for seconds: declare `freshness` with the field `iat` (RFC 9449, section 11.1)";
         return Err(ContractError::new(ContractCode::ContractFreshness, "/freshness", message));
     }
-    // One message to two hooks is no duplicate, whatever contract they share.
+    // The same message sent to two hooks is not a duplicate, even if they share a contract.
     let namespace = match &hook {
         Some(hook) => format!("{}/{}", document.contract, hook.id),
         None => document.contract.clone(),
@@ -216,7 +216,7 @@ fn parameter(place: &Place) -> Option<String> {
     }
 }
 
-/// What the contract reads, that may differ between two requests, and that is not signed.
+/// What the contract reads that may differ between two requests and is not signed.
 fn unsigned_places(
     places: &[(ContractCode, &'static str, &Place)],
     kind: &Kind,
@@ -236,7 +236,7 @@ fn unsigned_places(
         .collect()
 }
 
-/// The bounds of a timer hold here too.
+/// The limits of a timer apply here too.
 fn compile_retry(document: &grammar::Retry) -> Result<DelayOptions, ContractError> {
     let mut retry = DelayOptions::default();
     for (name, given, into) in [
@@ -305,7 +305,7 @@ fn compile_policy(
     Ok(Some(Policy::compile(&modules, params, &limits.policy)?))
 }
 
-/// An answer has no query, and nobody replies to it.
+/// A response has no query, and nobody replies to it.
 fn check_answers(
     payload: &grammar::Payload,
     freshness: Option<&grammar::Freshness>,
@@ -327,7 +327,7 @@ fn check_answers(
     Err(ContractError::new(ContractCode::ContractRequest, at, format!("the contract is of answers: {message}")))
 }
 
-/// A MAC leaves in an answer alone, and under an HMAC key alone.
+/// A MAC may be sent only in a response, and only with an HMAC key.
 fn check_macs(shaper: Option<&Shaper>, router: Option<&Router>, scheme: Option<&Engine>) -> Result<(), ContractError> {
     let wrong = |at: &str, name: &str, message: &str| {
         Err(ContractError::new(ContractCode::ContractShape, format!("{at}/{}/mac", pointer_token(name)), message))
@@ -353,7 +353,7 @@ fn check_macs(shaper: Option<&Shaper>, router: Option<&Router>, scheme: Option<&
     }
 }
 
-/// A name that is not there would be a value that is always missing.
+/// An undeclared name would be a value that is always missing.
 fn check_places(
     places: &[(ContractCode, &'static str, &Place)],
     scheme: Option<&Engine>,

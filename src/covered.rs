@@ -1,10 +1,10 @@
-//! What a signature speaks for, or a contract reads of a message: a part of it, or one place.
+//! What a signature covers or a contract reads in a message: a part of it, or one place.
 
 use std::collections::BTreeSet;
 
 use crate::place::Place;
 
-/// A part of a message. Printed as a finding's `at` names it.
+/// A part of a message, printed as in a finding's `at`.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Covered {
     Authority,
@@ -17,7 +17,7 @@ pub(crate) enum Covered {
     Url,
 }
 
-/// Each part once.
+/// The parts, each once.
 pub(crate) type Covers = BTreeSet<Covered>;
 
 impl Covered {
@@ -41,7 +41,7 @@ impl std::fmt::Display for Covered {
     }
 }
 
-/// As a verdict lists them: in the order of their text.
+/// The parts as a verdict lists them: in the order of their text.
 pub(crate) fn listed(covers: &Covers) -> Vec<String> {
     let mut texts: Vec<String> = covers.iter().map(Covered::to_string).collect();
     texts.sort_unstable();

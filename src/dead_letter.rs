@@ -1,4 +1,4 @@
-//! What is kept of a message that nobody may handle: why, and which bytes. The bytes stay with the caller.
+//! What is kept of a rejected message: why it was rejected, and which bytes. The caller keeps the bytes.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -6,30 +6,30 @@ use sha2::{Digest, Sha256};
 use crate::finding::{Code, Finding, Severity, Stage};
 use crate::grammar::Encoding;
 
-/// Only on reject, where the contract asks for it.
+/// A dead letter. Present only on reject, if the contract keeps dead letters.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct DeadLetter {
     /// The code of the first finding that rejects.
     pub reason: Code,
-    /// Where, as in that finding.
+    /// Where it is, as in that finding.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
-    /// Of the body as it came, in hex.
+    /// The SHA-256 of the body as it came, in hex.
     pub sha256: String,
-    /// How long the body is.
+    /// The length of the body, in bytes.
     pub bytes: usize,
 }
 
 impl DeadLetter {
-    /// `None` where the message is not the sender's, not of this door, or handled already. A stale copy of a
-    /// signed message is a replay; where nothing is signed, its time is one of its members.
+    /// `None` if the message is not from the sender, not for this receiver, or already handled. A stale copy of a
+    /// signed message is a replay; if nothing is signed, its time is just one of its members.
     pub fn of(findings: &[Finding], body: &[u8], signed: bool) -> Option<DeadLetter> {
         let kept = |finding: &Finding| match finding.stage {
             Stage::Contract | Stage::Request | Stage::Signature => false,
             Stage::Freshness => !signed,
             Stage::Replay => !matches!(finding.code, Code::Replayed),
-            // Nothing signs such a body.
+            // Such a body is never signed.
             Stage::Payload if matches!(finding.code, Code::BodyUnexpected) => false,
             Stage::Payload | Stage::Route | Stage::Schema | Stage::Policy | Stage::Shape => true,
         };

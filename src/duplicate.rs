@@ -1,4 +1,4 @@
-//! What a copy of an accepted message is answered, made from the accept: nothing is judged a second time.
+//! The verdict on a copy of an accepted message, made from the accept: nothing is judged again.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -8,7 +8,7 @@ use crate::gate::Gate;
 use crate::replay;
 use crate::verdict::Outcome;
 
-/// The members of an accept that a duplicate keeps, in their order. Event, message and handshake are an accept's alone.
+/// The members of an accept that a duplicate keeps, in order. Only an accept has an event, a message and a handshake.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Text<'a> {
@@ -45,15 +45,15 @@ struct StageText {
     result: String,
 }
 
-/// Of a finding, where it belongs in the list.
+/// The part of a finding that decides its place in the list.
 #[derive(Deserialize)]
 struct Placed {
     stage: String,
 }
 
 impl Gate {
-    /// The verdict's text of a copy, from that of the accept. `None`: it is no accept with a replay key, or its list
-    /// of findings is full.
+    /// The text of a copy's verdict, made from that of the accept. `None` if it is not an accept with a replay key, or
+    /// if its list of findings is full.
     pub(crate) fn duplicate_of(&self, accepted: &str) -> Option<String> {
         let on_duplicate = self.memory.as_ref()?.on_duplicate();
         let mut text: Text<'_> =

@@ -1,11 +1,11 @@
-//! What is thrown: the contract author's mistakes, and keys that cannot be right.
+//! The errors that are thrown: mistakes in a contract, and keys that cannot be right.
 
 use serde::{Serialize, Serializer};
 
 use crate::codes::codes;
 
 codes! {
-    /// What a contract error is about, to branch on: the contract author's mistake, or a key that cannot be right.
+    /// What a contract error is about, to branch on: a mistake in the contract, or a key that cannot be right.
     #[derive(Copy)]
     pub enum ContractCode {
         ContractData => "contract-data", "data given to a pack stands where the pack, or what it is told, stands";
@@ -33,7 +33,7 @@ codes! {
 }
 
 impl ContractCode {
-    /// As it is written in an error.
+    /// The code as it is written in an error.
     pub fn as_str(self) -> &'static str {
         self.fixed().unwrap_or_default()
     }
@@ -57,23 +57,23 @@ impl Serialize for ContractCode {
     }
 }
 
-/// Why a contract, a key or a pack does not load. Its `code` is to branch on, its `message` to read.
+/// Why a contract, a key or a pack does not load. Branch on its `code`; its `message` is for people.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ContractError {
-    /// `contract-…` or `key-…`.
+    /// The code, `contract-…` or `key-…`.
     pub code: ContractCode,
-    /// A JSON Pointer into the contract, `keys/INDEX` for a key, or a file's name.
+    /// Where the mistake is: a JSON Pointer into the contract, `keys/INDEX` for a key, or the name of a file.
     pub at: String,
-    /// Lower case, no full stop, never a key's bytes.
+    /// What is wrong, in lower case and without a full stop. It never contains the bytes of a key.
     pub message: String,
-    /// How to mend it, where that is known.
+    /// How to fix it, if that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
 }
 
 impl ContractError {
-    /// The codes that may be thrown, each with its meaning.
+    /// All codes that may be thrown, each with its meaning.
     pub const CODES: &'static [(&'static str, &'static str)] = ContractCode::TABLE;
 
     pub(crate) fn new(code: ContractCode, at: impl Into<String>, message: impl Into<String>) -> Self {
@@ -94,17 +94,17 @@ impl std::fmt::Display for ContractError {
 
 impl std::error::Error for ContractError {}
 
-/// A policy that does not load: its author's mistake.
+/// A policy that does not load because of a mistake in it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct PolicyError {
-    /// As given with the text; empty when it is about no file.
+    /// The file name that was given with the text. Empty if the error is not about a file.
     pub file: String,
-    /// Counted from 1.
+    /// The line, counted from 1.
     pub line: Option<u32>,
-    /// Counted from 1.
+    /// The column, counted from 1.
     pub column: Option<u32>,
-    /// What is wrong, without the source.
+    /// What is wrong, without any of the source.
     pub message: String,
 }
 
@@ -123,7 +123,7 @@ impl std::fmt::Display for PolicyError {
 
 impl std::error::Error for PolicyError {}
 
-/// A policy that does not load. The place is its file, line and column.
+/// A policy that does not load. The error's place is the policy's file, line and column.
 impl From<PolicyError> for ContractError {
     fn from(error: PolicyError) -> Self {
         let numbers = [error.line, error.column].into_iter().flatten().map(|number| format!(":{number}"));

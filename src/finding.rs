@@ -8,7 +8,7 @@ mod code;
 
 pub use code::Code;
 
-/// The rooms a request goes through, in the house's order.
+/// The stages that a request goes through, in order.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "each stage is documented by its module")]
@@ -27,7 +27,7 @@ pub enum Stage {
 }
 
 impl Stage {
-    /// As it is written in a verdict.
+    /// The stage's name as it is written in a verdict.
     pub fn name(self) -> &'static str {
         match self {
             Stage::Contract => "contract",
@@ -43,7 +43,7 @@ impl Stage {
         }
     }
 
-    /// Those that a verdict reports: all but `Contract`, whose problems are thrown.
+    /// The stages that a verdict reports: all but `Contract`, whose problems are thrown.
     pub const ALL: [Stage; 9] = [
         Stage::Request,
         Stage::Signature,
@@ -57,16 +57,16 @@ impl Stage {
     ];
 }
 
-/// How much a finding weighs: only an error rejects.
+/// The severity of a finding. Only an error rejects.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Severity {
-    /// Worth knowing.
+    /// It is worth knowing.
     Info,
-    /// Weak or deprecated, and let through.
+    /// It is weak or deprecated, but lets the request pass.
     Warning,
-    /// It may not pass.
+    /// It rejects the request.
     Error,
 }
 
@@ -74,42 +74,42 @@ pub enum Severity {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Finding {
-    /// To branch on.
+    /// The code to branch on.
     pub code: Code,
     /// The stage that raised it.
     pub stage: Stage,
-    /// Only an error rejects.
+    /// How serious it is. Only an error rejects.
     pub severity: Severity,
-    /// To read: lower case, no full stop, never a payload's value.
+    /// The text for people: lower case, no full stop, never a value from the payload.
     pub message: String,
-    /// A JSON Pointer into the body, `header:NAME`, `query:NAME`, `path` or `body`.
+    /// Where it is: a JSON Pointer into the body, `header:NAME`, `query:NAME`, `path` or `body`.
     pub at: Option<String>,
-    /// Facts of its own (`got`, `allowed`, `offset`, `schemaAt`, `help`), numbers as numbers.
+    /// Further facts (`got`, `allowed`, `offset`, `schemaAt`, `help`). Numbers are JSON numbers.
     pub facts: Vec<(&'static str, Value)>,
 }
 
 impl Finding {
-    /// A finding that rejects.
+    /// Makes a finding that rejects.
     pub fn error(code: Code, stage: Stage, message: impl Into<String>) -> Self {
         Finding { code, stage, severity: Severity::Error, message: message.into(), at: None, facts: Vec::new() }
     }
 
-    /// A finding that lets pass.
+    /// Makes a warning, which lets the request pass.
     pub fn warning(code: Code, stage: Stage, message: impl Into<String>) -> Self {
         Finding { severity: Severity::Warning, ..Finding::error(code, stage, message) }
     }
 
-    /// A finding that only informs.
+    /// Makes a finding that only informs.
     pub fn info(code: Code, stage: Stage, message: impl Into<String>) -> Self {
         Finding { severity: Severity::Info, ..Finding::error(code, stage, message) }
     }
 
-    /// Where it is.
+    /// Sets where it is.
     pub fn at(self, at: impl Into<String>) -> Self {
         Finding { at: Some(at.into()), ..self }
     }
 
-    /// A fact of its own.
+    /// Adds a fact.
     pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
         self.facts.push((name, value.into()));
         self

@@ -9,13 +9,12 @@ use crate::signature::field::{self, Context, Declared, Origin, Role};
 use crate::signature::{Authentic, Clock, Engine, dpop, rfc9421};
 use crate::time::{self, FieldFormat};
 
-/// Proof that the request's time is inside the window, or that the contract declares none. Made by
-/// [`judge`] alone.
+/// Proof that the request's time is inside the window, or that the contract declares none. Made only by [`judge`].
 #[derive(Debug)]
 pub(crate) struct Fresh {
     /// When the window closes: the first second at which this request would be too old.
     pub stale_at: Option<i64>,
-    /// How many seconds its time is back; ahead, where negative.
+    /// The age of the request, in seconds. Negative if its time is ahead of `now`.
     pub skew: Option<i64>,
     _made_here: (),
 }
@@ -25,23 +24,23 @@ pub(crate) struct Fresh {
 pub(crate) struct Window {
     field: String,
     format: FieldFormat,
-    /// Where the time stands, as a finding's `at` names it.
+    /// Where the time is, as in a finding's `at`.
     place: String,
     clock: Clock,
-    /// The field of an unsigned contract, defined in place.
+    /// The field that an unsigned contract defines in place.
     pub own: Vec<Declared>,
     past_seconds: u32,
     future_seconds: u32,
 }
 
 impl Window {
-    /// Whether a time is one that the window lets pass.
+    /// Whether a time is inside the window.
     pub fn holds(&self, seconds: i64, now: i64) -> bool {
         let age = now.saturating_sub(seconds);
         age <= i64::from(self.past_seconds) && age >= -i64::from(self.future_seconds)
     }
 
-    /// Whether the time stands in the body, which must then be read first.
+    /// Whether the time is in the body, which must then be read first.
     pub fn reads_body(&self) -> bool {
         self.own.iter().any(|field| matches!(field.from, Origin::Body(_)))
     }
@@ -83,13 +82,13 @@ impl Window {
     }
 }
 
-/// The one door to a proof. `authentic` is the proof of the signature, if it holds and was already looked at: a stale
-/// copy of a good request is another mistake than a forged one.
+/// The only way to get a proof. `authentic` is the proof of the signature, if it was already verified: a stale copy of
+/// a good request is a different mistake from a forged one.
 pub(crate) fn judge(window: Option<&Window>, case: &Case<'_>, authentic: Option<&Authentic>) -> Judged<Fresh> {
     let Some(window) = window else {
         return Judged::Undeclared(Fresh { stale_at: None, skew: None, _made_here: () });
     };
-    // A body that cannot be read is the payload's to name, not a time that is missing.
+    // If the body cannot be read, the payload stage reports that; the time is not missing.
     if window.reads_body() && case.payload.is_none() {
         return Judged::Absent;
     }

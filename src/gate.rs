@@ -1,5 +1,5 @@
-//! A compiled contract, and the way a request goes through it: every stage in its order, each proof in
-//! hand before the next room that needs it.
+//! A compiled contract, and the way a request goes through it: every stage in order, each with the proofs that it
+//! needs.
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -32,11 +32,11 @@ use crate::signature::{self, Authentic, Claims, Engine, Fields};
 use crate::target::Origin;
 use crate::verdict::{Outcome, SignatureReport, Statuses, Verdict};
 
-/// A compiled contract: make it once, check many requests.
+/// A compiled contract. Make it once, and check many requests with it.
 #[derive(Debug)]
 pub struct Gate {
     pub(crate) name: String,
-    /// The public `scheme://host`, where a proxy stands before the receiver.
+    /// The public `scheme://host`, if the receiver is behind a proxy.
     pub(crate) origin: Option<Origin>,
     pub(crate) kind: Kind,
     pub(crate) scheme: Option<Engine>,
@@ -47,21 +47,21 @@ pub struct Gate {
     pub(crate) schema: Option<Schema>,
     pub(crate) policy: Option<Policy>,
     pub(crate) shaper: Option<Shaper>,
-    /// Whether a message that nobody may handle is kept.
+    /// Whether rejected messages are kept as dead letters.
     pub(crate) dead_letters: bool,
-    /// What its sender makes of answers.
+    /// What the sender does after a response.
     pub(crate) retry: DelayOptions,
     pub(crate) statuses: Statuses,
     pub(crate) lint: Vec<Finding>,
-    /// What the signature speaks for, and what it does not.
+    /// What the signature covers, and what it does not.
     pub(crate) covers: Arc<[String]>,
     pub(crate) unsigned: Arc<[String]>,
     pub(crate) limits: Limits,
-    /// Of the hook that the gate stands for, in a registry.
+    /// The rules of the hook that uses the gate, in a registry.
     pub(crate) rules: Option<Rules>,
 }
 
-/// Leave to pass. It holds the proof of every stage, so it cannot be built without them.
+/// Permission to pass. It holds the proof of every stage, so it cannot be built without them.
 #[allow(dead_code, reason = "most proofs are held, and only what an accept hands on is read")]
 struct Pass {
     authentic: Authentic,
@@ -83,14 +83,14 @@ impl Gate {
         self.conclude(passed, request, check, log)
     }
 
-    /// What is wrong was found before any stage could begin.
+    /// The verdict when something is wrong before any stage could begin.
     pub(crate) fn refuse(&self, finding: Finding, request: &Request<'_>, check: &Check) -> Verdict {
         let mut log = Log::new(check.stop_at_first);
         log.take(Stage::Request, Judged::<()>::unproved(vec![finding]));
         self.conclude(None, request, check, log)
     }
 
-    /// What the contract asks of its receiver, with every default in its place.
+    /// What the contract requires of its receiver, with every default filled in.
     pub fn about(&self) -> About {
         let kind = if self.kind.is_answers() { MessageKind::Response } else { MessageKind::Request };
         About {
@@ -107,7 +107,7 @@ impl Gate {
         }
     }
 
-    /// Beside every stage: what the doctor makes of the signature. The limits of headers hold here too.
+    /// Outside the stages: the doctor's diagnosis of the signature. The limits on headers apply here too.
     pub(crate) fn diagnose(
         &self,
         request: &Request<'_>,
@@ -135,7 +135,7 @@ impl Gate {
         Ok(if self.kind.is_answers() { diagnosis.of_answer() } else { diagnosis })
     }
 
-    /// Beside every stage: what the gate takes for signed. The limits of headers hold here too.
+    /// Outside the stages: what the gate considers signed. The limits on headers apply here too.
     pub(crate) fn signed(&self, request: &Request<'_>) -> Option<SignedBytes> {
         let engine = self.scheme.as_ref()?;
         if self.has_large_head(request) || self.kind.other_kind(request).is_some() {
@@ -152,14 +152,14 @@ impl Gate {
         self.kind.over_limit(&Request { body: &[], body_bytes: None, ..*request }, &self.limits).is_some()
     }
 
-    /// Over a limit, or of another kind: nothing else of this request is looked at.
+    /// `None` if it is over a limit or of another kind: nothing else of this request is read.
     fn is_fit(&self, request: &Request<'_>, log: &mut Log) -> Option<()> {
         let unfit = self.kind.over_limit(request, &self.limits).or_else(|| self.kind.other_kind(request));
         let Some(finding) = unfit else { return Some(()) };
         log.take(Stage::Request, Judged::<()>::unproved(vec![finding]))
     }
 
-    /// Stages 1 to 8. `None` as soon as a stage leaves nothing for the next to judge.
+    /// Stages 1 to 8. Returns `None` as soon as a stage leaves nothing for the next to judge.
     fn walk(&self, request: &Request<'_>, check: &Check, log: &mut Log) -> Option<Pass> {
         self.is_fit(request, log)?;
         let target = request.target(self.origin.as_ref());
@@ -170,7 +170,7 @@ impl Gate {
         let head = Case { request, parameters, fields: &Fields::default(), payload: None, now: check.now };
         log.api_version = self.router.as_ref().and_then(|router| router.version_by_head(&head));
 
-        // Only a scheme that says so has its body read before the signature holds.
+        // The body is read before the signature is verified only if the scheme needs it.
         let body = OnceCell::new();
         let read = || self.reader.read(request);
         let early = self.reads_body_first().then(|| body.get_or_init(read).proof()).flatten();
@@ -229,8 +229,8 @@ impl Gate {
             || self.window.as_ref().is_some_and(Window::reads_body)
     }
 
-    /// Stages 2 and 3. The MAC is computed for a stale request too, unless the first error ends it: a
-    /// digest of a body costs more than a look at a number.
+    /// Stages 2 and 3. The MAC is computed for a stale request too, unless the first error ends the check: hashing a
+    /// body costs more than comparing a number.
     fn authenticate(
         &self,
         claims: &Claims<'_>,
@@ -293,7 +293,7 @@ impl Gate {
         Judged::of(findings, || Some(message))
     }
 
-    /// What a handshake is answered with.
+    /// The reply to a handshake.
     fn answer(&self, shaper: &Shaper, case: &Case<'_>, authentic: Option<&Authentic>) -> Judged<Message> {
         let key = authentic.and_then(|proof| proof.key.as_deref());
         let mac = |text: &str| self.scheme.as_ref()?.mac(key?, text);
@@ -301,7 +301,7 @@ impl Gate {
         Judged::of(findings, || message)
     }
 
-    /// Beside every stage: a native event made into the message, for its sender to sign.
+    /// Outside the stages: makes a native event into the message, for its sender to sign.
     pub(crate) fn shaped(&self, request: &Request<'_>, now: i64) -> Result<Shaped, ContractError> {
         let Some(shaper) = &self.shaper else {
             let message = "the contract has no `shape`: it does not say what its message is made of";
@@ -312,7 +312,7 @@ impl Gate {
         Ok(Shaped { schema_version: 1, message, findings: shown(log.findings(), self.limits.findings) })
     }
 
-    /// Stages 1 and 5, and the shape. Nobody signed the event; the next check judges what becomes of it.
+    /// Stages 1 and 5, and the shape. Nobody signed the event; the next check judges the message made from it.
     fn convert(&self, shaper: &Shaper, request: &Request<'_>, now: i64, log: &mut Log) -> Option<Message> {
         self.is_fit(request, log)?;
         let target = request.target(self.origin.as_ref());
@@ -371,7 +371,7 @@ impl Gate {
         let findings = log.findings();
         let rejected = verdict == Outcome::Reject && self.dead_letters;
         let dead_letter = rejected.then(|| DeadLetter::of(&findings, request.body, self.scheme.is_some())).flatten();
-        // An answer is not answered.
+        // Nothing replies to a response.
         let (status, status_text) = (!self.kind.is_answers()).then(|| self.statuses.of(verdict, &findings)).unzip();
         Verdict {
             schema_version: 1,

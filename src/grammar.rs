@@ -1,6 +1,5 @@
-//! The contract document as it is written: serde structures and nothing else. Every object is closed,
-//! so an unknown member or value is refused when the contract loads. `policies/contract.schema.json`
-//! says the same for editors.
+//! The contract document as it is written: serde structures and nothing else. Every object is closed, so an unknown
+//! member or value is refused when the contract loads. `policies/contract.schema.json` describes the same for editors.
 
 use std::collections::BTreeMap;
 
@@ -70,7 +69,7 @@ pub(crate) struct Document {
     pub status: Option<Status>,
 }
 
-/// `signature` must be written, even as null: nobody forgets to sign by leaving a line out.
+/// `signature` must be written, even as null, so that nobody turns signatures off by leaving out a line.
 fn required_or_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
     Option::deserialize(deserializer)
 }
@@ -86,7 +85,7 @@ pub(crate) struct RequestRules {
     pub content_types: Option<Vec<String>>,
     #[serde(deserialize_with = "whole::<0, MAX_BODY, _, _>")]
     pub max_bytes: usize,
-    /// Whose pages may send it: `scheme://host` of `Origin`, else of `Referer`.
+    /// Which pages may send it: `scheme://host` from `Origin`, otherwise from `Referer`.
     #[serde(deserialize_with = "given")]
     pub origins: Option<Vec<String>>,
 }
@@ -103,7 +102,7 @@ impl Default for RequestRules {
     }
 }
 
-/// In place of a request: what an answer is.
+/// Used in place of `request`: what a response must be.
 #[derive(Debug, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ResponseRules {
@@ -114,7 +113,7 @@ pub(crate) struct ResponseRules {
     pub max_bytes: usize,
 }
 
-/// Judged where it is used, so that what is out of bounds is named.
+/// Its bounds are checked where it is used, so that the error names what is out of bounds.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct StatusCode(#[serde(deserialize_with = "whole::<0, { u32::MAX }, _, _>")] pub u32);
@@ -157,7 +156,7 @@ pub(crate) struct Freshness {
     pub future_seconds: u32,
 }
 
-/// A field of the signature by its name; an unsigned contract defines it in place.
+/// A field of the signature, by its name. An unsigned contract defines it in place.
 #[derive(Debug, Deserialize)]
 #[serde(
     untagged,
@@ -249,7 +248,7 @@ pub(crate) struct Route {
     pub unknown: Unknown,
 }
 
-/// One place or several in order; the first that holds a value counts.
+/// One place, or several in order; the first that has a value counts.
 #[derive(Debug, Default)]
 pub(crate) struct Places(pub Vec<Place>);
 
@@ -305,7 +304,7 @@ pub(crate) struct Event {
     pub schema: Option<SchemaRef>,
     #[serde(deserialize_with = "filled")]
     pub payload: Vec<Alternative>,
-    /// A handshake: the JSON answer, with 200, in place of the handler's.
+    /// A handshake: the JSON reply, with status 200, in place of the handler's.
     #[serde(deserialize_with = "given")]
     pub answer: Option<Shape>,
     #[serde(deserialize_with = "given")]
@@ -331,7 +330,7 @@ pub(crate) struct Deprecated {
     pub until: Option<String>,
 }
 
-/// A file beside the contract, or the schema itself.
+/// A schema file given with the contract, or the schema itself.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged, expecting = "the name of a schema file, or a schema (an object or a boolean)")]
 pub(crate) enum SchemaRef {
@@ -340,7 +339,7 @@ pub(crate) enum SchemaRef {
     Object(serde_json::Map<String, Value>),
 }
 
-/// Further documents, found by their `$id`, or by the address they are given here.
+/// Further documents, found by their `$id`, or by the address that they are given here.
 #[derive(Debug, Deserialize)]
 #[serde(untagged, expecting = "a list of schemas, or an object from address to schema")]
 pub(crate) enum Schemas {
@@ -348,7 +347,7 @@ pub(crate) enum Schemas {
     ByAddress(#[serde(deserialize_with = "filled_map")] BTreeMap<String, SchemaRef>),
 }
 
-/// A Rego file beside the contract, or one in place.
+/// A Rego file given with the contract, or a policy in place.
 #[derive(Debug, Deserialize)]
 #[serde(untagged, expecting = "the name of a Rego file, or { file, text }")]
 pub(crate) enum PolicyRef {

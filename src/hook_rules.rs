@@ -1,5 +1,5 @@
-//! What a hook asks of a message beyond its contract: the receipt, and the data that it selected. Both stand where
-//! the envelope has them, in `needCallback` and `data`.
+//! What a hook requires of a message beyond its contract: the receipt, and the data that it selected. The envelope has
+//! them in `needCallback` and `data`.
 
 use serde_json::Value;
 
@@ -9,11 +9,11 @@ use crate::place::{Pointer, pointer_token};
 /// The rules of one hook.
 #[derive(Clone, Debug)]
 pub(crate) struct Rules {
-    /// `None`: as each message says.
+    /// Whether a receipt is required. `None`: each message says.
     pub receipt: Option<bool>,
     /// Pointers into `data`. `None`: all of it.
     pub data: Option<Vec<Pointer>>,
-    /// Findings of one verdict.
+    /// The maximum number of findings in one verdict.
     pub limit: usize,
 }
 
@@ -52,8 +52,8 @@ pub(crate) fn asks_for_receipt(message: &Value) -> bool {
     message.get("needCallback") == Some(&Value::Bool(true))
 }
 
-/// A finding for each value that no selected pointer leads to, until there are `enough`. `selected` are what is left
-/// of the pointers from here on; the body's reader bounds the depth.
+/// A finding for each value that no selected pointer leads to, until there are `enough`. `selected` is what is left of
+/// the pointers from here on. The body's reader limits the depth.
 fn unselected(value: &Value, selected: &[&[String]], at: &str, enough: usize, findings: &mut Vec<Finding>) {
     let mut member = |token: &str, value: &Value| {
         if findings.len() >= enough {

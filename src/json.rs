@@ -1,5 +1,5 @@
-//! The strict reader. Where the bytes are not JSON it stops; where they are JSON with two meanings (a
-//! key twice, a number that changes, half a surrogate pair) it notes the place and reads on.
+//! The strict reader. If the bytes are not JSON, it stops. If they are JSON with two meanings (a repeated key, a
+//! number that changes, half a surrogate pair), it notes the place and reads on.
 
 use serde_json::{Map, Value};
 
@@ -25,8 +25,8 @@ pub(crate) fn read(text: &str, max_depth: usize, unsafe_numbers: Severity) -> (O
     }
 }
 
-/// A small JSON document that is no payload, such as a part of a token: its value, if it has one meaning
-/// for every parser.
+/// A small JSON document that is not a payload, such as a part of a token: its value, if it means the same to every
+/// parser.
 pub(crate) fn strict(bytes: &[u8]) -> Option<Value> {
     let (value, findings) = read(decode(bytes).ok()?, 16, Severity::Error);
     value.filter(|_| findings.is_empty())

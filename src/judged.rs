@@ -1,4 +1,4 @@
-//! What a stage makes of what it judges. A proof is never beside an error, and an error never without a finding.
+//! The result of a stage. A proof never comes with an error, and an error never comes without a finding.
 
 use crate::finding::{Finding, Severity};
 
@@ -8,17 +8,17 @@ pub(crate) enum Judged<P> {
     Holds(P, Notes),
     /// It does not.
     Fails(Errors),
-    /// The contract asks for nothing here, which is proof enough.
+    /// The contract requires nothing here, which is proof enough.
     Undeclared(P),
-    /// What would be judged is not there, and another stage says why.
+    /// What would be judged is missing, and another stage says why.
     Absent,
 }
 
-/// Findings that only warn or inform. Made by [`Judged`] alone.
+/// Findings that only warn or inform. Made only by [`Judged`].
 #[derive(Clone)]
 pub(crate) struct Notes(Vec<Finding>);
 
-/// Findings of which one at least is an error. Made by [`Judged`] alone.
+/// Findings, at least one of which is an error. Made only by [`Judged`].
 #[derive(Clone)]
 pub(crate) struct Errors(Vec<Finding>);
 
@@ -33,7 +33,7 @@ impl<P> Judged<P> {
         if is_error(&findings) { Judged::Fails(Errors(findings)) } else { Judged::Absent }
     }
 
-    /// The same, with the proof left where it is.
+    /// The same, borrowing the proof.
     pub fn as_ref(&self) -> Judged<&P> {
         match self {
             Judged::Holds(proof, notes) => Judged::Holds(proof, notes.clone()),

@@ -1,8 +1,8 @@
 //! Countersign answers one question about bytes that arrive from elsewhere: *may this pass?*
 //!
-//! A webhook request goes through a [`Gate`], which is a compiled contract: signature, freshness,
-//! replay, payload, version, schema, policy. A deployment goes through a [`Pack`] of Rego baselines.
-//! Both give the same kind of [`Finding`].
+//! A webhook request goes through a [`Gate`], which is a compiled contract: signature, freshness, replay, payload,
+//! version, schema, policy. A deployment goes through a [`Pack`] of Rego baselines. Both produce the same kind of
+//! [`Finding`].
 //!
 //! ```
 //! use countersign::{Check, Gate, Key, Options, Outcome, Request};
@@ -29,9 +29,9 @@
 //!
 //! # What it does not do
 //!
-//! It reads no clock, no file, no environment, no network and no random number: bytes, configuration
-//! and `now` come in as values. It keeps no replay keys: it derives them, and the caller's store keeps
-//! them. It fetches no schema and no policy.
+//! It reads no clock, no file, no environment, no network and no random numbers: bytes, configuration and `now` come
+//! in as values. It stores no replay keys: it derives them, and the caller's store keeps them. It fetches no schemas
+//! and no policies.
 
 mod about;
 mod call;
@@ -98,43 +98,46 @@ pub use signature::signed_part::{SignedBytes, SignedPart};
 pub use verdict::{Outcome, SignatureReport, StageReport, StageResult, Verdict};
 
 impl Gate {
-    /// Compiles a contract: its JSON text, and what stands beside it.
+    /// Compiles a contract from its JSON text and the options that go with it.
     ///
     /// # Errors
     ///
-    /// The contract author's mistakes and keys that cannot be right, each with its own code.
+    /// Fails on a mistake in the contract and on a key that cannot be right. Each error has its own code.
     pub fn compile(contract: &str, options: Options) -> Result<Gate, ContractError> {
         compile::compile(contract, options)
     }
 
-    /// Compiles a contract with all it needs from one JSON text, `{ contract, files, keys, params, limits }`.
+    /// Compiles a contract from one JSON text that holds everything it needs: `{ contract, files, keys, params, limits
+    /// }`.
     ///
     /// # Errors
     ///
-    /// As [`Gate::compile`].
+    /// Fails as [`Gate::compile`] does.
     pub fn from_json(source: &str) -> Result<Gate, ContractError> {
         compile::compile_source(source)
     }
 
-    /// May this request pass? Whatever is wrong with it is a finding; nothing here fails or panics.
+    /// Decides whether this request may pass. Whatever is wrong with it is a finding; this never fails and never
+    /// panics.
     pub fn check(&self, request: &Request<'_>, check: &Check) -> Verdict {
         self.judge(request, check)
     }
 
-    /// The verdict's text of a copy of an accepted message, from the accept's: what [`Gate::check`] would say with its
-    /// replay key among those seen, without judging the copy again. `None` where the text is no accept with a replay
-    /// key, or lists as many findings as the limit allows: check again then.
+    /// The text of the verdict for a copy of an accepted message, made from the text of the accepting verdict. It is
+    /// what [`Gate::check`] would return with the replay key in `seen`, but nothing is judged again. Returns `None` if
+    /// the text is not an accept with a replay key, or if its list of findings is full; then check the copy instead.
     pub fn duplicate(&self, accepted: &str) -> Option<String> {
         self.duplicate_of(accepted)
     }
 
-    /// The request with the time (`now`, Unix seconds), the `nonce` where the contract has a field of 16 hex
-    /// digits or asks for that parameter (RFC 9421), and the signature added as the contract says, under the first key.
+    /// Returns the request with the time (`now`, in Unix seconds), a nonce and the signature added as the contract
+    /// declares, signed with the first key. The `nonce` is used if the contract has a field of 16 hex digits or
+    /// requires the nonce parameter of RFC 9421.
     ///
     /// # Errors
     ///
-    /// When nothing is signed, a field that is signed is not there, or an answer is to be signed by a contract of
-    /// requests, and the other way round.
+    /// Fails if the contract signs nothing, if a signed field is missing, or if a response is to be signed with a
+    /// contract for requests or a request with one for responses.
     pub fn sign(&self, request: &Request<'_>, now: i64, nonce: Option<&str>) -> Result<SignedRequest, ContractError> {
         if let Some(finding) = self.kind.other_kind(request) {
             return Err(ContractError::new(
@@ -148,30 +151,30 @@ impl Gate {
         signature::sign::sign(self.scheme.as_ref(), request, self.origin.as_ref(), now, nonce, &read)
     }
 
-    /// The canonical message of a native event, for its sender to sign. The event is read as strictly as in a check;
-    /// signature, schema and policy are not asked, for the next check judges the message.
+    /// Makes the canonical message from a native event, for its sender to sign. The event is read as strictly as in a
+    /// check. Signature, schema and policies are not checked here, because the next check judges the message.
     ///
     /// # Errors
     ///
-    /// When the contract has no `shape`.
+    /// Fails if the contract has no `shape`.
     pub fn shape(&self, request: &Request<'_>, now: i64) -> Result<Shaped, ContractError> {
         self.shaped(request, now)
     }
 
-    /// Why the signature does not belong to this request: every cause is proved, for with the fault undone the
-    /// MAC matches. Costs up to [`DoctorLimits`], so it is for a screen, and never for the request path.
-    /// Nothing of a key, a MAC or a body is in what it says.
+    /// Explains why the signature does not match this request. Every cause is proved: once the fault is undone, the
+    /// MAC matches. This costs up to [`DoctorLimits`], so use it for diagnosis and never in the request path. The
+    /// result contains nothing of a key, a MAC or a body.
     pub fn explain(&self, request: &Request<'_>, now: i64) -> Diagnosis {
         // INVARIANT: only another key can be wrong, and there is none.
         self.diagnose(request, now, &[], false).unwrap_or_default()
     }
 
-    /// As [`Gate::explain`], with further keys that the sender may have used: of another environment, another
-    /// endpoint. The gate never takes them.
+    /// Like [`Gate::explain`], with additional keys that the sender may have used, such as those of another
+    /// environment or endpoint. The gate never accepts them.
     ///
     /// # Errors
     ///
-    /// When one of them is no key of the contract's kind.
+    /// Fails if one of them is not a key of the contract's kind.
     pub fn explain_with(
         &self,
         request: &Request<'_>,
@@ -181,12 +184,12 @@ impl Gate {
         self.diagnose(request, now, other_keys, false)
     }
 
-    /// As [`Gate::explain_with`], and a proved cause has the bytes that were signed, as far as a MAC over them
-    /// proved it: the request's own, so it is nothing to log.
+    /// Like [`Gate::explain_with`], but a proved cause also has the bytes that were signed, as far as a MAC proved
+    /// them. They come from the request itself, so do not log them.
     ///
     /// # Errors
     ///
-    /// As [`Gate::explain_with`].
+    /// Fails as [`Gate::explain_with`] does.
     pub fn explain_signed(
         &self,
         request: &Request<'_>,
@@ -196,18 +199,18 @@ impl Gate {
         self.diagnose(request, now, other_keys, true)
     }
 
-    /// The bytes that the gate takes for signed, part by part, for a screen. `None` where the contract declares no
-    /// signature, a field that is signed is missing, or there is no proof or HTTP message signature to judge.
+    /// The bytes that the gate considers signed, part by part, for display. Returns `None` if the contract declares no
+    /// signature, if a signed field is missing, or if there is no proof or HTTP message signature to judge.
     pub fn signed_bytes(&self, request: &Request<'_>) -> Option<SignedBytes> {
         self.signed(request)
     }
 
-    /// What is weak in the contract itself: it compiles, and these are warnings.
+    /// The weaknesses of the contract itself. It compiles; these are warnings.
     pub fn lint(&self) -> &[Finding] {
         &self.lint
     }
 
-    /// What [`retry::delay`] is told by the contract's `retry`; `now` in Unix seconds.
+    /// The options for [`retry::delay`] from the contract's `retry` section. `now` is in Unix seconds.
     pub fn retry(&self, now: i64) -> retry::DelayOptions {
         retry::DelayOptions { now, ..self.retry.clone() }
     }

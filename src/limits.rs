@@ -1,55 +1,57 @@
-//! Every limit has a name and a default; reaching one is an ordinary finding, `limit-NAME`.
+//! The limits. Each has a name and a default; reaching one is an ordinary finding, `limit-NAME`.
 
 use serde::Deserialize;
 
 use crate::whole::size;
 
-/// How much a document may weigh (its values, each with 64 bytes and its pointer) to have all its schema errors
-/// listed; of a heavier one the first is, with `limit-schema-weight`: 2 MiB.
+/// The weight up to which all schema errors of a document are listed: 2 MiB. Each value weighs 64 bytes plus its
+/// pointer. For a heavier document only the first error is listed, with `limit-schema-weight`.
 pub(crate) const SCHEMA_WEIGHT: u64 = 2 << 20;
 
-/// Looks at a value that listing the schema errors of one document may take, and so many more for each of its values;
-/// where they do not suffice, `limit-schema-steps` is the one error: 100,000 and 200.
+/// How many times a validator may look at a value to list the schema errors of one document: 100,000, plus 200 for
+/// each of the document's values. If that is not enough, `limit-schema-steps` is the only error.
 pub(crate) const SCHEMA_STEPS: u64 = 100_000;
 pub(crate) const SCHEMA_STEPS_PER_VALUE: u64 = 200;
 
-/// Limits of one gate. The body's own limit stands in the contract (`request.maxBytes`).
+/// The limits of one gate. The limit on the body is in the contract (`request.maxBytes`).
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Findings of one verdict; the rest is counted in `limit-findings`. Default 100.
+    /// The maximum number of findings in one verdict; the rest are counted in `limit-findings`. Default 100.
     #[serde(deserialize_with = "size")]
     pub findings: usize,
-    /// Bytes of all header names and values together. Default 65,536.
+    /// The maximum size of all header names and values together, in bytes. Default 65,536.
     #[serde(deserialize_with = "size")]
     pub header_bytes: usize,
-    /// Header lines. Default 256.
+    /// The maximum number of header lines. Default 256.
     #[serde(deserialize_with = "size")]
     pub headers: usize,
-    /// Bytes of the URL or request target. Default 16,384.
+    /// The maximum length of the URL or request target, in bytes. Default 16,384.
     pub url_bytes: usize,
-    /// Signatures in one request: elements of the header that are of the scheme's form. Default 32.
+    /// The maximum number of signatures in one request, that is, elements of the header in the scheme's form. Default
+    /// 32.
     #[serde(deserialize_with = "size")]
     pub signatures: usize,
-    /// What the contract's policies may cost.
+    /// The limits on what the contract's policies may cost.
     pub policy: PolicyLimits,
-    /// What one explanation of a mismatch may cost.
+    /// The limits on what one explanation of a mismatch may cost.
     pub doctor: DoctorLimits,
 }
 
-/// Limits of one [`Gate::explain`](crate::Gate::explain). Reaching one makes the diagnosis `capped`, and no finding.
+/// The limits of one [`Gate::explain`](crate::Gate::explain). Reaching one marks the diagnosis as `capped`; it is not
+/// a finding.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct DoctorLimits {
-    /// Bytes of a body that is repaired; a longer one is tried as it is. Default 1,048,576.
+    /// The maximum length of a body that is repaired, in bytes; a longer one is tried unchanged. Default 1,048,576.
     #[serde(deserialize_with = "size")]
     pub body_bytes: usize,
-    /// MACs that are computed. Default 2,000.
+    /// The maximum number of MACs to compute. Default 2,000.
     #[serde(deserialize_with = "size")]
     pub macs: usize,
-    /// Bytes that all those MACs hash together. Default 67,108,864.
+    /// The maximum number of bytes that all those MACs hash together. Default 67,108,864.
     #[serde(deserialize_with = "size")]
     pub hashed_bytes: usize,
 }
@@ -74,39 +76,39 @@ impl Default for DoctorLimits {
     }
 }
 
-/// What policies may cost. Each is a named limit; reaching one is an error, never a pass.
+/// The limits on what policies may cost. Each has a name; reaching one is an error, never a pass.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct PolicyLimits {
-    /// Bytes that one call of a builtin function may produce.
+    /// The maximum number of bytes that one call of a builtin function may produce.
     #[serde(deserialize_with = "size")]
     pub builtin_bytes: usize,
-    /// Items that one call of a builtin function may produce.
+    /// The maximum number of items that one call of a builtin function may produce.
     #[serde(deserialize_with = "size")]
     pub builtin_items: usize,
-    /// Steps that all evaluations of one check may take together.
+    /// The maximum number of steps that all evaluations of one check may take together.
     pub check_steps: u64,
-    /// How deep a document may be nested.
+    /// The maximum nesting depth of a document.
     #[serde(deserialize_with = "size")]
     pub document_depth: usize,
-    /// Documents of one check, with those in lists.
+    /// The maximum number of documents in one check, including those in lists.
     #[serde(deserialize_with = "size")]
     pub documents: usize,
-    /// Findings that are reported of one check.
+    /// The maximum number of findings that one check reports.
     #[serde(deserialize_with = "size")]
     pub findings: usize,
-    /// Bytes of one module.
+    /// The maximum size of one module, in bytes.
     #[serde(deserialize_with = "size")]
     pub policy_bytes: usize,
-    /// Characters of one line of a module.
+    /// The maximum length of a line in a module, in characters.
     pub policy_columns: u32,
-    /// How deep a literal may be nested in a module.
+    /// The maximum nesting depth of a literal in a module.
     pub policy_depth: u32,
-    /// Lines of one module.
+    /// The maximum number of lines in one module.
     #[serde(deserialize_with = "size")]
     pub policy_lines: usize,
-    /// Steps that one rule may take on one document.
+    /// The maximum number of steps that one rule may take on one document.
     pub policy_steps: u64,
 }
 

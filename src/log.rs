@@ -1,4 +1,4 @@
-//! What a request leaves behind on its way: findings and the result of each stage.
+//! What a request leaves behind on its way: the findings, and the result of each stage.
 
 use std::cmp::Reverse;
 
@@ -27,7 +27,7 @@ impl Log {
         }
     }
 
-    /// What the stage proved, if it did. Its findings are kept.
+    /// What the stage proved, if anything. Its findings are kept.
     pub fn take<P>(&mut self, stage: Stage, judged: Judged<P>) -> Option<P> {
         if matches!(judged, Judged::Holds(..) | Judged::Fails(_)) {
             self.judged.push(stage);
@@ -37,7 +37,7 @@ impl Log {
         proof
     }
 
-    /// `None` where the first error is enough, and there is one.
+    /// `None` if the first error is enough and there is one.
     pub fn go_on(&self) -> Option<()> {
         (!(self.stop_at_first && self.rejects())).then_some(())
     }
@@ -46,7 +46,7 @@ impl Log {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 
-    /// Every stage in the house's order.
+    /// Every stage, in order.
     pub fn stages(&self) -> Vec<StageReport> {
         Stage::ALL.into_iter().map(|stage| StageReport { stage, result: self.result(stage) }).collect()
     }
@@ -61,15 +61,15 @@ impl Log {
         }
     }
 
-    /// Everything found, in the order of the stages: what every decision is made from.
+    /// All findings, in the order of the stages. Every decision is made from these.
     pub fn findings(mut self) -> Vec<Finding> {
         self.findings.sort_by_key(|finding| finding.stage);
         self.findings
     }
 }
 
-/// What is shown of everything found: the gravest, no more than `limit` of them, in the order they came in. Cut after
-/// every decision, so that a list that is too long changes no verdict.
+/// The findings that are shown: the most severe, at most `limit` of them, in their original order. They are cut after
+/// every decision, so a list that is too long does not change the verdict.
 pub(crate) fn shown(findings: Vec<Finding>, limit: usize) -> Vec<Finding> {
     let kept = limit.max(1);
     let left_out = findings.len().saturating_sub(kept);

@@ -1,6 +1,6 @@
 //! The name that was probably meant.
 
-/// The known name that `name` is a slip of: at most a third of its letters differ, and never all.
+/// The known name that `name` is probably a misspelling of: at most a third of its letters differ, and never all.
 pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let letters = name.chars().count();
     if letters > 64 {

@@ -1,9 +1,9 @@
-//! Answers by which a server says that the two sides could not agree on a version or format (RFC 9110, sections
+//! Responses in which a server says that the two sides could not agree on a version or format (RFC 9110, sections
 //! 15.5.7 and 15.5.16), with the labels of a metric that counts them.
 
 use serde::Serialize;
 
-/// The counter's name.
+/// The name of the counter.
 pub const METRIC: &str = "api_version_negotiation_failures_total";
 
 /// A failed negotiation.
@@ -12,35 +12,35 @@ pub const METRIC: &str = "api_version_negotiation_failures_total";
 pub struct NegotiationFailure {
     /// Which side of the negotiation failed.
     pub reason: Mismatch,
-    /// Of the counter.
+    /// The labels of the counter.
     pub labels: Labels,
-    /// [`METRIC`].
+    /// The name of the counter, [`METRIC`].
     pub metric: &'static str,
 }
 
-/// Which side of the negotiation failed. In snake case, as labels of Prometheus are.
+/// Which side of the negotiation failed. Written in snake case, like the labels of Prometheus.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Mismatch {
-    /// 406: nothing the server has is among what `Accept` named.
+    /// Status 406: the server has nothing that `Accept` named.
     AcceptHeaderMismatch,
-    /// 415: the request's content is in a format that the server does not take.
+    /// Status 415: the server does not accept the format of the request's content.
     ContentTypeMismatch,
 }
 
-/// `api_version_negotiation_failures_total{reason,status_code}`.
+/// The labels in `api_version_negotiation_failures_total{reason,status_code}`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Labels {
-    /// As in the failure.
+    /// Which side failed, as in the failure.
     pub reason: Mismatch,
-    /// As text, which labels are.
+    /// The status as text, because labels are text.
     pub status_code: String,
 }
 
-/// The failure that a status says; `None` for all but 406 and 415. The answer's own media type is not asked:
-/// `application/problem+json` says how the error is written, and not what went wrong.
+/// The failure that a status means, or `None` for any status but 406 and 415. The media type of the response does not
+/// matter: `application/problem+json` says how the error is written, not what went wrong.
 ///
 /// ```
 /// use countersign::negotiation::{Mismatch, negotiation};

@@ -1,5 +1,5 @@
-//! Stage 5: bytes to JSON with one meaning for every parser (RFC 8259, held to I-JSON, RFC 7493), or
-//! findings with the byte they stand at.
+//! Stage 5: bytes become JSON that means the same to every parser (RFC 8259, restricted to I-JSON, RFC 7493), or
+//! findings with the byte offset.
 
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ pub(crate) struct Reader {
     unsafe_numbers: Severity,
 }
 
-/// Proof that the body has one meaning. Made by [`Reader::read`] alone.
+/// Proof that the body has one meaning. Made only by [`Reader::read`].
 #[derive(Debug)]
 pub(crate) struct Payload {
     pub value: Value,
@@ -49,23 +49,23 @@ impl Reader {
         Ok(Reader { format: document.format, json: document.json, max_depth: document.max_depth, unsafe_numbers })
     }
 
-    /// For documents that no contract describes.
+    /// For documents that have no contract.
     #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "the outer layer's door"))]
     pub fn lenient_on_numbers() -> Reader {
         Reader { format: PayloadFormat::Json, json: None, max_depth: 512, unsafe_numbers: Severity::Warning }
     }
 
-    /// Whether a JSON Pointer can lead anywhere.
+    /// Whether there is a document that a JSON Pointer can point into.
     pub fn has_document(&self) -> bool {
         self.format != PayloadFormat::None
     }
 
-    /// The field of a form that the JSON document stands in.
+    /// The form field that holds the JSON document.
     pub fn form_field(&self) -> Option<&str> {
         self.json.as_deref()
     }
 
-    /// Why a text can never stand there in a document of this kind.
+    /// Why there can never be a text at this pointer in a document of this kind.
     pub fn lacks(&self, pointer: &Pointer) -> Option<&'static str> {
         let flat = !self.holds_json();
         match pointer.tokens() {
@@ -85,12 +85,12 @@ impl Reader {
         matches!(self.format, PayloadFormat::Json)
     }
 
-    /// Whether the document is JSON: the body, or a field of its form. Elsewhere every value is a text.
+    /// Whether the document is JSON, either the body or a field of its form. Otherwise every value is a text.
     pub fn holds_json(&self) -> bool {
         self.is_json() || self.json.is_some()
     }
 
-    /// Whether any body is a finding.
+    /// Whether any body at all is a finding.
     pub fn refuses_body(&self) -> bool {
         matches!(self.format, PayloadFormat::None | PayloadFormat::Query)
     }
@@ -101,7 +101,7 @@ impl Reader {
             PayloadFormat::Form => self.read_form(request.body),
             PayloadFormat::Json => self.read_json(request.body),
             PayloadFormat::None => without_body(request.body, || Value::Null),
-            // What cannot be decoded was found when the request was judged.
+            // What cannot be decoded was reported when the request was judged.
             PayloadFormat::Query => match form::read(request.target.query().unwrap_or_default().as_bytes()) {
                 Ok(query) => without_body(request.body, || query),
                 Err(_) => Judged::unproved(body_where_none_is(request.body).into_iter().collect()),
@@ -109,7 +109,7 @@ impl Reader {
         }
     }
 
-    /// What keeps bytes from being JSON with one meaning, and the value if nothing does.
+    /// What keeps bytes from being JSON with one meaning, or the value if nothing does.
     pub fn read_json(&self, body: &[u8]) -> Judged<Payload> {
         let text = match json::decode(body) {
             Ok(text) => text,
@@ -149,7 +149,7 @@ fn without_body(body: &[u8], value: impl FnOnce() -> Value) -> Judged<Payload> {
     Judged::of(body_where_none_is(body).into_iter().collect(), || Payload::new(value()))
 }
 
-/// `None`: the name of the field itself cannot be decoded.
+/// `None` means that the name of the field itself cannot be decoded.
 fn not_encoded(name: Option<String>) -> Finding {
     let (what, at) = match &name {
         Some(name) => (format!("the field `{name}` of the form"), format!("/{}", pointer_token(name))),
@@ -158,7 +158,7 @@ fn not_encoded(name: Option<String>) -> Finding {
     json::invalid_encoding(0, &format!("{what} is not percent-encoded UTF-8")).at(at)
 }
 
-/// Nothing signs a body where the payload is the query or nothing at all.
+/// Nothing signs a body if the payload is the query or if there is none.
 fn body_where_none_is(body: &[u8]) -> Option<Finding> {
     (!body.is_empty()).then(|| {
         let message = "a body came with a request that has none, and nothing signs it";

@@ -1,12 +1,12 @@
-//! Proof Key for Code Exchange (RFC 7636), for a token endpoint of one's own: whether the client that
-//! brings the code is the one that asked for it. `S256` alone; `plain` protects nothing that TLS does not.
+//! Proof Key for Code Exchange (RFC 7636), for your own token endpoint: whether the client that presents the code is
+//! the one that requested it. Only `S256` is supported; `plain` protects nothing that TLS does not.
 
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// Whether `challenge` is the `S256` form of `verifier` (RFC 7636, section 4.6), compared in constant time.
-/// A verifier that is not 43 to 128 unreserved characters (section 4.1) never is.
+/// Whether `challenge` is the `S256` form of `verifier` (RFC 7636, section 4.6), compared in constant time. Returns
+/// false for a verifier that is not 43 to 128 unreserved characters (section 4.1).
 ///
 /// ```
 /// let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";

@@ -1,4 +1,4 @@
-//! Places: where a value stands, written in a contract as a finding's `at` writes it.
+//! Places: where a value is, written in a contract as in a finding's `at`.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ mod pointer;
 pub(crate) use pointer::{Pointer, pointer_token};
 
 /// A JSON Pointer into the payload, or `header:NAME`, `query:NAME`, `path:NAME`, `field:NAME`, `signed`, or `status`
-/// of an answer.
+/// in a response.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Place {
     Field(String),
@@ -18,9 +18,9 @@ pub(crate) enum Place {
     Path(String),
     Pointer(Pointer),
     Query(String),
-    /// The signed bytes as a whole; only a replay key may name it.
+    /// The signed bytes as a whole. Only a replay key may name them.
     Signed,
-    /// Of an answer.
+    /// The status of a response.
     Status,
 }
 
@@ -47,25 +47,25 @@ impl Place {
     }
 }
 
-/// Of the author's choosing: a field, or a parameter of the path.
+/// A name that the author chooses: of a field, or of a parameter of the path.
 pub(crate) fn is_name(text: &str) -> bool {
     text.len() <= 32
         && text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// Lower case in a contract, so that there is one way to write it; any case on the wire.
+/// Lower case in a contract, so that there is one way to write it. It may be in any case on the wire.
 pub(crate) fn is_header_name(text: &str) -> bool {
     let token = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"!#$%&'*+.^_`|~-".contains(&byte);
     (1..=100).contains(&text.len()) && text.bytes().all(token)
 }
 
-/// Of the query, or a pair: 1 to 100 characters, no control characters.
+/// The name of a parameter in the query or in a pair: 1 to 100 characters, no control characters.
 pub(crate) fn is_parameter_name(text: &str) -> bool {
     (1..=100).contains(&text.chars().count()) && !text.contains(char::is_control)
 }
 
-/// A string, or an integer as its digits: what a value is where a text is wanted.
+/// The value where a text is wanted: a string, or an integer as its digits.
 pub(crate) fn text_of(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::Number(number) if !number.is_f64() => Some(Cow::Owned(number.to_string())),
@@ -74,7 +74,7 @@ pub(crate) fn text_of(value: &Value) -> Option<Cow<'_, str>> {
     }
 }
 
-/// Not null, and not an empty string.
+/// Whether it is neither null nor an empty string.
 pub(crate) fn holds(value: &Value) -> bool {
     !(value.is_null() || value.as_str() == Some(""))
 }

@@ -1,5 +1,5 @@
 //! Stage 8, and the deployment packs: Rego policies over a payload or over a set of documents. `rego` needs the
-//! feature `policy`; without it everything that would need the evaluator is refused (`absent`).
+//! feature `policy`; without it, everything that would need the evaluator is refused (`absent`).
 
 use serde_json::Value;
 
@@ -17,13 +17,13 @@ pub use absent::{Pack, Policy, Report};
 #[cfg(feature = "policy")]
 pub use rego::{Counts, Pack, PackFinding, PackVerdict, Policy, Report, Resource, TestOutcome, TestResult, run_tests};
 
-/// Proof that no rule denies. Made by [`judge`] alone.
+/// Proof that no rule denies. Made only by [`judge`].
 #[derive(Debug)]
 pub(crate) struct Permitted {
     _made_here: (),
 }
 
-/// Stage 8. Rules see `body` and the facts beside it, which are only made when there is a policy to see them.
+/// Stage 8. Rules see `body` and further facts, which are only made if there is a policy to see them.
 pub(crate) fn judge(
     policy: Option<&Policy>,
     body: Option<&Value>,

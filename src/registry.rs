@@ -1,6 +1,5 @@
-//! Many hooks at one receiver: which of them a request is for, what its sender should see, and whether the hook is
-//! to be disabled. Every enabled hook has a gate of its own; how many signatures were refused before is the
-//! caller's to keep.
+//! Many hooks at one receiver: which of them a request is for, what its sender should see, and whether the hook should
+//! be disabled. Every enabled hook has its own gate. The caller keeps the count of earlier refused signatures.
 
 use std::collections::BTreeMap;
 
@@ -28,10 +27,10 @@ mod outcome;
 use address::{Address, Called, Nowhere};
 pub use outcome::{Answer, Body, Disable, HookOutcome};
 
-/// The verdict of a request that reaches no contract.
+/// The contract behind the verdict for a request that reaches no hook.
 const OUTSIDE: &str = r#"{ "contract": "registry", "version": 1, "signature": null }"#;
 
-/// A compiled `hooks.json`: make it once, check many requests.
+/// A compiled `hooks.json`. Make it once, and check many requests with it.
 #[derive(Debug)]
 pub struct Registry {
     hooks: Vec<Hook>,
@@ -53,15 +52,15 @@ enum State {
     Enabled(Box<Gate>),
 }
 
-/// Everything a registry is made of, as it crosses from JavaScript.
+/// Everything a registry is made of, as JavaScript passes it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Source {
     registry: document::Document,
-    /// By the name that a hook gives it.
+    /// The contracts, by the name that a hook uses.
     #[serde(default)]
     contracts: BTreeMap<String, Bundle>,
-    /// By the hook's id.
+    /// The keys, by the hook's id.
     #[serde(default)]
     keys: BTreeMap<String, Vec<Key>>,
     #[serde(default)]
@@ -77,20 +76,20 @@ struct Bundle {
 }
 
 impl Registry {
-    /// Compiles a registry with all it needs from one JSON text, `{ registry, contracts, keys, limits }`: contracts
-    /// are `{ contract, files }` by the name that hooks give them, keys lists by the hook's id.
+    /// Compiles a registry from one JSON text that holds everything it needs: `{ registry, contracts, keys, limits }`.
+    /// The contracts are `{ contract, files }`, by the name that hooks use; the keys are lists, by the hook's id.
     ///
     /// # Errors
     ///
-    /// The mistakes of whoever edits the hooks, and those that compiling a hook's contract throws.
+    /// Fails on a mistake in the hooks, and on everything that compiling a hook's contract fails on.
     pub fn from_json(source: &str) -> Result<Registry, ContractError> {
         let Source { registry, contracts, keys, limits } = compile::parse(source)?;
         let hooks = compile::hooks(registry, &contracts, &keys, &limits)?;
         Ok(Registry { hooks, outside: contract::compile(OUTSIDE, Options { limits, ..Options::default() })? })
     }
 
-    /// Which hook this is for, whether it may pass, and what comes of it. `failures` are the refused signatures in a
-    /// row before this request, by the hook's id.
+    /// Decides which hook this is for, whether it may pass, and what follows. `failures` are the numbers of
+    /// consecutive refused signatures before this request, by the hook's id.
     pub fn check(&self, request: &Request<'_>, check: &Check, failures: &BTreeMap<String, u32>) -> HookOutcome {
         let hook = match self.pick(request) {
             Ok(hook) => hook,
@@ -144,7 +143,7 @@ impl Registry {
 }
 
 impl Gate {
-    /// Where the hook says nothing, the message decides.
+    /// If the hook does not say, the message decides.
     fn gives_receipt(&self, request: &Request<'_>, verdict: &Verdict) -> bool {
         let asked = || {
             let target = request.target(self.origin.as_ref());

@@ -1,5 +1,5 @@
-//! Stage 4: what makes a message the same message, and how long to remember it. The store is the
-//! caller's; the key is a digest, so it says nothing about the message.
+//! Stage 4: what makes two messages the same, and how long to remember one. The store is the caller's; the key is a
+//! digest, so it reveals nothing about the message.
 
 use std::collections::BTreeSet;
 
@@ -16,26 +16,26 @@ use crate::judged::Judged;
 use crate::place::{Place, text_of};
 use crate::signature::Authentic;
 
-/// For the caller's store: claim `key`, and forget it no earlier than `forget_after` (Unix seconds).
+/// What the caller's store does: claim `key`, and forget it no earlier than `forget_after` (Unix seconds).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ReplayKey {
-    /// `CONTRACT:`, of a registry's hook `CONTRACT/HOOK:`, and a base64url SHA-256.
+    /// The key: `CONTRACT:`, or `CONTRACT/HOOK:` for a registry's hook, followed by a base64url SHA-256.
     pub key: String,
-    /// Unix seconds.
+    /// The earliest time to forget the key, in Unix seconds.
     pub forget_after: i64,
-    /// `ignore` or `reject`.
+    /// What to do with a duplicate: `ignore` or `reject`.
     pub(crate) on_duplicate: OnDuplicate,
 }
 
-/// Before the digits of a number; no text is so long.
+/// Marks the digits of a number. It is no text's length, because no text is that long.
 const NUMBER: u32 = u32::MAX;
 
 /// The compiled `replay` section of a contract.
 #[derive(Debug)]
 pub(crate) struct Memory {
-    /// The contract, of a registry with its hook: what keys begin with.
+    /// What keys begin with: the contract, and in a registry the hook.
     contract: String,
     pub key: Vec<Place>,
     keep_seconds: Option<u32>,
@@ -43,9 +43,9 @@ pub(crate) struct Memory {
     on_duplicate: OnDuplicate,
 }
 
-/// What the replay stage has to say of one message.
+/// What the replay stage found out about one message.
 pub(crate) enum Replays {
-    /// Not remembered: no key is declared, or a part of it may be missing and is.
+    /// Not remembered: no key is declared, or an optional part of it is missing.
     Unremembered,
     New(ReplayKey),
     Seen(ReplayKey),
@@ -69,7 +69,7 @@ impl Memory {
         })
     }
 
-    /// Whether the key is made of what was signed.
+    /// Whether the key is made from what was signed.
     pub fn reads_signed(&self) -> bool {
         self.key.contains(&Place::Signed)
     }
@@ -78,7 +78,7 @@ impl Memory {
         self.on_duplicate
     }
 
-    /// The key of this message, or the first place that holds no part of it.
+    /// The key of this message, or the first place that has no value for its part.
     fn derive(&self, case: &Case<'_>, signed: Option<&[u8]>) -> Result<String, &Place> {
         let mut digest = Sha256::new();
         for place in &self.key {
@@ -91,7 +91,7 @@ impl Memory {
             let value = place.value(case).ok_or(place)?;
             let part = text_of(&value).ok_or(place)?;
             let length = u32::try_from(part.len()).ok().filter(|length| *length != NUMBER).ok_or(place)?;
-            // A number is another id than the text of its digits.
+            // A number is a different id from the text of its digits.
             if value.is_number() {
                 digest.update(NUMBER.to_be_bytes());
             }
@@ -101,21 +101,22 @@ impl Memory {
         Ok(format!("{}:{}", self.contract, BASE64URL_NOPAD.encode(&digest.finalize())))
     }
 
-    /// The later of: when the window closes, and `now` plus the time to keep.
+    /// The later of two times: when the window closes, and `now` plus the time to keep.
     fn forget_after(&self, fresh: &Fresh, now: i64) -> i64 {
         let kept = self.keep_seconds.map(|seconds| now.saturating_add(i64::from(seconds)));
         kept.max(fresh.stale_at).unwrap_or(i64::MAX)
     }
 }
 
-/// Proof that the message can be told from others, or need not be: its key, where there is one. Made by [`judge`] alone.
+/// Proof that the message can be told from others, or need not be, with its key if there is one. Made only by
+/// [`judge`].
 #[derive(Debug)]
 pub(crate) struct Distinct {
     key: Option<String>,
     _made_here: (),
 }
 
-/// An error when a part of the key is missing that must be there. Judged even if other stages failed.
+/// An error if a required part of the key is missing. Judged even if other stages failed.
 pub(crate) fn judge(memory: Option<&Memory>, case: &Case<'_>, authentic: Option<&Authentic>) -> Judged<Distinct> {
     let keyless = || Judged::Undeclared(Distinct { key: None, _made_here: () });
     let Some(memory) = memory else {
@@ -125,7 +126,7 @@ pub(crate) fn judge(memory: Option<&Memory>, case: &Case<'_>, authentic: Option<
     match memory.derive(case, authentic.and_then(|proof| proof.signed.as_deref())) {
         Ok(key) => Judged::of(Vec::new(), || Distinct { key: Some(key), _made_here: () }),
         Err(_) if memory.on_missing == OnMissing::Skip => keyless(),
-        // Where the signature does not hold, its own fields were missed where they are read.
+        // If the signature does not verify, its own missing fields were already reported where they are read.
         Err(Place::Field(_) | Place::Signed) if !verified => Judged::Absent,
         Err(place) => {
             let message = format!("`{place}` holds no part of the replay key");
@@ -134,7 +135,7 @@ pub(crate) fn judge(memory: Option<&Memory>, case: &Case<'_>, authentic: Option<
     }
 }
 
-/// A warning when a message that is still to be sent could not be told from its copies.
+/// A warning if a message that is still to be sent could not be told from its copies.
 pub(crate) fn forgettable(memory: Option<&Memory>, message: &Case<'_>) -> Option<Finding> {
     let lacks = |place: &&Place| {
         matches!(place, Place::Pointer(_)) && place.value(message).as_ref().and_then(text_of).is_none()
@@ -167,7 +168,7 @@ pub(crate) fn recall(
     if known { Replays::Seen(replay) } else { Replays::New(replay) }
 }
 
-/// What a duplicate leaves: an error where the contract rejects it, a note where it is ignored: that is no fault.
+/// The finding for a duplicate: an error if the contract rejects it, a note if it is ignored, since that is no fault.
 pub(crate) fn duplicate(on_duplicate: OnDuplicate) -> Finding {
     let finding = match on_duplicate {
         OnDuplicate::Ignore => Finding::info(Code::Replayed, Stage::Replay, "duplicate message, already handled"),

@@ -1,5 +1,5 @@
-//! The request or answer as it came. Nothing here decodes or trims a body or a header; look-ups are by name, without
-//! regard to case, and never pick one of two.
+//! The request or response as it came. Nothing here decodes or trims a body or a header. Look-ups are by name, ignore
+//! case, and never pick one of two.
 
 use crate::finding::{Code, Finding, Stage};
 use crate::target::{Origin, Target, Unreadable};
@@ -11,53 +11,53 @@ mod path;
 pub(crate) use kind::{Kind, Query};
 pub(crate) use path::Parameters;
 
-/// One HTTP request, or the answer to one, as its receiver has it.
+/// One HTTP request, or one HTTP response, as its receiver has it.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Request<'a> {
-    /// The status of an answer, for contracts with `response`. A request has none.
+    /// The status of a response, for contracts with `response`. A request has none.
     pub status: Option<u16>,
-    /// The method, in upper case as on the wire. An answer has none.
+    /// The method, in upper case as on the wire. A response has none.
     pub method: &'a str,
     /// The request target, or the whole URL as the sender called it.
     pub url: &'a str,
-    /// Header names and values in the order of the wire; names in any case.
+    /// The header names and values in the order on the wire. Names may be in any case.
     pub headers: &'a [(String, String)],
     /// The body's bytes, before anything decodes or parses them.
     pub body: &'a [u8],
-    /// How many bytes the whole body has, where `body` is only its beginning.
+    /// The length of the whole body in bytes, if `body` is only its beginning.
     pub body_bytes: Option<u64>,
 }
 
 impl<'a> Request<'a> {
-    /// A request of these parts.
+    /// Makes a request from these parts.
     pub fn new(method: &'a str, url: &'a str, headers: &'a [(String, String)], body: &'a [u8]) -> Self {
         Request { status: None, method, url, headers, body, body_bytes: None }
     }
 
-    /// An answer of these parts.
+    /// Makes a response from these parts.
     pub fn answer(status: u16, headers: &'a [(String, String)], body: &'a [u8]) -> Self {
         Request { status: Some(status), ..Request::new("", "", headers, body) }
     }
 
-    /// The one value of a header (`name` in lower case), if it is there.
+    /// The single value of a header (`name` in lower case), if it is there.
     pub(crate) fn header(&self, name: &str) -> Result<Option<&'a str>, Duplicate> {
         header(self.headers, name)
     }
 
-    /// Its target; a configured `origin` always counts.
+    /// Its target; a configured `origin` always takes precedence.
     pub(crate) fn target(&self, origin: Option<&'a Origin>) -> Target<'a> {
         Target::new(self.url, origin, self.header("host").ok().flatten())
     }
 
-    /// With its target, which every later stage reads in place of the URL.
+    /// Itself with its target, which every later stage reads in place of the URL.
     pub(crate) fn received(&self, target: &'a Target<'a>) -> Received<'a> {
         let Request { status, method, headers, body, .. } = *self;
         Received { status, method, target, headers, body }
     }
 }
 
-/// A request whose target is read: what the stages judge.
+/// A request whose target has been read: what the stages judge.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Received<'a> {
     pub status: Option<u16>,
@@ -68,13 +68,13 @@ pub(crate) struct Received<'a> {
 }
 
 impl<'a> Received<'a> {
-    /// The one value of a header (`name` in lower case), if it is there.
+    /// The single value of a header (`name` in lower case), if it is there.
     pub fn header(&self, name: &str) -> Result<Option<&'a str>, Duplicate> {
         header(self.headers, name)
     }
 }
 
-/// A header that may be there once is there twice.
+/// A header that may occur once occurs twice.
 pub(crate) struct Duplicate;
 
 fn header<'a>(headers: &'a [(String, String)], name: &str) -> Result<Option<&'a str>, Duplicate> {
@@ -97,7 +97,7 @@ pub(crate) fn duplicate_query(stage: Stage, name: &str) -> Finding {
     Finding::error(Code::QueryDuplicate, stage, message).at(format!("query:{name}"))
 }
 
-/// A query parameter that has no one value.
+/// A query parameter that cannot be read as one value.
 pub(crate) fn unreadable_query(stage: Stage, name: &str, unreadable: Unreadable) -> Finding {
     match unreadable {
         Unreadable::Malformed => malformed_query(stage, Some(name)),

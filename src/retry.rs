@@ -1,6 +1,7 @@
-//! When to send again: how long an answer asks to wait ([`delay`]), how long to wait on one's own ([`backoff`]), and
-//! whether to send at all ([`breaker`](breaker())). Pure functions: `now` is Unix seconds, a wait is milliseconds, and
-//! no answer, however wrong its headers, fails or gives a wait beyond the bounds. `docs/retry.md` has the tables.
+//! When to send again: how long a response asks to wait ([`delay`]), how long to wait without such a request
+//! ([`backoff`]), and whether to send at all ([`breaker`](breaker())). These are pure functions: `now` is in Unix
+//! seconds and waits are in milliseconds. No response, however wrong its headers, makes them fail or return a wait
+//! beyond the bounds. `docs/retry.md` has the tables.
 
 mod backoff;
 mod breaker;
@@ -15,8 +16,8 @@ pub use options::{Context, DelayOptions, MAX_MILLISECONDS, MAX_SECONDS, Quota, Q
 
 use header::{Wait, asked};
 
-/// How long an answer asks to wait: by Retry-After (RFC 9110, section 10.2.3), else by X-RateLimit-Reset, else the
-/// default. A header that is of no use falls to the next.
+/// How long a response asks to wait: by Retry-After (RFC 9110, section 10.2.3), otherwise by X-RateLimit-Reset,
+/// otherwise the default. If a header cannot be used, the next one is tried.
 ///
 /// ```
 /// use countersign::retry::{DelayOptions, Reason, delay};

@@ -1,4 +1,4 @@
-//! Stage 6: which event and version this is, and so which schemas judge it. Declared, tried in order,
+//! Stage 6: which event and version this is, and so which schemas judge it. They are declared and tried in order,
 //! never guessed.
 
 use std::borrow::Cow;
@@ -22,26 +22,26 @@ mod answer;
 
 pub(crate) use answer::Answer;
 
-/// Characters of a version's name.
+/// The maximum length of a version's name, in characters.
 const MAX_VERSION: usize = 64;
 
-/// What the contract calls this event; in the verdict of an accepted one.
+/// What the contract calls this event, in the verdict on an accepted message.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Event {
-    /// From `route.type`.
+    /// The type of the event, from `route.type`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub event_type: Option<String>,
-    /// The version whose conditions held.
+    /// The version whose conditions were met.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// From `route.id`.
+    /// The id of the event, from `route.id`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The most particular schema that judged it: its file or its `$id`.
+    /// The most specific schema that judged it: its file or its `$id`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
-    /// A JSON Pointer: where the payload stood.
+    /// Where the payload is, as a JSON Pointer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payload: Option<String>,
 }
@@ -55,15 +55,15 @@ impl Event {
 /// The event, and the schemas that judge it, each with the pointer of what it judges.
 #[derive(Debug)]
 pub(crate) struct Routed<'a> {
-    /// Whether the version, the event and its payload are; else the schemas judge what is left.
+    /// Whether the version, the event and its payload are known. Otherwise the schemas judge what is left.
     pub known: bool,
     pub event: Event,
     pub schemas: Vec<(&'a Schema, String)>,
-    /// A handshake's answer.
+    /// The reply to a handshake.
     pub answer: Option<&'a Shaper>,
 }
 
-/// Proof that the event is one that the contract lists, or that it lists none. Made by [`judge`] alone.
+/// Proof that the contract lists this event, or that it lists none. Made only by [`judge`].
 #[derive(Debug)]
 pub(crate) struct Recognised {
     _made_here: (),
@@ -75,7 +75,7 @@ impl Recognised {
     }
 }
 
-/// What the message is, and the proof that it is known. Without a `route` every message is.
+/// What the message is, and the proof that it is known. Without a `route`, every message is known.
 pub(crate) fn judge<'a>(router: Option<&'a Router>, case: &Case<'_>) -> (Routed<'a>, Judged<Recognised>) {
     match router {
         Some(router) => router.judge(case),
@@ -152,7 +152,7 @@ impl Router {
         self.event_type.iter().chain(&self.id).chain(conditions).chain(answers)
     }
 
-    /// The version, where what stands before the body decides it.
+    /// The version, if what comes before the body decides it.
     pub fn version_by_head(&self, case: &Case<'_>) -> Option<String> {
         let of_head = |place: &Place| !matches!(place, Place::Field(_) | Place::Pointer(_) | Place::Signed);
         for version in &self.versions {
@@ -166,7 +166,7 @@ impl Router {
         None
     }
 
-    /// What the message is, as far as it can be told, and whether it is known.
+    /// What the message is, as far as it can be determined, and whether it is known.
     fn judge<'a>(&'a self, case: &Case<'_>) -> (Routed<'a>, Judged<Recognised>) {
         let mut findings = Vec::new();
         let mut routed = Routed::default();
@@ -201,7 +201,7 @@ impl Router {
         (routed, Judged::of(findings, Recognised::new))
     }
 
-    /// The only place that raises `version-unknown`, at what every version asks for, or the first.
+    /// The only place that raises `version-unknown`, at the place that every version reads, or at the first.
     fn unknown_version(&self, case: &Case<'_>) -> Finding {
         let mut names: Vec<_> = self.versions.iter().map(|version| version.name.as_str()).collect();
         names.dedup();
@@ -248,7 +248,7 @@ impl Router {
     }
 }
 
-/// Where a contract has no `route`, every message is known.
+/// If a contract has no `route`, every message is known.
 impl Default for Routed<'_> {
     fn default() -> Self {
         Routed { known: true, event: Event::default(), schemas: Vec::new(), answer: None }
@@ -283,7 +283,7 @@ impl Condition {
 }
 
 impl Known {
-    /// The first alternative whose pointer exists is read, whatever it holds.
+    /// The first alternative whose pointer exists is used, whatever its value.
     fn payload<'a>(
         &'a self,
         document: Option<&Value>,
@@ -321,7 +321,7 @@ impl Known {
 }
 
 impl Retired {
-    /// The only place that raises `version-deprecated`: a warning, and from `until` on an error.
+    /// The only place that raises `version-deprecated`: a warning, and an error from `until` on.
     fn finding(&self, what: &str, at: Option<String>, now: i64) -> Finding {
         let over = self.until.is_some_and(|until| now >= until);
         let message = match (over, self.until) {
@@ -385,7 +385,7 @@ fn compile_retired(document: Deprecated, at: &str) -> Result<Retired, ContractEr
     Ok(Retired { instead: document.instead, until })
 }
 
-/// The first place that holds a value, as text: a string, or an integer as its digits.
+/// The first place that has a value, as text: a string, or an integer as its digits.
 fn first(places: &[Place], case: &Case<'_>) -> Option<String> {
     let value = places.iter().find_map(|place| place.value(case))?;
     text_of(&value).map(Cow::into_owned)

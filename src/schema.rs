@@ -1,4 +1,4 @@
-//! Stage 7: the payload against JSON Schema (2020-12, 2019-09, 7, 6, 4). The only file that names
+//! Stage 7: the payload against JSON Schema (2020-12, 2019-09, 7, 6, 4). Only this file and its modules use
 //! `jsonschema`. Formats are asserted, patterns run in linear time, and nothing is ever fetched.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,17 +27,17 @@ use meter::{Counted, Meter, Metered};
 use parts::translate_patterns;
 use references::Library;
 
-/// Where a plain document stands, which has no address of its own, and its wrapper.
+/// The address of a plain document, which has none of its own, and of its wrapper.
 const DOCUMENT: &str = "json-schema:///";
 const WRAPPER: &str = "json-schema:///wrapper";
 
-/// Proof that a payload holds to every schema that judges it. Made by [`judge`] alone.
+/// Proof that a payload conforms to every schema that judges it. Made only by [`judge`].
 #[derive(Debug)]
 pub(crate) struct Conforms {
     _made_here: (),
 }
 
-/// The findings of every schema, each over what it judges, and those of a hook's rules, where it has any.
+/// The findings of every schema, each over what it judges, and those of a hook's rules if it has any.
 pub(crate) fn judge(schemas: &[(&Schema, &str)], document: &Value, rules: Option<Vec<Finding>>) -> Judged<Conforms> {
     let conforms = || Conforms { _made_here: () };
     if schemas.is_empty() && rules.is_none() {
@@ -47,12 +47,12 @@ pub(crate) fn judge(schemas: &[(&Schema, &str)], document: &Value, rules: Option
     Judged::of(judged.flatten().chain(rules.into_iter().flatten()).collect(), conforms)
 }
 
-/// A compiled schema and what a finding calls it.
+/// A compiled schema, and its name in findings.
 pub(crate) struct Schema {
-    /// Its file, or its `$id`, if it has one.
+    /// Its file or its `$id`, if it has one.
     pub name: Option<String>,
     document: Value,
-    /// What patterns were before they were put into the engine's words.
+    /// The original patterns, by their translation for the engine.
     patterns: BTreeMap<String, String>,
     validator: Validator<Counted>,
 }
@@ -63,7 +63,7 @@ impl std::fmt::Debug for Schema {
     }
 }
 
-/// Compiles the schemas of one contract, which may refer to one another.
+/// Compiles the schemas of one contract, which may refer to each other.
 pub(crate) struct Compiler<'a> {
     files: &'a BTreeMap<String, String>,
     documents: Vec<(String, Value)>,
@@ -115,7 +115,7 @@ impl<'a> Compiler<'a> {
         let mut patterns = self.patterns.clone();
         let mut translated = document.clone();
         translate_patterns(&mut translated, &mut patterns).map_err(|message| wrong(at, message))?;
-        // What a plain one gets wrong is told in the words of the ordinary way.
+        // If a plain schema does not compile, the ordinary way reports why.
         let plain = plain::holds(&translated).then(|| build_plain(&translated).ok()).flatten();
         let built = plain.map_or_else(|| self.build(&translated), Ok);
         let validator = built.map_err(|error| {
@@ -163,8 +163,8 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// `jsonschema` makes a validator of the meta-schema for each document, which on wasm32 costs more than all the rest.
-/// Behind a reference, from a wrapper of draft 4, it makes that draft's, which is small.
+/// `jsonschema` makes a validator of the meta-schema for each document, which costs more on wasm32 than everything
+/// else. Behind a reference from a draft 4 wrapper, it makes only that of draft 4, which is small.
 fn build_plain(document: &Value) -> Result<Validator<Counted>, ValidationError<'static>> {
     let resource = Draft::Draft202012.create_resource_ref(document);
     let registry = Registry::new().add(DOCUMENT, resource).and_then(|builder| builder.prepare());
@@ -178,12 +178,12 @@ fn options<'a>() -> jsonschema::ValidationOptions<'a, Arc<dyn Retrieve>, Counted
 }
 
 impl Schema {
-    /// Whether it is proved that no string that passes, at this pointer, holds the text.
+    /// Whether it is proved that no valid string at this pointer contains the text.
     pub fn bars(&self, tokens: &[String], text: &str) -> bool {
         bars::bars(&self.document, tokens, text)
     }
 
-    /// The findings of one document, those of a payload placed under `base`.
+    /// The findings of one document. Those of a payload have pointers below `base`.
     pub fn judge(&self, document: &Value, base: &str) -> Vec<Finding> {
         if self.validator.is_valid(Metered::new(document, &Meter::unlimited())) {
             return Vec::new();
@@ -208,7 +208,7 @@ impl Schema {
         }
         let mut findings = Vec::new();
         errors.iter().for_each(|error| self.report(error, document, base, &mut findings));
-        // INVARIANT: what is not valid never leaves without a finding.
+        // INVARIANT: an invalid document never leaves without a finding.
         if findings.is_empty() {
             findings.push(Finding::error(Code::Schema("false-schema"), Stage::Schema, "does not hold").at(base));
         }
@@ -233,7 +233,7 @@ impl Schema {
                 let at = told_apart_at(error, context).map_or(at, |place| format!("{base}{place}"));
                 findings.push(self.finding(error, at, message::facts(error)));
             }
-            // `additionalProperties: false` beside no `properties`: every member is one too many.
+            // `additionalProperties: false` without `properties`: every member is one too many.
             Kind::FalseSchema if error.schema_path().as_str().ends_with("/additionalProperties") => {
                 let object = document.pointer(error.instance_path().as_str()).and_then(Value::as_object);
                 for name in object.iter().flat_map(|members| members.keys()) {
@@ -270,7 +270,7 @@ impl Schema {
         finding
     }
 
-    /// Where in the schema as its author wrote it.
+    /// Where the error is in the schema as its author wrote it.
     fn place_of(&self, error: &ValidationError<'_>) -> String {
         let place = error.schema_path().to_string();
         let tokens = place.split('/').map(|token| {
@@ -283,7 +283,7 @@ impl Schema {
         }
     }
 
-    /// The members that the schema knows beside the keyword that refused one.
+    /// The members that the schema declares next to the keyword that refused one.
     fn known_beside(&self, error: &ValidationError<'_>) -> Vec<String> {
         let path = self.place_of(error);
         let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
@@ -292,10 +292,10 @@ impl Schema {
     }
 }
 
-/// How large a document is to its validator.
+/// How large a document is for its validator.
 struct Size {
     values: u64,
-    /// What a finding for every value would cost: each value with the length of its pointer.
+    /// What a finding for every value would cost: each value counts with the length of its pointer.
     weight: u64,
 }
 
@@ -317,8 +317,8 @@ impl Size {
     }
 }
 
-/// The one alternative that was meant, if there is one: the others fail on a constant, on an enumeration
-/// or on the type of the whole, which is how events tell themselves apart.
+/// The one alternative that was meant, if there is one. The others fail on a constant, on an enumeration or on the
+/// type of the whole, which is what distinguishes events.
 fn meant<'e>(
     error: &ValidationError<'_>,
     context: &'e [Vec<ValidationError<'static>>],
@@ -335,8 +335,8 @@ fn meant<'e>(
     }
 }
 
-/// The member that tells the alternatives apart and names none of them: the one place where each of them fails on a
-/// constant or an enumeration.
+/// The member that distinguishes the alternatives but matches none of them: the one place where each of them fails on
+/// a constant or an enumeration.
 fn told_apart_at(error: &ValidationError<'_>, context: &[Vec<ValidationError<'static>>]) -> Option<String> {
     let places = |errors: &[ValidationError<'static>]| -> BTreeSet<String> {
         let named = errors.iter().filter(|inner| matches!(inner.kind(), Kind::Constant { .. } | Kind::Enum { .. }));

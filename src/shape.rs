@@ -1,4 +1,4 @@
-//! After accept, or for a sender that still has to sign it: the canonical message, member by member, in the
+//! The canonical message, made after an accept or for a sender that still has to sign it: member by member, in the
 //! contract's order.
 
 use serde::Serialize;
@@ -16,7 +16,7 @@ mod source;
 
 use source::Found;
 
-/// The message that a handler gets: members in the contract's order.
+/// The message that a handler gets, with its members in the contract's order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Message(pub Vec<(String, Value)>);
 
@@ -31,7 +31,7 @@ impl Serialize for Message {
 }
 
 impl Message {
-    /// As a document that pointers lead into.
+    /// The message as a document that pointers can be followed in.
     pub(crate) fn to_value(&self) -> Value {
         Value::Object(self.0.iter().cloned().collect())
     }
@@ -42,7 +42,7 @@ impl Message {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Shaped {
-    /// Of this document's form.
+    /// The version of this document's format.
     pub schema_version: u8,
     /// The canonical message, unless a finding is an error.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,19 +52,19 @@ pub struct Shaped {
 }
 
 impl Shaped {
-    /// The canonical text, the same everywhere.
+    /// The canonical text, which is the same everywhere.
     pub fn to_json(&self) -> String {
         // INVARIANT: every type here serialises to JSON without an error of its own.
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// The message's canonical text: the bytes to sign and send.
+    /// The canonical text of the message: the bytes to sign and send.
     pub fn message_json(&self) -> Option<String> {
         self.message.as_ref().and_then(|message| serde_json::to_string(message).ok())
     }
 }
 
-/// A default is written as it stands.
+/// Whether a default has the member's form, since a default is written unchanged.
 fn fits(member: &grammar::Member, default: &Value) -> bool {
     let short = |text: &str| member.truncate.is_none_or(|most| text.chars().count() <= most);
     match (member.format, default.as_str()) {
@@ -75,7 +75,7 @@ fn fits(member: &grammar::Member, default: &Value) -> bool {
     }
 }
 
-/// What was made, and of which members of the event.
+/// What was made, and which members of the event it was made from.
 pub(crate) struct Made {
     pub message: Message,
     pub findings: Vec<Finding>,
@@ -83,7 +83,7 @@ pub(crate) struct Made {
     pub taken: Vec<String>,
 }
 
-/// Signs a text with the key that verified the request; `None` where nothing may be signed.
+/// Signs a text with the key that verified the request. `None` if nothing may be signed.
 pub(crate) type Mac<'a> = &'a dyn Fn(&str) -> Option<Vec<u8>>;
 
 /// The compiled `shape` section of a contract.
@@ -146,7 +146,7 @@ impl Shaper {
         self.0.iter().filter(|(_, member)| member.mac.is_some()).map(|(name, member)| (name.as_str(), member))
     }
 
-    /// The message, which counts unless a finding is an error. `mac` is what an answer signs with.
+    /// Makes the message, which counts unless a finding is an error. A response is signed with `mac`.
     pub fn make(&self, case: &Case<'_>, mac: Mac<'_>) -> Made {
         let mut made = Made { message: Message::default(), findings: Vec::new(), taken: Vec::new() };
         for (name, member) in &self.0 {
@@ -220,7 +220,7 @@ fn write(
     Some((name.to_owned(), value))
 }
 
-/// A value in the form that the message wants, or why it cannot be.
+/// A value in the form that the message needs, or why it cannot be written so.
 fn written(name: &str, format: MemberFormat, value: &Value) -> Result<String, String> {
     let text = match value {
         Value::Bool(boolean) if format == MemberFormat::Text => Some(boolean.to_string()),

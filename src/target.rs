@@ -12,11 +12,11 @@ pub(crate) use authority::{Authority, default_port};
 /// A URL or a request target, split where RFC 3986, section 3, splits it. Nothing is decoded.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Parts<'a> {
-    /// What is before `://`, of a whole URL.
+    /// What comes before `://` in a whole URL.
     pub scheme: Option<&'a str>,
     /// `scheme://authority` of a whole URL. Otherwise empty.
     pub base: &'a str,
-    /// Of a whole URL: what follows `://`, up to the path, the query or the fragment. Otherwise empty.
+    /// In a whole URL, what follows `://`, up to the path, the query or the fragment. Otherwise empty.
     pub authority: &'a str,
     /// May be empty.
     pub path: &'a str,
@@ -24,12 +24,12 @@ pub(crate) struct Parts<'a> {
     pub query: Option<&'a str>,
     /// Whether there is a fragment, which no client sends.
     pub has_fragment: bool,
-    /// Path and query as they are written, without the fragment.
+    /// Path and query as written, without the fragment.
     pub after: &'a str,
 }
 
 impl<'a> Parts<'a> {
-    /// The parts of any text; none is refused.
+    /// Splits any text; none is refused.
     pub fn of(url: &'a str) -> Parts<'a> {
         let (sent, fragment) = url.split_once('#').map_or((url, None), |(sent, fragment)| (sent, Some(fragment)));
         let (scheme, authority, after) = match sent.split_once("://").filter(|_| !sent.starts_with('/')) {
@@ -55,7 +55,7 @@ impl Origin {
         &self.0
     }
 
-    /// `http` or `https`, a host, perhaps a port, and nothing after it.
+    /// Accepts `http` or `https`, a host and an optional port, and nothing after them.
     pub fn parse(text: &str) -> Result<Origin, ContractError> {
         let Parts { scheme, authority, after, has_fragment, .. } = Parts::of(text);
         let http = matches!(scheme, Some("http" | "https"));
@@ -83,30 +83,30 @@ enum Base<'a> {
     Configured(&'a str),
     /// The Host header, as https.
     Host(String),
-    /// The URL itself, which came whole.
+    /// The URL itself, which is a whole URL.
     Own(&'a str),
     Unknown,
 }
 
-/// A parameter of the query, decoded: `None` for what is not percent-encoded UTF-8.
+/// A parameter of the query, decoded. `None` if it is not percent-encoded UTF-8.
 #[derive(Debug)]
 struct Parameter<'a> {
     name: Option<Cow<'a, str>>,
     value: Option<Cow<'a, str>>,
 }
 
-/// Why a query parameter has no one value.
+/// Why a query parameter cannot be read as one value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Unreadable {
     /// An escape is broken, or the bytes are not UTF-8.
     Malformed,
-    /// It is there more than once.
+    /// It occurs more than once.
     Twice,
 }
 
 impl<'a> Target<'a> {
-    /// `url` is the target or the whole URL as the sender called it. A configured `origin` always counts; else the
-    /// URL's own; else the one Host header, as https.
+    /// `url` is the target or the whole URL as the sender called it. A configured `origin` always takes precedence;
+    /// otherwise the URL's own origin is used, and otherwise the only Host header, as https.
     pub fn new(url: &'a str, origin: Option<&'a Origin>, host: Option<&str>) -> Target<'a> {
         let parts = Parts::of(url);
         let base = match (origin, host) {
@@ -139,7 +139,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// The whole URL that the sender called, without a fragment; as far as it is known.
+    /// The whole URL that the sender called, without a fragment, as far as it is known.
     pub fn url(&self) -> Cow<'a, str> {
         match &self.base {
             Base::Configured(base) => format!("{base}{}", self.path_and_query()).into(),
@@ -148,7 +148,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// The scheme that the sender called, and its host with a port, where they are known.
+    /// The scheme that the sender called, and its host with a port, if they are known.
     pub fn called(&self) -> Option<(&str, &str)> {
         match &self.base {
             Base::Configured(base) | Base::Own(base) => base.split_once("://"),
@@ -157,7 +157,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// The one query parameter of that name, decoded; `+` is a space.
+    /// The only query parameter of that name, decoded; `+` is a space.
     pub fn parameter(&self, name: &str) -> Result<Option<&str>, Unreadable> {
         let mut named = self.parameters.iter().filter(|parameter| parameter.name.as_deref() == Some(name));
         match (named.next(), named.next()) {
@@ -167,7 +167,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// The first parameter that cannot be decoded: its name, where that can.
+    /// The first parameter that cannot be decoded, with its name if the name can.
     pub fn malformed(&self) -> Option<Option<&str>> {
         let broken = |parameter: &&Parameter<'_>| parameter.name.is_none() || parameter.value.is_none();
         self.parameters.iter().find(broken).map(|parameter| parameter.name.as_deref())

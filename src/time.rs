@@ -1,4 +1,4 @@
-//! Times as text. Unix seconds everywhere inside; the core is told what time it is.
+//! Times as text. Inside the core they are always Unix seconds, and the caller passes the current time.
 
 use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate, NaiveDateTime, SecondsFormat};
 
@@ -7,10 +7,10 @@ use serde::Deserialize;
 /// The last second of the year 9999, the last that RFC 3339 can write.
 pub(crate) const LAST_SECOND: i64 = 253_402_300_799;
 
-/// The first of the year 0.
+/// The first second of the year 0.
 pub(crate) const FIRST_SECOND: i64 = -62_167_219_200;
 
-/// From Sunday on, as RFC 850 writes them; the other forms take three letters.
+/// Beginning with Sunday, as RFC 850 writes them; the other forms use three letters.
 const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -39,7 +39,7 @@ impl FieldFormat {
     }
 }
 
-/// A time in its declared form to Unix seconds; `None` when it is of another.
+/// Converts a time in its declared form to Unix seconds. `None` if it is in another form.
 pub(crate) fn parse(format: FieldFormat, text: &str) -> Option<i64> {
     match format {
         FieldFormat::Hex16 | FieldFormat::Local | FieldFormat::Text => None,
@@ -55,7 +55,7 @@ pub(crate) fn parse(format: FieldFormat, text: &str) -> Option<i64> {
     }
 }
 
-/// What the form is, for a message.
+/// A description of the form, for a message.
 pub(crate) fn expected(format: FieldFormat) -> &'static str {
     match format {
         FieldFormat::Hex16 | FieldFormat::Text => "a time",
@@ -68,7 +68,7 @@ pub(crate) fn expected(format: FieldFormat) -> &'static str {
     }
 }
 
-/// A time in its declared form, for a signature of ours.
+/// Writes a time in its declared form, for a signature that we make.
 pub(crate) fn write(format: FieldFormat, seconds: i64) -> Option<String> {
     match format {
         FieldFormat::Hex16 | FieldFormat::Local | FieldFormat::Text | FieldFormat::UuidV7 => None,
@@ -82,7 +82,7 @@ pub(crate) fn write(format: FieldFormat, seconds: i64) -> Option<String> {
     }
 }
 
-/// A time in its declared form as RFC 3339 in UTC, with the fraction of a second that it had.
+/// Converts a time in its declared form to RFC 3339 in UTC, with its fraction of a second.
 pub(crate) fn in_utc(format: FieldFormat, text: &str) -> Option<String> {
     let time = match format {
         FieldFormat::Hex16 | FieldFormat::Local | FieldFormat::Text | FieldFormat::UuidV7 => None,
@@ -95,19 +95,19 @@ pub(crate) fn in_utc(format: FieldFormat, text: &str) -> Option<String> {
     written.then(|| time.to_rfc3339_opts(SecondsFormat::AutoSi, true))
 }
 
-/// RFC 3339 in UTC, to the second; years outside 0 to 9999 are held at its ends.
+/// RFC 3339 in UTC, to the second. Years outside 0 to 9999 are clamped to the first or last of them.
 pub(crate) fn rfc3339(seconds: i64) -> String {
     let seconds = seconds.clamp(FIRST_SECOND, LAST_SECOND);
     DateTime::from_timestamp(seconds, 0).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// RFC 3339 to Unix seconds: ASCII, upper-case `T` and `Z`, four digits of a year, no leap second, no 24:00.
+/// RFC 3339 to Unix seconds: ASCII, upper-case `T` and `Z`, a four-digit year, no leap second, no 24:00.
 pub(crate) fn parse_rfc3339(text: &str) -> Option<i64> {
     date_time(text).map(|time| time.timestamp())
 }
 
 fn date_time(text: &str) -> Option<DateTime<FixedOffset>> {
-    // chrono reads U+2212 as a minus, too.
+    // chrono also accepts U+2212 as a minus.
     let shape = text.is_ascii()
         && text.get(10..11) == Some("T")
         && text.bytes().take(4).all(|byte| byte.is_ascii_digit())
@@ -118,7 +118,7 @@ fn date_time(text: &str) -> Option<DateTime<FixedOffset>> {
 
 const LOCAL: &str = "%Y-%m-%d %H:%M:%S";
 
-/// `YYYY-MM-DD HH:mm:ss` on a clock that is that many seconds east of UTC: 19 characters, no leap second.
+/// `YYYY-MM-DD HH:mm:ss` on a clock with this offset, in seconds east of UTC: 19 characters, no leap second.
 fn parse_local(text: &str, offset: i32) -> Option<i64> {
     let shape = text.len() == 19
         && text.bytes().enumerate().all(|(index, byte)| match index {
@@ -147,8 +147,8 @@ pub(crate) fn parse_offset(text: &str) -> Option<i32> {
     (minutes < 60 && seconds <= 14 * 3600).then_some(sign * seconds)
 }
 
-/// An HTTP date to Unix seconds (RFC 9110, section 5.6.7): IMF-fixdate, RFC 850 or asctime, in their letters' case,
-/// with the weekday that the date has. Second 60 stands at 23:59 alone, and is the second after 59.
+/// An HTTP date to Unix seconds (RFC 9110, section 5.6.7): IMF-fixdate, RFC 850 or asctime, in their exact case and
+/// with the right weekday. Second 60 is allowed only at 23:59, and is the second after 59.
 pub(crate) fn parse_http_date(text: &str, now: i64) -> Option<i64> {
     match *text.split(' ').collect::<Vec<_>>() {
         [weekday, day, month, year, clock, "GMT"] => {
@@ -167,7 +167,7 @@ pub(crate) fn parse_http_date(text: &str, now: i64) -> Option<i64> {
     }
 }
 
-/// Of the years with these last two digits the latest that is at most 50 years ahead.
+/// Among the years with these last two digits, the latest that is at most 50 years ahead.
 fn full_year(last_two: u32, month: &str, day: u32, clock: &str, now: i64) -> Option<u32> {
     let now = DateTime::from_timestamp(now.clamp(FIRST_SECOND, LAST_SECOND), 0)?;
     let latest = now.checked_add_months(Months::new(50 * 12))?.timestamp();
@@ -181,7 +181,7 @@ fn http_moment(weekday: &str, year: u32, month: &str, day: u32, clock: &str) -> 
     (of_date.get(..3) == Some(weekday)).then_some(seconds)
 }
 
-/// The weekday and the Unix seconds of a date and a time of the day, `08:49:37`.
+/// The weekday and the Unix seconds of a date and a time of day such as `08:49:37`.
 fn moment(year: u32, month: &str, day: u32, clock: &str) -> Option<(&'static str, i64)> {
     let month = MONTHS.iter().zip(1..).find(|(name, _)| **name == month)?.1;
     let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
@@ -194,7 +194,7 @@ fn moment(year: u32, month: &str, day: u32, clock: &str) -> Option<(&'static str
     parts.next().is_none().then_some((*weekday, time.and_utc().timestamp() + i64::from(leap)))
 }
 
-/// So many ASCII digits.
+/// Exactly this many ASCII digits.
 fn fixed(text: &str, width: usize) -> Option<u32> {
     (text.len() == width && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
 }

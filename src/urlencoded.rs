@@ -1,8 +1,8 @@
-//! `name=value&…` as queries and forms have it, and percent-decoding (RFC 3986, section 2.1; WHATWG URL).
+//! `name=value&…` as in queries and forms, and percent-decoding (RFC 3986, section 2.1; WHATWG URL).
 
 use std::borrow::Cow;
 
-/// `name=value` between `&`; a name alone has an empty value, and nothing between two `&` is nothing.
+/// Splits `name=value` pairs at `&`. A name alone has an empty value. Empty pairs are skipped.
 pub(crate) fn split(text: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
         let at = pair.iter().position(|byte| *byte == b'=');
@@ -17,7 +17,7 @@ pub(crate) fn decode_form(text: &[u8]) -> Vec<u8> {
     decode(&spaced)
 }
 
-/// Percent-decoding; a `%` without two hex digits stays.
+/// Percent-decoding; a `%` without two hex digits stays as it is.
 pub(crate) fn decode(text: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -37,7 +37,7 @@ pub(crate) fn decode(text: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Decoded as a form decodes it; `None` for a `%` without two hex digits, and for bytes that are not UTF-8.
+/// Decoded as in a form. `None` for a `%` without two hex digits, and for bytes that are not UTF-8.
 pub(crate) fn text(text: &[u8]) -> Option<Cow<'_, str>> {
     if !text.iter().any(|byte| matches!(byte, b'+' | b'%')) {
         return std::str::from_utf8(text).ok().map(Cow::Borrowed);
@@ -46,7 +46,7 @@ pub(crate) fn text(text: &[u8]) -> Option<Cow<'_, str>> {
     decoded.map(Cow::Owned)
 }
 
-/// Percent-decoded; `None` as in [`text`]. A `+` is a `+`: this is for paths.
+/// Percent-decoded. `None` as in [`text`]. A `+` stays a `+`, because this is for paths.
 pub(crate) fn path_text(text: &str) -> Option<String> {
     has_whole_escapes(text.as_bytes()).then(|| String::from_utf8(decode(text.as_bytes())).ok())?
 }

@@ -1,5 +1,5 @@
-//! Stage 9: what was found, put together. [`Verdict`] and [`Finding`] are the only types that reach the
-//! wire; the order of their members is the order on the wire, and that text is the same everywhere.
+//! Stage 9: puts together what was found. [`Verdict`] and [`Finding`] are the only types that are serialised for the
+//! caller. The order of their members is the order in the JSON text, which is the same everywhere.
 
 use std::sync::Arc;
 
@@ -15,45 +15,45 @@ mod status;
 
 pub(crate) use status::Statuses;
 
-/// May this pass?
+/// The decision about a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Outcome {
-    /// It may.
+    /// It may pass.
     Accept,
-    /// A duplicate that the contract ignores: answered with 200, and not handled again.
+    /// It is a duplicate that the contract ignores: answered with 200, and not handled again.
     Ignore,
-    /// It may not.
+    /// It may not pass.
     Reject,
 }
 
-/// What became of one stage.
+/// The result of one stage.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum StageResult {
-    /// A finding rejects.
+    /// At least one finding is an error.
     Fail,
-    /// It was judged, and nothing rejects or warns.
+    /// It was judged, and there are no errors or warnings.
     Pass,
     /// The contract does not declare it, or an earlier stage left nothing to judge.
     Skipped,
-    /// A finding warns.
+    /// At least one finding is a warning.
     Warn,
 }
 
-/// One stage and what became of it.
+/// One stage and its result.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StageReport {
     /// The stage.
     pub stage: Stage,
-    /// What became of it.
+    /// Its result.
     pub result: StageResult,
 }
 
-/// Which key verified, and what its signature does and does not speak for.
+/// Which key verified the signature, and what the signature covers and does not cover.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SignatureReport {
@@ -61,7 +61,7 @@ pub struct SignatureReport {
     pub key: String,
     /// What is signed: `body`, `path`, `method`, `header:NAME`.
     pub covers: Arc<[String]>,
-    /// What the contract reads, that may differ between two requests, and that nobody signed.
+    /// What the contract reads that may differ between two requests and is not signed.
     pub leaves: Arc<[String]>,
 }
 
@@ -70,51 +70,51 @@ pub struct SignatureReport {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Verdict {
-    /// Of this document's form.
+    /// The version of this document's format.
     pub schema_version: u8,
     /// The contract's name.
     pub contract: String,
-    /// May it pass?
+    /// The decision.
     pub verdict: Outcome,
-    /// For the answer: that of the first stage that failed. None where an answer was judged.
+    /// The HTTP status for the response: that of the first stage that failed. `None` if a response was judged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// For the answer's reader.
+    /// The text for the reader of the response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_text: Option<&'static str>,
-    /// A handshake's reply, in place of the handler's; only on accept.
+    /// The reply to a handshake, in place of the handler's. Present only on accept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<Message>,
-    /// The version that the contract's conditions name, as soon as those can be read; whatever the verdict is.
+    /// The version that the contract's conditions name, as soon as they can be read, whatever the verdict is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_version: Option<String>,
-    /// Every stage, in the house's order.
+    /// Every stage with its result, in order.
     pub stages: Vec<StageReport>,
-    /// What it is; only on accept.
+    /// What the message is. Present only on accept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<Event>,
-    /// The canonical message; only on accept.
+    /// The canonical message. Present only on accept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<Message>,
-    /// For the caller's store; only when nothing else failed.
+    /// What the caller's store is to remember. Present only if nothing else failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replay: Option<ReplayKey>,
-    /// Present when a signature verified, whatever else failed.
+    /// The verified signature. Present if a signature was verified, even if something else failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signature: Option<SignatureReport>,
-    /// What to keep of it; only on reject, where the contract asks for it.
+    /// What to keep of the message. Present only on reject, if the contract keeps dead letters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dead_letter: Option<DeadLetter>,
-    /// Everything found, in the order of the stages.
+    /// All findings, in the order of the stages.
     pub findings: Vec<Finding>,
-    /// How many seconds back its time is, of a request that is fresh; ahead, where negative. Beside the document:
-    /// for metrics.
+    /// The age of a fresh request, in seconds: negative if its time is ahead of `now`. It is for metrics and not part
+    /// of the document.
     #[serde(skip)]
     pub skew_seconds: Option<i64>,
 }
 
 impl Verdict {
-    /// The canonical text: no white space, members in order. Byte for byte the same in every runtime.
+    /// The canonical text: no white space, members in order. It is byte for byte the same in every runtime.
     pub fn to_json(&self) -> String {
         // INVARIANT: every type here serialises to JSON without an error of its own.
         let mut text = Vec::with_capacity(1024);

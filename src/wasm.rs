@@ -1,5 +1,5 @@
-//! The outer layer: translates between JavaScript and the core, and decides nothing. The only file that
-//! names `wasm_bindgen`. Everything crosses as JSON text and bytes, once in and once out.
+//! The outer layer: it translates between JavaScript and the core, and decides nothing. Only this file uses
+//! `wasm_bindgen`. Everything crosses as JSON text and bytes, once in and once out.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::error::ContractError;
 use crate::payload::Reader;
 use crate::request::Request;
 
-/// A message without its body, the time, and what one call takes beside them.
+/// A message without its body, the time, and what else one call needs.
 macro_rules! head {
     ($(#[$about:meta])* $name:ident { $($field:ident: $type:ty),* }) => {
         $(#[$about])*
@@ -43,7 +43,7 @@ macro_rules! head {
 }
 
 head!(
-    /// Of a check, by a gate or a registry. `failures` are a registry's alone.
+    /// For a check, by a gate or a registry. Only a registry uses `failures`.
     CheckHead {
         stop_at_first: bool,
         seen: Vec<String>,
@@ -55,7 +55,7 @@ head!(
 );
 head!(ExplainHead { other_keys: Vec<crate::Key>, signed: bool });
 head!(
-    /// Of a call that takes nothing more.
+    /// For a call that needs nothing more.
     PlainHead {}
 );
 head!(SignHead { nonce: Option<String> });
@@ -66,7 +66,7 @@ pub struct Gate(crate::Gate);
 
 #[wasm_bindgen]
 impl Gate {
-    /// From JSON text `{ contract, files, keys, params, limits }`. Throws the JSON of a contract error.
+    /// Compiles JSON text `{ contract, files, keys, params, limits }`. Throws a contract error as JSON.
     pub fn compile(source: &str) -> Result<Gate, JsValue> {
         crate::Gate::from_json(source).map(Gate).map_err(thrown)
     }
@@ -78,12 +78,12 @@ impl Gate {
         Ok(self.0.check(&head.whole(body), &check).to_json())
     }
 
-    /// The text of a copy's verdict, from that of the accept; empty where the copy has to be checked.
+    /// The text of a copy's verdict, made from that of the accept. Empty if the copy must be checked.
     pub fn duplicate(&self, accepted: &str) -> String {
         self.0.duplicate(accepted).unwrap_or_default()
     }
 
-    /// Two lines: how many seconds back the signed time is, empty where none is known, and the verdict's text.
+    /// Two lines: the age of the signed time in seconds, empty if it is not known, and the text of the verdict.
     pub fn measure(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
         let mut head = CheckHead::parse(head)?;
         let check = head.check();
@@ -98,33 +98,33 @@ impl Gate {
         self.0.sign(&head.request(body), head.now, head.nonce.as_deref()).map(|signed| json(&signed)).map_err(thrown)
     }
 
-    /// Two lines: what became of a native event, and the text of the message alone, empty where there is none.
+    /// Two lines: the result for a native event, and the text of the message alone, empty if there is none.
     pub fn shape(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
         let head = PlainHead::parse(head)?;
         let shaped = self.0.shape(&head.request(body), head.now).map_err(thrown)?;
         Ok(format!("{}\n{}", shaped.to_json(), shaped.message_json().unwrap_or_default()))
     }
 
-    /// The diagnosis' canonical text: why the signature does not belong to the request.
+    /// The canonical text of the diagnosis: why the signature does not match the request.
     pub fn explain(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
         let head = ExplainHead::parse(head)?;
         let explain = if head.signed { crate::Gate::explain_signed } else { crate::Gate::explain_with };
         explain(&self.0, &head.request(body), head.now, &head.other_keys).map(|found| found.to_json()).map_err(thrown)
     }
 
-    /// What is signed, as JSON text with bytes in base64; empty where no MAC could be computed.
+    /// What is signed, as JSON text with bytes in base64. Empty if no MAC could be computed.
     #[wasm_bindgen(js_name = signedBytes)]
     pub fn signed_bytes(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
         let head = PlainHead::parse(head)?;
         Ok(self.0.signed_bytes(&head.request(body)).map(|signed| json(&signed)).unwrap_or_default())
     }
 
-    /// What the contract asks of its receiver, as JSON text, with every default in its place.
+    /// What the contract requires of its receiver, as JSON text, with every default filled in.
     pub fn about(&self) -> String {
         json(&self.0.about())
     }
 
-    /// What is weak in the contract itself, as JSON text.
+    /// The weaknesses of the contract itself, as JSON text.
     pub fn lint(&self) -> String {
         json(&self.0.lint())
     }
@@ -136,24 +136,24 @@ pub struct Pack(crate::Pack);
 
 #[wasm_bindgen]
 impl Pack {
-    /// From JSON text `{ files, limits }`. Throws the JSON of a contract error.
+    /// Loads JSON text `{ files, limits }`. Throws a contract error as JSON.
     pub fn load(source: &str) -> Result<Pack, JsValue> {
         crate::Pack::from_json(source).map(Pack).map_err(thrown)
     }
 
-    /// The report, as JSON text, of JSON text `{ documents, data, params, now }`.
+    /// The report on JSON text `{ documents, data, params, now }`, as JSON text.
     pub fn check(&self, input: &str) -> Result<String, JsValue> {
         self.0.check_json(input).map(|report| json(&report)).map_err(thrown)
     }
 }
 
-/// Many hooks, each with a gate of its own.
+/// Many hooks, each with its own gate.
 #[wasm_bindgen]
 pub struct Registry(crate::Registry);
 
 #[wasm_bindgen]
 impl Registry {
-    /// From JSON text `{ registry, contracts, keys, limits }`. Throws the JSON of a contract error.
+    /// Loads JSON text `{ registry, contracts, keys, limits }`. Throws a contract error as JSON.
     pub fn load(source: &str) -> Result<Registry, JsValue> {
         crate::Registry::from_json(source).map(Registry).map_err(thrown)
     }
@@ -177,13 +177,13 @@ impl CheckHead {
         }
     }
 
-    /// The request, of which the body may be a part.
+    /// The request. Its body may be only the beginning.
     fn whole<'a>(&'a self, body: &'a [u8]) -> Request<'a> {
         Request { body_bytes: self.body_bytes, ..self.request(body) }
     }
 }
 
-/// What the strict reader finds in a JSON document, as JSON text: empty when it has one meaning.
+/// What the strict reader finds in a JSON document, as JSON text. Empty if it has one meaning.
 #[wasm_bindgen(js_name = jsonProblems)]
 pub fn json_problems(bytes: &[u8]) -> String {
     json(&Reader::lenient_on_numbers().read_json(bytes).into_parts().1)
@@ -195,7 +195,7 @@ pub fn pkce_verify(verifier: &str, challenge: &str) -> bool {
     crate::pkce::verify(verifier, challenge)
 }
 
-/// A function beside the gate, by name: JSON text to JSON text. Throws the JSON of a misuse.
+/// Calls one of the functions without a gate by its name, from JSON text to JSON text. Throws a misuse as JSON.
 #[wasm_bindgen]
 pub fn call(name: &str, input: &str) -> Result<String, JsValue> {
     crate::call(name, input).map_err(|misuse| JsValue::from_str(&json(&misuse)))

@@ -1,12 +1,12 @@
-//! Whole numbers of a document, with their bounds. A runtime's word is 32 or 64 bits wide and must not show: what loads
-//! in one loads in all.
+//! Whole numbers in a document, with their bounds. A runtime's word is 32 or 64 bits wide, and that must not show:
+//! what loads in one runtime loads in all.
 
 use std::fmt::{Formatter, Result as Written};
 
 use serde::Deserializer;
 use serde::de::{Error, Unexpected, Visitor};
 
-/// What a number is kept as.
+/// The type that a number is kept as.
 pub(crate) trait Kept {
     fn of(number: u32) -> Self;
 }
@@ -36,7 +36,7 @@ pub(crate) fn whole<'de, const MIN: u32, const MAX: u32, T: Kept, D: Deserialize
     deserializer.deserialize_u64(Number::<MIN, MAX>).map(T::of)
 }
 
-/// For a `usize` with no bound of its own: that of the narrowest word.
+/// For a `usize` without a bound of its own: the bound is that of the narrowest word.
 pub(crate) fn size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
     whole::<0, { u32::MAX }, _, _>(deserializer)
 }

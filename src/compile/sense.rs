@@ -1,4 +1,4 @@
-//! What no contract may declare, though every part of it is of the language: what can never hold, and what is a
+//! What no contract may declare although the language allows every part of it: what can never hold, and what is a
 //! security property in name only.
 
 use crate::error::{ContractCode, ContractError};
@@ -8,7 +8,7 @@ use crate::place::Place;
 use crate::signature::field::{Declared, Origin};
 use crate::signature::{Engine, Scheme, segments};
 
-/// Headers that say of what kind a message is, and never which one.
+/// Headers that describe the kind of a message, and never identify one.
 const OF_THE_KIND: [&str; 8] =
     ["accept", "accept-encoding", "connection", "content-encoding", "content-type", "host", "origin", "user-agent"];
 
@@ -21,7 +21,7 @@ pub(super) fn check(gate: &Gate) -> Result<(), ContractError> {
     check_key(gate)
 }
 
-/// A signature speaks for one message: it is neither the same for all of them, nor a part of what it signs.
+/// A signature covers one message: it is neither the same for all messages nor part of what it signs.
 fn check_signed(scheme: &Scheme, gate: &Gate) -> Result<(), ContractError> {
     let wrong = |message: &str| Err(ContractError::new(ContractCode::ContractSignature, "/signature/signed", message));
     if let Some(message) = scheme.signs_itself(gate.reader.form_field()) {
@@ -42,7 +42,7 @@ fn check_signed(scheme: &Scheme, gate: &Gate) -> Result<(), ContractError> {
     Ok(())
 }
 
-/// What the signature or freshness reads from a document can stand there.
+/// Checks that what the signature or freshness reads from a document can exist there.
 fn check_document(scheme: Option<&Scheme>, gate: &Gate) -> Result<(), ContractError> {
     let signature = scheme.into_iter().flat_map(|scheme| {
         let fields = scheme.fields.iter();
@@ -61,7 +61,7 @@ fn check_document(scheme: Option<&Scheme>, gate: &Gate) -> Result<(), ContractEr
     Ok(())
 }
 
-/// A key that all messages share takes the second of them for a copy of the first.
+/// If all messages share a key, the second one would be a copy of the first.
 fn check_key(gate: &Gate) -> Result<(), ContractError> {
     let Some(memory) = &gate.memory else { return Ok(()) };
     if memory.key.iter().any(|place| tells_apart(place, gate)) {

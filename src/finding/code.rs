@@ -1,4 +1,4 @@
-//! The closed list of codes, each with its meaning. One code, one place that raises it.
+//! The closed list of codes, each with its meaning. Each code is raised in one place.
 
 use serde::Serialize;
 use serde::ser::Serializer;
@@ -6,8 +6,8 @@ use serde::ser::Serializer;
 use crate::codes::codes;
 
 codes! {
-    /// What a finding is about, to branch on. Closed but for three families, whose members are named
-    /// by a schema keyword, a policy's rule or a limit.
+    /// What a finding is about, to branch on. The list is closed except for three families, whose members are named
+    /// after a schema keyword, a policy's rule or a limit.
     pub enum Code {
         BodyUnexpected => "body-unexpected", "a body came where nothing signs one";
         ContentTruncated => "content-truncated", "a text of the message was cut to the contract's length";
@@ -103,7 +103,7 @@ codes! {
 }
 
 impl Code {
-    /// Whether a declared field is absent or empty, the signature itself not among them.
+    /// Whether a declared field is absent or empty, other than the signature itself.
     pub(crate) fn is_of_missing_field(&self) -> bool {
         matches!(self, Code::FieldMissing | Code::HeaderMissing | Code::NonceMissing | Code::TimestampMissing)
     }

@@ -1,4 +1,4 @@
-//! From JSON text to the structures of the grammar, with the place and the words of a mistake.
+//! From JSON text to the structures of the grammar. Errors have a place, and a message in the author's terms.
 
 use serde::Deserialize;
 
@@ -7,7 +7,7 @@ use super::words;
 use crate::error::{ContractCode, ContractError};
 use crate::place::pointer_token;
 
-/// The `signature` section, in the grammar of the engine that it names.
+/// Parses the `signature` section, in the grammar of the engine that it names.
 pub(crate) fn parse_signature(text: &str) -> Result<Signature, ContractError> {
     let read = || {
         Ok(match parse::<Named>(text)?.engine {
@@ -19,7 +19,7 @@ pub(crate) fn parse_signature(text: &str) -> Result<Signature, ContractError> {
     read().map_err(|error: ContractError| ContractError { at: format!("/signature{}", error.at), ..error })
 }
 
-/// A file beside the contract: relative, no `..`, no URL.
+/// The name of a file given with the contract must be relative, with no `..`, and not a URL.
 pub(crate) fn check_file(name: &str, at: impl Into<String>) -> Result<(), ContractError> {
     let plain = |part: &str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
@@ -36,7 +36,7 @@ pub(crate) fn parse<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Contr
     parse_below(text, "/contract")
 }
 
-/// Places are pointers into the document that stands at `root`.
+/// Error places are pointers into the document at `root`.
 pub(crate) fn parse_below<'de, T: Deserialize<'de>>(text: &'de str, root: &str) -> Result<T, ContractError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let read = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {

@@ -1,4 +1,4 @@
-//! The `retry` section: what whoever sends makes of the answers. No stage reads it; [`crate::retry`] does.
+//! The `retry` section: what a sender does after a response. No stage reads it; [`crate::retry`] does.
 
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-//! The `shape` section, and an event's `answer`: the members of a message and where each comes from.
+//! The `shape` section and an event's `answer`: the members of a message and where each comes from.
 
 use std::collections::BTreeMap;
 
@@ -17,10 +17,10 @@ read_from! {
     words: Now, MemberFormat;
 }
 
-/// The longest text that a message may be cut to.
+/// The maximum length that a message's text may be cut to, in characters.
 const MAX_CHARACTERS: u32 = 1_048_576;
 
-/// The message's members, in the contract's order: it is the order on the wire.
+/// The members of the message, in the contract's order, which is the order in the JSON text.
 #[derive(Debug)]
 pub(crate) struct Shape(pub Vec<(String, Member)>);
 
@@ -61,7 +61,7 @@ pub(crate) struct Member {
     pub truncate: Option<usize>,
     #[serde(default)]
     pub required: bool,
-    /// Of an answer alone: the source's MAC under the key that verified, in place of the source.
+    /// Only in a response: the MAC of the source, under the key that verified, in place of the source.
     #[serde(default, deserialize_with = "given")]
     pub mac: Option<Encoding>,
 }
@@ -84,7 +84,7 @@ pub(crate) enum Now {
     Now,
 }
 
-/// A place whose value is of another form than those of the member's other sources.
+/// A place whose value has a different form from those of the member's other sources.
 #[derive(Debug, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Formatted {
@@ -92,7 +92,7 @@ pub(crate) struct Formatted {
     pub format: MemberFormat,
 }
 
-/// A value in one item of a list: the first or the last whose members are as `where` says.
+/// A value in one item of a list: the first or the last item whose members match `where`.
 #[derive(Debug, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Item {
@@ -105,12 +105,12 @@ pub(crate) struct Item {
     pub at: InItem,
 }
 
-/// A place like any other to whoever asks what a contract reads, and always a pointer.
+/// Read like any other place, and always a pointer.
 fn list<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Place>, D::Error> {
     Pointer::deserialize(deserializer).map(|pointer| Some(Place::Pointer(pointer)))
 }
 
-/// In the item: a value, or an item of a further list.
+/// What to read in the item: a value, or an item of a further list.
 #[derive(Debug, Deserialize)]
 #[serde(untagged, expecting = "a JSON Pointer into the item, or `{ \"first\": POINTER, \"at\": POINTER }`")]
 pub(crate) enum InItem {
@@ -128,7 +128,7 @@ pub(crate) enum MemberFormat {
 }
 
 impl MemberFormat {
-    /// Of what is a time: the form it is read in.
+    /// The form in which a time is read, if it is a time.
     pub fn time(self) -> Option<FieldFormat> {
         match self {
             MemberFormat::Rfc3339 => Some(FieldFormat::Rfc3339),
@@ -146,7 +146,7 @@ pub(crate) enum Scalar {
     Text(String),
 }
 
-/// The last integer up to which every reader of JSON holds every integer; a longer one is written as a text.
+/// The last integer up to which every JSON reader holds every integer; a larger one is written as a text.
 const MAX_INTEGER: i64 = 9_007_199_254_740_991;
 
 impl<'de> Deserialize<'de> for Scalar {

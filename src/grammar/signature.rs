@@ -1,4 +1,4 @@
-//! The `signature` section: what is signed, with what, and where the signature stands.
+//! The `signature` section: what is signed, with what, and where the signature is.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +14,8 @@ read_from! {
     words: Engine, ProofAlgorithm, AccessToken, SignatureParameter, Algorithm, KeyFormat, Encoding, FieldFormat, Digest, Raw, UrlForm, Values, Sort, Repeats;
 }
 
-/// The section by its engine, each with a closed grammar of its own. It is read in two steps (the
-/// engine's name, then the rest), because serde's own tagged enums lose the place of a mistake.
+/// The section, by its engine. Each engine has its own closed grammar. It is read in two steps (the engine's name,
+/// then the rest), because serde's tagged enums lose the place of a mistake.
 #[derive(Debug)]
 pub(crate) enum Signature {
     Dpop(DpopRules),
@@ -23,7 +23,7 @@ pub(crate) enum Signature {
     Segments(Segments),
 }
 
-/// What says which grammar the section is of.
+/// What decides the grammar of the section.
 #[derive(Debug, Deserialize)]
 #[serde(remote = "Self")]
 pub(crate) struct Named {
@@ -38,7 +38,7 @@ pub(crate) enum Engine {
     Segments,
 }
 
-/// RFC 9449. No keys: the proof brings its own.
+/// RFC 9449. There are no keys, because the proof contains its own.
 #[derive(Debug, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct DpopRules {
@@ -46,7 +46,7 @@ pub(crate) struct DpopRules {
     engine: Engine,
     pub algorithms: Vec<ProofAlgorithm>,
     pub access_token: AccessToken,
-    /// Not 0: every token would have expired, or live too long.
+    /// Not 0: every token would have expired, or would live too long.
     #[serde(default, deserialize_with = "whole::<1, YEAR, _, _>")]
     pub max_token_seconds: Option<u32>,
     #[serde(default, deserialize_with = "given")]
@@ -55,7 +55,7 @@ pub(crate) struct DpopRules {
     pub nonce: bool,
 }
 
-/// RFC 7518, section 3.1, RFC 8037 and RFC 9864: the asymmetric ones that are checked here.
+/// RFC 7518, section 3.1, RFC 8037 and RFC 9864: the asymmetric algorithms that are supported here.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 #[serde(remote = "Self")]
 pub(crate) enum ProofAlgorithm {
@@ -101,7 +101,7 @@ pub(crate) enum SignatureParameter {
     Tag,
 }
 
-/// A list of segments says what is signed.
+/// A list of segments declares what is signed.
 #[derive(Debug, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Segments {
@@ -130,7 +130,7 @@ pub(crate) struct KeyRules {
     pub min_bytes: Option<usize>,
 }
 
-/// One algorithm; nothing in a request can change it.
+/// Exactly one algorithm. Nothing in a request can change it.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 #[serde(remote = "Self", rename_all = "kebab-case")]
 pub(crate) enum Algorithm {
@@ -167,7 +167,7 @@ pub(crate) struct KeyPrefix {
     pub reject: Vec<String>,
 }
 
-/// Where a value of the signature comes from: exactly one.
+/// Where a value of the signature comes from: exactly one place.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Source {
@@ -230,10 +230,10 @@ pub(crate) struct Field {
     pub optional: bool,
     #[serde(default, deserialize_with = "given")]
     pub equals: Option<Segment>,
-    /// Characters that a text never holds.
+    /// Characters that a text never contains.
     #[serde(default, deserialize_with = "given")]
     pub without: Option<String>,
-    /// Of a `local` time: how far its clock is from UTC, such as `+08:00`.
+    /// For a `local` time: the offset of its clock from UTC, such as `+08:00`.
     #[serde(default, deserialize_with = "given")]
     pub offset: Option<String>,
 }
@@ -286,7 +286,7 @@ pub(crate) enum Raw {
     Raw,
 }
 
-/// The forms of a URL that are tried, in order.
+/// The forms of a URL to try, in order.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 #[serde(remote = "Self", rename_all = "kebab-case")]
 pub(crate) enum UrlForm {
@@ -295,7 +295,7 @@ pub(crate) enum UrlForm {
     WithoutPort,
 }
 
-/// Query or form parameters made into one string. No defaults: a scheme says all of it.
+/// Query or form parameters made into one string. There are no defaults: a scheme declares everything.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Parameters {

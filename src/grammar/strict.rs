@@ -1,5 +1,5 @@
-//! Serde would take a list for an object, member by member, and `{ "hex": null }` for the word `hex`. The
-//! language has one way to write each, so every type of the grammar is read through one of these.
+//! Serde would accept a list in place of an object, member by member, and `{ "hex": null }` in place of the word
+//! `hex`. The language has one way to write each, so every type of the grammar is read through one of these.
 
 use std::collections::BTreeMap;
 use std::fmt::{Formatter, Result as Written};
@@ -12,12 +12,12 @@ use serde::{Deserialize, Deserializer};
 /// The longest time in a contract, in seconds.
 pub(crate) const YEAR: u32 = 31_536_000;
 
-/// What reads a type from what is known to be an object.
+/// Reads a type from a value that is known to be an object.
 pub(crate) trait FromObject<'de>: Sized {
     fn from_object<A: MapAccess<'de>>(object: MapAccessDeserializer<A>) -> Result<Self, A::Error>;
 }
 
-/// What reads a type from what is known to be a word.
+/// Reads a type from a value that is known to be a word.
 pub(crate) trait FromWord: Sized {
     fn from_word<E: Error>(word: StrDeserializer<'_, E>) -> Result<Self, E>;
 }
@@ -50,17 +50,17 @@ pub(crate) fn word<'de, T: FromWord, D: Deserializer<'de>>(deserializer: D) -> R
     deserializer.deserialize_str(Word(PhantomData))
 }
 
-/// For `Option`: what is there has a value, and `null` is none. Serde alone would take it for what is left out.
+/// For `Option`: a member that is present has a value, and `null` is not one. Serde alone would treat it as absent.
 pub(crate) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
-/// For a text that is left out where it would be empty.
+/// For a text that must be left out instead of being empty.
 pub(crate) fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     not_empty(String::deserialize(deserializer)?).map(Some)
 }
 
-/// A list of such texts, which is left out where nothing would stand in it.
+/// A list of such texts, which must be left out instead of being empty.
 pub(crate) fn all_said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     filled::<String, D>(deserializer)?.into_iter().map(not_empty).collect()
 }
@@ -73,7 +73,7 @@ fn not_empty<E: Error>(text: String) -> Result<String, E> {
     if text.is_empty() { Err(E::custom("the text is empty: one character at least is meant here")) } else { Ok(text) }
 }
 
-/// For an object that is left out where nothing would stand in it.
+/// For an object that must be left out instead of being empty.
 pub(crate) fn filled_map<'de, K, V, D>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
 where
     K: Deserialize<'de> + Ord,
@@ -84,7 +84,7 @@ where
     if members.is_empty() { Err(D::Error::custom(EMPTY)) } else { Ok(members) }
 }
 
-/// So too, for what may be left out.
+/// The same, for a member that may be left out.
 pub(crate) fn given_map<'de, K, V, D>(deserializer: D) -> Result<Option<BTreeMap<K, V>>, D::Error>
 where
     K: Deserialize<'de> + Ord,
@@ -94,16 +94,16 @@ where
     filled_map(deserializer).map(Some)
 }
 
-/// What an object says that holds nothing.
+/// The message about an empty object.
 pub(crate) const EMPTY: &str = "the object is empty: one member at least is meant here";
 
-/// For a list that is left out where nothing would stand in it.
+/// For a list that must be left out instead of being empty.
 pub(crate) fn filled<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
     let list = Vec::deserialize(deserializer)?;
     if list.is_empty() { Err(D::Error::custom("the list is empty: one item at least is meant here")) } else { Ok(list) }
 }
 
-/// So too, and nothing stands twice in it.
+/// The same, without repeated values.
 pub(crate) fn set<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     T: Deserialize<'de> + PartialEq,
@@ -114,7 +114,7 @@ where
     if twice { Err(D::Error::custom("an item of the list stands twice")) } else { Ok(list) }
 }
 
-/// `Deserialize` for types that derive it with `remote = "Self"`, from objects or from words alone.
+/// Implements `Deserialize` for types that derive it with `remote = "Self"`, from objects or from words only.
 macro_rules! read_from {
     (objects: $($object:ident),+; words: $($word:ident),*;) => {
         $(
@@ -126,7 +126,7 @@ macro_rules! read_from {
                 }
             }
             impl<'de> Deserialize<'de> for $object {
-                // One function each: a compiler of WebAssembly takes far longer over one that holds them all.
+                // One function each: a WebAssembly compiler takes far longer over one that contains them all.
                 #[inline(never)]
                 fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                     crate::grammar::strict::object(deserializer)

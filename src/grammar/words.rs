@@ -1,8 +1,8 @@
-//! What the parser says of a document, in the words of the document's author, and what was probably meant.
+//! The parser's messages about a document, in the terms of its author, and what was probably meant.
 
 use crate::nearest::nearest;
 
-/// Serde's words and ours.
+/// Serde's wording and ours.
 const WORDS: [(&str, &str); 10] = [
     ("unknown variant", "unknown value"),
     ("unknown field", "unknown member"),
@@ -16,11 +16,11 @@ const WORDS: [(&str, &str); 10] = [
     ("u64", "a whole number"),
 ];
 
-/// The message, and a help where there is one.
+/// The message, and help if there is any.
 pub(super) fn plain(message: &str) -> (String, Option<String>) {
     let word = |text: &str| WORDS.iter().find(|(theirs, _)| *theirs == text).map_or(text, |(_, ours)| *ours).to_owned();
     match message {
-        // An object with one member, by which the kind is told.
+        // An object with one member, whose name decides the kind.
         "invalid type: unit variant, expected newtype variant" | "expected value" => {
             let message = "an object with exactly one member is meant here, such as `{ \"body\": \"raw\" }`";
             return (message.into(), None);
@@ -45,7 +45,7 @@ pub(super) fn plain(message: &str) -> (String, Option<String>) {
     (said, meant(message))
 }
 
-/// The nearest of the names that the parser knows: they stand in its message, between back-quotes.
+/// The nearest of the names that the parser knows. They are in its message, between back-quotes.
 fn meant(message: &str) -> Option<String> {
     let mut names = message.strip_prefix("unknown ")?.split('`').skip(1).step_by(2);
     let name = names.next()?;

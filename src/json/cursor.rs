@@ -1,10 +1,10 @@
-//! The reader's place in a text, and what it noted on the way.
+//! The reader's position in a text, and what it noted on the way.
 
 use crate::finding::{Code, Finding, Severity, Stage};
 use crate::place::pointer_token;
 
-/// More findings of one code and severity than this say nothing new about one body. Counted by both, so that none hides
-/// another: a warning must not hide an error.
+/// More findings than this with the same code and severity say nothing new about a body. They are counted by both, so
+/// that none hides another: a warning must not hide an error.
 const MAX_NOTES: usize = 32;
 
 /// What stops the reader: not JSON, or too deep.
@@ -19,7 +19,7 @@ pub(super) struct Cursor<'a> {
     notes: Vec<Note>,
 }
 
-/// A finding whose pointer grows from its end while the reader comes up again.
+/// A finding whose pointer is built from its end while the reader returns from nested values.
 struct Note {
     offset: usize,
     finding: Finding,
@@ -59,14 +59,14 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
-    /// Whether the text goes on with this word, which is then read.
+    /// Whether the text continues with this word. If so, the word is consumed.
     pub fn takes(&mut self, word: &str) -> bool {
         let found = self.text.get(self.position..).is_some_and(|rest| rest.starts_with(word));
         self.position += if found { word.len() } else { 0 };
         found
     }
 
-    /// Puts `token` before the path of every note made since `before`.
+    /// Puts `token` in front of the path of every note made since `before`.
     pub fn lift(&mut self, before: usize, token: impl Fn() -> String) {
         self.notes.iter_mut().skip(before).for_each(|note| note.path.push(token()));
     }
@@ -82,7 +82,7 @@ impl<'a> Cursor<'a> {
         self.note(offset, problem(code, offset, message), None);
     }
 
-    /// An error whatever the contract says: one reader makes infinity of it, another null.
+    /// An error whatever the contract says: one reader turns it into infinity, another into null.
     pub fn note_no_number(&mut self, offset: usize, message: &str) {
         self.note(offset, unsafe_number(offset, message), None);
     }

@@ -1,4 +1,4 @@
-//! Numbers (RFC 8259, section 6), and which of them a reader that knows doubles alone would change.
+//! Numbers (RFC 8259, section 6), and which of them a reader that only knows doubles would change.
 
 use serde_json::{Number, Value};
 
@@ -51,7 +51,7 @@ fn significant(mantissa: &str) -> String {
     digits.trim_matches('0').to_owned()
 }
 
-/// Whether the digits are what the double is written with: the fewest that name it, or all 17.
+/// Whether these are the digits that the double is written with: the fewest that identify it, or all 17.
 fn keeps(double: f64, digits: &str) -> bool {
     [format!("{double:e}"), format!("{double:.16e}")].iter().any(|text| {
         let mantissa = text.split_once('e').map_or(text.as_str(), |(mantissa, _)| mantissa);

@@ -1,5 +1,5 @@
-//! Strings (RFC 8259, section 7). Half of a surrogate pair is not a character: it is noted, and read
-//! as U+FFFD so that the rest can still be judged.
+//! Strings (RFC 8259, section 7). Half of a surrogate pair is not a character: it is noted, and read as U+FFFD so that
+//! the rest can still be judged.
 
 use super::cursor::Cursor;
 use crate::finding::{Code, Finding};
@@ -44,7 +44,7 @@ fn escape(cursor: &mut Cursor<'_>) -> Result<char, Stop> {
     Ok(plain)
 }
 
-/// At the `u` of `\uXXXX`; a high surrogate takes the `\uXXXX` after it along.
+/// Called at the `u` of `\uXXXX`; after a high surrogate it also consumes the next `\uXXXX`.
 fn unicode(cursor: &mut Cursor<'_>, start: usize) -> Result<char, Stop> {
     cursor.position += 1;
     let first = hex4(cursor)?;

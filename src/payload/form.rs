@@ -1,11 +1,11 @@
-//! application/x-www-form-urlencoded, as a form or a query: an object of decoded strings, a repeated name
-//! an array of them. What is not percent-encoded UTF-8 has no one meaning, and so no value here.
+//! application/x-www-form-urlencoded, as a form or a query, as an object of decoded strings. A repeated name becomes
+//! an array. What is not percent-encoded UTF-8 has no single meaning, so it has no value here.
 
 use serde_json::{Map, Value};
 
 use crate::urlencoded::{decode_form, split, text};
 
-/// The document; `Err` is the first pair that cannot be decoded: its name, where that can.
+/// The document. `Err` is the first pair that cannot be decoded, with its name if the name can.
 pub(super) fn read(form: &[u8]) -> Result<Value, Option<String>> {
     let mut members = Map::new();
     for (name, value) in split(form) {
@@ -20,7 +20,7 @@ pub(super) fn read(form: &[u8]) -> Result<Value, Option<String>> {
     Ok(Value::Object(members))
 }
 
-/// The decoded bytes of the one field of that name.
+/// The decoded bytes of the only field of that name.
 pub(super) fn field(form: &[u8], name: &str) -> Option<Vec<u8>> {
     let mut values = split(form).filter(|(found, _)| decode_form(found) == name.as_bytes()).map(|(_, value)| value);
     match (values.next(), values.next()) {

@@ -1,9 +1,9 @@
-//! JSON Pointer (RFC 6901), taken apart once and followed many times.
+//! JSON Pointer (RFC 6901), parsed once and followed many times.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-/// Compared and printed by its text.
+/// A JSON Pointer, compared and printed as its text.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) struct Pointer {
     text: String,
@@ -11,7 +11,7 @@ pub(crate) struct Pointer {
 }
 
 impl Pointer {
-    /// Empty, or `/` before every token, and `~` only as `~0` or `~1` (section 3).
+    /// Empty, or with `/` before every token, and `~` only as `~0` or `~1` (section 3).
     pub fn parse(text: &str) -> Option<Pointer> {
         let escapes = text.split('~').skip(1).all(|rest| rest.starts_with('0') || rest.starts_with('1'));
         if !escapes || !(text.is_empty() || text.starts_with('/')) {
@@ -25,12 +25,12 @@ impl Pointer {
         &self.text
     }
 
-    /// The member of the whole document that it begins with.
+    /// The top-level member that it begins with.
     pub fn first(&self) -> Option<&str> {
         self.tokens.first().map(String::as_str)
     }
 
-    /// Without their escapes.
+    /// The tokens, unescaped.
     pub fn tokens(&self) -> &[String] {
         &self.tokens
     }

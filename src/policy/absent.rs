@@ -1,4 +1,4 @@
-//! What stands here where the crate is built without `policy`: everything that would need the evaluator is refused
+//! Replaces the evaluator if the crate is built without `policy`. Everything that would need the evaluator is refused
 //! when it is loaded, so that a contract with a policy never judges without it.
 
 use std::convert::Infallible;
@@ -9,7 +9,7 @@ use crate::error::{ContractCode, ContractError};
 use crate::finding::Finding;
 use crate::limits::PolicyLimits;
 
-/// Policies of a contract: there are none.
+/// The policies of a contract: there are none.
 #[derive(Debug)]
 pub struct Policy {
     never: Infallible,
@@ -40,7 +40,7 @@ impl Pack {
     ///
     /// # Errors
     ///
-    /// Always.
+    /// Always fails.
     pub fn from_json(_: &str) -> Result<Pack, ContractError> {
         Err(refused(""))
     }
@@ -49,13 +49,13 @@ impl Pack {
     ///
     /// # Errors
     ///
-    /// None.
+    /// Never fails.
     pub fn check_json(&self, _: &str) -> Result<Report, ContractError> {
         match self.never {}
     }
 }
 
-/// What a pack says: nothing.
+/// The report of a pack: there is none.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub enum Report {}
 

@@ -1,8 +1,8 @@
-//! The evaluator, and what stands around it. The only room that names `regorus`.
+//! The evaluator and its surroundings. Only this module uses `regorus`.
 //!
-//! What the evaluator would hang or panic on is kept from it: `guard` judges a module's text before it is
-//! parsed, `builtins` puts safe functions in place of some of its own, and `budget` stops an evaluation
-//! after so many steps. A rule that fails to evaluate is an error in the report, never a pass.
+//! What the evaluator would hang or panic on never reaches it: `guard` checks a module's text before it is parsed,
+//! `builtins` replaces some of its functions with safe ones, and `budget` stops an evaluation after a number of steps.
+//! A rule that fails to evaluate is an error in the report, never a pass.
 
 mod annotations;
 mod arguments;

@@ -1,10 +1,10 @@
-//! Where a hook stands: host, port and path of its URI, compared as URLs compare. The query takes no part.
+//! The address of a hook: host, port and path of its URI, compared as URLs are. The query is ignored.
 
 use crate::request::{Duplicate, Request};
 use crate::target::{Authority, Parts, Target, default_port};
 use crate::urlencoded::has_whole_escapes;
 
-/// Of a hook.
+/// The address of a hook.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) struct Address {
     secure: bool,
@@ -13,7 +13,7 @@ pub(crate) struct Address {
     pub path: String,
 }
 
-/// What a request calls. Its target alone tells no scheme.
+/// The address that a request calls. A target alone does not give the scheme.
 pub(crate) struct Called<'a> {
     secure: Option<bool>,
     host: String,
@@ -21,7 +21,7 @@ pub(crate) struct Called<'a> {
     pub path: &'a str,
 }
 
-/// Why a request calls nothing.
+/// Why a request calls no address.
 pub(crate) enum Nowhere {
     Malformed,
     Missing,
@@ -30,7 +30,7 @@ pub(crate) enum Nowhere {
 }
 
 impl Address {
-    /// From an absolute URI, or what is wrong with it.
+    /// Parses an absolute URI, or says what is wrong with it.
     pub fn parse(uri: &str) -> Result<Address, &'static str> {
         let Parts { scheme, authority, path, query, has_fragment, .. } = Parts::of(uri);
         let secure = match scheme {
@@ -81,7 +81,7 @@ impl Address {
         port && self.host == called.host && called.secure.is_none_or(|secure| secure == self.secure)
     }
 
-    /// Whether a request could be for both: a Host header tells neither the scheme nor the scheme's own port.
+    /// Whether a request could be for both: a Host header gives neither the scheme nor its default port.
     pub fn overlaps(&self, other: &Address) -> bool {
         let ports = self.port == other.port || (self.has_default_port() && other.has_default_port());
         ports && self.host == other.host && self.path == other.path
@@ -93,7 +93,7 @@ impl Address {
 }
 
 impl<'a> Called<'a> {
-    /// From the request's URL, or from its Host header where that is a target alone.
+    /// Taken from the request's URL, or from its Host header if the URL is only a target.
     pub fn of(request: &Request<'a>) -> Result<Called<'a>, Nowhere> {
         let target = Target::new(request.url, None, None);
         let (secure, authority) = match target.called() {

@@ -1,4 +1,4 @@
-//! From `hooks.json` to hooks with their gates. Every mistake of whoever edits it ends here.
+//! From `hooks.json` to hooks with their gates. Every mistake in it is found here.
 
 use std::collections::BTreeMap;
 
@@ -15,10 +15,10 @@ use crate::nearest::nearest;
 use crate::place::Pointer;
 use crate::signature::keys::Key;
 
-/// Longest note and reason.
+/// The maximum length of a note or reason, in characters.
 const MAX_TEXT: usize = 300;
 
-/// Members that people try where a key's place is meant.
+/// Members that people try where the place of a key is meant.
 const SECRETS: [&str; 4] = ["`secret`", "`token`", "`password`", "`keys`"];
 
 pub(super) fn parse(source: &str) -> Result<Source, ContractError> {
@@ -73,7 +73,7 @@ pub(super) fn hooks(
     }
 }
 
-/// A hook whose own members are in order.
+/// A hook whose own members are valid.
 struct Entry {
     hook: document::Hook,
     address: Address,
@@ -96,8 +96,7 @@ impl At<'_> {
     }
 }
 
-/// What every hook says of itself, enabled or not.
-/// A hook that passes has a reason if it is disabled, and only then.
+/// What every hook declares, enabled or not. A valid hook has a reason if it is disabled, and only then.
 fn check_head(entry: &document::Hook, earlier: &[Entry], place: &At<'_>) -> Result<Address, ContractError> {
     let grammar = |member: &str, message: &str| Err(place.error(ContractCode::ContractGrammar, member, message));
     if !compile::is_name(&entry.id) {
@@ -180,7 +179,7 @@ fn gate(
     Ok(gate)
 }
 
-/// Whether the contract can be that of this hook.
+/// Whether this hook can use the contract.
 fn check_fit(gate: &Gate, rules: &Rules, address: &Address, place: &At<'_>) -> Result<(), ContractError> {
     let name = &gate.name;
     if gate.kind.is_answers() {

@@ -1,5 +1,5 @@
-//! `hooks.json` as it is written: serde structures and nothing else. `policies/registry.schema.json` says the same
-//! for editors.
+//! `hooks.json` as it is written: serde structures and nothing else. `policies/registry.schema.json` describes the
+//! same for editors.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
@@ -51,7 +51,7 @@ pub(crate) struct Hook {
 #[derive(Debug)]
 pub(crate) struct KeyPlace;
 
-/// Anything else may be the secret, so nothing of it is repeated.
+/// Anything else may be the secret, so none of it is repeated.
 impl<'de> Deserialize<'de> for KeyPlace {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let place = Value::deserialize(deserializer)?;

@@ -1,4 +1,4 @@
-//! What a registry says of one request: the verdict, what the sender should see, and whether the hook is to be
+//! What a registry decides about one request: the verdict, what the sender should see, and whether the hook should be
 //! disabled.
 
 use serde::Serialize;
@@ -7,89 +7,89 @@ use crate::finding::{Finding, Severity, Stage};
 use crate::shape::Message;
 use crate::verdict::{Outcome, StageResult, Verdict};
 
-/// The order of the members is the order on the wire, as in a [`Verdict`].
+/// The outcome of one check. The order of the members is the order in the JSON text, as in a [`Verdict`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct HookOutcome {
-    /// Of this document's form.
+    /// The version of this document's format.
     pub schema_version: u8,
-    /// The hook that the request is for. None where no hook stands at its address.
+    /// The hook that the request is for. `None` if there is no hook at its address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hook: Option<String>,
     /// The hook's note.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// May it pass?
+    /// The verdict on the request.
     pub verdict: Verdict,
     /// What the sender should see.
     pub answer: Answer,
-    /// Whether its sender should go on calling the hook.
+    /// Whether the hook should be disabled, and why.
     pub disable: Disable,
 }
 
-/// An HTTP answer.
+/// An HTTP response.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Answer {
-    /// The verdict's.
+    /// The status of the verdict.
     pub status: u16,
-    /// Of the body, if there is one.
+    /// The media type of the body, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_type: Option<&'static str>,
-    /// JSON.
+    /// The body, which is JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Body>,
 }
 
-/// The body of an answer.
+/// The body of a response.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Body {
-    /// The contract's own: the answer of a handshake.
+    /// The contract's own message: the reply to a handshake.
     Message(Message),
-    /// RFC 9457. Where signature or freshness failed, the sender learns nothing from it but the status.
+    /// A problem document (RFC 9457). If signature or freshness failed, it tells the sender nothing but the status.
     Problem {
         /// `about:blank`, or `urn:countersign:code:CODE`.
         #[serde(rename = "type")]
         kind: String,
         /// The status in words.
         title: &'static str,
-        /// The status once more.
+        /// The status again, as a number.
         status: u16,
         /// Why the hook is disabled.
         #[serde(skip_serializing_if = "Option::is_none")]
         detail: Option<String>,
-        /// Where in the request the first mistake stands.
+        /// Where in the request the first mistake is.
         #[serde(skip_serializing_if = "Option::is_none")]
         at: Option<String>,
     },
-    /// That the message came.
+    /// A receipt: the message was received.
     Receipt {
         /// Always true.
         received: bool,
-        /// Of the event, where the contract names one.
+        /// The id of the event, if the contract names one.
         #[serde(skip_serializing_if = "Option::is_none")]
         id: Option<String>,
-        /// It came before.
+        /// Whether it was received before.
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         duplicate: bool,
     },
 }
 
-/// The decision, and what it stands on.
+/// Whether the hook should be disabled, and why.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Disable {
-    /// Whether the hook is to be disabled now.
+    /// Whether the hook should be disabled now.
     pub decision: bool,
-    /// Refused signatures in a row, this request with them: what to give to the next check.
+    /// The number of consecutive refused signatures, including this request. Pass it to the next check.
     pub failures: u32,
     /// Why, or why not.
     pub reason: String,
 }
 
 impl HookOutcome {
-    /// The canonical text: no white space, members in order. Byte for byte the same in every runtime.
+    /// The canonical text: no white space, members in order. It is byte for byte the same in every runtime.
     pub fn to_json(&self) -> String {
         // INVARIANT: every type here serialises to JSON without an error of its own.
         serde_json::to_string(self).unwrap_or_default()
@@ -97,7 +97,7 @@ impl HookOutcome {
 }
 
 impl Answer {
-    /// `receipt`: whether one is needed when the message passes.
+    /// `receipt`: whether the sender needs one if the message passes.
     pub(super) fn to(verdict: &Verdict, receipt: bool) -> Answer {
         let refused = first_error(verdict);
         let body = match (verdict.verdict, refused) {
@@ -111,7 +111,7 @@ impl Answer {
             Body::Problem { .. } => "application/problem+json",
             Body::Message(_) | Body::Receipt { .. } => "application/json",
         });
-        // INVARIANT: a registry judges requests alone, and their verdicts have a status.
+        // INVARIANT: a registry judges only requests, and their verdicts have a status.
         Answer { status: verdict.status.unwrap_or_default(), content_type, body }
     }
 }
@@ -147,9 +147,10 @@ impl Disable {
         Disable { decision: false, failures, reason: reason.to_owned() }
     }
 
-    /// `earlier`: refused signatures in a row before this request. `after`: how many of them disable the hook.
+    /// `earlier` is the number of consecutive refused signatures before this request; `after` is how many disable the
+    /// hook.
     pub(super) fn decide(verdict: &Verdict, earlier: u32, after: Option<u32>) -> Disable {
-        // What the sender sees. Nothing is decided by a later finding, which a limit may cut off.
+        // What the sender sees. Later findings decide nothing, because a limit may cut them off.
         let refused = first_error(verdict)
             .is_some_and(|finding| finding.stage == Stage::Signature && !finding.code.is_of_missing_field());
         if !refused {

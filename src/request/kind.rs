@@ -1,4 +1,4 @@
-//! Stage 1: whether a request or answer is of the contract's kind.
+//! Stage 1: whether a request or response is of the contract's kind.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ pub(crate) struct Kind {
     query: Query,
 }
 
-/// What the contract reads of the query, outside of the signature.
+/// What the contract reads from the query, outside of the signature.
 #[derive(Debug)]
 pub(crate) enum Query {
     /// The payload is the query.
@@ -86,7 +86,7 @@ impl Kind {
         matches!(self.of, Of::Answers { .. })
     }
 
-    /// Those that are accepted.
+    /// The accepted methods.
     pub fn methods(&self) -> Vec<&'static str> {
         match &self.of {
             Of::Requests { methods, .. } => methods.iter().map(|method| method.name()).collect(),
@@ -94,7 +94,7 @@ impl Kind {
         }
     }
 
-    /// Those that are accepted. `None`: any.
+    /// The accepted media types. `None` means any.
     pub fn content_types(&self) -> Option<&[String]> {
         self.content_types.as_deref()
     }
@@ -103,7 +103,7 @@ impl Kind {
         self.max_bytes
     }
 
-    /// The first that is accepted.
+    /// The first accepted method.
     pub fn method(&self) -> &'static str {
         match &self.of {
             Of::Requests { methods, .. } => methods.first().map_or("POST", |method| method.name()),
@@ -128,7 +128,7 @@ impl Kind {
         self.template().is_some_and(|template| !template.names().is_empty())
     }
 
-    /// Whether `Origin` or `Referer` is judged.
+    /// Whether `Origin` or `Referer` is checked.
     pub fn has_origins(&self) -> bool {
         matches!(&self.of, Of::Requests { origins: Some(_), .. })
     }
@@ -146,7 +146,7 @@ impl Kind {
         self.template().is_some_and(|template| template.names().contains(&name))
     }
 
-    /// Over a limit: nothing else of this request is looked at.
+    /// If it is over a limit, nothing else of this request is read.
     pub fn over_limit(&self, request: &Request<'_>, limits: &Limits) -> Option<Finding> {
         let header_bytes: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
         if request.headers.len() > limits.headers {
@@ -170,7 +170,7 @@ impl Kind {
         })
     }
 
-    /// An answer for a contract of requests, or a request for one of answers: nothing else of it is looked at.
+    /// A response for a contract on requests, or a request for one on responses: nothing else of it is read.
     pub fn other_kind(&self, request: &Request<'_>) -> Option<Finding> {
         match (self.is_answers(), request.status) {
             (true, None) => Some(wrong_status("this is a request, and the contract is of answers".into())),
@@ -179,7 +179,7 @@ impl Kind {
         }
     }
 
-    /// The values of `{name}` in the contract's path: none where it is another path.
+    /// The values of `{name}` in the contract's path; empty if the request has another path.
     pub fn parameters(&self, request: &Received<'_>) -> Parameters {
         judge_path(self.template(), request.target.path()).unwrap_or_default()
     }
@@ -201,7 +201,7 @@ impl Kind {
         Judged::of(findings, || ())
     }
 
-    /// What the contract reads there has one value.
+    /// Checks that each query parameter that the contract reads can be read as one value.
     fn judge_query(&self, target: &Target<'_>) -> Vec<Finding> {
         match &self.query {
             Query::Whole => target.malformed().map(|name| malformed_query(Stage::Request, name)).into_iter().collect(),
@@ -274,7 +274,7 @@ fn judge_header(name: &str, value: &str) -> Option<Finding> {
     Some(if token { finding.at(format!("header:{}", name.to_ascii_lowercase())) } else { finding })
 }
 
-/// A number of bytes, which no runtime's word bounds.
+/// A number of bytes, in a width that is the same in every runtime.
 fn wide(size: usize) -> u64 {
     u64::try_from(size).unwrap_or(u64::MAX)
 }

@@ -1,12 +1,12 @@
-//! Whose pages may send a request: `Origin` (RFC 6454, section 7), else the origin of `Referer`
-//! (RFC 9110, section 10.1.3). Both are the sender's word: they keep browsers out, never a program.
+//! Which pages may send a request: `Origin` (RFC 6454, section 7), otherwise the origin of `Referer` (RFC 9110,
+//! section 10.1.3). The sender sets both, so they keep out browsers but not other programs.
 
 use super::{Duplicate, Received, duplicate_header};
 use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Stage};
 use crate::target::{Authority, Parts, default_port};
 
-/// Each as a browser writes it: lower case, no default port, no path.
+/// Each is written as a browser writes it: lower case, no default port, no path.
 pub(super) fn check(origins: &[String]) -> Result<(), ContractError> {
     let Some(bad) = origins.iter().position(|origin| of(origin).as_deref() != Some(origin)) else {
         let twice = |index: usize| origins.iter().take(index).any(|other| Some(other) == origins.get(index));
@@ -53,7 +53,7 @@ fn of(url: &str) -> Option<String> {
         "https" => default_port(true),
         _ => return None,
     };
-    // Browsers take `\\` for `/`.
+    // Browsers treat `\\` as `/`.
     let Authority { host, port } = Authority::parse(authority.split('\\').next()?)?;
     Some(match port.filter(|port| *port != default) {
         Some(port) => format!("{scheme}://{host}:{port}"),

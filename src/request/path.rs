@@ -96,7 +96,7 @@ impl std::fmt::Display for Template {
     }
 }
 
-/// A segment that decodes to nothing, or to a path of its own, would mean two things to two routers.
+/// A segment that decodes to nothing, or to a path of its own, would mean different things to different routers.
 fn parameter(name: &str, segment: &str) -> Result<String, String> {
     let value = path_text(segment).ok_or_else(|| format!("`{name}` in the path is not percent-encoded UTF-8"))?;
     match value.as_str() {
@@ -107,7 +107,7 @@ fn parameter(name: &str, segment: &str) -> Result<String, String> {
     }
 }
 
-/// RFC 3986, section 3.3: what a segment holds as it stands, or percent-encoded.
+/// RFC 3986, section 3.3: what a segment may contain unencoded, or percent-encoded.
 fn is_literal(segment: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@%".contains(&byte);
     let escape = |after: &str| after.get(..2).is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));

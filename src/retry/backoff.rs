@@ -1,4 +1,4 @@
-//! How long to wait on one's own: exponential, with jitter that a seed decides, as nothing here draws a random number.
+//! How long to wait without being asked: exponential, with jitter from a seed, as nothing here draws a random number.
 
 use serde::{Deserialize, Deserializer, de::Error};
 use sha2::{Digest, Sha256};
@@ -6,30 +6,31 @@ use sha2::{Digest, Sha256};
 use super::delay::{Bound, Delay, Reason};
 use super::options::MAX_MILLISECONDS;
 
-/// What [`backoff`] is told beside the attempt.
+/// What [`backoff`] needs besides the attempt.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BackoffOptions {
-    /// Decides the jitter: something that differs from sender to sender, such as the delivery's id.
+    /// What decides the jitter: something that differs between senders, such as the id of the delivery.
     pub seed: String,
-    /// The ceiling of attempt 0. Default 500.
+    /// The maximum wait after attempt 0, in milliseconds. Default 500.
     #[serde(default = "default_base", deserialize_with = "milliseconds")]
     pub base_milliseconds: u32,
-    /// The ceiling of all attempts. Default 60,000.
+    /// The maximum wait after any attempt, in milliseconds. Default 60,000.
     #[serde(default = "default_max", deserialize_with = "milliseconds")]
     pub max_milliseconds: u32,
 }
 
 impl BackoffOptions {
-    /// The defaults under a seed.
+    /// This seed, with defaults for the rest.
     pub fn seeded(seed: impl Into<String>) -> Self {
         let (base_milliseconds, max_milliseconds) = (default_base(), default_max());
         BackoffOptions { seed: seed.into(), base_milliseconds, max_milliseconds }
     }
 }
 
-/// Exponential with equal jitter: half of `base * 2^attempt` (at most the maximum), and a part of the other half that
-/// the seed decides. `attempt` is 0 after the first failure. One seed and attempt give the same everywhere.
+/// Exponential backoff with equal jitter: half of `base * 2^attempt` (at most the maximum), plus a part of the other
+/// half that the seed decides. `attempt` is 0 after the first failure. The same seed and attempt give the same wait
+/// everywhere.
 ///
 /// ```
 /// use countersign::retry::{BackoffOptions, backoff};

@@ -1,45 +1,46 @@
-//! Whether to send at all: a circuit breaker whose state the caller keeps.
+//! Whether to send at all: a circuit breaker. The caller keeps its state.
 
 use serde::{Deserialize, Serialize};
 
 use super::header::asked;
 use super::options::word;
 
-/// From one probe to the next, in seconds.
+/// The time between two probes, in seconds.
 pub const PROBE_SECONDS: i64 = 30;
 
-/// So many failures one after the other open it.
+/// The number of consecutive failures that opens it.
 pub const TRIP_FAILURES: u32 = 5;
 
-/// What one call gives and the next one takes: plain JSON, so that it can be kept anywhere.
+/// The state that one call returns and the next one takes. It is plain JSON, so it can be kept anywhere.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "what breaker() gave before")]
 #[non_exhaustive]
 pub struct Breaker {
-    /// Where it stands.
+    /// The state of the breaker.
     #[serde(deserialize_with = "word")]
     pub state: BreakerState,
-    /// May the next request go? Of a half-open breaker that is the probe, and this one call may send it.
+    /// Whether the next request may be sent. If the breaker is half-open, that request is the probe, and only this
+    /// caller may send it.
     pub allow: bool,
-    /// One after the other, up to now.
+    /// The number of consecutive failures so far.
     pub failures: u32,
-    /// When the next probe may go, in Unix seconds; a closed breaker has none.
+    /// When the next probe may be sent, in Unix seconds. A closed breaker has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probe_at: Option<i64>,
-    /// What opened it; a closed breaker has none.
+    /// What opened it. A closed breaker has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Trip>,
 }
 
-/// Where a breaker stands.
+/// The state of a breaker.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BreakerState {
-    /// Requests go.
+    /// All requests are sent.
     Closed,
-    /// None does.
+    /// No request is sent.
     Open,
-    /// One does, the probe, whose answer closes the breaker or opens it again.
+    /// One request is sent: the probe. Its response closes the breaker or opens it again.
     HalfOpen,
 }
 
@@ -48,24 +49,25 @@ pub enum BreakerState {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Trip {
-    /// A 429 whose headers say no wait.
+    /// A 429 whose headers do not say how long to wait.
     MissingResetHeader,
-    /// [`TRIP_FAILURES`] one after the other.
+    /// There were [`TRIP_FAILURES`] failures in a row.
     TooManyFailures,
 }
 
-/// What came back.
+/// A response, or the lack of one.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 #[serde(deny_unknown_fields, expecting = "an object such as { status, headers }")]
 pub struct Answer {
-    /// Of the answer; 0 where none came, as `Response.error()` has it. 429 and 500 upwards are failures, as 0 is.
+    /// The status of the response, or 0 if there was none, like `Response.error()`. 0, 429, and 500 and above are
+    /// failures.
     pub status: u16,
-    /// Names and values.
+    /// The header names and values.
     #[serde(default)]
     pub headers: Vec<(String, String)>,
 }
 
-/// Without an answer: may I send? With one: this came back. The first call has no state.
+/// Without an answer, asks whether to send. With one, records what came back. The first call has no state.
 ///
 /// ```
 /// use countersign::retry::{Answer, BreakerState, breaker};
@@ -91,9 +93,9 @@ fn ask(held: Breaker, now: i64) -> Breaker {
     let next = now.saturating_add(PROBE_SECONDS);
     match (held.state, held.probe_at) {
         (BreakerState::Closed, _) => closed(held.failures),
-        // A clock that went back must not keep it open for longer.
+        // If the clock went back, that must not keep it open for longer.
         (_, Some(at)) if at > now => Breaker { allow: false, probe_at: Some(at.min(next)), ..held },
-        // A probe whose answer never came is followed by another.
+        // If no response to a probe came, another probe follows.
         _ => Breaker { state: BreakerState::HalfOpen, allow: true, probe_at: Some(next), ..held },
     }
 }
@@ -104,7 +106,7 @@ fn tell(held: Breaker, answer: &Answer, now: i64) -> Breaker {
     let silent = answer.status == 429 && asked(&answer.headers, now).is_err();
     let trip = if silent { Trip::MissingResetHeader } else { held.reason.unwrap_or(Trip::TooManyFailures) };
     match held.state {
-        // Of a request that went before it opened: only a probe closes it.
+        // The response to a request sent before it opened: only a probe closes it.
         BreakerState::Open => Breaker { allow: false, ..held },
         _ if !failed => closed(0),
         BreakerState::Closed if !silent && failures < TRIP_FAILURES => closed(failures),

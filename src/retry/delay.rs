@@ -6,13 +6,13 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Delay {
-    /// From now on; 0 is at once.
+    /// The wait from now, in milliseconds; 0 means at once.
     pub milliseconds: u64,
     /// What decided it.
     pub reason: Reason,
     /// Whether to send again at all.
     pub retry: bool,
-    /// What cut it, where it would have been longer.
+    /// What shortened the wait, if it would have been longer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bounded: Option<Bound>,
 }
@@ -22,9 +22,9 @@ pub struct Delay {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Reason {
-    /// Nobody asked for a wait: exponential, with jitter.
+    /// No wait was requested: exponential, with jitter.
     Backoff,
-    /// Neither header is there: the default.
+    /// Neither header is present: the default.
     MissingResetHeader,
     /// X-RateLimit-Reset is a time ahead, in Unix seconds.
     RateLimitReset,
@@ -32,7 +32,7 @@ pub enum Reason {
     RateLimitResetDelta,
     /// X-RateLimit-Reset is after the year 9999 in every unit: the default.
     RateLimitResetHuge,
-    /// X-RateLimit-Reset is no number of digits alone, or stands twice: the default.
+    /// X-RateLimit-Reset is not digits alone, or occurs twice: the default.
     RateLimitResetMalformed,
     /// X-RateLimit-Reset is a time ahead, in Unix milliseconds.
     RateLimitResetMilliseconds,
@@ -44,7 +44,7 @@ pub enum Reason {
     RetryAfterDate,
     /// Retry-After is a number of seconds beyond the year 9999: the longest wait.
     RetryAfterHuge,
-    /// Retry-After is neither seconds nor a date, or stands twice, and X-RateLimit-Reset is of no use: the default.
+    /// Retry-After is neither seconds nor a date, or occurs twice, and X-RateLimit-Reset cannot be used: the default.
     RetryAfterMalformed,
     /// Retry-After is a date that is not ahead: at once.
     RetryAfterPast,
@@ -54,12 +54,12 @@ pub enum Reason {
     RetryAfterZero,
 }
 
-/// What cut a delay.
+/// What shortened a delay.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Bound {
-    /// The longest wait of all.
+    /// The maximum for all waits.
     Maximum,
     /// The quota of the bot or tenant.
     Quota,

@@ -4,10 +4,11 @@ use crate::time::{LAST_SECOND, parse_http_date};
 
 use super::delay::Reason;
 
-/// Beyond it a number is milliseconds: in seconds it is the year 5138.
+/// A larger number is milliseconds: in seconds it would be the year 5138.
 const MOST_UNIX_SECONDS: i64 = 100_000_000_000;
 
-/// A time so far back (31 years) is none: it is the seconds to wait, which some senders give under the same name.
+/// A time further back than this (31 years) is not a time but seconds to wait, which some senders give under the same
+/// name.
 const LONGEST_AGO: i64 = 1_000_000_000;
 
 pub(super) enum Read {
@@ -33,7 +34,7 @@ pub(super) fn retry_after(headers: &[(String, String)], now: i64) -> Read {
     }
 }
 
-/// Of no standard: Unix seconds in most places, and milliseconds or a number of seconds in some.
+/// No standard defines it: Unix seconds in most places, and milliseconds or a number of seconds in some.
 pub(super) fn rate_limit_reset(headers: &[(String, String)], now: i64) -> Read {
     let Some(text) = value(headers, "x-ratelimit-reset") else { return Read::Missing };
     match number(&text) {
@@ -41,7 +42,7 @@ pub(super) fn rate_limit_reset(headers: &[(String, String)], now: i64) -> Read {
         Some(0) => Read::Unusable(Reason::RateLimitResetZero),
         Some(number) if number / 1000 > LAST_SECOND => Read::Unusable(Reason::RateLimitResetHuge),
         Some(number) if number > MOST_UNIX_SECONDS => {
-            // Up to the next second: never too early.
+            // Rounded up to the next second, so that it is never too early.
             let time = number / 1000 + i64::from(number % 1000 > 0);
             until(time, now, Reason::RateLimitResetMilliseconds, Reason::RateLimitResetPast)
         }
@@ -59,13 +60,13 @@ fn wait(seconds: i64, reason: Reason) -> Read {
     Read::Wait(Wait { seconds: seconds.unsigned_abs(), reason })
 }
 
-/// ASCII digits alone; those beyond every time are held at the largest number.
+/// ASCII digits alone; a number too large for any time becomes the largest number.
 fn number(text: &str) -> Option<i64> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().unwrap_or(i64::MAX))
 }
 
-/// The value, without the white space around it; an empty one is a missing one. Lines of one name are joined first, as
-/// `Headers` of a browser joins them, so that every container gives the same: two equal ones are one.
+/// The value, without the white space around it; an empty one counts as missing. Lines with the same name are joined
+/// first, as `Headers` does in a browser, so that every container gives the same. Two equal values count as one.
 fn value(headers: &[(String, String)], name: &str) -> Option<String> {
     let lines = headers.iter().filter(|(candidate, _)| candidate.eq_ignore_ascii_case(name));
     let joined = lines.map(|(_, value)| trim(value)).collect::<Vec<_>>().join(", ");
@@ -79,7 +80,7 @@ fn trim(text: &str) -> &str {
     text.trim_matches([' ', '\t'])
 }
 
-/// The wait that the headers ask for, or why they ask for none: what is wrong with the first that is there.
+/// The wait that the headers ask for, or why they ask for none: what is wrong with the first header that is there.
 pub(super) fn asked(headers: &[(String, String)], now: i64) -> Result<Wait, Reason> {
     let unusable = match retry_after(headers, now) {
         Read::Wait(wait) => return Ok(wait),

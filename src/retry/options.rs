@@ -1,4 +1,4 @@
-//! What the caller says of waits, and what bounds them.
+//! The caller's options for waits, and their bounds.
 
 use std::collections::BTreeMap;
 
@@ -7,37 +7,37 @@ use serde::{Deserialize, Deserializer};
 
 use super::delay::Bound;
 
-/// The longest wait that an option may name: what timers take in 32 bits, some 24 days. Those of JavaScript fire at
-/// once beyond it.
+/// The longest wait that an option may name, in seconds: what a timer can hold in 32 bits, about 24 days. Timers in
+/// JavaScript fire at once beyond it.
 pub const MAX_SECONDS: u32 = MAX_MILLISECONDS / 1000;
 
-/// The same in milliseconds.
+/// The longest wait that an option may name, in milliseconds.
 pub const MAX_MILLISECONDS: u32 = i32::MAX.unsigned_abs();
 
-/// What [`delay`](super::delay) is told beside the headers.
+/// What [`delay`](super::delay) needs besides the headers.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
 pub struct DelayOptions {
-    /// Unix seconds.
+    /// The current time, in Unix seconds.
     pub now: i64,
-    /// Whom the request was for.
+    /// Who the request was for.
     #[serde(default)]
     pub context: Context,
     /// The longest waits by bot and tenant.
     #[serde(default)]
     pub quotas: Quotas,
-    /// What `Retry-After: 0` means. Default at once.
+    /// What `Retry-After: 0` means. The default is to send again at once.
     #[serde(default, deserialize_with = "word")]
     pub retry_after_zero: RetryAfterZero,
-    /// The longest wait of all. Default 3,600.
+    /// The longest wait of all, in seconds. Default 3,600.
     #[serde(default = "default_max", deserialize_with = "seconds")]
     pub max_seconds: u32,
-    /// The wait where no header says one. Default 60.
+    /// The wait if no header gives one, in seconds. Default 60.
     #[serde(default = "default_wait", deserialize_with = "seconds")]
     pub default_seconds: u32,
 }
 
-/// Whom a request was for.
+/// Who a request was for.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(deny_unknown_fields, expecting = "an object such as { tenant_id, bot_id }")]
 pub struct Context {
@@ -49,23 +49,23 @@ pub struct Context {
     pub bot_id: Option<String>,
 }
 
-/// The longest waits by bot and tenant. The bot's counts where both have one; who is in neither has none.
+/// The longest waits by bot and tenant. If both have one, the bot's applies; if neither does, there is no quota.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(deny_unknown_fields, expecting = "an object such as { tenants, bots }")]
 pub struct Quotas {
-    /// By `tenant_id`.
+    /// The quotas of tenants, by `tenant_id`.
     #[serde(default)]
     pub tenants: BTreeMap<String, Quota>,
-    /// By `bot_id`.
+    /// The quotas of bots, by `bot_id`.
     #[serde(default)]
     pub bots: BTreeMap<String, Quota>,
 }
 
-/// What one bot or tenant is bound to.
+/// The quota of one bot or tenant.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object such as { maxSeconds: 600 }")]
 pub struct Quota {
-    /// The longest wait. It shortens [`DelayOptions::max_seconds`] and never lengthens it.
+    /// The longest wait, in seconds. It can shorten [`DelayOptions::max_seconds`] but never lengthen it.
     #[serde(deserialize_with = "seconds")]
     pub max_seconds: u32,
 }
@@ -77,7 +77,7 @@ pub enum RetryAfterZero {
     /// Send again at once (RFC 9110, section 10.2.3).
     #[default]
     Now,
-    /// The receiver's contract says: this cannot be retried.
+    /// Do not send again: by the receiver's contract, the request cannot be retried.
     Stop,
 }
 
@@ -95,7 +95,7 @@ impl Default for DelayOptions {
 }
 
 impl DelayOptions {
-    /// The wait within its bounds, and the bound that cut it.
+    /// The wait within its bounds, and the bound that shortened it.
     pub(super) fn bound(&self, seconds: u64) -> (u32, Option<Bound>) {
         let quota = self.quotas.of(&self.context).filter(|most| *most < self.max_seconds);
         let (most, bound) = quota.map_or((self.max_seconds, Bound::Maximum), |most| (most, Bound::Quota));
@@ -128,7 +128,7 @@ fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> 
     (seconds <= MAX_SECONDS).then_some(seconds).ok_or_else(message)
 }
 
-/// One of an enum's words: what is no string at all is named as such.
+/// A word of an enum. A value that is not a string is reported as such.
 pub(super) fn word<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
     T::deserialize(String::deserialize(deserializer)?.into_deserializer())
 }

@@ -1,12 +1,12 @@
-//! The answers of a contract's handshakes, and what their schemas keep out of them.
+//! The replies in a contract's handshakes, and what their schemas keep out of them.
 
 use super::{Known, Router, Version};
 use crate::place::{Pointer, pointer_token};
 use crate::shape::Shaper;
 
-/// One event's answer, with the schemas that a payload has passed before it is given.
+/// The reply to one event, with the schemas that a payload has passed before it is sent.
 pub(crate) struct Answer<'a> {
-    /// Where in the contract it stands.
+    /// Where it is in the contract.
     pub at: String,
     pub shaper: &'a Shaper,
     version: &'a Version,
@@ -26,8 +26,8 @@ impl Router {
 }
 
 impl Answer<'_> {
-    /// Whether a schema of the version, of the event, or of every place of its payload proves that no string at
-    /// the pointer holds the text.
+    /// Whether a schema of the version, of the event, or of every place of its payload proves that no string at the
+    /// pointer contains the text.
     pub fn bars(&self, pointer: &Pointer, text: &str) -> bool {
         let whole = self.version.schema.iter().chain(&self.event.schema);
         let tokens = pointer.tokens();

@@ -1,11 +1,11 @@
-//! What a schema keeps out of a string, for a lint: it says yes only where that is proved, by `pattern`,
-//! `enum` or `const`, below `properties` and `allOf`. References are not followed.
+//! What a schema excludes from a string, for a lint. It says yes only if that is proved, by `pattern`, `enum` or
+//! `const`, below `properties` and `allOf`. References are not followed.
 
 use serde_json::Value;
 
-/// Whether no string that the schema lets stand at the pointer holds `text`.
+/// Whether no string that the schema allows at the pointer contains `text`.
 pub(super) fn bars(schema: &Value, tokens: &[String], text: &str) -> bool {
-    // Beside a reference, older drafts ignore every other keyword; an unknown draft may ignore any.
+    // Next to a reference, older drafts ignore every other keyword; an unknown draft may ignore any.
     if schema.get("$ref").is_some() || !schema.get("$schema").is_none_or(is_known) {
         return false;
     }
@@ -20,7 +20,7 @@ pub(super) fn bars(schema: &Value, tokens: &[String], text: &str) -> bool {
                 || schema.get("enum").and_then(Value::as_array).is_some_and(|values| values.iter().all(lacks))
                 || schema.get("pattern").and_then(Value::as_str).is_some_and(|pattern| pattern_bars(pattern, text))
         }
-        // A number may be the index of a list, of which `properties` says nothing.
+        // A number may be the index of a list, about which `properties` says nothing.
         Some((token, _)) if token.bytes().all(|byte| byte.is_ascii_digit()) => false,
         Some((token, rest)) => {
             schema.get("properties").and_then(|members| members.get(token)).is_some_and(|inner| bars(inner, rest, text))
@@ -36,8 +36,8 @@ fn is_known(address: &Value) -> bool {
         .any(|draft| address.contains(draft))
 }
 
-/// `^[a-z0-9_-]+$` and the like: one class of plain characters and ranges, as often as it says, and a
-/// character of the text that is not in it.
+/// True for `^[a-z0-9_-]+$` and the like: one class of plain characters and ranges, repeated, if a character of the
+/// text is not in it.
 fn pattern_bars(pattern: &str, text: &str) -> bool {
     let Some((class, count)) = pattern.strip_prefix("^[").and_then(|rest| rest.split_once(']')) else {
         return false;
@@ -55,7 +55,7 @@ fn pattern_bars(pattern: &str, text: &str) -> bool {
         })
 }
 
-/// The ranges of a class of ASCII letters, digits and plain signs; `None` for anything with a meaning of its own.
+/// The ranges of a class of ASCII letters, digits and plain signs. `None` for anything with a special meaning.
 fn ranges(class: &str) -> Option<Vec<(char, char)>> {
     let characters: Vec<char> = class.chars().collect();
     let mut rest = characters.as_slice();
@@ -70,7 +70,7 @@ fn ranges(class: &str) -> Option<Vec<(char, char)>> {
                 ranges.push((*from, *to));
                 rest = after;
             }
-            // A hyphen that may mean a range stands first or last, or is none of ours.
+            // A hyphen that is not first or last may mean a range.
             ['-', _, ..] => return None,
             _ if *from == '-' && !ranges.is_empty() && !after.is_empty() => return None,
             _ => ranges.push((*from, *from)),

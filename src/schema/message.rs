@@ -1,5 +1,5 @@
-//! What a schema finding says: what was expected, in numbers and names from the schema. The value that
-//! failed is never shown, only its type or its length.
+//! The text of a schema finding: what was expected, in numbers and names from the schema. The value that failed is
+//! never shown, only its type or its length.
 
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 pub(super) type Facts = Vec<(&'static str, Value)>;
 
-/// Longest name or constant that a message quotes.
+/// The longest name or constant that a message quotes.
 const LONGEST_QUOTE: usize = 64;
 
 pub(super) fn text(error: &ValidationError<'_>) -> String {
@@ -65,7 +65,7 @@ pub(super) fn facts(error: &ValidationError<'_>) -> (String, Facts) {
         Kind::Type { kind } => wrong_type(kind, instance),
         Kind::UnevaluatedItems { .. } => ("holds items that no part of the schema knows".into(), vec![]),
         Kind::UniqueItems => ("holds the same item twice".into(), vec![]),
-        // These are reported member by member, or not at run time.
+        // These are reported member by member, or never at run time.
         Kind::AdditionalProperties { .. }
         | Kind::PropertyNames { .. }
         | Kind::Referencing(_)
@@ -78,7 +78,7 @@ pub(super) fn pattern(pattern: &str) -> (String, Facts) {
     ("does not match the pattern".into(), vec![("allowed", json!(pattern))])
 }
 
-/// A member that nobody declared, with the nearest one that is.
+/// An undeclared member, with the nearest declared one.
 pub(super) fn unexpected(name: &str, known: &[String]) -> (String, Facts) {
     let message = format!("`{}` is not a member the contract knows", short(name));
     let nearest = crate::nearest::nearest(name, known.iter().map(String::as_str));
@@ -103,7 +103,7 @@ pub(super) fn keyword(kind: &Kind) -> &'static str {
         Kind::Enum { .. } => "enum",
         Kind::ExclusiveMaximum { .. } => "exclusive-maximum",
         Kind::ExclusiveMinimum { .. } => "exclusive-minimum",
-        // No keyword of ours is custom, and a reference that leads nowhere does not compile.
+        // There are no custom keywords, and a reference that leads nowhere does not compile.
         Kind::Custom { .. } | Kind::FalseSchema | Kind::Referencing(_) => "false-schema",
         Kind::Format { .. } => "format",
         Kind::MaxItems { .. } => "max-items",

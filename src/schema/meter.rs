@@ -1,5 +1,5 @@
-//! A document that counts the steps of its validator, and has nothing more to show once they are spent. The validator
-//! has no budget of its own: what it lists of nested alternatives doubles with every level of the document.
+//! A document that counts the steps of its validator, and shows nothing more once they are used up. The validator
+//! itself has no budget: what it lists for nested alternatives doubles with every level of the document.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -8,7 +8,7 @@ use jsonschema::json::{Array, Json, Node, NodeIdentity, Object, SerdeJson};
 use jsonschema::types::JsonType;
 use serde_json::{Map, Number, Value};
 
-/// How many looks at a value a validator took, and may take.
+/// How many times a validator has looked at a value, and how many times it may.
 pub(super) struct Meter {
     steps: Cell<u64>,
     limit: u64,
@@ -23,7 +23,7 @@ impl Meter {
         Meter::of(u64::MAX)
     }
 
-    /// Then whatever the validator said is void.
+    /// If so, whatever the validator said is void.
     pub fn is_spent(&self) -> bool {
         self.steps.get() >= self.limit
     }
@@ -188,7 +188,7 @@ impl<'a> Array<'a, Counted> for Items<'a> {
     }
 }
 
-/// Every part of a container in turn, until the steps are spent.
+/// Every part of a container in turn, until the steps are used up.
 pub(super) struct Each<I, M> {
     parts: I,
     of: M,
@@ -221,7 +221,7 @@ mod tests {
 
     use super::*;
 
-    /// What multiplies at every level of a document: schemas in which a node holds nodes, by two ways.
+    /// Something that multiplies at every level of a document: schemas in which a node holds nodes in two ways.
     fn recursive() -> Vec<Value> {
         let node = |kind: &str, children: Value| {
             json!({ "type": "object", "required": ["type"],

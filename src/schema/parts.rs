@@ -1,4 +1,4 @@
-//! Which members of a schema hold schemas, in any draft, and every pattern in them for the engine.
+//! Which members of a schema hold schemas, in any draft, and the translation of every pattern in them for the engine.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ enum Holds {
     Nothing,
 }
 
-/// What a keyword holds, and whether that judges the same value as the schema that it stands in.
+/// What a keyword holds, and whether that judges the same value as the schema it is in.
 fn holds(keyword: &str) -> (Holds, bool) {
     match keyword {
         "allOf" | "anyOf" | "else" | "if" | "not" | "oneOf" | "then" => (Holds::Schemas, true),
@@ -34,7 +34,7 @@ fn holds(keyword: &str) -> (Holds, bool) {
     }
 }
 
-/// The schemas that stand in a schema, with whether each judges the same value.
+/// The schemas inside a schema, and whether each judges the same value.
 pub(super) fn parts(schema: &Value) -> impl Iterator<Item = (&Value, bool)> {
     schema.as_object().into_iter().flatten().flat_map(|(keyword, value)| {
         let (holds, in_place) = holds(keyword);
@@ -48,7 +48,7 @@ pub(super) fn parts(schema: &Value) -> impl Iterator<Item = (&Value, bool)> {
     })
 }
 
-/// Every pattern of a schema in the words of the engine; `originals` learns what it was.
+/// Translates every pattern of a schema for the engine; `originals` records what it was.
 pub(super) fn translate_patterns(schema: &mut Value, originals: &mut BTreeMap<String, String>) -> Result<(), String> {
     let Value::Object(members) = schema else { return Ok(()) };
     if let Some(Value::String(pattern)) = members.get_mut("pattern") {

@@ -1,10 +1,10 @@
-//! A `pattern` in the words of the engine that runs it: ECMA-262 with the `u` flag, without what cannot run in linear
+//! Translates a `pattern` for the engine that runs it: ECMA-262 with the `u` flag, without what cannot run in linear
 //! time. What both languages spell alike stays as it is; what only one of them knows is rewritten or refused.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// Why a pattern is not run.
+/// Why a pattern cannot be run.
 #[derive(Debug)]
 pub(super) enum Unfit {
     /// Look-around and back-references: the engine refuses them by name.
@@ -19,7 +19,7 @@ pub(super) fn translated(pattern: &str) -> Result<String, Unfit> {
     Ok(reader.out)
 }
 
-/// Deeper than this is not read.
+/// Patterns nested deeper than this are not read.
 const MAX_DEPTH: usize = 100;
 
 struct Reader<'a> {
@@ -27,7 +27,7 @@ struct Reader<'a> {
     out: String,
 }
 
-/// What an item of a class is: a set such as `\d`, which can begin no range, or a character.
+/// An item of a class: a set such as `\d`, which cannot begin a range, or a character.
 enum Item {
     Character(char),
     Set(String),
@@ -113,7 +113,7 @@ impl Reader<'_> {
         }
     }
 
-    /// After what may be repeated.
+    /// After something that may be repeated.
     fn quantifier(&mut self) -> Result<(), Unfit> {
         match self.rest.peek() {
             Some(character @ ('*' | '+' | '?')) => {
@@ -158,12 +158,12 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// After a backslash outside a class: whether what it makes may be repeated.
+    /// After a backslash outside a class. Returns whether the result may be repeated.
     fn escape(&mut self) -> Result<bool, Unfit> {
         match self.rest.peek() {
             Some('b') => {
                 self.rest.next();
-                // A word is of ASCII characters.
+                // Word characters are ASCII.
                 self.out.push_str(r"(?-u:\b)");
                 Ok(false)
             }
@@ -180,7 +180,7 @@ impl Reader<'_> {
         }
     }
 
-    /// After a backslash, where it means the same in a class and outside.
+    /// After a backslash, for what means the same inside and outside a class.
     fn escaped(&mut self) -> Result<Item, Unfit> {
         let character = match self.next("an escape")? {
             set @ ('d' | 'D' | 's' | 'S' | 'w' | 'W') => return Ok(Item::Set(format!(r"\{set}"))),
@@ -208,7 +208,8 @@ impl Reader<'_> {
                 character(code.ok_or_else(|| wrong(format!(r"`\u{{{digits}}}` is no character")))?)?
             }
             'u' => self.utf16()?,
-            // With the `u` flag most of these are mistakes; without it, and to everyone, the character itself.
+            // With the `u` flag most of these are mistakes. Without it, and to every reader, they are the character
+            // itself.
             character if character.is_ascii_punctuation() || character == ' ' => character,
             character => return Err(wrong(format!(r"`\{character}` is no escape of ECMA-262"))),
         };
@@ -224,7 +225,7 @@ impl Reader<'_> {
         Ok(code)
     }
 
-    /// After `\u`: a unit of UTF-16, or two that make one character.
+    /// After `\u`: one UTF-16 code unit, or two that make one character.
     fn utf16(&mut self) -> Result<char, Unfit> {
         let high = self.hex(4)?;
         if !(0xd800..0xdc00).contains(&high) {
@@ -283,7 +284,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// What stands after a `-` that makes a range; not of one that ends the class.
+    /// What follows a `-` that makes a range. `None` for a `-` that ends the class.
     fn range_end(&mut self) -> Result<Option<Item>, Unfit> {
         let mut ahead = self.rest.clone();
         if ahead.next() != Some('-') || matches!(ahead.next(), None | Some(']')) {
@@ -306,7 +307,7 @@ fn character(code: u32) -> Result<char, Unfit> {
     char::from_u32(code).ok_or_else(|| wrong("half of a surrogate pair, or a number beyond U+10FFFF, is no character"))
 }
 
-/// A character that stands for itself, outside a class.
+/// A character that matches itself, outside a class.
 fn plain(character: char) -> String {
     match character {
         _ if r"\.+*?()|[]{}^$/-".contains(character) => format!(r"\{character}"),

@@ -1,6 +1,6 @@
-//! Schemas that are well formed at a glance: every keyword is of its type (JSON Schema 2020-12, Validation and
-//! Applicator), and it stands for itself: it has no address and refers to nothing but its own parts. Whatever is
-//! unusual is not plain, and is held to its meta-schema, which costs many times more.
+//! Schemas that are clearly well formed: every keyword has its type (JSON Schema 2020-12, Validation and Applicator),
+//! and the schema is self-contained: it has no address and refers only to its own parts. A schema with anything
+//! unusual is not plain and is validated against its meta-schema, which costs many times more.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
 
-/// Whether the meta-schema of 2020-12 is known to hold, without asking it. False says nothing.
+/// Whether the meta-schema of 2020-12 certainly holds, without running it. False means nothing.
 pub(super) fn holds(schema: &Value) -> bool {
     match schema {
         Value::Bool(_) => true,
@@ -54,7 +54,7 @@ fn keyword_holds(keyword: &str, value: &Value) -> bool {
         "$defs" | "dependentSchemas" | "properties" => {
             value.as_object().is_some_and(|schemas| schemas.values().all(holds))
         }
-        // `patternProperties`, addresses, anchors, vocabularies, what older drafts had, and what nobody knows.
+        // `patternProperties`, addresses, anchors, vocabularies, keywords of older drafts, and unknown ones.
         _ => false,
     }
 }
@@ -63,7 +63,7 @@ fn is_type(value: &Value) -> bool {
     value.as_str().is_some_and(|name| TYPES.contains(&name))
 }
 
-/// A fragment with nothing in it that a parser of URI references could stumble over.
+/// A fragment without anything that could confuse a parser of URI references.
 fn is_own_part(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-$".contains(&byte);
     text.strip_prefix('#').is_some_and(|pointer| pointer.bytes().all(plain))
@@ -79,8 +79,8 @@ fn are_different_texts(values: &[Value]) -> bool {
 mod tests {
     use super::*;
 
-    /// Every schema that ships, and every member of it in turn made into something else: what counts as plain holds to
-    /// the meta-schema.
+    /// Every schema that ships, with each of its members in turn replaced by something else: what counts as plain
+    /// conforms to the meta-schema.
     #[test]
     fn what_is_plain_holds_to_the_meta_schema() {
         let wrong = ["null", "true", "-1", "1.5", "0", "\"x\"", "[]", "{}", "[1,1]", "[\"a\",\"a\"]", "{\"a\":1}"];

@@ -1,5 +1,5 @@
-//! What schemas refer to, followed before they are compiled: a schema that comes back to itself for the same value
-//! says nothing, and one that multiplies without measure costs its author's receiver more than any document.
+//! Follows what schemas refer to before they are compiled. A schema that leads back to itself for the same value says
+//! nothing, and one that multiplies without limit costs the receiver more than any document.
 
 use std::collections::HashMap;
 
@@ -8,13 +8,13 @@ use serde_json::Value;
 use super::parts::parts;
 use crate::urlencoded::path_text;
 
-/// Schemas that one value may be judged by at one place, in place of a schema: alternatives and references multiply.
+/// The maximum number of schemas that may judge one value at one place: alternatives and references multiply.
 const MAX_IN_PLACE: u64 = 10_000;
 
-/// References and alternatives that lead on to another at one place.
+/// The maximum number of references and alternatives that lead from one to the next at one place.
 const MAX_CHAIN: usize = 500;
 
-/// Documents that may refer to one another, by address.
+/// Documents that may refer to each other, by address.
 pub(super) struct Library<'a> {
     resources: Vec<(String, &'a Value)>,
 }
@@ -23,7 +23,7 @@ pub(super) struct Library<'a> {
 #[derive(Clone, Copy)]
 struct Place<'a> {
     schema: &'a Value,
-    /// The resource that it belongs to.
+    /// The resource it belongs to.
     resource: usize,
 }
 
@@ -36,7 +36,7 @@ impl<'a> Library<'a> {
         library
     }
 
-    /// A document, or a schema of one that has an address of its own, with those in it.
+    /// Adds a document, or a schema in one that has its own address, with those inside it.
     fn add(&mut self, base: &str, schema: &'a Value, whole: bool) {
         let own = own_address(schema).map(|address| joined(base, address));
         let address = own.as_deref().unwrap_or(base);
@@ -49,13 +49,13 @@ impl<'a> Library<'a> {
         parts(schema).for_each(|(part, _)| self.add(address, part, false));
     }
 
-    /// Of a schema that has an address; of one that has two, the first, which is its own.
+    /// The resource of a schema that has an address. If it has two, the first, which is its own.
     fn resource_of(&self, schema: &Value) -> Option<usize> {
         self.resources.iter().position(|(_, root)| std::ptr::eq(*root, schema))
     }
 
-    /// Why no schema of the documents can be judged by: one that is judged by itself before anything else, or that
-    /// grows beyond all measure.
+    /// Why the schemas cannot be used: one leads back to itself before it judges anything else, or grows without
+    /// limit.
     pub fn fault(&self) -> Option<String> {
         let mut known = HashMap::new();
         let mut roots = self.resources.iter().enumerate();
@@ -74,7 +74,7 @@ impl<'a> Library<'a> {
         })
     }
 
-    /// How many schemas judge the same value as this one. `known` holds `None` while it is not known yet.
+    /// How many schemas judge the same value as this one. `known` holds `None` while that is being computed.
     fn size(
         &self,
         place: Place<'a>,
@@ -111,7 +111,7 @@ impl<'a> Library<'a> {
         Ok(size)
     }
 
-    /// `None` for what is not there: the compiler says so.
+    /// `None` if it does not exist; the compiler reports that.
     fn resolve(&self, from: Place<'a>, reference: &str) -> Option<Place<'a>> {
         let (address, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let resource = match address {
@@ -137,7 +137,7 @@ fn own_address(schema: &Value) -> Option<&str> {
     Some(address.split_once('#').map_or(address, |(address, _)| address)).filter(|address| !address.is_empty())
 }
 
-/// The schema of that anchor, below a root.
+/// The schema with that anchor, below a root.
 fn anchored<'a>(schema: &'a Value, anchor: &str) -> Option<&'a Value> {
     let named = |keyword: &str, name: &str| schema.get(keyword).and_then(Value::as_str) == Some(name);
     let old = format!("#{anchor}");
@@ -147,7 +147,7 @@ fn anchored<'a>(schema: &'a Value, anchor: &str) -> Option<&'a Value> {
     parts(schema).find_map(|(part, _)| anchored(part, anchor))
 }
 
-/// A reference against a base (RFC 3986, section 5.2), as far as schemas are addressed.
+/// Resolves a reference against a base (RFC 3986, section 5.2), as far as schemas need it.
 fn joined(base: &str, reference: &str) -> String {
     if reference.contains("://") || reference.starts_with("urn:") {
         return reference.to_owned();

@@ -1,4 +1,4 @@
-//! Where a member's value comes from: the first of its sources that holds one.
+//! Where the value of a member comes from: the first of its sources that has one.
 
 use serde_json::Value;
 
@@ -7,12 +7,12 @@ use crate::grammar::{InItem, Item, Member, MemberFormat, MemberSource};
 use crate::place::{Place, Pointer, holds, text_of};
 use crate::time::rfc3339;
 
-/// A value, where it stood, and the form it is read in.
+/// A value, where it was, and the form in which it is read.
 pub(super) struct Found<'a> {
     pub at: String,
     pub value: Value,
     pub format: Option<MemberFormat>,
-    /// The event's member that it stood in.
+    /// The member of the event that it was in.
     pub top: Option<&'a str>,
 }
 
@@ -26,7 +26,7 @@ pub(super) fn find<'a>(member: &'a Member, case: &Case<'_>) -> Option<Found<'a>>
             let (at, value) = in_list(item, case.payload?, "")?;
             Some(Found { at, value: value.clone(), format: member.format, top: list(item).and_then(top) })
         }
-        // It is written already, whatever form the other sources are read in.
+        // It is written already, whatever the form of the other sources.
         MemberSource::Now(_) => {
             Some(Found { at: "now".into(), value: Value::String(rfc3339(case.now)), format: None, top: None })
         }
@@ -34,7 +34,7 @@ pub(super) fn find<'a>(member: &'a Member, case: &Case<'_>) -> Option<Found<'a>>
     })
 }
 
-/// The value in the item, and its pointer, with the index that the item has.
+/// The value in the item, and its pointer, which includes the index of the item.
 fn in_list<'a>(item: &Item, document: &'a Value, base: &str) -> Option<(String, &'a Value)> {
     let list = pointer(list(item)?)?;
     let items = list.follow(document)?.as_array()?.iter().enumerate();
@@ -50,14 +50,14 @@ fn in_list<'a>(item: &Item, document: &'a Value, base: &str) -> Option<(String, 
     }
 }
 
-/// As a version's `when`: a string or integer, equal as text.
+/// Compared like `when` of a version: a string or integer, equal as text.
 fn fits(item: &Item, candidate: &Value) -> bool {
     item.wanted
         .iter()
         .all(|(pointer, scalar)| pointer.follow(candidate).and_then(text_of).is_some_and(|text| text == scalar.text()))
 }
 
-/// What the grammar leaves open.
+/// Checks what the grammar cannot.
 pub(super) fn check(member: &Member) -> Result<(), &'static str> {
     member.from.iter().try_for_each(|source| match source {
         MemberSource::Item(item) => check_item(item),
@@ -78,7 +78,7 @@ pub(super) fn list(item: &Item) -> Option<&Place> {
     item.last.as_ref().or(item.first.as_ref())
 }
 
-/// The member of the event that a place leads into.
+/// The top-level member of the event that a place is in.
 pub(super) fn top(place: &Place) -> Option<&str> {
     pointer(place)?.first()
 }

@@ -1,18 +1,18 @@
-//! Host and port, in the one spelling in which they compare: of a URL, of an origin, of a Host header.
+//! Host and port of a URL, an origin or a Host header, in the one spelling in which they are compared.
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-/// What stands between `://` and the path.
+/// What is between `://` and the path.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) struct Authority {
     /// As browsers write it: in lower case, an address in its short form.
     pub host: String,
-    /// None where none is written, or nothing after the colon.
+    /// `None` if there is no port, or nothing after the colon.
     pub port: Option<u16>,
 }
 
 impl Authority {
-    /// None where it is no host with or without a port, such as with credentials before it.
+    /// `None` if it is not a host with an optional port, for example if credentials come before it.
     pub fn parse(text: &str) -> Option<Authority> {
         let end = text.rfind(']').map_or(0, |bracket| bracket + 1);
         let (host, port) = match text.get(end..)?.split_once(':') {
@@ -43,7 +43,7 @@ fn ipv6(text: &str) -> Option<String> {
     })
 }
 
-/// A name, or an IPv4 address: what ends in a number is one, and has one spelling here.
+/// A name, or an IPv4 address. Anything that ends in a number is an address, and has one spelling here.
 fn name(text: &str) -> Option<String> {
     let labels = text.strip_suffix('.').unwrap_or(text);
     let plain = |label: &str| {

@@ -38,7 +38,7 @@ impl Statuses {
         Ok(Statuses { preset: document.preset, overrides })
     }
 
-    /// Of the first failed stage, in stage order, whatever else failed. `findings` are in that order.
+    /// The status of the first stage that failed, in stage order, whatever else failed. `findings` are in that order.
     pub fn of(&self, outcome: Outcome, findings: &[Finding]) -> (u16, &'static str) {
         match (outcome, findings.iter().find(|finding| finding.severity == Severity::Error)) {
             (Outcome::Ignore, _) if self.preset == Preset::Sub2api => (200, "duplicate message ignored"),
@@ -78,8 +78,8 @@ fn rfc(finding: &Finding) -> u16 {
     }
 }
 
-/// The customer-service webhook's own table: 403 with a text for whom it does not trust, 400 for what
-/// it cannot read.
+/// The customer-service webhook's own table: 403 with a text for senders that it does not trust, 400 for what it
+/// cannot read.
 fn sub2api(finding: &Finding) -> (u16, Option<&'static str>) {
     match finding.stage {
         Stage::Signature => (403, Some("invalid webhook signature")),

@@ -1,13 +1,13 @@
-//! The METADATA comments above rules, as far as findings need them: a small part of YAML, read line by line.
+//! The METADATA comments above rules, as far as findings need them: a small subset of YAML, read line by line.
 
-/// What the METADATA above one rule says.
+/// The METADATA above one rule.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Annotation {
-    /// `custom.id`: the finding's id that this is about.
+    /// `custom.id`: the id of the finding that this is about.
     pub id: Option<String>,
-    /// `custom.remedy`: how to mend it.
+    /// `custom.remedy`: how to fix it.
     pub remedy: Option<String>,
-    /// `custom.severity`, where a finding names none.
+    /// `custom.severity`, used if a finding names none.
     pub severity: Option<String>,
     /// `custom.subject`: `set` for a rule that judges the documents together.
     pub subject: Option<String>,
@@ -37,7 +37,7 @@ pub(super) fn annotations(text: &str) -> Vec<Annotation> {
 struct Block {
     annotation: Annotation,
     in_custom: bool,
-    /// The member that lines without a key of their own go on with, and its indentation.
+    /// The member that lines without a key of their own continue, and its indentation.
     going_on: Option<(&'static str, usize)>,
 }
 

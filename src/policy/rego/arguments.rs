@@ -1,12 +1,12 @@
-//! The arguments of a builtin function, and what one call may produce.
+//! The arguments of a builtin function, and the limits on one call's result.
 
 use anyhow::{Result, anyhow, bail};
 use regorus::Value;
 
-/// What judges the arguments of a builtin.
+/// A check of the arguments of a builtin function.
 pub(super) type Check = fn(&[Value], &Caps) -> Result<()>;
 
-/// What one call may produce.
+/// The limits on one call's result.
 #[derive(Clone, Copy)]
 pub(super) struct Caps {
     pub items: usize,

@@ -1,9 +1,9 @@
-//! A budget of steps in place of a time limit, so that a policy that runs too long is stopped at the same
-//! step in every runtime. The evaluator asks its clock at every step; the clock installed here counts the
-//! questions and answers "no time has passed" until the budget is spent, then "an hour".
+//! A budget of steps in place of a time limit, so that a policy that runs too long is stopped at the same step in
+//! every runtime. The evaluator reads its clock at every step. The clock installed here counts the readings and
+//! answers "no time has passed" until the budget is used up, then "an hour".
 //!
-//! The same questions tell how deep the evaluator has recursed, which nothing else in it limits: a stack
-//! that overflows would take the whole WASM instance with it.
+//! The same readings show how deep the evaluator has recursed, which nothing else in it limits: a stack overflow would
+//! take down the whole WASM instance.
 
 use std::cell::Cell;
 use std::num::NonZeroU32;
@@ -17,16 +17,16 @@ use regorus::utils::limits::{ExecutionTimerConfig, TimeSource, set_time_source};
 pub(super) enum Stop {
     /// Rules call each other too deeply.
     Stack,
-    /// The steps are spent.
+    /// The steps are used up.
     Steps,
 }
 
-/// Any time will do: the clock below answers zero or an hour.
+/// Any time limit works: the clock below answers zero or an hour.
 pub(super) const TIMER: ExecutionTimerConfig =
     ExecutionTimerConfig { limit: Duration::from_secs(1), check_interval: NonZeroU32::MIN };
 
-/// A WASM instance has a stack of 1 MiB for what has an address, and its engine keeps the rest on one of its
-/// own, of about the same size, which nothing here can see. A native thread has 2 MiB.
+/// A WASM instance has a stack of 1 MiB for values that have an address. Its engine keeps the rest on a stack of its
+/// own, of about the same size, which cannot be measured here. A native thread has 2 MiB.
 const POLICY_STACK: usize = if cfg!(target_arch = "wasm32") { 256 * 1024 } else { 1024 * 1024 };
 
 #[derive(Clone, Copy)]
@@ -41,7 +41,7 @@ thread_local! {
     static METER: Cell<Meter> = const { Cell::new(Meter { left: u64::MAX, used: 0, stack: 0, stop: None }) };
 }
 
-/// Runs an evaluation with so many steps, and tells how many it took and what stopped it.
+/// Runs an evaluation with this many steps. Returns its result, the steps it took and what stopped it.
 pub(super) fn metered<T>(steps: u64, evaluate: impl FnOnce() -> T) -> (T, u64, Option<Stop>) {
     install();
     METER.set(Meter { left: steps, used: 0, stack: stack_pointer(), stop: None });
@@ -61,7 +61,7 @@ impl TimeSource for StepClock {
             meter.stop = stop(&meter);
         }
         METER.set(meter);
-        // An hour more each time, so that a timer that starts now will be over its limit too.
+        // One hour more each time, so that a timer that starts now will exceed its limit too.
         Some(if meter.stop.is_some() { Duration::from_secs(meter.used.saturating_mul(3600)) } else { Duration::ZERO })
     }
 }
@@ -76,16 +76,16 @@ fn stop(meter: &Meter) -> Option<Stop> {
     }
 }
 
-/// The evaluator knows one clock per process. It is ours from the first policy on.
+/// The evaluator has one clock per process. It is ours from the first policy on.
 fn install() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
-        // A clock that somebody else installed first stays: then there is no budget, and nothing worse.
+        // A clock that somebody else installed first stays: then there is no budget, but nothing worse happens.
         let _ = set_time_source(&StepClock);
     });
 }
 
-/// The address of a local: only ever compared with another one.
+/// The address of a local variable, which is only ever compared with another one.
 #[inline(never)]
 fn stack_pointer() -> usize {
     let here = 0_u8;

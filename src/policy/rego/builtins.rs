@@ -1,6 +1,6 @@
-//! Builtin functions in place of those of the evaluator that panic, hang, allocate without bound, or ask
-//! the host: an extension wins over a builtin of the same name. Where only the arguments need judging, the
-//! builtin itself does the rest, in an engine of its own.
+//! Replacements for the evaluator's builtin functions that panic, hang, allocate without limit, or ask the host: an
+//! extension takes precedence over a builtin of the same name. If only the arguments need checking, the builtin itself
+//! does the rest, in an engine of its own.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -14,11 +14,11 @@ use super::sprintf::sprintf;
 use crate::error::PolicyError;
 use crate::limits::PolicyLimits;
 
-/// The check's time, in seconds, as `time.now_ns` gives it.
+/// The time of the check, in seconds, for `time.now_ns`.
 pub(super) type Now = Arc<AtomicI64>;
 
 type Function = fn(&[Value], &Caps) -> Result<Value>;
-/// Puts the functions of this file in place.
+/// Installs the functions of this file.
 pub(super) fn install(engine: &mut Engine, limits: &PolicyLimits, now: &Now) -> Result<()> {
     let caps = Caps { items: limits.builtin_items, bytes: limits.builtin_bytes };
     for (name, arity, function) in REPLACED {
@@ -127,7 +127,7 @@ fn numbers(from: i64, to: i64, step: u64, caps: &Caps) -> Result<Value> {
     Ok(Value::from(numbers.collect::<Vec<Value>>()))
 }
 
-/// As OPA: objects member by member, arrays as runs, a set also within an array; anything else is an error.
+/// As in OPA: objects member by member, arrays as runs, a set also within an array; anything else is an error.
 fn subset(whole: &Value, part: &Value) -> bool {
     match (whole, part) {
         (Value::Object(whole), Value::Object(part)) => {
@@ -163,7 +163,7 @@ fn replace_n(arguments: &[Value], caps: &Caps) -> Result<Value> {
     Ok(Value::from(whole))
 }
 
-/// As Go's `strings.Count`: without overlaps, and one more than the characters for an empty text.
+/// As `strings.Count` in Go: without overlaps, and for an empty text one more than the number of characters.
 fn count(arguments: &[Value], _: &Caps) -> Result<Value> {
     Ok(Value::from(text(arguments, 0)?.matches(text(arguments, 1)?).count()))
 }

@@ -1,11 +1,11 @@
-//! What the arguments of a builtin function must be before the evaluator's own function may have them.
+//! What the arguments of a builtin function must be before the evaluator's own function gets them.
 
 use anyhow::{Result, bail};
 use regorus::Value;
 
 use super::arguments::{Caps, Check, at, capped, integer, text};
 
-/// The functions whose arguments are judged: name, number of arguments, judge.
+/// The functions whose arguments are checked: name, number of arguments, check.
 pub(super) const JUDGED: &[(&str, u8, Check)] = &[
     ("base64.encode", 1, small),
     ("base64url.encode", 1, small),
@@ -37,7 +37,7 @@ fn shift(arguments: &[Value], _: &Caps) -> Result<()> {
     Ok(())
 }
 
-/// Refuses what would grow large when written out, also where the same value stands in many places.
+/// Refuses what would become large when written out, even if the same value occurs in many places.
 fn small(arguments: &[Value], caps: &Caps) -> Result<()> {
     let mut left = caps.bytes / 4;
     let mut depth_left = 128;
@@ -103,7 +103,7 @@ fn regex_replace(arguments: &[Value], caps: &Caps) -> Result<()> {
     capped(captures.saturating_add(whole.len().saturating_add(1).saturating_mul(new.len())), caps)
 }
 
-/// The builtin slices both texts at the delimiters' places without looking whether they are that long.
+/// The builtin slices both texts at the positions of the delimiters without checking that they are that long.
 fn template_match(arguments: &[Value], _: &Caps) -> Result<()> {
     let (mut template, value) = (text(arguments, 0)?, text(arguments, 1)?);
     let (open, close) = (text(arguments, 2)?, text(arguments, 3)?);
@@ -128,7 +128,7 @@ fn template_match(arguments: &[Value], _: &Caps) -> Result<()> {
     Ok(())
 }
 
-/// The tables of all zones are larger than the rest of a module, and the host's own zone is not the same everywhere.
+/// The tables of all zones are larger than the rest of a module, and the host's own zone differs from host to host.
 fn in_utc(arguments: &[Value], caps: &Caps) -> Result<()> {
     for argument in arguments {
         let Value::Array(parts) = argument else { continue };
@@ -151,7 +151,7 @@ fn ascii(arguments: &[Value], _: &Caps) -> Result<()> {
     Ok(())
 }
 
-/// The builtin slices between bytes of a character, and past the end of a number without a unit.
+/// The builtin slices between the bytes of a character, and past the end of a number without a unit.
 fn duration(arguments: &[Value], _: &Caps) -> Result<()> {
     let text = text(arguments, 0)?;
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);

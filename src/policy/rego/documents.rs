@@ -10,7 +10,7 @@ use super::rules::Rules;
 use crate::error::PolicyError;
 use crate::limits::PolicyLimits;
 
-/// Everything below `data` but the documents and the time.
+/// Everything below `data` except the documents and the time.
 pub(super) fn merged(
     data: Json,
     params: Json,
@@ -46,7 +46,7 @@ pub(super) fn merged(
     Ok(members)
 }
 
-/// What a document is about.
+/// The resource that a document describes.
 pub(super) fn resource(document: &Json) -> Option<Resource> {
     let text = |value: Option<&Json>| value.and_then(Json::as_str).map(str::to_owned);
     let metadata = document.get("metadata");
@@ -56,8 +56,8 @@ pub(super) fn resource(document: &Json) -> Option<Resource> {
     Some(Resource { kind: Some(kind), namespace: part("namespace"), name })
 }
 
-/// The evaluator's form of a value that is not nested too deep for it. By hand, because its own conversion
-/// answers "undefined" to what it cannot read, and that would pass.
+/// Converts a value for the evaluator, if it is not nested too deep. This is done by hand, because the evaluator's own
+/// conversion returns "undefined" for what it cannot read, and that would pass.
 pub(super) fn value(json: &Json) -> Value {
     match json {
         Json::Null => Value::Null,
@@ -76,7 +76,7 @@ pub(super) fn value(json: &Json) -> Value {
     }
 }
 
-/// Whether a value has more levels than that, told without recursion.
+/// Whether a value has more levels than that, found without recursion.
 pub(super) fn nested_deeper(value: &Json, limit: usize) -> bool {
     let mut left = vec![(value, 0_usize)];
     while let Some((value, depth)) = left.pop() {

@@ -1,34 +1,34 @@
-//! What a rule yields, read: strings, or objects with a message. What is neither is a failure of the rule,
-//! since a finding that nobody can read must not count as none.
+//! Reads what a rule yields: strings, or objects with a message. Anything else is a failure of the rule, because a
+//! finding that nobody can read must not count as none.
 
 use regorus::Value;
 
 use super::rules::{Failure, Rule};
 use crate::finding::{Code, Severity};
 
-/// One finding as a rule gave it.
+/// One finding as a rule returned it.
 #[derive(Debug)]
 pub(super) struct Raw {
     pub code: Code,
     pub severity: Severity,
     pub message: String,
-    /// Where, as the rule says it.
+    /// Where it is, as the rule says.
     pub at: Option<String>,
-    /// How to mend it.
+    /// How to fix it.
     pub help: Option<String>,
-    /// Texts, numbers and booleans for who acts on the finding.
+    /// Texts, numbers and booleans for whoever acts on the finding.
     pub facts: Option<serde_json::Map<String, serde_json::Value>>,
-    /// An index into `data.documents`, where the rule names one.
+    /// An index into `data.documents`, if the rule names one.
     pub document: Option<usize>,
-    /// What it is about, where that is not the document: kind, namespace, name.
+    /// What it is about, if that is not the document: kind, namespace, name.
     pub resource: Option<[Option<String>; 3]>,
-    /// The METADATA's id, else the rule's path.
+    /// The id in the METADATA, otherwise the path of the rule.
     pub rule: String,
 }
 
 const MESSAGE_CHARACTERS: usize = 2000;
 
-/// Of one finding.
+/// The maximum number of facts in one finding.
 const FACTS: usize = 32;
 
 /// The findings in a rule's value.
@@ -108,7 +108,7 @@ fn severity_of(text: &str) -> Option<Severity> {
     }
 }
 
-/// A code is branched on: letters, digits and dashes.
+/// Callers branch on a code: letters, digits and dashes.
 fn kebab(id: &str) -> String {
     let id = id.strip_prefix("policy-").unwrap_or(id);
     let character = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };

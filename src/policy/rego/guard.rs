@@ -1,6 +1,6 @@
-//! What a module's text must pass before the Rego parser may see it. The parser tries every literal first
-//! as a comprehension, so what stands first in a bracket is read twice, and a 60-byte literal 20 deep is
-//! read a million times. Nothing interrupts a parser, so the cost is counted here, on the text.
+//! What a module's text must pass before the Rego parser sees it. The parser first tries every literal as a
+//! comprehension, so the first item in a bracket is read twice, and a 60-byte literal nested 20 deep is read a million
+//! times. A parser cannot be interrupted, so the cost is counted here, on the text.
 
 use super::scan::{Token, scan};
 use crate::error::PolicyError;
@@ -10,14 +10,14 @@ use crate::limits::PolicyLimits;
 const READINGS: u64 = 1 << 8;
 /// How often it may read all literals of one module together.
 const READINGS_OF_MODULE: u64 = 1 << 15;
-/// Operators in one expression: each is a level of recursion when it is evaluated.
+/// The maximum number of operators in one expression: each is a level of recursion when it is evaluated.
 const OPERATORS: u32 = 64;
-/// Brackets of any kind around one token.
+/// The maximum number of brackets of any kind around one token.
 const BRACKETS: usize = 48;
-/// Rules, roughly: words at the top level of a module.
+/// Roughly the maximum number of rules: words at the top level of a module.
 const TOP_LEVEL_WORDS: usize = 50_000;
 
-/// Refuses a module that the parser or the evaluator could hang or overflow on.
+/// Refuses a module that could make the parser or the evaluator hang or overflow.
 pub(super) fn guard(file: &str, text: &str, limits: &PolicyLimits) -> Result<(), PolicyError> {
     if text.len() > limits.policy_bytes {
         let message = format!("the module is larger than {} bytes (limit `policyBytes`)", limits.policy_bytes);
@@ -35,20 +35,20 @@ pub(super) fn guard(file: &str, text: &str, limits: &PolicyLimits) -> Result<(),
 #[derive(Clone, Copy)]
 struct Frame {
     kind: Kind,
-    /// Here the parser reads twice: the first item of a literal, the begin of a statement, and whatever
-    /// stands in parentheses there.
+    /// The parser reads twice here: the first item of a literal, the beginning of a statement, and whatever is in
+    /// parentheses there.
     twice: bool,
     readings: u64,
     literals: u32,
-    /// Of the expression around the bracket, to go on with when it closes.
+    /// The operators of the expression around the bracket, to continue with when it closes.
     operators: u32,
-    /// The arguments of `walk`, none of them followed by a comma yet.
+    /// The arguments of `walk`, if no comma has followed one yet.
     lone_walk: bool,
 }
 
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Kind {
-    /// Of a rule, of `every`, or of a comprehension after its `|`.
+    /// The body of a rule, of `every`, or of a comprehension after its `|`.
     Body,
     Literal,
     Parentheses,
@@ -69,7 +69,7 @@ struct State {
     walk: Walk,
 }
 
-/// The evaluator knows `walk(x, [path, value])`, but to `[path, value] := walk(x)` it silently answers "no".
+/// The evaluator supports `walk(x, [path, value])`, but silently answers "no" to `[path, value] := walk(x)`.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Walk {
     No,
@@ -172,7 +172,7 @@ impl State {
         }
     }
 
-    /// A `|` may also be a union of sets, to which a comprehension is the worse case.
+    /// A `|` may also be a union of sets; a comprehension is the worse case.
     fn comprehension(&mut self) {
         self.operators += 1;
         if let Some(frame) = self.frames.last_mut().filter(|frame| frame.kind == Kind::Literal) {

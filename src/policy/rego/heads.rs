@@ -1,6 +1,6 @@
-//! Binds in a rule's body what its head computes. An element, key or value that is undefined is left out, and the
-//! others stay; the evaluator loses them all where it meets such a head, so that a denial could vanish. Written as
-//! `deny contains h if { …; h := item.name }` the same rule means the same and loses nothing. Lines stay where they are.
+//! Binds in a rule's body what its head computes. In Rego, an undefined element, key or value is left out and the
+//! others stay. The evaluator loses all of them at such a head, so a denial could vanish. Written as `deny contains h
+//! if { …; h := item.name }`, the rule means the same and loses nothing. Line numbers do not change.
 
 use super::scan::{Token, scan};
 use crate::error::PolicyError;
@@ -9,7 +9,7 @@ const ELEMENT: &str = "countersign_element";
 const KEY: &str = "countersign_key";
 const VALUE: &str = "countersign_value";
 
-/// A place in the text, how many bytes of it go, and what comes there.
+/// A position in the text, the number of bytes to remove there, and what to insert.
 type Edit = (usize, usize, String);
 
 /// The module with every such head bound.
@@ -36,7 +36,7 @@ pub(super) fn bind(file: &str, text: &str) -> Result<String, PolicyError> {
     Ok(bound)
 }
 
-/// Up to the next word at the begin of a line that nothing before it asks for.
+/// The length up to the next word at the beginning of a line that nothing before it needs.
 fn rule_length(tokens: &[Token<'_>]) -> usize {
     let mut depth = 0_usize;
     let mut before = "";
@@ -61,7 +61,7 @@ fn begins(token: &Token<'_>) -> bool {
     word && !matches!(token.text, "if" | "else" | "contains" | "with" | "as" | "in")
 }
 
-/// Whether an expression, or a rule, cannot end with this token.
+/// Whether an expression or a rule cannot end with this token.
 fn continues(text: &str) -> bool {
     let word = text.starts_with(|c: char| c.is_alphanumeric() || c == '_');
     match word {
@@ -83,7 +83,7 @@ fn continues(text: &str) -> bool {
     }
 }
 
-/// Every token that stands in no bracket, but for the brackets themselves.
+/// Every token outside brackets, and the brackets themselves.
 fn outside<'t, 'a>(tokens: &'t [Token<'a>]) -> impl Iterator<Item = (usize, &'t Token<'a>)> {
     let mut depth = 0_usize;
     tokens.iter().enumerate().filter(move |(_, token)| {
@@ -96,7 +96,7 @@ fn outside<'t, 'a>(tokens: &'t [Token<'a>]) -> impl Iterator<Item = (usize, &'t 
 }
 
 fn bind_rule<'t, 'a>(text: &str, rule: &'t [Token<'a>], edits: &mut Vec<Edit>) -> Result<(), &'t Token<'a>> {
-    // After a dot a keyword is a name.
+    // After a dot, a keyword is a name.
     let find = |tokens: &[Token<'_>], words: &[&str]| {
         let is_name = |at: usize| tokens.get(at.wrapping_sub(1)).is_some_and(|before| before.text == ".");
         outside(tokens).skip(1).find(|(at, token)| words.contains(&token.text) && !is_name(*at)).map(|(at, _)| at)
@@ -136,7 +136,7 @@ fn bind_rule<'t, 'a>(text: &str, rule: &'t [Token<'a>], edits: &mut Vec<Edit>) -
     Ok(())
 }
 
-/// Without its comments, and its tokens as close to each other as they were.
+/// The expression without its comments, with its tokens spaced as they were.
 fn in_one_line(text: &str, expression: &[Token<'_>]) -> String {
     let mut line = String::new();
     let mut end = expression.first().map_or(0, |first| first.at);
@@ -150,7 +150,7 @@ fn in_one_line(text: &str, expression: &[Token<'_>]) -> String {
     line
 }
 
-/// Adds to the end of the body, which may have no braces.
+/// Adds the bindings to the end of the body, which may have no braces.
 fn close_body(rule: &[Token<'_>], body: usize, bindings: &str, edits: &mut Vec<Edit>) {
     let (Some(first), Some(last)) = (rule.get(body + 1), rule.last()) else { return };
     if first.text != "{" {
@@ -163,7 +163,7 @@ fn close_body(rule: &[Token<'_>], body: usize, bindings: &str, edits: &mut Vec<E
     }
 }
 
-/// What stands in the bracket that opens there.
+/// What is in the bracket that opens there.
 fn key<'t, 'a>(name: &'t [Token<'a>], open: usize) -> &'t [Token<'a>] {
     let inside = name.get(open + 1..).unwrap_or_default();
     let mut depth = 1_usize;
@@ -239,7 +239,7 @@ mod tests {
         Some(serde_json::to_value(value).unwrap_or_default())
     }
 
-    /// The same, or what the suite wants.
+    /// The text is unchanged, or is what the suite expects.
     #[test]
     fn the_published_suite_loses_nothing() {
         let base = std::env::var_os("COUNTERSIGN_DATA")
@@ -247,7 +247,7 @@ mod tests {
         let (mut tried, mut changed) = (0, Vec::new());
         let folder = base.join("rego/opa-testdata/v1");
         if !folder.is_dir() {
-            // Not `eprintln!`, which the test runner swallows where the test passes.
+            // Not `eprintln!`, which the test runner swallows if the test passes.
             let notice = b"\n*** skipped: no data (rego); set COUNTERSIGN_DATA to the folder that holds it ***\n";
             return std::io::Write::write_all(&mut std::io::stderr(), notice).unwrap();
         }

@@ -1,4 +1,4 @@
-//! A pack of Rego baselines, judging a set of documents.
+//! A pack of Rego baselines that judges a set of documents.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -18,7 +18,7 @@ use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Severity};
 use crate::limits::PolicyLimits;
 
-/// Modules of Rego, compiled once.
+/// A pack of Rego modules, compiled once.
 pub struct Pack {
     rules: Mutex<Rules>,
     limits: PolicyLimits,
@@ -31,7 +31,7 @@ impl std::fmt::Debug for Pack {
 }
 
 impl Pack {
-    /// Compiles modules, given as file and text. Files named `…_test.rego` hold tests and judge nothing.
+    /// Compiles modules, given as pairs of file name and text. Files named `…_test.rego` hold tests and judge nothing.
     pub fn load(modules: &[(String, String)], limits: &PolicyLimits) -> Result<Pack, PolicyError> {
         let judging: Vec<(String, String)> =
             modules.iter().filter(|(file, _)| !file.ends_with("_test.rego")).cloned().collect();
@@ -46,7 +46,7 @@ impl Pack {
     ///
     /// # Errors
     ///
-    /// A policy that does not load, or a limit that is not known.
+    /// Fails on a policy that does not load, and on an unknown limit.
     pub fn from_json(source: &str) -> Result<Pack, ContractError> {
         let source: Source = serde_json::from_str(source)
             .map_err(|error| ContractError::new(ContractCode::ContractLimits, "limits", error.to_string()))?;
@@ -54,31 +54,31 @@ impl Pack {
         Ok(Pack::load(&modules, &source.limits)?)
     }
 
-    /// Judges documents, with all a check is told in one JSON text, `{ documents, data, params, now }`.
+    /// Judges documents, with everything that the check needs in one JSON text, `{ documents, data, params, now }`.
     ///
     /// # Errors
     ///
-    /// As [`Pack::check`].
+    /// Fails as [`Pack::check`] does.
     pub fn check_json(&self, input: &str) -> Result<Report, ContractError> {
         let input: Input<'_> = serde_json::from_str(input)
             .map_err(|error| ContractError::new(ContractCode::ContractData, "data", error.to_string()))?;
-        // The text was read once, so what fails now is nested deeper than any reader goes.
+        // The text was read once already, so what fails now is nested deeper than any reader goes.
         let documents = input.documents.into_iter().map(|text| serde_json::from_str(text.get()).ok()).collect();
         self.judge(documents, input.data, input.params, input.now)
             .map_err(|error| ContractError::new(ContractCode::ContractData, "data", error.message))
     }
 
-    /// Judges documents. Rego sees each as `input`, all of them as `data.documents`, the members of `data`
-    /// below `data`, `params` as `data.params` (over those that `data` has there) and `now`, in seconds.
+    /// Judges documents. Rego sees each as `input`, all of them as `data.documents`, the members of `data` below
+    /// `data`, `params` as `data.params` (overriding those in `data`) and `now`, in Unix seconds.
     ///
-    /// An error is the caller's mistake: `data` that stands in the way. No documents are no error here;
-    /// whoever gathers them knows whether that is one.
+    /// An error is the caller's mistake: `data` or `params` that cannot be used. It is not an error if there are no
+    /// documents; whoever gathers them knows whether it should be.
     pub fn check(&self, documents: Vec<Json>, data: Json, params: Json, now: i64) -> Result<Report, PolicyError> {
         self.judge(documents.into_iter().map(Some).collect(), data, params, now)
     }
 
     fn judge(&self, documents: Vec<Option<Json>>, data: Json, params: Json, now: i64) -> Result<Report, PolicyError> {
-        // A panic in another thread leaves nothing here that the next evaluation does not set anew.
+        // A panic in another thread leaves nothing here that the next evaluation does not set again.
         let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
         let mut check =
             Check { limits: &self.limits, left: self.limits.check_steps, entries: Vec::new(), found: Vec::new() };
@@ -123,7 +123,7 @@ struct Input<'a> {
 /// One document as the rules see it: the caller's, or an item of the caller's list.
 struct Entry {
     document: usize,
-    /// Of the item within the caller's document.
+    /// The pointer of the item within the caller's document.
     prefix: String,
     value: Value,
     resource: Option<Resource>,
@@ -147,15 +147,15 @@ impl Check<'_> {
                 too_deep => {
                     let message = format!("the document is nested deeper than {} levels", self.limits.document_depth);
                     self.limit("document-depth", message, Some(index));
-                    // Dropping it would recurse as deep as it is nested, so it is taken apart instead.
+                    // Dropping it whole would recurse as deep as it is nested, so it is taken apart instead.
                     too_deep.into_iter().for_each(dismantle);
                 }
             }
         }
     }
 
-    /// A list's items take its place. Those of a typed list (`PodList`) carry neither kind nor version of
-    /// their own, and would be judged as nothing without them.
+    /// Replaces a list with its items. Those of a typed list (`PodList`) have no kind or version of their own, and
+    /// without them no rule would match.
     fn unfold(&mut self, mut document: Json, index: usize, prefix: String) {
         let kind = document.get("kind").and_then(Json::as_str).unwrap_or_default();
         let item_kind = kind.strip_suffix("List").map(str::to_owned);
@@ -203,7 +203,7 @@ impl Check<'_> {
         }
     }
 
-    /// Evaluates a rule on one document, and tells whether it is worth going on with the next.
+    /// Evaluates a rule on one document. Returns whether to continue with the next.
     fn evaluate(&mut self, rules: &mut Rules, index: usize, path: &str, entry: Option<usize>) -> bool {
         let (result, used) = rules.evaluate(path, self.left.min(self.limits.policy_steps));
         self.left = self.left.saturating_sub(used);
@@ -227,7 +227,7 @@ impl Check<'_> {
         if self.is_full() {
             return;
         }
-        // A document that the rule names and that is not there leaves a finding about the set.
+        // If the rule names a document that does not exist, the finding is about the set.
         let entry = raw.document.or(entry).and_then(|index| self.entries.get(index));
         let pointer = raw.at.filter(|at| at.is_empty() || at.starts_with('/')).unwrap_or_default();
         let named = raw.resource.map(|[kind, namespace, name]| Resource { kind, namespace, name });

@@ -1,4 +1,4 @@
-//! How an error of a policy is made: of its place, or of what the evaluator says.
+//! How an error of a policy is made: from its place, or from the evaluator's message.
 
 use crate::error::PolicyError;
 
@@ -40,7 +40,7 @@ impl PolicyError {
     }
 }
 
-/// The evaluator names what it got, which may be a payload's value, after what it wanted.
+/// The evaluator names what it got, which may be a value of the payload, after what it wanted.
 fn without_values(message: &str) -> &str {
     let ends = [" Got ", ". Got", " got ", ", got", "\n"];
     let end = ends.into_iter().filter_map(|end| message.find(end)).min();

@@ -1,4 +1,4 @@
-//! What a pack says about a set of documents, in the order and form of the wire.
+//! The report of a pack on a set of documents, in the order and form of the JSON text.
 
 use std::fmt::Write;
 
@@ -12,33 +12,33 @@ use crate::finding::{Code, Severity};
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Report {
-    /// Of this form: 1.
+    /// The version of this document's format: 1.
     pub schema_version: u32,
-    /// Of all findings together.
+    /// The decision on all documents together.
     pub verdict: PackVerdict,
-    /// How much was judged, and what came of it.
+    /// How much was judged, and with what results.
     pub counts: Counts,
-    /// By document, rule and message; those about the set as a whole come last.
+    /// The findings by document, rule and message. Those about the set as a whole come last.
     pub findings: Vec<PackFinding>,
 }
 
-/// What a pack decides.
+/// The decision of a pack.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PackVerdict {
     /// No finding is an error.
     Pass,
-    /// A finding is.
+    /// A finding is an error.
     Fail,
-    /// A rule could not be evaluated or a limit was reached: nobody knows whether the documents pass.
+    /// A rule could not be evaluated or a limit was reached, so nobody knows whether the documents pass.
     Error,
 }
 
-/// How much was judged, and what came of it.
+/// How much was judged, and with what results.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Counts {
-    /// With those in lists, without the lists.
+    /// The number of documents, including those in lists but not the lists.
     pub documents: usize,
     pub rules: usize,
     pub errors: usize,
@@ -50,27 +50,27 @@ pub struct Counts {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PackFinding {
-    /// To branch on.
+    /// The code to branch on.
     pub code: Code,
-    /// The rule's id, or its path.
+    /// The id of the rule, or its path.
     pub rule: String,
-    /// Only an error fails.
+    /// How serious it is. Only an error fails the check.
     pub severity: Severity,
-    /// To read.
+    /// The text for people.
     pub message: String,
-    /// A JSON Pointer into the caller's document.
+    /// Where it is: a JSON Pointer into the caller's document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
-    /// The caller's document, counted from 0; absent when the finding is about the set.
+    /// The caller's document, counted from 0. Absent if the finding is about the set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<usize>,
-    /// What it is about.
+    /// The resource it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource: Option<Resource>,
-    /// The same wherever the resource stands: of the code, the resource and the pointer within it.
+    /// A fingerprint of the code, the resource and the pointer within it. It does not depend on where the resource is.
     #[serde(serialize_with = "hex")]
     pub fingerprint: u64,
-    /// How to mend it.
+    /// How to fix it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
 }

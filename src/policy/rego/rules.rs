@@ -1,5 +1,5 @@
-//! Compiled modules and the rules in them that judge, each evaluated on its own: a rule that fails is
-//! reported, and the others still count.
+//! Compiled modules and the rules in them that judge. Each rule is evaluated on its own: one that fails is reported,
+//! and the others still count.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
@@ -19,21 +19,21 @@ use crate::limits::PolicyLimits;
 
 /// One rule that judges: `deny`, `warn` or `violation` of one package, however many bodies it has.
 pub(super) struct Rule {
-    /// `kubernetes.pod_security.deny`.
+    /// Its path, such as `kubernetes.pod_security.deny`.
     pub path: String,
-    /// Of a finding that names none.
+    /// The severity of a finding that names none.
     pub severity: Severity,
     /// The METADATA above its bodies, in the order of the text.
     pub annotations: Vec<Annotation>,
 }
 
 impl Rule {
-    /// The package's last part: the id of a finding that names none.
+    /// The last part of the package name: the id of a finding that names none.
     pub fn package_tail(&self) -> &str {
         self.path.rsplit('.').nth(1).unwrap_or(&self.path)
     }
 
-    /// What the METADATA says about the finding of this id; where there is only one, it is about all.
+    /// The METADATA for the finding with this id. For a finding without one, the only block, if there is only one.
     pub fn annotation(&self, id: Option<&str>) -> Option<&Annotation> {
         match id {
             Some(id) => self.annotations.iter().find(|annotation| annotation.id.as_deref() == Some(id)),
@@ -47,7 +47,7 @@ impl Rule {
     }
 }
 
-/// Why a rule gave nothing.
+/// Why a rule gave no result.
 #[derive(Debug)]
 pub(super) enum Failure {
     /// A named limit was reached.
@@ -58,7 +58,7 @@ pub(super) enum Failure {
 
 /// Modules, compiled once.
 pub(super) struct Rules {
-    /// As loaded: what an engine is replaced by after a failure, which may leave it half changed.
+    /// As loaded. It replaces an engine after a failure, which may leave the engine half changed.
     pristine: Engine,
     engine: Engine,
     data: Value,
@@ -70,12 +70,12 @@ pub(super) struct Rules {
     pub tests: Vec<String>,
     /// The first part of every package.
     pub roots: BTreeSet<String>,
-    /// Whether a module names `data.now`, which changes with every check and is dear to set.
+    /// Whether a module names `data.now`, which changes with every check and is expensive to set.
     pub reads_now: bool,
 }
 
 impl Rules {
-    /// Compiles modules, given as file and text.
+    /// Compiles modules, given as pairs of file name and text.
     pub fn load(modules: &[(String, String)], limits: &PolicyLimits) -> Result<Rules, PolicyError> {
         let now = Now::default();
         let mut engine = Engine::new();
@@ -111,7 +111,7 @@ impl Rules {
         Ok(rules)
     }
 
-    /// Sets `data` and the time for the evaluations to come.
+    /// Sets `data` and the time for the following evaluations.
     pub fn set_data(&mut self, data: Value, now: i64) -> Result<(), PolicyError> {
         self.now.store(now, Ordering::Relaxed);
         if data != self.data {
@@ -130,7 +130,7 @@ impl Rules {
         self.engine.set_input(input);
     }
 
-    /// Evaluates one rule within so many steps, and tells how many it took.
+    /// Evaluates one rule within this many steps. Also returns how many it took.
     pub fn evaluate(&mut self, path: &str, steps: u64) -> (Result<Value, Failure>, u64) {
         let engine = &mut self.engine;
         let (result, used, stop) = metered(steps, || engine.eval_rule(format!("data.{path}")));
@@ -162,7 +162,7 @@ impl Rules {
         }
     }
 
-    /// Whether a path is a rule's is found within the first few steps; then the budget ends it.
+    /// Whether a path belongs to a rule is known after the first few steps; then the budget stops it.
     fn is_rule(&mut self, path: &str) -> bool {
         let engine = &mut self.engine;
         let (result, _, _) = metered(8, || engine.eval_rule(format!("data.{path}")));
@@ -229,7 +229,7 @@ impl Found {
     }
 }
 
-/// As conftest: `deny`, `violation`, `warn`, also with a suffix (`deny_root`).
+/// As in conftest: `deny`, `violation`, `warn`, also with a suffix (`deny_root`).
 fn severity(name: &str) -> Option<Severity> {
     match name.split('_').next() {
         Some("deny" | "violation") => Some(Severity::Error),

@@ -1,18 +1,18 @@
-//! Splits a module's text into tokens, skipping strings and comments: enough to count brackets and to
-//! name its rules, without the Rego parser. It never fails; what it cannot name is a token of its own.
+//! Splits a module's text into tokens and skips strings and comments. That is enough to count brackets and to name its
+//! rules, without the Rego parser. It never fails; anything it does not recognise is a token of its own.
 
-/// One token with where it stands, both counted from 1.
+/// One token with its position. Line and column are counted from 1.
 pub(super) struct Token<'a> {
     /// As written; `"` for a whole string.
     pub text: &'a str,
-    /// Its first byte in the text, without a byte order mark, and its bytes.
+    /// Its offset and its length in bytes, in the text without a byte order mark.
     pub at: usize,
     pub length: usize,
     pub line: u32,
     pub column: u32,
-    /// The first token of its line.
+    /// Whether it is the first token of its line.
     pub new_line: bool,
-    /// A string.
+    /// Whether it is a string.
     pub quoted: bool,
 }
 
@@ -93,7 +93,7 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// A string ends at its quote or, unclosed, at the end of the line: the parser will say so.
+/// A string ends at its quote or, if it is unclosed, at the end of the line: the parser reports that.
 fn quoted_length(text: &str) -> usize {
     let mut escaped = false;
     for (at, c) in text.char_indices().skip(1) {

@@ -1,5 +1,5 @@
-//! `sprintf` as Go and OPA write it, with its widths limited. What the format and its arguments do not
-//! agree on is written into the text (`%!d(MISSING)`), as there: a message with a flaw is better than none.
+//! `sprintf` as in Go and OPA, with limited widths. As there, a mismatch between the format and its arguments is
+//! written into the text (`%!d(MISSING)`): a message with a flaw is better than none.
 
 use anyhow::{Result, bail};
 use regorus::Value;
@@ -82,7 +82,7 @@ impl Directive {
     }
 
     fn number(&self, verb: char, argument: &Value) -> String {
-        // The verbs for fractions take whole numbers too: a sum may happen to be one.
+        // The verbs for fractions accept whole numbers too: a sum may happen to be one.
         let whole = argument.as_i128().ok().filter(|_| !"eEfFgG".contains(verb));
         // The evaluator writes large integers as fractions with an exponent.
         let digits = whole.map_or_else(|| argument.to_string(), |whole| whole.to_string());
@@ -157,7 +157,7 @@ fn digits<'a>(text: &'a str, caps: &Caps) -> Result<(Option<usize>, &'a str)> {
         return Ok((None, rest));
     }
     match digits.parse::<usize>() {
-        // A precision of more digits than a double has is only zeros.
+        // A precision beyond the digits of a double only adds zeros.
         Ok(number) if number <= caps.items.min(1000) => Ok((Some(number), rest)),
         _ => bail!("a width or precision of more than 1000"),
     }
@@ -216,7 +216,7 @@ fn typed(argument: &Value, caps: &Caps) -> Result<String> {
     Ok(format!("{kind}={}", plain(argument, caps)?))
 }
 
-/// A value as Rego writes it, but a string as it is.
+/// A value as Rego writes it, except that a string is written without quotes.
 fn plain(value: &Value, caps: &Caps) -> Result<String> {
     let mut out = String::new();
     match value {

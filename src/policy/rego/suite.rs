@@ -6,7 +6,7 @@ use crate::error::PolicyError;
 use crate::limits::PolicyLimits;
 use regorus::Value;
 
-/// What came of one test.
+/// The result of one test.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum TestOutcome {
     /// It is true.
@@ -23,11 +23,11 @@ pub enum TestOutcome {
 pub struct TestResult {
     /// Package and rule: `kubernetes.pod_security_test.test_baseline`.
     pub name: String,
-    /// What came of it.
+    /// Its result.
     pub outcome: TestOutcome,
 }
 
-/// Runs every `test_…` rule of the modules, in the order of their paths; `now` is theirs.
+/// Runs every `test_…` rule of the modules, in the order of their paths, at the time `now` in Unix seconds.
 pub fn run_tests(
     modules: &[(String, String)],
     now: i64,

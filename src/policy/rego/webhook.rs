@@ -11,7 +11,7 @@ use crate::error::PolicyError;
 use crate::finding::{Code, Finding, Stage};
 use crate::limits::PolicyLimits;
 
-/// Policies of a contract, compiled once with their parameters.
+/// The policies of a contract, compiled once with their parameters.
 pub struct Policy {
     rules: Mutex<Rules>,
     params: serde_json::Value,
@@ -25,7 +25,7 @@ impl std::fmt::Debug for Policy {
 }
 
 impl Policy {
-    /// Compiles modules, given as file and text; `params` is what they read as `data.params`.
+    /// Compiles modules, given as pairs of file name and text; `params` is what they read as `data.params`.
     pub fn compile(
         modules: &[(String, String)],
         params: &serde_json::Value,
@@ -50,7 +50,7 @@ impl Policy {
         }
     }
 
-    /// The same, of a body and the facts that stand beside it.
+    /// The same, for a body and the other facts.
     pub(crate) fn judge_body(&self, body: &serde_json::Value, facts: &serde_json::Value, now: i64) -> Vec<Finding> {
         let depth = self.limits.document_depth;
         if nested_deeper(facts, depth) || depth.checked_sub(1).is_none_or(|depth| nested_deeper(body, depth)) {
@@ -64,7 +64,7 @@ impl Policy {
     }
 
     fn evaluate(&self, input: regorus::Value, now: i64) -> Vec<Finding> {
-        // A panic in another thread leaves nothing here that the next evaluation does not set anew.
+        // A panic in another thread leaves nothing here that the next evaluation does not set again.
         let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
         let data = if rules.reads_now {
             json!({ "params": self.params, "now": now })
@@ -84,7 +84,7 @@ impl Policy {
             let Some(rule) = rules.judging.get(index) else { continue };
             match result.and_then(|value| read(rule, &value)) {
                 Ok(mut raws) => {
-                    // A set of findings has no order of its own.
+                    // The findings of a set have no order of their own.
                     raws.sort_by(|a, b| (&a.message, &a.at).cmp(&(&b.message, &b.at)));
                     found.extend(raws.into_iter().map(finding));
                 }
@@ -118,7 +118,7 @@ fn failed(path: &str, failure: Failure) -> Finding {
     Finding::error(code, Stage::Policy, message).with("rule", path)
 }
 
-/// A failure in words: code and message.
+/// Describes a failure: its code and message.
 pub(super) fn described(path: &str, failure: Failure) -> (Code, String) {
     match failure {
         Failure::Limit("policy-stack") => {
