@@ -16,14 +16,14 @@ use crate::limits::{SCHEMA_STEPS, SCHEMA_STEPS_PER_VALUE, SCHEMA_WEIGHT};
 use crate::place::pointer_token;
 
 mod bars;
+mod growth;
 mod message;
-mod meter;
 mod parts;
 mod pattern;
 mod plain;
 mod references;
 
-use meter::{Counted, Meter, Metered};
+use growth::Growth;
 use parts::translate_patterns;
 use references::Library;
 
@@ -54,7 +54,8 @@ pub(crate) struct Schema {
     document: Value,
     /// The original patterns, by their translation for the engine.
     patterns: BTreeMap<String, String>,
-    validator: Validator<Counted>,
+    growth: Growth,
+    validator: Validator,
 }
 
 impl std::fmt::Debug for Schema {
@@ -129,14 +130,16 @@ impl<'a> Compiler<'a> {
             )
         })?;
         let others = self.documents.iter().map(|(address, document)| (address.as_str(), document));
-        if let Some(fault) = Library::of(std::iter::once((DOCUMENT, &translated)).chain(others)).fault() {
+        let library = Library::of(std::iter::once((DOCUMENT, &translated)).chain(others));
+        if let Some(fault) = library.fault() {
             return Err(wrong(at, fault));
         }
+        let growth = Growth::of(&library);
         let id = document.get("$id").and_then(Value::as_str).map(str::to_owned);
-        Ok(Schema { name: file.or(id), document, patterns, validator })
+        Ok(Schema { name: file.or(id), document, patterns, growth, validator })
     }
 
-    fn build(&self, document: &Value) -> Result<Validator<Counted>, ValidationError<'static>> {
+    fn build(&self, document: &Value) -> Result<Validator, ValidationError<'static>> {
         let options = options();
         match &self.registry {
             Some(registry) => options.with_registry(registry).build(document),
@@ -165,7 +168,7 @@ impl<'a> Compiler<'a> {
 
 /// `jsonschema` makes a validator of the meta-schema for each document, which costs more on wasm32 than everything
 /// else. Behind a reference from a draft 4 wrapper, it makes only that of draft 4, which is small.
-fn build_plain(document: &Value) -> Result<Validator<Counted>, ValidationError<'static>> {
+fn build_plain(document: &Value) -> Result<Validator, ValidationError<'static>> {
     let resource = Draft::Draft202012.create_resource_ref(document);
     let registry = Registry::new().add(DOCUMENT, resource).and_then(|builder| builder.prepare());
     let registry = registry.map_err(ValidationError::from)?;
@@ -173,8 +176,8 @@ fn build_plain(document: &Value) -> Result<Validator<Counted>, ValidationError<'
     options().with_draft(Draft::Draft4).with_base_uri(WRAPPER).with_registry(&registry).build(&wrapper)
 }
 
-fn options<'a>() -> jsonschema::ValidationOptions<'a, Arc<dyn Retrieve>, Counted> {
-    jsonschema::options_for().offline().should_validate_formats(true).with_pattern_options(PatternOptions::regex())
+fn options<'a>() -> jsonschema::ValidationOptions<'a, Arc<dyn Retrieve>> {
+    jsonschema::options().offline().should_validate_formats(true).with_pattern_options(PatternOptions::regex())
 }
 
 impl Schema {
@@ -185,27 +188,25 @@ impl Schema {
 
     /// The findings of one document. Those of a payload have pointers below `base`.
     pub fn judge(&self, document: &Value, base: &str) -> Vec<Finding> {
-        if self.validator.is_valid(Metered::new(document, &Meter::unlimited())) {
+        if self.validator.is_valid(document) {
             return Vec::new();
         }
-        let size = Size::of(document, 0);
-        let heavy = size.weight > SCHEMA_WEIGHT;
-        let steps = SCHEMA_STEPS + SCHEMA_STEPS_PER_VALUE * size.values;
-        let meter = Meter::of(steps);
-        let metered = Metered::new(document, &meter);
-        let errors: Vec<ValidationError<'_>> = match heavy {
-            true => self.validator.validate(metered).err().into_iter().collect(),
-            false => self.validator.iter_errors(metered).collect(),
-        };
-        if meter.is_spent() {
+        let cost = self.growth.cost(document);
+        let allowed = SCHEMA_STEPS.saturating_add(SCHEMA_STEPS_PER_VALUE.saturating_mul(Size::of(document, 0).values));
+        if cost > allowed {
             let message = "the document does not hold, and to find where would take more steps than it may";
             let finding = Finding::error(Code::Limit("schema-steps"), Stage::Schema, message).at(base);
             return vec![
                 finding
-                    .with("allowed", steps)
+                    .with("allowed", allowed)
                     .with("help", "alternatives within alternatives multiply: nest them less deep"),
             ];
         }
+        let heavy = Size::of(document, 0).weight > SCHEMA_WEIGHT;
+        let errors: Vec<ValidationError<'_>> = match heavy {
+            true => self.validator.validate(document).err().into_iter().collect(),
+            false => self.validator.iter_errors(document).collect(),
+        };
         let mut findings = Vec::new();
         errors.iter().for_each(|error| self.report(error, document, base, &mut findings));
         // INVARIANT: an invalid document never leaves without a finding.

@@ -36,15 +36,36 @@ fn holds(keyword: &str) -> (Holds, bool) {
 
 /// The schemas inside a schema, and whether each judges the same value.
 pub(super) fn parts(schema: &Value) -> impl Iterator<Item = (&Value, bool)> {
+    linked_parts(schema).map(|(part, link)| (part, link == Link::SameValue))
+}
+
+/// What a schema inside another judges.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Link {
+    /// Values inside, perhaps those that its siblings judge too.
+    Inside,
+    /// One member or item by its name or index, which no sibling of its keyword judges.
+    InsideAlone,
+    /// The same value.
+    SameValue,
+}
+
+/// The schemas inside a schema, and what each judges.
+pub(super) fn linked_parts(schema: &Value) -> impl Iterator<Item = (&Value, Link)> {
     schema.as_object().into_iter().flatten().flat_map(|(keyword, value)| {
         let (holds, in_place) = holds(keyword);
+        let link = match keyword.as_str() {
+            _ if in_place => Link::SameValue,
+            "$defs" | "definitions" | "prefixItems" | "properties" => Link::InsideAlone,
+            _ => Link::Inside,
+        };
         let parts: Vec<&Value> = match (holds, value) {
             (Holds::Nothing, _) => Vec::new(),
             (Holds::Schemas, Value::Array(schemas)) => schemas.iter().collect(),
             (Holds::Schemas, schema) => vec![schema],
             (Holds::Named, named) => named.as_object().into_iter().flat_map(Map::values).collect(),
         };
-        parts.into_iter().map(move |part| (part, in_place))
+        parts.into_iter().map(move |part| (part, link))
     })
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::parts::parts;
+use super::parts::{Link, linked_parts, parts};
 use crate::urlencoded::path_text;
 
 /// The maximum number of schemas that may judge one value at one place: alternatives and references multiply.
@@ -21,10 +21,17 @@ pub(super) struct Library<'a> {
 
 /// A schema in its document.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+pub(super) struct Place<'a> {
     schema: &'a Value,
     /// The resource it belongs to.
     resource: usize,
+}
+
+impl Place<'_> {
+    /// Two places of one schema are one.
+    pub fn identity(&self) -> usize {
+        std::ptr::from_ref(self.schema).addr()
+    }
 }
 
 impl<'a> Library<'a> {
@@ -47,6 +54,23 @@ impl<'a> Library<'a> {
             self.resources.push((base.to_owned(), schema));
         }
         parts(schema).for_each(|(part, _)| self.add(address, part, false));
+    }
+
+    /// The first document.
+    pub fn root(&self) -> Option<Place<'a>> {
+        self.resources.first().map(|(_, schema)| Place { schema, resource: 0 })
+    }
+
+    /// The schemas that a schema leads to, and what each judges.
+    pub fn next(&self, place: Place<'a>) -> Vec<(Place<'a>, Link)> {
+        let inner = linked_parts(place.schema).map(|(part, link)| {
+            let own = own_address(part).and_then(|_| self.resource_of(part));
+            (Place { schema: part, resource: own.unwrap_or(place.resource) }, link)
+        });
+        let referred = ["$ref", "$dynamicRef", "$recursiveRef"]
+            .into_iter()
+            .filter_map(|keyword| Some((self.resolve(place, place.schema.get(keyword)?.as_str()?)?, Link::SameValue)));
+        inner.chain(referred).collect()
     }
 
     /// The resource of a schema that has an address. If it has two, the first, which is its own.

@@ -60,7 +60,7 @@ test('in Chromium the module is waited for, and a call before says so', {
   const told = await page.evaluate(async () => (await (await import('/page.js')).default.fetch()).json());
   heldTo(told);
   assert.equal(told.early.name, 'TypeError');
-  assert.match(told.early.message, /^the module is not loaded yet: `await init\(\)`/);
+  assert.match(told.early.message, /^the module is not loaded yet: call `await init\(\)`/);
 });
 
 test('a module that is not beside the script is named', {
