@@ -8,10 +8,10 @@ use crate::whole::size;
 /// pointer. For a heavier document only the first error is listed, with `limit-schema-weight`.
 pub(crate) const SCHEMA_WEIGHT: u64 = 2 << 20;
 
-/// How many times a validator may look at a value to list the schema errors of one document: 100,000, plus 200 for
-/// each of the document's values. If that is not enough, `limit-schema-steps` is the only error.
+/// How many times schemas may judge the values of one document to list its errors: 100,000, plus 50 for each value. If
+/// they could need more, `limit-schema-steps` is the only error.
 pub(crate) const SCHEMA_STEPS: u64 = 100_000;
-pub(crate) const SCHEMA_STEPS_PER_VALUE: u64 = 200;
+pub(crate) const SCHEMA_STEPS_PER_VALUE: u64 = 50;
 
 /// The limits of one gate. The limit on the body is in the contract (`request.maxBytes`).
 #[derive(Clone, Debug, Deserialize, PartialEq)]
