@@ -298,7 +298,7 @@ export const THROWN = {
       'the same in every message, can never match because the signature is part of what it signs, declares a key ' +
       'format that its algorithm does not support, or reads a pair from a header without pairs. When signing, ' +
       'the same code means that the key cannot sign, or that a field of the request is missing.',
-    'fix it at the place that `at` points to; README.md lists the possible parts of a scheme',
+    'fix it at the place that `at` points to; policies/contracts.md lists the possible parts of a scheme',
   ],
   'contract-unknown': [
     'There is no shipped contract or pack with that name.',
