@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::finding::{Finding, Severity, Stage};
+use crate::finding::{Severity, Stage};
 use crate::gate::Gate;
 use crate::replay;
-use crate::verdict::Outcome;
+use crate::verdict::{Outcome, StageReport, StageResult};
 
 /// The members of an accept that a duplicate keeps, in order. Only an accept has an event, a message and a handshake.
 #[derive(Deserialize, Serialize)]
@@ -15,14 +15,14 @@ struct Text<'a> {
     schema_version: u8,
     #[serde(borrow)]
     contract: &'a RawValue,
-    verdict: Kept,
+    verdict: Outcome,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     status_text: Option<String>,
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     api_version: Option<&'a RawValue>,
-    stages: Vec<StageText>,
+    stages: Vec<StageReport>,
     #[serde(borrow)]
     replay: &'a RawValue,
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
@@ -31,24 +31,10 @@ struct Text<'a> {
     findings: Vec<&'a RawValue>,
 }
 
-#[derive(Clone, Copy, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Kept {
-    Accept,
-    Ignore,
-    Reject,
-}
-
-#[derive(Deserialize, Serialize)]
-struct StageText {
-    stage: String,
-    result: String,
-}
-
 /// The part of a finding that decides its place in the list.
 #[derive(Deserialize)]
 struct Placed {
-    stage: String,
+    stage: Stage,
 }
 
 impl Gate {
@@ -57,27 +43,21 @@ impl Gate {
     pub(crate) fn duplicate_of(&self, accepted: &str) -> Option<String> {
         let on_duplicate = self.memory.as_ref()?.on_duplicate();
         let mut text: Text<'_> =
-            serde_json::from_str(accepted).ok().filter(|text: &Text<'_>| text.verdict == Kept::Accept)?;
+            serde_json::from_str(accepted).ok().filter(|text: &Text<'_>| text.verdict == Outcome::Accept)?;
         if text.findings.len() >= self.limits.findings {
             return None;
         }
         let finding = replay::duplicate(on_duplicate);
         let rejects = finding.severity == Severity::Error;
-        let outcome = if rejects { Outcome::Reject } else { Outcome::Ignore };
-        text.verdict = if rejects { Kept::Reject } else { Kept::Ignore };
+        text.verdict = if rejects { Outcome::Reject } else { Outcome::Ignore };
         if rejects {
-            text.stages
-                .iter_mut()
-                .filter(|stage| stage.stage == "replay")
-                .for_each(|stage| stage.result = "fail".into());
+            let replay = text.stages.iter_mut().filter(|report| report.stage == Stage::Replay);
+            replay.for_each(|report| report.result = StageResult::Fail);
         }
-        let of_finding: &[Finding] = std::slice::from_ref(&finding);
-        let status = text.status.map(|_| self.statuses.of(outcome, of_finding));
+        let status = text.status.map(|_| self.statuses.of(text.verdict, std::slice::from_ref(&finding)));
         (text.status, text.status_text) = status.map(|(status, words)| (status, words.to_owned())).unzip();
         let later = |found: &&RawValue| {
-            let placed = serde_json::from_str::<Placed>(found.get()).ok();
-            let stage = placed.and_then(|placed| Stage::ALL.into_iter().find(|stage| stage.name() == placed.stage));
-            stage.is_some_and(|stage| stage > Stage::Replay)
+            serde_json::from_str::<Placed>(found.get()).is_ok_and(|placed| placed.stage > Stage::Replay)
         };
         let at = text.findings.iter().position(later).unwrap_or(text.findings.len());
         let own = serde_json::value::to_raw_value(&finding).ok()?;

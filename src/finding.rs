@@ -1,7 +1,7 @@
 //! A finding: a code to branch on, a severity, the stage that raised it and a message to read.
 
-use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 mod code;
@@ -9,7 +9,7 @@ mod code;
 pub use code::Code;
 
 /// The stages that a request goes through, in order.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "each stage is documented by its module")]
 #[non_exhaustive]
@@ -27,22 +27,6 @@ pub enum Stage {
 }
 
 impl Stage {
-    /// The stage's name as it is written in a verdict.
-    pub fn name(self) -> &'static str {
-        match self {
-            Stage::Contract => "contract",
-            Stage::Request => "request",
-            Stage::Signature => "signature",
-            Stage::Freshness => "freshness",
-            Stage::Replay => "replay",
-            Stage::Payload => "payload",
-            Stage::Route => "route",
-            Stage::Schema => "schema",
-            Stage::Policy => "policy",
-            Stage::Shape => "shape",
-        }
-    }
-
     /// The stages that a verdict reports: all but `Contract`, whose problems are thrown.
     pub const ALL: [Stage; 9] = [
         Stage::Request,

@@ -192,7 +192,8 @@ impl Schema {
             return Vec::new();
         }
         let cost = self.growth.cost(document);
-        let allowed = SCHEMA_STEPS.saturating_add(SCHEMA_STEPS_PER_VALUE.saturating_mul(Size::of(document, 0).values));
+        let size = Size::of(document, 0);
+        let allowed = SCHEMA_STEPS.saturating_add(SCHEMA_STEPS_PER_VALUE.saturating_mul(size.values));
         if cost > allowed {
             let message = "the document does not hold, and to find where would take more steps than it may";
             let finding = Finding::error(Code::Limit("schema-steps"), Stage::Schema, message).at(base);
@@ -202,7 +203,7 @@ impl Schema {
                     .with("help", "alternatives within alternatives multiply: nest them less deep"),
             ];
         }
-        let heavy = Size::of(document, 0).weight > SCHEMA_WEIGHT;
+        let heavy = size.weight > SCHEMA_WEIGHT;
         let errors: Vec<ValidationError<'_>> = match heavy {
             true => self.validator.validate(document).err().into_iter().collect(),
             false => self.validator.iter_errors(document).collect(),

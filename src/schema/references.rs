@@ -116,13 +116,8 @@ impl<'a> Library<'a> {
         if *chain > MAX_CHAIN {
             return Err(format!("more than {MAX_CHAIN} schemas refer on to one another for one value"));
         }
-        let inner =
-            parts(place.schema).filter(|(_, in_place)| *in_place).map(|(part, _)| Place { schema: part, ..place });
-        let referred = ["$ref", "$dynamicRef", "$recursiveRef"]
-            .into_iter()
-            .filter_map(|keyword| self.resolve(place, place.schema.get(keyword)?.as_str()?));
         let mut size = 1;
-        for next in inner.chain(referred).collect::<Vec<_>>() {
+        for (next, _) in self.next(place).into_iter().filter(|(_, link)| *link == Link::SameValue) {
             size += self.size(next, known, chain)?;
         }
         *chain -= 1;
