@@ -10,8 +10,5 @@ import * as bindings from './core.js';
 const load = () => fetchModule(new URL('./core_bg.wasm', import.meta.url));
 
 export * from './api/names.js';
-export const { backoff, breaker, compile, init, loadPack, loadRegistry, negotiation, pkce, retryDelay } = createApi(
-  bindings,
-  load,
-  shipped,
-);
+export const { backoff, breaker, compile, init, limiter, loadPack, loadRegistry, negotiation, pkce, retryDelay } =
+  createApi(bindings, load, shipped);

@@ -9,8 +9,5 @@ import * as bindings from './slim.js';
 const load = () => new WebAssembly.Module(readFileSync(new URL('./slim_bg.wasm', import.meta.url)));
 
 export * from './api/names.js';
-export const { backoff, breaker, compile, init, loadPack, loadRegistry, negotiation, pkce, retryDelay } = createApi(
-  bindings,
-  load,
-  shipped,
-);
+export const { backoff, breaker, compile, init, limiter, loadPack, loadRegistry, negotiation, pkce, retryDelay } =
+  createApi(bindings, load, shipped);

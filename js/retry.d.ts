@@ -19,7 +19,8 @@ export interface DelayOptions {
    */
   quotas?: { tenants?: Record<string, Quota>; bots?: Record<string, Quota> };
   /**
-   * What `Retry-After: 0` means: send again at once, or never again if the receiver's contract says so. @default "now"
+   * What `Retry-After: 0` means, and a number below 0. With `stop`, never send again: some receivers' contracts say so.
+   * With `now`, 0 is at once, and a number below 0 counts as malformed. @default "now"
    */
   retryAfterZero?: 'now' | 'stop';
   /** The longest wait in seconds, up to 2,147,483. @default 3600 */
@@ -46,7 +47,7 @@ export interface Delay {
 
 /**
  * Why a wait is what it is; the list is complete. The wait is the default one for `rate-limit-reset-huge`, `-malformed`
- * and `-zero`, `retry-after-malformed` and `missing-reset-header`.
+ * and `-zero`, `retry-after-malformed`, `retry-after-negative` and `missing-reset-header`.
  */
 export type DelayReason =
   | 'backoff'
@@ -61,6 +62,7 @@ export type DelayReason =
   | 'retry-after-date'
   | 'retry-after-huge'
   | 'retry-after-malformed'
+  | 'retry-after-negative'
   | 'retry-after-past'
   | 'retry-after-seconds'
   | 'retry-after-zero';
@@ -97,7 +99,10 @@ export interface BreakerOptions {
 
 /** A `Response`, or its parts. */
 export interface Answer {
-  /** The HTTP status, or 0 if no response came (as in `Response.error()`). 0, 429 and 500 to 599 are failures. */
+  /**
+   * The HTTP status, or 0 if no response came (as in `Response.error()`). 0 and 500 to 599 are failures. So is 429,
+   * unless its headers say how long to wait.
+   */
   status: number;
   /** @default none */
   headers?: Message['headers'];
@@ -112,8 +117,35 @@ export interface Breaker {
   failures: number;
   /** When the next probe may be sent, in Unix seconds. Absent if the breaker is closed. */
   probeAt?: number;
-  /** What opened the breaker: a 429 whose headers give no wait, or too many failures. */
+  /** What opened the breaker: a 429 with neither Retry-After nor X-RateLimit-Reset, or too many failures. */
   reason?: 'missing-reset-header' | 'too-many-failures';
+}
+
+/**
+ * A limiter of your own, for when the server does not say when to come back: a sliding window. Asks whether a request
+ * may be sent, and counts it if it may. It returns the next state, which the caller keeps. In no stretch of
+ * `windowSeconds` are more than `limit` requests allowed.
+ * @throws {TypeError} on misuse, and for a state that it did not return
+ */
+export function limiter(state: Limiter | null | undefined, options: LimiterOptions): Limiter;
+
+export interface LimiterOptions {
+  /** The time: a Date or Unix seconds. @default the clock */
+  now?: Date | number;
+  /** How many requests may be sent in any window, at least 1. */
+  limit: number;
+  /** The length of the window, in seconds, from 1 to 86,400. */
+  windowSeconds: number;
+}
+
+/** The state of a limiter, as plain JSON. It has at most 61 slices. */
+export interface Limiter {
+  /** Whether the request may be sent. If so, it is counted. */
+  allow: boolean;
+  /** How long to wait before asking again. 0 if the request may be sent. */
+  waitMilliseconds: number;
+  /** What was sent in the window, oldest first: when each slice began, in Unix seconds, and how many. */
+  sent: { at: number; count: number }[];
 }
 
 /** Returns the reason and the labels for a counter for a 406 or 415, and `null` for every other status. */

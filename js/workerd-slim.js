@@ -6,8 +6,5 @@ import * as bindings from './slim.js';
 import module from './slim_bg.wasm';
 
 export * from './api/names.js';
-export const { backoff, breaker, compile, init, loadPack, loadRegistry, negotiation, pkce, retryDelay } = createApi(
-  bindings,
-  () => module,
-  shipped,
-);
+export const { backoff, breaker, compile, init, limiter, loadPack, loadRegistry, negotiation, pkce, retryDelay } =
+  createApi(bindings, () => module, shipped);

@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::grammar::parse;
 use crate::negotiation::negotiation;
-use crate::retry::{Answer, BackoffOptions, Breaker, BreakerState, DelayOptions, backoff, breaker, delay};
+use crate::retry::{
+    Answer, BackoffOptions, Breaker, BreakerState, DelayOptions, Limiter, LimiterOptions, backoff, breaker, delay,
+    limiter,
+};
 
 /// A mistake of the caller, to read. In JavaScript it is a `TypeError`.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -46,12 +49,20 @@ struct BreakerOptions {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct LimiterInput {
+    #[serde(default)]
+    state: Option<Limiter>,
+    options: LimiterOptions,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct NegotiationInput {
     response: Answer,
 }
 
 /// Calls `retryDelay` (`{ headers, options }`), `backoff` (`{ attempt, options }`), `breaker`
-/// (`{ state, answer, options }`) or `negotiation` (`{ response }`).
+/// (`{ state, answer, options }`), `limiter` (`{ state, options }`) or `negotiation` (`{ response }`).
 ///
 /// # Errors
 ///
@@ -67,6 +78,7 @@ pub fn call(name: &str, input: &str) -> Result<String, Misuse> {
             }
             Ok(written(&breaker(state.as_ref(), answer.as_ref(), options.now)))
         }
+        "limiter" => read(input, |LimiterInput { state, options }| limiter(state.as_ref(), &options)),
         "negotiation" => read(input, |NegotiationInput { response }| negotiation(response.status)),
         _ => Err(Misuse { misuse: format!("there is no function `{name}`") }),
     }

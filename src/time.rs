@@ -147,21 +147,25 @@ pub(crate) fn parse_offset(text: &str) -> Option<i32> {
     (minutes < 60 && seconds <= 14 * 3600).then_some(sign * seconds)
 }
 
-/// An HTTP date to Unix seconds (RFC 9110, section 5.6.7): IMF-fixdate, RFC 850 or asctime, in their exact case and
-/// with the right weekday. Second 60 is allowed only at 23:59, and is the second after 59.
+/// An HTTP date to Unix seconds (RFC 9110, section 5.6.7): IMF-fixdate, RFC 850 or asctime, in their exact case.
+/// The weekday must be one, but not the right one: the date says enough. Second 60 is allowed only at 23:59, and is the second after 59.
 pub(crate) fn parse_http_date(text: &str, now: i64) -> Option<i64> {
     match *text.split(' ').collect::<Vec<_>>() {
-        [weekday, day, month, year, clock, "GMT"] => {
-            http_moment(weekday.strip_suffix(',')?, fixed(year, 4)?, month, fixed(day, 2)?, clock)
+        [weekday, day, month, year, clock, "GMT"] if is_short(weekday.strip_suffix(',')?) => {
+            moment(fixed(year, 4)?, month, fixed(day, 2)?, clock)
         }
-        [weekday, month, "", day, clock, year] => http_moment(weekday, fixed(year, 4)?, month, fixed(day, 1)?, clock),
-        [weekday, month, day, clock, year] => http_moment(weekday, fixed(year, 4)?, month, fixed(day, 2)?, clock),
+        [weekday, month, "", day, clock, year] if is_short(weekday) => {
+            moment(fixed(year, 4)?, month, fixed(day, 1)?, clock)
+        }
+        [weekday, month, day, clock, year] if is_short(weekday) => {
+            moment(fixed(year, 4)?, month, fixed(day, 2)?, clock)
+        }
         [weekday, date, clock, "GMT"] => {
-            let weekday = weekday.strip_suffix(',').filter(|name| DAYS.contains(name))?.get(..3)?;
+            weekday.strip_suffix(',').filter(|name| DAYS.contains(name))?;
             let mut parts = date.split('-');
             let (day, month, year) = (fixed(parts.next()?, 2)?, parts.next()?, fixed(parts.next()?, 2)?);
             let year = full_year(year, month, day, clock, now).filter(|_| parts.next().is_none())?;
-            http_moment(weekday, year, month, day, clock)
+            moment(year, month, day, clock)
         }
         _ => None,
     }
@@ -173,16 +177,15 @@ fn full_year(last_two: u32, month: &str, day: u32, clock: &str, now: i64) -> Opt
     let latest = now.checked_add_months(Months::new(50 * 12))?.timestamp();
     let century = now.year().unsigned_abs() / 100;
     let years = [century + 1, century, century.saturating_sub(1)].map(|century| century * 100 + last_two);
-    years.into_iter().find(|year| moment(*year, month, day, clock).is_some_and(|(_, seconds)| seconds <= latest))
+    years.into_iter().find(|year| moment(*year, month, day, clock).is_some_and(|seconds| seconds <= latest))
 }
 
-fn http_moment(weekday: &str, year: u32, month: &str, day: u32, clock: &str) -> Option<i64> {
-    let (of_date, seconds) = moment(year, month, day, clock)?;
-    (of_date.get(..3) == Some(weekday)).then_some(seconds)
+fn is_short(weekday: &str) -> bool {
+    DAYS.iter().any(|name| name.get(..3) == Some(weekday))
 }
 
-/// The weekday and the Unix seconds of a date and a time of day such as `08:49:37`.
-fn moment(year: u32, month: &str, day: u32, clock: &str) -> Option<(&'static str, i64)> {
+/// The Unix seconds of a date and a time of day such as `08:49:37`.
+fn moment(year: u32, month: &str, day: u32, clock: &str) -> Option<i64> {
     let month = MONTHS.iter().zip(1..).find(|(name, _)| **name == month)?.1;
     let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
     let mut parts = clock.split(':');
@@ -190,8 +193,7 @@ fn moment(year: u32, month: &str, day: u32, clock: &str) -> Option<(&'static str
     let (hour, minute, second) = (part()?, part()?, part()?);
     let leap = (hour, minute, second) == (23, 59, 60);
     let time = date.and_hms_opt(hour, minute, second - u32::from(leap))?;
-    let weekday = DAYS.get(usize::try_from(date.weekday().num_days_from_sunday()).ok()?)?;
-    parts.next().is_none().then_some((*weekday, time.and_utc().timestamp() + i64::from(leap)))
+    parts.next().is_none().then_some(time.and_utc().timestamp() + i64::from(leap))
 }
 
 /// Exactly this many ASCII digits.

@@ -8,6 +8,17 @@ import * as shipped from './shipped.js';
 
 const load = () => new WebAssembly.Module(readFileSync(new URL('../core_bg.wasm', import.meta.url)));
 
-export const { backoff, breaker, compile, init, jsonProblems, loadPack, loadRegistry, negotiation, pkce, retryDelay } =
-  createApi(bindings, load, shipped);
+export const {
+  backoff,
+  breaker,
+  compile,
+  init,
+  jsonProblems,
+  limiter,
+  loadPack,
+  loadRegistry,
+  negotiation,
+  pkce,
+  retryDelay,
+} = createApi(bindings, load, shipped);
 export { shipped };

@@ -5,6 +5,7 @@ import { jsonOf, wellFormed } from '../core/configuration.js';
 import { headerPairs, kind, onlyOptions, secondsOf } from '../core/request.js';
 
 const DELAY_OPTIONS = ['now', 'context', 'quotas', 'retryAfterZero', 'maxSeconds', 'defaultSeconds'];
+const LIMITER_OPTIONS = ['now', 'limit', 'windowSeconds'];
 const BACKOFF_OPTIONS = ['seed', 'baseMilliseconds', 'maxMilliseconds'];
 
 export function retryFunctions(engine) {
@@ -44,11 +45,19 @@ export function retryFunctions(engine) {
     return call('breaker', { state, answer: came, options: { now: secondsOf(now) } });
   }
 
+  function limiter(state, options = {}) {
+    const { now, ...told } = onlyOptions(options, LIMITER_OPTIONS);
+    if (state !== undefined && state !== null && typeof state !== 'object') {
+      throw new TypeError(`state must be a state that limiter() returned, or undefined, got ${kind(state)}`);
+    }
+    return call('limiter', { state, options: { ...told, now: secondsOf(now) } });
+  }
+
   function negotiation(response) {
     return call('negotiation', { response: answerOf('response', response, '') });
   }
 
-  return { retryDelay, backoff, breaker, negotiation };
+  return { retryDelay, backoff, breaker, limiter, negotiation };
 }
 
 function answerOf(name, answer, help) {
@@ -80,7 +89,10 @@ function checkPlain(name, value) {
   if (Object.prototype.toString.call(value) !== '[object Object]') {
     throw new TypeError(`${name} must be plain JSON, got ${kind(value)}`);
   }
-  for (const [member, inner] of Object.entries(value)) checkPlain(`${name}.${member}`, inner);
+  for (const [member, inner] of Object.entries(value)) {
+    const items = Array.isArray(inner) ? inner : [inner];
+    for (const item of items) checkPlain(`${name}.${member}`, item);
+  }
 }
 
 function numberOr(value) {

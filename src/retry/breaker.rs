@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::header::asked;
+use super::delay::Reason;
+use super::header::{Wait, asked};
 use super::options::word;
 
 /// The time between two probes, in seconds.
@@ -49,7 +50,7 @@ pub enum BreakerState {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Trip {
-    /// A 429 whose headers do not say how long to wait.
+    /// A 429 with neither Retry-After nor X-RateLimit-Reset.
     MissingResetHeader,
     /// There were [`TRIP_FAILURES`] failures in a row.
     TooManyFailures,
@@ -59,8 +60,8 @@ pub enum Trip {
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 #[serde(deny_unknown_fields, expecting = "an object such as { status, headers }")]
 pub struct Answer {
-    /// The status of the response, or 0 if there was none, like `Response.error()`. 0, 429, and 500 and above are
-    /// failures.
+    /// The status of the response, or 0 if there was none, like `Response.error()`. 0, and 500 and above are failures.
+    /// So is 429, unless its headers say how long to wait: that server is well, and only busy.
     pub status: u16,
     /// The header names and values.
     #[serde(default)]
@@ -102,8 +103,14 @@ fn ask(held: Breaker, now: i64) -> Breaker {
 
 fn tell(held: Breaker, answer: &Answer, now: i64) -> Breaker {
     let failures = held.failures.saturating_add(1);
-    let failed = matches!(answer.status, 0 | 429 | 500..);
-    let silent = answer.status == 429 && asked(&answer.headers, now).is_err();
+    let (failed, silent) = match answer.status {
+        0 | 500.. => (true, false),
+        429 => match asked(&answer.headers, now) {
+            Ok(Wait { seconds, .. }) => (seconds == 0, false),
+            Err(reason) => (true, reason == Reason::MissingResetHeader),
+        },
+        _ => (false, false),
+    };
     let trip = if silent { Trip::MissingResetHeader } else { held.reason.unwrap_or(Trip::TooManyFailures) };
     match held.state {
         // The response to a request sent before it opened: only a probe closes it.

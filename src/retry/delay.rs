@@ -46,6 +46,8 @@ pub enum Reason {
     RetryAfterHuge,
     /// Retry-After is neither seconds nor a date, or occurs twice, and X-RateLimit-Reset cannot be used: the default.
     RetryAfterMalformed,
+    /// Retry-After is a number below 0: never again, or as if it were malformed.
+    RetryAfterNegative,
     /// Retry-After is a date that is not ahead: at once.
     RetryAfterPast,
     /// Retry-After is a number of seconds.

@@ -30,8 +30,23 @@ pub(super) fn retry_after(headers: &[(String, String)], now: i64) -> Read {
         (Some(seconds), _) if seconds > LAST_SECOND => wait(seconds, Reason::RetryAfterHuge),
         (Some(seconds), _) => wait(seconds, Reason::RetryAfterSeconds),
         (None, Some(date)) => until(date, now, Reason::RetryAfterDate, Reason::RetryAfterPast),
+        (None, None) if is_negative(&text) => Read::Unusable(Reason::RetryAfterNegative),
         (None, None) => Read::Unusable(Reason::RetryAfterMalformed),
     }
+}
+
+/// Retry-After is 0 or below: by some receivers' contracts the request cannot be sent again.
+pub(super) fn refused(headers: &[(String, String)]) -> Option<Reason> {
+    let text = value(headers, "retry-after")?;
+    match number(&text) {
+        Some(0) => Some(Reason::RetryAfterZero),
+        Some(_) => None,
+        None => is_negative(&text).then_some(Reason::RetryAfterNegative),
+    }
+}
+
+fn is_negative(text: &str) -> bool {
+    text.strip_prefix('-').is_some_and(|digits| !digits.is_empty() && number(digits).is_some())
 }
 
 /// No standard defines it: Unix seconds in most places, and milliseconds or a number of seconds in some.

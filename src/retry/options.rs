@@ -70,11 +70,11 @@ pub struct Quota {
     pub max_seconds: u32,
 }
 
-/// What `Retry-After: 0` means.
+/// What `Retry-After: 0` means, and a number below 0.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "lowercase")]
 pub enum RetryAfterZero {
-    /// Send again at once (RFC 9110, section 10.2.3).
+    /// Send again at once (RFC 9110, section 10.2.3). The RFC allows no number below 0, so that one asks for nothing.
     #[default]
     Now,
     /// Do not send again: by the receiver's contract, the request cannot be retried.

@@ -5,6 +5,7 @@ const CALLS = {
   retryDelay: (api, { headers, options }) => api.retryDelay(headers, options),
   backoff: (api, { attempt, options }) => api.backoff(attempt, options),
   breaker: (api, { state, answer, options }) => api.breaker(state, answer, options),
+  limiter: (api, { state, options }) => api.limiter(state, options),
   negotiation: (api, { response }) => api.negotiation(response),
 };
 
@@ -30,12 +31,14 @@ export async function replay(api, { kind, refused, ...prepared }) {
   }
 }
 
-/** A line for each input. A breaker's state that an input does not give is the result before. */
+const HOLDS = ['breaker', 'limiter']; // functions with a state
+
+/** A line for each input. A state that an input does not give is the result before. */
 async function call(api, { name, inputs }) {
   let held;
   const lines = inputs.map((input) => {
     try {
-      return JSON.stringify((held = CALLS[name](api, name === 'breaker' ? { state: held, ...input } : input)));
+      return JSON.stringify((held = CALLS[name](api, HOLDS.includes(name) ? { state: held, ...input } : input)));
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       return JSON.stringify({ misuse: error.message });

@@ -164,12 +164,12 @@ impl Case {
     }
 }
 
-/// A function beside the gate, called with one input after the other: a list, a line each. A breaker's state that an
-/// input does not give is the result before.
+/// A function beside the gate, called with one input after the other: a list, a line each. A state that an input
+/// does not give is the result before.
 fn results(name: &str, inputs: Vec<Value>) -> String {
     let mut lines: Vec<String> = Vec::new();
     for mut input in inputs {
-        if let (Some(held), "breaker", None) = (lines.last(), name, input.get("state")) {
+        if let (Some(held), "breaker" | "limiter", None) = (lines.last(), name, input.get("state")) {
             input["state"] = serde_json::from_str(held).unwrap();
         }
         let result = countersign::call(name, &input.to_string());

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use countersign::retry::{
-    Answer, BackoffOptions, Bound, BreakerState, Context, DelayOptions, MAX_MILLISECONDS, Quota, Quotas, Reason,
-    RetryAfterZero, backoff, breaker, delay,
+    Answer, BackoffOptions, Bound, BreakerState, Context, DelayOptions, LimiterOptions, MAX_MILLISECONDS, Quota,
+    Quotas, Reason, RetryAfterZero, backoff, breaker, delay, limiter,
 };
 use countersign::{call, negotiation};
 
@@ -72,7 +72,7 @@ fn a_delay_is_within_its_bounds() {
         reasons.insert(serde_json::to_string(&found.reason).unwrap());
     }
     // All but `backoff`: the junk reaches every branch.
-    assert_eq!(reasons.len(), 14, "{reasons:?}");
+    assert_eq!(reasons.len(), 15, "{reasons:?}");
 }
 
 /// A later reset never gives a shorter wait, whatever unit it is read in.
@@ -141,6 +141,37 @@ fn one_probe_in_thirty_seconds() {
     }
     let end = breaker(None, Some(&answer(429)), i64::MAX);
     assert!(breaker(Some(&end), None, i64::MAX).allow, "the last second of all is no trap");
+}
+
+/// Whatever the clock does, no window has more than the limit, and a wait that was asked for is long enough.
+#[test]
+fn no_window_has_more_than_the_limit() {
+    let mut next = random();
+    for _ in 0..300 {
+        let limit = 1 + u32::try_from(next(5)).unwrap();
+        let longest = [10, 100, 1_000][next(3)];
+        let window_seconds = 1 + u32::try_from(next(longest)).unwrap();
+        let (mut now, mut state, mut allowed) = (NOW, None, Vec::new());
+        for _ in 0..300 {
+            now += i64::try_from(next(1 + window_seconds as usize / 2)).unwrap();
+            let options = LimiterOptions { now, limit, window_seconds };
+            let asked = limiter(state.as_ref(), &options);
+            if asked.allow {
+                allowed.push(now);
+                let since = now - i64::from(window_seconds);
+                let count = allowed.iter().filter(|at| **at > since).count();
+                assert!(count <= limit as usize, "{count} in {window_seconds} s, and {limit} may go");
+            } else {
+                let wait = i64::try_from(asked.wait_milliseconds / 1000).unwrap();
+                let slice = i64::from(window_seconds.div_ceil(60));
+                assert!((1..=i64::from(window_seconds) + slice).contains(&wait), "{wait} of {window_seconds}");
+                assert!(limiter(Some(&asked), &LimiterOptions { now: now + wait, ..options }).allow);
+                assert!(!limiter(Some(&asked), &LimiterOptions { now: now + wait - 1, ..options }).allow);
+            }
+            assert!(asked.sent.len() <= 61);
+            state = Some(asked);
+        }
+    }
 }
 
 /// Every reason has a case, a row in the document and a member in the types, and there are no others.
