@@ -19,7 +19,7 @@ export interface Contract {
   summary?: string;
   request?: {
     /** @default ["POST"] */
-    methods?: ('GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD')[];
+    methods?: Method[];
     /**
      * The path, compared segment by segment. `{name}` matches one segment; `{name?}` matches a last segment that may be
      * missing. @default any path
@@ -87,11 +87,13 @@ export interface RetryRules {
   defaultSeconds?: number;
 }
 
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
+
 /** How the document that pointers, schemas and policies see is read. */
 export interface ContractPayload {
   /**
    * `form` and `query` give an object of decoded strings; a repeated name gives an array. `query` and `none` reject a
-   * body. @default "json"
+   * body, or leave it unread. @default "json"
    */
   format?: 'json' | 'form' | 'query' | 'none';
   /** With `form`, the field that contains the JSON document. @default the form itself */
@@ -100,6 +102,13 @@ export interface ContractPayload {
   maxDepth?: number;
   /** @default "reject" */
   unsafeNumbers?: 'reject' | 'warn';
+  /**
+   * With `json` and `form`, the methods whose requests may come without a body. Then there is no document, and no
+   * schema judges it. @default none
+   */
+  withoutBody?: Method[];
+  /** With `query` and `none`, what happens to a body. `unread`: it may be anything, and is never parsed. @default "refuse" */
+  body?: 'refuse' | 'unread';
 }
 
 /** One scheme with one algorithm. A provider with two schemes needs two contracts. */
@@ -130,8 +139,12 @@ export interface DpopSignature {
   accessToken: 'none' | 'opaque' | 'jwt';
   /** With `jwt`, how far in the future the token may expire, in seconds. @default any */
   maxTokenSeconds?: number;
-  /** With `jwt`, the scopes that the token may have. @default any */
+  /** With `jwt`, the scopes that the token may have. It must have one of them. @default any */
   scopes?: string[];
+  /** With `scopes`, by method, those of which the token must have one. @default any of `scopes` */
+  requiredScopes?: Partial<Record<Method, string[]>>;
+  /** The media type in `cty` of the proof and of a `jwt`, if it is there. @default any */
+  cty?: string;
   /** Whether the proof must contain one of the nonces given to the check. @default false */
   nonce?: boolean;
 }

@@ -261,8 +261,8 @@ impl Gate {
 
     fn conform(&self, payload: &Payload, routed: &Routed<'_>) -> Judged<schema::Conforms> {
         let whole = self.schema.iter().map(|schema| (schema, ""));
-        let schemas: Vec<(&Schema, &str)> =
-            whole.chain(routed.schemas.iter().map(|(schema, base)| (*schema, base.as_str()))).collect();
+        let schemas = whole.chain(routed.schemas.iter().map(|(schema, base)| (*schema, base.as_str())));
+        let schemas: Vec<(&Schema, &str)> = schemas.filter(|_| payload.is_there).collect();
         schema::judge(&schemas, &payload.value, self.rules.as_ref().map(|rules| rules.judge(&payload.value)))
     }
 

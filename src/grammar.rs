@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use crate::place::Place;
 use crate::whole::whole;
 
+mod method;
 mod parse;
 mod retry;
 mod shape;
@@ -17,6 +18,7 @@ mod signature;
 pub(crate) mod strict;
 mod words;
 
+pub(crate) use method::Method;
 pub(crate) use parse::{check_file, parse, parse_below, parse_signature};
 pub(crate) use retry::{Retry, RetryAfterZero};
 pub(crate) use shape::*;
@@ -28,7 +30,7 @@ const MAX_BODY: u32 = 104_857_600;
 
 read_from! {
     objects: Document, RequestRules, ResponseRules, Freshness, Replay, Payload, Route, Version, Event, Alternative, Deprecated, PolicyText, Status;
-    words: Method, OnMissing, OnDuplicate, PayloadFormat, UnsafeNumbers, Unknown, Preset;
+    words: OnMissing, OnDuplicate, PayloadFormat, UnsafeNumbers, OtherBody, Unknown, Preset;
 }
 
 #[derive(Debug, Deserialize)]
@@ -122,30 +124,6 @@ fn max_bytes() -> usize {
     RequestRules::default().max_bytes
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(remote = "Self", rename_all = "UPPERCASE")]
-pub(crate) enum Method {
-    Delete,
-    Get,
-    Head,
-    Patch,
-    Post,
-    Put,
-}
-
-impl Method {
-    pub fn name(self) -> &'static str {
-        match self {
-            Method::Delete => "DELETE",
-            Method::Get => "GET",
-            Method::Head => "HEAD",
-            Method::Patch => "PATCH",
-            Method::Post => "POST",
-            Method::Put => "PUT",
-        }
-    }
-}
-
 #[derive(Debug, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Freshness {
@@ -210,12 +188,34 @@ pub(crate) struct Payload {
     #[serde(deserialize_with = "whole::<0, { u32::MAX }, _, _>")]
     pub max_depth: usize,
     pub unsafe_numbers: UnsafeNumbers,
+    /// With `json` and `form`: the methods whose requests may come without a body.
+    #[serde(deserialize_with = "set")]
+    pub without_body: Vec<Method>,
+    /// With `query` and `none`: what happens to a body.
+    #[serde(deserialize_with = "given")]
+    pub body: Option<OtherBody>,
 }
 
 impl Default for Payload {
     fn default() -> Self {
-        Payload { format: PayloadFormat::Json, json: None, max_depth: 64, unsafe_numbers: UnsafeNumbers::Reject }
+        Payload {
+            format: PayloadFormat::Json,
+            json: None,
+            max_depth: 64,
+            unsafe_numbers: UnsafeNumbers::Reject,
+            without_body: Vec::new(),
+            body: None,
+        }
     }
+}
+
+/// A body that is not the document.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(remote = "Self", rename_all = "camelCase")]
+pub(crate) enum OtherBody {
+    Refuse,
+    /// It may be anything. It is hashed and signed as the scheme says, and never parsed.
+    Unread,
 }
 
 /// What becomes the document that pointers, schemas and policies see.

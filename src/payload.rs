@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Severity, Stage};
-use crate::grammar::{self, PayloadFormat, UnsafeNumbers};
+use crate::grammar::{self, Method, OtherBody, PayloadFormat, UnsafeNumbers};
 use crate::json;
 use crate::judged::Judged;
 use crate::place::{Pointer, pointer_token};
@@ -20,12 +20,19 @@ pub(crate) struct Reader {
     json: Option<String>,
     max_depth: usize,
     unsafe_numbers: Severity,
+    /// The methods whose requests may come without a body.
+    without_body: Vec<Method>,
+    /// Whether a body that is not the document may be anything.
+    unread: bool,
 }
 
 /// Proof that the body has one meaning. Made only by [`Reader::read`].
 #[derive(Debug)]
 pub(crate) struct Payload {
+    /// Null if there is no document.
     pub value: Value,
+    /// Whether there is a document that schemas can judge.
+    pub is_there: bool,
     _made_here: (),
 }
 
@@ -42,17 +49,40 @@ impl Reader {
             let message = "`json` names a field of a form, and the format is another";
             return Err(ContractError::new(ContractCode::ContractGrammar, "/payload/json", message));
         }
+        let of_json = matches!(document.format, PayloadFormat::Json | PayloadFormat::Form);
+        if document.body.is_some() && of_json {
+            let message = "the body is the document here: `body` is for the formats `query` and `none`";
+            return Err(ContractError::new(ContractCode::ContractGrammar, "/payload/body", message));
+        }
+        if !document.without_body.is_empty() && !of_json {
+            let message = "the body is not the document here: `withoutBody` is for the formats `json` and `form`";
+            return Err(ContractError::new(ContractCode::ContractGrammar, "/payload/withoutBody", message));
+        }
         let unsafe_numbers = match document.unsafe_numbers {
             UnsafeNumbers::Reject => Severity::Error,
             UnsafeNumbers::Warn => Severity::Warning,
         };
-        Ok(Reader { format: document.format, json: document.json, max_depth: document.max_depth, unsafe_numbers })
+        Ok(Reader {
+            format: document.format,
+            json: document.json,
+            max_depth: document.max_depth,
+            unsafe_numbers,
+            without_body: document.without_body,
+            unread: document.body == Some(OtherBody::Unread),
+        })
     }
 
     /// For documents that have no contract.
     #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "the outer layer's door"))]
     pub fn lenient_on_numbers() -> Reader {
-        Reader { format: PayloadFormat::Json, json: None, max_depth: 512, unsafe_numbers: Severity::Warning }
+        Reader {
+            format: PayloadFormat::Json,
+            json: None,
+            max_depth: 512,
+            unsafe_numbers: Severity::Warning,
+            without_body: Vec::new(),
+            unread: false,
+        }
     }
 
     /// Whether there is a document that a JSON Pointer can point into.
@@ -92,21 +122,36 @@ impl Reader {
 
     /// Whether any body at all is a finding.
     pub fn refuses_body(&self) -> bool {
-        matches!(self.format, PayloadFormat::None | PayloadFormat::Query)
+        matches!(self.format, PayloadFormat::None | PayloadFormat::Query) && !self.unread
     }
 
     /// The payload, unless a finding is an error.
     pub fn read(&self, request: &Received<'_>) -> Judged<Payload> {
+        let unexpected = || body_where_none_is(request.body).filter(|_| !self.unread).into_iter().collect();
         match self.format {
+            PayloadFormat::Form | PayloadFormat::Json
+                if request.body.is_empty() && self.needs_no_body(request.method) =>
+            {
+                Judged::of(Vec::new(), Payload::absent)
+            }
             PayloadFormat::Form => self.read_form(request.body),
             PayloadFormat::Json => self.read_json(request.body),
-            PayloadFormat::None => without_body(request.body, || Value::Null),
+            PayloadFormat::None => Judged::of(unexpected(), Payload::absent),
             // What cannot be decoded was reported when the request was judged.
             PayloadFormat::Query => match form::read(request.target.query().unwrap_or_default().as_bytes()) {
-                Ok(query) => without_body(request.body, || query),
-                Err(_) => Judged::unproved(body_where_none_is(request.body).into_iter().collect()),
+                Ok(query) => Judged::of(unexpected(), || Payload::new(query)),
+                Err(_) => Judged::unproved(unexpected()),
             },
         }
+    }
+
+    fn needs_no_body(&self, method: &str) -> bool {
+        self.without_body.iter().any(|allowed| allowed.name() == method)
+    }
+
+    /// The methods in `withoutBody`.
+    pub fn without_body(&self) -> &[Method] {
+        &self.without_body
     }
 
     /// What keeps bytes from being JSON with one meaning, or the value if nothing does.
@@ -141,12 +186,12 @@ impl Reader {
 
 impl Payload {
     fn new(value: Value) -> Payload {
-        Payload { value, _made_here: () }
+        Payload { value, is_there: true, _made_here: () }
     }
-}
 
-fn without_body(body: &[u8], value: impl FnOnce() -> Value) -> Judged<Payload> {
-    Judged::of(body_where_none_is(body).into_iter().collect(), || Payload::new(value()))
+    fn absent() -> Payload {
+        Payload { value: Value::Null, is_there: false, _made_here: () }
+    }
 }
 
 /// `None` means that the name of the field itself cannot be decoded.

@@ -128,7 +128,8 @@ impl Setting {
     /// RFC 9449, section 4.3, of a proof that passed.
     fn assert_conditions(&self, proof: &str, authorization: &str) {
         let (header, claims) = (part(proof, 0).unwrap(), part(proof, 1).unwrap());
-        assert_eq!(header["typ"], "dpop+jwt");
+        let typ = header["typ"].as_str().unwrap().to_ascii_lowercase();
+        assert_eq!(typ.strip_prefix("application/").unwrap_or(&typ), "dpop+jwt");
         assert!(header.get("crit").is_none());
         assert!(verifies(proof, &header), "{proof}");
         assert!(PRIVATE.iter().all(|name| header["jwk"].get(name).is_none()), "{header}");

@@ -18,6 +18,7 @@ pub(super) fn check(gate: &Gate) -> Result<(), ContractError> {
         check_signed(scheme, gate)?;
     }
     check_document(scheme, gate)?;
+    check_methods(gate)?;
     check_key(gate)
 }
 
@@ -59,6 +60,17 @@ fn check_document(scheme: Option<&Scheme>, gate: &Gate) -> Result<(), ContractEr
         }
     }
     Ok(())
+}
+
+/// A request without a body has a method that the contract accepts.
+fn check_methods(gate: &Gate) -> Result<(), ContractError> {
+    let methods = gate.kind.methods();
+    let other = gate.reader.without_body().iter().position(|method| !methods.contains(&method.name()));
+    other.map_or(Ok(()), |index| {
+        let at = format!("/payload/withoutBody/{index}");
+        let message = "a method of `request.methods` is meant here: no other request is accepted";
+        Err(ContractError::new(ContractCode::ContractRequest, at, message))
+    })
 }
 
 /// If all messages share a key, the second one would be a copy of the first.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::strict::{YEAR, all_said, given, read_from, said, set};
+use super::method::Method;
+use super::strict::{YEAR, all_said, filled_map, given, read_from, said, set};
 use crate::place::Pointer;
 use crate::time::FieldFormat;
 use crate::whole::whole;
@@ -51,6 +52,12 @@ pub(crate) struct DpopRules {
     pub max_token_seconds: Option<u32>,
     #[serde(default, deserialize_with = "given")]
     pub scopes: Option<Vec<String>>,
+    /// By method, the scopes of which the token must hold one.
+    #[serde(default, deserialize_with = "filled_map")]
+    pub required_scopes: BTreeMap<Method, Vec<String>>,
+    /// What `cty` of the token and of the proof says, if it is there.
+    #[serde(default, deserialize_with = "given")]
+    pub cty: Option<String>,
     #[serde(default)]
     pub nonce: bool,
 }

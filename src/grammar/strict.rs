@@ -116,7 +116,7 @@ where
 
 /// Implements `Deserialize` for types that derive it with `remote = "Self"`, from objects or from words only.
 macro_rules! read_from {
-    (objects: $($object:ident),+; words: $($word:ident),*;) => {
+    (objects: $($object:ident),*; words: $($word:ident),*;) => {
         $(
             impl<'de> crate::grammar::strict::FromObject<'de> for $object {
                 fn from_object<A: serde::de::MapAccess<'de>>(
@@ -132,7 +132,7 @@ macro_rules! read_from {
                     crate::grammar::strict::object(deserializer)
                 }
             }
-        )+
+        )*
         $(
             impl crate::grammar::strict::FromWord for $word {
                 fn from_word<E: serde::de::Error>(

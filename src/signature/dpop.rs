@@ -1,9 +1,8 @@
 //! DPoP (RFC 9449): a proof that the sender of an access token holds the key that the token is bound to. The
 //! request carries that key itself. Every claim is judged on its own, so a report names every one that is wrong.
 //!
-//! This follows the RFC: `typ` is `dpop+jwt`. Texts that put `application/dpop+jwt` into `cty`, or an `exp` into
-//! the proof, describe something else. A proof without the right `typ` fails with `dpop-typ`, and an `exp` in a
-//! proof is ignored.
+//! This follows the RFC: `typ` is `dpop+jwt`, in its long form `application/dpop+jwt` (RFC 7515, section 4.1.9). A
+//! proof with that in `cty` alone fails with `dpop-typ`, and an `exp` in a proof is ignored.
 
 use serde_json::Value;
 
@@ -37,6 +36,8 @@ pub(super) const PLACE: &str = "header:dpop";
 #[derive(Debug)]
 pub(crate) struct Dpop {
     pub algorithms: Vec<ProofAlgorithm>,
+    /// What `cty` of a proof says, if it is there.
+    cty: Option<String>,
     token: token::Rules,
     nonce: bool,
     pub fields: Vec<Declared>,
@@ -79,6 +80,18 @@ impl Dpop {
             return wrong("/signature/scopes", "the scope of a token can be read from a `jwt` alone");
         }
         let scope_token = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+        for (method, scopes) in &rules.required_scopes {
+            let at = format!("/signature/requiredScopes/{}", method.name());
+            let Some(listed) = &rules.scopes else {
+                return wrong(&at, "a scope that is required is one of `scopes`, and there are none");
+            };
+            if scopes.is_empty() || !scopes.iter().all(|scope| listed.contains(scope)) {
+                return wrong(&at, "one or more of the scopes in `scopes` are meant here");
+            }
+        }
+        if rules.cty.as_ref().is_some_and(|cty| cty.is_empty()) {
+            return wrong("/signature/cty", "a media type such as `application/dpop+jwt` is meant here");
+        }
         let is_scope = |scope: &String| !scope.is_empty() && scope.bytes().all(scope_token);
         if !rules.scopes.iter().flatten().all(is_scope) {
             return wrong("/signature/scopes", "a scope is one word of visible ASCII (RFC 6749, section 3.3)");
@@ -97,8 +110,10 @@ impl Dpop {
             kind: rules.access_token,
             max_seconds: rules.max_token_seconds.map(i64::from),
             scopes: rules.scopes,
+            required_scopes: rules.required_scopes,
+            cty: rules.cty.clone(),
         };
-        Ok(Dpop { algorithms: rules.algorithms, token, nonce: rules.nonce, fields })
+        Ok(Dpop { algorithms: rules.algorithms, cty: rules.cty, token, nonce: rules.nonce, fields })
     }
 
     pub fn covers(&self) -> Covers {
@@ -120,6 +135,7 @@ impl Dpop {
         })?;
         let mut findings = Vec::new();
         findings.extend(judge_typ(&jwt));
+        findings.extend(self.cty.as_deref().and_then(|cty| judge_cty(&jwt, cty, "the proof", PLACE)));
         if jwt.header.contains_key("crit") {
             let message = "the proof's header has `crit`: an extension that must be understood, and none is";
             findings.push(element::unsupported(message.into()).at(PLACE));
@@ -164,12 +180,26 @@ impl Dpop {
 }
 
 fn judge_typ(jwt: &Jwt<'_>) -> Option<Finding> {
-    if jwt.header.get("typ").and_then(Value::as_str) == Some("dpop+jwt") {
+    if jwt.header.get("typ").is_some_and(|typ| jwt::is_media_type(typ, "dpop+jwt")) {
         return None;
     }
     let message = "`typ` is not `dpop+jwt` (RFC 9449, section 4.2)";
-    let help = "write `typ: dpop+jwt`; neither `cty` nor `application/dpop+jwt` is the RFC's form";
-    Some(Finding::error(Code::DpopTyp, Stage::Signature, message).at(PLACE).with("help", help))
+    Some(
+        other_type(message.into(), PLACE)
+            .with("help", "write `typ: dpop+jwt` in the header; `cty` does not take its place"),
+    )
+}
+
+/// A `cty` stands in the header (RFC 7515, section 4.1.10); some issuers make it a claim.
+fn judge_cty(jwt: &Jwt<'_>, wanted: &str, what: &str, at: &str) -> Option<Finding> {
+    let said = [jwt.header.get("cty"), jwt.claims.get("cty")];
+    let other = said.into_iter().flatten().any(|cty| !jwt::is_media_type(cty, wanted));
+    other.then(|| other_type(format!("`cty` of {what} is not `{wanted}`"), at))
+}
+
+/// The only place that raises `dpop-typ`.
+fn other_type(message: String, at: &str) -> Finding {
+    Finding::error(Code::DpopTyp, Stage::Signature, message).at(at)
 }
 
 fn judge_signature(jwt: &Jwt<'_>, bound: &Bound) -> Option<Finding> {

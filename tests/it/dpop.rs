@@ -183,7 +183,8 @@ fn one_wrong_claim_one_code() {
     let wrong = [
         (json!({ "typ": null }), json!({}), "dpop-typ"),
         (json!({ "typ": "JWT" }), json!({}), "dpop-typ"),
-        (json!({ "typ": "application/dpop+jwt" }), json!({}), "dpop-typ"),
+        (json!({ "typ": "text/dpop+jwt" }), json!({}), "dpop-typ"),
+        (json!({ "typ": "application/application/dpop+jwt" }), json!({}), "dpop-typ"),
         (json!({ "typ": null, "cty": "application/dpop+jwt" }), json!({}), "dpop-typ"),
         (json!({ "alg": "none" }), json!({}), "dpop-alg"),
         (json!({ "alg": "HS256" }), json!({}), "dpop-alg"),
@@ -230,6 +231,10 @@ fn one_wrong_claim_one_code() {
         let verdict = check(&gate, &[("dpop", &proof(header.clone(), claims.clone()))], &now());
         assert_eq!(codes(&verdict), set(code), "{header} {claims}: {}", verdict.to_json());
         assert_eq!(verdict.verdict, Outcome::Reject);
+    }
+    for same in ["application/dpop+jwt", "DPoP+JWT"] {
+        let verdict = check(&gate, &[("dpop", &proof(json!({ "typ": same }), json!({})))], &now());
+        assert_eq!(verdict.verdict, Outcome::Accept, "{same}");
     }
     let all = check(&gate, &[("dpop", &proof(json!({ "typ": "JWT" }), json!({ "htm": "PUT", "jti": "" })))], &now());
     assert_eq!(codes(&all), set("dpop-typ dpop-htm dpop-jti"));
@@ -321,7 +326,8 @@ fn a_token_is_bound_to_the_proof() {
         (over("exp", json!("later")), "dpop-exp"),
         (over("cnf", json!(null)), "dpop-jkt"),
         (over("cnf", json!({ "jkt": "other" })), "dpop-jkt"),
-        (over("scope", json!(null)), ""),
+        (over("scope", json!(null)), "dpop-scope"),
+        (over("scope", json!(" ")), "dpop-scope"),
         (over("scope", json!("read admin")), "dpop-scope"),
         (over("scope", json!(["read"])), "dpop-scope"),
         ("opaque".into(), "dpop-jkt"),

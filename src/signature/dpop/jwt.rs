@@ -23,6 +23,16 @@ impl<'a> Jwt<'a> {
     }
 }
 
+/// Whether `typ` or `cty` names this media type: in any case, and with `application/` or without (RFC 7515, section
+/// 4.1.9).
+pub(super) fn is_media_type(value: &Value, wanted: &str) -> bool {
+    let short = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name.strip_prefix("application/").filter(|rest| !rest.contains('/')).map(str::to_owned).unwrap_or(name)
+    };
+    value.as_str().is_some_and(|name| short(name) == short(wanted))
+}
+
 /// A NumericDate, rounded down and rounded up to a whole second.
 pub(super) struct Second {
     pub begin: i64,

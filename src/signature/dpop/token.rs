@@ -1,17 +1,23 @@
 //! The access token that comes with a proof (RFC 9449, sections 6 and 7). Checking the token's own signature is up
 //! to the resource server; here its binding to the proof's key, its lifetime and its scope are checked.
 
+use std::collections::BTreeMap;
+
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use super::judge_cty;
 use super::jwt::{Jwt, numeric_date};
 use crate::check::Check;
 use crate::finding::{Code, Finding, Stage};
-use crate::grammar::AccessToken;
+use crate::grammar::{AccessToken, Method};
 use crate::request::{Received, duplicate_header};
 
 const HEADER: &str = "authorization";
+
+/// The `at` of findings about the token.
+const AT: &str = "header:authorization";
 
 #[derive(Debug)]
 pub(super) struct Rules {
@@ -20,6 +26,10 @@ pub(super) struct Rules {
     pub max_seconds: Option<i64>,
     /// The only scopes that the token's `scope` may contain.
     pub scopes: Option<Vec<String>>,
+    /// By method, the scopes of which the token must hold one.
+    pub required_scopes: BTreeMap<Method, Vec<String>>,
+    /// What `cty` of the token says, if it is there.
+    pub cty: Option<String>,
 }
 
 /// `thumbprint` is that of the proof's key, if the proof has one that can be read.
@@ -60,7 +70,10 @@ pub(super) fn judge(
     }
     if rules.kind == AccessToken::Jwt {
         match Jwt::parse(token) {
-            Some(token) => findings.extend(judge_jwt(rules, &token.claims, thumbprint, check.now)),
+            Some(token) => {
+                findings.extend(rules.cty.as_deref().and_then(|cty| judge_cty(&token, cty, "the access token", AT)));
+                findings.extend(judge_jwt(rules, &token.claims, thumbprint, request.method, check.now));
+            }
             None => findings.push(other_key("the access token is no JWT, so nothing in it names a key")),
         }
     }
@@ -75,11 +88,17 @@ fn bearer<'a>(request: &Received<'a>) -> Result<&'a str, Finding> {
     let bare = token.trim_start_matches(' ').trim_end_matches('=');
     match scheme.eq_ignore_ascii_case("dpop") && !bare.is_empty() && bare.bytes().all(alphabet) {
         true => Ok(token.trim_start_matches(' ')),
-        false => Err(no_token("there is no `Authorization: DPoP` with one access token", "header:authorization")),
+        false => Err(no_token("there is no `Authorization: DPoP` with one access token", AT)),
     }
 }
 
-fn judge_jwt(rules: &Rules, token: &Map<String, Value>, thumbprint: Option<&str>, now: i64) -> Vec<Finding> {
+fn judge_jwt(
+    rules: &Rules,
+    token: &Map<String, Value>,
+    thumbprint: Option<&str>,
+    method: &str,
+    now: i64,
+) -> Vec<Finding> {
     let bound = token.get("cnf").and_then(|confirmation| confirmation.get("jkt")).and_then(Value::as_str);
     let key = match (bound, thumbprint) {
         (None, _) => Some(other_key("the access token has no `cnf.jkt`: it is bound to no key")),
@@ -88,11 +107,11 @@ fn judge_jwt(rules: &Rules, token: &Map<String, Value>, thumbprint: Option<&str>
         }
         _ => None,
     };
-    key.into_iter().chain(judge_life(rules, token, now)).chain(judge_scope(rules, token)).collect()
+    key.into_iter().chain(judge_life(rules, token, now)).chain(judge_scope(rules, token, method)).collect()
 }
 
 fn judge_life(rules: &Rules, token: &Map<String, Value>, now: i64) -> Option<Finding> {
-    let wrong = |message: String| Finding::error(Code::DpopExp, Stage::Signature, message).at("header:authorization");
+    let wrong = |message: String| Finding::error(Code::DpopExp, Stage::Signature, message).at(AT);
     // A token that expires at 100.5 is valid at 100 and not at 101.
     let Some(exp) = token.get("exp").and_then(numeric_date).map(|exp| exp.end) else {
         return Some(wrong("`exp` of the access token is missing, or not Unix seconds".into()));
@@ -108,25 +127,35 @@ fn judge_life(rules: &Rules, token: &Map<String, Value>, now: i64) -> Option<Fin
     }
 }
 
-/// RFC 6749, section 3.3. A token without a scope is allowed nothing that a scope would grant.
-fn judge_scope(rules: &Rules, token: &Map<String, Value>) -> Option<Finding> {
+/// RFC 6749, section 3.3. Where the contract names scopes, a token has some: none but those, and one for the method.
+fn judge_scope(rules: &Rules, token: &Map<String, Value>, method: &str) -> Option<Finding> {
     let allowed = rules.scopes.as_ref()?;
-    let excess = match token.get("scope")? {
-        Value::String(scope) => {
-            scope.split(' ').filter(|word| !word.is_empty() && !allowed.iter().any(|known| known == word)).count()
-        }
-        _ => {
-            return Some(wide("`scope` of the access token is no string".into()));
-        }
+    let scope = match token.get("scope") {
+        Some(Value::String(scope)) => scope.as_str(),
+        None => "",
+        Some(_) => return Some(scope_finding("`scope` of the access token is no string".into())),
     };
-    (excess > 0).then(|| {
+    let words: Vec<&str> = scope.split(' ').filter(|word| !word.is_empty()).collect();
+    let excess = words.iter().filter(|word| !allowed.iter().any(|known| known == *word)).count();
+    let required = rules.required_scopes.iter().find(|(of, _)| of.name() == method).map(|(_, scopes)| scopes);
+    if words.is_empty() && !allowed.is_empty() {
+        let message = "the access token has no `scope`: it says nothing of what it may do";
+        return Some(scope_finding(message.into()).with("allowed", required.unwrap_or(allowed).join(" ")));
+    }
+    if excess > 0 {
         let message = format!("`scope` of the access token holds {excess} that the contract does not list");
-        wide(message).with("got", excess).with("allowed", allowed.join(" "))
+        return Some(scope_finding(message).with("got", excess).with("allowed", allowed.join(" ")));
+    }
+    let missing = required.filter(|scopes| !scopes.iter().any(|scope| words.contains(&scope.as_str())));
+    missing.map(|scopes| {
+        let message = format!("`scope` of the access token does not allow {method}: it needs {}", scopes.join(" or "));
+        scope_finding(message).with("allowed", scopes.join(" "))
     })
 }
 
-fn wide(message: String) -> Finding {
-    Finding::error(Code::DpopScope, Stage::Signature, message).at("header:authorization")
+/// The only place that raises `dpop-scope`.
+fn scope_finding(message: String) -> Finding {
+    Finding::error(Code::DpopScope, Stage::Signature, message).at(AT)
 }
 
 fn other_key(message: &str) -> Finding {
