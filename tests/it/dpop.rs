@@ -230,7 +230,7 @@ fn one_wrong_claim_one_code() {
     for (header, claims, code) in wrong {
         let verdict = check(&gate, &[("dpop", &proof(header.clone(), claims.clone()))], &now());
         assert_eq!(codes(&verdict), set(code), "{header} {claims}: {}", verdict.to_json());
-        assert_eq!(verdict.verdict, Outcome::Reject);
+        assert_eq!(verdict.verdict, Outcome::Reject, "{header} {claims}");
     }
     for same in ["application/dpop+jwt", "DPoP+JWT"] {
         let verdict = check(&gate, &[("dpop", &proof(json!({ "typ": same }), json!({})))], &now());
