@@ -92,10 +92,11 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
 /** How the document that pointers, schemas and policies see is read. */
 export interface ContractPayload {
   /**
-   * `form` and `query` give an object of decoded strings; a repeated name gives an array. `query` and `none` reject a
-   * body, or leave it unread. @default "json"
+   * `jsonOrText` reads a body that does not begin as JSON as one string, without white space at its end. `form` and
+   * `query` give an object of decoded strings; a repeated name gives an array. `query` and `none` reject a body, or
+   * leave it unread. @default "json"
    */
-  format?: 'json' | 'form' | 'query' | 'none';
+  format?: 'json' | 'jsonOrText' | 'form' | 'query' | 'none';
   /** With `form`, the field that contains the JSON document. @default the form itself */
   json?: string;
   /** @default 64 */
@@ -103,7 +104,7 @@ export interface ContractPayload {
   /** @default "reject" */
   unsafeNumbers?: 'reject' | 'warn';
   /**
-   * With `json` and `form`, the methods whose requests may come without a body. Then there is no document, and no
+   * With `json`, `jsonOrText` and `form`, the methods whose requests may come without a body. Then there is no document, and no
    * schema judges it. @default none
    */
   withoutBody?: Method[];
@@ -278,11 +279,8 @@ export interface Deprecated {
 
 export interface ContractVersion {
   version: string;
-  /**
-   * The conditions, all of which must be true. Per place: the value, a list of possible values, `true` (it has a value)
-   * or `false` (it has none). @default always
-   */
-  when?: Record<Place, string | number | boolean | (string | number)[]>;
+  /** The conditions, all of which must be true. @default always */
+  when?: Record<Place, Condition>;
   schema?: SchemaRef;
   /** The known event types. @default any */
   events?: Record<string, ContractEvent>;
@@ -313,16 +311,23 @@ export interface ContractMember {
 /** `text` is a string, integer or boolean, written as a string. The others are times, written as RFC 3339 in UTC. */
 export type MemberFormat = 'text' | 'unix-seconds' | 'unix-millis' | 'rfc3339';
 
-/** A place, a place with a format of its own, a value in an item of a list, or `now`, the time of the check. */
+/** The value, compared as text; a list of possible values; `true` (it has a value) or `false` (it has none). */
+export type Condition = string | number | boolean | (string | number)[];
+
+/** A place, a place with a format of its own, a value in a list, or `now`, the time of the check. */
 export type MemberSource = Place | { at: Place; format: MemberFormat } | ItemSource | 'now';
 
 /**
- * A value in the first or the last item of a list (a JSON Pointer) for which every pointer in `where` has the given
- * value. Values are compared as text.
+ * A value in the first or the last item of a list (a JSON Pointer) that meets every condition in `where`; or the texts
+ * of all such items, joined. With `all`, a text in place of the list, or of an item, counts as it is.
  */
-export type ItemSource = ({ first: string; last?: undefined } | { last: string; first?: undefined }) & {
-  /** @default any item */
-  where?: Record<string, string | number>;
+export type ItemSource = (
+  | { first: string; last?: undefined; all?: undefined; join?: undefined }
+  | { last: string; first?: undefined; all?: undefined; join?: undefined }
+  | { all: string; /** What stands between two texts. */ join: string; first?: undefined; last?: undefined }
+) & {
+  /** The conditions, as in `when` of a version, at JSON Pointers into the item. @default any item */
+  where?: Record<string, Condition>;
   /** A JSON Pointer into the item, or an item of a list inside it. */
   at: string | ItemSource;
 };

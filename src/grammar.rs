@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::place::Place;
+use crate::place::{Place, text_of};
 use crate::whole::whole;
 
 mod method;
@@ -224,6 +224,8 @@ pub(crate) enum OtherBody {
 pub(crate) enum PayloadFormat {
     Form,
     Json,
+    /// A body that does not begin as JSON is one text.
+    JsonOrText,
     None,
     Query,
 }
@@ -295,6 +297,18 @@ pub(crate) enum Condition {
     Holds(bool),
     Is(Scalar),
     OneOf(#[serde(deserialize_with = "filled")] Vec<Scalar>),
+}
+
+impl Condition {
+    /// Whether it is true of the value at its place, if the place holds one.
+    pub fn meets(&self, value: Option<&Value>) -> bool {
+        let text = value.and_then(text_of);
+        match self {
+            Condition::Holds(wanted) => value.is_some() == *wanted,
+            Condition::Is(scalar) => text.is_some_and(|text| text == scalar.text()),
+            Condition::OneOf(scalars) => text.is_some_and(|text| scalars.iter().any(|scalar| text == scalar.text())),
+        }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -272,13 +272,7 @@ impl Version {
 
 impl Condition {
     fn holds(&self, place: &Place, case: &Case<'_>) -> bool {
-        let value = place.value(case);
-        let text = value.as_ref().and_then(text_of);
-        match self {
-            Condition::Holds(wanted) => value.is_some() == *wanted,
-            Condition::Is(scalar) => text.is_some_and(|text| text == scalar.text()),
-            Condition::OneOf(scalars) => text.is_some_and(|text| scalars.iter().any(|scalar| text == scalar.text())),
-        }
+        self.meets(place.value(case).as_ref())
     }
 }
 

@@ -7,14 +7,14 @@ use serde_json::Value;
 
 use crate::case::Case;
 use crate::error::{ContractCode, ContractError};
-use crate::finding::{Code, Finding, Stage};
+use crate::finding::{Code, Finding, Severity, Stage};
 use crate::grammar::{self, MemberFormat, MemberSource};
 use crate::place::{Place, pointer_token};
 use crate::time::{self, parse_rfc3339};
 
 mod source;
 
-use source::Found;
+use source::{Found, Rest};
 
 /// The message that a handler gets, with its members in the contract's order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -152,6 +152,7 @@ impl Shaper {
         for (name, member) in &self.0 {
             match source::find(member, case) {
                 Some(found) => {
+                    made.findings.extend(found.lists.iter().map(|rest| rest_of_list(name, rest)));
                     made.taken.extend(found.top.map(str::to_owned));
                     made.message.0.extend(write(name, member, found, mac, &mut made.findings));
                 }
@@ -177,14 +178,35 @@ pub(crate) fn left_over(payload: &Value, taken: &[String]) -> Option<Finding> {
     dropped(Some(payload), |name| taken.iter().any(|taken| taken == name))
 }
 
-/// The only place that raises `shape-dropped`.
 fn dropped(payload: Option<&Value>, kept: impl Fn(&str) -> bool) -> Option<Finding> {
     let members = payload?.as_object()?.keys();
     let dropped: Vec<&str> = members.map(String::as_str).filter(|name| !kept(name)).collect();
-    (!dropped.is_empty()).then(|| {
-        Finding::info(Code::ShapeDropped, Stage::Shape, "members of the event are not part of the message")
-            .with("dropped", dropped)
-    })
+    (!dropped.is_empty())
+        .then(|| not_part(Severity::Info, "members of the event are not part of the message").with("dropped", dropped))
+}
+
+/// What a list holds beside what was read. The rest of a conversation is known to be there; what is left out of a text
+/// may be words for its reader, so that is a warning.
+fn rest_of_list(name: &str, rest: &Rest) -> Finding {
+    match rest {
+        Rest::Others { read, of } => {
+            let message = format!("`{name}` is read from 1 of {of} items of the list; the others are not part of it");
+            not_part(Severity::Info, message).at(read)
+        }
+        Rest::Unread { list, items, of } => {
+            let message = format!("`{name}` is made without {} of {of} items of the list", items.len());
+            let named = items.iter().take(MAX_NAMED).map(String::as_str).collect::<Vec<_>>();
+            not_part(Severity::Warning, message).at(list).with("dropped", named)
+        }
+    }
+}
+
+/// How many items of a list are named at most.
+const MAX_NAMED: usize = 20;
+
+/// The only place that raises `shape-dropped`.
+fn not_part(severity: Severity, message: impl Into<String>) -> Finding {
+    Finding { severity, ..Finding::info(Code::ShapeDropped, Stage::Shape, message) }
 }
 
 fn write(
@@ -259,7 +281,12 @@ fn truncate(name: &str, text: String, allowed: usize, at: &str, findings: &mut V
 }
 
 fn missing(name: &str, member: &grammar::Member) -> Finding {
-    let places: Vec<String> = member.from.iter().map(source::title).collect();
+    let mut places: Vec<String> = Vec::new();
+    for title in member.from.iter().map(source::title) {
+        if !places.contains(&title) {
+            places.push(title);
+        }
+    }
     let message = format!("`{name}` is required, and {} holds no value", places.join(", "));
     Finding::error(Code::ShapeMissing, Stage::Shape, message).at("")
 }

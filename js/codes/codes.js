@@ -169,8 +169,8 @@ export const CODES = {
     'fix the rule; the message names it',
   ],
   'shape-dropped': [
-    'Some members of the event have no place in the canonical message and were left out. This is for information ' +
-      'only.',
+    'Something in the event was left out of the canonical message: members that have no place in it, the other items ' +
+      'of a list that one was read from, or, as a warning, parts of a text that are no text, such as an image.',
     "add them to the contract's `shape` if they are wanted",
   ],
   'shape-malformed': [

@@ -18,7 +18,7 @@ export function shapeReport(terminal, { file, bytes, findings, failed, contract 
   return `${[...blocks, last].join('\n')}\n`;
 }
 
-/** Adds every dropped name to the message; a list of facts would be shortened. */
+/** Adds everything dropped that is named to the message; a list of facts would be shortened. */
 function inWords({ dropped, ...finding }) {
   return dropped === undefined ? finding : { ...finding, message: `${finding.message}: ${dropped.join(', ')}` };
 }

@@ -78,7 +78,7 @@ codes! {
         RequestStatus => "request-status", "the status is not accepted, or a request came for an answer";
         RequestTooLarge => "request-too-large", "the body is larger than the contract allows";
         RuleError => "rule-error", "a policy rule failed to evaluate, which never counts as a pass";
-        ShapeDropped => "shape-dropped", "members of the event are not part of the message";
+        ShapeDropped => "shape-dropped", "something in the event is not part of the message";
         ShapeMalformed => "shape-malformed", "a value cannot be written in the form that the message wants";
         ShapeMissing => "shape-missing", "a required member of the message has no source";
         SignatureMalformed => "signature-malformed", "every signature fails the alphabet or the length";

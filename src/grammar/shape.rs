@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::{Error, Unexpected};
 use serde_json::Value;
 
+use super::Condition;
 use super::signature::Encoding;
 use super::strict::{EMPTY, filled, given, read_from};
 use crate::place::{Place, Pointer};
@@ -69,7 +70,7 @@ pub(crate) struct Member {
 #[derive(Debug, Deserialize)]
 #[serde(
     untagged,
-    expecting = "a place, `now`, `{ \"at\": PLACE, \"format\": … }`, or `{ \"last\": POINTER, \"where\": { POINTER: … }, \"at\": POINTER }`"
+    expecting = "a place, `now`, `{ \"at\": PLACE, \"format\": … }`, `{ \"last\": POINTER, \"where\": { POINTER: … }, \"at\": POINTER }` or `{ \"all\": POINTER, \"at\": POINTER, \"join\": TEXT }`"
 )]
 pub(crate) enum MemberSource {
     Now(Now),
@@ -92,7 +93,7 @@ pub(crate) struct Formatted {
     pub format: MemberFormat,
 }
 
-/// A value in one item of a list: the first or the last item whose members match `where`.
+/// A value in a list: in the first or the last item that meets `where`, or the texts of all that do, joined.
 #[derive(Debug, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Item {
@@ -100,9 +101,14 @@ pub(crate) struct Item {
     pub first: Option<Place>,
     #[serde(default, deserialize_with = "list")]
     pub last: Option<Place>,
+    #[serde(default, deserialize_with = "list")]
+    pub all: Option<Place>,
     #[serde(default, rename = "where")]
-    pub wanted: BTreeMap<Pointer, Scalar>,
+    pub wanted: BTreeMap<Pointer, Condition>,
     pub at: InItem,
+    /// Only with `all`: what stands between two texts.
+    #[serde(default, deserialize_with = "given")]
+    pub join: Option<String>,
 }
 
 /// Read like any other place, and always a pointer.

@@ -1,5 +1,7 @@
 //! Where the value of a member comes from: the first of its sources that has one.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::case::Case;
@@ -14,47 +16,129 @@ pub(super) struct Found<'a> {
     pub format: Option<MemberFormat>,
     /// The member of the event that it was in.
     pub top: Option<&'a str>,
+    /// The lists that it was read from, where some of their items were not.
+    pub lists: Vec<Rest>,
+}
+
+/// What is left of a list that a value was read from.
+pub(super) enum Rest {
+    /// All but one item: the pointer of that one, and how many there are.
+    Others { read: String, of: usize },
+    /// Items that nothing was read from, though all were wanted: `POINTER (TYPE)`. `list` is the pointer of the list.
+    Unread { list: String, items: Vec<String>, of: usize },
 }
 
 pub(super) fn find<'a>(member: &'a Member, case: &Case<'_>) -> Option<Found<'a>> {
-    let in_place = |place: &'a Place, format| {
-        Some(Found { at: place.to_string(), value: place.value(case)?, format, top: top(place) })
-    };
+    let found = |at, value, format, top| Found { at, value, format, top, lists: Vec::new() };
+    let in_place = |place: &'a Place, format| Some(found(place.to_string(), place.value(case)?, format, top(place)));
     member.from.iter().find_map(|source| match source {
         MemberSource::Formatted(formatted) => in_place(&formatted.at, Some(formatted.format)),
         MemberSource::Item(item) => {
-            let (at, value) = in_list(item, case.payload?, "")?;
-            Some(Found { at, value: value.clone(), format: member.format, top: list(item).and_then(top) })
+            let mut lists = Vec::new();
+            let (at, value) = in_list(item, case.payload?, "", &mut lists)?;
+            Some(Found { lists, ..found(at, value.into_owned(), member.format, list(item).and_then(top)) })
         }
         // It is written already, whatever the form of the other sources.
-        MemberSource::Now(_) => {
-            Some(Found { at: "now".into(), value: Value::String(rfc3339(case.now)), format: None, top: None })
-        }
+        MemberSource::Now(_) => Some(found("now".into(), Value::String(rfc3339(case.now)), None, None)),
         MemberSource::Place(place) => in_place(place, member.format),
     })
 }
 
-/// The value in the item, and its pointer, which includes the index of the item.
-fn in_list<'a>(item: &Item, document: &'a Value, base: &str) -> Option<(String, &'a Value)> {
+/// The value, and its pointer: of the item that it is in, or of the list whose texts it joins.
+fn in_list<'a>(
+    item: &Item,
+    document: &'a Value,
+    base: &str,
+    lists: &mut Vec<Rest>,
+) -> Option<(String, Cow<'a, Value>)> {
     let list = pointer(list(item)?)?;
-    let items = list.follow(document)?.as_array()?.iter().enumerate();
-    let mut fitting = items.filter(|(_, candidate)| fits(item, candidate));
+    let at = format!("{base}{}", list.as_str());
+    let whole = list.follow(document)?;
+    if item.all.is_some() {
+        let text = match text(whole) {
+            Some(text) => text,
+            None => joined(item, whole.as_array()?, &at, lists)?,
+        };
+        return holds(&text).then_some((at, Cow::Owned(text)));
+    }
+    let items = whole.as_array()?;
+    let mut fitting = items.iter().enumerate().filter(|(_, candidate)| fits(item, candidate));
     let (index, chosen) = if item.last.is_some() { fitting.next_back() } else { fitting.next() }?;
-    let at = format!("{base}{}/{index}", list.as_str());
-    match &item.at {
-        InItem::Item(inner) => in_list(inner, chosen, &at),
-        InItem::Pointer(pointer) => {
-            let value = pointer.follow(chosen).filter(|value| holds(value))?;
-            Some((at + pointer.as_str(), value))
-        }
+    let at = format!("{at}/{index}");
+    if items.len() > 1 {
+        lists.push(Rest::Others { read: at.clone(), of: items.len() });
+    }
+    match inside(item, chosen, &at, lists)? {
+        (at, value) if holds(&value) => Some((at, value)),
+        _ => None,
     }
 }
 
-/// Compared like `when` of a version: a string or integer, equal as text.
+/// The value in the item, whatever it holds.
+fn inside<'a>(item: &Item, chosen: &'a Value, at: &str, lists: &mut Vec<Rest>) -> Option<(String, Cow<'a, Value>)> {
+    match &item.at {
+        InItem::Item(inner) => in_list(inner, chosen, at, lists),
+        InItem::Pointer(pointer) => Some((format!("{at}{}", pointer.as_str()), Cow::Borrowed(pointer.follow(chosen)?))),
+    }
+}
+
+/// The texts of all items that fit. An item that is a text itself counts as one.
+fn joined(item: &Item, items: &[Value], list: &str, lists: &mut Vec<Rest>) -> Option<Value> {
+    let mut texts = Vec::new();
+    let mut unread = Vec::new();
+    for (index, candidate) in items.iter().enumerate() {
+        let at = format!("{list}/{index}");
+        let value = match candidate {
+            Value::String(_) | Value::Null => Some(Cow::Borrowed(candidate)),
+            _ if fits(item, candidate) => inside(item, candidate, &at, lists).map(|(_, value)| value),
+            _ => None,
+        };
+        match value.as_deref().map(|value| (holds(value), text(value))) {
+            Some((false, _)) => {}
+            Some((true, Some(Value::String(text)))) => texts.push(text),
+            _ => unread.push(format!("{at} ({})", kind(candidate))),
+        }
+    }
+    if !unread.is_empty() {
+        lists.push(Rest::Unread { list: list.to_owned(), items: unread, of: items.len() });
+    }
+    (!texts.is_empty()).then(|| Value::String(texts.join(item.join.as_deref().unwrap_or_default())))
+}
+
+/// A string, integer or boolean as a text.
+fn text(value: &Value) -> Option<Value> {
+    match value {
+        Value::Bool(boolean) => Some(Value::String(boolean.to_string())),
+        _ => text_of(value).map(|text| Value::String(text.into_owned())),
+    }
+}
+
+/// What an item calls itself: its `type`, or else the name of its first member, if that is a word; or else what it is.
+fn kind(item: &Value) -> &str {
+    let word = |text: &&str| {
+        (1..=MAX_KIND).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-./".contains(&byte))
+    };
+    let named = item.get("type").map(Value::as_str);
+    let named = named.unwrap_or_else(|| item.as_object()?.keys().next().map(String::as_str));
+    match (named.filter(word), item) {
+        (Some(named), _) => named,
+        (None, Value::Array(_)) => "list",
+        (None, Value::Bool(_)) => "boolean",
+        (None, Value::Number(_)) => "number",
+        (None, Value::Object(_)) => "object",
+        (None, Value::Null | Value::String(_)) => "text",
+    }
+}
+
+/// The maximum length of a type that is named, in bytes.
+const MAX_KIND: usize = 40;
+
+/// Each pointer is held to its condition, as `when` of a version is.
 fn fits(item: &Item, candidate: &Value) -> bool {
     item.wanted
         .iter()
-        .all(|(pointer, scalar)| pointer.follow(candidate).and_then(text_of).is_some_and(|text| text == scalar.text()))
+        .all(|(pointer, condition)| condition.meets(pointer.follow(candidate).filter(|value| holds(value))))
 }
 
 /// Checks what the grammar cannot.
@@ -66,16 +150,28 @@ pub(super) fn check(member: &Member) -> Result<(), &'static str> {
 }
 
 fn check_item(item: &Item) -> Result<(), &'static str> {
-    match (&item.first, &item.last, &item.at) {
-        (None, None, _) => Err("`first` or `last` names the list that an item is taken from, and neither is there"),
-        (Some(_), Some(_), _) => Err("an item is the `first` of a list or the `last`, and not both"),
-        (_, _, InItem::Item(inner)) => check_item(inner),
-        _ => Ok(()),
+    match [&item.first, &item.last, &item.all].iter().filter(|list| list.is_some()).count() {
+        0 => return Err("`first`, `last` or `all` names the list that items are taken from, and none is there"),
+        1 => {}
+        _ => return Err("`first`, `last` and `all` name the list that items are taken from: take one of them"),
+    }
+    match (&item.all, &item.join) {
+        (Some(_), None) => return Err("`all` needs `join`: what stands between two texts, such as \"\\n\""),
+        (Some(_), Some(join)) if join.chars().count() > MAX_JOIN => return Err("`join` has at most 16 characters"),
+        (None, Some(_)) => return Err("`join` is for `all`, and this takes one item"),
+        _ => {}
+    }
+    match &item.at {
+        InItem::Item(inner) => check_item(inner),
+        InItem::Pointer(_) => Ok(()),
     }
 }
 
+/// The maximum length of `join`, in characters: a list of short texts grows no further.
+const MAX_JOIN: usize = 16;
+
 pub(super) fn list(item: &Item) -> Option<&Place> {
-    item.last.as_ref().or(item.first.as_ref())
+    item.last.as_ref().or(item.first.as_ref()).or(item.all.as_ref())
 }
 
 /// The top-level member of the event that a place is in.
@@ -94,19 +190,8 @@ fn pointer(place: &Place) -> Option<&Pointer> {
 pub(super) fn title(source: &MemberSource) -> String {
     match source {
         MemberSource::Formatted(formatted) => formatted.at.to_string(),
-        MemberSource::Item(item) => item_title(item),
+        MemberSource::Item(item) => format!("{}/…", list(item).map(Place::to_string).unwrap_or_default()),
         MemberSource::Now(_) => "now".into(),
         MemberSource::Place(place) => place.to_string(),
     }
-}
-
-fn item_title(item: &Item) -> String {
-    let which = if item.last.is_some() { "last" } else { "first" };
-    let list = list(item).map(Place::to_string).unwrap_or_default();
-    let wanted = item.wanted.iter().map(|(pointer, scalar)| format!(" with {} {}", pointer.as_str(), scalar.text()));
-    let at = match &item.at {
-        InItem::Item(inner) => item_title(inner),
-        InItem::Pointer(at) => at.as_str().to_owned(),
-    };
-    format!("{at} in the {which} of {list}{}", wanted.collect::<String>())
 }
