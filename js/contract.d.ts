@@ -49,7 +49,7 @@ export interface Contract {
   replay?: {
     key: Place[];
     keepSeconds?: number /** @default "reject" */;
-    onMissing?: 'reject' | 'skip';
+    onMissing?: 'reject' | 'skip' | 'warn';
     onDuplicate: 'ignore' | 'reject';
   } | null;
   payload?: ContractPayload;
@@ -279,11 +279,13 @@ export interface Deprecated {
 
 export interface ContractVersion {
   version: string;
-  /** The conditions, all of which must be true. @default always */
-  when?: Record<Place, Condition>;
+  /** The conditions, all of which must be true: each a condition, or a JSON Schema. @default always */
+  when?: Record<Place, Condition | Record<string, unknown>>;
   schema?: SchemaRef;
   /** The known event types. @default any */
   events?: Record<string, ContractEvent>;
+  /** What judges an event that `events` does not list; that is then a warning. @default `unknown` of the route counts */
+  otherwise?: ContractEvent;
   deprecated?: Deprecated;
 }
 

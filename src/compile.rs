@@ -155,6 +155,7 @@ fn build(source: Source, hook: Option<Hook>) -> Result<Gate, ContractError> {
             .map(|(_, at, place)| (*at, (*place).clone()))
             .collect(),
         answers: router.iter().flat_map(Router::answers).collect(),
+        of_responses: kind.is_answers(),
         method: kind.method(),
         schema: schema.as_ref(),
     };

@@ -163,6 +163,7 @@ pub(crate) enum OnMissing {
     #[default]
     Reject,
     Skip,
+    Warn,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, serde::Serialize)]
@@ -246,8 +247,8 @@ pub(crate) struct Route {
     pub id: Places,
     #[serde(default, deserialize_with = "filled")]
     pub versions: Vec<Version>,
-    #[serde(default)]
-    pub unknown: Unknown,
+    #[serde(default, deserialize_with = "given")]
+    pub unknown: Option<Unknown>,
 }
 
 /// One place, or several in order; the first that has a value counts.
@@ -269,10 +270,9 @@ impl<'de> Deserialize<'de> for Places {
     }
 }
 
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 #[serde(remote = "Self", rename_all = "camelCase")]
 pub(crate) enum Unknown {
-    #[default]
     Reject,
     Warn,
 }
@@ -282,13 +282,27 @@ pub(crate) enum Unknown {
 pub(crate) struct Version {
     pub version: String,
     #[serde(default, deserialize_with = "given_map")]
-    pub when: Option<BTreeMap<Place, Condition>>,
+    pub when: Option<BTreeMap<Place, When>>,
     #[serde(default, deserialize_with = "given")]
     pub schema: Option<SchemaRef>,
     #[serde(default, deserialize_with = "given_map")]
     pub events: Option<BTreeMap<String, Event>>,
+    /// What judges an event that `events` does not list.
+    #[serde(default, deserialize_with = "given")]
+    pub otherwise: Option<Event>,
     #[serde(default, deserialize_with = "given")]
     pub deprecated: Option<Deprecated>,
+}
+
+/// What a version asks of a place.
+#[derive(Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "a string, an integer, a list of them, true (holds a value), false (holds none) or a schema"
+)]
+pub(crate) enum When {
+    Meets(Condition),
+    Fits(serde_json::Map<String, Value>),
 }
 
 #[derive(Debug, Deserialize)]

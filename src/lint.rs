@@ -31,6 +31,8 @@ pub(crate) fn lint(engine: Option<&Engine>, reads: &Reads<'_>) -> Vec<Finding> {
             findings.extend(engine.segments().into_iter().flat_map(|scheme| oracle::lint(scheme, reads)));
             findings.extend(lint_reads(engine, reads));
         }
+        // Whoever asked chose the connection that brought the response.
+        None if reads.of_responses => return findings,
         None => findings.push(warn(
             Code::LintUnsigned,
             "/signature",

@@ -116,21 +116,29 @@ pub(crate) struct Distinct {
     _made_here: (),
 }
 
-/// An error if a required part of the key is missing. Judged even if other stages failed.
+/// An error or a warning, as the contract says, if a part of the key is missing. Judged even if other stages failed.
 pub(crate) fn judge(memory: Option<&Memory>, case: &Case<'_>, authentic: Option<&Authentic>) -> Judged<Distinct> {
-    let keyless = || Judged::Undeclared(Distinct { key: None, _made_here: () });
+    let keyless = || Distinct { key: None, _made_here: () };
     let Some(memory) = memory else {
-        return keyless();
+        return Judged::Undeclared(keyless());
     };
     let verified = authentic.is_some_and(|proof| proof.key.is_some());
     match memory.derive(case, authentic.and_then(|proof| proof.signed.as_deref())) {
         Ok(key) => Judged::of(Vec::new(), || Distinct { key: Some(key), _made_here: () }),
-        Err(_) if memory.on_missing == OnMissing::Skip => keyless(),
+        Err(_) if memory.on_missing == OnMissing::Skip => Judged::Undeclared(keyless()),
         // If the signature does not verify, its own missing fields were already reported where they are read.
         Err(Place::Field(_) | Place::Signed) if !verified => Judged::Absent,
         Err(place) => {
             let message = format!("`{place}` holds no part of the replay key");
-            Judged::unproved(vec![key_missing(Severity::Error, place, message)])
+            match memory.on_missing {
+                OnMissing::Warn => {
+                    let message = format!("{message}: sent again, it counts as another message");
+                    Judged::of(vec![key_missing(Severity::Warning, place, message)], keyless)
+                }
+                OnMissing::Reject | OnMissing::Skip => {
+                    Judged::unproved(vec![key_missing(Severity::Error, place, message)])
+                }
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::case::Case;
 use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Stage};
-use crate::grammar::{self, Condition, Deprecated, Unknown};
+use crate::grammar::{self, Deprecated, SchemaRef, Unknown};
 use crate::judged::Judged;
 use crate::nearest::nearest;
 use crate::place::{Place, Pointer, pointer_token, text_of};
@@ -97,8 +97,20 @@ struct Version {
     name: String,
     when: Vec<(Place, Condition)>,
     schema: Option<Schema>,
-    events: Option<BTreeMap<String, Known>>,
+    events: Option<Events>,
     deprecated: Option<Retired>,
+}
+
+#[derive(Debug)]
+enum Condition {
+    Meets(grammar::Condition),
+    Fits(Schema),
+}
+
+#[derive(Debug)]
+struct Events {
+    listed: BTreeMap<String, Known>,
+    otherwise: Option<Known>,
 }
 
 #[derive(Debug)]
@@ -130,6 +142,11 @@ impl Router {
         }
         let last = document.versions.len().saturating_sub(1);
         let typed = !document.event_type.0.is_empty();
+        if document.unknown.is_some() && document.versions.iter().any(|version| version.otherwise.is_some()) {
+            let message = "`unknown` and `otherwise` both say what becomes of an event that is not listed";
+            let error = ContractError::new(ContractCode::ContractRoute, "/route/unknown", message);
+            return Err(error.help("leave `unknown` out; `\"otherwise\": {}` lets any event of a version pass"));
+        }
         let mut versions = Vec::new();
         for (index, version) in document.versions.into_iter().enumerate() {
             let at = format!("/route/versions/{index}");
@@ -141,9 +158,14 @@ impl Router {
                 let message = "`events` are told apart by `route.type`, which is not declared";
                 return Err(ContractError::new(ContractCode::ContractRoute, at, message));
             }
+            if version.otherwise.is_some() && version.events.is_none() {
+                let message = "`otherwise` is for what `events` does not list, and there are no `events`";
+                return Err(ContractError::new(ContractCode::ContractRoute, at, message));
+            }
             versions.push(compile_version(version, &at, compiler)?);
         }
-        Ok(Router { event_type: document.event_type.0, id: document.id.0, versions, unknown: document.unknown })
+        let unknown = document.unknown.unwrap_or(Unknown::Reject);
+        Ok(Router { event_type: document.event_type.0, id: document.id.0, versions, unknown })
     }
 
     pub fn places(&self) -> impl Iterator<Item = &Place> {
@@ -184,13 +206,18 @@ impl Router {
         routed.event.version = Some(version.name.clone());
         routed.judged_by(version.schema.as_ref(), "");
         findings.extend(version.deprecated.as_ref().map(|retired| retired.finding("version", None, now)));
-        match version.events.as_ref().map(|events| self.known(events, &routed.event)) {
-            None => {}
-            Some(Err(finding)) => {
-                findings.push(finding);
-                routed.known = self.unknown == Unknown::Warn;
-            }
-            Some(Ok(known)) => {
+        let Some(events) = &version.events else {
+            return (routed, Judged::of(findings, Recognised::new));
+        };
+        let name = routed.event.event_type.as_deref();
+        let listed = name.and_then(|name| events.listed.get(name));
+        let otherwise = name.and(events.otherwise.as_ref());
+        if listed.is_none() {
+            findings.push(self.unknown_event(events, name, otherwise.is_some()));
+        }
+        match listed.or(otherwise) {
+            None => routed.known = self.unknown == Unknown::Warn,
+            Some(known) => {
                 let place = self.event_type.first().map(Place::to_string);
                 findings.extend(known.deprecated.as_ref().map(|retired| retired.finding("event", place, now)));
                 routed.judged_by(known.schema.as_ref(), "");
@@ -224,27 +251,23 @@ impl Router {
         close.into_iter().fold(finding, |finding, close| finding.with("help", format!("did you mean `{close}`?")))
     }
 
-    /// The only place that raises `event-unknown`.
-    fn known<'a>(&self, events: &'a BTreeMap<String, Known>, event: &Event) -> Result<&'a Known, Finding> {
-        let name = event.event_type.as_deref();
-        if let Some(known) = name.and_then(|name| events.get(name)) {
-            return Ok(known);
-        }
+    /// The only place that raises `event-unknown`: a warning if the contract says what judges such an event.
+    fn unknown_event(&self, events: &Events, name: Option<&str>, judged: bool) -> Finding {
         let message = match name {
             Some(_) => "the event's type is not one the contract lists",
             None => "the event's type is missing",
         };
-        let finding = match self.unknown {
-            Unknown::Reject => Finding::error(Code::EventUnknown, Stage::Route, message),
-            Unknown::Warn => Finding::warning(Code::EventUnknown, Stage::Route, message),
+        let finding = match judged || self.unknown == Unknown::Warn {
+            true => Finding::warning(Code::EventUnknown, Stage::Route, message),
+            false => Finding::error(Code::EventUnknown, Stage::Route, message),
         };
         let finding = self.event_type.iter().take(1).fold(finding, |finding, place| finding.at(place.to_string()));
-        let close = name.and_then(|name| nearest(name, events.keys().map(String::as_str)));
+        let close = name.and_then(|name| nearest(name, events.listed.keys().map(String::as_str)));
         let help = match close {
             Some(close) => format!("did you mean `{close}`?"),
-            None => format!("known are {}", events.keys().cloned().collect::<Vec<_>>().join(", ")),
+            None => format!("known are {}", events.listed.keys().cloned().collect::<Vec<_>>().join(", ")),
         };
-        Err(finding.with("help", help))
+        finding.with("help", help)
     }
 }
 
@@ -272,7 +295,11 @@ impl Version {
 
 impl Condition {
     fn holds(&self, place: &Place, case: &Case<'_>) -> bool {
-        self.meets(place.value(case).as_ref())
+        let value = place.value(case);
+        match self {
+            Condition::Meets(condition) => condition.meets(value.as_ref()),
+            Condition::Fits(schema) => value.as_ref().is_some_and(|value| schema.fits(value)),
+        }
     }
 }
 
@@ -340,14 +367,29 @@ fn compile_version(version: grammar::Version, at: &str, compiler: &Compiler<'_>)
         return Err(ContractError::new(ContractCode::ContractGrammar, format!("{at}/version"), message));
     }
     let schema = version.schema.map(|schema| compiler.compile(schema, &format!("{at}/schema"))).transpose()?;
-    let compile = |(name, event): (String, grammar::Event)| {
+    let listed = |(name, event): (String, grammar::Event)| {
         let known = compile_event(event, &format!("{at}/events/{}", pointer_token(&name)), compiler)?;
         Ok::<_, ContractError>((name, known))
     };
-    let events = version.events.map(|events| events.into_iter().map(compile).collect()).transpose()?;
+    let listed: Option<BTreeMap<_, _>> =
+        version.events.map(|events| events.into_iter().map(listed).collect()).transpose()?;
+    let otherwise =
+        version.otherwise.map(|event| compile_event(event, &format!("{at}/otherwise"), compiler)).transpose()?;
+    let events = listed.map(|listed| Events { listed, otherwise });
     let deprecated = version.deprecated.map(|retired| compile_retired(retired, at)).transpose()?;
-    let when = version.when.into_iter().flatten().collect();
+    let condition = |(place, condition): (Place, grammar::When)| {
+        let at = format!("{at}/when/{}", pointer_token(&place.to_string()));
+        Ok::<_, ContractError>((place, compile_condition(condition, &at, compiler)?))
+    };
+    let when = version.when.into_iter().flatten().map(condition).collect::<Result<_, _>>()?;
     Ok(Version { name: version.version, when, schema, events, deprecated })
+}
+
+fn compile_condition(condition: grammar::When, at: &str, compiler: &Compiler<'_>) -> Result<Condition, ContractError> {
+    Ok(match condition {
+        grammar::When::Meets(condition) => Condition::Meets(condition),
+        grammar::When::Fits(schema) => Condition::Fits(compiler.compile(SchemaRef::Object(schema), at)?),
+    })
 }
 
 fn compile_event(event: grammar::Event, at: &str, compiler: &Compiler<'_>) -> Result<Known, ContractError> {

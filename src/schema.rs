@@ -186,9 +186,13 @@ impl Schema {
         bars::bars(&self.document, tokens, text)
     }
 
+    pub fn fits(&self, value: &Value) -> bool {
+        self.validator.is_valid(value)
+    }
+
     /// The findings of one document. Those of a payload have pointers below `base`.
     pub fn judge(&self, document: &Value, base: &str) -> Vec<Finding> {
-        if self.validator.is_valid(document) {
+        if self.fits(document) {
             return Vec::new();
         }
         let cost = self.growth.cost(document);

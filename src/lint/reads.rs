@@ -15,6 +15,8 @@ pub(crate) struct Reads<'a> {
     /// The places that decide the route or end up in the message, each with the section that says so.
     pub others: Vec<(&'static str, Place)>,
     pub answers: Vec<Answer<'a>>,
+    /// Whether the contract is for responses.
+    pub of_responses: bool,
     /// Whether the payload is the body, as JSON.
     pub json: bool,
     /// Whether the contract leaves open how the path ends.

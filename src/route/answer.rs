@@ -16,9 +16,12 @@ pub(crate) struct Answer<'a> {
 impl Router {
     pub fn answers(&self) -> impl Iterator<Item = Answer<'_>> {
         self.versions.iter().enumerate().flat_map(|(index, version)| {
-            let events = version.events.iter().flatten();
-            events.filter_map(move |(name, event)| {
-                let at = format!("/route/versions/{index}/events/{}/answer", pointer_token(name));
+            let listed = version.events.iter().flat_map(|events| &events.listed);
+            let listed = listed.map(|(name, event)| (format!("events/{}", pointer_token(name)), event));
+            let otherwise = version.events.iter().filter_map(|events| events.otherwise.as_ref());
+            let otherwise = otherwise.map(|event| ("otherwise".to_owned(), event));
+            listed.chain(otherwise).filter_map(move |(name, event)| {
+                let at = format!("/route/versions/{index}/{name}/answer");
                 Some(Answer { at, shaper: event.answer.as_ref()?, version, event })
             })
         })
