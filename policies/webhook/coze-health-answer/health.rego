@@ -14,18 +14,32 @@ says := {
 	"degraded": "the bot is degraded: answer from the cache within 50 ms",
 }
 
-# The table's word is the more particular. Where there is none, the flag decides, and a 503 is no health.
+# The table's word is the more particular. Where there is none, whatever does not say that the bot is well is no health.
 state := word if {
 	fallbacks[word]
 } else := "unhealthy" if {
-	input.body.health == false
-} else := "unhealthy" if {
-	input.request.status == 503
+	not well
 }
 
 word := lower(input.body.status) if is_string(input.body.status)
 
 good := {"available", "healthy", "ok", "pass", "up"}
+
+well if {
+	input.request.status == 200
+	input.body.health == true
+}
+
+well if {
+	input.request.status == 200
+	not has_flag
+	word in good
+}
+
+has_flag if {
+	some name, _ in input.body
+	name == "health"
+}
 
 deny contains finding if {
 	finding := {
@@ -40,7 +54,11 @@ place := "/status" if {
 	fallbacks[word]
 } else := "/health" if {
 	input.body.health == false
-} else := "status"
+} else := "status" if {
+	input.request.status != 200
+} else := "/status" if {
+	word
+} else := ""
 
 warn contains finding if {
 	contradictory

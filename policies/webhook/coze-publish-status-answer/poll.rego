@@ -1,0 +1,65 @@
+# METADATA
+# title: What a poll says of a publication does not contradict itself
+package webhook
+
+import rego.v1
+
+# A poll succeeds even if it tells of a failure; only a deployment that took too long has a status of its own.
+remapped := {"BOT_INVALID": 200, "PUBLISH_TIMEOUT": 504}
+
+codes contains {"code": input.body.code, "at": "/code"}
+
+codes contains {"code": input.body.error_code, "at": "/error_code"}
+
+codes contains {"code": error, "at": sprintf("/errors/%d", [i])} if some i, error in errors
+
+codes contains {"code": error.code, "at": sprintf("/errors/%d/code", [i])} if some i, error in errors
+
+errors := input.body.errors if is_array(input.body.errors)
+
+deny contains {
+	"id": "error-remap",
+	"message": sprintf("a poll that finds %s is answered with %d", [found.code, remapped[found.code]]),
+	"at": "status",
+	"help": sprintf("look for the status %d before the code at %s", [remapped[found.code], found.at]),
+} if {
+	some found in codes
+	remapped[found.code] != input.request.status
+}
+
+deny contains {
+	"id": "publish-status",
+	"message": sprintf("%s does not stand under the HTTP status 504", [input.body.status]),
+	"at": "/status",
+} if {
+	input.request.status == 504
+	input.body.status in {"PUBLISHED", "VALIDATION_FAILED"}
+}
+
+deny contains {
+	"id": "publish-errors",
+	"message": "a deployment that took too long names no error",
+	"at": "/errors",
+} if {
+	input.request.status == 504
+	input.body.status == "DEPLOYMENT_PENDING"
+	errors == []
+}
+
+deny contains {
+	"id": "publish-errors",
+	"message": "a failed validation names no error",
+	"at": "/errors",
+} if {
+	input.body.status == "VALIDATION_FAILED"
+	errors == []
+}
+
+deny contains {
+	"id": "publish-errors",
+	"message": "a published bot names errors",
+	"at": "/errors",
+} if {
+	input.body.status == "PUBLISHED"
+	count(errors) > 0
+}
