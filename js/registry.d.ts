@@ -2,6 +2,7 @@
 
 import type { Bundle, Contract } from './contract.js';
 import type { CheckOptions, Key, Limits, RawAnswer, RawRequest, Verdict } from './gate.js';
+import type { Answer, Delay, DelayOptions } from './retry.js';
 
 /**
  * Loads a registry of hooks (`hooks.json`) and compiles the contract of every enabled hook.
@@ -68,6 +69,14 @@ export class Registry {
   check(request: RawRequest | RawAnswer, options?: RegistryCheckOptions): HookOutcome;
   /** Like `check`, but returns the outcome as canonical text: the same bytes in every runtime. */
   checkText(request: RawRequest | RawAnswer, options?: RegistryCheckOptions): string;
+  /**
+   * For the sender: decides what follows from the answer to a delivery. Has it arrived, is it to be sent again, or is it
+   * lost? Should the hook be disabled? `hook` is the hook's id.
+   * @throws {TypeError} on misuse, such as the id of no hook
+   */
+  settle(hook: string, answer: DeliveryAnswer, options?: SettleOptions): Settlement;
+  /** Like `settle`, but returns the settlement as canonical text: the same bytes in every runtime. */
+  settleText(hook: string, answer: DeliveryAnswer, options?: SettleOptions): string;
   /** Frees the memory now. Otherwise it is freed when the registry is garbage-collected. */
   free(): void;
   [Symbol.dispose](): void;
@@ -93,9 +102,54 @@ export interface HookOutcome {
   disable: HookDecision;
 }
 
+/** What a receiver answered. If no answer came, `{ status: 0 }`. */
+export interface DeliveryAnswer extends Answer {
+  /** The body, if a receipt may be in it. @default none */
+  body?: Uint8Array | ArrayBuffer | string | null;
+}
+
+/** The contract's `retry` section gives the defaults of `retryAfterZero`, `maxSeconds` and `defaultSeconds`. */
+export interface SettleOptions extends DelayOptions {
+  /** How many signatures in a row were refused before: `disable.failures` of the hook's last settlement. @default 0 */
+  failures?: number;
+  /**
+   * Whether the message asked for a receipt: its `needCallback`. It counts if the hook has no `receipt`. @default false
+   */
+  receipt?: boolean;
+}
+
+export interface Settlement {
+  schemaVersion: 1;
+  /** The hook's id. */
+  hook: string;
+  note?: string;
+  /** `done`: it has arrived. `retry`: send it again after `delay`. `drop`: sending it again would not help. */
+  action: 'done' | 'retry' | 'drop';
+  reason: SettlementReason;
+  /** The status and the reason, to read. */
+  message: string;
+  /** Only with `retry`. */
+  delay?: Delay;
+  /** Whether the hook should be disabled now. */
+  disable: HookDecision;
+}
+
+/** What an answer says about a delivery; the list is complete. `docs/registry.md` has the table. */
+export type SettlementReason =
+  | 'gone'
+  | 'hook-disabled'
+  | 'message-refused'
+  | 'no-answer'
+  | 'not-again'
+  | 'receipt-missing'
+  | 'received'
+  | 'redirected'
+  | 'signature-refused'
+  | 'try-later';
+
 export interface HookDecision {
   decision: boolean;
-  /** How many signatures in a row were refused, including this request. Give it to the next check. */
+  /** How many signatures in a row were refused, including this time. Give it to the next check or settlement. */
   failures: number;
   reason: string;
 }

@@ -88,7 +88,7 @@ fn read<'de, I: Deserialize<'de>, O: Serialize>(input: &'de str, work: impl Fn(I
     parsed(input).map(|input| written(&work(input)))
 }
 
-fn parsed<'de, I: Deserialize<'de>>(input: &'de str) -> Result<I, Misuse> {
+pub(crate) fn parsed<'de, I: Deserialize<'de>>(input: &'de str) -> Result<I, Misuse> {
     parse(input).map_err(|error| {
         let at = error.at.strip_prefix("/options").unwrap_or(&error.at);
         let at = at.trim_start_matches('/').replace('/', ".");

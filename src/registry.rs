@@ -1,11 +1,13 @@
 //! Many hooks at one receiver: which of them a request is for, what its sender should see, and whether the hook should
-//! be disabled. Every enabled hook has its own gate. The caller keeps the count of earlier refused signatures.
+//! be disabled. For the sending side: what follows from the answer to a delivery. Every enabled hook has its own gate. The
+//! caller keeps the count of earlier refused signatures.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::call::{Misuse, parsed};
 use crate::check::Check;
 use crate::compile::{self as contract, Options};
 use crate::error::ContractError;
@@ -15,6 +17,7 @@ use crate::hook_rules;
 use crate::limits::Limits;
 use crate::nearest::nearest;
 use crate::request::{Request, duplicate_header};
+use crate::retry;
 use crate::signature::keys::Key;
 use crate::target::Parts;
 use crate::verdict::{Outcome, Verdict};
@@ -23,9 +26,11 @@ mod address;
 mod compile;
 mod document;
 mod outcome;
+mod settle;
 
 use address::{Address, Called, Nowhere};
 pub use outcome::{Answer, Body, Disable, HookOutcome};
+pub use settle::{Action, Answered, Settle, Settlement};
 
 /// The contract behind the verdict for a request that reaches no hook.
 const OUTSIDE: &str = r#"{ "contract": "registry", "version": 1, "signature": null }"#;
@@ -43,6 +48,7 @@ struct Hook {
     note: Option<String>,
     address: Address,
     state: State,
+    receipt: Option<bool>,
     disable_after: Option<u32>,
 }
 
@@ -73,6 +79,14 @@ struct Bundle {
     contract: Box<RawValue>,
     #[serde(default)]
     files: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SettleInput {
+    hook: String,
+    answer: retry::Answer,
+    options: Settle,
 }
 
 impl Registry {
@@ -116,6 +130,41 @@ impl Registry {
             }
         };
         outcome_of(Some(hook), Answer::to(&verdict, receipt), disable, verdict)
+    }
+
+    /// Decides what follows from the answer to a delivery: whether it has arrived, is to be sent again or is lost, and
+    /// whether the hook should be disabled. An answer without a status, or with status 0, did not come.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no such hook.
+    pub fn settle(&self, id: &str, answer: &Request<'_>, options: &Settle) -> Result<Settlement, Misuse> {
+        let hook = self.hooks.iter().find(|hook| hook.id == id).ok_or_else(|| self.no_hook(id))?;
+        let gate = match &hook.state {
+            State::Enabled(gate) => Some(&**gate),
+            State::Disabled { .. } => None,
+        };
+        let Hook { id, note, receipt, disable_after, .. } = hook;
+        let (receipt, disable_after) = (*receipt, *disable_after);
+        Ok(settle::settle(&settle::Of { id, note: note.as_deref(), receipt, disable_after, gate }, answer, options))
+    }
+
+    /// The same from JSON text `{ hook, answer: { status, headers }, options }` and the answer's body.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`Registry::settle`] does, and if the text is not in that form.
+    pub fn settle_json(&self, input: &str, body: &[u8]) -> Result<Settlement, Misuse> {
+        let SettleInput { hook, answer, options } = parsed(input)?;
+        self.settle(&hook, &Request::answer(answer.status, &answer.headers, body), &options)
+    }
+
+    fn no_hook(&self, id: &str) -> Misuse {
+        let help = match nearest(id, self.hooks.iter().map(|hook| hook.id.as_str())) {
+            Some(close) => format!("; did you mean `{close}`?"),
+            None => String::new(),
+        };
+        Misuse { misuse: format!("there is no hook `{id}`{help}") }
     }
 
     fn pick(&self, request: &Request<'_>) -> Result<&Hook, Finding> {

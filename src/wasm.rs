@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
+use crate::call::Misuse;
 use crate::check::Check;
 use crate::error::ContractError;
 use crate::payload::Reader;
@@ -164,6 +165,11 @@ impl Registry {
         let check = head.check();
         Ok(self.0.check(&head.whole(body), &check, &head.failures).to_json())
     }
+
+    /// The settlement's canonical text. Throws a misuse as JSON.
+    pub fn settle(&self, input: &str, body: &[u8]) -> Result<String, JsValue> {
+        self.0.settle_json(input, body).map(|settlement| settlement.to_json()).map_err(misused)
+    }
 }
 
 impl CheckHead {
@@ -198,7 +204,11 @@ pub fn pkce_verify(verifier: &str, challenge: &str) -> bool {
 /// Calls one of the functions without a gate by its name, from JSON text to JSON text. Throws a misuse as JSON.
 #[wasm_bindgen]
 pub fn call(name: &str, input: &str) -> Result<String, JsValue> {
-    crate::call(name, input).map_err(|misuse| JsValue::from_str(&json(&misuse)))
+    crate::call(name, input).map_err(misused)
+}
+
+fn misused(misuse: Misuse) -> JsValue {
+    JsValue::from_str(&json(&misuse))
 }
 
 fn json(value: &impl serde::Serialize) -> String {

@@ -1,12 +1,14 @@
 // Many hooks, each with a contract of its own.
 
-import { texts } from '../core/configuration.js';
+import { jsonOf, texts, wellFormed } from '../core/configuration.js';
 import { ContractError } from '../core/errors.js';
 import { Held, MADE } from '../core/held.js';
-import { bodyOf, CHECK_OPTIONS, checkHeadOf, kind, onlyOptions } from '../core/request.js';
+import { bodyOf, CHECK_OPTIONS, checkHeadOf, kind, onlyOptions, secondsOf } from '../core/request.js';
 import { isBundle, opened } from './bundle.js';
+import { answerOf, checkPlain, DELAY_OPTIONS } from './retry.js';
 
 const MAX_FAILURES = 2 ** 32 - 1;
+const SETTLE_OPTIONS = [...DELAY_OPTIONS, 'failures', 'receipt'];
 
 /** A compiled registry: finds the hook of a request and checks the request with the hook's contract. */
 export class Registry {
@@ -28,9 +30,45 @@ export class Registry {
     return this.#held.use('checking a request', (registry) => registry.check(text, body));
   }
 
+  settle(hook, answer, options) {
+    return JSON.parse(this.settleText(hook, answer, options));
+  }
+
+  settleText(hook, answer, options = {}) {
+    if (typeof hook !== 'string') throw new TypeError(`hook must be the id of a hook, a string, got ${kind(hook)}`);
+    const { now, failures, receipt, ...retry } = onlyOptions(options, SETTLE_OPTIONS);
+    if (failures !== undefined && !isCount(failures)) {
+      throw new TypeError(
+        `failures must be a whole number, \`disable.failures\` of the hook's last settlement, got ${kind(failures)}`,
+      );
+    }
+    if (receipt !== undefined && typeof receipt !== 'boolean')
+      throw new TypeError(`receipt must be a boolean, the message's needCallback, got ${kind(receipt)}`);
+    for (const [name, value] of Object.entries(retry)) checkPlain(name, value);
+    const came = answerOf('answer', answer, '; if no answer came, pass { status: 0 }');
+    const input = { hook, answer: came, options: { ...retry, failures, receipt, now: secondsOf(now) } };
+    const text = jsonOf('the options', input, wellFormed);
+    const body = bytesOfAnswer(answer);
+    return this.#held.use('settling a delivery', (registry) => registry.settle(text, body));
+  }
+
   free() {
     this.#held.free();
   }
+}
+
+/** Nobody signs an answer, so text does as well as bytes. */
+function bytesOfAnswer({ body }) {
+  if (body === undefined || body === null) return new Uint8Array();
+  if (typeof body === 'string') return new TextEncoder().encode(body);
+  if (typeof body.getReader !== 'function') return bodyOf({ body }, 'answer');
+  throw new TypeError(
+    'answer.body must be bytes or text, got a stream: pass { status, headers, body: await response.text() }',
+  );
+}
+
+function isCount(count) {
+  return Number.isInteger(count) && count >= 0 && count <= MAX_FAILURES;
 }
 
 /** Counts of hooks that no longer exist are accepted: the store may be older than the registry. */
@@ -39,7 +77,7 @@ function failuresOf(failures = {}) {
     throw new TypeError(`failures must be an object of hooks and numbers: failures: { li: 2 }, got ${kind(failures)}`);
   }
   for (const [id, count] of Object.entries(failures)) {
-    if (Number.isInteger(count) && count >= 0 && count <= MAX_FAILURES) continue;
+    if (isCount(count)) continue;
     throw new TypeError(
       `failures.${id} must be a whole number, like \`disable.failures\` of an outcome, got ${kind(count)}`,
     );

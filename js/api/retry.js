@@ -4,7 +4,7 @@
 import { jsonOf, wellFormed } from '../core/configuration.js';
 import { headerPairs, kind, onlyOptions, secondsOf } from '../core/request.js';
 
-const DELAY_OPTIONS = ['now', 'context', 'quotas', 'retryAfterZero', 'maxSeconds', 'defaultSeconds'];
+export const DELAY_OPTIONS = ['now', 'context', 'quotas', 'retryAfterZero', 'maxSeconds', 'defaultSeconds'];
 const LIMITER_OPTIONS = ['now', 'limit', 'windowSeconds'];
 const BACKOFF_OPTIONS = ['seed', 'baseMilliseconds', 'maxMilliseconds'];
 
@@ -60,7 +60,7 @@ export function retryFunctions(engine) {
   return { retryDelay, backoff, breaker, limiter, negotiation };
 }
 
-function answerOf(name, answer, help) {
+export function answerOf(name, answer, help) {
   if (answer === null || typeof answer !== 'object') {
     throw new TypeError(`${name} must be an object: { status, headers }, got ${kind(answer)}${help}`);
   }
@@ -83,7 +83,7 @@ function seedOf(seed) {
 }
 
 /** Refuses values that JSON would change: it writes a Map without members and NaN as null. */
-function checkPlain(name, value) {
+export function checkPlain(name, value) {
   if (value === undefined || value === null || typeof value === 'string' || typeof value === 'boolean') return;
   if (typeof value === 'number' && Number.isFinite(value)) return;
   if (Object.prototype.toString.call(value) !== '[object Object]') {

@@ -53,21 +53,21 @@ export function checkHeadOf(request, { now, stopAtFirst, seen, jkt, nonces, body
 }
 
 /** The body as bytes, without copying. */
-export function bodyOf(request) {
+export function bodyOf(request, name = 'request') {
   const { body } = request;
-  const found = bytesOf(body);
+  const found = bytesOf(body, name);
   if (found === undefined)
-    throw new TypeError(`request.body must be a Uint8Array or ArrayBuffer, got ${bodyKind(body)}`);
+    throw new TypeError(`${name}.body must be a Uint8Array or ArrayBuffer, got ${bodyKind(body)}`);
   return found;
 }
 
-function bytesOf(body) {
+function bytesOf(body, name) {
   const tag = typedArrayTag.call(body);
   const view = ArrayBuffer.isView(body);
   const buffer = view ? body.buffer : body;
   if (isBuffer(buffer, 'SharedArrayBuffer')) {
     throw new TypeError(
-      'request.body is shared memory, which can change after the check: copy it with new Uint8Array(view)',
+      `${name}.body is shared memory, which can change after the check: copy it with new Uint8Array(view)`,
     );
   }
   if (!isBuffer(buffer, 'ArrayBuffer')) return undefined;
@@ -77,7 +77,7 @@ function bytesOf(body) {
   try {
     whole = new Uint8Array(buffer);
   } catch (cause) {
-    throw new TypeError('request.body is detached: its bytes were moved elsewhere; pass the buffer that has them', {
+    throw new TypeError(`${name}.body is detached: its bytes were moved elsewhere; pass the buffer that has them`, {
       cause,
     });
   }

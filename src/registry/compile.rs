@@ -54,7 +54,8 @@ pub(super) fn hooks(
                 State::Enabled(Box::new(gate(&hook, &address, contracts, keys, limits, &place)?))
             }
         };
-        hooks.push(Hook { id: hook.id, note: hook.note, address, state, disable_after: hook.disable_after });
+        let document::Hook { id, note, receipt, disable_after, .. } = hook;
+        hooks.push(Hook { id, note, address, state, receipt, disable_after });
     }
     let known = || hooks.iter().map(|hook| hook.id.as_str());
     match keys.keys().find(|id| !known().any(|other| other == id.as_str())) {

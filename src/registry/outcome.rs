@@ -159,6 +159,11 @@ impl Disable {
                 _ => Disable::no(earlier, "the request was not refused for its signature"),
             };
         }
+        Disable::refused(earlier, after)
+    }
+
+    /// One more refused signature.
+    pub(super) fn refused(earlier: u32, after: Option<u32>) -> Disable {
         let failures = earlier.saturating_add(1);
         match after {
             None => Disable::no(failures, "the signature was refused, and the hook has no `disableAfter`"),

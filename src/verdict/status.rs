@@ -38,6 +38,11 @@ impl Statuses {
         Ok(Statuses { preset: document.preset, overrides })
     }
 
+    /// The contract's own status for a refused signature, if it sets one.
+    pub fn of_signature(&self) -> Option<u16> {
+        self.overrides.iter().find(|(stage, _)| *stage == Stage::Signature).map(|(_, status)| *status)
+    }
+
     /// The status of the first stage that failed, in stage order, whatever else failed. `findings` are in that order.
     pub fn of(&self, outcome: Outcome, findings: &[Finding]) -> (u16, &'static str) {
         match (outcome, findings.iter().find(|finding| finding.severity == Severity::Error)) {

@@ -68,11 +68,29 @@ async function pack(api, { files, documents, options }) {
   return ['report.json', JSON.stringify(report)];
 }
 
-async function registry(api, { document, load, request, check }) {
+async function registry(api, { document, load, request, check, settle }) {
   const registry = await api.loadRegistry(document, load);
+  if (settle) return ['result.json', settlements(registry, settle)];
   const text = registry.checkText(raw(request), check);
   registry.free();
   return ['outcome.json', text];
+}
+
+/** A line for each answer. `failures` that it does not give are those of the hook's settlement before. */
+function settlements(registry, inputs) {
+  const failures = {};
+  const lines = inputs.map(({ hook, answer, body, options }) => {
+    try {
+      const text = registry.settleText(hook, { ...answer, body }, { failures: failures[hook], ...options });
+      failures[hook] = JSON.parse(text).disable.failures;
+      return text;
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      return JSON.stringify({ misuse: error.message });
+    }
+  });
+  registry.free();
+  return `[\n${lines.join(',\n')}\n]`;
 }
 
 function raw({ base64, ...head }) {

@@ -32,6 +32,9 @@ struct Case {
     registry: Option<String>,
     #[serde(default)]
     failures: BTreeMap<String, u32>,
+    /// Answers to deliveries by the registry, in place of a request: `{ hook, answer, body, options }`.
+    #[serde(default)]
+    settle: Vec<Value>,
     #[serde(default)]
     data: Value,
     #[serde(default)]
@@ -139,6 +142,9 @@ fn judged_by_registry(folder: &Path, file: &str, case: Case) -> (&'static str, S
         Ok(registry) => registry,
         Err(error) => return ("error.json", serde_json::to_string(&error).unwrap()),
     };
+    if !case.settle.is_empty() {
+        return ("result.json", settlements(&registry, case.settle));
+    }
     let recording = Recording::parse(&std::fs::read(folder.join("request.http")).unwrap());
     let failures = case.failures.clone();
     ("outcome.json", registry.check(&recording.request(), &case.check(), &failures).to_json())
@@ -176,6 +182,26 @@ fn results(name: &str, inputs: Vec<Value>) -> String {
         lines.push(result.unwrap_or_else(|misuse| serde_json::to_string(&misuse).unwrap()));
     }
     format!("[\n{}\n]", lines.join(",\n"))
+}
+
+/// A list, a line each. What the options do not give of `failures` is the result before for the same hook.
+fn settlements(registry: &Registry, inputs: Vec<Value>) -> String {
+    let mut failures = BTreeMap::new();
+    let settled = |mut input: Value| {
+        let body = input.as_object_mut().unwrap().remove("body");
+        let hook = input["hook"].to_string();
+        if let (Some(held), None) = (failures.get(&hook), input["options"].get("failures")) {
+            input["options"]["failures"] = json!(held);
+        }
+        match registry.settle_json(&input.to_string(), body.as_ref().and_then(Value::as_str).unwrap_or("").as_bytes()) {
+            Ok(settlement) => {
+                failures.insert(hook, settlement.disable.failures);
+                settlement.to_json()
+            }
+            Err(misuse) => serde_json::to_string(&misuse).unwrap(),
+        }
+    };
+    format!("[\n{}\n]", inputs.into_iter().map(settled).collect::<Vec<_>>().join(",\n"))
 }
 
 fn report(folder: &Path, name: &str, case: &Case) -> (&'static str, String) {

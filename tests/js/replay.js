@@ -60,7 +60,7 @@ async function ofContract(folder, found, load) {
   return { ...made, check: { now, seen, ...options }, request: recorded(folder) };
 }
 
-async function ofRegistry(folder, { registry: file, keys, limits, now, seen, failures, options }) {
+async function ofRegistry(folder, { registry: file, keys, limits, now, seen, failures, settle, options }) {
   const path = join(folder, file);
   const document = JSON.parse(readFileSync(path, 'utf8'));
   const contracts = {};
@@ -76,6 +76,7 @@ async function ofRegistry(folder, { registry: file, keys, limits, now, seen, fai
     load: { contracts, keys, limits },
     check: { now, seen, failures, ...options },
     request: recorded(folder),
+    settle,
   };
 }
 
