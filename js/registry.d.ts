@@ -70,8 +70,8 @@ export class Registry {
   /** Like `check`, but returns the outcome as canonical text: the same bytes in every runtime. */
   checkText(request: RawRequest | RawAnswer, options?: RegistryCheckOptions): string;
   /**
-   * For the sender: decides what follows from the answer to a delivery. Has it arrived, is it to be sent again, or is it
-   * lost? Should the hook be disabled? `hook` is the hook's id.
+   * For the sender: decides what follows from the answer to a delivery. Has it arrived, is it to be sent again, or is
+   * it lost? Should the hook be disabled? `hook` is the hook's id.
    * @throws {TypeError} on misuse, such as the id of no hook
    */
   settle(hook: string, answer: DeliveryAnswer, options?: SettleOptions): Settlement;

@@ -1,6 +1,6 @@
 // Reads the user's files, up to a limit, and says why a file cannot be read.
 
-import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 import { decode } from '../read/text.js';
 import { Unevaluated } from '../read/unevaluated.js';
@@ -75,11 +75,12 @@ export function readText(path) {
   return decode(readBytes(path), path);
 }
 
-/** Writes to a temporary file and renames it, so a reader sees the old file or the whole new one. */
-export function writeAtomically(path, text) {
+/** Writes to a temporary file and renames it, so a reader sees the old file or the whole new one. @param mode if given */
+export function writeAtomically(path, text, mode) {
   const aside = `${path}.${process.pid}.tmp`;
   try {
     writeFileSync(aside, text);
+    if (mode !== undefined) chmodSync(aside, mode);
     renameSync(aside, path);
   } catch (error) {
     rmSync(aside, { force: true });

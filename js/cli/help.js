@@ -26,6 +26,18 @@ const OPTIONS = {
     '--failures ID=N',
     'with --registry, how many signatures in a row were refused for that hook before; repeatable',
   ],
+  hook: ['--hook ID', 'the hook'],
+  uri: ['--uri URL', "the hook's address: http or https, without credentials, query and fragment"],
+  note: ['--note TEXT', 'what the hook is for'],
+  receipt: ['--receipt yes|no', 'whether a receipt is needed; with settle, whether the message asked for one'],
+  receiver: ['--receiver NAME', "whom messages are for, for the contract's policy"],
+  'disable-after': ['--disable-after N', 'disable the hook after so many refused signatures in a row'],
+  reason: ['--reason TEXT', 'why the hook is disabled; whoever calls it sees this'],
+  unset: [
+    '--unset MEMBER',
+    'with set, take a member away: note, contract, key, receipt, data, receiver or disableAfter',
+  ],
+  'no-answer': ['--no-answer', 'with settle, no answer came'],
   seen: ['--seen FILE', 'a file with the replay keys seen before, one per line, as in `replay.key` of a verdict'],
   jkt: [
     '--jkt THUMBPRINT',
@@ -47,6 +59,14 @@ const OPTIONS = {
     'with --explain, a key that the sender may have used by mistake, such as that of another environment; no ' +
       'request passes with it; repeatable',
   ],
+  'registry contract': ['--contract NAME|FILE', "the hook's contract: a shipped one, or a file beside hooks.json"],
+  'registry key-env': ['--key-env NAME', "the environment variable that contains the hook's key"],
+  'registry key-file': ['--key-file FILE', "the file that contains the hook's key; relative paths start at hooks.json"],
+  'registry data': [
+    '--data POINTER',
+    "a part of the message's `data` that the hook selects (a JSON Pointer, /bug/id); repeatable",
+  ],
+  'registry failures': ['--failures N', 'with settle, how many signatures in a row were refused before'],
   sign: ['--sign', 'sign the message and print the request instead'],
   curl: ['--curl', 'print a curl command'],
   http: ['--http', 'print the raw HTTP request (default); `countersign verify` reads it'],
@@ -108,6 +128,13 @@ const EXAMPLES = {
     'countersign shape --contract sub2api --sign --key-env WEBHOOK_SECRET --curl --url ' +
       'http://127.0.0.1:8080/api/v1/customer-service/webhook event.json',
   ],
+  registry: [
+    'countersign registry list hooks.json',
+    'countersign registry add hooks.json --hook li --uri https://example.com/receiveHook --contract envelope',
+    'countersign registry set hooks.json --hook li --receipt yes --disable-after 3',
+    "countersign registry disable hooks.json --hook li --reason 'moved on 2026-10-01'",
+    'countersign registry settle hooks.json --hook li --failures 2 answer.http',
+  ],
   lint: ['countersign lint ./contract.json', 'countersign lint --fail-on warning stripe github'],
   bundle: ['countersign bundle ./contract.json -o contract.bundle.json'],
   explain: ['countersign explain signature-mismatch'],
@@ -131,7 +158,7 @@ export function commandHelp(name) {
   const { about, usage, options } = COMMANDS[name];
   const rows = Object.keys(OPTIONS)
     .filter((option) => option in options)
-    .map((option) => OPTIONS[option]);
+    .map((option) => OPTIONS[`${name} ${option}`] ?? OPTIONS[option]);
   const textOf = (text, more) => `${text}${more?.[name] ?? ''}`;
   const width = Math.max(...rows.map(([head]) => head.length));
   return [

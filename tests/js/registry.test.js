@@ -51,6 +51,40 @@ test('a registry is loaded, checks and is freed', async () => {
   assert.throws(() => new Registry(), /loadRegistry/);
 });
 
+test('an answer is settled: its body is bytes or text, and misuse is a TypeError', async () => {
+  const registry = await loadRegistry(KEYLESS);
+  const receipt = '{"received":true}';
+  const headers = new Headers({ 'content-type': 'application/json' });
+  for (const body of [receipt, new TextEncoder().encode(receipt), new TextEncoder().encode(receipt).buffer]) {
+    assert.equal(registry.settle('zhao', { status: 200, headers, body }, { receipt: true }).action, 'done');
+  }
+  assert.equal(registry.settle('zhao', { status: 200, headers, body: 'ok' }, { receipt: true }).action, 'retry');
+  const none = registry.settle('zhao', Response.error(), { now: 1 });
+  assert.deepEqual([none.action, none.reason, none.delay.milliseconds], ['retry', 'no-answer', 60_000]);
+  assert.equal(registry.settleText('zhao', { status: 0 }, { now: 1 }), JSON.stringify(none));
+  const later = { status: 503, headers: { 'retry-after': 'Thu, 01 Jan 1970 00:01:00 GMT' } };
+  assert.equal(registry.settle('zhao', later, { now: new Date(0) }).delay.milliseconds, 60_000);
+  for (const [words, ...args] of [
+    [/no hook `zhoa`; did you mean `zhao`/, 'zhoa', { status: 200 }],
+    [/hook must be the id/, undefined, { status: 200 }],
+    [/answer must be an object.*if no answer came, pass \{ status: 0 \}/, 'zhao', undefined],
+    [/answer\.status/, 'zhao', { status: 99 }],
+    [/answer\.headers/, 'zhao', { status: 200, headers: 'none' }],
+    [/answer\.body must be bytes or text, got a stream/, 'zhao', new Response(receipt)],
+    [/answer\.body must be/, 'zhao', { status: 200, body: { received: true } }],
+    [/failures must be a whole number/, 'zhao', { status: 200 }, { failures: { zhao: 1 } }],
+    [/failures must be a whole number/, 'zhao', { status: 200 }, { failures: -1 }],
+    [/receipt must be a boolean/, 'zhao', { status: 200 }, { receipt: 'yes' }],
+    [/unknown option `recept`/, 'zhao', { status: 200 }, { recept: true }],
+    [/quotas must be plain JSON/, 'zhao', { status: 200 }, { quotas: new Map() }],
+    [/maxSeconds: a whole number/, 'zhao', { status: 200 }, { maxSeconds: 2_147_484 }],
+    [/now is in seconds/, 'zhao', { status: 200 }, { now: Date.now() }],
+  ]) {
+    assert.throws(() => registry.settle(...args), { name: 'TypeError', message: words });
+  }
+  registry.free();
+});
+
 test('misuse is a TypeError, a mistake in the registry a ContractError with its place', async () => {
   for (const [document, options] of [
     [undefined],

@@ -18,6 +18,7 @@ import {
   type HookRegistry,
   type RawAnswer,
   type RawRequest,
+  type Settlement,
   type Verdict,
 } from 'countersign';
 import stripe from 'countersign/contracts/stripe';
@@ -174,6 +175,8 @@ export async function received(request: RawRequest): Promise<[number, boolean]> 
     contracts: { './discord.json': { contract: discord } },
   });
   const { answer, disable } = registry.check(request, { now: 1, failures: { li: 2 } });
+  const settled: Settlement = registry.settle('li', { status: 0 }, { failures: disable.failures, receipt: true });
+  if (settled.action === 'retry' && settled.reason === 'try-later') console.log(settled.delay?.milliseconds);
   return [answer.status, disable.decision];
 }
 
