@@ -26,7 +26,37 @@ plain_path := sprintf("/%s", [concat("/", path)])
 
 version := path[0]
 
+# Version 1, but for what the migration guide itself gives for the new API: section 2.2 has `/v1/bots/{id}/publish` and its
+# `/status`, section 2.4 has `/v1/kb/{kb_id}/documents`.
+is_retired if {
+	version == "v1"
+	not is_kept
+}
+
+is_kept if is_knowledge_base
+
+is_kept if is_publishing
+
+is_knowledge_base if path[1] == "kb"
+
+is_publishing if {
+	path[1] == "bots"
+	path[3] == "publish"
+}
+
+is_publishing if {
+	path[1] == "bots"
+	count(path) > 3
+	address.last(path) == "status"
+}
+
 method := upper(request.method) if is_string(request.method)
+
+# What the guide names of version 2, by what it replaces.
+successors := {
+	"/v1/bot/chat": "POST /v2/chat",
+	"/v1/conversation/messages": "GET /v2/chat/{chat_id}/messages",
+}
 
 # What a report may show of a call: no query, and no part of the path that could be a secret.
 title := sprintf("%s /%s", [method, concat("/", [address.shown(part) | some part in path])])

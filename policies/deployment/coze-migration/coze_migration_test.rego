@@ -3,6 +3,7 @@ package coze_migration.coze_migration_test
 import data.coze_migration.body
 import data.coze_migration.conversation
 import data.coze_migration.deadline
+import data.coze_migration.endpoint
 import data.coze_migration.parameters
 import data.coze_migration.token
 import data.coze_migration.version
@@ -14,12 +15,20 @@ deadline_second := 1725120000
 
 id := "chat_9a2b3c4d-ef56-7890-abcd-ef1234567890"
 
-call(method, url) := {"request": {"method": method, "url": url, "headers": [], "queryString": []}}
+personal := {"name": "Authorization", "value": "Bearer pat_abc"}
+
+call(method, url) := {"request": {"method": method, "url": url, "headers": [personal], "queryString": []}}
+
+without_token(one) := {"request": object.union(one.request, {"headers": []})}
 
 with_header(name, value) := {"request": object.union(
 	call("POST", "https://api.coze.com/v2/chat").request,
-	{"headers": [{"name": "Host", "value": "api.coze.com"}, {"name": name, "value": value}]},
+	{"headers": [first_header(name), {"name": name, "value": value}]},
 )}
+
+first_header(name) := {"name": "Host", "value": "api.coze.com"} if {
+	lower(name) == "authorization"
+} else := personal
 
 with_body(method, url, value) := {"request": object.union(call(method, url).request, {"postData": {"_json": value}})}
 
@@ -28,10 +37,10 @@ with_query(url, name, value) := {"request": object.union(call("GET", url).reques
 with_answer(one, status, value) := object.union(one, {"response": {"status": status, "content": {"_json": value}}})
 
 found(one, now) := {[finding.id, finding.severity, finding.at] |
-	some finding in ((version.deny | token.deny) | conversation.deny) with input as one with data.now as now
+	some finding in (((version.deny | token.deny) | conversation.deny) | endpoint.deny) with input as one with data.now as now
 }
 
-helps(one) := {finding.help | some finding in (version.deny | token.deny) with input as one with data.now as before}
+helps(one) := {finding.help | some finding in ((version.deny | token.deny) | (endpoint.deny | endpoint.warn)) with input as one with data.now as before}
 
 test_v1_urls_warn_and_then_fail if {
 	one := call("POST", "https://api.coze.com/v1/bot/chat")
@@ -51,7 +60,7 @@ test_urls_of_the_api if {
 	every url in ["https://API.coze.com/v1", "http://api.coze.com:8080/v1/", "//api.coze.com/v1/x", "https://u:p@api.coze.com/v1/x", "https://api.coze.com./v1/x", "/v1/x", "https://api.coze.com//v1/x", "https://api.coze.com/%76%31/x", "https://api.coze.com/./v1"] {
 		count(found(call("GET", url), before)) == 1
 	}
-	every url in ["https://api.coze.com/v2/chat", "https://api.coze.com/v10/x", "https://api.coze.com/v1x", "https://api.coze.com/%2576%31/x", "https://api.coze.com/v%31%2fx", "https://api.coze.com/", "https://api.coze.com", "https://example.org/v1/x", "https://api.coze.com.example.org/v1/x", "https://example.org/?u=https://api.coze.com/v1/x"] {
+	every url in ["https://api.coze.com/v2/x", "https://api.coze.com/v10/x", "https://api.coze.com/v1x", "https://api.coze.com/%2576%31/x", "https://api.coze.com/v%31%2fx", "https://api.coze.com/", "https://api.coze.com", "https://example.org/v1/x", "https://api.coze.com.example.org/v1/x", "https://example.org/?u=https://api.coze.com/v1/x"] {
 		count(found(call("GET", url), before)) == 0
 	}
 }
@@ -64,7 +73,7 @@ test_other_hosts if {
 }
 
 errors(one) := {[finding.id, finding.at] |
-	some finding in ((version.deny | token.deny) | conversation.deny) with input as one with data.now as before
+	some finding in (((version.deny | token.deny) | conversation.deny) | endpoint.deny) with input as one with data.now as before
 }
 
 test_bot_tokens if {
@@ -72,7 +81,7 @@ test_bot_tokens if {
 		found(with_header("authorization", value), before) == {["coze-migration-bot-token", "warning", "/request/headers/1/value"]}
 		found(with_header("Authorization", value), deadline_second) == {["coze-migration-bot-token", "error", "/request/headers/1/value"]}
 	}
-	every value in ["Bearer pat_abc", "Bearer robot_abc", "Basic Ym90Xw==", ""] {
+	every value in ["Bearer pat_abc", "Bearer robot_abc"] {
 		count(found(with_header("Authorization", value), before)) == 0
 	}
 	every value in ["bot_", "Bearer bot_", "bot_id", "bot_abc x", "x=bot_abc"] {
@@ -117,7 +126,7 @@ test_ids_of_conversations if {
 	count(found(call("GET", path), before)) == 0
 	every bad in ["7372", "chat_7372", upper(id), concat("", [id, "0"]), "9a2b3c4d-ef56-7890-abcd-ef1234567890"] {
 		found(call("GET", sprintf("https://api.coze.com/v2/chat/%s/messages", [bad])), before) == {["coze-migration-chat-id", "warning", "/request/url"]}
-		found(with_query("/v2/chat", "chat_id", bad), deadline_second) == {["coze-migration-chat-id", "error", "/request/queryString/0/value"]}
+		found(with_query("/v2/x", "chat_id", bad), deadline_second) == {["coze-migration-chat-id", "error", "/request/queryString/0/value"]}
 		found(with_body("POST", "/v2/chat", {"conversation_id": bad}), before) == {["coze-migration-chat-id", "warning", "/request/postData/_json/conversation_id"]}
 	}
 	every bad in [7372, "", true, [id], {"id": id}] {
@@ -141,11 +150,92 @@ test_scopes if {
 	count(errors(with_answer(call("POST", "/v2/chat"), 401, {}))) == 0
 }
 
-test_gone if {
-	errors(with_answer({}, 410, {"code": "API_DEPRECATED"})) == {["coze-migration-gone", "/response/status"]}
-	count(errors(with_answer({}, 410, {"code": "OTHER"}))) == 0
-	count(errors(with_answer({}, 200, {"code": "API_DEPRECATED"}))) == 0
-	count(errors(with_answer(call("GET", "https://example.org/v1/x"), 410, {"code": "API_DEPRECATED"}))) == 0
+deprecated := {"code": "API_DEPRECATED", "message": "This API version has been retired.", "docs_url": "https://docs.coze.com/v2/api"}
+
+# 2024-07-15T00:00:00+08:00.
+retirement := 1720972800
+
+gone(one, now) := {[finding.severity, finding.at] |
+	some finding in version.deny with input as one with data.now as now
+	finding.id == "coze-migration-gone"
+}
+
+test_gone_is_an_error_from_the_retirement_on if {
+	every one in [with_answer({}, 410, deprecated), with_answer({}, 410, {}), with_answer({}, 410, null), with_answer(call("POST", "/v1/bot/chat"), 410, {"code": "OTHER"}), with_answer(call("GET", "/v2/x"), 410, deprecated), with_answer(call("POST", "/v1/x"), 200, deprecated)] {
+		gone(one, retirement - 1) == {["warning", "/response/status"]}
+		gone(one, retirement) == {["error", "/response/status"]}
+		gone(one, deadline_second) == {["error", "/response/status"]}
+	}
+}
+
+test_gone_of_another_call_is_a_warning if {
+	every url in ["/v2/files/1", "/v1/kb/1/documents", "/v1/bots/1/publish"] {
+		gone(with_answer(call("GET", url), 410, {"code": "OTHER"}), deadline_second) == {["warning", "/response/status"]}
+	}
+	count(gone(with_answer(call("GET", "https://example.org/v1/x"), 410, deprecated), retirement)) == 0
+	count(gone(with_answer(call("GET", "/v1/x"), 404, {}), retirement)) == 0
+}
+
+test_paths_that_stay if {
+	every url in ["/v1/kb", "/v1/kb/1/documents", "/v1/kb/1/documents/", "/v1/bots/1/publish", "/v1/bots/1/publish/status", "/v1/bots/1/publish/op-1/status", "/v1/bots/1/status"] {
+		count(found(call("GET", url), deadline_second)) == 0
+	}
+	every url in ["/v1/kbs/1", "/v1/bots", "/v1/bots/1", "/v1/bots/publish", "/v1/bots/status", "/v1/bot/1/publish", "/v1/x/kb/1/documents"] {
+		found(call("GET", url), deadline_second) == {["coze-migration-v1-url", "error", "/request/url"]}
+	}
+}
+
+test_tokens_of_the_new_api if {
+	every value in ["Bearer pat_abc", "bearer  pat_abc", "BEARER sat_abc", "Bearer eyJ.e30.c2ln", "DPoP eyJ.e30.c2ln", "Bearer abc+/=="] {
+		count(found(with_header("Authorization", value), before)) == 0
+	}
+	every value in ["", " ", "Basic YTpi", "Basic", "pat_abc", "Bearer", "Bearer ", "DPoP", "Bearer pat_", "Bearer ***", "Bearer <token>", "Bearer $TOKEN", "Bearer undefined", "Bearer null", "Bearer pat_a pat_b", "Token pat_abc", "secret pat_abc", "Bearer,pat_abc"] {
+		found(with_header("authorization", value), before) == {["coze-migration-authorization", "warning", "/request/headers/1/value"]}
+		found(with_header("Authorization", value), deadline_second) == {["coze-migration-authorization", "error", "/request/headers/1/value"]}
+	}
+}
+
+test_calls_without_a_token if {
+	every url in ["/v2/chat", "/v1/kb/1/documents", "/v1/bots/1/publish", "/v3/x"] {
+		one := without_token(call("POST", url))
+		found(one, before) == {["coze-migration-authorization", "warning", "/request/headers"]}
+		found(one, deadline_second) == {["coze-migration-authorization", "error", "/request/headers"]}
+		found(with_answer(one, 401, {}), deadline_second) == {["coze-migration-authorization", "error", "/request/headers"]}
+		found(with_answer(one, 200, {}), deadline_second) == {["coze-migration-authorization", "warning", "/request/headers"]}
+		count(found(without_token(call("OPTIONS", url)), before)) == 0
+	}
+	every url in ["/", "/oauth2/token", "/favicon.ico", "https://example.org/v2/chat"] {
+		count(found(without_token(call("POST", url)), before)) == 0
+	}
+	signed := {"name": "signature", "value": "0b5c"}
+	one := without_token(call("GET", "/v1/kb/1/documents"))
+	count(found({"request": object.union(one.request, {"queryString": [signed]})}, before)) == 0
+	count(found({"request": object.union(one.request, {"queryString": [object.union(signed, {"value": ""})]})}, before)) == 1
+	count(found({"request": object.union(one.request, {"url": "/v2/chat", "method": "POST", "queryString": [signed]})}, before)) == 1
+}
+
+sending := "call `POST /v2/chat` in its place"
+
+fetching := "call `GET /v2/chat/{chat_id}/messages` in its place"
+
+messages := sprintf("/v2/chat/%s/messages", [id])
+
+test_endpoints if {
+	every one in [["POST", "/v2/chat"], ["post", "/v2/chat/?a=b"], ["OPTIONS", "/v2/chat"], ["GET", messages], ["HEAD", messages], ["GET", "/v2/bots"], ["POST", "/v2/bots/1"], ["POST", "/v3/chat"], ["GET", "/chat"], ["OPTIONS", "/v2/bot/chat"]] {
+		count(found(call(one[0], one[1]), before)) == 0
+		count(endpoint.warn) == 0 with input as call(one[0], one[1])
+	}
+	every one in [["GET", "/v2/chat", fetching], ["HEAD", "/v2/chat/", fetching], ["DELETE", "/v2/chat", sending], ["POST", messages, sending], ["PUT", messages, sending], ["POST", "/v2/bot/chat", sending], ["GET", "/v2/bot/chat", sending], ["GET", "/v2/conversation/messages", fetching], ["POST", "/v2/conversation/messages", fetching]] {
+		found(call(one[0], one[1]), before) == {["coze-migration-endpoint", "warning", "/request/url"]}
+		found(call(one[0], one[1]), deadline_second) == {["coze-migration-endpoint", "error", "/request/url"]}
+		helps(call(one[0], one[1])) == {one[2]}
+	}
+	every one in [["POST", "/v2/conversation/chat"], ["GET", sprintf("/v2/chat/%s", [id])], ["GET", concat("/", [messages, "1"])], ["GET", "/v2/bot"], ["GET", "/v2/kb/1/documents"], ["POST", "/v2/bots/1/publish"], ["GET", "/v2/bots/1/publish/status"]] {
+		{finding.id | some finding in endpoint.warn with input as call(one[0], one[1])} == {"coze-migration-endpoint-unknown"}
+	}
+	helps(call("GET", "/v2/kb/1/documents")) == {"the guide has `/v1/kb/{kb_id}/documents`"}
+	helps(call("POST", "/v2/bots/1/publish")) == {"the guide has `/v1/bots/{id}/publish`"}
+	helps(call("POST", "/v2/conversation/chat")) == {"the guide has `POST /v2/chat`"}
 }
 
 test_no_finding_holds_a_secret if {
@@ -156,7 +246,7 @@ test_no_finding_holds_a_secret if {
 	]
 	named := with_header(secret, secret)
 	every document in array.concat([one, named], paths) {
-		findings := (version.deny | token.deny) with input as document with data.now as before
+		findings := ((version.deny | token.deny) | (endpoint.deny | endpoint.warn)) with input as document with data.now as before
 		count(findings) > 0
 		not contains(json.marshal(findings), "0123456789")
 	}

@@ -1,6 +1,7 @@
 # METADATA
-# title: How long there is left
-# description: Calls had to be migrated by 2024-08-31; the day ends in UTC+8, where the API lives.
+# title: Since when version 1 is retired, and how long there is left
+# description: >-
+#   Since 2024-07-15 version 1 answers 410. Calls had to be migrated by 2024-08-31. The days begin and end in UTC+8, where the API lives.
 package coze_migration.deadline
 
 default_day := "2024-08-31"
@@ -30,6 +31,12 @@ left := sprintf("the deadline %s has passed", [day]) if {
 } else := sprintf("1 day left until %s", [day]) if {
 	days == 1
 } else := sprintf("%d days left until %s", [days, day])
+
+is_retired if data.now >= instant("2024-07-15T00:00:00+08:00")
+
+retirement := "version 1 is retired since 2024-07-15 (UTC+8)" if {
+	is_retired
+} else := "version 1 is retired from 2024-07-15 (UTC+8)"
 
 # Whole days.
 days := floor((seconds - data.now) / day_seconds)

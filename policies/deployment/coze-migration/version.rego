@@ -1,6 +1,8 @@
 # METADATA
 # title: Calls of the retired version
-# description: Since 2024-07-15 every path under `/v1/` answers 410; what takes its place stands in the mend.
+# description: >-
+#   Since 2024-07-15 every path under `/v1/` answers 410 at once; all calls had to be migrated by 2024-08-31. What takes the place of
+#   a call stands in the help.
 package coze_migration.version
 
 import data.coze_migration.api
@@ -14,7 +16,7 @@ import data.coze_migration.deadline
 #   severity: error
 deny contains finding if {
 	api.is_ours
-	call.version == "v1"
+	call.is_retired
 	finding := {
 		"id": "coze-migration-v1-url",
 		"severity": deadline.severity,
@@ -25,30 +27,58 @@ deny contains finding if {
 	}
 }
 
-help := sprintf("call `%s` in its place", [successors[call.plain_path]]) if {
-	successors[call.plain_path]
+help := sprintf("call `%s` in its place", [call.successors[call.plain_path]]) if {
+	call.successors[call.plain_path]
 } else := "look for its successor in the v2.0 endpoints, https://docs.coze.com/v2/api"
-
-successors := {
-	"/v1/bot/chat": "POST /v2/chat",
-	"/v1/conversation/messages": "GET /v2/chat/{chat_id}/messages",
-}
 
 # METADATA
 # title: No call is answered that its version is retired
 # custom:
 #   id: coze-migration-gone
 #   severity: error
-#   remedy: the call fails already; migrate it to its v2.0 endpoint, https://docs.coze.com/v2/api
 deny contains finding if {
 	api.is_ours
-	call.response.status == 410
-	call.answer.code == "API_DEPRECATED"
+	tells_gone
 	finding := {
 		"id": "coze-migration-gone",
-		"severity": deadline.severity,
-		"message": sprintf("the answer is 410 with `API_DEPRECATED`, the version is retired: %s", [deadline.left]),
+		"severity": severity,
+		"message": sprintf("the answer %s: %s", [told, since]),
 		"at": "/response/status",
 		"resource": call.resource,
+		"help": mend,
 	}
 }
+
+tells_gone if call.response.status == 410
+
+tells_gone if is_retirement
+
+# The error body that the guide prints.
+is_retirement if call.answer.code == "API_DEPRECATED"
+
+told := "is 410 with the error body of the migration guide, `API_DEPRECATED`" if {
+	call.response.status == 410
+	is_retirement
+} else := "is 410 without the error body of the migration guide" if {
+	call.response.status == 410
+} else := "has the error body of the migration guide, `API_DEPRECATED`"
+
+# Of an answer without its request nobody knows the path.
+is_of_version_1 if is_retirement
+
+is_of_version_1 if call.is_retired
+
+is_of_version_1 if count(call.path) == 0
+
+severity := "error" if {
+	is_of_version_1
+	deadline.is_retired
+} else := "warning"
+
+since := deadline.retirement if {
+	is_of_version_1
+} else := "this is no call of version 1, of which alone the guide has 410"
+
+mend := "the call fails already; migrate it to its v2.0 endpoint, https://docs.coze.com/v2/api" if {
+	is_of_version_1
+} else := "look for what is gone: the endpoint, or what it was asked for"
