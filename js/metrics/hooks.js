@@ -1,15 +1,15 @@
-// Converts a guard's events to values of instruments.
+// Converts the events of a guard and of a client to values of instruments.
 
 import { kind, onlyOptions } from '../core/request.js';
 import { INSTRUMENTS, OPEN } from './instruments.js';
 
 /**
- * The hooks for a guard. `open(instrument)` is called once per instrument and returns a function, which is called once
+ * The hooks for a guard and for a client. `open(instrument)` is called once per instrument and returns a function, which is called once
  * per set of label values and returns the function that records numbers.
  */
 export function hooksOf(options, open) {
   const { buckets, maxSeries } = checked(options);
-  const told = { onVerdict: [], onSettled: [], onStoreError: [] };
+  const told = { onVerdict: [], onSettled: [], onStoreError: [], onAttempt: [] };
   for (const instrument of INSTRUMENTS) {
     const series = boundedSeries(
       instrument,
@@ -25,7 +25,8 @@ export function hooksOf(options, open) {
     }
   }
   const tell = (all) => (event) => all.forEach((one) => one(event));
-  return { onVerdict: tell(told.onVerdict), onSettled: tell(told.onSettled), onStoreError: tell(told.onStoreError) };
+  const { onAttempt, ...guard } = Object.fromEntries(Object.entries(told).map(([name, all]) => [name, tell(all)]));
+  return { hooks: guard, clientHooks: { onAttempt } };
 }
 
 /**

@@ -1,4 +1,4 @@
-// The metrics of a guard: one table for Prometheus, OpenTelemetry and docs/metrics.md. Names and units are those of
+// The metrics of a guard and of a client: one table for Prometheus, OpenTelemetry and docs/metrics.md. Names and units are those of
 // OpenTelemetry; the Prometheus names follow from them by the collectors' rule.
 
 /** A label without a fixed list of values: `maxSeries` limits it. */
@@ -21,6 +21,7 @@ const DIRECTIONS = ['past', 'future'];
 const RESULTS = ['completed', 'released', 'lost', 'failed'];
 const CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx', 'none'];
 const OPERATIONS = ['claim', 'complete', 'release'];
+const TRIPS = ['missing-reset-header', 'too-many-failures'];
 
 /** The failures of RFC 9110 that `negotiation()` names, by status. */
 const NEGOTIATION = { 406: 'accept_header_mismatch', 415: 'content_type_mismatch' };
@@ -98,12 +99,40 @@ export const INSTRUMENTS = [
     name: 'api_version.negotiation.failures',
     kind: 'counter',
     unit: '{failure}',
-    on: ['onVerdict', 'onSettled'],
-    help: 'Answers 406 and 415, of the guard and of the handlers.',
+    on: ['onVerdict', 'onSettled', 'onAttempt'],
+    help: 'Answers 406 and 415: of the guard, of the handlers, and to the client.',
     labels: { reason: Object.values(NEGOTIATION), status_code: Object.keys(NEGOTIATION) },
     plainAttributes: true, // the counter is known by the names `reason` and `status_code`
     start: Object.entries(NEGOTIATION).map(([status, reason]) => [reason, status]),
     read: ({ status }) => (Object.hasOwn(NEGOTIATION, status) ? [1, NEGOTIATION[status], String(status)] : undefined),
+  },
+  {
+    name: 'countersign.client.attempts',
+    kind: 'counter',
+    unit: '{attempt}',
+    on: ['onAttempt'],
+    help: 'Requests that the client sent, by the class of the answer.',
+    labels: { receiver: OPEN, status_class: CLASSES },
+    read: (event) => [1, event.receiver, classOf(event.status)],
+  },
+  {
+    name: 'countersign.client.missing_reset_header',
+    kind: 'counter',
+    unit: '{answer}',
+    on: ['onAttempt'],
+    help: 'Answers 429 to the client that name neither Retry-After nor X-RateLimit-Reset.',
+    labels: { receiver: OPEN },
+    read: ({ status, reason, receiver }) =>
+      status === 429 && reason === 'missing-reset-header' ? [1, receiver] : undefined,
+  },
+  {
+    name: 'countersign.client.circuits_opened',
+    kind: 'counter',
+    unit: '{circuit}',
+    on: ['onAttempt'],
+    help: 'Circuits of the client that opened, by what opened them.',
+    labels: { receiver: OPEN, trip: TRIPS },
+    read: ({ opened, receiver }) => (opened === undefined ? undefined : [1, receiver, opened]),
   },
 ];
 

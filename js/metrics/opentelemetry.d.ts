@@ -1,11 +1,11 @@
 /**
- * A guard's metrics for OpenTelemetry: `countersign/metrics/opentelemetry`. The metric names are stable;
+ * Metrics of guards and clients for OpenTelemetry: `countersign/metrics/opentelemetry`. The metric names are stable;
  * docs/metrics.md lists them.
  */
 
-import type { MetricsHooks, MetricsOptions } from './prometheus.js';
+import type { ClientMetricsHooks, MetricsHooks, MetricsOptions } from './prometheus.js';
 
-export type { MetricsBuckets, MetricsHooks, MetricsOptions } from './prometheus.js';
+export type { ClientMetricsHooks, MetricsBuckets, MetricsHooks, MetricsOptions } from './prometheus.js';
 
 /**
  * Creates the instruments on your meter: `createGuard({ …, ...openTelemetryMetrics(metrics.getMeter('webhooks')).hooks
@@ -17,6 +17,8 @@ export function openTelemetryMetrics(meter: MeterLike, options?: MetricsOptions)
 export interface OpenTelemetryMetrics {
   /** Spread them into the options of `createGuard`. Several guards can share them. */
   hooks: MetricsHooks;
+  /** Spread them into the options of `createClient`. Several clients can share them. */
+  clientHooks: ClientMetricsHooks;
 }
 
 /** The parts of a `Meter` of `@opentelemetry/api` that are used. */

@@ -1,4 +1,4 @@
-// A guard's metrics for the caller's OpenTelemetry meter. Nothing is imported.
+// Metrics of guards and clients for the caller's OpenTelemetry meter. Nothing is imported.
 
 import { kind } from '../core/request.js';
 import { hooksOf } from './hooks.js';
@@ -10,7 +10,7 @@ export function openTelemetryMetrics(meter, options) {
       `meter must be a Meter, such as metrics.getMeter('webhooks') from @opentelemetry/api, got ${kind(meter)}`,
     );
   }
-  return { hooks: hooksOf(options, (instrument) => instrumentOf(meter, instrument)) };
+  return hooksOf(options, (instrument) => instrumentOf(meter, instrument));
 }
 
 function instrumentOf(meter, instrument) {

@@ -1,13 +1,14 @@
 /**
- * A guard's metrics as text for Prometheus: `countersign/metrics/prometheus`. The metric names are stable;
+ * Metrics of guards and clients as text for Prometheus: `countersign/metrics/prometheus`. The metric names are stable;
  * docs/metrics.md lists them.
  */
 
+import type { ClientOptions } from '../client.js';
 import type { GuardOptions } from '../edge.js';
 
 /**
- * Counts in this process. Create the guard with `createGuard({ …, ...metrics.hooks })`, then answer a scrape with
- * `text()` as `contentType`.
+ * Counts in this process. Create the guard with `createGuard({ …, ...metrics.hooks })` and the client with
+ * `createClient({ …, ...metrics.clientHooks })`, then answer a scrape with `text()` as `contentType`.
  * @throws {TypeError} on misuse: an unknown option, or buckets that do not ascend
  */
 export function prometheusMetrics(options?: MetricsOptions): PrometheusMetrics;
@@ -15,7 +16,10 @@ export function prometheusMetrics(options?: MetricsOptions): PrometheusMetrics;
 export interface MetricsOptions {
   /** The upper bounds of the histograms' buckets, ascending. @default see each histogram */
   buckets?: MetricsBuckets;
-  /** The most label sets per metric. In further ones `contract`, `code` and `api_version` are `other`. @default 1000 */
+  /**
+   * The most label sets per metric. In further ones `contract`, `code`, `api_version` and `receiver` are `other`.
+   * @default 1000
+   */
   maxSeries?: number;
 }
 
@@ -37,6 +41,8 @@ export interface MetricsBuckets {
 export interface PrometheusMetrics {
   /** Spread them into the options of `createGuard`. Several guards can share them. */
   hooks: MetricsHooks;
+  /** Spread them into the options of `createClient`. Several clients can share them. */
+  clientHooks: ClientMetricsHooks;
   /** All metrics in the text format 0.0.4, always in the same order. */
   text(): string;
   /** The Content-Type to send the text with. */
@@ -44,3 +50,5 @@ export interface PrometheusMetrics {
 }
 
 export type MetricsHooks = Required<Pick<GuardOptions, 'onVerdict' | 'onSettled' | 'onStoreError'>>;
+
+export type ClientMetricsHooks = Required<Pick<ClientOptions, 'onAttempt'>>;

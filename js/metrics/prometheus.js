@@ -1,4 +1,4 @@
-// A guard's metrics as text for Prometheus (exposition format 0.0.4). Without timestamps: the time of the scrape is
+// Metrics of guards and clients as text for Prometheus (exposition format 0.0.4). Without timestamps: the time of the scrape is
 // used.
 
 import { hooksOf } from './hooks.js';
@@ -6,13 +6,14 @@ import { prometheusName } from './instruments.js';
 
 export function prometheusMetrics(options) {
   const families = [];
-  const hooks = hooksOf(options, (instrument) => {
+  const { hooks, clientHooks } = hooksOf(options, (instrument) => {
     const family = instrument.kind === 'counter' ? counter(instrument) : histogram(instrument);
     families.push(family);
     return family.series;
   });
   return {
     hooks,
+    clientHooks,
     text: () => families.map((family) => family.text()).join(''),
     contentType: 'text/plain; version=0.0.4; charset=utf-8',
   };

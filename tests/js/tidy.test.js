@@ -25,6 +25,7 @@ const JS = {
   stores: ['types'],
   edge: ['core', 'api', 'entries'],
   adapters: ['types', 'edge'],
+  client: ['base', 'core', 'entries'],
   metrics: ['types', 'core'],
   contracts: ['types'],
   cli: ['base', 'codes', 'core', 'places', 'write', 'read', 'api', 'report'],

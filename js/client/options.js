@@ -1,0 +1,65 @@
+// Checks the options of a client and of a call: what cannot be right is an error before anything is sent.
+
+import { kind, onlyOptions } from '../core/request.js';
+import { sleep } from './time.js';
+
+const MAX_TIMER = 2 ** 31 - 1; // a longer timer fires at once
+
+/** Whole numbers: the least, the most and the default. */
+const NUMBERS = {
+  retries: [0, 100, 5],
+  totalMilliseconds: [1, MAX_TIMER, 120_000],
+  attemptMilliseconds: [1, MAX_TIMER, 30_000],
+  maxSeconds: [0, Math.floor(MAX_TIMER / 1000), 3600],
+  baseMilliseconds: [1, MAX_TIMER, 500],
+  maxMilliseconds: [1, MAX_TIMER, 60_000],
+};
+const FUNCTIONS = ['fetch', 'sleep', 'now', 'onAttempt'];
+const OPTIONS = [...FUNCTIONS, ...Object.keys(NUMBERS), 'quotas', 'retryAfterZero', 'limit'];
+const LIMIT = { requests: [1, 10_000, 10], windowSeconds: [1, 86_400, 60] };
+
+export function settingsOf(options) {
+  const { quotas = {}, retryAfterZero = 'now', limit = {}, ...rest } = onlyOptions(options, OPTIONS);
+  for (const name of FUNCTIONS) {
+    if (rest[name] !== undefined && typeof rest[name] !== 'function')
+      throw new TypeError(`${name} must be a function, got ${kind(rest[name])}`);
+  }
+  const { maxSeconds, baseMilliseconds, maxMilliseconds, ...times } = numbersOf(rest, NUMBERS);
+  return {
+    // Looked up at each call, so that what replaces the global one later counts too.
+    fetch: rest.fetch ?? ((...args) => globalThis.fetch(...args)),
+    sleep: rest.sleep ?? sleep,
+    now: rest.now ?? (() => new Date()),
+    onAttempt: rest.onAttempt ?? (() => {}),
+    ...times,
+    waits: { quotas, retryAfterZero, maxSeconds },
+    backoff: { baseMilliseconds, maxMilliseconds },
+    limit: limit === null ? null : numbersOf(onlyOptions(limit, Object.keys(LIMIT)), LIMIT, 'limit.'),
+  };
+}
+
+function numbersOf(given, ranges, prefix = '') {
+  return Object.fromEntries(
+    Object.entries(ranges).map(([name, [least, most, usual]]) => {
+      const value = given[name] ?? usual;
+      if (Number.isInteger(value) && value >= least && value <= most) return [name, value];
+      throw new TypeError(
+        `${prefix}${name} must be a whole number from ${least} to ${most}, got ` +
+          `${typeof value === 'number' ? value : kind(value)}`,
+      );
+    }),
+  );
+}
+
+/** Who a call is for. */
+export function contextOf(context = {}) {
+  if (context === null || typeof context !== 'object' || Array.isArray(context))
+    throw new TypeError(`context must be an object such as { tenant_id, bot_id }, got ${kind(context)}`);
+  for (const [name, value] of Object.entries(context)) {
+    if (!['tenant_id', 'bot_id'].includes(name))
+      throw new TypeError(`context has an unknown member \`${name}\`: there are tenant_id, bot_id`);
+    if (value !== undefined && typeof value !== 'string')
+      throw new TypeError(`context.${name} must be a string, got ${kind(value)}`);
+  }
+  return context;
+}

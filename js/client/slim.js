@@ -1,0 +1,9 @@
+// The client over the module without Rego.
+
+import * as api from '#slim';
+import { clientOver } from './client.js';
+
+export { createDpopKey } from './dpop.js';
+export { CircuitOpenError } from './errors.js';
+export { pkceChallenge } from './pkce.js';
+export const createClient = clientOver(api);
