@@ -27,6 +27,17 @@ export async function pack(name) {
   return { files: Object.fromEntries(Object.entries(files).filter(([path]) => path.endsWith('.rego'))) };
 }
 
+/** The README of a shipped contract or pack: in `language` if there is one, else undefined. English is always there. */
+export async function readme(kind, name, language = 'en') {
+  const known = await names(kind);
+  if (!known.includes(name)) throw unknown(kind, name, known);
+  const file = language === 'en' ? 'README.md' : `README.${language}.md`;
+  return readFile(join(FOLDERS[kind], name, file), 'utf8').catch((error) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+}
+
 /** The names of the shipped contracts or packs; `kind` is `contract` or `pack`. */
 export async function names(kind) {
   const entries = await readdir(FOLDERS[kind], { withFileTypes: true }).catch((error) => {

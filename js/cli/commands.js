@@ -105,10 +105,16 @@ export const COMMANDS = {
     options: { ...common, output: { ...one, short: 'o' } },
     run: async (options) => (await import('./bundle.js')).bundle(options),
   },
+  list: {
+    about: 'list the contracts and packs that ship, all or those that the words name',
+    usage: 'countersign list [OPTIONS] [WORD...]',
+    options: { ...common, format: report.format, lang: one },
+    run: async (options) => (await import('./list.js')).list(options),
+  },
   explain: {
-    about: 'explain what a code means and how to fix it',
-    usage: 'countersign explain CODE...',
-    options: common,
+    about: 'explain a code and how to fix its cause, or a contract or pack: its rules, its source, how to use it',
+    usage: 'countersign explain [OPTIONS] CODE|CONTRACT|PACK...',
+    options: { ...common, lang: one },
     run: async (options) => (await import('./explain.js')).explain(options),
   },
 };

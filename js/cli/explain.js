@@ -1,42 +1,69 @@
-// `countersign explain`: explains what a code means and how to fix it.
+// `countersign explain`: what a code means and how to fix its cause; what a contract or pack demands, and where it is
+// from.
 
 import { nearest } from '../base/nearest.js';
+import { shipped } from '../api/node.js';
 import { CODES, explanation, FAMILIES, THROWN } from '../codes/codes.js';
+import { readable, wrapped } from '../report/markdown.js';
 import { Terminal } from '../report/terminal.js';
+import { catalogue, languageOf, namesOf, search } from './catalogue.js';
 import { UsageError } from './outcome.js';
 
-export async function explain({ paths, color, io }) {
-  const known = [...Object.keys(CODES), ...Object.keys(THROWN)];
-  if (paths.length === 0) {
-    throw new UsageError(
-      'no code given',
-      `\n\nCodes: ${[...known, ...Object.keys(FAMILIES).map((prefix) => `${prefix}…`)].join(', ')}`,
-    );
+const FOLDERS = { contract: 'webhook', pack: 'deployment' };
+
+export async function explain(options) {
+  const { paths, io } = options;
+  const codes = [...Object.keys(CODES), ...Object.keys(THROWN)];
+  const names = { contract: await shipped.names('contract'), pack: await shipped.names('pack') };
+  if (paths.length === 0) throw nothingGiven(codes, names);
+  const terminal = Terminal.of(io.stdout, options, io.env);
+  const unknown = [];
+  const texts = [];
+  for (const name of paths) {
+    const kind = Object.keys(names).find((one) => names[one].includes(name));
+    if (kind !== undefined) texts.push(await ofReadme(terminal, kind, name, languageOf(options)));
+    else if (explanation(name)) texts.push(ofCode(terminal, explanation(name)));
+    else unknown.push(name);
   }
-  const terminal = Terminal.of(io.stdout, { color }, io.env);
-  const found = paths.map(explanation).filter(Boolean);
-  const texts = found.map(
-    ({ code, means, fix }) =>
-      `${terminal.paint('bold', code)}\n\n${wrapped(means, terminal.width)}\n\n${helped(terminal, fix)}\n`,
-  );
   io.stdout.write(texts.join('\n'));
-  const unknown = paths.filter((code) => !explanation(code));
-  if (unknown.length > 0) throw notKnown(unknown, known);
+  if (unknown.length > 0) throw await notKnown(unknown, [...codes, ...names.contract, ...names.pack]);
   return {};
 }
 
-function notKnown(codes, known) {
-  const close = nearest(codes[0], known);
+function ofCode(terminal, { code, means, fix }) {
+  const help = wrapped(`help: ${fix}`, terminal.width).join('\n').replace('help', terminal.paint('info', 'help'));
+  return `${terminal.paint('bold', code)}\n\n${wrapped(means, terminal.width).join('\n')}\n\n${help}\n`;
+}
+
+/** What a README says before its first section, and where the rest is. */
+async function ofReadme(terminal, kind, name, language) {
+  const chinese = await shipped.readme(kind, name, 'zh-CN');
+  const isChinese = language === 'zh-CN' && chinese !== undefined;
+  const [head] = (isChinese ? chinese : await shipped.readme(kind, name)).split(/^## /m, 1);
+  const file = `countersign/policies/${FOLDERS[kind]}/${name}/README${isChinese ? '.zh-CN' : ''}.md`;
+  const more = isChinese ? `更多内容：${file}` : `more: ${file}`;
+  const other = chinese === undefined || isChinese ? '' : `\n中文：countersign explain ${name} --lang zh-CN`;
+  return `${readable(terminal, head)}\n\n${terminal.paint('dim', more + other)}\n`;
+}
+
+function nothingGiven(codes, names) {
+  const families = Object.keys(FAMILIES).map((prefix) => `${prefix}…`);
   return new UsageError(
-    `unknown code ${codes.map((code) => `\`${code}\``).join(', ')}`,
-    close ? `did you mean \`${close}\`?` : 'countersign explain lists the codes',
+    'no code, contract or pack given',
+    `\n\nCodes: ${[...codes, ...families].join(', ')}\n\nContracts: ${names.contract.join(', ')}\n\n` +
+      `Packs: ${names.pack.join(', ')}`,
   );
 }
 
-function helped(terminal, fix) {
-  return wrapped(`help: ${fix}`, terminal.width).replace('help', terminal.paint('info', 'help'));
+async function notKnown(given, known) {
+  const list = given.map((name) => `\`${name}\``).join(', ');
+  return new UsageError(`${list}: no code, contract or pack of this name`, await hintOf(given[0], known));
 }
 
-function wrapped(text, width) {
-  return text.replace(new RegExp(`(.{1,${width}})(?:\\s+|$)`, 'g'), '$1\n').trimEnd();
+async function hintOf(name, known) {
+  const close = nearest(name, known);
+  if (close) return `did you mean \`${close}\`?`;
+  const { found } = search(await catalogue('en'), [name]);
+  if (found.length > 0) return `there is ${namesOf(found)}`;
+  return 'countersign explain lists the codes, countersign list the contracts and packs';
 }

@@ -94,6 +94,11 @@ const OPTIONS = {
     '-f, --format FORMAT[=FILE]',
     'pretty (default), json or jsonl; repeatable, but only one can go to the screen',
   ],
+  lang: [
+    '--lang LANGUAGE',
+    'en or zh-CN: the README to read, if there is one in that language (default: by LC_ALL, LC_MESSAGES or LANG)',
+    { explain: '; codes are explained in English' },
+  ],
   'fail-on': ['--fail-on SEVERITY', 'error (default), warning or never'],
   color: ['--color WHEN', 'auto (default), always or never; NO_COLOR and FORCE_COLOR are honoured'],
   quiet: ['-q, --quiet', 'print no hints, and no report if everything passes'],
@@ -137,7 +142,8 @@ const EXAMPLES = {
   ],
   lint: ['countersign lint ./contract.json', 'countersign lint --fail-on warning stripe github'],
   bundle: ['countersign bundle ./contract.json -o contract.bundle.json'],
-  explain: ['countersign explain signature-mismatch'],
+  list: ['countersign list', 'countersign list coze signature', 'countersign list -f json 知识库'],
+  explain: ['countersign explain signature-mismatch', 'countersign explain --lang zh-CN sub2api'],
 };
 
 export function help() {

@@ -10,6 +10,7 @@ const CHOICES = {
   as: ['har', 'http', 'json', 'yaml'],
   color: ['auto', 'always', 'never'],
   'fail-on': ['error', 'warning', 'never'],
+  lang: ['en', 'zh-CN'],
 };
 const FORMATS = ['pretty', 'json', 'jsonl'];
 const CONTRACTS = { verify: [2, 'it takes one contract, or two to compare'] }; // at most

@@ -110,6 +110,14 @@ test('the error of the README is what verify prints', async () => {
   for (const line of shown.split('\n')) assert.ok(stdout.includes(line), `${line}\n${stdout}`);
 });
 
+test('a command that a page shows after `$` prints what follows it', async () => {
+  const shown = pages.flatMap((page) => [
+    ...read(page).matchAll(/^```text\n\$ (npx countersign [^\n]*)\n(.*?)^```/gms),
+  ]);
+  assert.ok(shown.length > 0);
+  for (const [, command, output] of shown) assert.equal(await passes(command), output);
+});
+
 /** As GitHub makes an anchor of a heading. */
 const anchorOf = (heading) =>
   `#${heading
