@@ -16,8 +16,8 @@ import { bash, home, program } from './shell.js';
 const read = (file) => readFileSync(join(ROOT, file), 'utf8');
 const readme = read('README.md');
 
-/** Their examples are run by tests of their own: tests/edge/servers, metrics-guard and retry. */
-const ELSEWHERE = ['docs/adapters.md', 'docs/metrics.md', 'docs/retry.md'];
+/** Their examples are run by tests of their own: tests/edge/servers, metrics-guard and retry, and documents. */
+const ELSEWHERE = ['adapters', 'metrics', 'retry', 'documents', 'documents.zh-CN'].map((name) => `docs/${name}.md`);
 const pages = readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`);
 const documents = ['README.md', 'policies/contracts.md', 'policies/engines.md', ...pages]
   .filter((file) => !ELSEWHERE.includes(file))
