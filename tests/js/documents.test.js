@@ -1,5 +1,5 @@
-// docs/documents.md and its Chinese twin: every command of a section is typed in a folder of its own, in order, and prints
-// what the page shows after it. UPDATE_DOCS=1 writes what comes out.
+// docs/documents.md and its Chinese twin: every command of a section is typed in a folder of its own, in order, and
+// prints what the page shows after it. UPDATE_DOCS=1 writes what comes out.
 
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -26,8 +26,8 @@ async function typed(commands, name) {
   mkdirSync(folder);
   symlinkSync(join(home, 'node_modules'), join(folder, 'node_modules'));
   const parts = commands.map((source) => `${source.replaceAll('8080', port)}\nprintf '\\036'\n`);
-  const script = `exec 2>&1; unset LC_ALL; export LANG=C.UTF-8; cd '${folder}'\n${parts.join('')}kill $(jobs -p) 2>/dev/null`;
-  const { stdout } = await bash(script);
+  const begin = `exec 2>&1; unset LC_ALL; export LANG=C.UTF-8; cd '${folder}'\n`;
+  const { stdout } = await bash(`${begin}${parts.join('')}kill $(jobs -p) 2>/dev/null`);
   return stdout
     .replaceAll('\r\n', '\n')
     .replaceAll(String(port), '8080')
