@@ -14,11 +14,11 @@ const examples = groups.flatMap((group) => group.examples);
 
 // Findings about what stands nowhere in the texts of the page.
 const PLACELESS = [
-  'replay/replayed replayed',
   'sub2api/ignore-duplicate replayed',
   'shim/native-chat shape-dropped',
   'shim/native-large shape-dropped',
   'shim/missing-both shape-dropped',
+  'replay/replayed replayed',
 ];
 
 let play;

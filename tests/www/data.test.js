@@ -48,6 +48,24 @@ test('the examples show every contract of the seed systems, and every pack', () 
   );
 });
 
+test('the examples show every chapter of the three documents that a page can show', () => {
+  const chapters = {
+    Sub2API: ['3', '4', '5', '6', '7.3', '7.5', '7.6', '7.7', '8'],
+    Coze: ['1', '2.1', '2.2', '2.3', '2.4', '4.2', '4.3', '5.3', '5.4', '5.6'],
+    WebHook: ['1', '3'],
+  };
+  for (const [document, numbers] of Object.entries(chapters))
+    for (const number of numbers)
+      for (const [language, sign] of [
+        ['en', ': '],
+        ['zh-CN', '：'],
+      ])
+        assert.ok(
+          examples.some(({ title }) => title[language].includes(`${document} §${number}${sign}`)),
+          `${document} §${number} in ${language}`,
+        );
+});
+
 for (const example of examples) {
   test(`${example.path}: the example alone gives its case's bytes`, async () => {
     const [file, text] = await replay(api, prepared(example));

@@ -13,7 +13,7 @@ import { banner, type Banner } from './banner.js';
 import { clock } from './clock.js';
 import type { DocumentsPane } from './documents.js';
 import { droppedFiles, pickedFiles } from './dropped.js';
-import { exampleOf, firstPacks } from './examples.js';
+import { exampleOf, USUAL_PACK } from './examples.js';
 import { helpDialog } from './help.js';
 import { inputPane } from './input.js';
 import { keys, type KeyKind } from './keys.js';
@@ -79,7 +79,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
         (state) => {
           state.mode = mode;
           if (mode === 'deployment' && state.deployment.documents === '' && state.deployment.packs.length === 0) {
-            state.deployment.packs = firstPacks(data);
+            state.deployment.packs = [USUAL_PACK];
           }
         },
         { atOnce: true },

@@ -9,11 +9,8 @@ export function exampleOf(data: Data, path: string): Example | undefined {
   return data.groups.flatMap(({ examples }) => examples).find((example) => example.path === path);
 }
 
-/** The packs that the first example of a deployment is judged by: for documents that nobody chose one for. */
-export function firstPacks(data: Data): string[] {
-  const first = data.groups.flatMap(({ examples }) => examples).find((example) => example.case.pack !== undefined);
-  return first?.case.pack === undefined ? [] : [first.case.pack];
-}
+/** For documents that nobody chose a pack for. */
+export const USUAL_PACK = 'kubernetes';
 
 /** The published test keys of a case come along: they are no secrets. */
 export function openedExample(example: Example): { state: State; secrets: Secrets } {

@@ -9,7 +9,7 @@ import type { Named, Opened, Parts } from '../share/open.js';
 import { initialState, type State } from '../state.js';
 import type { Banner } from './banner.js';
 import { openState } from './draft.js';
-import { exampleOf, firstPacks, openedExample } from './examples.js';
+import { exampleOf, openedExample, USUAL_PACK } from './examples.js';
 import type { Store } from './store.js';
 
 const t = texts({
@@ -57,7 +57,7 @@ export function opening(store: Store, data: Data, { say, hush }: Banner, take: (
     const undo = undoable();
     if (found.kind === 'state') openState(store, data, found.state, found.keys);
     else if (found.kind === 'parts')
-      store.change((state) => putParts(state, found.parts, firstPacks(data)), { atOnce: true });
+      store.change((state) => putParts(state, found.parts, [USUAL_PACK]), { atOnce: true });
     else if (found.kind === 'har' && store.state.mode === 'deployment')
       store.change(({ deployment }) => (deployment.documents = found.text), { atOnce: true });
     else {
