@@ -13,10 +13,11 @@ import { bash, program } from './shell.js';
 
 const CURL = spawnSync('curl', ['--version']).status === 0;
 
+const readme = (name, file = 'README.md') => readFileSync(join(ROOT, 'policies/webhook', name, file), 'utf8');
+
 /** The parts of "Try it": the receiver's command line, the commands, and the ways to break them. */
 function tryIt(name) {
-  const text = readFileSync(join(ROOT, 'policies/webhook', name, 'README.md'), 'utf8');
-  const section = /^## Try it\n(.*?)(?=^## |$(?![\s\S]))/ms.exec(text)?.[1];
+  const section = /^## Try it\n(.*?)(?=^## |$(?![\s\S]))/ms.exec(readme(name))?.[1];
   if (section === undefined) return undefined;
   const [, receiver] = /^((?:\w+=\S+ )?node examples\/receive\.js .*)$/m.exec(section) ?? [];
   const [, commands] = /^```sh\n(.*?)^```/ms.exec(section);
@@ -46,21 +47,36 @@ async function typed(commands, base) {
   return /^[{[]/.test(stdout) ? [JSON.parse(stdout)].flat()[0] : { verdict: stdout, findings: [] };
 }
 
-/** The contracts that we describe ourselves: nobody else's documents say how to try them. */
-const OURS = [
-  'api-versions',
-  'coze-health-answer',
-  'coze-kb',
-  'coze-publish-answer',
-  'coze-v2',
-  'envelope',
-  'event-standard',
-  'sub2api',
-  'sub2api-answer',
+/** The contracts that we describe ourselves; of the others somebody else's documents say how to try them. */
+const OURS = readdirSync(join(ROOT, 'policies/webhook'))
+  .sort()
+  .filter((name) => !/^Source:[^<\n]*\n?<https/m.test(readme(name)));
+/** No shell makes a DPoP proof. */
+const UNTRIED = ['coze-dpop'];
+
+test('every contract that we describe has "Try it", and no other has a table of ways to break it', () => {
+  assert.deepEqual(
+    OURS.filter((name) => tryIt(name) === undefined),
+    UNTRIED,
+  );
+  for (const name of readdirSync(join(ROOT, 'policies/webhook'))) {
+    const tables = readme(name).match(/^\| replace \|/gm)?.length ?? 0;
+    assert.equal(tables, tryIt(name) === undefined ? 0 : 1, name);
+  }
+});
+
+/** What is typed, and what a table says of it: the same in every language. */
+const typedIn = (text) => [
+  text.match(/^```(?:sh|text)\n.*?^```/gms),
+  text
+    .match(/^\| `.+` \| (?:`.+`|[^|`]+) \| (?:accept|ignore|reject) \| (?:`.+`)? *\|$/gm)
+    ?.map((row) => row.match(/`[^`]+`/g)),
 ];
 
-test('the contracts that have "Try it"', () => {
-  assert.deepEqual(readdirSync(join(ROOT, 'policies/webhook')).sort().filter(tryIt), OURS);
+test('a README in another language shows the same commands, and the same ways to break them', () => {
+  for (const name of readdirSync(join(ROOT, 'policies/webhook')))
+    for (const file of readdirSync(join(ROOT, 'policies/webhook', name)).filter((one) => /^README\..+\.md$/.test(one)))
+      assert.deepEqual(typedIn(readme(name, file)), typedIn(readme(name)), `${name}/${file}`);
 });
 
 for (const name of OURS) {
