@@ -3,7 +3,7 @@
 // its workflow is run, and its rendered error is what the command line prints.
 
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -116,25 +116,6 @@ test('a command that a page shows after `$` prints what follows it', async () =>
   ]);
   assert.ok(shown.length > 0);
   for (const [, command, output] of shown) assert.equal(await passes(command), output);
-});
-
-/** As GitHub makes an anchor of a heading. */
-const anchorOf = (heading) =>
-  `#${heading
-    .toLowerCase()
-    .replace(/[^\w -]/g, '')
-    .replaceAll(' ', '-')}`;
-
-test('what a README or page links is there', () => {
-  for (const file of ['README.md', 'CHANGELOG.md', 'policies/contracts.md', 'policies/engines.md', ...pages]) {
-    for (const [, link, anchor] of read(file).matchAll(/\]\((?!https?:)([^)#\s]*)(#[^)\s]*)?\)/g)) {
-      const target = link === '' ? file : join(file, '..', link);
-      assert.ok(existsSync(join(ROOT, target)), `${file}: ${link}`);
-      if (anchor === undefined) continue;
-      const anchors = [...read(target).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading));
-      assert.ok(anchors.includes(anchor), `${file}: ${link}${anchor}`);
-    }
-  }
 });
 
 test('the json examples are contracts that load', async () => {
