@@ -35,7 +35,7 @@ const SECTIONS = [
   [({ request }) => request?.path, ['request-path']],
   [({ request, response }) => (request ?? response)?.contentTypes, ['request-content-type']],
   [({ request }) => request?.origins, ['request-origin']],
-  [({ payload }) => ['none', 'query'].includes(payload?.format), ['body-unexpected']],
+  [({ payload }) => ['none', 'query'].includes(payload?.format) && payload.body !== 'unread', ['body-unexpected']],
   [({ signature }) => signature, ['signature-missing', 'signature-malformed']],
   [({ signature }) => signature?.engine === 'segments', ['signature-mismatch', 'signature-unsupported']],
   [(one) => times(one).length > 0, ['timestamp-missing', 'timestamp-malformed']],
