@@ -38,7 +38,7 @@ describe('replay', () => {
     });
     await send(order());
     const again = await send(order());
-    assert.deepEqual([again.status, await again.json()], [200, { duplicate: true, message: 'OK' }]);
+    assert.deepEqual([again.status, await again.json()], [200, { received: true, duplicate: true, message: 'OK' }]);
   });
 
   test('of copies at one time one is handled, and the others are told to come again', async (t) => {

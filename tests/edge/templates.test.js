@@ -106,8 +106,8 @@ function tried({ home }) {
 function tellsTheTruth(project) {
   const [first, again, github, forged] = tried(project);
   assert.equal(first, 'handled\n');
-  assert.equal(again, '{"duplicate":true,"message":"OK"}');
-  assert.equal(github, '{"duplicate":true,"message":"OK"}handled\n');
+  assert.equal(again, '{"received":true,"duplicate":true,"message":"OK"}');
+  assert.equal(github, '{"received":true,"duplicate":true,"message":"OK"}handled\n');
   const { type, status, detail } = JSON.parse(forged);
   assert.deepEqual([type, status, detail], ['urn:countersign:problem:authentication', 401, undefined]);
 }

@@ -22,7 +22,7 @@ const unauthentic = refused(401, {
   headers: { 'www-authenticate': 'Signature' },
 });
 const handled = (times = 1) => ({ status: 200, handled: true, body: { times, same: true, replay: 'claimed' } });
-const duplicate = { status: 200, body: { duplicate: true } };
+const duplicate = { status: 200, body: { received: true, duplicate: true } };
 
 /** { name, send(port) → answer, expect }; `handled`: the handler was reached. */
 export const table = [
