@@ -5,6 +5,7 @@
 //   shapes(kind)            further schemas of a valid message
 //   settle(value, time)     writes the time into the message
 //   status(value)           of an answer
+//   never                   kinds of messages that no message passes as
 //   policyReads             places that the contract's policy decides by
 //   slips                   further single changes of a message: { what, of: kind, place, value, status, finds }
 
@@ -34,6 +35,14 @@ const ERRORS = {
 };
 const OF_STATE = { PUBLISHED: member('errors', { maxItems: 0 }), VALIDATION_FAILED: member('errors', ERRORS) };
 const CHINA = 8 * 3600;
+const TOO_LONG = [
+  {
+    what: 'too long a text',
+    place: '/content',
+    value: '界'.repeat(2001),
+    finds: ['warning content-truncated /content'],
+  },
+];
 
 export const DESCRIPTIONS = {
   'api-versions': {},
@@ -157,18 +166,10 @@ export const DESCRIPTIONS = {
   square: secret,
   'standard-webhooks': { ...whsec, headers: [['webhook-id', 'msg_1']] },
   stripe: secret,
-  sub2api: {
-    ...secret,
-    slips: [
-      {
-        what: 'too long a text',
-        place: '/content',
-        value: '界'.repeat(2001),
-        finds: ['warning content-truncated /content'],
-      },
-    ],
-  },
+  sub2api: { ...secret, slips: TOO_LONG },
   'sub2api-answer': {
+    never: ['refused'],
+    policyReads: ['status'],
     shapes: (kind) => [kind.name === 'handled' ? member('handoff', { const: false }) : true],
     settle: (value) => (value.handoff === false ? { ...value, ticket_id: '' } : value),
     slips: [
@@ -181,6 +182,7 @@ export const DESCRIPTIONS = {
       },
     ],
   },
+  'sub2api-unsigned': { slips: TOO_LONG },
   svix: { ...whsec, headers: [['svix-id', 'msg_1']] },
   'x-webhook-sign': {},
 };

@@ -75,7 +75,7 @@ export function kinds({ contract }) {
   );
 }
 
-const isPointer = (place) => place.startsWith('/');
+const isPointer = (place) => place === '' || place.startsWith('/');
 const HELD = { type: ['string', 'integer'], minLength: 1 };
 const FILLED = { type: ['string', 'integer', 'object', 'array'], minLength: 1, minProperties: 1, minItems: 1 };
 
@@ -84,7 +84,7 @@ function conditions(version) {
     .filter(([place]) => isPointer(place))
     .map(([place, condition]) => {
       if (condition === false) return schemaAt(place, false, false);
-      return schemaAt(place, condition === true ? { ...HELD } : { enum: [condition].flat() });
+      return schemaAt(place, condition === true ? { ...HELD, type: [...HELD.type, 'boolean'] } : { enum: [condition].flat() });
     });
 }
 

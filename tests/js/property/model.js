@@ -28,7 +28,7 @@ export function model(shipped) {
 
   return ({ value, place }, now) => {
     const read = (name) => {
-      const found = name.startsWith('/') ? get(value, name) : place(name);
+      const found = name === '' || name.startsWith('/') ? get(value, name) : place(name);
       return found === null || found === '' ? undefined : found;
     };
     const { findings, owners } = route(contract, read, value, now);

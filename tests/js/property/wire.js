@@ -134,7 +134,8 @@ export function ofText({ contract }, message, value, turn) {
   };
   if (/[\]}"]$/.test(text)) add('the end is cut off', 'json-invalid', text.slice(0, -1));
   add('something follows', 'json-invalid', `${text}]`);
-  add('nothing is there', 'json-invalid', ' ');
+  // Where a text is read too, what does not begin as JSON is one.
+  if (contract.payload?.format !== 'jsonOrText') add('nothing is there', 'json-invalid', ' ');
   add('a byte order mark', 'encoding-bom', `\ufeff${text}`);
   add('a byte that is not UTF-8', 'encoding-invalid', Buffer.concat([message.body, Buffer.from([0xff])]));
   const full = objects(value).filter(([, inner]) => Object.keys(inner).length > 0);
