@@ -5,7 +5,7 @@
 //   shapes(kind)            further schemas of a valid message
 //   settle(value, time)     writes the time into the message
 //   status(value)           of an answer
-//   never                   kinds of messages that no message passes as
+//   never(kind)             whether no valid message is of that kind
 //   policyReads             places that the contract's policy decides by
 //   slips                   further single changes of a message: { what, of: kind, place, value, status, finds }
 
@@ -168,7 +168,7 @@ export const DESCRIPTIONS = {
   stripe: secret,
   sub2api: { ...secret, slips: TOO_LONG },
   'sub2api-answer': {
-    never: ['refused'],
+    never: ({ name }) => name === 'refused',
     policyReads: ['status'],
     shapes: (kind) => [kind.name === 'handled' ? member('handoff', { const: false }) : true],
     settle: (value) => (value.handoff === false ? { ...value, ticket_id: '' } : value),

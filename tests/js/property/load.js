@@ -47,17 +47,20 @@ export function parts({ contract, files }) {
   ];
   const ofVersion = (version) => [
     ...part(version, version.version),
-    ...Object.entries(version.events ?? {}).flatMap(ofEvent),
+    ...Object.entries({ ...version.events, ...otherwise(version) }).flatMap(ofEvent),
   ];
   return [...part(contract, contract.contract), ...(contract.route?.versions ?? []).flatMap(ofVersion)];
 }
 
 const whole = (root) => source(root.document, root, root.name);
 
-/** What a message may be: one version, one of its events, one alternative of its payload. */
+/** An event that the version does not list, under a name that none has. */
+const otherwise = (version) => (version.otherwise ? { unlisted: version.otherwise } : {});
+
+/** What a message may be: one version, one of its events or another, one alternative of its payload. */
 export function kinds({ contract }) {
   return (contract.route?.versions ?? [{}]).flatMap((version) =>
-    Object.entries(version.events ?? { '': {} }).flatMap(([type, event]) =>
+    Object.entries({ ...(version.events ?? { '': {} }), ...otherwise(version) }).flatMap(([type, event]) =>
       (event.payload ?? [undefined]).map((alternative) => ({
         name: [version.version, type, alternative?.at].filter(Boolean).join(' '),
         type: version.events && type,
@@ -76,15 +79,20 @@ export function kinds({ contract }) {
 }
 
 const isPointer = (place) => place === '' || place.startsWith('/');
+export const isSchema = (condition) => typeof condition === 'object' && !Array.isArray(condition);
 const HELD = { type: ['string', 'integer'], minLength: 1 };
 const FILLED = { type: ['string', 'integer', 'object', 'array'], minLength: 1, minProperties: 1, minItems: 1 };
 
+/** What a schema asks for, the contract's description makes (`shapes`). */
 function conditions(version) {
   return Object.entries(version.when ?? {})
-    .filter(([place]) => isPointer(place))
+    .filter(([place, condition]) => isPointer(place) && !isSchema(condition))
     .map(([place, condition]) => {
       if (condition === false) return schemaAt(place, false, false);
-      return schemaAt(place, condition === true ? { ...HELD, type: [...HELD.type, 'boolean'] } : { enum: [condition].flat() });
+      return schemaAt(
+        place,
+        condition === true ? { ...HELD, type: [...HELD.type, 'boolean'] } : { enum: [condition].flat() },
+      );
     });
 }
 
@@ -103,9 +111,9 @@ function payload(event, alternative) {
 }
 
 function remembered({ replay }) {
-  return (replay?.onMissing ?? 'reject') === 'skip'
-    ? []
-    : (replay?.key ?? []).filter(isPointer).map((place) => schemaAt(place, HELD));
+  return (replay?.onMissing ?? 'reject') === 'reject'
+    ? (replay?.key ?? []).filter(isPointer).map((place) => schemaAt(place, HELD))
+    : [];
 }
 
 /** The first token of every pointer that the contract reads: no member of ours may have it by chance. */

@@ -5,7 +5,7 @@ import addFormats from 'ajv-formats';
 import Ajv2020 from 'ajv/dist/2020.js';
 
 import { below, get } from './json.js';
-import { parts } from './load.js';
+import { isSchema, parts } from './load.js';
 import { kebab } from './violate.js';
 
 /**
@@ -25,13 +25,14 @@ export function model(shipped) {
     source: { schema },
   } of all)
     judges.set(owner, { at, judge: ajv.compile(withoutId(schema)) });
+  const routeOf = router(contract, ajv);
 
   return ({ value, place }, now) => {
     const read = (name) => {
       const found = name === '' || name.startsWith('/') ? get(value, name) : place(name);
       return found === null || found === '' ? undefined : found;
     };
-    const { findings, owners } = route(contract, read, value, now);
+    const { findings, owners } = routeOf(read, value, now);
     const schemas = owners.filter((owner) => judges.has(owner)).flatMap((owner) => errors(judges.get(owner), value));
     return { findings: [...remembered(contract, read), ...findings, ...schemas], owners };
   };
@@ -56,53 +57,66 @@ function errors({ at, judge }, document) {
 function remembered({ replay }, read) {
   if (!replay || replay.onMissing === 'skip') return [];
   const missing = replay.key.find((place) => place.startsWith('/') && text(read(place)) === undefined);
-  return missing === undefined ? [] : [`error replay-key-missing ${missing}`];
+  const severity = replay.onMissing === 'warn' ? 'warning' : 'error';
+  return missing === undefined ? [] : [`${severity} replay-key-missing ${missing}`];
 }
 
 const text = (value) => (typeof value === 'string' || Number.isInteger(value) ? String(value) : undefined);
 
-/** The findings of the route, and what holds the schemas that judge. */
-function route(contract, read, value, now) {
+/** A function to the findings of the route, and what holds the schemas that judge. */
+function router(contract, ajv) {
   const { versions = [], type = [] } = contract.route ?? {};
-  const owners = [contract];
-  const findings = [];
-  const done = () => ({ findings, owners });
-  if (versions.length === 0) return done();
-  const version = versions.find(({ when = {} }) =>
-    Object.entries(when).every(([place, condition]) => holds(condition, read(place))),
-  );
-  if (!version) {
-    const [place] = Object.keys(versions[0].when).filter((one) => versions.every(({ when }) => one in when));
-    findings.push(`error version-unknown ${place.startsWith('path:') ? 'path' : place}`);
+  const tests = new Map();
+  for (const condition of versions.flatMap(({ when = {} }) => Object.values(when)))
+    tests.set(condition, holds(condition, ajv));
+  const isOf = ({ when = {} }, read) =>
+    Object.entries(when).every(([place, condition]) => tests.get(condition)(read(place)));
+
+  return (read, value, now) => {
+    const owners = [contract];
+    const findings = [];
+    const done = () => ({ findings, owners });
+    if (versions.length === 0) return done();
+    const version = versions.find((one) => isOf(one, read));
+    if (!version) {
+      const [place] = Object.keys(versions[0].when).filter((one) => versions.every(({ when }) => one in when));
+      findings.push(`error version-unknown ${place.startsWith('path:') ? 'path' : place}`);
+      return done();
+    }
+    owners.push(version);
+    if (version.deprecated) findings.push(`${retired(version.deprecated, now)} version-deprecated -`);
+    if (!version.events) return done();
+    const places = [type].flat();
+    const name = text(places.map(read).find((found) => found !== undefined));
+    const listed = name !== undefined && Object.hasOwn(version.events, name) ? version.events[name] : undefined;
+    const event = listed ?? (name === undefined ? undefined : version.otherwise);
+    if (!listed) findings.push(`${event ? 'warning' : 'error'} event-unknown ${places[0]}`);
+    if (!event) return done();
+    owners.push(event);
+    if (event.deprecated) findings.push(`${retired(event.deprecated, now)} version-deprecated ${places[0]}`);
+    if (!event.payload) return done();
+    const alternative = event.payload.find(({ at }) => get(value, at) !== undefined);
+    const found = alternative && get(value, alternative.at);
+    if (!alternative) findings.push(`error payload-missing ${event.payload[0].at}`);
+    else if (found === null || found === '' || (typeof found === 'object' && Object.keys(found).length === 0))
+      findings.push(`error payload-empty ${alternative.at}`);
+    else {
+      owners.push(alternative);
+      if (alternative.deprecated)
+        findings.push(`${retired(alternative.deprecated, now)} version-deprecated ${alternative.at}`);
+    }
     return done();
-  }
-  owners.push(version);
-  if (version.deprecated) findings.push(`${retired(version.deprecated, now)} version-deprecated -`);
-  if (!version.events) return done();
-  const places = [type].flat();
-  const name = text(places.map(read).find((found) => found !== undefined));
-  const event = name !== undefined && Object.hasOwn(version.events, name) ? version.events[name] : undefined;
-  if (!event) findings.push(`error event-unknown ${places[0]}`);
-  if (!event) return done();
-  owners.push(event);
-  if (event.deprecated) findings.push(`${retired(event.deprecated, now)} version-deprecated ${places[0]}`);
-  if (!event.payload) return done();
-  const alternative = event.payload.find(({ at }) => get(value, at) !== undefined);
-  const found = alternative && get(value, alternative.at);
-  if (!alternative) findings.push(`error payload-missing ${event.payload[0].at}`);
-  else if (found === null || found === '' || (typeof found === 'object' && Object.keys(found).length === 0))
-    findings.push(`error payload-empty ${alternative.at}`);
-  else {
-    owners.push(alternative);
-    if (alternative.deprecated)
-      findings.push(`${retired(alternative.deprecated, now)} version-deprecated ${alternative.at}`);
-  }
-  return done();
+  };
 }
 
-function holds(condition, found) {
-  if (typeof condition === 'boolean') return (found !== undefined) === condition;
-  return text(found) !== undefined && [condition].flat().some((one) => String(one) === text(found));
+/** A function that says whether what stands at a place meets the condition. */
+function holds(condition, ajv) {
+  if (typeof condition === 'boolean') return (found) => (found !== undefined) === condition;
+  if (isSchema(condition)) {
+    const judge = ajv.compile(condition);
+    return (found) => found !== undefined && judge(found);
+  }
+  return (found) => text(found) !== undefined && [condition].flat().some((one) => String(one) === text(found));
 }
 
 const retired = ({ until }, now) => (until !== undefined && now >= Date.parse(until) / 1000 ? 'error' : 'warning');
