@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::about::About;
 use crate::call::{Misuse, parsed};
 use crate::check::Check;
 use crate::compile::{self as contract, Options};
@@ -130,6 +131,19 @@ impl Registry {
             }
         };
         outcome_of(Some(hook), Answer::to(&verdict, receipt), disable, verdict)
+    }
+
+    /// The hook that a request is for, by its address alone. The body is not read.
+    pub fn hook(&self, request: &Request<'_>) -> Option<&str> {
+        self.pick(request).ok().map(|hook| hook.id.as_str())
+    }
+
+    /// What a hook's contract requires of its receiver. A disabled hook requires nothing.
+    pub fn about(&self, id: &str) -> Option<About> {
+        match &self.hooks.iter().find(|hook| hook.id == id)?.state {
+            State::Enabled(gate) => Some(gate.about()),
+            State::Disabled { .. } => None,
+        }
     }
 
     /// Decides what follows from the answer to a delivery: whether it has arrived, is to be sent again or is lost, and

@@ -166,6 +166,26 @@ impl Registry {
         Ok(self.0.check(&head.whole(body), &check, &head.failures).to_json())
     }
 
+    /// Two lines: the age of the signed time in seconds, empty if it is not known, and the text of the outcome.
+    pub fn measure(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
+        let mut head = CheckHead::parse(head)?;
+        let check = head.check();
+        let outcome = self.0.check(&head.whole(body), &check, &head.failures);
+        let skew = outcome.verdict.skew_seconds.map(|seconds| seconds.to_string()).unwrap_or_default();
+        Ok(format!("{skew}\n{}", outcome.to_json()))
+    }
+
+    /// The id of the hook that a request is for. Empty if there is none at its address.
+    pub fn hook(&self, head: &str) -> Result<String, JsValue> {
+        let head = PlainHead::parse(head)?;
+        Ok(self.0.hook(&head.request(&[])).unwrap_or_default().to_owned())
+    }
+
+    /// What a hook's contract requires of its receiver, as JSON text. Empty if the hook is disabled.
+    pub fn about(&self, id: &str) -> String {
+        self.0.about(id).map(|about| json(&about)).unwrap_or_default()
+    }
+
     /// The settlement's canonical text. Throws a misuse as JSON.
     pub fn settle(&self, input: &str, body: &[u8]) -> Result<String, JsValue> {
         self.0.settle_json(input, body).map(|settlement| settlement.to_json()).map_err(misused)
