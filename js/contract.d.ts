@@ -326,7 +326,7 @@ export type MemberSource = Place | { at: Place; format: MemberFormat } | ItemSou
 export type ItemSource = (
   | { first: string; last?: undefined; all?: undefined; join?: undefined }
   | { last: string; first?: undefined; all?: undefined; join?: undefined }
-  | { all: string; /** What stands between two texts. */ join: string; first?: undefined; last?: undefined }
+  | { all: string /** What stands between two texts. */; join: string; first?: undefined; last?: undefined }
 ) & {
   /** The conditions, as in `when` of a version, at JSON Pointers into the item. @default any item */
   where?: Record<string, Condition>;

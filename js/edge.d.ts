@@ -3,6 +3,7 @@
 import type { FindingCode, StageName } from './codes.js';
 import type { Bundle, Contract, ShippedName } from './contract.js';
 import type { Gate, Key, Limits, RawRequest, Verdict } from './gate.js';
+import type { HookReceipt, HookRegistry, RegistryOptions } from './registry.js';
 import type { ReplayStore } from './stores.js';
 
 export type { ClaimOptions, CompleteOptions, ReleaseOptions, ReplayStore } from './stores.js';
@@ -13,9 +14,9 @@ export type { ClaimOptions, CompleteOptions, ReleaseOptions, ReplayStore } from 
  * @throws {TypeError} if the options contradict each other, such as a contract with a replay key but no store, or a
  * route to a contract that does not exist
  */
-export function createGuard(options: GuardOptions): Promise<Guard>;
+export function createGuard(options: GuardOptions | RegistryGuardOptions): Promise<Guard>;
 
-export interface GuardOptions {
+export interface GuardOptions extends CommonOptions {
   /**
    * The contracts, by names that you choose. Each is the name of a shipped contract (in runtimes with a file system), a
    * document, a bundle or a gate.
@@ -29,6 +30,37 @@ export interface GuardOptions {
    * not choose by a header: the sender controls it. @default the contract, if there is only one
    */
   route?: string | Record<string, string> | Route;
+}
+
+export interface RegistryGuardOptions extends CommonOptions {
+  /**
+   * The hooks, `hooks.json`. A request is for the hook at its host and path. Where events and deliveries name a
+   * contract, it is the hook's id. A proxy in front of the server must keep the Host header, or give `origin`.
+   */
+  registry: HookRegistry;
+  /** The contracts that hooks name and that are not shipped. @default {} */
+  contracts?: RegistryOptions['contracts'];
+  /** The keys of every enabled hook, by the hook's id. @default {} */
+  keys?: Record<string, Key[]>;
+  /**
+   * Called when so many signatures in a row were refused that the hook should be disabled, once for each time. Anyone
+   * can send rubbish to a receiver: take it as a reason to look. The guard counts for itself, from its start. @default
+   * nothing
+   */
+  onDisable?: (event: DisableEvent) => void;
+}
+
+/** A hook that should be disabled. */
+export interface DisableEvent {
+  instance: string;
+  /** The hook's id. */
+  hook: string;
+  /** How many signatures in a row were refused. */
+  failures: number;
+  reason: string;
+}
+
+interface CommonOptions {
   /**
    * Where replay keys are stored: `memoryStore()`, `redisStore(client)`, `durableObjectStore(binding)` or
    * `sqlStore(query)`. Keys in it start with the contract's name in `contracts`. Required if a contract has a replay
@@ -151,6 +183,11 @@ export interface Received extends Judged {
    * message has no id, or `store` is null.
    */
   replay: 'claimed' | 'unchecked' | 'none';
+  /**
+   * The receipt that the sender needs, if a hook of a registry gives one. `wrap` sends it if the handler's answer is
+   * 2xx without a body; elsewhere send it yourself.
+   */
+  receipt?: HookReceipt;
   /**
    * Records that the message was handled: further copies are duplicates. Call it once. Returns false if the lease was
    * lost or the store failed. `wrap` and the adapters call it for you.

@@ -1,7 +1,7 @@
 /** Registries: many hooks at one receiver. */
 
 import type { Bundle, Contract } from './contract.js';
-import type { CheckOptions, Key, Limits, RawAnswer, RawRequest, Verdict } from './gate.js';
+import type { About, CheckOptions, Key, Limits, RawAnswer, RawRequest, Verdict } from './gate.js';
 import type { Answer, Delay, DelayOptions } from './retry.js';
 
 /**
@@ -69,6 +69,15 @@ export class Registry {
   check(request: RawRequest | RawAnswer, options?: RegistryCheckOptions): HookOutcome;
   /** Like `check`, but returns the outcome as canonical text: the same bytes in every runtime. */
   checkText(request: RawRequest | RawAnswer, options?: RegistryCheckOptions): string;
+  /** Like `check`, but also returns measurements for metrics. */
+  measure(
+    request: RawRequest | RawAnswer,
+    options?: RegistryCheckOptions,
+  ): { outcome: HookOutcome; skewSeconds?: number };
+  /** Returns the id of the hook at the request's address, enabled or not. The body is not read. */
+  pick(request: Omit<RawRequest, 'body'>): string | undefined;
+  /** Returns what an enabled hook's contract requires of its receiver. */
+  about(hook: string): About | undefined;
   /**
    * For the sender: decides what follows from the answer to a delivery. Has it arrived, is it to be sent again, or is
    * it lost? Should the hook be disabled? `hook` is the hook's id.

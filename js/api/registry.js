@@ -3,7 +3,7 @@
 import { jsonOf, texts, wellFormed } from '../core/configuration.js';
 import { ContractError } from '../core/errors.js';
 import { Held, MADE } from '../core/held.js';
-import { bodyOf, CHECK_OPTIONS, checkHeadOf, kind, onlyOptions, secondsOf } from '../core/request.js';
+import { bodyOf, CHECK_OPTIONS, checkHeadOf, headOf, kind, onlyOptions, secondsOf } from '../core/request.js';
 import { isBundle, opened } from './bundle.js';
 import { answerOf, checkPlain, DELAY_OPTIONS } from './retry.js';
 
@@ -23,11 +23,29 @@ export class Registry {
     return JSON.parse(this.checkText(request, options));
   }
 
-  checkText(request, options = {}) {
-    const { failures, ...rest } = onlyOptions(options, [...CHECK_OPTIONS, 'failures']);
-    const text = JSON.stringify(Object.assign(checkHeadOf(request, rest), { failures: failuresOf(failures) }));
+  checkText(request, options) {
+    const text = checkTextOf(request, options);
     const body = bodyOf(request);
     return this.#held.use('checking a request', (registry) => registry.check(text, body));
+  }
+
+  measure(request, options) {
+    const text = checkTextOf(request, options);
+    const body = bodyOf(request);
+    const [skew, outcome] = this.#held.use('checking a request', (held) => held.measure(text, body)).split('\n');
+    return { outcome: JSON.parse(outcome), skewSeconds: skew === '' ? undefined : Number(skew) };
+  }
+
+  /** The id of the hook at the request's address. The body is not read. */
+  pick(request) {
+    const text = JSON.stringify(headOf(request, 0));
+    return this.#held.use('picking a hook', (registry) => registry.hook(text)) || undefined;
+  }
+
+  /** What an enabled hook's contract requires of its receiver. */
+  about(hook) {
+    const text = this.#held.use('reading what a hook asks', (registry) => registry.about(hook));
+    return text === '' ? undefined : JSON.parse(text);
   }
 
   settle(hook, answer, options) {
@@ -55,6 +73,11 @@ export class Registry {
   free() {
     this.#held.free();
   }
+}
+
+function checkTextOf(request, options = {}) {
+  const { failures, ...rest } = onlyOptions(options, [...CHECK_OPTIONS, 'failures']);
+  return JSON.stringify(Object.assign(checkHeadOf(request, rest), { failures: failuresOf(failures) }));
 }
 
 /** Nobody signs an answer, so text does as well as bytes. */

@@ -2,6 +2,7 @@
 // Refusals are problem documents (RFC 9457). The exact codes of failures up to the signature go only to `onVerdict`.
 
 const TYPE = 'urn:countersign:problem:';
+const CODE = 'urn:countersign:code:';
 const UNSAID = ['signature', 'freshness']; // stages whose failures all get the same reply
 const SPOKEN = ['replay', 'payload', 'route', 'schema', 'shape']; // stages that only authentic requests reach
 const MAX_ERRORS = 20;
@@ -20,6 +21,16 @@ export function answerOf(verdict, about, instance, nonce) {
       { type: `${TYPE}authentication`, title: verdict.statusText, status, instance },
       { ...headers, ...asked },
     );
+  }
+  if (failed?.code === 'hook-disabled') {
+    // As the registry answers it: many senders then stop calling.
+    return problem({
+      type: `${CODE}hook-disabled`,
+      title: verdict.statusText,
+      status,
+      detail: failed.reason,
+      instance,
+    });
   }
   const errors = SPOKEN.includes(failed?.stage) ? { errors: errorsOf(verdict.findings) } : {};
   return problem(

@@ -10,8 +10,9 @@ export class Delivery {
   #tell;
 
   /** `tell(result, status)` is called with how the delivery ended. */
-  constructor({ instance, contract, verdict, bytes, replay }, lease, tell) {
+  constructor({ instance, contract, verdict, bytes, replay, receipt }, lease, tell) {
     Object.assign(this, { instance, contract, verdict, event: verdict.event, message: verdict.message, bytes, replay });
+    if (receipt !== undefined) this.receipt = receipt;
     this.#lease = lease;
     this.#tell = tell;
   }

@@ -1,16 +1,21 @@
 // The guard: a gate in front of a handler. It knows no runtime and no framework.
 
-import { incomingOf, restored } from './fetch.js';
+import { incomingOf, received, restored } from './fetch.js';
+import { hooksOf } from './hooks.js';
 import { lanesOf, routerOf } from './lanes.js';
 import { settingsOf } from './options.js';
 import { Visit } from './visit.js';
 
 export { BodyParsedError } from './body-parsed.js';
 
-/** Makes createGuard with the `compile` of a runtime's module. */
-export function guardOver(compile) {
+/** Makes createGuard with the functions of a runtime's module. */
+export function guardOver({ compile, loadRegistry }) {
   return async function createGuard(options) {
     const settings = settingsOf(options);
+    if (settings.registry !== undefined) {
+      const { laneFor, own } = await hooksOf(settings, loadRegistry);
+      return new Guard(settings, laneFor, own);
+    }
     const { lanes, own } = await lanesOf(settings, compile);
     return new Guard(settings, routerOf(lanes, settings), own);
   };
@@ -59,7 +64,7 @@ class Guard {
         throw error;
       }
       await judged.settle(response?.status ?? 500); // without a Response the message was not handled
-      return response;
+      return received(response, judged.receipt);
     };
     return (request, ...rest) => {
       const [, context] = rest;

@@ -1,7 +1,7 @@
 // The guard with Rego.
 
-import { compile } from '#api';
+import { compile, loadRegistry } from '#api';
 import { guardOver } from './guard.js';
 
 export { BodyParsedError } from './guard.js';
-export const createGuard = guardOver(compile);
+export const createGuard = guardOver({ compile, loadRegistry });

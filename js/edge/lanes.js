@@ -28,7 +28,7 @@ export async function lanesOf(settings, compile) {
         );
       const gate = ready
         ? contract
-        : await compiled(name, () => compile(contract, { keys: keys[name], origin, limits: gateLimits }));
+        : await named(`contracts.${name}`, () => compile(contract, { keys: keys[name], origin, limits: gateLimits }));
       if (!ready) own.push(gate);
       lanes.set(name, laneOf(name, gate, settings));
     }
@@ -42,30 +42,29 @@ export async function lanesOf(settings, compile) {
 /**
  * Adds the contract's name and everything else to the message: a Worker that does not start prints only the message.
  */
-async function compiled(name, compile) {
+export async function named(name, work) {
   try {
-    return await compile();
+    return await work();
   } catch (error) {
     if (error.name === 'ContractError')
-      error.message = [`contracts.${name}`, error.at, error.message, error.help].filter(Boolean).join(': ');
+      error.message = [name, error.at, error.message, error.help].filter(Boolean).join(': ');
     throw error;
   }
 }
 
-function laneOf(name, gate, { store, onDeadLetter }) {
+export function laneOf(name, gate, { store, onDeadLetter }, what = `contracts.${name}`) {
   const { kind: of, replay, deadLetter } = gate.about;
-  if (of !== 'request') throw new TypeError(`contracts.${name} is for responses, but a guard checks requests`);
+  if (of !== 'request') throw new TypeError(`${what} is for responses, but a guard checks requests`);
   if (replay && store === undefined) {
     throw new TypeError(
-      `contracts.${name} has a replay key, but there is no store for it: pass store: redisStore(client), ` +
+      `${what} has a replay key, but there is no store for it: pass store: redisStore(client), ` +
         'durableObjectStore(binding) or, for one process, memoryStore(); or store: null to let every copy of a ' +
         'message through',
     );
   }
   if (deadLetter && onDeadLetter === undefined) {
     throw new TypeError(
-      `contracts.${name} has dead letters, but nothing stores them: pass onDeadLetter; or onDeadLetter: null to ` +
-        'drop them',
+      `${what} has dead letters, but nothing stores them: pass onDeadLetter; or onDeadLetter: null to drop them`,
     );
   }
   return { name, gate, about: gate.about };

@@ -3,8 +3,9 @@
 
 import { kind, onlyOptions } from '../core/request.js';
 
-const FUNCTIONS = ['proof', 'now', 'onVerdict', 'onSettled', 'onStoreError', 'onDeadLetter'];
+const FUNCTIONS = ['proof', 'now', 'onVerdict', 'onSettled', 'onDisable', 'onStoreError', 'onDeadLetter'];
 const OPTIONS = [
+  'registry',
   'contracts',
   'keys',
   'route',
@@ -24,6 +25,7 @@ const MAX_TIMER = 2 ** 31 - 1; // a longer timer fires at once
 /** Options with their defaults; `limits` are for the guard and `gateLimits` for the contracts. */
 export function settingsOf(options) {
   const {
+    registry,
     contracts,
     keys = {},
     store,
@@ -32,14 +34,8 @@ export function settingsOf(options) {
     allowEventual = false,
     ...rest
   } = onlyOptions(options, OPTIONS);
-  object('contracts', contracts, "contracts: { stripe: 'stripe' }");
-  if (Object.keys(contracts).length === 0)
-    throw new TypeError("contracts is empty: name at least one, contracts: { stripe: 'stripe' }");
-  object('keys', keys, 'keys: { stripe: [{ secret }] }');
-  for (const name of Object.keys(keys)) {
-    if (!Object.hasOwn(contracts, name))
-      throw new TypeError(`keys.${name} has no contract: there are ${Object.keys(contracts).join(', ')}`);
-  }
+  if (registry === undefined) checkContracts(contracts, keys, rest);
+  else checkRegistry(registry, rest);
   object('limits', limits, 'limits: { leaseSeconds: 60 }');
   if (!['closed', 'open'].includes(onStoreDown))
     throw new TypeError(`onStoreDown must be 'closed' or 'open', got ${kind(onStoreDown)}`);
@@ -55,7 +51,26 @@ export function settingsOf(options) {
     throw new TypeError(`${name} must be a function, got ${kind(rest[name])}`);
   }
   checkStore(store, allowEventual);
-  return { ...rest, contracts, keys, store, onStoreDown, ...limitsOf(limits) };
+  return { ...rest, registry, contracts, keys, store, onStoreDown, ...limitsOf(limits) };
+}
+
+function checkContracts(contracts, keys, { onDisable }) {
+  object('contracts', contracts, "contracts: { stripe: 'stripe' }");
+  if (Object.keys(contracts).length === 0)
+    throw new TypeError("contracts is empty: name at least one, contracts: { stripe: 'stripe' }");
+  object('keys', keys, 'keys: { stripe: [{ secret }] }');
+  for (const name of Object.keys(keys)) {
+    if (!Object.hasOwn(contracts, name))
+      throw new TypeError(`keys.${name} has no contract: there are ${Object.keys(contracts).join(', ')}`);
+  }
+  if (onDisable !== undefined) throw new TypeError('onDisable is about the hooks of a registry: pass registry, too');
+}
+
+/** What is in it is checked when it loads. */
+function checkRegistry(registry, { route }) {
+  object('registry', registry, '{ version: 1, hooks: […] }, the document hooks.json');
+  if (route !== undefined)
+    throw new TypeError('route has no effect with registry: the address of each hook says which requests are for it');
 }
 
 function object(name, value, example) {

@@ -1,7 +1,7 @@
 // The guard without Rego.
 
-import { compile } from '#slim';
+import { compile, loadRegistry } from '#slim';
 import { guardOver } from './guard.js';
 
 export { BodyParsedError } from './guard.js';
-export const createGuard = guardOver(compile);
+export const createGuard = guardOver({ compile, loadRegistry });

@@ -19,6 +19,16 @@ export function isPlainPath(text, { pathname }) {
   return (path === pathname || path === '') && !/%(?:2[def]|3[0-9]|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9ae])/i.test(path);
 }
 
+/** `scheme://host`, if the text begins with it. */
+export function originOf(text) {
+  return ORIGIN.exec(text)?.[0];
+}
+
+/** The host of a whole URL, with its port. */
+export function hostOf(text) {
+  return originOf(text)?.replace(/^.*:\/\//, '');
+}
+
 /** With a public origin only the target is used: the host in the URL is the proxy's. */
 export function targetOf(text, origin) {
   if (origin === undefined) return text;

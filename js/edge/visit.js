@@ -18,6 +18,7 @@ export class Visit {
   #bytes = new Uint8Array();
   #declared;
   #bodyBytes = 0;
+  #receipt; // of a hook that needs one
 
   constructor(settings, incoming) {
     this.#settings = settings;
@@ -49,7 +50,10 @@ export class Visit {
       stopAtFirst: true,
       bodyBytes: this.#declared,
     };
-    const { verdict, skewSeconds } = this.#lane.gate.measure(request, options);
+    const { verdict, skewSeconds, receipt, disabled } = this.#lane.gate.measure(request, options);
+    this.#receipt = receipt;
+    if (disabled !== undefined)
+      this.#tell('onDisable', { instance: this.#instance, hook: this.#lane.name, ...disabled });
     const [nonce] = known;
     if (verdict.verdict !== 'accept') return this.#reject(verdict, skewSeconds, nonce);
     if (verdict.answer !== undefined) return this.#answer('answer', verdict, skewSeconds);
@@ -133,7 +137,7 @@ export class Visit {
     const about = { instance: this.#instance, contract: this.#lane.name };
     const settled = (result, status) =>
       this.#tell('onSettled', { ...about, result, status, milliseconds: performance.now() - judged });
-    return new Delivery({ ...about, verdict, bytes: this.#bytes, replay }, lease, settled);
+    return new Delivery({ ...about, verdict, bytes: this.#bytes, replay, receipt: this.#receipt }, lease, settled);
   }
 
   #judged(outcome, status, verdict, skewSeconds) {
