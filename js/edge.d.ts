@@ -284,8 +284,8 @@ export interface VerdictEvent {
 /**
  * What happened to a request. `accept`: it reaches the handler. `answer`: a handshake. `reject`: rejected. `ignore`: a
  * duplicate. `busy`: another copy is being handled. `unrouted`: no route. `store-down`: the store failed.
- * `dead-letter-failed`: it could not be stored. `body-parsed`: something had already read the body. `aborted`: the body
- * did not arrive.
+ * `dead-letter`: rejected, and `onDeadLetter` stored it. `dead-letter-failed`: it could not be stored. `body-parsed`:
+ * something had already read the body. `aborted`: the body did not arrive.
  */
 export type Outcome =
   | 'accept'
@@ -295,6 +295,7 @@ export type Outcome =
   | 'busy'
   | 'unrouted'
   | 'store-down'
+  | 'dead-letter'
   | 'dead-letter-failed'
   | 'body-parsed'
   | 'aborted';

@@ -119,7 +119,7 @@ export class Visit {
       console.error(`countersign: onDeadLetter threw for ${this.#instance}`, error);
       return this.#refuse('dead-letter-failed', this.#unavailable(), { verdict, skewSeconds });
     }
-    return this.#answer(verdict.verdict, verdict, skewSeconds, nonce);
+    return this.#answer('dead-letter', verdict, skewSeconds, nonce);
   }
 
   #answer(outcome, verdict, skewSeconds, nonce) {

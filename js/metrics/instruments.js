@@ -12,6 +12,7 @@ const OUTCOMES = [
   'busy',
   'unrouted',
   'store-down',
+  'dead-letter',
   'dead-letter-failed',
   'body-parsed',
   'aborted',

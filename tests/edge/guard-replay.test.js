@@ -157,7 +157,7 @@ describe('dead letters', () => {
 
   test('are kept before the sender is told', async (t) => {
     const kept = [];
-    const { send } = await shop(t, {
+    const { send, told } = await shop(t, {
       contracts,
       onDeadLetter: async (letter) => {
         kept.push(letter);
@@ -173,6 +173,13 @@ describe('dead letters', () => {
     const forged = order(undefined, { change: (parts) => ({ ...parts, body: '{"id":1}' }) });
     assert.equal((await send(forged)).status, 401);
     assert.equal(kept.length, 1, 'what a stranger wrote is no dead letter');
+    assert.deepEqual(
+      told.verdicts.map(({ outcome, stage, code, status }) => [outcome, stage, code, status]),
+      [
+        ['dead-letter', 'schema', 'schema-minimum', 202],
+        ['reject', 'signature', 'signature-mismatch', 401],
+      ],
+    );
   });
 
   test('that cannot be kept are sent again', async (t) => {
@@ -185,6 +192,12 @@ describe('dead letters', () => {
     });
     assert.equal((await send(bad())).status, 503);
     assert.equal(told.verdicts[0].outcome, 'dead-letter-failed');
+  });
+
+  test('that are dropped on purpose are only refused', async (t) => {
+    const { send, told } = await shop(t, { contracts, onDeadLetter: null });
+    assert.equal((await send(bad())).status, 202);
+    assert.equal(told.verdicts[0].outcome, 'reject');
   });
 
   test('need somebody to keep them', async () => {

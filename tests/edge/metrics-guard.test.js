@@ -140,6 +140,42 @@ test('what a handler answers, and that it throws, is counted when it is done', a
   assert.deepEqual(valuesOf(text(), 'api_version_negotiation_failures_total'), ['accept_header_mismatch 406 1']);
 });
 
+test('a dead letter has an outcome of its own, so that an alert can ask for it', async (t) => {
+  t.mock.method(console, 'error', () => {});
+  const metrics = prometheusMetrics();
+  const kept = [];
+  const guard = await createGuard({
+    contracts: { events: 'event-standard' },
+    store: null,
+    now: () => NOW,
+    onDeadLetter: (letter) => {
+      if (kept.push(letter.verdict.deadLetter.reason) > 1) throw new Error('the queue is full');
+    },
+    ...metrics.hooks,
+  });
+  const send = guard.wrap(() => new Response('ok'));
+  const event = (version) => {
+    const time = (NOW * 1000).toString(16).padStart(12, '0');
+    const body = JSON.stringify({
+      event_id: `${time.slice(0, 8)}-${time.slice(8)}-7abc-8def-0123456789ab`,
+      source_system: 'CN',
+      payload_schema_version: `finance-risk-v${version}`,
+      payload: { score: 1 },
+    });
+    const headers = { 'content-type': 'application/json' };
+    return new Request('https://hooks.example.org/events', { method: 'POST', body, headers });
+  };
+  const statuses = [];
+  for (const version of ['3.1', '4.0', '4.0']) statuses.push((await send(event(version))).status);
+  assert.deepEqual(statuses, [200, 202, 503]);
+  assert.deepEqual(kept, ['version-unknown', 'version-unknown']);
+  assert.deepEqual(valuesOf(metrics.text(), 'countersign_verdicts_total'), [
+    'events accept none none finance-risk-v3.1 1',
+    'events dead-letter route version-unknown none 1',
+    'events dead-letter-failed route version-unknown none 1',
+  ]);
+});
+
 test('what the store gets wrong is counted by operation', async () => {
   const { answer, text, failing } = await guarded(() => new Response('ok'));
   failing.add('claim');

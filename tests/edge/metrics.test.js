@@ -324,4 +324,8 @@ test('the tables of docs/metrics.md are those of the instruments', () => {
     [],
     'docs/metrics.md names what is not there',
   );
+  const asked = [...page.matchAll(/\b(\w+)=~?"([\w|-]+)"/g)].filter(([, label]) => lists.has(label));
+  assert.ok(asked.length >= 8, 'no alert asks for a label');
+  for (const [, label, values] of asked)
+    for (const value of values.split('|')) assert.ok(lists.get(label).includes(value), `${label} is never ${value}`);
 });
