@@ -3,7 +3,6 @@ package coze_migration.coze_migration_test
 import data.coze_migration.body
 import data.coze_migration.conversation
 import data.coze_migration.deadline
-import data.coze_migration.endpoint
 import data.coze_migration.parameters
 import data.coze_migration.token
 import data.coze_migration.version
@@ -37,10 +36,10 @@ with_query(url, name, value) := {"request": object.union(call("GET", url).reques
 with_answer(one, status, value) := object.union(one, {"response": {"status": status, "content": {"_json": value}}})
 
 found(one, now) := {[finding.id, finding.severity, finding.at] |
-	some finding in (((version.deny | token.deny) | conversation.deny) | endpoint.deny) with input as one with data.now as now
+	some finding in ((version.deny | token.deny) | conversation.deny) with input as one with data.now as now
 }
 
-helps(one) := {finding.help | some finding in ((version.deny | token.deny) | (endpoint.deny | endpoint.warn)) with input as one with data.now as before}
+helps(one) := {finding.help | some finding in (version.deny | token.deny) with input as one with data.now as before}
 
 test_v1_urls_warn_and_then_fail if {
 	one := call("POST", "https://api.coze.com/v1/bot/chat")
@@ -73,7 +72,7 @@ test_other_hosts if {
 }
 
 errors(one) := {[finding.id, finding.at] |
-	some finding in (((version.deny | token.deny) | conversation.deny) | endpoint.deny) with input as one with data.now as before
+	some finding in ((version.deny | token.deny) | conversation.deny) with input as one with data.now as before
 }
 
 test_bot_tokens if {
@@ -223,7 +222,7 @@ messages := sprintf("/v2/chat/%s/messages", [id])
 test_endpoints if {
 	every one in [["POST", "/v2/chat"], ["post", "/v2/chat/?a=b"], ["OPTIONS", "/v2/chat"], ["GET", messages], ["HEAD", messages], ["GET", "/v2/bots"], ["POST", "/v2/bots/1"], ["POST", "/v3/chat"], ["GET", "/chat"], ["OPTIONS", "/v2/bot/chat"]] {
 		count(found(call(one[0], one[1]), before)) == 0
-		count(endpoint.warn) == 0 with input as call(one[0], one[1])
+		count(version.deny) == 0 with input as call(one[0], one[1])
 	}
 	every one in [["GET", "/v2/chat", fetching], ["HEAD", "/v2/chat/", fetching], ["DELETE", "/v2/chat", sending], ["POST", messages, sending], ["PUT", messages, sending], ["POST", "/v2/bot/chat", sending], ["GET", "/v2/bot/chat", sending], ["GET", "/v2/conversation/messages", fetching], ["POST", "/v2/conversation/messages", fetching]] {
 		found(call(one[0], one[1]), before) == {["coze-migration-endpoint", "warning", "/request/url"]}
@@ -231,7 +230,7 @@ test_endpoints if {
 		helps(call(one[0], one[1])) == {one[2]}
 	}
 	every one in [["POST", "/v2/conversation/chat"], ["GET", sprintf("/v2/chat/%s", [id])], ["GET", concat("/", [messages, "1"])], ["GET", "/v2/bot"], ["GET", "/v2/kb/1/documents"], ["POST", "/v2/bots/1/publish"], ["GET", "/v2/bots/1/publish/status"]] {
-		{finding.id | some finding in endpoint.warn with input as call(one[0], one[1])} == {"coze-migration-endpoint-unknown"}
+		{finding.id | some finding in version.deny with input as call(one[0], one[1])} == {"coze-migration-endpoint-unknown"}
 	}
 	helps(call("GET", "/v2/kb/1/documents")) == {"the guide has `/v1/kb/{kb_id}/documents`"}
 	helps(call("POST", "/v2/bots/1/publish")) == {"the guide has `/v1/bots/{id}/publish`"}
@@ -246,7 +245,7 @@ test_no_finding_holds_a_secret if {
 	]
 	named := with_header(secret, secret)
 	every document in array.concat([one, named], paths) {
-		findings := ((version.deny | token.deny) | (endpoint.deny | endpoint.warn)) with input as document with data.now as before
+		findings := (version.deny | token.deny) with input as document with data.now as before
 		count(findings) > 0
 		not contains(json.marshal(findings), "0123456789")
 	}

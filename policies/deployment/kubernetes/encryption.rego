@@ -60,14 +60,40 @@ warn contains finding if {
 #   remedy: add the EncryptionConfiguration that the API server is started with
 deny_missing contains finding if {
 	required
-	every document in data.documents {
-		not is_configuration(document)
-	}
+	is_absent
 	finding := {
 		"id": "kubernetes-etcd-encryption-missing",
 		"message": "no document is an EncryptionConfiguration, and one is required",
 	}
 }
+
+# METADATA
+# title: Encryption and the age of its key were looked at
+# custom:
+#   id: kubernetes-etcd-encryption-unchecked
+#   severity: info
+#   subject: set
+#   remedy: >-
+#     check the EncryptionConfiguration that the API server is started with, too; --set require=encryption fails without one,
+#     --set require=none says that it is checked elsewhere
+deny_missing contains finding if {
+	not required
+	not is_waived
+	count(data.documents) > 0
+	is_absent
+	finding := {
+		"id": "kubernetes-etcd-encryption-unchecked",
+		"message": "no document is an EncryptionConfiguration: encryption of secrets in etcd, and a key of at most 90 days, were not checked",
+	}
+}
+
+is_absent if {
+	every document in data.documents {
+		not is_configuration(document)
+	}
+}
+
+is_waived if data.params.require == "none"
 
 required if data.params.require == "encryption"
 

@@ -151,6 +151,18 @@ test_the_set_may_require_one if {
 	count(encryption.deny_missing) == 0 with data.documents as [with_key("a")] with data.params as {"require": "encryption"}
 }
 
+unchecked := {finding.id | some finding in encryption.deny_missing}
+
+test_what_was_not_checked_is_told if {
+	note := {"kubernetes-etcd-encryption-unchecked"}
+	unchecked == note with data.documents as [{"kind": "Pod"}, 1]
+	unchecked == note with data.documents as [{"kind": "Pod"}] with data.params as {"require": []}
+	count(unchecked) == 0 with data.documents as []
+	count(unchecked) == 0 with data.documents as [{"kind": "Pod"}, with_key("a")]
+	unchecked == {"kubernetes-etcd-encryption-missing"} with data.documents as [{"kind": "Pod"}] with data.params as {"require": "encryption"}
+	count(unchecked) == 0 with data.documents as [{"kind": "Pod"}] with data.params as {"require": "none"}
+}
+
 texts(document) := text if {
 	text := json.marshal(encryption.deny | encryption.warn) with input as document with data.now as now
 }

@@ -31,7 +31,7 @@ warn contains finding if {
 	}
 }
 
-problems contains sprintf("`require` may be `encryption`, and is `%v`", [data.params.require]) if {
+problems contains sprintf("`require` may be `encryption` or `none`, and is `%v`", [data.params.require]) if {
 	not known_requirement(data.params.require)
 }
 
@@ -52,7 +52,7 @@ listed_keys := data.params.keys if {
 	is_array(data.params.keys)
 } else := []
 
-known_requirement(value) if value == "encryption"
+known_requirement(value) if value in {"encryption", "none"}
 
 known_requirement(value) if {
 	is_array(value)
