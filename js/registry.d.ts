@@ -1,7 +1,7 @@
 /** Registries: many hooks at one receiver. */
 
 import type { Bundle, Contract } from './contract.js';
-import type { About, CheckOptions, Key, Limits, RawAnswer, RawRequest, Verdict } from './gate.js';
+import type { About, CheckOptions, Gate, Key, Limits, RawAnswer, RawRequest, Verdict } from './gate.js';
 import type { Answer, Delay, DelayOptions } from './retry.js';
 
 /**
@@ -86,6 +86,11 @@ export class Registry {
   settle(hook: string, answer: DeliveryAnswer, options?: SettleOptions): Settlement;
   /** Like `settle`, but returns the settlement as canonical text: the same bytes in every runtime. */
   settleText(hook: string, answer: DeliveryAnswer, options?: SettleOptions): string;
+   * For the sender: the address of an enabled hook, and the gate of its contract, which signs the messages to it. The
+   * registry frees the gate.
+   * @throws {TypeError} for the id of no hook, or of a disabled one
+   */
+  hook(id: string): { uri: string; gate: Gate };
   /** Frees the memory now. Otherwise it is freed when the registry is garbage-collected. */
   free(): void;
   [Symbol.dispose](): void;

@@ -12,12 +12,12 @@ export interface DelayOptions {
   /** The time to count from: a Date or Unix seconds. @default the clock */
   now?: Date | number;
   /** The tenant and the bot that the request was for. Their ids are the names in `quotas`. @default {} */
-  context?: { tenant_id?: string; bot_id?: string };
+  context?: Context;
   /**
    * The longest waits per tenant and per bot. They can only shorten `maxSeconds`. If both have one, the bot's is used.
    * @default {}
    */
-  quotas?: { tenants?: Record<string, Quota>; bots?: Record<string, Quota> };
+  quotas?: Quotas;
   /**
    * What `Retry-After: 0` means, and a number below 0. With `stop`, never send again: some receivers' contracts say so.
    * With `now`, 0 is at once, and a number below 0 counts as malformed. @default "now"
@@ -27,6 +27,17 @@ export interface DelayOptions {
   maxSeconds?: number;
   /** The wait in seconds if no header gives one. @default 60 */
   defaultSeconds?: number;
+}
+
+/** Whom a request is for. */
+export interface Context {
+  tenant_id?: string;
+  bot_id?: string;
+}
+
+export interface Quotas {
+  tenants?: Record<string, Quota>;
+  bots?: Record<string, Quota>;
 }
 
 export interface Quota {

@@ -176,7 +176,16 @@ export function createApi(bindings, load, shipped) {
     const contracts = await hookContracts(document, options.contracts, shipped);
     const configuration = registryConfiguration(document, contracts, options);
     await engine.ready();
-    return new Registry(MADE, engine, configuration);
+    return new Registry(MADE, engine, configuration, () => hooksOf(document, contracts, options));
+  }
+
+  /** Each hook by its id, with its gate, which only a sender needs. */
+  function hooksOf({ hooks }, contracts, { keys = {}, limits }) {
+    const compiled = ({ id, contract: name }) => {
+      const { contract, files } = contracts[name];
+      return new Gate(MADE, engine, gateConfiguration(contract, { files, keys: keys[id], limits }), contract);
+    };
+    return new Map(hooks.map((hook) => [hook.id, { hook, compiled: hook.enabled ? () => compiled(hook) : undefined }]));
   }
 
   /** Findings, each with a byte offset, on why the bytes are not JSON with only one meaning. */

@@ -13,10 +13,14 @@ const SETTLE_OPTIONS = [...DELAY_OPTIONS, 'failures', 'receipt'];
 /** A compiled registry: finds the hook of a request and checks the request with the hook's contract. */
 export class Registry {
   #held;
+  #hooks;
+  #gates = new Map();
 
-  constructor(made, engine, configuration) {
+  /** `hooksOf()` gives the hooks by id: each as it is written and, if it is enabled, `compiled()`, its gate. */
+  constructor(made, engine, configuration, hooksOf) {
     if (made !== MADE) throw new TypeError('a registry is made by loadRegistry(), not by new');
     this.#held = new Held(engine, 'loading a registry', configuration, (core, text) => core.Registry.load(text));
+    this.#hooks = hooksOf();
   }
 
   check(request, options) {
@@ -70,8 +74,19 @@ export class Registry {
     return this.#held.use('settling a delivery', (registry) => registry.settle(text, body));
   }
 
+  hook(id) {
+    const found = this.#hooks.get(id);
+    if (found === undefined)
+      throw new TypeError(`there is no hook \`${id}\`: there are ${[...this.#hooks.keys()].join(', ') || 'none'}`);
+    const { hook, compiled } = found;
+    if (compiled === undefined) throw new TypeError(`the hook \`${id}\` is disabled: ${hook.reason}`);
+    if (!this.#gates.has(id)) this.#gates.set(id, compiled());
+    return { uri: hook.uri, gate: this.#gates.get(id) };
+  }
+
   free() {
     this.#held.free();
+    for (const gate of this.#gates.values()) gate.free();
   }
 }
 

@@ -17,14 +17,17 @@ export class Circuits {
     this.#limit = limit;
   }
 
-  /** A turn: `{ allow: true, probe? }`, to be reported or given back; or why not, and how long to wait. */
+  /** A turn: `{ allow: true }`, to be reported or given back; or why not, and how long to wait. */
   ask(receiver) {
     const held = this.#held.get(receiver) ?? {};
     const now = secondsOf(this.#now());
     const breaker = this.#breaker(held.breaker, undefined, { now });
+    if (breaker.allow) {
+      const turn = { allow: true, before: held.breaker };
+      this.#keep(receiver, { ...held, breaker, ...(breaker.state === 'half-open' && { probe: turn }) });
+      return turn;
+    }
     this.#keep(receiver, { ...held, breaker });
-    if (breaker.allow)
-      return { allow: true, ...(breaker.state === 'half-open' && { probe: { before: held.breaker, breaker } }) };
     const toProbe = (breaker.probeAt - now) * 1000;
     if (breaker.reason !== 'missing-reset-header' || this.#limit === null)
       return { allow: false, reason: breaker.reason, waitMilliseconds: toProbe };
@@ -45,17 +48,17 @@ export class Circuits {
    * what opened the circuit, if it was closed.
    */
   report(receiver, turn, answer) {
-    const held = this.#held.get(receiver) ?? {};
-    if (held.breaker?.state === 'half-open' && !turn.probe) return undefined;
-    const breaker = this.#breaker(held.breaker, answer, { now: secondsOf(this.#now()) });
-    this.#keep(receiver, breaker.state === 'closed' ? { breaker } : { ...held, breaker });
-    return breaker.state === 'open' && (held.breaker?.state ?? 'closed') === 'closed' ? breaker.reason : undefined;
+    const { breaker: before, window, probe } = this.#held.get(receiver) ?? {};
+    if (before?.state === 'half-open' && probe !== turn) return undefined;
+    const breaker = this.#breaker(before, answer, { now: secondsOf(this.#now()) });
+    this.#keep(receiver, breaker.state === 'closed' ? { breaker } : { breaker, window });
+    return breaker.state === 'open' && (before?.state ?? 'closed') === 'closed' ? breaker.reason : undefined;
   }
 
-  /** A turn of which nothing came, because the caller gave up: a probe may be made by the next one at once. */
-  giveBack(receiver, { probe }) {
-    const held = this.#held.get(receiver);
-    if (probe && held?.breaker === probe.breaker) this.#keep(receiver, { ...held, breaker: probe.before });
+  /** A turn of which nothing came, because the caller gave up: the next one may probe at once. */
+  giveBack(receiver, turn) {
+    const { window, probe } = this.#held.get(receiver) ?? {};
+    if (probe === turn) this.#keep(receiver, { breaker: turn.before, window });
   }
 
   /** Whether a request that waits so long would find the circuit open. */

@@ -1,6 +1,8 @@
 // The client: fetch, and the delivery of webhooks, over one sender with its circuits.
 
+import { backoffOf } from './backoff.js';
 import { Circuits } from './circuits.js';
+import { deliveryOf } from './delivery.js';
 import { settingsOf } from './options.js';
 import { callOf } from './request.js';
 import { Sender } from './sender.js';
@@ -24,6 +26,11 @@ export function clientOver(api) {
         if (error !== undefined) throw error;
         return answer;
       },
+      async deliver(registry, id, message, options = {}) {
+        const { call, plan, settlement } = deliveryOf(api, settings, registry, id, message, options);
+        await ready();
+        return settlement(await sender.send(call, plan));
+      },
     });
   };
 }
@@ -39,9 +46,7 @@ function readied({ init, retryDelay }, { waits }) {
 
 /** When to send again: when the receiver says, else by backoff. */
 function planOf({ retryDelay, backoff }, settings, call) {
-  const seed = crypto.randomUUID();
-  const { maxMilliseconds } = settings.backoff;
-  const most = Math.min(maxMilliseconds, quotaOf(settings.waits.quotas, call.context) * 1000);
+  const own = backoffOf(backoff, settings, call.context);
   return ({ answer, error }, attempt) => {
     if (error === undefined && !RETRIED.includes(answer.status)) return {};
     const told = { ...settings.waits, context: call.context, now: settings.now(), defaultSeconds: 0 };
@@ -49,13 +54,6 @@ function planOf({ retryDelay, backoff }, settings, call) {
     const named = asked.milliseconds > 0 || answer?.status === 429;
     const reason = named || !asked.retry ? asked.reason : 'backoff';
     if (!asked.retry || !call.again || !(call.idempotent || UNHANDLED.includes(answer?.status))) return { reason };
-    const own = () => backoff(attempt, { ...settings.backoff, maxMilliseconds: most, seed }).milliseconds;
-    return { reason, waitMilliseconds: asked.milliseconds || own() };
+    return { reason, waitMilliseconds: asked.milliseconds || own(attempt) };
   };
-}
-
-/** The longest wait of the bot, else of the tenant, in seconds: backoff keeps to it as the server's own waits do. */
-function quotaOf({ bots, tenants }, { bot_id: bot, tenant_id: tenant }) {
-  const of = (table, id) => (id !== undefined && Object.hasOwn(table ?? {}, id) ? table[id].maxSeconds : undefined);
-  return Math.max(0.001, of(bots, bot) ?? of(tenants, tenant) ?? Infinity);
 }

@@ -1,10 +1,12 @@
 // DPoP proofs (RFC 9449) with WebCrypto: ES256, by a key that cannot leave the process.
 
-import { utf8 } from '../base/bytes.js';
+import { readable, utf8 } from '../base/bytes.js';
+import { collected } from '../base/stream.js';
 import { kind, onlyOptions, secondsOf } from '../core/request.js';
 import { base64Url, sha256 } from './encoding.js';
 
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256' };
+const MAX_ERROR = 65_536; // bytes of an answer that may say `use_dpop_nonce`
 const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/; // RFC 6750, section 2.1
 
 /** Makes a key for proofs, or takes the caller's. */
@@ -24,7 +26,6 @@ export async function createDpopKey(options = {}) {
 
 class DpopKey {
   #privateKey;
-  #nonces = new Map();
 
   constructor(privateKey, jwk, jkt) {
     this.#privateKey = privateKey;
@@ -48,19 +49,6 @@ class DpopKey {
     const text = [header, claims].map((part) => base64Url(utf8(JSON.stringify(part)))).join('.');
     const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, this.#privateKey, utf8(text));
     return `${text}.${base64Url(new Uint8Array(signature))}`;
-  }
-
-  /** The newest nonce that the server of a URL has given (section 8.2). */
-  nonceFor(url) {
-    return this.#nonces.get(new URL(url).origin);
-  }
-
-  /** Keeps the nonce of a response; tells whether it is a new one. */
-  keepNonce(url, headers) {
-    const nonce = headers.get('dpop-nonce');
-    if (nonce === null || nonce === this.nonceFor(url)) return false;
-    this.#nonces.set(new URL(url).origin, nonce);
-    return true;
   }
 }
 
@@ -89,34 +77,44 @@ export function dpopOf(dpop) {
   return { key, token };
 }
 
+/** The newest nonce of each server (section 8.2), by key and origin. */
+const nonces = new WeakMap();
+
+const nonceOf = (key, url) => nonces.get(key)?.get(new URL(url).origin);
+
+function keepNonce(key, url, nonce) {
+  if (!nonces.has(key)) nonces.set(key, new Map());
+  nonces.get(key).set(new URL(url).origin, nonce);
+}
+
 /**
  * Sends a request with a proof of its own. A server that asks for its nonce (section 8, section 9) gets it, once.
  * `send(headers)` sends the request with these headers; `again` is whether it can be sent twice.
  */
 export async function proven({ key, token }, { method, url, headers, again, now }, send) {
-  const withProof = async () => {
+  const withProof = async (nonce) => {
     const held = typeof token === 'function' ? await token() : token;
     const all = new Headers(headers);
-    all.set('dpop', await key.proof({ method, url, token: held, nonce: key.nonceFor(url), now: now() }));
+    all.set('dpop', await key.proof({ method, url, token: held, nonce, now: now() }));
     if (held !== undefined) all.set('authorization', `DPoP ${held}`);
-    return send(all);
+    const answer = await send(all);
+    const given = answer.headers.get('dpop-nonce') ?? undefined;
+    if (given !== undefined) keepNonce(key, url, given);
+    return { answer, fresh: given !== undefined && given !== nonce };
   };
-  const answer = await withProof();
-  const fresh = key.keepNonce(url, answer.headers);
+  const { answer, fresh } = await withProof(nonceOf(key, url));
   if (!fresh || !again || !(await wantsNonce(answer))) return answer;
   await answer.body?.cancel();
-  const second = await withProof();
-  key.keepNonce(url, second.headers);
-  return second;
+  return (await withProof(nonceOf(key, url))).answer;
 }
 
 /** A resource server says so in WWW-Authenticate (section 9), an authorization server in its JSON (section 8). */
 async function wantsNonce(answer) {
   if (answer.status === 401) return /\buse_dpop_nonce\b/.test(answer.headers.get('www-authenticate') ?? '');
-  if (answer.status !== 400) return false;
-  const said = await answer
-    .clone()
-    .json()
-    .catch(() => undefined);
-  return said?.error === 'use_dpop_nonce';
+  if (answer.status !== 400 || answer.body === null) return false;
+  try {
+    return JSON.parse(readable(await collected(answer.clone().body, MAX_ERROR)))?.error === 'use_dpop_nonce';
+  } catch {
+    return false;
+  }
 }

@@ -1,9 +1,9 @@
 // The client: what sends requests and webhooks.
 
-import * as api from '#api';
+import { backoff, breaker, init, limiter, retryDelay } from '#api';
 import { clientOver } from './client.js';
 
 export { createDpopKey } from './dpop.js';
 export { CircuitOpenError } from './errors.js';
 export { pkceChallenge } from './pkce.js';
-export const createClient = clientOver(api);
+export const createClient = clientOver({ backoff, breaker, init, limiter, retryDelay });

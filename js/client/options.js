@@ -10,21 +10,22 @@ const NUMBERS = {
   retries: [0, 100, 5],
   totalMilliseconds: [1, MAX_TIMER, 120_000],
   attemptMilliseconds: [1, MAX_TIMER, 30_000],
-  maxSeconds: [0, Math.floor(MAX_TIMER / 1000), 3600],
   baseMilliseconds: [1, MAX_TIMER, 500],
   maxMilliseconds: [1, MAX_TIMER, 60_000],
 };
 const FUNCTIONS = ['fetch', 'sleep', 'now', 'onAttempt'];
-const OPTIONS = [...FUNCTIONS, ...Object.keys(NUMBERS), 'quotas', 'retryAfterZero', 'limit'];
+/** Those of `retryDelay`, which checks them. Without one, a contract's `retry` may say it, or `retryDelay` itself. */
+const WAITS = ['quotas', 'retryAfterZero', 'maxSeconds'];
+const OPTIONS = [...FUNCTIONS, ...Object.keys(NUMBERS), ...WAITS, 'limit'];
 const LIMIT = { requests: [1, 10_000, 10], windowSeconds: [1, 86_400, 60] };
 
 export function settingsOf(options) {
-  const { quotas = {}, retryAfterZero = 'now', limit = {}, ...rest } = onlyOptions(options, OPTIONS);
+  const { quotas = {}, retryAfterZero, maxSeconds, limit = {}, ...rest } = onlyOptions(options, OPTIONS);
   for (const name of FUNCTIONS) {
     if (rest[name] !== undefined && typeof rest[name] !== 'function')
       throw new TypeError(`${name} must be a function, got ${kind(rest[name])}`);
   }
-  const { maxSeconds, baseMilliseconds, maxMilliseconds, ...times } = numbersOf(rest, NUMBERS);
+  const { baseMilliseconds, maxMilliseconds, ...times } = numbersOf(rest, NUMBERS);
   return {
     // Looked up at each call, so that what replaces the global one later counts too.
     fetch: rest.fetch ?? ((...args) => globalThis.fetch(...args)),
@@ -32,7 +33,7 @@ export function settingsOf(options) {
     now: rest.now ?? (() => new Date()),
     onAttempt: rest.onAttempt ?? (() => {}),
     ...times,
-    waits: { quotas, retryAfterZero, maxSeconds },
+    waits: { quotas, ...(retryAfterZero && { retryAfterZero }), ...(maxSeconds !== undefined && { maxSeconds }) },
     backoff: { baseMilliseconds, maxMilliseconds },
     limit: limit === null ? null : numbersOf(onlyOptions(limit, Object.keys(LIMIT)), LIMIT, 'limit.'),
   };
@@ -41,7 +42,7 @@ export function settingsOf(options) {
 function numbersOf(given, ranges, prefix = '') {
   return Object.fromEntries(
     Object.entries(ranges).map(([name, [least, most, usual]]) => {
-      const value = given[name] ?? usual;
+      const { [name]: value = usual } = given;
       if (Number.isInteger(value) && value >= least && value <= most) return [name, value];
       throw new TypeError(
         `${prefix}${name} must be a whole number from ${least} to ${most}, got ` +

@@ -43,7 +43,10 @@ export class Sender {
       const { reason, waitMilliseconds } = turn;
       if (reason !== 'window-full' || waitMilliseconds > budget.left) {
         const status = last?.answer?.status;
-        throw new CircuitOpenError({ receiver: call.receiver, reason, waitMilliseconds, status }, { cause: last?.error });
+        throw new CircuitOpenError(
+          { receiver: call.receiver, reason, waitMilliseconds, status },
+          { cause: last?.error },
+        );
       }
       await this.#wait(Math.max(1, waitMilliseconds), call, budget);
     }

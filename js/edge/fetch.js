@@ -1,5 +1,6 @@
 // Converts a Fetch Request for the guard: reads the body once, as bytes, and puts it back for the handler.
 
+import { collected } from '../base/stream.js';
 import { BodyParsedError } from './body-parsed.js';
 
 const READ_ELSEWHERE =
@@ -22,29 +23,7 @@ async function readBody(request, maxBytes, declared) {
   // The server enforces a declared length. If it is within the limit, the body is read at once, without a stream.
   if (declared <= maxBytes) return new Uint8Array(await request.arrayBuffer());
   if (request.body === null) return new Uint8Array();
-  return collect(request.body, maxBytes);
-}
-
-/** All of a stream, or enough to exceed `maxBytes`. */
-async function collect(stream, maxBytes) {
-  const reader = stream.getReader();
-  const chunks = [];
-  let length = 0;
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    chunks.push(part.value);
-    length += part.value.byteLength;
-    if (length > maxBytes) {
-      reader.cancel().catch(() => {}); // it is refused, even if cancelling fails
-      break;
-    }
-  }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
+  return collected(request.body, maxBytes);
 }
 
 /** The request with a body that can be read, and with its delivery. */

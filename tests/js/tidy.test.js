@@ -23,7 +23,7 @@ const JS = {
   entries: ['api', 'glue'],
   report: ['codes', 'places', 'read'],
   stores: ['types'],
-  edge: ['core', 'api', 'entries'],
+  edge: ['base', 'core', 'api', 'entries'],
   adapters: ['types', 'edge'],
   client: ['base', 'core', 'entries'],
   metrics: ['types', 'core'],

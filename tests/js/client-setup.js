@@ -1,0 +1,42 @@
+// What the suites of the client share: a server that answers as it is told, and a clock that only waits move.
+
+import { createServer } from 'node:http';
+
+import { NOW } from './setup.js';
+
+/**
+ * A server that gives these answers, the last one for ever: `[status, headers, body]`, or a function of request and
+ * response. `came` has each request with its body.
+ */
+export async function serverOf(t, ...answers) {
+  const came = [];
+  const server = createServer(async (request, response) => {
+    const { method, url, headers } = request;
+    const answer = answers[Math.min(came.push({ method, url, headers }), answers.length) - 1];
+    const mine = came.at(-1);
+    mine.body = Buffer.concat(await request.toArray().catch(() => [])).toString();
+    if (typeof answer === 'function') return answer(request, response);
+    const [status, given = {}, body = `answer ${came.length}`] = answer;
+    response.writeHead(status, given).end(body);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close().closeAllConnections());
+  return { url: `http://127.0.0.1:${server.address().port}/`, came };
+}
+
+/** `{ now, sleep }` for a client, with the waits that were asked for. */
+export function clockAt(start = NOW) {
+  const clock = {
+    seconds: start,
+    waits: [],
+    now: () => clock.seconds,
+    async sleep(milliseconds, { signal } = {}) {
+      signal?.throwIfAborted();
+      clock.waits.push(milliseconds);
+      clock.seconds += milliseconds / 1000;
+    },
+  };
+  return clock;
+}
+
+export const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
