@@ -93,7 +93,7 @@ function keepNonce(key, url, nonce) {
  */
 export async function proven({ key, token }, { method, url, headers, again, now }, send) {
   const withProof = async (nonce) => {
-    const held = typeof token === 'function' ? await token() : token;
+    const held = typeof token === 'function' ? tokenOf(await token()) : token;
     const all = new Headers(headers);
     all.set('dpop', await key.proof({ method, url, token: held, nonce, now: now() }));
     if (held !== undefined) all.set('authorization', `DPoP ${held}`);
@@ -113,7 +113,8 @@ async function wantsNonce(answer) {
   if (answer.status === 401) return /\buse_dpop_nonce\b/.test(answer.headers.get('www-authenticate') ?? '');
   if (answer.status !== 400 || answer.body === null) return false;
   try {
-    return JSON.parse(readable(await collected(answer.clone().body, MAX_ERROR)))?.error === 'use_dpop_nonce';
+    const bytes = await collected(answer.clone().body, MAX_ERROR);
+    return bytes.length <= MAX_ERROR && JSON.parse(readable(bytes))?.error === 'use_dpop_nonce';
   } catch {
     return false;
   }
