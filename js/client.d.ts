@@ -52,9 +52,9 @@ export interface Client {
    */
   fetch(input: string | URL | Request, init?: ClientRequestInit): Promise<Response>;
   /**
-   * Sends a message to a hook of a registry, signed by the hook's contract, until the registry says that it has arrived,
-   * that sending it again would not help, or the client's bounds are reached. Then `action` is `retry`, and `delay` says
-   * when. It never throws for what a receiver answered, nor for no answer.
+   * Sends a message to a hook of a registry, signed by the hook's contract, until the registry says that it has
+   * arrived, that sending it again would not help, or the client's bounds are reached. Then `action` is `retry`, and
+   * `delay` says when. It never throws for what a receiver answered, nor for no answer.
    * @throws {CircuitOpenError} if nothing was sent because the receiver is not asked for now
    * @throws {ContractError} if the hook's key cannot sign, or a part to sign is missing from the message
    * @throws {TypeError} on misuse, such as the id of no hook or of a disabled one
@@ -78,8 +78,8 @@ export interface ClientRequestInit extends RequestInit {
     token?: string | (() => string | Promise<string>);
   };
   /**
-   * Whether handling the request twice does no harm. If not, it is sent again only after an answer that says that it was
-   * not handled: 408, 425, 429. @default true for GET, HEAD, OPTIONS, TRACE, PUT and DELETE
+   * Whether handling the request twice does no harm. If not, it is sent again only after an answer that says that it
+   * was not handled: 408, 425, 429. @default true for GET, HEAD, OPTIONS, TRACE, PUT and DELETE
    */
   idempotent?: boolean;
   /** The name of the circuit. @default the origin of the URL */

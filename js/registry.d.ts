@@ -86,6 +86,7 @@ export class Registry {
   settle(hook: string, answer: DeliveryAnswer, options?: SettleOptions): Settlement;
   /** Like `settle`, but returns the settlement as canonical text: the same bytes in every runtime. */
   settleText(hook: string, answer: DeliveryAnswer, options?: SettleOptions): string;
+  /**
    * For the sender: the address of an enabled hook, and the gate of its contract, which signs the messages to it. The
    * registry frees the gate.
    * @throws {TypeError} for the id of no hook, or of a disabled one

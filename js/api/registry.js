@@ -1,5 +1,6 @@
 // Many hooks, each with a contract of its own.
 
+import { nearest } from '../base/nearest.js';
 import { jsonOf, texts, wellFormed } from '../core/configuration.js';
 import { ContractError } from '../core/errors.js';
 import { Held, MADE } from '../core/held.js';
@@ -75,9 +76,9 @@ export class Registry {
   }
 
   hook(id) {
+    if (typeof id !== 'string') throw new TypeError(`hook must be the id of a hook, a string, got ${kind(id)}`);
     const found = this.#hooks.get(id);
-    if (found === undefined)
-      throw new TypeError(`there is no hook \`${id}\`: there are ${[...this.#hooks.keys()].join(', ') || 'none'}`);
+    if (found === undefined) throw new TypeError(`there is no hook \`${id}\`${meant(id, this.#hooks.keys())}`);
     const { hook, compiled } = found;
     if (compiled === undefined) throw new TypeError(`the hook \`${id}\` is disabled: ${hook.reason}`);
     if (!this.#gates.has(id)) this.#gates.set(id, compiled());
@@ -93,6 +94,11 @@ export class Registry {
 function checkTextOf(request, options = {}) {
   const { failures, ...rest } = onlyOptions(options, [...CHECK_OPTIONS, 'failures']);
   return JSON.stringify(Object.assign(checkHeadOf(request, rest), { failures: failuresOf(failures) }));
+}
+
+function meant(id, ids) {
+  const close = nearest(id, ids);
+  return close === undefined ? '' : `; did you mean \`${close}\`?`;
 }
 
 /** Nobody signs an answer, so text does as well as bytes. */

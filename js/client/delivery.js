@@ -6,7 +6,7 @@ import { utf8, utf8Text } from '../base/bytes.js';
 import { headerPairs, kind, onlyOptions } from '../core/request.js';
 import { backoffOf } from './backoff.js';
 import { NoAnswer } from './errors.js';
-import { contextOf } from './options.js';
+import { contextOf, receiverOf } from './options.js';
 
 const OPTIONS = ['context', 'failures', 'headers', 'receipt', 'receiver', 'signal'];
 /** A longer body is no receipt. */
@@ -28,14 +28,18 @@ export function deliveryOf({ backoff }, settings, registry, id, message, options
     failures,
     receipt: receipt ?? asksForReceipt(body),
   };
-  const settle = ({ answer = { status: 0 } }) => registry.settle(id, answer, { ...told, now: settings.now() });
+  const settle = (answer) => registry.settle(id, answer, { ...told, now: settings.now() });
+  settle({ status: 0 }); // what is wrong with the options is thrown before anything is sent
   return {
-    call: { ...callTo(request, gate, settings), receiver: receiver ?? new URL(uri).origin, context, signal },
-    plan: (came, attempt) => {
-      const settlement = settle(came);
-      if (settlement.action !== 'retry') return { settlement };
-      settlement.delay.milliseconds ||= own(attempt);
-      return { settlement, reason: settlement.delay.reason, waitMilliseconds: settlement.delay.milliseconds };
+    call: { ...callTo(request, gate, settings), receiver: receiverOf(receiver, uri), context, signal },
+    plan: ({ answer = { status: 0 } }, attempt) => {
+      const settlement = settle(answer);
+      const { delay } = settlement;
+      if (delay?.milliseconds === 0) {
+        delay.milliseconds = own(attempt);
+        if (answer.status !== 429) delay.reason = 'backoff';
+      }
+      return { settlement, reason: delay?.reason, waitMilliseconds: delay?.milliseconds };
     },
     settlement: ({ settlement, answer, attempts }) => ({ ...settlement, status: answer?.status ?? 0, attempts }),
   };

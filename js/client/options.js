@@ -64,3 +64,10 @@ export function contextOf(context = {}) {
   }
   return context;
 }
+
+/** The name of the circuit. */
+export function receiverOf(receiver, url) {
+  if (receiver === undefined) return new URL(url).origin;
+  if (typeof receiver === 'string' && receiver !== '') return receiver;
+  throw new TypeError(`receiver must be a string that is not empty, got ${kind(receiver)}`);
+}

@@ -2,7 +2,7 @@
 
 import { kind } from '../core/request.js';
 import { dpopOf, proven } from './dpop.js';
-import { contextOf } from './options.js';
+import { contextOf, receiverOf } from './options.js';
 
 /** May be repeated whatever happened to the first one (RFC 9110, section 9.2.2). */
 const IDEMPOTENT = ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'];
@@ -12,14 +12,12 @@ export function callOf(input, init, { now }) {
   const { context, dpop, idempotent, receiver, ...plain } = init;
   if (idempotent !== undefined && typeof idempotent !== 'boolean')
     throw new TypeError(`idempotent must be a boolean, got ${kind(idempotent)}`);
-  if (receiver !== undefined && (typeof receiver !== 'string' || receiver === ''))
-    throw new TypeError(`receiver must be a string that is not empty, got ${kind(receiver)}`);
   const { method, url, headers, signal, again } = headOf(input, plain);
   const proof = dpopOf(dpop);
   return {
     url,
     method,
-    receiver: receiver ?? new URL(url).origin,
+    receiver: receiverOf(receiver, url),
     context: contextOf(context),
     signal,
     again,

@@ -1,5 +1,5 @@
-// Metrics of guards and clients as text for Prometheus (exposition format 0.0.4). Without timestamps: the time of the scrape is
-// used.
+// Metrics of guards and clients as text for Prometheus (exposition format 0.0.4). Without timestamps: the time of the
+// scrape is used.
 
 import { hooksOf } from './hooks.js';
 import { prometheusName } from './instruments.js';

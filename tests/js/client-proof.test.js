@@ -20,7 +20,7 @@ const claimsOf = (proof) => JSON.parse(Buffer.from(proof.split('.')[1], 'base64u
 /** An access token as the guide's server gives it: bound to the key, for some minutes. */
 function tokenFor({ jkt }, claims = {}) {
   const all = { cnf: { jkt }, exp: NOW + 600, scope: 'api:read', ...claims };
-  return `${base64Url({ alg: 'ES256', typ: 'at+jwt' })}.${base64Url(all)}.${Buffer.from('signed').toString('base64url')}`;
+  return `${base64Url({ alg: 'ES256', typ: 'at+jwt' })}.${base64Url(all)}.${base64Url('signed')}`;
 }
 
 /** What our gate says of a request with these headers. */

@@ -368,7 +368,7 @@ test('an answer from before does not speak for the probe', async () => {
   assert.equal((await after).status, 204);
 });
 
-test('a probe that its caller gives up is made by the next call; one that nothing answers opens for 30 s again', async (t) => {
+test('a probe that its caller gives up is made by the next call; one without an answer opens again', async (t) => {
   const { url, came } = await serverOf(
     t,
     ...Array(5).fill([500]),
