@@ -47,6 +47,7 @@ const TODAY = new RegExp(`${new Date().toISOString().slice(0, 10)}T[\\d:.]+Z`, '
 const steady = (printed) =>
   printed
     .replace(/\(\d+(?:\.\d+)? m?s\)/g, '(…)')
+    .replace(/\(\d+ rules\)/g, '(… rules)')
     .replace(TODAY, '…')
     .replace(/(?:^hint\[.*\n {2}help: .*\n)+/gm, '…\n');
 
