@@ -104,8 +104,8 @@ export interface ContractPayload {
   /** @default "reject" */
   unsafeNumbers?: 'reject' | 'warn';
   /**
-   * With `json`, `jsonOrText` and `form`, the methods whose requests may come without a body. Then there is no document, and no
-   * schema judges it. @default none
+   * With `json`, `jsonOrText` and `form`, the methods whose requests may come without a body. Then there is no
+   * document, and no schema judges it. @default none
    */
   withoutBody?: Method[];
   /** With `query` and `none`, what happens to a body. `unread`: it may be anything, and is never parsed. @default "refuse" */

@@ -11,7 +11,8 @@ const MAX_ERRORS = 20;
 export function answerOf(verdict, about, instance, nonce) {
   const { status, answer } = verdict;
   if (answer !== undefined) return json(status, answer);
-  if (verdict.verdict === 'ignore') return json(status, { received: true, duplicate: true, message: verdict.statusText });
+  if (verdict.verdict === 'ignore')
+    return json(status, { received: true, duplicate: true, message: verdict.statusText });
   if (status < 400) return { status, headers: HEADERS, body: '' }; // by the contract this is not an error
   const failed = verdict.findings.find(({ severity }) => severity === 'error');
   if (UNSAID.includes(failed?.stage)) {

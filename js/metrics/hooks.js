@@ -4,8 +4,8 @@ import { kind, onlyOptions } from '../core/request.js';
 import { INSTRUMENTS, OPEN } from './instruments.js';
 
 /**
- * The hooks for a guard and for a client. `open(instrument)` is called once per instrument and returns a function, which
- * is called once per set of label values and returns the function that records numbers.
+ * The hooks for a guard and for a client. `open(instrument)` is called once per instrument and returns a function,
+ * which is called once per set of label values and returns the function that records numbers.
  */
 export function hooksOf(options, open) {
   const { buckets, maxSeries } = checked(options);

@@ -1,5 +1,5 @@
-// The metrics of a guard and of a client: one table for Prometheus, OpenTelemetry and docs/metrics.md. Names and units are
-// those of OpenTelemetry; the Prometheus names follow from them by the collectors' rule.
+// The metrics of a guard and of a client: one table for Prometheus, OpenTelemetry and docs/metrics.md. Names and units
+// are those of OpenTelemetry; the Prometheus names follow from them by the collectors' rule.
 
 /** A label without a fixed list of values: `maxSeries` limits it. */
 export const OPEN = 'open';
