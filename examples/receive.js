@@ -27,10 +27,15 @@ const server = createServer(async (request, response) => {
   const { method, url, headersDistinct: headers } = request;
   const verdict = gate.check({ method, url, headers, body: Buffer.concat(chunks) }, { seen });
   if (verdict.verdict === 'accept' && verdict.replay) seen.add(verdict.replay.key);
-  const { event, message, deadLetter } = verdict;
+  const { event, message, deadLetter, statusText } = verdict;
+  const said = {
+    accept: { event, message },
+    ignore: { received: true, duplicate: true, message: statusText }, // as the guard answers
+    reject: { title: statusText, deadLetter },
+  }[verdict.verdict];
   const findings = verdict.findings.map(({ code, at, help }) => ({ code, at, help }));
-  response.writeHead(verdict.status, verdict.statusText, { 'content-type': 'application/json' });
-  response.end(`${JSON.stringify({ verdict: verdict.verdict, event, message, deadLetter, findings })}\n`);
+  response.writeHead(verdict.status, statusText, { 'content-type': 'application/json' });
+  response.end(`${JSON.stringify({ verdict: verdict.verdict, ...said, findings })}\n`);
 });
 server.listen(Number(values.port), '127.0.0.1', () => {
   console.log(`${name} on http://127.0.0.1:${server.address().port}`);

@@ -29,6 +29,7 @@ const KINDS = {
   'status | text | when': statuses,
   'the answer says | finding | `facts`': facts,
   'HTTP status | body | verdict': answers,
+  'status | the words | finding | `facts.again` | §7': refusals,
   'version | when | schema asks for': ({ rows, contract }) =>
     assert.deepEqual(
       sorted(rows.map(([name]) => bare(name))),
@@ -94,6 +95,20 @@ function answers({ rows, verdicts }) {
       ),
       `no case is ${status}: ${said}`,
     );
+}
+
+/** Each finding has a case under one of its statuses, none under another's, and what it says of sending again. */
+function refusals({ rows, verdicts }) {
+  for (const [statuses, , code, again] of rows) {
+    const found = verdicts.flatMap(({ answered, findings }) =>
+      findings.filter((finding) => finding.code === bare(code)).map(({ facts }) => ({ answered, ...facts })),
+    );
+    assert.ok(found.length > 0, `no case gives ${code}`);
+    const known = (status) => statuses.includes(status) || (status >= 500 && statuses.includes('5xx'));
+    const listed = ({ answered }) => known(answered) || statuses.startsWith('any other');
+    assert.ok(found.every(listed), `${code} comes under another status`);
+    for (const one of found) assert.equal(one.again, bare(again), code);
+  }
 }
 
 /** The members of the message, with every place that the contract takes them from, and no other. */
