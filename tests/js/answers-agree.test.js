@@ -15,7 +15,7 @@ import { CASES, cases } from './replay.js';
 import { ROOT } from './setup.js';
 
 /** Contracts of answers that neither guard nor registry gives: another's API does. */
-const OF_ANOTHER = ['coze-health-answer', 'coze-publish-answer'];
+const OF_ANOTHER = ['coze-health-answer', 'coze-publish-answer', 'coze-publish-status-answer'];
 
 /** What a handler answers, as the system's own document has it. */
 const HANDLERS = {

@@ -51,7 +51,10 @@ const LOOSE = {
     inSchema('countries.schema.json', (schema) => delete schema.enum),
   ],
   'an alternative': ['coze-health-answer', ({ contract }) => delete contract.schema.anyOf],
-  'the events': ['coze-v2', ({ contract }) => delete contract.route.versions[0].events],
+  'the events': ['coze-publish-answer', ({ contract }) => delete contract.route.versions[1].events],
+  'what judges other events': ['coze-v2', ({ contract }) => delete contract.route.versions[3].otherwise],
+  'what a version is known by': ['coze-v2', ({ contract }) => delete contract.route.versions[0].when['']],
+  'the warning of a missing id': ['coze-v2', ({ contract }) => (contract.replay.onMissing = 'skip')],
   'the end of a form': [
     'coze-v2',
     ({ contract }) => delete contract.route.versions[0].events.message_create.deprecated,

@@ -12,6 +12,7 @@
 import { createHash, generateKeyPairSync, sign as signWith } from 'node:crypto';
 
 import { SECRET } from '../setup.js';
+import { schemaAt } from './json.js';
 
 const ED25519 = generateKeyPairSync('ed25519');
 const P256 = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -29,11 +30,20 @@ const signed =
   };
 
 const member = (name, schema) => ({ properties: { [name]: schema } });
+const absent = (...names) => ({ properties: Object.fromEntries(names.map((name) => [name, false])) });
 const ERRORS = {
   minItems: 1,
   items: { enum: ['BOT_INVALID', 'name too long', { code: 'BOT_INVALID' }, { code: 'NAME' }, {}] },
 };
 const OF_STATE = { PUBLISHED: member('errors', { maxItems: 0 }), VALIDATION_FAILED: member('errors', ERRORS) };
+/** A failure without a state, with this code; nothing in it is a flat boolean. */
+const failure = (code) => [
+  absent('status'),
+  member('code', { enum: [code, 'OTHER'] }),
+  member('error_code', { enum: [code, 'OTHER'] }),
+  member('errors', { items: { enum: [code, { code }, 'too late', {}] } }),
+  { additionalProperties: { type: ['string', 'integer', 'array', 'null'] } },
+];
 const CHINA = 8 * 3600;
 const TOO_LONG = [
   {
@@ -46,10 +56,11 @@ const TOO_LONG = [
 
 export const DESCRIPTIONS = {
   'api-versions': {},
+  'coze-health': { headers: [['authorization', 'Bearer pat_abc123']] },
   'coze-health-answer': {
     shapes: () => [member('health', { const: true }), member('status', { enum: ['healthy', 'OK', 'up'] })],
     status: () => 200,
-    policyReads: ['/health', '/status'],
+    policyReads: ['status', '/health', '/status'],
     slips: [
       {
         what: 'unhealthy by its word',
@@ -68,11 +79,14 @@ export const DESCRIPTIONS = {
   },
   'coze-kb': secret,
   'coze-publish-answer': {
-    shapes: (kind) => [OF_STATE[kind.type] ?? true],
-    status: (value) =>
-      ({ VALIDATION_FAILED: 422, BOT_INVALID: 422, PUBLISH_TIMEOUT: 504 })[
-        value.status ?? value.code ?? value.error_code
-      ] ?? 200,
+    shapes: ({ version, type }) => {
+      if (type) return [OF_STATE[type] ?? true];
+      if (version.version === '2') return failure('BOT_INVALID');
+      return [schemaAt('/published', { type: 'boolean' }), absent('status', 'operation_id', 'errors')];
+    },
+    status: ({ status, code, error_code, errors }) =>
+      status === 'VALIDATION_FAILED' || (status === undefined && (code ?? error_code ?? errors)) ? 422 : 200,
+    never: ({ version }) => version.when?.status === 200, // the three parts have a state
     policyReads: ['status', '/status', '/errors', '/code', '/error_code'],
     slips: [
       {
@@ -99,7 +113,31 @@ export const DESCRIPTIONS = {
       },
     ],
   },
-  'coze-v2': {},
+  'coze-publish-status-answer': {
+    shapes: ({ type }) => (type ? [OF_STATE[type] ?? true] : failure('PUBLISH_TIMEOUT')),
+    status: ({ status }) => (status === undefined ? 504 : 200),
+    never: ({ version }) => version.when === undefined, // the three parts have a state
+    policyReads: ['status', '/status', '/errors', '/code', '/error_code'],
+    slips: [
+      {
+        what: 'a timeout under 200',
+        of: '2 DEPLOYMENT_PENDING',
+        place: '/errors',
+        value: ['PUBLISH_TIMEOUT'],
+        finds: ['error policy-error-remap status'],
+      },
+      { what: 'published under 504', of: '2 PUBLISHED', status: 504, finds: ['error policy-publish-status /status'] },
+    ],
+  },
+  'coze-v2': {
+    shapes: ({ version: { when, deprecated } }) => {
+      if (deprecated) return [absent('event_id', 'timestamp', 'payload_v2')];
+      if (when?.['']) return [absent('payload_v2')];
+      return when ? [] : [{ required: ['payload_v2'] }];
+    },
+    // A new event in the third form has no payload there.
+    never: ({ version, payloads: [{ at }] }) => version.when?.[''] !== undefined && at === '/payload_v2',
+  },
   discord: {
     keys: [{ publicKey: ED25519.publicKey.export({ type: 'spki', format: 'der' }).subarray(-32).toString('hex') }],
     sign: signed(null, ED25519, 'hex', 'x-signature-ed25519', 'x-signature-timestamp'),

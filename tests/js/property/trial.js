@@ -232,8 +232,9 @@ export class Trial {
   fixed(rule) {
     const bySign = Object.values(this.contract.signature?.fields ?? {}).map(({ from }) => ` required ${from.query}`);
     const byVersion = this.parts.flatMap(({ owner, source: { where } }) => {
-      const members = Object.keys(owner.when ?? {}).filter((place) => place.startsWith('/'));
-      return members.flatMap((place) => [`${where} type`, `${where} required ${place.slice(1)}`]);
+      const places = Object.keys(owner.when ?? {}).filter((place) => place.startsWith('/'));
+      const members = [...places.map((place) => place.slice(1)), ...(owner.when?.['']?.required ?? [])];
+      return members.flatMap((member) => [`${where} type`, `${where} required ${member}`]);
     });
     return byVersion.includes(rule) || (this.query && [' type', ...bySign].some((end) => rule.endsWith(end)));
   }
