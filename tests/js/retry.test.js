@@ -3,12 +3,12 @@
 
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
 import { backoff, breaker, negotiation, retryDelay } from '../../pkg/node.js';
+import { serverOf } from './client-setup.js';
 import { folder, NOW, ROOT } from './setup.js';
 
 const misuse = (work, message) =>
@@ -170,55 +170,39 @@ test('negotiation takes a Response', () => {
   misuse(() => negotiation({ statusCode: 406 }), /^response\.status must be a whole number/);
 });
 
-/** The loop of docs/retry.md, as it stands there. */
+/** The loop of docs/retry.md, as it stands there, with waits that take no time. */
 async function documented(t) {
   const home = folder(t);
   mkdirSync(join(home, 'node_modules'));
   symlinkSync(join(ROOT, 'pkg'), join(home, 'node_modules/countersign'));
   const [, source] = readFileSync(join(ROOT, 'docs/retry.md'), 'utf8').match(/^```js\n(.*?)^```/ms);
-  writeFileSync(join(home, 'deliver.mjs'), source);
-  return (await import(pathToFileURL(join(home, 'deliver.mjs')))).deliver;
+  const timer = "import { setTimeout as sleep } from 'node:timers/promises';";
+  assert.ok(source.includes(timer));
+  const recorder = 'export const waits = [];\nconst sleep = async (milliseconds) => void waits.push(milliseconds);';
+  writeFileSync(join(home, 'deliver.mjs'), source.replace(timer, recorder));
+  return import(pathToFileURL(join(home, 'deliver.mjs')));
 }
 
-/** A server that gives these answers, the last one for ever, and keeps when each request came. */
-async function server(t, answers) {
-  const times = [];
-  const bodies = [];
-  const listening = createServer(async (request, response) => {
-    times.push(performance.now());
-    bodies.push(Buffer.concat(await request.toArray()).toString());
-    const [status, headers] = answers[Math.min(times.length, answers.length) - 1];
-    response.writeHead(status, headers).end(`answer ${times.length}`);
-  });
-  await new Promise((resolve) => listening.listen(0, '127.0.0.1', resolve));
-  t.after(() => listening.close().closeAllConnections());
-  return { url: `http://127.0.0.1:${listening.address().port}/`, times, bodies };
-}
-
-test('the documented loop waits as a 429 asks, and delivers', async (t) => {
+test('the documented loop waits as five 429 ask, about five seconds, and delivers', async (t) => {
   const busy = [429, { 'retry-after': '1' }];
-  const { url, times, bodies } = await server(t, [busy, busy, busy, [200, {}]]);
-  const deliver = await documented(t);
-  const answer = await deliver(url, { method: 'POST', body: 'hello' }, 'delivery-17');
-  assert.deepEqual([answer.status, await answer.text()], [200, 'answer 4']);
-  assert.deepEqual(bodies, Array(4).fill('hello'));
-  const gaps = times.slice(1).map((time, index) => time - times[index]);
-  // Timers may fire a millisecond early; above, backoff's ceiling of attempt 2 and a slow machine.
-  for (const gap of gaps) assert.ok(gap >= 990 && gap < 10_000, `${gaps}`);
+  const { url, came } = await serverOf(t, busy, busy, busy, busy, busy, [200, {}, 'hello']);
+  const { deliver, waits } = await documented(t);
+  const answer = await deliver(url, { method: 'POST', body: 'order' }, 'delivery-17');
+  assert.deepEqual([answer.status, await answer.text()], [200, 'hello']);
+  assert.deepEqual(
+    came.map(({ body }) => body),
+    Array(6).fill('order'),
+  );
+  assert.deepEqual(waits, Array(5).fill(1000));
 });
 
 test('the documented loop gives up where a 429 says 0, and returns what is no failure', async (t) => {
-  const deliver = await documented(t);
-  const stopped = await server(t, [
-    [429, { 'retry-after': '0' }],
-    [200, {}],
-  ]);
+  const { deliver, waits } = await documented(t);
+  const stopped = await serverOf(t, [429, { 'retry-after': '0' }], [200]);
   await assert.rejects(deliver(stopped.url, { method: 'POST', body: '' }, 'a'), /not delivered/);
-  assert.equal(stopped.times.length, 1);
-  const refused = await server(t, [
-    [503, {}],
-    [422, {}],
-  ]);
+  assert.equal(stopped.came.length, 1);
+  const refused = await serverOf(t, [503], [422]);
   assert.equal((await deliver(refused.url, { method: 'POST', body: '' }, 'a')).status, 422);
-  assert.equal(refused.times.length, 2);
+  assert.equal(refused.came.length, 2);
+  assert.ok(waits.length === 1 && waits[0] >= 250 && waits[0] <= 500, `${waits}`);
 });
