@@ -50,7 +50,7 @@ function telemetry(options) {
   const reader = new Reader();
   const meter = new MeterProvider({ readers: [reader] }).getMeter('webhooks');
   return {
-    hooks: openTelemetryMetrics(meter, options).hooks,
+    ...openTelemetryMetrics(meter, options),
     collect: async () => (await reader.collect()).resourceMetrics,
   };
 }
@@ -204,9 +204,10 @@ test('a contract that is called `other` is the same series as what is beyond max
 });
 
 test('OpenTelemetry gets the names, the units and the buckets of the table', async () => {
-  const { hooks, collect } = telemetry({ buckets: { bodyBytes: [10, 20] } });
+  const { hooks, clientHooks, collect } = telemetry({ buckets: { bodyBytes: [10, 20] } });
   hooks.onVerdict(accepted);
   hooks.onSettled(settled);
+  clientHooks.onAttempt(attempt);
   const { metrics } = (await collect()).scopeMetrics[0];
   assert.deepEqual(
     metrics.map(({ descriptor: { name, unit, description } }) => ({ name, unit, description })),
@@ -226,7 +227,7 @@ test('OpenTelemetry gets the names, the units and the buckets of the table', asy
 
 test("OpenTelemetry's own Prometheus exporter gives the same samples from the same events", async () => {
   const [prometheus, open] = [prometheusMetrics(), telemetry()];
-  for (const { hooks } of [prometheus, open]) {
+  for (const { hooks, clientHooks } of [prometheus, open]) {
     for (let index = 0; index < 500; index += 1) {
       const skewSeconds = index % 5 === 0 ? undefined : (index % 90) * 37 - 900;
       const verdict = index % 3 === 0 ? forged : accepted;
@@ -238,6 +239,7 @@ test("OpenTelemetry's own Prometheus exporter gives the same samples from the sa
         skewSeconds,
       });
       hooks.onSettled({ ...settled, status: 200 + index });
+      clientHooks.onAttempt({ ...attempt, status: index % 7 === 0 ? 0 : 200 + index, receiver: `r${index % 3}` });
     }
     hooks.onStoreError({ operation: 'release' });
   }
@@ -256,6 +258,52 @@ test('numbers that are none are not measured, and none throws', () => {
   hooks.onVerdict({ ...accepted, milliseconds: NaN, skewSeconds: Infinity, bodyBytes: undefined });
   assert.equal(valuesOf(text(), 'countersign_verdicts_total').length, 1);
   assert.ok(!/_(bucket|sum|count)\{/.test(text()), text());
+});
+
+const attempt = {
+  receiver: 'https://api.example.com',
+  method: 'GET',
+  context: {},
+  attempt: 0,
+  status: 429,
+  milliseconds: 12,
+  reason: 'missing-reset-header',
+  waitMilliseconds: 400,
+  opened: 'missing-reset-header',
+};
+
+test('the attempts of a client are counted, with what was missing, refused and opened', () => {
+  const { clientHooks, text } = prometheusMetrics();
+  assert.deepEqual(Object.keys(clientHooks), ['onAttempt']);
+  const { reason, opened, ...plain } = attempt;
+  for (const event of [
+    attempt,
+    { ...plain, status: 200 },
+    { ...plain, status: 429, reason: 'retry-after-seconds' },
+    { ...plain, status: 503, reason: 'backoff', opened: 'too-many-failures' },
+    { ...plain, status: 0, reason: 'backoff' },
+    { ...plain, status: 406 },
+    { ...plain, status: 415, receiver: 'reports' },
+    { ...plain, status: 503, reason: 'missing-reset-header' },
+  ])
+    clientHooks.onAttempt(event);
+  const [here, there] = ['https://api.example.com', 'reports'];
+  assert.deepEqual(valuesOf(text(), 'countersign_client_attempts_total'), [
+    `${here} 2xx 1`,
+    `${here} 4xx 3`,
+    `${here} 5xx 2`,
+    `${here} none 1`,
+    `${there} 4xx 1`,
+  ]);
+  assert.deepEqual(valuesOf(text(), 'countersign_client_missing_reset_header_total'), [`${here} 1`]);
+  assert.deepEqual(valuesOf(text(), 'countersign_client_circuits_opened_total'), [
+    `${here} missing-reset-header 1`,
+    `${here} too-many-failures 1`,
+  ]);
+  assert.deepEqual(valuesOf(text(), 'api_version_negotiation_failures_total'), [
+    'accept_header_mismatch 406 1',
+    'content_type_mismatch 415 1',
+  ]);
 });
 
 test('misuse is named', () => {
@@ -279,6 +327,7 @@ test('misuse is named', () => {
 test('the closed lists are those of the types', () => {
   const types =
     readFileSync(new URL('../../js/edge.d.ts', import.meta.url), 'utf8') +
+    readFileSync(new URL('../../js/client.d.ts', import.meta.url), 'utf8') +
     readFileSync(new URL('../../js/codes.d.ts', import.meta.url), 'utf8');
   const union = (start) =>
     [
@@ -292,6 +341,7 @@ test('the closed lists are those of the types', () => {
   assert.deepEqual(list('countersign.verdicts', 'stage'), [...union('export type StageName ='), 'none']);
   assert.deepEqual(list('countersign.deliveries.settled', 'result'), union('  result:'));
   assert.deepEqual(list('countersign.replay_store.errors', 'operation'), union('  operation:'));
+  assert.deepEqual(list('countersign.client.circuits_opened', 'trip'), union('  opened?:'));
 });
 
 test('the tables of docs/metrics.md are those of the instruments', () => {

@@ -196,6 +196,18 @@ test('the documented loop waits as five 429 ask, about five seconds, and deliver
   assert.deepEqual(waits, Array(5).fill(1000));
 });
 
+test('the documented limiter holds after its limit', async (t) => {
+  const home = folder(t);
+  mkdirSync(join(home, 'node_modules'));
+  symlinkSync(join(ROOT, 'pkg'), join(home, 'node_modules/countersign'));
+  const [, [, source], ...more] = readFileSync(join(ROOT, 'docs/retry.md'), 'utf8').matchAll(/^```js\n(.*?)^```/gms);
+  assert.deepEqual(more, []);
+  writeFileSync(join(home, 'limiter.mjs'), source);
+  const { mayGo } = await import(pathToFileURL(join(home, 'limiter.mjs')));
+  const answers = Array.from({ length: 61 }, mayGo);
+  assert.deepEqual([answers.indexOf(false), answers.length], [60, 61]);
+});
+
 test('the documented loop gives up where a 429 says 0, and returns what is no failure', async (t) => {
   const { deliver, waits } = await documented(t);
   const stopped = await serverOf(t, [429, { 'retry-after': '0' }], [200]);
