@@ -36,6 +36,7 @@ export async function bundle(source, resolveDir, options = {}) {
  * `modules`: { 'worker.js': text, 'core_bg.wasm': bytes }, the first of them the main one, as bundledWorker gives them.
  * `bindings`: { NAME: 'text' } or { NAME: { json } }. `durableObjects`: { NAME: 'ClassName' } or { NAME: { className,
  * sql } }.
+ * `outbound`: the Worker may call servers of this machine.
  * `disk`: keep what the objects store through `kill` and `restart`; else in memory.
  * Gives { url, milliseconds, pid(), log(), kill(signal), restart(), stop() }: `url` stays the same after `restart`; it
  * took so long until it listened.
@@ -45,6 +46,7 @@ export async function start({
   bindings = {},
   durableObjects = {},
   disk = true,
+  outbound = false,
   compatibilityDate = '2026-01-01',
   compatibilityFlags = [],
   args = [],
@@ -54,7 +56,7 @@ export async function start({
   const config = join(folder, 'config.capnp');
   writeFileSync(
     config,
-    configuration({ folder, modules, bindings, durableObjects, disk, compatibilityDate, compatibilityFlags }),
+    configuration({ folder, modules, bindings, durableObjects, disk, outbound, compatibilityDate, compatibilityFlags }),
   );
   let child;
   let log = '';
@@ -106,7 +108,8 @@ function listening(child) {
   });
 }
 
-function configuration({ folder, modules, bindings, durableObjects, disk, compatibilityDate, compatibilityFlags }) {
+function configuration(options) {
+  const { folder, modules, bindings, durableObjects, disk, outbound, compatibilityDate, compatibilityFlags } = options;
   // A text of Cap'n Proto is written as in JSON, but for \u, which JSON needs for control characters alone.
   const text = (value) => JSON.stringify(value);
   const list = (items) => `[${items.join(', ')}]`;
@@ -138,6 +141,7 @@ const config :Workerd.Config = (
       durableObjectStorage = ${disk ? '(localDisk = "disk")' : '(inMemory = void)'},
     )),
     (name = "disk", disk = (path = ${text(join(folder, 'objects'))}, writable = true)),
+    ${outbound ? '(name = "internet", network = (allow = ["private"])),' : ''}
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );

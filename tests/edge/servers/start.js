@@ -18,7 +18,7 @@ const START_MILLISECONDS = 30_000;
 const bin = (name) => join(ROOT, 'node_modules/.bin', name);
 
 /** Environments: what runs the file. */
-const COMMANDS = {
+export const COMMANDS = {
   node: (file) => [process.execPath, [file]],
   deno: (file) => [bin('deno'), ['run', '--allow-all', '--no-check', '--node-modules-dir=manual', file]],
   bun: (file) => [bin('bun'), ['run', file]],
