@@ -182,6 +182,8 @@ export interface HookReceipt {
   id?: string;
   /** Present if the message was received before. */
   duplicate?: true;
+  /** The text of the status, if the message was received before. */
+  message?: string;
 }
 
 /** If the signature or freshness stage failed, it tells the sender nothing but the status. */

@@ -74,6 +74,9 @@ pub enum Body {
         /// Whether it was received before.
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         duplicate: bool,
+        /// The text of the status, if it was.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        message: Option<&'static str>,
     },
 }
 
@@ -104,7 +107,8 @@ impl Answer {
             (Outcome::Reject, Some(finding)) => Some(problem(verdict, finding)),
             _ => match &verdict.answer {
                 Some(message) => Some(Body::Message(message.clone())),
-                None => receipt.then(|| receipt_of(verdict)),
+                // A sender that does not wait for a receipt still learns why nothing was done.
+                None => (receipt || verdict.verdict == Outcome::Ignore).then(|| receipt_of(verdict)),
             },
         };
         let content_type = body.as_ref().map(|body| match body {
@@ -139,7 +143,8 @@ fn result(verdict: &Verdict, stage: Stage) -> StageResult {
 
 fn receipt_of(verdict: &Verdict) -> Body {
     let id = verdict.event.as_ref().and_then(|event| event.id.clone());
-    Body::Receipt { received: true, id, duplicate: verdict.verdict == Outcome::Ignore }
+    let duplicate = verdict.verdict == Outcome::Ignore;
+    Body::Receipt { received: true, id, duplicate, message: verdict.status_text.filter(|_| duplicate) }
 }
 
 impl Disable {
