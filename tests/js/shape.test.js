@@ -188,3 +188,11 @@ test('an exact number and an exact order survive, which JavaScript would not kee
   const { message } = copy.shapeText({ method: 'POST', url: '/', headers: [], body: Buffer.from(`{"raw":${raw}}`) });
   assert.equal(message, '{"raw":{"10":12345678901234567890,"2":0,"b":1.0}}');
 });
+
+test('sub2api-unsigned is sub2api without the signature and the time', () => {
+  const file = (name) => readFileSync(join(ROOT, 'policies/webhook', name), 'utf8');
+  const { freshness, ...signed } = JSON.parse(file('sub2api/contract.json'));
+  const unsigned = JSON.parse(file('sub2api-unsigned/contract.json'));
+  assert.deepEqual({ ...signed, signature: null }, { ...unsigned, contract: signed.contract, summary: signed.summary });
+  assert.equal(file('sub2api-unsigned/message.schema.json'), file('sub2api/message.schema.json'));
+});
