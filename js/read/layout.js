@@ -1,6 +1,8 @@
 // Finds the parts in the text of a message. It never fails: the playground's tables also edit messages that are not
 // valid yet. Other code checks the message.
 
+import { latin1 } from '../base/bytes.js';
+
 /** @typedef {[from: number, to: number]} Range */
 /** @typedef {{ name: string, value: string, nameRange: Range, valueRange: Range }} Pair */
 /** @typedef {Pair & { range: Range }} HeaderLine `range` is the line without its line break. */
@@ -19,22 +21,37 @@ const STATUS_LINE = /^HTTP\/\d(?:\.\d)? ([1-5]\d\d)(?: .*)?$/;
 const LONE_TARGET = /^(https?:\/\/\S+|\/\S*)[ \t]*$/i;
 const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
 const RECORDED = /^\S+ \S+ HTTP\/\d(?:\.\d)?$/;
+// A head that another status line follows: of an interim response, of a proxy's tunnel, or of what curl did not stop at.
+const EARLIER =
+  /HTTP\/\d(?:\.\d)? (?:(?:1\d\d|3\d\d|401|407)\b[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*|200\b[^\r\n]*\r?\n(?:(?!content-|transfer-encoding:)[^\r\n]+\r?\n)*)\r?\n(?=HTTP\/\d(?:\.\d)? [1-5]\d\d)/iy;
+const STATUS_LINE_BYTES = 'HTTP/1.1 200'.length;
 const LF = 0x0a;
 const CR = 0x0d;
 
 /**
- * The bytes up to and including the empty line that ends the head. Empty lines before the first line are ignored.
- * @param {Uint8Array} bytes
+ * The bytes up to and including the empty line that ends the head. Empty lines before the first line are ignored, and
+ * so are earlier heads, as `curl -i` shows them. @param {Uint8Array} bytes
  */
 export function headLength(bytes) {
-  let [start, lines] = [0, 0];
+  let [head, start, lines] = [0, 0, 0];
   for (let end = bytes.indexOf(LF); end !== -1; end = bytes.indexOf(LF, start)) {
     const empty = end === start || (end === start + 1 && bytes[start] === CR);
+    if (!empty && lines === 0) head = start;
     if (!empty) lines += 1;
-    else if (lines > 0) return end + 1;
+    else if (lines > 0) {
+      if (afterHeads(latin1(bytes.subarray(head, end + 1 + STATUS_LINE_BYTES)), 0) === 0) return end + 1;
+      lines = 0;
+    }
     start = end + 1;
   }
   return bytes.length;
+}
+
+/** Where the last head begins, if heads of earlier responses begin at `at`. @param {string} text @param {number} at */
+function afterHeads(text, at) {
+  EARLIER.lastIndex = at;
+  while (EARLIER.test(text)) at = EARLIER.lastIndex;
+  return at;
 }
 
 /**
@@ -42,7 +59,7 @@ export function headLength(bytes) {
  * @returns {Layout}
  */
 export function layoutOf(text) {
-  const first = /** @type {RegExpExecArray} */ (LEADING.exec(text))[0].length;
+  const first = afterHeads(text, /** @type {RegExpExecArray} */ (LEADING.exec(text))[0].length);
   /** @type {Range[]} */
   const lines = [];
   let at = first;

@@ -20,12 +20,13 @@ export function parseRecording(bytes, file) {
   }
   // The contract checks whether a name is a token.
   const headers = layout.headers.map(({ name, value }) => [name, value]);
-  const body = bodyOf(bytes.subarray(layout.bodyStart), headers, file);
+  const lengthAt = layout.headers.find(({ name }) => name.toLowerCase() === 'content-length')?.range[0];
+  const body = bodyOf(bytes.subarray(layout.bodyStart), headers, { file, line: lineAt(lengthAt ?? 0) });
   return { request: { ...start, headers, body }, head: readable(bytes.subarray(0, layout.bodyStart)) };
 }
 
 function startLine(head, { start: [from, to], method, target, status, ended }, file, lineAt) {
-  if (from > 0)
+  if (/^[ \t]*\r?\n/.test(head))
     throw new Unevaluated(
       'the first line is empty',
       { file, line: 1 },
@@ -48,15 +49,15 @@ function startLine(head, { start: [from, to], method, target, status, ended }, f
   );
 }
 
-function bodyOf(rest, headers, file) {
+/** @param at the place of Content-Length */
+function bodyOf(rest, headers, at) {
   const { said, length } = declaredLength(headers);
   if (said === undefined) return rest;
-  const line = headers.findIndex(([name]) => name.toLowerCase() === 'content-length') + 2;
-  if (length === undefined) throw new Unevaluated('content-length is not a single plain number', { file, line });
+  if (length === undefined) throw new Unevaluated('content-length is not a single plain number', at);
   if (rest.length < length) {
     throw new Unevaluated(
       `the body has ${rest.length} bytes, but content-length is ${length}`,
-      { file, line },
+      at,
       'the recording is cut: record it again',
     );
   }

@@ -4,6 +4,7 @@
 import { readable, toBase64, utf8Text } from '../base/bytes.js';
 import { HarPlaces } from '../places/har.js';
 import { readHar } from './har.js';
+import { layoutOf } from './layout.js';
 import { RecordingText } from './recording-text.js';
 import { parseRecording } from './recording.js';
 import { standing, trafficValue } from './traffic-entries.js';
@@ -49,7 +50,7 @@ export function entryDocuments(text, entries, file, readJson) {
 export function httpDocument(bytes, file, jsonProblems) {
   const { request: message, head } = parseRecording(bytes, file);
   const type = headerOf(message, 'content-type') ?? '';
-  const [start] = head.split(/\r?\n/, 1);
+  const start = head.slice(...layoutOf(head).start);
   const value =
     message.status === undefined
       ? { request: requestOf(message, start, type) }

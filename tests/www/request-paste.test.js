@@ -56,6 +56,18 @@ test('requests are counted without their answers', () => {
   );
 });
 
+test('what `curl -i` shows before an answer is left out, and said', () => {
+  const answer = 'HTTP/1.1 200 OK\ncontent-type: text/plain\n\nok';
+  const earlier = 'HTTP/1.1 100 Continue\n\nHTTP/1.1 302 Found\nset-cookie: a=b\n\n';
+  const { entries, requests } = recognise(`${earlier}${answer}`);
+  assert.deepEqual(
+    entries.map(({ label, text, notices }) => [label, text, notices]),
+    [['HTTP/1.1 200 OK', answer, ['The heads of earlier responses were left out']]],
+  );
+  assert.equal(requests, 0);
+  assert.equal(parseMessage(`${earlier}${answer}`).message.status, 200);
+});
+
 // [what a file of an editor holds, [label, text, notices] of each request]
 const FILES = [
   ['###\nPOST /x HTTP/1.1\nA: 1\n\nhi\n\n \n', [['POST /x HTTP/1.1', 'POST /x HTTP/1.1\nA: 1\n\nhi', []]]],

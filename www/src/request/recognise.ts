@@ -44,10 +44,12 @@ const HEADER_LINE = /^:?[!#$%&'*+.^_`|~0-9A-Za-z-]+:(?:[ \t].*|[^/\s].*|)$/;
 const t = texts({
   en: {
     before: 'The message begins on line {line}: the text before it was left out',
+    earlier: 'The heads of earlier responses were left out',
     cut: 'After the {bytes} bytes of Content-Length there were only line breaks: they were left out.',
   },
   'zh-CN': {
     before: '消息从第 {line} 行开始：之前的文字已略去',
+    earlier: '更早响应的标头已略去',
     cut: 'Content-Length 所说的 {bytes} 字节之后只有换行：已略去。',
   },
 });
@@ -82,7 +84,12 @@ function rawHttp(text: string): Found | undefined {
   const { start } = layoutOf(text.slice(0, 0x10000));
   const line = text.slice(...start);
   if (!START_LINE.test(line) && !LONE_TARGET.test(text.slice(0, 0x10000))) return undefined;
-  return { kind: 'http', entries: [{ label: line, ...withoutEnd(text) }] };
+  const earlier = text.slice(0, start[0]).trim() !== '';
+  const { text: own, notices } = withoutEnd(earlier ? text.slice(start[0]) : text);
+  return {
+    kind: 'http',
+    entries: [{ label: line, text: own, notices: earlier ? [t('earlier'), ...notices] : notices }],
+  };
 }
 
 /** Whoever copies a request takes a line break behind its body along, which would be a part of what is signed. */
