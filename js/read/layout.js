@@ -21,7 +21,7 @@ const STATUS_LINE = /^HTTP\/\d(?:\.\d)? ([1-5]\d\d)(?: .*)?$/;
 const LONE_TARGET = /^(https?:\/\/\S+|\/\S*)[ \t]*$/i;
 const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
 const RECORDED = /^\S+ \S+ HTTP\/\d(?:\.\d)?$/;
-// A head that another status line follows: of an interim response, of a proxy's tunnel, or of what curl did not stop at.
+// A head before another: of an interim response, of a proxy's tunnel, of a redirect, of a demand for a password.
 const EARLIER =
   /HTTP\/\d(?:\.\d)? (?:(?:1\d\d|3\d\d|401|407)\b[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*|200\b[^\r\n]*\r?\n(?:(?!content-|transfer-encoding:)[^\r\n]+\r?\n)*)\r?\n(?=HTTP\/\d(?:\.\d)? [1-5]\d\d)/iy;
 const STATUS_LINE_BYTES = 'HTTP/1.1 200'.length;
