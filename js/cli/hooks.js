@@ -3,6 +3,7 @@
 
 import { existsSync, realpathSync, statSync } from 'node:fs';
 
+import { compile } from '../api/node.js';
 import { hookIds } from '../api/registry.js';
 import { nearest } from '../base/nearest.js';
 import { parseRecording } from '../read/recording.js';
@@ -11,9 +12,11 @@ import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { readContract } from './contract-file.js';
 import { readBytes, writeAtomically } from './files.js';
+import { hint } from './hints.js';
 import { UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
 import { openWithoutKeys } from './registry.js';
+import { standIn } from './stand-in.js';
 
 /** In the order in which they are written. */
 const MEMBERS = [
@@ -88,11 +91,23 @@ function edit(change) {
     if (index < 0 && done !== 'added') throw noHook(options.hook, hookIds(document), path);
     change(hooks, index, options);
     const edited = { ...document, hooks };
-    (await openWithoutKeys(path, edited)).registry.free();
+    const { registry, contracts } = await openWithoutKeys(path, edited);
+    registry.free();
     save(path, `${JSON.stringify(edited, null, 2)}\n`, fresh);
-    if (!options.quiet) options.io.stdout.write(editedReport(path, options.hook, done));
+    if (options.quiet) return {};
+    options.io.stdout.write(editedReport(path, options.hook, done));
+    const now = hooks.find((hook) => hook.id === options.hook);
+    if (now?.enabled && (done !== 'changed' || options.contract !== undefined))
+      await hintAt(options.io, now, contracts.get(now.contract));
     return {};
   };
+}
+
+/** What is weak in the contract of a hook is said when the hook is registered, and not only when it is attacked. */
+async function hintAt(io, { id }, { contract, files }) {
+  const gate = await compile(contract, { files, keys: standIn(contract) });
+  for (const finding of gate.lint) hint(io, `hook \`${id}\`: ${finding.message}`, finding);
+  gate.free();
 }
 
 function added(hooks, index, options) {

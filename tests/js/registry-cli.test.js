@@ -51,7 +51,8 @@ test('add, set, enable, disable and remove change one hook, and write its member
   const sun = ['--hook', 'sun'];
   const columns = ['--note', '通知小孙', '--receipt', 'yes', '--data', '/a', '--data', '/b', '--disable-after', '3'];
   const made = ['--uri', 'https://sun.example/hook', '--contract', 'envelope', '--receiver', 'Sun'];
-  await registry(0, 'add', ...sun, ...columns, ...made);
+  const { stderr } = await registry(0, 'add', ...sun, ...columns, ...made);
+  assert.match(stderr, /hint\[lint-no-key\]: hook `sun`: .*no key, so anybody can make it/);
   const whole = {
     id: 'sun',
     uri: 'https://sun.example/hook',
@@ -127,7 +128,8 @@ test('the file is replaced whole: its mode stays, and a symbolic link stays one'
     readdirSync(cwd).filter((name) => name.endsWith('.tmp')),
     [],
   );
-  await registry(0, 'remove', ...LI, '-q');
+  const quiet = await registry(0, 'enable', '--hook', 'zhao', '-q');
+  assert.equal(quiet.stdout + quiet.stderr, '');
 });
 
 test('settle says what follows from answers, and how to disable the hook', async (t) => {
