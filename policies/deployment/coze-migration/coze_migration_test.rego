@@ -224,12 +224,12 @@ test_endpoints if {
 		count(found(call(one[0], one[1]), before)) == 0
 		count(version.deny) == 0 with input as call(one[0], one[1])
 	}
-	every one in [["GET", "/v2/chat", fetching], ["HEAD", "/v2/chat/", fetching], ["DELETE", "/v2/chat", sending], ["POST", messages, sending], ["PUT", messages, sending], ["POST", "/v2/bot/chat", sending], ["GET", "/v2/bot/chat", sending], ["GET", "/v2/conversation/messages", fetching], ["POST", "/v2/conversation/messages", fetching]] {
+	every one in [["GET", "/v2/chat", fetching], ["HEAD", "/v2/chat/", fetching], ["POST", messages, sending], ["POST", "/v2/bot/chat", sending], ["GET", "/v2/bot/chat", sending], ["GET", "/v2/conversation/messages", fetching], ["POST", "/v2/conversation/messages", fetching]] {
 		found(call(one[0], one[1]), before) == {["coze-migration-endpoint", "warning", "/request/url"]}
 		found(call(one[0], one[1]), deadline_second) == {["coze-migration-endpoint", "error", "/request/url"]}
 		helps(call(one[0], one[1])) == {one[2]}
 	}
-	every one in [["POST", "/v2/conversation/chat"], ["GET", sprintf("/v2/chat/%s", [id])], ["GET", concat("/", [messages, "1"])], ["GET", "/v2/bot"], ["GET", "/v2/kb/1/documents"], ["POST", "/v2/bots/1/publish"], ["GET", "/v2/bots/1/publish/status"]] {
+	every one in [["POST", "/v2/conversation/chat"], ["DELETE", "/v2/chat"], ["PUT", messages], ["GET", sprintf("/v2/chat/%s", [id])], ["GET", concat("/", [messages, "1"])], ["GET", "/v2/bot"], ["GET", "/v2/kb/1/documents"], ["POST", "/v2/bots/1/publish"], ["GET", "/v2/bots/1/publish/status"]] {
 		{finding.id | some finding in version.deny with input as call(one[0], one[1])} == {"coze-migration-endpoint-unknown"}
 	}
 	helps(call("GET", "/v2/kb/1/documents")) == {"the guide has `/v1/kb/{kb_id}/documents`"}
