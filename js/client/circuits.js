@@ -1,5 +1,6 @@
-// Whether a request may go to its receiver: a breaker for each, and a window of its own where the receiver names no
-// reset time. States are kept in memory; a receiver with nothing to remember has none.
+// Whether a request may go to its receiver: a breaker for each, and the client's own window where a receiver that limits
+// us names no wait. What is held of a receiver: `breaker` and `window`, the states of the two; `silent`, whether it named
+// no wait; and `probe`, the turn that is out as the probe.
 
 import { secondsOf } from '../core/request.js';
 
@@ -19,27 +20,25 @@ export class Circuits {
 
   /** A turn: `{ allow: true }`, to be reported or given back; or why not, and how long to wait. */
   ask(receiver) {
-    const held = this.#held.get(receiver) ?? {};
+    const { breaker: before, ...held } = this.#held.get(receiver) ?? {};
     const now = secondsOf(this.#now());
-    const breaker = this.#breaker(held.breaker, undefined, { now });
-    if (breaker.allow) {
-      const turn = { allow: true, before: held.breaker };
-      this.#keep(receiver, { ...held, breaker, ...(breaker.state === 'half-open' && { probe: turn }) });
-      return turn;
-    }
-    this.#keep(receiver, { ...held, breaker });
-    const toProbe = (breaker.probeAt - now) * 1000;
-    if (breaker.reason !== 'missing-reset-header' || this.#limit === null)
-      return { allow: false, reason: breaker.reason, waitMilliseconds: toProbe };
-    return this.#windowed(receiver, { ...held, breaker }, now, toProbe);
+    const breaker = this.#breaker(before, undefined, { now });
+    const turn = { allow: true, before };
+    const probe = breaker.allow && breaker.state === 'half-open' ? turn : held.probe;
+    this.#keep(receiver, { ...held, breaker, probe });
+    const toProbe = breaker.state === 'closed' ? Infinity : (breaker.probeAt - now) * 1000;
+    const silent = held.silent && this.#limit !== null && breaker.reason !== 'too-many-failures';
+    if (silent && probe !== turn) return this.#windowed(receiver, now, toProbe, turn);
+    return breaker.allow ? turn : { allow: false, reason: breaker.reason, waitMilliseconds: toProbe };
   }
 
-  /** While the receiver names no reset time, requests go as often as the client's own limit allows. */
-  #windowed(receiver, held, now, toProbe) {
+  /** While a receiver that limits us names no wait, requests go as often as the client's own limit allows. */
+  #windowed(receiver, now, toProbe, turn) {
     const { requests, windowSeconds } = this.#limit;
+    const held = this.#held.get(receiver);
     const window = this.#limiter(held.window, { now, limit: requests, windowSeconds });
     this.#keep(receiver, { ...held, window });
-    if (window.allow) return { allow: true };
+    if (window.allow) return turn;
     return { allow: false, reason: 'window-full', waitMilliseconds: Math.min(window.waitMilliseconds, toProbe) };
   }
 
@@ -48,17 +47,19 @@ export class Circuits {
    * what opened the circuit, if it was closed.
    */
   report(receiver, turn, answer) {
-    const { breaker: before, window, probe } = this.#held.get(receiver) ?? {};
+    const { breaker: before, probe, ...held } = this.#held.get(receiver) ?? {};
     if (before?.state === 'half-open' && probe !== turn) return undefined;
     const breaker = this.#breaker(before, answer, { now: secondsOf(this.#now()) });
-    this.#keep(receiver, breaker.state === 'closed' ? { breaker } : { breaker, window });
+    // A 429 that names its wait is no failure.
+    const silent = held.silent || (answer.status === 429 && breaker.failures > 0);
+    this.#keep(receiver, { ...held, breaker, silent });
     return breaker.state === 'open' && (before?.state ?? 'closed') === 'closed' ? breaker.reason : undefined;
   }
 
   /** A turn of which nothing came, because the caller gave up: the next one may probe at once. */
   giveBack(receiver, turn) {
-    const { window, probe } = this.#held.get(receiver) ?? {};
-    if (probe === turn) this.#keep(receiver, { breaker: turn.before, window });
+    const { probe, ...held } = this.#held.get(receiver) ?? {};
+    if (probe === turn) this.#keep(receiver, { ...held, breaker: turn.before });
   }
 
   /** Whether a request that waits so long would find the circuit open. */
@@ -69,6 +70,7 @@ export class Circuits {
     return (breaker.probeAt - secondsOf(this.#now())) * 1000 > waitMilliseconds;
   }
 
+  /** A receiver that is well is forgotten, and with it the window. */
   #keep(receiver, held) {
     if (held.breaker?.state === 'closed' && held.breaker.failures === 0) this.#held.delete(receiver);
     else this.#held.set(receiver, held);

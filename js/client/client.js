@@ -39,7 +39,8 @@ export function clientOver(api) {
 function readied({ init, retryDelay }, { waits }) {
   let loading;
   return () => {
-    loading ??= Promise.resolve(init()).then(() => retryDelay([], { ...waits, now: 0 }));
+    loading ??= init().then(() => retryDelay([], { ...waits, now: 0 }));
+    loading.catch(() => (loading = undefined)); // the next call tries again
     return loading;
   };
 }

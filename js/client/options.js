@@ -33,7 +33,11 @@ export function settingsOf(options) {
     now: rest.now ?? (() => new Date()),
     onAttempt: rest.onAttempt ?? (() => {}),
     ...times,
-    waits: { quotas, ...(retryAfterZero && { retryAfterZero }), ...(maxSeconds !== undefined && { maxSeconds }) },
+    waits: {
+      quotas,
+      ...(retryAfterZero !== undefined && { retryAfterZero }),
+      ...(maxSeconds !== undefined && { maxSeconds }),
+    },
     backoff: { baseMilliseconds, maxMilliseconds },
     limit: limit === null ? null : numbersOf(onlyOptions(limit, Object.keys(LIMIT)), LIMIT, 'limit.'),
   };

@@ -41,7 +41,7 @@ export class Sender {
       const turn = this.#circuits.ask(call.receiver);
       if (turn.allow) return turn;
       const { reason, waitMilliseconds } = turn;
-      if (reason !== 'window-full' || waitMilliseconds > budget.left) {
+      if (reason !== 'window-full' || waitMilliseconds >= budget.left) {
         const status = last?.answer?.status;
         throw new CircuitOpenError(
           { receiver: call.receiver, reason, waitMilliseconds, status },
@@ -78,13 +78,14 @@ export class Sender {
     } catch (error) {
       throw new NoAnswer(error);
     }
-    if (!Number.isInteger(answer?.status)) throw new TypeError(`fetch must give a Response, got ${kind(answer)}`);
+    if (!Number.isInteger(answer?.status) || typeof answer.headers?.get !== 'function')
+      throw new TypeError(`fetch must give a Response, got ${kind(answer)}`);
     return answer;
   };
 
   /** The wait, if the call may take so long and the circuit is not open then. */
   #possible({ receiver }, attempt, wait, budget) {
-    if (wait === undefined || attempt >= this.#settings.retries || wait > budget.left) return undefined;
+    if (wait === undefined || attempt >= this.#settings.retries || wait >= budget.left) return undefined;
     return this.#circuits.shutFor(receiver, wait) ? undefined : wait;
   }
 

@@ -414,6 +414,18 @@ test('a 429 without a reset time: a window of our own until a probe finds the re
   assert.equal(clock.seconds, at);
 });
 
+test('a reset time that cannot be used is as good as none for the window, and one good answer ends it', async (t) => {
+  const useless = [429, { 'x-ratelimit-reset': '0' }];
+  const { url, came } = await serverOf(t, useless, useless, hello, useless, hello);
+  const { client, clock } = clientOf({ limit: { requests: 1, windowSeconds: 40 } });
+  assert.equal((await client.fetch(url)).status, 200);
+  assert.equal(came.length, 3);
+  assert.ok(sum(clock.waits) >= 40_000, `${clock.waits}`);
+  const before = clock.seconds;
+  assert.equal((await client.fetch(url)).status, 200);
+  assert.ok(clock.seconds - before < 1);
+});
+
 test('without a limit of our own, a 429 without a reset time ends the call', async (t) => {
   const { url, came } = await serverOf(t, silent, hello);
   const { client, clock } = clientOf({ limit: null });

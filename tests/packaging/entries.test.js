@@ -77,7 +77,7 @@ test('every import path has types, and by every condition exactly what they decl
     }
   }
   assert.ok(
-    ['.', './slim', './edge', './edge/slim', './contracts/stripe'].every((path) =>
+    ['.', './slim', './edge', './edge/slim', './client', './client/slim', './contracts/stripe'].every((path) =>
       PATHS.some((one) => one.path === path),
     ),
   );
@@ -99,8 +99,11 @@ test('the conditions are asked in their order, and each gives its entry, in impo
       ['edge', '', 'core'],
       ['slim', '-slim', 'slim'],
       ['edge/slim', '-slim', 'slim'],
+      ['client', '', 'core'],
+      ['client/slim', '-slim', 'slim'],
     ]) {
-      const { files, imports } = await bundled(path, condition, [path.startsWith('edge') ? 'createGuard' : 'compile']);
+      const name = { edge: 'createGuard', client: 'createClient' }[path.split('/')[0]] ?? 'compile';
+      const { files, imports } = await bundled(path, condition, [name]);
       const entries = files.filter((file) => /^(workerd|node|browser)(-slim)?\.js$/.test(file));
       assert.deepEqual(entries, [`${runtime}${ending}.js`], `${path} by ${condition}`);
       if (runtime === 'workerd') assert.deepEqual(imports, [`./${module}_bg.wasm`], path);

@@ -72,6 +72,7 @@ test('every path of exports is there, and nothing else can be imported', () => {
     ['countersign/stores/redis', true],
     ['countersign/stores/lease', false],
     ['countersign/api/api.js', false],
+    ['countersign/client/sender.js', false],
     ['countersign/cli/main.js', false],
   ]) {
     const { status } = node(
@@ -118,11 +119,14 @@ test('it ships what it needs, no tests, and no path or host of a machine', () =>
     'node.js',
     'contracts/sub2api.js',
     'contracts/contract.d.ts',
+    'client.d.ts',
+    'client/index.js',
     'edge.d.ts',
     'index.d.ts',
     'cli/main.js',
     'package.json',
     'policies/webhook/sub2api/contract.json',
+    'docs/client.md',
     'docs/registry.md',
     'docs/retry.md',
     'examples/receive.js',

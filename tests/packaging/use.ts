@@ -18,12 +18,16 @@ import {
   type HookRegistry,
   type RawAnswer,
   type RawRequest,
+  type Registry,
   type Settlement,
   type Verdict,
 } from 'countersign';
+import { CircuitOpenError, createClient, createDpopKey, pkceChallenge, type DpopKey } from 'countersign/client';
+import { createClient as slimClient } from 'countersign/client/slim';
 import stripe from 'countersign/contracts/stripe';
 import { createGuard } from 'countersign/edge';
 import { createGuard as slimGuard } from 'countersign/edge/slim';
+import { prometheusMetrics } from 'countersign/metrics/prometheus';
 import { compile as slimCompile } from 'countersign/slim';
 
 export async function judge(request: Request): Promise<Verdict | string> {
@@ -178,6 +182,30 @@ export async function received(request: RawRequest): Promise<[number, boolean]> 
   const settled: Settlement = registry.settle('li', { status: 0 }, { failures: disable.failures, receipt: true });
   if (settled.action === 'retry' && settled.reason === 'try-later') console.log(settled.delay?.milliseconds);
   return [answer.status, disable.decision];
+}
+
+/** The sending side, with metrics and proofs. */
+export async function sent(registry: Registry, body: ReadableStream): Promise<number | string> {
+  const metrics = prometheusMetrics();
+  const client = createClient({ quotas: { bots: { b7: { maxSeconds: 30 } } }, limit: null, ...metrics.clientHooks });
+  // @ts-expect-error no such option
+  slimClient({ retry: 5 });
+  const key: DpopKey = await createDpopKey({ extractable: false });
+  // @ts-expect-error only createDpopKey makes a key with a proof
+  const other: DpopKey = { jwk: key.jwk, jkt: key.jkt };
+  const { verifier, method } = await pkceChallenge();
+  if (method === 'S256' && other.jkt === verifier) return await key.proof({ method: 'GET', url: 'https://a.example/' });
+  try {
+    const answer = await client.fetch('https://api.example.com/', {
+      ...{ method: 'POST', body, idempotent: true, context: { tenant_id: 'acme', bot_id: 'b7' } },
+      dpop: { key, token: async () => 'token' },
+    });
+    const result = await client.deliver(registry, 'li', { bug: 7 }, { failures: 2, headers: { 'x-event': 'bug' } });
+    return result.action === 'retry' ? (result.delay?.milliseconds ?? 0) : answer.status + result.attempts;
+  } catch (error) {
+    if (error instanceof CircuitOpenError && error.reason === 'window-full') return error.waitMilliseconds;
+    throw error;
+  }
 }
 
 /** A shipped contract by import, on either module. */
