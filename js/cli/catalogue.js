@@ -1,6 +1,7 @@
 // What ships: every contract and pack with what its README says first, and the search by words.
 
 import { shipped } from '../api/node.js';
+import { plain } from '../report/markdown.js';
 
 const KINDS = ['contract', 'pack'];
 const MOST = 6; // names in a line of help
@@ -41,8 +42,8 @@ async function directionOf(name) {
 /** The first sentence, and all before the first block of code. */
 function beginning(readme) {
   const text = readme.split(/^```/m, 1)[0].replace(/\s+/g, ' ');
-  const [, about = ''] = /^# .*\n\n([\s\S]*?(?:\.(?=\s)|。|\n\n))/.exec(readme) ?? [];
-  return { about: about.trim().replace(/\s+/g, ' '), text };
+  const [, about = ''] = /^# .*\n\n([\s\S]*?(?:[.?](?=\s)|[。？]|\n\n))/.exec(readme) ?? [];
+  return { about: plain(about.trim().replace(/\s+/g, ' ')), text };
 }
 
 function folded(text) {
@@ -57,7 +58,7 @@ function wordsOf(texts) {
   });
 }
 
-/** { found, nearest, without }: what has all words; if nothing has, what has the most of them, and what that misses. */
+/** { found, nearest, without }: what has all words; if nothing has, what has the most of them, and what all that misses. */
 export function search(entries, texts) {
   const asked = wordsOf(texts);
   const misses = (entry) => asked.filter((word) => !entry.text.includes(word));
@@ -66,7 +67,8 @@ export function search(entries, texts) {
   const fewest = Math.min(...entries.map((entry) => misses(entry).length));
   if (fewest === asked.length) return { found };
   const nearest = entries.filter((entry) => misses(entry).length === fewest);
-  return { found, nearest, without: [...new Set(nearest.flatMap(misses))] };
+  const without = asked.filter((word) => nearest.every((entry) => misses(entry).includes(word)));
+  return { found, nearest, without };
 }
 
 /** The names of entries in a line, the first few of many. */

@@ -41,10 +41,10 @@ function nothing(texts, result, entries) {
   return new Unevaluated(message, {}, hintOf(texts, result, entries));
 }
 
-function hintOf(texts, result, entries) {
-  if (result.nearest !== undefined) {
-    const missing = result.without.map((word) => `\`${word}\``).join(', ');
-    return `without ${missing} there is ${namesOf(result.nearest)}`;
+function hintOf(texts, { nearest: some, without }, entries) {
+  if (some !== undefined) {
+    const missing = without.map((word) => `\`${word}\``).join(', ');
+    return `${missing ? `without ${missing} there is` : 'the nearest are'} ${namesOf(some)}`;
   }
   const close = texts.map((text) =>
     nearest(

@@ -14,9 +14,10 @@ export function readable(terminal, markdown) {
 }
 
 function block(terminal, { code, table, title, text }) {
+  const lines = (one) => wrapped(plain(one), terminal.width).join('\n');
   if (code !== undefined) return code.trimEnd().replace(/^/gm, '  ');
-  if (title !== undefined) return terminal.paint('bold', title.replace(/^#+ /, ''));
-  if (text !== undefined) return wrapped(plain(text), terminal.width).join('\n');
+  if (title !== undefined) return terminal.paint('bold', lines(title.replace(/^#+ /, '')));
+  if (text !== undefined) return lines(text);
   return columns(terminal, table);
 }
 
@@ -77,8 +78,8 @@ function stacked(terminal, [heads, ...rows]) {
   return lines.flat().join('\n');
 }
 
-/** Without links, emphasis and escapes; what is between backticks keeps them. */
-function plain(text) {
+/** Without links, emphasis and escapes. */
+export function plain(text) {
   return text
     .replaceAll('\\|', '|')
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
