@@ -184,8 +184,8 @@ export interface Received extends Judged {
    */
   replay: 'claimed' | 'unchecked' | 'none';
   /**
-   * The receipt that the sender needs, if a hook of a registry gives one. `wrap` sends it if the handler's answer is
-   * 2xx without a body; elsewhere send it yourself.
+   * The receipt that the sender needs, if a hook of a registry gives one. `wrap` and the adapters send it if the
+   * handler's answer is 2xx without a body; otherwise send it yourself.
    */
   receipt?: HookReceipt;
   /**

@@ -1,6 +1,7 @@
 // The guard as a plugin of Fastify 5.
 
 import { BodyParsedError } from '../edge/body-parsed.js';
+import { isSuccess, statusWithBody } from '../edge/receipt.js';
 import { answerWith, incomingOf } from './node-http.js';
 
 const FIX =
@@ -31,9 +32,12 @@ export function guardFastify(guard) {
       await delivery?.release();
     });
     // Awaited before the response is sent.
-    fastify.addHook('onSend', async ({ delivery }, { statusCode }, payload) => {
-      await delivery?.settle(statusCode);
-      return payload;
+    fastify.addHook('onSend', async ({ delivery }, reply, payload) => {
+      await delivery?.settle(reply.statusCode);
+      const empty = payload === undefined || payload === null || payload === '';
+      if (!empty || delivery?.receipt === undefined || !isSuccess(reply.statusCode)) return payload;
+      reply.code(statusWithBody(reply.statusCode)).type('application/json').removeHeader('content-length');
+      return JSON.stringify(delivery.receipt);
     });
     // Fastify does not send a hijacked response.
     fastify.addHook('onResponse', async ({ delivery }, { statusCode }) => {

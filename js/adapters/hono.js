@@ -1,6 +1,7 @@
 // The guard as a middleware of Hono 4, on every runtime that Hono runs on.
 
 import { BodyParsedError } from '../edge/body-parsed.js';
+import { received } from '../edge/receipt.js';
 
 const FIX =
   'the body was read before the guard saw it: put guardHono(guard) before validators, bodyLimit and other ' +
@@ -22,6 +23,8 @@ export function guardHono(guard) {
       throw error;
     }
     await (c.error ? judged.release() : judged.settle(c.res.status));
+    const answer = received(c.res, judged.receipt);
+    if (answer !== c.res) c.res = answer;
   };
   return (c, next) => {
     const work = guarded(c, next);

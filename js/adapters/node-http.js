@@ -3,6 +3,7 @@
 import { finished } from 'node:stream';
 
 import { BodyParsedError } from '../edge/body-parsed.js';
+import { isSuccess, statusWithBody } from '../edge/receipt.js';
 
 const LINGER_MILLISECONDS = 2000;
 
@@ -85,8 +86,20 @@ export function answerWith(req, res, { status, headers, body }) {
 export function settleAtEnd(res, delivery) {
   const { end } = res;
   res.end = function (...args) {
-    const ended = end.apply(this, args);
+    const ended = end.apply(this, withReceipt(res, args, delivery));
     delivery.settle(res.statusCode);
     return ended;
   };
+}
+
+/** The receipt of a hook, where the handler sends no body. It is too late once the handler has written the head. */
+function withReceipt(res, args, { receipt }) {
+  const [chunk] = args;
+  if (typeof chunk !== 'function' && chunk?.length > 0) return args;
+  if (receipt === undefined || res.headersSent || !isSuccess(res.statusCode)) return args;
+  const body = JSON.stringify(receipt);
+  res.statusCode = statusWithBody(res.statusCode);
+  res.setHeader('content-type', 'application/json');
+  res.setHeader('content-length', Buffer.byteLength(body));
+  return [body, ...args.filter((arg) => typeof arg === 'function')];
 }

@@ -34,13 +34,3 @@ export function restored(request, delivery) {
   Object.defineProperty(again, 'delivery', { value: delivery, enumerable: false });
   return again;
 }
-
-/** The receipt that a hook gives, in place of a body that the handler left out. */
-export function received(response, receipt) {
-  if (receipt === undefined || !response?.ok || response.body !== null) return response;
-  const headers = new Headers(response.headers);
-  headers.set('content-type', 'application/json');
-  headers.delete('content-length');
-  const status = [204, 205].includes(response.status) ? 200 : response.status; // those have no body
-  return new Response(JSON.stringify(receipt), { status, headers });
-}

@@ -1,9 +1,10 @@
 // The guard: a gate in front of a handler. It knows no runtime and no framework.
 
-import { incomingOf, received, restored } from './fetch.js';
+import { incomingOf, restored } from './fetch.js';
 import { hooksOf } from './hooks.js';
 import { lanesOf, routerOf } from './lanes.js';
 import { settingsOf } from './options.js';
+import { received } from './receipt.js';
 import { Visit } from './visit.js';
 
 export { BodyParsedError } from './body-parsed.js';
