@@ -6,6 +6,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { compile } from '../api/node.js';
 import { hookIds } from '../api/registry.js';
 import { nearest } from '../base/nearest.js';
+import { takesKeys } from '../read/contract-needs.js';
 import { parseRecording } from '../read/recording.js';
 import { editedReport, hooksTable, settledReport } from '../report/hooks.js';
 import { jsonReport } from '../report/json.js';
@@ -104,7 +105,11 @@ function edit(change) {
 }
 
 /** What is weak in the contract of a hook is said when the hook is registered, and not only when it is attacked. */
-async function hintAt(io, { id }, { contract, files }) {
+async function hintAt(io, { id, key }, { contract, files }) {
+  if (key === undefined && takesKeys(contract))
+    hint(io, `hook \`${id}\`: its contract needs a key, and the registry does not say where it is`, {
+      help: 'use --key-env NAME or --key-file FILE; a program may give the key itself',
+    });
   const gate = await compile(contract, { files, keys: standIn(contract) });
   for (const finding of gate.lint) hint(io, `hook \`${id}\`: ${finding.message}`, finding);
   gate.free();

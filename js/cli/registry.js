@@ -6,6 +6,7 @@ import { compile, loadRegistry } from '../api/node.js';
 import { enabledHooks, hookIds } from '../api/registry.js';
 import { nearest } from '../base/nearest.js';
 import { ContractError } from '../core/errors.js';
+import { takesKeys } from '../read/contract-needs.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { hooksReport } from '../report/registry.js';
@@ -171,9 +172,11 @@ function noHook(id, ids) {
   );
 }
 
-/** Opens a registry for a command that checks no request. */
+/** Opens a registry for a command that checks no request. A key that the hook has, and its contract not, is an error. */
 export function openWithoutKeys(path, document) {
-  return open(path, document, (_hook, contract) => standIn(contract));
+  return open(path, document, ({ key }, contract) =>
+    key === undefined || takesKeys(contract) ? standIn(contract) : [{ secret: 'any' }],
+  );
 }
 
 /** For `countersign lint`: checks that the registry loads, and reports weaknesses of the contracts of its hooks. */

@@ -101,6 +101,7 @@ test('what would not load is not written', async (t) => {
   await refused(/--unset uri[\s\S]*every hook has it/, 'set', ...LI, '--unset', 'uri');
   await refused(/--unset nte[\s\S]*there are note, /, 'set', ...LI, '--unset', 'nte');
   await refused(/--receipt is yes or no/, 'set', ...LI, '--receipt', 'true');
+  await refused(/key-unused.*hook `zhao`/, 'set', '--hook', 'zhao', '--key-env', 'A');
   await refused(/exclude each other/, 'set', ...LI, '--key-env', 'A', '--key-file', 'b');
   await refused(/a number of refused signatures/, 'set', ...LI, '--disable-after', 'three');
   await refused(/--reason has no effect/, 'set', ...LI, '--reason', 'x');
@@ -128,6 +129,8 @@ test('the file is replaced whole: its mode stays, and a symbolic link stays one'
     readdirSync(cwd).filter((name) => name.endsWith('.tmp')),
     [],
   );
+  const keyless = await registry(0, 'set', '--hook', 'zhao', '--contract', 'github', '--unset', 'receipt');
+  assert.match(keyless.stderr, /hook `zhao`: its contract needs a key/);
   const quiet = await registry(0, 'enable', '--hook', 'zhao', '-q');
   assert.equal(quiet.stdout + quiet.stderr, '');
 });
