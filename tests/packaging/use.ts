@@ -208,6 +208,18 @@ export async function sent(registry: Registry, body: ReadableStream): Promise<nu
   }
 }
 
+/** A guard in front of the same hooks. */
+export async function behindHooks(request: Request): Promise<string | undefined> {
+  const guard = await createGuard({
+    registry: hooks,
+    keys: { li: [{ secret: 'a' }] },
+    store: null,
+    onDisable: ({ hook, failures, reason }) => console.log(hook, failures.toFixed(), reason),
+  });
+  const judged = await guard.check(request);
+  return judged.ok ? judged.receipt?.id : judged.contract;
+}
+
 /** A shipped contract by import, on either module. */
 export async function fileless(secret: string): Promise<number[]> {
   await init();
