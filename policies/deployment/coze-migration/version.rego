@@ -140,6 +140,7 @@ is_named if call.method in methods
 
 # What is read is not sent, and the other way round. Of other methods the guide says nothing.
 is_mistaken if {
+	methods
 	call.method in {"GET", "HEAD", "POST"}
 	not call.method in methods
 }
