@@ -79,7 +79,7 @@ deny_missing contains finding if {
 deny_missing contains finding if {
 	not required
 	not is_waived
-	count(data.documents) > 0
+	is_of_kubernetes
 	is_absent
 	finding := {
 		"id": "kubernetes-etcd-encryption-unchecked",
@@ -91,6 +91,11 @@ is_absent if {
 	every document in data.documents {
 		not is_configuration(document)
 	}
+}
+
+is_of_kubernetes if {
+	some document in data.documents
+	is_string(document.kind)
 }
 
 is_waived if data.params.require == "none"
