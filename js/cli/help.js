@@ -44,7 +44,7 @@ const OPTIONS = {
     'for a DPoP contract: the thumbprint (RFC 7638, SHA-256) of the key that the access token is bound to',
   ],
   nonces: ['--nonces NONCE', 'for a DPoP contract with `nonce`: a nonce that the server issued; repeatable'],
-  now: ['--now T', 'the time of the check, in Unix seconds or RFC 3339 (default: the clock)'],
+  now: ['--now T', 'the time of the check: Unix seconds, RFC 3339, or a day, 00:00 UTC (default: the clock)'],
   nonce: ['--nonce HEX', 'the nonce, if the contract has one: 16 lower-case hex digits (default: random)'],
   method: ['--method M', 'the method, if the contract allows several (default: its first, else POST)'],
   header: [

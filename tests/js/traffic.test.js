@@ -225,6 +225,9 @@ test('the deadline turns warnings into errors', async (t) => {
   const at = (now, code) => ends(code, ['check', '--pack', 'coze-migration', '--now', now, 'a.http'], { cwd });
   assert.match((await at('2024-08-31T15:59:59Z', 0)).stdout, /warning.*less than a day left until 2024-08-31 is over/);
   assert.match((await at('2024-09-01T00:00:00+08:00', 1)).stdout, /error.*the deadline 2024-08-31 has passed/);
+  assert.match((await at('2024-08-31', 0)).stdout, /warning.*less than a day left/);
+  for (const none of ['2024-08-32', '2024-02-30', '2024-02-30T00:00:00Z', '2024-8-1'])
+    assert.match((await at(none, 2)).stderr, /nor a day/);
 });
 
 test('verify judges the requests of a HAR', async (t) => {
