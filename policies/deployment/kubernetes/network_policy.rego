@@ -25,6 +25,26 @@ deny contains finding if {
 }
 
 # METADATA
+# title: The Pod Security level of a namespace was looked at
+# description: It stands here because only here is it known which namespaces the set names.
+# custom:
+#   id: kubernetes-pod-security-unchecked
+#   severity: info
+#   subject: set
+#   remedy: add the Namespace to the set, with its label `pod-security.kubernetes.io/enforce`, or exempt it
+deny contains finding if {
+	some namespace, subject in subjects
+	not is_namespace(data.documents[subject])
+	finding := {
+		"id": "kubernetes-pod-security-unchecked",
+		"message": sprintf("the set has no Namespace `%s`, so its Pod Security level was not checked", [namespace]),
+		"document": subject,
+		"at": "",
+		"resource": {"kind": "Namespace", "name": namespace},
+	}
+}
+
+# METADATA
 # title: A Namespace has a name
 # custom:
 #   id: kubernetes-namespace-unnamed

@@ -15,6 +15,19 @@ pod(metadata) := {"apiVersion": "v1", "kind": "Pod", "metadata": metadata}
 
 found(documents) := {[finding.id, object.get(finding, "document", null), finding.at] |
 	some finding in network_policy.deny with data.documents as documents
+	finding.id != "kubernetes-pod-security-unchecked"
+}
+
+unchecked(documents) := {[finding.document, finding.resource.name] |
+	some finding in network_policy.deny with data.documents as documents
+	finding.id == "kubernetes-pod-security-unchecked"
+}
+
+test_a_namespace_that_is_not_in_the_set_is_told if {
+	unchecked([pod({"namespace": "till"}), pod({"namespace": "till"}), namespace("shop"), pod({"namespace": "shop"})]) == {[0, "till"]}
+	unchecked([policy({}), pod({})]) == {[0, "shop"], [1, "default"]}
+	count(unchecked([policy({}), namespace("shop"), {"kind": "ClusterRole"}])) == 0
+	count(unchecked([pod({"namespace": "till"})])) == 0 with data.params as {"exemptNamespaces": "till"}
 }
 
 missing(index, at) := {["kubernetes-default-deny-ingress", index, at]}
