@@ -206,7 +206,8 @@ test('a signal ends a delivery', async (t) => {
 });
 
 test('misuse of a delivery is named before anything is sent', async () => {
-  const client = createClient({ fetch: () => assert.fail('sent') });
+  const sent = [];
+  const client = createClient({ fetch: async (url) => new Response(sent.push(url)) });
   const registry = await registryOf('https://li.example/');
   const misuse = (args, message) =>
     assert.rejects(client.deliver(...args), (error) => error.constructor === TypeError && message.test(error.message));
@@ -227,4 +228,5 @@ test('misuse of a delivery is named before anything is sent', async () => {
   await misuse([registry, 'li', MESSAGE, { headers: 'x-a: 1' }], /^headers must be Headers/);
   registry.free();
   await misuse([registry, 'li', MESSAGE], /freed/);
+  assert.deepEqual(sent, []);
 });

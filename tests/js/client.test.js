@@ -317,6 +317,8 @@ test('five failures open the circuit of their receiver; nothing is sent, and the
     return /^nothing was sent to http:.*: its circuit is open \(too-many-failures\)/.test(error.message);
   });
   assert.equal(came.length, 5);
+  const signal = AbortSignal.abort(new Error('the user left'));
+  await assert.rejects(client.fetch(url, { signal }), /the user left/);
   assert.equal((await client.fetch(other.url)).status, 200);
   assert.equal((await client.fetch(url, { receiver: 'reports' })).status, 500);
   assert.equal(came.length, 10);
