@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use countersign::registry::{Action, Settle};
 use countersign::{Check, Gate, Options, Outcome, Registry, Request};
 use serde_json::{Value, json};
 
@@ -201,4 +202,52 @@ fn every_origin_has_one_spelling() {
             assert_eq!(accepts(gate, "referer", format!("{other}/page")), origin == other, "{origin} and {other}");
         }
     }
+}
+
+/// Whatever is answered: a wait stands beside `retry` and nowhere else, only a refused signature counts, only that and
+/// 410 disable a hook, and nothing of the answer is repeated.
+#[test]
+fn every_answer_is_settled() {
+    let hook = |id: &str, rules: Value| {
+        let mut hook = json!({ "id": id, "uri": format!("https://{id}.example/"), "enabled": true,
+            "contract": "./plain.json" });
+        hook.as_object_mut().unwrap().extend(rules.as_object().unwrap().clone());
+        hook
+    };
+    let hooks = [
+        hook("a", json!({})),
+        hook("b", json!({ "receipt": true, "disableAfter": 2 })),
+        json!({ "id": "c", "uri": "https://c.example/", "enabled": false, "reason": "none" }),
+    ];
+    let key = json!([{ "secret": "a-secret-of-sixteen-bytes" }]);
+    let source = json!({ "registry": { "version": 1, "hooks": hooks },
+        "contracts": { "./plain.json": { "contract": crate::json_file("tests/cases/registry/design/plain.json") } },
+        "keys": { "a": key, "b": key } });
+    let registry = Registry::from_json(&source.to_string()).unwrap();
+    let waits = ["", "0", "-1", "7", "soon", "Thu, 30 May 2024 00:48:40 GMT"];
+    let bodies: [&[u8]; 5] =
+        [b"", b"{\"received\":true}", b"{\"type\":\"urn:countersign:code:s3cr3t\"}", b"s3cr3t", b"\xff{"];
+    let (mut done, mut again, mut lost, mut disabled) = (0, 0, 0, 0);
+    for (id, status) in ["a", "b", "c"].into_iter().flat_map(|id| (0..=999).map(move |status| (id, status))) {
+        for (wait, body) in waits.iter().flat_map(|wait| bodies.map(|body| (wait, body))) {
+            let headers = [("retry-after".to_owned(), (*wait).to_owned())];
+            let options = with!(Settle::at(1_717_030_000); failures: 1);
+            let settled = registry.settle(id, &Request::answer(status, &headers, body), &options).unwrap();
+            let what = settled.to_json();
+            assert_eq!(settled.delay.is_some(), settled.action == Action::Retry, "{what}");
+            assert!(settled.delay.is_none_or(|delay| delay.retry && id != "c"), "{what}");
+            let counted = settled.disable.failures == 2;
+            assert!(!counted || matches!(status, 401 | 403), "{what}");
+            assert_eq!(settled.disable.decision, id != "c" && (status == 410 || counted && id == "b"), "{what}");
+            assert_eq!(settled.disable.failures == 0, (200..300).contains(&status), "{what}");
+            assert!(!what.contains("s3cr3t"), "{what}");
+            match settled.action {
+                Action::Done => done += 1,
+                Action::Retry => again += 1,
+                Action::Drop => lost += 1,
+            }
+            disabled += usize::from(settled.disable.decision);
+        }
+    }
+    assert!(done > 1_000 && again > 1_000 && lost > 1_000 && disabled > 50, "{done} {again} {lost} {disabled}");
 }
