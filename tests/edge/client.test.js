@@ -1,17 +1,18 @@
-// The client where it runs: Node, Deno, Bun and workerd, each against a real server.
+// The client where it runs: Node, Deno, Bun, workerd and Chromium, each against a real server.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 
 import { compile, loadRegistry } from '../../pkg/node.js';
-import { bundledWorker } from './bundled.js';
+import { bundledPage, bundledWorker } from './bundled.js';
+import { executablePath, NO_CHROMIUM, opened } from './chromium.js';
 import { hooksAt } from './client/hooks.js';
-import { installed, ROOT } from './installed.js';
+import { installed, PACKAGE, ROOT } from './installed.js';
 import { COMMANDS } from './servers/start.js';
 import { start } from './workerd.js';
 
@@ -26,6 +27,13 @@ const EXPECTED = {
   delivery: ['done', 'received', 200],
   dpop: [200, 'accept', 302],
   pkce: [true, 43],
+};
+
+/** What lets a page of another origin call and read the headers. */
+const CROSS_ORIGIN = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-headers': 'authorization, content-type, dpop, x-webhook-sign',
+  'access-control-expose-headers': '*',
 };
 
 /** A server for the calls of one runtime; `came` counts the requests by path. */
@@ -58,6 +66,8 @@ async function server(t) {
     },
   };
   const listening = createServer(async (request, response) => {
+    for (const [name, value] of Object.entries(CROSS_ORIGIN)) response.setHeader(name, value);
+    if (request.method === 'OPTIONS') return response.writeHead(204).end();
     const body = Buffer.concat(await request.toArray());
     const name = /^\/(\w+)/.exec(request.url)[1];
     answers[name](request, response, (came[name] = (came[name] ?? 0) + 1), body);
@@ -74,10 +84,10 @@ function project(t) {
   return home;
 }
 
-function holds(told, came) {
-  assert.deepEqual(told, EXPECTED);
+function holds(told, came, expected = EXPECTED, later = 2) {
+  assert.deepEqual(told, expected);
   assert.deepEqual(came, {
-    ...{ busy: 6, down: 3, cut: 2, never: 1, later: 2, silent: 1 },
+    ...{ busy: 6, down: 3, cut: 2, never: 1, later, silent: 1 },
     ...{ hook: 1, dpop: 2, moved: 1 },
   });
 }
@@ -98,4 +108,20 @@ test('the client on workerd', async (t) => {
   const { url, stop } = await start({ modules, outbound: true });
   t.after(stop);
   holds(await (await fetch(`${url}?base=${encodeURIComponent(base)}`)).json(), came);
+});
+
+test('the client in Chromium', { skip: executablePath === undefined && NO_CHROMIUM }, async (t) => {
+  const { base, came } = await server(t);
+  const { page, stop } = await opened({
+    '/': ['text/html', '<!doctype html><title>client</title>'],
+    '/calls.js': ['text/javascript', await bundledPage(join(project(t), 'calls.js'))],
+    '/core_bg.wasm': ['application/wasm', readFileSync(join(PACKAGE, 'core_bg.wasm'))],
+  });
+  t.after(stop);
+  // Chromium streams bodies over HTTP/2 alone.
+  const { stream, ...told } = await page.evaluate(async (address) => (await import('/calls.js')).told(address), base);
+  assert.match(stream, /Failed to fetch/);
+  const { stream: _, ...expected } = EXPECTED;
+  // A page does not see the status of a redirect.
+  holds(told, came, { ...expected, dpop: [200, 'accept', 0] }, 1);
 });
