@@ -1,7 +1,7 @@
 // What ships: every contract and pack with what its README says first, and the search by words.
 
 import { shipped } from '../api/node.js';
-import { plain } from '../report/markdown.js';
+import { firstSentence } from '../report/markdown.js';
 
 const KINDS = ['contract', 'pack'];
 const MOST = 6; // names in a line of help
@@ -41,9 +41,7 @@ async function directionOf(name) {
 
 /** The first sentence, and all before the first block of code. */
 function beginning(readme) {
-  const text = readme.split(/^```/m, 1)[0].replace(/\s+/g, ' ');
-  const [, about = ''] = /^# .*\n\n([\s\S]*?(?:[.?](?=\s)|[。？]|\n\n))/.exec(readme) ?? [];
-  return { about: plain(about.trim().replace(/\s+/g, ' ')), text };
+  return { about: firstSentence(readme), text: readme.split(/^```/m, 1)[0].replace(/\s+/g, ' ') };
 }
 
 function folded(text) {

@@ -78,8 +78,14 @@ function stacked(terminal, [heads, ...rows]) {
   return lines.flat().join('\n');
 }
 
+/** What a README is about: the first sentence after its heading, in a line. */
+export function firstSentence(markdown) {
+  const [, sentence = ''] = /^#.*\n\n([\s\S]*?(?:[.?](?=\s)|[。？]|\n\n|$))/.exec(markdown) ?? [];
+  return plain(sentence.trim().replace(/\s+/g, ' '));
+}
+
 /** Without links, emphasis and escapes. */
-export function plain(text) {
+function plain(text) {
   return text
     .replaceAll('\\|', '|')
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')

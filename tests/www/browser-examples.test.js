@@ -18,6 +18,9 @@ const PLACELESS = [
   'shim/native-chat shape-dropped',
   'shim/native-large shape-dropped',
   'shim/missing-both shape-dropped',
+  'kubernetes/pass-whole-set policy-kubernetes-etcd-encryption-unchecked',
+  'kubernetes/privileged policy-kubernetes-etcd-encryption-unchecked',
+  'kubernetes/allow-all policy-kubernetes-etcd-encryption-unchecked',
   'replay/replayed replayed',
 ];
 

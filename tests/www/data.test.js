@@ -24,11 +24,11 @@ test('contracts and packs are those of the package', async () => {
     const { contract, files: beside } = await shipped.contract(name);
     const { 'contract.json': text, ...others } = files;
     assert.deepEqual([JSON.parse(text), others], [contract, beside], name);
-    assert.match(summary, /^[A-Z][^\n]*\.$/, name);
+    assert.match(summary, /^[A-Z][^\n]*[.?]$/, name);
   }
   for (const [name, { summary, files }] of Object.entries(data.packs)) {
     assert.deepEqual(files, (await shipped.pack(name)).files, name);
-    assert.match(summary, /^[A-Z][^\n]*\.$/, name);
+    assert.match(summary, /^[A-Z][^\n]*[.?]$/, name);
   }
 });
 
@@ -40,10 +40,13 @@ test('every group and example has a title in both languages, and stands once', (
 
 test('the examples show every contract of the seed systems, and every pack', () => {
   const shown = new Set(examples.flatMap((example) => [example.case.contract, example.case.pack]));
-  const coze = ['coze-v2', 'coze-kb', 'coze-publish-answer', 'coze-health-answer', 'coze-dpop'];
-  const others = ['sub2api', 'sub2api-answer', 'event-standard', 'envelope', 'api-versions', 'x-webhook-sign'];
+  const coze = ['v2', 'kb', 'dpop', 'publish-answer', 'publish-status-answer', 'health', 'health-answer'];
+  const sub2api = ['sub2api', 'sub2api-answer'];
+  const design = ['envelope', 'envelope-answer', 'x-webhook-sign', 'event-standard', 'api-versions'];
   assert.deepEqual(
-    [...coze, ...others, ...Object.keys(data.packs)].filter((name) => !shown.has(name)),
+    [...coze.map((name) => `coze-${name}`), ...sub2api, ...design, ...Object.keys(data.packs)].filter(
+      (name) => !shown.has(name),
+    ),
     [],
   );
 });

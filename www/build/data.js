@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { CODES, FAMILIES, THROWN } from '../../js/codes/codes.js';
+import { firstSentence } from '../../js/report/markdown.js';
 import { readExample } from './example.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -43,12 +44,6 @@ function shipped(folder, wanted) {
     found[entry.name] = { summary: firstSentence(readText(`${home}/README.md`)), files };
   }
   return found;
-}
-
-/** Of the text after the heading, on one line. */
-function firstSentence(markdown) {
-  const [, text] = /^#[^\n]*\n+([\s\S]*?)(?:\n\n|$)/.exec(markdown) ?? [];
-  return text?.replaceAll('\n', ' ').match(/^.*?\.(?= |$)/)?.[0] ?? text ?? '';
 }
 
 function byName(left, right) {
