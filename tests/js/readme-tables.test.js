@@ -29,6 +29,8 @@ const KINDS = {
   'status | text | when': statuses,
   'the answer says | finding | `facts`': facts,
   'HTTP status | body | verdict': answers,
+  'what | rule | otherwise': given,
+  'the answer | verdict, or finding': given,
   'status | the words | finding | `facts.again` | §7': refusals,
   'version | when | schema asks for': ({ rows, contract }) =>
     assert.deepEqual(
@@ -44,6 +46,14 @@ const KINDS = {
 
 const bare = (cell) => /`([^`]+)`/.exec(cell)?.[1];
 const sorted = (list) => [...new Set(list)].sort();
+
+/** Every code in the last cell of a row is in a case. */
+function given({ rows, verdicts }) {
+  const codes = new Set(verdicts.flatMap(({ findings }) => findings.map(({ code }) => code)));
+  for (const row of rows)
+    for (const [, code] of row.at(-1).matchAll(/`([a-z]+-[a-z-]+|replayed)`/g))
+      assert.ok(codes.has(code), `no case gives ${code}`);
+}
 
 /** Every status and text of the cases is in a row, and no row has others. No case is as long as 413 asks for. */
 function statuses({ rows, verdicts }) {

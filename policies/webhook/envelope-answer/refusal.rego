@@ -6,7 +6,11 @@ import rego.v1
 
 status := input.request.status
 
-refused if input.event.version == "refused"
+# Another status below 300 is no refusal: `request-status` says enough.
+refused if {
+	input.event.version == "refused"
+	status >= 300
+}
 
 # What the answer says, in whatever form: a problem document, `{"error": …}`, a text. Our name is no word of it.
 words := replace(lower(concat("\n", [text | walk(input.body, [_, text]); is_string(text)])), "countersign", "")
