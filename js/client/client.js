@@ -17,41 +17,32 @@ export function clientOver(api) {
   return function createClient(options = {}) {
     const settings = settingsOf(options);
     const sender = new Sender(settings, new Circuits(api, settings));
-    const ready = readied(api, settings);
     return Object.freeze({
-      async fetch(input, init = {}) {
-        const call = callOf(input, init, settings);
-        await ready();
+      async fetch(input, init) {
+        const call = callOf(input, init ?? {}, settings);
+        await api.init();
         const { answer, error } = await sender.send(call, planOf(api, settings, call));
         if (error !== undefined) throw error;
         return answer;
       },
       async deliver(registry, id, message, options = {}) {
+        await api.init();
         const { call, plan, settlement } = deliveryOf(api, settings, registry, id, message, options);
-        await ready();
         return settlement(await sender.send(call, plan));
       },
     });
   };
 }
 
-/** Loads the module, and checks the quotas before anything is sent: once. */
-function readied({ init, retryDelay }, { waits }) {
-  let loading;
-  return () => {
-    loading ??= init().then(() => retryDelay([], { ...waits, now: 0 }));
-    loading.catch(() => (loading = undefined)); // the next call tries again
-    return loading;
-  };
-}
-
 /** When to send again: when the receiver says, else by backoff. */
 function planOf({ retryDelay, backoff }, settings, call) {
+  const ask = (headers) =>
+    retryDelay(headers, { ...settings.waits, context: call.context, now: settings.now(), defaultSeconds: 0 });
+  ask([]); // what is wrong with the context or the quotas is thrown before anything is sent
   const own = backoffOf(backoff, settings, call.context);
   return ({ answer, error }, attempt) => {
     if (error === undefined && !RETRIED.includes(answer.status)) return {};
-    const told = { ...settings.waits, context: call.context, now: settings.now(), defaultSeconds: 0 };
-    const asked = retryDelay(answer?.headers ?? [], told);
+    const asked = ask(answer?.headers ?? []);
     const named = asked.milliseconds > 0 || answer?.status === 429;
     const reason = named || !asked.retry ? asked.reason : 'backoff';
     if (!asked.retry || !call.again || !(call.idempotent || UNHANDLED.includes(answer?.status))) return { reason };

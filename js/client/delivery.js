@@ -6,20 +6,18 @@ import { utf8, utf8Text } from '../base/bytes.js';
 import { headerPairs, kind, onlyOptions } from '../core/request.js';
 import { backoffOf } from './backoff.js';
 import { NoAnswer } from './errors.js';
-import { contextOf, receiverOf } from './options.js';
+import { receiverOf } from './options.js';
 
 const OPTIONS = ['context', 'failures', 'headers', 'receipt', 'receiver', 'signal'];
 /** A longer body is no receipt. */
 const MAX_BODY = 65_536;
 
 export function deliveryOf({ backoff }, settings, registry, id, message, options) {
-  const { failures, headers = [], receipt, receiver, signal, ...rest } = onlyOptions(options, OPTIONS);
+  const { context = {}, failures, headers = [], receipt, receiver, signal } = onlyOptions(options, OPTIONS);
   if (typeof registry?.settle !== 'function')
     throw new TypeError(`registry must be a registry of loadRegistry(), got ${kind(registry)}`);
   const { uri, gate } = registry.hook(id);
-  const context = contextOf(rest.context);
   const body = bytesOf(message);
-  const own = backoffOf(backoff, settings, context);
   const request = requestOf(gate.about, uri, headerPairs(headers, 'headers'), body);
   const told = {
     ...settings.waits,
@@ -30,6 +28,7 @@ export function deliveryOf({ backoff }, settings, registry, id, message, options
   };
   const settle = (answer) => registry.settle(id, answer, { ...told, now: settings.now() });
   settle({ status: 0 }); // what is wrong with the options is thrown before anything is sent
+  const own = backoffOf(backoff, settings, context);
   return {
     call: { ...callTo(request, gate, settings), receiver: receiverOf(receiver, uri), context, signal },
     plan: ({ answer = { status: 0 } }, attempt) => {

@@ -56,19 +56,6 @@ function numbersOf(given, ranges, prefix = '') {
   );
 }
 
-/** Who a call is for. */
-export function contextOf(context = {}) {
-  if (context === null || typeof context !== 'object' || Array.isArray(context))
-    throw new TypeError(`context must be an object such as { tenant_id, bot_id }, got ${kind(context)}`);
-  for (const [name, value] of Object.entries(context)) {
-    if (!['tenant_id', 'bot_id'].includes(name))
-      throw new TypeError(`context has an unknown member \`${name}\`: there are tenant_id, bot_id`);
-    if (value !== undefined && typeof value !== 'string')
-      throw new TypeError(`context.${name} must be a string, got ${kind(value)}`);
-  }
-  return context;
-}
-
 /** The name of the circuit. */
 export function receiverOf(receiver, url) {
   if (receiver === undefined) return new URL(url).origin;

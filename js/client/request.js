@@ -2,14 +2,14 @@
 
 import { kind } from '../core/request.js';
 import { dpopOf, proven } from './dpop.js';
-import { contextOf, receiverOf } from './options.js';
+import { receiverOf } from './options.js';
 
 /** May be repeated whatever happened to the first one (RFC 9110, section 9.2.2). */
 const IDEMPOTENT = ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'];
 
 /** Splits the client's own members from those of fetch. */
 export function callOf(input, init, { now }) {
-  const { context, dpop, idempotent, receiver, ...plain } = init;
+  const { context = {}, dpop, idempotent, receiver, ...plain } = init;
   if (idempotent !== undefined && typeof idempotent !== 'boolean')
     throw new TypeError(`idempotent must be a boolean, got ${kind(idempotent)}`);
   const { method, url, headers, signal, again } = headOf(input, plain);
@@ -18,7 +18,7 @@ export function callOf(input, init, { now }) {
     url,
     method,
     receiver: receiverOf(receiver, url),
-    context: contextOf(context),
+    context,
     signal,
     again,
     idempotent: idempotent ?? IDEMPOTENT.includes(method),

@@ -74,7 +74,8 @@ export class Sender {
   #fetch = async (input, init) => {
     let answer;
     try {
-      answer = await this.#settings.fetch(input, init);
+      const { fetch } = this.#settings; // the platform's must not be called as a method
+      answer = await fetch(input, init);
     } catch (error) {
       throw new NoAnswer(error);
     }

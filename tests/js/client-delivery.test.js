@@ -223,7 +223,7 @@ test('misuse of a delivery is named before anything is sent', async () => {
   );
   await misuse([registry, 'li', MESSAGE, { failures: -1 }], /^failures must be a whole number/);
   await misuse([registry, 'li', MESSAGE, { receipt: 'yes' }], /^receipt must be a boolean/);
-  await misuse([registry, 'li', MESSAGE, { context: { bot: 'a' } }], /^context has an unknown member `bot`/);
+  await misuse([registry, 'li', MESSAGE, { context: { bot: 'a' } }], /^context\.bot: unknown member `bot`/);
   await misuse([registry, 'li', MESSAGE, { receiver: 5 }], /^receiver must be a string that is not empty/);
   await misuse([registry, 'li', MESSAGE, { headers: 'x-a: 1' }], /^headers must be Headers/);
   registry.free();

@@ -275,7 +275,8 @@ test('an attempt that takes too long is one without an answer; the total bounds 
 test('the body of an answer that is not returned is cancelled, and no other', async () => {
   const cancelled = [];
   let calls = 0;
-  const fetch = async () => {
+  const fetch = async function () {
+    assert.equal(this, undefined); // a browser's fetch refuses to be a method
     const call = (calls += 1);
     const body = new ReadableStream({ cancel: () => void cancelled.push(call) });
     return new Response(body, { status: call < 3 ? 503 : 200 });
@@ -496,9 +497,12 @@ test('misuse of a call is named before anything is sent', async () => {
   await misuse(client.fetch('/relative'), /parse URL|Invalid URL/i);
   await misuse(client.fetch('data:,hello'), /^a client sends by http and https, not by data:/);
   await misuse(client.fetch(url, { method: 'GET', body: 'x' }), /GET/);
-  await misuse(client.fetch(url, { context: { tenantId: 'a' } }), /^context has an unknown member `tenantId`/);
-  await misuse(client.fetch(url, { context: { bot_id: 7 } }), /^context\.bot_id must be a string, got number/);
-  await misuse(client.fetch(url, { context: 'acme' }), /^context must be an object/);
+  await misuse(client.fetch(url, { context: { tenantId: 'a' } }), /^context\.tenantId: unknown member `tenantId`/);
+  await misuse(client.fetch(url, { context: { bot_id: 7 } }), /^context\.bot_id: a string is meant here/);
+  await misuse(
+    client.fetch(url, { context: 'acme' }),
+    /^context: an object such as \{ tenant_id, bot_id \} is meant here/,
+  );
   await misuse(client.fetch(url, { idempotent: 'yes' }), /^idempotent must be a boolean, got string/);
   await misuse(client.fetch(url, { receiver: '' }), /^receiver must be a string that is not empty/);
   await misuse(

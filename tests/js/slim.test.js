@@ -4,6 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import * as client from '../../pkg/client/index.js';
+import * as slimClient from '../../pkg/client/slim.js';
 import * as slim from '../../pkg/node-slim.js';
 
 const REFUSED = {
@@ -35,4 +37,15 @@ test('so is a hook whose contract has one, and so is a pack', async () => {
   };
   await assert.rejects(slim.loadRegistry(document, { contracts }), REFUSED);
   await assert.rejects(slim.loadPack('kubernetes'), REFUSED);
+});
+
+test('the client over it is the same', async () => {
+  assert.deepEqual(Object.keys(slimClient), Object.keys(client));
+  const answers = [new Response('', { status: 429, headers: { 'retry-after': '1' } }), new Response('hello')];
+  const waits = [];
+  const { fetch } = slimClient.createClient({
+    fetch: async () => answers.shift(),
+    sleep: async (milliseconds) => void waits.push(milliseconds),
+  });
+  assert.deepEqual([await (await fetch('https://api.example.com/')).text(), waits], ['hello', [1000]]);
 });
