@@ -104,7 +104,7 @@ export async function proven({ key, token }, { method, url, headers, again, now 
   };
   const { answer, fresh } = await withProof(nonceOf(key, url));
   if (!fresh || !again || !(await wantsNonce(answer))) return answer;
-  await answer.body?.cancel();
+  answer.body?.cancel().catch(() => {});
   return (await withProof(nonceOf(key, url))).answer;
 }
 

@@ -28,7 +28,7 @@ export class Sender {
       const wait = this.#possible(call, attempt, planned.waitMilliseconds, budget);
       this.#tell(call, attempt, came, { reason: planned.reason, waitMilliseconds: wait });
       if (wait === undefined) return { ...came, ...planned, attempts: attempt + 1 };
-      await came.answer?.body?.cancel?.().catch(() => {}); // nobody reads it, so it must not hold its connection
+      came.answer?.body?.cancel?.().catch(() => {}); // nobody reads it, so it must not hold its connection
       await this.#wait(wait, call, budget);
       last = came;
     }
