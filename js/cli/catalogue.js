@@ -48,11 +48,12 @@ function folded(text) {
   return text.normalize('NFKC').toLowerCase();
 }
 
-/** The words that are asked for: Chinese is written without spaces, so `webhook设计` is two. */
+/** The words that are asked for: Chinese is written without spaces, so `webhook设计` is two. One character is no word. */
 function wordsOf(texts) {
   return texts.flatMap((text) => {
-    const found = [...words.segment(folded(text))].filter((part) => part.isWordLike).map((part) => part.segment);
-    return found.length > 0 ? found : [folded(text)];
+    const found = [...words.segment(folded(text))].filter(({ isWordLike }) => isWordLike).map(({ segment }) => segment);
+    const long = found.filter((word) => !/^\p{Script=Han}$/u.test(word));
+    return long.length > 0 ? long : [folded(text)];
   });
 }
 

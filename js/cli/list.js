@@ -7,6 +7,9 @@ import { jsonlReport } from '../report/jsonl.js';
 import { catalogue, languageOf, namesOf, search } from './catalogue.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
 
+const ELSEWHERE =
+  'countersign list without a word lists all of them; retries, limits and metrics are in countersign/docs/documents.md';
+
 export async function list(options) {
   onlyOneOnScreen(options);
   const entries = await catalogue(languageOf(options));
@@ -53,5 +56,5 @@ function hintOf(texts, { nearest: some, without }, entries) {
     ),
   );
   const [word] = close.filter(Boolean);
-  return word ? `did you mean \`${word}\`?` : 'countersign list without a word lists all of them';
+  return word ? `did you mean \`${word}\`?` : ELSEWHERE;
 }

@@ -54,6 +54,7 @@ test('a word that finds nothing says what is nearest', async () => {
     [['webhooks', 'xyzzyxyzzy'], / and \d+ more$/m],
     [['stripe', 'paddle'], /the nearest are paddle, stripe/],
     [['xyzzyxyzzy'], /countersign list without a word/],
+    [['重试'], /docs\/documents\.md/],
   ]) {
     const { code, stdout, stderr } = await run(['list', ...words]);
     assert.deepEqual([code, stdout], [3, ''], words.join(' '));
