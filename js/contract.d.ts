@@ -323,16 +323,36 @@ export type MemberSource = Place | { at: Place; format: MemberFormat } | ItemSou
  * A value in the first or the last item of a list (a JSON Pointer) that meets every condition in `where`; or the texts
  * of all such items, joined. With `all`, a text in place of the list, or of an item, counts as it is.
  */
-export type ItemSource = (
-  | { first: string; last?: undefined; all?: undefined; join?: undefined }
-  | { last: string; first?: undefined; all?: undefined; join?: undefined }
-  | { all: string /** What stands between two texts. */; join: string; first?: undefined; last?: undefined }
-) & {
+export type ItemSource = {
   /** The conditions, as in `when` of a version, at JSON Pointers into the item. @default any item */
   where?: Record<string, Condition>;
-  /** A JSON Pointer into the item, or an item of a list inside it. */
-  at: string | ItemSource;
-};
+} & (
+  | {
+      first: string;
+      last?: undefined;
+      all?: undefined;
+      join?: undefined;
+      /** A JSON Pointer into the item, or an item of a list inside it. */
+      at: string | ItemSource;
+    }
+  | {
+      last: string;
+      first?: undefined;
+      all?: undefined;
+      join?: undefined;
+      /** A JSON Pointer into the item, or an item of a list inside it. */
+      at: string | ItemSource;
+    }
+  | {
+      all: string;
+      /** What is between two texts. */
+      join: string;
+      first?: undefined;
+      last?: undefined;
+      /** A JSON Pointer into each item. */
+      at: string;
+    }
+);
 
 /**
  * A member of a reply that is the MAC of its source, made with the key that verified the request, as in Zoom's

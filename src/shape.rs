@@ -151,8 +151,9 @@ impl Shaper {
         let mut made = Made { message: Message::default(), findings: Vec::new(), taken: Vec::new() };
         for (name, member) in &self.0 {
             match source::find(member, case) {
-                Some(found) => {
-                    made.findings.extend(found.lists.iter().map(|rest| rest_of_list(name, rest)));
+                Some(mut found) => {
+                    let lists = std::mem::take(&mut found.lists);
+                    made.findings.extend(lists.into_iter().map(|rest| rest_of_list(name, rest)));
                     made.taken.extend(found.top.map(str::to_owned));
                     made.message.0.extend(write(name, member, found, mac, &mut made.findings));
                 }
@@ -187,22 +188,18 @@ fn dropped(payload: Option<&Value>, kept: impl Fn(&str) -> bool) -> Option<Findi
 
 /// What a list holds beside what was read. The rest of a conversation is known to be there; what is left out of a text
 /// may be words for its reader, so that is a warning.
-fn rest_of_list(name: &str, rest: &Rest) -> Finding {
+fn rest_of_list(name: &str, rest: Rest) -> Finding {
     match rest {
         Rest::Others { read, of } => {
             let message = format!("`{name}` is read from 1 of {of} items of the list; the others are not part of it");
             not_part(Severity::Info, message).at(read)
         }
-        Rest::Unread { list, items, of } => {
-            let message = format!("`{name}` is made without {} of {of} items of the list", items.len());
-            let named = items.iter().take(MAX_NAMED).map(String::as_str).collect::<Vec<_>>();
+        Rest::Unread { list, items, named, of } => {
+            let message = format!("`{name}` is made without {items} of {of} items of the list");
             not_part(Severity::Warning, message).at(list).with("dropped", named)
         }
     }
 }
-
-/// How many items of a list are named at most.
-const MAX_NAMED: usize = 20;
 
 /// The only place that raises `shape-dropped`.
 fn not_part(severity: Severity, message: impl Into<String>) -> Finding {

@@ -24,8 +24,9 @@ pub(super) struct Found<'a> {
 pub(super) enum Rest {
     /// All but one item: the pointer of that one, and how many there are.
     Others { read: String, of: usize },
-    /// Items that nothing was read from, though all were wanted: `POINTER (TYPE)`. `list` is the pointer of the list.
-    Unread { list: String, items: Vec<String>, of: usize },
+    /// Items that nothing was read from, though all were wanted; the first of them are named, `POINTER (TYPE)`. `list`
+    /// is the pointer of the list.
+    Unread { list: String, items: usize, named: Vec<String>, of: usize },
 }
 
 pub(super) fn find<'a>(member: &'a Member, case: &Case<'_>) -> Option<Found<'a>> {
@@ -68,42 +69,44 @@ fn in_list<'a>(
     if items.len() > 1 {
         lists.push(Rest::Others { read: at.clone(), of: items.len() });
     }
-    match inside(item, chosen, &at, lists)? {
-        (at, value) if holds(&value) => Some((at, value)),
-        _ => None,
-    }
-}
-
-/// The value in the item, whatever it holds.
-fn inside<'a>(item: &Item, chosen: &'a Value, at: &str, lists: &mut Vec<Rest>) -> Option<(String, Cow<'a, Value>)> {
     match &item.at {
-        InItem::Item(inner) => in_list(inner, chosen, at, lists),
-        InItem::Pointer(pointer) => Some((format!("{at}{}", pointer.as_str()), Cow::Borrowed(pointer.follow(chosen)?))),
+        InItem::Item(inner) => in_list(inner, chosen, &at, lists),
+        InItem::Pointer(pointer) => {
+            let value = pointer.follow(chosen).filter(|value| holds(value))?;
+            Some((at + pointer.as_str(), Cow::Borrowed(value)))
+        }
     }
 }
 
 /// The texts of all items that fit. An item that is a text itself counts as one.
 fn joined(item: &Item, items: &[Value], list: &str, lists: &mut Vec<Rest>) -> Option<Value> {
+    let InItem::Pointer(at) = &item.at else { return None };
     let mut texts = Vec::new();
-    let mut unread = Vec::new();
+    let (mut unread, mut named) = (0_usize, Vec::new());
     for (index, candidate) in items.iter().enumerate() {
-        let at = format!("{list}/{index}");
         let value = match candidate {
-            Value::String(_) | Value::Null => Some(Cow::Borrowed(candidate)),
-            _ if fits(item, candidate) => inside(item, candidate, &at, lists).map(|(_, value)| value),
-            _ => None,
+            Value::String(_) | Value::Null => Some(candidate),
+            _ => at.follow(candidate).filter(|_| fits(item, candidate)),
         };
-        match value.as_deref().map(|value| (holds(value), text(value))) {
+        match value.map(|value| (holds(value), text(value))) {
             Some((false, _)) => {}
             Some((true, Some(Value::String(text)))) => texts.push(text),
-            _ => unread.push(format!("{at} ({})", kind(candidate))),
+            _ => {
+                unread += 1;
+                if named.len() < MAX_NAMED {
+                    named.push(format!("{list}/{index} ({})", kind(candidate)));
+                }
+            }
         }
     }
-    if !unread.is_empty() {
-        lists.push(Rest::Unread { list: list.to_owned(), items: unread, of: items.len() });
+    if unread > 0 {
+        lists.push(Rest::Unread { list: list.to_owned(), items: unread, named, of: items.len() });
     }
     (!texts.is_empty()).then(|| Value::String(texts.join(item.join.as_deref().unwrap_or_default())))
 }
+
+/// How many items of a list are named at most.
+const MAX_NAMED: usize = 20;
 
 /// A string, integer or boolean as a text.
 fn text(value: &Value) -> Option<Value> {
@@ -161,9 +164,10 @@ fn check_item(item: &Item) -> Result<(), &'static str> {
         (None, Some(_)) => return Err("`join` is for `all`, and this takes one item"),
         _ => {}
     }
-    match &item.at {
-        InItem::Item(inner) => check_item(inner),
-        InItem::Pointer(_) => Ok(()),
+    match (&item.at, &item.all) {
+        (InItem::Item(_), Some(_)) => Err("`all` takes a text from each item: its `at` is a pointer"),
+        (InItem::Item(inner), None) => check_item(inner),
+        (InItem::Pointer(_), _) => Ok(()),
     }
 }
 
