@@ -23,7 +23,7 @@ deny contains {
 
 received if input.body.received == true
 
-deny contains {
+warn contains {
 	"id": "receipt-form",
 	"message": "the receipt has another form than it should",
 	"at": at,

@@ -29,8 +29,19 @@ says_signature if says({"签名"})
 
 says_signature if regex.match(`(^|[^a-z])sign(ature|ed)?([^a-z]|$)`, words)
 
+# An error with a wait is not final (RFC 9110, section 10.2.3).
+names_wait if regex.match(`^([0-9]+|.* GMT)$`, trim_space(input.request.headers["retry-after"]))
+
 # The cause, by the code that the answer names, else by its status.
-cause := "target" if {
+cause := "later" if {
+	status in {408, 425, 429}
+} else := "later" if {
+	status >= 500
+} else := "later" if {
+	status >= 400
+	names_wait
+	not status in {401, 403, 410}
+} else := "target" if {
 	status in {401, 403}
 	says({"target-mismatch", "target-unchecked"})
 } else := "origin" if {
@@ -61,10 +72,6 @@ cause := "target" if {
 	status in {413, 414, 431}
 } else := "media-type" if {
 	status in {406, 415}
-} else := "later" if {
-	status in {408, 409, 423, 425, 429}
-} else := "later" if {
-	status >= 500
 } else := "redirect" if {
 	status < 400
 } else := "other"
