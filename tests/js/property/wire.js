@@ -95,7 +95,7 @@ export function ofRequest({ contract }, message, heavy) {
   if (response) add('a status of another answer', 'error request-status status', { status: 418 });
   else
     add('another method', 'error request-method method', {
-      method: ['PUT', 'PATCH'].find((one) => !(request.methods ?? ['POST']).includes(one)),
+      method: ['PUT', 'PATCH', 'OPTIONS'].find((one) => !(request.methods ?? ['POST']).includes(one)),
     });
   if (request.path) add('another path', 'error request-path path', { url: message.url.replace(HOST, `${HOST}/x`) });
   if (request.path)
@@ -108,7 +108,7 @@ export function ofRequest({ contract }, message, heavy) {
     );
     add('no media type', 'error request-content-type header:content-type', withHeader(message, 'content-type'));
   }
-  if (['query', 'none'].includes(payload?.format))
+  if (['query', 'none'].includes(payload?.format) && payload.body !== 'unread')
     add('a body where none is', 'error body-unexpected body', { body: bytes('{}') });
   else if (heavy) {
     const body = new Uint8Array(maxBytes + 1).fill(32);
