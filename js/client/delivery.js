@@ -1,8 +1,8 @@
 // A delivery: a message to a hook of a registry, signed by the hook's contract anew for each attempt. The registry says
 // what follows from each answer.
 
-import { collected } from '../base/stream.js';
 import { utf8, utf8Text } from '../base/bytes.js';
+import { collected } from '../base/stream.js';
 import { headerPairs, kind, onlyOptions } from '../core/request.js';
 import { backoffOf } from './backoff.js';
 import { NoAnswer } from './errors.js';
@@ -61,12 +61,8 @@ function callTo(request, gate, { now }) {
     async once(signal, fetch) {
       const { method, url, headers, body } = gate.sign(request, { now: now() });
       // A signature is for one address, so a redirect is an answer like any other.
-      const {
-        status,
-        headers: given,
-        body: stream,
-      } = await fetch(url, { method, headers, body, redirect: 'manual', signal });
-      return { status, headers: given, body: await read(stream) };
+      const answer = await fetch(url, { method, headers, body, redirect: 'manual', signal });
+      return { status: answer.status, headers: answer.headers, body: await read(answer.body) };
     },
   };
 }
