@@ -28,8 +28,8 @@ test('it imports, and a contract compiles', () => {
   assert.equal(status, 0, stderr);
   assert.equal(
     stdout,
-    'ContractError,Gate,InternalError,Pack,Registry,backoff,breaker,compare,compile,init,limiter,loadPack,loadRegistry,' +
-      'negotiation,pkce,retryDelay true\n',
+    'ContractError,Gate,InternalError,Pack,Registry,backoff,breaker,compare,compile,init,limiter,loadPack,' +
+      'loadRegistry,negotiation,pkce,retryDelay true\n',
   );
 });
 
