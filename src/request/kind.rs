@@ -252,9 +252,19 @@ fn judge_path(template: Option<&Template>, path: &str) -> Result<Parameters, Fin
 
 fn judge_status(statuses: &[u16], status: Option<u16>) -> Option<Finding> {
     let status = status.filter(|status| !statuses.contains(status))?;
-    let accepted = statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
+    let accepted = listed(statuses);
     let message = format!("the status is not one that the contract accepts: {accepted}");
     Some(wrong_status(message).with("got", status).with("allowed", accepted))
+}
+
+/// `200, 400 to 417, 421`: three or more in a row are told by the first and the last.
+fn listed(statuses: &[u16]) -> String {
+    let rows = statuses.chunk_by(|one, next| one + 1 == *next);
+    let told = rows.flat_map(|row| match row {
+        [first, _, .., last] => vec![format!("{first} to {last}")],
+        _ => row.iter().map(u16::to_string).collect(),
+    });
+    told.collect::<Vec<_>>().join(", ")
 }
 
 /// The only place that raises `request-status`.
