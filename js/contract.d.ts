@@ -292,7 +292,7 @@ export interface ContractVersion {
 export interface ContractEvent {
   schema?: SchemaRef;
   /** Where the payload is: the first pointer that exists. @default the whole document */
-  payload?: { at: string; schema?: SchemaRef; deprecated?: Deprecated }[];
+  payload?: { at: string; schema?: SchemaRef; mayBeEmpty?: boolean; deprecated?: Deprecated }[];
   /** For a handshake, the JSON to reply with. `verdict.answer` contains it if the request is accepted. */
   answer?: Record<string, ContractMember | AnswerMac>;
   deprecated?: Deprecated;

@@ -345,6 +345,9 @@ pub(crate) struct Alternative {
     pub at: String,
     #[serde(default, deserialize_with = "given")]
     pub schema: Option<SchemaRef>,
+    /// Whether it may hold nothing: null, or a text, list or object without content.
+    #[serde(default)]
+    pub may_be_empty: bool,
     #[serde(default, deserialize_with = "given")]
     pub deprecated: Option<Deprecated>,
 }

@@ -125,6 +125,7 @@ struct Known {
 struct Alternative {
     at: Pointer,
     schema: Option<Schema>,
+    may_be_empty: bool,
     deprecated: Option<Retired>,
 }
 
@@ -328,7 +329,7 @@ impl Known {
             Value::String(text) => text.is_empty(),
             Value::Bool(_) | Value::Number(_) => false,
         };
-        if empty {
+        if empty && !alternative.may_be_empty {
             let message = "the event's payload holds nothing, and no other is read in its place";
             findings.push(Finding::error(Code::PayloadEmpty, Stage::Route, message).at(alternative.at.as_str()));
             return false;
@@ -403,7 +404,7 @@ fn compile_event(event: grammar::Event, at: &str, compiler: &Compiler<'_>) -> Re
         })?;
         let schema = alternative.schema.map(|schema| compiler.compile(schema, &format!("{at}/schema"))).transpose()?;
         let deprecated = alternative.deprecated.map(|retired| compile_retired(retired, &at)).transpose()?;
-        payload.push(Alternative { at: pointer, schema, deprecated });
+        payload.push(Alternative { at: pointer, schema, may_be_empty: alternative.may_be_empty, deprecated });
     }
     let deprecated = event.deprecated.map(|retired| compile_retired(retired, at)).transpose()?;
     let answer = event.answer.map(|answer| Shaper::compile(answer, &format!("{at}/answer"))).transpose()?;

@@ -80,8 +80,10 @@ contradictory if {
 	word in good
 }
 
+# An empty status is none: SDKs write it for a member that was not set.
 warn contains finding if {
-	word
+	status := input.body.status
+	not status in {"", null}
 	not fallbacks[word]
 	not word in good
 	finding := {

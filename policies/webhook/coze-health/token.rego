@@ -8,15 +8,15 @@ import rego.v1
 token := word if {
 	words := split(trim_space(input.request.headers.authorization), " ")
 	count(words) == 2
-	lower(words[0]) == "bearer"
+	lower(words[0]) in {"bearer", "dpop"} # the proof of a bound token is judged by `coze-dpop`
 	word := words[1]
 }
 
 deny contains {
 	"id": "health-token",
-	"message": "no token: the request has no `Authorization: Bearer …`",
+	"message": "no token: the request has no `Authorization: Bearer …` or `DPoP …`",
 	"at": "header:authorization",
-	"help": "send the token that the client was made with, after the word Bearer",
+	"help": "send the token that the client was made with, after the word Bearer, or DPoP for a token that is bound to a key",
 } if {
 	not token
 }

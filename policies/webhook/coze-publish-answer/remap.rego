@@ -6,7 +6,7 @@ import rego.v1
 
 remapped := {"BOT_INVALID": 422, "PUBLISH_TIMEOUT": 504}
 
-expected := {"PUBLISHED": {200}, "DEPLOYMENT_PENDING": {200}, "VALIDATION_FAILED": {422}}
+expected := {"PUBLISHED": {200}, "DEPLOYMENT_PENDING": {200, 202}, "VALIDATION_FAILED": {422}}
 
 codes contains {"code": input.body.code, "at": "/code"}
 

@@ -4,8 +4,9 @@ package webhook
 
 import rego.v1
 
-# A poll succeeds even if it tells of a failure; only a deployment that took too long has a status of its own.
-remapped := {"BOT_INVALID": 200, "PUBLISH_TIMEOUT": 504}
+# A poll may succeed although it tells of a failed validation, or be answered as the publication is; only a deployment that
+# took too long has a status of its own.
+remapped := {"BOT_INVALID": {200, 422}, "PUBLISH_TIMEOUT": {504}}
 
 codes contains {"code": input.body.code, "at": "/code"}
 
@@ -19,21 +20,26 @@ errors := input.body.errors if is_array(input.body.errors)
 
 deny contains {
 	"id": "error-remap",
-	"message": sprintf("a poll that finds %s is answered with %d", [found.code, remapped[found.code]]),
+	"message": sprintf("a poll that finds %s is answered with %s", [found.code, statuses[found.code]]),
 	"at": "status",
-	"help": sprintf("look for the status %d before the code at %s", [remapped[found.code], found.at]),
+	"help": sprintf("look for the status %s before the code at %s", [statuses[found.code], found.at]),
 } if {
 	some found in codes
-	remapped[found.code] != input.request.status
+	not input.request.status in remapped[found.code]
+	statuses[found.code]
 }
+
+statuses := {"BOT_INVALID": "200 or 422", "PUBLISH_TIMEOUT": "504"}
+
+expected := {"PUBLISHED": {200}, "DEPLOYMENT_PENDING": {200, 202, 504}, "VALIDATION_FAILED": {200, 422}}
 
 deny contains {
 	"id": "publish-status",
-	"message": sprintf("%s does not stand under the HTTP status 504", [input.body.status]),
+	"message": sprintf("%s does not stand under the HTTP status %d", [input.body.status, input.request.status]),
 	"at": "/status",
 } if {
-	input.request.status == 504
-	input.body.status in {"PUBLISHED", "VALIDATION_FAILED"}
+	allowed := expected[input.body.status]
+	not input.request.status in allowed
 }
 
 deny contains {

@@ -199,10 +199,10 @@ export class Trial {
     }
     const [first] = kind.payloads;
     if (!first) return;
-    const at = kind.payloads.find((one) => get(value, one.at) !== undefined).at;
+    const { at, mayBeEmpty } = kind.payloads.find((one) => get(value, one.at) !== undefined);
     const owner = kind.version; // which may be chosen by the payload
     yield { what: 'no payload', place: at, finds: [`error payload-missing ${first.at}`], owner };
-    for (const empty of [null, {}, [], ''])
+    for (const empty of mayBeEmpty ? [] : [null, {}, [], ''])
       yield { what: 'an empty payload', place: at, value: empty, finds: [`error payload-empty ${at}`], owner };
   }
 
