@@ -59,11 +59,11 @@ test('what the contract refuses before it reads the message is not signed', asyn
     'body.json',
   );
   await says(
-    /coze-kb refuses this request: a body came/,
+    /shopify-app-proxy refuses this request: a body came/,
     '--contract',
-    'coze-kb',
+    'shopify-app-proxy',
     '--url',
-    `${DOCUMENTS}a`,
+    'https://h/proxy?shop=a',
     'body.json',
   );
   await says(

@@ -108,7 +108,10 @@ test('recorded traffic of another name', async (t) => {
 test('explain prints what it knows, and then what it does not', async () => {
   await says(
     2,
-    [/^replayed\n/, /error: unknown code `replayd`, `foo`\n {2}help: did you mean `replayed`/],
+    [
+      /^replayed\n/,
+      /error: `replayd`, `foo`: no code, contract or pack of this name\n {2}help: did you mean `replayed`/,
+    ],
     ['explain', 'replayd', 'replayed', 'foo'],
   );
 });

@@ -98,7 +98,10 @@ function router(contract, ajv) {
     const alternative = event.payload.find(({ at }) => get(value, at) !== undefined);
     const found = alternative && get(value, alternative.at);
     if (!alternative) findings.push(`error payload-missing ${event.payload[0].at}`);
-    else if (!alternative.mayBeEmpty && (found === null || found === '' || (typeof found === 'object' && Object.keys(found).length === 0)))
+    else if (
+      !alternative.mayBeEmpty &&
+      (found === null || found === '' || (typeof found === 'object' && Object.keys(found).length === 0))
+    )
       findings.push(`error payload-empty ${alternative.at}`);
     else {
       owners.push(alternative);
