@@ -1,6 +1,6 @@
 // Whether a request may go to its receiver: a breaker for each, and the client's own window where a receiver that
-// limits us names no wait. What is held of a receiver: `breaker` and `window`, the states of the two; `silent`, whether
-// it named no wait; and `probe`, the turn that is out as the probe.
+// limits us names no wait. What is held of a receiver: `breaker` and `window`, the states of the two; `failed`, the calls
+// that the breaker has counted; `silent`, whether it named no wait; and `probe`, the turn that is out as the probe.
 
 import { secondsOf } from '../core/request.js';
 
@@ -19,7 +19,7 @@ export class Circuits {
   }
 
   /** A turn: `{ allow: true }`, to be reported or given back; or why not, and how long to wait. */
-  ask(receiver) {
+  ask({ receiver }) {
     const { breaker: before, ...held } = this.#held.get(receiver) ?? {};
     const now = secondsOf(this.#now());
     const breaker = this.#breaker(before, undefined, { now });
@@ -46,28 +46,31 @@ export class Circuits {
    * What came of a turn: a response, or `{ status: 0 }`. While a probe is out, only the probe's answer counts. Returns
    * what opened the circuit, if it was closed.
    */
-  report(receiver, turn, answer) {
-    const { breaker: before, probe, ...held } = this.#held.get(receiver) ?? {};
+  report(call, turn, answer) {
+    const { breaker: before, failed = new WeakSet(), probe, ...held } = this.#held.get(call.receiver) ?? {};
     if (before?.state === 'half-open' && probe !== turn) return undefined;
-    const breaker = this.#breaker(before, answer, { now: secondsOf(this.#now()) });
+    // The failures of a call count once, or its own retries would open the circuit.
+    const others = failed.has(call) ? { ...before, failures: before.failures - 1 } : before;
+    const breaker = this.#breaker(others, answer, { now: secondsOf(this.#now()) });
     // A 429 that names its wait is no failure.
     const silent = held.silent || (answer.status === 429 && breaker.failures > 0);
-    this.#keep(receiver, { ...held, breaker, silent });
+    const counted = breaker.state === 'closed' ? { failed: failed.add(call) } : {};
+    this.#keep(call.receiver, { ...held, ...counted, breaker, silent });
     return breaker.state === 'open' && (before?.state ?? 'closed') === 'closed' ? breaker.reason : undefined;
   }
 
   /** A turn of which nothing came, because the caller gave up: the next one may probe at once. */
-  giveBack(receiver, turn) {
+  giveBack({ receiver }, turn) {
     const { probe, ...held } = this.#held.get(receiver) ?? {};
     if (probe === turn) this.#keep(receiver, { ...held, breaker: turn.before });
   }
 
-  /** Whether a request that waits so long would find the circuit open. */
-  shutFor(receiver, waitMilliseconds) {
+  /** How long it is until the circuit lets a request go. */
+  shutMilliseconds({ receiver }) {
     const { breaker } = this.#held.get(receiver) ?? {};
-    if (breaker === undefined || breaker.state === 'closed') return false;
-    if (breaker.reason === 'missing-reset-header' && this.#limit !== null) return false;
-    return (breaker.probeAt - secondsOf(this.#now())) * 1000 > waitMilliseconds;
+    if (breaker === undefined || breaker.state === 'closed') return 0;
+    if (breaker.reason === 'missing-reset-header' && this.#limit !== null) return 0;
+    return (breaker.probeAt - secondsOf(this.#now())) * 1000;
   }
 
   /** A receiver that is well is forgotten, and with it the window. */

@@ -21,7 +21,8 @@ export function clientOver(api) {
       async fetch(input, init) {
         const call = callOf(input, init ?? {}, settings);
         await api.init();
-        const { answer, error } = await sender.send(call, planOf(api, settings, call));
+        const { answer, error, refused } = await sender.send(call, planOf(api, settings, call));
+        if (refused !== undefined) throw refused;
         if (error !== undefined) throw error;
         return answer;
       },

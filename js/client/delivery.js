@@ -40,7 +40,10 @@ export function deliveryOf({ backoff }, settings, registry, id, message, options
       }
       return { settlement, reason: delay?.reason, waitMilliseconds: delay?.milliseconds };
     },
-    settlement: ({ settlement, answer, attempts }) => ({ ...settlement, status: answer?.status ?? 0, attempts }),
+    settlement({ settlement, answer, attempts, refused }) {
+      if (settlement === undefined) throw refused;
+      return { ...settlement, status: answer?.status ?? 0, attempts };
+    },
   };
 }
 

@@ -1,13 +1,14 @@
 // What a client throws beside the errors of fetch itself.
 
-/** Nothing was sent, because the receiver is not asked for now. */
+/** Nothing was sent, or nothing more, because the receiver is not asked for now. */
 export class CircuitOpenError extends Error {
   constructor({ receiver, reason, waitMilliseconds, status }, options) {
+    const nothing = `nothing ${status === undefined && options.cause === undefined ? '' : 'more '}was sent`;
     super(
       reason === 'window-full'
-        ? `nothing was sent to ${receiver}: it named no reset time, and the client's own limit leaves no room for ` +
+        ? `${nothing} to ${receiver}: it named no reset time, and the client's own limit leaves no room for ` +
             `${waitMilliseconds} ms, which is longer than this call may take`
-        : `nothing was sent to ${receiver}: its circuit is open (${reason}), and the next probe may go in ` +
+        : `${nothing} to ${receiver}: its circuit is open (${reason}), and the next probe may go in ` +
             `${waitMilliseconds} ms`,
       options,
     );

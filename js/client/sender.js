@@ -4,6 +4,9 @@ import { kind } from '../core/request.js';
 import { CircuitOpenError, NoAnswer } from './errors.js';
 import { Budget, within } from './time.js';
 
+/** Whoever waits for its turn looks again so often: an answer to another call may have closed the circuit. */
+const LOOK_MILLISECONDS = 1000;
+
 export class Sender {
   #settings;
   #circuits;
@@ -16,39 +19,33 @@ export class Sender {
   /**
    * `call.once(signal, fetch)` sends the request and gives the answer. `plan(came, attempt)` gives
    * `{ reason, waitMilliseconds }`; without a wait the call ends. Gives the plan and what came last: `{ answer }` or
-   * `{ error }`, with the number of `attempts`.
+   * `{ error }`, with the number of `attempts`; and `refused`, why there was no turn for one more.
    */
   async send(call, plan) {
     const budget = new Budget(this.#settings.totalMilliseconds);
     let last;
     for (let attempt = 0; ; attempt += 1) {
-      const turn = await this.#turn(call, budget, last);
+      const turn = await this.#turn(call, attempt, budget);
+      if (!turn.allow) return { ...last, refused: refusal(call, turn, last) };
       const came = await this.#once(call, turn, budget);
       const planned = plan(came, attempt);
+      last = { ...came, ...planned, attempts: attempt + 1 };
       const wait = this.#possible(call, attempt, planned.waitMilliseconds, budget);
       this.#tell(call, attempt, came, { reason: planned.reason, waitMilliseconds: wait });
-      if (wait === undefined) return { ...came, ...planned, attempts: attempt + 1 };
+      if (wait === undefined) return last;
       came.answer?.body?.cancel?.().catch(() => {}); // nobody reads it, so it must not hold its connection
       await this.#wait(wait, call, budget);
-      last = came;
     }
   }
 
-  /** Waits for the client's own limit; an open circuit is not waited for. */
-  async #turn(call, budget, last) {
+  /** Waits for the client's own limit and, in a call that repeats, for the probe; a new call does not. */
+  async #turn(call, attempt, budget) {
     for (;;) {
       call.signal?.throwIfAborted();
-      const turn = this.#circuits.ask(call.receiver);
-      if (turn.allow) return turn;
-      const { reason, waitMilliseconds } = turn;
-      if (reason !== 'window-full' || waitMilliseconds >= budget.left) {
-        const status = last?.answer?.status;
-        throw new CircuitOpenError(
-          { receiver: call.receiver, reason, waitMilliseconds, status },
-          { cause: last?.error },
-        );
-      }
-      await this.#wait(Math.max(1, waitMilliseconds), call, budget);
+      const turn = this.#circuits.ask(call);
+      const waits = turn.reason === 'window-full' || attempt > 0;
+      if (turn.allow || !waits || turn.waitMilliseconds >= budget.left) return turn;
+      await this.#wait(Math.max(1, Math.min(turn.waitMilliseconds, LOOK_MILLISECONDS)), call, budget);
     }
   }
 
@@ -61,12 +58,12 @@ export class Sender {
       came.answer = await within(most, call.signal, (signal) => call.once(signal, this.#fetch));
     } catch (error) {
       if (!(error instanceof NoAnswer) || call.signal?.aborted) {
-        this.#circuits.giveBack(call.receiver, turn);
+        this.#circuits.giveBack(call, turn);
         throw call.signal?.aborted ? call.signal.reason : error;
       }
       came.error = error.cause;
     }
-    came.opened = this.#circuits.report(call.receiver, turn, reportOf(came));
+    came.opened = this.#circuits.report(call, turn, reportOf(came));
     came.milliseconds = performance.now() - started;
     return came;
   }
@@ -84,10 +81,11 @@ export class Sender {
     return answer;
   };
 
-  /** The wait, if the call may take so long and the circuit is not open then. */
-  #possible({ receiver }, attempt, wait, budget) {
-    if (wait === undefined || attempt >= this.#settings.retries || wait >= budget.left) return undefined;
-    return this.#circuits.shutFor(receiver, wait) ? undefined : wait;
+  /** The wait, until the next probe if the circuit is open, if the call may take so long. */
+  #possible(call, attempt, wait, budget) {
+    if (wait === undefined || attempt >= this.#settings.retries) return undefined;
+    const longest = Math.max(wait, this.#circuits.shutMilliseconds(call));
+    return longest < budget.left ? longest : undefined;
   }
 
   async #wait(milliseconds, { signal }, budget) {
@@ -104,6 +102,11 @@ export class Sender {
       console.error('countersign: onAttempt threw', error);
     }
   }
+}
+
+function refusal({ receiver }, { reason, waitMilliseconds }, last) {
+  const status = last?.answer?.status;
+  return new CircuitOpenError({ receiver, reason, waitMilliseconds, status }, { cause: last?.error });
 }
 
 /** What the circuit is told. A browser hides the status of a redirect that it must not follow, but it did come. */

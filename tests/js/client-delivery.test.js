@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { createClient } from '../../pkg/client/index.js';
 import { loadRegistry } from '../../pkg/node.js';
-import { clockAt, serverOf } from './client-setup.js';
+import { clockAt, inTurn, serverOf, timeFrom } from './client-setup.js';
 import { NOW } from './setup.js';
 
 const SECRET = 'replace-with-real-secret';
@@ -187,13 +187,36 @@ test('what is left at the end says when to go on', async (t) => {
   const failing = await registryOf(down.url);
   const gone = await client.deliver(failing, 'li', MESSAGE);
   assert.deepEqual([gone.action, gone.reason, gone.attempts], ['retry', 'try-later', 2]);
-  await client.deliver(failing, 'li', MESSAGE);
-  assert.equal((await client.deliver(failing, 'li', MESSAGE)).attempts, 1); // the fifth failure
-  await assert.rejects(client.deliver(failing, 'li', MESSAGE), {
+});
+
+test('a delivery keeps its own attempts: five failures, then it arrives', async (t) => {
+  const cut = (request) => request.socket.destroy();
+  for (const failure of [[503, { 'retry-after': '1' }], [500], cut]) {
+    const { url, came } = await serverOf(t, ...Array(5).fill(failure), [200]);
+    const settled = await senderOf({ clock: clockAt() }).deliver(await registryOf(url), 'li', MESSAGE);
+    assert.deepEqual([settled.action, settled.status, settled.attempts, came.length], ['done', 200, 6, 6]);
+  }
+});
+
+test('five deliveries in a row that fail open the circuit; only a new one throws', async (t) => {
+  const { url, came } = await serverOf(t, [500]);
+  const registry = await registryOf(url);
+  const client = senderOf({ clock: clockAt() }, { retries: 0 });
+  await inTurn(5, async () => assert.equal((await client.deliver(registry, 'li', MESSAGE)).action, 'retry'));
+  await assert.rejects(client.deliver(registry, 'li', MESSAGE), {
     name: 'CircuitOpenError',
     reason: 'too-many-failures',
   });
-  assert.equal(down.came.length, 5);
+  assert.equal(came.length, 5);
+
+  const time = timeFrom();
+  const down = createClient({ fetch: async () => new Response('', { status: 503 }), now: time.now, sleep: time.sleep });
+  const all = Promise.all(Array.from({ length: 9 }, () => down.deliver(registry, 'li', MESSAGE)));
+  await time.pass(120);
+  for (const { action, reason, status, attempts } of await all) {
+    assert.deepEqual([action, reason, status], ['retry', 'try-later', 503]);
+    assert.ok(attempts >= 1 && attempts <= 4, `${attempts}`);
+  }
 });
 
 test('a signal ends a delivery', async (t) => {

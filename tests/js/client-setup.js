@@ -39,4 +39,32 @@ export function clockAt(start = NOW) {
   return clock;
 }
 
+/** `{ now, sleep }` for clients that wait at the same time; `pass` lets that many seconds go by. */
+export function timeFrom(start = NOW) {
+  const due = [];
+  const time = {
+    seconds: start,
+    now: () => time.seconds,
+    sleep: (milliseconds) => new Promise((done) => due.push({ at: time.seconds + milliseconds / 1000, done })),
+    async pass(seconds) {
+      const end = time.seconds + seconds;
+      for (;;) {
+        await new Promise(setImmediate);
+        due.sort((one, other) => one.at - other.at);
+        if (due.length === 0 || due[0].at > end) break;
+        const { at, done } = due.shift();
+        time.seconds = at;
+        done();
+      }
+      time.seconds = end;
+    },
+  };
+  return time;
+}
+
+/** Does `work` so often, one after the other. */
+export async function inTurn(times, work) {
+  for (let turn = 0; turn < times; turn += 1) await work(turn);
+}
+
 export const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);

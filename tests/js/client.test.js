@@ -2,10 +2,12 @@
 // clock and the waits are the tests' own, but where a test needs the platform's.
 
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { test } from 'node:test';
 
 import { CircuitOpenError, createClient } from '../../pkg/client/index.js';
-import { clockAt, serverOf, sum } from './client-setup.js';
+import { freePort } from '../edge/free-port.js';
+import { clockAt, inTurn, serverOf, sum, timeFrom } from './client-setup.js';
 import { NOW } from './setup.js';
 
 const busy = [429, { 'retry-after': '1' }, 'Server limit reached'];
@@ -301,18 +303,67 @@ test('redirects are those of fetch', async (t) => {
   for (let call = 0; call < 9; call += 1) assert.equal((await client.fetch('https://a.example/')).status, 0);
 });
 
-test('five failures open the circuit of their receiver; nothing is sent, and the call says so', async (t) => {
+test('a call keeps its own retries: five failures of one call, of each kind, then hello', async (t) => {
+  const cut = (request) => request.socket.destroy();
+  for (const [name, failure, options] of [
+    ['503', [503, { 'retry-after': '1' }], { retries: 10 }],
+    ['500', [500], {}],
+    ['429 that says 0', [429, { 'retry-after': '0' }], {}],
+    ['no answer', cut, {}],
+  ]) {
+    const { url, came } = await serverOf(t, ...Array(5).fill(failure), hello);
+    const { client, clock, events } = clientOf(options);
+    assert.deepEqual(await text(await client.fetch(url)), [200, 'hello'], name);
+    assert.equal(came.length, 6);
+    assert.ok(sum(clock.waits) <= 16_000, `${name}: ${clock.waits}`);
+    assert.ok(events.every(({ opened }) => opened === undefined));
+  }
+  const { url, came } = await serverOf(t, down);
+  assert.equal((await clientOf({ retries: 7 }).client.fetch(url)).status, 503);
+  assert.equal(came.length, 8);
+});
+
+test('five times 503 with Retry-After: 1, then hello: about five seconds, by the clock of the platform', async (t) => {
+  const { url, came } = await serverOf(t, ...Array(5).fill([503, { 'retry-after': '1' }]), hello);
+  const started = performance.now();
+  assert.deepEqual(await text(await createClient().fetch(url)), [200, 'hello']);
+  const seconds = (performance.now() - started) / 1000;
+  assert.ok(came.length === 6 && seconds >= 4.9 && seconds < 10, `${seconds}`);
+});
+
+test('nobody listens for five attempts, then somebody does', async (t) => {
+  const port = await freePort();
+  const server = createServer((_, response) => response.end('hello'));
+  t.after(() => server.close().closeAllConnections());
+  const codes = [];
+  const client = createClient({
+    baseMilliseconds: 20,
+    async fetch(...args) {
+      if (codes.length === 5) await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+      return fetch(...args).catch((error) => {
+        codes.push(error.cause.code);
+        throw error;
+      });
+    },
+  });
+  assert.deepEqual(await text(await client.fetch(`http://127.0.0.1:${port}/`)), [200, 'hello']);
+  assert.deepEqual(codes, Array(5).fill('ECONNREFUSED'));
+});
+
+test('five calls in a row that fail open the circuit; nothing is sent, and the call says so', async (t) => {
   const { url, came } = await serverOf(t, [500]);
   const other = await serverOf(t, hello);
-  const { client, clock, events } = clientOf();
-  assert.equal((await client.fetch(url)).status, 500);
-  assert.deepEqual([came.length, clock.waits.length], [5, 4]);
-  assert.equal(events.at(-1).opened, 'too-many-failures');
+  const { client, events } = clientOf({ retries: 0 });
+  await inTurn(5, async () => assert.equal((await client.fetch(url)).status, 500));
+  assert.deepEqual(
+    events.map(({ opened }) => opened),
+    [undefined, undefined, undefined, undefined, 'too-many-failures'],
+  );
   await assert.rejects(client.fetch(`${url}path`), (error) => {
     assert.ok(error instanceof CircuitOpenError && error instanceof Error);
     assert.deepEqual(
-      [error.name, error.receiver, error.reason],
-      ['CircuitOpenError', new URL(url).origin, 'too-many-failures'],
+      [error.name, error.receiver, error.reason, error.status],
+      ['CircuitOpenError', new URL(url).origin, 'too-many-failures', undefined],
     );
     assert.ok(error.waitMilliseconds > 0 && error.waitMilliseconds <= 30_000);
     return /^nothing was sent to http:.*: its circuit is open \(too-many-failures\)/.test(error.message);
@@ -322,13 +373,109 @@ test('five failures open the circuit of their receiver; nothing is sent, and the
   await assert.rejects(client.fetch(url, { signal }), /the user left/);
   assert.equal((await client.fetch(other.url)).status, 200);
   assert.equal((await client.fetch(url, { receiver: 'reports' })).status, 500);
-  assert.equal(came.length, 10);
+  assert.equal(came.length, 6);
 });
 
-test('of many calls at once one is the probe, and its answer decides for all', async (t) => {
-  const { url, came } = await serverOf(t, ...Array(5).fill([500]), [500], hello);
-  const { client, clock } = clientOf();
+test('a good answer ends the row of failures, and a call may count again in the next', async (t) => {
+  const { url } = await serverOf(t, down, hello, down);
+  const { client, events } = clientOf({ retries: 1 });
+  assert.equal((await client.fetch(url)).status, 200);
+  await inTurn(4, () => client.fetch(url));
+  assert.ok(events.every(({ opened }) => opened === undefined));
   await client.fetch(url);
+  assert.equal(
+    events.findIndex(({ opened }) => opened !== undefined),
+    10,
+  );
+});
+
+test('a call that repeats waits for the probe if it has the time; else its answer is returned', async (t) => {
+  const { url, came } = await serverOf(t, ...Array(5).fill(down), down, hello);
+  const { client, clock, events } = clientOf();
+  await inTurn(4, () => client.fetch(url, { idempotent: false }));
+  assert.deepEqual(await text(await client.fetch(url)), [200, 'hello']);
+  assert.deepEqual(clock.waits, [30_000, 30_000]);
+  assert.deepEqual(
+    events.slice(4).map(({ opened, waitMilliseconds }) => [opened, waitMilliseconds]),
+    [
+      ['too-many-failures', 30_000],
+      [undefined, 30_000],
+      [undefined, undefined],
+    ],
+  );
+  assert.equal(came.length, 7);
+
+  const short = await serverOf(t, down);
+  const other = clientOf({ totalMilliseconds: 30_000 });
+  await inTurn(4, () => other.client.fetch(short.url, { idempotent: false }));
+  assert.deepEqual(await text(await other.client.fetch(short.url)), [503, 'answer 5']);
+  assert.deepEqual(other.clock.waits, []);
+});
+
+/** A receiver that is down for so long, and its requests by second. */
+function receiverOf(time, seconds) {
+  const sent = [];
+  const fetch = async () => {
+    sent.push(Math.floor(time.seconds - NOW));
+    await time.sleep(100);
+    return new Response('', { status: time.seconds < NOW + seconds ? 503 : 200 });
+  };
+  return { sent, fetch };
+}
+
+test('of many calls in flight one is the probe, and all go on when it is answered well', async () => {
+  const time = timeFrom();
+  const { sent, fetch } = receiverOf(time, 20);
+  const client = createClient({ fetch, now: time.now, sleep: time.sleep });
+  const calls = Promise.all(Array.from({ length: 40 }, () => client.fetch('https://a.example/')));
+  await time.pass(30.5);
+  assert.deepEqual(sent.slice(0, 40), Array(40).fill(0));
+  assert.deepEqual(sent.slice(40), [30]);
+  await time.pass(2);
+  assert.ok((await calls).every(({ ok }) => ok));
+  assert.equal(sent.length, 80);
+});
+
+test('a receiver that is down is asked once in 30 s, whatever the calls', async () => {
+  const time = timeFrom();
+  const { sent, fetch } = receiverOf(time, Infinity);
+  const client = createClient({ fetch, now: time.now, sleep: time.sleep, retries: 100 });
+  const call = () => client.fetch('https://a.example/').catch((error) => error);
+  const first = Array.from({ length: 40 }, call);
+  const refused = [];
+  for (let second = 0; second < 150; second += 1) {
+    await time.pass(1);
+    void call().then((end) => refused.push(end));
+  }
+  const later = sent.slice(40);
+  assert.ok(later.length >= 4 && later.length <= 5, `${later}`);
+  assert.ok(
+    later.every((second, index) => index === 0 || second - later[index - 1] >= 30),
+    `${later}`,
+  );
+  // The first ones used up their time; of the others all but the probes ended at once.
+  for (const end of await Promise.all(first)) {
+    if (end.status === 503 && !(end instanceof CircuitOpenError)) continue;
+    assert.deepEqual([end.name, end.status], ['CircuitOpenError', 503]);
+    assert.match(end.message, /^nothing more was sent to /);
+  }
+  assert.ok(refused.length >= 144 && refused.every((end) => end instanceof CircuitOpenError), `${refused.length}`);
+});
+
+test('calls one after the other to a receiver that is down: the fifth opens the circuit', async () => {
+  const time = timeFrom();
+  const { sent, fetch } = receiverOf(time, Infinity);
+  const client = createClient({ fetch, now: time.now, sleep: time.sleep, totalMilliseconds: 30_000 });
+  const end = inTurn(9, () => client.fetch('https://a.example/').catch((error) => error));
+  await time.pass(300);
+  await end;
+  assert.equal(sent.length, 4 * 6 + 1);
+});
+
+test('of many new calls at once one is the probe, and its answer decides for all', async (t) => {
+  const { url, came } = await serverOf(t, ...Array(5).fill([500]), [500], hello);
+  const { client, clock } = clientOf({ retries: 0 });
+  await inTurn(5, () => client.fetch(url));
   for (const [round, status] of [
     [1, 500],
     [2, 200],
@@ -379,8 +526,8 @@ test('a probe that its caller gives up is made by the next call; one without an 
     () => {},
     hello,
   );
-  const { client, clock } = clientOf({ attemptMilliseconds: 40 });
-  await client.fetch(url);
+  const { client, clock } = clientOf({ attemptMilliseconds: 40, retries: 0 });
+  await inTurn(5, () => client.fetch(url));
   clock.seconds += 30;
   const controller = new AbortController();
   const probe = client.fetch(url, { signal: controller.signal });
@@ -429,20 +576,24 @@ test('a reset time that cannot be used is as good as none for the window, and on
   assert.ok(clock.seconds - before < 1);
 });
 
-test('without a limit of our own, a 429 without a reset time ends the call', async (t) => {
+test('without a limit of our own, only probes go after a 429 without a reset time', async (t) => {
   const { url, came } = await serverOf(t, silent, hello);
-  const { client, clock } = clientOf({ limit: null });
+  const { client, clock } = clientOf({ limit: null, retries: 0 });
   assert.equal((await client.fetch(url)).status, 429);
   await assert.rejects(client.fetch(url), { reason: 'missing-reset-header', waitMilliseconds: 30_000 });
   clock.seconds += 30;
   assert.equal((await client.fetch(url)).status, 200);
   assert.equal(came.length, 2);
+  const busier = await serverOf(t, silent, silent, hello);
+  const waiting = clientOf({ limit: null });
+  assert.equal((await waiting.client.fetch(busier.url)).status, 200);
+  assert.deepEqual(waiting.clock.waits, [30_000, 30_000]);
 });
 
 test('a clock that is set back holds nobody up for longer', async (t) => {
   const { url } = await serverOf(t, ...Array(5).fill([500]), hello);
-  const { client, clock } = clientOf();
-  await client.fetch(url);
+  const { client, clock } = clientOf({ retries: 0 });
+  await inTurn(5, () => client.fetch(url));
   clock.seconds -= 1_000_000;
   await assert.rejects(client.fetch(url), ({ waitMilliseconds }) => waitMilliseconds <= 30_000);
   clock.seconds += 30;
