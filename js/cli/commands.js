@@ -106,7 +106,7 @@ export const COMMANDS = {
     run: async (options) => (await import('./bundle.js')).bundle(options),
   },
   list: {
-    about: 'list the contracts and packs that ship, all or those that the words name',
+    about: 'list the contracts and packs that ship, or what has all the words: contracts, packs and pages',
     usage: 'countersign list [OPTIONS] [WORD...]',
     options: { ...common, format: report.format, lang: one },
     run: async (options) => (await import('./list.js')).list(options),

@@ -1,6 +1,8 @@
 // `countersign explain`: what a code means and how to fix its cause; what a contract or pack demands, and where it is
 // from.
 
+import { readFileSync } from 'node:fs';
+
 import { nearest } from '../base/nearest.js';
 import { shipped } from '../api/node.js';
 import { CODES, explanation, FAMILIES, THROWN } from '../codes/codes.js';
@@ -22,7 +24,7 @@ export async function explain(options) {
   for (const name of paths) {
     const kind = Object.keys(names).find((one) => names[one].includes(name));
     if (kind !== undefined) texts.push(await ofReadme(terminal, kind, name, languageOf(options)));
-    else if (explanation(name)) texts.push(ofCode(terminal, explanation(name)));
+    else if (explanation(name)) texts.push(ofCode(terminal, name, languageOf(options)));
     else unknown.push(name);
   }
   io.stdout.write(texts.join('\n'));
@@ -30,9 +32,18 @@ export async function explain(options) {
   return {};
 }
 
-function ofCode(terminal, { code, means, fix }) {
-  const help = wrapped(`help: ${fix}`, terminal.width).join('\n').replace('help', terminal.paint('info', 'help'));
+function ofCode(terminal, name, language) {
+  const isChinese = language === 'zh-CN';
+  const { code, means, fix } = explanation(name, isChinese ? chineseTexts() : undefined);
+  const [label, colon] = isChinese ? ['处理办法', '：'] : ['help', ': '];
+  const help = wrapped(label + colon + fix, terminal.width)
+    .join('\n')
+    .replace(label, terminal.paint('info', label));
   return `${terminal.paint('bold', code)}\n\n${wrapped(means, terminal.width).join('\n')}\n\n${help}\n`;
+}
+
+function chineseTexts() {
+  return JSON.parse(readFileSync(new URL('../codes/zh-CN.json', import.meta.url), 'utf8'));
 }
 
 /** What a README says before its first section, and where the rest is. */

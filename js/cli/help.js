@@ -97,7 +97,7 @@ const OPTIONS = {
   lang: [
     '--lang LANGUAGE',
     'en or zh-CN: the README to read, if there is one in that language (default: by LC_ALL, LC_MESSAGES or LANG)',
-    { explain: '; codes are explained in English' },
+    { explain: '; codes are explained in both' },
   ],
   'fail-on': ['--fail-on SEVERITY', 'error (default), warning or never'],
   color: ['--color WHEN', 'auto (default), always or never; NO_COLOR and FORCE_COLOR are honoured'],

@@ -1,25 +1,24 @@
-// `countersign list`: the contracts and packs that ship, a line for each.
+// `countersign list`: the contracts and packs that ship, a line for each; with words, what has them, and pages too.
 
 import { nearest } from '../base/nearest.js';
 import { Unevaluated } from '../read/unevaluated.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
-import { catalogue, languageOf, namesOf, search } from './catalogue.js';
+import { clipped } from '../report/width.js';
+import { catalogue, folded, languageOf, lineWith, namesOf, pages, search } from './catalogue.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
 
-const ELSEWHERE =
-  'countersign list without a word lists all of them; retries, limits and metrics are in countersign/docs/documents.md';
+const ALL = 'countersign list without a word lists all contracts and packs';
+const INDENT = 4;
 
 export async function list(options) {
   onlyOneOnScreen(options);
-  const entries = await catalogue(languageOf(options));
-  const result = search(entries, options.paths);
-  if (result.found.length === 0) throw nothing(options.paths, result, entries);
-  const texts = result.found.map(({ name, kind, about }) => JSON.stringify({ schemaVersion: 1, name, kind, about }));
+  const entries = await found(options.paths, languageOf(options));
+  const texts = entries.map(({ name, kind, about }) => JSON.stringify({ schemaVersion: 1, name, kind, about }));
   writeReports(
     options,
     {
-      pretty: (terminal) => report(terminal, result.found),
+      pretty: (terminal) => report(terminal, entries),
       json: () => jsonReport(texts, true),
       jsonl: () => jsonlReport(texts),
     },
@@ -28,19 +27,35 @@ export async function list(options) {
   return {};
 }
 
+async function found(words, language) {
+  const all = await catalogue(language);
+  if (words.length === 0) return all;
+  const entries = [...all, ...(await pages(language))];
+  const result = search(entries, words);
+  if (result.found.length === 0) throw nothing(words, result, entries);
+  return result.found;
+}
+
+/** A line for each entry; where that lacks a word, a second with what the README or page says of it. */
 function report(terminal, entries) {
   const column = (member) => Math.max(...entries.map((entry) => entry[member].length));
   const [names, kinds] = [column('name'), column('kind')];
+  const { more } = terminal.signs;
   return entries
-    .map(({ name, kind, about }) => {
-      const head = terminal.paint('bold', name.padEnd(names));
-      return `${head}  ${terminal.paint('dim', kind.padEnd(kinds))}  ${about}\n`;
+    .map((entry) => {
+      const [name, kind] = [entry.name.padEnd(names), entry.kind.padEnd(kinds)];
+      const about = clipped(entry.about, terminal.width - names - kinds - 4, more);
+      const line = `${terminal.paint('bold', name)}  ${terminal.paint('dim', kind)}  ${about}\n`;
+      const said = entry.words && lineWith(entry, folded(`${entry.name} ${entry.kind} ${about}`));
+      if (said === undefined) return line;
+      const excerpt = clipped(said.text, terminal.width - INDENT, more, said.at);
+      return `${line}${' '.repeat(INDENT)}${terminal.paint('dim', excerpt)}\n`;
     })
     .join('');
 }
 
 function nothing(texts, result, entries) {
-  const message = `no contract or pack is about ${texts.map((text) => `\`${text}\``).join(' ')}`;
+  const message = `no contract, pack or page is about ${texts.map((text) => `\`${text}\``).join(' ')}`;
   return new Unevaluated(message, {}, hintOf(texts, result, entries));
 }
 
@@ -49,12 +64,7 @@ function hintOf(texts, { nearest: some, without }, entries) {
     const missing = without.map((word) => `\`${word}\``).join(', ');
     return `${missing ? `without ${missing} there is` : 'the nearest are'} ${namesOf(some)}`;
   }
-  const close = texts.map((text) =>
-    nearest(
-      text,
-      entries.flatMap(({ name, text: all }) => [name, ...all.match(/[a-z]{4,}/g)]),
-    ),
-  );
-  const [word] = close.filter(Boolean);
-  return word ? `did you mean \`${word}\`?` : ELSEWHERE;
+  const known = entries.flatMap(({ name, about }) => [name, ...(about.toLowerCase().match(/[a-z]{4,}/g) ?? [])]);
+  const [word] = texts.map((text) => nearest(text, known)).filter(Boolean);
+  return word ? `did you mean \`${word}\`?` : ALL;
 }

@@ -59,6 +59,11 @@ function parsed(name, options, argv) {
     const option = /'(?:-\w, )?(--?[\w-]+)/.exec(error.message)?.[1] ?? 'an option';
     if (error.code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
       throw new UsageError(misused(option, options), `countersign ${name} --help`);
+    if (option === '--lang')
+      throw new UsageError(
+        `countersign ${name} takes no \`--lang\`: its output is in English`,
+        'countersign explain CODE --lang zh-CN explains in Chinese what a code means and how to fix its cause',
+      );
     const close = nearest(option.replace(/^-+/, ''), Object.keys(options));
     throw new UsageError(
       `\`${option}\` is not an option of countersign ${name}`,

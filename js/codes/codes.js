@@ -1,4 +1,5 @@
-// What every code means and how to fix it. `countersign explain` and the page show these texts.
+// What every code means and how to fix it, in English; zh-CN.json has it in Chinese. `countersign explain` and the page
+// show these texts.
 
 import { LINT } from './lint.js';
 import { PROOF } from './proof.js';
@@ -331,10 +332,13 @@ export const THROWN = {
   ],
 };
 
+/** All of them by code, or by the beginning of a family's codes. zh-CN.json has the same in Chinese. */
+export const TEXTS = { ...FAMILIES, ...THROWN, ...CODES };
+
 /** What a code means and how to fix it, including codes of families. */
-export function explanation(code) {
+export function explanation(code, texts = TEXTS) {
   const family = Object.keys(FAMILIES).find((prefix) => code.startsWith(prefix) && code.length > prefix.length);
-  const found = own(CODES, code) ?? own(THROWN, code) ?? FAMILIES[family];
+  const found = Object.hasOwn(FAMILIES, code) ? undefined : (own(texts, code) ?? texts[family]);
   return found && { code, means: found[0], fix: found[1] };
 }
 

@@ -52,8 +52,10 @@ export const PROOF = {
     'reply with the error `use_dpop_nonce` and a DPoP-Nonce header; the client then tries again with that nonce',
   ],
   'dpop-scope': [
-    "The access token's `scope` contains more than the contract's `scopes`: the token allows more than it should.",
-    'ask for a token with fewer scopes, or list the scope in the contract',
+    "The access token's `scope` is missing, does not allow this method, or contains more than the contract's " +
+      '`scopes`: the token allows less than the call needs, or more than it should.',
+    'ask for a token with a scope that allows the call and none that the contract does not list, or correct the ' +
+      "contract's list",
   ],
   'dpop-signature': [
     "The proof's signature does not match the key in the proof: a part was changed, or another key signed it.",

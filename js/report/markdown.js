@@ -4,6 +4,7 @@ import { cells } from './width.js';
 
 const BLOCK =
   /^```\w*\n(?<code>[\s\S]*?)^```$|^(?<table>(?:\|.*\n?)+)|^(?<title>#.*)$|^(?<text>[^\n]+(?:\n(?!\||```)[^\n]+)*)/gm;
+const ITEM = /^(?:- |\d+\. )/;
 const GAP = 2;
 // A Chinese character is a word of its own, with the punctuation that must not be torn off it.
 const WORD = /[（《「“【]*[\u2e80-\u9fff][，。；：、）》」”】！？]*|[^\s\u2e80-\u9fff]+|\s+/gu;
@@ -17,8 +18,19 @@ function block(terminal, { code, table, title, text }) {
   const lines = (one) => wrapped(plain(one), terminal.width).join('\n');
   if (code !== undefined) return code.trimEnd().replace(/^/gm, '  ');
   if (title !== undefined) return terminal.paint('bold', lines(title.replace(/^#+ /, '')));
-  if (text !== undefined) return lines(text);
+  if (text !== undefined)
+    return text
+      .split(/\n(?=- |\d+\. )/)
+      .flatMap((one) => item(terminal, one))
+      .join('\n');
   return columns(terminal, table);
+}
+
+/** A paragraph, or an item of a list: its lines are set behind its mark. */
+function item(terminal, text) {
+  const mark = ITEM.exec(text)?.[0] ?? '';
+  const lines = wrapped(plain(text.slice(mark.length)), terminal.width - mark.length);
+  return lines.map((line, index) => (index === 0 ? mark : ' '.repeat(mark.length)) + line);
 }
 
 function columns(terminal, table) {
@@ -26,12 +38,7 @@ function columns(terminal, table) {
     .trimEnd()
     .split('\n')
     .filter((line) => !/^\|[-|]+$/.test(line))
-    .map((line) =>
-      line
-        .slice(1, -1)
-        .split(/(?<!\\)\|/)
-        .map((cell) => plain(cell).trim()),
-    );
+    .map(cellsOf);
   const widths = fitting(rows, terminal.width);
   if (widths === undefined) return stacked(terminal, rows);
   return rows
@@ -45,6 +52,14 @@ function columns(terminal, table) {
       }).join('\n');
     })
     .join('\n');
+}
+
+/** The cells of a row of a table. */
+export function cellsOf(line) {
+  return line
+    .slice(1, -1)
+    .split(/(?<!\\)\|/)
+    .map((cell) => plain(cell).trim());
 }
 
 /** The widths of the columns: the widest give way until the table fits, if their longest words do. */
@@ -85,7 +100,7 @@ export function firstSentence(markdown) {
 }
 
 /** Without links, emphasis and escapes. */
-function plain(text) {
+export function plain(text) {
   return text
     .replaceAll('\\|', '|')
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
@@ -114,6 +129,6 @@ function padded(text, width) {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
-function widthOf(text) {
+export function widthOf(text) {
   return cells(text).reduce((sum, cell) => sum + cell.width, 0);
 }

@@ -27,6 +27,24 @@ export function clean(text) {
         .join('');
 }
 
+/** As much of a text as `room` cells hold: its beginning, or what stands around `at`. `more` stands for what is left out. */
+export function clipped(text, room, more, at = 0) {
+  const all = cells(text);
+  if (all.reduce((sum, cell) => sum + cell.width, 0) <= room) return all.map((cell) => cell.text).join('');
+  const mark = all.findIndex((cell) => cell.offset >= at);
+  let from = mark;
+  for (let before = room / 3; from > 0 && before >= all[from - 1].width; before -= all[from].width) from -= 1;
+  const head = from > 0 ? more : '';
+  let left = room - head.length - more.length;
+  const shown = [];
+  for (const cell of all.slice(from)) {
+    if (cell.width > left) return `${head}${shown.join('').trimEnd()}${more}`;
+    shown.push(cell.text);
+    left -= cell.width;
+  }
+  return head + shown.join('');
+}
+
 function width(grapheme) {
   if (ZERO.test(grapheme)) return 0;
   return WIDE.test(grapheme) ? 2 : 1;

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { CODES, explanation, FAMILIES, THROWN } from '../../pkg/codes/codes.js';
-import { ROOT } from './setup.js';
+import { CODES, explanation, FAMILIES, TEXTS, THROWN } from '../../pkg/codes/codes.js';
+import { ROOT, run } from './setup.js';
 
 const read = (path) => readFileSync(join(ROOT, path), 'utf8');
 const types = read('js/codes.d.ts');
@@ -41,4 +41,29 @@ test('every code has a meaning and a mend', () => {
   assert.match(explanation('schema-min-length').means, /keyword/);
   assert.equal(explanation('schema-'), undefined);
   assert.equal(explanation('toString'), undefined);
+});
+
+test('every code is explained in Chinese as well, and the command line prints it', async () => {
+  const chinese = JSON.parse(read('js/codes/zh-CN.json'));
+  assert.deepEqual(Object.keys(chinese).sort(), Object.keys(TEXTS).sort());
+  for (const [code, [means, fix]] of Object.entries(chinese)) {
+    assert.match(means, /\p{Script=Han}/u, code);
+    assert.match(fix, /\p{Script=Han}/u, code);
+  }
+  const squeezed = (text) => text.replace(/\s/g, '');
+  for (const [code, [means, fix]] of [
+    ['signature-mismatch', chinese['signature-mismatch']],
+    ['limit-rego-steps', chinese['limit-']],
+    ['contract-route', chinese['contract-route']],
+  ]) {
+    const { stdout } = await run(['explain', code, '--lang', 'zh-CN']);
+    assert.equal(squeezed(stdout), squeezed(`${code}${means}处理办法：${fix}`));
+    assert.equal((await run(['explain', code], { env: { LANG: 'zh_CN.UTF-8' } })).stdout, stdout);
+  }
+});
+
+test('reports are in English, and the command says where the Chinese is', async () => {
+  const { code, stderr } = await run(['verify', '--contract', 'stripe', '--lang', 'zh-CN', 'request.http']);
+  assert.equal(code, 2);
+  assert.match(stderr, /output is in English\n {2}help: countersign explain CODE --lang zh-CN/);
 });

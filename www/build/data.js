@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { CODES, FAMILIES, THROWN } from '../../js/codes/codes.js';
+import { TEXTS } from '../../js/codes/codes.js';
 import { firstSentence } from '../../js/report/markdown.js';
 import { readExample } from './example.js';
 
@@ -20,7 +20,7 @@ export async function makeData(groups = readJson('www/examples.json')) {
     contracts: shipped('policies/webhook', /\.(json|rego)$/),
     packs: shipped('policies/deployment', /(?<!_test)\.rego$/),
     contractSchema: readJson('policies/contract.schema.json'),
-    texts: { en: { ...FAMILIES, ...THROWN, ...CODES }, 'zh-CN': readJson('www/texts/zh-CN.json') },
+    texts: { en: TEXTS, 'zh-CN': readJson('js/codes/zh-CN.json') },
     groups: await Promise.all(groups.map(readGroup)),
   };
 }
