@@ -19,7 +19,10 @@ export interface ClientOptions {
   sleep?: (milliseconds: number, options: { signal?: AbortSignal | null }) => Promise<void>;
   /** The time, for tests: a Date or Unix seconds. @default the clock */
   now?: () => Date | number;
-  /** How often a request may be sent again, from 0 to 100. @default 5 */
+  /**
+   * How often a request may be sent again, from 0 to 100. The failures of one call count once for the circuit, so they
+   * do not open it. @default 5
+   */
   retries?: number;
   /** What a call may take in all, waits included, in milliseconds. A wait that is longer is not begun. @default 120000 */
   totalMilliseconds?: number;
@@ -48,7 +51,7 @@ export interface Client {
   /**
    * Like fetch. Sends again what failed if that cannot do harm; the last answer is returned as it came, whatever its
    * status. If no answer came, throws what fetch threw.
-   * @throws {CircuitOpenError} if nothing was sent because the receiver is not asked for now
+   * @throws {CircuitOpenError} if nothing was sent, or nothing more, because the receiver is not asked for now
    */
   fetch(input: string | URL | Request, init?: ClientRequestInit): Promise<Response>;
   /**
@@ -123,13 +126,13 @@ export interface AttemptEvent {
   milliseconds: number;
   /** What decides when to send again. Absent if the answer was no failure. */
   reason?: DelayReason;
-  /** The wait before the next attempt. Absent if there is none. */
+  /** The wait before the next attempt; if the circuit is open, at least until the next probe. Absent if there is none. */
   waitMilliseconds?: Delay['milliseconds'];
   /** What opened the circuit, if this answer did. */
   opened?: 'missing-reset-header' | 'too-many-failures';
 }
 
-/** Nothing was sent, because the receiver is not asked for now. */
+/** Nothing was sent, or nothing more, because the receiver is not asked for now. */
 export class CircuitOpenError extends Error {
   private constructor();
   readonly name: 'CircuitOpenError';

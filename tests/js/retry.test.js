@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
 import { backoff, breaker, negotiation, retryDelay } from '../../pkg/node.js';
-import { serverOf } from './client-setup.js';
+import { serverOf, sum } from './client-setup.js';
 import { folder, NOW, ROOT } from './setup.js';
 
 const misuse = (work, message) =>
@@ -170,7 +170,7 @@ test('negotiation takes a Response', () => {
   misuse(() => negotiation({ statusCode: 406 }), /^response\.status must be a whole number/);
 });
 
-/** The loop of docs/retry.md, as it stands there, with waits that take no time. */
+/** The loop of docs/retry.md, as it stands there, with waits that take no time, but move the clock. */
 async function documented(t) {
   const home = folder(t);
   mkdirSync(join(home, 'node_modules'));
@@ -180,7 +180,9 @@ async function documented(t) {
   assert.ok(source.includes(timer));
   const recorder = 'export const waits = [];\nconst sleep = async (milliseconds) => void waits.push(milliseconds);';
   writeFileSync(join(home, 'deliver.mjs'), source.replace(timer, recorder));
-  return import(pathToFileURL(join(home, 'deliver.mjs')));
+  const loop = await import(pathToFileURL(join(home, 'deliver.mjs')));
+  t.mock.method(Date, 'now', () => NOW * 1000 + sum(loop.waits));
+  return loop;
 }
 
 test('the documented loop waits as five 429 ask, about five seconds, and delivers', async (t) => {
@@ -194,6 +196,23 @@ test('the documented loop waits as five 429 ask, about five seconds, and deliver
     Array(6).fill('order'),
   );
   assert.deepEqual(waits, Array(5).fill(1000));
+});
+
+test('the documented loop waits for the probe after five failures, and delivers after 34 s', async (t) => {
+  const cut = (request) => request.socket.destroy();
+  for (const [failure, least, most] of [
+    [[503, { 'retry-after': '1' }], 34, 34],
+    [[500], 33, 39],
+    [cut, 33, 39],
+  ]) {
+    await t.test(async (t) => {
+      const { url, came } = await serverOf(t, ...Array(5).fill(failure), [200, {}, 'hello']);
+      const { deliver, waits } = await documented(t);
+      assert.equal(await (await deliver(url, { method: 'POST', body: 'order' }, 'delivery-17')).text(), 'hello');
+      const seconds = sum(waits) / 1000;
+      assert.ok(came.length === 6 && seconds >= least && seconds <= most, `${seconds}`);
+    });
+  }
 });
 
 test('the documented limiter holds after its limit', async (t) => {
