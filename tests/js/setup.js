@@ -18,7 +18,7 @@ export const MAIN = join(ROOT, 'pkg/cli/main.js');
 const PLACE = { PATH: process.env.PATH, LANG: 'C.UTF-8' };
 
 /**
- * Runs the command line; gives { code, stdout, stderr }. Colours and locale are fixed unless a test sets them. It runs
+ * Runs the command line; gives { code, stdout, stderr }, and in this process what was `written`. Colours and locale are fixed unless a test sets them. It runs
  * in this process, but where standard input is read (`-` or `input`) or `apart` asks for a process of its own.
  */
 export function run(args, { cwd = ROOT, env = {}, input, apart = input !== undefined || args.includes('-') } = {}) {
@@ -33,7 +33,14 @@ let last = Promise.resolve();
 
 async function within(args, cwd, env) {
   const output = { stdout: '', stderr: '' };
-  const stream = (name) => ({ write: (data) => (output[name] += Buffer.from(data)) });
+  const written = []; // on either stream, as it comes
+  const stream = (name) => ({
+    write: (data) => {
+      const text = String(Buffer.from(data));
+      output[name] += text;
+      written.push({ name, text });
+    },
+  });
   const home = process.cwd();
   process.chdir(cwd);
   try {
@@ -42,7 +49,7 @@ async function within(args, cwd, env) {
       stderr: stream('stderr'),
       env: { ...PLACE, ...env },
     });
-    return { code, ...output };
+    return { code, ...output, written };
   } finally {
     process.chdir(home);
   }

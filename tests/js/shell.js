@@ -18,17 +18,18 @@ writeFileSync(join(home, 'bin/countersign'), `#!/bin/sh\nexec "${process.execPat
 chmodSync(join(home, 'bin/countersign'), 0o755);
 
 // A call is its folder, its arguments and its environment, each part ended by NUL; the answer is the exit code and the
-// files that hold what it printed.
+// files that hold what it printed, in the order in which it came on either stream.
 const CALL = `
 countersign() {
   case " $* " in *' - '*) command countersign "$@"; return ;; esac
-  local code out err
+  local code files file
   exec 9<> "/dev/tcp/127.0.0.1/$COUNTERSIGN_PORT"
   { printf '%s\\0' "$PWD" "$#" "$@"; env -0; printf '\\0'; } >&9
-  IFS=' ' read -r code out err <&9
+  IFS=' ' read -r code files <&9
   exec 9>&-
-  cat "$out"
-  cat "$err" >&2
+  for file in $files; do
+    case "$file" in *.stderr) cat "$file" >&2 ;; *) cat "$file" ;; esac
+  done
   return "$code"
 }
 npx() {
@@ -47,11 +48,13 @@ const server = createServer((socket) => {
     const [cwd, count, ...rest] = text.split('\0');
     const args = rest.splice(0, Number(count));
     const env = Object.fromEntries(rest.filter(Boolean).map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
-    const { code, stdout, stderr } = await run(args, { cwd, env });
-    const [out, err] = ['out', 'err'].map((name) => join(home, `bin/${(calls += 1)}.${name}`));
-    writeFileSync(out, stdout);
-    writeFileSync(err, stderr);
-    socket.end(`${code} ${out} ${err}\n`);
+    const { code, written } = await run(args, { cwd, env });
+    const files = written.map(({ name, text }) => {
+      const file = join(home, `bin/${(calls += 1)}.${name}`);
+      writeFileSync(file, text);
+      return file;
+    });
+    socket.end(`${[code, ...files].join(' ')}\n`);
   });
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
