@@ -217,7 +217,7 @@ async function settled(page) {
   return last;
 }
 
-/** What is open and what stands in it. */
+/** What is open and what stands in it. Of a long text an editor has as many lines as it has measured. */
 function state(page) {
   return page.evaluate(() => ({
     pressed: [...document.querySelectorAll('header [aria-pressed=true]')].map(({ textContent }) => textContent),
@@ -226,7 +226,7 @@ function state(page) {
       .map(({ dataset }) => dataset.tab),
     texts: [...document.querySelectorAll('.cm-content')]
       .filter((one) => one.checkVisibility())
-      .map((one) => [one.getAttribute('aria-label'), one.textContent]),
+      .map((one) => [one.getAttribute('aria-label'), one.textContent.slice(0, 2000)]),
     time: document.querySelector('.clock-input').value,
     contract: [...document.querySelectorAll('.pane select')]
       .filter((one) => one.checkVisibility())
