@@ -166,7 +166,7 @@ impl Reader {
     }
 
     /// A text has no white space at its end: servers add a line break to it.
-    fn read_json_or_text(&self, body: &[u8]) -> Judged<Payload> {
+    pub fn read_json_or_text(&self, body: &[u8]) -> Judged<Payload> {
         match body.trim_ascii_start().first() {
             Some(b'{' | b'[' | b'"') => self.read_json(body),
             _ => match json::decode(body) {

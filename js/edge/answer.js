@@ -1,10 +1,11 @@
 // Replies to senders. They say enough for an honest sender to fix its request, and nothing that helps to forge one.
-// Refusals are problem documents (RFC 9457). The exact codes of failures up to the signature go only to `onVerdict`.
+// Refusals are problem documents (RFC 9457). Their `type` names the code of what failed, as a registry's does, so a sender
+// can tell a refused signature from any other refusal. Which part of signature or time failed goes only to `onVerdict`.
 
 const TYPE = 'urn:countersign:problem:';
 const CODE = 'urn:countersign:code:';
 const UNSAID = ['signature', 'freshness']; // stages whose failures all get the same reply
-const SPOKEN = ['replay', 'payload', 'route', 'schema', 'shape']; // stages that only authentic requests reach
+const SPOKEN = ['replay', 'payload', 'route', 'schema', 'policy', 'shape']; // stages that only authentic requests reach
 const MAX_ERRORS = 20;
 
 /** The reply for a verdict that keeps a request from the handler: a refusal, a duplicate or a handshake. */
@@ -15,7 +16,7 @@ export function answerOf(verdict, about, instance, nonce) {
     return json(status, { received: true, duplicate: true, message: verdict.statusText });
   if (status < 400) return { status, headers: HEADERS, body: '' }; // by the contract this is not an error
   const failed = verdict.findings.find(({ severity }) => severity === 'error');
-  if (UNSAID.includes(failed?.stage)) {
+  if (UNSAID.includes(failed.stage)) {
     const headers = status === 401 ? { 'www-authenticate': challengeOf(about, failed, nonce) } : {};
     const asked = failed.code === 'dpop-nonce' && nonce !== undefined ? { 'dpop-nonce': nonce } : {};
     return problem(
@@ -23,20 +24,16 @@ export function answerOf(verdict, about, instance, nonce) {
       { ...headers, ...asked },
     );
   }
-  if (failed?.code === 'hook-disabled') {
-    // As the registry answers it: many senders then stop calling.
-    return problem({
-      type: `${CODE}hook-disabled`,
+  return problem(
+    {
+      type: `${CODE}${failed.code}`,
       title: verdict.statusText,
       status,
-      detail: failed.reason,
+      detail: failed.code === 'hook-disabled' ? failed.reason : undefined,
       instance,
-    });
-  }
-  const errors = SPOKEN.includes(failed?.stage) ? { errors: errorsOf(verdict.findings) } : {};
-  return problem(
-    { type: 'about:blank', title: verdict.statusText, status, instance, ...errors },
-    allowedBy(about, failed?.code),
+      errors: SPOKEN.includes(failed.stage) ? errorsOf(verdict.findings) : undefined,
+    },
+    allowedBy(about, failed.code),
   );
 }
 
@@ -55,7 +52,12 @@ function allowedBy({ methods, contentTypes }, code) {
 
 function errorsOf(findings) {
   const errors = findings.filter(({ severity }) => severity === 'error').slice(0, MAX_ERRORS);
-  return errors.map(({ code, message, at, offset }) => ({ code, detail: message, ...placeOf(at), offset }));
+  return errors.map(errorOf);
+}
+
+/** Of a policy the code alone: its author may have written message and place for the log. */
+function errorOf({ stage, code, message, at, offset }) {
+  return stage === 'policy' ? { code } : { code, detail: message, ...placeOf(at), offset };
 }
 
 /** A place in the body as in RFC 9457, section 3; other places unchanged. */
@@ -66,7 +68,7 @@ function placeOf(at) {
 
 /** There is no route for this path. */
 export function unrouted(instance) {
-  return problem({ type: 'about:blank', title: 'Not Found', status: 404, instance });
+  return problem({ type: `${TYPE}unrouted`, title: 'Not Found', status: 404, instance });
 }
 
 /** A copy of the message is being handled. */
@@ -81,7 +83,7 @@ export function busy(instance, seconds) {
 /** The message was not handled, for a reason on the receiver's side. */
 export function unavailable(instance, seconds) {
   return problem(
-    { type: 'about:blank', title: 'Service Unavailable', status: 503, instance },
+    { type: `${TYPE}unavailable`, title: 'Service Unavailable', status: 503, instance },
     { 'retry-after': String(seconds) },
   );
 }
@@ -99,7 +101,7 @@ export function bodyParsed(instance, fix) {
 
 /** The sender disconnected before the body was complete. */
 export function aborted(instance) {
-  return problem({ type: 'about:blank', title: 'Bad Request', status: 400, instance });
+  return problem({ type: `${TYPE}aborted`, title: 'Bad Request', status: 400, instance });
 }
 
 const HEADERS = Object.freeze({ 'cache-control': 'no-store' });

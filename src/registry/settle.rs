@@ -14,8 +14,18 @@ use crate::whole::whole;
 /// The maximum length of an answer's body that is read, in bytes. A receipt or a problem document is far shorter.
 const MAX_BODY: usize = 65_536;
 
-/// How a problem document of a registry names the code of a failure that is not about the signature.
-const NAMED_CODE: &str = "urn:countersign:code:";
+/// How the problem documents of a registry or guard begin their `type`.
+const OURS: &str = "urn:countersign:";
+
+/// The `type` of a guard's answer to a signature or time that failed.
+const AUTHENTICATION: &str = "problem:authentication";
+
+/// What says that a signature is refused, in lower case: anywhere, or as a word of its own.
+const SIGNATURE: [&str; 3] = ["signature", "签名", "验签"];
+const SIGNATURE_WORDS: [&str; 2] = ["sign", "signed"];
+
+/// What says that something else is: whom the message is for, or the page that sent it.
+const OTHERS: [&str; 8] = ["target", "目标", "接收方", "origin", "referer", "referrer", "cors", "来源"];
 
 /// What [`Registry::settle`](super::Registry::settle) needs besides the answer.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -120,7 +130,7 @@ pub enum Answered {
     NotAgain,
     /// 3xx. A redirect is not followed.
     Redirected,
-    /// 401, 403, or the contract's own status for it; unless the answer names another reason.
+    /// 401, 403, or the contract's own status for it, unless the answer names another reason; 400 or 422 that name it.
     SignatureRefused,
     /// 410.
     Gone,
@@ -175,15 +185,12 @@ pub(super) fn settle(hook: &Of<'_>, answer: &Request<'_>, options: &Settle) -> S
 
 fn said(hook: &Of<'_>, answer: &Request<'_>, options: &Settle, wait: &Delay) -> Answered {
     let needs_receipt = hook.receipt.unwrap_or(options.receipt);
-    let own = hook.gate.and_then(|gate| gate.statuses.of_signature());
     let status = answer.status.unwrap_or_default();
     match status {
         200..=299 if needs_receipt && !is_receipt(answer.body) => Answered::ReceiptMissing,
         200..=299 => Answered::Received,
         300..=399 => Answered::Redirected,
-        400.. if (matches!(status, 401 | 403) || own == Some(status)) && !names_another_code(answer.body) => {
-            Answered::SignatureRefused
-        }
+        400.. if refuses_signature(hook, status, answer.body) => Answered::SignatureRefused,
         410 => Answered::Gone,
         408 | 425 | 429 | 500.. => Answered::TryLater,
         400..=499 if asks_again(wait.reason) => Answered::TryLater,
@@ -198,18 +205,66 @@ fn asks_again(reason: Reason) -> bool {
     matches!(reason, RetryAfterDate | RetryAfterHuge | RetryAfterPast | RetryAfterSeconds | RetryAfterZero)
 }
 
+/// What a refusal says of its cause.
+enum Cause {
+    Signature,
+    Other,
+    Unsaid,
+}
+
+fn refuses_signature(hook: &Of<'_>, status: u16, body: &[u8]) -> bool {
+    let own = hook.gate.and_then(|gate| gate.statuses.of_signature());
+    let usual = matches!(status, 401 | 403) || own == Some(status);
+    match cause(body) {
+        Cause::Signature => usual || matches!(status, 400 | 422),
+        Cause::Unsaid => usual,
+        Cause::Other => false,
+    }
+}
+
+/// The contract `envelope-answer` reads the same words.
+fn cause(body: &[u8]) -> Cause {
+    let Some(document) = document(body) else { return Cause::Unsaid };
+    match document.get("type").and_then(Value::as_str).and_then(|kind| kind.strip_prefix(OURS)) {
+        Some(AUTHENTICATION) => return Cause::Signature,
+        Some(_) => return Cause::Other,
+        None => {}
+    }
+    // A page says much that is not about the message.
+    if document.as_str().is_some_and(|text| text.trim_start().starts_with('<')) {
+        return Cause::Unsaid;
+    }
+    let text = texts(&document).to_lowercase();
+    let says = |phrases: &[&str]| phrases.iter().any(|phrase| text.contains(phrase));
+    let mut words = text.split(|letter: char| !letter.is_ascii_lowercase());
+    if says(&SIGNATURE) || words.any(|word| SIGNATURE_WORDS.contains(&word)) {
+        Cause::Signature
+    } else if says(&OTHERS) {
+        Cause::Other
+    } else {
+        Cause::Unsaid
+    }
+}
+
+/// The texts of a document, each on a line. The names of members are not among them.
+fn texts(document: &Value) -> String {
+    match document {
+        Value::String(text) => format!("{text}\n"),
+        Value::Array(items) => items.iter().map(texts).collect(),
+        Value::Object(members) => members.values().map(texts).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => String::new(),
+    }
+}
+
 fn is_receipt(body: &[u8]) -> bool {
-    member(body, "received") == Some(Value::Bool(true))
+    document(body).is_some_and(|document| document.get("received") == Some(&Value::Bool(true)))
 }
 
-fn names_another_code(body: &[u8]) -> bool {
-    member(body, "type").is_some_and(|kind| kind.as_str().is_some_and(|kind| kind.starts_with(NAMED_CODE)))
-}
-
-fn member(body: &[u8], name: &str) -> Option<Value> {
+/// JSON, or a text.
+fn document(body: &[u8]) -> Option<Value> {
     let short = body.len() <= MAX_BODY;
-    let document = short.then(|| Reader::lenient_on_numbers().read_json(body));
-    document?.proof()?.value.get(name).cloned()
+    let document = short.then(|| Reader::lenient_on_numbers().read_json_or_text(body));
+    Some(document?.proof()?.value.clone())
 }
 
 fn disable(hook: &Of<'_>, reason: Answered, earlier: u32) -> Disable {

@@ -127,13 +127,13 @@ describe('what the sender is told', () => {
     'a time to come': [() => order(undefined, { now: NOW + 301 }), AUTHENTICATION, 'timestamp-too-new'],
     'another method': [
       () => order(undefined, { change: (parts) => ({ ...parts, method: 'PUT' }) }),
-      { type: 'about:blank', title: 'Method Not Allowed', status: 405 },
+      { title: 'Method Not Allowed', status: 405 },
       'request-method',
       { allow: 'POST' },
     ],
     'another path': [
       () => order(undefined, { change: (parts) => ({ ...parts, url: 'https://shop.example.org/other' }) }),
-      { type: 'about:blank', title: 'Not Found', status: 404 },
+      { title: 'Not Found', status: 404 },
       'request-path',
     ],
     'another type': [
@@ -144,24 +144,23 @@ describe('what the sender is told', () => {
             return parts;
           },
         }),
-      { type: 'about:blank', title: 'Unsupported Media Type', status: 415 },
+      { title: 'Unsupported Media Type', status: 415 },
       'request-content-type',
       { accept: 'application/json' },
     ],
     'too much': [
       () => order(JSON.stringify({ id: 'x'.repeat(64), type: 'paid' })),
-      { type: 'about:blank', title: 'Content Too Large', status: 413 },
+      { title: 'Content Too Large', status: 413 },
       'request-too-large',
     ],
     'no JSON': [
       () => order('{"id":'),
-      { type: 'about:blank', title: 'Bad Request', status: 400, errors: [{ code: 'json-invalid', offset: 6 }] },
+      { title: 'Bad Request', status: 400, errors: [{ code: 'json-invalid', offset: 6 }] },
       'json-invalid',
     ],
     'an unknown event': [
       () => order('{"id":"o-1","type":"paied"}'),
       {
-        type: 'about:blank',
         title: 'Unprocessable Content',
         status: 422,
         errors: [{ code: 'event-unknown', pointer: '#/type' }],
@@ -171,7 +170,6 @@ describe('what the sender is told', () => {
     'against the schema': [
       () => order('{"id":"o-1","type":"paid","total":-1}'),
       {
-        type: 'about:blank',
         title: 'Unprocessable Content',
         status: 422,
         errors: [{ code: 'schema-minimum', pointer: '#/total' }],
@@ -181,7 +179,6 @@ describe('what the sender is told', () => {
     'no id': [
       () => order('{"type":"paid"}'),
       {
-        type: 'about:blank',
         title: 'Bad Request',
         status: 400,
         errors: [{ code: 'replay-key-missing', pointer: '#/id' }],
@@ -190,17 +187,17 @@ describe('what the sender is told', () => {
     ],
     'against the policy': [
       () => order('{"id":"o-1","type":"paid","shop":"blocked"}'),
-      { type: 'about:blank', title: 'Forbidden', status: 403 },
+      { title: 'Forbidden', status: 403, errors: [{ code: 'policy-blocked' }] },
       'policy-blocked',
     ],
   };
   for (const [name, [make, expected, code, headers = {}]] of Object.entries(refusals)) {
-    test(`${name}: ${expected.status}, ${code} to the log alone`, async (t) => {
+    test(`${name}: ${expected.status}, ${code} to the log`, async (t) => {
       const { send, store, told } = await shop(t);
       const response = await send(make());
       const { instance, errors, ...problem } = await response.json();
       const { errors: expectedErrors, ...rest } = expected;
-      assert.deepEqual(problem, rest);
+      assert.deepEqual(problem, { type: `urn:countersign:code:${code}`, ...rest });
       assert.equal(response.status, expected.status);
       assert.equal(response.headers.get('content-type'), 'application/problem+json');
       assert.equal(response.headers.get('www-authenticate'), expected.status === 401 ? 'Signature' : null);

@@ -14,12 +14,19 @@ deny contains {
 	"message": "the message asked for a receipt, and the answer is none",
 	"at": "",
 	"help": "the receiver is to answer {\"received\": true} in JSON; send the message again, as a duplicate does no harm",
-	"facts": {"again": "later"},
+	"facts": {"again": again},
 } if {
 	accepted
 	not received
 	not unneeded
 }
+
+default again := "later"
+
+again := "never" if no_more
+
+# By the contract `envelope`, Retry-After of 0 or below ends the delivery.
+no_more if regex.match(`^(0+|-[0-9]+)$`, trim_space(input.request.headers["retry-after"]))
 
 received if input.body.received == true
 

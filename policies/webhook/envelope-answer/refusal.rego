@@ -6,14 +6,29 @@ import rego.v1
 
 status := input.request.status
 
-# Another status below 300 is no refusal: `request-status` says enough.
+# Another 2xx is no refusal: `request-status` says enough.
 refused if {
 	input.event.version == "refused"
-	status >= 300
+	not status in numbers.range(200, 299)
 }
 
-# What the answer says, in whatever form: a problem document, `{"error": …}`, a text. Our name is no word of it.
-words := replace(lower(concat("\n", [text | walk(input.body, [_, text]); is_string(text)])), "countersign", "")
+# The problem documents of a registry or guard name their cause.
+default ours := ""
+
+ours := trim_prefix(input.body.type, "urn:countersign:") if {
+	is_object(input.body)
+	is_string(input.body.type)
+	startswith(input.body.type, "urn:countersign:")
+}
+
+# What other answers say, in whatever form: `{"error": …}`, a text. A page says much that is not about the message.
+# `registry.settle` reads the same words.
+words := lower(concat("\n", [text | walk(input.body, [_, text]); is_string(text)])) if not page
+
+page if {
+	is_string(input.body)
+	startswith(trim_space(input.body), "<")
+}
 
 says(texts) if {
 	some text in texts
@@ -25,35 +40,60 @@ deny contains object.union({"at": "status"}, refusal) if {
 	some refusal in refusals
 }
 
-says_signature if says({"签名"})
+says_signature if ours == "problem:authentication"
 
-says_signature if regex.match(`(^|[^a-z])sign(ature|ed)?([^a-z]|$)`, words)
+says_signature if {
+	ours == ""
+	says({"signature", "签名", "验签"})
+}
+
+says_signature if {
+	ours == ""
+	regex.match(`(^|[^a-z])sign(ed)?([^a-z]|$)`, words)
+}
+
+says_target if says({"target", "目标", "接收方"})
+
+says_origin if says({"origin", "referer", "referrer", "cors", "来源"})
+
+says_other if not ours in {"", "problem:authentication"}
+
+says_other if says_target
+
+says_other if says_origin
+
+wait := trim_space(input.request.headers["retry-after"])
 
 # An error with a wait is not final (RFC 9110, section 10.2.3).
-names_wait if regex.match(`^([0-9]+|.* GMT)$`, trim_space(input.request.headers["retry-after"]))
+names_wait if regex.match(`^[0-9]+$`, wait)
 
-# The cause, by the code that the answer names, else by its status.
-cause := "later" if {
-	status in {408, 425, 429}
-} else := "later" if {
-	status >= 500
-} else := "later" if {
-	status >= 400
-	names_wait
-	not status in {401, 403, 410}
-} else := "target" if {
-	status in {401, 403}
-	says({"target-mismatch", "target-unchecked"})
-} else := "origin" if {
-	status in {401, 403}
-	says({"request-origin"})
+names_wait if regex.match(`^[A-Z][a-z]+, [0-9]{2}[ -][A-Z][a-z]{2}[ -]([0-9]{2}){1,2} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT$`, wait)
+
+names_wait if regex.match(`^[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2} [0-9]{4}$`, wait)
+
+# The cause, by what the answer says, else by its status.
+cause := "signature" if {
+	status in {400, 401, 403, 422}
+	says_signature
 } else := "signature" if {
 	status == 401
-} else := "signature" if {
-	status in {400, 403}
-	says_signature
+	not says_other
 } else := "forbidden" if {
 	status == 403
+	not says_other
+} else := "gone" if {
+	status == 410
+} else := "not-again" if {
+	waits
+	no_more
+} else := "later" if {
+	waits
+} else := "target" if {
+	status in {401, 403}
+	says_target
+} else := "origin" if {
+	status in {401, 403}
+	says_origin
 } else := "need-callback" if {
 	status in {400, 422}
 	says({"hook-receipt"})
@@ -66,8 +106,6 @@ cause := "later" if {
 	status in {404, 421}
 } else := "method" if {
 	status == 405
-} else := "gone" if {
-	status == 410
 } else := "size" if {
 	status in {413, 414, 431}
 } else := "media-type" if {
@@ -75,6 +113,18 @@ cause := "later" if {
 } else := "redirect" if {
 	status < 400
 } else := "other"
+
+# No answer has come with 1xx.
+waits if status < 200
+
+waits if status in {408, 425, 429}
+
+waits if status >= 500
+
+waits if {
+	status >= 400
+	names_wait
+}
 
 refusals contains object.union({"id": sprintf("hook-%s", [cause])}, remedies[cause])
 
@@ -97,7 +147,7 @@ remedies := {
 	"forbidden": {
 		"message": "the receiver does not trust the message, and does not say why",
 		"help": "check x-webhook-sign, then `target`, then whether the receiver restricts Origin or Referer; if it goes on, disable the hook",
-		"facts": {"again": "corrected"},
+		"facts": {"again": "signed"},
 	},
 	"need-callback": {
 		"message": "the receiver expects another `needCallback`",
@@ -138,6 +188,11 @@ remedies := {
 		"message": "the hook does not take this media type",
 		"help": "send Content-Type: application/json",
 		"facts": {"again": "corrected"},
+	},
+	"not-again": {
+		"message": "the receiver does not want the message again: its Retry-After is 0 or below",
+		"help": "drop the message; the next one may go to this hook",
+		"facts": {"again": "never"},
 	},
 	"later": {
 		"message": "the receiver cannot take the message now",

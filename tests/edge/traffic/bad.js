@@ -5,7 +5,7 @@ import { seconds, signed } from './events.js';
 
 const TYPE = 'urn:countersign:problem:authentication';
 const opaque = (...codes) => ({ codes, type: TYPE, statuses: { usual: 401, sub2api: 403 } });
-const open = (status, ...codes) => ({ codes, type: 'about:blank', statuses: { usual: status } });
+const open = (status, ...codes) => ({ codes, statuses: { usual: status } });
 
 /** kind: [what is expected, (provider, id) => request, the providers it can be made for]. */
 export const KINDS = {
