@@ -25,6 +25,11 @@ export interface GuardOptions extends CommonOptions {
   /** The keys of each contract, by the same names. A gate has its own. @default {} */
   keys?: Record<string, Key[]>;
   /**
+   * `data.params` for the policies of each contract, by the same names: `{ envelope: { receiver: 'Barret Lee' } }`. A
+   * gate has its own. @default {}
+   */
+  params?: Record<string, Record<string, unknown>>;
+  /**
    * Which contract a request is for: the name of one contract for all requests, a table of paths (`/hooks/stripe`, or
    * `/hooks/stripe/*` to include everything below it), or a function of the URL. A request without a route gets 404. Do
    * not choose by a header: the sender controls it. @default the contract, if there is only one

@@ -9,14 +9,16 @@ import { isPlainPath } from './target.js';
  * the guard compiled are `own` and are freed with it.
  */
 export async function lanesOf(settings, compile) {
-  const { contracts, keys, origin, gateLimits } = settings;
+  const { contracts, keys, params, origin, gateLimits } = settings;
   const lanes = new Map();
   const own = [];
   try {
     for (const [name, contract] of Object.entries(contracts)) {
       const ready = contract instanceof Gate;
-      if (ready && Object.hasOwn(keys, name))
-        throw new TypeError(`keys.${name} are for a gate, which has its own keys: leave them out`);
+      for (const [option, of] of Object.entries({ keys, params })) {
+        if (ready && Object.hasOwn(of, name))
+          throw new TypeError(`${option}.${name} are for a gate, which has its own ${option}: leave them out`);
+      }
       const [limit] = ready ? Object.keys(gateLimits) : [];
       if (limit !== undefined)
         throw new TypeError(
@@ -28,7 +30,9 @@ export async function lanesOf(settings, compile) {
         );
       const gate = ready
         ? contract
-        : await named(`contracts.${name}`, () => compile(contract, { keys: keys[name], origin, limits: gateLimits }));
+        : await named(`contracts.${name}`, () =>
+            compile(contract, { keys: keys[name], params: params[name], origin, limits: gateLimits }),
+          );
       if (!ready) own.push(gate);
       lanes.set(name, laneOf(name, gate, settings));
     }

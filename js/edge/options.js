@@ -8,6 +8,7 @@ const OPTIONS = [
   'registry',
   'contracts',
   'keys',
+  'params',
   'route',
   'store',
   'allowEventual',
@@ -28,14 +29,15 @@ export function settingsOf(options) {
     registry,
     contracts,
     keys = {},
+    params = {},
     store,
     limits = {},
     onStoreDown = 'closed',
     allowEventual = false,
     ...rest
   } = onlyOptions(options, OPTIONS);
-  if (registry === undefined) checkContracts(contracts, keys, rest);
-  else checkRegistry(registry, rest);
+  if (registry === undefined) checkContracts(contracts, { keys, params }, rest);
+  else checkRegistry(registry, options);
   object('limits', limits, 'limits: { leaseSeconds: 60 }');
   if (!['closed', 'open'].includes(onStoreDown))
     throw new TypeError(`onStoreDown must be 'closed' or 'open', got ${kind(onStoreDown)}`);
@@ -51,26 +53,31 @@ export function settingsOf(options) {
     throw new TypeError(`${name} must be a function, got ${kind(rest[name])}`);
   }
   checkStore(store, allowEventual);
-  return { ...rest, registry, contracts, keys, store, onStoreDown, ...limitsOf(limits) };
+  return { ...rest, registry, contracts, keys, params, store, onStoreDown, ...limitsOf(limits) };
 }
 
-function checkContracts(contracts, keys, { onDisable }) {
+function checkContracts(contracts, { keys, params }, { onDisable }) {
   object('contracts', contracts, "contracts: { stripe: 'stripe' }");
   if (Object.keys(contracts).length === 0)
     throw new TypeError("contracts is empty: name at least one, contracts: { stripe: 'stripe' }");
   object('keys', keys, 'keys: { stripe: [{ secret }] }');
-  for (const name of Object.keys(keys)) {
-    if (!Object.hasOwn(contracts, name))
-      throw new TypeError(`keys.${name} has no contract: there are ${Object.keys(contracts).join(', ')}`);
+  object('params', params, "params: { envelope: { receiver: 'Barret Lee' } }");
+  for (const [option, of] of Object.entries({ keys, params })) {
+    for (const name of Object.keys(of)) {
+      if (!Object.hasOwn(contracts, name))
+        throw new TypeError(`${option}.${name} has no contract: there are ${Object.keys(contracts).join(', ')}`);
+    }
   }
   if (onDisable !== undefined) throw new TypeError('onDisable is about the hooks of a registry: pass registry, too');
 }
 
 /** What is in it is checked when it loads. */
-function checkRegistry(registry, { route }) {
+function checkRegistry(registry, { route, params }) {
   object('registry', registry, '{ version: 1, hooks: […] }, the document hooks.json');
   if (route !== undefined)
     throw new TypeError('route has no effect with registry: the address of each hook says which requests are for it');
+  if (params !== undefined)
+    throw new TypeError('params has no effect with registry: `receiver` of each hook says whom its messages are for');
 }
 
 function object(name, value, example) {

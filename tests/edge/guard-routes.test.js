@@ -166,6 +166,36 @@ test('behind a proxy the origin is the public one', async (t) => {
   }
 });
 
+test('a policy has its parameters', async (t) => {
+  const now = 1482724545;
+  const body = new TextEncoder().encode(
+    '{"source":{"platform":"A"},"target":{"name":"Barret Lee","version":"1.0.0"},"data":{},"needCallback":false,' +
+      '"serverTime":"2016-12-26 11:55:45"}',
+  );
+  const gate = await compile('envelope');
+  const call = { method: 'POST', url: 'https://hooks.example.org/', headers: json, body };
+  const { url, ...signed } = gate.sign(call, { now });
+  const options = { store: null, now: () => now };
+  for (const [receiver, status] of [
+    ['Barret Lee', 200],
+    [['Wang', 'Barret Lee'], 200],
+    ['Wang', 403],
+  ]) {
+    const guard = await createGuard({ contracts: { li: 'envelope' }, params: { li: { receiver } }, ...options });
+    t.after(() => guard.free());
+    const answer = await guard.wrap(() => new Response('ok'))(new Request(url, signed));
+    assert.equal(answer.status, status, `${receiver}`);
+  }
+  const params = { li: { receiver: 'Wang' } };
+  await assert.rejects(
+    createGuard({ contracts: { li: gate }, params, ...options }),
+    /^TypeError: params\.li are for a gate/,
+  );
+  const registry = { version: 1, hooks: [] };
+  await assert.rejects(createGuard({ registry, params, ...options }), /^TypeError: params has no effect with registry/);
+  gate.free();
+});
+
 test('a DPoP proof is asked for', async () => {
   const guard = await createGuard({
     contracts: { dpop: 'coze-dpop' },
@@ -267,6 +297,8 @@ describe('options that cannot be right are said at once', () => {
     'no store': [{ contracts }, /has a replay key, but there is no store/],
     'no contract': [{ contracts: {} }, /contracts is empty/],
     'keys of nobody': [{ contracts, keys: { other: KEYS } }, /keys\.other has no contract: there are orders/],
+    'parameters of nobody': [{ contracts, params: { other: {} } }, /params\.other has no contract: there are orders/],
+    'parameters that are none': [{ contracts, params: 'Wang' }, /params must be an object such as/],
     'a route to nothing': [
       { contracts, store: null, route: { '/x': 'other' } },
       /route\['\/x'\] is not the name of a contract/,

@@ -1,6 +1,7 @@
 // What a guard or a registry answers for a contract passes the contract of that system's answers, where there is one:
 // `envelope-answer` is of what an `envelope` is answered with. An answer to a message that was received, now or before,
-// is accepted. A refusal is read for what it is: its findings say what to do, and none is about the answer's form.
+// is accepted. A refusal is read for what it is: its findings say what to do, and none is about the answer's form. And
+// `registry.settle` counts an answer as a refused signature if signature or time was refused, and no other.
 
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -12,10 +13,13 @@ import { shipped } from '../../pkg/api/node.js';
 import { compile, loadRegistry } from '../../pkg/node.js';
 import { parseRecording } from '../../pkg/read/recording.js';
 import { CASES, cases } from './replay.js';
-import { ROOT } from './setup.js';
+import { NOW, ROOT, SECRET } from './setup.js';
 
 /** Contracts of answers that neither guard nor registry gives: another's API does. */
 const OF_ANOTHER = ['coze-health-answer', 'coze-publish-answer', 'coze-publish-status-answer'];
+
+/** Contracts that take no key. */
+const KEYLESS = ['envelope'];
 
 /** What a handler answers, as the system's own document has it. */
 const HANDLERS = {
@@ -74,23 +78,23 @@ const store = (claim) => ({ consistency: 'strong', claim, complete: async () => 
 const fetched = ({ method, url, headers, body }) =>
   new Request(url, { method, headers, body: body.byteLength > 0 ? body : undefined });
 
-/** What a caller gets: { answer, outcome }, by the guard's own word for what happened. */
+/** What a caller gets: { answer, outcome, stage }, by the guard's own words for what happened. */
 async function guarded(name, one, { request = fetched(one.request), ...options } = {}) {
   const { keys, params, limits, origin, now, seen = [] } = one;
   const gate = await compile(name, { keys, params, limits, origin });
-  let outcome;
+  let [outcome, stage] = [];
   const guard = await createGuard({
     contracts: { [name]: gate },
     store: store(async (key) => (seen.includes(key.slice(name.length + 1)) ? 'done' : 'claimed')),
     now: () => now,
     onDeadLetter: null,
     onStoreError: () => {},
-    onVerdict: (event) => (outcome = event.outcome),
+    onVerdict: (event) => ({ outcome, stage } = event),
     ...options,
   });
   const response = await guard.wrap(({ delivery }) => HANDLERS[name](delivery))(request);
   gate.free();
-  return { outcome, answer: await whole(response) };
+  return { outcome, stage, answer: await whole(response) };
 }
 
 const bytes = (value) => new TextEncoder().encode(JSON.stringify(value));
@@ -100,6 +104,23 @@ async function whole(response) {
 }
 
 const withoutLength = (headers) => headers.filter(([name]) => name.toLowerCase() !== 'content-length');
+
+/** Whose failures are refused signatures. */
+const OF_SIGNATURE = ['signature', 'freshness'];
+
+/** Whether whoever delivers counts the answer as a refused signature. */
+async function counterOf(t, name, requests, own) {
+  const contract = own === undefined ? name : './own.json';
+  const hook = { id: 'hook', uri: addressOf(requests), enabled: true, contract };
+  const keys = KEYLESS.includes(name) ? {} : { hook: [{ secret: SECRET }] };
+  const registry = await loadRegistry({ version: 1, hooks: [hook] }, { keys, contracts: { './own.json': own } });
+  t.after(() => registry.free());
+  return (answer) => registry.settle('hook', answer, { now: NOW }).disable.failures === 1;
+}
+
+const addressOf = (requests) => /^[^?#]*/.exec(requests.find(({ expected }) => expected === 'accept').request.url)[0];
+
+const carried = (requests) => requests.filter(({ title }) => !/^no Request/.test(DIFFERING[title]?.guard));
 
 /** What becomes of a good request for reasons of the receiver's own: what to change, and the outcome. */
 const SITUATIONS = {
@@ -133,13 +154,15 @@ for (const answerContract of answerContracts) {
     t.mock.method(console, 'error', () => {}); // body-parsed is also told to the server's author
     const { contract } = await shipped.contract(name);
     const judge = await compile(answerContract);
+    const requests = carried(requestsOf(name));
+    const counted = await counterOf(t, name, requests);
     const [wrong, outcomes] = [{}, new Set()];
-    const tell = (title, { outcome, answer }) => {
+    const tell = (title, { outcome, stage, answer }) => {
       outcomes.add(outcome);
+      if (counted(answer) !== OF_SIGNATURE.includes(stage)) wrong[`${stage}, ${answer.status}: counted`] ??= title;
       const found = misread(judge.check(answer), ['accept', 'answer', 'ignore'].includes(outcome));
       if (found !== undefined) wrong[`${outcome}, ${answer.status}: ${found}`] ??= title;
     };
-    const requests = requestsOf(name).filter(({ title }) => !/^no Request/.test(DIFFERING[title]?.guard));
     for (const one of requests) tell(one.title, await guarded(name, one));
     const good = requests.find(({ expected }) => expected === 'accept');
     for (const [outcome, change] of Object.entries(SITUATIONS)) {
@@ -156,11 +179,12 @@ for (const answerContract of answerContracts) {
     assert.deepEqual([...outcomes, ...without].sort(), [...OUTCOMES].sort(), 'an outcome was not tried');
   });
 
-  test(`${answerContract} reads what a registry with ${name} answers`, async () => {
+  test(`${answerContract} reads what a registry with ${name} answers`, async (t) => {
     const judge = await compile(answerContract);
     const wrong = {};
     const requests = requestsOf(name);
-    const [uri] = /^[^?#]*/.exec(requests.find(({ expected }) => expected === 'accept').request.url);
+    const counted = await counterOf(t, name, requests);
+    const uri = addressOf(requests);
     const off = { id: 'off', uri: 'https://receiver.example/off', enabled: false, reason: 'moved' };
     const called = [
       ...requests,
@@ -177,10 +201,40 @@ for (const answerContract of answerContracts) {
       // Without a receipt to give, a registry leaves the answer to the receiver.
       if (answer.body === undefined && !refused) continue;
       const headers = { 'content-type': answer.contentType };
-      const found = misread(judge.check({ status: answer.status, headers, body: bytes(answer.body) }), !refused);
+      const given = { status: answer.status, headers, body: bytes(answer.body) };
+      const found = misread(judge.check(given), !refused);
+      const forged = verdict.stages.some(({ stage, result }) => OF_SIGNATURE.includes(stage) && result === 'fail');
+      if (counted(given) !== (forged && [401, 403].includes(answer.status)))
+        wrong[`${answer.status}: counted`] ??= title;
       if (found !== undefined) wrong[`${answer.status}: ${found}`] ??= title;
     }
     judge.free();
     assert.deepEqual(wrong, {});
+  });
+}
+
+/** Copies of `envelope` that refuse other things than a signature with 401 and 403, or a signature with another status. */
+const COPIES = {
+  'pages of one origin': { request: { contentTypes: ['application/json'], origins: ['https://app.example'] } },
+  'statuses of its own': { status: { payload: 403, schema: 401, policy: 401 } },
+  'a signature with 400': { status: { signature: 400, freshness: 400, policy: 400 } },
+};
+
+for (const [what, sections] of Object.entries(COPIES)) {
+  test(`a refused signature is counted, and nothing else: ${what}`, async (t) => {
+    const { contract, files } = await shipped.contract('envelope');
+    const own = { contract: { ...contract, ...sections }, files };
+    const requests = carried(requestsOf('envelope'));
+    const counted = await counterOf(t, 'envelope', requests, own);
+    const [wrong, counts] = [{}, new Set()];
+    for (const one of requests) {
+      const gate = await compile(own.contract, { files, params: one.params });
+      const { stage, answer } = await guarded('envelope', one, { contracts: { envelope: gate } });
+      gate.free();
+      counts.add(counted(answer));
+      if (counted(answer) !== OF_SIGNATURE.includes(stage)) wrong[`${stage}, ${answer.status}`] ??= one.title;
+    }
+    assert.deepEqual(wrong, {});
+    if (what !== 'pages of one origin') assert.equal(counts.size, 2);
   });
 }
