@@ -1,6 +1,7 @@
 // Whether a request may go to its receiver: a breaker for each, and the client's own window where a receiver that
-// limits us names no wait. What is held of a receiver: `breaker` and `window`, the states of the two; `failed`, the calls
-// that the breaker has counted; `silent`, whether it named no wait; and `probe`, the turn that is out as the probe.
+// limits us names no wait. What is held of a receiver: `breaker` and `window`, the states of the two; `failed`, the
+// calls that the breaker has counted; `silent`, whether it named no wait; and `probe`, the turn that is out as the
+// probe.
 
 import { secondsOf } from '../core/request.js';
 
