@@ -79,7 +79,14 @@ function write(source, shown, output) {
 }
 
 test('both languages have the same commands and the same output', () => {
-  const [here, there] = PAGES.map((file) => blocksOf(readFileSync(file, 'utf8')));
+  const [here, there] = PAGES.map((file) => blocksOf(readFileSync(file, 'utf8').replace(/^.*?^(?=## )/ms, '')));
   assert.ok(here.length > 20);
   assert.deepEqual(there, here);
+});
+
+test('the Chinese page has the steps of the installation as the README has them', () => {
+  const steps = (file) =>
+    /^```text\n(make build.*?)^```/ms.exec(readFileSync(join(ROOT, file), 'utf8'))?.[1].replace(/#.*$/gm, '');
+  assert.match(steps('README.md'), /npm install/);
+  assert.equal(steps('docs/documents.zh-CN.md'), steps('README.md'));
 });

@@ -18,8 +18,9 @@ export const MAIN = join(ROOT, 'pkg/cli/main.js');
 const PLACE = { PATH: process.env.PATH, LANG: 'C.UTF-8' };
 
 /**
- * Runs the command line; gives { code, stdout, stderr }, and in this process what was `written`. Colours and locale are fixed unless a test sets them. It runs
- * in this process, but where standard input is read (`-` or `input`) or `apart` asks for a process of its own.
+ * Runs the command line; gives { code, stdout, stderr }. Colours and locale are fixed unless a test sets them. It runs
+ * in this process, and then `written` has both streams as they came, but where standard input is read (`-` or `input`)
+ * or `apart` asks for a process of its own.
  */
 export function run(args, { cwd = ROOT, env = {}, input, apart = input !== undefined || args.includes('-') } = {}) {
   if (apart) return started(args, cwd, env, input);

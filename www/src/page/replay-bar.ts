@@ -17,9 +17,9 @@ const t = texts({
   'zh-CN': {
     send: '发送',
     sent: '已记住：{n}',
-    unremembered: '没有可记住的内容：判定中没有重放键',
+    unremembered: '没有可记住的内容：判定中没有去重键',
     forget: '忘记',
-    sendTitle: '像接收方一样登记重放键：发送两次即可看到重放',
+    sendTitle: '像接收方一样登记去重键：发送两次即可看到重放',
   },
 });
 
