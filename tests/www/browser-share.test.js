@@ -226,7 +226,7 @@ function state(page) {
       .map(({ dataset }) => dataset.tab),
     texts: [...document.querySelectorAll('.cm-content')]
       .filter((one) => one.checkVisibility())
-      .map((one) => [one.getAttribute('aria-label'), one.textContent.slice(0, 1000)]),
+      .map((one) => [one.getAttribute('aria-label'), one.textContent.slice(0, 600)]),
     time: document.querySelector('.clock-input').value,
     contract: [...document.querySelectorAll('.pane select')]
       .filter((one) => one.checkVisibility())
