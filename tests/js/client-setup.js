@@ -2,6 +2,7 @@
 
 import { createServer } from 'node:http';
 
+import { createClient } from '../../pkg/client/index.js';
 import { NOW } from './setup.js';
 
 /**
@@ -68,3 +69,21 @@ export async function inTurn(times, work) {
 }
 
 export const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+
+export const busy = [429, { 'retry-after': '1' }, 'Server limit reached'];
+export const hello = [200, {}, 'hello'];
+export const silent = [429];
+export const down = [503];
+
+/** A client on a clock of the test, with the events of its attempts. */
+export function clientOf(options = {}) {
+  const clock = clockAt();
+  const events = [];
+  const client = createClient({
+    now: clock.now,
+    sleep: clock.sleep,
+    onAttempt: (event) => events.push(event),
+    ...options,
+  });
+  return { client, clock, events };
+}
