@@ -55,8 +55,7 @@ export class Circuits {
     const breaker = this.#breaker(others, answer, { now: secondsOf(this.#now()) });
     // A 429 that names its wait is no failure.
     const silent = held.silent || (answer.status === 429 && breaker.failures > 0);
-    const counted = breaker.state === 'closed' ? { failed: failed.add(call) } : {};
-    this.#keep(call.receiver, { ...held, ...counted, breaker, silent });
+    this.#keep(call.receiver, { ...held, failed: failed.add(call), breaker, silent });
     return breaker.state === 'open' && (before?.state ?? 'closed') === 'closed' ? breaker.reason : undefined;
   }
 
