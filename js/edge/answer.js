@@ -1,6 +1,6 @@
 // Replies to senders. They say enough for an honest sender to fix its request, and nothing that helps to forge one.
-// Refusals are problem documents (RFC 9457). Their `type` names the code of what failed, as a registry's does, so that a
-// sender can tell a refused signature from any other refusal. Why signature or time failed goes only to `onVerdict`.
+// Refusals are problem documents (RFC 9457). Their `type` names the code of what failed, as a registry's does, so that
+// a sender can tell a refused signature from any other refusal. Why signature or time failed goes only to `onVerdict`.
 
 const TYPE = 'urn:countersign:problem:';
 const CODE = 'urn:countersign:code:';
