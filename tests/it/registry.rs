@@ -225,8 +225,9 @@ fn every_answer_is_settled() {
         "keys": { "a": key, "b": key } });
     let registry = Registry::from_json(&source.to_string()).unwrap();
     let waits = ["", "0", "-1", "7", "soon", "Thu, 30 May 2024 00:48:40 GMT"];
-    let bodies: [&[u8]; 5] =
-        [b"", b"{\"received\":true}", b"{\"type\":\"urn:countersign:code:s3cr3t\"}", b"s3cr3t", b"\xff{"];
+    let (coded, signed, named): (&[u8], &[u8], &[u8]) =
+        (b"{\"type\":\"urn:countersign:code:s3cr3t\"}", b"{\"error\":[\"bad sign\"]}", b"s3cr3t target");
+    let bodies = [b"", &b"{\"received\":true}"[..], coded, signed, named, b"s3cr3t design", b"<p>target", b"\xff{"];
     let (mut done, mut again, mut lost, mut disabled) = (0, 0, 0, 0);
     for (id, status) in ["a", "b", "c"].into_iter().flat_map(|id| (0..=999).map(move |status| (id, status))) {
         for (wait, body) in waits.iter().flat_map(|wait| bodies.map(|body| (wait, body))) {
@@ -237,7 +238,8 @@ fn every_answer_is_settled() {
             assert_eq!(settled.delay.is_some(), settled.action == Action::Retry, "{what}");
             assert!(settled.delay.is_none_or(|delay| delay.retry && id != "c"), "{what}");
             let counted = settled.disable.failures == 2;
-            assert!(!counted || matches!(status, 401 | 403), "{what}");
+            let refused = matches!(status, 401 | 403) && body != coded && body != named;
+            assert_eq!(counted, id != "c" && (refused || matches!(status, 400 | 422) && body == signed), "{what}");
             assert_eq!(settled.disable.decision, id != "c" && (status == 410 || counted && id == "b"), "{what}");
             assert_eq!(settled.disable.failures == 0, (200..300).contains(&status), "{what}");
             assert!(!what.contains("s3cr3t"), "{what}");
