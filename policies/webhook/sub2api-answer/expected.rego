@@ -9,7 +9,7 @@ handoff := true if data.params.handoff in {true, "true"}
 
 handoff := false if data.params.handoff in {false, "false"}
 
-duplicate if startswith(input.event.version, "duplicate")
+duplicate if input.event.version == "duplicate"
 
 handled if input.event.version == "handled"
 

@@ -15,6 +15,7 @@ says(texts) if {
 }
 
 deny contains object.union({"at": "status"}, refusal) if {
+	input.event.version == "refused"
 	some refusal in refusals
 }
 
