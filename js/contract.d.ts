@@ -310,14 +310,25 @@ export interface ContractMember {
   required?: boolean;
 }
 
-/** `text` is a string, integer or boolean, written as a string. The others are times, written as RFC 3339 in UTC. */
-export type MemberFormat = 'text' | 'unix-seconds' | 'unix-millis' | 'rfc3339';
+/**
+ * `text` is a string, integer or boolean, written as a string. `time` is RFC 3339, which is copied, or else Unix
+ * seconds or milliseconds, written as RFC 3339 in UTC. The others are times of one form, written as RFC 3339 in UTC.
+ */
+export type MemberFormat = 'text' | 'time' | 'unix-seconds' | 'unix-millis' | 'rfc3339';
 
 /** The value, compared as text; a list of possible values; `true` (it has a value) or `false` (it has none). */
 export type Condition = string | number | boolean | (string | number)[];
 
-/** A place, a place with a format of its own, a value in a list, or `now`, the time of the check. */
-export type MemberSource = Place | { at: Place; format: MemberFormat } | ItemSource | 'now';
+/**
+ * A place, a place with a format of its own, a value (`at`, a JSON Pointer) in a JSON document that is the text at a
+ * place, a value in a list, or `now`, the time of the check.
+ */
+export type MemberSource =
+  | Place
+  | { at: Place; format: MemberFormat }
+  | { json: Place; at: string }
+  | ItemSource
+  | 'now';
 
 /**
  * A value in the first or the last item of a list (a JSON Pointer) that meets every condition in `where`; or the texts

@@ -195,7 +195,7 @@ impl Gate {
         }
         let recognised = log.take(Stage::Route, recognised);
         log.go_on()?;
-        let conforms = log.take(Stage::Schema, self.conform(payload, &routed));
+        let conforms = log.take(Stage::Schema, self.conform(payload.is_there.then_some(&payload.value), &routed));
         log.go_on()?;
         if !routed.known {
             return None;
@@ -259,11 +259,13 @@ impl Gate {
         Some((authentic, fresh))
     }
 
-    fn conform(&self, payload: &Payload, routed: &Routed<'_>) -> Judged<schema::Conforms> {
+    /// Without a document, no schema judges.
+    fn conform(&self, document: Option<&Value>, routed: &Routed<'_>) -> Judged<schema::Conforms> {
         let whole = self.schema.iter().map(|schema| (schema, ""));
         let schemas = whole.chain(routed.schemas.iter().map(|(schema, base)| (*schema, base.as_str())));
-        let schemas: Vec<(&Schema, &str)> = schemas.filter(|_| payload.is_there).collect();
-        schema::judge(&schemas, &payload.value, self.rules.as_ref().map(|rules| rules.judge(&payload.value)))
+        let schemas: Vec<(&Schema, &str)> = schemas.filter(|_| document.is_some()).collect();
+        let document = document.unwrap_or(&Value::Null);
+        schema::judge(&schemas, document, self.rules.as_ref().map(|rules| rules.judge(document)))
     }
 
     fn permit(&self, case: &Case<'_>, routed: &Routed<'_>) -> Judged<policy::Permitted> {
@@ -312,7 +314,8 @@ impl Gate {
         Ok(Shaped { schema_version: 1, message, findings: shown(log.findings(), self.limits.findings) })
     }
 
-    /// Stages 1 and 5, and the shape. Nobody signed the event; the next check judges the message made from it.
+    /// Stages 1 and 5, the shape, and stage 7 for the message: what this gate's schemas refuse is not made. Nobody
+    /// signed the event; the next check judges the rest of the message.
     fn convert(&self, shaper: &Shaper, request: &Request<'_>, now: i64, log: &mut Log) -> Option<Message> {
         self.is_fit(request, log)?;
         let target = request.target(self.origin.as_ref());
@@ -326,13 +329,17 @@ impl Gate {
         let parameters = &self.kind.parameters(request);
         let case = Case { request, parameters, fields: &claims.fields, payload: Some(&payload), now };
         let Made { message, mut findings, taken } = shaper.make(&case, &|_| None);
+        findings.extend(message.wrapped());
         findings.extend(shape::left_over(&payload, &taken));
         let message = log.take(Stage::Shape, Judged::of(findings, || message));
         if log.rejects() {
             return None;
         }
         let message = message?;
-        let sent = Case { payload: Some(&message.to_value()), ..case };
+        let document = message.to_value();
+        let sent = Case { payload: Some(&document), ..case };
+        let (routed, _) = route::judge(self.router.as_ref(), &sent);
+        log.take(Stage::Schema, self.conform(Some(&document), &routed))?;
         let finding = replay::forgettable(self.memory.as_ref(), &sent);
         log.take(Stage::Replay, Judged::of(finding.into_iter().collect(), || ()));
         Some(message)

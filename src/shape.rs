@@ -9,12 +9,13 @@ use crate::case::Case;
 use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Severity, Stage};
 use crate::grammar::{self, MemberFormat, MemberSource};
+use crate::json;
 use crate::place::{Place, pointer_token};
-use crate::time::{self, parse_rfc3339};
+use crate::time::{self, FieldFormat, parse_rfc3339};
 
 mod source;
 
-use source::{Found, Rest};
+use source::Rest;
 
 /// The message that a handler gets, with its members in the contract's order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,6 +32,17 @@ impl Serialize for Message {
 }
 
 impl Message {
+    /// Texts that are JSON objects or lists, as some chats wrap what a user wrote: a reader would see the braces.
+    pub(crate) fn wrapped(&self) -> impl Iterator<Item = Finding> {
+        let texts = self.0.iter().filter_map(|(name, value)| Some((name, value.as_str()?.trim_start())));
+        let wrapped = texts.filter(|(_, text)| text.starts_with(['{', '[']) && json::strict(text.as_bytes()).is_some());
+        wrapped.map(|(name, _)| {
+            let message = format!("`{name}` is JSON in a text, and is sent so");
+            let finding = malformed(Severity::Warning, message, &format!("/{}", pointer_token(name)));
+            finding.with("help", "take the text out of it before the event is shaped, if a person is to read it")
+        })
+    }
+
     /// The message as a document that pointers can be followed in.
     pub(crate) fn to_value(&self) -> Value {
         Value::Object(self.0.iter().cloned().collect())
@@ -79,8 +91,42 @@ fn fits(member: &grammar::Member, default: &Value) -> bool {
 pub(crate) struct Made {
     pub message: Message,
     pub findings: Vec<Finding>,
-    /// Top-level members that something was taken from.
+    /// Top-level members that something was taken from, or that a finding names.
     pub taken: Vec<String>,
+}
+
+impl Made {
+    /// Whether a source of the member was there and of its form. What is not of its form is passed over, unless the
+    /// member is needed: then only the other forms of the same place are tried.
+    fn takes(&mut self, name: &str, member: &grammar::Member, case: &Case<'_>, mac: Mac<'_>) -> bool {
+        let needed = member.required || member.mac.is_some();
+        let mut unread: Vec<(String, String)> = Vec::new();
+        let mut is_taken = false;
+        for found in source::values(member, case) {
+            if needed && unread.iter().any(|(at, _)| *at != found.at) {
+                break;
+            }
+            self.findings.extend(found.lists.into_iter().map(|rest| rest_of_list(name, rest)));
+            self.taken.extend(found.top.map(str::to_owned));
+            match write(name, member, found.format, found.value, mac) {
+                Ok(value) => {
+                    unread.retain(|(at, _)| *at != found.at);
+                    let cut = value.map(|value| truncate(name, value, member.truncate, &found.at, &mut self.findings));
+                    self.message.0.extend(cut.map(|value| (name.to_owned(), value)));
+                    is_taken = true;
+                    break;
+                }
+                Err(message) if needed => unread.push((found.at, message)),
+                Err(message) => unread.push((found.at, message + "; it is passed over")),
+            }
+        }
+        if member.required && !is_taken && unread.is_empty() {
+            self.findings.push(missing(name, member));
+        }
+        let severity = if needed { Severity::Error } else { Severity::Warning };
+        self.findings.extend(unread.into_iter().map(|(at, message)| malformed(severity, message, &at)));
+        is_taken
+    }
 }
 
 /// Signs a text with the key that verified the request. `None` if nothing may be signed.
@@ -135,6 +181,7 @@ impl Shaper {
     pub fn places(&self) -> impl Iterator<Item = &Place> {
         self.sources().filter_map(|source| match source {
             MemberSource::Formatted(formatted) => Some(&formatted.at),
+            MemberSource::InText(text) => Some(&text.json),
             MemberSource::Item(item) => source::list(item),
             MemberSource::Now(_) => None,
             MemberSource::Place(place) => Some(place),
@@ -150,18 +197,8 @@ impl Shaper {
     pub fn make(&self, case: &Case<'_>, mac: Mac<'_>) -> Made {
         let mut made = Made { message: Message::default(), findings: Vec::new(), taken: Vec::new() };
         for (name, member) in &self.0 {
-            match source::find(member, case) {
-                Some(mut found) => {
-                    let lists = std::mem::take(&mut found.lists);
-                    made.findings.extend(lists.into_iter().map(|rest| rest_of_list(name, rest)));
-                    made.taken.extend(found.top.map(str::to_owned));
-                    made.message.0.extend(write(name, member, found, mac, &mut made.findings));
-                }
-                None => match &member.default {
-                    Some(default) => made.message.0.push((name.clone(), default.clone())),
-                    None if member.required => made.findings.push(missing(name, member)),
-                    None => {}
-                },
+            if !made.takes(name, member, case, mac) {
+                made.message.0.extend(member.default.clone().map(|default| (name.clone(), default)));
             }
         }
         made
@@ -206,37 +243,22 @@ fn not_part(severity: Severity, message: impl Into<String>) -> Finding {
     Finding { severity, ..Finding::info(Code::ShapeDropped, Stage::Shape, message) }
 }
 
+/// The member's value, or why its source cannot give it. `None` if nothing may be signed.
 fn write(
     name: &str,
     member: &grammar::Member,
-    found: Found<'_>,
+    format: Option<MemberFormat>,
+    value: Value,
     mac: Mac<'_>,
-    findings: &mut Vec<Finding>,
-) -> Option<(String, Value)> {
-    let Found { at, value, format, .. } = found;
-    let value = match (format, value) {
-        (None, Value::String(text)) if member.mac.is_some() => {
-            Value::String(member.mac.zip(mac(&text)).map(|(encoding, bytes)| encoding.write(&bytes))?)
+) -> Result<Option<Value>, String> {
+    match (format, member.mac, value) {
+        (Some(format), _, value) => written(name, format, &value).map(Value::String).map(Some),
+        (None, None, value) => Ok(Some(value)),
+        (None, Some(encoding), Value::String(text)) => {
+            Ok(mac(&text).map(|bytes| Value::String(encoding.write(&bytes))))
         }
-        (None, _) if member.mac.is_some() => {
-            let message = format!("`{name}` is the MAC of a text, and its source is none");
-            findings.push(malformed(message, &at));
-            return None;
-        }
-        (None, value) => value,
-        (Some(format), value) => match written(name, format, &value) {
-            Ok(text) => Value::String(text),
-            Err(message) => {
-                findings.push(malformed(message, &at));
-                return None;
-            }
-        },
-    };
-    let value = match (member.truncate, value) {
-        (Some(allowed), Value::String(text)) => Value::String(truncate(name, text, allowed, &at, findings)),
-        (_, value) => value,
-    };
-    Some((name.to_owned(), value))
+        (None, Some(_), _) => Err(format!("`{name}` is the MAC of a text, and its source is none")),
+    }
 }
 
 /// A value in the form that the message needs, or why it cannot be written so.
@@ -247,26 +269,32 @@ fn written(name: &str, format: MemberFormat, value: &Value) -> Result<String, St
         Value::String(text) => Some(text.clone()),
         _ => None,
     };
-    match format.time() {
-        None => {
-            text.ok_or_else(|| format!("`{name}` is a text, and its source is neither string, integer nor boolean"))
-        }
-        Some(format) => text
-            .and_then(|text| time::in_utc(format, &text))
-            .ok_or_else(|| format!("`{name}` is a time, and its source is not {}", time::expected(format))),
-    }
-}
-
-/// The only place that raises `shape-malformed`.
-fn malformed(message: String, at: &str) -> Finding {
-    Finding::error(Code::ShapeMalformed, Stage::Shape, message).at(at)
-}
-
-/// Counts Unicode code points, so that no character is ever cut in two.
-fn truncate(name: &str, text: String, allowed: usize, at: &str, findings: &mut Vec<Finding>) -> String {
-    let Some((cut, _)) = text.char_indices().nth(allowed) else {
-        return text;
+    let (written, expected) = match format {
+        MemberFormat::Text => (text, None),
+        MemberFormat::Time => (text.and_then(time::of_any_form), Some(time::ANY_FORM)),
+        MemberFormat::Rfc3339 => in_form(FieldFormat::Rfc3339, text),
+        MemberFormat::UnixMillis => in_form(FieldFormat::UnixMillis, text),
+        MemberFormat::UnixSeconds => in_form(FieldFormat::UnixSeconds, text),
     };
+    written.ok_or_else(|| match expected {
+        None => format!("`{name}` is a text, and its source is neither string, integer nor boolean"),
+        Some(expected) => format!("`{name}` is a time, and its source is not {expected}"),
+    })
+}
+
+fn in_form(format: FieldFormat, text: Option<String>) -> (Option<String>, Option<&'static str>) {
+    (text.and_then(|text| time::in_utc(format, &text)), Some(time::expected(format)))
+}
+
+/// The only place that raises `shape-malformed`: an error where the member is needed.
+fn malformed(severity: Severity, message: String, at: &str) -> Finding {
+    Finding { severity, ..Finding::error(Code::ShapeMalformed, Stage::Shape, message).at(at) }
+}
+
+/// A text that is too long is cut. Counts Unicode code points, so that no character is ever cut in two.
+fn truncate(name: &str, value: Value, allowed: Option<usize>, at: &str, findings: &mut Vec<Finding>) -> Value {
+    let (Value::String(text), Some(allowed)) = (&value, allowed) else { return value };
+    let Some((cut, _)) = text.char_indices().nth(allowed) else { return value };
     let message = format!("`{name}` is cut to {allowed} characters");
     findings.push(
         Finding::warning(Code::ContentTruncated, Stage::Shape, message)
@@ -274,7 +302,7 @@ fn truncate(name: &str, text: String, allowed: usize, at: &str, findings: &mut V
             .with("length", text.chars().count())
             .with("allowed", allowed),
     );
-    text.get(..cut).unwrap_or_default().to_owned()
+    Value::String(text.get(..cut).unwrap_or_default().to_owned())
 }
 
 fn missing(name: &str, member: &grammar::Member) -> Finding {

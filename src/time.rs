@@ -95,6 +95,25 @@ pub(crate) fn in_utc(format: FieldFormat, text: &str) -> Option<String> {
     written.then(|| time.to_rfc3339_opts(SecondsFormat::AutoSi, true))
 }
 
+/// What [`of_any_form`] reads, for a message.
+pub(crate) const ANY_FORM: &str = "RFC 3339 with a zone, Unix seconds or Unix milliseconds";
+
+/// RFC 3339 in its zone, or what Unix seconds or else milliseconds are in it, in UTC.
+pub(crate) fn of_any_form(text: String) -> Option<String> {
+    let unix = || in_utc(FieldFormat::UnixSeconds, &text).or_else(|| in_utc(FieldFormat::UnixMillis, &text));
+    date_time_of_schemas(&text).or_else(unix)
+}
+
+/// What JSON Schema reads as `date-time`, with small letters and second 60 too. The letters are written large.
+fn date_time_of_schemas(text: &str) -> Option<String> {
+    let text = text.to_ascii_uppercase();
+    let mut earlier = text.clone();
+    if text.get(17..19) == Some("60") {
+        earlier.replace_range(17..19, "59");
+    }
+    date_time(&earlier).map(|_| text)
+}
+
 /// RFC 3339 in UTC, to the second. Years outside 0 to 9999 are clamped to the first or last of them.
 pub(crate) fn rfc3339(seconds: i64) -> String {
     let seconds = seconds.clamp(FIRST_SECOND, LAST_SECOND);

@@ -176,12 +176,15 @@ export const CODES = {
   ],
   'shape-malformed': [
     'A value cannot be converted to the format of the canonical message: an object or list instead of a text, or a ' +
-      'time in another format.',
-    "send the value in the member's `format`, or give that source a `format` of its own",
+      'time in another format. Where the member is not required, this is a warning: its next source is tried, and ' +
+      'without one it is left out. When an event is shaped, so is a text that is JSON: a person would see braces.',
+    "send the value in the member's `format`, or give that source a `format` of its own; for JSON in a text, use " +
+      '`{ "json": …, "at": … }`',
   ],
   'shape-missing': [
     'None of the sources of a required member of the canonical message has a value.',
-    "send a value at one of the places in the member's `from`",
+    "send a value at one of the places in the member's `from`, or add the place where the event has it to `from`, in " +
+      'a copy of the contract',
   ],
   'signature-malformed': [
     'The signature has the wrong characters or the wrong length for its encoding. No key was tried.',

@@ -79,7 +79,7 @@ codes! {
         RequestTooLarge => "request-too-large", "the body is larger than the contract allows";
         RuleError => "rule-error", "a policy rule failed to evaluate, which never counts as a pass";
         ShapeDropped => "shape-dropped", "something in the event is not part of the message";
-        ShapeMalformed => "shape-malformed", "a value cannot be written in the form that the message wants";
+        ShapeMalformed => "shape-malformed", "a value is not of the form that the message wants";
         ShapeMissing => "shape-missing", "a required member of the message has no source";
         SignatureMalformed => "signature-malformed", "every signature fails the alphabet or the length";
         SignatureMismatch => "signature-mismatch", "no signature verifies under any key";

@@ -10,11 +10,10 @@ use super::Condition;
 use super::signature::Encoding;
 use super::strict::{EMPTY, filled, given, read_from};
 use crate::place::{Place, Pointer};
-use crate::time::FieldFormat;
 use crate::whole::whole;
 
 read_from! {
-    objects: Member, Formatted, Item;
+    objects: Member, Formatted, InText, Item;
     words: Now, MemberFormat;
 }
 
@@ -70,12 +69,13 @@ pub(crate) struct Member {
 #[derive(Debug, Deserialize)]
 #[serde(
     untagged,
-    expecting = "a place, `now`, `{ \"at\": PLACE, \"format\": … }`, `{ \"last\": POINTER, \"where\": { POINTER: … }, \"at\": POINTER }` or `{ \"all\": POINTER, \"at\": POINTER, \"join\": TEXT }`"
+    expecting = "a place, `now`, `{ \"at\": PLACE, \"format\": … }`, `{ \"last\": POINTER, \"where\": { POINTER: … }, \"at\": POINTER }` `{ \"all\": POINTER, \"at\": POINTER, \"join\": TEXT }` or `{ \"json\": PLACE, \"at\": POINTER }`"
 )]
 pub(crate) enum MemberSource {
     Now(Now),
     Place(Place),
     Formatted(Formatted),
+    InText(InText),
     Item(Item),
 }
 
@@ -91,6 +91,14 @@ pub(crate) enum Now {
 pub(crate) struct Formatted {
     pub at: Place,
     pub format: MemberFormat,
+}
+
+/// A value in a JSON document that is written as a text.
+#[derive(Debug, Deserialize)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct InText {
+    pub json: Place,
+    pub at: Pointer,
 }
 
 /// A value in a list: in the first or the last item that meets `where`, or the texts of all that do, joined.
@@ -129,20 +137,10 @@ pub(crate) enum InItem {
 pub(crate) enum MemberFormat {
     Rfc3339,
     Text,
+    /// RFC 3339, Unix seconds or Unix milliseconds.
+    Time,
     UnixMillis,
     UnixSeconds,
-}
-
-impl MemberFormat {
-    /// The form in which a time is read, if it is a time.
-    pub fn time(self) -> Option<FieldFormat> {
-        match self {
-            MemberFormat::Rfc3339 => Some(FieldFormat::Rfc3339),
-            MemberFormat::Text => None,
-            MemberFormat::UnixMillis => Some(FieldFormat::UnixMillis),
-            MemberFormat::UnixSeconds => Some(FieldFormat::UnixSeconds),
-        }
-    }
 }
 
 /// What a value is compared with, as text.

@@ -1,11 +1,12 @@
-//! Where the value of a member comes from: the first of its sources that has one.
+//! Where the value of a member comes from: its sources that have one, in order.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
 use crate::case::Case;
-use crate::grammar::{InItem, Item, Member, MemberFormat, MemberSource};
+use crate::grammar::{InItem, InText, Item, Member, MemberFormat, MemberSource};
+use crate::json;
 use crate::place::{Place, Pointer, holds, text_of};
 use crate::time::rfc3339;
 
@@ -29,11 +30,17 @@ pub(super) enum Rest {
     Unread { list: String, items: usize, named: Vec<String>, of: usize },
 }
 
-pub(super) fn find<'a>(member: &'a Member, case: &Case<'_>) -> Option<Found<'a>> {
+pub(super) fn values<'a>(member: &'a Member, case: &Case<'_>) -> impl Iterator<Item = Found<'a>> {
     let found = |at, value, format, top| Found { at, value, format, top, lists: Vec::new() };
-    let in_place = |place: &'a Place, format| Some(found(place.to_string(), place.value(case)?, format, top(place)));
-    member.from.iter().find_map(|source| match source {
+    let in_place =
+        move |place: &'a Place, format| Some(found(place.to_string(), place.value(case)?, format, top(place)));
+    member.from.iter().filter_map(move |source| match source {
         MemberSource::Formatted(formatted) => in_place(&formatted.at, Some(formatted.format)),
+        MemberSource::InText(InText { json, at }) => {
+            let document = json::strict(json.value(case)?.as_str()?.as_bytes())?;
+            let value = at.follow(&document).filter(|value| holds(value))?.clone();
+            Some(found(json.to_string(), value, member.format, top(json)))
+        }
         MemberSource::Item(item) => {
             let mut lists = Vec::new();
             let (at, value) = in_list(item, case.payload?, "", &mut lists)?;
@@ -194,6 +201,7 @@ fn pointer(place: &Place) -> Option<&Pointer> {
 pub(super) fn title(source: &MemberSource) -> String {
     match source {
         MemberSource::Formatted(formatted) => formatted.at.to_string(),
+        MemberSource::InText(text) => text.json.to_string(),
         MemberSource::Item(item) => format!("{}/…", list(item).map(Place::to_string).unwrap_or_default()),
         MemberSource::Now(_) => "now".into(),
         MemberSource::Place(place) => place.to_string(),

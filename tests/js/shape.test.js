@@ -75,6 +75,20 @@ for (const name of NATIVE) {
   });
 }
 
+test('the receiver takes every message that is made', async (t) => {
+  const cwd = folder(t);
+  let made = 0;
+  for (const name of readdirSync(SHIM)) {
+    const { contract, shape } = JSON.parse(readFileSync(join(SHIM, name, 'case.json'), 'utf8'));
+    if (contract !== 'sub2api' || !shape || wanted(name).message === undefined) continue;
+    made += 1;
+    const { stdout } = await ends(0, [...SHAPE, '-q', '--sign', ...KEY, event(name)]);
+    const { verdict, findings } = await verdictOf(cwd, stdout);
+    assert.equal(verdict, 'accept', `${name}: ${JSON.stringify(findings)}`);
+  }
+  assert.ok(made >= 60, `${made} messages`);
+});
+
 test('the native event itself is refused', async (t) => {
   const input = readFileSync(event('native-large'));
   const signed = await ends(0, ['sign', '--contract', 'sub2api', ...KEY, '--now', String(NOW), '-'], { input });
