@@ -92,7 +92,7 @@ export function ofRequest({ contract }, message, heavy) {
   const changes = [];
   const add = (what, finds, more) =>
     changes.push({ what, message: { ...message, ...more }, finds: [finds], touches: ['status'] });
-  if (response) add('a status of another answer', 'error request-status status', { status: 418 });
+  if (response) add('a status of another answer', 'error request-status status', { status: 299 });
   else
     add('another method', 'error request-method method', {
       method: ['PUT', 'PATCH', 'OPTIONS'].find((one) => !(request.methods ?? ['POST']).includes(one)),
