@@ -208,7 +208,11 @@ export const DESCRIPTIONS = {
   'sub2api-answer': {
     never: ({ name }) => name === 'refused',
     policyReads: ['status'],
-    shapes: (kind) => [kind.name === 'handled' ? member('handoff', { const: false }) : true],
+    shapes: ({ name, version: { when } }) => {
+      if (when?.[''] !== undefined)
+        return [{ type: 'object', required: ['error'], ...member('error', { const: 'duplicate message ignored' }) }];
+      return [name === 'handled' ? member('handoff', { const: false }) : true];
+    },
     settle: (value) => (value.handoff === false ? { ...value, ticket_id: '' } : value),
     slips: [
       {

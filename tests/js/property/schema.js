@@ -24,10 +24,11 @@ const KNOWN = new Set([
   'exclusiveMinimum',
   'exclusiveMaximum',
 ]);
-// Of `if` and `then` a contract's description speaks: it keeps the condition off, and a slip meets it.
+// Of `if`, `then` and `else` a contract's description speaks: it keeps the condition off, and a slip meets it.
 const HARMLESS = new Set([
   'if',
   'then',
+  'else',
   '$schema',
   '$id',
   '$defs',
