@@ -19,11 +19,18 @@ const PLACE = { PATH: process.env.PATH, LANG: 'C.UTF-8' };
 
 /**
  * Runs the command line; gives { code, stdout, stderr }. Colours and locale are fixed unless a test sets them. It runs
- * in this process, and then `written` has both streams as they came, but where standard input is read (`-` or `input`)
- * or `apart` asks for a process of its own.
+ * in this process, but where standard input is read (`-` or `input`) or `apart` asks for a process of its own.
  */
 export function run(args, { cwd = ROOT, env = {}, input, apart = input !== undefined || args.includes('-') } = {}) {
   if (apart) return started(args, cwd, env, input);
+  return written(args, { cwd, env }).then(({ code, writes }) => {
+    const text = (name) => writes.map((write) => write[name] ?? '').join('');
+    return { code, stdout: text('stdout'), stderr: text('stderr') };
+  });
+}
+
+/** Runs the command line in this process; gives { code, writes }: what it writes on either stream, as it comes. */
+export function written(args, { cwd, env }) {
   const done = last.then(() => within(args, cwd, env));
   last = done.catch(() => {});
   return done;
@@ -33,15 +40,8 @@ export function run(args, { cwd = ROOT, env = {}, input, apart = input !== undef
 let last = Promise.resolve();
 
 async function within(args, cwd, env) {
-  const output = { stdout: '', stderr: '' };
-  const written = []; // on either stream, as it comes
-  const stream = (name) => ({
-    write: (data) => {
-      const text = String(Buffer.from(data));
-      output[name] += text;
-      written.push({ name, text });
-    },
-  });
+  const writes = [];
+  const stream = (name) => ({ write: (data) => writes.push({ [name]: String(Buffer.from(data)) }) });
   const home = process.cwd();
   process.chdir(cwd);
   try {
@@ -50,7 +50,7 @@ async function within(args, cwd, env) {
       stderr: stream('stderr'),
       env: { ...PLACE, ...env },
     });
-    return { code, ...output, written };
+    return { code, writes };
   } finally {
     process.chdir(home);
   }

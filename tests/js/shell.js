@@ -9,7 +9,7 @@ import { delimiter, join } from 'node:path';
 import { after } from 'node:test';
 import { Worker } from 'node:worker_threads';
 
-import { MAIN, run } from './setup.js';
+import { MAIN, written } from './setup.js';
 
 /** A folder with the command on its path. */
 export const home = mkdtempSync(join(tmpdir(), 'countersign-shell-'));
@@ -48,8 +48,8 @@ const server = createServer((socket) => {
     const [cwd, count, ...rest] = text.split('\0');
     const args = rest.splice(0, Number(count));
     const env = Object.fromEntries(rest.filter(Boolean).map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
-    const { code, written } = await run(args, { cwd, env });
-    const files = written.map(({ name, text }) => {
+    const { code, writes } = await written(args, { cwd, env });
+    const files = writes.flatMap(Object.entries).map(([name, text]) => {
       const file = join(home, `bin/${(calls += 1)}.${name}`);
       writeFileSync(file, text);
       return file;
