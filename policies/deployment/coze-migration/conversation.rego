@@ -63,13 +63,18 @@ places(names) := {place |
 } | {place |
 	some name in names
 	value := call.body[name]
-	not is_null(value)
+	held(name, value)
 	place := {"title": sprintf("`%s` in the body", [name]), "value": value, "at": sprintf("/request/postData/_json/%s", [name])}
 } | {place |
 	some pair in call.form
 	pair.name in names
 	place := {"title": sprintf("`%s` in the form", [pair.name]), "value": pair.value, "at": sprintf("/request/postData/params/%d/value", [pair.index])}
 }
+
+# `null` is no id. A bot is named by the member alone: it has to go.
+held(name, _) if name == "bot_id"
+
+held(_, value) if not is_null(value)
 
 is_id(value) if {
 	is_string(value)

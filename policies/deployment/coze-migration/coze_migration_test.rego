@@ -110,6 +110,9 @@ test_bot_ids if {
 	at := "/request/postData/_json/bot_id"
 	found(with_body("POST", "https://api.coze.com/v2/chat", {"bot_id": "1"}), before) == {["coze-migration-bot-id", "warning", at]}
 	found(with_body("POST", "https://api.coze.com/v2/chat/", {"bot_id": 1}), deadline_second) == {["coze-migration-bot-id", "error", at]}
+	every value in [null, "", 0, false, {}] {
+		found(with_body("POST", "https://api.coze.com/v2/chat", {"bot_id": value}), before) == {["coze-migration-bot-id", "warning", at]}
+	}
 	count(found(with_body("POST", "https://api.coze.com/v1/bot/chat", {"bot_id": "1"}), before)) == 2
 	count(found(with_body("POST", "https://api.coze.com/v2/chat", {"query": "bot_id"}), before)) == 0
 	count(found(with_body("POST", "https://api.coze.com/v2/bots", {"bot_id": "1"}), before)) == 0

@@ -38,6 +38,10 @@ retirement := "version 1 is retired since 2024-07-15 (UTC+8)" if {
 	is_retired
 } else := "version 1 is retired from 2024-07-15 (UTC+8)"
 
+answers := "answers 410 since 2024-07-15" if {
+	is_retired
+} else := "answers 410 from 2024-07-15 on"
+
 # Whole days.
 days := floor((seconds - data.now) / day_seconds)
 

@@ -20,7 +20,7 @@ deny contains finding if {
 	finding := {
 		"id": "coze-migration-v1-url",
 		"severity": deadline.severity,
-		"message": sprintf("`%s` calls the retired version 1: %s", [call.title, deadline.left]),
+		"message": sprintf("`%s` calls version 1, which %s: %s", [call.title, deadline.answers, deadline.left]),
 		"at": "/request/url",
 		"resource": call.resource,
 		"help": help,
