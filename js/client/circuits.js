@@ -50,8 +50,9 @@ export class Circuits {
   report(call, turn, answer) {
     const { breaker: before, failed = new WeakSet(), probe, ...held } = this.#held.get(call.receiver) ?? {};
     if (before?.state === 'half-open' && probe !== turn) return undefined;
-    // The failures of a call count once, or its own retries would open the circuit.
-    const others = failed.has(call) ? { ...before, failures: before.failures - 1 } : before;
+    // The failures of a call count once, or its own retries would open the circuit. An open breaker counts none.
+    const counted = failed.has(call) && before.state !== 'open';
+    const others = counted ? { ...before, failures: before.failures - 1 } : before;
     const breaker = this.#breaker(others, answer, { now: secondsOf(this.#now()) });
     // A 429 that names its wait is no failure.
     const silent = held.silent || (answer.status === 429 && breaker.failures > 0);

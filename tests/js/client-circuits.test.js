@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 import { CircuitOpenError, createClient } from '../../pkg/client/index.js';
 import { clientOf, clockAt, down, hello, inTurn, serverOf, silent, sum, timeFrom } from './client-setup.js';
+import { randomFrom } from './peers/bodies.js';
 import { NOW } from './setup.js';
 
 const text = async (answer) => [answer.status, await answer.text()];
@@ -268,4 +269,51 @@ test('a clock that is set back holds nobody up for longer', async (t) => {
   const going = createClient({ now: back.now, sleep, totalMilliseconds: 10_000, retries: 50 });
   assert.equal((await going.fetch(reset.url)).status, 429);
   assert.deepEqual(back.waits, [4000, 4000]);
+});
+
+test('a 429 without a reset time, again and again, then hello', async (t) => {
+  for (const answers of [
+    [silent, silent, hello],
+    [silent, down, hello],
+    [silent, [429, { 'retry-after': '1' }], hello],
+    [silent, [429, { 'x-ratelimit-reset': '' }], hello],
+    [silent, silent, silent, silent, silent, hello],
+  ]) {
+    const { url, came } = await serverOf(t, ...answers);
+    const { client } = clientOf();
+    assert.deepEqual(await text(await client.fetch(url)), [200, 'hello'], String(answers));
+    assert.equal(came.length, answers.length);
+  }
+  const { url } = await serverOf(t, silent, hello, silent, hello);
+  const { client } = clientOf();
+  await inTurn(2, async () => assert.deepEqual(await text(await client.fetch(url)), [200, 'hello']));
+});
+
+test('whatever is answered, in whatever order, the client itself never fails', async () => {
+  const random = randomFrom(7);
+  const next = (bound) => Math.floor(random() * bound);
+  const ANSWERS = [
+    () => new Response('hello'),
+    () => new Response('', { status: 404 }),
+    () => new Response('', { status: 503 }),
+    () => new Response('', { status: 503, headers: { 'retry-after': '1' } }),
+    () => new Response('', { status: 429 }),
+    () => new Response('', { status: 429, headers: { 'retry-after': '2' } }),
+    () => new Response('', { status: 429, headers: { 'x-ratelimit-reset': '0' } }),
+    () => Promise.reject(new TypeError('fetch failed')),
+  ];
+  let answered = 0;
+  for (let round = 0; round < 300; round += 1) {
+    const kinds = ANSWERS.filter(() => next(2) === 0);
+    const fetch = async () => (kinds[next(kinds.length)] ?? ANSWERS[0])();
+    const { client } = clientOf({ fetch, retries: next(7), limit: next(4) === 0 ? null : { requests: 1 + next(5) } });
+    for (let call = 0; call < 12; call += 1) {
+      const calls = Array.from({ length: 1 + next(3) }, () => client.fetch('http://receiver.example/'));
+      for (const { status, reason } of await Promise.allSettled(calls)) {
+        if (status === 'fulfilled') answered += 1;
+        else if (!(reason instanceof CircuitOpenError)) assert.match(reason.message, /^fetch failed/);
+      }
+    }
+  }
+  assert.ok(answered > 1000, `${answered} answers`);
 });
