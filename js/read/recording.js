@@ -1,11 +1,14 @@
 // Reads a recorded message: one raw HTTP/1.1 request or response in a file, byte for byte.
 
-import { latin1, readable } from '../base/bytes.js';
+import { latin1, latin1Bytes, readable, utf8Text } from '../base/bytes.js';
 import { declaredLength, headLength, isRequestLine, layoutOf } from './layout.js';
 import { Unevaluated } from './unevaluated.js';
 
-/** @param {Uint8Array} bytes @param {string} file @returns { request, head }; the text of the head is for reports */
-export function parseRecording(bytes, file) {
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]; // which some editors write
+
+/** @param {Uint8Array} recorded @param {string} file @returns { request, head }; the text of the head is for reports */
+export function parseRecording(recorded, file) {
+  const bytes = recorded.subarray(BYTE_ORDER_MARK.every((byte, at) => recorded[at] === byte) ? 3 : 0);
   // One byte is one character here: the contract checks non-ASCII bytes, so a decoder must not repair them.
   const head = latin1(bytes.subarray(0, headLength(bytes)));
   const layout = layoutOf(head);
@@ -41,12 +44,17 @@ function startLine(head, { start: [from, to], method, target, status, ended }, f
   }
   if (status) return { status: Number(head.slice(...status)) };
   if (method && isRequestLine(head.slice(from, to)))
-    return { method: head.slice(...method), url: head.slice(...target) };
+    return { method: head.slice(...method), url: targetOf(head.slice(...target)) };
   throw new Unevaluated(
     'the first line is neither a request line nor a status line',
     { file, line: 1 },
     'write a line such as POST /webhook HTTP/1.1',
   );
+}
+
+/** A target is a text, as in every other container of a request; nothing repairs what is not UTF-8. */
+function targetOf(target) {
+  return utf8Text(latin1Bytes(target)) ?? target;
 }
 
 /** @param at the place of Content-Length */

@@ -56,6 +56,14 @@ test('a request has none', () => {
   assert.deepEqual(read(text).body, OK);
 });
 
+test('a target is a text, as in a HAR, and a byte order mark before it is none of it', () => {
+  const target = '/v1/kb/知识库/documents?action=导入';
+  for (const mark of ['', '\ufeff'])
+    assert.equal(read(`${mark}GET ${target} HTTP/1.1\r\nHost: a.example\r\n\r\n`).url, target);
+  const bytes = Buffer.from('GET /\xff HTTP/1.1\r\n\r\n', 'latin1'); // no UTF-8
+  assert.equal(parseRecording(bytes, 'a.http').request.url, '/\xff');
+});
+
 test('many heads are read in linear time', () => {
   const { status } = read(`${'HTTP/1.1 100 Continue\r\n\r\n'.repeat(20_000)}${OK}`);
   assert.equal(status, 200);

@@ -12,6 +12,10 @@ codes contains {"code": input.body.code, "at": "/code"}
 
 codes contains {"code": input.body.error_code, "at": "/error_code"}
 
+codes contains {"code": input.body.error, "at": "/error"}
+
+codes contains {"code": input.body.error.code, "at": "/error/code"}
+
 codes contains {"code": error, "at": sprintf("/errors/%d", [i])} if some i, error in errors
 
 codes contains {"code": error.code, "at": sprintf("/errors/%d/code", [i])} if some i, error in errors
