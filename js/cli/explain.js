@@ -21,11 +21,12 @@ export async function explain(options) {
   const terminal = Terminal.of(io.stdout, options, io.env);
   const unknown = [];
   const texts = [];
-  for (const name of paths) {
+  for (const path of paths) {
+    const name = path.toLowerCase(); // as documents write it: Sub2API
     const kind = Object.keys(names).find((one) => names[one].includes(name));
     if (kind !== undefined) texts.push(await ofReadme(terminal, kind, name, languageOf(options)));
     else if (explanation(name)) texts.push(ofCode(terminal, name, languageOf(options)));
-    else unknown.push(name);
+    else unknown.push(path);
   }
   io.stdout.write(texts.join('\n'));
   if (unknown.length > 0) throw await notKnown(unknown, [...codes, ...names.contract, ...names.pack]);

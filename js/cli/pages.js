@@ -12,7 +12,7 @@ export const PAGES = {
   },
   'docs/client.md': {
     en: 'The client: retry, Retry-After, 429, circuit breaker, rate limit, delivery of webhooks, DPoP, PKCE.',
-    'zh-CN': '客户端（发送方）：重试、Retry-After、429、熔断、限流、投递 Webhook、DPoP、PKCE。',
+    'zh-CN': '客户端（发送方）：重试、Retry-After、429、熔断兜底、限流、投递 Webhook、DPoP、PKCE。',
   },
   'docs/dependencies.md': {
     en: 'Every dependency, with its reason.',
