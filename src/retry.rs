@@ -14,6 +14,7 @@ pub use backoff::{BackoffOptions, backoff};
 pub use breaker::{Answer, Breaker, BreakerState, PROBE_SECONDS, TRIP_FAILURES, Trip, breaker};
 pub use delay::{Bound, Delay, Reason};
 pub use limiter::{Limiter, LimiterOptions, Slice, limiter};
+pub(crate) use options::word;
 pub use options::{Context, DelayOptions, MAX_MILLISECONDS, MAX_SECONDS, Quota, Quotas, RetryAfterZero};
 
 use header::{Wait, asked, refused};

@@ -22,9 +22,9 @@ codes! {
         DpopJti => "dpop-jti", "the proof's id is missing or malformed";
         DpopJwk => "dpop-jwk", "the proof's key is missing, private, or not one for its algorithm";
         DpopNonce => "dpop-nonce", "the proof carries none of the nonces that the server gave out";
-        DpopScope => "dpop-scope", "the access token may do more than the contract's scopes";
+        DpopScope => "dpop-scope", "the access token has no scope, or not those that the contract asks for";
         DpopSignature => "dpop-signature", "the proof's signature does not verify under the key it brings";
-        DpopTyp => "dpop-typ", "the proof's type is not `dpop+jwt`";
+        DpopTyp => "dpop-typ", "the proof's type is not `dpop+jwt`, or a `cty` is not the contract's";
         EncodingBom => "encoding-bom", "the body begins with a byte order mark";
         EncodingInvalid => "encoding-invalid", "the body is not UTF-8";
         EventUnknown => "event-unknown", "the event's type is missing or not one the contract lists";

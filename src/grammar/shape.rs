@@ -69,7 +69,7 @@ pub(crate) struct Member {
 #[derive(Debug, Deserialize)]
 #[serde(
     untagged,
-    expecting = "a place, `now`, `{ \"at\": PLACE, \"format\": … }`, `{ \"last\": POINTER, \"where\": { POINTER: … }, \"at\": POINTER }` `{ \"all\": POINTER, \"at\": POINTER, \"join\": TEXT }` or `{ \"json\": PLACE, \"at\": POINTER }`"
+    expecting = "a place, `now`, `{ \"at\": PLACE, \"format\": … }`, `{ \"last\": POINTER, \"where\": { POINTER: … }, \"at\": POINTER }`, `{ \"all\": POINTER, \"at\": POINTER, \"join\": TEXT }` or `{ \"json\": PLACE, \"at\": POINTER }`"
 )]
 pub(crate) enum MemberSource {
     Now(Now),

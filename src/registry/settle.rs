@@ -1,6 +1,5 @@
 //! The sender's side of a registry: what follows for a delivery, and for its hook, from what the receiver answered.
 
-use serde::de::IntoDeserializer;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
@@ -8,7 +7,7 @@ use super::outcome::Disable;
 use crate::gate::Gate;
 use crate::payload::Reader;
 use crate::request::Request;
-use crate::retry::{Context, Delay, DelayOptions, MAX_SECONDS, Quotas, Reason, RetryAfterZero, delay};
+use crate::retry::{Context, Delay, DelayOptions, MAX_SECONDS, Quotas, Reason, RetryAfterZero, delay, word};
 use crate::whole::whole;
 
 /// The maximum length of an answer's body that is read, in bytes. A receipt or a problem document is far shorter.
@@ -47,7 +46,7 @@ pub struct Settle {
     #[serde(default)]
     pub quotas: Quotas,
     /// What `Retry-After: 0` means. `None`: what the contract says.
-    #[serde(default, deserialize_with = "word")]
+    #[serde(default, deserialize_with = "given_word")]
     pub retry_after_zero: Option<RetryAfterZero>,
     /// The longest wait of all, in seconds. `None`: the contract's.
     #[serde(default, deserialize_with = "whole::<0, MAX_SECONDS, _, _>")]
@@ -313,6 +312,6 @@ impl Answered {
     }
 }
 
-fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RetryAfterZero>, D::Error> {
-    RetryAfterZero::deserialize(String::deserialize(deserializer)?.into_deserializer()).map(Some)
+fn given_word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RetryAfterZero>, D::Error> {
+    word(deserializer).map(Some)
 }

@@ -36,8 +36,6 @@ pub(super) const PLACE: &str = "header:dpop";
 #[derive(Debug)]
 pub(crate) struct Dpop {
     pub algorithms: Vec<ProofAlgorithm>,
-    /// What `cty` of a proof says, if it is there.
-    cty: Option<String>,
     token: token::Rules,
     nonce: bool,
     pub fields: Vec<Declared>,
@@ -111,9 +109,9 @@ impl Dpop {
             max_seconds: rules.max_token_seconds.map(i64::from),
             scopes: rules.scopes,
             required_scopes: rules.required_scopes,
-            cty: rules.cty.clone(),
+            cty: rules.cty,
         };
-        Ok(Dpop { algorithms: rules.algorithms, cty: rules.cty, token, nonce: rules.nonce, fields })
+        Ok(Dpop { algorithms: rules.algorithms, token, nonce: rules.nonce, fields })
     }
 
     pub fn covers(&self) -> Covers {
@@ -135,7 +133,7 @@ impl Dpop {
         })?;
         let mut findings = Vec::new();
         findings.extend(judge_typ(&jwt));
-        findings.extend(self.cty.as_deref().and_then(|cty| judge_cty(&jwt, cty, "the proof", PLACE)));
+        findings.extend(self.token.cty.as_deref().and_then(|cty| judge_cty(&jwt, cty, "the proof", PLACE)));
         if jwt.header.contains_key("crit") {
             let message = "the proof's header has `crit`: an extension that must be understood, and none is";
             findings.push(element::unsupported(message.into()).at(PLACE));

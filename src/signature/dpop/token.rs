@@ -28,7 +28,7 @@ pub(super) struct Rules {
     pub scopes: Option<Vec<String>>,
     /// By method, the scopes of which the token must hold one.
     pub required_scopes: BTreeMap<Method, Vec<String>>,
-    /// What `cty` of the token says, if it is there.
+    /// What `cty` of the token and of its proof says, if it is there.
     pub cty: Option<String>,
 }
 
