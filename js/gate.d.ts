@@ -86,6 +86,8 @@ export interface Limits {
   signatures?: number;
   /** The most bytes in the URL or request target. @default 16384 */
   urlBytes?: number;
+  /** The most values in a JSON document, with the names of members. @default 4000000 */
+  values?: number;
 }
 
 /** A compiled contract. Only `compile` makes one. */

@@ -141,7 +141,7 @@ fn build(source: Source, hook: Option<Hook>) -> Result<Gate, ContractError> {
         check_answers(&document.payload, document.freshness.as_ref(), document.status.as_ref(), router.as_ref())?;
     }
     check_macs(shaper.as_ref(), router.as_ref(), scheme.as_ref())?;
-    let reader = Reader::compile(document.payload)?;
+    let reader = Reader::compile(document.payload, limits.values)?;
     check_places(&places, scheme.as_ref(), &kind, &reader)?;
     let reads = lint::Reads {
         freshness: document.freshness.as_ref(),

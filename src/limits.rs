@@ -33,6 +33,9 @@ pub struct Limits {
     /// 32.
     #[serde(deserialize_with = "size")]
     pub signatures: usize,
+    /// The maximum number of values in a JSON document, with the names of members. Default 4,000,000.
+    #[serde(deserialize_with = "size")]
+    pub values: usize,
     /// The limits on what the contract's policies may cost.
     pub policy: PolicyLimits,
     /// The limits on what one explanation of a mismatch may cost.
@@ -64,6 +67,7 @@ impl Default for Limits {
             headers: 256,
             signatures: 32,
             url_bytes: 16_384,
+            values: 4_000_000,
             policy: PolicyLimits::default(),
             doctor: DoctorLimits::default(),
         }

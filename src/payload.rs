@@ -18,8 +18,7 @@ mod form;
 pub(crate) struct Reader {
     format: PayloadFormat,
     json: Option<String>,
-    max_depth: usize,
-    unsafe_numbers: Severity,
+    rules: json::Rules,
     /// The methods whose requests may come without a body.
     without_body: Vec<Method>,
     /// Whether a body that is not the document may be anything.
@@ -37,7 +36,7 @@ pub(crate) struct Payload {
 }
 
 impl Reader {
-    pub fn compile(document: grammar::Payload) -> Result<Reader, ContractError> {
+    pub fn compile(document: grammar::Payload, max_values: usize) -> Result<Reader, ContractError> {
         if !(1..=512).contains(&document.max_depth) {
             return Err(ContractError::new(
                 ContractCode::ContractGrammar,
@@ -65,8 +64,7 @@ impl Reader {
         Ok(Reader {
             format: document.format,
             json: document.json,
-            max_depth: document.max_depth,
-            unsafe_numbers,
+            rules: json::Rules { max_depth: document.max_depth, max_values, unsafe_numbers },
             without_body: document.without_body,
             unread: document.body == Some(OtherBody::Unread),
         })
@@ -78,8 +76,7 @@ impl Reader {
         Reader {
             format: PayloadFormat::Json,
             json: None,
-            max_depth: 512,
-            unsafe_numbers: Severity::Warning,
+            rules: json::Rules { max_depth: 512, max_values: usize::MAX, unsafe_numbers: Severity::Warning },
             without_body: Vec::new(),
             unread: false,
         }
@@ -105,7 +102,7 @@ impl Reader {
             [_] => None,
             [_, index] if flat && index.bytes().all(|byte| byte.is_ascii_digit()) => None,
             _ if flat => Some("a form or query is flat: its members are texts, or lists of them"),
-            tokens if tokens.len() > self.max_depth => Some("it stands deeper than `payload.maxDepth` allows"),
+            tokens if tokens.len() > self.rules.max_depth => Some("it stands deeper than `payload.maxDepth` allows"),
             _ => None,
         }
     }
@@ -159,8 +156,8 @@ impl Reader {
             Ok(text) => text,
             Err(finding) => return Judged::unproved(vec![finding]),
         };
-        match json::read(text, self.max_depth, self.unsafe_numbers) {
-            (Some(value), findings) => Judged::of(findings, || Payload::new(value)),
+        match json::Document::read(text, self.rules) {
+            (Some(document), findings) => Judged::of(findings, || Payload::new(document.root().to_value())),
             (None, findings) => Judged::unproved(findings),
         }
     }

@@ -1,74 +1,68 @@
 //! Strings (RFC 8259, section 7). Half of a surrogate pair is not a character: it is noted, and read as U+FFFD so that
 //! the rest can still be judged.
 
-use super::cursor::Cursor;
-use crate::finding::{Code, Finding};
+use super::escape::hex;
+use super::reader::{Reader, Stop};
+use super::tape::{Kind, Node};
+use crate::finding::Code;
 
-type Stop = Box<Finding>;
-
-pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<String, Stop> {
-    cursor.position += 1;
-    let mut text = String::new();
+/// Reads from the opening quote to behind the closing one.
+pub(super) fn read(reader: &mut Reader<'_>) -> Result<(), Stop> {
+    reader.position += 1;
+    let start = reader.position;
+    let mut kind = Kind::Plain;
     loop {
-        let start = cursor.position;
-        cursor.skip_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f));
-        text.push_str(cursor.slice(start, cursor.position));
-        match cursor.peek() {
+        reader.skip_plain();
+        match reader.peek() {
             Some(b'"') => {
-                cursor.position += 1;
-                return Ok(text);
+                let size = reader.position - start;
+                reader.position += 1;
+                return reader.push(|next| Node::new(kind, start, size, next));
             }
-            Some(b'\\') => text.push(escape(cursor)?),
-            Some(_) => return Err(cursor.invalid("a control character in a string must be escaped")),
-            None => return Err(cursor.invalid("the JSON ends in the middle of a string")),
+            Some(b'\\') => {
+                kind = Kind::Escaped;
+                escape(reader)?;
+            }
+            Some(_) => return Err(reader.invalid("a control character in a string must be escaped")),
+            None => return Err(reader.invalid("the JSON ends in the middle of a string")),
         }
     }
 }
 
-fn escape(cursor: &mut Cursor<'_>) -> Result<char, Stop> {
-    let start = cursor.position;
-    cursor.position += 1;
-    let plain = match cursor.peek() {
-        Some(b'"') => '"',
-        Some(b'\\') => '\\',
-        Some(b'/') => '/',
-        Some(b'b') => '\u{8}',
-        Some(b'f') => '\u{c}',
-        Some(b'n') => '\n',
-        Some(b'r') => '\r',
-        Some(b't') => '\t',
-        Some(b'u') => return unicode(cursor, start),
-        _ => return Err(cursor.invalid("this is not an escape that JSON knows")),
-    };
-    cursor.position += 1;
-    Ok(plain)
+fn escape(reader: &mut Reader<'_>) -> Result<(), Stop> {
+    let start = reader.position;
+    reader.position += 1;
+    match reader.peek() {
+        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
+            reader.position += 1;
+            Ok(())
+        }
+        Some(b'u') => unicode(reader, start),
+        _ => Err(reader.invalid("this is not an escape that JSON knows")),
+    }
 }
 
 /// Called at the `u` of `\uXXXX`; after a high surrogate it also consumes the next `\uXXXX`.
-fn unicode(cursor: &mut Cursor<'_>, start: usize) -> Result<char, Stop> {
-    cursor.position += 1;
-    let first = hex4(cursor)?;
-    if (0xd800..0xdc00).contains(&first) && cursor.slice(cursor.position, cursor.position + 2) == "\\u" {
-        let after_first = cursor.position;
-        cursor.position += 2;
-        let second = hex4(cursor)?;
-        if (0xdc00..0xe000).contains(&second) {
-            let scalar = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-            return Ok(char::from_u32(scalar).unwrap_or(char::REPLACEMENT_CHARACTER));
+fn unicode(reader: &mut Reader<'_>, start: usize) -> Result<(), Stop> {
+    reader.position += 1;
+    let first = hex4(reader)?;
+    if (0xd800..0xdc00).contains(&first) && reader.slice(reader.position, reader.position + 2) == "\\u" {
+        let after_first = reader.position;
+        reader.position += 2;
+        if (0xdc00..0xe000).contains(&hex4(reader)?) {
+            return Ok(());
         }
-        cursor.position = after_first;
+        reader.position = after_first;
     }
     if char::from_u32(first).is_none() {
-        cursor.note_here(Code::JsonLoneSurrogate, start, "half of a surrogate pair is no character");
+        reader.note_error(Code::JsonLoneSurrogate, start, "half of a surrogate pair is no character");
     }
-    Ok(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER))
+    Ok(())
 }
 
-fn hex4(cursor: &mut Cursor<'_>) -> Result<u32, Stop> {
-    let digits = cursor.slice(cursor.position, cursor.position + 4);
-    let four = digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let value = four.then(|| u32::from_str_radix(digits, 16).ok()).flatten();
-    let value = value.ok_or_else(|| cursor.invalid("`\\u` needs four hex digits"))?;
-    cursor.position += 4;
+fn hex4(reader: &mut Reader<'_>) -> Result<u32, Stop> {
+    let digits = reader.slice(reader.position, reader.position + 4);
+    let value = hex(digits).ok_or_else(|| reader.invalid("`\\u` needs four hex digits"))?;
+    reader.position += 4;
     Ok(value)
 }
