@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::place::{Place, holds};
+use crate::json::Json;
+use crate::place::Place;
 use crate::request::{Parameters, Received};
 use crate::signature::Fields;
 
@@ -17,24 +18,88 @@ pub(crate) struct Case<'a> {
     /// The fields of the signature.
     pub fields: &'a Fields<'a>,
     /// The document, once it has been read.
-    pub payload: Option<&'a Value>,
+    pub payload: Option<Json<'a>>,
     /// The current time, in Unix seconds.
     pub now: i64,
 }
 
+/// A value where it stands, or one that was made.
+#[derive(Clone, Debug)]
+pub(crate) enum Found<'a> {
+    Json(Json<'a>),
+    Text(Cow<'a, str>),
+    Tree(Cow<'a, Value>),
+}
+
+impl<'a> Found<'a> {
+    /// The string, or the digits of an integer.
+    pub fn text(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Found::Json(json) => json.as_text(),
+            Found::Text(text) => Some(Cow::Borrowed(text)),
+            Found::Tree(tree) => match tree.as_ref() {
+                Value::Number(number) if !number.is_f64() => Some(Cow::Owned(number.to_string())),
+                Value::String(text) => Some(Cow::Borrowed(text)),
+                _ => None,
+            },
+        }
+    }
+
+    /// The same, as long as the message is there.
+    pub fn into_text(self) -> Option<Cow<'a, str>> {
+        match self {
+            Found::Json(json) => json.as_text(),
+            Found::Text(text) => Some(text),
+            Found::Tree(_) => self.text().map(|text| Cow::Owned(text.into_owned())),
+        }
+    }
+
+    pub fn is_number(&self) -> bool {
+        match self {
+            Found::Json(json) => json.is_number(),
+            Found::Text(_) => false,
+            Found::Tree(tree) => tree.is_number(),
+        }
+    }
+
+    pub fn is_string(&self) -> bool {
+        match self {
+            Found::Json(json) => json.is_string(),
+            Found::Text(_) => true,
+            Found::Tree(tree) => tree.is_string(),
+        }
+    }
+
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Found::Json(json) => json.as_bool(),
+            Found::Text(_) => None,
+            Found::Tree(tree) => tree.as_bool(),
+        }
+    }
+
+    pub fn to_value(&self) -> Value {
+        match self {
+            Found::Json(json) => json.to_value(),
+            Found::Text(text) => Value::String(text.as_ref().to_owned()),
+            Found::Tree(tree) => tree.as_ref().clone(),
+        }
+    }
+}
+
 impl Place {
     /// The value there, if the place *holds* one: not missing, not null, not an empty string.
-    pub fn value(&self, case: &Case<'_>) -> Option<Value> {
+    pub fn value<'a>(&self, case: &Case<'a>) -> Option<Found<'a>> {
         match self {
-            Place::Pointer(pointer) => pointer.follow(case.payload?).filter(|value| holds(value)).cloned(),
+            Place::Pointer(pointer) => case.payload?.follow(pointer).filter(|value| value.holds()).map(Found::Json),
             Place::Signed => None,
-            _ => self.text(case).map(|text| Value::String(text.into_owned())),
+            _ => self.text(case).map(Found::Text),
         }
     }
 
     fn text<'a>(&self, case: &Case<'a>) -> Option<Cow<'a, str>> {
         let text: Cow<'a, str> = match self {
-            Place::Field(name) => case.fields.get(name)?.to_owned().into(),
+            Place::Field(name) => case.fields.get(name)?.into(),
             Place::Header(name) => case.request.header(name).ok().flatten()?.into(),
             Place::Path(name) => case.parameters.get(name)?.as_str().into(),
             Place::Query(name) => case.request.target.parameter(name).ok().flatten()?.into(),

@@ -173,9 +173,11 @@ fn build(source: Source, hook: Option<Hook>) -> Result<Gate, ContractError> {
         None => document.contract.clone(),
     };
     let memory = document.replay.map(|replay| Memory::compile(namespace, replay, window.is_some())).transpose()?;
+    let statuses = Statuses::compile(&document.status.unwrap_or_default())?;
     let gate = Gate {
         retry: compile_retry(&document.retry.unwrap_or_default())?,
-        statuses: Statuses::compile(&document.status.unwrap_or_default())?,
+        time_first: scheme.as_ref().is_some_and(Engine::reads_no_query) && statuses.treat_stale_as_forged(),
+        statuses,
         name: document.contract,
         origin,
         kind,

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::covered::Covered;
 use crate::freshness::Window;
+use crate::json::Document;
 use crate::limits::DoctorLimits;
 use crate::request::Received;
 use crate::signature::keys::Ready;
@@ -59,7 +60,8 @@ pub(crate) fn explain(scheme: Option<&Scheme>, request: &Received<'_>, chart: &C
     };
     let small = request.body.len() <= chart.limits.body_bytes;
     let body: Option<Value> = small.then(|| serde_json::from_slice(request.body).ok()).flatten();
-    let context = scheme.context(request, body.as_ref());
+    let document = body.as_ref().map(Document::of);
+    let context = scheme.context(request, document.as_ref().map(Document::root));
     // Fields are used as they are, even if malformed: a time in the wrong unit is signed as it is sent.
     let mut fields = Fields::default();
     for field in &scheme.fields {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::place::{Place, text_of};
+use crate::place::Place;
 use crate::whole::whole;
 
 mod method;
@@ -315,10 +315,10 @@ pub(crate) enum Condition {
 
 impl Condition {
     /// Whether it is true of the value at its place, if the place holds one.
-    pub fn meets(&self, value: Option<&Value>) -> bool {
-        let text = value.and_then(text_of);
+    /// `text` is the value's, if it has one.
+    pub fn meets(&self, is_there: bool, text: Option<&str>) -> bool {
         match self {
-            Condition::Holds(wanted) => value.is_some() == *wanted,
+            Condition::Holds(wanted) => is_there == *wanted,
             Condition::Is(scalar) => text.is_some_and(|text| text == scalar.text()),
             Condition::OneOf(scalars) => text.is_some_and(|text| scalars.iter().any(|scalar| text == scalar.text())),
         }

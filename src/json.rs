@@ -10,13 +10,13 @@ mod escape;
 mod number;
 mod reader;
 mod string;
-#[allow(dead_code, reason = "the stages read it next")]
 mod tape;
 mod twice;
 
 use reader::{Reader, problem};
 pub(crate) use reader::{Rules, invalid};
-pub(crate) use tape::{Json, Node};
+use tape::Node;
+pub(crate) use tape::{Json, Kind};
 
 /// A document with one meaning.
 pub(crate) struct Document<'a> {
@@ -33,7 +33,6 @@ impl<'a> Document<'a> {
     }
 
     /// A tree as a document.
-    #[allow(dead_code, reason = "the schema stage reads it next")]
     pub fn of(value: &Value) -> Document<'static> {
         let rules = Rules { max_depth: usize::MAX, max_values: usize::MAX, unsafe_numbers: Severity::Info };
         // INVARIANT: what the serialiser writes is JSON.

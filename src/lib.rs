@@ -84,7 +84,7 @@ pub use dead_letter::DeadLetter;
 pub use doctor::{Cause, CauseId, Diagnosis, Mends};
 pub use error::{ContractCode, ContractError};
 pub use finding::{Code, Finding, Severity, Stage};
-pub use gate::Gate;
+pub use gate::{Decision, Gate};
 pub use limits::{DoctorLimits, Limits};
 pub use policy::Pack;
 pub use registry::Registry;
@@ -123,6 +123,12 @@ impl Gate {
         self.judge(request, check)
     }
 
+    /// Decides without a report: the outcome, status and what an accept hands on are those of [`Gate::check`], and cost
+    /// less.
+    pub fn decide(&self, request: &Request<'_>, check: &Check) -> Decision {
+        self.decision(request, check)
+    }
+
     /// The text of the verdict for a copy of an accepted message, made from the text of the accepting verdict. It is
     /// what [`Gate::check`] would return with the replay key in `seen`, but nothing is judged again. Returns `None` if
     /// the text is not an accept with a replay key, or if its list of findings is full; then check the copy instead.
@@ -146,9 +152,8 @@ impl Gate {
                 format!("cannot sign: {}", finding.message),
             ));
         }
-        let read =
-            |request: &request::Received<'_>| self.reader.read(request).proof().map(|payload| payload.value.clone());
-        signature::sign::sign(self.scheme.as_ref(), request, self.origin.as_ref(), now, nonce, &read)
+        let (scheme, origin) = (self.scheme.as_ref(), self.origin.as_ref());
+        signature::sign::sign(scheme, request, origin, now, nonce, &|request| self.reader.document(request))
     }
 
     /// Makes the canonical message from a native event, for its sender to sign. The event is read as strictly as in a

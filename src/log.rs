@@ -1,36 +1,48 @@
 //! What a request leaves behind on its way: the findings, and the result of each stage.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use crate::finding::{Code, Finding, Severity, Stage};
 use crate::judged::Judged;
-use crate::verdict::{SignatureReport, StageReport, StageResult};
+use crate::verdict::{StageReport, StageResult};
 
-pub(crate) struct Log {
-    stop_at_first: bool,
+/// How far a walk goes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Depth {
+    /// Everything that is wrong is reported.
+    Everything,
+    /// The first error ends it.
+    FirstError,
+    /// The first error ends it, and of that only the status counts.
+    Decision,
+}
+
+pub(crate) struct Log<'g> {
+    depth: Depth,
     findings: Vec<Finding>,
-    judged: Vec<Stage>,
-    pub api_version: Option<String>,
-    pub signature: Option<SignatureReport>,
+    /// A bit for each stage.
+    judged: u16,
+    pub api_version: Option<&'g str>,
+    /// The key that verified the signature.
+    pub key: Option<Cow<'g, str>>,
     pub skew_seconds: Option<i64>,
 }
 
-impl Log {
-    pub fn new(stop_at_first: bool) -> Log {
-        Log {
-            stop_at_first,
-            findings: Vec::new(),
-            judged: Vec::new(),
-            api_version: None,
-            signature: None,
-            skew_seconds: None,
-        }
+impl<'g> Log<'g> {
+    pub fn new(depth: Depth) -> Log<'g> {
+        Log { depth, findings: Vec::new(), judged: 0, api_version: None, key: None, skew_seconds: None }
+    }
+
+    /// Whether nobody will read what is found.
+    pub fn decides(&self) -> bool {
+        self.depth == Depth::Decision
     }
 
     /// What the stage proved, if anything. Its findings are kept.
     pub fn take<P>(&mut self, stage: Stage, judged: Judged<P>) -> Option<P> {
         if matches!(judged, Judged::Holds(..) | Judged::Fails(_)) {
-            self.judged.push(stage);
+            self.judged |= 1 << stage as u16;
         }
         let (proof, findings) = judged.into_parts();
         self.findings.extend(findings);
@@ -39,7 +51,7 @@ impl Log {
 
     /// `None` if the first error is enough and there is one.
     pub fn go_on(&self) -> Option<()> {
-        (!(self.stop_at_first && self.rejects())).then_some(())
+        (self.depth == Depth::Everything || !self.rejects()).then_some(())
     }
 
     pub fn rejects(&self) -> bool {
@@ -56,7 +68,7 @@ impl Log {
         match worst {
             Some(Severity::Error) => StageResult::Fail,
             Some(Severity::Warning) => StageResult::Warn,
-            _ if self.judged.contains(&stage) => StageResult::Pass,
+            _ if self.judged & (1 << stage as u16) != 0 => StageResult::Pass,
             _ => StageResult::Skipped,
         }
     }

@@ -1,12 +1,14 @@
 //! Stage 5: bytes become JSON that means the same to every parser (RFC 8259, restricted to I-JSON, RFC 7493), or
 //! findings with the byte offset.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Severity, Stage};
 use crate::grammar::{self, Method, OtherBody, PayloadFormat, UnsafeNumbers};
-use crate::json;
+use crate::json::{self, Document, Json};
 use crate::judged::Judged;
 use crate::place::{Pointer, pointer_token};
 use crate::request::Received;
@@ -27,9 +29,9 @@ pub(crate) struct Reader {
 
 /// Proof that the body has one meaning. Made only by [`Reader::read`].
 #[derive(Debug)]
-pub(crate) struct Payload {
+pub(crate) struct Payload<'a> {
     /// Null if there is no document.
-    pub value: Value,
+    document: Document<'a>,
     /// Whether there is a document that schemas can judge.
     pub is_there: bool,
     _made_here: (),
@@ -123,7 +125,7 @@ impl Reader {
     }
 
     /// The payload, unless a finding is an error.
-    pub fn read(&self, request: &Received<'_>) -> Judged<Payload> {
+    pub fn read<'a>(&self, request: &Received<'a>) -> Judged<Payload<'a>> {
         let unexpected = || body_where_none_is(request.body).filter(|_| !self.unread).into_iter().collect();
         if request.body.is_empty() && self.needs_no_body(request.method) {
             return Judged::of(Vec::new(), Payload::absent);
@@ -135,10 +137,15 @@ impl Reader {
             PayloadFormat::None => Judged::of(unexpected(), Payload::absent),
             // What cannot be decoded was reported when the request was judged.
             PayloadFormat::Query => match form::read(request.target.query().unwrap_or_default().as_bytes()) {
-                Ok(query) => Judged::of(unexpected(), || Payload::new(query)),
+                Ok(query) => Judged::of(unexpected(), || Payload::new(Document::of(&query))),
                 Err(_) => Judged::unproved(unexpected()),
             },
         }
+    }
+
+    /// The document, for what judges nothing.
+    pub fn document<'a>(&self, request: &Received<'a>) -> Option<Document<'a>> {
+        self.read(request).into_parts().0.map(|payload| payload.document)
     }
 
     fn needs_no_body(&self, method: &str) -> bool {
@@ -151,37 +158,46 @@ impl Reader {
     }
 
     /// What keeps bytes from being JSON with one meaning, or the value if nothing does.
-    pub fn read_json(&self, body: &[u8]) -> Judged<Payload> {
-        let text = match json::decode(body) {
-            Ok(text) => text,
-            Err(finding) => return Judged::unproved(vec![finding]),
-        };
-        match json::Document::read(text, self.rules) {
-            (Some(document), findings) => Judged::of(findings, || Payload::new(document.root().to_value())),
+    pub fn read_json<'a>(&self, body: &'a [u8]) -> Judged<Payload<'a>> {
+        match json::decode(body) {
+            Ok(text) => self.read_text(text.into()),
+            Err(finding) => Judged::unproved(vec![finding]),
+        }
+    }
+
+    fn read_text<'a>(&self, text: Cow<'a, str>) -> Judged<Payload<'a>> {
+        match Document::read(text, self.rules) {
+            (Some(document), findings) => Judged::of(findings, || Payload::new(document)),
             (None, findings) => Judged::unproved(findings),
         }
     }
 
     /// A text has no white space at its end: servers add a line break to it.
-    pub fn read_json_or_text(&self, body: &[u8]) -> Judged<Payload> {
+    pub fn read_json_or_text<'a>(&self, body: &'a [u8]) -> Judged<Payload<'a>> {
         match body.trim_ascii_start().first() {
             Some(b'{' | b'[' | b'"') => self.read_json(body),
             _ => match json::decode(body) {
-                Ok(text) => Judged::of(Vec::new(), || Payload::new(Value::String(text.trim_end().to_owned()))),
+                Ok(text) => {
+                    let text = Value::String(text.trim_end().to_owned());
+                    Judged::of(Vec::new(), || Payload::new(Document::of(&text)))
+                }
                 Err(finding) => Judged::unproved(vec![finding]),
             },
         }
     }
 
-    fn read_form(&self, body: &[u8]) -> Judged<Payload> {
+    fn read_form<'a>(&self, body: &[u8]) -> Judged<Payload<'a>> {
         let Some(name) = &self.json else {
             return match form::read(body) {
-                Ok(form) => Judged::of(Vec::new(), || Payload::new(form)),
+                Ok(form) => Judged::of(Vec::new(), || Payload::new(Document::of(&form))),
                 Err(name) => Judged::unproved(vec![not_encoded(name)]),
             };
         };
         match form::field(body, name) {
-            Some(document) => self.read_json(&document),
+            Some(document) => match json::decode(&document) {
+                Ok(text) => self.read_text(text.to_owned().into()),
+                Err(finding) => Judged::unproved(vec![finding]),
+            },
             None => {
                 let message =
                     format!("the form holds no field `{name}`, or more than one; the JSON document stands in it");
@@ -191,13 +207,17 @@ impl Reader {
     }
 }
 
-impl Payload {
-    fn new(value: Value) -> Payload {
-        Payload { value, is_there: true, _made_here: () }
+impl<'a> Payload<'a> {
+    fn new(document: Document<'a>) -> Payload<'a> {
+        Payload { document, is_there: true, _made_here: () }
     }
 
-    fn absent() -> Payload {
-        Payload { value: Value::Null, is_there: false, _made_here: () }
+    fn absent() -> Payload<'a> {
+        Payload { document: Document::of(&Value::Null), is_there: false, _made_here: () }
+    }
+
+    pub fn json(&self) -> Json<'_> {
+        self.document.root()
     }
 }
 

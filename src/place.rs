@@ -1,9 +1,6 @@
 //! Places: where a value is, written in a contract as in a finding's `at`.
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 
 mod pointer;
 
@@ -63,20 +60,6 @@ pub(crate) fn is_header_name(text: &str) -> bool {
 /// The name of a parameter in the query or in a pair: 1 to 100 characters, no control characters.
 pub(crate) fn is_parameter_name(text: &str) -> bool {
     (1..=100).contains(&text.chars().count()) && !text.contains(char::is_control)
-}
-
-/// The value where a text is wanted: a string, or an integer as its digits.
-pub(crate) fn text_of(value: &Value) -> Option<Cow<'_, str>> {
-    match value {
-        Value::Number(number) if !number.is_f64() => Some(Cow::Owned(number.to_string())),
-        Value::String(text) => Some(Cow::Borrowed(text)),
-        _ => None,
-    }
-}
-
-/// Whether it is neither null nor an empty string.
-pub(crate) fn holds(value: &Value) -> bool {
-    !(value.is_null() || value.as_str() == Some(""))
 }
 
 impl<'de> Deserialize<'de> for Place {

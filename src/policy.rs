@@ -26,13 +26,13 @@ pub(crate) struct Permitted {
 /// Stage 8. Rules see `body` and further facts, which are only made if there is a policy to see them.
 pub(crate) fn judge(
     policy: Option<&Policy>,
-    body: Option<&Value>,
+    body: impl FnOnce() -> Value,
     facts: impl FnOnce() -> Value,
     now: i64,
 ) -> Judged<Permitted> {
     let permitted = || Permitted { _made_here: () };
     match policy {
-        Some(policy) => Judged::of(policy.judge_body(body.unwrap_or(&Value::Null), &facts(), now), permitted),
+        Some(policy) => Judged::of(policy.judge_body(&body(), &facts(), now), permitted),
         None => Judged::Undeclared(permitted()),
     }
 }

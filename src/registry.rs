@@ -211,7 +211,7 @@ impl Gate {
         let asked = || {
             let target = request.target(self.origin.as_ref());
             let payload = self.reader.read(&request.received(&target));
-            payload.proof().is_some_and(|payload| hook_rules::asks_for_receipt(&payload.value))
+            payload.proof().is_some_and(|payload| hook_rules::asks_for_receipt(&payload.json().to_value()))
         };
         verdict.verdict != Outcome::Reject && self.rules.as_ref().and_then(|rules| rules.receipt).unwrap_or_else(asked)
     }

@@ -13,7 +13,7 @@ use crate::finding::{Code, Finding, Severity, Stage};
 use crate::freshness::Fresh;
 use crate::grammar::{OnDuplicate, OnMissing, Replay};
 use crate::judged::Judged;
-use crate::place::{Place, text_of};
+use crate::place::Place;
 use crate::signature::Authentic;
 
 /// What the caller's store does: claim `key`, and forget it no earlier than `forget_after` (Unix seconds).
@@ -89,7 +89,7 @@ impl Memory {
                 continue;
             }
             let value = place.value(case).ok_or(place)?;
-            let part = text_of(&value).ok_or(place)?;
+            let part = value.text().ok_or(place)?;
             let length = u32::try_from(part.len()).ok().filter(|length| *length != NUMBER).ok_or(place)?;
             // A number is a different id from the text of its digits.
             if value.is_number() {
@@ -117,7 +117,7 @@ pub(crate) struct Distinct {
 }
 
 /// An error or a warning, as the contract says, if a part of the key is missing. Judged even if other stages failed.
-pub(crate) fn judge(memory: Option<&Memory>, case: &Case<'_>, authentic: Option<&Authentic>) -> Judged<Distinct> {
+pub(crate) fn judge(memory: Option<&Memory>, case: &Case<'_>, authentic: Option<&Authentic<'_>>) -> Judged<Distinct> {
     let keyless = || Distinct { key: None, _made_here: () };
     let Some(memory) = memory else {
         return Judged::Undeclared(keyless());
@@ -146,7 +146,7 @@ pub(crate) fn judge(memory: Option<&Memory>, case: &Case<'_>, authentic: Option<
 /// A warning if a message that is still to be sent could not be told from its copies.
 pub(crate) fn forgettable(memory: Option<&Memory>, message: &Case<'_>) -> Option<Finding> {
     let lacks = |place: &&Place| {
-        matches!(place, Place::Pointer(_)) && place.value(message).as_ref().and_then(text_of).is_none()
+        matches!(place, Place::Pointer(_)) && place.value(message).is_none_or(|value| value.text().is_none())
     };
     let place = memory?.key.iter().find(lacks)?;
     let text = format!("the message has no `{place}`, the replay key: sent again, it counts as another message");

@@ -5,15 +5,15 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::Value;
 
-use crate::case::Case;
+use crate::case::{Case, Found};
 use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{self, Deprecated, SchemaRef, Unknown};
+use crate::json::{Json, Kind};
 use crate::judged::Judged;
 use crate::nearest::nearest;
-use crate::place::{Place, Pointer, pointer_token, text_of};
+use crate::place::{Place, Pointer, pointer_token};
 use crate::schema::{Compiler, Schema};
 use crate::shape::Shaper;
 use crate::time::parse_rfc3339;
@@ -46,21 +46,40 @@ pub struct Event {
     pub payload: Option<String>,
 }
 
-impl Event {
-    pub(crate) fn is_empty(&self) -> bool {
-        *self == Event::default()
+/// An [`Event`] whose parts stand where they were found.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Named<'g, 'a> {
+    pub event_type: Option<Cow<'a, str>>,
+    pub version: Option<&'g str>,
+    pub id: Option<Cow<'a, str>>,
+    pub schema: Option<&'g str>,
+    pub payload: Option<&'g str>,
+}
+
+impl Named<'_, '_> {
+    /// `None` if nothing is known of it.
+    pub fn event(&self) -> Option<Event> {
+        let event = Event {
+            event_type: self.event_type.as_deref().map(str::to_owned),
+            version: self.version.map(str::to_owned),
+            id: self.id.as_deref().map(str::to_owned),
+            schema: self.schema.map(str::to_owned),
+            payload: self.payload.map(str::to_owned),
+        };
+        (event != Event::default()).then_some(event)
     }
 }
 
 /// The event, and the schemas that judge it, each with the pointer of what it judges.
 #[derive(Debug)]
-pub(crate) struct Routed<'a> {
+pub(crate) struct Routed<'g, 'a> {
     /// Whether the version, the event and its payload are known. Otherwise the schemas judge what is left.
     pub known: bool,
-    pub event: Event,
-    pub schemas: Vec<(&'a Schema, String)>,
+    pub event: Named<'g, 'a>,
+    /// At most one of the version, one of the event and one of its payload.
+    pub schemas: [Option<(&'g Schema, Option<&'g Pointer>)>; 3],
     /// The reply to a handshake.
-    pub answer: Option<&'a Shaper>,
+    pub answer: Option<&'g Shaper>,
 }
 
 /// Proof that the contract lists this event, or that it lists none. Made only by [`judge`].
@@ -76,7 +95,7 @@ impl Recognised {
 }
 
 /// What the message is, and the proof that it is known. Without a `route`, every message is known.
-pub(crate) fn judge<'a>(router: Option<&'a Router>, case: &Case<'_>) -> (Routed<'a>, Judged<Recognised>) {
+pub(crate) fn judge<'g, 'a>(router: Option<&'g Router>, case: &Case<'a>) -> (Routed<'g, 'a>, Judged<Recognised>) {
     match router {
         Some(router) => router.judge(case),
         None => (Routed::default(), Judged::Undeclared(Recognised::new())),
@@ -176,12 +195,12 @@ impl Router {
     }
 
     /// The version, if what comes before the body decides it.
-    pub fn version_by_head(&self, case: &Case<'_>) -> Option<String> {
+    pub fn version_by_head(&self, case: &Case<'_>) -> Option<&str> {
         let of_head = |place: &Place| !matches!(place, Place::Field(_) | Place::Pointer(_) | Place::Signed);
         for version in &self.versions {
-            let (head, rest): (Vec<_>, Vec<_>) = version.when.iter().partition(|(place, _)| of_head(place));
-            match head.into_iter().all(|(place, condition)| condition.holds(place, case)) {
-                true if rest.is_empty() => return Some(version.name.clone()),
+            let mut head = version.when.iter().filter(|(place, _)| of_head(place));
+            match head.all(|(place, condition)| condition.holds(place, case)) {
+                true if version.when.iter().all(|(place, _)| of_head(place)) => return Some(&version.name),
                 true => return None,
                 false => {}
             }
@@ -190,7 +209,7 @@ impl Router {
     }
 
     /// What the message is, as far as it can be determined, and whether it is known.
-    fn judge<'a>(&'a self, case: &Case<'_>) -> (Routed<'a>, Judged<Recognised>) {
+    fn judge<'g, 'a>(&'g self, case: &Case<'a>) -> (Routed<'g, 'a>, Judged<Recognised>) {
         let mut findings = Vec::new();
         let mut routed = Routed::default();
         routed.event.event_type = first(&self.event_type, case);
@@ -204,13 +223,14 @@ impl Router {
             return (routed, Judged::of(findings, Recognised::new));
         };
         let now = case.now;
-        routed.event.version = Some(version.name.clone());
-        routed.judged_by(version.schema.as_ref(), "");
+        routed.event.version = Some(&version.name);
+        routed.judged_by(version.schema.as_ref(), None);
         findings.extend(version.deprecated.as_ref().map(|retired| retired.finding("version", None, now)));
         let Some(events) = &version.events else {
             return (routed, Judged::of(findings, Recognised::new));
         };
-        let name = routed.event.event_type.as_deref();
+        let name = routed.event.event_type.clone();
+        let name = name.as_deref();
         let listed = name.and_then(|name| events.listed.get(name));
         let otherwise = name.and(events.otherwise.as_ref());
         if listed.is_none() {
@@ -219,9 +239,9 @@ impl Router {
         match listed.or(otherwise) {
             None => routed.known = self.unknown == Unknown::Warn,
             Some(known) => {
-                let place = self.event_type.first().map(Place::to_string);
-                findings.extend(known.deprecated.as_ref().map(|retired| retired.finding("event", place, now)));
-                routed.judged_by(known.schema.as_ref(), "");
+                let place = || self.event_type.first().map(Place::to_string);
+                findings.extend(known.deprecated.as_ref().map(|retired| retired.finding("event", place(), now)));
+                routed.judged_by(known.schema.as_ref(), None);
                 routed.answer = known.answer.as_ref();
                 routed.known = known.payload(case.payload, &mut routed, &mut findings, now);
             }
@@ -246,7 +266,7 @@ impl Router {
             None => finding,
         };
         let got = place.and_then(|place| place.value(case));
-        let got = got.as_ref().and_then(text_of);
+        let got = got.as_ref().and_then(Found::text);
         let close = got.and_then(|got| nearest(&got, names.iter().copied()).map(str::to_owned));
         let finding = finding.with("allowed", all);
         close.into_iter().fold(finding, |finding, close| finding.with("help", format!("did you mean `{close}`?")))
@@ -273,17 +293,19 @@ impl Router {
 }
 
 /// If a contract has no `route`, every message is known.
-impl Default for Routed<'_> {
+impl Default for Routed<'_, '_> {
     fn default() -> Self {
-        Routed { known: true, event: Event::default(), schemas: Vec::new(), answer: None }
+        Routed { known: true, event: Named::default(), schemas: [None; 3], answer: None }
     }
 }
 
-impl<'a> Routed<'a> {
-    fn judged_by(&mut self, schema: Option<&'a Schema>, base: &str) {
+impl<'g> Routed<'g, '_> {
+    fn judged_by(&mut self, schema: Option<&'g Schema>, base: Option<&'g Pointer>) {
         if let Some(schema) = schema {
-            self.event.schema = schema.name.clone().or(self.event.schema.take());
-            self.schemas.push((schema, base.to_owned()));
+            self.event.schema = schema.name.as_deref().or(self.event.schema);
+            if let Some(free) = self.schemas.iter_mut().find(|place| place.is_none()) {
+                *free = Some((schema, base));
+            }
         }
     }
 }
@@ -298,22 +320,24 @@ impl Condition {
     fn holds(&self, place: &Place, case: &Case<'_>) -> bool {
         let value = place.value(case);
         match self {
-            Condition::Meets(condition) => condition.meets(value.as_ref()),
-            Condition::Fits(schema) => value.as_ref().is_some_and(|value| schema.fits(value)),
+            Condition::Meets(condition) => {
+                condition.meets(value.is_some(), value.as_ref().and_then(Found::text).as_deref())
+            }
+            Condition::Fits(schema) => value.is_some_and(|value| schema.fits(&value.to_value())),
         }
     }
 }
 
 impl Known {
     /// The first alternative whose pointer exists is used, whatever its value.
-    fn payload<'a>(
-        &'a self,
-        document: Option<&Value>,
-        routed: &mut Routed<'a>,
+    fn payload<'g>(
+        &'g self,
+        document: Option<Json<'_>>,
+        routed: &mut Routed<'g, '_>,
         findings: &mut Vec<Finding>,
         now: i64,
     ) -> bool {
-        let found = self.payload.iter().find_map(|alternative| Some((alternative, alternative.at.follow(document?)?)));
+        let found = self.payload.iter().find_map(|alternative| Some((alternative, document?.follow(&alternative.at)?)));
         let Some((alternative, value)) = found else {
             let Some(expected) = self.payload.first() else {
                 return true;
@@ -322,22 +346,19 @@ impl Known {
             findings.push(Finding::error(Code::PayloadMissing, Stage::Route, message).at(expected.at.as_str()));
             return false;
         };
-        let empty = match value {
-            Value::Array(items) => items.is_empty(),
-            Value::Null => true,
-            Value::Object(members) => members.is_empty(),
-            Value::String(text) => text.is_empty(),
-            Value::Bool(_) | Value::Number(_) => false,
+        let empty = match value.kind() {
+            Kind::Array | Kind::Object => value.len() == 0,
+            _ => !value.holds(),
         };
         if empty && !alternative.may_be_empty {
             let message = "the event's payload holds nothing, and no other is read in its place";
             findings.push(Finding::error(Code::PayloadEmpty, Stage::Route, message).at(alternative.at.as_str()));
             return false;
         }
-        let place = Some(alternative.at.as_str().to_owned());
-        findings.extend(alternative.deprecated.as_ref().map(|retired| retired.finding("payload", place, now)));
-        routed.event.payload = Some(alternative.at.as_str().to_owned());
-        routed.judged_by(alternative.schema.as_ref(), alternative.at.as_str());
+        let place = || Some(alternative.at.as_str().to_owned());
+        findings.extend(alternative.deprecated.as_ref().map(|retired| retired.finding("payload", place(), now)));
+        routed.event.payload = Some(alternative.at.as_str());
+        routed.judged_by(alternative.schema.as_ref(), Some(&alternative.at));
         true
     }
 }
@@ -423,7 +444,6 @@ fn compile_retired(document: Deprecated, at: &str) -> Result<Retired, ContractEr
 }
 
 /// The first place that has a value, as text: a string, or an integer as its digits.
-fn first(places: &[Place], case: &Case<'_>) -> Option<String> {
-    let value = places.iter().find_map(|place| place.value(case))?;
-    text_of(&value).map(Cow::into_owned)
+fn first<'a>(places: &[Place], case: &Case<'a>) -> Option<Cow<'a, str>> {
+    places.iter().find_map(|place| place.value(case))?.into_text()
 }

@@ -11,9 +11,10 @@ use serde_json::Value;
 use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{SchemaRef, Schemas, check_file};
+use crate::json::Json;
 use crate::judged::Judged;
 use crate::limits::{SCHEMA_STEPS, SCHEMA_STEPS_PER_VALUE, SCHEMA_WEIGHT};
-use crate::place::pointer_token;
+use crate::place::{Pointer, pointer_token};
 
 mod bars;
 mod growth;
@@ -38,13 +39,33 @@ pub(crate) struct Conforms {
 }
 
 /// The findings of every schema, each over what it judges, and those of a hook's rules if it has any.
-pub(crate) fn judge(schemas: &[(&Schema, &str)], document: &Value, rules: Option<Vec<Finding>>) -> Judged<Conforms> {
-    let conforms = || Conforms { _made_here: () };
-    if schemas.is_empty() && rules.is_none() {
-        return Judged::Undeclared(conforms());
+pub(crate) fn judge<'a>(
+    schemas: impl Iterator<Item = (&'a Schema, Option<&'a Pointer>)>,
+    document: Option<Json<'_>>,
+    rules: Option<Vec<Finding>>,
+    decides: bool,
+) -> Judged<Conforms> {
+    let mut is_declared = rules.is_some();
+    let mut findings = Vec::new();
+    for (schema, base) in schemas {
+        let Some(document) = document else { break };
+        is_declared = true;
+        let judged = base.map_or(Some(document), |base| document.follow(base));
+        let base = base.map_or("", Pointer::as_str);
+        match judged.map(Json::to_value) {
+            Some(value) if decides && !schema.fits(&value) => findings.push(unfit(base)),
+            Some(value) if !decides => findings.extend(schema.judge(&value, base)),
+            _ => {}
+        }
     }
-    let judged = schemas.iter().filter_map(|(schema, base)| Some(schema.judge(document.pointer(base)?, base)));
-    Judged::of(judged.flatten().chain(rules.into_iter().flatten()).collect(), conforms)
+    findings.extend(rules.into_iter().flatten());
+    let conforms = || Conforms { _made_here: () };
+    if is_declared { Judged::of(findings, conforms) } else { Judged::Undeclared(conforms()) }
+}
+
+/// Says no more than that a document does not hold.
+fn unfit(base: &str) -> Finding {
+    Finding::error(Code::Schema("false-schema"), Stage::Schema, "does not hold").at(base)
 }
 
 /// A compiled schema, and its name in findings.
@@ -216,7 +237,7 @@ impl Schema {
         errors.iter().for_each(|error| self.report(error, document, base, &mut findings));
         // INVARIANT: an invalid document never leaves without a finding.
         if findings.is_empty() {
-            findings.push(Finding::error(Code::Schema("false-schema"), Stage::Schema, "does not hold").at(base));
+            findings.push(unfit(base));
         }
         findings.sort_by(|a, b| (&a.at, a.code.to_string()).cmp(&(&b.at, b.code.to_string())));
         findings.dedup();

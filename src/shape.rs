@@ -1,20 +1,24 @@
 //! The canonical message, made after an accept or for a sender that still has to sign it: member by member, in the
 //! contract's order.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
 
-use crate::case::Case;
+use crate::case::{Case, Found};
 use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Severity, Stage};
 use crate::grammar::{self, MemberFormat, MemberSource};
-use crate::json;
+use crate::json::{self, Json};
 use crate::place::{Place, pointer_token};
 use crate::time::{self, FieldFormat, parse_rfc3339};
 
 mod source;
 
+use source::At;
 use source::Rest;
 
 /// The message that a handler gets, with its members in the contract's order.
@@ -87,37 +91,49 @@ fn fits(member: &grammar::Member, default: &Value) -> bool {
     }
 }
 
-/// What was made, and which members of the event it was made from.
-pub(crate) struct Made {
-    pub message: Message,
-    pub findings: Vec<Finding>,
-    /// Top-level members that something was taken from, or that a finding names.
-    pub taken: Vec<String>,
+/// A [`Message`] whose values are where they were found.
+#[derive(Debug, Default)]
+pub(crate) struct Draft<'a>(pub Vec<(&'a str, Found<'a>)>);
+
+impl Draft<'_> {
+    pub fn message(&self) -> Message {
+        Message(self.0.iter().map(|(name, value)| ((*name).to_owned(), value.to_value())).collect())
+    }
 }
 
-impl Made {
+/// What was made, and which members of the event it was made from.
+pub(crate) struct Made<'a> {
+    pub draft: Draft<'a>,
+    pub findings: Vec<Finding>,
+    /// Top-level members that something was taken from, or that a finding names.
+    pub taken: Vec<&'a str>,
+}
+
+impl<'a> Made<'a> {
     /// Whether a source of the member was there and of its form. What is not of its form is passed over, unless the
     /// member is needed: then only the other forms of the same place are tried.
-    fn takes(&mut self, name: &str, member: &grammar::Member, case: &Case<'_>, mac: Mac<'_>) -> bool {
+    fn takes(&mut self, name: &'a str, member: &'a grammar::Member, case: &Case<'a>, mac: Mac<'_>) -> bool {
         let needed = member.required || member.mac.is_some();
         let mut unread: Vec<(String, String)> = Vec::new();
         let mut is_taken = false;
         for found in source::values(member, case) {
-            if needed && unread.iter().any(|(at, _)| *at != found.at) {
+            if needed && unread.iter().any(|(at, _)| *at != found.at.to_string()) {
                 break;
             }
             self.findings.extend(found.lists.into_iter().map(|rest| rest_of_list(name, rest)));
-            self.taken.extend(found.top.map(str::to_owned));
+            self.taken.extend(found.top);
             match write(name, member, found.format, found.value, mac) {
                 Ok(value) => {
-                    unread.retain(|(at, _)| *at != found.at);
+                    if !unread.is_empty() {
+                        unread.retain(|(at, _)| *at != found.at.to_string());
+                    }
                     let cut = value.map(|value| truncate(name, value, member.truncate, &found.at, &mut self.findings));
-                    self.message.0.extend(cut.map(|value| (name.to_owned(), value)));
+                    self.draft.0.extend(cut.map(|value| (name, value)));
                     is_taken = true;
                     break;
                 }
-                Err(message) if needed => unread.push((found.at, message)),
-                Err(message) => unread.push((found.at, message + "; it is passed over")),
+                Err(message) if needed => unread.push((found.at.to_string(), message)),
+                Err(message) => unread.push((found.at.to_string(), message + "; it is passed over")),
             }
         }
         if member.required && !is_taken && unread.is_empty() {
@@ -134,7 +150,11 @@ pub(crate) type Mac<'a> = &'a dyn Fn(&str) -> Option<Vec<u8>>;
 
 /// The compiled `shape` section of a contract.
 #[derive(Debug)]
-pub(crate) struct Shaper(Vec<(String, grammar::Member)>);
+pub(crate) struct Shaper {
+    members: Vec<(String, grammar::Member)>,
+    /// The top-level members of the event that a source names, sorted.
+    named: Vec<String>,
+}
 
 impl Shaper {
     pub fn compile(document: grammar::Shape, section: &str) -> Result<Shaper, ContractError> {
@@ -171,11 +191,14 @@ impl Shaper {
             }
             source::check(member).map_err(|message| ContractError::new(ContractCode::ContractShape, &at, message))?;
         }
-        Ok(Shaper(document.0))
+        let mut shaper = Shaper { members: document.0, named: Vec::new() };
+        let named: BTreeSet<String> = shaper.places().filter_map(source::top).map(str::to_owned).collect();
+        shaper.named = named.into_iter().collect();
+        Ok(shaper)
     }
 
     fn sources(&self) -> impl Iterator<Item = &MemberSource> {
-        self.0.iter().flat_map(|(_, member)| &member.from)
+        self.members.iter().flat_map(|(_, member)| &member.from)
     }
 
     pub fn places(&self) -> impl Iterator<Item = &Place> {
@@ -190,35 +213,36 @@ impl Shaper {
 
     /// The members that are MACs.
     pub fn macs(&self) -> impl Iterator<Item = (&str, &grammar::Member)> {
-        self.0.iter().filter(|(_, member)| member.mac.is_some()).map(|(name, member)| (name.as_str(), member))
+        self.members.iter().filter(|(_, member)| member.mac.is_some()).map(|(name, member)| (name.as_str(), member))
     }
 
     /// Makes the message, which counts unless a finding is an error. A response is signed with `mac`.
-    pub fn make(&self, case: &Case<'_>, mac: Mac<'_>) -> Made {
-        let mut made = Made { message: Message::default(), findings: Vec::new(), taken: Vec::new() };
-        for (name, member) in &self.0 {
+    pub fn make<'a>(&'a self, case: &Case<'a>, mac: Mac<'_>) -> Made<'a> {
+        let mut made = Made { draft: Draft::default(), findings: Vec::new(), taken: Vec::new() };
+        for (name, member) in &self.members {
             if !made.takes(name, member, case, mac) {
-                made.message.0.extend(member.default.clone().map(|default| (name.clone(), default)));
+                let default = member.default.as_ref().map(|default| Found::Tree(Cow::Borrowed(default)));
+                made.draft.0.extend(default.map(|default| (name.as_str(), default)));
             }
         }
         made
     }
 
     /// Top-level members of the event that no source names.
-    pub fn unnamed(&self, payload: Option<&Value>) -> Option<Finding> {
-        let named: Vec<&str> = self.places().filter_map(source::top).collect();
-        dropped(payload, |name| named.contains(&name))
+    pub fn unnamed(&self, payload: Option<Json<'_>>) -> Option<Finding> {
+        dropped(payload, |name| self.named.binary_search_by(|known| known.as_str().cmp(name)).is_ok())
     }
 }
 
 /// Top-level members of the event that nothing was taken from.
-pub(crate) fn left_over(payload: &Value, taken: &[String]) -> Option<Finding> {
-    dropped(Some(payload), |name| taken.iter().any(|taken| taken == name))
+pub(crate) fn left_over(payload: Json<'_>, taken: &[&str]) -> Option<Finding> {
+    dropped(Some(payload), |name| taken.contains(&name))
 }
 
-fn dropped(payload: Option<&Value>, kept: impl Fn(&str) -> bool) -> Option<Finding> {
-    let members = payload?.as_object()?.keys();
-    let dropped: Vec<&str> = members.map(String::as_str).filter(|name| !kept(name)).collect();
+fn dropped(payload: Option<Json<'_>>, kept: impl Fn(&str) -> bool) -> Option<Finding> {
+    let names = payload?.members().filter_map(|(name, _)| name.as_str());
+    let mut dropped: Vec<Cow<'_, str>> = names.filter(|name| !kept(name)).collect();
+    dropped.sort_unstable();
     (!dropped.is_empty())
         .then(|| not_part(Severity::Info, "members of the event are not part of the message").with("dropped", dropped))
 }
@@ -244,30 +268,29 @@ fn not_part(severity: Severity, message: impl Into<String>) -> Finding {
 }
 
 /// The member's value, or why its source cannot give it. `None` if nothing may be signed.
-fn write(
+fn write<'a>(
     name: &str,
     member: &grammar::Member,
     format: Option<MemberFormat>,
-    value: Value,
+    value: Found<'a>,
     mac: Mac<'_>,
-) -> Result<Option<Value>, String> {
-    match (format, member.mac, value) {
-        (Some(format), _, value) => written(name, format, &value).map(Value::String).map(Some),
-        (None, None, value) => Ok(Some(value)),
-        (None, Some(encoding), Value::String(text)) => {
-            Ok(mac(&text).map(|bytes| Value::String(encoding.write(&bytes))))
-        }
-        (None, Some(_), _) => Err(format!("`{name}` is the MAC of a text, and its source is none")),
+) -> Result<Option<Found<'a>>, String> {
+    match (format, member.mac) {
+        (Some(MemberFormat::Text), _) if value.is_string() => Ok(Some(value)),
+        (Some(format), _) => written(name, format, &value).map(|text| Some(Found::Text(text.into()))),
+        (None, None) => Ok(Some(value)),
+        (None, Some(encoding)) => match value.text().filter(|_| value.is_string()) {
+            Some(text) => Ok(mac(&text).map(|bytes| Found::Text(encoding.write(&bytes).into()))),
+            None => Err(format!("`{name}` is the MAC of a text, and its source is none")),
+        },
     }
 }
 
 /// A value in the form that the message needs, or why it cannot be written so.
-fn written(name: &str, format: MemberFormat, value: &Value) -> Result<String, String> {
-    let text = match value {
-        Value::Bool(boolean) if format == MemberFormat::Text => Some(boolean.to_string()),
-        Value::Number(number) if !number.is_f64() => Some(number.to_string()),
-        Value::String(text) => Some(text.clone()),
-        _ => None,
+fn written(name: &str, format: MemberFormat, value: &Found<'_>) -> Result<String, String> {
+    let text = match value.as_bool() {
+        Some(boolean) if format == MemberFormat::Text => Some(boolean.to_string()),
+        _ => value.text().map(Cow::into_owned),
     };
     let (written, expected) = match format {
         MemberFormat::Text => (text, None),
@@ -292,17 +315,31 @@ fn malformed(severity: Severity, message: String, at: &str) -> Finding {
 }
 
 /// A text that is too long is cut. Counts Unicode code points, so that no character is ever cut in two.
-fn truncate(name: &str, value: Value, allowed: Option<usize>, at: &str, findings: &mut Vec<Finding>) -> Value {
-    let (Value::String(text), Some(allowed)) = (&value, allowed) else { return value };
+fn truncate<'a>(
+    name: &str,
+    value: Found<'a>,
+    allowed: Option<usize>,
+    at: &At<'_>,
+    findings: &mut Vec<Finding>,
+) -> Found<'a> {
+    let Some(allowed) = allowed.filter(|_| value.is_string()) else { return value };
+    let Some(text) = value.clone().into_text() else { return value };
+    // No text has more characters than bytes.
+    if text.len() <= allowed {
+        return value;
+    }
     let Some((cut, _)) = text.char_indices().nth(allowed) else { return value };
     let message = format!("`{name}` is cut to {allowed} characters");
     findings.push(
         Finding::warning(Code::ContentTruncated, Stage::Shape, message)
-            .at(at)
+            .at(at.to_string())
             .with("length", text.chars().count())
             .with("allowed", allowed),
     );
-    Value::String(text.get(..cut).unwrap_or_default().to_owned())
+    Found::Text(match text {
+        Cow::Borrowed(text) => text.get(..cut).unwrap_or_default().into(),
+        Cow::Owned(text) => text.get(..cut).unwrap_or_default().to_owned().into(),
+    })
 }
 
 fn missing(name: &str, member: &grammar::Member) -> Finding {

@@ -1,5 +1,7 @@
 //! Stage 2: from a scheme, its keys and a request to a proof of who signed it, or findings.
 
+use std::borrow::Cow;
+
 use crate::check::Check;
 use crate::judged::Judged;
 use crate::request::Received;
@@ -31,9 +33,9 @@ use verified::Verified;
 /// Proof that the request meets its contract's `signature` section: the signature verified, or the contract
 /// declares none. Only [`judge`] makes one.
 #[derive(Debug)]
-pub(crate) struct Authentic {
+pub(crate) struct Authentic<'a> {
     /// The id of the key that verified.
-    pub key: Option<String>,
+    pub key: Option<Cow<'a, str>>,
     /// The bytes that it verified, without the key. They are kept only if the replay key is made of them, since they
     /// may be a second copy of the whole body.
     pub signed: Option<Vec<u8>>,
@@ -41,14 +43,14 @@ pub(crate) struct Authentic {
 }
 
 /// The only way to a proof: no finding, and a signature that holds.
-pub(crate) fn judge(
-    engine: Option<&Engine>,
+pub(crate) fn judge<'a>(
+    engine: Option<&'a Engine>,
     claims: &Claims<'_>,
     request: &Received<'_>,
     check: &Check,
     limit: usize,
     keeps_signed: bool,
-) -> Judged<Authentic> {
+) -> Judged<Authentic<'a>> {
     let Some(engine) = engine else {
         return Judged::Undeclared(Authentic { key: None, signed: None, _made_here: () });
     };

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Number, Value};
 
 use super::escape::decoded;
+use crate::place::Pointer;
 
 /// One value of a document, or the name of a member: three words, cheap to copy.
 #[derive(Clone, Copy)]
@@ -210,6 +211,25 @@ impl<'a> Json<'a> {
     pub fn members(self) -> Members<'a> {
         let at = if self.is_object() { self.at + 1 } else { self.end() };
         Members(Items { json: self, at, end: self.end() })
+    }
+
+    /// The string, or the digits of an integer.
+    pub fn as_text(self) -> Option<Cow<'a, str>> {
+        if self.kind() == Kind::Integer { Some(Cow::Borrowed(self.written())) } else { self.as_str() }
+    }
+
+    /// Whether it is neither null nor an empty string.
+    pub fn holds(self) -> bool {
+        !(self.is_null() || self.is_string() && self.node().size() == 0)
+    }
+
+    /// What the pointer leads to.
+    pub fn follow(self, pointer: &Pointer) -> Option<Json<'a>> {
+        pointer.tokens().iter().try_fold(self, |value, token| match value.kind() {
+            Kind::Array => value.item(Pointer::index(token)?),
+            Kind::Object => value.member(token),
+            _ => None,
+        })
     }
 
     pub fn item(self, index: usize) -> Option<Json<'a>> {

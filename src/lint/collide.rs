@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::grammar::{Parameters, Segment, Values};
+use crate::json::Document;
 use crate::place::Pointer;
 use crate::request::Request;
 use crate::signature::field::{self, Declared, Origin};
@@ -198,7 +199,9 @@ impl<'a> Maker<'a> {
         let target = request.target(None);
         let request = request.received(&target);
         let body = self.scheme.reads_body_first().then(|| serde_json::from_str(&shown.body).ok()).flatten();
-        let (fields, findings) = field::read_all(&self.scheme.fields, &self.scheme.context(&request, body.as_ref()));
+        let body = body.as_ref().map(Document::of);
+        let context = self.scheme.context(&request, body.as_ref().map(Document::root));
+        let (fields, findings) = field::read_all(&self.scheme.fields, &context);
         let forms = segments::forms(&self.scheme.signed, &request, &fields).ok()??;
         let form = forms.into_iter().next().filter(|_| carried && findings.is_empty())?;
         Some(form.iter().map(|piece| piece.bytes(&[0]).to_vec()).collect())

@@ -35,19 +35,19 @@ impl Pointer {
         &self.tokens
     }
 
+    /// The index that a token is: digits without a leading zero (section 4).
+    pub fn index(token: &str) -> Option<usize> {
+        let plain = token.bytes().all(|byte| byte.is_ascii_digit()) && (token.len() == 1 || !token.starts_with('0'));
+        plain.then(|| token.parse().ok())?
+    }
+
     pub fn follow<'a>(&self, document: &'a Value) -> Option<&'a Value> {
         self.tokens.iter().try_fold(document, |value, token| match value {
-            Value::Array(items) => items.get(index(token)?),
+            Value::Array(items) => items.get(Pointer::index(token)?),
             Value::Object(members) => members.get(token),
             _ => None,
         })
     }
-}
-
-/// Digits without a leading zero (section 4).
-fn index(token: &str) -> Option<usize> {
-    let plain = token.bytes().all(|byte| byte.is_ascii_digit()) && (token.len() == 1 || !token.starts_with('0'));
-    plain.then(|| token.parse().ok())?
 }
 
 /// One token, escaped.

@@ -263,7 +263,7 @@ fn is_receipt(body: &[u8]) -> bool {
 fn document(body: &[u8]) -> Option<Value> {
     let short = body.len() <= MAX_BODY;
     let document = short.then(|| Reader::lenient_on_numbers().read_json_or_text(body));
-    Some(document?.proof()?.value.clone())
+    Some(document?.proof()?.json().to_value())
 }
 
 fn disable(hook: &Of<'_>, reason: Answered, earlier: u32) -> Disable {

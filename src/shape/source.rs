@@ -2,23 +2,36 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
-
-use crate::case::Case;
+use crate::case::{Case, Found};
 use crate::grammar::{InItem, InText, Item, Member, MemberFormat, MemberSource};
-use crate::json;
-use crate::place::{Place, Pointer, holds, text_of};
+use crate::json::{self, Json, Kind};
+use crate::place::{Place, Pointer};
 use crate::time::rfc3339;
 
 /// A value, where it was, and the form in which it is read.
-pub(super) struct Found<'a> {
-    pub at: String,
-    pub value: Value,
+pub(super) struct Sourced<'a> {
+    pub at: At<'a>,
+    pub value: Found<'a>,
     pub format: Option<MemberFormat>,
     /// The member of the event that it was in.
     pub top: Option<&'a str>,
     /// The lists that it was read from, where some of their items were not.
     pub lists: Vec<Rest>,
+}
+
+/// Where a value was, as in a finding's `at`. Its text is made only if someone asks.
+pub(super) enum At<'a> {
+    Place(&'a Place),
+    Text(String),
+}
+
+impl std::fmt::Display for At<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            At::Place(place) => place.fmt(formatter),
+            At::Text(text) => formatter.write_str(text),
+        }
+    }
 }
 
 /// What is left of a list that a value was read from.
@@ -30,74 +43,72 @@ pub(super) enum Rest {
     Unread { list: String, items: usize, named: Vec<String>, of: usize },
 }
 
-pub(super) fn values<'a>(member: &'a Member, case: &Case<'_>) -> impl Iterator<Item = Found<'a>> {
-    let found = |at, value, format, top| Found { at, value, format, top, lists: Vec::new() };
+pub(super) fn values<'a>(member: &'a Member, case: &Case<'a>) -> impl Iterator<Item = Sourced<'a>> {
+    let found = |at, value, format, top| Sourced { at, value, format, top, lists: Vec::new() };
     let in_place =
-        move |place: &'a Place, format| Some(found(place.to_string(), place.value(case)?, format, top(place)));
+        move |place: &'a Place, format| Some(found(At::Place(place), place.value(case)?, format, top(place)));
     member.from.iter().filter_map(move |source| match source {
         MemberSource::Formatted(formatted) => in_place(&formatted.at, Some(formatted.format)),
         MemberSource::InText(InText { json, at }) => {
-            let document = json::strict(json.value(case)?.as_str()?.as_bytes())?;
-            let value = at.follow(&document).filter(|value| holds(value))?.clone();
-            Some(found(json.to_string(), value, member.format, top(json)))
+            let text = json.value(case).filter(Found::is_string)?;
+            let document = json::strict(text.text()?.as_bytes())?;
+            let value = at.follow(&document).filter(|value| !value.is_null() && value.as_str() != Some(""))?.clone();
+            Some(found(At::Place(json), Found::Tree(Cow::Owned(value)), member.format, top(json)))
         }
         MemberSource::Item(item) => {
             let mut lists = Vec::new();
             let (at, value) = in_list(item, case.payload?, "", &mut lists)?;
-            Some(Found { lists, ..found(at, value.into_owned(), member.format, list(item).and_then(top)) })
+            Some(Sourced { lists, ..found(At::Text(at), value, member.format, list(item).and_then(top)) })
         }
         // It is written already, whatever the form of the other sources.
-        MemberSource::Now(_) => Some(found("now".into(), Value::String(rfc3339(case.now)), None, None)),
+        MemberSource::Now(_) => Some(found(At::Text("now".into()), Found::Text(rfc3339(case.now).into()), None, None)),
         MemberSource::Place(place) => in_place(place, member.format),
     })
 }
 
 /// The value, and its pointer: of the item that it is in, or of the list whose texts it joins.
-fn in_list<'a>(
-    item: &Item,
-    document: &'a Value,
-    base: &str,
-    lists: &mut Vec<Rest>,
-) -> Option<(String, Cow<'a, Value>)> {
+fn in_list<'a>(item: &Item, document: Json<'a>, base: &str, lists: &mut Vec<Rest>) -> Option<(String, Found<'a>)> {
     let list = pointer(list(item)?)?;
     let at = format!("{base}{}", list.as_str());
-    let whole = list.follow(document)?;
+    let whole = document.follow(list)?;
     if item.all.is_some() {
         let text = match text(whole) {
             Some(text) => text,
-            None => joined(item, whole.as_array()?, &at, lists)?,
+            None => joined(item, whole, &at, lists)?,
         };
-        return holds(&text).then_some((at, Cow::Owned(text)));
+        return (!text.is_empty()).then_some((at, Found::Text(text)));
     }
-    let items = whole.as_array()?;
-    let mut fitting = items.iter().enumerate().filter(|(_, candidate)| fits(item, candidate));
-    let (index, chosen) = if item.last.is_some() { fitting.next_back() } else { fitting.next() }?;
+    let mut fitting = whole.items().enumerate().filter(|(_, candidate)| fits(item, *candidate));
+    let (index, chosen) = if item.last.is_some() { fitting.last() } else { fitting.next() }?;
     let at = format!("{at}/{index}");
-    if items.len() > 1 {
-        lists.push(Rest::Others { read: at.clone(), of: items.len() });
+    if whole.len() > 1 {
+        lists.push(Rest::Others { read: at.clone(), of: whole.len() });
     }
     match &item.at {
         InItem::Item(inner) => in_list(inner, chosen, &at, lists),
         InItem::Pointer(pointer) => {
-            let value = pointer.follow(chosen).filter(|value| holds(value))?;
-            Some((at + pointer.as_str(), Cow::Borrowed(value)))
+            let value = chosen.follow(pointer).filter(|value| value.holds())?;
+            Some((at + pointer.as_str(), Found::Json(value)))
         }
     }
 }
 
 /// The texts of all items that fit. An item that is a text itself counts as one.
-fn joined(item: &Item, items: &[Value], list: &str, lists: &mut Vec<Rest>) -> Option<Value> {
+fn joined<'a>(item: &Item, items: Json<'a>, list: &str, lists: &mut Vec<Rest>) -> Option<Cow<'a, str>> {
     let InItem::Pointer(at) = &item.at else { return None };
+    if !items.is_array() {
+        return None;
+    }
     let mut texts = Vec::new();
     let (mut unread, mut named) = (0_usize, Vec::new());
-    for (index, candidate) in items.iter().enumerate() {
-        let value = match candidate {
-            Value::String(_) | Value::Null => Some(candidate),
-            _ => at.follow(candidate).filter(|_| fits(item, candidate)),
+    for (index, candidate) in items.items().enumerate() {
+        let value = match candidate.kind() {
+            Kind::Plain | Kind::Escaped | Kind::Null => Some(candidate),
+            _ => candidate.follow(at).filter(|_| fits(item, candidate)),
         };
-        match value.map(|value| (holds(value), text(value))) {
+        match value.map(|value| (value.holds(), text(value))) {
             Some((false, _)) => {}
-            Some((true, Some(Value::String(text)))) => texts.push(text),
+            Some((true, Some(text))) => texts.push(text),
             _ => {
                 unread += 1;
                 if named.len() < MAX_NAMED {
@@ -109,46 +120,51 @@ fn joined(item: &Item, items: &[Value], list: &str, lists: &mut Vec<Rest>) -> Op
     if unread > 0 {
         lists.push(Rest::Unread { list: list.to_owned(), items: unread, named, of: items.len() });
     }
-    (!texts.is_empty()).then(|| Value::String(texts.join(item.join.as_deref().unwrap_or_default())))
+    (!texts.is_empty()).then(|| texts.join(item.join.as_deref().unwrap_or_default()).into())
 }
 
 /// How many items of a list are named at most.
 const MAX_NAMED: usize = 20;
 
 /// A string, integer or boolean as a text.
-fn text(value: &Value) -> Option<Value> {
-    match value {
-        Value::Bool(boolean) => Some(Value::String(boolean.to_string())),
-        _ => text_of(value).map(|text| Value::String(text.into_owned())),
+fn text(value: Json<'_>) -> Option<Cow<'_, str>> {
+    match value.kind() {
+        Kind::False | Kind::True => Some(value.written().into()),
+        _ => value.as_text(),
     }
 }
 
 /// What an item calls itself: its `type`, or else the name of its first member, if that is a word; or else what it is.
-fn kind(item: &Value) -> &str {
-    let word = |text: &&str| {
+fn kind(item: Json<'_>) -> Cow<'_, str> {
+    let word = |text: &Cow<'_, str>| {
         (1..=MAX_KIND).contains(&text.len())
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-./".contains(&byte))
     };
-    let named = item.get("type").map(Value::as_str);
-    let named = named.unwrap_or_else(|| item.as_object()?.keys().next().map(String::as_str));
-    match (named.filter(word), item) {
-        (Some(named), _) => named,
-        (None, Value::Array(_)) => "list",
-        (None, Value::Bool(_)) => "boolean",
-        (None, Value::Number(_)) => "number",
-        (None, Value::Object(_)) => "object",
-        (None, Value::Null | Value::String(_)) => "text",
-    }
+    let named = match item.member("type") {
+        Some(kind) => kind.as_str(),
+        None => item.members().filter_map(|(name, _)| name.as_str()).min(),
+    };
+    named.filter(word).unwrap_or_else(|| {
+        let kind = match item.kind() {
+            Kind::Array => "list",
+            Kind::False | Kind::True => "boolean",
+            Kind::Integer | Kind::Double => "number",
+            Kind::Object => "object",
+            Kind::Null | Kind::Plain | Kind::Escaped => "text",
+        };
+        kind.into()
+    })
 }
 
 /// The maximum length of a type that is named, in bytes.
 const MAX_KIND: usize = 40;
 
 /// Each pointer is held to its condition, as `when` of a version is.
-fn fits(item: &Item, candidate: &Value) -> bool {
-    item.wanted
-        .iter()
-        .all(|(pointer, condition)| condition.meets(pointer.follow(candidate).filter(|value| holds(value))))
+fn fits(item: &Item, candidate: Json<'_>) -> bool {
+    item.wanted.iter().all(|(pointer, condition)| {
+        let value = candidate.follow(pointer).filter(|value| value.holds());
+        condition.meets(value.is_some(), value.and_then(Json::as_text).as_deref())
+    })
 }
 
 /// Checks what the grammar cannot.

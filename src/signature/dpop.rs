@@ -162,7 +162,12 @@ impl Dpop {
     }
 
     /// Checks everything that the proof says against the request. The findings about its form are already made.
-    pub fn judge(&self, proof: &Proof<'_>, request: &Received<'_>, check: &Check) -> Result<Verified, Vec<Finding>> {
+    pub fn judge(
+        &self,
+        proof: &Proof<'_>,
+        request: &Received<'_>,
+        check: &Check,
+    ) -> Result<Verified<'_>, Vec<Finding>> {
         let mut findings = Vec::new();
         findings.extend(proof.key.as_ref().and_then(|bound| judge_signature(&proof.jwt, bound)));
         findings.extend(claims::judge(&proof.jwt.claims, request, self.nonce.then_some(&check.nonces)));
@@ -170,7 +175,7 @@ impl Dpop {
         findings.extend(token::judge(&self.token, &proof.jwt.claims, thumbprint, request, check));
         match (&proof.key, findings.is_empty()) {
             (Some(bound), true) => {
-                Ok(Verified { key: bound.thumbprint.clone(), signed: Some(proof.signed().to_vec()) })
+                Ok(Verified { key: bound.thumbprint.clone().into(), signed: Some(proof.signed().to_vec()) })
             }
             _ => Err(findings),
         }

@@ -1,12 +1,13 @@
 //! The compiled `signature` section, for every engine, and what a request provides for it.
 
-use super::field::{Context, Declared, Fields, read_all};
+use super::field::{Context, Declared, Fields, Origin, read_all};
 use super::scheme::Scheme;
 use super::{dpop, keys, rfc9421, segments};
 use crate::covered::{Covered, Covers};
 use crate::error::{ContractCode, ContractError};
 use crate::finding::Finding;
 use crate::grammar;
+use crate::json::Json;
 use crate::request::Received;
 use crate::time::FieldFormat;
 
@@ -152,6 +153,14 @@ impl Engine {
         self.covers().contains(&Covered::Body)
     }
 
+    /// Whether the signature and its fields are all in headers and the body.
+    pub fn reads_no_query(&self) -> bool {
+        self.segments().is_some_and(|scheme| {
+            let mut places = scheme.fields.iter().map(|field| &field.from).chain([&scheme.from]);
+            places.all(|from| !matches!(from, Origin::Query(_)))
+        })
+    }
+
     pub fn reads_body_first(&self) -> bool {
         self.segments().is_some_and(Scheme::reads_body_first)
     }
@@ -165,7 +174,7 @@ impl Engine {
     }
 
     /// `body` is parsed only if a field needs it.
-    pub fn read<'a>(&'a self, request: &Received<'a>, body: Option<&'a serde_json::Value>, limit: usize) -> Claims<'a> {
+    pub fn read<'a>(&'a self, request: &Received<'a>, body: Option<Json<'a>>, limit: usize) -> Claims<'a> {
         match self {
             Engine::Dpop(dpop) => match dpop.read(request) {
                 Ok((proof, fields, findings)) => Claims { fields, findings, brought: Brought::Dpop(Box::new(proof)) },

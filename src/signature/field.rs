@@ -3,15 +3,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::element::pairs_of;
 use super::segments;
 use crate::covered::Covered;
 use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{BodyForm, Field, Segment, Source};
-use crate::place::{Place, Pointer, is_header_name, is_parameter_name, text_of};
+use crate::json::Json;
+use crate::place::{Place, Pointer, is_header_name, is_parameter_name};
 use crate::request::{Received, duplicate_header, unreadable_query};
 use crate::target::Unreadable;
 use crate::time::{self, FieldFormat};
@@ -79,7 +78,7 @@ pub(crate) struct Context<'a> {
     /// The signature's header, for fields that are pairs in it.
     pub pairs: Option<(&'a str, char)>,
     /// The body, if a field is read from it before the MAC is checked.
-    pub body: Option<&'a Value>,
+    pub body: Option<Json<'a>>,
     pub stage: Stage,
 }
 
@@ -339,7 +338,7 @@ impl Origin {
     /// The one value, if there is one.
     pub fn value<'a>(&self, context: &Context<'a>) -> Result<Option<Cow<'a, str>>, NoOneValue> {
         match self {
-            Origin::Body(pointer) => Ok(context.body.and_then(|body| pointer.follow(body)).and_then(text_of)),
+            Origin::Body(pointer) => Ok(context.body.and_then(|body| body.follow(pointer)).and_then(Json::as_text)),
             Origin::Header(names) => header(names, &context.request).map(|value| value.map(Cow::Borrowed)),
             Origin::Pair(wanted) => {
                 let Some((header, separator)) = context.pairs else { return Ok(None) };

@@ -7,16 +7,12 @@ use super::scheme::Scheme;
 use super::segments::{self, Piece};
 use super::signed_part::{SignedBytes, SignedPart};
 use crate::grammar::Segment;
+use crate::json::Json;
 use crate::request::Received;
 
 impl Engine {
     /// `None` if no MAC can be computed; `body` is parsed only if a field needs it.
-    pub fn signed_bytes(
-        &self,
-        request: &Received<'_>,
-        body: Option<&serde_json::Value>,
-        limit: usize,
-    ) -> Option<SignedBytes> {
+    pub fn signed_bytes(&self, request: &Received<'_>, body: Option<Json<'_>>, limit: usize) -> Option<SignedBytes> {
         let forms = match self {
             Engine::Segments(scheme) => scheme.received(request, body)?,
             Engine::Dpop(_) | Engine::Rfc9421(_) => match self.read(request, body, limit).brought {
@@ -31,7 +27,7 @@ impl Engine {
 
 impl Scheme {
     /// Fields are used as they are, even if malformed: a time in the wrong unit is signed as it is sent.
-    fn received(&self, request: &Received<'_>, body: Option<&serde_json::Value>) -> Option<Vec<Vec<SignedPart>>> {
+    fn received(&self, request: &Received<'_>, body: Option<Json<'_>>) -> Option<Vec<Vec<SignedPart>>> {
         let context = self.context(request, body);
         let mut fields = Fields::default();
         for field in &self.fields {

@@ -248,7 +248,7 @@ impl HttpSignature {
     }
 
     /// Judges the signature, its expiry, and the body if it covers one.
-    pub fn judge(&self, candidate: &Candidate, request: &Received<'_>, now: i64) -> Result<Verified, Vec<Finding>> {
+    pub fn judge(&self, candidate: &Candidate, request: &Received<'_>, now: i64) -> Result<Verified<'_>, Vec<Finding>> {
         let mut findings = Vec::new();
         let key = self.key_of(candidate);
         findings.extend(key.is_none().then(|| mismatch(self.keys_of(&candidate.read).count()).at(VALUE_PLACE)));
@@ -257,7 +257,7 @@ impl HttpSignature {
         findings.extend(covers_digest.then(|| digest::judge(request)).flatten());
         match (key, findings.is_empty()) {
             (Some(key), true) => {
-                Ok(Verified { key: key.to_owned(), signed: Some(candidate.base.clone().into_bytes()) })
+                Ok(Verified { key: key.to_owned().into(), signed: Some(candidate.base.clone().into_bytes()) })
             }
             _ => Err(findings),
         }

@@ -11,6 +11,7 @@ use crate::covered::{Covered, Covers};
 use crate::error::ContractError;
 use crate::finding::{Finding, Stage};
 use crate::grammar::{self, Algorithm, Encoding, HeaderShape, Segment};
+use crate::json::Json;
 use crate::place::pointer_token;
 use crate::request::{Received, duplicate_query};
 
@@ -162,7 +163,7 @@ impl Scheme {
     }
 
     /// What the fields are read from; `body` is parsed only if a field needs it.
-    pub fn context<'a>(&self, request: &Received<'a>, body: Option<&'a serde_json::Value>) -> Context<'a> {
+    pub fn context<'a>(&self, request: &Received<'a>, body: Option<Json<'a>>) -> Context<'a> {
         let pairs = match (&self.shape, &self.from) {
             (HeaderShape::Pairs { separator, .. }, Origin::Header(names)) => {
                 header(names, request).ok().flatten().map(|header| (header, *separator))
@@ -180,11 +181,11 @@ impl Scheme {
             .map_err(|finding| finding.at(self.place()))
     }
 
-    fn verify(&self, forms: Vec<Vec<Piece<'_>>>, candidates: &[Vec<u8>], keep: bool) -> Result<Verified, Finding> {
+    fn verify(&self, forms: Vec<Vec<Piece<'_>>>, candidates: &[Vec<u8>], keep: bool) -> Result<Verified<'_>, Finding> {
         for pieces in forms {
             if let Some(key) = self.keys.iter().find(|key| key.verifies(&pieces, candidates)) {
                 let signed = || pieces.iter().map(|piece| piece.bytes(&[])).collect::<Vec<_>>().concat();
-                return Ok(Verified { key: key.id.clone(), signed: keep.then(signed) });
+                return Ok(Verified { key: key.id.as_str().into(), signed: keep.then(signed) });
             }
         }
         Err(mismatch(self.keys.len()).at(self.place()))
@@ -214,7 +215,7 @@ impl Scheme {
         complete: bool,
         limit: usize,
         keep: bool,
-    ) -> Result<Verified, Vec<Finding>> {
+    ) -> Result<Verified<'_>, Vec<Finding>> {
         let forms = segments::forms(&self.signed, &context.request, fields);
         let verified = match (self.candidates(context, limit), forms) {
             (Err(finding), _) => Err(finding),

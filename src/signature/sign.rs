@@ -1,14 +1,13 @@
 //! The other direction: signs a request so that it passes the gate, for every scheme whose key both signs and
 //! verifies.
 
-use serde_json::Value;
-
 use super::engine::Engine;
 use super::field::{self, Origin};
 use super::scheme::Scheme;
 use super::segments;
 use crate::error::{ContractCode, ContractError};
 use crate::grammar::{HeaderShape, Segment};
+use crate::json::Document;
 use crate::request::{Received, Request};
 use crate::target::{self, Parts};
 use crate::time::{self, FieldFormat};
@@ -25,7 +24,7 @@ pub struct Signed {
 }
 
 /// Reads a request's document as the contract's `payload` says.
-pub(crate) type Read<'a> = &'a dyn Fn(&Received<'_>) -> Option<Value>;
+pub(crate) type Read<'a> = &'a dyn for<'r> Fn(&Received<'r>) -> Option<Document<'r>>;
 
 /// The request with the times and the signature that the contract requires added, or replaced if they are already
 /// there. The first key signs; `nonce` fills the fields of 16 hex digits, and the parameter of that name.
@@ -103,7 +102,7 @@ fn value(
     let target = request.target(origin);
     let request = request.received(&target);
     let body = scheme.reads_body_first().then(|| read(&request)).flatten();
-    let context = scheme.context(&request, body.as_ref());
+    let context = scheme.context(&request, body.as_ref().map(Document::root));
     let (fields, findings) = field::read_all(&scheme.fields, &context);
     if let Some(finding) = findings.into_iter().next() {
         let at = finding.at.unwrap_or_default();

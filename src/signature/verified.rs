@@ -1,10 +1,12 @@
 //! What every engine returns: what it verified, or why there is no valid signature.
 
+use std::borrow::Cow;
+
 use crate::finding::{Code, Finding, Stage};
 
 /// What an engine verified: the key's id, and the signed bytes if they are kept.
-pub(crate) struct Verified {
-    pub key: String,
+pub(crate) struct Verified<'a> {
+    pub key: Cow<'a, str>,
     pub signed: Option<Vec<u8>>,
 }
 

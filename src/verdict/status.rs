@@ -43,6 +43,12 @@ impl Statuses {
         self.overrides.iter().find(|(stage, _)| *stage == Stage::Signature).map(|(_, status)| *status)
     }
 
+    /// Whether a failed signature and a failed freshness have one status, if neither reads the query.
+    pub fn treat_stale_as_forged(&self) -> bool {
+        let own = |stage: Stage| self.overrides.iter().find(|(of, _)| *of == stage).map(|(_, status)| *status);
+        own(Stage::Signature) == own(Stage::Freshness)
+    }
+
     /// The status of the first stage that failed, in stage order, whatever else failed. `findings` are in that order.
     pub fn of(&self, outcome: Outcome, findings: &[Finding]) -> (u16, &'static str) {
         match (outcome, findings.iter().find(|finding| finding.severity == Severity::Error)) {

@@ -109,12 +109,28 @@ fn outcome(folder: &Path) -> (&'static str, String) {
     let request = recording.request();
     let check = case.check();
     let verdict = gate.check(&request, &check);
+    decides_alike(&gate, &request, &check, folder);
     if let (Outcome::Accept, Some(replay)) = (verdict.verdict, &verdict.replay) {
         let again = with!(check; seen: [replay.key.clone()].into());
         let second = gate.check(&request, &again).to_json();
         assert_eq!(gate.duplicate(&verdict.to_json()), Some(second), "{}", folder.display());
     }
     ("verdict.json", verdict.to_json())
+}
+
+/// A decision is the verdict without its report, for the message as it came, for a copy, and at other times.
+fn decides_alike(gate: &Gate, request: &Request<'_>, check: &Check, folder: &Path) {
+    let seen = gate.check(request, check).replay.map(|replay| replay.key).into_iter().collect();
+    let copy = with!(check.clone(); seen: seen);
+    let later = with!(check.clone(); now: check.now + 100_000);
+    let first = with!(check.clone(); stop_at_first: !check.stop_at_first);
+    for check in [check, &copy, &later, &first] {
+        let report: Value = serde_json::from_str(&gate.check(request, check).to_json()).unwrap();
+        let decision = serde_json::to_value(gate.decide(request, check)).unwrap();
+        for member in ["verdict", "status", "answer", "event", "message", "replay"] {
+            assert_eq!(decision.get(member), report.get(member), "{member} of {}", folder.display());
+        }
+    }
 }
 
 /// The contracts that enabled hooks name, and that are there, are read as the command line reads them.

@@ -1,0 +1,170 @@
+//! Stage 9: the verdict, or only the decision, of what the walk found.
+
+use serde::Serialize;
+
+use super::Gate;
+use super::walk::Pass;
+use crate::check::Check;
+use crate::dead_letter::DeadLetter;
+use crate::finding::{Finding, Stage};
+use crate::grammar::OnDuplicate;
+use crate::judged::Judged;
+use crate::log::{Depth, Log, shown};
+use crate::replay::{self, ReplayKey, Replays};
+use crate::request::Request;
+use crate::route::{Event, Named};
+use crate::shape::{Draft, Message};
+use crate::verdict::{Outcome, SignatureReport, Verdict};
+
+/// What [`Gate::decide`] says: the members that a verdict has of the same names.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Decision {
+    /// The decision.
+    pub verdict: Outcome,
+    /// The HTTP status for the response. `None` if a response was judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The reply to a handshake, in place of the handler's. Present only on accept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Message>,
+    /// What the message is. Present only on accept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<Event>,
+    /// The canonical message. Present only on accept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<Message>,
+    /// What the caller's store is to remember. Present unless something failed, or nothing is remembered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replay: Option<ReplayKey>,
+}
+
+/// What an accept hands on, where it was found.
+pub(crate) struct Admitted<'a> {
+    pub event: Named<'a, 'a>,
+    pub message: Option<Draft<'a>>,
+    pub answer: Option<Draft<'a>>,
+    pub replay: Option<ReplayKey>,
+}
+
+/// A message that passed, or a copy of one that did.
+pub(crate) enum Passed<'a> {
+    New(Admitted<'a>),
+    Seen(ReplayKey),
+}
+
+impl Passed<'_> {
+    /// Without the status, and without what becomes of a copy.
+    fn decision(self) -> Decision {
+        match self {
+            Passed::New(Admitted { event, message, answer, replay }) => {
+                let made = |draft: Option<Draft<'_>>| draft.as_ref().map(Draft::message);
+                let accept = refusal(Outcome::Accept);
+                Decision { answer: made(answer), event: event.event(), message: made(message), replay, ..accept }
+            }
+            Passed::Seen(known) => Decision { replay: Some(known), ..refusal(Outcome::Reject) },
+        }
+    }
+}
+
+impl Gate {
+    pub(crate) fn judge(&self, request: &Request<'_>, check: &Check) -> Verdict {
+        let mut log = Log::new(if check.stop_at_first { Depth::FirstError } else { Depth::Everything });
+        let mut passed = None;
+        let _ended = self.walk(request, check, &mut log, &mut |pass| {
+            passed = Some(self.recall(pass, check).decision());
+        });
+        self.conclude(passed, request, log)
+    }
+
+    /// The verdict when something is wrong before any stage could begin.
+    pub(crate) fn refuse(&self, finding: Finding, request: &Request<'_>, check: &Check) -> Verdict {
+        let mut log = Log::new(if check.stop_at_first { Depth::FirstError } else { Depth::Everything });
+        log.take(Stage::Request, Judged::<()>::unproved(vec![finding]));
+        self.conclude(None, request, log)
+    }
+
+    pub(crate) fn decision(&self, request: &Request<'_>, check: &Check) -> Decision {
+        let mut decision = refusal(Outcome::Reject);
+        let (verdict, status) = self.decided(request, check, &mut |passed| decision = passed.decision());
+        Decision { verdict, status, ..decision }
+    }
+
+    /// The outcome and status of [`Gate::judge`], without its report. `admit` gets what an accept hands on.
+    pub(crate) fn decided(
+        &self,
+        request: &Request<'_>,
+        check: &Check,
+        admit: &mut dyn FnMut(Passed<'_>),
+    ) -> (Outcome, Option<u16>) {
+        let mut log = Log::new(Depth::Decision);
+        let mut outcome = Outcome::Reject;
+        let mut duplicate = None;
+        let _ended = self.walk(request, check, &mut log, &mut |pass| {
+            let passed = self.recall(pass, check);
+            match &passed {
+                Passed::New(_) => outcome = Outcome::Accept,
+                Passed::Seen(known) => duplicate = Some(known.on_duplicate),
+            }
+            admit(passed);
+        });
+        if let Some(on_duplicate) = duplicate {
+            outcome = if on_duplicate == OnDuplicate::Ignore { Outcome::Ignore } else { Outcome::Reject };
+            log.take(Stage::Replay, Judged::of(vec![replay::duplicate(on_duplicate)], || ()));
+        }
+        let status = (!self.kind.is_answers()).then(|| self.statuses.of(outcome, &log.findings()).0);
+        (outcome, status)
+    }
+
+    /// Whether a message that passed was seen before.
+    fn recall<'a>(&self, pass: Pass<'a>, check: &Check) -> Passed<'a> {
+        let Pass { event, message, answer, distinct, fresh, .. } = pass;
+        match replay::recall(self.memory.as_ref(), distinct, &fresh, &check.seen, check.now) {
+            Replays::Seen(known) => Passed::Seen(known),
+            Replays::New(new) => Passed::New(Admitted { event, message, answer, replay: Some(new) }),
+            Replays::Unremembered => Passed::New(Admitted { event, message, answer, replay: None }),
+        }
+    }
+
+    /// A good message that was seen before is answered as the contract says.
+    fn conclude(&self, passed: Option<Decision>, request: &Request<'_>, mut log: Log<'_>) -> Verdict {
+        let mut decision = passed.unwrap_or_else(|| refusal(Outcome::Reject));
+        if let (Outcome::Reject, Some(known)) = (decision.verdict, &decision.replay) {
+            log.take(Stage::Replay, Judged::of(vec![replay::duplicate(known.on_duplicate)], || ()));
+            decision.verdict = if log.rejects() { Outcome::Reject } else { Outcome::Ignore };
+        }
+        let Decision { verdict, answer, event, message, replay, .. } = decision;
+        let stages = log.stages();
+        let api_version = log.api_version.map(str::to_owned);
+        let report = |key| SignatureReport { key, covers: self.covers.clone(), leaves: self.unsigned.clone() };
+        let signature = log.key.take().map(|key| report(key.into_owned()));
+        let skew_seconds = log.skew_seconds;
+        let findings = log.findings();
+        let rejected = verdict == Outcome::Reject && self.dead_letters;
+        let dead_letter = rejected.then(|| DeadLetter::of(&findings, request.body, self.scheme.is_some())).flatten();
+        // Nothing replies to a response.
+        let (status, status_text) = (!self.kind.is_answers()).then(|| self.statuses.of(verdict, &findings)).unzip();
+        Verdict {
+            schema_version: 1,
+            contract: self.name.clone(),
+            verdict,
+            status,
+            status_text,
+            answer,
+            api_version,
+            stages,
+            event,
+            message,
+            replay,
+            signature,
+            dead_letter,
+            findings: shown(findings, self.limits.findings),
+            skew_seconds,
+        }
+    }
+}
+
+fn refusal(verdict: Outcome) -> Decision {
+    Decision { verdict, status: None, answer: None, event: None, message: None, replay: None }
+}
