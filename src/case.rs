@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::json::Json;
+use crate::json::{self, Json};
 use crate::place::Place;
 use crate::request::{Parameters, Received};
 use crate::signature::Fields;
@@ -75,6 +75,14 @@ impl<'a> Found<'a> {
             Found::Json(json) => json.as_bool(),
             Found::Text(_) => None,
             Found::Tree(tree) => tree.as_bool(),
+        }
+    }
+
+    pub fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Found::Json(json) => json.write(out),
+            Found::Text(text) => json::write(out, text),
+            Found::Tree(tree) => json::write(out, tree),
         }
     }
 

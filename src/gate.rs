@@ -30,6 +30,7 @@ mod convert;
 mod walk;
 
 pub use conclude::Decision;
+pub(crate) use conclude::{Judgement, Passed};
 
 /// A compiled contract. Make it once, and check many requests with it.
 #[derive(Debug)]

@@ -12,11 +12,13 @@ mod reader;
 mod string;
 mod tape;
 mod twice;
+mod write;
 
 use reader::{Reader, problem};
 pub(crate) use reader::{Rules, invalid};
 use tape::Node;
 pub(crate) use tape::{Json, Kind};
+pub(crate) use write::{Members, write};
 
 /// A document with one meaning.
 pub(crate) struct Document<'a> {

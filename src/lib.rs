@@ -42,6 +42,8 @@ mod compile;
 mod covered;
 mod dead_letter;
 mod doctor;
+#[doc(hidden)]
+pub mod door;
 mod duplicate;
 mod error;
 mod finding;

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
+use crate::check::Check;
 use crate::finding::{Code, Finding, Severity, Stage};
+use crate::json;
 use crate::judged::Judged;
 use crate::verdict::{StageReport, StageResult};
 
@@ -16,6 +18,12 @@ pub(crate) enum Depth {
     FirstError,
     /// The first error ends it, and of that only the status counts.
     Decision,
+}
+
+impl Depth {
+    pub fn of(check: &Check) -> Depth {
+        if check.stop_at_first { Depth::FirstError } else { Depth::Everything }
+    }
 }
 
 pub(crate) struct Log<'g> {
@@ -32,6 +40,22 @@ pub(crate) struct Log<'g> {
 impl<'g> Log<'g> {
     pub fn new(depth: Depth) -> Log<'g> {
         Log { depth, findings: Vec::new(), judged: 0, api_version: None, key: None, skew_seconds: None }
+    }
+
+    /// Whether nothing was found.
+    pub fn is_clean(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// The beginning of a JSON array: the stages that passed, the version and the key.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        out.push(b'[');
+        json::write(out, &(self.judged >> Stage::Request as u16));
+        out.push(b',');
+        json::write(out, &self.api_version);
+        out.push(b',');
+        json::write(out, &self.key);
+        out.push(b',');
     }
 
     /// Whether nobody will read what is found.

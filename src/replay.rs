@@ -12,6 +12,7 @@ use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Severity, Stage};
 use crate::freshness::Fresh;
 use crate::grammar::{OnDuplicate, OnMissing, Replay};
+use crate::json::{self, Members};
 use crate::judged::Judged;
 use crate::place::Place;
 use crate::signature::Authentic;
@@ -27,6 +28,13 @@ pub struct ReplayKey {
     pub forget_after: i64,
     /// What to do with a duplicate: `ignore` or `reject`.
     pub(crate) on_duplicate: OnDuplicate,
+}
+
+impl ReplayKey {
+    /// Appends it as a member.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        json::write(Members::new(out).member("replay"), self);
+    }
 }
 
 /// Marks the digits of a number. It is no text's length, because no text is that long.

@@ -10,7 +10,7 @@ use crate::case::{Case, Found};
 use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{self, Deprecated, SchemaRef, Unknown};
-use crate::json::{Json, Kind};
+use crate::json::{self, Json, Kind, Members};
 use crate::judged::Judged;
 use crate::nearest::nearest;
 use crate::place::{Place, Pointer, pointer_token};
@@ -57,6 +57,33 @@ pub(crate) struct Named<'g, 'a> {
 }
 
 impl Named<'_, '_> {
+    /// Whether nothing is known of it.
+    pub fn is_empty(&self) -> bool {
+        self.parts().into_iter().all(|(_, part)| part.is_none())
+    }
+
+    fn parts(&self) -> [(&'static str, Option<&str>); 5] {
+        [
+            ("type", self.event_type.as_deref()),
+            ("version", self.version),
+            ("id", self.id.as_deref()),
+            ("schema", self.schema),
+            ("payload", self.payload),
+        ]
+    }
+
+    /// Appends the text of the [`Event`].
+    pub fn write(&self, out: &mut Vec<u8>) {
+        out.push(b'{');
+        let mut object = Members::new(out);
+        for (name, part) in self.parts() {
+            if let Some(part) = part {
+                json::write(object.member(name), part);
+            }
+        }
+        out.push(b'}');
+    }
+
     /// `None` if nothing is known of it.
     pub fn event(&self) -> Option<Event> {
         let event = Event {

@@ -12,7 +12,7 @@ use crate::case::{Case, Found};
 use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Severity, Stage};
 use crate::grammar::{self, MemberFormat, MemberSource};
-use crate::json::{self, Json};
+use crate::json::{self, Json, Members};
 use crate::place::{Place, pointer_token};
 use crate::time::{self, FieldFormat, parse_rfc3339};
 
@@ -96,6 +96,16 @@ fn fits(member: &grammar::Member, default: &Value) -> bool {
 pub(crate) struct Draft<'a>(pub Vec<(&'a str, Found<'a>)>);
 
 impl Draft<'_> {
+    /// Appends the text of the message.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        out.push(b'{');
+        let mut object = Members::new(out);
+        for (name, value) in &self.0 {
+            value.write(object.member(name));
+        }
+        out.push(b'}');
+    }
+
     pub fn message(&self) -> Message {
         Message(self.0.iter().map(|(name, value)| ((*name).to_owned(), value.to_value())).collect())
     }

@@ -1,6 +1,8 @@
 //! The outer layer: it translates between JavaScript and the core, and decides nothing. Only this file uses
-//! `wasm_bindgen`. Everything crosses as JSON text and bytes, once in and once out.
+//! `wasm_bindgen`. A message that is only to be checked crosses through the door, as bytes; everything else crosses as
+//! JSON text and bytes, once in and once out.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -8,6 +10,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::call::Misuse;
 use crate::check::Check;
+use crate::door::{Answer, Door, Layout};
 use crate::error::ContractError;
 use crate::payload::Reader;
 use crate::request::Request;
@@ -61,6 +64,40 @@ head!(
 );
 head!(SignHead { nonce: Option<String> });
 
+thread_local! {
+    static DOOR: RefCell<Door> = RefCell::default();
+}
+
+/// The memory, in which [`room`] and [`output`] are addresses.
+#[wasm_bindgen(js_name = wasmMemory)]
+pub fn wasm_memory() -> JsValue {
+    wasm_bindgen::memory()
+}
+
+/// The address of room for so many bytes, where the next message is written.
+#[wasm_bindgen]
+pub fn room(bytes: usize) -> *mut u8 {
+    DOOR.with_borrow_mut(|door| door.room(bytes).as_mut_ptr())
+}
+
+/// The address of what came out of the last message.
+#[wasm_bindgen]
+pub fn output() -> *const u8 {
+    DOOR.with_borrow(|door| door.output().as_ptr())
+}
+
+/// How many bytes came out of the last message.
+#[wasm_bindgen(js_name = outputBytes)]
+pub fn output_bytes() -> usize {
+    DOOR.with_borrow(|door| door.output().len())
+}
+
+/// The age of the last message that was checked, in seconds. NaN if it is not known.
+#[wasm_bindgen]
+pub fn skew() -> f64 {
+    DOOR.with_borrow(|door| door.skew()).map_or(f64::NAN, |seconds| seconds as f64)
+}
+
 /// A compiled contract.
 #[wasm_bindgen]
 pub struct Gate(crate::Gate);
@@ -76,21 +113,37 @@ impl Gate {
     pub fn check(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
         let mut head = CheckHead::parse(head)?;
         let check = head.check();
-        Ok(self.0.check(&head.whole(body), &check).to_json())
+        let verdict = self.0.check(&head.whole(body), &check);
+        DOOR.with_borrow_mut(|door| door.note_skew(verdict.skew_seconds));
+        Ok(verdict.to_json())
+    }
+
+    /// Decides about the message in the room: 0 if its head is not readable, 1 for a clean accept, 2 for any other
+    /// verdict, and otherwise 16 + 4 * status + outcome (0 accept, 1 ignore, 2 reject). `mode`: 0 decides, 1 judges,
+    /// and 2 more stops at the first error.
+    pub fn pass(&self, head: usize, headers: usize, body: usize, now: f64, mode: u32) -> u32 {
+        let check = Check { stop_at_first: mode & 2 != 0, ..Check::at(now as i64) };
+        let layout = Layout { head, headers, body };
+        let answer = DOOR.with_borrow_mut(|door| match mode & 1 {
+            0 => door.decide(&self.0, layout, &check),
+            _ => door.check(&self.0, layout, &check),
+        });
+        match answer {
+            Answer::Unreadable => 0,
+            Answer::Clean => 1,
+            Answer::Verdict => 2,
+            Answer::Decided(outcome, status) => 16 + 4 * u32::from(status) + outcome as u32,
+        }
+    }
+
+    /// What every clean accept has, as JSON text: `{ contract, status?, statusText?, covers, leaves }`.
+    pub fn accept(&self) -> String {
+        json(&self.0.clean_accept())
     }
 
     /// The text of a copy's verdict, made from that of the accept. Empty if the copy must be checked.
     pub fn duplicate(&self, accepted: &str) -> String {
         self.0.duplicate(accepted).unwrap_or_default()
-    }
-
-    /// Two lines: the age of the signed time in seconds, empty if it is not known, and the text of the verdict.
-    pub fn measure(&self, head: &str, body: &[u8]) -> Result<String, JsValue> {
-        let mut head = CheckHead::parse(head)?;
-        let check = head.check();
-        let verdict = self.0.check(&head.whole(body), &check);
-        let skew = verdict.skew_seconds.map(|seconds| seconds.to_string()).unwrap_or_default();
-        Ok(format!("{skew}\n{}", verdict.to_json()))
     }
 
     /// The URL and headers of the signed request, as JSON text `{ url, headers }`.

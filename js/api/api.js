@@ -9,9 +9,21 @@ import {
 } from '../core/configuration.js';
 import { Engine } from '../core/engine.js';
 import { Held, MADE } from '../core/held.js';
-import { bodyOf, CHECK_OPTIONS, checkHeadOf, headOf, kind, onlyOptions, secondsOf } from '../core/request.js';
+import {
+  bodyOf,
+  CHECK_OPTIONS,
+  checkHeadOf,
+  flatHeadOf,
+  headOf,
+  isPlainCheck,
+  kind,
+  onlyOptions,
+  secondsOf,
+} from '../core/request.js';
 import { diagnosisOf, signedBytesOf } from '../core/signed.js';
 import { opened } from './bundle.js';
+import { cleanVerdict } from './clean.js';
+import { Decision } from './decision.js';
 import { nonceFor } from './nonce.js';
 import { hookContracts, Registry } from './registry.js';
 import { retryFunctions } from './retry.js';
@@ -24,20 +36,31 @@ const SHAPE_OPTIONS = ['now'];
 const PACK_OPTIONS = ['data', 'params', 'now'];
 const REGISTRY_OPTIONS = ['contracts', 'keys', 'limits'];
 
+// What `pass` is asked for, and what it answers.
+const DECIDES = 0;
+const JUDGES = 1;
+const STOPS_AT_FIRST = 2;
+const CLEAN = 1;
+const VERDICT = 2;
+
 /** A compiled contract: checks requests. */
 export class Gate {
   #held;
+  #accept;
 
   constructor(made, engine, configuration, contract) {
     if (made !== MADE) throw new TypeError('a gate is made by compile(), not by new');
     this.#held = new Held(engine, 'compiling a contract', configuration, (core, text) => core.Gate.compile(text));
     this.retry = Object.freeze({ ...contract.retry });
     this.about = aboutOf(this.#held.use('reading what a contract asks', (gate) => gate.about()));
+    this.#accept = JSON.parse(this.#held.use('reading what an accept has', (gate) => gate.accept()));
     this.lint = Object.freeze(JSON.parse(this.#held.use('reading lint', (gate) => gate.lint())));
   }
 
-  check(request, options) {
-    return JSON.parse(this.checkText(request, options));
+  check(request, options = {}) {
+    return (
+      this.#pass(request, options, JUDGES, (code, door) => this.#verdict(code, door)) ?? this.#report(request, options)
+    );
   }
 
   checkText(request, options = {}) {
@@ -47,10 +70,39 @@ export class Gate {
   }
 
   measure(request, options = {}) {
-    const text = JSON.stringify(checkHeadOf(request, onlyOptions(options, CHECK_OPTIONS)));
+    const measured = this.#pass(request, options, JUDGES, (code, door) => {
+      const verdict = this.#verdict(code, door);
+      return verdict && { verdict, skewSeconds: door.skewSeconds };
+    });
+    if (measured !== undefined) return measured;
+    const verdict = this.#report(request, options);
+    return { verdict, skewSeconds: this.#held.pass('reading an age', (_, door) => door.skewSeconds) };
+  }
+
+  decide(request, options = {}) {
+    return this.#pass(request, options, DECIDES, Decision.read) ?? Decision.of(this.#report(request, options));
+  }
+
+  /** Sends a message through the door. Undefined if it must come in as JSON. */
+  #pass(request, options, mode, read) {
+    const head = isPlainCheck(options) ? flatHeadOf(request) : undefined;
+    if (head === undefined) return undefined;
+    const now = secondsOf(options.now);
     const body = bodyOf(request);
-    const [skew, verdict] = this.#held.use('checking a request', (gate) => gate.measure(text, body)).split('\n');
-    return { verdict: JSON.parse(verdict), skewSeconds: skew === '' ? undefined : Number(skew) };
+    return this.#held.pass('checking a request', (gate, door) => {
+      const bytes = door.enter(head.text, body);
+      const stop = options.stopAtFirst ? STOPS_AT_FIRST : 0;
+      return read(gate.pass(bytes, head.length, body.byteLength, now, mode + stop), door);
+    });
+  }
+
+  #verdict(code, door) {
+    if (code === CLEAN) return cleanVerdict(this.#accept, door.text());
+    return code === VERDICT ? JSON.parse(door.text()) : undefined;
+  }
+
+  #report(request, options) {
+    return JSON.parse(this.checkText(request, options));
   }
 
   duplicate(request, accepted, options = {}) {

@@ -1,6 +1,7 @@
 // Manages the WebAssembly module: the first call starts it, and a trap replaces it. The core throws its errors as JSON
 // text; everything else thrown is a trap.
 
+import { Door } from './door.js';
 import { ContractError, InternalError } from './errors.js';
 
 export class Engine {
@@ -10,6 +11,7 @@ export class Engine {
   #started = false;
   #poisoned = false;
   #generation = 0;
+  #door;
 
   /**
    * @param bindings the module's bindings, from wasm-bindgen: initSync, __wbg_reset_state and the core's classes @param
@@ -33,6 +35,12 @@ export class Engine {
     return this.#generation;
   }
 
+  /** Where messages go in and out. Only for the time of one call: a new instance has another. */
+  get door() {
+    this.#door ??= new Door(this.#bindings);
+    return this.#door;
+  }
+
   /** Runs `work` with the core's classes. `what` names it in an InternalError. */
   run(what, work) {
     this.#start();
@@ -52,6 +60,7 @@ export class Engine {
       this.#startWith(this.#loaded());
     } else if (this.#poisoned) {
       this.#bindings.__wbg_reset_state();
+      this.#door = undefined;
       this.#poisoned = false;
       this.#generation += 1;
     }

@@ -22,9 +22,19 @@ export class Held {
   }
 
   use(what, work) {
+    this.#check();
+    return this.#engine.run(what, () => work(this.#inner));
+  }
+
+  /** Runs `work` with the object and the door. */
+  pass(what, work) {
+    this.#check();
+    return this.#engine.run(what, () => work(this.#inner, this.#engine.door));
+  }
+
+  #check() {
     if (this.#make === undefined) throw new TypeError('it was freed: call free() only after the last use');
     if (this.#engine.generation !== this.#generation) this.#renew();
-    return this.#engine.run(what, () => work(this.#inner));
   }
 
   free() {

@@ -8,22 +8,50 @@ const RAW_BYTES =
   "pass the raw bytes: express.raw({ type: '*/*' }), fastify's removeAllContentTypeParsers and addContentTypeParser" +
   " with parseAs: 'buffer', or new Uint8Array(await request.arrayBuffer()) before anything parses the body";
 
-/** The request's head as the core reads it. */
+/** The request's head as JSON. */
 export function headOf(request, now) {
+  const { method, url, status } = lineOf(request);
+  const headers = headerPairs(request.headers);
+  return status === undefined
+    ? { method: method.toWellFormed(), url: url.toWellFormed(), headers, now }
+    : { status, headers, now };
+}
+
+/** The request's head as the core's door reads it: every part behind a NUL but the first. Undefined for a response. */
+export function flatHeadOf(request) {
+  const { method, url, status } = lineOf(request);
+  if (status !== undefined) return undefined;
+  return readHeaders(request.headers, 'request.headers', new FlatHead(method, url));
+}
+
+class FlatHead {
+  constructor(method, url) {
+    this.text = `${method}\0${url}`;
+    this.length = 0;
+  }
+
+  add(name, value) {
+    this.text += `\0${name}\0${value}`;
+    this.length += 1;
+  }
+}
+
+/** What is above the headers, with its types checked. */
+function lineOf(request) {
   if (request === null || typeof request !== 'object') {
     throw new TypeError(
       'request must be an object: { method, url, headers, body }, or { status, headers, body } for a response',
     );
   }
   const { method, url, status } = request;
-  if (status !== undefined) return { status: statusOf(status), headers: headerPairs(request.headers), now };
+  if (status !== undefined) return { status: statusOf(status) };
   if (method === undefined && url === undefined)
     throw new TypeError('a request has `method` and `url`, a response has `status`, but this object has none of them');
   if (typeof method !== 'string') throw new TypeError(`request.method must be a string, got ${kind(method)}`);
   if (typeof url !== 'string') {
     throw new TypeError(`request.url must be the string that the sender called, got ${kind(url)}`);
   }
-  return { method: method.toWellFormed(), url: url.toWellFormed(), headers: headerPairs(request.headers), now };
+  return { method, url, status };
 }
 
 function statusOf(status) {
@@ -32,6 +60,18 @@ function statusOf(status) {
 }
 
 export const CHECK_OPTIONS = ['now', 'stopAtFirst', 'seen', 'jkt', 'nonces', 'bodyBytes'];
+
+/** Whether a check with these options can go through the door. Unknown options are refused. */
+export function isPlainCheck(options) {
+  onlyOptions(options, CHECK_OPTIONS);
+  return (
+    options.seen === undefined &&
+    options.jkt === undefined &&
+    options.nonces === undefined &&
+    options.bodyBytes === undefined &&
+    (options.stopAtFirst === undefined || typeof options.stopAtFirst === 'boolean')
+  );
+}
 
 /** The head with the options of a check. */
 export function checkHeadOf(request, { now, stopAtFirst, seen, jkt, nonces, bodyBytes }) {
@@ -112,16 +152,37 @@ function bodyKind(body) {
 
 /** Headers of any common container as a list of pairs. `what` is the caller's name for them. */
 export function headerPairs(headers, what = 'request.headers') {
+  return readHeaders(headers, what, new Pairs()).pairs;
+}
+
+class Pairs {
+  pairs = [];
+
+  get length() {
+    return this.pairs.length;
+  }
+
+  add(name, value) {
+    this.pairs.push([name.toWellFormed(), value.toWellFormed()]);
+  }
+}
+
+function readHeaders(headers, what, into) {
   if (headers === null || typeof headers !== 'object') {
     throw new TypeError(`${what} must be Headers, a list of pairs or a plain object, got ${kind(headers)}`);
   }
   try {
-    if (holdsHeaders(headers))
+    if (typeof headers[Symbol.iterator] === 'function') {
+      fromIterable(headers, what, into);
+    } else if (holdsHeaders(headers)) {
       throw new HeaderMisuse(
         `${what} must be Headers, a list of pairs or a plain object, got ${kind(headers)} that has them: pass ` +
           'response.headers',
       );
-    return typeof headers[Symbol.iterator] === 'function' ? fromIterable(headers, what) : fromRecord(headers, what);
+    } else {
+      fromRecord(headers, what, into);
+    }
+    return into;
   } catch (cause) {
     if (cause instanceof HeaderMisuse) throw new TypeError(cause.message);
     throw new TypeError(`${what} cannot be read: reading it threw an error`, { cause });
@@ -131,43 +192,39 @@ export function headerPairs(headers, what = 'request.headers') {
 /** A Response or Request instead of its headers would look like an object without headers. */
 function holdsHeaders(headers) {
   const { headers: inner } = headers;
-  return (
-    typeof headers[Symbol.iterator] !== 'function' &&
-    inner !== null &&
-    typeof inner === 'object' &&
-    !Array.isArray(inner)
-  );
+  return inner !== null && typeof inner === 'object' && !Array.isArray(inner);
 }
 
 class HeaderMisuse extends Error {}
 
-function fromIterable(headers, what) {
-  const pairs = [];
+function fromIterable(headers, what, into) {
   for (const pair of headers) {
     if (!Array.isArray(pair) || pair.length !== 2) {
       throw new HeaderMisuse(
         `${what} must be pairs of name and value; for Node's flat rawHeaders pass headersDistinct`,
       );
     }
-    addHeader(pairs, pair[0], pair[1], what);
+    addHeader(into, pair[0], pair[1], what);
   }
-  return pairs;
 }
 
-function fromRecord(headers, what) {
-  const pairs = [];
-  for (const name of Object.keys(headers)) addHeader(pairs, name, headers[name], what);
-  return pairs;
+function fromRecord(headers, what, into) {
+  for (const name of Object.keys(headers)) addHeader(into, name, headers[name], what);
 }
 
-function addHeader(pairs, name, value, what) {
+function addHeader(into, name, value, what) {
   if (typeof name !== 'string') throw new HeaderMisuse(`a header's name must be a string, got ${kind(name)}`);
+  if (typeof value === 'string') return addLine(into, name, value, what);
   if (value === undefined) return; // how Node represents an absent header
   for (const one of Array.isArray(value) ? value : [value]) {
     if (typeof one !== 'string') throw new HeaderMisuse(`header values must be strings, got ${kind(one)}`);
-    if (pairs.length >= MAX_HEADERS) throw new HeaderMisuse(`${what} has more than ${MAX_HEADERS} entries`);
-    pairs.push([name.toWellFormed(), one.toWellFormed()]);
+    addLine(into, name, one, what);
   }
+}
+
+function addLine(into, name, value, what) {
+  if (into.length >= MAX_HEADERS) throw new HeaderMisuse(`${what} has more than ${MAX_HEADERS} entries`);
+  into.add(name, value);
 }
 
 /** Unix seconds of a Date or a number of seconds. The only place that reads the clock. */

@@ -1,5 +1,7 @@
 //! Stage 9: the verdict, or only the decision, of what the walk found.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::Gate;
@@ -8,6 +10,7 @@ use crate::check::Check;
 use crate::dead_letter::DeadLetter;
 use crate::finding::{Finding, Stage};
 use crate::grammar::OnDuplicate;
+use crate::json::{self, Members};
 use crate::judged::Judged;
 use crate::log::{Depth, Log, shown};
 use crate::replay::{self, ReplayKey, Replays};
@@ -54,6 +57,44 @@ pub(crate) enum Passed<'a> {
     Seen(ReplayKey),
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CleanAccept {
+    contract: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_text: Option<&'static str>,
+    covers: Arc<[String]>,
+    leaves: Arc<[String]>,
+}
+
+/// A clean accept, or a verdict that has something to say.
+pub(crate) enum Judgement {
+    /// With the age of the message.
+    Clean(Option<i64>),
+    Verdict(Box<Verdict>),
+}
+
+impl Admitted<'_> {
+    /// As members of a JSON object, without its braces, in the order that a verdict has them.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        let mut object = Members::new(out);
+        if let Some(answer) = &self.answer {
+            answer.write(object.member("answer"));
+        }
+        if !self.event.is_empty() {
+            self.event.write(object.member("event"));
+        }
+        if let Some(message) = &self.message {
+            message.write(object.member("message"));
+        }
+        if let Some(replay) = &self.replay {
+            json::write(object.member("replay"), replay);
+        }
+    }
+}
+
 impl Passed<'_> {
     /// Without the status, and without what becomes of a copy.
     fn decision(self) -> Decision {
@@ -70,17 +111,36 @@ impl Passed<'_> {
 
 impl Gate {
     pub(crate) fn judge(&self, request: &Request<'_>, check: &Check) -> Verdict {
-        let mut log = Log::new(if check.stop_at_first { Depth::FirstError } else { Depth::Everything });
+        let mut log = Log::new(Depth::of(check));
         let mut passed = None;
-        let _ended = self.walk(request, check, &mut log, &mut |pass| {
+        let _ended = self.walk(request, check, &mut log, &mut |pass, _| {
             passed = Some(self.recall(pass, check).decision());
         });
         self.conclude(passed, request, log)
     }
 
+    /// The same. Of a clean accept only what its message decides is written.
+    pub(crate) fn judged(&self, request: &Request<'_>, check: &Check, out: &mut Vec<u8>) -> Judgement {
+        let mut log = Log::new(Depth::of(check));
+        let mut passed = None;
+        let _ended = self.walk(request, check, &mut log, &mut |pass, log| match self.recall(pass, check) {
+            Passed::New(admitted) if log.is_clean() => {
+                log.write(out);
+                out.push(b'{');
+                admitted.write(out);
+                out.extend(b"}]");
+            }
+            other => passed = Some(other.decision()),
+        });
+        match out.is_empty() {
+            true => Judgement::Verdict(self.conclude(passed, request, log).into()),
+            false => Judgement::Clean(log.skew_seconds),
+        }
+    }
+
     /// The verdict when something is wrong before any stage could begin.
     pub(crate) fn refuse(&self, finding: Finding, request: &Request<'_>, check: &Check) -> Verdict {
-        let mut log = Log::new(if check.stop_at_first { Depth::FirstError } else { Depth::Everything });
+        let mut log = Log::new(Depth::of(check));
         log.take(Stage::Request, Judged::<()>::unproved(vec![finding]));
         self.conclude(None, request, log)
     }
@@ -101,7 +161,7 @@ impl Gate {
         let mut log = Log::new(Depth::Decision);
         let mut outcome = Outcome::Reject;
         let mut duplicate = None;
-        let _ended = self.walk(request, check, &mut log, &mut |pass| {
+        let _ended = self.walk(request, check, &mut log, &mut |pass, _| {
             let passed = self.recall(pass, check);
             match &passed {
                 Passed::New(_) => outcome = Outcome::Accept,
@@ -115,6 +175,19 @@ impl Gate {
         }
         let status = (!self.kind.is_answers()).then(|| self.statuses.of(outcome, &log.findings()).0);
         (outcome, status)
+    }
+
+    /// What every clean accept has.
+    #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "for the outer layer"))]
+    pub(crate) fn clean_accept(&self) -> impl Serialize {
+        let (status, status_text) = (!self.kind.is_answers()).then(|| self.statuses.of(Outcome::Accept, &[])).unzip();
+        CleanAccept {
+            contract: self.name.clone(),
+            status,
+            status_text,
+            covers: self.covers.clone(),
+            leaves: self.unsigned.clone(),
+        }
     }
 
     /// Whether a message that passed was seen before.

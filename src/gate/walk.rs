@@ -48,7 +48,7 @@ impl Gate {
         request: &Request<'_>,
         check: &Check,
         log: &mut Log<'g>,
-        admit: &mut dyn FnMut(Pass<'_>),
+        admit: &mut dyn FnMut(Pass<'_>, &Log<'_>),
     ) -> Option<()> {
         self.is_fit(request, log)?;
         let target = request.target(self.origin.as_ref());
@@ -99,7 +99,7 @@ impl Gate {
             None => None,
             Some(answer) => Some(log.take(Stage::Shape, self.answer(answer, case, authentic.as_ref()))?),
         };
-        admit(Pass {
+        let pass = Pass {
             authentic: authentic?,
             fresh: fresh?,
             distinct: distinct?,
@@ -110,7 +110,8 @@ impl Gate {
             message,
             answer,
             payload,
-        });
+        };
+        admit(pass, log);
         Some(())
     }
 

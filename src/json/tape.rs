@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Number, Value};
 
 use super::escape::decoded;
+use super::write::{write, write_plain};
 use crate::place::Pointer;
 
 /// One value of a document, or the name of a member: three words, cheap to copy.
@@ -238,6 +239,15 @@ impl<'a> Json<'a> {
 
     pub fn member(self, name: &str) -> Option<Json<'a>> {
         self.members().find(|(key, _)| key.is(name)).map(|(_, value)| value)
+    }
+
+    /// Appends it as the canonical text has it: objects sorted by name, strings and numbers in one form.
+    pub fn write(self, out: &mut Vec<u8>) {
+        match self.kind() {
+            Kind::Plain => write_plain(out, self.written()),
+            Kind::Null | Kind::False | Kind::True | Kind::Integer => out.extend_from_slice(self.written().as_bytes()),
+            _ => write(out, &self.to_value()),
+        }
     }
 
     /// The tree of this value. Its objects are sorted by name.

@@ -20,6 +20,7 @@ const FLOORS: [&[&str]; 14] = [
     &["gate"],
     &["compile", "duplicate"],
     &["registry"],
+    &["door"],
     &["lib", "wasm"],
 ];
 

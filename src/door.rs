@@ -1,0 +1,122 @@
+//! The door of the outer layer: a message comes in as bytes in one buffer, and what was found goes out as bytes in
+//! another. Nothing is copied twice, and no JSON is read.
+//!
+//! The buffer holds the head and then the body. The head is UTF-8: method, URL, and every header's name and value, each
+//! behind a NUL but the first. A head whose own text has a NUL has too many parts, and must come in another way.
+
+use crate::check::Check;
+use crate::gate::{Gate, Judgement, Passed};
+use crate::request::Request;
+use crate::verdict::Outcome;
+
+/// The two buffers, which are used again for every message.
+#[derive(Debug, Default)]
+pub struct Door {
+    input: Vec<u8>,
+    output: Vec<u8>,
+    headers: Vec<(String, String)>,
+    skew: Option<i64>,
+}
+
+/// How the input is divided: bytes of the head, headers in it, bytes of the body.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout {
+    /// The length of the head, in bytes.
+    pub head: usize,
+    /// How many headers the head has.
+    pub headers: usize,
+    /// The length of the body, in bytes.
+    pub body: usize,
+}
+
+/// What came out, beside the output.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Answer {
+    /// The head has a NUL of its own.
+    Unreadable,
+    /// A decision. The output is what an accept hands on, as the members of a JSON object without its braces.
+    Decided(Outcome, u16),
+    /// A clean accept. The output is a JSON array: see [`Door::check`].
+    Clean,
+    /// Anything else. The output is the verdict's canonical text.
+    Verdict,
+}
+
+impl Door {
+    /// Room for so many bytes. The caller writes the message there.
+    pub fn room(&mut self, bytes: usize) -> &mut [u8] {
+        if self.input.len() < bytes {
+            // Nothing of the last message needs to be kept.
+            self.input = Vec::new();
+            self.input.resize(bytes.next_power_of_two(), 0);
+        }
+        &mut self.input
+    }
+
+    /// What came out of the last message.
+    pub fn output(&self) -> &[u8] {
+        &self.output
+    }
+
+    /// The age of the last message that was checked, in seconds, if it is known.
+    pub fn skew(&self) -> Option<i64> {
+        self.skew
+    }
+
+    /// For a message that came in another way.
+    pub fn note_skew(&mut self, skew: Option<i64>) {
+        self.skew = skew;
+    }
+
+    /// The decision. Whatever is not in the layout has its default in `check`.
+    pub fn decide(&mut self, gate: &Gate, layout: Layout, check: &Check) -> Answer {
+        let Door { input, output, headers, .. } = self;
+        output.clear();
+        let Some(request) = read(input, headers, layout) else { return Answer::Unreadable };
+        let (outcome, status) = gate.decided(&request, check, &mut |passed| match passed {
+            Passed::New(admitted) => admitted.write(output),
+            Passed::Seen(known) => known.write(output),
+        });
+        Answer::Decided(outcome, status.unwrap_or_default())
+    }
+
+    /// The verdict. Of a clean accept, which has no findings, only what differs from one message to the next goes out:
+    /// `[STAGES, VERSION, KEY, { answer?, event?, message?, replay? }]`. `STAGES` has a bit for each stage that
+    /// passed; the others were skipped.
+    pub fn check(&mut self, gate: &Gate, layout: Layout, check: &Check) -> Answer {
+        let Door { input, output, headers, skew } = self;
+        output.clear();
+        let Some(request) = read(input, headers, layout) else { return Answer::Unreadable };
+        match gate.judged(&request, check, output) {
+            Judgement::Clean(age) => {
+                *skew = age;
+                Answer::Clean
+            }
+            Judgement::Verdict(verdict) => {
+                *skew = verdict.skew_seconds;
+                verdict.write(output);
+                Answer::Verdict
+            }
+        }
+    }
+}
+
+fn read<'d>(input: &'d [u8], headers: &'d mut Vec<(String, String)>, layout: Layout) -> Option<Request<'d>> {
+    let (head, rest) = input.split_at_checked(layout.head)?;
+    let mut parts = std::str::from_utf8(head).ok()?.split('\0');
+    let (method, url) = (parts.next()?, parts.next()?);
+    headers.resize_with(layout.headers, Default::default);
+    for (name, value) in headers.iter_mut() {
+        put(name, parts.next()?);
+        put(value, parts.next()?);
+    }
+    if parts.next().is_some() {
+        return None;
+    }
+    Some(Request::new(method, url, headers, rest.get(..layout.body)?))
+}
+
+fn put(place: &mut String, text: &str) {
+    place.clear();
+    place.push_str(text);
+}

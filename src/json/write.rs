@@ -1,0 +1,38 @@
+//! JSON that goes out.
+
+use serde::Serialize;
+
+/// Appends a value.
+pub(crate) fn write(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
+    // INVARIANT: every type that is written serialises without an error of its own, and memory takes any text.
+    let _written = serde_json::to_writer(out, value);
+}
+
+/// Appends a string that needs no escapes.
+pub(crate) fn write_plain(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
+}
+
+/// Appends the members of an object, one after the other.
+pub(crate) struct Members<'o> {
+    out: &'o mut Vec<u8>,
+    is_first: bool,
+}
+
+impl<'o> Members<'o> {
+    pub fn new(out: &'o mut Vec<u8>) -> Members<'o> {
+        Members { out, is_first: true }
+    }
+
+    /// Appends a name. The caller appends the value.
+    pub fn member(&mut self, name: &str) -> &mut Vec<u8> {
+        if !std::mem::take(&mut self.is_first) {
+            self.out.push(b',');
+        }
+        write(self.out, name);
+        self.out.push(b':');
+        self.out
+    }
+}
