@@ -63,7 +63,7 @@ export interface Client {
    * @throws {TypeError} on misuse, such as the id of no hook or of a disabled one
    */
   deliver(
-    registry: Registry,
+    registry: Registry<object | undefined>,
     id: string,
     message: Record<string, unknown> | readonly unknown[] | string | Uint8Array,
     options?: DeliveryOptions,

@@ -1,14 +1,20 @@
 /** Compares two versions of a contract. */
 
 import type { FindingCode, Severity } from './codes.js';
-import type { CheckOptions, Gate, RawAnswer, RawRequest, Verdict } from './gate.js';
+import type { CheckOptions, Gate, RawAnswer, RawRequest } from './gate.js';
+import type { Verdict } from './verdict.js';
 
 /**
  * Checks one message with two gates at the same point in time, and reports whether the sender and the handler would get
  * the same from both.
  * @throws {TypeError} on misuse, as in `Gate.check`
  */
-export function compare(a: Gate, b: Gate, message: RawRequest | RawAnswer, options?: CheckOptions): Comparison;
+export function compare(
+  a: Gate<object | undefined>,
+  b: Gate<object | undefined>,
+  message: RawRequest | RawAnswer,
+  options?: CheckOptions,
+): Comparison;
 
 export interface Comparison {
   schemaVersion: 1;

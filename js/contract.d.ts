@@ -389,9 +389,3 @@ export interface Bundle {
   /** The text of each file, by the name that the contract uses. */
   files: Record<string, string>;
 }
-
-/**
- * The name of a shipped contract or pack. Names work in runtimes with a file system; elsewhere import the contract from
- * `countersign/contracts/NAME`.
- */
-export type ShippedName = string;

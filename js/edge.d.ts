@@ -1,27 +1,43 @@
 /** The guard: checks requests before your handler. `countersign/edge`, or `countersign/edge/slim` without Rego. */
 
 import type { FindingCode, StageName } from './codes.js';
-import type { Bundle, Contract, ShippedName } from './contract.js';
-import type { Gate, Key, Limits, RawRequest, Verdict } from './gate.js';
+import type { Bundle, Contract } from './contract.js';
+import type { Gate, Key, Limits, RawRequest } from './gate.js';
 import type { HookReceipt, HookRegistry, RegistryOptions } from './registry.js';
+import type { ShippedContract } from './shipped.js';
 import type { ReplayStore } from './stores.js';
+import type { AcceptVerdict, AnyMessage, DeadLetterReport, RejectVerdict, RoutedEvent, Verdict } from './verdict.js';
 
 export type { ClaimOptions, CompleteOptions, ReleaseOptions, ReplayStore } from './stores.js';
 
 /**
- * Compiles the contracts and returns a guard. Call it once, when the server starts.
+ * Compiles the contracts and returns a guard. Call it once, when the server starts. The type of the messages that the
+ * handler gets comes from the gates in `contracts`; `createGuard<Message>(…)` names it where there are none.
  * @throws {ContractError} if a contract or a key cannot be used
  * @throws {TypeError} if the options contradict each other, such as a contract with a replay key but no store, or a
  * route to a contract that does not exist
  */
-export function createGuard(options: GuardOptions | RegistryGuardOptions): Promise<Guard>;
+export function createGuard<Contracts extends GuardContracts>(
+  options: GuardOptions<Contracts>,
+): Promise<Guard<MessageOf<Contracts[keyof Contracts]>>>;
+export function createGuard<Message extends object | undefined = AnyMessage>(
+  options: GuardOptions | RegistryGuardOptions,
+): Promise<Guard<Message>>;
 
-export interface GuardOptions extends CommonOptions {
-  /**
-   * The contracts, by names that you choose. Each is the name of a shipped contract (in runtimes with a file system), a
-   * document, a bundle or a gate.
-   */
-  contracts: Record<string, ShippedName | Contract | Bundle | Gate>;
+/**
+ * Contracts by names that you choose. Each is the name of a shipped contract (in runtimes with a file system), a
+ * document, a bundle or a gate.
+ */
+export type GuardContracts = Record<
+  string,
+  ShippedContract | (string & {}) | Contract | Bundle | Gate<object | undefined>
+>;
+
+/** The message of a gate. Of other contracts it is not known. */
+type MessageOf<Given> = Given extends Gate<infer Message> ? Message : AnyMessage;
+
+export interface GuardOptions<Contracts extends GuardContracts = GuardContracts> extends CommonOptions {
+  contracts: Contracts;
   /** The keys of each contract, by the same names. A gate has its own. @default {} */
   keys?: Record<string, Key[]>;
   /**
@@ -117,7 +133,7 @@ interface CommonOptions {
  */
 export type Route = (url: URL, request: unknown) => Chosen | Promise<Chosen>;
 
-export type Chosen = string | { name: string; gate: Gate } | undefined | null;
+export type Chosen = string | { name: string; gate: Gate<object | undefined> } | undefined | null;
 
 export interface Proof {
   /**
@@ -140,45 +156,45 @@ export interface GuardLimits extends Limits {
   retryAfterSeconds?: number;
 }
 
-export interface Guard {
+export interface Guard<Message extends object | undefined = AnyMessage> {
   /**
    * Checks whether a request may reach the handler. Reads the body once. It throws only what `route` and `proof` throw,
    * never because of what a sender did.
    */
-  check(request: Request): Promise<Delivery | Refusal>;
+  check(request: Request): Promise<Delivery<Message> | Refusal<Message>>;
   /**
    * Wraps a handler with the guard, for a Worker's `fetch`, `Deno.serve` or `Bun.serve`. The handler gets a request
    * whose body can be read, with `delivery` added. A Worker is kept running until the message is settled (with
    * `waitUntil` of its context), even if the sender hangs up.
    */
   wrap<Rest extends unknown[]>(
-    handler: (request: GuardedRequest, ...rest: Rest) => Response | Promise<Response>,
+    handler: (request: GuardedRequest<Message>, ...rest: Rest) => Response | Promise<Response>,
   ): (request: Request, ...rest: Rest) => Promise<Response>;
   /** Like `check`, for servers without Fetch. The adapters use it. */
-  receive(incoming: Incoming): Promise<Received | Refusal>;
+  receive(incoming: Incoming): Promise<Received<Message> | Refusal<Message>>;
   /** Frees the memory of the contracts. Call it after the server is closed: requests still in progress would fail. */
   free(): void;
 }
 
 /** A request that passed, as the handler gets it. */
-export interface GuardedRequest extends Request {
-  readonly delivery: Delivery;
+export interface GuardedRequest<Message extends object | undefined = AnyMessage> extends Request {
+  readonly delivery: Delivery<Message>;
 }
 
 /** A request that may reach the handler, from `check`. */
-export interface Delivery extends Received {
+export interface Delivery<Message extends object | undefined = AnyMessage> extends Received<Message> {
   /** The request, with a body that can be read. */
-  request: GuardedRequest;
+  request: GuardedRequest<Message>;
 }
 
 /** A request that may reach the handler. */
-export interface Received extends Judged {
+export interface Received<Message extends object | undefined = AnyMessage> extends Judged {
   ok: true;
-  verdict: Verdict;
+  verdict: AcceptVerdict<Message>;
   /** The event's type, id and so on. */
-  event?: Verdict['event'];
-  /** The canonical message, if the contract has `shape`. */
-  message?: Verdict['message'];
+  event?: RoutedEvent;
+  /** The canonical message. Undefined if the contract has no `shape`. */
+  message: Message;
   /** The body as it was received. */
   bytes: Uint8Array;
   /** Returns the parsed body, if the contract's payload is JSON. */
@@ -208,10 +224,10 @@ export interface Received extends Judged {
 }
 
 /** A request that may not reach the handler, or that is answered without it: a duplicate or a handshake. */
-export interface Refusal extends Judged {
+export interface Refusal<Message extends object | undefined = AnyMessage> extends Judged {
   ok: false;
   /** Absent if no contract was checked: no route, or a body that was already parsed or did not arrive. */
-  verdict?: Verdict;
+  verdict?: Verdict<Message>;
   /** The reply, in parts. */
   answer: Answer;
   /** The reply as a Response. */
@@ -332,7 +348,7 @@ export interface DeadLetter {
   instance: string;
   contract: string;
   /** `verdict.deadLetter` says why it was rejected. */
-  verdict: Verdict;
+  verdict: RejectVerdict & { deadLetter: DeadLetterReport };
   /** The body as it was received. You may keep it. */
   bytes: Uint8Array;
   method: string;

@@ -1,8 +1,11 @@
 /** Gates: compiled contracts, what they check and what they return. */
 
-import type { CauseId, ContractErrorCode, FindingCode, Severity, StageName } from './codes.js';
-import type { Bundle, Contract, RetryRules, ShippedName } from './contract.js';
+import type { CauseId, ContractErrorCode } from './codes.js';
+import type { Bundle, Contract, RetryRules } from './contract.js';
+import type { Finding } from './finding.js';
 import type { PackLimits } from './pack.js';
+import type { OneOf, ShippedContract } from './shipped.js';
+import type { AcceptVerdict, AnyMessage, Decision, IgnoreVerdict, RejectVerdict, Verdict } from './verdict.js';
 
 /**
  * Loads and starts the WebAssembly module. In browsers, call `await init()` once: the module is fetched, and the
@@ -13,10 +16,16 @@ import type { PackLimits } from './pack.js';
 export function init(): Promise<void>;
 
 /**
- * Compiles a contract. The first call starts the WebAssembly module.
+ * Compiles a contract. The first call starts the WebAssembly module. `compile<Message>(…)` names the type of the
+ * contract's canonical message: it is your word, nothing checks it. To name it for a contract whose name is a variable,
+ * write `compile<Message, string>(name)`.
+ * @param contract a document, a bundle, or the name of a shipped contract
  * @throws {ContractError} when the contract, a file it names or a key cannot be used
  */
-export function compile(contract: Contract | Bundle | ShippedName, options?: CompileOptions): Promise<Gate>;
+export function compile<Message extends object | undefined = AnyMessage, Name extends string = ShippedContract>(
+  contract: Contract | Bundle | OneOf<ShippedContract, Name>,
+  options?: CompileOptions,
+): Promise<Gate<Message>>;
 
 export interface CompileOptions {
   /** The keys to check signatures with. Each one is tried. @default [] */
@@ -91,7 +100,7 @@ export interface Limits {
 }
 
 /** A compiled contract. Only `compile` makes one. */
-export class Gate {
+export class Gate<Message extends object | undefined = AnyMessage> {
   private constructor();
   /** Weaknesses of the contract itself. */
   readonly lint: readonly Finding[];
@@ -103,16 +112,26 @@ export class Gate {
    * Checks whether a request may pass. Synchronous. Every mistake of the sender is a finding.
    * @throws {TypeError} on misuse: a parsed body, milliseconds instead of seconds, an unknown option
    */
-  check(request: RawRequest | RawAnswer, options?: CheckOptions): Verdict;
+  check(request: RawRequest | RawAnswer, options?: CheckOptions): Verdict<Message>;
+  /**
+   * Like `check`, and always with the same decision, but without the report: the fast way for a handler, which needs no
+   * findings.
+   * @throws {TypeError} on misuse, as in `check`
+   */
+  decide(request: RawRequest | RawAnswer, options?: CheckOptions): Decision<Message>;
   /** Like `check`, but returns the verdict as canonical text: the same bytes in every runtime. */
   checkText(request: RawRequest | RawAnswer, options?: CheckOptions): string;
   /** Like `check`, but also returns measurements for metrics. */
-  measure(request: RawRequest | RawAnswer, options?: CheckOptions): Measured;
+  measure(request: RawRequest | RawAnswer, options?: CheckOptions): Measured<Message>;
   /**
    * The verdict for a copy of an accepted message: the same as from `check` with its replay key in `seen`, but without
    * checking the copy again. `accepted` must be the unchanged verdict of this request.
    */
-  duplicate(request: RawRequest | RawAnswer, accepted: Verdict, options?: CheckOptions): Verdict;
+  duplicate(
+    request: RawRequest | RawAnswer,
+    accepted: AcceptVerdict<Message>,
+    options?: CheckOptions,
+  ): IgnoreVerdict | RejectVerdict;
   /**
    * Returns the request with the time, nonce and signature that the contract requires, in headers or in the URL. The
    * first key signs. An HTTP message signature (RFC 9421) gets the label `sig1` and `created`. It gets `keyid` if the
@@ -129,7 +148,7 @@ export class Gate {
    * policy are not checked; `check` does that with the message.
    * @throws {ContractError} if the contract has no `shape`
    */
-  shape(event: RawRequest | RawAnswer, options?: ShapeOptions): Shaped;
+  shape(event: RawRequest | RawAnswer, options?: ShapeOptions): Shaped<NonNullable<Message>>;
   /** Like `shape`, but returns canonical text: the same bytes in every runtime. Sign the bytes of `message`. */
   shapeText(event: RawRequest | RawAnswer, options?: ShapeOptions): ShapedText;
   /**
@@ -172,8 +191,8 @@ export interface About {
   nonce: boolean;
 }
 
-export interface Measured {
-  verdict: Verdict;
+export interface Measured<Message extends object | undefined = AnyMessage> {
+  verdict: Verdict<Message>;
   /** The age of the signed time in seconds, if the request is fresh. Negative if the time is in the future. */
   skewSeconds?: number;
 }
@@ -273,80 +292,11 @@ export interface SignedAnswer {
   body: Uint8Array;
 }
 
-/** The result of a check. Members without a value are left out. */
-export interface Verdict {
-  schemaVersion: 1;
-  contract: string;
-  /** `ignore`: a duplicate that the contract ignores. */
-  verdict: 'accept' | 'reject' | 'ignore';
-  /**
-   * The HTTP status to reply with: that of the first failed stage. Absent, like `statusText`, if a response was
-   * checked.
-   */
-  status?: number;
-  statusText?: string;
-  /**
-   * The reply to a handshake: send this JSON instead of calling the handler. Present only on accept. It may contain a
-   * MAC for the sender: do not log it.
-   */
-  answer?: Record<string, unknown>;
-  /**
-   * The version whose conditions in the contract match, for any verdict, if the request could be read that far. Absent
-   * if the contract declares no versions.
-   */
-  apiVersion?: string;
-  /** All stages, in the order in which they run. */
-  stages: { stage: StageName; result: 'pass' | 'fail' | 'warn' | 'skipped' }[];
-  event?: { type?: string; version?: string; id?: string; schema?: string; payload?: string };
-  /** The canonical message. Present only on accept. */
-  message?: Record<string, unknown>;
-  /** For the caller's replay store. Present only if nothing else failed. */
-  replay?: { key: string; forgetAfter: number; onDuplicate: 'ignore' | 'reject' };
-  /**
-   * `key` is the id of the key that verified. `covers` lists only what every valid request signs. `leaves` lists what
-   * the contract reads although it is not signed.
-   */
-  signature?: { key: string; covers: string[]; leaves: string[] };
-  /**
-   * Describes an authentic message that was rejected, so that the caller can keep it. Present only on reject, and only
-   * if the contract has `deadLetter`. Keeping the bytes is up to the caller.
-   */
-  deadLetter?: {
-    reason: FindingCode;
-    at?: string /** Of the body as it came, in hex. */;
-    sha256: string;
-    bytes: number;
-  };
-  findings: Finding[];
-}
-
-/** One thing that is wrong with the input, or that is worth knowing. */
-export interface Finding {
-  /** For programs to branch on. */
-  code: FindingCode;
-  stage: StageName | 'contract';
-  /** Only an error rejects. */
-  severity: Severity;
-  /** For people to read. It never contains a secret, a MAC or text from the body. */
-  message: string;
-  /** A JSON Pointer into the body, `header:NAME`, `query:NAME`, `field:NAME`, `path`, `method`, `status` or `body`. */
-  at?: string;
-  /** How to fix it, if that is known. */
-  help?: string;
-  /** The offset of the first bad byte, if the body cannot be parsed. */
-  offset?: number;
-  /**
-   * Further facts that depend on the code, such as `got`, `allowed` or `skewSeconds`. `lint-ambiguous` has `requests`:
-   * two requests with the same signature.
-   */
-  [fact: string]: unknown;
-}
-
 /** The result of shaping an event. */
-export interface Shaped {
+export interface Shaped<Message extends object = Record<string, unknown>> {
   schemaVersion: 1;
   /** The canonical message, with its members in the contract's order. */
-  message?: Record<string, unknown>;
+  message?: Message;
   /** What was dropped (`shape-dropped`), what was cut (`content-truncated`), and what is wrong with the event. */
   findings: Finding[];
 }

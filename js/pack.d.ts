@@ -1,13 +1,16 @@
 /** Packs of Rego policies that check documents. */
 
 import type { Severity } from './codes.js';
-import type { ShippedName } from './contract.js';
+import type { OneOf, ShippedPack } from './shipped.js';
 
 /**
  * Loads a pack of Rego policies: a shipped pack by its name, or your own as an object of paths and texts.
  * @throws {ContractError} when a policy does not load
  */
-export function loadPack(source: ShippedName | Record<string, string>, options?: PackLoadOptions): Promise<Pack>;
+export function loadPack<Name extends string>(
+  source: OneOf<ShippedPack, Name> | Record<string, string>,
+  options?: PackLoadOptions,
+): Promise<Pack>;
 
 export interface PackLoadOptions {
   /** Limits for a check. @default see each limit */

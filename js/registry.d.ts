@@ -1,14 +1,19 @@
 /** Registries: many hooks at one receiver. */
 
 import type { Bundle, Contract } from './contract.js';
-import type { About, CheckOptions, Gate, Key, Limits, RawAnswer, RawRequest, Verdict } from './gate.js';
+import type { About, CheckOptions, Gate, Key, Limits, RawAnswer, RawRequest } from './gate.js';
 import type { Answer, Delay, DelayOptions } from './retry.js';
+import type { AnyMessage, Verdict } from './verdict.js';
 
 /**
- * Loads a registry of hooks (`hooks.json`) and compiles the contract of every enabled hook.
+ * Loads a registry of hooks (`hooks.json`) and compiles the contract of every enabled hook. `loadRegistry<Message>(…)`
+ * names the type of the canonical messages of all hooks.
  * @throws {ContractError} if the registry, a hook's contract or a key cannot be used; `at` points into the registry
  */
-export function loadRegistry(document: HookRegistry, options?: RegistryOptions): Promise<Registry>;
+export function loadRegistry<Message extends object | undefined = AnyMessage>(
+  document: HookRegistry,
+  options?: RegistryOptions,
+): Promise<Registry<Message>>;
 
 export interface RegistryOptions {
   /**
@@ -63,17 +68,17 @@ export interface Hook {
 }
 
 /** A loaded registry. Only `loadRegistry` makes one. */
-export class Registry {
+export class Registry<Message extends object | undefined = AnyMessage> {
   private constructor();
   /** Finds the hook by the request's host and path, and checks the request with its contract. Synchronous. */
-  check(request: RawRequest | RawAnswer, options?: RegistryCheckOptions): HookOutcome;
+  check(request: RawRequest | RawAnswer, options?: RegistryCheckOptions): HookOutcome<Message>;
   /** Like `check`, but returns the outcome as canonical text: the same bytes in every runtime. */
   checkText(request: RawRequest | RawAnswer, options?: RegistryCheckOptions): string;
   /** Like `check`, but also returns measurements for metrics. */
   measure(
     request: RawRequest | RawAnswer,
     options?: RegistryCheckOptions,
-  ): { outcome: HookOutcome; skewSeconds?: number };
+  ): { outcome: HookOutcome<Message>; skewSeconds?: number };
   /** Returns the id of the hook at the request's address, enabled or not. The body is not read. */
   pick(request: Omit<RawRequest, 'body'>): string | undefined;
   /** Returns what an enabled hook's contract requires of its receiver. */
@@ -91,7 +96,7 @@ export class Registry {
    * registry frees the gate.
    * @throws {TypeError} for the id of no hook, or of a disabled one
    */
-  hook(id: string): { uri: string; gate: Gate };
+  hook(id: string): { uri: string; gate: Gate<Message> };
   /** Frees the memory now. Otherwise it is freed when the registry is garbage-collected. */
   free(): void;
   [Symbol.dispose](): void;
@@ -105,12 +110,12 @@ export interface RegistryCheckOptions extends CheckOptions {
   failures?: Record<string, number>;
 }
 
-export interface HookOutcome {
+export interface HookOutcome<Message extends object | undefined = AnyMessage> {
   schemaVersion: 1;
   /** The hook's id. Absent if there is no hook at the request's address. */
   hook?: string;
   note?: string;
-  verdict: Verdict;
+  verdict: Verdict<Message>;
   /** The HTTP response for the sender. */
   answer: HookAnswer;
   /** Whether the hook should be disabled now. */

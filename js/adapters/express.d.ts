@@ -7,7 +7,7 @@ import type { Delivery, Guard } from '../edge.js';
  * `req.body` is its raw bytes; a parser that runs later leaves them alone.
  */
 export function guardExpress(
-  guard: Guard,
+  guard: Guard<object | undefined>,
 ): (req: ExpressRequest, res: ExpressResponse, next: (error?: unknown) => void) => Promise<void>;
 
 /** The parts of a `Request` that are read. */

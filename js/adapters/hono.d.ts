@@ -1,6 +1,7 @@
 /** The guard as a middleware of Hono 4: `countersign/adapters/hono`. */
 
 import type { Delivery, Guard } from '../edge.js';
+import type { AnyMessage } from '../verdict.js';
 
 /**
  * The middleware. Mount it before anything that reads the body. Afterwards `c.get('delivery')` is the request that
@@ -8,17 +9,19 @@ import type { Delivery, Guard } from '../edge.js';
  */
 // Hono's own type of a middleware.
 // biome-ignore lint/suspicious/noConfusingVoidType: see above
-export function guardHono(guard: Guard): (c: HonoContext, next: () => Promise<void>) => Promise<Response | void>;
+export function guardHono<Message extends object | undefined = AnyMessage>(
+  guard: Guard<Message>,
+): (c: HonoContext<Message>, next: () => Promise<void>) => Promise<Response | void>;
 
 /** For `new Hono<{ Variables: Guarded }>()`. */
-export type Guarded = {
-  delivery: Delivery;
+export type Guarded<Message extends object | undefined = AnyMessage> = {
+  delivery: Delivery<Message>;
 };
 
 /** The parts of a `Context` that are used. */
-export interface HonoContext {
+export interface HonoContext<Message extends object | undefined = AnyMessage> {
   req: { raw: Request; bodyCache: object };
   res: Response;
   error: Error | undefined;
-  set: (key: 'delivery', value: Delivery) => void;
+  set: (key: 'delivery', value: Delivery<Message>) => void;
 }

@@ -42,7 +42,7 @@ export function placeOfRule(
   files: Record<string, string>,
 ): RegoPlace | undefined {
   const { code, message } = finding;
-  const rule = typeof finding.rule === 'string' ? finding.rule : '';
+  const rule = ('rule' in finding && finding.rule) || '';
   const [, failed] = /^the rule `[^`]*` failed at (.*?:\d+)(?::|$)/s.exec(message) ?? [];
   const place = fileAt(failed, files);
   if (place) return place;

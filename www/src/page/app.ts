@@ -195,13 +195,9 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
 
   function drawTime(): void {
     const freshness = contract?.freshness as { pastSeconds?: number; futureSeconds?: number } | null | undefined;
-    const skew =
-      outcome.kind === 'verdict'
-        ? (outcome.skewSeconds ??
-          (outcome.verdict.findings.find(({ skewSeconds }) => typeof skewSeconds === 'number')?.skewSeconds as
-            | number
-            | undefined))
-        : undefined;
+    const found = outcome.kind === 'verdict' ? outcome.verdict.findings : [];
+    const [outside] = found.flatMap((finding) => ('skewSeconds' in finding ? [finding.skewSeconds] : []));
+    const skew = outcome.kind === 'verdict' ? (outcome.skewSeconds ?? outside) : undefined;
     const signed = outcome.kind === 'verdict' && skew !== undefined ? outcome.now - skew : undefined;
     time.update(store.state.now, { signed, past: freshness?.pastSeconds, future: freshness?.futureSeconds });
   }

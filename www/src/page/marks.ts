@@ -64,7 +64,10 @@ type Judged = Extract<Outcome, { kind: 'verdict' | 'shaped' }>;
 function ofFindings({ parsed, contract }: Judged, findings: readonly Finding[]): Mark[] {
   const resolve = resolverOf(contract.contract);
   return findings.flatMap((finding, index): Mark[] => {
-    const range = parsed.rangeOf(finding.at, finding.offset, { code: finding.code, resolve });
+    const range = parsed.rangeOf(finding.at, 'offset' in finding ? finding.offset : undefined, {
+      code: finding.code,
+      resolve,
+    });
     const common = { key: `finding ${index}`, severity: finding.severity, message: finding.message, at: finding.at };
     const rule = finding.stage === 'policy' ? placeOfRule(finding, contract.texts) : undefined;
     if (range || rule) {
@@ -85,8 +88,7 @@ function ofFindings({ parsed, contract }: Judged, findings: readonly Finding[]):
           : []),
       ];
     }
-    const place =
-      typeof finding.schemaAt === 'string' ? fileOfSchema(finding.schemaAt, contract) : fileOf(finding.at, contract);
+    const place = 'schemaAt' in finding ? fileOfSchema(finding.schemaAt, contract) : fileOf(finding.at, contract);
     return place ? [{ ...common, where: 'rules', file: place.file, from: place.from, to: place.to }] : [];
   });
 }

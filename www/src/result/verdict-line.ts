@@ -123,13 +123,13 @@ export function skewText(
   findings: readonly Finding[],
   known: Pick<VerdictFacts, 'skewSeconds' | 'allowed'> = {},
 ): string | undefined {
-  const told = findings.find((finding) => typeof finding.skewSeconds === 'number');
-  const skew = (told?.skewSeconds as number | undefined) ?? known.skewSeconds;
+  const [told] = findings.flatMap((finding) => ('skewSeconds' in finding ? [finding] : []));
+  const skew = told?.skewSeconds ?? known.skewSeconds;
   const allowed = told ? told.allowed : known.allowed;
   if (skew === undefined) return undefined;
   const n = numberText(Math.abs(skew));
   const way = skew < 0 ? 'ahead' : 'old';
-  return typeof allowed === 'number' ? t(way, { n, allowed: numberText(allowed) }) : t(`${way}Alone`, { n });
+  return allowed === undefined ? t(`${way}Alone`, { n }) : t(way, { n, allowed: numberText(allowed) });
 }
 
 const rounded = (ms: number) => (ms < 10 ? ms.toFixed(1) : Math.round(ms).toString());
