@@ -45,17 +45,24 @@ export interface CompileOptions {
   limits?: Limits;
 }
 
-/** A key. A string is decoded by the contract's key format. */
-export interface Key {
+/** A key: either a secret or a public key. A string is decoded by the contract's key format. */
+export type Key = SecretKey | PublicKey;
+
+/** The shared secret, for contracts that use one. */
+export interface SecretKey {
   /** The id that verdicts show. It is not secret. @default "#1", "#2" … by position in the list */
   id?: string;
-  /** The shared secret, for contracts that use one. */
-  secret?: string | Uint8Array;
-  /**
-   * The sender's public key, for contracts whose sender signs with a private key. PEM, base64, hex or a JSON Web Key,
-   * depending on the contract's key format.
-   */
-  publicKey?: string | JsonWebKeyLike;
+  secret: string | Uint8Array;
+  publicKey?: undefined;
+}
+
+/** The sender's public key, for contracts whose sender signs with a private key. */
+export interface PublicKey {
+  /** The id that verdicts show. It is not secret. @default "#1", "#2" … by position in the list */
+  id?: string;
+  /** PEM, base64, hex or a JSON Web Key, depending on the contract's key format. */
+  publicKey: string | JsonWebKeyLike;
+  secret?: undefined;
 }
 
 /** A JSON Web Key, like the platform's `JsonWebKey`. */

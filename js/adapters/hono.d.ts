@@ -7,10 +7,9 @@ import type { AnyMessage } from '../verdict.js';
  * The middleware. Mount it before anything that reads the body. Afterwards `c.get('delivery')` is the request that
  * passed, and `c.req.json()` and the other readers work as usual.
  */
-// Hono's own type of a middleware.
-// biome-ignore lint/suspicious/noConfusingVoidType: see above
 export function guardHono<Message extends object | undefined = AnyMessage>(
   guard: Guard<Message>,
+  // biome-ignore lint/suspicious/noConfusingVoidType: Hono's own type of a middleware
 ): (c: HonoContext<Message>, next: () => Promise<void>) => Promise<Response | void>;
 
 /** For `new Hono<{ Variables: Guarded }>()`. */

@@ -118,7 +118,7 @@ test('it ships what it needs, no tests, and no path or host of a machine', () =>
     'slim_bg.wasm',
     'node.js',
     'contracts/sub2api.js',
-    'contracts/contract.d.ts',
+    'contracts/sub2api.d.ts',
     'client.d.ts',
     'client/index.js',
     'edge.d.ts',
