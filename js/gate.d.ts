@@ -17,8 +17,8 @@ export function init(): Promise<void>;
 
 /**
  * Compiles a contract. The first call starts the WebAssembly module. `compile<Message>(…)` names the type of the
- * contract's canonical message: it is your word, nothing checks it. To name it for a contract whose name is a variable,
- * write `compile<Message, string>(name)`.
+ * canonical message, for a contract with `shape`: nothing checks that it is right. If the contract's name is a variable
+ * as well, write `compile<Message, string>(name)`.
  * @param contract a document, a bundle, or the name of a shipped contract
  * @throws {ContractError} when the contract, a file it names or a key cannot be used
  */

@@ -27,7 +27,6 @@ const JS = {
   adapters: ['types', 'edge'],
   client: ['base', 'core', 'entries'],
   metrics: ['types', 'core'],
-  contracts: ['types'],
   cli: ['base', 'codes', 'core', 'places', 'write', 'read', 'api', 'report'],
 };
 

@@ -13,15 +13,27 @@ import { CASES, cases, prepared } from './replay.js';
 import { ROOT } from './setup.js';
 
 const USES = join(ROOT, 'tests/types');
-
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 const STRICT = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--module', 'nodenext', '--target', 'es2022'];
 
 /** What the compiler says of the files, line by line. */
 function compiled(files, options) {
-  const { stdout } = spawnSync(process.execPath, [TSC, ...STRICT, ...options, ...files], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [TSC, ...STRICT, ...options, ...files], {
+    encoding: 'utf8',
+  });
+  assert.equal(status === 0, stdout === '', stderr);
   return stdout.split('\n').filter((line) => line !== '');
 }
+
+/** A folder for modules. */
+function folder() {
+  const home = mkdtempSync(join(tmpdir(), 'countersign-types-'));
+  writeFileSync(join(home, 'package.json'), '{"type":"module"}');
+  return home;
+}
+
+/** Options for files that need no platform: there are no types but ours. */
+const alone = (home) => ['--lib', 'es2022', '--typeRoots', home, '--skipLibCheck'];
 
 const json = (path) => JSON.parse(readFileSync(path, 'utf8'));
 const files = (name) =>
@@ -46,15 +58,14 @@ const distinct = (found) => [...new Map(found.map((one) => [formOf(one.value), o
 
 /** Declares each { path, text } as one of `type`, and gives the compiler's errors with the path of each. */
 function declared(sections) {
-  const home = mkdtempSync(join(tmpdir(), 'countersign-types-'));
+  const home = folder();
   try {
     const all = Object.entries(sections).flatMap(([type, found]) => found.map((one) => ({ type, ...one })));
     const lines = all.map(({ type, text }, index) => `export const _${index}: ${type} = ${text};`);
     const types = `import type { Finding, ShippedContract, ShippedPack, Verdict } from '${ROOT}pkg/index.js';`;
     const file = join(home, 'cases.ts');
-    writeFileSync(join(home, 'package.json'), '{"type":"module"}');
     writeFileSync(file, [...lines, types].join('\n'));
-    return compiled([file], ['--lib', 'es2022', '--typeRoots', home, '--skipLibCheck']).map((error) => {
+    return compiled([file], alone(home)).map((error) => {
       const [, line, said] = /cases\.ts\((\d+),\d+\): (.*)/.exec(error) ?? [];
       return said === undefined ? error : `${all[line - 1].path}: ${said}`;
     });
@@ -74,6 +85,23 @@ test('what must compile compiles, and what must not does not', () => {
     ),
     [],
   );
+});
+
+test('the ts examples of the documents compile', () => {
+  const pages = readdirSync(join(ROOT, 'docs')).map((name) => readFileSync(join(ROOT, 'docs', name), 'utf8'));
+  const examples = [...pages.join('\n').matchAll(/^```ts\n(.*?)^```/gms)].map(([, source]) => source);
+  assert.ok(examples.length > 0);
+  const home = folder();
+  try {
+    const files = examples.map((source, index) => {
+      const file = join(home, `example-${index}.ts`);
+      writeFileSync(file, source.replace(`from 'countersign'`, `from '${ROOT}pkg/index.js'`));
+      return file;
+    });
+    assert.deepEqual(compiled(files, alone(home)), []);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 });
 
 test('every verdict and every finding of the cases is what its type says', () => {

@@ -26,7 +26,7 @@ declare const contract: Contract;
 declare const hooks: HookRegistry;
 
 export async function named(): Promise<string> {
-  using gate = await compile<Ticket>('envelope', { keys: [{ secret: 'a' }] });
+  using gate = await compile<Ticket>('sub2api', { keys: [{ secret: 'a' }] });
   const verdict = gate.check(request);
   const measured = gate.measure(request).verdict;
   // @ts-expect-error no such member

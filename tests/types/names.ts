@@ -27,7 +27,7 @@ compile({ contract: 'a', version: 1, signature: { engine: 'segment' } });
 
 // Both together: a name that is a variable is said to be one.
 export const both: Promise<Gate<{ id: string }>>[] = [
-  compile<{ id: string }>('envelope'),
+  compile<{ id: string }>('sub2api'),
   compile<{ id: string }, string>(name),
   compile<{ id: string }>({ contract: 'a', version: 1, signature: null }),
 ];
