@@ -229,8 +229,11 @@ export interface FindingFacts {
   'schema-unevaluated-properties': InSchema & Helped;
   'schema-unique-items': InSchema;
 
-  /** `allowed` is the limit, and `got` what came, where that was counted. `rule` is the policy rule that reached it. */
-  [limit: `limit-${string}`]: { got?: number; allowed?: number; rule?: string };
+  /**
+   * `allowed` is the limit, and `got` what came, if that was counted. `rule` is the policy rule that reached it, and
+   * `offset` the place in the body, in bytes.
+   */
+  [limit: `limit-${string}`]: { got?: number; allowed?: number; rule?: string; offset?: number };
   /** `rule` is the path of the rule that reported it, and `facts` are the rule's own. */
   [policy: `policy-${string}`]: { rule: string; facts?: Record<string, unknown> };
 }

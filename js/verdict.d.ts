@@ -120,7 +120,7 @@ export interface DeadLetterReport {
 }
 
 /** What decides, and what a handler needs. */
-type Decided = 'verdict' | 'status' | 'event' | 'message' | 'replay';
+type Decided = 'verdict' | 'status' | 'answer' | 'event' | 'message' | 'replay';
 
 /** The result of `decide`: a verdict without its report. */
 export type Decision<Message extends object | undefined = AnyMessage> =

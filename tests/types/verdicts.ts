@@ -60,11 +60,11 @@ export function apart(): string | undefined {
 }
 
 export function decided(decision: Decision<{ id: string }>): string {
-  if (decision.verdict === 'accept') return decision.message.id + decision.event?.type;
+  if (decision.verdict === 'accept') return decision.message.id + decision.event?.type + decision.answer?.type;
   if (decision.verdict === 'ignore') return decision.replay.key;
   // @ts-expect-error a decision has no report
   decision.findings;
-  [decision.event, decision.message] satisfies undefined[];
+  [decision.event, decision.message, decision.answer] satisfies undefined[];
   return `${decision.status}`;
 }
 
