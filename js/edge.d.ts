@@ -12,7 +12,8 @@ export type { ClaimOptions, CompleteOptions, ReleaseOptions, ReplayStore } from 
 
 /**
  * Compiles the contracts and returns a guard. Call it once, when the server starts. The type of the messages that the
- * handler gets comes from the gates in `contracts`; `createGuard<Message>(…)` names it where there are none.
+ * handler gets comes from the gates in `contracts`. `createGuard<Message>(…)` names it if there are none, or if a
+ * `route` function returns gates of its own.
  * @throws {ContractError} if a contract or a key cannot be used
  * @throws {TypeError} if the options contradict each other, such as a contract with a replay key but no store, or a
  * route to a contract that does not exist
