@@ -82,7 +82,7 @@ enum Base<'a> {
     /// The configured origin.
     Configured(&'a str),
     /// The Host header, as https.
-    Host(String),
+    Host(&'a str),
     /// The URL itself, which is a whole URL.
     Own(&'a str),
     Unknown,
@@ -107,12 +107,12 @@ pub(crate) enum Unreadable {
 impl<'a> Target<'a> {
     /// `url` is the target or the whole URL as the sender called it. A configured `origin` always takes precedence;
     /// otherwise the URL's own origin is used, and otherwise the only Host header, as https.
-    pub fn new(url: &'a str, origin: Option<&'a Origin>, host: Option<&str>) -> Target<'a> {
+    pub fn new(url: &'a str, origin: Option<&'a Origin>, host: Option<&'a str>) -> Target<'a> {
         let parts = Parts::of(url);
         let base = match (origin, host) {
             (Some(Origin(origin)), _) if parts.scheme.is_some() || url.starts_with('/') => Base::Configured(origin),
             (None, _) if parts.scheme.is_some() => Base::Own(parts.base),
-            (None, Some(host)) if url.starts_with('/') => Base::Host(format!("https://{host}")),
+            (None, Some(host)) if url.starts_with('/') => Base::Host(host),
             _ => Base::Unknown,
         };
         let pairs = urlencoded::split(parts.query.unwrap_or_default().as_bytes());
@@ -143,7 +143,7 @@ impl<'a> Target<'a> {
     pub fn url(&self) -> Cow<'a, str> {
         match &self.base {
             Base::Configured(base) => format!("{base}{}", self.path_and_query()).into(),
-            Base::Host(base) => format!("{base}{}", self.path_and_query()).into(),
+            Base::Host(host) => format!("https://{host}{}", self.path_and_query()).into(),
             Base::Own(_) | Base::Unknown => self.url.split('#').next().unwrap_or_default().into(),
         }
     }
@@ -152,7 +152,7 @@ impl<'a> Target<'a> {
     pub fn called(&self) -> Option<(&str, &str)> {
         match &self.base {
             Base::Configured(base) | Base::Own(base) => base.split_once("://"),
-            Base::Host(base) => base.split_once("://"),
+            Base::Host(host) => Some(("https", host)),
             Base::Unknown => None,
         }
     }

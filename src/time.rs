@@ -1,6 +1,6 @@
 //! Times as text. Inside the core they are always Unix seconds, and the caller passes the current time.
 
-use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate, NaiveDateTime, SecondsFormat};
+use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate, NaiveDateTime, SecondsFormat, Timelike};
 
 use serde::Deserialize;
 
@@ -92,7 +92,11 @@ pub(crate) fn in_utc(format: FieldFormat, text: &str) -> Option<String> {
         FieldFormat::UnixSeconds => DateTime::from_timestamp(digits(text)?, 0),
     }?;
     let written = (FIRST_SECOND..=LAST_SECOND).contains(&time.timestamp());
-    written.then(|| time.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    match time.timestamp_subsec_nanos() {
+        _ if !written => None,
+        0 => Some(rfc3339(time.timestamp())),
+        _ => Some(time.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+    }
 }
 
 /// What [`of_any_form`] reads, for a message.
@@ -117,7 +121,22 @@ fn date_time_of_schemas(text: &str) -> Option<String> {
 /// RFC 3339 in UTC, to the second. Years outside 0 to 9999 are clamped to the first or last of them.
 pub(crate) fn rfc3339(seconds: i64) -> String {
     let seconds = seconds.clamp(FIRST_SECOND, LAST_SECOND);
-    DateTime::from_timestamp(seconds, 0).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Secs, true)
+    let time = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+    // Every webhook's time is written so: digit by digit, which is many times faster than a format.
+    let mut text = String::with_capacity(20);
+    let parts = [time.month(), time.day(), time.hour(), time.minute(), time.second()];
+    put_digits(&mut text, time.year().unsigned_abs(), 4);
+    for (part, before) in parts.into_iter().zip(['-', '-', 'T', ':', ':']) {
+        text.push(before);
+        put_digits(&mut text, part, 2);
+    }
+    text.push('Z');
+    text
+}
+
+fn put_digits(text: &mut String, number: u32, width: u32) {
+    let digit = |place: u32| char::from_digit(number / 10_u32.pow(place) % 10, 10).unwrap_or('0');
+    text.extend((0..width).rev().map(digit));
 }
 
 /// RFC 3339 to Unix seconds: ASCII, upper-case `T` and `Z`, a four-digit year, no leap second, no 24:00.

@@ -142,7 +142,7 @@ impl Dpop {
         let (mut fields, malformed) = claims::read(&jwt.claims);
         findings.extend(malformed);
         if let Some(bound) = &key {
-            fields.insert("jkt", bound.thumbprint.clone());
+            fields.put("jkt", bound.thumbprint.clone());
         }
         Ok((Proof { jwt, key }, fields, findings))
     }

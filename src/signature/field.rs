@@ -1,7 +1,6 @@
 //! The declared fields of a signature: read strictly, in one form, from one place.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use super::element::pairs_of;
 use super::segments;
@@ -48,24 +47,25 @@ pub(crate) enum Origin {
 
 /// The fields of one request that are present and well-formed.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Fields<'a>(BTreeMap<&'a str, Cow<'a, str>>);
+pub(crate) struct Fields<'a>(Vec<(&'a str, Cow<'a, str>)>);
 
 impl<'a> Fields<'a> {
-    pub fn insert(&mut self, name: &'a str, value: impl Into<Cow<'a, str>>) {
-        self.0.insert(name, value.into());
+    /// Replaces the value, if there is one.
+    pub fn put(&mut self, name: &'a str, value: impl Into<Cow<'a, str>>) {
+        self.0.retain(|(known, _)| *known != name);
+        self.0.push((name, value.into()));
+    }
+
+    fn value(&self, name: &str) -> Option<&Cow<'a, str>> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(Cow::as_ref)
-    }
-
-    /// Replaces the value, if there is one.
-    pub fn put(&mut self, name: &'a str, value: impl Into<Cow<'a, str>>) {
-        self.0.insert(name, value.into());
+        self.value(name).map(Cow::as_ref)
     }
 
     pub fn bytes(&self, name: &str) -> Option<Cow<'a, [u8]>> {
-        self.0.get(name).map(|value| match value {
+        self.value(name).map(|value| match value {
             Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
             Cow::Owned(text) => Cow::Owned(text.as_bytes().to_vec()),
         })
@@ -84,12 +84,12 @@ pub(crate) struct Context<'a> {
 
 /// Every field that can be read, and a finding for each that cannot.
 pub(crate) fn read_all<'a>(declared: &'a [Declared], context: &Context<'a>) -> (Fields<'a>, Vec<Finding>) {
-    let mut fields = Fields::default();
+    let mut fields = Fields(Vec::with_capacity(declared.len()));
     let mut findings = Vec::new();
     for field in declared {
         match field.read(context) {
             Ok(Some(value)) => {
-                fields.0.insert(&field.name, value);
+                fields.0.push((&field.name, value));
             }
             Ok(None) if field.optional => {}
             Ok(None) => findings.push(field.missing(context.stage)),

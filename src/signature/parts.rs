@@ -32,7 +32,7 @@ impl Scheme {
         let mut fields = Fields::default();
         for field in &self.fields {
             if let Some(value) = field.from.value(&context).ok()?.filter(|value| !value.is_empty()) {
-                fields.insert(&field.name, value);
+                fields.put(&field.name, value);
             }
         }
         // A token signs nothing.

@@ -277,10 +277,10 @@ impl Candidate {
         let times = [("created", self.read.created), ("expires", self.read.expires)];
         let texts = [("keyid", &self.read.keyid), ("nonce", &self.read.nonce), ("tag", &self.read.tag)];
         for (name, seconds) in times {
-            seconds.into_iter().for_each(|seconds| fields.insert(name, seconds.to_string()));
+            seconds.into_iter().for_each(|seconds| fields.put(name, seconds.to_string()));
         }
         for (name, text) in texts {
-            text.iter().for_each(|text| fields.insert(name, text.clone()));
+            text.iter().for_each(|text| fields.put(name, text.clone()));
         }
         fields
     }

@@ -54,7 +54,7 @@ async function contract(api, { contract, compile, request, check, shape }) {
   const gate = await api.compile(contract, { ...compile, keys });
   try {
     if (shape) return ['shaped.json', gate.shapeText(raw(request), shape).shaped];
-    if (request) return ['verdict.json', gate.checkText(raw(request), check)];
+    if (request) return ['verdict.json', judged(gate, raw(request), check)];
     return ['lint.json', JSON.stringify(gate.lint)];
   } finally {
     gate.free();
@@ -95,4 +95,15 @@ function settlements(registry, inputs) {
 
 function raw({ base64, ...head }) {
   return { ...head, body: Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0)) };
+}
+
+/** The verdict's text, if the object and the decision say the same. */
+function judged(gate, request, check) {
+  const text = gate.checkText(request, check);
+  const object = JSON.stringify(gate.check(request, check));
+  if (object !== text) return `check gives another verdict: ${object}`;
+  const { verdict, status, answer, event, message, replay } = JSON.parse(text);
+  const decided = JSON.stringify(gate.decide(request, check));
+  if (decided !== JSON.stringify({ verdict, status, answer, event, message, replay })) return `decide gives ${decided}`;
+  return text;
 }

@@ -19,14 +19,14 @@ pub(super) fn read<'a>(claims: &Map<String, Value>) -> (Fields<'a>, Vec<Finding>
     let text = |name: &str| claims.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
     let iat_of = |value| numeric_date(value).map(|iat| iat.begin).filter(|seconds| *seconds <= time::LAST_SECOND);
     match claims.get("iat").and_then(iat_of) {
-        Some(seconds) => fields.insert("iat", seconds.to_string()),
+        Some(seconds) => fields.put("iat", seconds.to_string()),
         None => {
             let message = "`iat` is missing, or not Unix seconds up to the year 9999";
             findings.push(iat(Stage::Signature, message).at("field:iat"));
         }
     }
     match text("jti").filter(|id| id.len() <= MAX_JTI) {
-        Some(id) => fields.insert("jti", id.to_owned()),
+        Some(id) => fields.put("jti", id.to_owned()),
         None => {
             let message = format!("`jti` is missing, empty, no string, or longer than {MAX_JTI} bytes");
             findings.push(wrong(Code::DpopJti, message, "field:jti"));
@@ -34,7 +34,7 @@ pub(super) fn read<'a>(claims: &Map<String, Value>) -> (Fields<'a>, Vec<Finding>
     }
     for name in ["htm", "htu", "ath", "nonce"] {
         if let Some(value) = text(name) {
-            fields.insert(name, value.to_owned());
+            fields.put(name, value.to_owned());
         }
     }
     (fields, findings)
