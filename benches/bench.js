@@ -5,8 +5,9 @@ import { Gate } from '../pkg/node.js';
 import { compile } from '../pkg/node-slim.js';
 import { NOW, SECRET, SHAPES, signed, tampered } from './bodies.js';
 import { ratioRow, report, spread, valueRow } from './figures.js';
-import { mustJudge, NODE, nodePeer, WEB, webPeer } from './peers.js';
+import { mustJudge, NODE, nodePeer, WEB } from './peers.js';
 import { alternate } from './rounds.js';
+import { webPeer } from './web-peer.js';
 
 const KB = 1024;
 const SIZES = [0.2 * KB, KB, 4 * KB, 16 * KB, 64 * KB, 1024 * KB];
@@ -57,7 +58,7 @@ const accepts = [];
 const rejects = [];
 for (const shape of SHAPES) {
   const gate = await compile(shape.contract, { keys: [{ secret: SECRET }], files: shape.files });
-  const peers = { [NODE]: nodePeer(shape.schema), [WEB]: await webPeer(shape.schema) };
+  const peers = { [NODE]: nodePeer(shape.schema), [WEB]: await webPeer(shape.schema, SECRET, NOW) };
   const ours = ways(gate);
   for (const bytes of SIZES) {
     const document = shape.document(bytes);

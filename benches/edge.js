@@ -1,37 +1,37 @@
-// What the guard costs a Worker in workerd: until it listens, for each request of 1 KB, and in bytes. Rounds alternate, the first is
-// thrown away; a figure is the median over the rounds of what ours does beside the other in the same round.
+// What the guard costs a Worker in workerd: until it listens, and for each request of 1 KB. Rounds alternate, the first
+// is thrown away; a figure is the median over the rounds of what ours does beside the other in the same round.
 
-import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import Stripe from 'stripe';
 
 import { bundledWorker } from '../tests/edge/bundled.js';
 import { start } from '../tests/edge/workerd.js';
 import { connected, wire } from './connection.js';
-import { keep, quantile, spread } from './figures.js';
+import { quantile, report, spread, valueRow } from './figures.js';
 import { SECRET } from './workers/handler.js';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 31);
 const REQUESTS = 200; // of a worker in a round
 const WARM_UP = 2000; // in the first: what is called often has been compiled once more by then
 const BODY_BYTES = 1024;
-const PACKAGE = new URL('../pkg/', import.meta.url);
 
-/** A `worker` and what it stands `beside`. The clock of workerd stands still while a Worker starts, so its parts are told by difference. */
+/**
+ * A `worker`, what it stands `beside`, and the goal. The clock of workerd stands still while a Worker starts, so its
+ * parts are told by difference.
+ */
 const STARTS = [
   ['guarded', 'bare', 'all of it'],
   ['imported', 'bare', 'script and module'],
   ['guarded', 'imported', 'instance and contract'],
-  ['guarded-slim', 'bare', 'all of it'],
+  ['guarded-slim', 'bare', 'all of it', 'start in workerd'],
   ['imported-slim', 'bare', 'script and module'],
   ['guarded-slim', 'imported-slim', 'instance and contract'],
 ];
 const REQUESTED = [
-  ['guarded', 'reading'],
+  ['guarded', 'reading', 'guard over reading'],
   ['guarded', 'bare'],
-  ['guarded-slim', 'reading'],
+  ['guarded-slim', 'reading', 'guard over reading'],
   ['guarded-memory', 'reading'],
   ['guarded-object', 'reading'],
   ['stripe-sdk', 'reading'],
@@ -39,7 +39,7 @@ const REQUESTED = [
 const OBJECTS = { 'guarded-object': { REPLAY: 'ReplayObject' } };
 
 async function workers(pairs) {
-  const names = new Set(pairs.flat());
+  const names = new Set(pairs.flatMap((pair) => pair.slice(0, 2)));
   return Promise.all(
     [...names].map(async (name) => {
       const modules = await bundledWorker(fileURLToPath(new URL(`workers/${name}.js`, import.meta.url)));
@@ -113,20 +113,16 @@ async function startUp() {
       if (round > 0) rounds[name].push({ listening: milliseconds, first: first.milliseconds });
     }
   }
-  const more = (what, [worker, beside], time) => {
+  const more = (what, [worker, beside, , goal], time) => {
     const [own, other] = [worker, beside].map((name) => rounds[name].map((round) => round[time]));
-    const { median, p10, p90 } = spread(own.map((value, round) => value - other[round]));
-    return { what, worker, beside, 'ms more': median, p10, p90, ...middles(own, other) };
+    const beyond = spread(own.map((value, round) => value - other[round]));
+    return valueRow(`${worker}: ${what}`, beside, beyond, 'ms', goal);
   };
   const whole = STARTS.filter(([, , part]) => part === 'all of it');
   return [
-    ...STARTS.map((pair) => more(`start: ${pair[2]}`, pair, 'listening')),
-    ...whole.map((pair) => more('first request', pair, 'first')),
+    ...STARTS.map((pair) => more(`start, ${pair[2]}`, pair, 'listening')),
+    ...whole.map(([worker, beside]) => more('first request', [worker, beside], 'first')),
   ];
-}
-
-function middles(own, other) {
-  return { 'its ms': Number(quantile(own, 0.5).toFixed(3)), 'the other’s ms': Number(quantile(other, 0.5).toFixed(3)) };
 }
 
 async function latency() {
@@ -157,40 +153,13 @@ async function latency() {
   }
   const by = new Map(all.map(({ name, rounds }) => [name, rounds]));
   return ['p50', 'p99'].flatMap((at) =>
-    REQUESTED.map(([worker, beside]) => {
+    REQUESTED.map(([worker, beside, goal]) => {
       const [own, other] = [worker, beside].map((name) => by.get(name).map((round) => round[at]));
-      const { median, p10, p90 } = spread(own.map((value, round) => value / other[round]));
-      return { what: `${at} at 1 KB`, worker, beside, times: median, p10, p90, ...middles(own, other) };
+      const times = spread(own.map((value, round) => value / other[round]));
+      return valueRow(`${worker}: ${at} at 1 KB`, beside, times, '×', at === 'p50' ? goal : undefined);
     }),
   );
 }
 
-async function sizes() {
-  const files = readdirSync(PACKAGE)
-    .filter((name) => name.endsWith('.wasm'))
-    .map((name) => [name, readFileSync(new URL(name, PACKAGE))]);
-  for (const name of ['guarded', 'guarded-slim']) {
-    const { 'worker.js': text } = await bundledWorker(fileURLToPath(new URL(`workers/${name}.js`, import.meta.url)), {
-      minify: true,
-    });
-    files.push([`${name}.js, minified`, Buffer.from(text)]);
-  }
-  return files.map(([name, bytes]) => ({ what: 'size', worker: name, ...packed(bytes) }));
-}
-
-function packed(bytes) {
-  const brotli = {
-    [constants.BROTLI_PARAM_QUALITY]: 11,
-    [constants.BROTLI_PARAM_LGWIN]: 24,
-    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.byteLength,
-  };
-  return {
-    bytes: bytes.byteLength,
-    gzip: gzipSync(bytes, { level: 9 }).byteLength,
-    brotli: brotliCompressSync(bytes, { params: brotli }).byteLength,
-  };
-}
-
-const table = [...(await startUp()), ...(await latency()), ...(await sizes())];
-console.table(table);
-keep({ edge: { rounds: ROUNDS, requests: REQUESTS, table } });
+report('start in workerd, more than the other', await startUp());
+report('requests in workerd, as many times the other', await latency());
