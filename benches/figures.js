@@ -24,12 +24,13 @@ export function spread(values) {
 export function ratioRow(name, peer, ours, theirs, goal) {
   const { p10, p90 } = spread(theirs.map((time, round) => time / ours[round]));
   const [own, other] = [ours, theirs].map((times) => quantile(times, 0.1));
-  return { name, peer, ratio: rounded(other / own), p10, p90, goal: goalOf(goal), ours: rounded(own), unit: 'µs' };
+  const took = { ours: rounded(own), theirs: rounded(other), unit: 'µs' };
+  return { name, peer, ratio: rounded(other / own), p10, p90, goal: goalOf(goal), took };
 }
 
-/** What is not a ratio of a peer to us. A goal is the most that is wanted. */
-export function valueRow(name, peer, { median, p10, p90 }, unit, goal) {
-  return { name, peer, value: median, p10, p90, goal: goalOf(goal), unit };
+/** What is not a ratio of a peer to us. A goal is the most that is wanted. `took` is as in the other rows, if known. */
+export function valueRow(name, peer, { median, p10, p90 }, unit, goal, took) {
+  return { name, peer, value: median, unit, p10, p90, goal: goalOf(goal), took };
 }
 
 function goalOf(name) {
@@ -50,10 +51,10 @@ export function report(part, rows) {
     const figure = row.ratio === undefined ? `${row.value} ${row.unit}` : `${row.ratio} ×`;
     const noise = row.p10 === undefined ? '' : `${row.p10}-${row.p90}`;
     const goal = row.goal === undefined ? '' : `${row.ratio === undefined ? '≤' : '≥'} ${row.goal}`;
-    const own = row.ours === undefined ? '' : `${row.ours} ${row.unit}`;
-    return [row.name, row.peer ?? '', figure, noise, goal, reached(row) === false ? 'falls short' : '', own];
+    const took = row.took === undefined ? '' : `${row.took.ours} against ${row.took.theirs} ${row.took.unit}`;
+    return [row.name, row.peer ?? '', figure, noise, goal, reached(row) === false ? 'falls short' : '', took];
   });
-  const lines = [['', 'against', '', 'p10-p90', 'wanted', '', 'ours'], ...shown];
+  const lines = [['', 'against', '', 'p10-p90', 'wanted', '', 'took'], ...shown];
   const widths = lines[0].map((_, column) => Math.max(...shown.map((cells) => cells[column].length)));
   const padded = (cells) => cells.map((cell, at) => cell.padEnd(widths[at])).filter((_, at) => widths[at] > 0);
   console.log(`\n${part}`);
