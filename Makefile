@@ -1,5 +1,5 @@
 # Thin: every recipe is plain commands. `make check` is for every day; `make test` and `make ready` are what CI runs.
-.PHONY: setup system build play demo check test bench ready fuzz wasm-pack
+.PHONY: setup system build play demo check test bench bench-gate ready fuzz wasm-pack
 .PHONY: style rust modules core
 
 TARGET := wasm32-unknown-unknown
@@ -85,9 +85,15 @@ test: setup system style
 
 ready: test
 
+# All of it in one run, so that bench.json holds figures of one machine in one state.
+BENCHES := bench providers start workerd edge growth memory sizes instructions
 bench: build
-	node benches/bench.js
-	node benches/edge.js
+	$(call apt,valgrind)
+	@rm -f bench.json
+	@for part in $(BENCHES); do node benches/$$part.js || exit 1; done
+
+bench-gate: build
+	node benches/gate.js
 
 # What libFuzzer needs of the compiler is not stable; RUSTC_BOOTSTRAP lets the pinned toolchain do it. What a
 # run learns goes to target/, so that the corpus in the tree stays small.
