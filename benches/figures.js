@@ -1,6 +1,7 @@
 // What the benchmarks have in common: figures of rounds, the rows that they make, and the file that keeps the rows.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 
 const FILE = 'bench.json';
 const GOALS = JSON.parse(readFileSync(new URL('goals.json', import.meta.url), 'utf8'));
@@ -40,7 +41,7 @@ function goalOf(name) {
 }
 
 /** Undefined where nothing is wanted. */
-export function reached({ ratio, value, goal }) {
+function reached({ ratio, value, goal }) {
   if (goal === undefined) return undefined;
   return ratio === undefined ? value <= goal : ratio >= goal;
 }
@@ -58,6 +59,9 @@ export function report(part, rows) {
   const widths = lines[0].map((_, column) => Math.max(...shown.map((cells) => cells[column].length)));
   const padded = (cells) => cells.map((cell, at) => cell.padEnd(widths[at])).filter((_, at) => widths[at] > 0);
   console.log(`\n${part}`);
+  const [load] = loadavg();
+  if (load > availableParallelism())
+    console.log(`  THE MACHINE IS BUSY (load ${rounded(load)}): measure again when it is not`);
   for (const line of lines) console.log(`  ${padded(line).join('  ').trimEnd()}`);
   const kept = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')).rows : [];
   const all = [...(kept ?? []).filter((row) => row.part !== part), ...rows.map((row) => ({ part, ...row }))];

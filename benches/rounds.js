@@ -2,9 +2,9 @@
 
 const BATCH_MILLISECONDS = 0.8;
 const WARM_UP_MILLISECONDS = 100;
-const ROUNDS = Number(process.env.ROUNDS ?? 31);
-const FEWEST_ROUNDS = 9;
-const CELL_MILLISECONDS = 2000;
+const ROUNDS = Number(process.env.ROUNDS ?? 61);
+const FEWEST_ROUNDS = 11;
+const CELL_MILLISECONDS = 4000;
 
 /**
  * `contenders` by name, each a function without arguments. Gives each one's microseconds a call, by round. Where a
