@@ -1,12 +1,11 @@
 // A check against what users have in its place, in one process: three shapes of body, from 0.2 KB to 1 MB, and
 // messages that are refused.
 
-import { Gate } from '../pkg/node.js';
 import { compile } from '../pkg/node-slim.js';
 import { NOW, SECRET, SHAPES, signed, tampered } from './bodies.js';
 import { quantile, ratioRow, report, rounded, spread, valueRow } from './figures.js';
 import { mustJudge, NODE, nodePeer, WEB } from './peers.js';
-import { alternate } from './rounds.js';
+import { alternate, onOne } from './rounds.js';
 import { webPeer } from './web-peer.js';
 
 const KB = 1024;
@@ -14,21 +13,15 @@ const SIZES = [0.2 * KB, KB, 4 * KB, 16 * KB, 64 * KB, 1024 * KB];
 const REJECT_SIZES = [KB, 16 * KB];
 const OPTIONS = { now: NOW };
 
-const DECIDES = 'decide' in Gate.prototype;
-if (!DECIDES) console.log('decide: not there yet, so its rows are left out');
-
 /** What is done with a verdict, by the name of the row. Each says whether the message may pass. */
 function ways(gate) {
   const check = (request) => gate.check(request, OPTIONS);
   const decide = (request) => gate.decide(request, OPTIONS);
   const passes = ({ verdict, status }) => status < 300 && verdict === 'accept';
-  const deciding = {
+  return {
     decide: ({ request }) => passes(decide(request)),
     'decide and JSON.parse': ({ request, body }) => passes(decide(request)) && Boolean(JSON.parse(body.toString())),
     'decide and check': ({ request }) => passes(decide(request)) && passes(check(request)),
-  };
-  return {
-    ...(DECIDES ? deciding : {}),
     check: ({ request }) => passes(check(request)),
     'check, all of it read': ({ request }) => JSON.stringify(check(request)).includes('"verdict":"accept"'),
   };
@@ -44,11 +37,6 @@ function sizeOf(bytes) {
   return bytes < KB * KB ? `${bytes / KB} KB` : `${bytes / KB / KB} MB`;
 }
 
-/** Every contender on one message. */
-async function measured(contenders, message) {
-  return alternate(Object.fromEntries(Object.entries(contenders).map(([name, run]) => [name, () => run(message)])));
-}
-
 function bothOver(name, { 'decide and check': both, check }) {
   const ratios = spread(both.map((time, round) => time / check[round]));
   const median = rounded(quantile(both, 0.1) / quantile(check, 0.1));
@@ -61,7 +49,7 @@ for (const shape of SHAPES) {
   const gate = await compile(shape.contract, { keys: [{ secret: SECRET }], files: shape.files });
   const peers = { [NODE]: nodePeer(shape.schema), [WEB]: await webPeer(shape.schema, SECRET, NOW) };
   const ours = ways(gate);
-  await measured({ ...ours, ...peers }, signed(shape, shape.document(KB))); // warms up, and is not kept
+  await alternate(onOne({ ...ours, ...peers }, signed(shape, shape.document(KB)))); // warms up, and is not kept
   for (const bytes of SIZES) {
     const document = shape.document(bytes);
     const good = signed(shape, document);
@@ -72,18 +60,17 @@ for (const shape of SHAPES) {
     };
     await mustJudge({ ...ours, ...peers }, good, bad);
     const cell = `${shape.name}, ${sizeOf(bytes)}`;
-    const times = await measured({ ...ours, ...peers }, good);
+    const times = await alternate(onOne({ ...ours, ...peers }, good));
     for (const way of Object.keys(ours).filter((name) => name !== 'decide and check')) {
       accepts.push(ratioRow(`${way}: ${cell}`, NODE, times[way], times[NODE], goalOf(way, shape, bytes)));
     }
-    const fastest = DECIDES ? 'decide' : 'check';
-    accepts.push(ratioRow(`${fastest}: ${cell}`, WEB, times[fastest], times[WEB]));
-    if (DECIDES) accepts.push(bothOver(`decide and check: ${cell}`, times));
+    accepts.push(ratioRow(`decide: ${cell}`, WEB, times.decide, times[WEB]));
+    accepts.push(bothOver(`decide and check: ${cell}`, times));
     if (!REJECT_SIZES.includes(bytes)) continue;
     const { decide, check } = ours;
     for (const [fault, message] of Object.entries(bad)) {
-      const refused = await measured({ ...(DECIDES ? { decide } : {}), check, [NODE]: peers[NODE] }, message);
-      for (const way of Object.keys(refused).filter((name) => name !== NODE)) {
+      const refused = await alternate(onOne({ decide, check, [NODE]: peers[NODE] }, message));
+      for (const way of ['decide', 'check']) {
         const goal = way === 'decide' ? `decide, ${fault}` : undefined;
         rejects.push(ratioRow(`${way}: ${cell}, ${fault}`, NODE, refused[way], refused[NODE], goal));
       }

@@ -30,6 +30,11 @@ export async function alternate(contenders) {
   return times;
 }
 
+/** Contenders that take a message, as ones that take this. */
+export function onOne(contenders, message) {
+  return Object.fromEntries(Object.entries(contenders).map(([name, run]) => [name, () => run(message)]));
+}
+
 /** The milliseconds of a call once it is warm. */
 async function warm(run, time) {
   const end = performance.now() + WARM_UP_MILLISECONDS;

@@ -1,10 +1,9 @@
 // Checks one message as often as it is told, by a gate and by what a Worker would have in its place. A POST to
 // /prepare brings contract and message as JSON; one to /NAME?CALLS has the contender of that name check it.
 
-import { compile, Gate } from '../../pkg/workerd-slim.js';
+import { compile } from '../../pkg/workerd-slim.js';
 import { webPeer } from '../web-peer.js';
 
-const DECIDES = 'decide' in Gate.prototype;
 let contenders;
 
 async function prepare({ contract, files, schema, secret, now, url, headers, text }) {
@@ -14,7 +13,7 @@ async function prepare({ contract, files, schema, secret, now, url, headers, tex
   const request = { method: 'POST', url, headers, body };
   const tampered = { ...request, body: new TextEncoder().encode(`${text} `) };
   const runs = {
-    ...(DECIDES ? { decide: (message) => gate.decide(message, { now }).verdict === 'accept' } : {}),
+    decide: (message) => gate.decide(message, { now }).verdict === 'accept',
     check: (message) => gate.check(message, { now }).verdict === 'accept',
     peer,
     nothing: (message) => message === request,
