@@ -60,7 +60,7 @@ export function report(part, rows) {
   const padded = (cells) => cells.map((cell, at) => cell.padEnd(widths[at])).filter((_, at) => widths[at] > 0);
   console.log(`\n${part}`);
   const [load] = loadavg();
-  if (load > availableParallelism())
+  if (load > availableParallelism() && rows.some(({ p10 }) => p10 !== undefined))
     console.log(`  THE MACHINE IS BUSY (load ${rounded(load)}): measure again when it is not`);
   for (const line of lines) console.log(`  ${padded(line).join('  ').trimEnd()}`);
   const kept = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')).rows : [];
