@@ -56,8 +56,9 @@ const changed = [...new Set([...names, ...Object.keys(committed)])].filter(
   (name) => !(Math.abs(counts[name] / committed[name] - 1) <= TOLERANCE),
 );
 for (const name of changed) {
-  const change = rounded((counts[name] / committed[name] - 1) * 100);
-  console.error(`${name}: ${committed[name]} instructions were committed, ${counts[name]} were counted (${change} %)`);
+  const [was, is] = [committed[name] ?? 'nothing', counts[name] ?? 'nothing'];
+  const change = was > 0 && is > 0 ? ` (${rounded((is / was - 1) * 100)} %)` : '';
+  console.error(`${name}: committed were ${was}, counted were ${is}${change}`);
 }
 if (changed.length > 0) {
   console.error('if that is meant: UPDATE_INSTRUCTIONS=1 node benches/instructions.js, and commit instructions.json');
