@@ -81,7 +81,7 @@ impl<'a> Found<'a> {
     pub fn write(&self, out: &mut Vec<u8>) {
         match self {
             Found::Json(json) => json.write(out),
-            Found::Text(text) => json::write(out, text),
+            Found::Text(text) => json::write_text(out, text),
             Found::Tree(tree) => json::write(out, tree),
         }
     }

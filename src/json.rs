@@ -18,7 +18,10 @@ use reader::{Reader, problem};
 pub(crate) use reader::{Rules, invalid};
 use tape::Node;
 pub(crate) use tape::{Json, Kind};
-pub(crate) use write::{Members, write};
+pub(crate) use write::{Members, write, write_text};
+
+/// The most nodes that memory is taken for before there is one.
+const MOST_AT_ONCE: usize = 1 << 16;
 
 /// A document with one meaning.
 pub(crate) struct Document<'a> {
@@ -30,7 +33,9 @@ impl<'a> Document<'a> {
     /// The document, and what was found. `None` if the text is not JSON.
     pub fn read(text: impl Into<Cow<'a, str>>, rules: Rules) -> (Option<Document<'a>>, Vec<Finding>) {
         let text = text.into();
-        let (nodes, is_whole, findings) = Reader::new(&text, rules, Vec::new()).run();
+        // Usual events have a value or name in eight bytes; a text has few of them.
+        let nodes = Vec::with_capacity((text.len() / 8 + 8).min(MOST_AT_ONCE));
+        let (nodes, is_whole, findings) = Reader::new(&text, rules, nodes).run();
         (is_whole.then_some(Document { text, nodes }), findings)
     }
 

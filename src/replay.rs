@@ -33,7 +33,16 @@ pub struct ReplayKey {
 impl ReplayKey {
     /// Appends it as a member.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        json::write(Members::new(out).member("replay"), self);
+        self.write_value(Members::new(out).member("replay"));
+    }
+
+    pub(crate) fn write_value(&self, out: &mut Vec<u8>) {
+        out.push(b'{');
+        let mut object = Members::new(out);
+        json::write_text(object.member("key"), &self.key);
+        json::write(object.member("forgetAfter"), &self.forget_after);
+        json::write(object.member("onDuplicate"), &self.on_duplicate);
+        out.push(b'}');
     }
 }
 
@@ -106,7 +115,11 @@ impl Memory {
             digest.update(length.to_be_bytes());
             digest.update(part.as_bytes());
         }
-        Ok(format!("{}:{}", self.contract, BASE64URL_NOPAD.encode(&digest.finalize())))
+        let mut key = String::with_capacity(self.contract.len() + 44);
+        key.push_str(&self.contract);
+        key.push(':');
+        BASE64URL_NOPAD.encode_append(&digest.finalize(), &mut key);
+        Ok(key)
     }
 
     /// The later of two times: when the window closes, and `now` plus the time to keep.

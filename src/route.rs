@@ -78,7 +78,7 @@ impl Named<'_, '_> {
         let mut object = Members::new(out);
         for (name, part) in self.parts() {
             if let Some(part) = part {
-                json::write(object.member(name), part);
+                json::write_text(object.member(name), part);
             }
         }
         out.push(b'}');

@@ -156,7 +156,7 @@ impl<'a> Made<'a> {
 }
 
 /// Signs a text with the key that verified the request. `None` if nothing may be signed.
-pub(crate) type Mac<'a> = &'a dyn Fn(&str) -> Option<Vec<u8>>;
+pub(crate) type Mac<'a> = &'a dyn Fn(&str) -> Option<crate::signature::algorithm::Mac>;
 
 /// The compiled `shape` section of a contract.
 #[derive(Debug)]

@@ -32,7 +32,8 @@ impl<'a> Parts<'a> {
     /// Splits any text; none is refused.
     pub fn of(url: &'a str) -> Parts<'a> {
         let (sent, fragment) = url.split_once('#').map_or((url, None), |(sent, fragment)| (sent, Some(fragment)));
-        let (scheme, authority, after) = match sent.split_once("://").filter(|_| !sent.starts_with('/')) {
+        let whole = if sent.starts_with('/') { None } else { sent.split_once("://") };
+        let (scheme, authority, after) = match whole {
             Some((scheme, rest)) => {
                 let end = rest.find(['/', '?']).unwrap_or(rest.len());
                 let (authority, after) = rest.split_at_checked(end).unwrap_or((rest, ""));

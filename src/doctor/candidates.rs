@@ -9,6 +9,7 @@ use super::template;
 use crate::grammar::{Algorithm, Encoding, Segment};
 use crate::request::Received;
 use crate::signature::algorithm::Fit;
+use crate::signature::algorithm::Mac;
 use crate::signature::field::Context;
 use crate::signature::{Scheme, element};
 
@@ -38,7 +39,8 @@ pub(super) fn find(scheme: &Scheme, context: &Context<'_>, limit: usize) -> Vec<
     if let Some(value) = &own {
         let strict = element::read(value, &scheme.shape, scheme.encoding, scheme.algorithm, limit);
         if let Ok(found) = strict {
-            let plain = |bytes| Candidate { bytes, algorithm: scheme.algorithm, faults: Vec::new() };
+            let plain =
+                |bytes: Mac| Candidate { bytes: bytes.to_vec(), algorithm: scheme.algorithm, faults: Vec::new() };
             return found.into_iter().map(plain).collect();
         }
     }

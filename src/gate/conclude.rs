@@ -10,7 +10,7 @@ use crate::check::Check;
 use crate::dead_letter::DeadLetter;
 use crate::finding::{Finding, Stage};
 use crate::grammar::OnDuplicate;
-use crate::json::{self, Members};
+use crate::json::Members;
 use crate::judged::Judged;
 use crate::log::{Depth, Log, shown};
 use crate::replay::{self, ReplayKey, Replays};
@@ -90,7 +90,7 @@ impl Admitted<'_> {
             message.write(object.member("message"));
         }
         if let Some(replay) = &self.replay {
-            json::write(object.member("replay"), replay);
+            replay.write_value(object.member("replay"));
         }
     }
 }

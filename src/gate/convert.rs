@@ -51,7 +51,7 @@ impl Gate {
         let document = Document::of(&message.to_value());
         let sent = Case { payload: Some(document.root()), ..case };
         let (routed, _) = route::judge(self.router.as_ref(), &sent);
-        log.take(Stage::Schema, self.conform(Some(document.root()), &routed, &log))?;
+        log.take(Stage::Schema, self.conform(Some(document.root()), &routed, log))?;
         let finding = replay::forgettable(self.memory.as_ref(), &sent);
         log.take(Stage::Replay, Judged::of(finding.into_iter().collect(), || ()));
         Some(message)

@@ -136,10 +136,6 @@ impl<'a> Json<'a> {
         matches!(self.kind(), Kind::Plain | Kind::Escaped)
     }
 
-    pub fn is_escaped(self) -> bool {
-        self.kind() == Kind::Escaped
-    }
-
     pub fn is_array(self) -> bool {
         self.kind() == Kind::Array
     }
@@ -238,7 +234,23 @@ impl<'a> Json<'a> {
     }
 
     pub fn member(self, name: &str) -> Option<Json<'a>> {
-        self.members().find(|(key, _)| key.is(name)).map(|(_, value)| value)
+        if !self.is_object() {
+            return None;
+        }
+        let end = self.end();
+        let mut at = self.at + 1;
+        while at < end {
+            let key = self.nodes.get(at)?;
+            let here = match key.kind() {
+                Kind::Plain => key.size() == name.len() && self.at_index(at).written() == name,
+                _ => self.at_index(at).is(name),
+            };
+            if here {
+                return Some(self.at_index(at + 1));
+            }
+            at = self.nodes.get(at + 1)?.next().max(at + 2);
+        }
+        None
     }
 
     /// Appends it as the canonical text has it: objects sorted by name, strings and numbers in one form.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::tape::{Json, Node};
+use super::tape::{Json, Kind, Node};
 
 /// Up to here every name is compared with every other.
 const FEW: usize = 8;
@@ -10,25 +10,43 @@ const FEW: usize = 8;
 /// The nodes of the names that are there already, in the order of the text.
 pub(super) fn names(text: &str, nodes: &[Node], object: usize) -> Vec<usize> {
     let object = Json::new(text, nodes).at_index(object);
-    if object.len() <= FEW { among_few(object) } else { among_many(object) }
+    if object.len() <= FEW && differ(text, nodes, object) { Vec::new() } else { sorted(object) }
 }
 
-fn among_few(object: Json<'_>) -> Vec<usize> {
-    let mut twice = Vec::new();
-    for (count, (name, _)) in object.members().enumerate() {
-        if object.members().take(count).any(|(earlier, _)| same(earlier, name)) {
-            twice.push(name.index());
+/// Whether few names are certainly different: by their length and their first bytes.
+fn differ(text: &str, nodes: &[Node], object: Json<'_>) -> bool {
+    let mut marks = [0_u64; FEW];
+    let mut at = object.index() + 1;
+    for count in 0..object.len() {
+        let Some(name) = nodes.get(at).filter(|name| name.kind() == Kind::Plain) else { return false };
+        let mark = mark(text.as_bytes(), name.start(), name.size());
+        let (earlier, rest) = marks.split_at_mut(count);
+        if earlier.contains(&mark) {
+            return false;
         }
+        rest.iter_mut().take(1).for_each(|free| *free = mark);
+        at = nodes.get(at + 1).map_or(0, |value| value.next());
     }
-    twice
+    true
 }
 
-fn same(a: Json<'_>, b: Json<'_>) -> bool {
-    if a.is_escaped() || b.is_escaped() { a.as_str() == b.as_str() } else { a.written() == b.written() }
+/// The first seven bytes of a name, and the lowest of its length.
+fn mark(text: &[u8], start: usize, size: usize) -> u64 {
+    let word = match text.get(start..start + 8).and_then(|bytes| bytes.first_chunk::<8>()) {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        None => {
+            let mut bytes = [0; 8];
+            let rest = text.get(start..).unwrap_or_default();
+            bytes.iter_mut().zip(rest).for_each(|(free, byte)| *free = *byte);
+            u64::from_le_bytes(bytes)
+        }
+    };
+    let kept = if size < 7 { (1 << (size * 8)) - 1 } else { (1 << 56) - 1 };
+    (word & kept) | ((size as u64) << 56)
 }
 
-/// Sorted by a hash: only equal hashes are compared.
-fn among_many(object: Json<'_>) -> Vec<usize> {
+/// By a hash, so that only equal hashes are compared.
+fn sorted(object: Json<'_>) -> Vec<usize> {
     let mut hashes: Vec<(u32, u32)> = Vec::with_capacity(object.len());
     hashes.extend(object.members().map(|(name, _)| (hash(name), u32::try_from(name.index()).unwrap_or(u32::MAX))));
     hashes.sort_unstable();

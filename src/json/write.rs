@@ -8,6 +8,16 @@ pub(crate) fn write(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
     let _written = serde_json::to_writer(out, value);
 }
 
+/// Appends a string.
+pub(crate) fn write_text(out: &mut Vec<u8>, text: &str) {
+    if is_plain(text.as_bytes()) { write_plain(out, text) } else { write(out, text) }
+}
+
+/// Whether a string of these bytes needs no escapes.
+fn is_plain(bytes: &[u8]) -> bool {
+    bytes.iter().fold(true, |all, byte| all & (*byte >= b' ') & (*byte != b'"') & (*byte != b'\\'))
+}
+
 /// Appends a string that needs no escapes.
 pub(crate) fn write_plain(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
@@ -31,7 +41,7 @@ impl<'o> Members<'o> {
         if !std::mem::take(&mut self.is_first) {
             self.out.push(b',');
         }
-        write(self.out, name);
+        write_text(self.out, name);
         self.out.push(b':');
         self.out
     }

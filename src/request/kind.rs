@@ -181,7 +181,8 @@ impl Kind {
 
     /// The values of `{name}` in the contract's path; empty if the request has another path.
     pub fn parameters(&self, request: &Received<'_>) -> Parameters {
-        judge_path(self.template(), request.target.path()).unwrap_or_default()
+        let template = self.template().filter(|template| template.has_names());
+        judge_path(template, request.target.path()).unwrap_or_default()
     }
 
     /// What makes this a request of another kind.
@@ -272,10 +273,23 @@ fn wrong_status(message: String) -> Finding {
     Finding::error(Code::RequestStatus, Stage::Request, message).at("status")
 }
 
+/// The bytes of a token, a bit for each (RFC 9110, section 5.6.2).
+const TOKEN: u128 = {
+    let signs = b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let mut bits = 0;
+    let mut rest: &[u8] = signs;
+    while let [first, after @ ..] = rest {
+        bits |= 1 << *first;
+        rest = after;
+    }
+    bits
+};
+
 /// RFC 9110, sections 5.1 and 5.5: a name is a token, and a value holds no CR, LF or NUL.
 fn judge_header(name: &str, value: &str) -> Option<Finding> {
-    let token = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
-    let message = match (token, value.bytes().any(|byte| matches!(byte, b'\r' | b'\n' | 0))) {
+    let token = !name.is_empty() && name.bytes().all(|byte| TOKEN & (1 << byte.min(127)) != 0);
+    let breaks = value.bytes().fold(false, |found, byte| found | matches!(byte, b'\r' | b'\n' | 0));
+    let message = match (token, breaks) {
         (true, false) => return None,
         (false, _) => "a header's name is not a token",
         (true, true) => "a header's value holds a line break or NUL",

@@ -2,11 +2,16 @@
 
 use std::ops::RangeInclusive;
 
+use smallvec::SmallVec;
+
 use crate::grammar::{Algorithm, KeyFormat};
 
 /// Shorter moduli are too weak (RFC 7518, section 3.3); longer ones cost more than they gain.
 pub(crate) const MIN_RSA_BITS: usize = 2048;
 pub(crate) const MAX_RSA_BITS: usize = 8192;
+
+/// The bytes of a MAC or another signature. Only those of RSA need memory of their own.
+pub(crate) type Mac = SmallVec<[u8; 72]>;
 
 /// How a decoded signature fits its algorithm.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -2,10 +2,14 @@
 //! element never hides a well-formed one.
 
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
+use smallvec::SmallVec;
 
-use super::algorithm::Fit;
+use super::algorithm::{Fit, Mac};
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{Algorithm, Encoding, HeaderShape};
+
+/// The signatures of one request.
+pub(crate) type Candidates = SmallVec<[Mac; 2]>;
 
 /// Every well-formed signature in the header, or a finding if there is none. A token is taken as it is.
 pub(crate) fn read(
@@ -14,15 +18,15 @@ pub(crate) fn read(
     encoding: Option<Encoding>,
     algorithm: Algorithm,
     limit: usize,
-) -> Result<Vec<Vec<u8>>, Finding> {
+) -> Result<Candidates, Finding> {
     let elements = elements(value, shape)?;
     if elements.len() > limit {
         return Err(too_many(elements.len(), limit));
     }
     let Some(encoding) = encoding else {
-        return Ok(elements.into_iter().map(|element| element.as_bytes().to_vec()).collect());
+        return Ok(elements.into_iter().map(|element| Mac::from_slice(element.as_bytes())).collect());
     };
-    let mut fitting = Vec::new();
+    let mut fitting = Candidates::new();
     let mut other = None;
     for element in elements {
         let Some(bytes) = decode(element, encoding) else { continue };
@@ -49,17 +53,18 @@ pub(crate) fn read(
 }
 
 /// The header's signatures according to its shape, not yet decoded.
-pub(crate) fn elements<'a>(value: &'a str, shape: &HeaderShape) -> Result<Vec<&'a str>, Finding> {
+pub(crate) fn elements<'a>(value: &'a str, shape: &HeaderShape) -> Result<SmallVec<[&'a str; 4]>, Finding> {
     match shape {
-        HeaderShape::Plain {} => Ok(vec![value]),
+        HeaderShape::Plain {} => Ok(SmallVec::from_slice(&[value])),
         HeaderShape::Prefixed { prefix } => match value.strip_prefix(prefix.as_str()) {
-            Some(rest) => Ok(vec![rest]),
+            Some(rest) => Ok(SmallVec::from_slice(&[rest])),
             None => Err(none(value, prefix, format!("the signature does not begin with `{prefix}`"))),
         },
         HeaderShape::List { separator, tag } => {
             let elements = value.split(*separator).map(|element| element.trim_matches([' ', '\t']));
             let Some(tag) = tag else { return Ok(elements.filter(|element| !element.is_empty()).collect()) };
-            let found: Vec<&str> = elements.filter_map(|element| element.strip_prefix(tag.as_str())).collect();
+            let found: SmallVec<[&str; 4]> =
+                elements.filter_map(|element| element.strip_prefix(tag.as_str())).collect();
             match found.is_empty() {
                 true => Err(none(value, tag, format!("no element of the header begins with `{tag}`"))),
                 false => Ok(found),
@@ -67,7 +72,7 @@ pub(crate) fn elements<'a>(value: &'a str, shape: &HeaderShape) -> Result<Vec<&'
         }
         HeaderShape::Pairs { separator, take } => {
             let wanted = |name: &str| take.iter().any(|wanted| wanted == name);
-            let found: Vec<&str> =
+            let found: SmallVec<[&str; 4]> =
                 pairs_of(value, *separator).filter(|(name, _)| wanted(name)).map(|(_, value)| value).collect();
             match found.is_empty() {
                 true => Err(none(value, "=", format!("no pair of the header is named `{}`", take.join("` or `")))),
@@ -90,11 +95,15 @@ fn none(value: &str, mark: &str, message: String) -> Finding {
     }
 }
 
-fn decode(element: &str, encoding: Encoding) -> Option<Vec<u8>> {
-    match encoding {
-        Encoding::Base64 => BASE64.decode(element.as_bytes()).ok(),
-        Encoding::Hex => HEXLOWER_PERMISSIVE.decode(element.as_bytes()).ok(),
-    }
+fn decode(element: &str, encoding: Encoding) -> Option<Mac> {
+    let base = match encoding {
+        Encoding::Base64 => BASE64,
+        Encoding::Hex => HEXLOWER_PERMISSIVE,
+    };
+    let mut bytes = Mac::from_elem(0, base.decode_len(element.len()).ok()?);
+    let length = base.decode_mut(element.as_bytes(), &mut bytes).ok()?;
+    bytes.truncate(length);
+    Some(bytes)
 }
 
 /// Whether this is the algorithm's signature in hex, which is also valid base64 of one and a half times the length.

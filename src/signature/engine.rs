@@ -1,5 +1,6 @@
 //! The compiled `signature` section, for every engine, and what a request provides for it.
 
+use super::algorithm::Mac;
 use super::field::{Context, Declared, Fields, Origin, read_all};
 use super::scheme::Scheme;
 use super::{dpop, keys, rfc9421, segments};
@@ -41,7 +42,7 @@ pub(super) enum Brought<'a> {
     #[default]
     Nothing,
     Rfc9421(Box<rfc9421::Candidate>),
-    Segments(Box<Context<'a>>),
+    Segments(Context<'a>),
 }
 
 impl Engine {
@@ -120,7 +121,7 @@ impl Engine {
     }
 
     /// The MAC of a text under the key with this id, so that the key that verified a request also signs its answer.
-    pub fn mac(&self, key: &str, text: &str) -> Option<Vec<u8>> {
+    pub fn mac(&self, key: &str, text: &str) -> Option<Mac> {
         let scheme = self.segments().filter(|_| self.has_hmac())?;
         let key = scheme.keys.iter().find(|ready| ready.id == key)?;
         key.compute(&[segments::Piece::Bytes(text.as_bytes().into())])
@@ -191,7 +192,7 @@ impl Engine {
                 let (fields, mut findings) = read_all(&scheme.fields, &context);
                 // If the body cannot be read, the payload stage reports that, not the fields missing from it.
                 findings.retain(|finding| body.is_some() || !scheme.only_reads(finding.at.as_deref()));
-                Claims { fields, findings, brought: Brought::Segments(Box::new(context)) }
+                Claims { fields, findings, brought: Brought::Segments(context) }
             }
         }
     }

@@ -5,6 +5,7 @@ use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::algorithm::Mac;
 use super::mac::Keyed;
 use super::public_key::PublicKey;
 use super::segments::Piece;
@@ -95,7 +96,7 @@ enum Material {
 
 impl Ready {
     /// Whether one of the candidates is this key's signature of the pieces.
-    pub fn verifies(&self, pieces: &[Piece<'_>], candidates: &[Vec<u8>]) -> bool {
+    pub fn verifies(&self, pieces: &[Piece<'_>], candidates: &[Mac]) -> bool {
         match &self.material {
             Material::Public(key) => candidates.iter().any(|candidate| key.verifies(pieces, candidate)),
             Material::Shared(keyed) => keyed.verifies(pieces, candidates),
@@ -103,7 +104,7 @@ impl Ready {
     }
 
     /// `None` for a public key, which cannot sign.
-    pub fn compute(&self, pieces: &[Piece<'_>]) -> Option<Vec<u8>> {
+    pub fn compute(&self, pieces: &[Piece<'_>]) -> Option<Mac> {
         match &self.material {
             Material::Public(_) => None,
             Material::Shared(keyed) => Some(keyed.compute(pieces)),

@@ -2,11 +2,12 @@
 //! Every comparison is in constant time, over decoded bytes. An HMAC's keyed state is computed once, when the gate
 //! compiles.
 
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, KeyInit};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use subtle::ConstantTimeEq;
 
+use super::algorithm::Mac;
 use super::segments::Piece;
 use crate::grammar::Algorithm;
 
@@ -38,12 +39,15 @@ impl Keyed {
     }
 
     /// Whether one of the candidates is the MAC. All are compared, even after a match.
-    pub fn verifies(&self, pieces: &[Piece<'_>], candidates: &[Vec<u8>]) -> bool {
+    pub fn verifies(&self, pieces: &[Piece<'_>], candidates: &[Mac]) -> bool {
         let expected = self.compute(pieces);
-        candidates.iter().fold(subtle::Choice::from(0), |found, candidate| found | expected.ct_eq(candidate)).into()
+        candidates
+            .iter()
+            .fold(subtle::Choice::from(0), |found, candidate| found | expected.as_slice().ct_eq(candidate))
+            .into()
     }
 
-    pub fn compute(&self, pieces: &[Piece<'_>]) -> Vec<u8> {
+    pub fn compute(&self, pieces: &[Piece<'_>]) -> Mac {
         match self {
             Keyed::DigestSha1(secret) => digest::<Sha1>(secret, pieces),
             Keyed::DigestSha256(secret) => digest::<Sha256>(secret, pieces),
@@ -51,21 +55,21 @@ impl Keyed {
             Keyed::Sha256(mac) => finish(mac, pieces),
             Keyed::Sha384(mac) => finish(mac, pieces),
             Keyed::Sha512(mac) => finish(mac, pieces),
-            Keyed::Token(secret) => secret.clone(),
+            Keyed::Token(secret) => Mac::from_slice(secret),
         }
     }
 }
 
-fn finish<M: Mac + Clone>(mac: &M, pieces: &[Piece<'_>]) -> Vec<u8> {
+fn finish<M: hmac::Mac + Clone>(mac: &M, pieces: &[Piece<'_>]) -> Mac {
     let mut mac = mac.clone();
     pieces.iter().for_each(|piece| mac.update(piece.bytes(&[])));
-    mac.finalize().into_bytes().to_vec()
+    Mac::from_slice(&mac.finalize().into_bytes())
 }
 
-fn digest<D: Digest>(secret: &[u8], pieces: &[Piece<'_>]) -> Vec<u8> {
+fn digest<D: Digest>(secret: &[u8], pieces: &[Piece<'_>]) -> Mac {
     let mut digest = D::new();
     pieces.iter().for_each(|piece| digest.update(piece.bytes(secret)));
-    digest.finalize().to_vec()
+    Mac::from_slice(&digest.finalize())
 }
 
 impl std::fmt::Debug for Keyed {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::algorithm::Mac;
 use super::element;
 use super::field::Fields;
 use super::field::{Declared, Role};
@@ -243,8 +244,8 @@ impl HttpSignature {
 
     fn key_of(&self, candidate: &Candidate) -> Option<&str> {
         let pieces = [Piece::Bytes(candidate.base.as_bytes().into())];
-        let signatures = std::slice::from_ref(&candidate.signature);
-        self.keys_of(&candidate.read).find(|key| key.verifies(&pieces, signatures)).map(|key| key.id.as_str())
+        let signatures = [Mac::from_slice(&candidate.signature)];
+        self.keys_of(&candidate.read).find(|key| key.verifies(&pieces, &signatures)).map(|key| key.id.as_str())
     }
 
     /// Judges the signature, its expiry, and the body if it covers one.

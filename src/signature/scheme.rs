@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::element;
+use super::algorithm::Mac;
+use super::element::{self, Candidates};
 use super::field::{Context, Declared, Fields, Origin, Role, header};
 use super::keys::{self, Keys};
-use super::segments::{self, Piece};
+use super::segments::{self, Form};
 use super::verified::{Verified, mismatch, missing};
 use crate::covered::{Covered, Covers};
 use crate::error::ContractError;
@@ -174,16 +175,16 @@ impl Scheme {
     }
 
     /// Every signature in the request that has this scheme's form.
-    fn candidates(&self, context: &Context<'_>, limit: usize) -> Result<Vec<Vec<u8>>, Finding> {
+    fn candidates(&self, context: &Context<'_>, limit: usize) -> Result<Candidates, Finding> {
         let value = self.from.value(context).map_err(|twice| twice.finding(Stage::Signature))?;
         let value = value.filter(|value| !value.is_empty()).ok_or_else(|| missing(&self.title()).at(self.place()))?;
         element::read(&value, &self.shape, self.encoding, self.algorithm, limit)
             .map_err(|finding| finding.at(self.place()))
     }
 
-    fn verify(&self, forms: Vec<Vec<Piece<'_>>>, candidates: &[Vec<u8>], keep: bool) -> Result<Verified<'_>, Finding> {
+    fn verify(&self, forms: &[Form<'_>], candidates: &[Mac], keep: bool) -> Result<Verified<'_>, Finding> {
         for pieces in forms {
-            if let Some(key) = self.keys.iter().find(|key| key.verifies(&pieces, candidates)) {
+            if let Some(key) = self.keys.iter().find(|key| key.verifies(pieces, candidates)) {
                 let signed = || pieces.iter().map(|piece| piece.bytes(&[])).collect::<Vec<_>>().concat();
                 return Ok(Verified { key: key.id.as_str().into(), signed: keep.then(signed) });
             }
@@ -221,7 +222,7 @@ impl Scheme {
             (Err(finding), _) => Err(finding),
             (Ok(_), _) if !complete => return Err(Vec::new()),
             (Ok(_), Err(repeated)) => Err(duplicate_query(Stage::Signature, &repeated.0)),
-            (Ok(candidates), Ok(forms)) => self.verify(forms.into_iter().flatten().collect(), &candidates, keep),
+            (Ok(candidates), Ok(forms)) => self.verify(forms.as_deref().unwrap_or_default(), &candidates, keep),
         };
         verified.map_err(|finding| vec![finding])
     }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use data_encoding::{BASE64, HEXLOWER};
 use sha2::{Digest, Sha256, Sha384, Sha512};
+use smallvec::SmallVec;
 
 use super::field::Fields;
 use super::parameters::{self, Repeated};
@@ -19,8 +20,12 @@ pub(crate) enum Piece<'a> {
     Secret,
 }
 
+/// The pieces of one form. Few contracts sign more than these, which need no memory of their own.
+pub(crate) type Form<'a> = SmallVec<[Piece<'a>; 6]>;
+
 /// A piece, and the segment that it comes from.
 pub(crate) type Traced<'a> = (&'a Segment, Piece<'a>);
+type TracedForm<'a> = SmallVec<[Traced<'a>; 6]>;
 
 impl Piece<'_> {
     pub fn bytes<'b>(&'b self, secret: &'b [u8]) -> &'b [u8] {
@@ -37,8 +42,8 @@ pub(crate) fn forms<'a>(
     signed: &'a [Segment],
     request: &Received<'a>,
     fields: &Fields<'a>,
-) -> Result<Option<Vec<Vec<Piece<'a>>>>, Repeated> {
-    let untraced = |form: Vec<Traced<'a>>| form.into_iter().map(|(_, piece)| piece).collect();
+) -> Result<Option<SmallVec<[Form<'a>; 1]>>, Repeated> {
+    let untraced = |form: TracedForm<'a>| form.into_iter().map(|(_, piece)| piece).collect();
     Ok(traced(signed, request, fields)?.map(|forms| forms.into_iter().map(untraced).collect()))
 }
 
@@ -47,14 +52,15 @@ pub(crate) fn traced<'a>(
     signed: &'a [Segment],
     request: &Received<'a>,
     fields: &Fields<'a>,
-) -> Result<Option<Vec<Vec<Traced<'a>>>>, Repeated> {
+) -> Result<Option<SmallVec<[TracedForm<'a>; 1]>>, Repeated> {
     let urls = signed.iter().find_map(|segment| match segment {
-        Segment::Url(forms) => Some(url::forms(&request.target.url(), forms)),
+        Segment::Url(forms) => Some(SmallVec::from_vec(url::forms(&request.target.url(), forms))),
         _ => None,
     });
-    let mut found = Vec::new();
-    for url in urls.unwrap_or_else(|| vec![String::new()]) {
-        let mut pieces = Vec::with_capacity(signed.len());
+    let urls: SmallVec<[String; 1]> = urls.unwrap_or_else(|| SmallVec::from([String::new()]));
+    let mut found = SmallVec::new();
+    for url in urls {
+        let mut pieces = TracedForm::new();
         if append(signed, request, fields, &url, &mut pieces)?.is_none() {
             return Ok(None);
         }
@@ -68,7 +74,7 @@ fn append<'a>(
     request: &Received<'a>,
     fields: &Fields<'a>,
     url: &str,
-    pieces: &mut Vec<Traced<'a>>,
+    pieces: &mut TracedForm<'a>,
 ) -> Result<Option<()>, Repeated> {
     for segment in segments {
         let bytes: Cow<'a, [u8]> = match segment {
