@@ -1,0 +1,117 @@
+//! The values of `format`, each by the grammar of its RFC. Pure functions over a string, in linear time.
+
+mod classes;
+mod email;
+mod hostname;
+mod ip;
+mod label;
+mod pointer;
+mod punycode;
+mod table;
+mod template;
+mod time;
+mod uri;
+
+use super::pattern::{self, Unfit};
+
+/// The drafts, from the oldest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Draft {
+    D4,
+    D6,
+    D7,
+    D2019,
+    D2020,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Date,
+    DateTime,
+    Duration,
+    Email,
+    /// Without a rule for `xn--`: drafts 4 and 6.
+    AsciiHostname,
+    Hostname,
+    Ipv4,
+    Ipv6,
+    Iri,
+    IriReference,
+    JsonPointer,
+    Regex,
+    RelativeJsonPointer,
+    Time,
+    Uri,
+    UriReference,
+    UriTemplate,
+    Uuid,
+}
+
+impl Format {
+    /// The format of this name, if the draft defines it. A name without one asserts nothing.
+    pub(super) fn named(name: &str, draft: Draft) -> Option<Format> {
+        let (format, since) = match name {
+            "date" => (Format::Date, Draft::D4),
+            "date-time" => (Format::DateTime, Draft::D4),
+            "duration" => (Format::Duration, Draft::D2019),
+            "email" => (Format::Email, Draft::D4),
+            "hostname" if draft < Draft::D7 => (Format::AsciiHostname, Draft::D4),
+            "hostname" => (Format::Hostname, Draft::D7),
+            "ipv4" => (Format::Ipv4, Draft::D4),
+            "ipv6" => (Format::Ipv6, Draft::D4),
+            "iri" => (Format::Iri, Draft::D7),
+            "iri-reference" => (Format::IriReference, Draft::D7),
+            "json-pointer" => (Format::JsonPointer, Draft::D6),
+            "regex" => (Format::Regex, Draft::D4),
+            "relative-json-pointer" => (Format::RelativeJsonPointer, Draft::D7),
+            "time" => (Format::Time, Draft::D4),
+            "uri" => (Format::Uri, Draft::D4),
+            "uri-reference" => (Format::UriReference, Draft::D6),
+            "uri-template" => (Format::UriTemplate, Draft::D6),
+            "uuid" => (Format::Uuid, Draft::D2019),
+            _ => return None,
+        };
+        (since <= draft).then_some(format)
+    }
+
+    pub(super) fn holds(self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        match self {
+            Format::Date => time::date(bytes),
+            Format::DateTime => time::date_time(bytes),
+            Format::Duration => time::duration(bytes),
+            Format::Email => email::email(text),
+            Format::AsciiHostname => hostname::ascii(bytes),
+            Format::Hostname => hostname::with_a_labels(bytes),
+            Format::Ipv4 => ip::v4(bytes),
+            Format::Ipv6 => ip::v6(bytes),
+            Format::Iri => uri::absolute(text, uri::Script::Any),
+            Format::IriReference => uri::reference(text, uri::Script::Any),
+            Format::JsonPointer => pointer::absolute(bytes),
+            Format::Regex => is_regex(text),
+            Format::RelativeJsonPointer => pointer::relative(bytes),
+            Format::Time => time::time(bytes),
+            Format::Uri => uri::absolute(text, uri::Script::Ascii),
+            Format::UriReference => uri::reference(text, uri::Script::Ascii),
+            Format::UriTemplate => template::uri_template(bytes),
+            Format::Uuid => is_uuid(bytes),
+        }
+    }
+}
+
+/// RFC 9562, section 4, in either case.
+fn is_uuid(text: &[u8]) -> bool {
+    let holds = |(at, byte): (usize, &u8)| match at {
+        8 | 13 | 18 | 23 => *byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    text.len() == 36 && text.iter().enumerate().all(holds)
+}
+
+/// What the engine cannot run, such as look-around, is a regular expression, too.
+fn is_regex(text: &str) -> bool {
+    !matches!(pattern::translated(text), Err(Unfit::Wrong(_)))
+}
+
+#[cfg(test)]
+mod tests;
