@@ -3,6 +3,7 @@
 mod classes;
 mod email;
 mod hostname;
+mod idna;
 mod ip;
 mod label;
 mod pointer;
@@ -33,6 +34,8 @@ pub(super) enum Format {
     /// Without a rule for `xn--`: drafts 4 and 6.
     AsciiHostname,
     Hostname,
+    IdnEmail,
+    IdnHostname,
     Ipv4,
     Ipv6,
     Iri,
@@ -57,6 +60,8 @@ impl Format {
             "email" => (Format::Email, Draft::D4),
             "hostname" if draft < Draft::D7 => (Format::AsciiHostname, Draft::D4),
             "hostname" => (Format::Hostname, Draft::D7),
+            "idn-email" => (Format::IdnEmail, Draft::D4),
+            "idn-hostname" => (Format::IdnHostname, Draft::D7),
             "ipv4" => (Format::Ipv4, Draft::D4),
             "ipv6" => (Format::Ipv6, Draft::D4),
             "iri" => (Format::Iri, Draft::D7),
@@ -83,6 +88,8 @@ impl Format {
             Format::Email => email::email(text),
             Format::AsciiHostname => hostname::ascii(bytes),
             Format::Hostname => hostname::with_a_labels(bytes),
+            Format::IdnEmail => email::idn_email(text),
+            Format::IdnHostname => idna::hostname(text),
             Format::Ipv4 => ip::v4(bytes),
             Format::Ipv6 => ip::v6(bytes),
             Format::Iri => uri::absolute(text, uri::Script::Any),

@@ -1,14 +1,32 @@
 //! `email` (RFC 5321, section 4.1.2) and `idn-email` (RFC 6531). A name before `<…>` is taken, too.
 
-use super::{hostname, ip};
+use super::hostname::{self, LONGEST_LABEL};
+use super::{idna, ip};
 
 const LONGEST_LOCAL: usize = 64;
+const LONGEST_DOMAIN: usize = 254;
 
 pub(super) fn email(text: &str) -> bool {
     parts(text).is_some_and(|parts| {
         let (local, domain) = (parts.local.as_bytes(), parts.domain.as_bytes());
         let fits = local.is_ascii() && local.len() <= LONGEST_LOCAL;
         fits && parts.local_holds() && literal(domain).unwrap_or_else(|| hostname::with_a_labels(domain))
+    })
+}
+
+/// After a name, lengths are in bytes, and a label begins and ends with a letter or a digit.
+pub(super) fn idn_email(text: &str) -> bool {
+    parts(text).is_some_and(|parts| {
+        let length = |text: &str| if parts.named { text.len() } else { text.chars().count() };
+        let ends = |one: char| one.is_alphanumeric() || (!one.is_ascii() && !parts.named);
+        let is_label = |label: &str| {
+            let fits = label.starts_with(ends) && label.ends_with(ends) && length(label) <= LONGEST_LABEL;
+            fits && is_atom(label.as_bytes())
+        };
+        let is_name = |domain: &str| length(domain) <= LONGEST_DOMAIN && domain.split('.').all(is_label);
+        let domain = || is_name(parts.domain) && idna::hostname(parts.domain);
+        let fits = length(parts.local) <= LONGEST_LOCAL;
+        fits && parts.local_holds() && literal(parts.domain.as_bytes()).unwrap_or_else(domain)
     })
 }
 
@@ -48,20 +66,22 @@ impl Parts<'_> {
     fn local_holds(&self) -> bool {
         match self.local.as_bytes() {
             [b'"', b'"'] => !self.named,
-            [b'"', inner @ .., b'"'] => is_quoted(inner),
+            [b'"', inner @ .., b'"'] => is_quoted(inner, self.named),
             local => local.split(|byte| *byte == b'.').all(is_atom),
         }
     }
 }
 
-/// What may stand between quotes. A byte beyond ASCII is part of a character that may.
-fn is_quoted(mut text: &[u8]) -> bool {
+/// What may stand between quotes. A byte beyond ASCII is part of a character that may, and without a name before the
+/// address so may it after a backslash.
+fn is_quoted(mut text: &[u8], named: bool) -> bool {
     loop {
         text = match text {
             [] => return true,
             [b'\\', 0x21..=0x7e, after @ ..] => after,
+            [b'\\', 0x80..=0xff, after @ ..] if !named => after,
             [b'"' | b'\\', ..] => return false,
-            [b'\t' | b' '..=b'~' | 0x80.., after @ ..] => after,
+            [b'\t' | b' '..=b'~' | 0x80..=0xff, after @ ..] => after,
             _ => return false,
         };
     }

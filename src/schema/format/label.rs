@@ -21,6 +21,18 @@ fn is_kana_or_han(one: char) -> bool {
     matches!(one, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}')
 }
 
+/// Whether a character beyond ASCII may be in a label, between neighbours that allow it.
+pub(super) fn may_be_in_one(one: char) -> bool {
+    match one {
+        // Section 2.6: DISALLOWED, whatever its class is.
+        '\u{640}' | '\u{7fa}' | '\u{302e}' | '\u{302f}' | '\u{3031}'..='\u{3035}' | '\u{303b}' => false,
+        // Section 2.6: PVALID, and appendix A: CONTEXTJ and CONTEXTO, whatever their classes are.
+        '\u{b7}' | '\u{375}' | '\u{5f3}' | '\u{5f4}' | '\u{6fd}' | '\u{6fe}' | '\u{f0b}' | '\u{200c}' | '\u{200d}'
+        | '\u{3007}' => true,
+        _ => is_kana_or_han(one) || classes::is_letter_mark_or_digit(one),
+    }
+}
+
 /// Whether a character may stand between these two.
 fn may_stand(one: char, before: Option<char>, after: Option<char>) -> bool {
     match one {
@@ -33,12 +45,7 @@ fn may_stand(one: char, before: Option<char>, after: Option<char>) -> bool {
         '\u{375}' => matches!(after, Some('\u{370}'..='\u{3ff}')),
         // A.5 and A.6: geresh and gershayim.
         '\u{5f3}' | '\u{5f4}' => matches!(before, Some('\u{590}'..='\u{5ff}')),
-        // Section 2.6: DISALLOWED, whatever its class is.
-        '\u{640}' | '\u{7fa}' | '\u{302e}' | '\u{302f}' | '\u{3031}'..='\u{3035}' | '\u{303b}' => false,
-        // Section 2.6: PVALID, whatever its class is; A.1 asks how letters join.
-        '\u{200c}' | '\u{6fd}' | '\u{6fe}' | '\u{f0b}' | '\u{3007}' => true,
-        // A.7 for the dot.
-        _ => is_kana_or_han(one) || classes::is_letter_mark_or_digit(one),
+        _ => may_be_in_one(one),
     }
 }
 

@@ -62,3 +62,40 @@ fn adapted(delta: u32, count: u32, first: bool) -> u32 {
     }
     position + (BASE - LEAST + 1) * delta / (delta + 38)
 }
+
+/// How many bytes a label takes after `xn--`. At most 59 characters fit: the length of more is that of too many.
+pub(super) fn encoded_length(label: &[char]) -> usize {
+    let plain = label.iter().filter(|one| one.is_ascii()).count();
+    let mut length = plain + usize::from(plain > 0);
+    if label.len() > 59 {
+        return label.len();
+    }
+    let (mut count, mut code, mut delta, mut bias) = (plain as u32, FIRST, 0, FIRST_BIAS);
+    while let Some(next) = label.iter().map(|one| u32::from(*one)).filter(|one| *one >= code).min() {
+        delta += (next - code) * (count + 1);
+        code = next;
+        for one in label.iter().map(|one| u32::from(*one)) {
+            delta += u32::from(one < code);
+            if one == code {
+                length += digits(delta, bias);
+                bias = adapted(delta, count + 1, count == plain as u32);
+                delta = 0;
+                count += 1;
+            }
+        }
+        delta += 1;
+        code += 1;
+    }
+    length
+}
+
+fn digits(delta: u32, bias: u32) -> usize {
+    let (mut rest, mut position, mut count) = (delta, BASE, 1);
+    while rest >= threshold(position, bias) {
+        let threshold = threshold(position, bias);
+        rest = (rest - threshold) / (BASE - threshold);
+        position += BASE;
+        count += 1;
+    }
+    count
+}

@@ -34,6 +34,11 @@ impl Table {
 }
 
 impl Records {
+    /// Those of a table without blocks.
+    pub(super) fn of(bytes: &'static [u8]) -> Records {
+        Records { code: 0, rest: bytes }
+    }
+
     /// The code point where the next record begins.
     pub(super) fn start(&mut self) -> Option<u32> {
         self.code += self.number()?;
@@ -57,5 +62,14 @@ impl Records {
         };
         self.rest = rest;
         Some(number)
+    }
+
+    /// A code point, as how far it is from another: twice the distance, less one if it is before.
+    pub(super) fn target(&mut self, from: u32) -> Option<u32> {
+        let number = self.number()?;
+        match number % 2 {
+            0 => from.checked_add(number / 2),
+            _ => from.checked_sub(number / 2 + 1),
+        }
     }
 }

@@ -25,20 +25,18 @@ const PATH: Class = USER | AT | SLASH;
 const FRAGMENT: Class = PATH | QUESTION;
 const QUERY: Class = FRAGMENT | PRIVATE;
 
-const ASCII: [Class; 128] = {
-    let mut table = [0; 128];
-    let mut rest: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=";
-    while let [byte, after @ ..] = rest {
-        table[*byte as usize] = NAME;
-        rest = after;
+fn class(byte: u8) -> Class {
+    match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => NAME,
+        b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' => NAME,
+        b':' => COLON,
+        b'@' => AT,
+        b'/' => SLASH,
+        b'?' => QUESTION,
+        b'%' => PERCENT,
+        _ => 0,
     }
-    table[b':' as usize] = COLON;
-    table[b'@' as usize] = AT;
-    table[b'/' as usize] = SLASH;
-    table[b'?' as usize] = QUESTION;
-    table[b'%' as usize] = PERCENT;
-    table
-};
+}
 
 /// One with a scheme.
 pub(super) fn absolute(text: &str, script: Script) -> bool {
@@ -109,22 +107,22 @@ fn after_literal(bytes: &[u8], start: usize) -> Option<usize> {
 fn later_version(bytes: &[u8]) -> bool {
     let Some(dot) = bytes.iter().position(|byte| *byte == b'.') else { return false };
     let Some(([b'v' | b'V', version @ ..], [_, address @ ..])) = bytes.split_at_checked(dot) else { return false };
-    let plain = |byte: &u8| ASCII.get(usize::from(*byte)).is_some_and(|class| class & USER != 0);
+    let plain = |byte: &u8| class(*byte) & USER != 0;
     let version = !version.is_empty() && version.iter().all(u8::is_ascii_hexdigit);
     version && !address.is_empty() && address.iter().all(plain)
 }
 
-/// Where a run of characters of this class ends; `None` at a broken percent-encoding.
-fn after(text: &str, start: usize, class: Class, script: Script) -> Option<usize> {
+/// Where a run of characters of these classes ends; `None` at a broken percent-encoding.
+fn after(text: &str, start: usize, classes: Class, script: Script) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = start;
     while let Some(byte) = bytes.get(at) {
-        at += match ASCII.get(usize::from(*byte)) {
-            Some(found) if found & class != 0 => 1,
-            Some(&PERCENT) if bytes.get(at + 1..at + 3)?.iter().all(u8::is_ascii_hexdigit) => 3,
-            Some(&PERCENT) => return None,
-            None if script == Script::Any => match text.get(at..)?.chars().next()? {
-                one if beyond_ascii(one, class) => one.len_utf8(),
+        at += match class(*byte) {
+            found if found & classes != 0 => 1,
+            PERCENT if bytes.get(at + 1..at + 3)?.iter().all(u8::is_ascii_hexdigit) => 3,
+            PERCENT => return None,
+            _ if script == Script::Any && !byte.is_ascii() => match text.get(at..)?.chars().next()? {
+                one if beyond_ascii(one, classes) => one.len_utf8(),
                 _ => break,
             },
             _ => break,
@@ -134,12 +132,12 @@ fn after(text: &str, start: usize, class: Class, script: Script) -> Option<usize
 }
 
 /// `ucschar`, and `iprivate` in a query.
-fn beyond_ascii(one: char, class: Class) -> bool {
+fn beyond_ascii(one: char, classes: Class) -> bool {
     match u32::from(one) {
         0xa0..=0xd7ff | 0xf900..=0xfdcf | 0xfdf0..=0xffef | 0xe1000..=0xefffd => true,
         code @ 0x10000..=0xdffff => code & 0xffff <= 0xfffd,
-        0xe000..=0xf8ff => class & PRIVATE != 0,
-        code @ 0xf0000.. => class & PRIVATE != 0 && code & 0xffff <= 0xfffd,
+        0xe000..=0xf8ff => classes & PRIVATE != 0,
+        code @ 0xf0000.. => classes & PRIVATE != 0 && code & 0xffff <= 0xfffd,
         _ => false,
     }
 }

@@ -223,6 +223,10 @@ impl<'a> Mutants<'a> {
         let (start, end) = [
             (0x80, 0x250),
             (0x2b0, 0x600),
+            (0x300, 0x370),
+            (0x590, 0x6f0),
+            (0x1100, 0x1200),
+            (0x1e00, 0x2000),
             (0x600, 0x900),
             (0x900, 0x1200),
             (0x1200, 0x2000),
@@ -233,7 +237,7 @@ impl<'a> Mutants<'a> {
             (0x1d400, 0x1f000),
             (0x2f800, 0x2fa20),
             (0, 0x110000),
-        ][self.below(12)];
+        ][self.below(16)];
         char::from_u32(start + self.below((end - start) as usize) as u32).unwrap_or('\u{d7ff}')
     }
 
