@@ -3,7 +3,7 @@
 //! least byte first. So to look up a character is to read one block.
 
 /// The first byte of a number in two bytes, and in three.
-pub(super) const ONE: u8 = 0x60;
+pub(super) const ONE: u8 = 0x90;
 pub(super) const TWO: u8 = 0xf0;
 
 pub(super) struct Table(pub &'static [u8]);

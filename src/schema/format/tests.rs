@@ -9,7 +9,7 @@ mod tables;
 mod unicode;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -222,4 +222,14 @@ fn a_second_opinion_agrees_on_each_character_of_a_name() {
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().unwrap())
+}
+
+/// Compares a table with the file that holds it, or writes the file.
+fn same(name: &str, bytes: &[u8]) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/schema/format").join(name);
+    if std::env::var_os("UPDATE_UNICODE").is_some() {
+        std::fs::write(&path, bytes).unwrap();
+    }
+    let kept = std::fs::read(&path).unwrap();
+    assert!(kept == bytes, "{name} is not what Unicode's data says: UPDATE_UNICODE=1 cargo test unicode");
 }

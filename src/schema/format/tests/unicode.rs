@@ -11,7 +11,8 @@ use icu_properties::CodePointMapData;
 use icu_properties::props::{BidiClass, JoiningType};
 
 use super::super::label;
-use super::tables::{class, number, same, table};
+use super::same;
+use super::tables::{characters, class, number, table};
 
 const UTS46: Uts46MapperBorrowed<'static> = Uts46MapperBorrowed::new();
 
@@ -30,7 +31,7 @@ fn mapped(one: char) -> String {
 fn is_valid(one: char) -> bool {
     static VALID: LazyLock<BTreeSet<char>> = LazyLock::new(|| {
         let stays = |one: &char| UTS46.normalize_validate(std::iter::once(*one)).eq(std::iter::once(*one));
-        ('\0'..=char::MAX).filter(|one| may_be_in_a_label(*one)).filter(stays).collect()
+        ('\0'..='\x7f').chain(characters()).filter(|one| may_be_in_a_label(*one)).filter(stays).collect()
     });
     VALID.contains(&one)
 }
@@ -38,7 +39,7 @@ fn is_valid(one: char) -> bool {
 /// What each character beyond ASCII becomes, unless it is itself or cannot be in a label anyway. What may be in a
 /// label but is not allowed becomes U+FFFD.
 fn mappings() -> BTreeMap<u32, Vec<u32>> {
-    let beyond = ('\u{80}'..=char::MAX).filter(|one| !is_valid(*one));
+    let beyond = characters().filter(|one| !is_valid(*one));
     let mapping = |one: char| {
         let target = mapped(one);
         match target.chars().all(may_be_in_a_label) {
@@ -107,12 +108,11 @@ fn records() -> Vec<Mapping> {
 #[test]
 fn unicode_mappings() {
     let mut last = 0;
-    let bytes = table(&records(), |bytes, first, (_, span, (kind, targets))| {
+    let bytes = table(&records(), |bytes, gap, (_, span, (kind, targets))| {
+        number(bytes, gap.unwrap_or(0));
         let keys = if *kind == 1 { span.div_ceil(2) } else { *span };
         number(bytes, (keys - 1) * 8 + kind);
-        if first {
-            last = 0;
-        }
+        last = gap.map_or(0, |_| last);
         if *kind == 2 {
             number(bytes, targets[0].len() as u32);
         }
@@ -135,7 +135,7 @@ fn zigzag(to: u32, from: u32) -> u32 {
 fn ranges_of_valid(value: impl Fn(char) -> u32) -> Vec<(u32, u32, u32)> {
     let mut found: Vec<(u32, u32, u32)> = Vec::new();
     let mut open = false;
-    for one in ('\u{80}'..=char::MAX).filter(|one| is_valid(*one)) {
+    for one in characters().filter(|one| is_valid(*one)) {
         let value = value(one);
         match found.last_mut() {
             Some((start, length, last)) if open && *last == value => *length = u32::from(one) - *start + 1,
@@ -150,7 +150,8 @@ fn ranges_of_valid(value: impl Fn(char) -> u32) -> Vec<(u32, u32, u32)> {
 #[test]
 fn unicode_combining_classes() {
     let classes = CanonicalCombiningClassMapBorrowed::new();
-    let bytes = table(&ranges_of_valid(|one| u32::from(classes.get_u8(one))), |bytes, _, (_, length, class)| {
+    let bytes = table(&ranges_of_valid(|one| u32::from(classes.get_u8(one))), |bytes, gap, (_, length, class)| {
+        number(bytes, gap.unwrap_or(0));
         let often = [230, 220, 9].iter().position(|other| other == class);
         number(bytes, length * 4 + often.unwrap_or(3) as u32);
         if often.is_none() {
@@ -194,7 +195,8 @@ fn traits(one: char) -> u32 {
 
 #[test]
 fn unicode_traits() {
-    let bytes = table(&ranges_of_valid(traits), |bytes, _, (_, length, value)| {
+    let bytes = table(&ranges_of_valid(traits), |bytes, gap, (_, length, value)| {
+        number(bytes, gap.unwrap_or(0));
         number(bytes, *length);
         number(bytes, value - 1);
     });
@@ -204,7 +206,7 @@ fn unicode_traits() {
 #[test]
 fn unicode_composites() {
     let (composition, decomposition) = (CanonicalCompositionBorrowed::new(), CanonicalDecompositionBorrowed::new());
-    let valid = ('\u{80}'..=char::MAX).filter(|one| is_valid(*one) && !('가'..='힣').contains(one));
+    let valid = characters().filter(|one| is_valid(*one) && !('가'..='힣').contains(one));
     let mut pairs: Vec<(u32, u32, u32)> = Vec::new();
     for one in valid {
         if let Decomposed::Expansion(base, mark) = decomposition.decompose(one) {
