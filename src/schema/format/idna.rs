@@ -7,6 +7,9 @@ mod traits;
 use super::hostname::{LONGEST_LABEL, LONGEST_NAME};
 use super::{label, punycode};
 
+#[cfg(test)]
+pub(super) use composition::may_join;
+
 pub(super) fn hostname(name: &str) -> bool {
     let Some(name) = mapping::mapped(name).map(composition::composed) else { return false };
     let mut labels = Vec::new();

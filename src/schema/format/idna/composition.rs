@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::super::classes;
 use super::super::table::{Records, Table};
 
 const COMBINING: Table = Table(include_bytes!("combining.bin"));
@@ -9,8 +10,7 @@ const COMBINING: Table = Table(include_bytes!("combining.bin"));
 const COMPOSITES: &[u8] = include_bytes!("composites.bin");
 
 pub(super) fn composed(text: Vec<char>) -> Vec<char> {
-    // Below this, nothing combines.
-    if text.iter().all(|one| *one < '\u{300}') {
+    if !text.iter().any(|one| may_join(*one)) {
         return text;
     }
     let mut apart = Vec::with_capacity(text.len());
@@ -32,6 +32,11 @@ pub(super) fn composed(text: Vec<char>) -> Vec<char> {
         }
     }
     found
+}
+
+/// Whether a character may join the one before it: a mark, a part of a Hangul syllable, or a vowel of Kirat Rai.
+pub(in super::super) fn may_join(one: char) -> bool {
+    classes::is_mark(one) || matches!(one, '\u{1161}'..='\u{11c2}' | '\u{16d67}')
 }
 
 /// Adds a character's parts in canonical order, each with its combining class.

@@ -10,6 +10,7 @@ use icu_normalizer::uts46::Uts46MapperBorrowed;
 use icu_properties::CodePointMapData;
 use icu_properties::props::{BidiClass, JoiningType};
 
+use super::super::idna::may_join;
 use super::super::label;
 use super::same;
 use super::tables::{characters, class, number, table};
@@ -150,7 +151,9 @@ fn ranges_of_valid(value: impl Fn(char) -> u32) -> Vec<(u32, u32, u32)> {
 #[test]
 fn unicode_combining_classes() {
     let classes = CanonicalCombiningClassMapBorrowed::new();
-    let bytes = table(&ranges_of_valid(|one| u32::from(classes.get_u8(one))), |bytes, gap, (_, length, class)| {
+    let class_of = |one| u32::from(classes.get_u8(one));
+    assert!(characters().all(|one| class_of(one) == 0 || !is_valid(one) || may_join(one)));
+    let bytes = table(&ranges_of_valid(class_of), |bytes, gap, (_, length, class)| {
         number(bytes, gap.unwrap_or(0));
         let often = [230, 220, 9].iter().position(|other| other == class);
         number(bytes, length * 4 + often.unwrap_or(3) as u32);
@@ -211,7 +214,7 @@ fn unicode_composites() {
     for one in valid {
         if let Decomposed::Expansion(base, mark) = decomposition.decompose(one) {
             assert_eq!(composition.compose(base, mark), Some(one));
-            assert!(is_valid(base) && is_valid(mark));
+            assert!(is_valid(base) && is_valid(mark) && may_join(mark), "{one:?}");
             pairs.push((u32::from(base), u32::from(mark), u32::from(one)));
         }
     }
