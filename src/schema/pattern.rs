@@ -6,14 +6,14 @@ use std::str::Chars;
 
 /// Why a pattern cannot be run.
 #[derive(Debug)]
-pub(super) enum Unfit {
+pub(crate) enum Unfit {
     /// Look-around and back-references: the engine refuses them by name.
     Engine,
     Wrong(String),
 }
 
 /// The pattern for the engine.
-pub(super) fn translated(pattern: &str) -> Result<String, Unfit> {
+pub(crate) fn translated(pattern: &str) -> Result<String, Unfit> {
     let mut reader = Reader { rest: pattern.chars().peekable(), out: String::new() };
     reader.alternatives(0)?;
     Ok(reader.out)
@@ -323,3 +323,7 @@ fn in_class(character: char) -> String {
         _ => character.to_string(),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+mod peer;

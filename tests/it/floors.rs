@@ -8,7 +8,20 @@ use crate::tidy::sources;
 /// The rooms of `src` from the ground up: `NAME.rs` with its folder `NAME/`. Rooms on one floor do not know each other.
 const FLOORS: [&[&str]; 15] = [
     &["codes"],
-    &["about", "check", "error", "finding", "nearest", "negotiation", "pkce", "place", "time", "urlencoded", "whole"],
+    &[
+        "about",
+        "check",
+        "error",
+        "finding",
+        "nearest",
+        "negotiation",
+        "pattern",
+        "pkce",
+        "place",
+        "time",
+        "urlencoded",
+        "whole",
+    ],
     &["covered", "grammar", "hook_rules", "json", "judged", "limits", "retry", "target"],
     &["call", "dead_letter", "policy", "request", "schema"],
     &["payload", "signature"],

@@ -1,0 +1,167 @@
+//! A pattern as a program for a machine that is in several places at once.
+
+use std::collections::BTreeMap;
+
+use super::set::{Asked, Set};
+
+/// Why a pattern cannot be run.
+#[derive(Debug)]
+pub(crate) enum Unfit {
+    /// Look-around and back-references.
+    Engine,
+    Wrong(String),
+}
+
+/// The most instructions of a program: a repetition with a count is written out.
+const MAX_INSTRUCTIONS: u64 = 1 << 18;
+
+/// The most ranges of characters that the sets of a pattern have together.
+const MAX_RANGES: usize = 1 << 18;
+
+/// Jumps are relative, so that a part can be moved and copied.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Instruction {
+    /// Goes on if the next character is in this set.
+    Set(u32),
+    /// Goes on here and there.
+    Split(i32),
+    Jump(i32),
+    Start,
+    End,
+    /// Goes on between a word character and one that is none.
+    Boundary,
+    Match,
+}
+
+#[derive(Debug)]
+pub(super) struct Program {
+    pub(super) code: Vec<Instruction>,
+    pub(super) sets: Vec<Asked>,
+}
+
+#[derive(Default)]
+pub(super) struct Writer {
+    code: Vec<Instruction>,
+    sets: BTreeMap<Set, u32>,
+    ranges: usize,
+}
+
+/// A group that is being written, or the whole.
+pub(super) struct Group {
+    start: usize,
+    /// Where its last alternative starts.
+    alternative: usize,
+    /// The jumps at the ends of the others.
+    exits: Vec<usize>,
+}
+
+fn too_large() -> Unfit {
+    Unfit::Wrong("it is too large: its counts, written out, are more than a program may hold".into())
+}
+
+/// The way from one instruction to another.
+fn way(from: usize, to: usize) -> i32 {
+    // Both are at most `MAX_INSTRUCTIONS`.
+    i32::try_from(to).unwrap_or(i32::MAX) - i32::try_from(from).unwrap_or(i32::MAX)
+}
+
+impl Writer {
+    pub(super) fn at(&self) -> usize {
+        self.code.len()
+    }
+
+    pub(super) fn push(&mut self, instruction: Instruction) -> Result<(), Unfit> {
+        self.code.push(instruction);
+        if self.code.len() as u64 > MAX_INSTRUCTIONS { Err(too_large()) } else { Ok(()) }
+    }
+
+    /// A set that becomes part of the program.
+    pub(super) fn counted<'s>(&mut self, set: &'s Set) -> Result<&'s Set, Unfit> {
+        self.ranges += set.ranges().len();
+        if self.ranges > MAX_RANGES { Err(too_large()) } else { Ok(set) }
+    }
+
+    pub(super) fn set(&mut self, set: Set) -> Result<(), Unfit> {
+        self.counted(&set)?;
+        let next = u32::try_from(self.sets.len()).unwrap_or(u32::MAX);
+        let index = *self.sets.entry(set).or_insert(next);
+        self.push(Instruction::Set(index))
+    }
+
+    /// The set of a program that is `^` and a set.
+    pub(super) fn set_after_start(&self) -> Option<&Set> {
+        match self.code.as_slice() {
+            [Instruction::Start, Instruction::Set(set)] => {
+                self.sets.iter().find(|(_, at)| *at == set).map(|(set, _)| set)
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn open(&self) -> Group {
+        Group { start: self.at(), alternative: self.at(), exits: Vec::new() }
+    }
+
+    /// At `|`.
+    pub(super) fn or(&mut self, group: &mut Group) -> Result<(), Unfit> {
+        self.code.insert(group.alternative, Instruction::Split(way(group.alternative, self.at() + 2)));
+        group.exits.push(self.at());
+        self.push(Instruction::Jump(0))?;
+        group.alternative = self.at();
+        Ok(())
+    }
+
+    /// Returns where the group starts.
+    pub(super) fn close(&mut self, group: Group) -> usize {
+        let end = self.at();
+        for exit in group.exits {
+            if let Some(jump) = self.code.get_mut(exit) {
+                *jump = Instruction::Jump(way(exit, end));
+            }
+        }
+        group.start
+    }
+
+    /// Repeats what was written since `start`.
+    pub(super) fn repeat(&mut self, start: usize, least: u32, most: Option<u32>) -> Result<(), Unfit> {
+        let body: Vec<Instruction> = self.code.get(start..).unwrap_or_default().to_vec();
+        // What takes no character holds once or as often as one likes.
+        if !body.iter().any(|instruction| matches!(instruction, Instruction::Set(_))) {
+            if least == 0 {
+                self.code.truncate(start);
+            }
+            return Ok(());
+        }
+        let copies = u64::from(most.unwrap_or(least).max(1));
+        if start as u64 + copies.saturating_mul(body.len() as u64 + 1) > MAX_INSTRUCTIONS {
+            return Err(too_large());
+        }
+        match most {
+            None if least == 0 => {
+                self.code.insert(start, Instruction::Split(way(start, self.at() + 2)));
+                self.push(Instruction::Jump(way(self.at(), start)))?;
+            }
+            None => {
+                (1..least).for_each(|_| self.code.extend_from_slice(&body));
+                self.push(Instruction::Split(way(body.len(), 0)))?;
+            }
+            Some(most) => {
+                self.code.truncate(start);
+                (0..least).for_each(|_| self.code.extend_from_slice(&body));
+                let end = self.at() + (most - least) as usize * (body.len() + 1);
+                for _ in least..most {
+                    self.push(Instruction::Split(way(self.at(), end)))?;
+                    self.code.extend_from_slice(&body);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(mut self) -> Result<Program, Unfit> {
+        self.push(Instruction::Match)?;
+        let mut sets: Vec<(Set, u32)> = self.sets.into_iter().collect();
+        sets.sort_unstable_by_key(|(_, index)| *index);
+        Ok(Program { code: self.code, sets: sets.into_iter().map(|(set, _)| set.into()).collect() })
+    }
+}
