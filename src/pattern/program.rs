@@ -132,8 +132,11 @@ impl Writer {
             }
             return Ok(());
         }
-        let copies = u64::from(most.unwrap_or(least).max(1));
-        if start as u64 + copies.saturating_mul(body.len() as u64 + 1) > MAX_INSTRUCTIONS {
+        // Written once at least, before it is repeated or left out; an optional copy has a split.
+        let (copies, length) = (u64::from(least.max(1)), body.len() as u64);
+        let optional = u64::from(most.unwrap_or(least) - least);
+        let more = copies.saturating_mul(length).saturating_add(optional.saturating_mul(length + 1));
+        if start as u64 + more > MAX_INSTRUCTIONS {
             return Err(too_large());
         }
         match most {

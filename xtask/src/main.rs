@@ -47,7 +47,7 @@ const SMALL: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=o
 const SMALL_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none";
 
 /// The modules of the package: its name there, and what cargo is told beside the rest.
-const MODULES: [Module; 2] = [("core", &[]), ("slim", &["--no-default-features"])];
+const MODULES: [Module; 2] = [("core", &[]), ("slim", &["--no-default-features", "--features", "unicode"])];
 type Module = (&'static str, &'static [&'static str]);
 
 /// Those named, or all.

@@ -18,8 +18,9 @@ impl Random {
         ((self.0 >> 32) as usize * end) >> 32
     }
 
-    fn pick<'a>(&mut self, list: &[&'a str]) -> &'a str {
-        list[self.below(list.len())]
+    /// One of the words.
+    fn pick<'a>(&mut self, words: &'a str) -> &'a str {
+        words.split(' ').nth(self.below(words.split(' ').count())).unwrap()
     }
 
     fn letter(&mut self) -> char {
@@ -30,91 +31,26 @@ impl Random {
     }
 }
 
-const ATOMS: [&str; 32] = [
-    ".",
-    r"\d",
-    r"\D",
-    r"\w",
-    r"\W",
-    r"\s",
-    r"\S",
-    r"\n",
-    r"\t",
-    r"\0",
-    r"\cA",
-    r"\x41",
-    r"\u0062",
-    r"\u{1F600}",
-    r"\uD83D\uDE00",
-    r"\/",
-    r"\.",
-    r"\-",
-    "[^]",
-    "[]",
-    "a",
-    "b",
-    "ab",
-    "é",
-    "中",
-    "0",
-    "_",
-    "-",
-    " ",
-    "a",
-    "b",
-    "[ab]",
-];
-const QUANTIFIERS: [&str; 17] =
-    ["", "", "", "", "", "*", "+", "?", "{2}", "{1,}", "{0,2}", "{3,5}", "{0}", "*?", "+?", "??", "{1,2}?"];
-const RANGES: [&str; 12] = [
-    "a-z",
-    "0-9",
-    "A-Z",
-    r"\x00-\x1f",
-    r"\u{0}-\u{10FFFF}",
-    "é-λ",
-    "!-~",
-    "+--",
-    "z-a",
-    r"\d-z",
-    r"a-\w",
-    r"\u{e000}-\u{ffff}",
-];
-const ITEMS: [&str; 14] = [r"\d", r"\w", r"\s", r"\W", r"\S", r"\D", r"\b", r"\-", r"\]", "-", r"\cA", "&&", "~~", "["];
+const ATOMS: &str = concat!(
+    r"a b ab é 中 0 _ - a b 0 . . \d \D \w \W \s \S \n \t \0 \cA \x41 \u0062 \u{1F600} \uD83D\uDE00 \/ \. \- [^] [] [ab] ",
+    r"\p{L} \P{Lu} \p{Script=Greek} \p{scx=Hira} \p{Alphabetic} \P{Emoji} \p{digit}",
+);
+const QUANTIFIERS: &str = "* + ? {2} {1,} {0,2} {3,5} {0} *? +? ?? {1,2}?";
+const NO_QUANTIFIERS: &str = "** {2,1} {,2} { +* }";
+const RANGES: &str = r"a-z 0-9 A-Z \x00-\x1f \u{0}-\u{10FFFF} é-λ !-~ +-- z-a \d-z a-\w \u{e000}-\u{ffff}";
+const ITEMS: &str = r"\d \w \s \W \S \D \b \- \] - \cA && ~~ [ \p{Ll} \P{Han}";
 /// No patterns, or none here.
-const ODD: [&str; 24] = [
-    "(?=a)",
-    "(?!a)",
-    "(?<=a)",
-    "(?<!a)",
-    r"\1",
-    r"\k<a>",
-    r"\B",
-    "(?i)a",
-    "(?P<n>a)",
-    r"\A",
-    r"\z",
-    r"\a",
-    r"\h",
-    r"\x{41}",
-    r"\u{110000}",
-    r"\uD83D",
-    r"\c1",
-    r"\x4",
-    r"\p{}",
-    "{2}",
-    ")",
-    "(",
-    "[",
-    "\\",
-];
+const ODD: &str = concat!(
+    r"(?=a) (?!a) (?<=a) (?<!a) \1 \k<a> \B (?i)a (?P<n>a) \A \z \a \h \x{41} \u{110000} \uD83D \c1 \x4 \p{} \p{Foo} ",
+    r"{2} ) ( [ \",
+);
 
 fn class(random: &mut Random) -> String {
-    let mut class = String::from(random.pick(&["[", "[", "[^"]));
+    let mut class = String::from(random.pick("[ [ [^"));
     for _ in 0..random.below(4) {
         match random.below(3) {
-            0 => class.push_str(random.pick(&RANGES)),
-            1 => class.push_str(random.pick(&ITEMS)),
+            0 => class.push_str(random.pick(RANGES)),
+            1 => class.push_str(random.pick(ITEMS)),
             _ => class.push(random.letter()),
         }
     }
@@ -136,18 +72,19 @@ fn alternatives(random: &mut Random, depth: usize) -> String {
                 }
                 7..11 => text.push_str(&class(random)),
                 11..15 if depth < 4 => {
-                    text.push_str(random.pick(&["(", "(?:", "(?<name>"]));
+                    text.push_str(random.pick("( (?: (?<name>"));
                     text.push_str(&alternatives(random, depth + 1));
                     text.push(')');
                 }
                 15 => text.push(random.letter()),
-                16 if random.below(6) == 0 => text.push_str(random.pick(&ODD)),
-                _ => text.push_str(random.pick(&ATOMS)),
+                16 if random.below(6) == 0 => text.push_str(random.pick(ODD)),
+                _ => text.push_str(random.pick(ATOMS)),
             }
-            match repeats && random.below(40) > 0 {
-                true => text.push_str(random.pick(&QUANTIFIERS)),
-                false if repeats => text.push_str(random.pick(&["**", "{2,1}", "{,2}", "{", "+*", "}"])),
-                false => {}
+            match random.below(40) {
+                _ if !repeats => {}
+                0 => text.push_str(random.pick(NO_QUANTIFIERS)),
+                1..24 => text.push_str(random.pick(QUANTIFIERS)),
+                _ => {}
             }
         }
     }
@@ -188,7 +125,8 @@ fn a_pattern_means_what_jsonschema_says() {
                     OwnUnfit::Engine => "engine".into(),
                     OwnUnfit::Wrong(why) => why,
                 };
-                assert_eq!(own, peer, "{pattern:?}");
+                // A name that is no property's: only the engine knows.
+                assert!(own == peer || peer == "refused" && own.contains(r"\p{"), "{pattern:?}: {own}, and {peer}");
                 refused += 1;
                 continue;
             }
