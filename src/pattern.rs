@@ -1,6 +1,7 @@
 //! A `pattern`: ECMA-262 with the `u` flag, without what cannot run in linear time. Whether it matches costs a step for
 //! each character of the text, and a step is at most one look at each instruction of the pattern.
 
+mod count;
 mod parse;
 mod program;
 mod set;
@@ -10,28 +11,27 @@ mod unicode;
 
 use std::sync::Mutex;
 
+use count::Count;
 use parse::Read;
 use program::Program;
-use set::Asked;
 use table::Table;
 use threads::Threads;
 
 pub(crate) use program::Unfit;
+
+/// To count characters, or to look each up in a table, is quicker than other steps.
+const BYTES_IN_A_STEP: u64 = 8;
 
 #[derive(Debug)]
 pub(crate) struct Pattern(Matcher);
 
 #[derive(Debug)]
 enum Matcher {
-    /// `^[set]{least,most}$`: the characters are counted.
-    Count {
-        set: Asked,
-        least: u32,
-        most: Option<u32>,
-    },
+    Count(Count),
     Table(Table),
     Threads {
         program: Program,
+        /// Room to run in, kept for the next text.
         threads: Mutex<Threads>,
     },
 }
@@ -39,7 +39,7 @@ enum Matcher {
 impl Pattern {
     pub(crate) fn compile(text: &str) -> Result<Pattern, Unfit> {
         let program = match parse::read(text)? {
-            Read::Count { set, least, most } => return Ok(Pattern(Matcher::Count { set: set.into(), least, most })),
+            Read::Count(count) => return Ok(Pattern(Matcher::Count(count))),
             Read::Program(program) => program,
         };
         let mut threads = Threads::default();
@@ -53,29 +53,30 @@ impl Pattern {
     #[cfg(test)]
     pub(crate) fn without_table(text: &str) -> Result<Pattern, Unfit> {
         Ok(match parse::read(text)? {
-            Read::Count { .. } => Pattern::compile(text)?,
+            Read::Count(count) => Pattern(Matcher::Count(count)),
             Read::Program(program) => Pattern(Matcher::Threads { program, threads: Mutex::default() }),
         })
     }
 
     /// Whether it matches anywhere in the text.
     pub(crate) fn is_match(&self, text: &str) -> bool {
+        let mut steps = u64::MAX;
+        self.is_match_within(text, &mut steps).unwrap_or(false)
+    }
+
+    /// The same, and takes away the steps that it needs. `None` if they are not enough.
+    pub(crate) fn is_match_within(&self, text: &str, steps: &mut u64) -> Option<bool> {
+        let mut light = || {
+            *steps = steps.checked_sub(1 + text.len() as u64 / BYTES_IN_A_STEP)?;
+            Some(())
+        };
         match &self.0 {
-            Matcher::Count { set, least, most } => {
-                let mut count: u64 = 0;
-                for character in text.chars() {
-                    if !set.contains(character.into()) {
-                        return false;
-                    }
-                    count += 1;
-                }
-                u64::from(*least) <= count && most.is_none_or(|most| count <= u64::from(most))
-            }
-            Matcher::Table(table) => table.is_match(text),
-            // Someone else may be using the room.
+            Matcher::Count(count) => light().map(|()| count.is_match(text)),
+            Matcher::Table(table) => light().map(|()| table.is_match(text)),
             Matcher::Threads { program, threads } => match threads.try_lock() {
-                Ok(mut threads) => threads.is_match(program, text),
-                Err(_) => Threads::default().is_match(program, text),
+                Ok(mut threads) => threads.is_match(program, text, steps),
+                // Someone else is using the room.
+                Err(_) => Threads::default().is_match(program, text, steps),
             },
         }
     }
@@ -86,7 +87,7 @@ impl Pattern {
 mod tests {
     use serde_json::Value;
 
-    use super::Pattern;
+    use super::{Matcher, Pattern, Unfit};
 
     /// Taken here and not with the `u` flag: without it, and to everyone, an escaped sign is the sign itself.
     const TAKEN: [&str; 3] = ["\\_", "\\:", "\\-"];
@@ -117,5 +118,72 @@ mod tests {
             }
         }
         assert!(answers > 5000, "only {answers}");
+    }
+
+    fn steps(pattern: &str, text: &str) -> u64 {
+        let mut left = u64::MAX;
+        Pattern::compile(pattern).unwrap().is_match_within(text, &mut left).unwrap();
+        u64::MAX - left
+    }
+
+    #[test]
+    fn steps_grow_with_the_text_and_the_pattern_alone() {
+        let text = |length: usize| "a".repeat(length);
+        for pattern in ["(?:a?){40}b[ab]{20}c", "(?:a*)*b", "(?:(?:a+)+)+$b", "(?:a|a|aa)*[^a]{9}.{0,9}b", "a.{1,500}b"]
+        {
+            let (small, large) = (steps(pattern, &text(4000)), steps(pattern, &text(40_000)));
+            assert!(large <= 11 * small, "{pattern}: {small} steps, then {large}");
+            assert!(large <= 40_000 * 3 * 600, "{pattern}: {large}");
+        }
+        let slow = Pattern::without_table("a.{1,500}b").unwrap();
+        let mut few = 100_000;
+        assert_eq!(slow.is_match_within(&text(1000), &mut few), None);
+        // The room is as before.
+        assert!(slow.is_match("aab") && !slow.is_match("ab") && slow.is_match("xaxxxb"));
+    }
+
+    #[test]
+    fn what_is_too_large_is_refused() {
+        for pattern in [
+            "a{300000}",
+            "(a{1000}){1000}",
+            "(?:(?:(?:a{99}){99}){99}){99}",
+            "x(?:.{0,4000000000})y",
+            "(?:a{4294967295}){4294967295}",
+            "(?:(?:a{0,500}){0,500})*[^]{1,9000}",
+        ] {
+            let refused = Pattern::compile(pattern);
+            assert!(matches!(&refused, Err(Unfit::Wrong(why)) if why.contains("too large")), "{pattern}: {refused:?}");
+        }
+        assert!(Pattern::compile(&"[\\p{L}\\p{Emoji}]".repeat(400)).is_err());
+        // What takes no character is no larger for being repeated, and one set is counted.
+        for pattern in ["((){1000}){1000}", "(?:(?:^|$){999999}){999999}", "(?:a{0}){4000000000}b|(?:){9999999}"] {
+            assert!(Pattern::compile(pattern).is_ok(), "{pattern}");
+        }
+        let counted = Pattern::compile("^.{2,4000000000}$").unwrap();
+        assert_eq!(["", "é", "éa", "e\n"].map(|text| counted.is_match(text)), [false, false, true, false]);
+    }
+
+    /// What is quick needs a table, and no room of its own.
+    #[test]
+    fn the_usual_patterns_have_a_table() {
+        let usual = [
+            r"^\d{4}-\d{2}$",
+            "^(a|b|c)$",
+            "^evt_[A-Za-z0-9]+$",
+            "^evt_",
+            "needle",
+            r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
+            "^[a-z][a-z0-9-]{0,1000}$",
+            r"^\p{L}[\p{L}\p{M}' -]{0,99}$",
+            "^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+            r"\bfoo\b",
+        ];
+        for pattern in usual {
+            assert!(matches!(Pattern::compile(pattern), Ok(Pattern(Matcher::Table(_)))), "{pattern}");
+        }
+        for pattern in ["^[a-z0-9_-]+$", "^[A-Z]{3}$", "^.{1,64}$", r"^\S*$"] {
+            assert!(matches!(Pattern::compile(pattern), Ok(Pattern(Matcher::Count(_)))), "{pattern}");
+        }
     }
 }

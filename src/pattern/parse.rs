@@ -3,6 +3,7 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
+use super::count::Count;
 use super::program::{Group, Instruction, Program, Unfit, Writer};
 use super::set::Set;
 use super::unicode;
@@ -12,12 +13,7 @@ const MAX_DEPTH: usize = 100;
 
 /// A pattern that was read.
 pub(super) enum Read {
-    /// `^[set]{least,most}$`
-    Count {
-        set: Set,
-        least: u32,
-        most: Option<u32>,
-    },
+    Count(Count),
     Program(Program),
 }
 
@@ -33,7 +29,7 @@ enum Item {
 }
 
 /// How often something is repeated: at least, and at most.
-type Count = (u32, Option<u32>);
+type Times = (u32, Option<u32>);
 
 fn wrong(message: impl Into<String>) -> Unfit {
     Unfit::Wrong(message.into())
@@ -81,7 +77,7 @@ pub(super) fn read(pattern: &str) -> Result<Read, Unfit> {
                 && let Some(set) = reader.out.set_after_start()
                 && reader.rest.clone().eq(['$'])
             {
-                return Ok(Read::Count { set: set.clone(), least, most });
+                return Ok(Read::Count(Count { set: set.clone().into(), least, most }));
             }
             reader.out.repeat(start, least, most)?;
         }
@@ -149,7 +145,7 @@ impl Reader<'_> {
     }
 
     /// After something that may be repeated.
-    fn quantifier(&mut self) -> Result<Option<Count>, Unfit> {
+    fn quantifier(&mut self) -> Result<Option<Times>, Unfit> {
         let count = match self.rest.peek() {
             Some('*') => (0, None),
             Some('+') => (1, None),
@@ -169,7 +165,7 @@ impl Reader<'_> {
     }
 
     /// After `{`: `n}`, `n,}` or `n,m}`.
-    fn count(&mut self) -> Result<Count, Unfit> {
+    fn count(&mut self) -> Result<Times, Unfit> {
         let text = self.until('}', "a count")?;
         let number = |digits: &str| {
             let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());

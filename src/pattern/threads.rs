@@ -24,11 +24,14 @@ struct Live {
     /// For each instruction, the round that saw it last.
     seen: Vec<u32>,
     round: u32,
+    /// How many that is.
+    visited: u64,
 }
 
 impl Live {
     fn clear(&mut self, instructions: usize) {
         self.list.clear();
+        self.visited = 0;
         self.round = self.round.wrapping_add(1);
         if self.round == 0 || self.seen.len() != instructions {
             self.seen.clear();
@@ -45,6 +48,7 @@ impl Live {
                 Some(round) if *round != self.round => *round = self.round,
                 _ => continue,
             }
+            self.visited += 1;
             match program.code.get(at as usize) {
                 Some(Instruction::Split(way)) => open.extend([at.wrapping_add_signed(*way), at + 1]),
                 Some(Instruction::Jump(way)) => open.push(at.wrapping_add_signed(*way)),
@@ -112,18 +116,20 @@ impl Threads {
         false
     }
 
-    pub(super) fn is_match(&mut self, program: &Program, text: &str) -> bool {
+    /// Each look at an instruction is a step. `None` if they are not enough.
+    pub(super) fn is_match(&mut self, program: &Program, text: &str, steps: &mut u64) -> Option<bool> {
         self.start(program);
         let mut place = Place { first: true, after_word: false, next: None };
         for code in text.chars().map(u32::from) {
+            *steps = steps.checked_sub(1 + self.now.visited)?;
             if self.step(program, Place { next: Some(code), ..place }) {
-                return true;
+                return Some(true);
             }
             if self.live().is_empty() {
-                return false;
+                return Some(false);
             }
             place = Place { first: false, after_word: is_word(code), next: None };
         }
-        self.step(program, place)
+        Some(self.step(program, place))
     }
 }
