@@ -1,7 +1,5 @@
 //! A pattern as a program for a machine that is in several places at once.
 
-use std::collections::BTreeMap;
-
 use super::set::{Asked, Set};
 
 /// Why a pattern cannot be run.
@@ -42,7 +40,8 @@ pub(super) struct Program {
 #[derive(Default)]
 pub(super) struct Writer {
     code: Vec<Instruction>,
-    sets: BTreeMap<Set, u32>,
+    /// In the order of the instructions, with repetitions.
+    sets: Vec<Set>,
     ranges: usize,
 }
 
@@ -83,17 +82,15 @@ impl Writer {
 
     pub(super) fn set(&mut self, set: Set) -> Result<(), Unfit> {
         self.counted(&set)?;
-        let next = u32::try_from(self.sets.len()).unwrap_or(u32::MAX);
-        let index = *self.sets.entry(set).or_insert(next);
+        let index = u32::try_from(self.sets.len()).unwrap_or(u32::MAX);
+        self.sets.push(set);
         self.push(Instruction::Set(index))
     }
 
     /// The set of a program that is `^` and a set.
     pub(super) fn set_after_start(&self) -> Option<&Set> {
         match self.code.as_slice() {
-            [Instruction::Start, Instruction::Set(set)] => {
-                self.sets.iter().find(|(_, at)| *at == set).map(|(set, _)| set)
-            }
+            [Instruction::Start, Instruction::Set(set)] => self.sets.get(*set as usize),
             _ => None,
         }
     }
@@ -163,8 +160,23 @@ impl Writer {
 
     pub(super) fn finish(mut self) -> Result<Program, Unfit> {
         self.push(Instruction::Match)?;
-        let mut sets: Vec<(Set, u32)> = self.sets.into_iter().collect();
-        sets.sort_unstable_by_key(|(_, index)| *index);
-        Ok(Program { code: self.code, sets: sets.into_iter().map(|(set, _)| set.into()).collect() })
+        let mut order: Vec<(Set, usize)> = self.sets.into_iter().zip(0..).collect();
+        order.sort_unstable();
+        let mut sets: Vec<Asked> = Vec::new();
+        let mut places = vec![0; order.len()];
+        for (set, index) in order {
+            if sets.last().is_none_or(|last| *last.set() != set) {
+                sets.push(set.into());
+            }
+            if let Some(place) = places.get_mut(index) {
+                *place = u32::try_from(sets.len()).unwrap_or(u32::MAX) - 1;
+            }
+        }
+        for instruction in &mut self.code {
+            if let Instruction::Set(set) = instruction {
+                *set = places.get(*set as usize).copied().unwrap_or_default();
+            }
+        }
+        Ok(Program { code: self.code, sets })
     }
 }

@@ -1,8 +1,6 @@
 //! A program as a table: for each set of places that it can be in, and each kind of character, the set that follows.
 //! Made when the pattern is read, if that is little work. To match is then one look for each character.
 
-use std::collections::BTreeMap;
-
 use super::program::{Instruction, Program};
 use super::set::Set;
 use super::threads::{Place, Threads, is_word};
@@ -50,19 +48,16 @@ impl Classes {
         if sets.len() > 128 || sets.len() * begins.len() > MAX_WORK {
             return None;
         }
-        let mut known: BTreeMap<u128, u8> = BTreeMap::new();
+        let mut known: Vec<u128> = Vec::new();
         let mut classes = Classes { ascii: [0; 128], ranges: Vec::new(), examples: Vec::new() };
         for begin in begins {
             let holds = sets.iter().rev().fold(0, |bits, set| bits << 1 | u128::from(set.contains(begin)));
-            let class = match known.get(&holds) {
-                Some(class) => *class,
-                None => {
-                    classes.examples.push(begin);
-                    let class = u8::try_from(classes.examples.len()).ok()?;
-                    known.insert(holds, class);
-                    class
-                }
-            };
+            let at = known.iter().position(|other| *other == holds).unwrap_or_else(|| {
+                known.push(holds);
+                classes.examples.push(begin);
+                known.len() - 1
+            });
+            let class = u8::try_from(at + 1).ok()?;
             if classes.ranges.last().is_none_or(|(_, before)| *before != class) {
                 classes.ranges.push((begin, class));
             }
@@ -102,6 +97,29 @@ impl State {
     }
 }
 
+/// Each state once, as they were found.
+#[derive(Default)]
+struct States {
+    all: Vec<State>,
+    /// Their places, in the order of the states.
+    order: Vec<u16>,
+}
+
+impl States {
+    fn place(&mut self, state: State) -> Option<usize> {
+        let found = self.order.binary_search_by(|at| self.all.get(usize::from(*at)).cmp(&Some(&state)));
+        match found {
+            Ok(at) => self.order.get(at).copied().map(usize::from),
+            Err(at) => {
+                let place = self.all.len();
+                self.order.insert(at, u16::try_from(place).ok()?);
+                self.all.push(state);
+                Some(place)
+            }
+        }
+    }
+}
+
 impl Table {
     /// `None` if it would be large, or much work.
     pub(super) fn of(program: &Program, threads: &mut Threads) -> Option<Table> {
@@ -109,44 +127,33 @@ impl Table {
         let width = classes.examples.len() + 1;
         let bounded = program.code.contains(&Instruction::Boundary);
         threads.start(program);
-        let mut known: BTreeMap<State, u16> = BTreeMap::new();
-        let mut open = vec![(State::of(threads, true, false), FIRST_ROW)];
+        let mut states = States::default();
+        states.place(State::of(threads, true, false))?;
         let mut cells = vec![DEAD, MATCHED];
         let mut work = 0;
-        cells.resize(usize::from(FIRST_ROW) + width, DEAD);
-        while let Some((state, row)) = open.pop() {
+        let mut reached = 0;
+        while reached < states.all.len() {
             for class in 0..width {
+                let state = states.all.get(reached)?;
                 let next = class.checked_sub(1).and_then(|at| classes.examples.get(at)).copied();
                 threads.stand(program, &state.live);
                 let place = Place { first: state.first, after_word: state.after_word, next };
                 let matched = threads.step(program, place);
                 work += state.live.len() + threads.live().len();
-                if work > MAX_WORK {
+                if work > MAX_WORK || cells.len() > MAX_CELLS {
                     return None;
                 }
-                let target = match next {
+                cells.push(match next {
                     _ if matched => MATCHED,
                     None => DEAD,
                     Some(_) if threads.live().is_empty() => DEAD,
                     Some(code) => {
-                        let state = State::of(threads, false, bounded && is_word(code));
-                        match known.get(&state) {
-                            Some(row) => *row,
-                            None => {
-                                let row = u16::try_from(cells.len()).ok()?;
-                                cells.resize(cells.len() + width, DEAD);
-                                if cells.len() > MAX_CELLS {
-                                    return None;
-                                }
-                                open.push((State { live: state.live.clone(), ..state }, row));
-                                known.insert(state, row);
-                                row
-                            }
-                        }
+                        let place = states.place(State::of(threads, false, bounded && is_word(code)))?;
+                        u16::try_from(place * width).ok()?.checked_add(FIRST_ROW)?
                     }
-                };
-                *cells.get_mut(usize::from(row) + class)? = target;
+                });
             }
+            reached += 1;
         }
         Some(Table { classes, cells })
     }
