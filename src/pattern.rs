@@ -138,6 +138,9 @@ mod tests {
         let slow = Pattern::without_table("a.{1,500}b").unwrap();
         let mut few = 100_000;
         assert_eq!(slow.is_match_within(&text(1000), &mut few), None);
+        // A text that cannot match any more is not read to the end.
+        few = 20;
+        assert_eq!(Pattern::without_table("^b|^cd").unwrap().is_match_within(&text(1000), &mut few), Some(false));
         // The room is as before.
         assert!(slow.is_match("aab") && !slow.is_match("ab") && slow.is_match("xaxxxb"));
     }
@@ -162,6 +165,11 @@ mod tests {
         }
         let counted = Pattern::compile("^.{2,4000000000}$").unwrap();
         assert_eq!(["", "é", "éa", "e\n"].map(|text| counted.is_match(text)), [false, false, true, false]);
+        let counted = Pattern::compile("^a{2,3}$").unwrap();
+        assert_eq!(
+            ["a", "aa", "aaa", "aaaa", "aab"].map(|text| counted.is_match(text)),
+            [false, true, true, false, false]
+        );
     }
 
     /// What is quick needs a table, and no room of its own.
