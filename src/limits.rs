@@ -4,14 +4,11 @@ use serde::Deserialize;
 
 use crate::whole::size;
 
-/// The weight up to which all schema errors of a document are listed: 2 MiB. Each value weighs 64 bytes plus its
-/// pointer. For a heavier document only the first error is listed, with `limit-schema-weight`.
-pub(crate) const SCHEMA_WEIGHT: u64 = 2 << 20;
-
-/// How many times schemas may judge the values of one document to list its errors: 100,000, plus 50 for each value. If
-/// they could need more, `limit-schema-steps` is the only error.
-pub(crate) const SCHEMA_STEPS: u64 = 100_000;
-pub(crate) const SCHEMA_STEPS_PER_VALUE: u64 = 50;
+/// How many steps a schema may take over one document: 1,000,000, plus 200 for each value and name. A step is a schema
+/// that judges a value, a member that is looked up, or a part of a text, a comparison or a finding.
+/// `limit-schema-steps` says where they end.
+pub(crate) const SCHEMA_STEPS: u64 = 1_000_000;
+pub(crate) const SCHEMA_STEPS_PER_VALUE: u64 = 200;
 
 /// The limits of one gate. The limit on the body is in the contract (`request.maxBytes`).
 #[derive(Clone, Debug, Deserialize, PartialEq)]

@@ -350,7 +350,7 @@ impl Condition {
             Condition::Meets(condition) => {
                 condition.meets(value.is_some(), value.as_ref().and_then(Found::text).as_deref())
             }
-            Condition::Fits(schema) => value.is_some_and(|value| schema.fits(&value.to_value())),
+            Condition::Fits(schema) => value.is_some_and(|value| schema.fits(value)),
         }
     }
 }

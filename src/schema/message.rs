@@ -1,150 +1,171 @@
 //! The text of a schema finding: what was expected, in numbers and names from the schema. The value that failed is
 //! never shown, only its type or its length.
 
-use jsonschema::ValidationError;
-use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use serde_json::{Value, json};
 
-pub(super) type Facts = Vec<(&'static str, Value)>;
+use super::content::ContentFault;
+use super::number::Number;
+use super::program::{Bound, Node, Op, types};
+use super::report::{Fault, Report, What};
+use crate::finding::{Code, Finding, Stage};
+use crate::json::{Json, Kind};
+
+type Facts = Vec<(&'static str, Value)>;
+
+/// The code of a finding, the keyword that it is of, its message and its facts.
+type Text = (&'static str, &'static str, String, Facts);
 
 /// The longest name or constant that a message quotes.
 const LONGEST_QUOTE: usize = 64;
 
-pub(super) fn text(error: &ValidationError<'_>) -> String {
-    facts(error).0
-}
+impl Report<'_, '_> {
+    pub fn finding(&self, fault: &Fault<'_>, at: String) -> Finding {
+        let (code, keyword, message, facts) = self.text(fault);
+        let (code, message, facts) = match fault.of_name {
+            false => (code, message, facts),
+            true => ("property-names", format!("the name of this member does not hold: {message}"), Vec::new()),
+        };
+        let place = self.program().pointer(fault.node);
+        let schema_at = if keyword.is_empty() { place } else { format!("{place}/{keyword}") };
+        let mut finding = Finding::error(Code::Schema(code), Stage::Schema, message).at(at).with("schemaAt", schema_at);
+        finding.facts.extend(facts);
+        finding
+    }
 
-/// The message and the facts of one error.
-pub(super) fn facts(error: &ValidationError<'_>) -> (String, Facts) {
-    let instance = error.instance();
-    let length = instance.as_str().map_or(0, |text| text.chars().count());
-    let items = instance.as_array().map_or(0, Vec::len);
-    let members = instance.as_object().map_or(0, serde_json::Map::len);
-    let sized =
-        |message: String, got: usize, allowed: u64| (message, vec![("got", json!(got)), ("allowed", json!(allowed))]);
-    match error.kind() {
-        Kind::AdditionalItems { limit } => sized(format!("more than {limit} items"), items, *limit as u64),
-        Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
-            (format!("matches none of the {} alternatives", context.len()), vec![])
+    fn text(&self, fault: &Fault<'_>) -> Text {
+        let value = self.run.value(fault.at);
+        let length = || value.as_str().map_or(0, |text| text.chars().count());
+        match fault.what {
+            What::False => plain("false-schema", "", "may not stand here"),
+            What::Type => wrong_type(self.program().node(fault.node), value),
+            What::Choice(choice) if choice.keyword == "const" => {
+                let message = format!("must be {}", quote(&choice.shown));
+                ("const", "const", message, vec![("allowed", choice.shown.clone())])
+            }
+            What::Choice(choice) => {
+                let message = "is not one of the values that are allowed".into();
+                ("enum", "enum", message, vec![("allowed", choice.shown.clone())])
+            }
+            What::Bound((bound, limit, shown)) => bounded(*bound, *limit, shown),
+            What::MinLength(1) => sized("min-length", "minLength", "may not be empty".into(), length(), 1),
+            What::MinLength(min) => {
+                sized("min-length", "minLength", format!("shorter than {min} characters"), length(), min)
+            }
+            What::MaxLength(max) => {
+                sized("max-length", "maxLength", format!("longer than {max} characters"), length(), max)
+            }
+            What::Pattern(pattern) => {
+                ("pattern", "pattern", "does not match the pattern".into(), vec![("allowed", json!(pattern))])
+            }
+            What::Format(name) => ("format", "format", format!("is not of the format `{name}`"), format_help(name)),
+            What::Content(ContentFault::MediaType, rule) => {
+                let name = rule.media_type.as_deref().unwrap_or_default();
+                ("content-media-type", "contentMediaType", format!("is not {name}"), vec![])
+            }
+            What::Content(ContentFault::Utf8, _) => {
+                plain("content-encoding", "contentEncoding", "does not decode to UTF-8")
+            }
+            What::Content(ContentFault::Encoding, rule) => {
+                let name = rule.encoding.as_ref().map_or("", |(_, name)| name);
+                ("content-encoding", "contentEncoding", format!("is not {name}"), vec![])
+            }
+            What::MinItems(min) => sized("min-items", "minItems", format!("fewer than {min} items"), value.len(), min),
+            What::MaxItems(max) => sized("max-items", "maxItems", format!("more than {max} items"), value.len(), max),
+            What::AdditionalItems(most) => {
+                let message = format!("more than {most} items");
+                sized("additional-items", "additionalItems", message, value.len(), most as u64)
+            }
+            What::Contains(keyword) => {
+                plain("contains", keyword, "no item, or not as many as needed, is of the form that one must have")
+            }
+            What::Unique => plain("unique-items", "uniqueItems", "holds the same item twice"),
+            What::UnevaluatedItems => {
+                plain("unevaluated-items", "unevaluatedItems", "holds items that no part of the schema knows")
+            }
+            What::MinProperties(min) => {
+                sized("min-properties", "minProperties", format!("fewer than {min} members"), value.len(), min)
+            }
+            What::MaxProperties(max) => {
+                sized("max-properties", "maxProperties", format!("more than {max} members"), value.len(), max)
+            }
+            What::Required(keyword, name) => {
+                let message = format!("`{}` is required and missing", short(name));
+                ("required", keyword, message, vec![("property", json!(name))])
+            }
+            What::Member { keyword, .. } => self.unexpected(fault, keyword),
+            What::NoneOf(keyword, span) => {
+                let code = if keyword == "anyOf" { "any-of" } else { "one-of" };
+                let count = self.program().list(span).len();
+                (code, keyword, format!("matches none of the {count} alternatives"), vec![])
+            }
+            What::ManyOf => plain("one-of", "oneOf", "matches more than one of the alternatives"),
+            What::Not => plain("not", "not", "is of a form that is excluded"),
         }
-        Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } => ("the pattern gave up".into(), vec![]),
-        Kind::Constant { expected_value } => {
-            (format!("must be {}", quote(expected_value)), vec![("allowed", (**expected_value).clone())])
-        }
-        Kind::Contains => ("no item, or not as many as needed, is of the form that one must have".into(), vec![]),
-        Kind::ContentEncoding { content_encoding } => (format!("is not {content_encoding}"), vec![]),
-        Kind::ContentMediaType { content_media_type } => (format!("is not {content_media_type}"), vec![]),
-        Kind::Custom { message, .. } => (message.clone(), vec![]),
-        Kind::Enum { options } => {
-            ("is not one of the values that are allowed".into(), vec![("allowed", (**options).clone())])
-        }
-        Kind::ExclusiveMaximum { limit } => limited(format!("must be less than {limit}"), limit),
-        Kind::ExclusiveMinimum { limit } => limited(format!("must be more than {limit}"), limit),
-        Kind::FalseSchema => ("may not stand here".into(), vec![]),
-        Kind::Format { format } => (format!("is not of the format `{format}`"), format_help(format)),
-        Kind::FromUtf8 { .. } => ("does not decode to UTF-8".into(), vec![]),
-        Kind::MaxItems { limit } => sized(format!("more than {limit} items"), items, *limit),
-        Kind::Maximum { limit } => limited(format!("must be at most {limit}"), limit),
-        Kind::MaxLength { limit } => sized(format!("longer than {limit} characters"), length, *limit),
-        Kind::MaxProperties { limit } => sized(format!("more than {limit} members"), members, *limit),
-        Kind::MinItems { limit } => sized(format!("fewer than {limit} items"), items, *limit),
-        Kind::Minimum { limit } => limited(format!("must be at least {limit}"), limit),
-        Kind::MinLength { limit: 1 } => sized("may not be empty".into(), length, 1),
-        Kind::MinLength { limit } => sized(format!("shorter than {limit} characters"), length, *limit),
-        Kind::MinProperties { limit } => sized(format!("fewer than {limit} members"), members, *limit),
-        Kind::MultipleOf { multiple_of } => {
-            (format!("must be a multiple of {multiple_of}"), vec![("allowed", json!(multiple_of))])
-        }
-        Kind::Not { .. } => ("is of a form that is excluded".into(), vec![]),
-        Kind::OneOfMultipleValid { .. } => ("matches more than one of the alternatives".into(), vec![]),
-        Kind::Pattern { pattern } => self::pattern(pattern),
-        Kind::Required { property } => {
-            let name = quote(property);
-            (format!("{name} is required and missing"), vec![("property", property.clone())])
-        }
-        Kind::Type { kind } => wrong_type(kind, instance),
-        Kind::UnevaluatedItems { .. } => ("holds items that no part of the schema knows".into(), vec![]),
-        Kind::UniqueItems => ("holds the same item twice".into(), vec![]),
-        // These are reported member by member, or never at run time.
-        Kind::AdditionalProperties { .. }
-        | Kind::PropertyNames { .. }
-        | Kind::Referencing(_)
-        | Kind::UnevaluatedProperties { .. } => ("does not hold".into(), vec![]),
+    }
+
+    /// An undeclared member, with the nearest declared one.
+    fn unexpected(&self, fault: &Fault<'_>, keyword: &'static str) -> Text {
+        let code = if keyword == "additionalProperties" { "additional-properties" } else { "unevaluated-properties" };
+        let name = self.run.value(fault.at - 1).as_str().unwrap_or_default();
+        let rule = self.program().ops(self.program().node(fault.node)).iter().find_map(|op| match op {
+            Op::Object(rule) => Some(rule),
+            _ => None,
+        });
+        let entries = rule.into_iter().flat_map(|rule| &rule.entries);
+        let known: Vec<&str> = entries.filter(|entry| entry.node.is_some()).map(|entry| &*entry.name).collect();
+        let message = format!("`{}` is not a member the contract knows", short(&name));
+        let help = match crate::nearest::nearest(&name, known.iter().copied()) {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None if known.is_empty() => "remove it".to_owned(),
+            None => format!("remove it; known are {}", known.join(", ")),
+        };
+        (code, keyword, message, vec![("help", json!(help))])
     }
 }
 
-/// A string that a pattern, as its author wrote it, does not match.
-pub(super) fn pattern(pattern: &str) -> (String, Facts) {
-    ("does not match the pattern".into(), vec![("allowed", json!(pattern))])
+fn plain(code: &'static str, keyword: &'static str, message: &'static str) -> Text {
+    (code, keyword, message.to_owned(), Vec::new())
 }
 
-/// An undeclared member, with the nearest declared one.
-pub(super) fn unexpected(name: &str, known: &[String]) -> (String, Facts) {
-    let message = format!("`{}` is not a member the contract knows", short(name));
-    let nearest = crate::nearest::nearest(name, known.iter().map(String::as_str));
-    let help = match nearest {
-        Some(nearest) => format!("did you mean `{nearest}`?"),
-        None if known.is_empty() => "remove it".to_owned(),
-        None => format!("remove it; known are {}", known.join(", ")),
+fn sized(code: &'static str, keyword: &'static str, message: String, got: usize, allowed: u64) -> Text {
+    (code, keyword, message, vec![("got", json!(got)), ("allowed", json!(allowed))])
+}
+
+fn bounded(bound: Bound, limit: Number, shown: &Value) -> Text {
+    let (code, keyword, message) = match bound {
+        Bound::Minimum => ("minimum", "minimum", format!("must be at least {shown}")),
+        Bound::Maximum => ("maximum", "maximum", format!("must be at most {shown}")),
+        Bound::ExclusiveMinimum => ("exclusive-minimum", "exclusiveMinimum", format!("must be more than {shown}")),
+        Bound::ExclusiveMaximum => ("exclusive-maximum", "exclusiveMaximum", format!("must be less than {shown}")),
+        Bound::MultipleOf => ("multiple-of", "multipleOf", format!("must be a multiple of {}", limit.as_f64())),
     };
-    (message, vec![("help", json!(help))])
+    (code, keyword, message, vec![("allowed", shown.clone())])
 }
 
-pub(super) fn keyword(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::AdditionalItems { .. } => "additional-items",
-        Kind::AdditionalProperties { .. } => "additional-properties",
-        Kind::AnyOf { .. } => "any-of",
-        Kind::BacktrackLimitExceeded { .. } | Kind::Pattern { .. } | Kind::RegexEngineFailure { .. } => "pattern",
-        Kind::Constant { .. } => "const",
-        Kind::Contains => "contains",
-        Kind::ContentEncoding { .. } | Kind::FromUtf8 { .. } => "content-encoding",
-        Kind::ContentMediaType { .. } => "content-media-type",
-        Kind::Enum { .. } => "enum",
-        Kind::ExclusiveMaximum { .. } => "exclusive-maximum",
-        Kind::ExclusiveMinimum { .. } => "exclusive-minimum",
-        // There are no custom keywords, and a reference that leads nowhere does not compile.
-        Kind::Custom { .. } | Kind::FalseSchema | Kind::Referencing(_) => "false-schema",
-        Kind::Format { .. } => "format",
-        Kind::MaxItems { .. } => "max-items",
-        Kind::MaxLength { .. } => "max-length",
-        Kind::MaxProperties { .. } => "max-properties",
-        Kind::Maximum { .. } => "maximum",
-        Kind::MinItems { .. } => "min-items",
-        Kind::MinLength { .. } => "min-length",
-        Kind::MinProperties { .. } => "min-properties",
-        Kind::Minimum { .. } => "minimum",
-        Kind::MultipleOf { .. } => "multiple-of",
-        Kind::Not { .. } => "not",
-        Kind::OneOfMultipleValid { .. } | Kind::OneOfNotValid { .. } => "one-of",
-        Kind::PropertyNames { .. } => "property-names",
-        Kind::Required { .. } => "required",
-        Kind::Type { .. } => "type",
-        Kind::UnevaluatedItems { .. } => "unevaluated-items",
-        Kind::UnevaluatedProperties { .. } => "unevaluated-properties",
-        Kind::UniqueItems => "unique-items",
-    }
-}
-
-fn limited(message: String, limit: &Value) -> (String, Facts) {
-    (message, vec![("allowed", limit.clone())])
-}
-
-fn wrong_type(kind: &TypeKind, instance: &Value) -> (String, Facts) {
-    let expected = match kind {
-        TypeKind::Single(single) => single.to_string(),
-        TypeKind::Multiple(set) => set.iter().map(|one| one.to_string()).collect::<Vec<_>>().join(" or "),
+fn wrong_type(node: &Node, value: Json<'_>) -> Text {
+    let numbers = node.types & (types::INTEGER | types::WHOLE | types::FRACTION);
+    let named = [
+        (node.types & types::NULL != 0, "null"),
+        (node.types & types::BOOLEAN != 0, "boolean"),
+        (numbers != 0 && numbers & types::FRACTION == 0, "integer"),
+        (numbers & types::FRACTION != 0, "number"),
+        (node.types & types::STRING != 0, "string"),
+        (node.types & types::ARRAY != 0, "array"),
+        (node.types & types::OBJECT != 0, "object"),
+    ];
+    let named: Vec<&str> = named.iter().filter(|(is_named, _)| *is_named).map(|(_, name)| *name).collect();
+    let expected = named.join(" or ");
+    let got = match value.kind() {
+        Kind::Array => "array",
+        Kind::False | Kind::True => "boolean",
+        Kind::Null => "null",
+        Kind::Double => "number",
+        Kind::Integer => "integer",
+        Kind::Object => "object",
+        Kind::Plain | Kind::Escaped => "string",
     };
-    let got = match instance {
-        Value::Array(_) => "array",
-        Value::Bool(_) => "boolean",
-        Value::Null => "null",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
-        Value::Object(_) => "object",
-        Value::String(_) => "string",
-    };
-    (format!("must be of type {expected}, and is {got}"), vec![("got", json!(got)), ("allowed", json!(expected))])
+    let message = format!("must be of type {expected}, and is {got}");
+    ("type", "type", message, vec![("got", json!(got)), ("allowed", json!(expected))])
 }
 
 fn format_help(format: &str) -> Facts {

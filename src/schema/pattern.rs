@@ -6,14 +6,14 @@ use std::str::Chars;
 
 /// Why a pattern cannot be run.
 #[derive(Debug)]
-pub(crate) enum Unfit {
+pub(super) enum Unfit {
     /// Look-around and back-references: the engine refuses them by name.
     Engine,
     Wrong(String),
 }
 
 /// The pattern for the engine.
-pub(crate) fn translated(pattern: &str) -> Result<String, Unfit> {
+pub(super) fn translated(pattern: &str) -> Result<String, Unfit> {
     let mut reader = Reader { rest: pattern.chars().peekable(), out: String::new() };
     reader.alternatives(0)?;
     Ok(reader.out)
@@ -324,6 +324,15 @@ fn in_class(character: char) -> String {
     }
 }
 
-#[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
-mod peer;
+/// A pattern that runs in linear time.
+pub(super) struct Pattern(regex::Regex);
+
+impl Pattern {
+    pub fn compile(pattern: &str) -> Result<Pattern, Unfit> {
+        regex::Regex::new(&translated(pattern)?).map(Pattern).map_err(|_| Unfit::Engine)
+    }
+
+    pub fn is_match(&self, text: &str) -> bool {
+        self.0.is_match(text)
+    }
+}
