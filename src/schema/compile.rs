@@ -9,7 +9,7 @@ use super::form;
 use super::number::Number;
 use super::pattern::{Pattern, Unfit};
 use super::program::{Anchor, Bound, Id, Location, Node, Op, Program, Span, TRUE, types};
-use super::resources::{Place, Resources, identity};
+use super::resources::{Missing, Place, Resources, identity};
 use crate::place::pointer_token;
 
 /// Why a schema is refused.
@@ -39,6 +39,9 @@ pub(super) struct Builder<'a> {
     pub program: Program,
     known: BTreeMap<usize, Id>,
     queue: VecDeque<(Id, Place<'a>)>,
+    /// Schemas that may be ones that nothing leads to. They have to be well formed, and no more.
+    spare: Vec<(Location, Place<'a>)>,
+    is_spare: bool,
     /// The numbers of the anchors that dynamic references look for. 0 is that of `$recursiveAnchor`.
     names: BTreeMap<&'a str, u32>,
     is_recursive: bool,
@@ -53,6 +56,8 @@ pub(super) fn compiled(schema: &Value, documents: &[(String, Value)]) -> Compile
         program: Program::default(),
         known: BTreeMap::new(),
         queue: VecDeque::new(),
+        spare: Vec::new(),
+        is_spare: false,
         names: BTreeMap::new(),
         is_recursive: false,
         entered: BTreeSet::new(),
@@ -69,9 +74,19 @@ impl<'a> Builder<'a> {
             while let Some((id, place)) = self.queue.pop_front() {
                 self.schema(id, place)?;
             }
-            self.anchors();
-            if self.queue.is_empty() {
+            if !self.is_spare {
+                self.anchors();
+            }
+            if !self.queue.is_empty() {
+                continue;
+            }
+            let spare = std::mem::take(&mut self.spare);
+            if spare.is_empty() {
                 return Ok(());
+            }
+            self.is_spare = true;
+            for (at, place) in spare {
+                self.node(place, at);
             }
         }
     }
@@ -250,8 +265,10 @@ impl<'a> Builder<'a> {
             }
             for (at, part) in held.places(keyword, value) {
                 let pointer = format!("{}/{at}", self.program.pointer(object.id));
-                if !(part.is_boolean() && keyword == "additionalItems") {
-                    self.part(object, part, Location::Pointer(pointer.into()));
+                let is_either = matches!(keyword.as_str(), "additionalItems" | "additionalProperties");
+                if !(part.is_boolean() && is_either) {
+                    let resource = self.resources.resource_of(part, object.resource);
+                    self.spare.push((Location::Pointer(pointer.into()), Place { schema: part, resource }));
                 }
             }
         }
@@ -260,8 +277,11 @@ impl<'a> Builder<'a> {
     fn reference(&mut self, object: Object<'a>, keyword: &'static str) -> Compiled<Option<Op>> {
         let Some(reference) = object.members.get(keyword).and_then(Value::as_str) else { return Ok(None) };
         let lookup = if keyword == "$recursiveRef" { "#" } else { reference };
-        let target = self.resources.resolve(object.resource, lookup);
-        let target = target.map_err(|message| Refused::Form { at: String::new(), message })?;
+        let target = match self.resources.resolve(object.resource, lookup) {
+            Ok(target) => target,
+            Err(Missing::Part(_)) if self.is_spare => return Ok(None),
+            Err(missing) => return Err(Refused::Form { at: String::new(), message: missing.message() }),
+        };
         let node = self.node(target.place, Location::Pointer(target.pointer.into()));
         if let Some(node) = self.program.nodes.get_mut(node as usize) {
             node.is_shared = true;

@@ -35,7 +35,8 @@ pub(super) fn fault(draft: Draft, schema: &Map<String, Value>, keyword: &str, va
         "id" if draft == Draft::Four => text(value),
         "$id" | "$ref" if draft >= Draft::Nineteen => address(keyword, value),
         "$id" | "$ref" if draft >= Draft::Six => text(value),
-        "$comment" | "contentEncoding" | "contentMediaType" if draft >= Draft::Seven => text(value),
+        "contentEncoding" | "contentMediaType" if draft >= Draft::Six => text(value),
+        "$comment" if draft >= Draft::Seven => text(value),
         "$anchor" if draft >= Draft::Nineteen => anchor(value),
         "$dynamicAnchor" if draft == Draft::Twenty => anchor(value),
         "$dynamicRef" if draft == Draft::Twenty => text(value),
@@ -55,11 +56,11 @@ pub(super) fn fault(draft: Draft, schema: &Map<String, Value>, keyword: &str, va
             Some(number) if number > 0.0 => None,
             _ => here("value is less than or equal to the minimum of 0"),
         }),
-        "maxItems" | "maxLength" | "maxProperties" | "minItems" | "minLength" | "minProperties" => size(draft, value),
-        "maxContains" | "minContains" if draft >= Draft::Nineteen => size(draft, value),
+        "maxItems" | "maxLength" | "maxProperties" | "minItems" | "minLength" | "minProperties" => size(value),
+        "maxContains" | "minContains" if draft >= Draft::Nineteen => size(value),
         "required" => texts(value, draft == Draft::Four),
-        "enum" => list(value, draft <= Draft::Six, draft <= Draft::Six),
-        "examples" if draft >= Draft::Six => list(value, false, false),
+        "enum" => list(value, false),
+        "examples" if draft >= Draft::Six => list(value, false),
         "type" => kinds(value),
         "dependentRequired" if draft >= Draft::Nineteen => match value.as_object() {
             Some(named) => named.iter().find_map(|(name, value)| {
@@ -79,7 +80,7 @@ fn fault_of_schemas(draft: Draft, keyword: &str, holds: Holds, value: &Value) ->
             let wrong = lists.filter_map(|(name, inner)| texts(inner, draft == Draft::Four).map(|_| name)).next();
             wrong.and_then(|name| Some((format!("/{}", crate::place::pointer_token(name)), none_of()?.1)))
         }
-        Holds::List => list(value, true, false),
+        Holds::List => list(value, true),
         Holds::OneOrList if value.as_array().is_some_and(Vec::is_empty) && draft <= Draft::Nineteen => none_of(),
         Holds::OneOrList | Holds::One => {
             let either = match keyword {
@@ -136,25 +137,21 @@ fn anchor(value: &Value) -> Option<Fault> {
     if begins && goes_on { None } else { here("value does not match \"^[A-Za-z_][-A-Za-z0-9._]*$\"") }
 }
 
-/// A whole number that is not negative. The later drafts take `1.0`, too.
-fn size(draft: Draft, value: &Value) -> Option<Fault> {
-    let whole = value.is_u64()
-        || value.is_i64()
-        || (draft >= Draft::Six && value.as_f64().is_some_and(|number| number.fract() == 0.0));
-    match value.as_f64() {
-        Some(number) if whole && number >= 0.0 => None,
-        Some(_) if whole => here("value is less than the minimum of 0"),
-        _ => not("integer"),
+/// A whole number that is not negative; `1.0` is one.
+fn size(value: &Value) -> Option<Fault> {
+    match value.as_f64().filter(|number| number.fract() == 0.0) {
+        None => not("integer"),
+        Some(number) if number < 0.0 => here("value is less than the minimum of 0"),
+        Some(_) => None,
     }
 }
 
-fn list(value: &Value, filled: bool, unique: bool) -> Option<Fault> {
-    let Some(items) = value.as_array() else { return not("array") };
-    if filled && items.is_empty() {
-        return here("value has less than 1 item");
+fn list(value: &Value, filled: bool) -> Option<Fault> {
+    match value.as_array() {
+        None => not("array"),
+        Some(items) if filled && items.is_empty() => here("value has less than 1 item"),
+        Some(_) => None,
     }
-    let twice = |(index, item): (usize, &Value)| items.iter().take(index).any(|earlier| earlier == item);
-    if unique && items.iter().enumerate().any(twice) { here("value has non-unique elements") } else { None }
 }
 
 fn texts(value: &Value, filled: bool) -> Option<Fault> {

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt::Write;
 
+use super::program::types;
 use crate::json::{Json, Kind};
 
 /// A number of a document or a schema.
@@ -22,9 +23,13 @@ pub(super) fn number(value: Json<'_>) -> Option<Number> {
     }
 }
 
-/// Whether a double has no fraction.
-pub(super) fn is_whole(value: Json<'_>) -> bool {
-    matches!(number(value), Some(Number::Double(double)) if double.fract() == 0.0)
+/// Which bit of the types a double is: an integer beyond 64 bits, a number without a fraction, or another.
+pub(super) fn double_type(value: Json<'_>) -> u8 {
+    match number(value) {
+        _ if value.written().bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') => types::INTEGER,
+        Some(Number::Double(double)) if double.fract() == 0.0 => types::WHOLE,
+        _ => types::FRACTION,
+    }
 }
 
 impl Number {

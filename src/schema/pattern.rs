@@ -22,6 +22,9 @@ pub(super) fn translated(pattern: &str) -> Result<String, Unfit> {
 /// Patterns nested deeper than this are not read.
 const MAX_DEPTH: usize = 100;
 
+/// White space and the ends of lines.
+const SPACES: &str = r"\t\n\x0b\x0c\r\u{2028}\u{2029}\u{feff}\p{Zs}";
+
 struct Reader<'a> {
     rest: Peekable<Chars<'a>>,
     out: String,
@@ -183,7 +186,12 @@ impl Reader<'_> {
     /// After a backslash, for what means the same inside and outside a class.
     fn escaped(&mut self) -> Result<Item, Unfit> {
         let character = match self.next("an escape")? {
-            set @ ('d' | 'D' | 's' | 'S' | 'w' | 'W') => return Ok(Item::Set(format!(r"\{set}"))),
+            'd' => return Ok(Item::Set("[0-9]".into())),
+            'D' => return Ok(Item::Set("[^0-9]".into())),
+            's' => return Ok(Item::Set(format!("[{SPACES}]"))),
+            'S' => return Ok(Item::Set(format!("[^{SPACES}]"))),
+            'w' => return Ok(Item::Set("[0-9A-Za-z_]".into())),
+            'W' => return Ok(Item::Set("[^0-9A-Za-z_]".into())),
             letter @ ('p' | 'P') => return self.property(letter).map(Item::Set),
             'f' => '\u{c}',
             'n' => '\n',

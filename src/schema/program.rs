@@ -30,7 +30,7 @@ impl Span {
 pub(super) mod types {
     pub const NULL: u8 = 1;
     pub const BOOLEAN: u8 = 2;
-    /// Written without fraction and exponent.
+    /// Written without fraction and exponent, however large.
     pub const INTEGER: u8 = 4;
     /// A double without a fraction, such as `1.0`.
     pub const WHOLE: u8 = 8;
@@ -244,8 +244,9 @@ impl Node {
             Kind::Null => types::NULL,
             Kind::False | Kind::True => types::BOOLEAN,
             Kind::Integer => types::INTEGER,
-            Kind::Double if self.types & (types::WHOLE | types::FRACTION) == types::WHOLE => {
-                return super::number::is_whole(value);
+            Kind::Double if self.types & types::FRACTION == 0 => {
+                let bit = super::number::double_type(value);
+                return self.types & bit != 0;
             }
             Kind::Double => types::WHOLE | types::FRACTION,
             Kind::Plain | Kind::Escaped => types::STRING,

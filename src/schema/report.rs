@@ -249,6 +249,9 @@ impl<'a, 'b> Report<'a, 'b> {
             let path = self.step(path, member.index(), None);
             self.collect_member(rule, id, name, member, path, faults)?;
         }
+        // `propertyNames: false` is about the object, not about its names.
+        let no_names = rule.names.filter(|names| self.program().node(*names).is_false && count > 0);
+        faults.extend(no_names.map(|names| Fault { node: names, ..fault(What::False) }));
         self.collect_dependents(rule, id, at, path, faults, "dependencies")?;
         self.collect_dependents(rule, id, at, path, faults, "dependentSchemas")
     }
@@ -284,7 +287,7 @@ impl<'a, 'b> Report<'a, 'b> {
             Some(Additional::Judged(node)) if !is_known => self.collect(node, at, path, faults)?,
             _ => {}
         }
-        if let Some(node) = rule.names {
+        if let Some(node) = rule.names.filter(|names| !self.program().node(*names).is_false) {
             let mut of_name = Vec::new();
             self.collect(node, name.index(), path, &mut of_name)?;
             faults.extend(of_name.into_iter().map(|fault| Fault { of_name: true, ..fault }));

@@ -36,6 +36,22 @@ pub(super) struct Target<'a> {
     pub is_dynamic: bool,
 }
 
+/// Why a reference leads nowhere.
+pub(super) enum Missing {
+    /// To a document that is not there.
+    Document(String),
+    /// To a part that its document has not.
+    Part(String),
+}
+
+impl Missing {
+    pub fn message(self) -> String {
+        match self {
+            Missing::Document(message) | Missing::Part(message) => message,
+        }
+    }
+}
+
 pub(super) struct Resources<'a> {
     /// The contract's documents. They are read when a reference first leads out of the schema.
     documents: &'a [(String, Value)],
@@ -204,27 +220,29 @@ impl<'a> Resources<'a> {
         is_dynamic.then_some(Place { schema, resource })
     }
 
-    pub fn resolve(&mut self, from: usize, reference: &str) -> Result<Target<'a>, String> {
+    pub fn resolve(&mut self, from: usize, reference: &str) -> Result<Target<'a>, Missing> {
         let (address, fragment) = split(reference);
         let resource = match address {
             "" => from,
             _ => {
                 let address = resolved(self.address(from), address);
-                self.find(&address)?.ok_or_else(|| {
-                    format!(
+                self.find(&address).map_err(Missing::Document)?.ok_or_else(|| {
+                    Missing::Document(format!(
                         "Resource '{address}' is not present in a registry and retrieving it failed: Retrieval is \
                          disabled, cannot fetch {address}"
-                    )
+                    ))
                 })?
             }
         };
-        let root = self.root(resource).ok_or_else(|| format!("Resource '{address}' is not there"))?;
+        let root =
+            self.root(resource).ok_or_else(|| Missing::Document(format!("Resource '{address}' is not there")))?;
         match fragment {
             "" => Ok(Target { place: root, pointer: String::new(), is_dynamic: false }),
             pointer if pointer.starts_with('/') => self.follow(root, pointer),
             name => {
                 let found = self.anchors.get(&(resource, name)).copied();
-                let (schema, is_dynamic) = found.ok_or_else(|| format!("Anchor '{name}' does not exist"))?;
+                let (schema, is_dynamic) =
+                    found.ok_or_else(|| Missing::Part(format!("Anchor '{name}' does not exist")))?;
                 let pointer = self.path_to(root.schema, schema).unwrap_or_default();
                 Ok(Target { place: Place { schema, resource }, pointer, is_dynamic })
             }
@@ -232,8 +250,8 @@ impl<'a> Resources<'a> {
     }
 
     /// The schema at a pointer, which may lead through schemas with their own address.
-    fn follow(&self, root: Place<'a>, fragment: &str) -> Result<Target<'a>, String> {
-        let missing = || format!("Pointer '{fragment}' does not exist");
+    fn follow(&self, root: Place<'a>, fragment: &str) -> Result<Target<'a>, Missing> {
+        let missing = || Missing::Part(format!("Pointer '{fragment}' does not exist"));
         let pointer = path_text(fragment).ok_or_else(missing)?;
         let mut place = root;
         for token in pointer.split('/').skip(1) {

@@ -269,7 +269,7 @@ impl<'a> Run<'a> {
         Ok(match (missing, rule.min, rule.max) {
             (false, ..) => None,
             (true, Some(_), _) => Some("minContains"),
-            (true, None, Some(_)) => Some("contains"),
+            (true, None, Some(_)) => Some("maxContains"),
             (true, None, None) => Some("contains"),
         })
     }

@@ -23,6 +23,7 @@ mod dpop;
 mod floors;
 #[cfg(not(target_arch = "wasm32"))]
 mod fuzz_corpus;
+mod generated;
 #[cfg(not(target_arch = "wasm32"))]
 mod hostile;
 #[cfg(not(target_arch = "wasm32"))]
