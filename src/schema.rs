@@ -32,8 +32,7 @@ mod rules;
 mod run;
 mod sense;
 
-use compile::{Refused, wrong_pattern};
-use pattern::{Pattern, Unfit};
+use compile::Refused;
 use program::Program;
 use report::Report;
 use run::Run;
@@ -116,15 +115,7 @@ impl<'a> Compiler<'a> {
                 }
             }
         }
-        for (_, document) in &documents {
-            let mut patterns = Vec::new();
-            resources::patterns(document, &mut patterns);
-            for pattern in patterns {
-                if let Err(Unfit::Wrong(why)) = Pattern::compile(pattern) {
-                    return Err(wrong("/schemas", wrong_pattern(pattern, &why)));
-                }
-            }
-        }
+        sensible(compile::library(&documents), "/schemas")?;
         compiler.documents = documents;
         Ok(compiler)
     }
@@ -135,17 +126,7 @@ impl<'a> Compiler<'a> {
             SchemaRef::Boolean(_) | SchemaRef::Object(_) => None,
         };
         let document = self.load(reference, at)?;
-        let program = compile::compiled(&document, &self.documents)
-            .and_then(|program| sense::fault(&program).map_or(Ok(program), |fault| Err(Refused::Sense(fault))));
-        let program = program.map_err(|refused| match refused {
-            Refused::Pattern(message) | Refused::Sense(message) => wrong(at, message),
-            Refused::Form { at: place, message } => {
-                let place = if place.is_empty() { String::new() } else { format!(" at `{place}`") };
-                wrong(at, format!("the schema does not compile{place}: {message}")).help(
-                    "references reach `schemas` and the schema itself, and are never fetched; patterns have no look-around",
-                )
-            }
-        })?;
+        let program = sensible(compile::compiled(&document, &self.documents), at)?;
         let id = document.get("$id").and_then(Value::as_str).map(str::to_owned);
         Ok(Schema { name: file.or(id), document, program })
     }
@@ -202,7 +183,8 @@ impl Schema {
         findings.dedup();
         // INVARIANT: an invalid document never leaves without a finding.
         if !is_whole {
-            findings.push(limit("the document does not hold, and to find where would take more steps than it may"));
+            let message = "the document does not hold, and to find everywhere would take more steps than it may";
+            findings.insert(0, limit(message));
         } else if findings.is_empty() {
             findings.push(unfit(base));
         }
@@ -221,6 +203,20 @@ fn keyword(finding: &Finding) -> &str {
 fn steps(document: Json<'_>) -> u64 {
     let values = document.end().saturating_sub(document.index()) as u64;
     SCHEMA_STEPS.saturating_add(SCHEMA_STEPS_PER_VALUE.saturating_mul(values))
+}
+
+/// A program that can be used.
+fn sensible(program: Result<Program, Refused>, at: &str) -> Result<Program, ContractError> {
+    let fault = |program: Program| sense::fault(&program).map_or(Ok(program), |fault| Err(Refused::Sense(fault)));
+    program.and_then(fault).map_err(|refused| match refused {
+        Refused::Pattern(message) | Refused::Sense(message) => wrong(at, message),
+        Refused::Form { at: place, message } => {
+            let place = if place.is_empty() { String::new() } else { format!(" at `{place}`") };
+            wrong(at, format!("the schema does not compile{place}: {message}")).help(
+                "references reach `schemas` and the schema itself, and are never fetched; patterns have no look-around",
+            )
+        }
+    })
 }
 
 fn wrong(at: &str, message: String) -> ContractError {

@@ -50,25 +50,45 @@ pub(super) struct Builder<'a> {
 
 /// Compiles a schema, which may refer to documents by their address.
 pub(super) fn compiled(schema: &Value, documents: &[(String, Value)]) -> Compiled<Program> {
-    let resources = Resources::of(schema, documents).map_err(|message| Refused::Form { at: String::new(), message })?;
-    let mut builder = Builder {
-        resources,
-        program: Program::default(),
-        known: BTreeMap::new(),
-        queue: VecDeque::new(),
-        spare: Vec::new(),
-        is_spare: false,
-        names: BTreeMap::new(),
-        is_recursive: false,
-        entered: BTreeSet::new(),
-    };
-    builder.add(Location::Pointer("".into()), 0);
+    let mut builder = Builder::new(Resources::of(schema, documents))?;
     builder.program.root = builder.node(Place { schema, resource: 0 }, Location::Pointer("".into()));
     builder.run()?;
     Ok(builder.program)
 }
 
+/// Compiles all documents, though nothing may lead to them, to see what is wrong with them.
+pub(super) fn library(documents: &[(String, Value)]) -> Compiled<Program> {
+    let mut builder = Builder::new(Resources::of_documents(documents))?;
+    builder.is_spare = true;
+    for resource in 1..builder.resources.own() {
+        let root = builder.resources.root(resource);
+        if let Some(root) = root {
+            builder.node(root, Location::Pointer("".into()));
+        }
+    }
+    builder.run()?;
+    Ok(builder.program)
+}
+
 impl<'a> Builder<'a> {
+    fn new(resources: Result<Resources<'a>, String>) -> Compiled<Builder<'a>> {
+        let resources = resources.map_err(|message| Refused::Form { at: String::new(), message })?;
+        let mut builder = Builder {
+            resources,
+            program: Program::default(),
+            known: BTreeMap::new(),
+            queue: VecDeque::new(),
+            spare: Vec::new(),
+            is_spare: false,
+            names: BTreeMap::new(),
+            is_recursive: false,
+            entered: BTreeSet::new(),
+        };
+        // The schema `true`.
+        builder.add(Location::Pointer("".into()), 0);
+        Ok(builder)
+    }
+
     fn run(&mut self) -> Compiled<()> {
         loop {
             while let Some((id, place)) = self.queue.pop_front() {

@@ -2,8 +2,9 @@
 //! that it leads to for the same value, have looked at.
 
 use super::equal::Bits;
-use super::program::{Id, Op, Span, TRUE};
+use super::program::{ArrayRule, Id, ObjectRule, Op, Span, TRUE};
 use super::run::{Answer, Run, Spent};
+use crate::json::Kind;
 
 /// What is marked.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -35,18 +36,14 @@ impl<'a> Run<'a> {
 
     /// Whether all items are evaluated or hold.
     pub fn covers_items(&mut self, id: Id, node: Id, at: usize) -> Answer {
-        let value = self.value(at);
-        if !value.is_array() || value.len() == 0 {
+        let count = self.len(at);
+        if self.kind(at) != Kind::Array || count == 0 {
             return Ok(true);
         }
-        let mut marked = Bits::new(value.len());
+        let mut marked = Bits::new(count);
         self.mark(id, at, Of::Items, &mut marked, true)?;
-        for (index, item) in value.items().enumerate() {
-            if !marked.contains(index) && !self.holds(node, item.index())? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        self.mark_valid(node, at, Of::Items, &mut marked)?;
+        Ok(marked.count() == count)
     }
 
     fn mark(&mut self, id: Id, at: usize, of: Of, marked: &mut Bits, is_root: bool) -> Result<(), Spent> {
@@ -65,78 +62,80 @@ impl<'a> Run<'a> {
 
     fn mark_by(&mut self, op: &'a Op, at: usize, of: Of, marked: &mut Bits, is_root: bool) -> Result<(), Spent> {
         match (op, of) {
-            (Op::Object(rule), Of::Members) => {
-                self.spend(self.value(at).len())?;
-                for (index, (name, _)) in self.value(at).members().enumerate() {
-                    let name = name.as_str().unwrap_or_default();
-                    let is_declared = rule.find(&name).and_then(|entry| rule.entries.get(entry)?.node).is_some();
-                    let mut is_known = rule.additional.is_some() || is_declared;
-                    for (pattern, _) in &rule.patterns {
-                        if !is_known {
-                            self.spend(1 + name.len() / 8)?;
-                            is_known = pattern.is_match(&name);
-                        }
-                    }
-                    if is_known {
-                        marked.insert(index);
-                    }
-                }
-                for dependent in &rule.dependents {
-                    self.spend(self.value(at).len())?;
-                    if let Some(node) = dependent.node
-                        && self.value(at).member(&dependent.name).is_some()
-                    {
-                        self.mark(node, at, of, marked, false)?;
-                    }
-                }
+            (Op::Object(rule), Of::Members) => self.mark_members(rule, at, marked),
+            (Op::Array(rule), Of::Items) => self.mark_items(rule, at, marked),
+            (Op::UnevaluatedProperties(node), Of::Members) | (Op::UnevaluatedItems(node), Of::Items) if !is_root => {
+                self.mark_valid(*node, at, of, marked)
             }
-            (Op::Array(rule), Of::Items) => {
-                let count = self.value(at).len();
-                self.spend(count)?;
-                let covered = if rule.covers_all { count } else { self.program.list(rule.prefix).len().min(count) };
-                (0..covered).for_each(|index| marked.insert(index));
-                if let Some(contains) = &rule.contains {
-                    self.mark_valid_items(contains.node, at, marked)?;
-                }
-            }
-            (Op::UnevaluatedProperties(node), Of::Members) if !is_root => {
-                for (index, (_, member)) in self.value(at).members().enumerate() {
-                    if !marked.contains(index) && self.holds(*node, member.index())? {
-                        marked.insert(index);
-                    }
-                }
-            }
-            (Op::UnevaluatedItems(node), Of::Items) if !is_root => self.mark_valid_items(*node, at, marked)?,
             (Op::All(span) | Op::Any(span), _) => {
                 for node in self.program.list(*span) {
                     if *node != TRUE && self.holds(*node, at)? {
                         self.mark(*node, at, of, marked, false)?;
                     }
                 }
+                Ok(())
             }
-            (Op::One(span), _) => self.mark_by_one(*span, at, of, marked)?,
+            (Op::One(span), _) => self.mark_by_one(*span, at, of, marked),
             (Op::If { condition, then, other }, _) => {
-                if self.holds(*condition, at)? {
-                    self.mark(*condition, at, of, marked, false)?;
-                    self.mark(*then, at, of, marked, false)?;
-                } else {
-                    self.mark(*other, at, of, marked, false)?;
+                if !self.holds(*condition, at)? {
+                    return self.mark(*other, at, of, marked, false);
                 }
+                self.mark(*condition, at, of, marked, false)?;
+                self.mark(*then, at, of, marked, false)
             }
             (Op::Ref(_) | Op::Dynamic(..) | Op::Recursive(_), _) => {
                 let node = self.found(op);
-                self.mark(node, at, of, marked, false)?;
+                self.mark(node, at, of, marked, false)
             }
-            _ => {}
+            _ => Ok(()),
+        }
+    }
+
+    fn mark_members(&mut self, rule: &'a ObjectRule, at: usize, marked: &mut Bits) -> Result<(), Spent> {
+        let (mut name, end) = (at + 1, self.end(at));
+        let mut index = 0;
+        while name < end {
+            self.spend(1)?;
+            let declared = self.entry(rule, name).and_then(|entry| entry.node);
+            let mut is_known = rule.additional.is_some() || declared.is_some();
+            for (pattern, _) in &rule.patterns {
+                is_known = is_known || self.matches(pattern, name)?;
+            }
+            if is_known {
+                marked.insert(index);
+            }
+            index += 1;
+            name = self.end(name + 1);
+        }
+        for dependent in &rule.dependents {
+            if let Some(node) = dependent.node
+                && self.has_member(at, &dependent.name)?
+            {
+                self.mark(node, at, Of::Members, marked, false)?;
+            }
         }
         Ok(())
     }
 
-    fn mark_valid_items(&mut self, node: Id, at: usize, marked: &mut Bits) -> Result<(), Spent> {
-        for (index, item) in self.value(at).items().enumerate() {
-            if !marked.contains(index) && self.holds(node, item.index())? {
+    fn mark_items(&mut self, rule: &'a ArrayRule, at: usize, marked: &mut Bits) -> Result<(), Spent> {
+        let count = self.len(at);
+        self.spend(count)?;
+        let covered = if rule.covers_all { count } else { rule.prefix.len().min(count) };
+        (0..covered).for_each(|index| marked.insert(index));
+        rule.contains.as_ref().map_or(Ok(()), |contains| self.mark_valid(contains.node, at, Of::Items, marked))
+    }
+
+    /// Marks the members or items that a node holds for.
+    fn mark_valid(&mut self, node: Id, at: usize, of: Of, marked: &mut Bits) -> Result<(), Spent> {
+        let step = usize::from(of == Of::Members);
+        let (mut value, end) = (at + 1 + step, self.end(at));
+        let mut index = 0;
+        while value < end {
+            if !marked.contains(index) && self.holds(node, value)? {
                 marked.insert(index);
             }
+            index += 1;
+            value = self.end(value) + step;
         }
         Ok(())
     }

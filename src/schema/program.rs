@@ -21,6 +21,10 @@ pub(super) struct Span {
 }
 
 impl Span {
+    pub fn len(self) -> usize {
+        self.end.saturating_sub(self.start) as usize
+    }
+
     pub fn of<T>(self, list: &[T]) -> &[T] {
         list.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
@@ -154,6 +158,9 @@ pub(super) struct ObjectRule {
     pub additional: Option<Additional>,
     pub names: Option<Id>,
     pub dependents: Vec<Dependent>,
+    /// Whether anything is said of single members, and whether anything beside what is said by their names.
+    pub looks_at_members: bool,
+    pub looks_further: bool,
 }
 
 pub(super) struct Entry {
@@ -273,6 +280,11 @@ impl ObjectRule {
 
     /// Fills the slots once all entries are there.
     pub fn index(&mut self) {
+        // What is true of every member is not looked at.
+        let judges = matches!(self.additional, Some(Additional::Closed { .. }))
+            || matches!(self.additional, Some(Additional::Judged(node)) if node != TRUE);
+        self.looks_further = !self.patterns.is_empty() || judges || self.names.is_some();
+        self.looks_at_members = !self.entries.is_empty() || self.looks_further;
         if self.entries.is_empty() {
             return;
         }

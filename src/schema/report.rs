@@ -6,7 +6,7 @@ use super::number::Number;
 use super::program::{Additional, ArrayRule, Bound, Choice, Id, ObjectRule, Op, Program, Span, TextRule};
 use super::run::{Run, Spent, within};
 use crate::finding::Finding;
-use crate::json::Json;
+use crate::json::Kind;
 use crate::place::pointer_token;
 
 /// What does not hold.
@@ -48,6 +48,20 @@ pub(super) struct Fault<'a> {
     path: usize,
     /// It is the name of the member that does not hold.
     pub of_name: bool,
+}
+
+/// A node that judges a value, and the path to the value.
+#[derive(Clone, Copy)]
+struct Site {
+    node: Id,
+    at: usize,
+    path: usize,
+}
+
+impl Site {
+    fn fault<'a>(self, what: What<'a>, faults: &mut Vec<Fault<'a>>) {
+        faults.push(Fault { what, node: self.node, at: self.at, path: self.path, of_name: false });
+    }
 }
 
 /// A step of a path to a value.
@@ -105,192 +119,190 @@ impl<'a, 'b> Report<'a, 'b> {
 
     fn collect(&mut self, id: Id, at: usize, path: usize, faults: &mut Vec<Fault<'a>>) -> Result<(), Spent> {
         self.run.spend(1)?;
+        let site = Site { node: id, at, path };
         let program = self.program();
         let node = program.node(id);
-        let fault = |what| Fault { what, node: id, at, path, of_name: false };
         if node.is_false {
-            faults.push(fault(What::False));
+            site.fault(What::False, faults);
             return Ok(());
         }
         if !node.takes(self.run.value(at)) {
-            faults.push(fault(What::Type));
+            site.fault(What::Type, faults);
         }
         let length = self.run.enter(id)?;
         for op in program.ops(node) {
-            self.collect_by(op, id, at, path, faults)?;
+            self.collect_by(op, site, faults)?;
         }
         self.run.leave(length);
         Ok(())
     }
 
-    fn collect_by(
-        &mut self,
-        op: &'a Op,
-        id: Id,
-        at: usize,
-        path: usize,
-        faults: &mut Vec<Fault<'a>>,
-    ) -> Result<(), Spent> {
-        let value = self.run.value(at);
-        let fault = |what| Fault { what, node: id, at, path, of_name: false };
+    fn collect_by(&mut self, op: &'a Op, site: Site, faults: &mut Vec<Fault<'a>>) -> Result<(), Spent> {
         match op {
-            Op::Choice(choice) => {
-                if !self.run.is_chosen(choice, at)? {
-                    faults.push(fault(What::Choice(choice)));
+            Op::Array(rule) => self.collect_array(rule, site, faults),
+            Op::Object(rule) => self.collect_object(rule, site, faults),
+            Op::All(span) => {
+                for node in self.program().list(*span) {
+                    self.collect(*node, site.at, site.path, faults)?;
                 }
+                Ok(())
             }
+            Op::If { condition, then, other } => {
+                let branch = if self.run.holds(*condition, site.at)? { *then } else { *other };
+                self.collect(branch, site.at, site.path, faults)
+            }
+            Op::Ref(_) | Op::Dynamic(..) | Op::Recursive(_) => {
+                let node = self.run.found(op);
+                self.collect(node, site.at, site.path, faults)
+            }
+            Op::UnevaluatedProperties(node) => self.collect_unevaluated(*node, site, faults),
+            _ => self.collect_own(op, site, faults),
+        }
+    }
+
+    /// What does not hold of the value itself.
+    fn collect_own(&mut self, op: &'a Op, site: Site, faults: &mut Vec<Fault<'a>>) -> Result<(), Spent> {
+        let value = self.run.value(site.at);
+        let what = match op {
+            Op::Choice(choice) => (!self.run.is_chosen(choice, site.at)?).then_some(What::Choice(choice)),
             Op::Number(rule) if value.is_number() => {
-                faults.extend(rule.bounds.iter().filter(|bound| !within(bound, value)).map(|b| fault(What::Bound(b))));
+                let wrong = rule.bounds.iter().filter(|bound| !within(bound, value));
+                wrong.for_each(|bound| site.fault(What::Bound(bound), faults));
+                None
             }
             Op::Text(rule) if value.is_string() => {
                 let text = value.as_str().unwrap_or_default();
                 self.run.spend(1 + text.len() / 8)?;
-                faults.extend(of_text(rule, &text).into_iter().map(fault));
+                of_text(rule, &text).into_iter().for_each(|what| site.fault(what, faults));
+                None
             }
-            Op::Array(rule) if value.is_array() => self.collect_items(rule, id, at, path, faults)?,
-            Op::Object(rule) if value.is_object() => self.collect_members(rule, id, at, path, faults)?,
-            Op::Number(_) | Op::Text(_) | Op::Array(_) | Op::Object(_) => {}
-            Op::All(span) => {
-                for node in self.program().list(*span) {
-                    self.collect(*node, at, path, faults)?;
-                }
-            }
-            Op::Any(span) => {
-                if self.run.count(*span, at, 1)? == 0 {
-                    faults.push(fault(What::NoneOf("anyOf", *span)));
-                }
-            }
-            Op::One(span) => match self.run.count(*span, at, 2)? {
-                0 => faults.push(fault(What::NoneOf("oneOf", *span))),
-                1 => {}
-                _ => faults.push(fault(What::ManyOf)),
+            Op::Any(span) => (self.run.count(*span, site.at, 1)? == 0).then_some(What::NoneOf("anyOf", *span)),
+            Op::One(span) => match self.run.count(*span, site.at, 2)? {
+                0 => Some(What::NoneOf("oneOf", *span)),
+                1 => None,
+                _ => Some(What::ManyOf),
             },
-            Op::Not(node) => {
-                if self.run.holds(*node, at)? {
-                    faults.push(fault(What::Not));
-                }
-            }
-            Op::If { condition, then, other } => {
-                let branch = if self.run.holds(*condition, at)? { *then } else { *other };
-                self.collect(branch, at, path, faults)?;
-            }
-            Op::UnevaluatedProperties(node) => {
-                for member in self.run.unevaluated_members(id, *node, at)?.unwrap_or_default() {
-                    let path = self.step(path, member, None);
-                    let what = What::Member { keyword: "unevaluatedProperties", alone: false };
-                    faults.push(Fault { what, node: id, at: member, path, of_name: false });
-                }
-            }
+            Op::Not(node) => self.run.holds(*node, site.at)?.then_some(What::Not),
             Op::UnevaluatedItems(node) => {
-                if !self.run.covers_items(id, *node, at)? {
-                    faults.push(fault(What::UnevaluatedItems));
-                }
+                (!self.run.covers_items(site.node, *node, site.at)?).then_some(What::UnevaluatedItems)
             }
-            Op::Ref(_) | Op::Dynamic(..) | Op::Recursive(_) => {
-                let node = self.run.found(op);
-                self.collect(node, at, path, faults)?;
-            }
+            _ => None,
+        };
+        what.into_iter().for_each(|what| site.fault(what, faults));
+        Ok(())
+    }
+
+    fn collect_unevaluated(&mut self, node: Id, site: Site, faults: &mut Vec<Fault<'a>>) -> Result<(), Spent> {
+        for member in self.run.unevaluated_members(site.node, node, site.at)?.unwrap_or_default() {
+            let path = self.step(site.path, member, None);
+            let what = What::Member { keyword: "unevaluatedProperties", alone: false };
+            Site { at: member, path, ..site }.fault(what, faults);
         }
         Ok(())
     }
 
-    fn collect_items(
-        &mut self,
-        rule: &'a ArrayRule,
-        id: Id,
-        at: usize,
-        path: usize,
-        faults: &mut Vec<Fault<'a>>,
-    ) -> Result<(), Spent> {
-        let value = self.run.value(at);
-        let fault = |what| Fault { what, node: id, at, path, of_name: false };
-        let count = value.len() as u64;
+    fn collect_array(&mut self, rule: &'a ArrayRule, site: Site, faults: &mut Vec<Fault<'a>>) -> Result<(), Spent> {
+        if self.run.kind(site.at) != Kind::Array {
+            return Ok(());
+        }
+        let count = self.run.len(site.at) as u64;
+        if count < rule.min {
+            site.fault(What::MinItems(rule.min), faults);
+        }
+        if let Some(max) = rule.max.filter(|max| count > *max) {
+            site.fault(What::MaxItems(max), faults);
+        }
+        if rule.unique && !self.run.is_unique(self.run.value(site.at))? {
+            site.fault(What::Unique, faults);
+        }
+        self.collect_items(rule, site, faults)?;
+        if rule.is_closed && count > rule.prefix.len() as u64 {
+            site.fault(What::AdditionalItems(rule.prefix.len()), faults);
+        }
+        if let Some(contains) = &rule.contains
+            && let Some(keyword) = self.run.contains(contains, site.at)?
+        {
+            site.fault(What::Contains(keyword), faults);
+        }
+        Ok(())
+    }
+
+    fn collect_items(&mut self, rule: &'a ArrayRule, site: Site, faults: &mut Vec<Fault<'a>>) -> Result<(), Spent> {
         let prefix = self.program().list(rule.prefix);
-        faults.extend((count < rule.min).then(|| fault(What::MinItems(rule.min))));
-        faults.extend(rule.max.filter(|max| count > *max).map(|max| fault(What::MaxItems(max))));
-        if rule.unique && !self.run.is_unique(value)? {
-            faults.push(fault(What::Unique));
-        }
-        for (index, item) in value.items().enumerate() {
-            let Some(node) = prefix.get(index).copied().or(rule.rest) else { break };
-            let path = self.step(path, item.index(), Some(index));
-            self.collect(node, item.index(), path, faults)?;
-        }
-        if rule.is_closed && value.len() > prefix.len() {
-            faults.push(fault(What::AdditionalItems(prefix.len())));
-        }
-        if let Some(contains) = &rule.contains {
-            faults.extend(self.run.contains(contains, at)?.map(|keyword| fault(What::Contains(keyword))));
+        let (mut item, end) = (site.at + 1, self.run.end(site.at));
+        let mut index = 0;
+        while item < end
+            && let Some(node) = prefix.get(index).copied().or(rule.rest)
+        {
+            let path = self.step(site.path, item, Some(index));
+            self.collect(node, item, path, faults)?;
+            index += 1;
+            item = self.run.end(item);
         }
         Ok(())
     }
 
-    fn collect_members(
-        &mut self,
-        rule: &'a ObjectRule,
-        id: Id,
-        at: usize,
-        path: usize,
-        faults: &mut Vec<Fault<'a>>,
-    ) -> Result<(), Spent> {
-        let value = self.run.value(at);
-        let fault = |what| Fault { what, node: id, at, path, of_name: false };
-        let count = value.len() as u64;
-        faults.extend((count < rule.min).then(|| fault(What::MinProperties(rule.min))));
-        faults.extend(rule.max.filter(|max| count > *max).map(|max| fault(What::MaxProperties(max))));
+    fn collect_object(&mut self, rule: &'a ObjectRule, site: Site, faults: &mut Vec<Fault<'a>>) -> Result<(), Spent> {
+        if self.run.kind(site.at) != Kind::Object {
+            return Ok(());
+        }
+        let count = self.run.len(site.at) as u64;
+        if count < rule.min {
+            site.fault(What::MinProperties(rule.min), faults);
+        }
+        if let Some(max) = rule.max.filter(|max| count > *max) {
+            site.fault(What::MaxProperties(max), faults);
+        }
         for entry in rule.required.iter().filter_map(|entry| rule.entries.get(*entry as usize)) {
-            self.run.spend(value.len())?;
-            if value.member(&entry.name).is_none() {
-                faults.push(fault(What::Required("required", &entry.name)));
+            if !self.run.has_member(site.at, &entry.name)? {
+                site.fault(What::Required("required", &entry.name), faults);
             }
         }
-        self.collect_dependents(rule, id, at, path, faults, "dependentRequired")?;
-        for (name, member) in value.members() {
-            let path = self.step(path, member.index(), None);
-            self.collect_member(rule, id, name, member, path, faults)?;
-        }
+        self.collect_dependents(rule, site, faults, "dependentRequired")?;
+        self.collect_members(rule, site, faults)?;
         // `propertyNames: false` is about the object, not about its names.
-        let no_names = rule.names.filter(|names| self.program().node(*names).is_false && count > 0);
-        faults.extend(no_names.map(|names| Fault { node: names, ..fault(What::False) }));
-        self.collect_dependents(rule, id, at, path, faults, "dependencies")?;
-        self.collect_dependents(rule, id, at, path, faults, "dependentSchemas")
+        if let Some(names) = rule.names.filter(|names| self.program().node(*names).is_false && count > 0) {
+            Site { node: names, ..site }.fault(What::False, faults);
+        }
+        self.collect_dependents(rule, site, faults, "dependencies")?;
+        self.collect_dependents(rule, site, faults, "dependentSchemas")
     }
 
-    fn collect_member(
-        &mut self,
-        rule: &'a ObjectRule,
-        id: Id,
-        name: Json<'a>,
-        member: Json<'a>,
-        path: usize,
-        faults: &mut Vec<Fault<'a>>,
-    ) -> Result<(), Spent> {
-        let at = member.index();
-        let text = name.as_str().unwrap_or_default();
-        let declared = rule.find(&text).and_then(|entry| rule.entries.get(entry)?.node);
+    fn collect_members(&mut self, rule: &'a ObjectRule, site: Site, faults: &mut Vec<Fault<'a>>) -> Result<(), Spent> {
+        let (mut name, end) = (site.at + 1, self.run.end(site.at));
+        while name < end {
+            let path = self.step(site.path, name + 1, None);
+            self.collect_member(rule, Site { at: name + 1, path, ..site }, faults)?;
+            name = self.run.end(name + 1);
+        }
+        Ok(())
+    }
+
+    /// `site` is the member's, for the node of its object.
+    fn collect_member(&mut self, rule: &'a ObjectRule, site: Site, faults: &mut Vec<Fault<'a>>) -> Result<(), Spent> {
+        let name = site.at - 1;
+        let declared = self.run.entry(rule, name).and_then(|entry| entry.node);
         let mut is_known = declared.is_some();
         if let Some(node) = declared {
-            self.collect(node, at, path, faults)?;
+            self.collect(node, site.at, site.path, faults)?;
         }
         for (pattern, node) in &rule.patterns {
-            self.run.spend(1 + text.len() / 8)?;
-            if pattern.is_match(&text) {
+            if self.run.matches(pattern, name)? {
                 is_known = true;
-                self.collect(*node, at, path, faults)?;
+                self.collect(*node, site.at, site.path, faults)?;
             }
         }
         match rule.additional {
             Some(Additional::Closed { alone }) if !is_known => {
-                let what = What::Member { keyword: "additionalProperties", alone };
-                faults.push(Fault { what, node: id, at, path, of_name: false });
+                site.fault(What::Member { keyword: "additionalProperties", alone }, faults);
             }
-            Some(Additional::Judged(node)) if !is_known => self.collect(node, at, path, faults)?,
+            Some(Additional::Judged(node)) if !is_known => self.collect(node, site.at, site.path, faults)?,
             _ => {}
         }
         if let Some(node) = rule.names.filter(|names| !self.program().node(*names).is_false) {
-            let mut of_name = Vec::new();
-            self.collect(node, name.index(), path, &mut of_name)?;
-            faults.extend(of_name.into_iter().map(|fault| Fault { of_name: true, ..fault }));
+            let first = faults.len();
+            self.collect(node, name, site.path, faults)?;
+            faults.iter_mut().skip(first).for_each(|fault| fault.of_name = true);
         }
         Ok(())
     }
@@ -298,23 +310,21 @@ impl<'a, 'b> Report<'a, 'b> {
     fn collect_dependents(
         &mut self,
         rule: &'a ObjectRule,
-        id: Id,
-        at: usize,
-        path: usize,
+        site: Site,
         faults: &mut Vec<Fault<'a>>,
         keyword: &'static str,
     ) -> Result<(), Spent> {
-        let value = self.run.value(at);
         for dependent in rule.dependents.iter().filter(|dependent| dependent.keyword == keyword) {
-            self.run.spend(value.len().saturating_mul(1 + dependent.required.len()))?;
-            if value.member(&dependent.name).is_none() {
+            if !self.run.has_member(site.at, &dependent.name)? {
                 continue;
             }
-            let missing = dependent.required.iter().filter(|name| value.member(name).is_none());
-            let missing = missing.map(|name| What::Required(keyword, name));
-            faults.extend(missing.map(|what| Fault { what, node: id, at, path, of_name: false }));
+            for name in &dependent.required {
+                if !self.run.has_member(site.at, name)? {
+                    site.fault(What::Required(keyword, name), faults);
+                }
+            }
             if let Some(node) = dependent.node {
-                self.collect(node, at, path, faults)?;
+                self.collect(node, site.at, site.path, faults)?;
             }
         }
         Ok(())
@@ -340,8 +350,9 @@ impl<'a, 'b> Report<'a, 'b> {
                 at = self.told_apart_at(fault, &branches).unwrap_or(at);
             }
             let finding = self.finding(fault, self.pointer(at));
-            let size: usize = finding.facts.iter().map(|(_, fact)| fact.as_str().map_or(16, str::len)).sum();
-            self.run.spend(16 + (finding.message.len() + size) / 16)?;
+            // A finding costs a step for each of its bytes, so that what is found is bounded like what is done.
+            let facts: usize = finding.facts.iter().map(|(_, fact)| fact.as_str().map_or(16, str::len)).sum();
+            self.run.spend(finding.message.len() + finding.at.as_ref().map_or(0, String::len) + facts)?;
             self.findings.push(finding);
         }
         Ok(())

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::address::resolved;
 use super::draft::{Dialect, Draft, named};
@@ -103,6 +103,20 @@ impl<'a> Resources<'a> {
         resources.add(DOCUMENT, schema)?;
         resources.own = resources.list.len();
         Ok(resources)
+    }
+
+    /// The resources of the documents alone, behind one that says nothing.
+    pub fn of_documents(documents: &'a [(String, Value)]) -> Result<Resources<'a>, String> {
+        let mut resources = Resources::of(&Value::Null, documents)?;
+        resources.read_documents()?;
+        resources.own = resources.list.len();
+        Ok(resources)
+    }
+
+    fn read_documents(&mut self) -> Result<(), String> {
+        self.read = Read::Documents;
+        let documents = self.documents.iter();
+        documents.map(|(address, document)| self.add(&resolved(DOCUMENT, split(address).0), document)).collect()
     }
 
     /// Adds a document under an address, and under its own if it has one.
@@ -294,10 +308,7 @@ impl<'a> Resources<'a> {
             }
             match self.read {
                 Read::Nothing => {
-                    self.read = Read::Documents;
-                    for (address, document) in self.documents {
-                        self.add(&resolved(DOCUMENT, split(address).0), document)?;
-                    }
+                    self.read_documents()?;
                 }
                 Read::Documents => {
                     self.read = Read::MetaSchemas;
@@ -309,21 +320,5 @@ impl<'a> Resources<'a> {
                 Read::MetaSchemas => return Ok(None),
             }
         }
-    }
-}
-
-/// Every pattern in the documents, to be tried when they load: each schema object with `pattern` or
-/// `patternProperties`.
-pub(super) fn patterns<'a>(schema: &'a Value, into: &mut Vec<&'a str>) {
-    let Value::Object(members) = schema else { return };
-    into.extend(members.get("pattern").and_then(Value::as_str));
-    let named = members.get("patternProperties").and_then(Value::as_object);
-    into.extend(named.into_iter().flat_map(Map::keys).map(String::as_str));
-    for (keyword, value) in members {
-        let held = match keyword.as_str() {
-            "additionalItems" | "items" => Draft::Nineteen.holds(keyword),
-            _ => Draft::Twenty.holds(keyword),
-        };
-        held.schemas(value).into_iter().for_each(|part| patterns(part, into));
     }
 }

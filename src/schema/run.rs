@@ -5,8 +5,10 @@ use std::cmp::Ordering;
 
 use super::equal::Bits;
 use super::number::number;
+use super::pattern::Pattern;
 use super::program::{
-    Additional, ArrayRule, Bound, Choice, Contains, Id, ObjectRule, Op, Program, Span, TRUE, TextRule,
+    Additional, ArrayRule, Bound, Choice, Contains, Entry, Id, NumberRule, ObjectRule, Op, Program, Span, TRUE,
+    TextRule,
 };
 use crate::json::{Json, Kind};
 
@@ -47,6 +49,20 @@ impl<'a> Run<'a> {
         self.document.at_index(at)
     }
 
+    pub fn kind(&self, at: usize) -> Kind {
+        self.value(at).kind()
+    }
+
+    /// How many items or members a value has.
+    pub fn len(&self, at: usize) -> usize {
+        self.value(at).len()
+    }
+
+    /// The number of the value after one and all that is inside it.
+    pub fn end(&self, at: usize) -> usize {
+        self.value(at).end().max(at + 1)
+    }
+
     pub fn spend(&mut self, steps: usize) -> Result<(), Spent> {
         self.left = self.left.checked_sub(steps as u64).ok_or(Spent)?;
         Ok(())
@@ -75,75 +91,73 @@ impl<'a> Run<'a> {
 
     /// Whether a node holds for a value.
     pub fn holds(&mut self, id: Id, at: usize) -> Answer {
-        if id == TRUE {
-            return Ok(true);
-        }
-        self.spend(1)?;
-        let node = self.program.node(id);
-        if node.is_false || !node.takes(self.value(at)) {
-            return Ok(false);
-        }
-        if self.program.ops(node).is_empty() {
-            return Ok(true);
-        }
-        let remembers = node.is_shared && self.left < self.memory_from && self.value(at).len() > 0;
-        if remembers && let Some(answer) = self.memory.get(id, at) {
-            return Ok(answer);
-        }
-        let length = self.enter(id)?;
-        let mut answer = true;
-        for op in self.program.ops(node) {
-            if !self.op_holds(op, id, at)? {
-                answer = false;
-                break;
+        let length = self.scope.len();
+        let mut id = id;
+        let mut remembered = None;
+        // A reference at the end is followed from here, so that chains of them need no stack.
+        let answer = loop {
+            if id == TRUE {
+                break true;
             }
-        }
-        self.leave(length);
-        if remembers {
+            self.spend(1)?;
+            let node = self.program.node(id);
+            if node.is_false || !node.takes(self.value(at)) {
+                break false;
+            }
+            if node.is_shared && self.left < self.memory_from && self.value(at).len() > 0 {
+                if let Some(answer) = self.memory.get(id, at) {
+                    break answer;
+                }
+                remembered = Some(id);
+            }
+            match self.program.ops(node).split_last() {
+                None => break true,
+                Some((Op::Ref(next), rest)) => {
+                    if !self.ops_hold(rest, id, at)? {
+                        break false;
+                    }
+                    id = *next;
+                }
+                Some(_) => break self.ops_hold(self.program.ops(node), id, at)?,
+            }
+        };
+        self.scope.truncate(length);
+        if let Some(id) = remembered {
             self.memory.put(id, at, answer);
         }
         Ok(answer)
     }
 
+    fn ops_hold(&mut self, ops: &'a [Op], id: Id, at: usize) -> Answer {
+        self.enter(id)?;
+        for op in ops {
+            if !self.op_holds(op, id, at)? {
+                self.depth -= 1;
+                return Ok(false);
+            }
+        }
+        self.depth -= 1;
+        Ok(true)
+    }
+
     fn op_holds(&mut self, op: &'a Op, id: Id, at: usize) -> Answer {
-        let value = self.value(at);
         match op {
             Op::Choice(choice) => self.is_chosen(choice, at),
-            Op::Number(rule) => Ok(!value.is_number() || rule.bounds.iter().all(|bound| within(bound, value))),
-            Op::Text(rule) => {
-                if value.is_string() {
-                    self.text_holds(rule, value)
-                } else {
-                    Ok(true)
-                }
-            }
-            Op::Array(rule) => {
-                if value.is_array() {
-                    self.array_holds(rule, at)
-                } else {
-                    Ok(true)
-                }
-            }
-            Op::Object(rule) => {
-                if value.is_object() {
-                    self.object_holds(rule, at)
-                } else {
-                    Ok(true)
-                }
-            }
+            Op::Number(rule) => Ok(self.number_holds(rule, at)),
+            Op::Text(rule) => self.text_holds(rule, at),
+            Op::Array(rule) => self.array_holds(rule, at),
+            Op::Object(rule) => self.object_holds(rule, at),
             Op::All(span) => self.all(*span, at),
-            Op::Any(span) => self.any(*span, at),
+            Op::Any(span) => Ok(self.count(*span, at, 1)? == 1),
             Op::One(span) => Ok(self.count(*span, at, 2)? == 1),
             Op::Not(node) => Ok(!self.holds(*node, at)?),
             Op::If { condition, then, other } => {
                 let branch = if self.holds(*condition, at)? { *then } else { *other };
                 self.holds(branch, at)
             }
-            Op::UnevaluatedProperties(TRUE) | Op::UnevaluatedItems(TRUE) => Ok(true),
-            Op::UnevaluatedProperties(node) => Ok(self.unevaluated_members(id, *node, at)?.is_none()),
-            Op::UnevaluatedItems(node) => self.covers_items(id, *node, at),
-            Op::Ref(node) => self.holds(*node, at),
-            Op::Dynamic(..) | Op::Recursive(_) => {
+            Op::UnevaluatedProperties(node) => Ok(*node == TRUE || self.unevaluated_members(id, *node, at)?.is_none()),
+            Op::UnevaluatedItems(node) => Ok(*node == TRUE || self.covers_items(id, *node, at)?),
+            Op::Ref(_) | Op::Dynamic(..) | Op::Recursive(_) => {
                 let node = self.found(op);
                 self.holds(node, at)
             }
@@ -176,10 +190,6 @@ impl<'a> Run<'a> {
         Ok(true)
     }
 
-    fn any(&mut self, span: Span, at: usize) -> Answer {
-        Ok(self.count(span, at, 1)? > 0)
-    }
-
     /// How many of the nodes hold, up to a number.
     pub fn count(&mut self, span: Span, at: usize, most: usize) -> Result<usize, Spent> {
         let mut count = 0;
@@ -210,8 +220,13 @@ impl<'a> Run<'a> {
         Ok(false)
     }
 
-    fn text_holds(&mut self, rule: &TextRule, value: Json<'_>) -> Answer {
-        let Some(text) = value.as_str() else { return Ok(true) };
+    fn number_holds(&self, rule: &NumberRule, at: usize) -> bool {
+        let value = self.value(at);
+        !value.is_number() || rule.bounds.iter().all(|bound| within(bound, value))
+    }
+
+    fn text_holds(&mut self, rule: &TextRule, at: usize) -> Answer {
+        let Some(text) = self.value(at).as_str() else { return Ok(true) };
         if !is_long_enough(rule, &text) {
             return Ok(false);
         }
@@ -224,82 +239,149 @@ impl<'a> Run<'a> {
             && super::content::fault(rule, &text).is_none())
     }
 
-    fn array_holds(&mut self, rule: &ArrayRule, at: usize) -> Answer {
-        let value = self.value(at);
-        let count = value.len();
-        let prefix = self.program.list(rule.prefix);
-        if (count as u64) < rule.min
-            || rule.max.is_some_and(|max| count as u64 > max)
-            || (rule.is_closed && count > prefix.len())
+    fn array_holds(&mut self, rule: &'a ArrayRule, at: usize) -> Answer {
+        if self.kind(at) != Kind::Array {
+            return Ok(true);
+        }
+        let count = self.len(at) as u64;
+        if count < rule.min
+            || rule.max.is_some_and(|max| count > max)
+            || (rule.is_closed && count > rule.prefix.len() as u64)
         {
             return Ok(false);
         }
-        if !prefix.is_empty() || rule.rest.is_some_and(|rest| rest != TRUE) {
-            self.spend(count)?;
-            for (index, item) in value.items().enumerate() {
-                let Some(node) = prefix.get(index).copied().or(rule.rest) else { break };
-                if !self.holds(node, item.index())? {
-                    return Ok(false);
-                }
-            }
+        if !self.items_hold(rule, at)? {
+            return Ok(false);
         }
         if let Some(contains) = &rule.contains
             && self.contains(contains, at)?.is_some()
         {
             return Ok(false);
         }
-        if rule.unique { self.is_unique(value) } else { Ok(true) }
+        if rule.unique { self.is_unique(self.value(at)) } else { Ok(true) }
+    }
+
+    fn items_hold(&mut self, rule: &'a ArrayRule, at: usize) -> Answer {
+        let prefix = self.program.list(rule.prefix);
+        let (mut item, end) = (at + 1, self.end(at));
+        let mut index = 0;
+        while item < end {
+            let node = match prefix.get(index) {
+                Some(node) => *node,
+                None => match rule.rest {
+                    None | Some(TRUE) => return Ok(true),
+                    Some(rest) => rest,
+                },
+            };
+            if !self.holds(node, item)? {
+                return Ok(false);
+            }
+            index += 1;
+            item = self.end(item);
+        }
+        Ok(true)
     }
 
     /// The keyword that does not hold.
     pub fn contains(&mut self, rule: &Contains, at: usize) -> Result<Option<&'static str>, Spent> {
-        let enough = if rule.max.is_some() { None } else { Some(rule.min.unwrap_or(1)) };
+        let min = rule.min.unwrap_or(1);
+        let (mut item, end) = (at + 1, self.end(at));
         let mut count = 0;
-        self.spend(self.value(at).len())?;
-        for item in self.value(at).items() {
-            if enough.is_some_and(|enough| count >= enough) {
-                break;
-            }
-            count += u64::from(self.holds(rule.node, item.index())?);
+        while item < end && (rule.max.is_some() || count < min) {
+            count += u64::from(self.holds(rule.node, item)?);
             if rule.max.is_some_and(|max| count > max) {
                 return Ok(Some("maxContains"));
             }
+            item = self.end(item);
         }
-        let missing = count < rule.min.unwrap_or(1);
-        Ok(match (missing, rule.min, rule.max) {
-            (false, ..) => None,
-            (true, Some(_), _) => Some("minContains"),
-            (true, None, Some(_)) => Some("maxContains"),
-            (true, None, None) => Some("contains"),
-        })
+        Ok((count < min).then_some(match (rule.min, rule.max) {
+            (Some(_), _) => "minContains",
+            (None, Some(_)) => "maxContains",
+            (None, None) => "contains",
+        }))
     }
 
-    fn object_holds(&mut self, rule: &ObjectRule, at: usize) -> Answer {
-        let value = self.value(at);
-        let count = value.len() as u64;
+    fn object_holds(&mut self, rule: &'a ObjectRule, at: usize) -> Answer {
+        if self.kind(at) != Kind::Object {
+            return Ok(true);
+        }
+        let count = self.len(at) as u64;
         if count < rule.min || count < rule.required.len() as u64 || rule.max.is_some_and(|max| count > max) {
             return Ok(false);
         }
+        if rule.looks_at_members && !self.members_hold(rule, at)? {
+            return Ok(false);
+        }
+        if rule.dependents.is_empty() { Ok(true) } else { self.dependents_hold(rule, at) }
+    }
+
+    fn members_hold(&mut self, rule: &'a ObjectRule, at: usize) -> Answer {
         let mut seen = Bits::new(rule.required.len());
-        if !rule.entries.is_empty() || !rule.patterns.is_empty() || rule.additional.is_some() || rule.names.is_some() {
-            self.spend(value.len())?;
-            for (name, member) in value.members() {
-                if !self.member_holds(rule, name, member, &mut seen)? {
+        let (mut name, end) = (at + 1, self.end(at));
+        while name < end {
+            self.spend(1)?;
+            let entry = self.entry(rule, name);
+            if let Some(required) = entry.and_then(|entry| entry.required) {
+                seen.insert(required as usize);
+            }
+            let declared = entry.and_then(|entry| entry.node);
+            if let Some(node) = declared
+                && !self.holds(node, name + 1)?
+            {
+                return Ok(false);
+            }
+            if rule.looks_further && !self.further_holds(rule, declared.is_some(), name)? {
+                return Ok(false);
+            }
+            name = self.end(name + 1);
+        }
+        Ok(seen.count() == rule.required.len())
+    }
+
+    /// What a schema says by the name of a member.
+    pub fn entry(&self, rule: &'a ObjectRule, name: usize) -> Option<&'a Entry> {
+        let name = self.value(name);
+        let index = match name.kind() {
+            Kind::Plain => rule.find(name.written()),
+            _ => rule.find(&name.as_str().unwrap_or_default()),
+        };
+        rule.entries.get(index?)
+    }
+
+    /// What a schema says of members by patterns, of those that it does not know, and of names.
+    fn further_holds(&mut self, rule: &'a ObjectRule, is_declared: bool, name: usize) -> Answer {
+        let mut is_known = is_declared;
+        for (pattern, node) in &rule.patterns {
+            if self.matches(pattern, name)? {
+                is_known = true;
+                if !self.holds(*node, name + 1)? {
                     return Ok(false);
                 }
             }
         }
-        if seen.count() < rule.required.len() {
-            return Ok(false);
+        match rule.additional {
+            Some(Additional::Closed { .. }) if !is_known => return Ok(false),
+            Some(Additional::Judged(node)) if !is_known && !self.holds(node, name + 1)? => return Ok(false),
+            _ => {}
         }
+        rule.names.map_or(Ok(true), |node| self.holds(node, name))
+    }
+
+    pub fn matches(&mut self, pattern: &Pattern, name: usize) -> Answer {
+        let name = self.value(name).as_str().unwrap_or_default();
+        self.spend(1 + name.len() / 8)?;
+        Ok(pattern.is_match(&name))
+    }
+
+    fn dependents_hold(&mut self, rule: &'a ObjectRule, at: usize) -> Answer {
         for dependent in &rule.dependents {
-            self.spend(value.len())?;
-            if value.member(&dependent.name).is_none() {
+            if !self.has_member(at, &dependent.name)? {
                 continue;
             }
-            self.spend(value.len().saturating_mul(dependent.required.len()))?;
-            if dependent.required.iter().any(|name| value.member(name).is_none()) {
-                return Ok(false);
+            for name in &dependent.required {
+                if !self.has_member(at, name)? {
+                    return Ok(false);
+                }
             }
             if let Some(node) = dependent.node
                 && !self.holds(node, at)?
@@ -310,40 +392,9 @@ impl<'a> Run<'a> {
         Ok(true)
     }
 
-    fn member_holds(&mut self, rule: &ObjectRule, name: Json<'_>, member: Json<'_>, seen: &mut Bits) -> Answer {
-        let decoded;
-        let text = match name.kind() {
-            Kind::Plain => name.written(),
-            _ => {
-                decoded = name.as_str().unwrap_or_default();
-                &*decoded
-            }
-        };
-        let mut is_known = false;
-        if let Some(entry) = rule.find(text).and_then(|index| rule.entries.get(index)) {
-            entry.required.iter().for_each(|required| seen.insert(*required as usize));
-            if let Some(node) = entry.node {
-                is_known = true;
-                if !self.holds(node, member.index())? {
-                    return Ok(false);
-                }
-            }
-        }
-        for (pattern, node) in &rule.patterns {
-            self.spend(1 + text.len() / 8)?;
-            if pattern.is_match(text) {
-                is_known = true;
-                if !self.holds(*node, member.index())? {
-                    return Ok(false);
-                }
-            }
-        }
-        match rule.additional {
-            Some(Additional::Closed { .. }) if !is_known => return Ok(false),
-            Some(Additional::Judged(node)) if !is_known && !self.holds(node, member.index())? => return Ok(false),
-            _ => {}
-        }
-        rule.names.map_or(Ok(true), |node| self.holds(node, name.index()))
+    pub fn has_member(&mut self, at: usize, name: &str) -> Answer {
+        self.spend(1 + self.len(at))?;
+        Ok(self.value(at).member(name).is_some())
     }
 }
 

@@ -45,6 +45,7 @@ mod policy_hostile;
 mod registry;
 #[cfg(not(target_arch = "wasm32"))]
 mod retry;
+mod schema_depth;
 mod schema_formats;
 mod schema_patterns;
 mod schema_references;
