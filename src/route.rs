@@ -10,7 +10,7 @@ use crate::case::{Case, Found};
 use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{self, Deprecated, SchemaRef, Unknown};
-use crate::json::{self, Json, Kind, Members};
+use crate::json::{self, Document, Json, Kind, Members};
 use crate::judged::Judged;
 use crate::nearest::nearest;
 use crate::place::{Place, Pointer, pointer_token};
@@ -350,7 +350,11 @@ impl Condition {
             Condition::Meets(condition) => {
                 condition.meets(value.is_some(), value.as_ref().and_then(Found::text).as_deref())
             }
-            Condition::Fits(schema) => value.is_some_and(|value| schema.fits(value)),
+            Condition::Fits(schema) => match value {
+                Some(Found::Json(json)) => schema.fits(json),
+                Some(made) => schema.fits(Document::of(&made.to_value()).root()),
+                None => false,
+            },
         }
     }
 }

@@ -24,6 +24,7 @@ mod format;
 mod marks;
 mod message;
 mod number;
+#[cfg(test)]
 mod pattern;
 mod program;
 mod report;

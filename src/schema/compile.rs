@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use super::draft::{Dialect, Draft};
 use super::form;
 use super::number::Number;
-use super::pattern::{Pattern, Unfit};
 use super::program::{Anchor, Bound, Id, Location, Node, Op, Program, Span, TRUE, types};
 use super::resources::{Missing, Place, Resources, identity};
+use crate::pattern::{Pattern, Unfit};
 use crate::place::pointer_token;
 
 /// Why a schema is refused.

@@ -13,17 +13,8 @@ mod template;
 mod time;
 mod uri;
 
-use super::pattern::{self, Unfit};
-
-/// The drafts, from the oldest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Draft {
-    D4,
-    D6,
-    D7,
-    D2019,
-    D2020,
-}
+use super::draft::Draft;
+use crate::pattern::{Pattern, Unfit};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
@@ -54,26 +45,26 @@ impl Format {
     /// The format of this name, if the draft defines it. A name without one asserts nothing.
     pub(super) fn named(name: &str, draft: Draft) -> Option<Format> {
         let (format, since) = match name {
-            "date" => (Format::Date, Draft::D4),
-            "date-time" => (Format::DateTime, Draft::D4),
-            "duration" => (Format::Duration, Draft::D2019),
-            "email" => (Format::Email, Draft::D4),
-            "hostname" if draft < Draft::D7 => (Format::AsciiHostname, Draft::D4),
-            "hostname" => (Format::Hostname, Draft::D7),
-            "idn-email" => (Format::IdnEmail, Draft::D4),
-            "idn-hostname" => (Format::IdnHostname, Draft::D7),
-            "ipv4" => (Format::Ipv4, Draft::D4),
-            "ipv6" => (Format::Ipv6, Draft::D4),
-            "iri" => (Format::Iri, Draft::D7),
-            "iri-reference" => (Format::IriReference, Draft::D7),
-            "json-pointer" => (Format::JsonPointer, Draft::D6),
-            "regex" => (Format::Regex, Draft::D4),
-            "relative-json-pointer" => (Format::RelativeJsonPointer, Draft::D7),
-            "time" => (Format::Time, Draft::D4),
-            "uri" => (Format::Uri, Draft::D4),
-            "uri-reference" => (Format::UriReference, Draft::D6),
-            "uri-template" => (Format::UriTemplate, Draft::D6),
-            "uuid" => (Format::Uuid, Draft::D2019),
+            "date" => (Format::Date, Draft::Four),
+            "date-time" => (Format::DateTime, Draft::Four),
+            "duration" => (Format::Duration, Draft::Nineteen),
+            "email" => (Format::Email, Draft::Four),
+            "hostname" if draft < Draft::Seven => (Format::AsciiHostname, Draft::Four),
+            "hostname" => (Format::Hostname, Draft::Seven),
+            "idn-email" => (Format::IdnEmail, Draft::Four),
+            "idn-hostname" => (Format::IdnHostname, Draft::Seven),
+            "ipv4" => (Format::Ipv4, Draft::Four),
+            "ipv6" => (Format::Ipv6, Draft::Four),
+            "iri" => (Format::Iri, Draft::Seven),
+            "iri-reference" => (Format::IriReference, Draft::Seven),
+            "json-pointer" => (Format::JsonPointer, Draft::Six),
+            "regex" => (Format::Regex, Draft::Four),
+            "relative-json-pointer" => (Format::RelativeJsonPointer, Draft::Seven),
+            "time" => (Format::Time, Draft::Four),
+            "uri" => (Format::Uri, Draft::Four),
+            "uri-reference" => (Format::UriReference, Draft::Six),
+            "uri-template" => (Format::UriTemplate, Draft::Six),
+            "uuid" => (Format::Uuid, Draft::Nineteen),
             _ => return None,
         };
         (since <= draft).then_some(format)
@@ -117,7 +108,7 @@ fn is_uuid(text: &[u8]) -> bool {
 
 /// What the engine cannot run, such as look-around, is a regular expression, too.
 fn is_regex(text: &str) -> bool {
-    !matches!(pattern::translated(text), Err(Unfit::Wrong(_)))
+    !matches!(Pattern::compile(text), Err(Unfit::Wrong(_)))
 }
 
 #[cfg(test)]

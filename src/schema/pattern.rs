@@ -332,15 +332,5 @@ fn in_class(character: char) -> String {
     }
 }
 
-/// A pattern that runs in linear time.
-pub(super) struct Pattern(regex::Regex);
-
-impl Pattern {
-    pub fn compile(pattern: &str) -> Result<Pattern, Unfit> {
-        regex::Regex::new(&translated(pattern)?).map(Pattern).map_err(|_| Unfit::Engine)
-    }
-
-    pub fn is_match(&self, text: &str) -> bool {
-        self.0.is_match(text)
-    }
-}
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+mod peer;

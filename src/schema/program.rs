@@ -4,8 +4,8 @@
 use serde_json::Value;
 
 use super::number::Number;
-use super::pattern::Pattern;
 use crate::json::{Document, Json, Kind};
+use crate::pattern::Pattern;
 
 /// A node's number.
 pub(super) type Id = u32;

@@ -5,12 +5,12 @@ use std::cmp::Ordering;
 
 use super::equal::Bits;
 use super::number::number;
-use super::pattern::Pattern;
 use super::program::{
     Additional, ArrayRule, Bound, Choice, Contains, Entry, Id, NumberRule, ObjectRule, Op, Program, Span, TRUE,
     TextRule,
 };
 use crate::json::{Json, Kind};
+use crate::pattern::Pattern;
 
 /// The steps are spent.
 #[derive(Debug)]
@@ -234,7 +234,7 @@ impl<'a> Run<'a> {
             return Ok(true);
         }
         self.spend(1 + text.len() / 8)?;
-        Ok(rule.pattern.as_ref().is_none_or(|(pattern, _)| pattern.is_match(&text))
+        Ok(rule.pattern.as_ref().map_or(Ok(true), |(pattern, _)| self.is_match(pattern, &text))?
             && rule.format.as_ref().is_none_or(|(format, _)| format.holds(&text))
             && super::content::fault(rule, &text).is_none())
     }
@@ -369,8 +369,11 @@ impl<'a> Run<'a> {
 
     pub fn matches(&mut self, pattern: &Pattern, name: usize) -> Answer {
         let name = self.value(name).as_str().unwrap_or_default();
-        self.spend(1 + name.len() / 8)?;
-        Ok(pattern.is_match(&name))
+        self.is_match(pattern, &name)
+    }
+
+    fn is_match(&mut self, pattern: &Pattern, text: &str) -> Answer {
+        pattern.is_match_within(text, &mut self.left).ok_or(Spent)
     }
 
     fn dependents_hold(&mut self, rule: &'a ObjectRule, at: usize) -> Answer {

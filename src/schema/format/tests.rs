@@ -17,11 +17,11 @@ use super::{Draft, Format};
 use mutants::Mutants;
 
 const DRAFTS: [(Draft, &str, jsonschema::Draft); 5] = [
-    (Draft::D4, "draft4", jsonschema::Draft::Draft4),
-    (Draft::D6, "draft6", jsonschema::Draft::Draft6),
-    (Draft::D7, "draft7", jsonschema::Draft::Draft7),
-    (Draft::D2019, "draft2019-09", jsonschema::Draft::Draft201909),
-    (Draft::D2020, "draft2020-12", jsonschema::Draft::Draft202012),
+    (Draft::Four, "draft4", jsonschema::Draft::Draft4),
+    (Draft::Six, "draft6", jsonschema::Draft::Draft6),
+    (Draft::Seven, "draft7", jsonschema::Draft::Draft7),
+    (Draft::Nineteen, "draft2019-09", jsonschema::Draft::Draft201909),
+    (Draft::Twenty, "draft2020-12", jsonschema::Draft::Draft202012),
 ];
 
 /// Without `regex`, which the reader of patterns decides.
@@ -190,7 +190,7 @@ fn a_second_opinion_agrees_on_mutants() {
 fn nothing_panics() {
     let seeds = own_seeds();
     let mut mutants = Mutants::new(3, &seeds);
-    let formats: Vec<Format> = NAMES.iter().filter_map(|name| Format::named(name, Draft::D2020)).collect();
+    let formats: Vec<Format> = NAMES.iter().filter_map(|name| Format::named(name, Draft::Twenty)).collect();
     for _ in 0..20_000 {
         let text = mutants.noise();
         let held = formats.iter().filter(|format| format.holds(&text)).count();
