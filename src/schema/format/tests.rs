@@ -9,6 +9,7 @@ mod tables;
 mod unicode;
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -68,7 +69,13 @@ fn own_seeds() -> Seeds {
 fn suite() -> Option<PathBuf> {
     let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     let base = std::env::var_os("COUNTERSIGN_DATA").map_or_else(beside, PathBuf::from);
-    Some(base.join("schema/JSON-Schema-Test-Suite/tests")).filter(|path| path.is_dir())
+    let folder = Some(base.join("schema/JSON-Schema-Test-Suite/tests")).filter(|path| path.is_dir());
+    if folder.is_none() {
+        std::io::stderr()
+            .write_all(b"\n*** skipped: no data (schema); set COUNTERSIGN_DATA to its folder ***\n")
+            .unwrap();
+    }
+    folder
 }
 
 /// The groups of a draft's tests of formats, with the name of the format.

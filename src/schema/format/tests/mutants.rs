@@ -5,155 +5,23 @@ use super::Seeds;
 pub struct Mutants<'a> {
     state: u64,
     seeds: &'a Seeds,
+    pieces: Vec<&'static str>,
 }
 
 /// What is put in by preference: what the grammars tell apart.
-const PIECES: &[&str] = &[
-    "0",
-    "1",
-    "9",
-    "a",
-    "f",
-    "g",
-    "l",
-    "z",
-    "A",
-    "T",
-    "Z",
-    "P",
-    "D",
-    "W",
-    ".",
-    "..",
-    "-",
-    "--",
-    "_",
-    "~",
-    ":",
-    "::",
-    "/",
-    "//",
-    "?",
-    "#",
-    "[",
-    "]",
-    "@",
-    "!",
-    "$",
-    "&",
-    "'",
-    "(",
-    ")",
-    "*",
-    "+",
-    ",",
-    ";",
-    "=",
-    "%",
-    "%41",
-    "%4",
-    "%zz",
-    " ",
-    " <",
-    ">",
-    "<",
-    "\"",
-    "\"\"",
-    "\\",
-    "\\\"",
-    "^",
-    "`",
-    "{",
-    "}",
-    "|",
-    "\t",
-    "\n",
-    "\0",
-    "\u{7f}",
-    "\u{80}",
-    "\u{a0}",
-    "xn--",
-    "XN--",
-    "255",
-    "256",
-    "60",
-    "59",
-    "23",
-    "~0",
-    "~1",
-    "~2",
-    "IPv6:",
-    "::1",
-    "1.2.3.4",
-    "v1.",
-    "é",
-    "e\u{301}",
-    "ß",
-    "İ",
-    "Ü",
-    "ς",
-    "Σ",
-    "l·l",
-    "·",
-    "\u{375}",
-    "β",
-    "א",
-    "ב",
-    "\u{5f3}",
-    "ا",
-    "ب",
-    "٠",
-    "۰",
-    "\u{200c}",
-    "\u{200d}",
-    "\u{94d}",
-    "क",
-    "क्\u{200d}ष",
-    "・",
-    "ァ",
-    "ｱ",
-    "丈",
-    "\u{f900}",
-    "。",
-    "．",
-    "｡",
-    "ﬁ",
-    "½",
-    "①",
-    "㎏",
-    "𝕏",
-    "\u{ad}",
-    "\u{300}",
-    "\u{323}",
-    "\u{488}",
-    "\u{903}",
-    "\u{640}",
-    "\u{302e}",
-    "각",
-    "ᄀ",
-    "ᅡ",
-    "ᆨ",
-    "\u{e000}",
-    "\u{fdd0}",
-    "\u{ffff}",
-    "\u{1fffe}",
-    "\u{f0000}",
-    "\u{e0001}",
-    "\u{e1000}",
-    "\u{fffd}",
-    "😀",
-    "ʰ",
-    "Ⅷ",
-    "ﷺ",
-    "ﻻ",
-    "가",
-    "ㄱ",
-    "ᾳ",
-];
+const PIECES: &str = "\
+    0 1 9 a f g l z A T Z P D W . .. - -- _ ~ : :: / // ? # [ ] @ ! $ & ' ( ) * + , ; = % %41 %4 %zz > < \" \
+    \"\" \\ \\\" ^ ` { } | \u{7f} \u{80} xn-- XN-- 255 256 60 59 23 ~0 ~1 ~2 IPv6: ::1 1.2.3.4 v1. é \
+    e\u{301} ß İ Ü ς Σ l·l · \u{375} β א ב \u{5f3} ا ب ٠ ۰ \u{200c} \u{200d} \u{94d} क क्\u{200d}ष ・ ァ ｱ 丈 \
+    \u{f900} 。 ． ｡ ﬁ ½ ① ㎏ 𝕏 \u{ad} \u{300} \u{323} \u{488} \u{903} \u{640} \u{302e} 각 ᄀ ᅡ ᆨ \u{e000} \
+    \u{fdd0} \u{ffff} \u{1fffe} \u{f0000} \u{e0001} \u{e1000} \u{fffd} 😀 ʰ Ⅷ ﷺ ﻻ 가 ㄱ ᾳ";
+
+/// Those that are white space, or have some.
+const SPACES: &[&str] = &[" ", " <", "\t", "\n", "\0", "\u{a0}"];
 
 impl<'a> Mutants<'a> {
     pub fn new(seed: u64, seeds: &'a Seeds) -> Self {
-        Mutants { state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1, seeds }
+        Mutants { state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1, seeds, pieces: PIECES.split(' ').collect() }
     }
 
     fn random(&mut self) -> u64 {
@@ -211,10 +79,14 @@ impl<'a> Mutants<'a> {
     }
 
     fn piece(&mut self) -> Vec<char> {
-        match self.below(5) {
+        match self.below(7) {
             0 => vec![self.any()],
             1 => vec![char::from(self.below(0x80) as u8)],
-            _ => PIECES[self.below(PIECES.len())].chars().collect(),
+            2 => SPACES[self.below(SPACES.len())].chars().collect(),
+            _ => {
+                let at = self.below(self.pieces.len());
+                self.pieces[at].chars().collect()
+            }
         }
     }
 
