@@ -5,9 +5,9 @@ use super::program::{Instruction, Program};
 use super::set::Set;
 use super::threads::{Place, Threads, is_word};
 
-/// The most cells of a table, and the most instructions that are looked at to make one.
+/// The most cells of a table, and the most looks at instructions and sets that it may take to make one.
 const MAX_CELLS: usize = 1 << 14;
-const MAX_WORK: usize = 1 << 16;
+const MAX_WORK: u64 = 1 << 17;
 
 /// Rows begin after these two, which are no rows.
 const DEAD: u16 = 0;
@@ -45,7 +45,7 @@ impl Classes {
         }
         begins.sort_unstable();
         begins.dedup();
-        if sets.len() > 128 || sets.len() * begins.len() > MAX_WORK {
+        if sets.len() > 128 || (sets.len() * begins.len()) as u64 > MAX_WORK {
             return None;
         }
         let mut known: Vec<u128> = Vec::new();
@@ -139,7 +139,7 @@ impl Table {
                 threads.stand(program, &state.live);
                 let place = Place { first: state.first, after_word: state.after_word, next };
                 let matched = threads.step(program, place);
-                work += state.live.len() + threads.live().len();
+                work += threads.work();
                 if work > MAX_WORK || cells.len() > MAX_CELLS {
                     return None;
                 }

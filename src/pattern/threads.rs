@@ -79,6 +79,11 @@ impl Threads {
         &self.now.list
     }
 
+    /// The looks at instructions that the last step took.
+    pub(super) fn work(&self) -> u64 {
+        self.now.visited + self.next.visited
+    }
+
     pub(super) fn stand(&mut self, program: &Program, live: &[u32]) {
         self.now.clear(program.code.len());
         for &at in live {
