@@ -172,6 +172,20 @@ mod tests {
         );
     }
 
+    #[test]
+    fn what_is_repeated_is_counted_and_nothing_else() {
+        for (pattern, text, expected) in [
+            (r"^\d(?:)*$", "", false),
+            (r"^\d(?:)*$", "12", false),
+            ("(^a)*$", "b", true),
+            ("(?:^a){2}$", "aa", false),
+            ("^(?:)a*$", "b", false),
+            ("^(a)*$", "aa", true),
+        ] {
+            assert_eq!(Pattern::compile(pattern).unwrap().is_match(text), expected, "{pattern} on {text:?}");
+        }
+    }
+
     /// What is quick needs a table, and no room of its own.
     #[test]
     fn the_usual_patterns_have_a_table() {

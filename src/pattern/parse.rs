@@ -74,7 +74,7 @@ pub(super) fn read(pattern: &str) -> Result<Read, Unfit> {
             && let Some((least, most)) = reader.quantifier()?
         {
             if groups.len() == 1
-                && let Some(set) = reader.out.set_after_start()
+                && let Some(set) = reader.out.set_after_start(start)
                 && reader.rest.clone().eq(['$'])
             {
                 return Ok(Read::Count(Count { set: set.clone().into(), least, most }));

@@ -87,10 +87,10 @@ impl Writer {
         self.push(Instruction::Set(index))
     }
 
-    /// The set of a program that is `^` and a set.
-    pub(super) fn set_after_start(&self) -> Option<&Set> {
+    /// What was written since `start`, if that is a set, and `^` alone is before it.
+    pub(super) fn set_after_start(&self, start: usize) -> Option<&Set> {
         match self.code.as_slice() {
-            [Instruction::Start, Instruction::Set(set)] => self.sets.get(*set as usize),
+            [Instruction::Start, Instruction::Set(set)] if start == 1 => self.sets.get(*set as usize),
             _ => None,
         }
     }

@@ -11,7 +11,7 @@ pub(super) fn property(name: &str) -> Result<Set, String> {
     return tables::property(name).ok_or_else(|| format!(r"`\p{{{name}}}` is no property of ECMA-262"));
     #[cfg(not(feature = "unicode"))]
     Err(format!(
-        r"`\p{{{name}}}` needs the tables of Unicode, which this build leaves out: import `countersign/edge` or \
-          `countersign`, or the crate with its feature `unicode`"
+        "`\\p{{{name}}}` needs the tables of Unicode, which this build leaves out: import `countersign/edge` or \
+         `countersign`, or the crate with its feature `unicode`"
     ))
 }
