@@ -23,6 +23,7 @@ mod dpop;
 mod floors;
 #[cfg(not(target_arch = "wasm32"))]
 mod fuzz_corpus;
+#[cfg(not(target_arch = "wasm32"))]
 mod generated;
 #[cfg(not(target_arch = "wasm32"))]
 mod hostile;
@@ -45,11 +46,14 @@ mod policy_hostile;
 mod registry;
 #[cfg(not(target_arch = "wasm32"))]
 mod retry;
+#[cfg(not(target_arch = "wasm32"))]
 mod schema_depth;
 mod schema_formats;
 mod schema_patterns;
 mod schema_references;
 mod schema_suite;
+#[cfg(not(target_arch = "wasm32"))]
+mod second_opinion;
 #[cfg(not(target_arch = "wasm32"))]
 mod sign;
 #[cfg(not(target_arch = "wasm32"))]

@@ -8,24 +8,24 @@ use serde_json::{Value, json};
 
 use crate::files_below;
 
-const DRAFTS: [&str; 5] = ["draft4", "draft6", "draft7", "draft2019-09", "draft2020-12"];
+pub const DRAFTS: [&str; 5] = ["draft4", "draft6", "draft7", "draft2019-09", "draft2020-12"];
 
 /// Formats are asserted here. So these are the instances that are not judged as labelled.
 const ANNOTATES: &str = "string is only an annotation by default";
 
 #[derive(serde::Deserialize)]
-struct Group {
-    description: String,
-    schema: Value,
-    tests: Vec<Test>,
+pub struct Group {
+    pub description: String,
+    pub schema: Value,
+    pub tests: Vec<Test>,
 }
 
 #[derive(serde::Deserialize)]
-struct Test {
-    description: String,
+pub struct Test {
+    pub description: String,
     /// As it is written: a number may have more digits than a double.
-    data: Box<RawValue>,
-    valid: bool,
+    pub data: Box<RawValue>,
+    pub valid: bool,
 }
 
 #[test]
@@ -52,8 +52,6 @@ fn json_schema_test_suite() {
             }
         }
     }
-    // What a number is that no integer of 64 bits holds was lost before the schema stage.
-    wrong.retain(|label| !label.starts_with("draft4/optional/bignum.json: integer"));
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
     assert_eq!((count, annotated), (8327, 19));
 }
@@ -74,7 +72,7 @@ fn remotes(folder: &Path) -> Value {
 }
 
 /// A document without `$schema` is of 2020-12; the older drafts' say which they are of.
-fn declared(draft: &str, schema: &Value) -> Value {
+pub fn declared(draft: &str, schema: &Value) -> Value {
     let mut schema = schema.clone();
     let address = match draft {
         "draft2019-09" | "draft2020-12" => {
