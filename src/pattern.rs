@@ -3,6 +3,8 @@
 
 mod count;
 mod parse;
+#[cfg(test)]
+mod peer;
 mod program;
 mod set;
 mod table;

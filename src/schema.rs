@@ -24,8 +24,6 @@ mod format;
 mod marks;
 mod message;
 mod number;
-#[cfg(test)]
-mod pattern;
 mod program;
 mod report;
 mod resources;

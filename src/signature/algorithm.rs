@@ -10,8 +10,8 @@ use crate::grammar::{Algorithm, KeyFormat};
 pub(crate) const MIN_RSA_BITS: usize = 2048;
 pub(crate) const MAX_RSA_BITS: usize = 8192;
 
-/// The bytes of a MAC or another signature. Only those of RSA need memory of their own.
-pub(crate) type Mac = SmallVec<[u8; 72]>;
+/// The bytes of a MAC or another signature. Only long ones, of RSA or in DER, need memory of their own.
+pub(crate) type Mac = SmallVec<[u8; 64]>;
 
 /// How a decoded signature fits its algorithm.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

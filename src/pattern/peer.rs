@@ -331,8 +331,8 @@ mod tests {
     use jsonschema::{PatternOptions, Validator};
     use serde_json::{Value, json};
 
+    use super::super::{Pattern, Unfit as OwnUnfit};
     use super::{Unfit, translated};
-    use crate::pattern::{Pattern, Unfit as OwnUnfit};
 
     const SUBJECTS: usize = 10;
 
