@@ -58,7 +58,6 @@ mod lint;
 mod log;
 mod nearest;
 pub mod negotiation;
-#[allow(dead_code, reason = "the schemas' own validator is not there yet")]
 mod pattern;
 mod payload;
 pub mod pkce;

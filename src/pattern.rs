@@ -158,7 +158,7 @@ mod tests {
             "(?:(?:a{0,500}){0,500})*[^]{1,9000}",
         ] {
             let refused = Pattern::compile(pattern);
-            assert!(matches!(&refused, Err(Unfit::Wrong(why)) if why.contains("too large")), "{pattern}: {refused:?}");
+            assert!(matches!(&refused, Err(Unfit::Beyond(why)) if why.contains("too large")), "{pattern}: {refused:?}");
         }
         assert!(Pattern::compile(&"[\\p{L}\\p{Emoji}]".repeat(400)).is_err());
         // What takes no character is no larger for being repeated, and one set is counted.
@@ -185,6 +185,20 @@ mod tests {
             ("^(a)*$", "aa", true),
         ] {
             assert_eq!(Pattern::compile(pattern).unwrap().is_match(text), expected, "{pattern} on {text:?}");
+        }
+    }
+
+    /// What is not run here is a regular expression, too, to `"format": "regex"`.
+    #[test]
+    fn what_is_no_pattern_is_told_from_what_is_not_run() {
+        for pattern in [r"\B", "a{1000000}", r"\p{Foo}", r"\p{Cs}", r"\uD83D", r"[\u{DC00}]"] {
+            assert!(matches!(Pattern::compile(pattern), Err(Unfit::Beyond(_))), "{pattern}");
+        }
+        for pattern in ["(?=a)", "(?!a)b", "(?<=a)b", "(?<!a)b", r"(a)\1", r"(?<n>a)\k<n>"] {
+            assert!(matches!(Pattern::compile(pattern), Err(Unfit::Engine)), "{pattern}");
+        }
+        for pattern in ["(", "a{", "[z-a]", r"\a", r"\u{110000}", r"\c1", "^*", r"\pL", r"[\d-z]"] {
+            assert!(matches!(Pattern::compile(pattern), Err(Unfit::Wrong(_))), "{pattern}");
         }
     }
 

@@ -35,6 +35,10 @@ fn wrong(message: impl Into<String>) -> Unfit {
     Unfit::Wrong(message.into())
 }
 
+fn beyond(message: impl Into<String>) -> Unfit {
+    Unfit::Beyond(message.into())
+}
+
 pub(super) fn read(pattern: &str) -> Result<Read, Unfit> {
     let mut reader = Reader { rest: pattern.chars().peekable(), out: Writer::default() };
     let whole = reader.out.open();
@@ -189,7 +193,7 @@ impl Reader<'_> {
                 self.rest.next();
                 self.place(Instruction::Boundary)
             }
-            Some('B') => Err(wrong(r"`\B` is not run in linear time here")),
+            Some('B') => Err(beyond(r"`\B` is not run in linear time here")),
             Some('k' | '1'..='9') => Err(Unfit::Engine),
             _ => {
                 let set = match self.escaped()? {
@@ -254,7 +258,7 @@ impl Reader<'_> {
         let low = if self.take('\\') && self.take('u') { self.hex(4)? } else { 0 };
         match (0xdc00..0xe000).contains(&low) {
             true => character(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)),
-            false => Err(wrong("half of a surrogate pair is no character")),
+            false => Err(beyond("half of a surrogate pair is no character")),
         }
     }
 
@@ -263,7 +267,7 @@ impl Reader<'_> {
         let name = if self.take('{') { self.until('}', "a property")? } else { String::new() };
         let known = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '=');
         match !name.is_empty() && name.chars().all(known) {
-            true => unicode::property(&name).map_err(wrong),
+            true => unicode::property(&name).map_err(beyond),
             false => Err(wrong(format!(r"`\{letter}` needs the name of a property in braces"))),
         }
     }
@@ -309,5 +313,7 @@ impl Reader<'_> {
 }
 
 fn character(code: u32) -> Result<char, Unfit> {
-    char::from_u32(code).ok_or_else(|| wrong("half of a surrogate pair, or a number beyond U+10FFFF, is no character"))
+    let refused = if code > u32::from(char::MAX) { wrong } else { beyond };
+    char::from_u32(code)
+        .ok_or_else(|| refused("half of a surrogate pair, or a number beyond U+10FFFF, is no character"))
 }

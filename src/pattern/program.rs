@@ -7,6 +7,9 @@ use super::set::{Asked, Set};
 pub(crate) enum Unfit {
     /// Look-around and back-references.
     Engine,
+    /// A pattern of ECMA-262 that is not run here for another reason.
+    Beyond(String),
+    /// No pattern of ECMA-262.
     Wrong(String),
 }
 
@@ -55,7 +58,7 @@ pub(super) struct Group {
 }
 
 fn too_large() -> Unfit {
-    Unfit::Wrong("it is too large: its counts, written out, are more than a program may hold".into())
+    Unfit::Beyond("it is too large: its counts, written out, are more than a program may hold".into())
 }
 
 /// The way from one instruction to another.

@@ -368,7 +368,7 @@ impl<'a> Builder<'a> {
     /// A pattern of a keyword, or one that names members.
     pub fn pattern(&self, object: Object<'_>, keyword: &str, pattern: &str) -> Compiled<Pattern> {
         Pattern::compile(pattern).map_err(|unfit| match unfit {
-            Unfit::Wrong(why) => Refused::Pattern(wrong_pattern(pattern, &why)),
+            Unfit::Wrong(why) | Unfit::Beyond(why) => Refused::Pattern(wrong_pattern(pattern, &why)),
             Unfit::Engine => {
                 let at = format!("{}/{keyword}", self.program.pointer(object.id));
                 Refused::Form { at, message: "value is not a \"regex\"".into() }
