@@ -228,8 +228,16 @@ impl Shaper {
 
     /// Makes the message, which counts unless a finding is an error. A response is signed with `mac`.
     pub fn make<'a>(&'a self, case: &Case<'a>, mac: Mac<'_>) -> Made<'a> {
-        let mut made = Made { draft: Draft::default(), findings: Vec::new(), taken: Vec::new() };
+        let mut made =
+            Made { draft: Draft(Vec::with_capacity(self.members.len())), findings: Vec::new(), taken: Vec::new() };
         for (name, member) in &self.members {
+            if let Some(found) = in_place(member, case) {
+                if let Some((value, top)) = found {
+                    made.taken.extend(top);
+                    made.draft.0.push((name, value));
+                }
+                continue;
+            }
             if !made.takes(name, member, case, mac) {
                 let default = member.default.as_ref().map(|default| Found::Tree(Cow::Borrowed(default)));
                 made.draft.0.extend(default.map(|default| (name.as_str(), default)));
@@ -242,6 +250,28 @@ impl Shaper {
     pub fn unnamed(&self, payload: Option<Json<'_>>) -> Option<Finding> {
         dropped(payload, |name| self.named.binary_search_by(|known| known.as_str().cmp(name)).is_ok())
     }
+}
+
+/// The first value of a member that stands where it is wanted in the form that is wanted, and the member of the event
+/// that it is in: nothing can be wrong with it. `Some(None)` if there is none, and none is needed; `None` if more must be
+/// asked.
+#[allow(clippy::option_option, reason = "whether it is sure, and then whether there is one")]
+fn in_place<'a>(member: &'a grammar::Member, case: &Case<'a>) -> Option<Option<(Found<'a>, Option<&'a str>)>> {
+    if member.format.is_some() || member.mac.is_some() {
+        return None;
+    }
+    for from in &member.from {
+        let MemberSource::Place(place) = from else { return None };
+        let Some(value) = place.value(case) else { continue };
+        let is_short = match (&value, member.truncate) {
+            (_, None) => true,
+            (Found::Json(json), Some(allowed)) => json.written().len() <= allowed,
+            (Found::Text(text), Some(allowed)) => text.len() <= allowed,
+            (Found::Tree(_), Some(_)) => false,
+        };
+        return is_short.then_some(Some((value, source::top(place))));
+    }
+    (!member.required && member.default.is_none()).then_some(None)
 }
 
 /// Top-level members of the event that nothing was taken from.

@@ -1,7 +1,5 @@
 // Objects inside the module, held by objects of the API.
 
-import { seedFrom } from './random.js';
-
 export const MADE = Symbol('made by the package'); // only the package can make a gate
 
 /** An object inside the module. If its instance trapped, perhaps on other input, the object is made again. */
@@ -47,11 +45,6 @@ export class Held {
 
   #renew() {
     this.#generation = this.#engine.generation;
-    seedFrom(this.#configuration);
-    try {
-      this.#inner = this.#engine.run(this.#whatMaking, (core) => this.#make(core, this.#configuration));
-    } finally {
-      seedFrom('');
-    }
+    this.#inner = this.#engine.run(this.#whatMaking, (core) => this.#make(core, this.#configuration));
   }
 }

@@ -75,6 +75,9 @@ impl Template {
     /// The parameters, or why it is another path.
     pub fn matches(&self, path: &str) -> Result<Parameters, String> {
         let mut parameters = Parameters::new();
+        if path == self.text && !self.has_names() {
+            return Ok(parameters);
+        }
         let mut segments = path.strip_prefix('/').ok_or("the path does not begin with `/`")?.split('/');
         for part in &self.parts {
             match (part, segments.next()) {

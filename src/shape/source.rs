@@ -69,8 +69,8 @@ pub(super) fn values<'a>(member: &'a Member, case: &Case<'a>) -> impl Iterator<I
 /// The value, and its pointer: of the item that it is in, or of the list whose texts it joins.
 fn in_list<'a>(item: &Item, document: Json<'a>, base: &str, lists: &mut Vec<Rest>) -> Option<(String, Found<'a>)> {
     let list = pointer(list(item)?)?;
-    let at = format!("{base}{}", list.as_str());
     let whole = document.follow(list)?;
+    let at = format!("{base}{}", list.as_str());
     if item.all.is_some() {
         let text = match text(whole) {
             Some(text) => text,

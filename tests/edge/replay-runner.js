@@ -100,9 +100,10 @@ function raw({ base64, ...head }) {
 /** The verdict's text, if the object and the decision say the same. */
 function judged(gate, request, check) {
   const text = gate.checkText(request, check);
+  const reported = JSON.parse(text);
   const object = JSON.stringify(gate.check(request, check));
-  if (object !== text) return `check gives another verdict: ${object}`;
-  const { verdict, status, answer, event, message, replay } = JSON.parse(text);
+  if (object !== JSON.stringify(reported)) return `check gives another verdict: ${object}`;
+  const { verdict, status, answer, event, message, replay } = reported;
   const decided = JSON.stringify(gate.decide(request, check));
   if (decided !== JSON.stringify({ verdict, status, answer, event, message, replay })) return `decide gives ${decided}`;
   return text;

@@ -134,19 +134,7 @@ fn bind(module: &Path, into: &Path, name: &str) -> Outcome {
         .reset_state_function(true)
         .remove_name_section(true)
         .remove_producers_section(true);
-    bindgen.generate(into).map_err(|error| format!("bindgen: {error:#}"))?;
-    own_random(&into.join(format!("{name}.js")))
-}
-
-/// The glue asks the platform for random numbers, which not every place gives: js/core/random.js knows what then.
-fn own_random(glue: &Path) -> Outcome {
-    let (platforms, ours) = ("globalThis.crypto.getRandomValues(", "fillRandom(");
-    let text = fs::read_to_string(glue)?;
-    if text.matches(platforms).count() != 1 {
-        return Err(format!("{} asks for random numbers in another way than expected", glue.display()).into());
-    }
-    let text = text.replace(platforms, ours);
-    Ok(fs::write(glue, format!("import {{ fillRandom }} from './core/random.js';\n{text}"))?)
+    bindgen.generate(into).map_err(|error| format!("bindgen: {error:#}").into())
 }
 
 fn lay_out(root: &Path, into: &Path) -> Outcome {
