@@ -11,6 +11,7 @@ pub(crate) mod dpop;
 pub(crate) mod element;
 mod engine;
 pub(crate) mod field;
+pub(crate) mod host;
 pub(crate) mod keys;
 pub(crate) mod mac;
 pub(crate) mod parameters;

@@ -3,6 +3,7 @@
 
 import { Door } from './door.js';
 import { ContractError, InternalError } from './errors.js';
+import { lendHash } from './host.js';
 
 export class Engine {
   #bindings;
@@ -61,6 +62,7 @@ export class Engine {
     } else if (this.#poisoned) {
       this.#bindings.__wbg_reset_state();
       this.#door = undefined;
+      lendHash(this.#bindings);
       this.#poisoned = false;
       this.#generation += 1;
     }
@@ -74,6 +76,7 @@ export class Engine {
       );
     }
     this.#bindings.initSync({ module });
+    lendHash(this.#bindings);
     this.#started = true;
     this.#loading = undefined;
   }

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use subtle::ConstantTimeEq;
 
 use super::algorithm::Mac;
+use super::host;
 use super::segments::Piece;
 use crate::grammar::Algorithm;
 
@@ -17,7 +18,7 @@ pub(crate) enum Keyed {
     DigestSha1(Vec<u8>),
     DigestSha256(Vec<u8>),
     Sha1(Hmac<Sha1>),
-    Sha256(Hmac<Sha256>),
+    Sha256(Hmac<Sha256>, Pads),
     Sha384(Hmac<Sha384>),
     Sha512(Hmac<Sha512>),
     Token(Vec<u8>),
@@ -30,7 +31,7 @@ impl Keyed {
             Algorithm::DigestSha1 => Some(Keyed::DigestSha1(secret.to_vec())),
             Algorithm::DigestSha256 => Some(Keyed::DigestSha256(secret.to_vec())),
             Algorithm::HmacSha1 => Hmac::new_from_slice(secret).ok().map(Keyed::Sha1),
-            Algorithm::HmacSha256 => Hmac::new_from_slice(secret).ok().map(Keyed::Sha256),
+            Algorithm::HmacSha256 => Hmac::new_from_slice(secret).ok().map(|mac| Keyed::Sha256(mac, Pads::of(secret))),
             Algorithm::HmacSha384 => Hmac::new_from_slice(secret).ok().map(Keyed::Sha384),
             Algorithm::HmacSha512 => Hmac::new_from_slice(secret).ok().map(Keyed::Sha512),
             Algorithm::Token => Some(Keyed::Token(secret.to_vec())),
@@ -52,11 +53,33 @@ impl Keyed {
             Keyed::DigestSha1(secret) => digest::<Sha1>(secret, pieces),
             Keyed::DigestSha256(secret) => digest::<Sha256>(secret, pieces),
             Keyed::Sha1(mac) => finish(mac, pieces),
-            Keyed::Sha256(mac) => finish(mac, pieces),
+            Keyed::Sha256(mac, pads) => pads.finish(pieces).unwrap_or_else(|| finish(mac, pieces)),
             Keyed::Sha384(mac) => finish(mac, pieces),
             Keyed::Sha512(mac) => finish(mac, pieces),
             Keyed::Token(secret) => Mac::from_slice(secret),
         }
+    }
+}
+
+/// What an HMAC of SHA-256 needs if the host hashes: the inner pad, and the state after the outer (RFC 2104, section 2).
+#[derive(Clone)]
+pub(crate) struct Pads {
+    inner: [u8; 64],
+    outer: Sha256,
+}
+
+impl Pads {
+    fn of(secret: &[u8]) -> Pads {
+        let mut key = [0_u8; 64];
+        let digest = Sha256::digest(secret);
+        let short = if secret.len() > key.len() { digest.as_slice() } else { secret };
+        key.iter_mut().zip(short).for_each(|(place, byte)| *place = *byte);
+        Pads { inner: key.map(|byte| byte ^ 0x36), outer: Sha256::new().chain_update(key.map(|byte| byte ^ 0x5c)) }
+    }
+
+    fn finish(&self, pieces: &[Piece<'_>]) -> Option<Mac> {
+        let inner = host::sha256(&self.inner, pieces.iter().map(|piece| piece.bytes(&[])))?;
+        Some(Mac::from_slice(&self.outer.clone().chain_update(inner).finalize()))
     }
 }
 
@@ -75,5 +98,36 @@ fn digest<D: Digest>(secret: &[u8], pieces: &[Piece<'_>]) -> Mac {
 impl std::fmt::Debug for Keyed {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Keyed(REDACTED)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn by_crate(pieces: &[&[u8]]) -> Option<[u8; 32]> {
+        Some(pieces.iter().fold(Sha256::new(), |hash, piece| hash.chain_update(piece)).finalize().into())
+    }
+
+    #[test]
+    fn the_host_gives_the_same_mac() {
+        for secret in [&b"0123456789abcdef"[..], &[7; 64], &[9; 65], &[3; 200]] {
+            let keyed = Keyed::new(Algorithm::HmacSha256, secret);
+            for size in [0, host::WORTH - 5, host::WORTH - 4, host::WORTH, 16_380, 16_384, 16_385, 100_000] {
+                let body: Vec<u8> = (0..size).map(|at| (at * 31 % 251) as u8).collect();
+                let pieces = [&b"170."[..], &body].map(|bytes| Piece::Bytes(bytes.into()));
+                let compute = || keyed.as_ref().map(|keyed| keyed.compute(&pieces));
+                let own = compute();
+                assert!(own.is_some());
+                let lent = std::thread::scope(|scope| {
+                    let with_host = || {
+                        host::lend(by_crate);
+                        compute()
+                    };
+                    scope.spawn(with_host).join().ok().flatten()
+                });
+                assert_eq!(own, lent, "{size} bytes");
+            }
+        }
     }
 }
