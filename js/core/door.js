@@ -5,7 +5,7 @@ const LARGEST = 2 ** 31;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-// Node's own reader of UTF-8 is several times faster for short texts.
+// Node's own reader and writer of UTF-8 are several times faster for short texts.
 const NodeBuffer = globalThis.process?.versions?.node === undefined ? undefined : globalThis.Buffer;
 
 /** One for each instance of the module. */
@@ -14,6 +14,7 @@ export class Door {
   #memory;
   #room = new Uint8Array(0);
   #whole = new Uint8Array(0);
+  #text;
 
   /** @param core the module's bindings */
   constructor(core) {
@@ -25,7 +26,8 @@ export class Door {
   enter(head, body) {
     const most = head.length * 3 + body.byteLength;
     if (this.#room.byteLength < most) this.#grow(most); // also when the memory was replaced by a larger one
-    const { written } = encoder.encodeInto(head, this.#room);
+    const written =
+      NodeBuffer === undefined ? encoder.encodeInto(head, this.#room).written : this.#room.utf8Write(head, 0);
     this.#room.set(body, written);
     return written;
   }
@@ -33,7 +35,9 @@ export class Door {
   #grow(bytes) {
     const size = Math.min(LARGEST, Math.max(SMALLEST, 2 ** Math.ceil(Math.log2(bytes))));
     const address = this.#core.room(size);
-    this.#room = new Uint8Array(this.#memory.buffer, address, size);
+    const { buffer } = this.#memory;
+    this.#room =
+      NodeBuffer === undefined ? new Uint8Array(buffer, address, size) : NodeBuffer.from(buffer, address, size);
   }
 
   /** What came out, as a copy of its own. Undefined if that is nothing. */
@@ -41,7 +45,7 @@ export class Door {
     const length = this.#core.outputBytes();
     if (length === 0) return undefined;
     const start = this.#core.output();
-    return Uint8Array.prototype.slice.call(this.#all(), start, start + length);
+    return this.#all().slice(start, start + length);
   }
 
   /** What came out, as text. */
@@ -49,7 +53,7 @@ export class Door {
     const start = this.#core.output();
     const end = start + this.#core.outputBytes();
     const all = this.#all();
-    return NodeBuffer === undefined ? decoder.decode(all.subarray(start, end)) : all.utf8Slice(start, end);
+    return NodeBuffer === undefined ? decoder.decode(all.subarray(start, end)) : this.#text.utf8Slice(start, end);
   }
 
   /** The age of the last message that was checked, if it is known. */
@@ -61,7 +65,8 @@ export class Door {
   #all() {
     if (this.#whole.byteLength === 0) {
       const { buffer } = this.#memory;
-      this.#whole = NodeBuffer === undefined ? new Uint8Array(buffer) : NodeBuffer.from(buffer);
+      this.#whole = new Uint8Array(buffer);
+      this.#text = NodeBuffer?.from(buffer);
     }
     return this.#whole;
   }

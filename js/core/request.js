@@ -95,6 +95,9 @@ export function checkHeadOf(request, { now, stopAtFirst, seen, jkt, nonces, body
 /** The body as bytes, without copying. */
 export function bodyOf(request, name = 'request') {
   const { body } = request;
+  // What nearly everyone passes. A detached one has no bytes.
+  if (typedArrayTag.call(body) === 'Uint8Array' && body.byteLength > 0 && body.buffer instanceof ArrayBuffer)
+    return body;
   const found = bytesOf(body, name);
   if (found === undefined)
     throw new TypeError(`${name}.body must be a Uint8Array or ArrayBuffer, got ${bodyKind(body)}`);

@@ -95,6 +95,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a value, or enters an array or object that is not empty.
+    #[inline(always)]
     fn value(&mut self, open: Option<Open>, depth: usize) -> Result<Option<Open>, Stop> {
         match self.peek() {
             Some(b'"') => string::read(self)?,
@@ -110,6 +111,7 @@ impl<'a> Reader<'a> {
         Ok(None)
     }
 
+    #[inline(always)]
     fn enter(&mut self, open: Option<Open>, depth: usize, kind: Kind, end: u8) -> Result<Option<Open>, Stop> {
         if depth >= self.rules.max_depth {
             let message = format!("the JSON is nested deeper than {}", self.rules.max_depth);
@@ -170,6 +172,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The name of a member, and its colon.
+    #[inline(always)]
     fn name(&mut self) -> Result<(), Stop> {
         if self.peek() != Some(b'"') {
             return Err(self.invalid("a key in double quotes was expected here"));
@@ -192,6 +195,7 @@ impl<'a> Reader<'a> {
         self.push(|next| Node::new(kind, start, word.len(), next))
     }
 
+    #[inline(always)]
     fn close(&mut self, at: usize) {
         let next = self.nodes.len();
         if let Some(node) = self.nodes.get_mut(at) {
@@ -220,6 +224,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The array or object that holds the one at `at`. The first node is the outermost.
+    #[inline(always)]
     fn outer(&self, at: usize, outer: usize) -> Option<Open> {
         let kind = self.nodes.get(outer)?.kind();
         (at > 0).then_some(Open { at: outer, kind })
@@ -234,6 +239,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Appends the node that is made with the index after it.
+    #[inline(always)]
     pub fn push(&mut self, node: impl FnOnce(usize) -> Node) -> Result<(), Stop> {
         let count = self.nodes.len();
         if count >= self.rules.max_values.min(MAX_NODES) || self.position > u32::MAX as usize {
@@ -300,31 +306,37 @@ impl<'a> Reader<'a> {
         escape::decoded(written)
     }
 
+    #[inline(always)]
     pub fn peek(&self) -> Option<u8> {
         self.bytes.get(self.position).copied()
     }
 
+    #[inline(always)]
     pub fn take(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.position += usize::from(found);
         found
     }
 
+    #[inline(always)]
     pub fn slice(&self, from: usize, to: usize) -> &'a str {
         self.text.get(from..to).unwrap_or_default()
     }
 
+    #[inline(always)]
     pub fn skip_while(&mut self, keep: impl Fn(u8) -> bool) {
         while self.peek().is_some_and(&keep) {
             self.position += 1;
         }
     }
 
+    #[inline(always)]
     fn skip_space(&mut self) {
         self.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     }
 
     /// Skips what a string holds without escapes: the first words, then 16 bytes at a time, then the last words.
+    #[inline(always)]
     pub fn skip_plain(&mut self) {
         let rest = self.bytes.get(self.position..).unwrap_or_default();
         let (words, _) = rest.as_chunks::<8>();

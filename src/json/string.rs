@@ -7,6 +7,7 @@ use super::tape::{Kind, Node};
 use crate::finding::Code;
 
 /// Reads from the opening quote to behind the closing one.
+#[inline(always)]
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<(), Stop> {
     reader.position += 1;
     let start = reader.position;

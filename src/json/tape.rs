@@ -53,10 +53,12 @@ const KIND_SHIFT: u32 = 28;
 const NEXT: u32 = (1 << KIND_SHIFT) - 1;
 
 impl Node {
+    #[inline(always)]
     pub fn new(kind: Kind, start: usize, size: usize, next: usize) -> Node {
         Node { start: narrow(start), size: narrow(size), rest: ((kind as u32) << KIND_SHIFT) | (narrow(next) & NEXT) }
     }
 
+    #[inline(always)]
     pub fn kind(self) -> Kind {
         match self.rest >> KIND_SHIFT {
             0 => Kind::Null,
@@ -71,28 +73,34 @@ impl Node {
         }
     }
 
+    #[inline(always)]
     pub fn next(self) -> usize {
         (self.rest & NEXT) as usize
     }
 
+    #[inline(always)]
     pub fn start(self) -> usize {
         self.start as usize
     }
 
+    #[inline(always)]
     pub fn size(self) -> usize {
         self.size as usize
     }
 
+    #[inline(always)]
     pub fn put_next(&mut self, next: usize) {
         self.rest = (self.rest & !NEXT) | (narrow(next) & NEXT);
     }
 
+    #[inline(always)]
     pub fn put_size(&mut self, size: usize) {
         self.size = narrow(size);
     }
 }
 
 /// INVARIANT: the reader takes no text of 4 GiB, and no more than [`MAX_NODES`].
+#[inline(always)]
 fn narrow(size: usize) -> u32 {
     u32::try_from(size).unwrap_or(u32::MAX)
 }
@@ -101,25 +109,30 @@ const NOTHING: Node = Node { start: 0, size: 0, rest: 0 };
 
 impl<'a> Json<'a> {
     /// The first value. `text` is what the nodes were read from.
+    #[inline(always)]
     pub fn new(text: &'a str, nodes: &'a [Node]) -> Json<'a> {
         Json { text, nodes, at: 0 }
     }
 
+    #[inline(always)]
     fn node(self) -> Node {
         self.nodes.get(self.at).copied().unwrap_or(NOTHING)
     }
 
     /// The value with that number.
+    #[inline(always)]
     pub fn at_index(self, at: usize) -> Json<'a> {
         Json { at, ..self }
     }
 
     /// Its number in the document: every value and name has its own, in the order of the text.
+    #[inline(always)]
     pub fn index(self) -> usize {
         self.at
     }
 
     /// The number of the value after it and all that is inside it.
+    #[inline(always)]
     pub fn end(self) -> usize {
         self.node().next()
     }
@@ -128,22 +141,27 @@ impl<'a> Json<'a> {
         self.node().kind()
     }
 
+    #[inline(always)]
     pub fn is_null(self) -> bool {
         self.kind() == Kind::Null
     }
 
+    #[inline(always)]
     pub fn is_string(self) -> bool {
         matches!(self.kind(), Kind::Plain | Kind::Escaped)
     }
 
+    #[inline(always)]
     pub fn is_array(self) -> bool {
         self.kind() == Kind::Array
     }
 
+    #[inline(always)]
     pub fn is_object(self) -> bool {
         self.kind() == Kind::Object
     }
 
+    #[inline(always)]
     pub fn is_number(self) -> bool {
         matches!(self.kind(), Kind::Integer | Kind::Double)
     }
@@ -157,11 +175,13 @@ impl<'a> Json<'a> {
     }
 
     /// The number of items or members. Otherwise 0.
+    #[inline(always)]
     pub fn len(self) -> usize {
         if matches!(self.kind(), Kind::Array | Kind::Object) { self.node().size() } else { 0 }
     }
 
     /// The text of a string, number or word as it is written, without quotes. Otherwise empty.
+    #[inline(always)]
     pub fn written(self) -> &'a str {
         let node = self.node();
         match node.kind() {
@@ -199,6 +219,7 @@ impl<'a> Json<'a> {
         }
     }
 
+    #[inline(always)]
     pub fn items(self) -> Items<'a> {
         let at = if self.is_array() { self.at + 1 } else { self.end() };
         Items { json: self, at, end: self.end() }
@@ -299,6 +320,7 @@ pub(crate) struct Items<'a> {
 impl<'a> Iterator for Items<'a> {
     type Item = Json<'a>;
 
+    #[inline(always)]
     fn next(&mut self) -> Option<Json<'a>> {
         if self.at >= self.end {
             return None;

@@ -45,30 +45,36 @@ impl<'a> Run<'a> {
         Run { program, document, left: steps, memory_from, depth: 0, scope: Vec::new(), memory: Memory::default() }
     }
 
+    #[inline(always)]
     pub fn value(&self, at: usize) -> Json<'a> {
         self.document.at_index(at)
     }
 
+    #[inline(always)]
     pub fn kind(&self, at: usize) -> Kind {
         self.value(at).kind()
     }
 
     /// How many items or members a value has.
+    #[inline(always)]
     pub fn len(&self, at: usize) -> usize {
         self.value(at).len()
     }
 
     /// The number of the value after one and all that is inside it.
+    #[inline(always)]
     pub fn end(&self, at: usize) -> usize {
         self.value(at).end().max(at + 1)
     }
 
+    #[inline(always)]
     pub fn spend(&mut self, steps: usize) -> Result<(), Spent> {
         self.left = self.left.checked_sub(steps as u64).ok_or(Spent)?;
         Ok(())
     }
 
     /// Enters a resource, if the scope is kept. Returns how long the scope was.
+    #[inline(always)]
     pub fn enter(&mut self, id: Id) -> Result<usize, Spent> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
