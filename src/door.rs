@@ -103,17 +103,25 @@ impl Door {
 
 fn read<'d>(input: &'d [u8], headers: &'d mut Vec<(String, String)>, layout: Layout) -> Option<Request<'d>> {
     let (head, rest) = input.split_at_checked(layout.head)?;
-    let mut parts = std::str::from_utf8(head).ok()?.split('\0');
-    let (method, url) = (parts.next()?, parts.next()?);
+    let mut rest_of_head = Some(std::str::from_utf8(head).ok()?);
+    let (method, url) = (part(&mut rest_of_head)?, part(&mut rest_of_head)?);
     headers.resize_with(layout.headers, Default::default);
     for (name, value) in headers.iter_mut() {
-        put(name, parts.next()?);
-        put(value, parts.next()?);
+        put(name, part(&mut rest_of_head)?);
+        put(value, part(&mut rest_of_head)?);
     }
-    if parts.next().is_some() {
+    if rest_of_head.is_some() {
         return None;
     }
     Some(Request::new(method, url, headers, rest.get(..layout.body)?))
+}
+
+/// What comes before the next NUL, or all that is left. For such short parts this is quicker than to search.
+fn part<'d>(rest: &mut Option<&'d str>) -> Option<&'d str> {
+    let text = rest.take()?;
+    let Some(end) = text.bytes().position(|byte| byte == 0) else { return Some(text) };
+    *rest = text.get(end + 1..);
+    text.get(..end)
 }
 
 fn put(place: &mut String, text: &str) {

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
+use smallvec::SmallVec;
 
 use crate::case::{Case, Found};
 use crate::error::{ContractCode, ContractError};
@@ -19,7 +20,7 @@ use crate::time::{self, FieldFormat, parse_rfc3339};
 mod source;
 
 use source::At;
-use source::Rest;
+use source::{Rest, Sourced};
 
 /// The message that a handler gets, with its members in the contract's order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -122,11 +123,17 @@ pub(crate) struct Made<'a> {
 impl<'a> Made<'a> {
     /// Whether a source of the member was there and of its form. What is not of its form is passed over, unless the
     /// member is needed: then only the other forms of the same place are tried.
-    fn takes(&mut self, name: &'a str, member: &'a grammar::Member, case: &Case<'a>, mac: Mac<'_>) -> bool {
+    fn takes(
+        &mut self,
+        name: &'a str,
+        member: &'a grammar::Member,
+        values: impl Iterator<Item = Sourced<'a>>,
+        mac: Mac<'_>,
+    ) -> bool {
         let needed = member.required || member.mac.is_some();
         let mut unread: Vec<(String, String)> = Vec::new();
         let mut is_taken = false;
-        for found in source::values(member, case) {
+        for found in values {
             if needed && unread.iter().any(|(at, _)| *at != found.at.to_string()) {
                 break;
             }
@@ -164,6 +171,18 @@ pub(crate) struct Shaper {
     members: Vec<(String, grammar::Member)>,
     /// The top-level members of the event that a source names, sorted.
     named: Vec<String>,
+    /// For each source of each member, which of `named` it is in, if it is in one.
+    tops: Vec<Vec<Option<usize>>>,
+}
+
+/// Which of the named top-level members an event has.
+struct Present(SmallVec<[bool; 64]>);
+
+impl Present {
+    /// Whether a source can have a value at all.
+    fn may_have(&self, top: Option<usize>) -> bool {
+        top.is_none_or(|top| self.0.get(top).copied().unwrap_or(true))
+    }
 }
 
 impl Shaper {
@@ -201,9 +220,14 @@ impl Shaper {
             }
             source::check(member).map_err(|message| ContractError::new(ContractCode::ContractShape, &at, message))?;
         }
-        let mut shaper = Shaper { members: document.0, named: Vec::new() };
+        let mut shaper = Shaper { members: document.0, named: Vec::new(), tops: Vec::new() };
         let named: BTreeSet<String> = shaper.places().filter_map(source::top).map(str::to_owned).collect();
         shaper.named = named.into_iter().collect();
+        let top_of = |source: &MemberSource| {
+            let top = source::place(source).and_then(source::top)?;
+            shaper.named.iter().position(|known| known == top)
+        };
+        shaper.tops = shaper.members.iter().map(|(_, member)| member.from.iter().map(top_of).collect()).collect();
         Ok(shaper)
     }
 
@@ -212,13 +236,7 @@ impl Shaper {
     }
 
     pub fn places(&self) -> impl Iterator<Item = &Place> {
-        self.sources().filter_map(|source| match source {
-            MemberSource::Formatted(formatted) => Some(&formatted.at),
-            MemberSource::InText(text) => Some(&text.json),
-            MemberSource::Item(item) => source::list(item),
-            MemberSource::Now(_) => None,
-            MemberSource::Place(place) => Some(place),
-        })
+        self.sources().filter_map(source::place)
     }
 
     /// The members that are MACs.
@@ -230,15 +248,18 @@ impl Shaper {
     pub fn make<'a>(&'a self, case: &Case<'a>, mac: Mac<'_>) -> Made<'a> {
         let mut made =
             Made { draft: Draft(Vec::with_capacity(self.members.len())), findings: Vec::new(), taken: Vec::new() };
-        for (name, member) in &self.members {
-            if let Some(found) = in_place(member, case) {
+        let present = self.present(case.payload);
+        for ((name, member), tops) in self.members.iter().zip(&self.tops) {
+            let sources =
+                || member.from.iter().zip(tops).filter(|(_, top)| present.may_have(**top)).map(|(from, _)| from);
+            if let Some(found) = in_place(member, sources(), case) {
                 if let Some((value, top)) = found {
                     made.taken.extend(top);
                     made.draft.0.push((name, value));
                 }
                 continue;
             }
-            if !made.takes(name, member, case, mac) {
+            if !made.takes(name, member, source::values(member, sources(), case), mac) {
                 let default = member.default.as_ref().map(|default| Found::Tree(Cow::Borrowed(default)));
                 made.draft.0.extend(default.map(|default| (name.as_str(), default)));
             }
@@ -246,9 +267,26 @@ impl Shaper {
         made
     }
 
+    /// One pass over the event, so that no source looks for what is not there. Of a list every index may be.
+    fn present(&self, payload: Option<Json<'_>>) -> Present {
+        let is_open = payload.is_some_and(Json::is_array);
+        let mut present: SmallVec<[bool; 64]> = SmallVec::from_elem(is_open, self.named.len());
+        for (name, _) in payload.into_iter().flat_map(Json::members) {
+            let place = name.as_str().and_then(|name| self.place_of(&name));
+            if let Some(place) = place.and_then(|place| present.get_mut(place)) {
+                *place = true;
+            }
+        }
+        Present(present)
+    }
+
+    fn place_of(&self, name: &str) -> Option<usize> {
+        self.named.binary_search_by(|known| known.as_str().cmp(name)).ok()
+    }
+
     /// Top-level members of the event that no source names.
     pub fn unnamed(&self, payload: Option<Json<'_>>) -> Option<Finding> {
-        dropped(payload, |name| self.named.binary_search_by(|known| known.as_str().cmp(name)).is_ok())
+        dropped(payload, |name| self.place_of(name).is_some())
     }
 }
 
@@ -256,13 +294,27 @@ impl Shaper {
 /// that it is in: nothing can be wrong with it. `Some(None)` if there is none, and none is needed; `None` if more must be
 /// asked.
 #[allow(clippy::option_option, reason = "whether it is sure, and then whether there is one")]
-fn in_place<'a>(member: &'a grammar::Member, case: &Case<'a>) -> Option<Option<(Found<'a>, Option<&'a str>)>> {
-    if member.format.is_some() || member.mac.is_some() {
+fn in_place<'a>(
+    member: &'a grammar::Member,
+    sources: impl Iterator<Item = &'a MemberSource>,
+    case: &Case<'a>,
+) -> Option<Option<(Found<'a>, Option<&'a str>)>> {
+    if member.mac.is_some() {
         return None;
     }
-    for from in &member.from {
-        let MemberSource::Place(place) = from else { return None };
+    for from in sources {
+        let place = match from {
+            MemberSource::Place(place) => place,
+            MemberSource::Item(item) if item.all.is_some() => source::list(item)?,
+            _ => return None,
+        };
         let Some(value) = place.value(case) else { continue };
+        let is_text = value.is_string();
+        if !is_text && (member.format.is_some() || matches!(from, MemberSource::Item(_)))
+            || !matches!(member.format, None | Some(MemberFormat::Text))
+        {
+            return None;
+        }
         let is_short = match (&value, member.truncate) {
             (_, None) => true,
             (Found::Json(json), Some(allowed)) => json.written().len() <= allowed,

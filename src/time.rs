@@ -123,20 +123,16 @@ pub(crate) fn rfc3339(seconds: i64) -> String {
     let seconds = seconds.clamp(FIRST_SECOND, LAST_SECOND);
     let time = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
     // Every webhook's time is written so: digit by digit, which is many times faster than a format.
-    let mut text = String::with_capacity(20);
-    let parts = [time.month(), time.day(), time.hour(), time.minute(), time.second()];
-    put_digits(&mut text, time.year().unsigned_abs(), 4);
-    for (part, before) in parts.into_iter().zip(['-', '-', 'T', ':', ':']) {
-        text.push(before);
-        put_digits(&mut text, part, 2);
+    let mut text = *b"0000-00-00T00:00:00Z";
+    let year = time.year().unsigned_abs();
+    let parts = [year / 100, year % 100, time.month(), time.day(), time.hour(), time.minute(), time.second()];
+    for (part, at) in parts.into_iter().zip([0, 2, 5, 8, 11, 14, 17]) {
+        if let Some([tens, ones]) = text.get_mut(at..at + 2) {
+            *tens += (part / 10) as u8;
+            *ones += (part % 10) as u8;
+        }
     }
-    text.push('Z');
-    text
-}
-
-fn put_digits(text: &mut String, number: u32, width: u32) {
-    let digit = |place: u32| char::from_digit(number / 10_u32.pow(place) % 10, 10).unwrap_or('0');
-    text.extend((0..width).rev().map(digit));
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// RFC 3339 to Unix seconds: ASCII, upper-case `T` and `Z`, a four-digit year, no leap second, no 24:00.

@@ -15,7 +15,9 @@ pub(crate) fn write_text(out: &mut Vec<u8>, text: &str) {
 
 /// Whether a string of these bytes needs no escapes.
 fn is_plain(bytes: &[u8]) -> bool {
-    bytes.iter().fold(true, |all, byte| all & (*byte >= b' ') & (*byte != b'"') & (*byte != b'\\'))
+    let plain = |byte: &u8| (*byte >= b' ') & (*byte != b'"') & (*byte != b'\\');
+    let (chunks, rest) = bytes.as_chunks::<16>();
+    chunks.iter().all(|chunk| chunk.iter().fold(true, |all, byte| all & plain(byte))) && rest.iter().all(plain)
 }
 
 /// Appends a string that needs no escapes.

@@ -12,6 +12,8 @@ pub(crate) type Parameters = BTreeMap<String, String>;
 #[derive(Debug)]
 pub(crate) struct Template {
     text: String,
+    /// What every path begins with: the literals before the first name.
+    begins: String,
     parts: Vec<Part>,
 }
 
@@ -45,7 +47,12 @@ impl Template {
                 None => Part::Literal(segment.to_owned()),
             });
         }
-        let template = Template { text: text.to_owned(), parts };
+        let first = parts.iter().position(|part| !matches!(part, Part::Literal(_))).unwrap_or(parts.len());
+        let literals = parts.drain(..first).map(|part| match part {
+            Part::Literal(text) | Part::Name(text) | Part::Optional(text) => format!("/{text}"),
+        });
+        let begins = literals.collect();
+        let template = Template { text: text.to_owned(), begins, parts };
         let names = template.names();
         match names.iter().enumerate().find(|(index, name)| names.iter().take(*index).any(|earlier| earlier == *name)) {
             Some((_, name)) => Err(wrong(format!("`{{{name}}}` stands twice"))),
@@ -75,10 +82,18 @@ impl Template {
     /// The parameters, or why it is another path.
     pub fn matches(&self, path: &str) -> Result<Parameters, String> {
         let mut parameters = Parameters::new();
-        if path == self.text && !self.has_names() {
-            return Ok(parameters);
+        if !path.starts_with('/') {
+            return Err("the path does not begin with `/`".into());
         }
-        let mut segments = path.strip_prefix('/').ok_or("the path does not begin with `/`")?.split('/');
+        let rest = path.strip_prefix(self.begins.as_str()).ok_or("the path is not the contract's")?;
+        let mut segments = match (rest.strip_prefix('/'), rest) {
+            (Some(rest), _) => Some(rest),
+            (None, "") => None,
+            // A literal that only begins like the contract's.
+            (None, _) => return Err("the path is not the contract's".into()),
+        }
+        .into_iter()
+        .flat_map(|rest| rest.split('/'));
         for part in &self.parts {
             match (part, segments.next()) {
                 (Part::Literal(literal), Some(segment)) if literal == segment => {}

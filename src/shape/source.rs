@@ -43,11 +43,15 @@ pub(super) enum Rest {
     Unread { list: String, items: usize, named: Vec<String>, of: usize },
 }
 
-pub(super) fn values<'a>(member: &'a Member, case: &Case<'a>) -> impl Iterator<Item = Sourced<'a>> {
+pub(super) fn values<'a>(
+    member: &'a Member,
+    sources: impl Iterator<Item = &'a MemberSource>,
+    case: &Case<'a>,
+) -> impl Iterator<Item = Sourced<'a>> {
     let found = |at, value, format, top| Sourced { at, value, format, top, lists: Vec::new() };
     let in_place =
         move |place: &'a Place, format| Some(found(At::Place(place), place.value(case)?, format, top(place)));
-    member.from.iter().filter_map(move |source| match source {
+    sources.filter_map(move |source| match source {
         MemberSource::Formatted(formatted) => in_place(&formatted.at, Some(formatted.format)),
         MemberSource::InText(InText { json, at }) => {
             let text = json.value(case).filter(Found::is_string)?;
@@ -196,6 +200,17 @@ fn check_item(item: &Item) -> Result<(), &'static str> {
 
 /// The maximum length of `join`, in characters: a list of short texts grows no further.
 const MAX_JOIN: usize = 16;
+
+/// Where a source is read from.
+pub(super) fn place(source: &MemberSource) -> Option<&Place> {
+    match source {
+        MemberSource::Formatted(formatted) => Some(&formatted.at),
+        MemberSource::InText(text) => Some(&text.json),
+        MemberSource::Item(item) => list(item),
+        MemberSource::Now(_) => None,
+        MemberSource::Place(place) => Some(place),
+    }
+}
 
 pub(super) fn list(item: &Item) -> Option<&Place> {
     item.last.as_ref().or(item.first.as_ref()).or(item.all.as_ref())
