@@ -94,6 +94,8 @@ pub use registry::Registry;
 pub use replay::ReplayKey;
 pub use request::Request;
 pub use route::Event;
+#[cfg(feature = "second-opinion")]
+pub use schema::SecondOpinion;
 pub use shape::{Message, Shaped};
 pub use signature::keys::Key;
 pub use signature::sign::Signed as SignedRequest;

@@ -29,12 +29,16 @@ mod report;
 mod resources;
 mod rules;
 mod run;
+#[cfg(feature = "second-opinion")]
+mod second;
 mod sense;
 
 use compile::Refused;
 use program::Program;
 use report::Report;
 use run::Run;
+#[cfg(feature = "second-opinion")]
+pub use second::SecondOpinion;
 
 /// Proof that a payload conforms to every schema that judges it. Made only by [`judge`].
 #[derive(Debug)]

@@ -54,9 +54,7 @@ pub(super) fn fault(rule: &TextRule, text: &str) -> Option<ContentFault> {
         return (rule.media_type.is_some() && !is_json(text)).then_some(ContentFault::MediaType);
     };
     let Some(bytes) = encoding.decode(text) else { return Some(ContentFault::Encoding) };
-    if rule.media_type.is_none() {
-        return None;
-    }
+    rule.media_type.as_ref()?;
     match std::str::from_utf8(&bytes) {
         Err(_) => Some(ContentFault::Utf8),
         Ok(text) => (!is_json(text)).then_some(ContentFault::MediaType),

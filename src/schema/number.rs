@@ -134,7 +134,7 @@ impl Decimal {
             return (0..tens).fold(self.digits % of.digits, |rest, _| product(rest, 10)) == 0;
         }
         let scale = 10_u128.checked_pow(tens.unsigned_abs());
-        scale.and_then(|scale| of.digits.checked_mul(scale)).is_some_and(|scaled| self.digits % scaled == 0)
+        scale.and_then(|scale| of.digits.checked_mul(scale)).is_some_and(|scaled| self.digits.is_multiple_of(scaled))
     }
 }
 

@@ -115,8 +115,8 @@ impl<'a> Resources<'a> {
 
     fn read_documents(&mut self) -> Result<(), String> {
         self.read = Read::Documents;
-        let documents = self.documents.iter();
-        documents.map(|(address, document)| self.add(&resolved(DOCUMENT, split(address).0), document)).collect()
+        let mut documents = self.documents.iter();
+        documents.try_for_each(|(address, document)| self.add(&resolved(DOCUMENT, split(address).0), document))
     }
 
     /// Adds a document under an address, and under its own if it has one.

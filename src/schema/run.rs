@@ -212,10 +212,9 @@ impl<'a> Run<'a> {
         let value = self.value(at);
         if let Some(text) = value.as_str() {
             self.spend(1 + text.len() / 64)?;
-            let key = |known: &Box<str>| (known.len(), &**known).cmp(&(text.len(), &*text));
             return Ok(match &*choice.texts {
                 [only] => **only == *text,
-                texts => texts.binary_search_by(key).is_ok(),
+                texts => texts.binary_search_by(|known| (known.len(), &**known).cmp(&(text.len(), &*text))).is_ok(),
             });
         }
         for other in &choice.others {
