@@ -133,8 +133,9 @@ impl<'a> Builder<'a> {
     fn add(&mut self, at: Location, resource: usize) -> Id {
         let id = self.program.nodes.len() as Id;
         let ops = Span::default();
-        let node = Node { types: types::ALL, is_false: false, is_shared: false, ops, resource: resource as u32, at };
+        let node = Node { types: types::ALL, is_false: false, is_shared: false, ops, resource: resource as u32 };
         self.program.nodes.push(node);
+        self.program.places.push(at);
         id
     }
 
@@ -202,9 +203,11 @@ impl<'a> Builder<'a> {
     }
 
     fn may_be_boolean(&self, id: Id) -> bool {
-        let at = &self.program.node(id).at;
-        matches!(at, Location::Keyword(_, "additionalItems" | "additionalProperties"))
-            || matches!(at, Location::Pointer(at) if at.is_empty())
+        match self.program.places.get(id as usize) {
+            Some(Location::Keyword(_, keyword)) => matches!(*keyword, "additionalItems" | "additionalProperties"),
+            Some(Location::Pointer(pointer)) => pointer.is_empty(),
+            _ => false,
+        }
     }
 
     fn object(&mut self, object: Object<'a>) -> Compiled<Vec<Op>> {

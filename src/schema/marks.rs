@@ -130,6 +130,7 @@ impl<'a> Run<'a> {
         let step = usize::from(of == Of::Members);
         let (mut value, end) = (at + 1 + step, self.end(at));
         let mut index = 0;
+        self.spend(self.len(at))?;
         while value < end {
             if !marked.contains(index) && self.holds(node, value)? {
                 marked.insert(index);

@@ -21,6 +21,10 @@ pub(super) struct Span {
 }
 
 impl Span {
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
     pub fn len(self) -> usize {
         self.end.saturating_sub(self.start) as usize
     }
@@ -52,7 +56,6 @@ pub(super) struct Node {
     pub is_shared: bool,
     pub ops: Span,
     pub resource: u32,
-    pub at: Location,
 }
 
 /// Where a schema stands in its document.
@@ -121,6 +124,8 @@ pub(super) struct TextRule {
     pub encoding: Option<(super::content::Encoding, Box<str>)>,
     /// That the decoded text is JSON.
     pub media_type: Option<Box<str>>,
+    /// Whether it asks for more than a length.
+    pub looks_inside: bool,
 }
 
 #[derive(Default)]
@@ -165,6 +170,7 @@ pub(super) struct ObjectRule {
 
 pub(super) struct Entry {
     pub name: Box<str>,
+    pub key: Key,
     /// `None` for a name that is only required.
     pub node: Option<Id>,
     /// Its number among the required names.
@@ -198,20 +204,16 @@ pub(super) struct Anchor {
 #[derive(Default)]
 pub(super) struct Program {
     pub nodes: Vec<Node>,
+    /// Where the schema of each node stands.
+    pub places: Vec<Location>,
     pub ops: Vec<Op>,
     pub lists: Vec<Id>,
     pub anchors: Vec<Anchor>,
     pub root: Id,
 }
 
-static NOTHING: Node = Node {
-    types: types::ALL,
-    is_false: false,
-    is_shared: false,
-    ops: Span { start: 0, end: 0 },
-    resource: 0,
-    at: Location::Index(TRUE, "", 0),
-};
+static NOTHING: Node =
+    Node { types: types::ALL, is_false: false, is_shared: false, ops: Span { start: 0, end: 0 }, resource: 0 };
 
 impl Program {
     /// INVARIANT: every number in a program is a node's.
@@ -230,11 +232,12 @@ impl Program {
     /// Where a node's schema stands in its document.
     pub fn pointer(&self, id: Id) -> String {
         let token = crate::place::pointer_token;
-        match &self.node(id).at {
-            Location::Pointer(pointer) => pointer.to_string(),
-            Location::Keyword(outer, keyword) => format!("{}/{keyword}", self.pointer(*outer)),
-            Location::Index(outer, keyword, index) => format!("{}/{keyword}/{index}", self.pointer(*outer)),
-            Location::Name(outer, keyword, name) => format!("{}/{keyword}/{}", self.pointer(*outer), token(name)),
+        match self.places.get(id as usize) {
+            None => String::new(),
+            Some(Location::Pointer(pointer)) => pointer.to_string(),
+            Some(Location::Keyword(outer, keyword)) => format!("{}/{keyword}", self.pointer(*outer)),
+            Some(Location::Index(outer, keyword, index)) => format!("{}/{keyword}/{index}", self.pointer(*outer)),
+            Some(Location::Name(outer, keyword, name)) => format!("{}/{keyword}/{}", self.pointer(*outer), token(name)),
         }
     }
 
@@ -251,11 +254,8 @@ impl Node {
             Kind::Null => types::NULL,
             Kind::False | Kind::True => types::BOOLEAN,
             Kind::Integer => types::INTEGER,
-            Kind::Double if self.types & types::FRACTION == 0 => {
-                let bit = super::number::double_type(value);
-                return self.types & bit != 0;
-            }
-            Kind::Double => types::WHOLE | types::FRACTION,
+            Kind::Double if self.types & types::FRACTION == 0 => super::number::double_type(value),
+            Kind::Double => types::FRACTION,
             Kind::Plain | Kind::Escaped => types::STRING,
             Kind::Array => types::ARRAY,
             Kind::Object => types::OBJECT,
@@ -264,15 +264,43 @@ impl Node {
     }
 }
 
+/// A name to compare with: its first and last four bytes as one word, and its length. They are the whole of a name of up
+/// to eight bytes.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) struct Key {
+    ends: u64,
+    length: usize,
+}
+
+impl Key {
+    pub fn of(name: &str) -> Key {
+        let bytes = name.as_bytes();
+        let ends = match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+            (Some(first), Some(last)) => {
+                u64::from(u32::from_le_bytes(*first)) | (u64::from(u32::from_le_bytes(*last)) << 32)
+            }
+            _ => bytes.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte)),
+        };
+        Key { ends, length: bytes.len() }
+    }
+
+    fn slot(self) -> usize {
+        let mixed = (self.ends ^ (self.length as u64).rotate_left(56)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed >> 32) as usize
+    }
+}
+
 impl ObjectRule {
     /// The number of the entry for a name.
     pub fn find(&self, name: &str) -> Option<usize> {
         let mask = self.slots.len().checked_sub(1)?;
-        let mut slot = hash(name) as usize & mask;
+        let key = Key::of(name);
+        let mut slot = key.slot() & mask;
         loop {
-            let entry = (*self.slots.get(slot)? as usize).checked_sub(1)?;
-            if &*self.entries.get(entry)?.name == name {
-                return Some(entry);
+            let index = (*self.slots.get(slot)? as usize).checked_sub(1)?;
+            let entry = self.entries.get(index)?;
+            if entry.key == key && (key.length <= 8 || &*entry.name == name) {
+                return Some(index);
             }
             slot = (slot + 1) & mask;
         }
@@ -288,10 +316,10 @@ impl ObjectRule {
         if self.entries.is_empty() {
             return;
         }
-        let size = (self.entries.len() * 2).next_power_of_two();
+        let size = (self.entries.len() * 4).next_power_of_two();
         let mut slots = vec![0_u32; size];
         for (index, entry) in (1..).zip(&self.entries) {
-            let mut slot = hash(&entry.name) as usize & (size - 1);
+            let mut slot = entry.key.slot() & (size - 1);
             while slots.get(slot).is_some_and(|taken| *taken != 0) {
                 slot = (slot + 1) & (size - 1);
             }

@@ -7,7 +7,7 @@ use super::content::Encoding;
 use super::draft::Draft;
 use super::format::Format;
 use super::program::{
-    Additional, ArrayRule, Choice, Contains, Dependent, Entry, Location, ObjectRule, Op, TRUE, TextRule,
+    Additional, ArrayRule, Choice, Contains, Dependent, Entry, Key, Location, ObjectRule, Op, TRUE, TextRule,
 };
 use crate::json::Document;
 
@@ -64,6 +64,8 @@ impl<'a> Builder<'a> {
                 is_there = true;
             }
         }
+        rule.looks_inside =
+            rule.pattern.is_some() || rule.format.is_some() || rule.encoding.is_some() || rule.media_type.is_some();
         Ok(is_there.then(|| Op::Text(Box::new(rule))))
     }
 
@@ -135,7 +137,7 @@ impl<'a> Builder<'a> {
             for (number, name) in (0..).zip(required) {
                 let entry = rule.find(name).unwrap_or(rule.entries.len());
                 if entry == rule.entries.len() {
-                    rule.entries.push(Entry { name: name.into(), node: None, required: None });
+                    rule.entries.push(Entry { name: name.into(), key: Key::of(name), node: None, required: None });
                 }
                 if let Some(known) = rule.entries.get_mut(entry) {
                     known.required = Some(number);
@@ -165,7 +167,7 @@ impl<'a> Builder<'a> {
         let named = |keyword: &str| members.get(keyword).and_then(Value::as_object);
         for (name, part) in named("properties").into_iter().flatten() {
             let node = Some(self.named(object, "properties", name, part));
-            rule.entries.push(Entry { name: name.as_str().into(), node, required: None });
+            rule.entries.push(Entry { name: name.as_str().into(), key: Key::of(name), node, required: None });
         }
         for (pattern, part) in named("patternProperties").into_iter().flatten() {
             let node = self.named(object, "patternProperties", pattern, part);

@@ -36,13 +36,16 @@ pub(super) struct Run<'a> {
     depth: u32,
     /// The resources that were entered, from the outermost in. Only kept where a reference looks at them.
     scope: Vec<u32>,
+    keeps_scope: bool,
     memory: Memory,
 }
 
 impl<'a> Run<'a> {
     pub fn new(program: &'a Program, document: Json<'a>, steps: u64) -> Run<'a> {
-        let memory_from = if program.is_dynamic() { 0 } else { steps.saturating_sub(STEPS_BEFORE_MEMORY) };
-        Run { program, document, left: steps, memory_from, depth: 0, scope: Vec::new(), memory: Memory::default() }
+        let keeps_scope = program.is_dynamic();
+        let memory_from = if keeps_scope { 0 } else { steps.saturating_sub(STEPS_BEFORE_MEMORY) };
+        let (scope, memory) = (Vec::new(), Memory::default());
+        Run { program, document, left: steps, memory_from, depth: 0, scope, keeps_scope, memory }
     }
 
     #[inline(always)]
@@ -81,7 +84,7 @@ impl<'a> Run<'a> {
             return Err(Spent);
         }
         let length = self.scope.len();
-        if self.program.is_dynamic() {
+        if self.keeps_scope {
             let resource = self.program.node(id).resource;
             if self.scope.last() != Some(&resource) {
                 self.scope.push(resource);
@@ -95,22 +98,30 @@ impl<'a> Run<'a> {
         self.scope.truncate(length);
     }
 
-    /// Whether a node holds for a value.
+    /// Whether a node holds for a value. One that only looks at the type is answered at once, and counts no step: what
+    /// counted the value has counted it.
+    #[inline]
     pub fn holds(&mut self, id: Id, at: usize) -> Answer {
+        let node = self.program.node(id);
+        match node.ops.is_empty() {
+            true => Ok(!node.is_false && node.takes(self.value(at))),
+            false => self.runs(id, at),
+        }
+    }
+
+    /// Runs the instructions of a node.
+    fn runs(&mut self, id: Id, at: usize) -> Answer {
         let length = self.scope.len();
         let mut id = id;
         let mut remembered = None;
         // A reference at the end is followed from here, so that chains of them need no stack.
         let answer = loop {
-            if id == TRUE {
-                break true;
-            }
             self.spend(1)?;
             let node = self.program.node(id);
             if node.is_false || !node.takes(self.value(at)) {
                 break false;
             }
-            if node.is_shared && self.left < self.memory_from && self.value(at).len() > 0 {
+            if node.is_shared && self.left < self.memory_from && self.len(at) > 0 {
                 if let Some(answer) = self.memory.get(id, at) {
                     break answer;
                 }
@@ -136,23 +147,27 @@ impl<'a> Run<'a> {
 
     fn ops_hold(&mut self, ops: &'a [Op], id: Id, at: usize) -> Answer {
         self.enter(id)?;
+        let mut answer = true;
         for op in ops {
-            if !self.op_holds(op, id, at)? {
-                self.depth -= 1;
-                return Ok(false);
+            answer = match op {
+                Op::Choice(choice) => self.is_chosen(choice, at)?,
+                Op::Number(rule) => self.number_holds(rule, at),
+                Op::Text(rule) => self.text_holds(rule, at)?,
+                Op::Array(rule) => self.array_holds(rule, at)?,
+                Op::Object(rule) => self.object_holds(rule, at)?,
+                _ => self.op_holds(op, id, at)?,
+            };
+            if !answer {
+                break;
             }
         }
         self.depth -= 1;
-        Ok(true)
+        Ok(answer)
     }
 
+    /// What judges the same value by other schemas.
     fn op_holds(&mut self, op: &'a Op, id: Id, at: usize) -> Answer {
         match op {
-            Op::Choice(choice) => self.is_chosen(choice, at),
-            Op::Number(rule) => Ok(self.number_holds(rule, at)),
-            Op::Text(rule) => self.text_holds(rule, at),
-            Op::Array(rule) => self.array_holds(rule, at),
-            Op::Object(rule) => self.object_holds(rule, at),
             Op::All(span) => self.all(*span, at),
             Op::Any(span) => Ok(self.count(*span, at, 1)? == 1),
             Op::One(span) => Ok(self.count(*span, at, 2)? == 1),
@@ -167,6 +182,7 @@ impl<'a> Run<'a> {
                 let node = self.found(op);
                 self.holds(node, at)
             }
+            Op::Choice(_) | Op::Number(_) | Op::Text(_) | Op::Array(_) | Op::Object(_) => Ok(true),
         }
     }
 
@@ -231,17 +247,25 @@ impl<'a> Run<'a> {
     }
 
     fn text_holds(&mut self, rule: &TextRule, at: usize) -> Answer {
-        let Some(text) = self.value(at).as_str() else { return Ok(true) };
-        if !is_long_enough(rule, &text) {
+        let value = self.value(at);
+        match value.kind() {
+            Kind::Plain => self.holds_for_text(rule, value.written()),
+            Kind::Escaped => self.holds_for_text(rule, &value.as_str().unwrap_or_default()),
+            _ => Ok(true),
+        }
+    }
+
+    fn holds_for_text(&mut self, rule: &TextRule, text: &str) -> Answer {
+        if !is_long_enough(rule, text) {
             return Ok(false);
         }
-        if rule.pattern.is_none() && rule.format.is_none() && rule.encoding.is_none() && rule.media_type.is_none() {
+        if !rule.looks_inside {
             return Ok(true);
         }
         self.spend(1 + text.len() / 8)?;
-        Ok(rule.pattern.as_ref().map_or(Ok(true), |(pattern, _)| self.is_match(pattern, &text))?
-            && rule.format.as_ref().is_none_or(|(format, _)| format.holds(&text))
-            && super::content::fault(rule, &text).is_none())
+        Ok(rule.pattern.as_ref().map_or(Ok(true), |(pattern, _)| self.is_match(pattern, text))?
+            && rule.format.as_ref().is_none_or(|(format, _)| format.holds(text))
+            && super::content::fault(rule, text).is_none())
     }
 
     fn array_holds(&mut self, rule: &'a ArrayRule, at: usize) -> Answer {
@@ -270,6 +294,7 @@ impl<'a> Run<'a> {
         let prefix = self.program.list(rule.prefix);
         let (mut item, end) = (at + 1, self.end(at));
         let mut index = 0;
+        self.spend(self.len(at))?;
         while item < end {
             let node = match prefix.get(index) {
                 Some(node) => *node,
@@ -292,6 +317,7 @@ impl<'a> Run<'a> {
         let min = rule.min.unwrap_or(1);
         let (mut item, end) = (at + 1, self.end(at));
         let mut count = 0;
+        self.spend(self.len(at))?;
         while item < end && (rule.max.is_some() || count < min) {
             count += u64::from(self.holds(rule.node, item)?);
             if rule.max.is_some_and(|max| count > max) {
@@ -323,8 +349,8 @@ impl<'a> Run<'a> {
     fn members_hold(&mut self, rule: &'a ObjectRule, at: usize) -> Answer {
         let mut seen = Bits::new(rule.required.len());
         let (mut name, end) = (at + 1, self.end(at));
+        self.spend(self.len(at))?;
         while name < end {
-            self.spend(1)?;
             let entry = self.entry(rule, name);
             if let Some(required) = entry.and_then(|entry| entry.required) {
                 seen.insert(required as usize);
