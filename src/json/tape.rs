@@ -190,6 +190,15 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// The same text as bytes, to compare with: cheaper, since no one looks at its ends.
+    pub fn bytes(self) -> &'a [u8] {
+        let node = self.node();
+        match node.kind() {
+            Kind::Array | Kind::Object => &[],
+            _ => self.text.as_bytes().get(node.start()..node.start().saturating_add(node.size())).unwrap_or_default(),
+        }
+    }
+
     /// The string, decoded if it has escapes.
     pub fn as_str(self) -> Option<Cow<'a, str>> {
         match self.kind() {

@@ -17,10 +17,18 @@ pub(super) enum Number {
 pub(super) fn number(value: Json<'_>) -> Option<Number> {
     let written = value.written();
     match value.kind() {
-        Kind::Integer => written.parse::<i64>().map(i128::from).or_else(|_| written.parse()).ok().map(Number::Integer),
+        Kind::Integer if written.len() <= 18 => Some(Number::Integer(i128::from(short_integer(written.as_bytes())))),
+        Kind::Integer => written.parse().ok().map(Number::Integer),
         Kind::Double => written.parse().ok().map(Number::Double),
         _ => None,
     }
+}
+
+/// The integer that at most 18 characters are, as the reader has taken them.
+fn short_integer(written: &[u8]) -> i64 {
+    let digits = written.strip_prefix(b"-").unwrap_or(written);
+    let amount = digits.iter().fold(0, |amount, digit| amount * 10 + i64::from(digit & 15));
+    if digits.len() < written.len() { -amount } else { amount }
 }
 
 /// Which bit of the types a double is: an integer beyond 64 bits, a number without a fraction, or another.

@@ -273,8 +273,7 @@ pub(super) struct Key {
 }
 
 impl Key {
-    pub fn of(name: &str) -> Key {
-        let bytes = name.as_bytes();
+    pub fn of(bytes: &[u8]) -> Key {
         let ends = match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
             (Some(first), Some(last)) => {
                 u64::from(u32::from_le_bytes(*first)) | (u64::from(u32::from_le_bytes(*last)) << 32)
@@ -292,14 +291,14 @@ impl Key {
 
 impl ObjectRule {
     /// The number of the entry for a name.
-    pub fn find(&self, name: &str) -> Option<usize> {
+    pub fn find(&self, name: &[u8]) -> Option<usize> {
         let mask = self.slots.len().checked_sub(1)?;
         let key = Key::of(name);
         let mut slot = key.slot() & mask;
         loop {
             let index = (*self.slots.get(slot)? as usize).checked_sub(1)?;
             let entry = self.entries.get(index)?;
-            if entry.key == key && (key.length <= 8 || &*entry.name == name) {
+            if entry.key == key && (key.length <= 8 || entry.name.as_bytes() == name) {
                 return Some(index);
             }
             slot = (slot + 1) & mask;

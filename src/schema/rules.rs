@@ -135,9 +135,9 @@ impl<'a> Builder<'a> {
         if dialect.validates {
             let required = members.get("required").into_iter().flat_map(names);
             for (number, name) in (0..).zip(required) {
-                let entry = rule.find(name).unwrap_or(rule.entries.len());
+                let entry = rule.find(name.as_bytes()).unwrap_or(rule.entries.len());
                 if entry == rule.entries.len() {
-                    rule.entries.push(Entry { name: name.into(), key: Key::of(name), node: None, required: None });
+                    rule.entries.push(Entry { name: name.into(), key: Key::of(name.as_bytes()), node: None, required: None });
                 }
                 if let Some(known) = rule.entries.get_mut(entry) {
                     known.required = Some(number);
@@ -167,7 +167,7 @@ impl<'a> Builder<'a> {
         let named = |keyword: &str| members.get(keyword).and_then(Value::as_object);
         for (name, part) in named("properties").into_iter().flatten() {
             let node = Some(self.named(object, "properties", name, part));
-            rule.entries.push(Entry { name: name.as_str().into(), key: Key::of(name), node, required: None });
+            rule.entries.push(Entry { name: name.as_str().into(), key: Key::of(name.as_bytes()), node, required: None });
         }
         for (pattern, part) in named("patternProperties").into_iter().flatten() {
             let node = self.named(object, "patternProperties", pattern, part);

@@ -226,12 +226,10 @@ impl<'a> Run<'a> {
 
     pub fn is_chosen(&mut self, choice: &Choice, at: usize) -> Answer {
         let value = self.value(at);
-        if let Some(text) = value.as_str() {
-            self.spend(1 + text.len() / 64)?;
-            return Ok(match &*choice.texts {
-                [only] => **only == *text,
-                texts => texts.binary_search_by(|known| (known.len(), &**known).cmp(&(text.len(), &*text))).is_ok(),
-            });
+        match value.kind() {
+            Kind::Plain => return self.text_is_chosen(choice, value.bytes()),
+            Kind::Escaped => return self.text_is_chosen(choice, value.as_str().unwrap_or_default().as_bytes()),
+            _ => {}
         }
         for other in &choice.others {
             if self.equal(value, other.root())? {
@@ -239,6 +237,14 @@ impl<'a> Run<'a> {
             }
         }
         Ok(false)
+    }
+
+    fn text_is_chosen(&mut self, choice: &Choice, text: &[u8]) -> Answer {
+        self.spend(text.len() / 64)?;
+        Ok(match &*choice.texts {
+            [only] => only.as_bytes() == text,
+            texts => texts.binary_search_by(|known| (known.len(), known.as_bytes()).cmp(&(text.len(), text))).is_ok(),
+        })
     }
 
     fn number_holds(&self, rule: &NumberRule, at: usize) -> bool {
@@ -373,8 +379,8 @@ impl<'a> Run<'a> {
     pub fn entry(&self, rule: &'a ObjectRule, name: usize) -> Option<&'a Entry> {
         let name = self.value(name);
         let index = match name.kind() {
-            Kind::Plain => rule.find(name.written()),
-            _ => rule.find(&name.as_str().unwrap_or_default()),
+            Kind::Plain => rule.find(name.bytes()),
+            _ => rule.find(name.as_str().unwrap_or_default().as_bytes()),
         };
         rule.entries.get(index?)
     }
