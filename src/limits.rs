@@ -4,11 +4,13 @@ use serde::Deserialize;
 
 use crate::whole::size;
 
-/// How many steps a schema may take over one document: 1,000,000, plus 200 for each value and name. A step is a schema
-/// that judges a value, a member that is looked up, or a part of a text, a comparison or a finding.
-/// `limit-schema-steps` says where they end.
+/// How many steps a schema may take over one document: 1,000,000, plus 200 for each value and name, plus 16 for each byte
+/// of its text. A step is a schema that judges a value, a member that is looked up, a character that a pattern looks at,
+/// or a part of a comparison. `limit-schema-steps` says where they end. It says so, too, where what is found would come
+/// to more bytes than there are steps for values and names.
 pub(crate) const SCHEMA_STEPS: u64 = 1_000_000;
 pub(crate) const SCHEMA_STEPS_PER_VALUE: u64 = 200;
+pub(crate) const SCHEMA_STEPS_PER_BYTE: u64 = 16;
 
 /// The limits of one gate. The limit on the body is in the contract (`request.maxBytes`).
 #[derive(Clone, Debug, Deserialize, PartialEq)]

@@ -10,7 +10,7 @@ use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{SchemaRef, Schemas, check_file};
 use crate::json::Json;
 use crate::judged::Judged;
-use crate::limits::{SCHEMA_STEPS, SCHEMA_STEPS_PER_VALUE};
+use crate::limits::{SCHEMA_STEPS, SCHEMA_STEPS_PER_BYTE, SCHEMA_STEPS_PER_VALUE};
 use crate::place::{Pointer, pointer_token};
 
 mod address;
@@ -22,6 +22,7 @@ mod equal;
 mod form;
 mod format;
 mod marks;
+mod memory;
 mod message;
 mod number;
 mod program;
@@ -179,7 +180,7 @@ impl Schema {
             Ok(false) => {}
             Err(_) => return vec![limit("to judge the document would take more steps than it may")],
         }
-        let mut report = Report::new(run(), base);
+        let mut report = Report::new(run(), base, room(document));
         let is_whole = report.find(self.program.root, document.index()).is_ok();
         let mut findings = report.findings;
         findings.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| keyword(a).cmp(keyword(b))));
@@ -204,6 +205,11 @@ fn keyword(finding: &Finding) -> &str {
 
 /// How many steps one run over a document may take.
 fn steps(document: Json<'_>) -> u64 {
+    room(document).saturating_add(SCHEMA_STEPS_PER_BYTE.saturating_mul(document.source_length() as u64))
+}
+
+/// How many bytes the findings of one document may have together.
+fn room(document: Json<'_>) -> u64 {
     let values = document.end().saturating_sub(document.index()) as u64;
     SCHEMA_STEPS.saturating_add(SCHEMA_STEPS_PER_VALUE.saturating_mul(values))
 }

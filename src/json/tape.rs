@@ -114,6 +114,11 @@ impl<'a> Json<'a> {
         Json { text, nodes, at: 0 }
     }
 
+    /// The length of the whole text that it was read from.
+    pub fn source_length(self) -> usize {
+        self.text.len()
+    }
+
     #[inline(always)]
     fn node(self) -> Node {
         self.nodes.get(self.at).copied().unwrap_or(NOTHING)

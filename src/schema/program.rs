@@ -100,6 +100,8 @@ pub(super) struct Choice {
     pub texts: Box<[Box<str>]>,
     pub others: Box<[Document<'static>]>,
     pub shown: Value,
+    /// The length of its text.
+    pub size: usize,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -76,12 +76,14 @@ pub(super) struct Report<'a, 'b> {
     pub run: Run<'a>,
     base: &'b str,
     steps: Vec<Step>,
+    /// How many bytes the findings may still have.
+    room: u64,
     pub findings: Vec<Finding>,
 }
 
 impl<'a, 'b> Report<'a, 'b> {
-    pub fn new(run: Run<'a>, base: &'b str) -> Self {
-        Report { run, base, steps: Vec::new(), findings: Vec::new() }
+    pub fn new(run: Run<'a>, base: &'b str, room: u64) -> Self {
+        Report { run, base, steps: Vec::new(), room, findings: Vec::new() }
     }
 
     /// Finds everything that does not hold for a value.
@@ -350,9 +352,10 @@ impl<'a, 'b> Report<'a, 'b> {
                 at = self.told_apart_at(fault, &branches).unwrap_or(at);
             }
             let finding = self.finding(fault, self.pointer(at));
-            // A finding costs a step for each of its bytes, so that what is found is bounded like what is done.
-            let facts: usize = finding.facts.iter().map(|(_, fact)| fact.as_str().map_or(16, str::len)).sum();
-            self.run.spend(finding.message.len() + finding.at.as_ref().map_or(0, String::len) + facts)?;
+            let shown = if let What::Choice(choice) = fault.what { choice.size } else { 16 };
+            let facts: usize = finding.facts.iter().map(|(_, fact)| fact.as_str().map_or(shown, str::len)).sum();
+            let size = finding.message.len() + finding.at.as_ref().map_or(0, String::len) + facts;
+            self.room = self.room.checked_sub(size as u64).ok_or(Spent)?;
             self.findings.push(finding);
         }
         Ok(())

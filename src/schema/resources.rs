@@ -1,7 +1,7 @@
 //! The documents that schemas may refer to, by address, and the schemas in them that have an address of their own.
 //! Nothing is fetched: there are the schema itself, the contract's `schemas`, and the meta-schemas of the drafts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use serde_json::Value;
@@ -63,6 +63,9 @@ pub(super) struct Resources<'a> {
     /// By the identity of their schema.
     by_root: BTreeMap<usize, usize>,
     anchors: BTreeMap<(usize, &'a str), (&'a Value, bool)>,
+    /// Where schemas with anchors are, in the resources that have been walked for that.
+    paths: BTreeMap<usize, String>,
+    walked: BTreeSet<usize>,
 }
 
 /// What has been read beside the schema itself.
@@ -99,6 +102,8 @@ impl<'a> Resources<'a> {
             by_address: BTreeMap::new(),
             by_root: BTreeMap::new(),
             anchors: BTreeMap::new(),
+            paths: BTreeMap::new(),
+            walked: BTreeSet::new(),
         };
         resources.add(DOCUMENT, schema)?;
         resources.own = resources.list.len();
@@ -257,7 +262,7 @@ impl<'a> Resources<'a> {
                 let found = self.anchors.get(&(resource, name)).copied();
                 let (schema, is_dynamic) =
                     found.ok_or_else(|| Missing::Part(format!("Anchor '{name}' does not exist")))?;
-                let pointer = self.path_to(root.schema, schema).unwrap_or_default();
+                let pointer = self.path_to(resource, schema);
                 Ok(Target { place: Place { schema, resource }, pointer, is_dynamic })
             }
         }
@@ -281,23 +286,16 @@ impl<'a> Resources<'a> {
         Ok(Target { place, pointer, is_dynamic: false })
     }
 
-    /// Where a schema is below a root.
-    fn path_to(&self, root: &'a Value, schema: &'a Value) -> Option<String> {
-        let mut open = vec![(root, String::new())];
-        while let Some((value, path)) = open.pop() {
-            if std::ptr::eq(value, schema) {
-                return Some(path);
-            }
-            let token = |name: &str| format!("{path}/{}", crate::place::pointer_token(name));
-            match value {
-                Value::Object(members) => open.extend(members.iter().map(|(name, inner)| (inner, token(name)))),
-                Value::Array(items) => {
-                    open.extend(items.iter().enumerate().map(|(index, inner)| (inner, token(&index.to_string()))));
-                }
-                _ => {}
-            }
+    /// Where a schema with an anchor is in its resource. All of a resource are found in one walk.
+    fn path_to(&mut self, resource: usize, schema: &Value) -> String {
+        if self.walked.insert(resource) {
+            let named = |at: &(usize, &str)| at.0 == resource;
+            let anchored = self.anchors.iter().filter(|(at, _)| named(at)).map(|(_, (schema, _))| identity(schema));
+            let anchored: BTreeSet<usize> = anchored.collect();
+            let root = self.list.get(resource).map(|resource| resource.root);
+            root.into_iter().for_each(|root| paths(root, &mut String::new(), &anchored, &mut self.paths));
         }
-        None
+        self.paths.get(&identity(schema)).cloned().unwrap_or_default()
     }
 
     /// A resource by its address. What lies outside the schema is read now, if it was not.
@@ -320,5 +318,27 @@ impl<'a> Resources<'a> {
                 Read::MetaSchemas => return Ok(None),
             }
         }
+    }
+}
+
+/// The pointers of these schemas, as deep as the JSON of a contract may be nested.
+fn paths(value: &Value, path: &mut String, of: &BTreeSet<usize>, into: &mut BTreeMap<usize, String>) {
+    if of.contains(&identity(value)) {
+        into.insert(identity(value), path.clone());
+    }
+    let length = path.len();
+    let mut below = |token: &str, inner: &Value| {
+        path.extend(["/", token]);
+        paths(inner, path, of, into);
+        path.truncate(length);
+    };
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(name, inner)| below(&crate::place::pointer_token(name), inner));
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, inner)| below(&index.to_string(), inner));
+        }
+        _ => {}
     }
 }

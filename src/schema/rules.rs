@@ -17,7 +17,13 @@ pub(super) fn choice(keyword: &'static str, options: &[Value], shown: &Value) ->
     let mut texts: Vec<Box<str>> = texts.map(Box::from).collect();
     texts.sort_unstable_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
     let others = options.iter().filter(|option| !option.is_string()).map(Document::of).collect();
-    Op::Choice(Box::new(Choice { keyword, texts: texts.into_boxed_slice(), others, shown: shown.clone() }))
+    Op::Choice(Box::new(Choice {
+        keyword,
+        texts: texts.into_boxed_slice(),
+        others,
+        shown: shown.clone(),
+        size: shown.to_string().len(),
+    }))
 }
 
 /// A size that is written as an integer or, in later drafts, as `1.0`. More than any document has is as good as that.
@@ -137,7 +143,12 @@ impl<'a> Builder<'a> {
             for (number, name) in (0..).zip(required) {
                 let entry = rule.find(name.as_bytes()).unwrap_or(rule.entries.len());
                 if entry == rule.entries.len() {
-                    rule.entries.push(Entry { name: name.into(), key: Key::of(name.as_bytes()), node: None, required: None });
+                    rule.entries.push(Entry {
+                        name: name.into(),
+                        key: Key::of(name.as_bytes()),
+                        node: None,
+                        required: None,
+                    });
                 }
                 if let Some(known) = rule.entries.get_mut(entry) {
                     known.required = Some(number);
@@ -167,7 +178,12 @@ impl<'a> Builder<'a> {
         let named = |keyword: &str| members.get(keyword).and_then(Value::as_object);
         for (name, part) in named("properties").into_iter().flatten() {
             let node = Some(self.named(object, "properties", name, part));
-            rule.entries.push(Entry { name: name.as_str().into(), key: Key::of(name.as_bytes()), node, required: None });
+            rule.entries.push(Entry {
+                name: name.as_str().into(),
+                key: Key::of(name.as_bytes()),
+                node,
+                required: None,
+            });
         }
         for (pattern, part) in named("patternProperties").into_iter().flatten() {
             let node = self.named(object, "patternProperties", pattern, part);

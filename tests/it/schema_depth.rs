@@ -8,7 +8,7 @@ const DEPTH: usize = 512;
 
 fn check(schema: &Value, body: &str) -> (Outcome, Vec<String>) {
     let contract = json!({ "contract": "deep", "version": 1, "signature": null, "schema": schema,
-        "payload": { "maxDepth": DEPTH } });
+        "payload": { "maxDepth": DEPTH }, "request": { "maxBytes": 8_000_000 } });
     let gate = Gate::compile(&contract.to_string(), Options::default()).unwrap();
     let verdict = gate.check(&Request::new("POST", "/", &[], body.as_bytes()), &Check::default());
     (verdict.verdict, verdict.findings.iter().map(|finding| finding.code.to_string()).collect())
@@ -52,4 +52,29 @@ fn chains_at_every_level_end() {
     let body = format!("{}\"a\"{}", "[".repeat(DEPTH), "]".repeat(DEPTH));
     assert_eq!(check(&chain, "[[[\"a\"]]]"), (Outcome::Accept, vec![]));
     assert_eq!(check(&chain, &body), (Outcome::Reject, vec!["limit-schema-steps".to_owned()]));
+}
+
+/// A long text and a pattern for it are no reason to stop.
+#[test]
+fn a_long_text_has_its_own_steps() {
+    let schema = json!({ "allOf": [{ "pattern": "^[a-z ]*$" }, { "pattern": "x$" }, { "maxLength": 4_000_000 }] });
+    let body = |end: &str| format!("\"{}{end}\"", "a long text ".repeat(300_000));
+    assert_eq!(check(&schema, &body("x")), (Outcome::Accept, vec![]));
+    assert_eq!(check(&schema, &body("y")), (Outcome::Reject, vec!["schema-pattern".to_owned()]));
+}
+
+/// Both alternatives go all the way down before the member comes that tells them apart.
+#[test]
+fn nested_alternatives_do_not_multiply() {
+    let node = |kind: &str| {
+        json!({ "type": "object", "required": ["type"], "properties": { "type": { "const": kind },
+            "children": { "type": "array", "items": { "$ref": "#/$defs/node" } } } })
+    };
+    let schema = json!({ "$ref": "#/$defs/node", "$defs": { "node": { "oneOf": [node("list"), node("quote")] } } });
+    let nested = |kind: &str| {
+        let open = "{\"children\":[".repeat(100);
+        format!("{open}{{\"type\":\"{kind}\"}}{}", "],\"type\":\"quote\"}".repeat(100))
+    };
+    assert_eq!(check(&schema, &nested("list")), (Outcome::Accept, vec![]));
+    assert_eq!(check(&schema, &nested("other")), (Outcome::Reject, vec!["schema-one-of".to_owned()]));
 }
