@@ -48,14 +48,15 @@ demo:
 	demo/run.sh
 
 # Clippy with the compiler of the tests: `cargo clippy` would compile every dependency once more for itself. What only
-# WebAssembly or the module without policies has is in no test.
+# WebAssembly or a smaller module has is in no test.
 style:
 	cargo fmt --all --check
 	npx biome ci .
 
 rust:
 	RUSTC_WORKSPACE_WRAPPER="$(CURDIR)/xtask/lint" cargo test --locked
-	cargo clippy --locked --lib --no-default-features --target $(TARGET) -- -D warnings
+	cargo clippy --locked --lib --no-default-features --features tools,unicode --target $(TARGET) -- -D warnings
+	cargo clippy --locked --lib --no-default-features --features unicode --target $(TARGET) -- -D warnings
 
 # The cases go through a module that is not optimised, which is compiled in seconds.
 check: setup style rust

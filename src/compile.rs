@@ -143,23 +143,28 @@ fn build(source: Source, hook: Option<Hook>) -> Result<Gate, ContractError> {
     check_macs(shaper.as_ref(), router.as_ref(), scheme.as_ref())?;
     let reader = Reader::compile(document.payload, limits.values)?;
     check_places(&places, scheme.as_ref(), &kind, &reader)?;
-    let reads = lint::Reads {
-        freshness: document.freshness.as_ref(),
-        replay_key: &replay_key,
-        refuses_body: reader.refuses_body(),
-        json: reader.is_json(),
-        open_path: kind.has_open_path(),
-        others: places
-            .iter()
-            .filter(|(code, ..)| *code != ContractCode::ContractReplay)
-            .map(|(_, at, place)| (*at, (*place).clone()))
-            .collect(),
-        answers: router.iter().flat_map(Router::answers).collect(),
-        of_responses: kind.is_answers(),
-        method: kind.method(),
-        schema: schema.as_ref(),
+    let lint = match cfg!(feature = "tools") {
+        true => lint::lint(
+            scheme.as_ref(),
+            &lint::Reads {
+                freshness: document.freshness.as_ref(),
+                replay_key: &replay_key,
+                refuses_body: reader.refuses_body(),
+                json: reader.is_json(),
+                open_path: kind.has_open_path(),
+                others: places
+                    .iter()
+                    .filter(|(code, ..)| *code != ContractCode::ContractReplay)
+                    .map(|(_, at, place)| (*at, (*place).clone()))
+                    .collect(),
+                answers: router.iter().flat_map(Router::answers).collect(),
+                of_responses: kind.is_answers(),
+                method: kind.method(),
+                schema: schema.as_ref(),
+            },
+        ),
+        false => Vec::new(),
     };
-    let lint = lint::lint(scheme.as_ref(), &reads);
     let covers = scheme.as_ref().map(Engine::covers).unwrap_or_default();
     let unsigned = unsigned_places(&places, &kind, &reader, &covers);
     let window = document.freshness.map(|freshness| Window::compile(freshness, scheme.as_ref())).transpose()?;

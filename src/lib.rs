@@ -215,7 +215,8 @@ impl Gate {
         self.signed(request)
     }
 
-    /// The weaknesses of the contract itself. It compiles; these are warnings.
+    /// The weaknesses of the contract itself. It compiles; these are warnings. Without the feature `tools` nothing looks
+    /// for them.
     pub fn lint(&self) -> &[Finding] {
         &self.lint
     }

@@ -33,7 +33,7 @@ fn named_only_below(word: &str, rooms: &[&str]) {
 fn a_dependency_is_named_in_its_one_room() {
     named_only_below("jsonschema", &["schema.rs", "schema"]);
     named_only_below("regorus", &["policy/rego.rs", "policy/rego"]);
-    named_only_below("wasm_bindgen", &["wasm.rs"]);
+    named_only_below("wasm_bindgen", &["wasm.rs", "wasm"]);
     named_only_below("js_sys", &["wasm.rs"]);
     named_only_below("hmac::", &["signature/mac.rs"]);
     named_only_below("ed25519_dalek", &["signature/public_key.rs"]);

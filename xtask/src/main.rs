@@ -1,5 +1,5 @@
-//! `cargo xtask build` makes `pkg/`, the npm package: the crate as WebAssembly, with policies (`core`) and without
-//! (`slim`), bindgen's glue, the JavaScript of `js/`, the policies (the contracts as modules, too) and the manifest.
+//! `cargo xtask build` makes `pkg/`, the npm package: the crate as WebAssembly, with all (`core`), without policies
+//! (`slim`), and for checking alone (`edge`), bindgen's glue, the JavaScript of `js/`, the policies (the contracts as modules, too) and the manifest.
 //! `cargo xtask build core` makes it with one module, and `cargo xtask build --dev core` with one that is not optimised:
 //! it is compiled in seconds. `cargo xtask compile` only compiles: what else it takes may still be on its way.
 //! `cargo xtask wasm-pack` builds `core` with wasm-pack.
@@ -19,7 +19,7 @@ type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 const TRIPLE: &str = "wasm32-unknown-unknown";
 const DOCUMENTS: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
 
-const USAGE: &str = "usage: cargo xtask build [--dev] [core|slim]... | compile [core|slim]... | wasm-pack";
+const USAGE: &str = "usage: cargo xtask build [--dev] [core|slim|edge]... | compile [core|slim|edge]... | wasm-pack";
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
@@ -47,7 +47,11 @@ const SMALL: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=o
 const SMALL_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none";
 
 /// The modules of the package: its name there, and what cargo is told beside the rest.
-const MODULES: [Module; 2] = [("core", &[]), ("slim", &["--no-default-features", "--features", "unicode"])];
+const MODULES: [Module; 3] = [
+    ("core", &[]),
+    ("slim", &["--no-default-features", "--features", "tools,unicode"]),
+    ("edge", &["--no-default-features", "--features", "unicode"]),
+];
 type Module = (&'static str, &'static [&'static str]);
 
 /// Those named, or all.
