@@ -1,4 +1,7 @@
-/** The guard: checks requests before your handler. `countersign/edge`, or `countersign/edge/slim` without Rego. */
+/**
+ * The guard: checks requests before your handler. `countersign/edge`, or `countersign/edge/slim`, which only checks:
+ * without Rego, registries, and of a gate `explain`, `lint`, `shape`, `sign` and `signedBytes`.
+ */
 
 import type { FindingCode, StageName } from './codes.js';
 import type { Bundle, Contract } from './contract.js';
@@ -8,6 +11,8 @@ import type { ShippedContract } from './shipped.js';
 import type { ReplayStore } from './stores.js';
 import type { AcceptVerdict, AnyMessage, DeadLetterReport, RejectVerdict, RoutedEvent, Verdict } from './verdict.js';
 
+/** For gates of your own. From `countersign` or `countersign/slim` it would bring a second module. */
+export { compile } from './gate.js';
 export type { ClaimOptions, CompleteOptions, ReleaseOptions, ReplayStore } from './stores.js';
 
 /**

@@ -45,7 +45,8 @@ macro_rules! head {
 }
 
 head!(
-    /// For a check, by a gate or a registry. Only a registry uses `failures`.
+    /// For a check, by a gate or a registry.
+    #[cfg_attr(not(feature = "tools"), expect(dead_code, reason = "only a registry uses `failures`"))]
     CheckHead {
         stop_at_first: bool,
         seen: Vec<String>,

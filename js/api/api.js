@@ -47,6 +47,7 @@ const VERDICT = 2;
 export class Gate {
   #held;
   #accept;
+  #lint;
 
   constructor(made, engine, configuration, contract) {
     if (made !== MADE) throw new TypeError('a gate is made by compile(), not by new');
@@ -54,7 +55,11 @@ export class Gate {
     this.retry = Object.freeze({ ...contract.retry });
     this.about = aboutOf(this.#held.use('reading what a contract asks', (gate) => gate.about()));
     this.#accept = JSON.parse(this.#held.use('reading what an accept has', (gate) => gate.accept()));
-    this.lint = Object.freeze(JSON.parse(this.#held.use('reading lint', (gate) => gate.lint())));
+  }
+
+  get lint() {
+    this.#lint ??= Object.freeze(JSON.parse(this.#held.use('reading lint', (gate) => gate.lint())));
+    return this.#lint;
   }
 
   check(request, options = {}) {
@@ -196,9 +201,10 @@ for (const Kind of [Gate, Pack, Registry]) {
 
 /**
  * @param bindings the module's bindings, from wasm-bindgen @param load returns the WebAssembly.Module, or a promise of
- * it @param shipped `contract(name)` and `pack(name)` return { contract, files } and { files } of shipped ones
+ * it @param shipped `contract(name)` and `pack(name)` return { contract, files } and { files } of shipped ones @param
+ * Kind the class of gates
  */
-export function createApi(bindings, load, shipped) {
+export function createApi(bindings, load, shipped, Kind = Gate) {
   const engine = new Engine(bindings, load);
 
   /** Loads the module if that takes time, so that the synchronous functions can be called. */
@@ -212,7 +218,7 @@ export function createApi(bindings, load, shipped) {
     const files = { ...found.files, ...options.files };
     const configuration = gateConfiguration(found.contract, { ...options, files });
     await engine.ready();
-    return new Gate(MADE, engine, configuration, found.contract);
+    return new Kind(MADE, engine, configuration, found.contract);
   }
 
   async function loadPack(source, options = {}) {

@@ -5,3 +5,4 @@ import { guardOver } from './guard.js';
 
 export { BodyParsedError } from './guard.js';
 export const createGuard = guardOver({ compile, loadRegistry });
+export { compile };

@@ -65,5 +65,5 @@ fn refused(at: &str) -> ContractError {
         at,
         "this is the slim build, which has no evaluator for Rego policies",
     )
-    .help("import the full build in place of the slim one: `countersign`, or the crate with its feature `policy`")
+    .help("import it without `/slim`, from `countersign` or `countersign/edge`, or build the crate with its feature `policy`")
 }

@@ -7,12 +7,18 @@ use super::{CheckHead, Gate, json, thrown};
 use crate::call::Misuse;
 use crate::payload::Reader;
 
-head!(ExplainHead { other_keys: Vec<crate::Key>, signed: bool });
+head!(
+    /// For the doctor.
+    ExplainHead { other_keys: Vec<crate::Key>, signed: bool }
+);
 head!(
     /// For a call that needs nothing more.
     PlainHead {}
 );
-head!(SignHead { nonce: Option<String> });
+head!(
+    /// For a sender.
+    SignHead { nonce: Option<String> }
+);
 
 #[wasm_bindgen]
 impl Gate {

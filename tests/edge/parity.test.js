@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { before, test } from 'node:test';
 
-import { CASES, cases, expected, prepared } from '../js/replay.js';
+import { CASES, cases, expected, isChecked, isWithoutRego, prepared } from '../js/replay.js';
 import { bundledPage, bundledWorker } from './bundled.js';
 import { executablePath, NO_CHROMIUM, opened } from './chromium.js';
 import { installed, PACKAGE } from './installed.js';
@@ -30,11 +30,13 @@ const RUNTIMES = {
 };
 
 for (const [name, serve] of Object.entries(RUNTIMES)) {
-  test(`${name} gives the bytes of every case, and the module without Rego those that have none`, async (t) => {
+  test(`${name} gives the bytes of every case, and the smaller modules those that they are for`, async (t) => {
     const server = await serve(installed(t, MODULES));
     t.after(() => server.stop());
     await sameEverywhere((batch) => asked(server.url, batch), all);
-    await sameEverywhere((batch) => asked(`${server.url}?slim`, batch), slimCases(name === 'workerd' ? 1 : 20));
+    const step = name === 'workerd' ? 1 : 20;
+    await sameEverywhere((batch) => asked(`${server.url}?slim`, batch), slimCases(step));
+    await sameEverywhere((batch) => asked(`${server.url}?edge`, batch), edgeCases(step));
   });
 }
 
@@ -44,6 +46,7 @@ test('Chromium gives them too', { skip: executablePath === undefined && NO_CHROM
     '/': ['text/html', '<!doctype html><title>cases</title>'],
     '/page.js': ['text/javascript', await bundledPage(join(home, 'replay-server.js'))],
     '/core_bg.wasm': ['application/wasm', readFileSync(join(PACKAGE, 'core_bg.wasm'))],
+    '/edge_bg.wasm': ['application/wasm', readFileSync(join(PACKAGE, 'edge_bg.wasm'))],
     // Of a server that knows no better.
     '/slim_bg.wasm': ['application/octet-stream', readFileSync(join(PACKAGE, 'slim_bg.wasm'))],
   });
@@ -56,6 +59,7 @@ test('Chromium gives them too', { skip: executablePath === undefined && NO_CHROM
   for (const [search, some] of [
     ['', all],
     ['?slim', slimCases(20)],
+    ['?edge', edgeCases(20)],
   ]) {
     await sameEverywhere(
       async (batch) => JSON.parse(await page.evaluate(inPage, [search, JSON.stringify(batch)])),
@@ -96,8 +100,20 @@ async function sameEverywhere(ask, asked) {
  * its entry.
  */
 function slimCases(step) {
-  // Packs are Rego; a contract may name a policy in many places.
-  const without = all.filter(({ sent }) => sent.kind !== 'pack' && !/"policy":/.test(JSON.stringify(sent)));
-  assert.ok(without.length > 1000, `${without.length}`);
-  return without.filter((_, index) => index % step === 0);
+  return oneIn(
+    step,
+    all.filter(({ sent }) => isWithoutRego(sent)),
+  );
+}
+
+function edgeCases(step) {
+  return oneIn(
+    step,
+    all.filter(({ sent, folder }) => isChecked(sent, folder)),
+  );
+}
+
+function oneIn(step, cases) {
+  assert.ok(cases.length > 1000, `${cases.length}`);
+  return cases.filter((_, index) => index % step === 0);
 }

@@ -103,3 +103,14 @@ function sendable({ body, ...head }) {
 export function expected(folder, file) {
   return readFileSync(join(folder, file), 'utf8').trimEnd();
 }
+
+/** Packs are Rego; a contract may name a policy in many places. */
+export function isWithoutRego(sent) {
+  return sent.kind !== 'pack' && !/"policy":/.test(JSON.stringify(sent));
+}
+
+/** Whether a contract checks a request, or is refused: all that the module `edge` is for. */
+export function isChecked(sent, folder) {
+  const asks = sent.request !== undefined || existsSync(join(folder, 'error.json'));
+  return isWithoutRego(sent) && sent.kind === 'contract' && sent.shape === undefined && asks;
+}

@@ -53,7 +53,7 @@ const PAGE = {
 const IMPORT = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)(['"])([^'"]+)\1/g;
 /** A line that is one regular expression, which cannot be broken. */
 const REGEXP = /^\s*\/.*\/[a-z]*[,;]?$/;
-const GLUE = /^(?:core|slim)(?:\.js|_bg\.wasm)$/;
+const GLUE = /^(?:core|edge|slim)(?:\.js|_bg\.wasm)$/;
 const { imports: ALIASES } = JSON.parse(readFileSync(join(ROOT, 'pkg.json'), 'utf8'));
 
 function filesOf(folder, endings = /\.(?:js|ts)$/) {

@@ -12,7 +12,7 @@ import { start } from '../edge/workerd.js';
 import { install, ROOT } from './installation.js';
 
 const CONDITIONS = ['workerd', 'deno', 'bun', 'node', 'browser', 'default'];
-const RAW = ['./core_bg.wasm', './slim_bg.wasm', './policies/*', './package.json'];
+const RAW = ['./core_bg.wasm', './edge_bg.wasm', './slim_bg.wasm', './policies/*', './package.json'];
 const { home, installed, tarball, remove } = install();
 const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
 
@@ -37,10 +37,11 @@ function declared(file) {
   const own = [...text.matchAll(/^export (?:declare )?(?:async )?(?:function|class|const) (\w+)/gm)].map(
     ([, name]) => name,
   );
+  const named = [...text.matchAll(/^export \{ ([\w, ]+) \} from/gm)].flatMap(([, names]) => names.split(', '));
   const others = [...text.matchAll(/^export \* from '(.+)\.js';/gm)].flatMap(([, path]) =>
     declared(join(dirname(file), `${path}.d.ts`)),
   );
-  return [...new Set([...own, ...others, ...(/^export default /m.test(text) ? ['default'] : [])])];
+  return [...new Set([...own, ...named, ...others, ...(/^export default /m.test(text) ? ['default'] : [])])];
 }
 
 /** What esbuild makes of an import path: names, the package's files that are in it, and what is left to import. */
@@ -98,13 +99,13 @@ test('the conditions are asked in their order, and each gives its entry, in impo
       ['.', '', 'core'],
       ['edge', '', 'core'],
       ['slim', '-slim', 'slim'],
-      ['edge/slim', '-slim', 'slim'],
+      ['edge/slim', '-edge', 'edge'],
       ['client', '', 'core'],
       ['client/slim', '-slim', 'slim'],
     ]) {
       const name = { edge: 'createGuard', client: 'createClient' }[path.split('/')[0]] ?? 'compile';
       const { files, imports } = await bundled(path, condition, [name]);
-      const entries = files.filter((file) => /^(workerd|node|browser)(-slim)?\.js$/.test(file));
+      const entries = files.filter((file) => /^(workerd|node|browser)(-slim|-edge)?\.js$/.test(file));
       assert.deepEqual(entries, [`${runtime}${ending}.js`], `${path} by ${condition}`);
       if (runtime === 'workerd') assert.deepEqual(imports, [`./${module}_bg.wasm`], path);
       if (runtime === 'browser') assert.deepEqual(imports, [], path);

@@ -68,6 +68,7 @@ test('every path of exports is there, and nothing else can be imported', () => {
     ['countersign/policies/webhook/sub2api/contract.json', true],
     ['countersign/core_bg.wasm', true],
     ['countersign/slim_bg.wasm', true],
+    ['countersign/edge_bg.wasm', true],
     ['countersign/contracts/sub2api', true],
     ['countersign/stores/redis', true],
     ['countersign/stores/lease', false],
@@ -115,6 +116,7 @@ test('it ships what it needs, no tests, and no path or host of a machine', () =>
   for (const name of [
     'core.js',
     'core_bg.wasm',
+    'edge_bg.wasm',
     'slim_bg.wasm',
     'node.js',
     'contracts/sub2api.js',

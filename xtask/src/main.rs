@@ -1,8 +1,8 @@
 //! `cargo xtask build` makes `pkg/`, the npm package: the crate as WebAssembly, with all (`core`), without policies
-//! (`slim`), and for checking alone (`edge`), bindgen's glue, the JavaScript of `js/`, the policies (the contracts as modules, too) and the manifest.
-//! `cargo xtask build core` makes it with one module, and `cargo xtask build --dev core` with one that is not optimised:
-//! it is compiled in seconds. `cargo xtask compile` only compiles: what else it takes may still be on its way.
-//! `cargo xtask wasm-pack` builds `core` with wasm-pack.
+//! (`slim`) and for checking alone (`edge`), bindgen's glue, the JavaScript of `js/`, the policies (the contracts as
+//! modules, too) and the manifest. `cargo xtask build core` makes it with one module, and `cargo xtask build --dev core`
+//! with one that is not optimised: it is compiled in seconds. `cargo xtask compile` only compiles: what else it takes may
+//! still be on its way. `cargo xtask wasm-pack` builds `core` with wasm-pack.
 
 use std::env;
 use std::error::Error;
