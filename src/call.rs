@@ -1,5 +1,6 @@
 //! The functions without a gate, by name: one JSON text in and one out, as JavaScript passes them.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::grammar::parse;
@@ -84,11 +85,11 @@ pub fn call(name: &str, input: &str) -> Result<String, Misuse> {
     }
 }
 
-fn read<'de, I: Deserialize<'de>, O: Serialize>(input: &'de str, work: impl Fn(I) -> O) -> Result<String, Misuse> {
+fn read<I: DeserializeOwned, O: Serialize>(input: &str, work: impl Fn(I) -> O) -> Result<String, Misuse> {
     parsed(input).map(|input| written(&work(input)))
 }
 
-pub(crate) fn parsed<'de, I: Deserialize<'de>>(input: &'de str) -> Result<I, Misuse> {
+pub(crate) fn parsed<I: DeserializeOwned>(input: &str) -> Result<I, Misuse> {
     parse(input).map_err(|error| {
         let at = error.at.strip_prefix("/options").unwrap_or(&error.at);
         let at = at.trim_start_matches('/').replace('/', ".");

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use crate::covered::{Covered, Covers, listed};
 use crate::error::{ContractCode, ContractError};
@@ -126,7 +125,7 @@ fn build(source: Source, hook: Option<Hook>) -> Result<Gate, ContractError> {
             _ => None,
         })
         .collect();
-    let scheme = match document.signature.as_deref().map(RawValue::get).map(parse_signature).transpose()? {
+    let scheme = match document.signature.as_ref().map(parse_signature).transpose()? {
         Some(signature) => Some(Engine::compile(signature, time, &nonces, &keys)?),
         None if keys.is_empty() => None,
         None => {

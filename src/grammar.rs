@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use crate::place::Place;
 use crate::whole::whole;
@@ -16,6 +15,7 @@ mod retry;
 mod shape;
 mod signature;
 pub(crate) mod strict;
+mod tree;
 mod words;
 
 pub(crate) use method::Method;
@@ -24,6 +24,7 @@ pub(crate) use retry::{Retry, RetryAfterZero};
 pub(crate) use shape::*;
 pub(crate) use signature::*;
 use strict::{YEAR, filled, filled_map, given, given_map, read_from, said, set, text};
+pub(crate) use tree::Part;
 
 /// The largest body that a contract may accept: 100 MiB.
 const MAX_BODY: u32 = 104_857_600;
@@ -46,7 +47,7 @@ pub(crate) struct Document {
     #[serde(default, deserialize_with = "given")]
     pub response: Option<ResponseRules>,
     #[serde(deserialize_with = "required_or_null")]
-    pub signature: Option<Box<RawValue>>,
+    pub signature: Option<Part>,
     #[serde(default)]
     pub freshness: Option<Freshness>,
     #[serde(default)]
@@ -72,7 +73,7 @@ pub(crate) struct Document {
 }
 
 /// `signature` must be written, even as null, so that nobody turns signatures off by leaving out a line.
-fn required_or_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
+fn required_or_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Part>, D::Error> {
     Option::deserialize(deserializer)
 }
 

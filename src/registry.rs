@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::about::About;
 use crate::call::{Misuse, parsed};
@@ -14,6 +13,7 @@ use crate::compile::{self as contract, Options};
 use crate::error::ContractError;
 use crate::finding::{Code, Finding, Stage};
 use crate::gate::Gate;
+use crate::grammar::Part;
 use crate::hook_rules;
 use crate::limits::Limits;
 use crate::nearest::nearest;
@@ -77,7 +77,7 @@ struct Source {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Bundle {
-    contract: Box<RawValue>,
+    contract: Part,
     #[serde(default)]
     files: BTreeMap<String, String>,
 }

@@ -162,7 +162,7 @@ fn gate(
     };
     let rules = Rules { receipt: entry.receipt, data: entry.data.clone(), limit: limits.findings };
     let hook = compile::Hook { id: entry.id.clone(), rules: rules.clone() };
-    let gate = compile::compile_for(hook, bundle.contract.get(), options).map_err(|error| {
+    let gate = compile::compile_for(hook, bundle.contract.text(), options).map_err(|error| {
         let (member, at) = match error.at.as_str() {
             at if at.starts_with("keys") => ("/key", String::new()),
             "" => ("/contract", format!("`{name}`: ")),

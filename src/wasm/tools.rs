@@ -1,11 +1,13 @@
 //! What a gate that only checks can do without: the tools of an author and a sender, registries, packs, and the
 //! functions beside the gate.
 
+use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 use super::{CheckHead, Gate, json, thrown};
 use crate::call::Misuse;
 use crate::payload::Reader;
+use crate::request::Request;
 
 head!(
     /// For the doctor.
