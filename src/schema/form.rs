@@ -34,7 +34,8 @@ pub(super) fn fault(draft: Draft, schema: &Map<String, Value>, keyword: &str, va
         "$schema" | "description" | "format" | "pattern" | "title" => text(value),
         "id" if draft == Draft::Four => text(value),
         "$id" | "$ref" if draft >= Draft::Nineteen => address(keyword, value),
-        "$id" | "$ref" if draft >= Draft::Six => text(value),
+        "$ref" => text(value),
+        "$id" if draft >= Draft::Six => text(value),
         "contentEncoding" | "contentMediaType" if draft >= Draft::Six => text(value),
         "$comment" if draft >= Draft::Seven => text(value),
         "$anchor" if draft >= Draft::Nineteen => anchor(value),
@@ -56,8 +57,8 @@ pub(super) fn fault(draft: Draft, schema: &Map<String, Value>, keyword: &str, va
             Some(number) if number > 0.0 => None,
             _ => here("value is less than or equal to the minimum of 0"),
         }),
-        "maxItems" | "maxLength" | "maxProperties" | "minItems" | "minLength" | "minProperties" => size(value),
-        "maxContains" | "minContains" if draft >= Draft::Nineteen => size(value),
+        "maxItems" | "maxLength" | "maxProperties" | "minItems" | "minLength" | "minProperties" => size(draft, value),
+        "maxContains" | "minContains" if draft >= Draft::Nineteen => size(draft, value),
         "required" => texts(value, draft == Draft::Four),
         "enum" => list(value, false),
         "examples" if draft >= Draft::Six => list(value, false),
@@ -137,9 +138,10 @@ fn anchor(value: &Value) -> Option<Fault> {
     if begins && goes_on { None } else { here("value does not match \"^[A-Za-z_][-A-Za-z0-9._]*$\"") }
 }
 
-/// A whole number that is not negative; `1.0` is one.
-fn size(value: &Value) -> Option<Fault> {
-    match value.as_f64().filter(|number| number.fract() == 0.0) {
+/// A whole number that is not negative. In draft 4, `1.0` is none; what is beyond 64 bits is not known to be written so.
+fn size(draft: Draft, value: &Value) -> Option<Fault> {
+    let is_written_whole = |number: f64| !value.is_f64() || draft >= Draft::Six || number.abs() >= 2_f64.powi(63);
+    match value.as_f64().filter(|number| number.fract() == 0.0 && is_written_whole(*number)) {
         None => not("integer"),
         Some(number) if number < 0.0 => here("value is less than the minimum of 0"),
         Some(_) => None,
