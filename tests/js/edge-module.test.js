@@ -27,8 +27,10 @@ for (const one of cases()) {
 test('what a gate lacks is refused, with the import that has it', async () => {
   const gate = await compile(contract);
   assert.ok(gate instanceof Gate);
-  const kept = (bindings) => new Set(Object.getOwnPropertyNames(bindings.Gate.prototype));
-  const lacks = [...kept(core).difference(kept(edge))].sort();
+  const kept = (bindings) => Object.getOwnPropertyNames(bindings.Gate.prototype);
+  const lacks = kept(core)
+    .filter((name) => !kept(edge).includes(name))
+    .sort();
   assert.deepEqual(lacks, ['explain', 'lint', 'shape', 'sign', 'signedBytes']);
   for (const name of [...lacks, 'shapeText']) {
     assert.throws(() => (name === 'lint' ? gate.lint : gate[name](request)), {

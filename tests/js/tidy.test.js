@@ -79,12 +79,12 @@ function importsOf(file) {
   });
 }
 
-/** A `.js` that is imported may be a `.ts`, or the types alone. */
+/** A `.js` that is imported by TypeScript may be a `.ts`, or the types alone. */
 function target(file, path) {
-  const typed = [path.replace(/\.js$/, '.d.ts'), path.replace(/\.js$/, '.ts')];
+  if (file.endsWith('.js')) return path;
   // Beside a .d.ts, another .d.ts is meant.
-  const found = (/\.ts$/.test(file) ? [...typed, path] : [path, ...typed]).find((one) => SOURCES.has(one));
-  return found ?? path;
+  const typed = [path.replace(/\.js$/, '.d.ts'), path.replace(/\.js$/, '.ts')];
+  return typed.find((one) => SOURCES.has(one)) ?? path;
 }
 
 function roomOf(file) {
