@@ -9,7 +9,7 @@ WASM_PACK := 0.15.1
 WASM_BINDGEN = $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/^version = "\(.*\)"/\1/p}' Cargo.lock)
 TOOLS := target/tools/bin
 SECONDS_EACH ?= 300
-FUZZ_TARGETS := dpop header_shapes query_canonical rfc9421 timestamps
+FUZZ_TARGETS := decide dpop header_shapes query_canonical rfc9421 timestamps
 
 setup: node_modules/.package-lock.json
 	@rustup target list --installed | grep -qx $(TARGET) || rustup target add $(TARGET)

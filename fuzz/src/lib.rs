@@ -10,6 +10,7 @@ macro_rules! with {
     }};
 }
 
+pub mod decide;
 pub mod dpop;
 pub mod header_shapes;
 mod input;
@@ -21,7 +22,8 @@ pub mod timestamps;
 /// A target's name, which is its corpus's too, and its body.
 pub type Target = (&'static str, fn(&[u8]));
 
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 6] = [
+    ("decide", decide::run),
     ("dpop", dpop::run),
     ("header_shapes", header_shapes::run),
     ("query_canonical", query_canonical::run),

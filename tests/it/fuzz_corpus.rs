@@ -1,7 +1,7 @@
 //! The fuzz targets over their corpus, without a fuzzer: what was found once stays mended.
 
 #[path = "../../fuzz/src/lib.rs"]
-mod fuzz;
+pub mod fuzz;
 
 use crate::{files_below, root};
 

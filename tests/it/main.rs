@@ -16,6 +16,8 @@ mod cases;
 #[cfg(not(target_arch = "wasm32"))]
 mod contract_schema;
 #[cfg(not(target_arch = "wasm32"))]
+mod decide;
+#[cfg(not(target_arch = "wasm32"))]
 mod doctor;
 #[cfg(not(target_arch = "wasm32"))]
 mod dpop;
