@@ -9,7 +9,10 @@ use crate::gate::{Gate, Judgement, Passed};
 use crate::request::Request;
 use crate::verdict::Outcome;
 
-/// The two buffers, which are used again for every message.
+/// The most bytes that a buffer keeps for the next message.
+const KEPT: usize = 1 << 20;
+
+/// The two buffers, which are used again for every message that is not large.
 #[derive(Debug, Default)]
 pub struct Door {
     input: Vec<u8>,
@@ -43,14 +46,26 @@ pub enum Answer {
 }
 
 impl Door {
-    /// Room for so many bytes. The caller writes the message there.
+    /// Room for so many bytes. The caller writes the message there. Above 1 MiB it is for one message: it is given back
+    /// when the message has been judged.
     pub fn room(&mut self, bytes: usize) -> &mut [u8] {
         if self.input.len() < bytes {
             // Nothing of the last message needs to be kept.
             self.input = Vec::new();
-            self.input.resize(bytes.next_power_of_two(), 0);
+            self.input = vec![0; if bytes > KEPT { bytes } else { bytes.next_power_of_two() }];
         }
         &mut self.input
+    }
+
+    /// Judges the message in the room, and gives back what is large.
+    fn through(&mut self, work: impl FnOnce(&mut Door) -> Option<Answer>) -> Answer {
+        self.output.clear();
+        self.output.shrink_to(KEPT);
+        let answer = work(self).unwrap_or(Answer::Unreadable);
+        if self.input.len() > KEPT {
+            self.input = Vec::new();
+        }
+        answer
     }
 
     /// What came out of the last message.
@@ -70,34 +85,34 @@ impl Door {
 
     /// The decision. Whatever is not in the layout has its default in `check`.
     pub fn decide(&mut self, gate: &Gate, layout: Layout, check: &Check) -> Answer {
-        let Door { input, output, headers, .. } = self;
-        output.clear();
-        let Some(request) = read(input, headers, layout) else { return Answer::Unreadable };
-        let (outcome, status) = gate.decided(&request, check, &mut |passed| match passed {
-            Passed::New(admitted) => admitted.write(output),
-            Passed::Seen(known) => known.write(output),
-        });
-        Answer::Decided(outcome, status.unwrap_or_default())
+        self.through(|Door { input, output, headers, .. }| {
+            let request = read(input, headers, layout)?;
+            let (outcome, status) = gate.decided(&request, check, &mut |passed| match passed {
+                Passed::New(admitted) => admitted.write(output),
+                Passed::Seen(known) => known.write(output),
+            });
+            Some(Answer::Decided(outcome, status.unwrap_or_default()))
+        })
     }
 
     /// The verdict. Of a clean accept, which has no findings, only what differs from one message to the next goes out:
     /// `[STAGES, VERSION, KEY, { answer?, event?, message?, replay? }]`. `STAGES` has a bit for each stage that
     /// passed; the others were skipped.
     pub fn check(&mut self, gate: &Gate, layout: Layout, check: &Check) -> Answer {
-        let Door { input, output, headers, skew } = self;
-        output.clear();
-        let Some(request) = read(input, headers, layout) else { return Answer::Unreadable };
-        match gate.judged(&request, check, output) {
-            Judgement::Clean(age) => {
-                *skew = age;
-                Answer::Clean
-            }
-            Judgement::Verdict(verdict) => {
-                *skew = verdict.skew_seconds;
-                verdict.write(output);
-                Answer::Verdict
-            }
-        }
+        self.through(|Door { input, output, headers, skew }| {
+            let request = read(input, headers, layout)?;
+            Some(match gate.judged(&request, check, output) {
+                Judgement::Clean(age) => {
+                    *skew = age;
+                    Answer::Clean
+                }
+                Judgement::Verdict(verdict) => {
+                    *skew = verdict.skew_seconds;
+                    verdict.write(output);
+                    Answer::Verdict
+                }
+            })
+        })
     }
 }
 

@@ -20,8 +20,11 @@ use tape::Node;
 pub(crate) use tape::{Json, Kind};
 pub(crate) use write::{Members, write, write_text};
 
-/// The most nodes that memory is taken for before there is one.
-const MOST_AT_ONCE: usize = 1 << 16;
+/// In texts up to here, memory for all nodes is taken before there is one.
+const SHORT: usize = 1 << 16;
+
+/// The nodes of a longer text that memory is taken for at first. They show how many there will be.
+const SAMPLE: usize = 1 << 12;
 
 /// A document with one meaning.
 pub(crate) struct Document<'a> {
@@ -34,7 +37,7 @@ impl<'a> Document<'a> {
     pub fn read(text: impl Into<Cow<'a, str>>, rules: Rules) -> (Option<Document<'a>>, Vec<Finding>) {
         let text = text.into();
         // Usual events have a value or name in eight bytes; a text has few of them.
-        let nodes = Vec::with_capacity((text.len() / 8 + 8).min(MOST_AT_ONCE));
+        let nodes = Vec::with_capacity(if text.len() > SHORT { SAMPLE } else { text.len() / 8 + 8 });
         let (nodes, is_whole, findings) = Reader::new(&text, rules, nodes).run();
         (is_whole.then_some(Document { text, nodes }), findings)
     }

@@ -245,8 +245,23 @@ impl<'a> Reader<'a> {
         if count >= self.rules.max_values.min(MAX_NODES) || self.position > u32::MAX as usize {
             return Err(self.too_many());
         }
+        if count == self.nodes.capacity() {
+            self.grow();
+        }
         self.nodes.push(node(count + 1));
         Ok(())
+    }
+
+    /// Takes memory for as many nodes as there will be if the rest of the text is as dense as what was read, and for a
+    /// few more. Doubling would take up to three times as much while the nodes are copied.
+    #[cold]
+    fn grow(&mut self) {
+        let (count, read) = (self.nodes.len() as u64, self.position.max(1) as u64);
+        let left = self.bytes.len().saturating_sub(self.position) as u64;
+        let expected = count * left / read;
+        let more = (expected + expected / 32).max(count / 4) + 16;
+        let allowed = self.rules.max_values.min(MAX_NODES).saturating_sub(self.nodes.len());
+        self.nodes.reserve_exact(usize::try_from(more).unwrap_or(allowed).min(allowed));
     }
 
     #[cold]

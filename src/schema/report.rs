@@ -75,6 +75,7 @@ struct Step {
 pub(super) struct Report<'a, 'b> {
     pub run: Run<'a>,
     base: &'b str,
+    /// Of the paths that lead to a fault, and to the value that is being judged.
     steps: Vec<Step>,
     /// How many bytes the findings may still have.
     room: u64,
@@ -236,8 +237,11 @@ impl<'a, 'b> Report<'a, 'b> {
         while item < end
             && let Some(node) = prefix.get(index).copied().or(rule.rest)
         {
-            let path = self.step(site.path, item, Some(index));
+            let (path, first) = (self.step(site.path, item, Some(index)), faults.len());
             self.collect(node, item, path, faults)?;
+            if faults.len() == first {
+                self.steps.truncate(path);
+            }
             index += 1;
             item = self.run.end(item);
         }
@@ -273,8 +277,11 @@ impl<'a, 'b> Report<'a, 'b> {
     fn collect_members(&mut self, rule: &'a ObjectRule, site: Site, faults: &mut Vec<Fault<'a>>) -> Result<(), Spent> {
         let (mut name, end) = (site.at + 1, self.run.end(site.at));
         while name < end {
-            let path = self.step(site.path, name + 1, None);
+            let (path, first) = (self.step(site.path, name + 1, None), faults.len());
             self.collect_member(rule, Site { at: name + 1, path, ..site }, faults)?;
+            if faults.len() == first {
+                self.steps.truncate(path);
+            }
             name = self.run.end(name + 1);
         }
         Ok(())
