@@ -18,10 +18,10 @@ export function incomingOf(request) {
   };
 }
 
-async function readBody(request, maxBytes, declared) {
+function readBody(request, maxBytes, declared) {
   if (request.bodyUsed) throw new BodyParsedError(READ_ELSEWHERE);
   // The server enforces a declared length. If it is within the limit, the body is read at once, without a stream.
-  if (declared <= maxBytes) return new Uint8Array(await request.arrayBuffer());
+  if (declared <= maxBytes) return request.arrayBuffer().then((body) => new Uint8Array(body));
   if (request.body === null) return new Uint8Array();
   return collected(request.body, maxBytes);
 }

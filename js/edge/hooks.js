@@ -1,7 +1,6 @@
 // The hooks of a registry as lanes: a request is for the hook at its address. The registry judges it, and says what to
 // answer and whether to look at the hook.
 
-import { headerPairs } from '../core/request.js';
 import { laneOf, named } from './lanes.js';
 import { hostOf, isPlainPath, originOf, targetOf } from './target.js';
 
@@ -15,8 +14,10 @@ export async function hooksOf(settings, loadRegistry) {
     const lanes = new Map(
       document.hooks.map((hook) => [hook.id, laneOf(hook.id, gateOf(registry, hook), settings, `hook ${hook.id}`)]),
     );
-    const laneFor = (url, incoming) =>
-      isPlainPath(incoming.url, url) ? lanes.get(registry.pick(calledBy(incoming, settings.origin))) : undefined;
+    const laneFor = (url, incoming, headers) =>
+      isPlainPath(incoming.url, url)
+        ? lanes.get(registry.pick(calledBy(incoming, headers, settings.origin)))
+        : undefined;
     return { laneFor, own: [registry] };
   } catch (error) {
     registry.free();
@@ -28,11 +29,10 @@ export async function hooksOf(settings, loadRegistry) {
  * The target and the host. Neither tells the scheme, which a proxy in front of the server may have changed: no two
  * hooks differ by it alone.
  */
-function calledBy({ method, url, headers }, origin) {
+function calledBy({ method, url }, headers, origin) {
   const host = hostOf(origin ?? url);
-  const pairs = headerPairs(headers);
-  const others = host === undefined ? pairs : [...pairs.filter(([name]) => !/^host$/i.test(name)), ['host', host]];
-  return { method, url: targetOf(url, ''), headers: others };
+  const hosts = host === undefined ? headers.filter(([name]) => name.toLowerCase() === 'host') : [['host', host]];
+  return { method, url: targetOf(url, ''), headers: hosts };
 }
 
 /** What a lane needs of a gate. It counts the refused signatures in a row, as long as the guard lives. */

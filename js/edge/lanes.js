@@ -75,7 +75,7 @@ export function laneOf(name, gate, { store, onDeadLetter }, what = `contracts.${
 }
 
 /**
- * (url, incoming) => a lane or undefined. If the path decides, an ambiguous path, which another reader could read
+ * (url, incoming, headers) => a lane or undefined, or a promise of it. If the path decides, an ambiguous path, which another reader could read
  * differently, has no lane.
  */
 export function routerOf(lanes, settings) {

@@ -6,7 +6,7 @@ import { aborted, answerOf, bodyParsed, busy, unavailable, unrouted } from './an
 import { Delivery, Refusal } from './delivery.js';
 import { Lease } from './lease.js';
 import { targetOf, urlOf } from './target.js';
-import { within } from './within.js';
+import { isPromise, within } from './within.js';
 
 export class Visit {
   #settings;
@@ -16,7 +16,6 @@ export class Visit {
   #lane;
   #headers;
   #bytes = new Uint8Array();
-  #declared;
   #bodyBytes = 0;
   #receipt; // of a hook that needs one
 
@@ -26,42 +25,45 @@ export class Visit {
   }
 
   async run(laneFor) {
-    const url = urlOf(this.#incoming.url);
-    this.#lane = url && (await laneFor(url, this.#incoming));
+    const { url: called, method, request: original } = this.#incoming;
+    const url = urlOf(called);
+    this.#headers = headerPairs(this.#incoming.headers);
+    const lane = url && laneFor(url, this.#incoming, this.#headers);
+    this.#lane = isPromise(lane) ? await lane : lane;
     if (this.#lane === undefined) return this.#refuse('unrouted', unrouted(this.#instance));
 
-    this.#headers = headerPairs(this.#incoming.headers);
-    const failed = await this.#read();
-    if (failed !== undefined) return failed;
+    const { maxBytes, origin } = this.#lane.about;
+    const declared = declaredBytes(this.#headers);
+    const tooLong = declared > maxBytes; // not read at all: the gate refuses the length
+    this.#bodyBytes = Math.min(declared ?? 0, maxBytes + 1); // a stranger's claim beyond it is not counted
+    if (!tooLong) {
+      try {
+        const body = this.#read(maxBytes, declared);
+        this.#bytes = isPromise(body) ? await body : body;
+        this.#bodyBytes = this.#bytes.byteLength;
+      } catch (error) {
+        return this.#unread(error);
+      }
+    }
 
-    const { method, url: called } = this.#incoming;
-    const request = {
-      method,
-      url: targetOf(called, this.#lane.about.origin),
-      headers: this.#headers,
-      body: this.#bytes,
-    };
-    const { jkt, nonces = [] } = (await this.#settings.proof?.(url, this.#incoming.request)) ?? {};
-    const known = [...nonces]; // an iterator can be read only once
-    const options = {
-      jkt,
-      nonces: known,
-      now: secondsOf(this.#settings.now?.()),
-      stopAtFirst: true,
-      bodyBytes: this.#declared,
-    };
+    const proof = this.#settings.proof?.(url, original);
+    const { jkt, nonces } = (isPromise(proof) ? await proof : proof) ?? {};
+    const known = nonces && [...nonces]; // an iterator can be read only once
+    const options = { jkt, nonces: known, now: secondsOf(this.#settings.now?.()), stopAtFirst: true };
+    if (tooLong) options.bodyBytes = declared;
+    const request = { method, url: targetOf(called, origin), headers: this.#headers, body: this.#bytes };
     const { verdict, skewSeconds, receipt, disabled } = this.#lane.gate.measure(request, options);
     this.#receipt = receipt;
     if (disabled !== undefined)
       this.#tell('onDisable', { instance: this.#instance, hook: this.#lane.name, ...disabled });
-    const [nonce] = known;
-    if (verdict.verdict !== 'accept') return this.#reject(verdict, skewSeconds, nonce);
+    if (verdict.verdict !== 'accept') return this.#reject(verdict, skewSeconds, known?.[0]);
     if (verdict.answer !== undefined) return this.#answer('answer', verdict, skewSeconds);
 
     if (verdict.replay === undefined || this.#settings.store === null)
       return this.#deliver(verdict, skewSeconds, 'none');
     const lease = this.#leaseOf(verdict.replay);
-    const state = await lease.claim();
+    const claim = lease.claim();
+    const state = isPromise(claim) ? await claim : claim;
     if (state === 'claimed') return this.#deliver(verdict, skewSeconds, 'claimed', lease);
     if (state === 'busy')
       return this.#refuse('busy', busy(this.#instance, this.#settings.limits.retryAfterSeconds), {
@@ -76,27 +78,16 @@ export class Visit {
     return this.#answer(again.verdict, again, skewSeconds);
   }
 
-  /** Reads the body. If it cannot be read, the request is refused. */
-  async #read() {
-    const { maxBytes } = this.#lane.about;
-    this.#declared = declaredBytes(this.#headers);
-    this.#bodyBytes = Math.min(this.#declared ?? 0, maxBytes + 1); // a stranger's claim beyond it is not counted
-    if (this.#declared > maxBytes) return undefined; // not read at all: the gate refuses the length
-    try {
-      this.#bytes = await within(
-        this.#settings.limits.bodyMilliseconds,
-        'the body did not arrive',
-        this.#incoming.read(maxBytes, this.#declared),
-      );
-      this.#bodyBytes = this.#bytes.byteLength;
-      return undefined;
-    } catch (error) {
-      const mine = error?.name === 'BodyParsedError';
-      if (mine) console.error(`countersign: ${error.message}`); // for the server's author, who may not see the reply
-      return mine
-        ? this.#refuse('body-parsed', bodyParsed(this.#instance, error.message))
-        : this.#refuse('aborted', aborted(this.#instance));
-    }
+  #read(maxBytes, declared) {
+    const { bodyMilliseconds } = this.#settings.limits;
+    return within(bodyMilliseconds, 'the body did not arrive', this.#incoming.read(maxBytes, declared));
+  }
+
+  /** The body cannot be read. */
+  #unread(error) {
+    if (error?.name !== 'BodyParsedError') return this.#refuse('aborted', aborted(this.#instance));
+    console.error(`countersign: ${error.message}`); // for the server's author, who may not see the reply
+    return this.#refuse('body-parsed', bodyParsed(this.#instance, error.message));
   }
 
   /** A rejected authentic message is stored before the reply. If that fails, the sender must send it again. */
