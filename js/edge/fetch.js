@@ -26,10 +26,44 @@ function readBody(request, maxBytes, declared) {
   return collected(request.body, maxBytes);
 }
 
+/** What reads a body. */
+const READERS = ['body', 'bodyUsed', 'arrayBuffer', 'blob', 'bytes', 'clone', 'formData', 'json', 'text'];
+
+/** Reads the body of `delivery.request` in place of the one that the guard has read. */
+const READ_AGAIN = Object.fromEntries(
+  READERS.map((name) => [
+    name,
+    {
+      get() {
+        const { request } = this.delivery;
+        return typeof request[name] === 'function' ? request[name].bind(request) : request[name];
+      },
+      configurable: true,
+    },
+  ]),
+);
+
+/** The request for the handler: with its delivery, and with a body that is made when something reads it. */
+export function handedOn(request, delivery) {
+  const readers = request.bodyUsed ? READ_AGAIN : {};
+  return Object.defineProperties(request, { ...readers, delivery: { value: delivery, configurable: true } });
+}
+
+/** The delivery with its request, which is made when someone asks for it. */
+export function withRequest(delivery, request) {
+  const { bodyUsed } = request;
+  let again;
+  const get = () => {
+    again ??= restored(request, delivery, bodyUsed);
+    return again;
+  };
+  return Object.defineProperty(delivery, 'request', { get, enumerable: true });
+}
+
 /** The request with a body that can be read, and with its delivery. */
-export function restored(request, delivery) {
+function restored(request, delivery, hadBody) {
   // These cannot have even an empty body.
-  const none = delivery.bytes.byteLength === 0 && (request.body === null || ['GET', 'HEAD'].includes(request.method));
+  const none = delivery.bytes.byteLength === 0 && (!hadBody || ['GET', 'HEAD'].includes(request.method));
   const again = new Request(request, { body: none ? undefined : delivery.bytes });
   Object.defineProperty(again, 'delivery', { value: delivery, enumerable: false });
   return again;

@@ -1,11 +1,12 @@
 // The guard: a gate in front of a handler. It knows no runtime and no framework.
 
-import { incomingOf, restored } from './fetch.js';
+import { handedOn, incomingOf, withRequest } from './fetch.js';
 import { hooksOf } from './hooks.js';
 import { lanesOf, routerOf } from './lanes.js';
 import { settingsOf } from './options.js';
 import { received } from './receipt.js';
 import { Visit } from './visit.js';
+import { isPromise } from './within.js';
 
 export { BodyParsedError } from './body-parsed.js';
 
@@ -41,14 +42,7 @@ class Guard {
       );
     }
     const judged = await this.receive(incomingOf(request));
-    if (!judged.ok) return judged;
-    try {
-      judged.request = restored(request, judged);
-      return judged;
-    } catch (error) {
-      await judged.release();
-      throw error;
-    }
+    return judged.ok ? withRequest(judged, request) : judged;
   }
 
   wrap(handler) {
@@ -59,7 +53,8 @@ class Guard {
       if (!judged.ok) return judged.response;
       let response;
       try {
-        response = await handler(judged.request, ...rest);
+        const answer = handler(handedOn(request, judged), ...rest);
+        response = isPromise(answer) ? await answer : answer;
       } catch (error) {
         await judged.release();
         throw error;

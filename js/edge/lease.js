@@ -1,6 +1,6 @@
 // A claim on a replay key: taken before the handler, completed or released after it.
 
-import { within } from './within.js';
+import { isPromise, within } from './within.js';
 
 const LATE = 'the store did not answer'; // a store that hangs counts as down
 // How much the clocks of two machines that share a store may differ. Otherwise a message that one has forgotten would
@@ -26,23 +26,23 @@ export class Lease {
     this.#failed = failed;
   }
 
-  /** `claimed`, `busy`, `done`, or `down`. */
-  async claim() {
+  /** `claimed`, `busy`, `done`, or `down`; a promise of it if the store's answer is one. */
+  claim() {
     const { leaseSeconds, storeMilliseconds } = this.#limits;
     let claiming;
-    try {
-      claiming = Promise.resolve(
-        this.#store.claim(this.#key, { token: this.#token, leaseSeconds, ttlSeconds: this.#ttl() }),
-      );
-      const state = await within(storeMilliseconds, LATE, claiming);
-      if (['claimed', 'busy', 'done'].includes(state)) return state;
-      throw new TypeError("the store's claim must return 'claimed', 'busy' or 'done'");
-    } catch (error) {
+    const down = (error) => {
       // Release a claim whose answer came too late or was lost: else it would be busy until the lease ends.
       const free = () => this.#store.release(this.#key, { token: this.#token });
-      claiming?.then((state) => state === 'claimed' && free(), free).catch(() => {});
+      if (isPromise(claiming)) claiming.then((state) => state === 'claimed' && free(), free).then(undefined, () => {});
       this.#failed('claim', error);
       return 'down';
+    };
+    try {
+      claiming = this.#store.claim(this.#key, { token: this.#token, leaseSeconds, ttlSeconds: this.#ttl() });
+      const state = within(storeMilliseconds, LATE, claiming);
+      return isPromise(state) ? state.then(stateOf).catch(down) : stateOf(state);
+    } catch (error) {
+      return down(error);
     }
   }
 
@@ -74,4 +74,9 @@ export class Lease {
   #ttl() {
     return Math.max(0, this.#forgetAfter - this.#clock()) + CLOCKS_SECONDS;
   }
+}
+
+function stateOf(answer) {
+  if (['claimed', 'busy', 'done'].includes(answer)) return answer;
+  throw new TypeError("the store's claim must return 'claimed', 'busy' or 'done'");
 }

@@ -177,7 +177,8 @@ export class Visit {
     if (observer === undefined) return;
     const log = (error) => console.error(`countersign: ${name} threw for ${this.#instance}`, error);
     try {
-      Promise.resolve(observer(event)).catch(log);
+      const telling = observer(event);
+      if (isPromise(telling)) telling.then(undefined, log);
     } catch (error) {
       log(error);
     }

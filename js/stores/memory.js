@@ -43,8 +43,8 @@ export function memoryStore({ maxKeys = MAX_KEYS } = {}) {
 
   return {
     consistency: 'process',
-    claim: async (key, { token, leaseSeconds }) => change(key, claimed, token, milliseconds(leaseSeconds)),
-    complete: async (key, { token, ttlSeconds }) => change(key, completed, token, milliseconds(ttlSeconds)),
-    release: async (key, { token }) => change(key, released, token),
+    claim: (key, { token, leaseSeconds }) => change(key, claimed, token, milliseconds(leaseSeconds)),
+    complete: (key, { token, ttlSeconds }) => change(key, completed, token, milliseconds(ttlSeconds)),
+    release: (key, { token }) => change(key, released, token),
   };
 }

@@ -12,9 +12,10 @@ const SHORT = 0.05;
 const ENDED = 400; // milliseconds after which what was SHORT has ended on any machine
 
 const key = () => `key-${randomUUID()}`;
-const claim = (store, name, token, leaseSeconds = LONG) => store.claim(name, { token, leaseSeconds, ttlSeconds: LONG });
-const complete = (store, name, token, ttlSeconds = LONG) => store.complete(name, { token, ttlSeconds });
-const release = (store, name, token) => store.release(name, { token });
+const claim = async (store, name, token, leaseSeconds = LONG) =>
+  store.claim(name, { token, leaseSeconds, ttlSeconds: LONG });
+const complete = async (store, name, token, ttlSeconds = LONG) => store.complete(name, { token, ttlSeconds });
+const release = async (store, name, token) => store.release(name, { token });
 
 export function storeSuite(title, make, { eventual = false, skip = false } = {}) {
   const rule = (name, run) => test(`${title}: ${name}`, { skip }, async () => run(await make()));

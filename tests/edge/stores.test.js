@@ -18,7 +18,7 @@ storeSuite('memory', () => {
   return { store, other: store };
 });
 
-const claim = (store, key, leaseSeconds = 60) => store.claim(key, { token: key, leaseSeconds, ttlSeconds: 60 });
+const claim = async (store, key, leaseSeconds = 60) => store.claim(key, { token: key, leaseSeconds, ttlSeconds: 60 });
 
 test('a memory store that is full of keys that live says so, and forgets none', async () => {
   const store = memoryStore({ maxKeys: 3 });
