@@ -5,16 +5,25 @@ const COME_AGAIN = [408, 425, 429]; // RFC 9110, section 15.5.9; RFC 8470; RFC 6
 /** A request that may reach the handler. */
 export class Delivery {
   ok = true;
+  #again;
+  #request;
   #lease;
   #settled;
   #tell;
 
   /** `tell(result, status)` is called with how the delivery ended. */
-  constructor({ instance, contract, verdict, bytes, replay, receipt }, lease, tell) {
+  constructor({ instance, contract, verdict, bytes, replay, receipt, again }, lease, tell) {
     Object.assign(this, { instance, contract, verdict, event: verdict.event, message: verdict.message, bytes, replay });
     if (receipt !== undefined) this.receipt = receipt;
+    this.#again = again;
     this.#lease = lease;
     this.#tell = tell;
+  }
+
+  /** The Request with a body that can be read, made when someone asks for it. Undefined for a server without Fetch. */
+  get request() {
+    this.#request ??= this.#again?.(this);
+    return this.#request;
   }
 
   json() {

@@ -1,4 +1,4 @@
-// Converts a Fetch Request for the guard: reads the body once, as bytes, and puts it back for the handler.
+// A Fetch Request and the guard: its body is read once, as bytes, and made again for a handler that reads it.
 
 import { collected } from '../base/stream.js';
 import { BodyParsedError } from './body-parsed.js';
@@ -6,32 +6,41 @@ import { BodyParsedError } from './body-parsed.js';
 const READ_ELSEWHERE =
   'the request was read before the guard saw it, and its bytes are gone: call the guard first, and read ' +
   'delivery.bytes or delivery.json() afterwards; in a framework, put the guard before anything that parses the body';
+const NO_BODY = new Uint8Array();
 
-/** A Request in the form that the guard needs. */
+/** A Request in the form that the guard needs. `again` makes one whose body can be read. */
 export function incomingOf(request) {
+  if (typeof request?.headers?.get !== 'function' || typeof request.arrayBuffer !== 'function') {
+    throw new TypeError(
+      'guard.check needs a Request of the Fetch standard; for other servers use countersign/adapters or guard.receive',
+    );
+  }
   return {
     method: request.method,
     url: request.url,
     headers: request.headers,
     request,
     read: (maxBytes, declared) => readBody(request, maxBytes, declared),
+    again: (delivery) => withDelivery(new Request(request, { body: bodyOf(delivery, request) }), delivery),
   };
 }
 
 function readBody(request, maxBytes, declared) {
   if (request.bodyUsed) throw new BodyParsedError(READ_ELSEWHERE);
   // The server enforces a declared length. If it is within the limit, the body is read at once, without a stream.
-  if (declared <= maxBytes) return request.arrayBuffer().then((body) => new Uint8Array(body));
-  if (request.body === null) return new Uint8Array();
+  if (declared > 0 && declared <= maxBytes) return request.arrayBuffer().then((body) => new Uint8Array(body));
+  if (request.body === null) return NO_BODY;
   return collected(request.body, maxBytes);
 }
 
-/** What reads a body. */
-const READERS = ['body', 'bodyUsed', 'arrayBuffer', 'blob', 'bytes', 'clone', 'formData', 'json', 'text'];
+function bodyOf({ bytes }, { method }) {
+  if (bytes === NO_BODY) return undefined;
+  return bytes.byteLength === 0 && ['GET', 'HEAD'].includes(method) ? undefined : bytes; // not even an empty one
+}
 
-/** Reads the body of `delivery.request` in place of the one that the guard has read. */
-const READ_AGAIN = Object.fromEntries(
-  READERS.map((name) => [
+/** What reads a body reads that of `delivery.request`. */
+const READERS = Object.fromEntries(
+  ['body', 'bodyUsed', 'arrayBuffer', 'blob', 'bytes', 'clone', 'formData', 'json', 'text'].map((name) => [
     name,
     {
       get() {
@@ -43,28 +52,11 @@ const READ_AGAIN = Object.fromEntries(
   ]),
 );
 
-/** The request for the handler: with its delivery, and with a body that is made when something reads it. */
+/** The request for the handler. Its body was read, so it is made again if the handler reads it. */
 export function handedOn(request, delivery) {
-  const readers = request.bodyUsed ? READ_AGAIN : {};
-  return Object.defineProperties(request, { ...readers, delivery: { value: delivery, configurable: true } });
+  return withDelivery(delivery.bytes === NO_BODY ? request : Object.defineProperties(request, READERS), delivery);
 }
 
-/** The delivery with its request, which is made when someone asks for it. */
-export function withRequest(delivery, request) {
-  const { bodyUsed } = request;
-  let again;
-  const get = () => {
-    again ??= restored(request, delivery, bodyUsed);
-    return again;
-  };
-  return Object.defineProperty(delivery, 'request', { get, enumerable: true });
-}
-
-/** The request with a body that can be read, and with its delivery. */
-function restored(request, delivery, hadBody) {
-  // These cannot have even an empty body.
-  const none = delivery.bytes.byteLength === 0 && (!hadBody || ['GET', 'HEAD'].includes(request.method));
-  const again = new Request(request, { body: none ? undefined : delivery.bytes });
-  Object.defineProperty(again, 'delivery', { value: delivery, enumerable: false });
-  return again;
+function withDelivery(request, delivery) {
+  return Object.defineProperty(request, 'delivery', { value: delivery, configurable: true });
 }

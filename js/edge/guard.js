@@ -1,6 +1,6 @@
 // The guard: a gate in front of a handler. It knows no runtime and no framework.
 
-import { handedOn, incomingOf, withRequest } from './fetch.js';
+import { handedOn, incomingOf } from './fetch.js';
 import { hooksOf } from './hooks.js';
 import { lanesOf, routerOf } from './lanes.js';
 import { settingsOf } from './options.js';
@@ -35,14 +35,7 @@ class Guard {
   }
 
   async check(request) {
-    if (typeof request?.headers?.get !== 'function' || typeof request.arrayBuffer !== 'function') {
-      throw new TypeError(
-        'guard.check needs a Request of the Fetch standard; for other servers use countersign/adapters or ' +
-          'guard.receive',
-      );
-    }
-    const judged = await this.receive(incomingOf(request));
-    return judged.ok ? withRequest(judged, request) : judged;
+    return this.receive(incomingOf(request));
   }
 
   wrap(handler) {

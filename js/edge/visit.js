@@ -128,7 +128,9 @@ export class Visit {
     const about = { instance: this.#instance, contract: this.#lane.name };
     const settled = (result, status) =>
       this.#tell('onSettled', { ...about, result, status, milliseconds: performance.now() - judged });
-    return new Delivery({ ...about, verdict, bytes: this.#bytes, replay, receipt: this.#receipt }, lease, settled);
+    const { again } = this.#incoming;
+    const parts = { ...about, verdict, bytes: this.#bytes, replay, receipt: this.#receipt, again };
+    return new Delivery(parts, lease, settled);
   }
 
   #judged(outcome, status, verdict, skewSeconds) {
