@@ -42,7 +42,7 @@ class Guard {
     if (typeof handler !== 'function')
       throw new TypeError('guard.wrap(handler) needs the function that handles a request');
     const answered = async (request, rest) => {
-      const judged = await this.check(request);
+      const judged = await this.receive(incomingOf(request));
       if (!judged.ok) return judged.response;
       let response;
       try {

@@ -17,28 +17,29 @@ export class Visit {
   #headers;
   #bytes = new Uint8Array();
   #bodyBytes = 0;
-  #receipt; // of a hook that needs one
+  #verdict;
+  #skewSeconds;
 
   constructor(settings, incoming) {
     this.#settings = settings;
     this.#incoming = incoming;
   }
 
+  /** Waits for promises alone: what is there already is used at once. */
   async run(laneFor) {
-    const { url: called, method, request: original } = this.#incoming;
-    const url = urlOf(called);
+    const url = urlOf(this.#incoming.url);
     this.#headers = headerPairs(this.#incoming.headers);
     const lane = url && laneFor(url, this.#incoming, this.#headers);
     this.#lane = isPromise(lane) ? await lane : lane;
     if (this.#lane === undefined) return this.#refuse('unrouted', unrouted(this.#instance));
 
-    const { maxBytes, origin } = this.#lane.about;
+    const { gate, about } = this.#lane;
     const declared = declaredBytes(this.#headers);
-    const tooLong = declared > maxBytes; // not read at all: the gate refuses the length
-    this.#bodyBytes = Math.min(declared ?? 0, maxBytes + 1); // a stranger's claim beyond it is not counted
+    const tooLong = declared > about.maxBytes; // not read at all: the gate refuses the length
+    this.#bodyBytes = Math.min(declared ?? 0, about.maxBytes + 1); // a stranger's claim beyond it is not counted
     if (!tooLong) {
       try {
-        const body = this.#read(maxBytes, declared);
+        const body = this.#read(about.maxBytes, declared);
         this.#bytes = isPromise(body) ? await body : body;
         this.#bodyBytes = this.#bytes.byteLength;
       } catch (error) {
@@ -46,36 +47,33 @@ export class Visit {
       }
     }
 
-    const proof = this.#settings.proof?.(url, original);
+    const proof = this.#settings.proof?.(url, this.#incoming.request);
     const { jkt, nonces } = (isPromise(proof) ? await proof : proof) ?? {};
     const known = nonces && [...nonces]; // an iterator can be read only once
     const options = { jkt, nonces: known, now: secondsOf(this.#settings.now?.()), stopAtFirst: true };
     if (tooLong) options.bodyBytes = declared;
-    const request = { method, url: targetOf(called, origin), headers: this.#headers, body: this.#bytes };
-    const { verdict, skewSeconds, receipt, disabled } = this.#lane.gate.measure(request, options);
-    this.#receipt = receipt;
+    const request = this.#request();
+    const { verdict, skewSeconds, receipt, disabled } = gate.measure(request, options);
+    this.#verdict = verdict;
+    this.#skewSeconds = skewSeconds;
     if (disabled !== undefined)
       this.#tell('onDisable', { instance: this.#instance, hook: this.#lane.name, ...disabled });
-    if (verdict.verdict !== 'accept') return this.#reject(verdict, skewSeconds, known?.[0]);
-    if (verdict.answer !== undefined) return this.#answer('answer', verdict, skewSeconds);
+    if (verdict.deadLetter !== undefined && this.#settings.onDeadLetter) return this.#keep(known?.[0]);
+    if (verdict.verdict !== 'accept') return this.#answer(verdict.verdict, known?.[0]);
+    if (verdict.answer !== undefined) return this.#answer('answer');
 
-    if (verdict.replay === undefined || this.#settings.store === null)
-      return this.#deliver(verdict, skewSeconds, 'none');
+    const { store, onStoreDown, limits } = this.#settings;
+    if (verdict.replay === undefined || store === null) return this.#deliver('none', receipt);
     const lease = this.#leaseOf(verdict.replay);
     const claim = lease.claim();
     const state = isPromise(claim) ? await claim : claim;
-    if (state === 'claimed') return this.#deliver(verdict, skewSeconds, 'claimed', lease);
-    if (state === 'busy')
-      return this.#refuse('busy', busy(this.#instance, this.#settings.limits.retryAfterSeconds), {
-        verdict,
-        skewSeconds,
-      });
-    if (state === 'down' && this.#settings.onStoreDown === 'open')
-      return this.#deliver(verdict, skewSeconds, 'unchecked');
-    if (state === 'down') return this.#refuse('store-down', this.#unavailable(), { verdict, skewSeconds });
+    if (state === 'claimed') return this.#deliver('claimed', receipt, lease);
+    if (state === 'busy') return this.#refuse('busy', busy(this.#instance, limits.retryAfterSeconds));
+    if (state === 'down' && onStoreDown === 'open') return this.#deliver('unchecked', receipt);
+    if (state === 'down') return this.#refuse('store-down', this.#unavailable());
     // The gate decides what happens to a duplicate, as the contract says.
-    const again = this.#lane.gate.duplicate(request, verdict, options);
-    return this.#answer(again.verdict, again, skewSeconds);
+    this.#verdict = gate.duplicate(request, verdict, options);
+    return this.#answer(this.#verdict.verdict);
   }
 
   #read(maxBytes, declared) {
@@ -90,17 +88,20 @@ export class Visit {
     return this.#refuse('body-parsed', bodyParsed(this.#instance, error.message));
   }
 
+  /** The request as the gate judges it. */
+  #request() {
+    const { method, url } = this.#incoming;
+    return { method, url: targetOf(url, this.#lane.about.origin), headers: this.#headers, body: this.#bytes };
+  }
+
   /** A rejected authentic message is stored before the reply. If that fails, the sender must send it again. */
-  async #reject(verdict, skewSeconds, nonce) {
-    const { onDeadLetter } = this.#settings;
-    if (verdict.deadLetter === undefined || !onDeadLetter)
-      return this.#answer(verdict.verdict, verdict, skewSeconds, nonce);
+  async #keep(nonce) {
     const { method, url } = this.#incoming;
     try {
-      await onDeadLetter({
+      await this.#settings.onDeadLetter({
         instance: this.#instance,
         contract: this.#lane.name,
-        verdict,
+        verdict: this.#verdict,
         bytes: this.#bytes,
         method,
         url,
@@ -108,33 +109,34 @@ export class Visit {
       });
     } catch (error) {
       console.error(`countersign: onDeadLetter threw for ${this.#instance}`, error);
-      return this.#refuse('dead-letter-failed', this.#unavailable(), { verdict, skewSeconds });
+      return this.#refuse('dead-letter-failed', this.#unavailable());
     }
-    return this.#answer('dead-letter', verdict, skewSeconds, nonce);
+    return this.#answer('dead-letter', nonce);
   }
 
-  #answer(outcome, verdict, skewSeconds, nonce) {
-    return this.#refuse(outcome, answerOf(verdict, this.#lane.about, this.#instance, nonce), { verdict, skewSeconds });
+  #answer(outcome, nonce) {
+    return this.#refuse(outcome, answerOf(this.#verdict, this.#lane.about, this.#instance, nonce));
   }
 
-  #refuse(outcome, answer, { verdict, skewSeconds } = {}) {
-    this.#judged(outcome, answer.status, verdict, skewSeconds);
-    return new Refusal({ instance: this.#instance, contract: this.#lane?.name, verdict, answer });
+  #refuse(outcome, answer) {
+    this.#judged(outcome, answer.status);
+    return new Refusal({ instance: this.#instance, contract: this.#lane?.name, verdict: this.#verdict, answer });
   }
 
-  #deliver(verdict, skewSeconds, replay, lease) {
-    this.#judged('accept', undefined, verdict, skewSeconds);
+  #deliver(replay, receipt, lease) {
+    this.#judged('accept');
     const judged = performance.now();
     const about = { instance: this.#instance, contract: this.#lane.name };
     const settled = (result, status) =>
       this.#tell('onSettled', { ...about, result, status, milliseconds: performance.now() - judged });
     const { again } = this.#incoming;
-    const parts = { ...about, verdict, bytes: this.#bytes, replay, receipt: this.#receipt, again };
+    const parts = { ...about, verdict: this.#verdict, bytes: this.#bytes, replay, receipt, again };
     return new Delivery(parts, lease, settled);
   }
 
-  #judged(outcome, status, verdict, skewSeconds) {
-    const failed = verdict?.findings.find(({ severity }) => severity === 'error');
+  #judged(outcome, status) {
+    if (this.#settings.onVerdict === undefined) return;
+    const failed = this.#verdict?.findings.find(({ severity }) => severity === 'error');
     this.#tell('onVerdict', {
       instance: this.#instance,
       contract: this.#lane?.name ?? 'none',
@@ -142,11 +144,11 @@ export class Visit {
       stage: failed?.stage ?? 'none',
       code: failed?.code ?? 'none',
       status,
-      apiVersion: verdict?.apiVersion,
+      apiVersion: this.#verdict?.apiVersion,
       milliseconds: performance.now() - this.#started,
-      skewSeconds: skewSeconds ?? failed?.skewSeconds,
+      skewSeconds: this.#skewSeconds ?? failed?.skewSeconds,
       bodyBytes: this.#bodyBytes,
-      verdict,
+      verdict: this.#verdict,
     });
   }
 
