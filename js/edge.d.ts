@@ -169,9 +169,9 @@ export interface Guard<Message extends object | undefined = AnyMessage> {
    */
   check(request: Request): Promise<Delivery<Message> | Refusal<Message>>;
   /**
-   * Wraps a handler with the guard, for a Worker's `fetch`, `Deno.serve` or `Bun.serve`. The handler gets a request
-   * whose body can be read, with `delivery` added. A Worker is kept running until the message is settled (with
-   * `waitUntil` of its context), even if the sender hangs up.
+   * Wraps a handler with the guard, for a Worker's `fetch`, `Deno.serve` or `Bun.serve`. The handler gets the request
+   * with `delivery` added. Its methods read the body once more; to send it on, pass `request.delivery.request`. A Worker
+   * is kept running until the message is settled (with `waitUntil` of its context), even if the sender hangs up.
    */
   wrap<Rest extends unknown[]>(
     handler: (request: GuardedRequest<Message>, ...rest: Rest) => Response | Promise<Response>,
@@ -189,8 +189,8 @@ export interface GuardedRequest<Message extends object | undefined = AnyMessage>
 
 /** A request that may reach the handler, from `check`. */
 export interface Delivery<Message extends object | undefined = AnyMessage> extends Received<Message> {
-  /** The request, with a body that can be read. */
-  request: GuardedRequest<Message>;
+  /** The request once more, with a body of its own: made when you ask for it. */
+  readonly request: GuardedRequest<Message>;
 }
 
 /** A request that may reach the handler. */

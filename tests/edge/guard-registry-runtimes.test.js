@@ -12,6 +12,14 @@ import { start } from './workerd.js';
 
 const FILE = 'registry-worker.js';
 
+const BODY = JSON.stringify({
+  source: { platform: 'A Niubility Platform' },
+  target: { name: 'Li', version: '1.0.0' },
+  data: { bug: 1024 },
+  needCallback: true,
+  serverTime: '2016-12-26 11:55:45',
+});
+
 const EXPECTED = {
   answers: {
     accepted: [200, { received: true }],
@@ -30,6 +38,7 @@ const EXPECTED = {
     unrouted: [404, { type: 'urn:countersign:problem:unrouted', title: 'Not Found', status: 404 }],
   },
   disabled: [['li', 1]],
+  read: [{ copied: BODY, streamed: BODY, asked: BODY, used: [true, true], sentOn: 'TypeError' }],
 };
 
 const RUNTIMES = {

@@ -1,4 +1,5 @@
-// A guard over the hooks of a registry, and what it answers to a few requests: the same in every runtime.
+// A guard over the hooks of a registry, what it answers to a few requests, and what a handler reads of its request: the
+// same in every runtime.
 
 import envelope from 'countersign/contracts/envelope';
 import { createGuard } from 'countersign/edge';
@@ -34,8 +35,22 @@ async function signed(body) {
   return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** The body, read by every way; and what sending on a Request whose body was read leads to. */
+async function readings(request) {
+  const again = request.delivery.request;
+  const sentOn = async () => fetch(request);
+  return {
+    copied: await new Request(again.clone()).text(),
+    streamed: await new Response(request.clone().body).text(),
+    asked: await request.text(),
+    used: [request.bodyUsed, again.bodyUsed],
+    sentOn: await sentOn().catch(({ name }) => name),
+  };
+}
+
 async function told() {
   const disabled = [];
+  const read = [];
   const guard = await createGuard({
     registry,
     contracts: { envelope },
@@ -46,7 +61,10 @@ async function told() {
   const send = async (path, body, sign) => {
     const headers = { 'content-type': 'application/json', 'x-webhook-sign': sign ?? (await signed(body)) };
     const request = new Request(`https://hooks.example${path}`, { method: 'POST', headers, body });
-    const answer = await guard.wrap(() => new Response())(request);
+    const answer = await guard.wrap(async (handed) => {
+      read.push(await readings(handed));
+      return new Response();
+    })(request);
     const text = await answer.text();
     return [answer.status, text === '' ? text : (({ instance, ...rest }) => rest)(JSON.parse(text))];
   };
@@ -59,7 +77,7 @@ async function told() {
     unrouted: await send('/zhang', message('Zhang')),
   };
   guard.free();
-  return { answers, disabled };
+  return { answers, disabled, read };
 }
 
 export default { fetch: async () => Response.json(await told()) };
