@@ -339,6 +339,9 @@ impl<'de> Deserialize<'de> for Part {
             fn expecting(&self, formatter: &mut Formatter<'_>) -> Written {
                 formatter.write_str("a part of a document")
             }
+            fn visit_str<E>(self, text: &str) -> Result<Part, E> {
+                Ok(Part(text.to_owned()))
+            }
             fn visit_string<E>(self, text: String) -> Result<Part, E> {
                 Ok(Part(text))
             }

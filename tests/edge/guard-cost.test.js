@@ -43,7 +43,8 @@ test('no Request is made for a handler that does not read the body', async (t) =
     globalThis,
     'Request',
     class extends Request {
-      constructor() {
+      constructor(...input) {
+        super(...input);
         assert.fail('made');
       }
     },
