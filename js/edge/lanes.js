@@ -75,8 +75,8 @@ export function laneOf(name, gate, { store, onDeadLetter }, what = `contracts.${
 }
 
 /**
- * (url, incoming, headers) => a lane or undefined, or a promise of it. If the path decides, an ambiguous path, which another reader could read
- * differently, has no lane.
+ * (url, incoming, headers) => a lane or undefined, or a promise of it. If the path decides, an ambiguous path, which
+ * another reader could read differently, has no lane.
  */
 export function routerOf(lanes, settings) {
   const { route } = settings;
