@@ -3,6 +3,7 @@
 import { Gate } from '../api/api.js';
 import { kind } from '../core/request.js';
 import { isPlainPath } from './target.js';
+import { isPromise } from './within.js';
 
 /**
  * The lanes by name: a contract with the operator's name for it, which appears in events but not in replies. Gates that
@@ -148,9 +149,7 @@ const fold = (path) => path.toLowerCase().replace(/\/$/, '');
 
 function chosenBy(route, lanes, settings) {
   const made = new WeakMap();
-  return async (url, { url: text, request }) => {
-    if (!isPlainPath(text, url)) return undefined;
-    const chosen = await route(url, request);
+  const laneFor = (chosen) => {
     if (chosen === undefined || chosen === null) return undefined;
     if (typeof chosen === 'string') return lanes.get(chosen);
     const { name, gate } = chosen;
@@ -162,5 +161,10 @@ function chosenBy(route, lanes, settings) {
     }
     if (made.get(gate)?.name !== name) made.set(gate, laneOf(name, gate, settings));
     return made.get(gate);
+  };
+  return (url, { url: text, request }) => {
+    if (!isPlainPath(text, url)) return undefined;
+    const chosen = route(url, request);
+    return isPromise(chosen) ? chosen.then(laneFor) : laneFor(chosen);
   };
 }

@@ -83,8 +83,11 @@ test('a guard behind a guard reads the body, too', async (t) => {
 });
 
 test('where nothing takes time there is no promise but the result, and no timer', async (t) => {
-  for (const store of [null, memoryStore()]) {
-    const { guard, told } = await shop(t, { store, route: { '/orders': 'orders' } });
+  for (const [store, route] of [
+    [null, { '/orders': 'orders' }],
+    [memoryStore(), () => 'orders'],
+  ]) {
+    const { guard, told } = await shop(t, { store, route });
     for (const read of [(body) => body, (body) => body, (body) => body.subarray(1)])
       assert.deepEqual(await made(() => guard.receive(incoming(read))), { promises: 1, timers: 0 });
     assert.deepEqual(
