@@ -170,7 +170,7 @@ export interface Guard<Message extends object | undefined = AnyMessage> {
   check(request: Request): Promise<Delivery<Message> | Refusal<Message>>;
   /**
    * Wraps a handler with the guard, for a Worker's `fetch`, `Deno.serve` or `Bun.serve`. The handler gets the request
-   * with `delivery` added. Its methods read the body once more; to send it on, pass `request.delivery.request`. A
+   * with `delivery` added; its body can be read once more, and it can be sent on. A
    * Worker is kept running until the message is settled (with `waitUntil` of its context), even if the sender hangs up.
    */
   wrap<Rest extends unknown[]>(

@@ -1,7 +1,7 @@
-// Lends SHA-256 of the host to the module. WebAssembly has no instructions for it, so a long body is hashed several times
-// faster outside. Absent where there is no node:crypto.
+// Lends SHA-256 of the host to the module. WebAssembly has no instructions for it, so a long body is hashed several
+// times faster outside. Absent where there is no such module.
 
-const { createHash, hash } = globalThis.process?.getBuiltinModule?.('node:crypto') ?? {};
+const { createHash, hash } = globalThis.process?.getBuiltinModule?.('crypto') ?? {};
 
 /** @param core the bindings of an instance that has just started */
 export function lendHash(core) {

@@ -38,23 +38,9 @@ function bodyOf({ bytes }, { method }) {
   return bytes.byteLength === 0 && ['GET', 'HEAD'].includes(method) ? undefined : bytes; // not even an empty one
 }
 
-/** What reads a body reads that of `delivery.request`. */
-const READERS = Object.fromEntries(
-  ['body', 'bodyUsed', 'arrayBuffer', 'blob', 'bytes', 'clone', 'formData', 'json', 'text'].map((name) => [
-    name,
-    {
-      get() {
-        const { request } = this.delivery;
-        return typeof request[name] === 'function' ? request[name].bind(request) : request[name];
-      },
-      configurable: true,
-    },
-  ]),
-);
-
-/** The request for the handler. Its body was read, so it is made again if the handler reads it. */
+/** The request for the handler. One with a body was read, so it is made again from its bytes: it reads and goes on. */
 export function handedOn(request, delivery) {
-  return withDelivery(delivery.bytes === NO_BODY ? request : Object.defineProperties(request, READERS), delivery);
+  return delivery.bytes === NO_BODY ? withDelivery(request, delivery) : delivery.request;
 }
 
 function withDelivery(request, delivery) {
