@@ -11,7 +11,7 @@ export class Decision {
   #bytes;
   #members;
 
-  /** @param bytes members of a JSON object, without its braces; undefined if there are none */
+  /** @param bytes members of a JSON object, without its braces, as text or UTF-8; undefined if there are none */
   constructor(verdict, status, bytes, members) {
     this.verdict = verdict;
     this.status = status;
@@ -23,7 +23,7 @@ export class Decision {
   static read(code, door) {
     if (code === UNREADABLE) return undefined;
     const status = (code - FIRST) >> 2;
-    return new Decision(OUTCOMES[code & 3], status === 0 ? undefined : status, door.bytes());
+    return new Decision(OUTCOMES[code & 3], status === 0 ? undefined : status, door.kept());
   }
 
   static of({ verdict, status, answer, event, message, replay }) {
@@ -58,7 +58,7 @@ export class Decision {
 
   #read() {
     if (this.#members === undefined) {
-      this.#members = this.#bytes === undefined ? {} : JSON.parse(`{${textOf(this.#bytes)}}`);
+      this.#members = JSON.parse(`{${textOf(this.#bytes ?? '')}}`);
       this.#bytes = undefined;
     }
     return this.#members;

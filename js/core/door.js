@@ -2,6 +2,7 @@
 
 const SMALLEST = 4096; // bytes of the room
 const LARGEST = 2 ** 31;
+const SHORT = 2048; // bytes of a text
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -40,10 +41,11 @@ export class Door {
       NodeBuffer === undefined ? new Uint8Array(buffer, address, size) : NodeBuffer.from(buffer, address, size);
   }
 
-  /** What came out, as a copy of its own. Undefined if that is nothing. */
-  bytes() {
+  /** What came out, as a copy of its own: text or UTF-8, whichever is made sooner. Undefined if that is nothing. */
+  kept() {
     const length = this.#core.outputBytes();
     if (length === 0) return undefined;
+    if (length < SHORT) return this.text();
     const start = this.#core.output();
     return this.#all().slice(start, start + length);
   }
@@ -72,7 +74,7 @@ export class Door {
   }
 }
 
-/** The text of bytes that came out. */
-export function textOf(bytes) {
-  return decoder.decode(bytes);
+/** The text of what came out. */
+export function textOf(kept) {
+  return typeof kept === 'string' ? kept : decoder.decode(kept);
 }
