@@ -64,14 +64,13 @@ export class Gate {
 
   check(request, options = {}) {
     return (
-      this.#pass(request, options, JUDGES, (code, door) => this.#verdict(code, door)) ?? this.#report(request, options)
+      this.#pass(request, options, JUDGES, (code, door) => this.#verdict(code, door)) ??
+      this.#report(request, options, (text) => JSON.parse(text))
     );
   }
 
   checkText(request, options = {}) {
-    const text = JSON.stringify(checkHeadOf(request, onlyOptions(options, CHECK_OPTIONS)));
-    const body = bodyOf(request);
-    return this.#held.use('checking a request', (gate) => gate.check(text, body));
+    return this.#report(request, options, (text) => text);
   }
 
   measure(request, options = {}) {
@@ -80,12 +79,17 @@ export class Gate {
       return verdict && { verdict, skewSeconds: door.skewSeconds };
     });
     if (measured !== undefined) return measured;
-    const verdict = this.#report(request, options);
-    return { verdict, skewSeconds: this.#held.pass('reading an age', (_, door) => door.skewSeconds) };
+    return this.#report(request, options, (text, door) => ({
+      verdict: JSON.parse(text),
+      skewSeconds: door.skewSeconds,
+    }));
   }
 
   decide(request, options = {}) {
-    return this.#pass(request, options, DECIDES, Decision.read) ?? Decision.of(this.#report(request, options));
+    return (
+      this.#pass(request, options, DECIDES, Decision.read) ??
+      this.#report(request, options, (text) => Decision.of(JSON.parse(text)))
+    );
   }
 
   /** Sends a message through the door. Undefined if it must come in as JSON. */
@@ -106,8 +110,11 @@ export class Gate {
     return code === VERDICT ? JSON.parse(door.text()) : undefined;
   }
 
-  #report(request, options) {
-    return JSON.parse(this.checkText(request, options));
+  /** Sends a message as JSON and bytes. */
+  #report(request, options, read) {
+    const head = JSON.stringify(checkHeadOf(request, onlyOptions(options, CHECK_OPTIONS)));
+    const body = bodyOf(request);
+    return this.#held.pass('checking a request', (gate, door) => read(gate.check(head, body), door));
   }
 
   duplicate(request, accepted, options = {}) {

@@ -1,8 +1,10 @@
 // Writes a message into the module's memory and reads what comes out. No JSON on the way in, and no copy but one.
 
 const SMALLEST = 4096; // bytes of the room
+const KEPT = 2 ** 20; // a larger room is for one message: the core gives it back
 const LARGEST = 2 ** 31;
 const SHORT = 2048; // bytes of a text
+const NONE = new Uint8Array(0);
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -13,8 +15,8 @@ const NodeBuffer = globalThis.process?.versions?.node === undefined ? undefined 
 export class Door {
   #core;
   #memory;
-  #room = new Uint8Array(0);
-  #whole = new Uint8Array(0);
+  #room = NONE;
+  #whole = NONE;
   #text;
 
   /** @param core the module's bindings */
@@ -25,20 +27,28 @@ export class Door {
 
   /** Writes a head and a body. @returns the head's length in bytes */
   enter(head, body) {
-    const most = head.length * 3 + body.byteLength;
-    if (this.#room.byteLength < most) this.#grow(most); // also when the memory was replaced by a larger one
-    const written =
-      NodeBuffer === undefined ? encoder.encodeInto(head, this.#room).written : this.#room.utf8Write(head, 0);
-    this.#room.set(body, written);
+    const room = this.#roomFor(head.length * 3 + body.byteLength);
+    const written = NodeBuffer === undefined ? encoder.encodeInto(head, room).written : room.utf8Write(head, 0);
+    room.set(body, written);
     return written;
   }
 
-  #grow(bytes) {
-    const size = Math.min(LARGEST, Math.max(SMALLEST, 2 ** Math.ceil(Math.log2(bytes))));
+  #roomFor(bytes) {
+    if (bytes > KEPT) {
+      this.#room = NONE;
+      return this.#take(Math.min(LARGEST, bytes));
+    }
+    if (this.#room.byteLength < bytes) {
+      // Also when the memory has grown: what looked at it has no bytes any more.
+      this.#room = this.#take(Math.max(SMALLEST, 2 ** Math.ceil(Math.log2(bytes))));
+    }
+    return this.#room;
+  }
+
+  #take(size) {
     const address = this.#core.room(size);
     const { buffer } = this.#memory;
-    this.#room =
-      NodeBuffer === undefined ? new Uint8Array(buffer, address, size) : NodeBuffer.from(buffer, address, size);
+    return NodeBuffer === undefined ? new Uint8Array(buffer, address, size) : NodeBuffer.from(buffer, address, size);
   }
 
   /** What came out, as a copy of its own: text or UTF-8, whichever is made sooner. Undefined if that is nothing. */

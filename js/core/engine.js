@@ -1,18 +1,24 @@
-// Manages the WebAssembly module: the first call starts it, and a trap replaces it. The core throws its errors as JSON
-// text; everything else thrown is a trap.
+// Manages the WebAssembly module: the first call starts it, and a new instance replaces one that trapped or that grew
+// large. The core throws its errors as JSON text; everything else thrown is a trap.
 
 import { Door } from './door.js';
 import { ContractError, InternalError } from './errors.js';
 import { lendHash } from './host.js';
+
+/** A memory never shrinks. One of more bytes, beside those that gates and other objects took, is replaced. */
+export const MOST_BYTES = 64 * 2 ** 20;
 
 export class Engine {
   #bindings;
   #load;
   #loading;
   #started = false;
-  #poisoned = false;
+  #spent = false;
   #generation = 0;
   #door;
+  #memory;
+  #buffer; // of the memory, when it was last looked at: detached as soon as it has grown
+  #most; // bytes
 
   /**
    * @param bindings the module's bindings, from wasm-bindgen: initSync, __wbg_reset_state and the core's classes @param
@@ -45,27 +51,57 @@ export class Engine {
   /** Runs `work` with the core's classes. `what` names it in an InternalError. */
   run(what, work) {
     this.#start();
+    const done = this.#attempt(what, work);
+    if (this.#hasGrown() && this.#buffer.byteLength > this.#most) this.#spent = true;
+    return done;
+  }
+
+  /** The same for work that makes an object that stays. */
+  make(what, work) {
+    this.#start();
+    this.#hasGrown();
+    const before = this.#buffer.byteLength;
+    const made = this.#attempt(what, work);
+    if (this.#hasGrown()) this.#most += this.#buffer.byteLength - before;
+    return made;
+  }
+
+  #attempt(what, work) {
     try {
       return work(this.#bindings);
     } catch (thrown) {
       if (typeof thrown === 'string') throw callersError(thrown);
       // INVARIANT: after a trap the instance's memory is in an unknown state and is never used again.
-      this.#poisoned = true;
+      this.#spent = true;
       // The cause's stack contains function numbers but no values, so it is safe to log.
       throw new InternalError(what, { cause: thrown });
     }
   }
 
+  #hasGrown() {
+    if (this.#buffer.byteLength > 0) return false;
+    this.#buffer = this.#memory.buffer;
+    return true;
+  }
+
   #start() {
     if (!this.#started) {
       this.#startWith(this.#loaded());
-    } else if (this.#poisoned) {
+    } else if (this.#spent) {
       this.#bindings.__wbg_reset_state();
-      this.#door = undefined;
-      lendHash(this.#bindings);
-      this.#poisoned = false;
+      this.#begin();
       this.#generation += 1;
     }
+  }
+
+  /** With an instance that has just started. */
+  #begin() {
+    lendHash(this.#bindings);
+    this.#spent = false;
+    this.#door = undefined;
+    this.#memory = this.#bindings.wasmMemory();
+    this.#buffer = this.#memory.buffer;
+    this.#most = MOST_BYTES;
   }
 
   #startWith(module) {
@@ -76,7 +112,7 @@ export class Engine {
       );
     }
     this.#bindings.initSync({ module });
-    lendHash(this.#bindings);
+    this.#begin();
     this.#started = true;
     this.#loading = undefined;
   }

@@ -2,7 +2,7 @@
 
 export const MADE = Symbol('made by the package'); // only the package can make a gate
 
-/** An object inside the module. If its instance trapped, perhaps on other input, the object is made again. */
+/** An object inside the module. If its instance was replaced, perhaps for other input, the object is made again. */
 export class Held {
   #engine;
   #configuration;
@@ -45,6 +45,6 @@ export class Held {
 
   #renew() {
     this.#generation = this.#engine.generation;
-    this.#inner = this.#engine.run(this.#whatMaking, (core) => this.#make(core, this.#configuration));
+    this.#inner = this.#engine.make(this.#whatMaking, (core) => this.#make(core, this.#configuration));
   }
 }
