@@ -11,6 +11,8 @@ mod number;
 mod reader;
 mod string;
 mod tape;
+#[cfg(test)]
+mod tests;
 mod twice;
 mod write;
 

@@ -65,7 +65,7 @@ fn sorted(object: Json<'_>) -> Vec<usize> {
 }
 
 /// FNV-1a, over eight bytes at a time. Names chosen to collide cost no more than sorting them.
-fn hash(name: Json<'_>) -> u32 {
+pub(super) fn hash(name: Json<'_>) -> u32 {
     let text = name.as_str().unwrap_or_default();
     let (chunks, rest) = text.as_bytes().as_chunks::<8>();
     let mix = |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(29);
