@@ -6,6 +6,7 @@ use countersign::{Check, Gate, Options, Outcome, Request};
 use serde_json::Value;
 
 use super::Next;
+use super::message::Message;
 
 /// A value as it is written; names and strings with their quotes.
 #[derive(Clone)]
@@ -244,15 +245,17 @@ fn quoted(text: &str) -> String {
 /// What a text may be refused for that serde_json reads.
 const TWO_MEANINGS: [&str; 4] = ["json-duplicate-key", "json-too-deep", "json-number-unsafe", "encoding-bom"];
 
-/// Beside the reading of the whole contract: a contract that takes any member `a`, and hands it on.
+/// Beside the message itself: a contract that takes any member `a`, and hands it on.
 pub fn read_as_serde_json_does(body: &[u8]) {
-    static GATE: LazyLock<Gate> = LazyLock::new(|| {
+    static ANY: LazyLock<Message> = LazyLock::new(|| {
         let contract = r#"{ "contract": "json", "version": 1, "signature": null,
             "payload": { "maxDepth": 100, "unsafeNumbers": "warn" }, "shape": { "a": { "from": ["/a"] } } }"#;
-        Gate::compile(contract, Options::default()).unwrap()
+        Message::of("any", Gate::compile(contract, Options::default()).unwrap())
     });
     let body = [b"{\"a\":", body, b"}"].concat();
-    let decision = GATE.decide(&Request::new("POST", "/", &[], &body), &Check::default());
+    let (request, check) = (Request::new("POST", "/", &[], &body), Check::default());
+    super::agree(&ANY, &request, &check);
+    let decision = ANY.gate.decide(&request, &check);
     let read = serde_json::from_slice::<Value>(&body);
     let what = || format!("{}: {decision:?}", body.escape_ascii());
     if decision.verdict == Outcome::Accept {
@@ -263,7 +266,7 @@ pub fn read_as_serde_json_does(body: &[u8]) {
         let nothing = handed.is_null() && (read.is_null() || *read == "");
         assert!(nothing || alike(handed, read), "{read}: {}", what());
     } else if read.is_ok() {
-        let verdict = GATE.check(&Request::new("POST", "/", &[], &body), &Check::default());
+        let verdict = ANY.gate.check(&request, &check);
         let codes = verdict.findings.iter().map(|finding| finding.code.to_string());
         let refused = codes.into_iter().any(|code| TWO_MEANINGS.contains(&code.as_str()));
         assert!(refused, "{}: {}", what(), verdict.to_json());

@@ -101,7 +101,26 @@ fn read(root: &Path, cases: &Path, folder: &Path) -> Option<Message> {
     let opens = unsigned || gate.sign(&request, check.now, Some("00112233445566aa")).is_ok();
     let document = serde_json::from_slice(&body).ok();
     let name = folder.strip_prefix(cases).unwrap().to_string_lossy().replace('\\', "/");
-    Some(Message { name, gate, status, method, url, headers, body, document, check, opens, clean: OnceLock::new() })
+    Some(Message { status, method, url, headers, body, document, check, opens, ..Message::of(&name, gate) })
+}
+
+impl Message {
+    /// An empty one.
+    pub fn of(name: &str, gate: Gate) -> Message {
+        Message {
+            name: name.to_owned(),
+            gate,
+            status: None,
+            method: String::new(),
+            url: String::new(),
+            headers: Vec::new(),
+            body: Vec::new(),
+            document: None,
+            check: Check::default(),
+            opens: true,
+            clean: OnceLock::new(),
+        }
+    }
 }
 
 fn files_beside(folder: &Path, files: &mut BTreeMap<String, String>) {
