@@ -85,7 +85,7 @@ impl<'t> Tree<'t> {
     pub fn read(text: &'t str) -> Result<Tree<'t>, Fault> {
         let mut at = String::new();
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        match (Growing { at: &mut at }).deserialize(&mut deserializer) {
+        match deserializer.deserialize_any(Growing { at: &mut at }) {
             Ok(tree) => match deserializer.end() {
                 Ok(()) => Ok(tree),
                 Err(_) => Err(Fault::custom("more stands after the end of the document")),
@@ -95,24 +95,26 @@ impl<'t> Tree<'t> {
     }
 }
 
-/// A tree that is being read, and the place of what is being read of it. After an error the place stays.
+/// A tree that is being read, and its place. After an error the place stays.
 struct Growing<'p> {
     at: &'p mut String,
 }
 
-impl Growing<'_> {
-    fn below(&mut self, name: &str) -> usize {
-        let before = self.at.len();
-        self.at.extend(["/", pointer_token(name).as_str()]);
-        before
-    }
+/// What stands below a name or an index.
+struct Branch<'p> {
+    at: &'p mut String,
+    name: &'p str,
 }
 
-impl<'t> DeserializeSeed<'t> for Growing<'_> {
+impl<'t> DeserializeSeed<'t> for Branch<'_> {
     type Value = Tree<'t>;
 
     fn deserialize<D: Deserializer<'t>>(self, deserializer: D) -> Result<Tree<'t>, D::Error> {
-        deserializer.deserialize_any(self)
+        let before = self.at.len();
+        self.at.extend(["/", pointer_token(self.name).as_str()]);
+        let read = deserializer.deserialize_any(Growing { at: self.at })?;
+        self.at.truncate(before);
+        Ok(read)
     }
 }
 
@@ -151,23 +153,18 @@ impl<'t> Visitor<'t> for Growing<'_> {
         Ok(Tree::Text(Cow::Owned(text.to_owned())))
     }
 
-    fn visit_seq<A: SeqAccess<'t>>(mut self, mut list: A) -> Result<Tree<'t>, A::Error> {
+    fn visit_seq<A: SeqAccess<'t>>(self, mut list: A) -> Result<Tree<'t>, A::Error> {
         let mut items = Vec::new();
-        loop {
-            let before = self.below(&items.len().to_string());
-            let Some(item) = list.next_element_seed(Growing { at: self.at })? else { break };
-            self.at.truncate(before);
+        while let Some(item) = list.next_element_seed(Branch { at: self.at, name: &items.len().to_string() })? {
             items.push(item);
         }
         Ok(Tree::List(items))
     }
 
-    fn visit_map<A: MapAccess<'t>>(mut self, mut map: A) -> Result<Tree<'t>, A::Error> {
+    fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Tree<'t>, A::Error> {
         let mut members = Vec::new();
         while let Some(name) = map.next_key::<Cow<'t, str>>()? {
-            let before = self.below(&name);
-            let value = map.next_value_seed(Growing { at: self.at })?;
-            self.at.truncate(before);
+            let value = map.next_value_seed(Branch { at: self.at, name: &name })?;
             members.push((name, value));
         }
         Ok(Tree::Object(members))
@@ -228,9 +225,17 @@ impl<'de> Deserializer<'de> for &Tree<'_> {
         }
     }
 
+    /// Serde would take a number for the name at that place.
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self {
+            Tree::Unsigned(number) => Err(Fault::invalid_type(Unexpected::Unsigned(*number), &visitor)),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct identifier ignored_any
+        tuple_struct map struct ignored_any
     }
 }
 

@@ -27,6 +27,7 @@ mod floors;
 mod fuzz_corpus;
 #[cfg(not(target_arch = "wasm32"))]
 mod generated;
+mod grammar;
 #[cfg(not(target_arch = "wasm32"))]
 mod hostile;
 #[cfg(not(target_arch = "wasm32"))]
