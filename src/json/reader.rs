@@ -127,8 +127,12 @@ impl<'a> Reader<'a> {
             self.close(at);
             return Ok(None);
         }
-        if kind == Kind::Object {
-            self.name()?;
+        if kind == Kind::Object
+            && let Err(stop) = self.name()
+        {
+            // Nothing else ends it: it is not open yet.
+            self.close(at);
+            return Err(stop);
         }
         Ok(Some(Open { at, kind }))
     }
@@ -205,12 +209,6 @@ impl<'a> Reader<'a> {
 
     /// Ends everything that is still open, so that the nodes can be walked.
     fn give_up(&mut self, open: Option<Open>, stop: Stop) -> Stop {
-        // One that was entered and not yet opened has the index of an outer node.
-        if let Some(last) = self.nodes.len().checked_sub(1)
-            && self.nodes.get(last).is_some_and(|node| node.next() <= last)
-        {
-            self.close(last);
-        }
         let mut open = open;
         while let Some(Open { at, kind }) = open {
             let outer = self.nodes.get(at).map_or(0, |node| node.next());

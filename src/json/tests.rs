@@ -299,3 +299,21 @@ fn findings_name_the_values_that_they_are_about() {
     }
     assert!(count > 5000, "{count}");
 }
+
+#[test]
+fn what_is_cut_short_can_be_walked() {
+    // Found by the property of deciding and reporting: the pointer of this finding had no end.
+    assert_eq!(read(r#"[{"\ud800""#).1[0].at.as_deref(), Some("/0"));
+    assert_eq!(read(r#"{"a":{"\ud800""#).1[0].at.as_deref(), Some("/a"));
+    let mut random = Random(13);
+    for _ in 0..2000 {
+        let (mut text, mut faults) = (String::new(), Vec::new());
+        faulty(&mut random, 4, "", &mut text, &mut faults);
+        for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
+            let cut = format!("{}{}", &text[..end], ["", "}", "]", ",", ":", "\"\\ud800\"", "\"a"][random.below(7)]);
+            let rules = Rules { max_values: 1 + random.below(30), ..RULES };
+            let (nodes, _, _) = Reader::new(&cut, rules, Vec::new()).run();
+            assert!(nodes.iter().enumerate().all(|(at, node)| node.next() > at && node.next() <= nodes.len()), "{cut}");
+        }
+    }
+}
