@@ -11,8 +11,6 @@ mod number;
 mod reader;
 mod string;
 mod tape;
-#[cfg(test)]
-mod tests;
 mod twice;
 mod write;
 
@@ -89,3 +87,7 @@ pub(crate) fn decode(body: &[u8]) -> Result<&str, Finding> {
 pub(crate) fn invalid_encoding(offset: usize, message: &str) -> Finding {
     problem(Code::EncodingInvalid, offset, message)
 }
+
+#[cfg(test)]
+#[allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+mod tests;

@@ -1,5 +1,4 @@
 //! The reader and its tape against serde_json, and against searches that are too simple to be wrong.
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 
