@@ -56,7 +56,7 @@ style:
 rust:
 	RUSTC_WORKSPACE_WRAPPER="$(CURDIR)/xtask/lint" cargo test --locked
 	cargo clippy --locked --lib --no-default-features --features tools,unicode --target $(TARGET) -- -D warnings
-	cargo clippy --locked --lib --no-default-features --features unicode --target $(TARGET) -- -D warnings
+	cargo clippy --locked --lib --no-default-features --target $(TARGET) -- -D warnings
 
 # The cases go through a module that is not optimised, which is compiled in seconds.
 check: setup style rust

@@ -9,6 +9,7 @@ const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
 /// The digits up to which every integer is safe.
 const SAFE_DIGITS: usize = 15;
 
+#[inline(always)]
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<(), Stop> {
     let start = reader.position;
     let negative = reader.take(b'-');
@@ -69,6 +70,7 @@ fn keeps(double: f64, digits: &str) -> bool {
     })
 }
 
+#[inline(always)]
 fn is_whole(text: &str) -> bool {
     match text.starts_with('-') {
         true => text.parse::<i64>().is_ok_and(|value| value != 0),
@@ -76,6 +78,7 @@ fn is_whole(text: &str) -> bool {
     }
 }
 
+#[inline(always)]
 fn integer_part<'a>(reader: &mut Reader<'a>) -> Result<&'a str, Stop> {
     let start = reader.position;
     digits(reader)?;
@@ -87,6 +90,7 @@ fn integer_part<'a>(reader: &mut Reader<'a>) -> Result<&'a str, Stop> {
     Ok(integer)
 }
 
+#[inline(always)]
 fn digits(reader: &mut Reader<'_>) -> Result<(), Stop> {
     if !reader.peek().is_some_and(|byte| byte.is_ascii_digit()) {
         return Err(reader.invalid("a digit was expected here"));

@@ -138,6 +138,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Behind a value: ends what ends here. True if that is the document.
+    #[inline(always)]
     fn after_value(&mut self, open: &mut Option<Open>, depth: &mut usize) -> Result<bool, Stop> {
         loop {
             self.skip_space();
@@ -190,6 +191,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    #[inline(always)]
     fn word(&mut self, word: &str, kind: Kind) -> Result<(), Stop> {
         let start = self.position;
         if !self.bytes.get(start..).is_some_and(|rest| rest.starts_with(word.as_bytes())) {
@@ -375,6 +377,7 @@ impl<'a> Reader<'a> {
 
 /// The highest bit of each byte that ends a plain run: a quote, a backslash or a control character. Only the lowest of
 /// them is sure.
+#[inline(always)]
 fn ends_in(word: [u8; 8]) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     let word = u64::from_le_bytes(word);

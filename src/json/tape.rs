@@ -115,6 +115,7 @@ impl<'a> Json<'a> {
     }
 
     /// The length of the whole text that it was read from.
+    #[inline(always)]
     pub fn source_length(self) -> usize {
         self.text.len()
     }
@@ -142,6 +143,7 @@ impl<'a> Json<'a> {
         self.node().next()
     }
 
+    #[inline(always)]
     pub fn kind(self) -> Kind {
         self.node().kind()
     }
@@ -196,6 +198,7 @@ impl<'a> Json<'a> {
     }
 
     /// The same text as bytes, to compare with: cheaper, since no one looks at its ends.
+    #[inline(always)]
     pub fn bytes(self) -> &'a [u8] {
         let node = self.node();
         match node.kind() {
@@ -205,6 +208,7 @@ impl<'a> Json<'a> {
     }
 
     /// The string, decoded if it has escapes.
+    #[inline(always)]
     pub fn as_str(self) -> Option<Cow<'a, str>> {
         match self.kind() {
             Kind::Plain => Some(Cow::Borrowed(self.written())),
@@ -214,6 +218,7 @@ impl<'a> Json<'a> {
     }
 
     /// Whether it is this string.
+    #[inline(always)]
     pub fn is(self, text: &str) -> bool {
         match self.kind() {
             Kind::Plain => self.written() == text,
@@ -240,6 +245,7 @@ impl<'a> Json<'a> {
     }
 
     /// Names and values, in the order of the text. No name is there twice in a document that has one meaning.
+    #[inline(always)]
     pub fn members(self) -> Members<'a> {
         let at = if self.is_object() { self.at + 1 } else { self.end() };
         Members(Items { json: self, at, end: self.end() })
@@ -353,6 +359,7 @@ pub(crate) struct Members<'a>(Items<'a>);
 impl<'a> Iterator for Members<'a> {
     type Item = (Json<'a>, Json<'a>);
 
+    #[inline(always)]
     fn next(&mut self) -> Option<(Json<'a>, Json<'a>)> {
         Some((self.0.next()?, self.0.next()?))
     }

@@ -31,6 +31,7 @@ fn differ(text: &str, nodes: &[Node], object: Json<'_>) -> bool {
 }
 
 /// The first seven bytes of a name, and the lowest of its length.
+#[inline(always)]
 fn mark(text: &[u8], start: usize, size: usize) -> u64 {
     let word = match text.get(start..start + 8).and_then(|bytes| bytes.first_chunk::<8>()) {
         Some(bytes) => u64::from_le_bytes(*bytes),
@@ -65,6 +66,7 @@ fn sorted(object: Json<'_>) -> Vec<usize> {
 }
 
 /// FNV-1a, over eight bytes at a time. Names chosen to collide cost no more than sorting them.
+#[inline(always)]
 pub(super) fn hash(name: Json<'_>) -> u32 {
     let text = name.as_str().unwrap_or_default();
     let (chunks, rest) = text.as_bytes().as_chunks::<8>();

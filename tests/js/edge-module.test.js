@@ -55,6 +55,15 @@ test('a policy and a registry are refused at the start, with the import that tak
   });
 });
 
+test('a pattern with a property of Unicode is refused at the start, with the import that takes it', async () => {
+  const schema = { properties: { name: { pattern: '^\\\\p{L}+$' } } };
+  await assert.rejects(compile({ ...contract, schema }), {
+    name: 'ContractError',
+    code: 'contract-schema',
+    message: /needs the tables of Unicode, which this build leaves out: import `countersign\/edge` or `countersign`/,
+  });
+});
+
 test('a guard takes gates of this module', async (t) => {
   const gate = await compile(contract);
   const guard = await createGuard({ contracts: { orders: gate }, store: null });
