@@ -1,6 +1,6 @@
 /**
  * The guard: checks requests before your handler. `countersign/edge`, or `countersign/edge/slim`, which only checks:
- * without Rego, registries, `\\p{…}` in patterns, and of a gate `explain`, `lint`, `shape`, `sign` and `signedBytes`.
+ * without Rego, registries, `\p{…}` in patterns, and of a gate `explain`, `lint`, `shape`, `sign` and `signedBytes`.
  */
 
 import type { FindingCode, StageName } from './codes.js';
