@@ -8,6 +8,7 @@ use crate::finding::{Code, Finding, Severity};
 
 mod escape;
 mod number;
+mod plain;
 mod reader;
 mod string;
 mod tape;

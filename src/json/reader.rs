@@ -2,7 +2,7 @@
 //! meanings (a repeated key, a number that changes, half a surrogate pair), it notes the place and reads on.
 
 use super::tape::{Kind, MAX_NODES, Node};
-use super::{escape, number, string, twice};
+use super::{escape, number, plain, string, twice};
 use crate::finding::{Code, Finding, Severity, Stage};
 use crate::place::pointer_token;
 
@@ -350,41 +350,15 @@ impl<'a> Reader<'a> {
         self.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     }
 
-    /// Skips what a string holds without escapes: the first words, then 16 bytes at a time, then the last words.
+    /// Skips what a string holds without escapes.
     #[inline(always)]
     pub fn skip_plain(&mut self) {
-        let rest = self.bytes.get(self.position..).unwrap_or_default();
-        let (words, _) = rest.as_chunks::<8>();
-        for (count, word) in words.iter().take(2).enumerate() {
-            let ends = ends_in(*word);
-            if ends != 0 {
-                self.position += count * 8 + ends.trailing_zeros() as usize / 8;
-                return;
-            }
-        }
-        let is_plain = |chunk: &[u8; 16]| {
-            chunk.iter().fold(true, |all, byte| all & (*byte >= b' ') & (*byte != b'"') & (*byte != b'\\'))
-        };
-        let (chunks, _) = rest.as_chunks::<16>();
-        self.position += chunks.iter().take_while(|chunk| is_plain(chunk)).count() * 16;
-        self.skip_while(|byte| byte >= b' ' && byte != b'"' && byte != b'\\');
+        self.position += plain::length(self.bytes.get(self.position..).unwrap_or_default());
     }
 
     pub fn invalid(&self, message: &str) -> Stop {
         Box::new(invalid(self.position, message))
     }
-}
-
-/// The highest bit of each byte that ends a plain run: a quote, a backslash or a control character. Only the lowest of
-/// them is sure.
-#[inline(always)]
-fn ends_in(word: [u8; 8]) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    let word = u64::from_le_bytes(word);
-    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word;
-    let quote = below(word ^ (ONES * 0x22), 1);
-    let backslash = below(word ^ (ONES * 0x5c), 1);
-    (quote | backslash | below(word, 0x20)) & (ONES << 7)
 }
 
 /// The only place that raises `json-invalid`.

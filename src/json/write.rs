@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::plain;
+
 /// Appends a value.
 pub(crate) fn write(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
     // INVARIANT: every type that is written serialises without an error of its own, and memory takes any text.
@@ -10,14 +12,7 @@ pub(crate) fn write(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
 
 /// Appends a string.
 pub(crate) fn write_text(out: &mut Vec<u8>, text: &str) {
-    if is_plain(text.as_bytes()) { write_plain(out, text) } else { write(out, text) }
-}
-
-/// Whether a string of these bytes needs no escapes.
-fn is_plain(bytes: &[u8]) -> bool {
-    let plain = |byte: &u8| (*byte >= b' ') & (*byte != b'"') & (*byte != b'\\');
-    let (chunks, rest) = bytes.as_chunks::<16>();
-    chunks.iter().all(|chunk| chunk.iter().fold(true, |all, byte| all & plain(byte))) && rest.iter().all(plain)
+    if plain::length(text.as_bytes()) == text.len() { write_plain(out, text) } else { write(out, text) }
 }
 
 /// Appends a string that needs no escapes.
