@@ -49,7 +49,10 @@ const SMALL_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation
 /// The modules of the package: its name there, and what cargo is told beside the rest.
 const MODULES: [Module; 3] = [
     ("core", &[]),
-    ("slim", &["--no-default-features", "--features", "tools,unicode"]),
+    (
+        "slim",
+        &["--no-default-features", "--features", "tools,unicode", "--config", SMALL_CRATE, "--config", SMALL_SERDE],
+    ),
     ("edge", &["--no-default-features", "--config", SMALL_CRATE, "--config", SMALL_SERDE]),
 ];
 type Module = (&'static str, &'static [&'static str]);
