@@ -101,10 +101,10 @@ impl Passed<'_> {
         match self {
             Passed::New(Admitted { event, message, answer, replay }) => {
                 let made = |draft: Option<Draft<'_>>| draft.as_ref().map(Draft::message);
-                let accept = refusal(Outcome::Accept);
+                let accept = bare(Outcome::Accept);
                 Decision { answer: made(answer), event: event.event(), message: made(message), replay, ..accept }
             }
-            Passed::Seen(known) => Decision { replay: Some(known), ..refusal(Outcome::Reject) },
+            Passed::Seen(known) => Decision { replay: Some(known), ..bare(Outcome::Reject) },
         }
     }
 }
@@ -146,7 +146,7 @@ impl Gate {
     }
 
     pub(crate) fn decision(&self, request: &Request<'_>, check: &Check) -> Decision {
-        let mut decision = refusal(Outcome::Reject);
+        let mut decision = bare(Outcome::Reject);
         let (verdict, status) = self.decided(request, check, &mut |passed| decision = passed.decision());
         Decision { verdict, status, ..decision }
     }
@@ -202,7 +202,7 @@ impl Gate {
 
     /// A good message that was seen before is answered as the contract says.
     fn conclude(&self, passed: Option<Decision>, request: &Request<'_>, mut log: Log<'_>) -> Verdict {
-        let mut decision = passed.unwrap_or_else(|| refusal(Outcome::Reject));
+        let mut decision = passed.unwrap_or_else(|| bare(Outcome::Reject));
         if let (Outcome::Reject, Some(known)) = (decision.verdict, &decision.replay) {
             log.take(Stage::Replay, Judged::of(vec![replay::duplicate(known.on_duplicate)], || ()));
             decision.verdict = if log.rejects() { Outcome::Reject } else { Outcome::Ignore };
@@ -238,6 +238,7 @@ impl Gate {
     }
 }
 
-fn refusal(verdict: Outcome) -> Decision {
+/// A decision that hands nothing on.
+fn bare(verdict: Outcome) -> Decision {
     Decision { verdict, status: None, answer: None, event: None, message: None, replay: None }
 }
