@@ -1,0 +1,73 @@
+//! What an evaluation may cost. Everything that takes time or memory is charged here before it is done, so what runs
+//! away ends at the same step in every runtime.
+
+/// The limits of one evaluation. Reaching one ends it with the limit's name.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Limits {
+    /// The steps of the machine, and of builtins by the size of their arguments. `policy-steps`.
+    pub steps: u64,
+    /// The bytes of the values that it makes, in all. `policy-bytes`.
+    pub bytes: u64,
+    /// The nesting of a value. `policy-value-depth`.
+    pub depth: u32,
+    /// The bytes that one call of a builtin may make. `builtin-bytes`.
+    pub builtin_bytes: usize,
+    /// The items that one call of a builtin may make. `builtin-items`.
+    pub builtin_items: usize,
+    /// The calls of functions and rules within each other. `policy-calls`.
+    pub calls: u32,
+}
+
+/// A limit that was reached, by its name.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Reached(pub &'static str);
+
+/// What is left of the limits.
+#[derive(Clone, Debug)]
+pub struct Budget {
+    limits: Limits,
+    steps: u64,
+    bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            steps: 2_000_000,
+            bytes: 128 << 20,
+            depth: 256,
+            builtin_bytes: 1 << 20,
+            builtin_items: 100_000,
+            calls: 10_000,
+        }
+    }
+}
+
+impl Budget {
+    /// A whole budget.
+    pub fn new(limits: Limits) -> Budget {
+        Budget { steps: limits.steps, bytes: limits.bytes, limits }
+    }
+
+    /// The limits themselves.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The steps that were taken.
+    pub fn used(&self) -> u64 {
+        self.limits.steps - self.steps
+    }
+
+    /// Takes steps.
+    pub fn steps(&mut self, count: u64) -> Result<(), Reached> {
+        self.steps = self.steps.checked_sub(count).ok_or(Reached("policy-steps"))?;
+        Ok(())
+    }
+
+    /// Takes bytes that a value will need.
+    pub fn bytes(&mut self, count: u64) -> Result<(), Reached> {
+        self.bytes = self.bytes.checked_sub(count).ok_or(Reached("policy-bytes"))?;
+        Ok(())
+    }
+}

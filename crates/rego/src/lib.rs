@@ -1,0 +1,25 @@
+//! Rego, as OPA 1.21 means it.
+//!
+//! A module's text becomes an [`ast::Module`] (`lex`, `parse`), modules are checked together (`check`), become one
+//! program (`plan`), and a machine runs that (`machine`). Every module imports from those above it alone:
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`source`] | files and spans |
+//! | [`problem`] | what is refused at load, with its place and what to do |
+//! | [`number`], [`value`] | numbers of any size; values, their order and their weight |
+//! | [`budget`] | steps, bytes and their limits |
+//! | [`builtins`] | the functions of Rego that need nothing but values |
+//! | [`ast`], `lex`, `parse` | the front end |
+//! | [`resolved`] | modules after their names are resolved and their bodies put in order |
+//! | `check` | names, arities, safety, recursion, kinds, types |
+//! | `plan`, `machine` | the program, and what runs it |
+
+pub mod ast;
+pub mod budget;
+pub mod builtins;
+pub mod number;
+pub mod problem;
+pub mod resolved;
+pub mod source;
+pub mod value;
