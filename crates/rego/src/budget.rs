@@ -6,9 +6,9 @@
 pub struct Limits {
     /// The steps of the machine, and of builtins by the size of their arguments. `policy-steps`.
     pub steps: u64,
-    /// The bytes of the values that it makes, in all. `policy-bytes`.
+    /// The bytes of the values that it makes, in all. `policy-memory`.
     pub bytes: u64,
-    /// The nesting of a value. `policy-value-depth`.
+    /// The nesting of a value. `value-depth`.
     pub depth: u32,
     /// The bytes that one call of a builtin may make. `builtin-bytes`.
     pub builtin_bytes: usize,
@@ -67,7 +67,7 @@ impl Budget {
 
     /// Takes bytes that a value will need.
     pub fn bytes(&mut self, count: u64) -> Result<(), Reached> {
-        self.bytes = self.bytes.checked_sub(count).ok_or(Reached("policy-bytes"))?;
+        self.bytes = self.bytes.checked_sub(count).ok_or(Reached("policy-memory"))?;
         Ok(())
     }
 }
