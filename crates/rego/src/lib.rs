@@ -18,6 +18,7 @@
 pub mod ast;
 pub mod budget;
 pub mod builtins;
+mod float;
 pub mod number;
 pub mod problem;
 pub mod resolved;

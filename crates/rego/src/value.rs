@@ -89,7 +89,8 @@ impl Value {
     /// What it would weigh if nothing were shared: see [`Size`].
     pub fn weight(&self) -> u64 {
         match self {
-            Value::Null | Value::Boolean(_) | Value::Number(_) => 1,
+            Value::Null | Value::Boolean(_) => 1,
+            Value::Number(number) => 1 + number.extra() as u64 / 16,
             Value::String(text) => 1 + text.len() as u64 / 16,
             Value::Array(array) => array.size.weight,
             Value::Object(object) => object.size.weight,
