@@ -22,6 +22,18 @@ pub struct Limits {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Reached(pub &'static str);
 
+/// Why a function gives no value.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Fault {
+    /// It does not take these values: the call is undefined, or an error where errors are strict. The text has no value
+    /// of an input in it.
+    Error(String),
+    /// Without an error, there is no result.
+    Undefined,
+    /// A limit was reached.
+    Limit(&'static str),
+}
+
 /// What is left of the limits.
 #[derive(Clone, Debug)]
 pub struct Budget {
@@ -54,6 +66,11 @@ impl Budget {
         &self.limits
     }
 
+    /// The bytes that are left for values.
+    pub(crate) fn bytes_left(&self) -> u64 {
+        self.bytes
+    }
+
     /// The steps that were taken.
     pub fn used(&self) -> u64 {
         self.limits.steps - self.steps
@@ -69,5 +86,23 @@ impl Budget {
     pub fn bytes(&mut self, count: u64) -> Result<(), Reached> {
         self.bytes = self.bytes.checked_sub(count).ok_or(Reached("policy-memory"))?;
         Ok(())
+    }
+}
+
+impl From<Reached> for Fault {
+    fn from(reached: Reached) -> Fault {
+        Fault::Limit(reached.0)
+    }
+}
+
+impl From<&str> for Fault {
+    fn from(text: &str) -> Fault {
+        Fault::Error(text.to_owned())
+    }
+}
+
+impl From<String> for Fault {
+    fn from(text: String) -> Fault {
+        Fault::Error(text)
     }
 }

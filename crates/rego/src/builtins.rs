@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::budget::{Budget, Reached};
+use crate::budget::Budget;
+pub use crate::budget::Fault;
 use crate::value::Value;
 
 /// A builtin function.
@@ -22,18 +23,6 @@ pub struct Builtin {
 /// Some of the seven types, as a set.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Types(pub u8);
-
-/// Why a call gives no value.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Fault {
-    /// The function does not take these values: the call is undefined, or an error where errors are strict. The text
-    /// has no value of an input in it.
-    Error(String),
-    /// Without an error, there is no result.
-    Undefined,
-    /// A limit was reached.
-    Limit(&'static str),
-}
 
 /// What a builtin may use beside its arguments.
 pub struct Context<'a> {
@@ -107,11 +96,5 @@ impl Registry {
     /// All names, in order.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.functions.keys().copied()
-    }
-}
-
-impl From<Reached> for Fault {
-    fn from(reached: Reached) -> Fault {
-        Fault::Limit(reached.0)
     }
 }

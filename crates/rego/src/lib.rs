@@ -7,8 +7,9 @@
 //! |---|---|
 //! | [`source`] | files and spans |
 //! | [`problem`] | what is refused at load, with its place and what to do |
-//! | [`number`], [`value`] | numbers of any size; values, their order and their weight |
 //! | [`budget`] | steps, bytes and their limits |
+//! | [`number`], `float`, [`value`] | numbers of any size; values, their order and their weight |
+//! | [`json`], `term`, `text` | values from and to JSON, as Rego writes them, and text within a limit |
 //! | [`builtins`] | the functions of Rego that need nothing but values |
 //! | [`ast`], `lex`, `parse` | the front end |
 //! | [`resolved`] | modules after their names are resolved and their bodies put in order |
@@ -19,8 +20,11 @@ pub mod ast;
 pub mod budget;
 pub mod builtins;
 mod float;
+pub mod json;
 pub mod number;
 pub mod problem;
 pub mod resolved;
 pub mod source;
+mod term;
+mod text;
 pub mod value;
