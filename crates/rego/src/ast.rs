@@ -152,12 +152,22 @@ pub enum StatementKind {
         /// What must hold for each.
         body: Body,
     },
-    /// `not x`: one statement. `not { ... }`, which only `future.keywords.not` allows: any number.
-    Not(Body),
-    /// `a or b`: bodies, of which one must hold. Only `future.keywords.or` allows it.
-    Or(Vec<Body>),
-    /// `a and b`: bodies that must all hold. Only `future.keywords.and` allows it.
-    And(Vec<Body>),
+    /// `not x`. Only `future.keywords.not` allows `not { ... }`.
+    Not(Operand),
+    /// `a or b or c`: one of them must hold. Only `future.keywords.or` allows it.
+    Or(Vec<Operand>),
+    /// `a and b and c`: all must hold. Only `future.keywords.and` allows it.
+    And(Vec<Operand>),
+}
+
+/// What `not`, `or` and `and` stand before or between.
+#[derive(Clone, Debug)]
+pub struct Operand {
+    /// One statement, or any number in braces.
+    pub body: Body,
+    /// Whether it stands in braces. Variables that `=` binds in braces are its own; without braces they are bound
+    /// outside of it, or unsafe.
+    pub braces: bool,
 }
 
 /// `with target as value`.
@@ -212,8 +222,8 @@ pub enum TermKind {
 pub enum Piece {
     /// Text.
     Text(Arc<str>),
-    /// `{...}`: undefined becomes the text `<undefined>`.
-    Value(Term),
+    /// `{...}`, and what it is evaluated with: undefined becomes the text `<undefined>`.
+    Value(Term, Vec<With>),
 }
 
 /// What is called.
