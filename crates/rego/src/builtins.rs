@@ -1,6 +1,13 @@
 //! The functions of Rego. A builtin takes values and gives one; it charges the budget by the size of what it is given
 //! and of what it makes, before it makes it.
 
+pub mod crypto;
+pub mod net;
+mod operand;
+pub mod refused;
+pub mod semver;
+pub mod uuid;
+
 use std::collections::BTreeMap;
 
 use crate::budget::Budget;
@@ -83,6 +90,15 @@ impl Types {
 }
 
 impl Registry {
+    /// All functions of this crate. Those that need more than values are added to them.
+    pub fn standard() -> Registry {
+        let mut registry = Registry::default();
+        for builtins in [crypto::CRYPTO, net::NET, semver::SEMVER, uuid::UUID] {
+            registry.add(builtins);
+        }
+        registry
+    }
+
     /// Adds functions; one with a name that is there already takes its place.
     pub fn add(&mut self, builtins: &[Builtin]) {
         self.functions.extend(builtins.iter().map(|builtin| (builtin.name, *builtin)));
