@@ -6,6 +6,7 @@ pub mod net;
 mod operand;
 pub mod refused;
 pub mod semver;
+pub mod time;
 pub mod uuid;
 
 use std::collections::BTreeMap;
@@ -93,7 +94,7 @@ impl Registry {
     /// All functions of this crate. Those that need more than values are added to them.
     pub fn standard() -> Registry {
         let mut registry = Registry::default();
-        for builtins in [crypto::CRYPTO, net::NET, semver::SEMVER, uuid::UUID] {
+        for builtins in [crypto::CRYPTO, net::NET, semver::SEMVER, time::TIME, uuid::UUID] {
             registry.add(builtins);
         }
         registry
