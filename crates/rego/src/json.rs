@@ -143,7 +143,7 @@ impl Reader<'_> {
 
     fn container(&mut self, depth: usize, open: &[Open]) -> Result<(), Reached> {
         if open.len() >= depth {
-            return Err(Reached("policy-value-depth"));
+            return Err(Reached("value-depth"));
         }
         self.budget.bytes(VALUE_BYTES)
     }
@@ -448,11 +448,11 @@ mod tests {
     fn nesting_and_size_are_held() {
         let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
         assert_eq!(round(&nested(256)), Ok(nested(256)));
-        assert_eq!(round(&nested(257)), Err(Fault::Limit("policy-value-depth")));
-        assert_eq!(round(&"[".repeat(1_000_000)), Err(Fault::Limit("policy-value-depth")));
+        assert_eq!(round(&nested(257)), Err(Fault::Limit("value-depth")));
+        assert_eq!(round(&"[".repeat(1_000_000)), Err(Fault::Limit("value-depth")));
         let limits = Limits { bytes: 1000, ..Limits::default() };
         let many = format!("[{}1]", "1,".repeat(100));
-        assert_eq!(read(&many, &mut Budget::new(limits)), Err(Fault::Limit("policy-bytes")));
+        assert_eq!(read(&many, &mut Budget::new(limits)), Err(Fault::Limit("policy-memory")));
     }
 
     #[test]
