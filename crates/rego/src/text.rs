@@ -14,7 +14,7 @@ impl Text {
     pub(crate) fn new(budget: &Budget) -> Text {
         let most = budget.limits().builtin_bytes;
         match usize::try_from(budget.bytes_left()) {
-            Ok(left) if left < most => Text { text: String::new(), most: left, limit: Reached("policy-bytes") },
+            Ok(left) if left < most => Text { text: String::new(), most: left, limit: Reached("policy-memory") },
             _ => Text { text: String::new(), most, limit: Reached("builtin-bytes") },
         }
     }
