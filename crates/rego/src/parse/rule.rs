@@ -1,0 +1,264 @@
+//! Rules: heads, bodies, `else`.
+
+use std::sync::Arc;
+
+use super::{CONTAINS_IS_MISSING, IF_IS_MISSING, Parsed, Parser};
+use crate::ast::{Body, Callee, Else, Head, Name, Rule, Term, TermKind, Version};
+use crate::lex::Kind;
+
+impl Parser<'_> {
+    /// A rule; each body that is chained to it is a rule of its own.
+    pub(super) fn rule(&mut self, rules: &mut Vec<Rule>) -> Parsed<()> {
+        let first = self.peek();
+        let default = self.eat_word("default");
+        let mut head = self.head()?;
+        if default {
+            self.default(&head)?;
+            rules.push(Rule { default, head, body: Vec::new(), otherwise: Vec::new(), span: self.since(first) });
+            return Ok(());
+        }
+        let has_if = self.is_word("if");
+        if !has_if && head.contains.is_none() && head.parameters.is_none() && head.value.is_none() {
+            self.old_set(&mut head);
+        }
+        let body = if has_if {
+            self.next();
+            self.body_after_if()?
+        } else if self.is(Kind::LeftBrace) {
+            self.if_is_missing();
+            self.body()?
+        } else {
+            self.bodiless(&head)?;
+            rules.push(Rule { default, head, body: Vec::new(), otherwise: Vec::new(), span: self.since(first) });
+            return Ok(());
+        };
+        let mut otherwise = Vec::new();
+        while self.is_word("else") {
+            if otherwise.is_empty() {
+                self.may_have_else(&head)?;
+            }
+            otherwise.push(self.otherwise()?);
+        }
+        rules.push(Rule { default, head: head.clone(), body, otherwise, span: self.since(first) });
+        while self.is(Kind::LeftBrace) {
+            let first = self.peek();
+            if rules.last().is_some_and(|rule| !rule.otherwise.is_empty()) {
+                return Err(self.unexpected("`else`, or a new rule"));
+            }
+            let body = self.body()?;
+            rules.push(Rule { default, head: head.clone(), body, otherwise: Vec::new(), span: self.since(first) });
+        }
+        Ok(())
+    }
+
+    fn head(&mut self) -> Parsed<Head> {
+        let first = self.peek();
+        let word = self.word_at(self.at);
+        if word.is_empty() {
+            return Err(self.unexpected("a rule"));
+        }
+        if self.is_keyword(word) && !self.begins_reference(self.at) {
+            let help = "choose another name, or begin a reference with it: `x.y`";
+            return Err(self.fail(
+                self.span(first),
+                format!("a rule cannot be named `{word}`, which is a keyword"),
+                help,
+            ));
+        }
+        self.next();
+        let name = Name { text: Arc::from(word), span: self.span(first) };
+        let mut head =
+            Head { name, keys: Vec::new(), parameters: None, contains: None, value: None, span: self.span(first) };
+        // Only before the first a space may stand.
+        while head.keys.is_empty() || !self.peek().space {
+            match self.peek().kind {
+                Kind::Dot | Kind::LeftBracket => head.keys.push(self.key()?),
+                Kind::LeftParenthesis => {
+                    head.parameters = Some(self.parameters()?);
+                    break;
+                }
+                _ => break,
+            }
+        }
+        if self.is_word("contains") {
+            if head.parameters.is_some() {
+                let help = "give the function a value with `:=`";
+                return Err(self.fail(self.span(self.peek()), "a function cannot add to a set", help));
+            }
+            self.next();
+            head.contains = Some(self.expression()?);
+        } else if self.eat(Kind::Assign) || self.eat(Kind::Unify) {
+            head.value = Some(self.expression()?);
+        }
+        head.span = self.since(first);
+        Ok(head)
+    }
+
+    fn parameters(&mut self) -> Parsed<Vec<Term>> {
+        let first = self.next();
+        let parameters = self.list(Kind::RightParenthesis)?;
+        self.expect(Kind::RightParenthesis, "`,` or `)`")?;
+        if parameters.is_empty() {
+            let help = "a function has at least one; without any it is a rule: remove `()`";
+            return Err(self.fail(self.since(first), "a function without parameters", help));
+        }
+        Ok(parameters)
+    }
+
+    /// `p[x]` without a value or `if`: version 0 writes rules of a set so.
+    fn old_set(&mut self, head: &mut Head) {
+        if head.keys.len() > 1 {
+            return;
+        }
+        let Some(key) = head.keys.pop() else { return };
+        if self.version == Version::V1 {
+            let written = |span| crate::lex::shorten(self.written_at(span));
+            let help = format!("write `{} contains {}`", head.name.text, written(key.span));
+            self.problem(head.span, CONTAINS_IS_MISSING, help);
+        }
+        head.contains = Some(key);
+    }
+
+    fn if_is_missing(&mut self) {
+        if self.version == Version::V1 {
+            let help =
+                "write `if {`; a module that is written in Rego v0 throughout loads as it is, or with `--rego v0`";
+            self.problem(self.span(self.peek()), IF_IS_MISSING, help);
+        }
+    }
+
+    /// After `if`: statements in braces, or one statement. A set is no statement, so `{ x }` is a body; an object or
+    /// a comprehension is one.
+    fn body_after_if(&mut self) -> Parsed<Body> {
+        if self.is(Kind::LeftBrace) && !self.goes_on_after_group() && !self.is_operand() && !self.is_collection() {
+            return self.body();
+        }
+        Ok(vec![self.statement()?])
+    }
+
+    /// Whether what stands in braces here is the first operand of `and` or `or`.
+    fn is_operand(&self) -> bool {
+        let word = self.word_at(self.peek().pair + 1);
+        ["and", "or"].contains(&word) && self.is_keyword(word)
+    }
+
+    /// Whether what stands in braces here is an object, or a comprehension of a set or an object.
+    fn is_collection(&self) -> bool {
+        let close = self.peek().pair;
+        let mut at = self.at + 1;
+        if at == close {
+            return true;
+        }
+        let mut first = true;
+        while at < close {
+            let token = self.token(at);
+            match token.kind {
+                Kind::Colon => return true,
+                Kind::Bar if first => return true,
+                // The first term goes on.
+                Kind::Dot | Kind::LeftBracket | Kind::LeftParenthesis if !token.space => {}
+                Kind::Name if self.token(at - 1).kind == Kind::Dot => {}
+                _ => first = at == self.at + 1 || (first && self.token(at - 1).kind == Kind::Minus),
+            }
+            at = self.after(at);
+        }
+        false
+    }
+
+    fn otherwise(&mut self) -> Parsed<Else> {
+        let first = self.next();
+        let value = match self.eat(Kind::Assign) || self.eat(Kind::Unify) {
+            true => Some(self.expression()?),
+            false => None,
+        };
+        let body = if self.eat_word("if") {
+            if self.is(Kind::LeftBrace) && !self.is_operand() { self.body()? } else { vec![self.statement()?] }
+        } else if self.is(Kind::LeftBrace) {
+            self.if_is_missing();
+            self.body()?
+        } else if value.is_none() {
+            return Err(self.unexpected("a value or a body after `else`"));
+        } else {
+            Vec::new()
+        };
+        Ok(Else { value, body, span: self.since(first) })
+    }
+
+    fn may_have_else(&mut self, head: &Head) -> Parsed<()> {
+        if head.contains.is_some() {
+            let help = "write a rule for each element instead";
+            return Err(self.fail(self.span(self.peek()), "a rule that adds to a set has no `else`", help));
+        }
+        if head.keys.iter().any(|key| !is_constant(key)) {
+            let help = "write a function, or a rule whose path is constant";
+            return Err(self.fail(self.span(self.peek()), "a rule with variables in its head has no `else`", help));
+        }
+        Ok(())
+    }
+
+    /// A rule without a body says something by its head alone.
+    fn bodiless(&mut self, head: &Head) -> Parsed<()> {
+        let enough = head.value.is_some()
+            || head.contains.is_some()
+            || head.parameters.is_some()
+            || (self.version == Version::V0 && !head.keys.is_empty());
+        if enough {
+            return Ok(());
+        }
+        let failed = self.unexpected(match self.version {
+            Version::V1 => "`:=`, `contains` or `if` after the head of a rule",
+            Version::V0 => "`=`, `:=` or a body after the head of a rule",
+        });
+        Err(failed)
+    }
+
+    fn default(&mut self, head: &Head) -> Parsed<()> {
+        if self.is(Kind::LeftBrace) || self.is_word("if") {
+            let help = "it holds where no other rule of this name does; remove the body";
+            return Err(self.fail(self.span(self.peek()), "a default rule has no body", help));
+        }
+        let Some(value) = &head.value else {
+            return Err(self.unexpected("`:=` and the value of the default rule"));
+        };
+        if let Some(span) = not_constant(value) {
+            let help = "only constants and comprehensions stand here";
+            return Err(self.fail(span, "the value of a default rule depends on nothing", help));
+        }
+        let parameters = head.parameters.as_deref().unwrap_or_default();
+        let mut names: Vec<&str> = Vec::new();
+        for parameter in parameters {
+            match &parameter.kind {
+                TermKind::Wildcard => {}
+                TermKind::Variable(name) if !names.contains(&&**name) => names.push(name),
+                _ => {
+                    let message = "the parameters of a default function are different variables";
+                    return Err(self.fail(parameter.span, message, "write `_` for each"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn written_at(&self, span: crate::source::Span) -> &str {
+        let index = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        self.text.get(index(span.start)..index(span.end)).unwrap_or_default()
+    }
+}
+
+fn is_constant(term: &Term) -> bool {
+    not_constant(term).is_none()
+}
+
+/// Where a term depends on something; what stands in comprehensions does not count.
+fn not_constant(term: &Term) -> Option<crate::source::Span> {
+    match &term.kind {
+        TermKind::Null | TermKind::Boolean(_) | TermKind::Number(_) | TermKind::String(_) => None,
+        TermKind::ArrayOf(..) | TermKind::SetOf(..) | TermKind::ObjectOf(..) => None,
+        TermKind::Array(terms) | TermKind::Set(terms) => terms.iter().find_map(not_constant),
+        TermKind::Object(members) => {
+            members.iter().find_map(|(key, value)| not_constant(key).or_else(|| not_constant(value)))
+        }
+        TermKind::Call(Callee::Named(_) | Callee::Operator(_), _) => Some(term.span),
+        TermKind::Template(_) | TermKind::Variable(_) | TermKind::Wildcard | TermKind::Reference(..) => Some(term.span),
+    }
+}

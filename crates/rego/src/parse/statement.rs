@@ -1,0 +1,258 @@
+//! Statements, and what they are made of. `not` binds tighter than `and`, that tighter than `or`, that tighter than
+//! `with`.
+
+use super::term::COMPARISON;
+use super::{Parsed, Parser};
+use crate::ast::{Body, Name, Operand, Statement, StatementKind, Term, TermKind, With};
+use crate::lex::{Kind, Token};
+
+impl Parser<'_> {
+    /// Statements up to what closes them, which is not read.
+    pub(super) fn statements(&mut self, close: Kind) -> Parsed<Body> {
+        if self.is(close) {
+            let help = "write a statement; `true` always holds";
+            return Err(self.fail(self.span(self.peek()), "an empty body", help));
+        }
+        let first = self.statement()?;
+        self.statements_after(first, close)
+    }
+
+    pub(super) fn statements_after(&mut self, first: Statement, close: Kind) -> Parsed<Body> {
+        let mut body = vec![first];
+        loop {
+            if !self.eat(Kind::Semicolon) {
+                if self.is(close) {
+                    return Ok(body);
+                }
+                if !self.peek().line {
+                    return Err(self.unexpected("an operator, `;` or a new line"));
+                }
+            }
+            body.push(self.statement()?);
+        }
+    }
+
+    /// `{`, statements, `}`.
+    pub(super) fn body(&mut self) -> Parsed<Body> {
+        self.expect(Kind::LeftBrace, "`{`")?;
+        self.enter()?;
+        let body = self.statements(Kind::RightBrace)?;
+        self.leave();
+        self.expect(Kind::RightBrace, "`;`, a new line or `}`")?;
+        Ok(body)
+    }
+
+    pub(super) fn statement(&mut self) -> Parsed<Statement> {
+        let first = self.peek();
+        let mut statement = if self.is_word("some") {
+            self.some(first)?
+        } else if self.is_word("every") {
+            self.every(first)?
+        } else {
+            self.logical()?
+        };
+        if self.is_word("with") {
+            statement.with.append(&mut self.with()?);
+            statement.span = self.since(first);
+            for word in ["and", "or"] {
+                if self.is_word(word) {
+                    let message = format!("`with` cannot stand before `{word}`");
+                    let help = format!("put it after all of the `{word}`, or the operand in parentheses with it");
+                    return Err(self.fail(self.span(self.peek()), message, help));
+                }
+            }
+        }
+        Ok(statement)
+    }
+
+    /// A statement without `some` and `every`.
+    fn logical(&mut self) -> Parsed<Statement> {
+        self.chain("or", StatementKind::Or)
+    }
+
+    /// Operands with `or` or `and` between them.
+    fn chain(&mut self, word: &str, kind: fn(Vec<Operand>) -> StatementKind) -> Parsed<Statement> {
+        let first = self.peek();
+        let mut operands = vec![self.operand_of(word, false)?];
+        while self.is_word(word) {
+            self.next();
+            operands.push(self.operand_of(word, true)?);
+        }
+        // Braces stand only before or after `and` and `or`: a lone operand is one statement.
+        if let [Operand { body, braces: false }] = operands.as_mut_slice()
+            && let Some(statement) = body.pop()
+        {
+            return Ok(statement);
+        }
+        Ok(Statement { kind: kind(operands), with: Vec::new(), span: self.since(first) })
+    }
+
+    fn operand_of(&mut self, word: &str, after: bool) -> Parsed<Operand> {
+        if self.is(Kind::LeftBrace) && (self.future.and || self.future.or) {
+            let close = self.peek().pair;
+            let followed = |word: &str| self.word_at(close + 1) == word && self.is_keyword(word);
+            // `{ ... } and x or y`: the braces are an operand of `and`, and that one of `or`.
+            let own = match word {
+                "or" => followed("or") || (after && !followed("and")),
+                _ => followed("and") || after,
+            };
+            if own {
+                return Ok(Operand { body: self.body()?, braces: true });
+            }
+        }
+        let statement = if word == "or" { self.chain("and", StatementKind::And)? } else { self.operand()? };
+        Ok(Operand { body: vec![statement], braces: false })
+    }
+
+    /// What stands between `and` and `or`, without braces.
+    fn operand(&mut self) -> Parsed<Statement> {
+        let first = self.peek();
+        if !self.eat_word("not") {
+            return self.group_or_plain();
+        }
+        for word in ["some", "every"] {
+            if self.is_word(word) {
+                let help = match word {
+                    "some" => "negate a rule or a comprehension that has the `some` in it",
+                    _ => "negate the body: `some x in xs; not ...`",
+                };
+                return Err(self.fail(self.span(self.peek()), format!("`not` cannot stand before `{word}`"), help));
+            }
+        }
+        let braces = self.future.not && self.is(Kind::LeftBrace) && !self.goes_on_after_group();
+        let body = if braces { self.body()? } else { vec![self.group_or_plain()?] };
+        let kind = StatementKind::Not(Operand { body, braces });
+        Ok(Statement { kind, with: Vec::new(), span: self.since(first) })
+    }
+
+    /// `( ... )` with `and`, `or`, `not` or `with` inside is a group of statements; else it is a term.
+    fn group_or_plain(&mut self) -> Parsed<Statement> {
+        let first = self.peek();
+        if !self.is_group() {
+            return self.plain();
+        }
+        self.next();
+        self.enter()?;
+        let mut statement = self.logical()?;
+        if self.is_word("with") {
+            statement.with.append(&mut self.with()?);
+        }
+        self.leave();
+        self.expect(Kind::RightParenthesis, "`)`")?;
+        statement.span = self.since(first);
+        Ok(statement)
+    }
+
+    fn is_group(&self) -> bool {
+        if !self.is(Kind::LeftParenthesis) || !(self.future.and || self.future.or || self.future.not) {
+            return false;
+        }
+        let close = self.peek().pair;
+        let mut at = self.at + 1;
+        while at < close {
+            let token = self.token(at);
+            let after_dot = self.token(at - 1).kind == Kind::Dot;
+            let word = self.word_at(at);
+            if ["and", "or", "not", "with"].contains(&word)
+                && self.is_keyword(word)
+                && !after_dot
+                && !self.begins_reference(at)
+                && !(word != "not" && self.token(at + 1).kind == Kind::LeftParenthesis && !self.token(at + 1).space)
+            {
+                return true;
+            }
+            // Groups of groups are looked into; arguments, brackets and braces are not.
+            let argument = token.kind == Kind::LeftParenthesis && !token.space && self.token(at - 1).kind == Kind::Name;
+            at = if token.kind == Kind::LeftParenthesis && !argument { at + 1 } else { self.after(at) };
+        }
+        false
+    }
+
+    /// A term, `a = b` or `a := b`.
+    fn plain(&mut self) -> Parsed<Statement> {
+        let first = self.peek();
+        let left = self.expression()?;
+        let kind = if self.eat(Kind::Unify) {
+            StatementKind::Unify(left, self.expression()?)
+        } else if self.eat(Kind::Assign) {
+            StatementKind::Assign(left, self.expression()?)
+        } else {
+            StatementKind::Term(left)
+        };
+        Ok(Statement { kind, with: Vec::new(), span: self.since(first) })
+    }
+
+    fn with(&mut self) -> Parsed<Vec<With>> {
+        let mut modifiers = Vec::new();
+        loop {
+            let first = self.peek();
+            if !self.eat_word("with") {
+                return Ok(modifiers);
+            }
+            let target = self.term()?;
+            if !matches!(target.kind, TermKind::Variable(_) | TermKind::Reference(..)) {
+                let help = "write a path below `input` or `data`, or the name of a function";
+                return Err(self.fail(target.span, "this cannot be replaced by `with`", help));
+            }
+            if !self.eat_word("as") {
+                return Err(self.unexpected("`as`"));
+            }
+            let value = self.expression()?;
+            modifiers.push(With { target, value, span: self.since(first) });
+        }
+    }
+
+    /// `some x, y` or `some k, v in xs`.
+    fn some(&mut self, first: Token) -> Parsed<Statement> {
+        self.next();
+        let mut names = Vec::new();
+        let back = self.at;
+        while self.is(Kind::Name) && !self.is_keyword(self.word_at(self.at)) {
+            let token = self.next();
+            names.push(Name { text: self.written(token).into(), span: self.span(token) });
+            if !self.eat(Kind::Comma) {
+                break;
+            }
+        }
+        let declared = !names.is_empty() && self.token(self.at - 1).kind == Kind::Name && !self.is_word("in");
+        let ends =
+            !matches!(self.peek().kind, Kind::Dot | Kind::LeftBracket | Kind::LeftParenthesis) || self.peek().space;
+        if declared && ends && self.operator(self.at).is_none() {
+            return Ok(Statement { kind: StatementKind::Some(names), with: Vec::new(), span: self.since(first) });
+        }
+        self.at = back;
+        let (key, value, domain) = self.members()?;
+        let kind = StatementKind::SomeIn { key, value, domain };
+        Ok(Statement { kind, with: Vec::new(), span: self.since(first) })
+    }
+
+    /// `k, v in xs`.
+    fn members(&mut self) -> Parsed<(Option<Term>, Term, Term)> {
+        let mut value = self.operators(COMPARISON)?;
+        let mut key = None;
+        if self.eat(Kind::Comma) {
+            key = Some(std::mem::replace(&mut value, self.operators(COMPARISON)?));
+        }
+        if !self.eat_word("in") {
+            return Err(self.unexpected("`in`"));
+        }
+        Ok((key, value, self.operators(COMPARISON)?))
+    }
+
+    fn every(&mut self, first: Token) -> Parsed<Statement> {
+        self.next();
+        let (key, value, domain) = self.members()?;
+        for term in key.iter().chain([&value]) {
+            if !matches!(term.kind, TermKind::Variable(_) | TermKind::Wildcard) {
+                let help = "give it a name, and take it apart in the body";
+                return Err(self.fail(term.span, "`every` takes variables", help));
+            }
+        }
+        if !self.is(Kind::LeftBrace) {
+            return Err(self.unexpected("`{`, the body of `every`"));
+        }
+        let body = self.body()?;
+        let kind = StatementKind::Every { key, value, domain, body };
+        Ok(Statement { kind, with: Vec::new(), span: self.since(first) })
+    }
+}
