@@ -1,18 +1,28 @@
 //! The functions of Rego. A builtin takes values and gives one; it charges the budget by the size of what it is given
 //! and of what it makes, before it makes it.
 
+mod aggregates;
+mod arithmetic;
+mod arrays;
+mod comparison;
 pub mod crypto;
 pub mod net;
+mod objects;
 mod operand;
+mod operands;
 pub mod refused;
 pub mod semver;
+mod sets;
+#[cfg(test)]
+mod tests;
 pub mod time;
+mod types;
 pub mod uuid;
 
 use std::collections::BTreeMap;
 
-use crate::budget::Budget;
 pub use crate::budget::Fault;
+use crate::budget::{Budget, Reached};
 use crate::value::Value;
 
 /// A builtin function.
@@ -90,16 +100,79 @@ impl Types {
     }
 }
 
-impl Registry {
-    /// All functions of this crate. Those that need more than values are added to them.
-    pub fn standard() -> Registry {
-        let mut registry = Registry::default();
-        for builtins in [crypto::CRYPTO, net::NET, semver::SEMVER, time::TIME, uuid::UUID] {
-            registry.add(builtins);
-        }
-        registry
+impl Builtin {
+    /// One line of a table.
+    pub const fn new(
+        name: &'static str,
+        arguments: &'static [Types],
+        result: Types,
+        call: fn(&mut Context<'_>, &[Value]) -> Result<Value, Fault>,
+    ) -> Builtin {
+        Builtin { name, arguments, result, call }
     }
 
+    /// Calls it, paid for, and sees that the result is not nested too deep.
+    pub fn run(&self, context: &mut Context<'_>, arguments: &[Value]) -> Result<Value, Fault> {
+        context.work(1)?;
+        let value = (self.call)(context, arguments)?;
+        if value.depth() > context.budget.limits().depth {
+            return Err(Fault::Limit("value-depth"));
+        }
+        Ok(value)
+    }
+}
+
+impl Context<'_> {
+    /// Pays for work on values of this weight.
+    pub(crate) fn work(&mut self, weight: u64) -> Result<(), Reached> {
+        self.budget.steps(weight)
+    }
+
+    /// Pays for looking up a key: as many comparisons as the number of members has bits.
+    pub(crate) fn lookup(&mut self, key: &Value, container: &Value) -> Result<(), Reached> {
+        let comparison = key.weight().min(container.weight());
+        self.work(comparison.saturating_mul(1 + u64::from(container.weight().max(1).ilog2())))
+    }
+
+    /// Pays for so many new items of a container.
+    pub(crate) fn items(&mut self, count: usize) -> Result<(), Reached> {
+        if count > self.budget.limits().builtin_items {
+            return Err(Reached("builtin-items"));
+        }
+        self.budget.steps(count as u64)?;
+        self.budget.bytes(32 * (1 + count as u64))
+    }
+
+    /// Pays for putting values of this weight, so many of them, in order.
+    pub(crate) fn sorting(&mut self, weight: u64, count: usize) -> Result<(), Reached> {
+        self.work(weight.saturating_mul(1 + u64::from(count.max(1).ilog2())))?;
+        self.items(count)
+    }
+}
+
+/// All functions of this crate. Those that need more than it has are added by whoever has it.
+pub fn standard() -> Registry {
+    let mut registry = Registry::default();
+    for family in [
+        aggregates::AGGREGATES,
+        arithmetic::ARITHMETIC,
+        arrays::ARRAYS,
+        comparison::COMPARISON,
+        crypto::CRYPTO,
+        net::NET,
+        objects::OBJECTS,
+        semver::SEMVER,
+        sets::SETS,
+        time::TIME,
+        types::TYPES,
+        uuid::UUID,
+    ] {
+        registry.add(family);
+    }
+    registry
+}
+
+impl Registry {
     /// Adds functions; one with a name that is there already takes its place.
     pub fn add(&mut self, builtins: &[Builtin]) {
         self.functions.extend(builtins.iter().map(|builtin| (builtin.name, *builtin)));

@@ -13,6 +13,8 @@ pub(crate) struct Float {
     negative: bool,
     mantissa: u64,
     exponent: i64,
+    /// The bits of the mantissa that count: 64, or 53 in products.
+    precision: u32,
 }
 
 /// The digits of a number: `0.d1d2d3… × 10^point`.
@@ -22,9 +24,10 @@ pub(crate) struct Digits {
 }
 
 impl Float {
-    pub(crate) const ZERO: Float = Float { negative: false, mantissa: 0, exponent: 0 };
-    pub(crate) const ONE: Float = Float { negative: false, mantissa: 1 << 63, exponent: -63 };
-    const HALF: Float = Float { negative: false, mantissa: 1 << 63, exponent: -64 };
+    pub(crate) const ZERO: Float = Float { negative: false, mantissa: 0, exponent: 0, precision: 64 };
+    /// What a product begins with, of 53 bits: so that all of it is.
+    pub(crate) const ONE: Float = Float { negative: false, mantissa: 1 << 63, exponent: -63, precision: 53 };
+    const HALF: Float = Float { negative: false, mantissa: 1 << 63, exponent: -64, precision: 64 };
 
     /// Reads `digits × 10^exponent`; the digits are ASCII. What is past the sixtieth tells only whether it is 0.
     pub(crate) fn decimal(negative: bool, digits: &[u8], exponent: i64) -> Float {
@@ -61,27 +64,29 @@ impl Float {
 
     /// The nearest to `mantissa × 2^exponent`, a little more if that is not exact: then it has more than 65 bits.
     fn rounded(negative: bool, mantissa: u128, exponent: i64, exact: bool) -> Float {
+        Float::rounded_to(64, negative, mantissa, exponent, exact)
+    }
+
+    fn rounded_to(precision: u32, negative: bool, mantissa: u128, exponent: i64, exact: bool) -> Float {
         if mantissa == 0 {
-            return Float { negative, ..Float::ZERO };
+            return Float { negative, precision, ..Float::ZERO };
         }
         let bits = 128 - mantissa.leading_zeros();
-        if bits <= 64 {
-            return Float {
-                negative,
-                mantissa: (mantissa << (64 - bits)) as u64,
-                exponent: exponent - i64::from(64 - bits),
-            };
-        }
-        let drop = bits - 64;
-        let kept = (mantissa >> drop) as u64;
-        let rest = mantissa & ((1 << drop) - 1);
-        let half = 1_u128 << (drop - 1);
-        let up = rest > half || (rest == half && (!exact || kept & 1 == 1));
-        let exponent = exponent + i64::from(drop);
-        match kept.checked_add(u64::from(up)) {
-            Some(mantissa) => Float { negative, mantissa, exponent },
-            None => Float { negative, mantissa: 1 << 63, exponent: exponent + 1 },
-        }
+        let (mantissa, exponent) = if bits <= precision {
+            (mantissa as u64, exponent)
+        } else {
+            let drop = bits - precision;
+            let kept = mantissa >> drop;
+            let rest = mantissa & ((1 << drop) - 1);
+            let half = 1_u128 << (drop - 1);
+            let up = rest > half || (rest == half && (!exact || kept & 1 == 1));
+            let kept = kept + u128::from(up);
+            // One bit more is a power of two.
+            let over = kept >> precision;
+            ((kept >> over) as u64, exponent + i64::from(drop) + over as i64)
+        };
+        let shift = mantissa.leading_zeros();
+        Float { negative, mantissa: mantissa << shift, exponent: exponent - i64::from(shift), precision }
     }
 
     pub(crate) fn is_zero(&self) -> bool {
@@ -123,7 +128,8 @@ impl Float {
 
     pub(crate) fn multiply(self, other: Float) -> Float {
         let mantissa = u128::from(self.mantissa) * u128::from(other.mantissa);
-        Float::rounded(self.negative != other.negative, mantissa, self.exponent.saturating_add(other.exponent), true)
+        let negative = self.negative != other.negative;
+        Float::rounded_to(self.precision, negative, mantissa, self.exponent.saturating_add(other.exponent), true)
     }
 
     /// Nothing for a divisor of 0.
@@ -206,7 +212,8 @@ impl Float {
     fn digits(&self) -> Digits {
         let mut rest = BigUint::from(self.mantissa) << 1_u32;
         let mut whole = BigUint::from(2_u32);
-        let mut margin = BigUint::one();
+        let unused = 64 - self.precision;
+        let mut margin = BigUint::one() << unused;
         if self.exponent >= 0 {
             rest <<= self.exponent;
             margin <<= self.exponent;
@@ -226,7 +233,7 @@ impl Float {
             whole *= 10_u32;
             point += 1;
         }
-        let inclusive = self.mantissa & 1 == 0;
+        let inclusive = (self.mantissa >> unused) & 1 == 0;
         let mut digits = Vec::new();
         loop {
             rest *= 10_u32;
