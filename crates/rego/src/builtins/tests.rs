@@ -110,6 +110,10 @@ fn cases() {
 #[test]
 fn every_function_is_in_the_cases() {
     let cases = include_str!("cases.txt");
-    let missing: Vec<&str> = standard().names().filter(|name| !cases.contains(&format!("\n{name}("))).collect();
+    // Those of `tests/calls`.
+    let elsewhere = ["crypto.", "io.", "net.", "providers.", "semver.", "time.", "uuid.", "yaml."];
+    let registry = standard();
+    let here = registry.names().filter(|name| !elsewhere.iter().any(|family| name.starts_with(family)));
+    let missing: Vec<&str> = here.filter(|name| !cases.contains(&format!("\n{name}("))).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
