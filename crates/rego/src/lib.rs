@@ -30,3 +30,4 @@ pub mod source;
 mod term;
 mod text;
 pub mod value;
+pub mod yaml;

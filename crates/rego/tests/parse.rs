@@ -80,3 +80,31 @@ fn every_module_of_opas_cases_is_read() {
     assert!(count > 1_500, "{count}");
     assert!(failures.is_empty(), "{} of {count}:\n{}", failures.len(), failures.join("\n"));
 }
+
+#[test]
+fn zz_probe() {
+    let base = data("").unwrap();
+    let mut all = Vec::new();
+    for folder in ["rego/hostile", "rego/load-checks", "k8s"] {
+        all.extend(files(&base.join(folder), "rego"));
+    }
+    all.extend(files(Path::new("/tmp/parse-gk"), "rego"));
+    let mut v0 = 0;
+    for path in &all {
+        let text = String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned();
+        let start = std::time::Instant::now();
+        let mut sources = Sources::default();
+        let file = sources.add("test.rego", &*text);
+        let read = parse::module(&sources, file, None, &Limits::default());
+        let took = start.elapsed();
+        if let Ok(m) = &read {
+            if m.version == Version::V0 {
+                v0 += 1;
+            }
+        }
+        if took.as_millis() > 20 || read.is_err() {
+            println!("{} {took:?} {:?}", path.display(), problems(&text).iter().take(3).collect::<Vec<_>>());
+        }
+    }
+    println!("{} files, {v0} v0", all.len());
+}
