@@ -61,6 +61,11 @@ impl Budget {
         Budget { steps: limits.steps, bytes: limits.bytes, limits }
     }
 
+    /// Gives back the steps, not the bytes.
+    pub fn renew_steps(&mut self) {
+        self.steps = self.limits.steps;
+    }
+
     /// The limits themselves.
     pub fn limits(&self) -> &Limits {
         &self.limits

@@ -1,0 +1,209 @@
+//! Values that are made of others. Each is paid for before it is made.
+
+use std::collections::BTreeMap;
+
+use super::{Failure, FailureCode, Machine};
+use crate::budget::Reached;
+use crate::plan::{Arg, Collection};
+use crate::value::Value;
+
+/// What a collection has so far.
+#[derive(Debug)]
+pub(super) enum Collected {
+    Items(Vec<Value>),
+    Members(Vec<(Value, Value)>),
+    Tree(Tree),
+}
+
+/// The members of a document with keys.
+#[derive(Debug)]
+pub(super) enum Tree {
+    /// A value that one rule gave.
+    Value(Value),
+    /// A set of what rules gave.
+    Set(Vec<Value>),
+    /// Members below.
+    Members(BTreeMap<Value, Tree>),
+}
+
+const UNIQUE: &str = "object keys must be unique";
+
+impl Machine {
+    pub(super) fn array(&mut self, items: Vec<Value>) -> Result<Value, Failure> {
+        self.charge_bytes(48 + size_of::<Value>() * items.len())?;
+        self.made(Value::array(items))
+    }
+
+    pub(super) fn set(&mut self, elements: Vec<Value>) -> Result<Value, Failure> {
+        self.charge_bytes(48 + size_of::<Value>() * elements.len())?;
+        self.charge_order(elements.len(), elements.iter())?;
+        self.made(Value::set(elements))
+    }
+
+    /// An object. Two values at one key are a conflict, unless they are the same.
+    pub(super) fn object(&mut self, mut members: Vec<(Value, Value)>) -> Result<Value, Failure> {
+        self.charge_bytes(48 + 2 * size_of::<Value>() * members.len())?;
+        self.charge_order(members.len(), members.iter().map(|(key, _)| key))?;
+        if !members.is_sorted_by(|left, right| left.0 < right.0) {
+            members.sort_by(|left, right| left.0.cmp(&right.0));
+            let mut previous: Option<&(Value, Value)> = None;
+            for member in &members {
+                if let Some(previous) = previous.filter(|previous| previous.0 == member.0) {
+                    let (left, right) = (previous.1.clone(), member.1.clone());
+                    if !self.equal(&left, &right)? {
+                        return Err(self.failure(FailureCode::Conflict, UNIQUE));
+                    }
+                }
+                previous = Some(member);
+            }
+        }
+        self.made(Value::object(members))
+    }
+
+    /// Charges what it takes to put values in order: each is compared as often as their number has digits.
+    fn charge_order<'a>(&mut self, count: usize, values: impl Iterator<Item = &'a Value>) -> Result<(), Failure> {
+        let digits = u64::from(usize::BITS - count.leading_zeros());
+        let heavy = values.fold(0_u64, |sum, value| sum.saturating_add(value.weight() - 1));
+        self.charge((count as u64).saturating_add(heavy.saturating_mul(digits)))
+    }
+
+    /// A new value may not be nested too deep.
+    fn made(&mut self, value: Value) -> Result<Value, Failure> {
+        if value.depth() > self.settings.limits.depth {
+            return Err(self.reached(Reached("value-depth")));
+        }
+        Ok(value)
+    }
+
+    /// Whether two values are the same. Equal values have equal weights, so only those are compared.
+    pub(super) fn equal(&mut self, left: &Value, right: &Value) -> Result<bool, Failure> {
+        let weight = left.weight();
+        if weight != right.weight() {
+            return Ok(false);
+        }
+        if weight > 1 {
+            self.charge(weight)?;
+        }
+        Ok(left == right)
+    }
+
+    pub(super) fn open(&mut self, collected: Collected) {
+        self.collected.push(collected);
+    }
+
+    pub(super) fn push(&mut self, value: Value) -> Result<(), Failure> {
+        self.charge_bytes(size_of::<Value>())?;
+        if let Some(Collected::Items(items)) = self.collected.last_mut() {
+            items.push(value);
+        }
+        Ok(())
+    }
+
+    pub(super) fn push_member(&mut self, key: Value, value: Value) -> Result<(), Failure> {
+        self.charge_bytes(2 * size_of::<Value>())?;
+        match self.collected.last_mut() {
+            Some(Collected::Members(members)) => members.push((key, value)),
+            Some(Collected::Items(items)) if items.is_empty() => {
+                // It was opened before it was known to be an object.
+                self.collected.pop();
+                self.collected.push(Collected::Members(vec![(key, value)]));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn close(&mut self, what: Collection) -> Result<Value, Failure> {
+        match (what, self.collected.pop()) {
+            (Collection::Array, Some(Collected::Items(items))) => self.array(items),
+            (Collection::Set, Some(Collected::Items(items))) => self.set(items),
+            (Collection::Object, Some(Collected::Members(members))) => self.object(members),
+            (Collection::Object, _) => self.object(Vec::new()),
+            (_, _) => self.array(Vec::new()),
+        }
+    }
+
+    /// Puts a member into the newest document with keys.
+    pub(super) fn insert(&mut self, keys: Vec<Value>, value: Value, element: bool) -> Result<(), Failure> {
+        let depth = u64::from(value.depth()) + keys.len() as u64;
+        if depth > u64::from(self.settings.limits.depth) {
+            return Err(self.reached(Reached("value-depth")));
+        }
+        // Twice a vector's room: the members are made into objects in the end.
+        self.charge_bytes(4 * size_of::<Value>() * (keys.len() + 1))?;
+        let heavy = keys.iter().fold(0_u64, |sum, key| sum.saturating_add(key.weight() - 1));
+        self.charge(heavy.saturating_mul(20).saturating_add(keys.len() as u64))?;
+        let Some(Collected::Tree(mut tree)) = self.collected.pop() else { return Ok(()) };
+        let placed = self.place(&mut tree, keys, value, element);
+        self.collected.push(Collected::Tree(tree));
+        placed
+    }
+
+    fn place(&mut self, tree: &mut Tree, keys: Vec<Value>, value: Value, element: bool) -> Result<(), Failure> {
+        let mut at = tree;
+        let mut new = false;
+        for key in keys {
+            if new {
+                *at = Tree::Members(BTreeMap::new());
+            }
+            let Tree::Members(members) = at else { return Err(self.failure(FailureCode::Conflict, UNIQUE)) };
+            new = !members.contains_key(&key);
+            at = members.entry(key).or_insert(Tree::Set(Vec::new()));
+        }
+        match at {
+            Tree::Set(elements) if element => elements.push(value),
+            at if new => *at = Tree::Value(value),
+            Tree::Value(old) if !element => {
+                let old = old.clone();
+                if !self.equal(&old, &value)? {
+                    return Err(self.failure(FailureCode::Conflict, UNIQUE));
+                }
+            }
+            _ => return Err(self.failure(FailureCode::Conflict, UNIQUE)),
+        }
+        Ok(())
+    }
+
+    /// The value of a document with keys. Its depth was checked when its members came.
+    pub(super) fn tree(&mut self, tree: Tree) -> Result<Value, Failure> {
+        // Levels that are open: their members so far, the key of the next, and what is left.
+        type Level = (Vec<(Value, Value)>, Option<Value>, std::collections::btree_map::IntoIter<Value, Tree>);
+        let mut levels: Vec<Level> = Vec::new();
+        let mut next = tree;
+        loop {
+            let mut value = match next {
+                Tree::Value(value) => value,
+                Tree::Set(elements) => self.set(elements)?,
+                Tree::Members(members) => {
+                    levels.push((Vec::with_capacity(members.len()), None, members.into_iter()));
+                    Value::Null
+                }
+            };
+            // A value is done: it goes into its level, which may be done then, too.
+            loop {
+                let Some((members, key, rest)) = levels.last_mut() else { return Ok(value) };
+                if let Some(key) = key.take() {
+                    members.push((key, value));
+                }
+                if let Some((key_of_next, tree)) = rest.next() {
+                    *key = Some(key_of_next);
+                    next = tree;
+                    break;
+                }
+                let members = std::mem::take(members);
+                levels.pop();
+                value = self.object(members)?;
+            }
+        }
+    }
+
+    /// The values of a list of the program.
+    pub(super) fn values(&self, list: u32, count: u32) -> Vec<Value> {
+        self.args(list, count).iter().map(|arg| self.value(*arg).clone()).collect()
+    }
+
+    pub(super) fn args(&self, list: u32, count: u32) -> &[Arg] {
+        let first = list as usize;
+        self.program.lists.get(first..first + count as usize).unwrap_or_default()
+    }
+}

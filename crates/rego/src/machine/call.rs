@@ -1,0 +1,340 @@
+//! Frames: documents and functions that are being evaluated, and what they give.
+
+use std::sync::Arc;
+
+use super::build::{Collected, Tree};
+use super::env::{Argument, CallKey, Env, StandIn, put};
+use super::{Failure, FailureCode, Machine};
+use crate::builtins::{Context, Fault};
+use crate::plan;
+use crate::plan::{Call, Callee, Kind, Program, Reg, Target, With};
+use crate::value::Value;
+
+/// A document or function that is being evaluated.
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub document: u32,
+    /// What is asked for: kept with the result.
+    asked: Asked,
+    /// Where the value goes: a register by its place among all.
+    to: usize,
+    /// The instruction after it.
+    after: u32,
+    /// The first register, the environment and the number of environments of the frame before.
+    base: usize,
+    env: usize,
+    envs: usize,
+    /// How many choices there were before.
+    pub choices: usize,
+    /// The value so far.
+    pub value: Option<Value>,
+    /// Whether a branch of the chain has held.
+    pub held: bool,
+}
+
+#[derive(Debug)]
+enum Asked {
+    /// A document, in the environment that the frame runs in.
+    Document(usize),
+    /// A call, likewise.
+    Call(usize, CallKey),
+    /// Nothing to keep.
+    Query,
+}
+
+/// Whether the instruction gave something.
+pub(super) type Outcome = Result<bool, Failure>;
+
+impl Machine {
+    /// The value of a document: kept, masked by a stand-in, or to be evaluated first.
+    pub(super) fn document_value(&mut self, program: &Program, document: u32, to: Reg) -> Outcome {
+        let Some(env) = self.envs.get(self.env) else { return Ok(false) };
+        if let Some(kept) = env.documents.get(&document) {
+            let Some(value) = kept.clone() else { return Ok(false) };
+            self.put(to, value);
+            return Ok(true);
+        }
+        let Some(code) = program.document_at(document) else { return Ok(false) };
+        if !env.masks.is_empty() && env.is_masked(&code.path) {
+            return Ok(self.base_value(code.path.iter(), to));
+        }
+        if matches!(code.kind, Kind::Function(_)) {
+            return Ok(false);
+        }
+        self.enter(code, document, Asked::Document(self.env), to, &[])?;
+        Ok(true)
+    }
+
+    /// What the data has at a path of names.
+    fn base_value<'a>(&mut self, path: impl Iterator<Item = &'a Arc<str>>, to: Reg) -> bool {
+        let Some(env) = self.envs.get(self.env) else { return false };
+        let mut at = &env.data;
+        for name in path {
+            let Some(below) = at.member(name) else { return false };
+            at = below;
+        }
+        let value = at.clone();
+        self.put(to, value);
+        true
+    }
+
+    /// Begins to evaluate.
+    fn enter(
+        &mut self,
+        code: &plan::Document,
+        document: u32,
+        asked: Asked,
+        to: Reg,
+        arguments: &[Value],
+    ) -> Result<(), Failure> {
+        if self.frames.len() >= self.settings.limits.calls as usize {
+            return Err(self.reached(crate::budget::Reached("policy-calls")));
+        }
+        self.frames.push(Frame {
+            document,
+            asked,
+            to: self.base.saturating_add(to.0 as usize),
+            after: self.at,
+            base: self.base,
+            env: self.env,
+            envs: self.envs.len(),
+            choices: self.choices.len(),
+            value: None,
+            held: false,
+        });
+        match code.kind {
+            Kind::Set | Kind::Query => self.open(Collected::Items(Vec::new())),
+            Kind::Members => self.open(Collected::Tree(Tree::Members(Default::default()))),
+            Kind::Package => self.open(Collected::Members(Vec::new())),
+            Kind::Value | Kind::Function(_) => {}
+        }
+        self.base = self.registers.len();
+        self.charge(u64::from(code.registers) / 16)?;
+        self.registers.extend_from_slice(arguments);
+        self.registers.resize(self.base + code.registers as usize, Value::Null);
+        self.at = code.start;
+        Ok(())
+    }
+
+    /// Evaluates a document from nothing.
+    pub(super) fn begin(&mut self, program: &Program, document: u32) -> Result<(), Failure> {
+        let Some(code) = program.document_at(document) else {
+            return Err(self.failure(FailureCode::Internal, "there is no such document"));
+        };
+        let asked = if code.kind == Kind::Query { Asked::Query } else { Asked::Document(0) };
+        self.at = u32::MAX;
+        self.registers.push(Value::Null);
+        self.enter(code, document, asked, Reg(0), &[])
+    }
+
+    /// The newest frame is done: keeps what it gives and goes back to the one before.
+    pub(super) fn leave(&mut self, program: &Program) -> Outcome {
+        let Some(frame) = self.frames.pop() else { return Ok(false) };
+        let Some(code) = program.document_at(frame.document) else { return Ok(false) };
+        let value = match code.kind {
+            Kind::Value | Kind::Function(_) => frame.value,
+            Kind::Set => Some(self.close(plan::Collection::Set)?),
+            Kind::Query => Some(self.close(plan::Collection::Array)?),
+            Kind::Members => match self.collected.pop() {
+                Some(Collected::Tree(tree)) => Some(self.tree(tree)?),
+                _ => None,
+            },
+            Kind::Package => Some(self.package(code)?),
+        };
+        self.choices.truncate(frame.choices);
+        self.registers.truncate(self.base);
+        self.base = frame.base;
+        match frame.asked {
+            Asked::Document(env) => {
+                if let Some(env) = self.envs.get_mut(env) {
+                    env.documents.insert(frame.document, value.clone());
+                }
+            }
+            Asked::Call(env, key) => {
+                if let Some(env) = self.envs.get_mut(env) {
+                    env.calls.insert(key, value.clone());
+                }
+            }
+            Asked::Query => {}
+        }
+        self.env = frame.env;
+        self.envs.truncate(frame.envs);
+        self.at = frame.after;
+        let Some(value) = value else { return Ok(false) };
+        if let Some(register) = self.registers.get_mut(frame.to) {
+            *register = value;
+        }
+        Ok(true)
+    }
+
+    /// The members of a package, with those of the data at its path that no rule defines.
+    fn package(&mut self, code: &plan::Document) -> Result<Value, Failure> {
+        let Some(Collected::Members(mut members)) = self.collected.pop() else { return self.object(Vec::new()) };
+        let mut base = self.envs.get(self.env).map(|env| &env.data);
+        for name in &code.path {
+            base = base.and_then(|value| value.member(name));
+        }
+        if let Some(Value::Object(base)) = base {
+            let base = Arc::clone(base);
+            self.charge(base.members().len() as u64)?;
+            let defined = members.len();
+            for (key, value) in base.members() {
+                let known = members.get(..defined).unwrap_or_default();
+                if known.binary_search_by(|(name, _)| name.cmp(key)).is_err() {
+                    members.push((key.clone(), value.clone()));
+                }
+            }
+        }
+        self.object(members)
+    }
+
+    /// Calls a function of the program.
+    pub(super) fn call(&mut self, program: &Program, call: &Call, to: Reg) -> Outcome {
+        let Callee::Document(document) = call.callee else { return Ok(false) };
+        let arguments = self.values(call.list, call.count);
+        if let Some(stand_in) = self.envs.get(self.env).and_then(|env| env.stand_in(call.callee)).cloned() {
+            return self.call_stand_in(program, stand_in, arguments, to);
+        }
+        self.call_document(program, document, arguments, to, self.env)
+    }
+
+    /// Calls a function in an environment.
+    fn call_document(
+        &mut self,
+        program: &Program,
+        document: u32,
+        arguments: Vec<Value>,
+        to: Reg,
+        env: usize,
+    ) -> Outcome {
+        let Some(code) = program.document_at(document) else { return Ok(false) };
+        // Texts are read to look for the call, containers hardly.
+        let texts = arguments.iter().filter(|argument| argument.depth() == 0).map(Value::weight).sum();
+        self.charge(texts)?;
+        let key = (document, arguments.iter().cloned().map(Argument).collect());
+        if let Some(kept) = self.envs.get(env).and_then(|env| env.calls.get(&key)) {
+            let Some(value) = kept.clone() else { return Ok(false) };
+            self.put(to, value);
+            return Ok(true);
+        }
+        self.charge_bytes(96 + arguments.len() * size_of::<Value>())?;
+        self.enter(code, document, Asked::Call(env, key), to, &arguments)?;
+        self.env = env;
+        Ok(true)
+    }
+
+    /// Calls what stands in for a function. Within it, no function has a stand-in.
+    fn call_stand_in(&mut self, program: &Program, stand_in: StandIn, arguments: Vec<Value>, to: Reg) -> Outcome {
+        match stand_in {
+            StandIn::Value(value) => {
+                self.put(to, value);
+                Ok(true)
+            }
+            StandIn::Function(Callee::Builtin(builtin)) => self.call_builtin(program, builtin, arguments, to),
+            StandIn::Function(Callee::Document(document)) => {
+                let Some(env) = self.envs.get(self.env) else { return Ok(false) };
+                let env = Env { stand_ins: Vec::new(), ..env.fresh() };
+                let function = program.document_at(document).is_some_and(|code| matches!(code.kind, Kind::Function(_)));
+                let envs = self.envs.len();
+                if !function {
+                    // A rule stands in for a function without arguments.
+                    return self.document_value(program, document, to);
+                }
+                let entered = self.call_document(program, document, arguments, to, envs);
+                // The frame goes back to the number of environments that was before.
+                self.envs.push(env);
+                entered
+            }
+        }
+    }
+
+    /// Calls a builtin.
+    pub(super) fn builtin(&mut self, program: &Program, call: &Call, to: Reg) -> Outcome {
+        let Callee::Builtin(builtin) = call.callee else { return Ok(false) };
+        let mut arguments = std::mem::take(&mut self.arguments);
+        arguments.clear();
+        arguments.extend(self.args(call.list, call.count).iter().map(|arg| self.value(*arg).clone()));
+        if let Some(stand_in) = self.envs.get(self.env).and_then(|env| env.stand_in(call.callee)).cloned() {
+            return self.call_stand_in(program, stand_in, arguments, to);
+        }
+        self.call_builtin(program, builtin, arguments, to)
+    }
+
+    fn call_builtin(&mut self, program: &Program, builtin: u32, arguments: Vec<Value>, to: Reg) -> Outcome {
+        let Some(named) = program.builtins.get(builtin as usize) else { return Ok(false) };
+        let Some(function) = &named.builtin else {
+            let message = format!("the function {} is not there", named.name);
+            return Err(self.failure(FailureCode::Builtin, message));
+        };
+        let mut context = Context { budget: &mut self.budget, now: self.settings.now, kept: &mut self.kept };
+        let result = (function.call)(&mut context, &arguments);
+        self.arguments = arguments;
+        match result {
+            Ok(value) => {
+                if value.depth() > self.settings.limits.depth {
+                    return Err(self.reached(crate::budget::Reached("value-depth")));
+                }
+                self.put(to, value);
+                Ok(true)
+            }
+            Err(Fault::Undefined) => Ok(false),
+            Err(Fault::Limit(name)) => Err(self.reached(crate::budget::Reached(name))),
+            Err(Fault::Error(_)) if !self.settings.strict => Ok(false),
+            Err(Fault::Error(message)) => {
+                let operand = message.starts_with("operand ");
+                let code = if operand { FailureCode::Type } else { FailureCode::Builtin };
+                Err(self.failure(code, format!("{}: {message}", named.name)))
+            }
+        }
+    }
+
+    /// Makes the environment of a `with`.
+    pub(super) fn with(&mut self, with: &With, saved: Reg) -> Result<(), Failure> {
+        let Some(env) = self.envs.get(self.env) else { return Ok(()) };
+        let mut new = env.fresh();
+        for (target, stand_in) in &with.targets {
+            match (target, stand_in) {
+                (Target::Input(path), plan::StandIn::Value(value)) => {
+                    let value = self.value(*value).clone();
+                    self.charge_put(new.input.as_ref(), path)?;
+                    new.input = Some(put(new.input.as_ref(), path, value));
+                }
+                (Target::Data(path), plan::StandIn::Value(value)) => {
+                    let value = self.value(*value).clone();
+                    self.charge_put(Some(&new.data), path)?;
+                    new.data = put(Some(&new.data), path, value);
+                    new.masks.push(path.clone());
+                }
+                (Target::Function(callee), plan::StandIn::Value(value)) => {
+                    new.stand_ins.push((*callee, StandIn::Value(self.value(*value).clone())));
+                }
+                (Target::Function(callee), plan::StandIn::Function(function)) => {
+                    new.stand_ins.push((*callee, StandIn::Function(*function)));
+                }
+                // Only a function can stand in for a function: `check` has seen to it.
+                (Target::Input(_) | Target::Data(_), plan::StandIn::Function(_)) => {}
+            }
+        }
+        if new.data.depth().max(new.input.as_ref().map_or(0, Value::depth)) > self.settings.limits.depth {
+            return Err(self.reached(crate::budget::Reached("value-depth")));
+        }
+        let from = i64::try_from(self.env).unwrap_or(i64::MAX);
+        self.put(saved, Value::from(from));
+        self.env = self.envs.len();
+        self.envs.push(new);
+        Ok(())
+    }
+
+    /// Charges the levels that are copied when a value is put at a path.
+    fn charge_put(&mut self, value: Option<&Value>, path: &[Value]) -> Result<(), Failure> {
+        let mut at = value;
+        let mut members = 0;
+        for key in path {
+            let object = at.and_then(|value| if let Value::Object(object) = value { Some(object) } else { None });
+            members += 1 + object.map_or(0, |object| object.members().len());
+            at = object.and_then(|object| object.get(key));
+        }
+        self.charge(1 + members as u64)?;
+        self.charge_bytes(256 + members * 2 * size_of::<Value>())
+    }
+}

@@ -1,0 +1,153 @@
+//! Environments: what rules see, and what they gave there. `with` makes a new one.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::plan::Callee;
+use crate::value::Value;
+
+/// What rules see. A result is kept for the environment that it was made in.
+#[derive(Clone, Debug)]
+pub(super) struct Env {
+    pub input: Option<Value>,
+    pub data: Value,
+    /// Paths below `data` where a value stands in: no rule counts there.
+    pub masks: Vec<Box<[Value]>>,
+    /// Functions and what stands in for them; the last that fits counts.
+    pub stand_ins: Vec<(Callee, StandIn)>,
+    pub documents: BTreeMap<u32, Option<Value>>,
+    pub calls: BTreeMap<CallKey, Option<Value>>,
+}
+
+/// What stands in for a function.
+#[derive(Clone, Debug)]
+pub(super) enum StandIn {
+    Value(Value),
+    Function(Callee),
+}
+
+/// A call: the function and its arguments.
+pub(super) type CallKey = (u32, Vec<Argument>);
+
+/// An argument, as a key. Large ones are the same only if they are one: to compare them would take too long.
+#[derive(Clone, Debug)]
+pub(super) struct Argument(pub Value);
+
+impl Default for Env {
+    fn default() -> Env {
+        Env {
+            input: None,
+            data: Value::object(Vec::new()),
+            masks: Vec::new(),
+            stand_ins: Vec::new(),
+            documents: BTreeMap::new(),
+            calls: BTreeMap::new(),
+        }
+    }
+}
+
+impl Env {
+    /// The same environment before anything was asked in it.
+    pub fn fresh(&self) -> Env {
+        Env {
+            input: self.input.clone(),
+            data: self.data.clone(),
+            masks: self.masks.clone(),
+            stand_ins: self.stand_ins.clone(),
+            documents: BTreeMap::new(),
+            calls: BTreeMap::new(),
+        }
+    }
+
+    /// Forgets all results.
+    pub fn forget(&mut self) {
+        self.documents.clear();
+        self.calls.clear();
+    }
+
+    /// Whether results are kept.
+    pub fn is_used(&self) -> bool {
+        !self.documents.is_empty() || !self.calls.is_empty()
+    }
+
+    /// Whether a value stands in for the document at this path, or for one above it.
+    pub fn is_masked(&self, path: &[Arc<str>]) -> bool {
+        let covers = |mask: &[Value]| {
+            mask.len() <= path.len() && mask.iter().zip(path).all(|(key, name)| key.as_str() == Some(name))
+        };
+        self.masks.iter().any(|mask| covers(mask))
+    }
+
+    /// What stands in for the function.
+    pub fn stand_in(&self, callee: Callee) -> Option<&StandIn> {
+        self.stand_ins.iter().rev().find(|(of, _)| *of == callee).map(|(_, stand_in)| stand_in)
+    }
+}
+
+/// The heaviest argument that is compared by what is in it.
+const SMALL: u64 = 32;
+
+impl Ord for Argument {
+    fn cmp(&self, other: &Argument) -> Ordering {
+        let (left, right) = (&self.0, &other.0);
+        if left.weight() <= SMALL && right.weight() <= SMALL {
+            return left.cmp(right);
+        }
+        left.weight().cmp(&right.weight()).then_with(|| address(left).cmp(&address(right)))
+    }
+}
+
+/// Where a value lies. It is looked for by that only while it is kept, so no other value lies there.
+fn address(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.as_ptr().addr(),
+        Value::Array(array) => Arc::as_ptr(array).addr(),
+        Value::Object(object) => Arc::as_ptr(object).addr(),
+        Value::Set(set) => Arc::as_ptr(set).addr(),
+        _ => 0,
+    }
+}
+
+impl PartialOrd for Argument {
+    fn partial_cmp(&self, other: &Argument) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Argument {
+    fn eq(&self, other: &Argument) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Argument {}
+
+/// A value with another at a path in it. What is no object on the way becomes one.
+pub(super) fn put(value: Option<&Value>, path: &[Value], new: Value) -> Value {
+    // Down, then up again with what each level becomes.
+    let mut levels = Vec::new();
+    let mut at = value;
+    for key in path {
+        levels.push((at, key));
+        at = at.and_then(|value| match value {
+            Value::Object(object) => object.get(key),
+            _ => None,
+        });
+    }
+    levels.into_iter().rev().fold(new, |new, (level, key)| {
+        let mut members = match level {
+            Some(Value::Object(object)) => object.members().to_vec(),
+            _ => Vec::new(),
+        };
+        match members.binary_search_by(|(name, _)| name.cmp(key)) {
+            Ok(index) => {
+                if let Some(member) = members.get_mut(index) {
+                    member.1 = new;
+                }
+            }
+            Err(index) => members.insert(index, (key.clone(), new)),
+        }
+        Value::object(members)
+    })
+}
