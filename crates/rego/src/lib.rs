@@ -13,12 +13,13 @@
 //! | [`builtins`] | the functions of Rego that need nothing but values |
 //! | [`ast`], `lex`, `parse` | the front end |
 //! | [`resolved`] | modules after their names are resolved and their bodies put in order |
-//! | `check` | names, arities, safety, recursion, kinds, types |
+//! | [`check`] | names, arities, safety, recursion, kinds, types |
 //! | `plan`, `machine` | the program, and what runs it |
 
 pub mod ast;
 pub mod budget;
 pub mod builtins;
+pub mod check;
 mod float;
 pub mod json;
 mod lex;

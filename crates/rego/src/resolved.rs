@@ -31,8 +31,10 @@ pub struct Resolved {
     pub rules: Vec<Rule>,
     /// Where they stand below `data`.
     pub root: Node,
-    /// What there is to know of each module, by the number of its file.
+    /// What there is to know of each module, in their order.
     pub modules: Vec<ModuleFacts>,
+    /// Every `not` whose meaning `future.keywords.not` would change: what stands inside as an argument may be undefined.
+    pub not_hoisted: Vec<Span>,
 }
 
 /// What there is to know of a module beside its rules.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::ast::{self, Module, TermKind};
-use crate::resolved::Node;
+use crate::resolved::{Node, Resolved, RuleKind};
 use crate::source::Span;
 
 /// A path below `data`.
@@ -94,6 +94,39 @@ impl Tree {
     /// Whether a package defines a name.
     pub fn exports(&self, package: &[Arc<str>], name: &str) -> bool {
         self.exports.get(package).is_some_and(|names| names.contains(name))
+    }
+
+    /// Whether a module has this package.
+    pub fn is_package(&self, path: &[Arc<str>]) -> bool {
+        self.exports.contains_key(path)
+    }
+
+    /// What a query needs to know.
+    pub fn of(resolved: &Resolved) -> Tree {
+        let mut tree = Tree { root: resolved.root.clone(), ..Tree::default() };
+        for module in &resolved.modules {
+            tree.exports.entry(module.package.clone()).or_default();
+        }
+        for rule in &resolved.rules {
+            let module = resolved.modules.iter().position(|module| module.file == rule.span.file).unwrap_or_default();
+            let package = resolved.modules.get(module).map(|module| module.package.clone()).unwrap_or_default();
+            if let Some(name) = rule.path.get(package.len()) {
+                tree.exports.entry(package).or_default().insert(name.clone());
+            }
+            tree.facts.push(Fact {
+                path: rule.path.clone(),
+                keys: rule.keys.len(),
+                set: matches!(rule.kind, RuleKind::Set),
+                arity: match &rule.kind {
+                    RuleKind::Function(parameters) => parameters.len(),
+                    _ => 0,
+                },
+                default: rule.default,
+                span: rule.span,
+                module,
+            });
+        }
+        tree
     }
 
     /// The names that a package defines.

@@ -1,6 +1,8 @@
 //! Which locals an expression or a statement names, and where: outside closures, or within one. A closure is a body of
 //! its own: what it binds is not seen outside.
 
+use std::collections::HashSet;
+
 use crate::resolved::{Block, Expr, ExprKind, Piece, StandIn, Statement, StatementKind};
 use crate::source::Span;
 
@@ -29,84 +31,121 @@ impl Locals {
 /// What is done with a local: its number, where it stands, and whether it stands within a closure.
 pub type Visit<'a> = dyn FnMut(u32, Span, bool) + 'a;
 
-/// Visits the locals of an expression. `closure_not` says whether `not` is a closure.
-pub fn expr(expr: &Expr, inside: bool, closure_not: bool, visit: &mut Visit<'_>) {
-    let mut go = |part: &Expr| self::expr(part, inside, closure_not, visit);
-    match &expr.kind {
-        ExprKind::Constant(_) | ExprKind::Input | ExprKind::Data => {}
-        ExprKind::Local(local) => visit(*local, expr.span, inside),
-        ExprKind::Reference(head, keys) => {
-            go(head);
-            keys.iter().for_each(go);
-        }
-        ExprKind::Array(parts) | ExprKind::Set(parts) | ExprKind::Call(_, parts) => parts.iter().for_each(go),
-        ExprKind::Object(members) => members.iter().for_each(|(key, value)| {
-            go(key);
-            go(value);
-        }),
-        ExprKind::ArrayOf(term, body) | ExprKind::SetOf(term, body) => {
-            self::expr(term, true, closure_not, visit);
-            block(body, true, closure_not, visit);
-        }
-        ExprKind::ObjectOf(member, body) => {
-            self::expr(&member.0, true, closure_not, visit);
-            self::expr(&member.1, true, closure_not, visit);
-            block(body, true, closure_not, visit);
-        }
-        ExprKind::Template(pieces) => {
-            for piece in pieces {
-                if let Piece::Value(body, value) = piece {
-                    block(body, true, closure_not, visit);
-                    self::expr(value, true, closure_not, visit);
+/// What makes a closure of an operand.
+#[derive(Debug, Default)]
+pub struct Closures {
+    /// Whether `not` is one.
+    pub not: bool,
+    /// The first statements of operands of `not`, `and` and `or` without braces: what these name must have a value
+    /// outside, but for the locals that no one wrote.
+    pub open: HashSet<Span>,
+    /// The locals that no one wrote.
+    pub unwritten: Locals,
+}
+
+impl Closures {
+    /// Visits the locals of an expression.
+    pub fn expr(&self, expr: &Expr, inside: bool, visit: &mut Visit<'_>) {
+        match &expr.kind {
+            ExprKind::Constant(_) | ExprKind::Input | ExprKind::Data => {}
+            ExprKind::Local(local) => visit(*local, expr.span, inside),
+            ExprKind::Reference(head, keys) => {
+                self.expr(head, inside, visit);
+                keys.iter().for_each(|key| self.expr(key, inside, visit));
+            }
+            ExprKind::Array(parts) | ExprKind::Set(parts) | ExprKind::Call(_, parts) => {
+                parts.iter().for_each(|part| self.expr(part, inside, visit));
+            }
+            ExprKind::Object(members) => {
+                for (key, value) in members {
+                    self.expr(key, inside, visit);
+                    self.expr(value, inside, visit);
+                }
+            }
+            ExprKind::ArrayOf(term, body) | ExprKind::SetOf(term, body) => {
+                self.expr(term, true, visit);
+                self.block(body, true, visit);
+            }
+            ExprKind::ObjectOf(member, body) => {
+                self.expr(&member.0, true, visit);
+                self.expr(&member.1, true, visit);
+                self.block(body, true, visit);
+            }
+            ExprKind::Template(pieces) => {
+                for piece in pieces {
+                    if let Piece::Value(body, value) = piece {
+                        self.block(body, true, visit);
+                        self.expr(value, true, visit);
+                    }
                 }
             }
         }
     }
-}
 
-/// Visits the locals of statements.
-pub fn block(block: &Block, inside: bool, closure_not: bool, visit: &mut Visit<'_>) {
-    for part in block {
-        statement(part, inside, closure_not, visit);
+    /// Visits the locals of statements.
+    pub fn block(&self, block: &Block, inside: bool, visit: &mut Visit<'_>) {
+        for part in block {
+            self.statement(part, inside, visit);
+        }
     }
-}
 
-/// Visits the locals of a statement.
-pub fn statement(statement: &Statement, inside: bool, closure_not: bool, visit: &mut Visit<'_>) {
-    match &statement.kind {
-        StatementKind::Test(term) => expr(term, inside, closure_not, visit),
-        StatementKind::Unify(left, right) => {
-            expr(left, inside, closure_not, visit);
-            expr(right, inside, closure_not, visit);
-        }
-        StatementKind::Each { key, value, domain } => {
-            key.iter().for_each(|key| expr(key, inside, closure_not, visit));
-            expr(value, inside, closure_not, visit);
-            expr(domain, inside, closure_not, visit);
-        }
-        StatementKind::Every { key, value, domain, block } => {
-            expr(domain, inside, closure_not, visit);
-            key.iter().for_each(|key| expr(key, true, closure_not, visit));
-            expr(value, true, closure_not, visit);
-            self::block(block, true, closure_not, visit);
-        }
-        StatementKind::Not(block) => self::block(block, inside || closure_not, closure_not, visit),
-        StatementKind::Or(blocks) => blocks.iter().for_each(|block| self::block(block, true, closure_not, visit)),
-        StatementKind::With(withs, block) => {
-            for with in withs {
-                if let StandIn::Value(value) = &with.value {
-                    expr(value, inside, closure_not, visit);
-                }
+    /// Visits the locals of a statement.
+    pub fn statement(&self, statement: &Statement, inside: bool, visit: &mut Visit<'_>) {
+        match &statement.kind {
+            StatementKind::Test(term) => self.expr(term, inside, visit),
+            StatementKind::Unify(left, right) => {
+                self.expr(left, inside, visit);
+                self.expr(right, inside, visit);
             }
-            self::block(block, inside, closure_not, visit);
+            StatementKind::Each { key, value, domain } => {
+                key.iter().for_each(|key| self.expr(key, inside, visit));
+                self.expr(value, inside, visit);
+                self.expr(domain, inside, visit);
+            }
+            StatementKind::Every { key, value, domain, block } => {
+                self.expr(domain, inside, visit);
+                key.iter().for_each(|key| self.expr(key, true, visit));
+                self.expr(value, true, visit);
+                self.block(block, true, visit);
+            }
+            StatementKind::Not(block) if !self.not => self.block(block, inside, visit),
+            StatementKind::Not(block) => self.operand(block, inside, visit),
+            StatementKind::Or(blocks) => blocks.iter().for_each(|block| self.operand(block, inside, visit)),
+            StatementKind::With(withs, block) => {
+                for with in withs {
+                    if let StandIn::Value(value) = &with.value {
+                        self.expr(value, inside, visit);
+                    }
+                }
+                self.block(block, inside, visit);
+            }
         }
     }
+
+    fn operand(&self, block: &Block, inside: bool, visit: &mut Visit<'_>) {
+        if block.first().is_some_and(|first| self.open.contains(&first.span)) {
+            self.block(block, inside, &mut |local, span, closure| {
+                visit(local, span, closure || inside || self.unwritten.has(local));
+            });
+        } else {
+            self.block(block, true, visit);
+        }
+    }
+}
+
+/// Visits the locals of an expression outside closures.
+pub fn outside(expr: &Expr, visit: &mut dyn FnMut(u32)) {
+    Closures::default().expr(expr, false, &mut |local, _, inside| {
+        if !inside {
+            visit(local);
+        }
+    });
 }
 
 /// Whether all locals outside closures are among some.
 pub fn within(term: &Expr, locals: &Locals) -> bool {
     let mut all = true;
-    expr(term, false, false, &mut |local, _, inside| all &= inside || locals.has(local));
+    outside(term, &mut |local| all &= locals.has(local));
     all
 }
 

@@ -1,0 +1,155 @@
+//! From modules to [`Resolved`]: names, kinds, order, types; and all that OPA refuses when it compiles.
+//!
+//! | part | what it does |
+//! |---|---|
+//! | `tree` | which rules stand where, before any body is looked at |
+//! | `imports`, `kinds` | imports; rules that contradict each other |
+//! | `scope`, `terms`, `calls`, `statements`, `withs`, `rules` | from the tree of the text to expressions with locals by number, statements taken apart |
+//! | `vars`, `order`, `settle` | an order in which a body can be evaluated, and what must be bound before a statement |
+//! | `graph` | which rules need which; recursion |
+//! | `types`, `signatures`, `infer` | what an expression can be |
+//! | `metadata` | what `rego.metadata` gives |
+//! | `nearest` | did you mean |
+
+mod calls;
+mod graph;
+mod imports;
+mod kinds;
+mod nearest;
+mod order;
+mod rules;
+mod scope;
+mod settle;
+mod statements;
+mod terms;
+mod tree;
+mod vars;
+mod withs;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::ast::{Body, Future, Import, Module, Version};
+use crate::builtins::Registry;
+use crate::problem::Problem;
+use crate::resolved::{Block, ModuleFacts, Resolved};
+use crate::source::Span;
+use scope::Lower;
+use tree::{Path, Tree};
+
+/// The most problems that are reported.
+const PROBLEMS: usize = 100;
+
+/// What all rules have around them.
+struct World<'a> {
+    registry: &'a Registry,
+    tree: &'a Tree,
+}
+
+/// What the names of a module mean.
+struct Names {
+    package: Path,
+    globals: BTreeMap<Arc<str>, Global>,
+    version: Version,
+    future: Future,
+    /// Whether `==` as a statement is `=`, as in rules; a query has it as a function.
+    query: bool,
+}
+
+/// What a name means that is no local.
+struct Global {
+    /// Below `input`, not `data`.
+    input: bool,
+    path: Path,
+}
+
+/// Where a query stands.
+#[derive(Clone, Debug, Default)]
+pub struct Place {
+    /// Its package: the names of its rules are known.
+    pub package: Option<Vec<Arc<str>>>,
+    /// Its imports.
+    pub imports: Vec<Import>,
+    /// Meanings that it asks for.
+    pub future: Future,
+}
+
+/// Resolves and checks modules together.
+///
+/// # Errors
+///
+/// Everything that OPA refuses, in the order of the text, and at most 100 problems.
+pub fn modules(modules: Vec<Module>, registry: &Registry) -> Result<Resolved, Vec<Problem>> {
+    let tree = Tree::new(&modules);
+    let mut problems = Vec::new();
+    let world = World { registry, tree: &tree };
+    let mut resolved = Resolved::default();
+    kinds::check(&modules, &tree, &mut problems);
+    for module in modules {
+        let names = imports::names(&module, &tree, &mut problems);
+        let first = resolved.rules.len();
+        for rule in &module.rules {
+            let mut lower = Lower::new(&world, &names);
+            let rule = lower.rule(rule);
+            problems.append(&mut lower.problems);
+            resolved.not_hoisted.append(&mut lower.not_hoisted);
+            resolved.rules.push(rule);
+        }
+        resolved.modules.push(facts(module, names.package, first));
+    }
+    let _order = graph::order(&resolved, &tree, &mut problems);
+    resolved.root = tree.root;
+    finish(problems, resolved)
+}
+
+/// Resolves and checks a query: its statements in order, and the names of its locals by number.
+///
+/// # Errors
+///
+/// As [`modules`].
+pub fn query(
+    resolved: &Resolved,
+    body: &Body,
+    place: &Place,
+    registry: &Registry,
+) -> Result<(Block, Vec<Arc<str>>), Vec<Problem>> {
+    let tree = Tree::of(resolved);
+    let mut problems = Vec::new();
+    let names = imports::query(place, &tree, &mut problems);
+    let world = World { registry, tree: &tree };
+    let mut lower = Lower::new(&world, &names);
+    let block = lower.query(body);
+    problems.append(&mut lower.problems);
+    finish(problems, (block, lower.locals))
+}
+
+fn finish<T>(mut problems: Vec<Problem>, result: T) -> Result<T, Vec<Problem>> {
+    if problems.is_empty() {
+        return Ok(result);
+    }
+    problems
+        .sort_by(|left, right| (left.span, left.code, &left.message).cmp(&(right.span, right.code, &right.message)));
+    problems.dedup();
+    problems.truncate(PROBLEMS);
+    Err(problems)
+}
+
+fn facts(module: Module, package: Path, first: usize) -> ModuleFacts {
+    let mut metadata = module.metadata;
+    for block in &mut metadata {
+        block.scope = match block.scope {
+            crate::ast::Scope::Rule(rule) => crate::ast::Scope::Rule(rule + first),
+            crate::ast::Scope::Document(rule) => crate::ast::Scope::Document(rule + first),
+            other => other,
+        };
+    }
+    ModuleFacts { file: module.file, version: module.version, package, metadata }
+}
+
+/// The span of all statements of a body.
+fn span_of(body: &Body, otherwise: Span) -> Span {
+    match (body.first(), body.last()) {
+        (Some(first), Some(last)) => first.span.to(last.span),
+        _ => otherwise,
+    }
+}

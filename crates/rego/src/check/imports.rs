@@ -1,0 +1,99 @@
+//! Imports: what a module's names mean.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::nearest::nearest;
+use super::tree::{self, Tree};
+use super::{Global, Names, Place};
+use crate::ast::{Import, Module, Version};
+use crate::problem::{Problem, ProblemCode};
+
+const KEYWORDS: [&str; 7] = ["and", "contains", "every", "if", "in", "not", "or"];
+
+/// What the names of a module mean.
+pub fn names(module: &Module, tree: &Tree, problems: &mut Vec<Problem>) -> Names {
+    let package = tree::package(module);
+    let mut globals = exports(tree, &package);
+    let v1 = module.version == Version::V1 || is_v1(&module.imports);
+    add(&mut globals, &module.imports, v1, problems);
+    Names { package, globals, version: module.version, future: module.future, query: false }
+}
+
+/// What the names of a query mean.
+pub fn query(place: &Place, tree: &Tree, problems: &mut Vec<Problem>) -> Names {
+    let package = place.package.clone().unwrap_or_default();
+    let mut globals = if place.package.is_some() { exports(tree, &package) } else { BTreeMap::new() };
+    add(&mut globals, &place.imports, true, problems);
+    Names { package, globals, version: Version::V1, future: place.future, query: true }
+}
+
+fn is_v1(imports: &[Import]) -> bool {
+    imports.iter().any(|import| import.path.iter().map(|part| &*part.text).eq(["rego", "v1"]))
+}
+
+fn exports(tree: &Tree, package: &[Arc<str>]) -> BTreeMap<Arc<str>, Global> {
+    let global = |name: &Arc<str>| {
+        let path = package.iter().chain([name]).cloned().collect();
+        (name.clone(), Global { input: false, path })
+    };
+    tree.names(package).map(global).collect()
+}
+
+fn add(globals: &mut BTreeMap<Arc<str>, Global>, imports: &[Import], v1: bool, problems: &mut Vec<Problem>) {
+    let mut seen: BTreeMap<Arc<str>, &Import> = BTreeMap::new();
+    for import in imports {
+        if let Some(problem) = unknown(import) {
+            problems.push(problem);
+            continue;
+        }
+        let Some((root, path)) = import.path.split_first() else { continue };
+        if root.text.as_ref() != "data" && root.text.as_ref() != "input" {
+            continue;
+        }
+        let name =
+            import.alias.as_ref().or(import.path.last()).map_or_else(|| root.text.clone(), |name| name.text.clone());
+        if v1 && seen.insert(name.clone(), import).is_some() {
+            let message = format!("import must not shadow import {}", written(import));
+            let problem = Problem::new(ProblemCode::Compile, import.span, message);
+            problems.push(
+                problem.help(format!("take one of the two away, or give it a name of its own: `as other_{name}`")),
+            );
+            continue;
+        }
+        if path.is_empty() && import.alias.is_none() {
+            continue;
+        }
+        let path = path.iter().map(|part| part.text.clone()).collect();
+        globals.insert(name, Global { input: root.text.as_ref() == "input", path });
+    }
+}
+
+fn written(import: &Import) -> String {
+    import.path.iter().map(|part| &*part.text).collect::<Vec<_>>().join(".")
+}
+
+fn unknown(import: &Import) -> Option<Problem> {
+    let parts: Vec<&str> = import.path.iter().map(|part| &*part.text).collect();
+    let (message, help) = match parts.as_slice() {
+        ["data" | "input", ..] | ["rego", "v1"] | ["future", "keywords"] => return None,
+        ["future", "keywords", word] if KEYWORDS.contains(word) => return None,
+        ["future", "keywords", word] => {
+            let meant = nearest(word, KEYWORDS.into_iter());
+            let help = meant.map_or_else(
+                || format!("there are {}", KEYWORDS.join(", ")),
+                |meant| format!("did you mean `{meant}`?"),
+            );
+            (format!("unexpected keyword {word}"), help)
+        }
+        ["future", ..] => {
+            (format!("invalid import {}", written(import)), String::from("import `future.keywords` and a keyword"))
+        }
+        ["rego", ..] => (format!("invalid import {}", written(import)), String::from("there is `rego.v1` alone")),
+        _ => {
+            let message = format!("unexpected import path {}", written(import));
+            (message, String::from("a path begins with `data`, `input`, `rego` or `future`"))
+        }
+    };
+    Some(Problem::new(ProblemCode::Parse, import.span, message).help(help))
+}

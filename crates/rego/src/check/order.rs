@@ -1,0 +1,408 @@
+//! The order of a body: a statement stands where all that it needs has a value. As OPA does it: statements keep their
+//! places where they can; what becomes possible in a later pass comes later. What never becomes possible is unsafe.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::scope::Lower;
+use super::vars::{Closures, Locals, outside};
+use crate::problem::{Problem, ProblemCode};
+use crate::resolved::{Block, Expr, ExprKind, Piece, StandIn, Statement, StatementKind};
+use crate::source::Span;
+
+/// A local that nothing binds, and where it stands.
+type Unsafe = BTreeMap<u32, Span>;
+
+/// What a statement names.
+struct Needs {
+    /// Outside closures.
+    own: Vec<u32>,
+    /// Within closures, if the body has it outside of one, too.
+    closed: Vec<u32>,
+}
+
+impl Lower<'_> {
+    /// Puts a body of a rule or a query in order. `heads` are evaluated after it.
+    pub fn order(&mut self, block: &mut Block, heads: &mut [&mut Expr], given: &Locals) {
+        let mut unsafe_locals = Unsafe::new();
+        let mut bound = self.block(block, given, &mut unsafe_locals);
+        if unsafe_locals.is_empty() {
+            for head in heads {
+                self.heads(head, &mut bound, &mut unsafe_locals);
+            }
+        }
+        self.report(&unsafe_locals);
+    }
+
+    fn heads(&mut self, head: &mut Expr, bound: &mut Locals, unsafe_locals: &mut Unsafe) {
+        self.closures.expr(head, false, &mut |local, span, inside| {
+            if !inside && !bound.has(local) {
+                unsafe_locals.entry(local).or_insert(span);
+            }
+        });
+        self.closed(head, bound, unsafe_locals);
+    }
+
+    fn report(&mut self, unsafe_locals: &Unsafe) {
+        let mut written = false;
+        let mut seen = BTreeSet::new();
+        for (local, span) in unsafe_locals {
+            let name =
+                usize::try_from(*local).ok().and_then(|index| self.locals.get(index)).cloned().unwrap_or_default();
+            if self.closures.unwritten.has(*local) {
+                continue;
+            }
+            written = true;
+            if !seen.insert(name.clone()) && &*name != "_" {
+                continue;
+            }
+            let problem = Problem::new(ProblemCode::Unsafe, *span, format!("var {name} is unsafe"));
+            let help = self.unsafe_help(&name);
+            self.problems.push(problem.help(help));
+        }
+        if !written {
+            if let Some(span) = unsafe_locals.values().min() {
+                let problem = Problem::new(ProblemCode::Unsafe, *span, "expression is unsafe");
+                self.problems.push(problem.help("nothing gives a value to what stands in it"));
+            }
+        }
+    }
+
+    fn unsafe_help(&self, name: &str) -> String {
+        if name == "_" {
+            return String::from("`_` must be bound outside of `not` and of calls: name it, and bind it before");
+        }
+        let rules = self.names.globals.keys().map(|name| &**name);
+        let locals = self.locals.iter().map(|name| &**name).filter(|other| *other != "_");
+        match super::nearest::nearest(name, rules.chain(locals).chain(["input", "data"])) {
+            Some(meant) => format!("nothing gives `{name}` a value; did you mean `{meant}`?"),
+            None => format!("nothing gives `{name}` a value: it is no rule, no import, and no statement binds it"),
+        }
+    }
+
+    /// Puts a block in order, and the blocks within it. Gives what has a value after it.
+    fn block(&mut self, block: &mut Block, given: &Locals, unsafe_locals: &mut Unsafe) -> Locals {
+        let needs = needs(&self.closures, block);
+        let mut waiting: Vec<Option<Statement>> = block.drain(..).map(Some).collect();
+        let mut bound = given.clone();
+        let mut now: BTreeSet<usize> = (0..waiting.len()).collect();
+        let mut next: BTreeSet<usize> = BTreeSet::new();
+        let mut watched: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        loop {
+            let Some(index) = now.pop_first() else {
+                if next.is_empty() {
+                    break;
+                }
+                now = std::mem::take(&mut next);
+                continue;
+            };
+            let (Some(slot), Some(needs)) = (waiting.get_mut(index), needs.get(index)) else { continue };
+            let Some(statement) = slot.take() else { continue };
+            let gives = self.gives(&statement, &bound);
+            let missing = missing(needs, given, &bound, &gives);
+            if !missing.is_empty() {
+                for local in missing {
+                    watched.entry(local).or_default().push(index);
+                }
+                // What it could bind if it had a value at another place wakes it, too.
+                *slot = Some(statement);
+                continue;
+            }
+            let before = bound.clone();
+            for local in gives.iter().filter(|local| !before.has(**local)) {
+                bound.add(*local);
+                for other in watched.remove(local).unwrap_or_default() {
+                    if other > index {
+                        now.insert(other);
+                    } else {
+                        next.insert(other);
+                    }
+                }
+            }
+            self.place(statement, &before, block, unsafe_locals);
+        }
+        for (statement, needs) in waiting.into_iter().zip(&needs) {
+            let Some(statement) = statement else { continue };
+            let gives = self.gives(&statement, &bound);
+            let missing: BTreeSet<u32> = missing(needs, given, &bound, &gives).into_iter().collect();
+            self.closures.statement(&statement, false, &mut |local, span, _| {
+                if missing.contains(&local) {
+                    unsafe_locals.entry(local).or_insert(span);
+                }
+            });
+            block.push(statement);
+        }
+        bound
+    }
+
+    /// Adds a statement that can be evaluated now, its closures in order.
+    fn place(&mut self, mut statement: Statement, bound: &Locals, out: &mut Block, unsafe_locals: &mut Unsafe) {
+        self.closed_statement(&mut statement, bound, unsafe_locals);
+        if unsafe_locals.is_empty() {
+            self.settle(statement, bound, out);
+        } else {
+            out.push(statement);
+        }
+    }
+
+    fn closed_statement(&mut self, statement: &mut Statement, bound: &Locals, unsafe_locals: &mut Unsafe) {
+        match &mut statement.kind {
+            StatementKind::Test(expr) => self.closed(expr, bound, unsafe_locals),
+            StatementKind::Unify(left, right) => {
+                self.closed(left, bound, unsafe_locals);
+                self.closed(right, bound, unsafe_locals);
+            }
+            StatementKind::Each { key, value, domain } => {
+                key.iter_mut().for_each(|key| self.closed(key, bound, unsafe_locals));
+                self.closed(value, bound, unsafe_locals);
+                self.closed(domain, bound, unsafe_locals);
+            }
+            StatementKind::Every { key, value, domain, block } => {
+                self.closed(domain, bound, unsafe_locals);
+                let mut bound = bound.clone();
+                key.iter().for_each(|key| outside(key, &mut |local| bound.add(local)));
+                outside(value, &mut |local| bound.add(local));
+                self.block(block, &bound, unsafe_locals);
+            }
+            StatementKind::Not(block) => {
+                self.block(block, bound, unsafe_locals);
+            }
+            StatementKind::Or(blocks) => {
+                for block in blocks {
+                    self.block(block, bound, unsafe_locals);
+                }
+            }
+            StatementKind::With(withs, block) => {
+                for with in withs {
+                    if let StandIn::Value(value) = &mut with.value {
+                        self.closed(value, bound, unsafe_locals);
+                    }
+                }
+                for statement in block {
+                    self.closed_statement(statement, bound, unsafe_locals);
+                }
+            }
+        }
+    }
+
+    /// Puts the closures within an expression in order.
+    fn closed(&mut self, expr: &mut Expr, bound: &Locals, unsafe_locals: &mut Unsafe) {
+        match &mut expr.kind {
+            ExprKind::Constant(_) | ExprKind::Local(_) | ExprKind::Input | ExprKind::Data => {}
+            ExprKind::Reference(head, keys) => {
+                self.closed(head, bound, unsafe_locals);
+                keys.iter_mut().for_each(|key| self.closed(key, bound, unsafe_locals));
+            }
+            ExprKind::Array(parts) | ExprKind::Set(parts) | ExprKind::Call(_, parts) => {
+                parts.iter_mut().for_each(|part| self.closed(part, bound, unsafe_locals));
+            }
+            ExprKind::Object(members) => {
+                for (key, value) in members {
+                    self.closed(key, bound, unsafe_locals);
+                    self.closed(value, bound, unsafe_locals);
+                }
+            }
+            ExprKind::ArrayOf(head, block) | ExprKind::SetOf(head, block) => {
+                let mut after = self.block(block, bound, unsafe_locals);
+                self.heads(head, &mut after, unsafe_locals);
+            }
+            ExprKind::ObjectOf(member, block) => {
+                let mut after = self.block(block, bound, unsafe_locals);
+                self.heads(&mut member.0, &mut after, unsafe_locals);
+                self.heads(&mut member.1, &mut after, unsafe_locals);
+            }
+            ExprKind::Template(pieces) => {
+                for piece in pieces {
+                    if let Piece::Value(block, value) = piece {
+                        let mut after = self.block(block, bound, unsafe_locals);
+                        self.heads(value, &mut after, unsafe_locals);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What a statement would bind now. Nothing if what it takes as an argument is missing.
+    fn gives(&self, statement: &Statement, bound: &Locals) -> BTreeSet<u32> {
+        let mut gives = BTreeSet::new();
+        match &statement.kind {
+            StatementKind::Test(expr) => references(expr, bound, &mut gives),
+            StatementKind::Unify(left, right) => {
+                references(left, bound, &mut gives);
+                references(right, bound, &mut gives);
+                match (&left.kind, &right.kind) {
+                    (_, ExprKind::Call(..)) => call(right, left, bound, &mut gives),
+                    (ExprKind::Call(..), _) => call(left, right, bound, &mut gives),
+                    _ => while_more(&mut gives, |gives| unify(left, right, bound, gives)),
+                }
+            }
+            StatementKind::Each { key, value, domain } => {
+                references(domain, bound, &mut gives);
+                if known(domain, bound) {
+                    key.iter().for_each(|key| pattern(key, &mut gives));
+                    pattern(value, &mut gives);
+                }
+            }
+            StatementKind::Every { domain, .. } => references(domain, bound, &mut gives),
+            StatementKind::Not(_) | StatementKind::Or(_) => {}
+            StatementKind::With(withs, block) => {
+                let mut ready = true;
+                for with in withs {
+                    if let StandIn::Value(value) = &with.value {
+                        outside(value, &mut |local| ready &= bound.has(local));
+                    }
+                }
+                if let Some(statement) = block.first().filter(|_| ready) {
+                    return self.gives(statement, bound);
+                }
+            }
+        }
+        gives
+    }
+}
+
+fn needs(closures: &Closures, block: &Block) -> Vec<Needs> {
+    let mut outside = Locals::default();
+    closures.block(block, false, &mut |local, _, inside| {
+        if !inside {
+            outside.add(local);
+        }
+    });
+    let of = |statement: &Statement| {
+        let (mut own, mut closed) = (BTreeSet::new(), BTreeSet::new());
+        closures.statement(statement, false, &mut |local, _, inside| {
+            if !inside {
+                own.insert(local);
+            } else if outside.has(local) {
+                closed.insert(local);
+            }
+        });
+        Needs { own: own.into_iter().collect(), closed: closed.into_iter().collect() }
+    };
+    block.iter().map(of).collect()
+}
+
+fn missing(needs: &Needs, given: &Locals, bound: &Locals, gives: &BTreeSet<u32>) -> Vec<u32> {
+    let own = needs.own.iter().filter(|local| !bound.has(**local) && !gives.contains(local));
+    let closed = needs.closed.iter().filter(|local| !bound.has(**local) && !given.has(**local));
+    own.chain(closed).copied().collect()
+}
+
+/// The keys that references can be tried with.
+fn references(expr: &Expr, bound: &Locals, gives: &mut BTreeSet<u32>) {
+    match &expr.kind {
+        ExprKind::Reference(head, keys) => {
+            if known(head, bound) {
+                for key in keys {
+                    key_locals(key, gives);
+                    references(key, bound, gives);
+                }
+            }
+        }
+        ExprKind::Array(parts) | ExprKind::Set(parts) | ExprKind::Call(_, parts) => {
+            parts.iter().for_each(|part| references(part, bound, gives));
+        }
+        ExprKind::Object(members) => {
+            for (key, value) in members {
+                references(key, bound, gives);
+                references(value, bound, gives);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether what a reference begins with has a value.
+fn known(head: &Expr, bound: &Locals) -> bool {
+    match &head.kind {
+        ExprKind::Reference(head, _) => known(head, bound),
+        _ => super::vars::within(head, bound),
+    }
+}
+
+fn key_locals(key: &Expr, gives: &mut BTreeSet<u32>) {
+    match &key.kind {
+        ExprKind::Reference(_, keys) => keys.iter().for_each(|key| key_locals(key, gives)),
+        ExprKind::Local(local) => {
+            gives.insert(*local);
+        }
+        ExprKind::Array(parts) | ExprKind::Set(parts) => parts.iter().for_each(|part| key_locals(part, gives)),
+        ExprKind::Object(members) => {
+            for (key, value) in members {
+                key_locals(key, gives);
+                key_locals(value, gives);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The locals that a pattern binds when it is unified with a value.
+fn pattern(expr: &Expr, gives: &mut BTreeSet<u32>) {
+    match &expr.kind {
+        ExprKind::Local(local) => {
+            gives.insert(*local);
+        }
+        ExprKind::Array(parts) => parts.iter().for_each(|part| pattern(part, gives)),
+        ExprKind::Object(members) => members.iter().for_each(|(_, value)| pattern(value, gives)),
+        ExprKind::Reference(_, keys) => keys.iter().for_each(|key| key_locals(key, gives)),
+        _ => {}
+    }
+}
+
+/// `output = f(x)`.
+fn call(call: &Expr, output: &Expr, bound: &Locals, gives: &mut BTreeSet<u32>) {
+    let mut ready = true;
+    outside(call, &mut |local| ready &= bound.has(local) || gives.contains(&local));
+    if ready {
+        pattern(output, gives);
+    } else {
+        gives.clear();
+    }
+}
+
+fn while_more(gives: &mut BTreeSet<u32>, mut step: impl FnMut(&mut BTreeSet<u32>)) {
+    loop {
+        let before = gives.len();
+        step(gives);
+        if gives.len() == before {
+            return;
+        }
+    }
+}
+
+/// What a unification binds, as far as it is clear at once.
+fn unify(left: &Expr, right: &Expr, bound: &Locals, gives: &mut BTreeSet<u32>) {
+    let has = |local: u32, gives: &BTreeSet<u32>| bound.has(local) || gives.contains(&local);
+    match (&left.kind, &right.kind) {
+        (ExprKind::Local(one), ExprKind::Local(other)) => {
+            if has(*one, gives) {
+                gives.insert(*other);
+            } else if has(*other, gives) {
+                gives.insert(*one);
+            }
+        }
+        (ExprKind::Local(local), ExprKind::Array(_) | ExprKind::Object(_)) => composite(*local, right, bound, gives),
+        (ExprKind::Array(_) | ExprKind::Object(_), ExprKind::Local(local)) => composite(*local, left, bound, gives),
+        (ExprKind::Array(lefts), ExprKind::Array(rights)) if lefts.len() == rights.len() => {
+            lefts.iter().zip(rights).for_each(|(left, right)| unify(left, right, bound, gives));
+        }
+        (ExprKind::Object(_) | ExprKind::Array(_), ExprKind::Object(_) | ExprKind::Array(_)) => {}
+        (_, ExprKind::Reference(..)) if !known(right, bound) => {}
+        (ExprKind::Reference(..), _) if !known(left, bound) => {}
+        (ExprKind::Local(_) | ExprKind::Array(_) | ExprKind::Object(_), _) => pattern(left, gives),
+        (_, ExprKind::Local(_) | ExprKind::Array(_) | ExprKind::Object(_)) => pattern(right, gives),
+        _ => {}
+    }
+}
+
+fn composite(local: u32, expr: &Expr, bound: &Locals, gives: &mut BTreeSet<u32>) {
+    if bound.has(local) || gives.contains(&local) {
+        pattern(expr, gives);
+    } else {
+        let mut all = BTreeSet::new();
+        pattern(expr, &mut all);
+        if all.iter().all(|local| bound.has(*local) || gives.contains(local)) {
+            gives.insert(local);
+        }
+    }
+}
