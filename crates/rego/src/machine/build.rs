@@ -75,16 +75,18 @@ impl Machine {
         Ok(value)
     }
 
-    /// Whether two values are the same. Equal values have equal weights, so only those are compared.
+    /// Whether two values are the same. Equal values are nested equally deep, so only such are compared.
     pub(super) fn equal(&mut self, left: &Value, right: &Value) -> Result<bool, Failure> {
-        let weight = left.weight();
-        if weight != right.weight() {
+        if left.depth() != right.depth() {
             return Ok(false);
         }
-        if weight > 1 {
-            self.charge(weight)?;
-        }
+        self.charge_comparison(left.weight().min(right.weight()))?;
         Ok(left == right)
+    }
+
+    /// Charges the comparison of values, by the weight of the lighter one.
+    pub(super) fn charge_comparison(&mut self, weight: u64) -> Result<(), Failure> {
+        if weight > 1 { self.charge(weight) } else { Ok(()) }
     }
 
     pub(super) fn open(&mut self, collected: Collected) {

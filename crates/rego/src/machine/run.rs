@@ -7,6 +7,8 @@ use super::call::Outcome;
 use super::choice::{Resume, length};
 use super::{Failure, FailureCode, Machine};
 use crate::plan::{Arg, Comparison, Kind, Op, Program, Reg};
+use crate::term;
+use crate::text::Text;
 use crate::value::Value;
 
 static NULL: Value = Value::Null;
@@ -277,13 +279,12 @@ impl Machine {
     }
 
     fn same(&mut self, left: Arg, right: Arg) -> Outcome {
-        let weight = self.value(left).weight();
-        if weight != self.value(right).weight() {
+        let (of, with) = (self.value(left), self.value(right));
+        if of.depth() != with.depth() {
             return Ok(false);
         }
-        if weight > 1 {
-            self.charge(weight)?;
-        }
+        let weight = if is_one(of, with) { 1 } else { of.weight().min(with.weight()) };
+        self.charge_comparison(weight)?;
         Ok(self.value(left) == self.value(right))
     }
 
@@ -294,9 +295,7 @@ impl Machine {
             _ => {}
         }
         let weight = self.value(left).weight().min(self.value(right).weight());
-        if weight > 1 {
-            self.charge(weight)?;
-        }
+        self.charge_comparison(weight)?;
         let order = self.value(left).cmp(self.value(right));
         Ok(match what {
             Comparison::Less => order.is_lt(),
@@ -335,8 +334,41 @@ impl Machine {
         Ok(false)
     }
 
-    fn print(&mut self, _list: u32, _count: u32) -> Result<(), Failure> {
+    /// Prints a line for each combination of the values; what has none is `<undefined>`.
+    fn print(&mut self, list: u32, count: u32) -> Result<(), Failure> {
+        let mut lines = vec![String::new()];
+        for (number, of) in self.values(list, count).iter().enumerate() {
+            let values = match of {
+                Value::Set(set) => set.elements(),
+                _ => &[],
+            };
+            let mut texts = Vec::new();
+            for value in values {
+                self.charge(value.weight())?;
+                texts.push(self.printed_text(value)?);
+            }
+            if texts.is_empty() {
+                texts.push("<undefined>".to_owned());
+            }
+            let space = if number > 0 { " " } else { "" };
+            let longer = |line: &String| texts.iter().map(|text| format!("{line}{space}{text}")).collect::<Vec<_>>();
+            self.charge(lines.len() as u64 * texts.len() as u64)?;
+            self.charge_bytes(
+                lines.len() * texts.len() * 32 + total(&lines) * texts.len() + total(&texts) * lines.len(),
+            )?;
+            lines = lines.iter().flat_map(longer).collect();
+        }
+        self.printed.append(&mut lines);
         Ok(())
+    }
+
+    fn printed_text(&self, value: &Value) -> Result<String, Failure> {
+        if let Value::String(text) = value {
+            return Ok(text.to_string());
+        }
+        let mut text = Text::new(&self.budget);
+        term::write(value, &mut text).map_err(|reached| self.reached(reached))?;
+        Ok(text.as_str().to_owned())
     }
 
     fn place_document(&self, place: Reg) -> Option<u32> {
@@ -407,6 +439,20 @@ fn follow<'a>(value: &'a Value, path: &[Value]) -> Option<&'a Value> {
         Value::String(name) if matches!(at, Value::Object(_)) => at.member(name),
         key => at.get(key),
     })
+}
+
+fn total(texts: &[String]) -> usize {
+    texts.iter().map(String::len).sum()
+}
+
+/// Whether both are one container: it need not be looked at.
+fn is_one(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Array(left), Value::Array(right)) => Arc::ptr_eq(left, right),
+        (Value::Object(left), Value::Object(right)) => Arc::ptr_eq(left, right),
+        (Value::Set(left), Value::Set(right)) => Arc::ptr_eq(left, right),
+        _ => false,
+    }
 }
 
 fn path_of(program: &Program, path: u32) -> &[Value] {
