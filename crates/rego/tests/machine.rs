@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use countersign_rego::budget::{Budget, Limits};
-use countersign_rego::builtins::Registry;
+use countersign_rego::builtins::standard;
 use countersign_rego::json;
 use countersign_rego::machine::{Machine, Settings};
 use countersign_rego::plan::Program;
@@ -63,7 +63,7 @@ fn resolved(rules: Vec<Rule>) -> Resolved {
     all
 }
 fn run(rules: Vec<Rule>, input: &str) -> String {
-    let program = Program::new(&resolved(rules), &Registry::standard());
+    let program = Program::new(&resolved(rules), &standard());
     let mut machine = Machine::new(Arc::new(program), Settings::default());
     machine.set_input(Some(value(input))).unwrap();
     match machine.rule(&["t"]) {

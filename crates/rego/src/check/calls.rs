@@ -123,9 +123,8 @@ impl Lower<'_> {
         let problem = Problem::new(ProblemCode::Type, span, format!("undefined function {name}"));
         let package = &self.names.package;
         let own = self.world.tree.functions().filter(|path| path.starts_with(package)).filter_map(|path| path.last());
-        let mut names: Vec<&str> = own.map(|name| &**name).collect();
-        names.extend(self.world.registry.names());
-        let meant = nearest(name, names.into_iter());
+        let standard = self.world.registry.names().map(|name| -> &str { name });
+        let meant = nearest(name, own.map(|name| &**name).chain(standard));
         self.problems.push(match meant {
             Some(meant) => problem.help(format!("did you mean `{meant}`?")),
             None => problem.help(format!("`{name}` is no function of Rego, and no rule or import of this module")),
