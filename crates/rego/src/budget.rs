@@ -61,6 +61,12 @@ impl Budget {
         Budget { steps: limits.steps, bytes: limits.bytes, limits }
     }
 
+    /// Changes how many steps there are in all, from now on.
+    pub fn allow_steps(&mut self, most: u64) {
+        self.limits.steps = most;
+        self.steps = most;
+    }
+
     /// Gives back the steps, not the bytes.
     pub fn renew_steps(&mut self) {
         self.steps = self.limits.steps;

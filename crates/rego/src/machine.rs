@@ -126,6 +126,12 @@ impl Machine {
         Ok(())
     }
 
+    /// Changes how many steps each of the following evaluations may take.
+    pub fn allow_steps(&mut self, most: u64) {
+        self.settings.limits.steps = most;
+        self.budget.allow_steps(most);
+    }
+
     /// The value of a document, or `None` if it is undefined.
     pub fn document(&mut self, document: DocumentId) -> Result<Option<Value>, Failure> {
         let value = self.start(document.0)?;
