@@ -187,8 +187,12 @@ impl<'a> Parser<'a> {
     }
 
     fn written(&self, token: Token) -> &'a str {
+        self.written_at(self.span(token))
+    }
+
+    fn written_at(&self, span: Span) -> &'a str {
         let index = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-        self.text.get(index(token.start)..index(token.end)).unwrap_or_default()
+        self.text.get(index(span.start)..index(span.end)).unwrap_or_default()
     }
 
     /// The name at this token; empty if there is none.

@@ -5,32 +5,41 @@ use crate::ast::{Import, Module, Name, Rule, Version};
 use crate::lex::{Comment, Kind, MOST_PROBLEMS, Token};
 use crate::problem::Problem;
 
+/// What METADATA may stand above.
+#[derive(Clone, Copy)]
+pub(super) enum About {
+    Package,
+    Import,
+    /// The rule with this number.
+    Rule(usize),
+}
+
 impl Parser<'_> {
     /// The whole module. After a problem, reading goes on at the next rule.
     pub(super) fn module(mut self, comments: &[Comment]) -> Result<Module, Vec<Problem>> {
         let column = self.column(self.peek());
+        // Where the package, the imports and the rules begin, for what METADATA is about.
+        let mut places = vec![(self.peek().start, About::Package)];
         let package = self.package().unwrap_or_else(|Failed| {
-            self.recover(column);
+            self.recover(column, 0);
             Vec::new()
         });
         let mut imports = Vec::new();
         let mut rules: Vec<Rule> = Vec::new();
-        // Where the package, the imports and the rules begin, for what METADATA is about.
-        let mut places = Vec::new();
         while !self.is(Kind::End) && self.problems.len() < MOST_PROBLEMS {
-            let first = self.peek();
+            let (at, first) = (self.at, self.peek());
             let read = if self.is_word("import") {
-                places.push((first.start, None));
+                places.push((first.start, About::Import));
                 self.import().map(|import| imports.push(import))
             } else if self.is_word("package") {
                 let help = "put this package in a file of its own";
                 Err(self.fail(self.span(first), "a module has one package, at its beginning", help))
             } else {
-                places.push((first.start, Some(rules.len())));
+                places.push((first.start, About::Rule(rules.len())));
                 self.rule(&mut rules)
             };
             if read.is_err() {
-                self.recover(column);
+                self.recover(column, at + 1);
             }
         }
         let metadata = self.metadata(comments, &places);
@@ -47,10 +56,10 @@ impl Parser<'_> {
         before.len() - before.rfind('\n').map_or(0, |at| at + 1)
     }
 
-    /// Goes on at the next line that begins with a word in this column.
-    fn recover(&mut self, column: usize) {
+    /// Goes on at the next line that begins with a word in this column, at the earliest with this token.
+    fn recover(&mut self, column: usize, earliest: usize) {
         self.depth = 0;
-        self.next();
+        self.at = self.at.max(earliest);
         while !self.is(Kind::End) {
             let token = self.peek();
             if token.line && token.kind == Kind::Name && self.column(token) <= column {
@@ -65,7 +74,6 @@ impl Parser<'_> {
             let message = "a module begins with its package";
             let help = "write `package`, a space and its name first";
             self.problem(self.span(self.peek()), message, help);
-            self.at = self.at.wrapping_sub(1);
             return Err(Failed);
         }
         self.next();

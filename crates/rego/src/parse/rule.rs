@@ -238,11 +238,6 @@ impl Parser<'_> {
         }
         Ok(())
     }
-
-    fn written_at(&self, span: crate::source::Span) -> &str {
-        let index = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-        self.text.get(index(span.start)..index(span.end)).unwrap_or_default()
-    }
 }
 
 fn is_constant(term: &Term) -> bool {
