@@ -357,9 +357,14 @@ impl Lexer<'_> {
     fn stray(&mut self, start: usize) {
         let character = self.text.get(start..).and_then(|text| text.chars().next()).unwrap_or(' ');
         self.at = start + character.len_utf8();
-        let message = format!("the character `{}` is no part of Rego here", character.escape_default());
+        let shown = if character.is_control() { character.escape_default().to_string() } else { character.to_string() };
+        let message = format!("the character `{shown}` is no part of Rego here");
+        let rest = self.text.get(self.at..).and_then(|text| text.lines().next()).unwrap_or_default();
         match character {
-            '\'' => self.problem(start, self.at, message, "write strings between `\"` or backquotes"),
+            '\'' => {
+                self.at += rest.find('\'').map_or(0, |at| at + 1);
+                self.problem(start, self.at, message, "write strings between `\"` or backquotes");
+            }
             '!' => self.problem(start, self.at, message, "write `not` before what must not hold, or `!=`"),
             '$' => self.problem(start, self.at, message, "a template string is `$\"...\"`, without a space"),
             '\0' => self.problem(start, self.at, "a null character", "remove it"),

@@ -83,7 +83,9 @@ fn the_clearer(problems: Vec<Problem>, older: Vec<Problem>) -> Vec<Problem> {
     match problems.iter().find(style) {
         Some(first) if older.len() < problems.len() => {
             let mut clearer = older;
-            clearer.push(first.clone());
+            clearer.push(
+                first.clone().help("the text looks like Rego v0: it loads as that once the other problems are mended"),
+            );
             clearer.sort_by_key(|problem| problem.span.start);
             clearer
         }
@@ -203,7 +205,11 @@ impl<'a> Parser<'a> {
 
     /// Whether this word stands here as a keyword: it is one now, and no reference begins with it.
     fn is_word(&self, word: &str) -> bool {
-        self.word_at(self.at) == word && self.is_keyword(word) && !self.begins_reference(self.at)
+        self.is_word_at(self.at, word)
+    }
+
+    fn is_word_at(&self, at: usize, word: &str) -> bool {
+        self.word_at(at) == word && self.is_keyword(word) && !self.begins_reference(at)
     }
 
     fn eat_word(&mut self, word: &str) -> bool {
@@ -311,6 +317,9 @@ impl<'a> Parser<'a> {
         }
         if self.is_keyword(here) && wanted == A_VALUE {
             return Some(format!("`{here}` is a keyword: choose another name, or write it after a dot or in brackets"));
+        }
+        if ["and", "or"].contains(&here) {
+            return Some(format!("`{here}` stands between statements, not inside of a value"));
         }
         match self.peek().kind {
             Kind::Unify if wanted == A_VALUE => Some("compare with `==`, assign with `:=`".to_owned()),

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{CONTAINS_IS_MISSING, IF_IS_MISSING, Parsed, Parser};
-use crate::ast::{Body, Callee, Else, Head, Name, Rule, Term, TermKind, Version};
-use crate::lex::Kind;
+use crate::ast::{Body, Else, Head, Name, Piece, Rule, Term, TermKind, Version};
+use crate::lex::{Kind, shorten};
+use crate::source::Span;
 
 impl Parser<'_> {
     /// A rule; each body that is chained to it is a rule of its own.
@@ -112,8 +113,10 @@ impl Parser<'_> {
         }
         let Some(key) = head.keys.pop() else { return };
         if self.version == Version::V1 {
-            let written = |span| crate::lex::shorten(self.written_at(span));
-            let help = format!("write `{} contains {}`", head.name.text, written(key.span));
+            let written = shorten(self.written_at(key.span));
+            let dot = self.written_at(head.span).contains(&format!(".{written}"));
+            let element = if dot { format!("\"{written}\"") } else { written };
+            let help = format!("write `{} contains {element}`", head.name.text);
             self.problem(head.span, CONTAINS_IS_MISSING, help);
         }
         head.contains = Some(key);
@@ -138,8 +141,8 @@ impl Parser<'_> {
 
     /// Whether what stands in braces here is the first operand of `and` or `or`.
     fn is_operand(&self) -> bool {
-        let word = self.word_at(self.peek().pair + 1);
-        ["and", "or"].contains(&word) && self.is_keyword(word)
+        let next = self.peek().pair + 1;
+        self.is_word_at(next, "and") || self.is_word_at(next, "or")
     }
 
     /// Whether what stands in braces here is an object, or a comprehension of a set or an object.
@@ -205,11 +208,16 @@ impl Parser<'_> {
         if enough {
             return Ok(());
         }
-        let failed = self.unexpected(match self.version {
-            Version::V1 => "`:=`, `contains` or `if` after the head of a rule",
-            Version::V0 => "`=`, `:=` or a body after the head of a rule",
-        });
-        Err(failed)
+        if !self.peek().line {
+            return Err(self.unexpected(match self.version {
+                Version::V1 => "`:=`, `contains` or `if` after the head of a rule",
+                Version::V0 => "`=`, `:=` or a body after the head of a rule",
+            }));
+        }
+        let written = self.written_at(head.span);
+        let help = format!("give it a value, `{written} := ...`, or a body, `{written} if {{ ... }}`");
+        self.problem(head.span, "a name alone is no rule", help);
+        Ok(())
     }
 
     fn default(&mut self, head: &Head) -> Parsed<()> {
@@ -222,7 +230,7 @@ impl Parser<'_> {
         };
         if let Some(span) = not_constant(value) {
             let help = "only constants and comprehensions stand here";
-            return Err(self.fail(span, "the value of a default rule depends on nothing", help));
+            return Err(self.fail(span, "the value of a default rule cannot depend on anything", help));
         }
         let parameters = head.parameters.as_deref().unwrap_or_default();
         let mut names: Vec<&str> = Vec::new();
@@ -231,7 +239,7 @@ impl Parser<'_> {
                 TermKind::Wildcard => {}
                 TermKind::Variable(name) if !names.contains(&&**name) => names.push(name),
                 _ => {
-                    let message = "the parameters of a default function are different variables";
+                    let message = "the parameters of a default function must be different variables";
                     return Err(self.fail(parameter.span, message, "write `_` for each"));
                 }
             }
@@ -245,7 +253,7 @@ fn is_constant(term: &Term) -> bool {
 }
 
 /// Where a term depends on something; what stands in comprehensions does not count.
-fn not_constant(term: &Term) -> Option<crate::source::Span> {
+fn not_constant(term: &Term) -> Option<Span> {
     match &term.kind {
         TermKind::Null | TermKind::Boolean(_) | TermKind::Number(_) | TermKind::String(_) => None,
         TermKind::ArrayOf(..) | TermKind::SetOf(..) | TermKind::ObjectOf(..) => None,
@@ -253,7 +261,10 @@ fn not_constant(term: &Term) -> Option<crate::source::Span> {
         TermKind::Object(members) => {
             members.iter().find_map(|(key, value)| not_constant(key).or_else(|| not_constant(value)))
         }
-        TermKind::Call(Callee::Named(_) | Callee::Operator(_), _) => Some(term.span),
-        TermKind::Template(_) | TermKind::Variable(_) | TermKind::Wildcard | TermKind::Reference(..) => Some(term.span),
+        TermKind::Template(pieces) => pieces.iter().find_map(|piece| match piece {
+            Piece::Text(_) => None,
+            Piece::Value(term, _) => not_constant(term),
+        }),
+        TermKind::Variable(_) | TermKind::Wildcard | TermKind::Reference(..) | TermKind::Call(..) => Some(term.span),
     }
 }

@@ -44,6 +44,10 @@ impl Parser<'_> {
 
     pub(super) fn statement(&mut self) -> Parsed<Statement> {
         let first = self.peek();
+        let word = self.word_at(self.at);
+        if self.is_word(word) && matches!(self.token(self.at + 1).kind, Kind::Assign | Kind::Unify) {
+            return Err(self.fail(self.span(first), format!("`{word}` is a keyword"), "choose another name"));
+        }
         let mut statement = if self.is_word("some") {
             self.some(first)?
         } else if self.is_word("every") {
@@ -90,7 +94,7 @@ impl Parser<'_> {
     fn operand_of(&mut self, word: &str, after: bool) -> Parsed<Operand> {
         if self.is(Kind::LeftBrace) && (self.future.and || self.future.or) {
             let close = self.peek().pair;
-            let followed = |word: &str| self.word_at(close + 1) == word && self.is_keyword(word);
+            let followed = |word: &str| self.is_word_at(close + 1, word);
             // `{ ... } and x or y`: the braces are an operand of `and`, and that one of `or`.
             let own = match word {
                 "or" => followed("or") || (after && !followed("and")),
@@ -110,11 +114,12 @@ impl Parser<'_> {
         if !self.eat_word("not") {
             return self.group_or_plain();
         }
-        for word in ["some", "every"] {
+        for word in ["some", "every", "not"] {
             if self.is_word(word) {
                 let help = match word {
                     "some" => "negate a rule or a comprehension that has the `some` in it",
-                    _ => "negate the body: `some x in xs; not ...`",
+                    "every" => "say what one of them lacks: `some x in xs` and on its own line `not ...`",
+                    _ => "leave out both, or negate a rule that has one of them",
                 };
                 return Err(self.fail(self.span(self.peek()), format!("`not` cannot stand before `{word}`"), help));
             }

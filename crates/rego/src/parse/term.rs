@@ -104,7 +104,7 @@ impl Parser<'_> {
             Kind::Name => self.name()?,
             Kind::Number | Kind::Minus | Kind::Dot => self.number()?,
             Kind::String | Kind::RawString => TermKind::String(self.string()),
-            Kind::Template { .. } => self.template()?,
+            Kind::Template { first: true, .. } => self.template()?,
             Kind::LeftBracket => self.array()?,
             Kind::LeftBrace => self.braces()?,
             Kind::LeftParenthesis => {

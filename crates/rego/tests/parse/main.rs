@@ -57,11 +57,6 @@ fn lines(sources: &Sources, problems: &[Problem]) -> Vec<String> {
     problems.iter().map(line).collect()
 }
 
-fn problems(text: &str) -> Vec<String> {
-    let (sources, read) = read(text, None);
-    read.err().map_or(Vec::new(), |problems| lines(&sources, &problems))
-}
-
 /// Cases are files: `=== note`, a text, `---`, what is read. A note that begins with `v0` or `v1` forces that; one that
 /// begins with `query` is no module. `UPDATE=1` writes what is read: read it before it is committed.
 #[test]
@@ -139,4 +134,171 @@ fn every_module_of_opas_cases_is_read() {
     }
     assert!(count > 1_500, "{count}");
     assert!(failures.is_empty(), "{} of {count}:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// A module of statements, or of rules, on every side of a limit.
+fn code(text: &str) -> Option<&'static str> {
+    read(text, None).1.err().map(|problems| problems[0].code.name())
+}
+
+#[test]
+fn hostile_and_refused_packs_and_our_policies_are_read() {
+    let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
+    let mut paths = files(&policies, "rego");
+    assert!(paths.len() > 30);
+    if let Some(folder) = data("rego") {
+        paths.append(&mut files(&folder, "rego"));
+        assert!(paths.len() > 80, "{}", paths.len());
+    }
+    let mut failures = Vec::new();
+    for path in paths {
+        let text = fs::read_to_string(&path).unwrap();
+        let name = path.parent().unwrap().file_name().unwrap().to_str().unwrap().to_owned();
+        let (sources, read) = read(&text, None);
+        let got = match read {
+            Ok(module) if module.version == Version::V0 => "v0",
+            Ok(_) => "v1",
+            Err(problems) => {
+                failures.push(format!("{}: {}", path.display(), lines(&sources, &problems).join("\n")));
+                problems[0].code.name()
+            }
+        };
+        let wanted = match name.as_str() {
+            "chain_ops" => "policy-depth",
+            "nest_not" => "rego_parse_error",
+            "v0_style" => "v0",
+            _ => "v1",
+        };
+        if got == wanted {
+            failures.retain(|failure| !failure.starts_with(path.to_str().unwrap()));
+        } else {
+            failures.push(format!("{}: {got}, not {wanted}", path.display()));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn what_is_nested_too_deep_is_refused_by_name() {
+    // What stands before and after the middle, once for each level.
+    for (before, middle, after) in [
+        ("[", "1", "]"),
+        ("{", "1", "}"),
+        ("{\"a\": ", "1", "}"),
+        ("(", "1", ")"),
+        ("f(", "1", ")"),
+        ("a[", "1", "]"),
+        ("1 + (", "1", ")"),
+        ("[x | x := ", "1", "]"),
+        ("{x | x := ", "1", "}"),
+        ("[a | ", "1", ", b]"),
+        ("{a | ", "1", ", b}"),
+        ("{\"k\": a | ", "1", ", \"l\": b}"),
+        ("$\"{", "1", "}\""),
+        ("[x | every x in xs { y := ", "1", " }]"),
+        ("", "f(1)", ".a[0]"),
+        ("1 + ", "1", ""),
+        ("", "1", " + 1"),
+        ("", "1", " * 2 + 1 == 1"),
+        ("[a in b == c | d & e + f * ", "1", "]"),
+    ] {
+        let text = |levels: usize| {
+            let value = format!("{}{middle}{}", before.repeat(levels), after.repeat(levels));
+            format!("package a\np := {value}\n")
+        };
+        // The smaller stack has to do: WebAssembly has 1 MiB, in frames that are smaller than these.
+        let run = move |text: String| {
+            let thread = std::thread::Builder::new().stack_size(1 << 20);
+            thread.spawn(move || code(&text)).unwrap().join().unwrap()
+        };
+        assert_eq!(run(text(15)), None, "{before}");
+        let start = std::time::Instant::now();
+        assert_eq!(run(text(129)), Some("policy-depth"), "{before}");
+        assert_eq!(run(text(20_000)), Some("policy-depth"), "{before}");
+        assert!(start.elapsed().as_secs() < 5, "{before}: {:?}", start.elapsed());
+    }
+    let nested = |levels: usize| format!("package a\np := {}1{}", "[".repeat(levels), "]".repeat(levels));
+    assert_eq!(code(&nested(128)), None);
+    assert_eq!(code(&nested(129)), Some("policy-depth"));
+}
+
+#[test]
+fn work_is_linear_in_the_text() {
+    // Ninety levels of what could be read twice at each.
+    for (before, after) in [("[a | ", ", b]"), ("{a | ", ", b}"), ("{\"k\": a | ", ", \"l\": b}"), ("{", ": 1}")] {
+        let text = format!("package a\np := {}1{}\n", before.repeat(90), after.repeat(90)).repeat(1);
+        let start = std::time::Instant::now();
+        assert_eq!(code(&text), None, "{before}");
+        assert!(start.elapsed().as_millis() < 500, "{before}: {:?}", start.elapsed());
+    }
+    // A line of any length.
+    let text = format!("package a\np := [{}]\nq := \"{}\"", "1, ".repeat(100_000), "x".repeat(500_000));
+    let start = std::time::Instant::now();
+    assert_eq!(code(&text), None);
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_text_that_is_too_long_is_refused_by_name() {
+    assert_eq!(code(&format!("package a\n{}", " ".repeat(1 << 20))), Some("policy-bytes"));
+    assert_eq!(code(&format!("package a\n{}", " ".repeat((1 << 20) - 10))), None);
+}
+
+/// Random numbers, always the same: splitmix64.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) % u64::try_from(limit.max(1)).unwrap()).unwrap()
+    }
+}
+
+#[test]
+fn no_text_makes_the_parser_panic() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/parse/cases");
+    let mut seeds: Vec<String> = Vec::new();
+    for path in files(&cases, "txt") {
+        let written = fs::read_to_string(path).unwrap();
+        let texts = written.split("=== ").filter_map(|case| case.split_once("\n---\n")?.0.split_once('\n'));
+        seeds.extend(texts.map(|(_, text)| text.to_owned()));
+    }
+    let mut pieces: Vec<String> = seeds.iter().flat_map(|seed| seed.split_inclusive(' ')).map(str::to_owned).collect();
+    for piece in [
+        "{", "}", "[", "]", "(", ")", "|", ",", ":", "$\"", "\"", "`", "#", "\n", ".", "-", "\u{feff}", "é", "\0", "\\",
+    ] {
+        pieces.extend(std::iter::repeat_n(piece.to_owned(), 20));
+    }
+    let mut random = Random(7);
+    for round in 0..20_000 {
+        let mut text: Vec<char> = seeds[random.below(seeds.len())].chars().collect();
+        for _ in 0..=random.below(4) {
+            let at = random.below(text.len() + 1);
+            let end = (at + random.below(6)).min(text.len());
+            let piece = pieces[random.below(pieces.len())].chars();
+            match random.below(3) {
+                0 => drop(text.splice(at..at, piece)),
+                1 => drop(text.splice(at..end, piece)),
+                _ => drop(text.drain(at..end)),
+            }
+        }
+        let text: String = text.into_iter().collect();
+        let outcome = std::panic::catch_unwind(|| {
+            let (sources, read) = read(&text, None);
+            if let Err(problems) = read {
+                assert!(!problems.is_empty() && problems.len() <= 21);
+                for problem in &problems {
+                    let (start, end) = (problem.span.start as usize, problem.span.end as usize);
+                    assert!(start <= end && text.get(start..end).is_some(), "{problem:?}");
+                }
+                lines(&sources, &problems);
+            }
+            let future = Future { not: true, and: true, or: true };
+            let _ = parse::query(&sources, 0, Version::V1, future, &Limits::default());
+        });
+        assert!(outcome.is_ok(), "round {round}:\n{text}");
+    }
 }
