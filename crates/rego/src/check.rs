@@ -14,15 +14,18 @@
 mod calls;
 mod graph;
 mod imports;
+mod infer;
 mod kinds;
 mod nearest;
 mod order;
 mod rules;
 mod scope;
 mod settle;
+mod signatures;
 mod statements;
 mod terms;
 mod tree;
+mod types;
 mod vars;
 mod withs;
 
@@ -36,6 +39,11 @@ use crate::resolved::{Block, ModuleFacts, Resolved};
 use crate::source::Span;
 use scope::Lower;
 use tree::{Path, Tree};
+
+/// The names of all functions that OPA has, and the number of their arguments.
+pub fn signatures() -> impl Iterator<Item = (&'static str, usize)> {
+    signatures::names()
+}
 
 /// The most problems that are reported.
 const PROBLEMS: usize = 100;
@@ -97,7 +105,14 @@ pub fn modules(modules: Vec<Module>, registry: &Registry) -> Result<Resolved, Ve
         }
         resolved.modules.push(facts(module, names.package, first));
     }
-    let _order = graph::order(&resolved, &tree, &mut problems);
+    let order = graph::order(&resolved, &tree, &mut problems);
+    if problems.is_empty() {
+        let signatures = signatures::signatures();
+        let mut infer = infer::Infer::new(registry, &signatures);
+        for rule in order.into_iter().filter_map(|rule| resolved.rules.get(rule)) {
+            infer.rule(rule, &mut problems);
+        }
+    }
     resolved.root = tree.root;
     finish(problems, resolved)
 }

@@ -19,17 +19,8 @@ pub struct Called {
 
 /// What OPA calls deprecated: refused in modules of version 1.
 const DEPRECATED: [&str; 11] = [
-    "all",
-    "any",
-    "cast_array",
-    "cast_boolean",
-    "cast_null",
-    "cast_object",
-    "cast_set",
-    "cast_string",
-    "net.cidr_overlap",
-    "re_match",
-    "set_diff",
+    "all", "any", "cast_array", "cast_boolean", "cast_null", "cast_object", "cast_set", "cast_string", "net.cidr_overlap",
+    "re_match", "set_diff",
 ];
 
 impl Lower<'_> {
@@ -123,8 +114,11 @@ impl Lower<'_> {
         let problem = Problem::new(ProblemCode::Type, span, format!("undefined function {name}"));
         let package = &self.names.package;
         let own = self.world.tree.functions().filter(|path| path.starts_with(package)).filter_map(|path| path.last());
-        let standard = self.world.registry.names().map(|name| -> &str { name });
-        let meant = nearest(name, own.map(|name| &**name).chain(standard));
+        let mut names: Vec<&str> = own.map(|name| &**name).collect();
+        for name in self.world.registry.names() {
+            names.push(name);
+        }
+        let meant = nearest(name, names.into_iter());
         self.problems.push(match meant {
             Some(meant) => problem.help(format!("did you mean `{meant}`?")),
             None => problem.help(format!("`{name}` is no function of Rego, and no rule or import of this module")),

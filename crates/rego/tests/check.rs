@@ -1,0 +1,89 @@
+//! Modules are refused or taken as OPA 1.21 does it. `tests/check/NAME.rego` is a pack: modules, divided by lines of
+//! `----`, the problems that are wanted in the first lines: `# refused CODE LINE:COLUMN words of the message`, or `# taken`.
+
+#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
+
+mod support;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use support::{check, registry};
+
+#[test]
+fn packs() {
+    let registry = registry();
+    let mut failed = String::new();
+    let mut count = 0;
+    let mut files: Vec<_> = fs::read_dir("tests/check").unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "rego")) {
+        let text = fs::read_to_string(file).unwrap();
+        for pack in text.split("\n====\n") {
+            count += 1;
+            if let Err(message) = decided(pack, &registry) {
+                writeln!(failed, "{}: {message}\n{pack}\n", file.display()).unwrap();
+            }
+        }
+    }
+    println!("{count} packs");
+    assert!(failed.is_empty(), "{failed}");
+}
+
+fn decided(pack: &str, registry: &countersign_rego::builtins::Registry) -> Result<(), String> {
+    let wanted: Vec<&str> = pack.lines().map_while(|line| line.strip_prefix("# refused ")).collect();
+    let taken = pack.starts_with("# taken");
+    if wanted.is_empty() && !taken {
+        return Err(String::from("the first line says neither `# refused` nor `# taken`"));
+    }
+    let modules: Vec<&str> = pack.split("\n----\n").collect();
+    let found: Vec<String> = check(&modules, registry).err().unwrap_or_default();
+    let mut left = found.clone();
+    for line in &wanted {
+        let mut parts = line.splitn(3, ' ');
+        let (code, place, words) = (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap_or(""));
+        let Some(index) = left.iter().position(|one| one.starts_with(&format!("{code} {place} ")) && one.contains(words))
+        else {
+            return Err(format!("wanted {line}, got {found:#?}"));
+        };
+        left.remove(index);
+    }
+    if left.is_empty() { Ok(()) } else { Err(format!("not wanted: {left:#?}")) }
+}
+
+/// What others wrote: `COUNTERSIGN_DATA`, or `../shared/data` beside the project. Without it, the test says so.
+fn data(folder: &str) -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let path = std::env::var_os("COUNTERSIGN_DATA").map_or(beside, PathBuf::from).join(folder);
+    if !path.exists() {
+        eprintln!("*** skipped: no data ({folder}); set COUNTERSIGN_DATA to the folder that holds it ***");
+        return None;
+    }
+    Some(path)
+}
+
+/// OPA's own cases: every module and every query of them is taken.
+#[test]
+fn opa_cases() {
+    let Some(folder) = data("rego/opa-testdata/v1") else { return };
+    let registry = registry();
+    let (mut files, mut failed, mut count, mut wrong) = (vec![folder], String::new(), 0, 0);
+    while let Some(path) = files.pop() {
+        if path.is_dir() {
+            files.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            continue;
+        }
+        let cases: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        for case in cases["cases"].as_array().unwrap() {
+            count += 1;
+            let modules: Vec<&str> = case["modules"].as_array().into_iter().flatten().map(|text| text.as_str().unwrap()).collect();
+            if let Err(found) = support::check_query(&modules, case["query"].as_str().unwrap(), &registry) {
+                wrong += 1;
+                writeln!(failed, "{}: {}", case["note"], found.join("\n    ")).unwrap();
+            }
+        }
+    }
+    println!("{count} cases");
+    assert!(failed.is_empty(), "{wrong} of {count}\n{failed}");
+}
