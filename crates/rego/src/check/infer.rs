@@ -189,7 +189,7 @@ impl<'a> Infer<'a> {
                 let keys = found.keys().unwrap_or(Type::Any);
                 let values = found.values().unwrap_or(Type::Any);
                 self.closed(|infer| {
-                    key.iter().for_each(|key| drop(infer.give(key, &keys)));
+                    key.iter().for_each(|key| _ = infer.give(key, &keys));
                     infer.give(value, &values);
                     infer.block(block);
                 });
@@ -336,12 +336,12 @@ impl<'a> Infer<'a> {
             let name = match &key.kind {
                 ExprKind::Constant(Value::String(name)) => name,
                 _ => {
-                    keys.iter().skip(index).for_each(|key| drop(self.give(key, &Type::Any)));
+                    keys.iter().skip(index).for_each(|key| _ = self.give(key, &Type::Any));
                     return Type::Any;
                 }
             };
             let Some(below) = known.below.get(name) else {
-                keys.iter().skip(index).for_each(|key| drop(self.give(key, &Type::Any)));
+                keys.iter().skip(index).for_each(|key| _ = self.give(key, &Type::Any));
                 return Type::Any;
             };
             known = below;
@@ -355,7 +355,7 @@ impl<'a> Infer<'a> {
                 if known.below.is_empty() {
                     return self.below(whole, value, rest);
                 }
-                rest.iter().for_each(|key| drop(self.give(key, &Type::Any)));
+                rest.iter().for_each(|key| _ = self.give(key, &Type::Any));
                 return Type::Any;
             }
         }
