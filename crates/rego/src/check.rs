@@ -29,7 +29,7 @@ mod types;
 mod vars;
 mod withs;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::ast::{Body, Future, Import, Module, Version};
@@ -93,6 +93,8 @@ pub fn modules(modules: Vec<Module>, registry: &Registry) -> Result<Resolved, Ve
     let world = World { registry, tree: &tree };
     let mut resolved = Resolved::default();
     kinds::check(&modules, &tree, &mut problems);
+    let mut refused = Vec::new();
+    let mut replaced = BTreeSet::new();
     for module in modules {
         let names = imports::names(&module, &tree, &mut problems);
         let first = resolved.rules.len();
@@ -100,11 +102,14 @@ pub fn modules(modules: Vec<Module>, registry: &Registry) -> Result<Resolved, Ve
             let mut lower = Lower::new(&world, &names);
             let rule = lower.rule(rule);
             problems.append(&mut lower.problems);
+            refused.append(&mut lower.refused);
+            replaced.append(&mut lower.replaced);
             resolved.not_hoisted.append(&mut lower.not_hoisted);
             resolved.rules.push(rule);
         }
         resolved.modules.push(facts(module, names.package, first));
     }
+    problems.extend(refused.into_iter().filter(|(name, _)| !replaced.contains(name)).map(|(_, problem)| problem));
     let order = graph::order(&resolved, &tree, &mut problems);
     if problems.is_empty() {
         let signatures = signatures::signatures();
@@ -135,6 +140,8 @@ pub fn query(
     let mut lower = Lower::new(&world, &names);
     let block = lower.query(body);
     problems.append(&mut lower.problems);
+    let replaced = lower.replaced;
+    problems.extend(lower.refused.into_iter().filter(|(name, _)| !replaced.contains(name)).map(|(_, problem)| problem));
     finish(problems, (block, lower.locals))
 }
 

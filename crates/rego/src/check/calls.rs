@@ -97,8 +97,13 @@ impl Lower<'_> {
     fn builtin(&mut self, name: &str, span: Span) -> Option<Called> {
         if let Some(reason) = self.world.registry.refused(name) {
             let message = format!("unsafe built-in function calls in expression: {name}");
-            self.problems.push(Problem::new(ProblemCode::Type, span, message).help(reason));
-            return None;
+            let problem = Problem::new(ProblemCode::Type, span, message).help(reason);
+            let Some((_, arity)) = super::signatures::names().find(|(other, _)| *other == name) else {
+                self.problems.push(problem);
+                return None;
+            };
+            self.refused.push((Arc::from(name), problem));
+            return Some(Called { function: Function::Builtin(Arc::from(name)), arity });
         }
         if self.names.version == Version::V1 && DEPRECATED.contains(&name) {
             let message = format!("deprecated built-in function calls in expression: {name}");

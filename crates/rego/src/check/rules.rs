@@ -22,7 +22,7 @@ impl Lower<'_> {
             TermKind::String(text) => Some(text.clone()),
             _ => None,
         }));
-        let mut needed = Block::new();
+        let mut needed = Vec::new();
         let parameters: Vec<Expr> =
             head.parameters.iter().flatten().map(|parameter| self.parameter_pattern(parameter, &mut needed)).collect();
         let mut given = Locals::default();
@@ -37,10 +37,15 @@ impl Lower<'_> {
         let others = rule.otherwise.iter().map(|other| (other.value.as_ref(), &other.body, other.span));
         for (value, body, span) in std::iter::once(first).chain(others) {
             let is_first = branches.is_empty();
-            let mut block = needed.clone();
+            let mut block = Block::new();
             let problems = self.problems.len();
             let value = self.branch(declared(body), |lower| {
                 lower.body(body, &mut block);
+                for (local, term) in &needed {
+                    let value = lower.term(term, &mut block, term.span);
+                    let local = Expr { kind: ExprKind::Local(*local), span: term.span };
+                    block.push(Statement { kind: StatementKind::Unify(local, value), span: term.span });
+                }
                 if is_first {
                     let dynamic = head.keys.iter().skip(constant);
                     keys = dynamic.map(|key| lower.head_key(key, &mut block)).collect();
@@ -96,7 +101,7 @@ impl Lower<'_> {
     }
 
     /// A parameter: a pattern. What it needs evaluated is unified in the body.
-    fn parameter_pattern(&mut self, term: &Term, needed: &mut Block) -> Expr {
+    fn parameter_pattern<'t>(&mut self, term: &'t Term, needed: &mut Vec<(u32, &'t Term)>) -> Expr {
         let span = term.span;
         let kind = match &term.kind {
             TermKind::Variable(name) => {
@@ -113,7 +118,7 @@ impl Lower<'_> {
             TermKind::Object(members) => {
                 let mut lowered = Vec::with_capacity(members.len());
                 for (key, value) in members {
-                    let key = self.term(key, needed, span);
+                    let key = self.term(key, &mut Block::new(), span);
                     lowered.push((key, self.parameter_pattern(value, needed)));
                 }
                 super::terms::object(lowered)
@@ -122,17 +127,12 @@ impl Lower<'_> {
                 self.problem(ProblemCode::Compile, span, "rule arguments cannot contain calls");
                 ExprKind::Local(self.fresh())
             }
-            TermKind::Reference(..)
-            | TermKind::ArrayOf(..)
-            | TermKind::SetOf(..)
-            | TermKind::ObjectOf(..)
-            | TermKind::Template(_) => {
-                let value = self.term(term, needed, span);
-                let local = Expr { kind: ExprKind::Local(self.fresh()), span };
-                needed.push(Statement { kind: StatementKind::Unify(local.clone(), value), span });
-                return local;
+            TermKind::Reference(..) | TermKind::ArrayOf(..) | TermKind::SetOf(..) | TermKind::ObjectOf(..) | TermKind::Template(_) => {
+                let local = self.fresh();
+                needed.push((local, term));
+                ExprKind::Local(local)
             }
-            _ => return self.term(term, needed, span),
+            _ => return self.term(term, &mut Block::new(), span),
         };
         Expr { kind, span }
     }
@@ -149,18 +149,12 @@ impl Lower<'_> {
                 }
                 TermKind::Variable(name) => seen.push(name),
                 TermKind::Wildcard => {}
-                _ => self.problem(
-                    ProblemCode::Parse,
-                    parameter.span,
-                    "illegal default rule (arguments must be variables)",
-                ),
+                _ => self.problem(ProblemCode::Parse, parameter.span, "illegal default rule (arguments must be variables)"),
             }
         }
         if let Some((span, what)) = head.value.as_ref().and_then(not_constant) {
-            let problem =
-                Problem::new(ProblemCode::Parse, span, format!("illegal default rule (value cannot contain {what})"));
-            self.problems
-                .push(problem.help("a default is a constant; write a rule without a body for what must be computed"));
+            let problem = Problem::new(ProblemCode::Parse, span, format!("illegal default rule (value cannot contain {what})"));
+            self.problems.push(problem.help("a default is a constant; write a rule without a body for what must be computed"));
         }
         if !rule.body.is_empty() {
             self.problem(ProblemCode::Parse, rule.span, "default rules must not have a body");

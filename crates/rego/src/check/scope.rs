@@ -37,6 +37,10 @@ pub struct Lower<'a> {
     pub world: &'a World<'a>,
     pub names: &'a Names,
     pub problems: Vec<Problem>,
+    /// Calls of functions that are refused: allowed if some `with` replaces the function.
+    pub refused: Vec<(Arc<str>, Problem)>,
+    /// The builtins that some `with` replaces.
+    pub replaced: BTreeSet<Arc<str>>,
     /// See [`crate::resolved::Resolved::not_hoisted`].
     pub not_hoisted: Vec<Span>,
     /// The names of the locals, by number.
@@ -58,6 +62,8 @@ impl<'a> Lower<'a> {
             world,
             names,
             problems: Vec::new(),
+            refused: Vec::new(),
+            replaced: BTreeSet::new(),
             not_hoisted: Vec::new(),
             locals: Vec::new(),
             closures: Closures { not: names.future.not, ..Closures::default() },

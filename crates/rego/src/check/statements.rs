@@ -72,8 +72,7 @@ impl Lower<'_> {
         if let (Some("eq"), [left, right]) = (plain_name(callee), arguments.as_slice()) {
             return self.unify(left, right, out, span);
         }
-        let print =
-            plain_name(callee) == Some("print") && !self.shadows("print") && self.global("print", span).is_none();
+        let print = plain_name(callee) == Some("print") && !self.shadows("print") && self.global("print", span).is_none();
         if print {
             return self.print(arguments, out, span);
         }
@@ -124,9 +123,13 @@ impl Lower<'_> {
             }
             (ExprKind::Object(lefts), ExprKind::Object(rights)) if same_keys(&lefts, &rights) => {
                 for (key, left) in lefts {
-                    let right = rights.iter().find(|(other, _)| constant(other) == constant(&key));
+                    let right = rights.iter().find(|(other, _)| same(other, &key));
                     if let Some((_, right)) = right {
                         self.unified(left, right.clone(), out, span);
+                    }
+                    // A key must have a value all the same.
+                    if let ExprKind::Local(_) = key.kind {
+                        out.push(Statement { kind: StatementKind::Unify(key.clone(), key), span });
                     }
                 }
             }
@@ -253,8 +256,7 @@ impl Lower<'_> {
     fn plain_not(&mut self, operand: &Operand, out: &mut Block, span: Span) {
         for inner in &operand.body {
             if let ast::StatementKind::Assign(..) = inner.kind {
-                let problem =
-                    Problem::new(ProblemCode::Compile, inner.span, "cannot assign vars inside negated expression");
+                let problem = Problem::new(ProblemCode::Compile, inner.span, "cannot assign vars inside negated expression");
                 self.problems.push(problem.help("assign before the `not`, and compare with `==`"));
                 return;
             }
@@ -308,17 +310,16 @@ fn plain_name(callee: &Callee) -> Option<&str> {
     }
 }
 
-fn constant(expr: &Expr) -> Option<&Value> {
-    match &expr.kind {
-        ExprKind::Constant(value) => Some(value),
-        _ => None,
+/// Whether two keys are the same constant or the same local.
+fn same(one: &Expr, two: &Expr) -> bool {
+    match (&one.kind, &two.kind) {
+        (ExprKind::Constant(one), ExprKind::Constant(two)) => one == two,
+        (ExprKind::Local(one), ExprKind::Local(two)) => one == two,
+        _ => false,
     }
 }
 
 fn same_keys(lefts: &[(Expr, Expr)], rights: &[(Expr, Expr)]) -> bool {
     lefts.len() == rights.len()
-        && lefts.iter().all(|(key, _)| {
-            constant(key)
-                .is_some_and(|key| rights.iter().filter(|(other, _)| constant(other) == Some(key)).count() == 1)
-        })
+        && lefts.iter().all(|(key, _)| rights.iter().filter(|(other, _)| same(other, key)).count() == 1)
 }

@@ -66,7 +66,10 @@ impl Lower<'_> {
 
     fn arity(&self, function: &Function) -> Option<usize> {
         match function {
-            Function::Builtin(name) => self.world.registry.get(name).map(|builtin| builtin.arguments.len()),
+            Function::Builtin(name) => match self.world.registry.get(name) {
+                Some(builtin) => Some(builtin.arguments.len()),
+                None => super::signatures::names().find(|(other, _)| *other == &**name).map(|(_, arity)| arity),
+            },
             Function::Rule(path) => self.world.tree.arity(path),
         }
     }
@@ -141,7 +144,10 @@ impl Lower<'_> {
             _ if name.starts_with("internal.") => {
                 format!("with keyword replacing built-in function: replacement of internal function \"{name}\" invalid")
             }
-            _ => return Some(Some(Function::Builtin(name))),
+            _ => {
+                self.replaced.insert(name.clone());
+                return Some(Some(Function::Builtin(name)));
+            }
         };
         self.problem(ProblemCode::Compile, span, message);
         None
