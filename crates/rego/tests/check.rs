@@ -43,7 +43,8 @@ fn decided(pack: &str, registry: &countersign_rego::builtins::Registry) -> Resul
     for line in &wanted {
         let mut parts = line.splitn(3, ' ');
         let (code, place, words) = (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap_or(""));
-        let Some(index) = left.iter().position(|one| one.starts_with(&format!("{code} {place} ")) && one.contains(words))
+        let Some(index) =
+            left.iter().position(|one| one.starts_with(&format!("{code} {place} ")) && one.contains(words))
         else {
             return Err(format!("wanted {line}, got {found:#?}"));
         };
@@ -77,7 +78,8 @@ fn opa_cases() {
         let cases: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
         for case in cases["cases"].as_array().unwrap() {
             count += 1;
-            let modules: Vec<&str> = case["modules"].as_array().into_iter().flatten().map(|text| text.as_str().unwrap()).collect();
+            let modules: Vec<&str> =
+                case["modules"].as_array().into_iter().flatten().map(|text| text.as_str().unwrap()).collect();
             if let Err(found) = support::check_query(&modules, case["query"].as_str().unwrap(), &registry) {
                 wrong += 1;
                 writeln!(failed, "{}: {}", case["note"], found.join("\n    ")).unwrap();

@@ -19,8 +19,17 @@ pub struct Called {
 
 /// What OPA calls deprecated: refused in modules of version 1.
 const DEPRECATED: [&str; 11] = [
-    "all", "any", "cast_array", "cast_boolean", "cast_null", "cast_object", "cast_set", "cast_string", "net.cidr_overlap",
-    "re_match", "set_diff",
+    "all",
+    "any",
+    "cast_array",
+    "cast_boolean",
+    "cast_null",
+    "cast_object",
+    "cast_set",
+    "cast_string",
+    "net.cidr_overlap",
+    "re_match",
+    "set_diff",
 ];
 
 impl Lower<'_> {

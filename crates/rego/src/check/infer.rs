@@ -167,7 +167,8 @@ impl<'a> Infer<'a> {
                 let one = self.expr(left);
                 let two = self.expr(right);
                 if self.problems.len() == before && !self.unify(left, &one, right, &two) {
-                    let words = |found: &Option<Type>| found.as_ref().map_or_else(|| String::from("any"), Type::written);
+                    let words =
+                        |found: &Option<Type>| found.as_ref().map_or_else(|| String::from("any"), Type::written);
                     let help = format!("one side is {}, the other {}", words(&one), words(&two));
                     self.problem(statement.span, String::from("match error"), help);
                 }
@@ -293,7 +294,8 @@ impl<'a> Infer<'a> {
         }
         for (number, (argument, wanted)) in arguments.iter().zip(&wanted).enumerate() {
             if !self.give(argument, wanted) {
-                let have = found.get(number).and_then(Option::as_ref).map_or_else(|| String::from("any"), Type::written);
+                let have =
+                    found.get(number).and_then(Option::as_ref).map_or_else(|| String::from("any"), Type::written);
                 let help = format!("argument {} is {have}, not {}", number + 1, wanted.written());
                 self.problem(span, format!("{name}: invalid argument(s)"), help);
                 break;

@@ -127,7 +127,11 @@ impl Lower<'_> {
                 self.problem(ProblemCode::Compile, span, "rule arguments cannot contain calls");
                 ExprKind::Local(self.fresh())
             }
-            TermKind::Reference(..) | TermKind::ArrayOf(..) | TermKind::SetOf(..) | TermKind::ObjectOf(..) | TermKind::Template(_) => {
+            TermKind::Reference(..)
+            | TermKind::ArrayOf(..)
+            | TermKind::SetOf(..)
+            | TermKind::ObjectOf(..)
+            | TermKind::Template(_) => {
                 let local = self.fresh();
                 needed.push((local, term));
                 ExprKind::Local(local)
@@ -149,12 +153,18 @@ impl Lower<'_> {
                 }
                 TermKind::Variable(name) => seen.push(name),
                 TermKind::Wildcard => {}
-                _ => self.problem(ProblemCode::Parse, parameter.span, "illegal default rule (arguments must be variables)"),
+                _ => self.problem(
+                    ProblemCode::Parse,
+                    parameter.span,
+                    "illegal default rule (arguments must be variables)",
+                ),
             }
         }
         if let Some((span, what)) = head.value.as_ref().and_then(not_constant) {
-            let problem = Problem::new(ProblemCode::Parse, span, format!("illegal default rule (value cannot contain {what})"));
-            self.problems.push(problem.help("a default is a constant; write a rule without a body for what must be computed"));
+            let problem =
+                Problem::new(ProblemCode::Parse, span, format!("illegal default rule (value cannot contain {what})"));
+            self.problems
+                .push(problem.help("a default is a constant; write a rule without a body for what must be computed"));
         }
         if !rule.body.is_empty() {
             self.problem(ProblemCode::Parse, rule.span, "default rules must not have a body");

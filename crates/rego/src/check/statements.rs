@@ -72,7 +72,8 @@ impl Lower<'_> {
         if let (Some("eq"), [left, right]) = (plain_name(callee), arguments.as_slice()) {
             return self.unify(left, right, out, span);
         }
-        let print = plain_name(callee) == Some("print") && !self.shadows("print") && self.global("print", span).is_none();
+        let print =
+            plain_name(callee) == Some("print") && !self.shadows("print") && self.global("print", span).is_none();
         if print {
             return self.print(arguments, out, span);
         }
@@ -256,7 +257,8 @@ impl Lower<'_> {
     fn plain_not(&mut self, operand: &Operand, out: &mut Block, span: Span) {
         for inner in &operand.body {
             if let ast::StatementKind::Assign(..) = inner.kind {
-                let problem = Problem::new(ProblemCode::Compile, inner.span, "cannot assign vars inside negated expression");
+                let problem =
+                    Problem::new(ProblemCode::Compile, inner.span, "cannot assign vars inside negated expression");
                 self.problems.push(problem.help("assign before the `not`, and compare with `==`"));
                 return;
             }

@@ -243,9 +243,10 @@ impl Array {
 
     fn meets(&self, other: &Array) -> bool {
         let fits = |one: &Array, two: &Array| {
-            one.items.iter().enumerate().all(|(index, item)| {
-                two.items.get(index).or(two.rest.as_ref()).is_some_and(|other| item.meets(other))
-            })
+            one.items
+                .iter()
+                .enumerate()
+                .all(|(index, item)| two.items.get(index).or(two.rest.as_ref()).is_some_and(|other| item.meets(other)))
         };
         fits(self, other) && fits(other, self)
     }

@@ -33,7 +33,11 @@ fn told(sources: &Sources, problems: Vec<Problem>) -> Vec<String> {
     problems.iter().map(tell).collect()
 }
 
-fn load(texts: &[&str], registry: &Registry, sources: &mut Sources) -> Result<countersign_rego::resolved::Resolved, Vec<Problem>> {
+fn load(
+    texts: &[&str],
+    registry: &Registry,
+    sources: &mut Sources,
+) -> Result<countersign_rego::resolved::Resolved, Vec<Problem>> {
     let mut modules = Vec::new();
     for (index, text) in texts.iter().enumerate() {
         let file = sources.add(format!("{index}.rego"), *text);
