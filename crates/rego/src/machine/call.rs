@@ -139,7 +139,7 @@ impl Machine {
                 Some(Collected::Tree(tree)) => Some(self.tree(tree)?),
                 _ => None,
             },
-            Kind::Package => Some(self.package(code)?),
+            Kind::Package => Some(self.package(program, code)?),
         };
         self.choices.truncate(frame.choices);
         self.registers.truncate(self.base);
@@ -167,25 +167,51 @@ impl Machine {
         Ok(true)
     }
 
-    /// The members of a package, with those of the data at its path that no rule defines.
-    fn package(&mut self, code: &plan::Document) -> Result<Value, Failure> {
-        let Some(Collected::Members(mut members)) = self.collected.pop() else { return self.object(Vec::new()) };
+    /// The members of a package, with those of the data at its path. Where both have a value, objects become one, and
+    /// of other values the data's counts.
+    fn package(&mut self, program: &Program, code: &plan::Document) -> Result<Value, Failure> {
+        let Some(Collected::Members(members)) = self.collected.pop() else { return self.object(Vec::new()) };
         let mut base = self.envs.get(self.env).map(|env| &env.data);
         for name in &code.path {
             base = base.and_then(|value| value.member(name));
         }
-        if let Some(Value::Object(base)) = base {
-            let base = Arc::clone(base);
-            self.charge(base.members().len() as u64)?;
-            let defined = members.len();
-            for (key, value) in base.members() {
-                let known = members.get(..defined).unwrap_or_default();
-                if known.binary_search_by(|(name, _)| name.cmp(key)).is_err() {
-                    members.push((key.clone(), value.clone()));
+        let Some(Value::Object(base)) = base else { return self.object(members) };
+        let base = Arc::clone(base);
+        self.charge((base.members().len() + members.len()) as u64)?;
+        let mut all = base.members().to_vec();
+        for (key, value) in members {
+            match base.members().binary_search_by(|(name, _)| name.cmp(&key)) {
+                Ok(index) => {
+                    let package = key.as_str().and_then(|name| code.below.get(name));
+                    let package = package.and_then(|below| program.document_at(*below));
+                    if let Some(member) = all.get_mut(index) {
+                        // A package has taken the data below it already.
+                        let merged = package.is_some_and(|package| package.kind == Kind::Package);
+                        member.1 = if merged { value } else { self.merged(&member.1, &value)? };
+                    }
                 }
+                Err(_) => all.push((key, value)),
             }
         }
-        self.object(members)
+        self.object(all)
+    }
+
+    /// Data and what rules gave at its place. It recurses as deep as values are nested.
+    fn merged(&mut self, base: &Value, value: &Value) -> Result<Value, Failure> {
+        let (Value::Object(left), Value::Object(right)) = (base, value) else { return Ok(base.clone()) };
+        self.charge((left.members().len() + right.members().len()) as u64)?;
+        let mut all = left.members().to_vec();
+        for (key, value) in right.members() {
+            match left.members().binary_search_by(|(name, _)| name.cmp(key)) {
+                Ok(index) => {
+                    if let Some(member) = all.get_mut(index) {
+                        member.1 = self.merged(&member.1, value)?;
+                    }
+                }
+                Err(_) => all.push((key.clone(), value.clone())),
+            }
+        }
+        self.object(all)
     }
 
     /// Calls a function of the program.
@@ -281,8 +307,7 @@ impl Machine {
             Err(Fault::Limit(name)) => Err(self.reached(crate::budget::Reached(name))),
             Err(Fault::Error(_)) if !self.settings.strict => Ok(false),
             Err(Fault::Error(message)) => {
-                let operand = message.starts_with("operand ");
-                let code = if operand { FailureCode::Type } else { FailureCode::Builtin };
+                let code = if is_wrong_operand(&message) { FailureCode::Type } else { FailureCode::Builtin };
                 Err(self.failure(code, format!("{}: {message}", named.name)))
             }
         }
@@ -337,4 +362,11 @@ impl Machine {
         self.charge(1 + members as u64)?;
         self.charge_bytes(256 + members * 2 * size_of::<Value>())
     }
+}
+
+/// Whether an error says that an argument has the wrong type: `operand 1 must be string but got number`.
+fn is_wrong_operand(message: &str) -> bool {
+    let after =
+        message.strip_prefix("operand ").map(|rest| rest.trim_start_matches(|letter: char| letter.is_ascii_digit()));
+    after.is_some_and(|rest| rest.starts_with(' '))
 }

@@ -70,7 +70,7 @@ impl Machine {
             }
             Op::Base { to, path } => {
                 let data = self.envs.get(self.env).map(|env| &env.data);
-                let value = data.and_then(|data| follow(data, path_of(program, path))).cloned();
+                let value = data.and_then(|data| follow_data(data, path_of(program, path))).cloned();
                 self.give_some(to, value)
             }
             Op::Document { to, document } => self.document_value(program, document, to)?,
@@ -453,6 +453,14 @@ fn is_one(left: &Value, right: &Value) -> bool {
         (Value::Set(left), Value::Set(right)) => Arc::ptr_eq(left, right),
         _ => false,
     }
+}
+
+/// The same in the data, where a number names a member, too, as in OPA.
+fn follow_data<'a>(value: &'a Value, path: &[Value]) -> Option<&'a Value> {
+    path.iter().try_fold(value, |at, key| match (at, key) {
+        (Value::Object(object), Value::Number(number)) => object.member(&number.text()),
+        _ => at.get(key),
+    })
 }
 
 fn path_of(program: &Program, path: u32) -> &[Value] {

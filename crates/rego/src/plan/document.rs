@@ -49,9 +49,17 @@ pub(super) fn program(resolved: &Resolved, registry: &Registry) -> Program {
         statements: Vec::new(),
     };
     let mut builder = Builder::new(program, registry);
+    // A package is a place, also without rules.
+    let mut root = resolved.root.clone();
+    for module in &resolved.modules {
+        let mut at = &mut root;
+        for name in &module.package {
+            at = at.below.entry(Arc::clone(name)).or_default();
+        }
+    }
     // First the places, since code names documents by number, then their code.
     let mut rules = Vec::new();
-    builder.place(resolved, &resolved.root, Vec::new(), &mut rules);
+    builder.place(resolved, &root, Vec::new(), &mut rules);
     for (document, rules) in rules.into_iter().enumerate() {
         let rules: Vec<&Rule> = rules.into_iter().filter_map(|number| resolved.rules.get(number)).collect();
         builder.document(document as u32, &rules);

@@ -135,11 +135,12 @@ impl Builder<'_> {
             return self.walk(of, path, value);
         }
         match &pattern.kind {
-            ExprKind::Local(number) => {
+            ExprKind::Local(number) if !speaks_of(value, *number) => {
                 let to = self.scope.local(*number);
                 self.expr_to(value, to);
                 self.scope.bind(*number);
             }
+            // The value itself may give the pattern's locals their values: `x = xs[x]`.
             _ => {
                 let from = self.expr(value);
                 self.take_apart(pattern, from);
@@ -158,6 +159,20 @@ impl Builder<'_> {
             self.settle(path, path_register);
         }
         self.settle(value, value_register);
+    }
+}
+
+/// Whether the local stands in the expression, but for comprehensions.
+fn speaks_of(expr: &Expr, local: u32) -> bool {
+    let any = |exprs: &[Expr]| exprs.iter().any(|expr| speaks_of(expr, local));
+    match &expr.kind {
+        ExprKind::Local(number) => *number == local,
+        ExprKind::Reference(base, keys) => speaks_of(base, local) || any(keys),
+        ExprKind::Array(items) | ExprKind::Set(items) | ExprKind::Call(_, items) => any(items),
+        ExprKind::Object(members) => {
+            members.iter().any(|(key, value)| speaks_of(key, local) || speaks_of(value, local))
+        }
+        _ => false,
     }
 }
 
