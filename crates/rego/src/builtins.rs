@@ -13,6 +13,9 @@ mod operands;
 pub mod refused;
 pub mod semver;
 mod sets;
+mod sprintf;
+mod strings;
+mod template;
 #[cfg(test)]
 mod tests;
 pub mod time;
@@ -60,7 +63,6 @@ pub struct Kept {}
 #[derive(Clone, Debug, Default)]
 pub struct Registry {
     functions: BTreeMap<&'static str, Builtin>,
-    refused: BTreeMap<&'static str, &'static str>,
 }
 
 impl Types {
@@ -117,7 +119,7 @@ impl Builtin {
         context.work(1)?;
         let value = (self.call)(context, arguments)?;
         if value.depth() > context.budget.limits().depth {
-            return Err(Fault::Limit("value-depth"));
+            return Err(Fault::Limit("policy-value-depth"));
         }
         Ok(value)
     }
@@ -151,29 +153,42 @@ impl Context<'_> {
     }
 }
 
-/// All functions of this crate. Those that need more than it has are added by whoever has it.
+/// The tables.
+const FAMILIES: &[&[Builtin]] = &[
+    aggregates::AGGREGATES,
+    arithmetic::ARITHMETIC,
+    arrays::ARRAYS,
+    comparison::COMPARISON,
+    crypto::CRYPTO,
+    net::NET,
+    objects::OBJECTS,
+    semver::SEMVER,
+    sets::SETS,
+    strings::STRINGS,
+    time::TIME,
+    types::TYPES,
+    uuid::UUID,
+];
+
+/// All builtins.
 pub fn standard() -> Registry {
     let mut registry = Registry::default();
-    for family in [
-        aggregates::AGGREGATES,
-        arithmetic::ARITHMETIC,
-        arrays::ARRAYS,
-        comparison::COMPARISON,
-        crypto::CRYPTO,
-        net::NET,
-        objects::OBJECTS,
-        semver::SEMVER,
-        sets::SETS,
-        time::TIME,
-        types::TYPES,
-        uuid::UUID,
-    ] {
+    for family in FAMILIES {
         registry.add(family);
     }
     registry
 }
 
 impl Registry {
+    /// All functions of this crate. Those that need more than values are added to them.
+    pub fn standard() -> Registry {
+        let mut registry = Registry::default();
+        for builtins in [crypto::CRYPTO, net::NET, semver::SEMVER, time::TIME, uuid::UUID] {
+            registry.add(builtins);
+        }
+        registry
+    }
+
     /// Adds functions; one with a name that is there already takes its place.
     pub fn add(&mut self, builtins: &[Builtin]) {
         self.functions.extend(builtins.iter().map(|builtin| (builtin.name, *builtin)));
@@ -182,16 +197,6 @@ impl Registry {
     /// The function with this name.
     pub fn get(&self, name: &str) -> Option<&Builtin> {
         self.functions.get(name)
-    }
-
-    /// Refuses a function of OPA at load, for a reason: a sentence without a full stop.
-    pub fn refuse(&mut self, name: &'static str, reason: &'static str) {
-        self.refused.insert(name, reason);
-    }
-
-    /// Why a function of OPA is refused, if it is.
-    pub fn refused(&self, name: &str) -> Option<&'static str> {
-        self.refused.get(name).copied()
     }
 
     /// All names, in order.

@@ -42,10 +42,14 @@ fn list(open: &str, values: &[Value], close: &str, text: &mut Text) -> Result<()
 
 /// Quotes as Go's `strconv.Quote` does.
 pub(crate) fn quote(string: &str, text: &mut Text) -> Result<(), Reached> {
-    text.push('"')?;
+    quote_with('"', false, string, text)
+}
+
+/// Quotes with one or the other quote, and with or without escapes for all that is not ASCII.
+pub(crate) fn quote_with(quote: char, ascii: bool, string: &str, text: &mut Text) -> Result<(), Reached> {
+    text.push(quote)?;
     for letter in string.chars() {
         match letter {
-            '"' => text.push_str("\\\"")?,
             '\\' => text.push_str("\\\\")?,
             '\x07' => text.push_str("\\a")?,
             '\x08' => text.push_str("\\b")?,
@@ -54,13 +58,17 @@ pub(crate) fn quote(string: &str, text: &mut Text) -> Result<(), Reached> {
             '\r' => text.push_str("\\r")?,
             '\t' => text.push_str("\\t")?,
             '\x0b' => text.push_str("\\v")?,
-            _ if is_printable(letter) => text.push(letter)?,
+            _ if letter == quote => {
+                text.push('\\')?;
+                text.push(letter)?;
+            }
+            _ if is_printable(letter) && (letter.is_ascii() || !ascii) => text.push(letter)?,
             '\0'..='\x7f' => text.push_str(&format!("\\x{:02x}", u32::from(letter)))?,
             '\u{80}'..='\u{ffff}' => text.push_str(&format!("\\u{:04x}", u32::from(letter)))?,
             _ => text.push_str(&format!("\\U{:08x}", u32::from(letter)))?,
         }
     }
-    text.push('"')
+    text.push(quote)
 }
 
 /// Whether Go prints a letter as it is. Rust knows the same, but escapes a mark that stands alone: so it stands after

@@ -24,8 +24,23 @@ impl Text {
         Text { text: String::new(), most: usize::MAX, limit: Reached("builtin-bytes") }
     }
 
+    /// Empty, with the room that is left in this one.
+    pub(crate) fn like(&self) -> Text {
+        Text { text: String::new(), most: self.room(), limit: self.limit }
+    }
+
+    /// The bytes that it can still take.
+    pub(crate) fn room(&self) -> usize {
+        self.most - self.text.len()
+    }
+
+    /// What is reached when it is full.
+    pub(crate) fn limit(&self) -> Reached {
+        self.limit
+    }
+
     pub(crate) fn push_str(&mut self, text: &str) -> Result<(), Reached> {
-        if text.len() > self.most - self.text.len() {
+        if text.len() > self.room() {
             return Err(self.limit);
         }
         self.text.push_str(text);
@@ -38,7 +53,7 @@ impl Text {
 
     /// The same letter a number of times.
     pub(crate) fn repeat(&mut self, letter: char, count: usize) -> Result<(), Reached> {
-        if count.saturating_mul(letter.len_utf8()) > self.most - self.text.len() {
+        if count.saturating_mul(letter.len_utf8()) > self.room() {
             return Err(self.limit);
         }
         self.text.extend(std::iter::repeat_n(letter, count));

@@ -101,19 +101,28 @@ fn cases() {
             None => wanted.to_owned(),
         };
         if result != wanted {
-            wrong.push(format!("{}: {line}\n    {result}", number + 1));
+            wrong.push(format!("{}: {line}\n    {result:.300}", number + 1));
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+/// The families that have no tests of their own.
+const FAMILIES: &[&[Builtin]] = &[
+    aggregates::AGGREGATES,
+    arithmetic::ARITHMETIC,
+    arrays::ARRAYS,
+    comparison::COMPARISON,
+    objects::OBJECTS,
+    sets::SETS,
+    strings::STRINGS,
+    types::TYPES,
+];
+
 #[test]
 fn every_function_is_in_the_cases() {
     let cases = include_str!("cases.txt");
-    // Those of `tests/calls`.
-    let elsewhere = ["crypto.", "io.", "net.", "providers.", "semver.", "time.", "uuid.", "yaml."];
-    let registry = standard();
-    let here = registry.names().filter(|name| !elsewhere.iter().any(|family| name.starts_with(family)));
-    let missing: Vec<&str> = here.filter(|name| !cases.contains(&format!("\n{name}("))).collect();
+    let names = FAMILIES.iter().flat_map(|family| family.iter().map(|builtin| builtin.name));
+    let missing: Vec<&str> = names.filter(|name| !cases.contains(&format!("\n{name}("))).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
