@@ -4,12 +4,16 @@
 mod aggregates;
 mod arithmetic;
 mod arrays;
+mod asn1;
+mod base64;
 mod comparison;
 pub mod crypto;
+pub mod jwt;
+mod keys;
 pub mod net;
 mod objects;
-mod operand;
 mod operands;
+mod pem;
 pub mod refused;
 pub mod semver;
 mod sets;
@@ -21,6 +25,7 @@ mod tests;
 pub mod time;
 mod types;
 pub mod uuid;
+pub mod x509;
 
 use std::collections::BTreeMap;
 
@@ -131,6 +136,11 @@ impl Context<'_> {
         self.budget.steps(weight)
     }
 
+    /// Pays for looking at this many bytes of text.
+    pub(crate) fn scan(&mut self, bytes: usize) -> Result<(), Reached> {
+        self.budget.steps(1 + bytes as u64 / 64)
+    }
+
     /// Pays for looking up a key: as many comparisons as the number of members has bits.
     pub(crate) fn lookup(&mut self, key: &Value, container: &Value) -> Result<(), Reached> {
         let comparison = key.weight().min(container.weight());
@@ -160,6 +170,7 @@ const FAMILIES: &[&[Builtin]] = &[
     arrays::ARRAYS,
     comparison::COMPARISON,
     crypto::CRYPTO,
+    jwt::JWT,
     net::NET,
     objects::OBJECTS,
     semver::SEMVER,

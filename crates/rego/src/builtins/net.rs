@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::operand::{any, builtin, collection, error, pay, string};
+use super::operands::{any, error, mistyped, string, values};
 use super::{Builtin, Context, Fault, Types};
 use crate::value::Value;
 
@@ -11,13 +11,13 @@ const TWO: &[Types] = &[Types::STRING, Types::STRING];
 
 /// The functions of this file.
 pub const NET: &[Builtin] = &[
-    builtin("net.cidr_contains", TWO, Types::BOOLEAN, contains),
-    builtin("net.cidr_contains_matches", &[TEXTS, TEXTS], Types::SET, contains_matches),
-    builtin("net.cidr_expand", &[Types::STRING], Types::SET, expand),
-    builtin("net.cidr_intersects", TWO, Types::BOOLEAN, intersects),
-    builtin("net.cidr_is_valid", &[Types::ANY], Types::BOOLEAN, is_valid),
-    builtin("net.cidr_merge", &[Types::ARRAY.or(Types::SET)], Types::SET, merge),
-    builtin("net.cidr_overlap", TWO, Types::BOOLEAN, contains),
+    Builtin::new("net.cidr_contains", TWO, Types::BOOLEAN, contains),
+    Builtin::new("net.cidr_contains_matches", &[TEXTS, TEXTS], Types::SET, contains_matches),
+    Builtin::new("net.cidr_expand", &[Types::STRING], Types::SET, expand),
+    Builtin::new("net.cidr_intersects", TWO, Types::BOOLEAN, intersects),
+    Builtin::new("net.cidr_is_valid", &[Types::ANY], Types::BOOLEAN, is_valid),
+    Builtin::new("net.cidr_merge", &[Types::ARRAY.or(Types::SET)], Types::SET, merge),
+    Builtin::new("net.cidr_overlap", TWO, Types::BOOLEAN, contains),
 ];
 
 /// An address: of IPv4 its 32 bits. An IPv6 address that stands for one of IPv4 is that.
@@ -139,27 +139,27 @@ fn has(block: &str, inner: &str) -> Result<bool, Fault> {
 }
 
 fn contains(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
-    let (block, inner) = (string(operands, 0)?, string(operands, 1)?);
-    pay(context, block.len() + inner.len())?;
+    let (block, inner) = (string(operands, 1)?, string(operands, 2)?);
+    context.scan(block.len() + inner.len())?;
     Ok(Value::from(has(block, inner)?))
 }
 
 fn intersects(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
-    let (left, right) = (string(operands, 0)?, string(operands, 1)?);
-    pay(context, left.len() + right.len())?;
+    let (left, right) = (string(operands, 1)?, string(operands, 2)?);
+    context.scan(left.len() + right.len())?;
     let (left, right) = (Range::parse(left)?, Range::parse(right)?);
     Ok(Value::from(left.has(right.first) || right.has(left.first)))
 }
 
 fn is_valid(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
-    let Some(text) = any(operands, 0)?.as_str() else { return Ok(Value::from(false)) };
-    pay(context, text.len())?;
+    let Some(text) = any(operands, 1).as_str() else { return Ok(Value::from(false)) };
+    context.scan(text.len())?;
     Ok(Value::from(Range::block(text).is_some()))
 }
 
 fn expand(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
-    let text = string(operands, 0)?;
-    pay(context, text.len())?;
+    let text = string(operands, 1)?;
+    context.scan(text.len())?;
     let range = Range::parse(text)?;
     let limits = context.budget.limits();
     let count = range.size().saturating_add(1);
@@ -173,12 +173,12 @@ fn expand(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault>
 }
 
 fn contains_matches(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
-    let blocks = keyed(operands, 0)?;
-    let inners = keyed(operands, 1)?;
+    let blocks = keyed(operands, 1)?;
+    let inners = keyed(operands, 2)?;
     let mut found = Vec::new();
     for (block, block_key) in &blocks {
         for (inner, inner_key) in &inners {
-            pay(context, block.len() + inner.len())?;
+            context.scan(block.len() + inner.len())?;
             if has(block, inner)? {
                 context.budget.bytes(96)?;
                 found.push(Value::array(vec![block_key.clone(), inner_key.clone()]));
@@ -189,19 +189,18 @@ fn contains_matches(context: &mut Context<'_>, operands: &[Value]) -> Result<Val
 }
 
 /// The texts of a collection, each with what finds it: its number, its key, or itself.
-fn keyed(operands: &[Value], index: usize) -> Result<Vec<(&str, Value)>, Fault> {
+fn keyed(operands: &[Value], position: usize) -> Result<Vec<(&str, Value)>, Fault> {
     let text = |value| {
-        keyed_text(value)
-            .ok_or_else(|| error(format!("operand {}: element must be string or non-empty array", index + 1)))
+        keyed_text(value).ok_or_else(|| error(format!("operand {position}: element must be string or non-empty array")))
     };
-    match any(operands, index)? {
+    match any(operands, position) {
         value @ Value::String(itself) => Ok(vec![(itself, value.clone())]),
         Value::Array(array) => {
             (0i64..).zip(array.items()).map(|(number, item)| Ok((text(item)?, Value::from(number)))).collect()
         }
         Value::Set(set) => set.elements().iter().map(|element| Ok((text(element)?, element.clone()))).collect(),
         Value::Object(object) => object.members().iter().map(|(key, value)| Ok((text(value)?, key.clone()))).collect(),
-        value => Err(super::operand::wrong(index, "one of {string, array, set, object}", value)),
+        value => Err(mistyped(position, value, &["string", "array", "set", "object"])),
     }
 }
 
@@ -213,12 +212,12 @@ fn keyed_text(value: &Value) -> Option<&str> {
 }
 
 fn merge(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
-    let texts = collection(operands, 0)?;
+    let texts = values(operands, 1, &["array", "set"])?;
     context.budget.steps(texts.len() as u64 * 4)?;
     let mut ranges = Vec::with_capacity(texts.len());
     for text in texts {
         let text = text.as_str().ok_or_else(|| error("element must be string"))?;
-        pay(context, text.len())?;
+        context.scan(text.len())?;
         ranges.push(element(text)?);
     }
     ranges.sort_by_key(|range| (range.first, range.last));

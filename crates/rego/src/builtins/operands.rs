@@ -114,3 +114,7 @@ pub(crate) fn element(position: usize, container: &Value, got: &Value, wanted: &
     let (container, got) = (container.type_name(), got.type_name());
     Fault::Error(format!("operand {position} must be {container} of {wanted}s but got {container} containing {got}"))
 }
+
+pub(crate) fn error(message: impl Into<String>) -> Fault {
+    Fault::Error(message.into())
+}

@@ -2,14 +2,14 @@
 
 use std::cmp::Ordering;
 
-use super::operand::{any, builtin, error, pay, string};
+use super::operands::{any, error, string};
 use super::{Builtin, Context, Fault, Types};
 use crate::value::Value;
 
 /// The functions of this file.
 pub const SEMVER: &[Builtin] = &[
-    builtin("semver.compare", &[Types::STRING, Types::STRING], Types::NUMBER, compare),
-    builtin("semver.is_valid", &[Types::ANY], Types::BOOLEAN, is_valid),
+    Builtin::new("semver.compare", &[Types::STRING, Types::STRING], Types::NUMBER, compare),
+    Builtin::new("semver.is_valid", &[Types::ANY], Types::BOOLEAN, is_valid),
 ];
 
 struct Version<'a> {
@@ -19,8 +19,8 @@ struct Version<'a> {
 }
 
 fn compare(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
-    let (left, right) = (string(operands, 0)?, string(operands, 1)?);
-    pay(context, left.len() + right.len())?;
+    let (left, right) = (string(operands, 1)?, string(operands, 2)?);
+    context.scan(left.len() + right.len())?;
     let version = |text, operand: u8| {
         Version::parse(text).ok_or_else(|| error(format!("operand {operand}: string is not a valid SemVer")))
     };
@@ -29,8 +29,8 @@ fn compare(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault
 }
 
 fn is_valid(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
-    let Some(text) = any(operands, 0)?.as_str() else { return Ok(Value::from(false)) };
-    pay(context, text.len())?;
+    let Some(text) = any(operands, 1).as_str() else { return Ok(Value::from(false)) };
+    context.scan(text.len())?;
     Ok(Value::from(Version::parse(text).is_some()))
 }
 

@@ -11,7 +11,7 @@ use civil::{Civil, Moment, days_before, days_in};
 use layout::named;
 use zone::Zone;
 
-use super::operand::{any, builtin, error, integer, pay, string, wrong};
+use super::operands::{any, big, error, integer, mistyped, string};
 use super::{Builtin, Context, Fault, Types};
 use crate::value::Value;
 
@@ -21,16 +21,21 @@ const ONE: &[Types] = &[TIME_OPERAND];
 
 /// The functions of this folder.
 pub const TIME: &[Builtin] = &[
-    builtin("time.add_date", &[TIME_OPERAND, Types::NUMBER, Types::NUMBER, Types::NUMBER], Types::NUMBER, add_date),
-    builtin("time.clock", ONE, Types::ARRAY, clock),
-    builtin("time.date", ONE, Types::ARRAY, date),
-    builtin("time.diff", &[TIME_OPERAND, TIME_OPERAND], Types::ARRAY, diff),
-    builtin("time.format", ONE, Types::STRING, format_time),
-    builtin("time.now_ns", &[], Types::NUMBER, now),
-    builtin("time.parse_duration_ns", &[Types::STRING], Types::NUMBER, parse_duration),
-    builtin("time.parse_ns", &[Types::STRING, Types::STRING], Types::NUMBER, parse_layout),
-    builtin("time.parse_rfc3339_ns", &[Types::STRING], Types::NUMBER, parse_rfc3339),
-    builtin("time.weekday", ONE, Types::STRING, weekday),
+    Builtin::new(
+        "time.add_date",
+        &[TIME_OPERAND, Types::NUMBER, Types::NUMBER, Types::NUMBER],
+        Types::NUMBER,
+        add_date,
+    ),
+    Builtin::new("time.clock", ONE, Types::ARRAY, clock),
+    Builtin::new("time.date", ONE, Types::ARRAY, date),
+    Builtin::new("time.diff", &[TIME_OPERAND, TIME_OPERAND], Types::ARRAY, diff),
+    Builtin::new("time.format", ONE, Types::STRING, format_time),
+    Builtin::new("time.now_ns", &[], Types::NUMBER, now),
+    Builtin::new("time.parse_duration_ns", &[Types::STRING], Types::NUMBER, parse_duration),
+    Builtin::new("time.parse_ns", &[Types::STRING, Types::STRING], Types::NUMBER, parse_layout),
+    Builtin::new("time.parse_rfc3339_ns", &[Types::STRING], Types::NUMBER, parse_rfc3339),
+    Builtin::new("time.weekday", ONE, Types::STRING, weekday),
 ];
 
 /// A time, its zone, and the layout it is to be written in.
@@ -41,23 +46,28 @@ struct Operand<'a> {
 }
 
 impl<'a> Operand<'a> {
-    fn read(context: &mut Context<'_>, operands: &'a [Value], index: usize) -> Result<Operand<'a>, Fault> {
+    fn read(context: &mut Context<'_>, operands: &'a [Value], position: usize) -> Result<Operand<'a>, Fault> {
         context.budget.steps(1)?;
-        let value = any(operands, index)?;
+        let value = any(operands, position);
         let items = match value {
             Value::Array(array) => array.items(),
             value => std::slice::from_ref(value),
         };
-        let Some(Value::Number(number)) = items.first() else {
-            return Err(wrong(0, "either number (ns) or [number (ns), string (tz)]", value));
+        let Some(number @ Value::Number(_)) = items.first() else {
+            return Err(mistyped(1, value, &["either number (ns) or [number (ns), string (tz)]"]));
         };
         let text = |index| match items.get(index) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(&**text)),
-            Some(other) => Err(wrong(0, "string", other)),
+            Some(other) => Err(mistyped(1, other, &["string"])),
         };
         let (name, layout) = (text(1)?, text(2)?);
-        let nanoseconds = number.as_i64().ok_or_else(|| error("timestamp too big"))?;
+        let whole = match big(std::slice::from_ref(number), 1) {
+            Ok(whole) => i64::try_from(whole).ok(),
+            Err(Fault::Limit(limit)) => return Err(Fault::Limit(limit)),
+            Err(_) => None,
+        };
+        let nanoseconds = whole.ok_or_else(|| error("timestamp too big"))?;
         Ok(Operand { nanoseconds, zone: Zone::named(name.unwrap_or_default()).map_err(error)?, layout })
     }
 
@@ -80,23 +90,23 @@ fn safe(nanoseconds: i128) -> Result<Value, Fault> {
 }
 
 fn date(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
-    let Civil { year, month, day, .. } = Operand::read(context, operands, 0)?.civil()?;
+    let Civil { year, month, day, .. } = Operand::read(context, operands, 1)?.civil()?;
     Ok(numbers(&[year, month, day]))
 }
 
 fn clock(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
-    let civil = Operand::read(context, operands, 0)?.civil()?;
+    let civil = Operand::read(context, operands, 1)?.civil()?;
     Ok(numbers(&[civil.hour(), civil.minute(), civil.second()]))
 }
 
 fn weekday(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
-    Ok(Value::from(Operand::read(context, operands, 0)?.civil()?.weekday()))
+    Ok(Value::from(Operand::read(context, operands, 1)?.civil()?.weekday()))
 }
 
 fn format_time(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
-    let operand = Operand::read(context, operands, 0)?;
+    let operand = Operand::read(context, operands, 1)?;
     let layout = named(operand.layout.filter(|layout| !layout.is_empty()).unwrap_or("RFC3339Nano"));
-    pay(context, layout.len() * 8)?;
+    context.scan(layout.len() * 8)?;
     if layout.len() > context.budget.limits().builtin_bytes / 16 {
         return Err(Fault::Limit("builtin-bytes"));
     }
@@ -105,26 +115,26 @@ fn format_time(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, F
 }
 
 fn parse_layout(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
-    let (layout, text) = (named(string(operands, 0)?), string(operands, 1)?);
-    pay(context, (layout.len() + text.len()) * 8)?;
+    let (layout, text) = (named(string(operands, 1)?), string(operands, 2)?);
+    context.scan((layout.len() + text.len()) * 8)?;
     safe(parse::read(layout, text).map_err(error)?)
 }
 
 fn parse_rfc3339(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
-    let text = string(operands, 0)?;
-    pay(context, text.len() * 8)?;
+    let text = string(operands, 1)?;
+    context.scan(text.len() * 8)?;
     safe(parse::read(layout::RFC3339, text).map_err(error)?)
 }
 
 fn parse_duration(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
-    let text = string(operands, 0)?;
-    pay(context, text.len())?;
+    let text = string(operands, 1)?;
+    context.scan(text.len())?;
     duration::read(text).map(Value::from).ok_or_else(|| error("time: invalid duration"))
 }
 
 fn add_date(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
-    let operand = Operand::read(context, operands, 0)?;
-    let [years, months, days] = [integer(operands, 1)?, integer(operands, 2)?, integer(operands, 3)?];
+    let operand = Operand::read(context, operands, 1)?;
+    let [years, months, days] = [integer(operands, 2)?, integer(operands, 3)?, integer(operands, 4)?];
     let civil = operand.civil()?;
     // Further than that is outside of the valid range, whatever the other two are.
     let small = |number: i64| i128::from(number.clamp(-1_000_000_000, 1_000_000_000));
@@ -137,7 +147,7 @@ fn add_date(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Faul
 
 /// Years, months, days, hours, minutes and seconds between two times, by the calendar of the first one's zone.
 fn diff(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
-    let (first, second) = (Operand::read(context, operands, 0)?, Operand::read(context, operands, 1)?);
+    let (first, second) = (Operand::read(context, operands, 1)?, Operand::read(context, operands, 2)?);
     let (early, late) = (first.nanoseconds.min(second.nanoseconds), first.nanoseconds.max(second.nanoseconds));
     let civil = |nanoseconds| first.zone.moment(nanoseconds).map_err(error).map(|moment| moment.civil());
     let (early, late) = (civil(early)?, civil(late)?);

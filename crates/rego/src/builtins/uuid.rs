@@ -2,19 +2,19 @@
 
 use data_encoding::HEXLOWER;
 
-use super::operand::{builtin, pay, string};
+use super::operands::string;
 use super::{Builtin, Context, Fault, Types};
 use crate::value::Value;
 
 /// The functions of this file.
-pub const UUID: &[Builtin] = &[builtin("uuid.parse", &[Types::STRING], Types::OBJECT, parse)];
+pub const UUID: &[Builtin] = &[Builtin::new("uuid.parse", &[Types::STRING], Types::OBJECT, parse)];
 
 /// From the beginning of the Gregorian calendar, from which UUIDs count, to 1970, in seconds.
 const GREGORIAN: i64 = 12_219_292_800;
 
 fn parse(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
-    let text = string(operands, 0)?;
-    pay(context, text.len())?;
+    let text = string(operands, 1)?;
+    context.scan(text.len())?;
     let Some(bits) = read(text) else { return Err(Fault::Undefined) };
     let version = field(bits, 76, 0xf);
     let variant = match field(bits, 61, 7) {

@@ -16,13 +16,15 @@ impl<'a> Reader<'a> {
         self.rest
     }
 
-    /// The constants up to the closing parenthesis, or up to what is none.
+    /// The constants up to the closing parenthesis, or up to what is none; a constant in an expression is none.
     pub fn arguments(&mut self) -> Vec<Value> {
         let mut terms = Vec::new();
         while !self.eat(")") {
             let Some(term) = self.term() else { break };
             terms.push(term);
-            self.eat(",");
+            if !self.eat(",") && !self.rest.starts_with(')') {
+                return Vec::new();
+            }
         }
         terms
     }
