@@ -179,6 +179,7 @@ const FAMILIES: &[&[Builtin]] = &[
     time::TIME,
     types::TYPES,
     uuid::UUID,
+    x509::X509,
 ];
 
 /// All builtins.

@@ -211,6 +211,17 @@ impl PublicKey {
         }
     }
 
+    /// The same with a signature of ECDSA as X.509 has it: in DER.
+    pub fn verifies_der(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
+        let signature = match self {
+            PublicKey::P256(_) => p256::ecdsa::Signature::from_der(signature).map(|signature| signature.to_vec()),
+            PublicKey::P384(_) => p384::ecdsa::Signature::from_der(signature).map(|signature| signature.to_vec()),
+            PublicKey::P521(_) => p521::ecdsa::Signature::from_der(signature).map(|signature| signature.to_vec()),
+            _ => return false,
+        };
+        signature.is_ok_and(|signature| self.verifies(algorithm, message, &signature))
+    }
+
     /// The steps that verifying a signature takes.
     pub fn work(&self) -> u64 {
         match self {

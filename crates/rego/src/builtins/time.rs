@@ -178,3 +178,9 @@ fn borrow(small: &mut i64, large: &mut i64, size: i64) {
 fn numbers(numbers: &[i64]) -> Value {
     Value::array(numbers.iter().copied().map(Value::from).collect())
 }
+
+/// The seconds since 1970 of a time as RFC 3339 writes it.
+pub(super) fn unix_seconds(text: &str) -> Option<i64> {
+    let nanoseconds = parse::read(layout::RFC3339, text).ok()?;
+    i64::try_from(nanoseconds.div_euclid(1_000_000_000)).ok()
+}
