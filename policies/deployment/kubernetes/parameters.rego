@@ -21,14 +21,67 @@ deny contains finding if {
 #   id: kubernetes-parameter-unknown
 #   severity: warning
 #   subject: set
-#   remedy: the pack knows exemptNamespaces, keys and require; another pack's are none of its business
+#   remedy: >-
+#     the pack knows exemptNamespaces, keys, require, kubernetes.level, kubernetes.version and kubernetes.off; another
+#     pack's are none of its business
 warn contains finding if {
-	some name, _ in data.params
-	not name in {"exemptNamespaces", "keys", "require"}
+	some name in given
+	not name in {"exemptNamespaces", "keys", "require", "kubernetes.level", "kubernetes.version", "kubernetes.off"}
 	finding := {
 		"id": "kubernetes-parameter-unknown",
 		"message": sprintf("no rule reads the parameter `%s`", [name]),
 	}
+}
+
+given contains name if {
+	some name, _ in data.params
+	name != "kubernetes"
+}
+
+given contains name if {
+	some member, _ in data.params.kubernetes
+	name := sprintf("kubernetes.%s", [member])
+}
+
+# `kubernetes: { level }` in a data file, or `--set kubernetes.level=`.
+setting(name) := value if {
+	value := data.params.kubernetes[name]
+} else := value if {
+	value := data.params[concat(".", ["kubernetes", name])]
+} else := null
+
+level := setting("level")
+
+levels := {"baseline", "privileged", "restricted"}
+
+version := setting("version")
+
+is_version(value) if value == "latest"
+
+is_version(value) if {
+	is_string(value)
+	regex.match(`^v1\.(0|[1-9][0-9]{0,5})$`, value)
+}
+
+# The ids of the rules that are switched off.
+off := {trim_prefix(code, "policy-") | some code in codes; is_string(code)}
+
+codes := setting("off") if {
+	is_array(setting("off"))
+} else := [code | some text in split(setting("off"), ","); code := trim_space(text)] if {
+	is_string(setting("off"))
+} else := []
+
+problems contains message if {
+	level != null
+	not level in levels
+	message := sprintf("`kubernetes.level` may be `baseline`, `restricted` or `privileged`, and is `%v`", [level])
+}
+
+problems contains message if {
+	version != null
+	not is_version(version)
+	message := sprintf("`kubernetes.version` may be `latest` or one such as `v1.34`, and is `%v`", [version])
 }
 
 problems contains sprintf("`require` may be `encryption` or `none`, and is `%v`", [data.params.require]) if {
