@@ -1,50 +1,45 @@
 # METADATA
 # title: Exempt namespaces
-# description: What was not judged is said, and so is an exemption that nothing needs any longer.
+# description: The report says what was not judged, and which exemption nothing needs any longer.
 package kubernetes.exemptions
 
+import data.kubernetes.namespaces
 import data.kubernetes.network_policy
 
 # METADATA
 # title: A namespace is exempt
+# description: A reader of the report sees that the namespace was left out.
 # custom:
 #   id: kubernetes-namespace-exempt
 #   severity: info
 #   subject: set
 #   remedy: take the namespace out of `exemptNamespaces` to have it judged
 deny contains finding if {
-	some namespace in names
-	indices := network_policy.places[namespace]
+	some name in namespaces.exempt
+	indices := network_policy.places[name]
 	finding := {
 		"id": "kubernetes-namespace-exempt",
-		"message": sprintf("the namespace `%s` is exempt: neither Pod Security nor a default deny was asked of it", [namespace]),
+		"message": sprintf("the namespace `%s` is exempt: neither Pod Security nor a default deny was asked of it", [name]),
 		"document": min(indices),
 		"at": "",
-		"resource": {"kind": "Namespace", "name": namespace},
+		"resource": {"kind": "Namespace", "name": name},
 	}
 }
 
 # METADATA
 # title: An exemption is used
+# description: One that is left over would exempt whatever gets this name later.
 # custom:
 #   id: kubernetes-exemption-unused
 #   severity: warning
 #   subject: set
 #   remedy: take the namespace out of `exemptNamespaces`, or correct its name
 deny contains finding if {
-	some namespace in names
-	object.get(network_policy.places, namespace, null) == null
+	some name in namespaces.exempt
+	not network_policy.places[name]
 	finding := {
 		"id": "kubernetes-exemption-unused",
-		"message": sprintf("the namespace `%s` is exempt, and no document of the set is in it", [namespace]),
-		"resource": {"kind": "Namespace", "name": namespace},
+		"message": sprintf("the namespace `%s` is exempt, and no document of the set is in it", [name]),
+		"resource": {"kind": "Namespace", "name": name},
 	}
 }
-
-names := {name | some name in data.params.exemptNamespaces; is_string(name)} if {
-	is_array(data.params.exemptNamespaces)
-} else := {name | some name in split(data.params.exemptNamespaces, ","); name != ""} if {
-	is_string(data.params.exemptNamespaces)
-} else := set()
-
-is_exempt(namespace) := namespace in names

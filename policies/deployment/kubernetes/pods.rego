@@ -16,53 +16,44 @@ templates := {
 	"StatefulSet": ["spec", "template"],
 }
 
-# `document` is an index into `data.documents`, and `at` a pointer within the document.
+# `document` is an index into `data.documents`.
 all := [pod |
 	some index, document in data.documents
 	path := templates[document.kind]
-	is_built_in(document)
-	template := object_at(document, path)
+	not is_custom(document)
+	template := object.get(document, path, null)
+	is_object(template.spec)
 	pod := {
 		"document": index,
+		"kind": document.kind,
 		"namespace": namespace_of(document),
-		"at": concat("", [text | some name in path; text := concat("", ["/", name])]),
-		"annotations": object_at(template, ["metadata", "annotations"]),
-		"spec": object_at(template, "spec"),
+		"template": template,
+		"spec": template.spec,
 	}
 ]
 
-# A part of a pod that may have a `securityContext`: the pod itself, or a container.
+# A part of a pod that may have a `securityContext`: the pod itself, whose `list` is empty, or a container.
 parts := [part |
-	some group in [wholes, containers]
-	some part in group
+	some list in [wholes, containers]
+	some part in list
 ]
 
 wholes := [whole(pod) | some pod in all]
+
+whole(pod) := {"pod": pod, "list": "", "index": 0, "value": pod.spec}
 
 containers := [container |
 	some pod in all
 	some container in containers_of(pod)
 ]
 
-whole(pod) := {
-	"pod": pod,
-	"list": "",
-	"at": concat("", [pod.at, "/spec"]),
-	"value": pod.spec,
-	"context": object_at(pod.spec, "securityContext"),
-}
-
 containers_of(pod) := [container |
 	some list in ["initContainers", "containers", "ephemeralContainers"]
-	some index, value in list_at(pod.spec, list)
+	values := pod.spec[list]
+	is_array(values)
+	some index, value in values
 	is_object(value)
-	container := {
-		"pod": pod,
-		"list": list,
-		"at": sprintf("%s/spec/%s/%d", [pod.at, list, index]),
-		"value": value,
-		"context": object_at(value, "securityContext"),
-	}
+	container := {"pod": pod, "list": list, "index": index, "value": value}
 ]
 
 # How a message names a part.
@@ -78,34 +69,32 @@ nouns := {
 	"initContainers": "init container",
 }
 
-# The deepest place that is there: the member of the part's `securityContext`, else that, else the part.
-context_at(part, name) := sprintf("%s/securityContext/%s", [part.at, name]) if {
-	name in object.keys(part.context)
-} else := concat("", [part.at, "/securityContext"]) if {
+# The pointer to what is at this path of a part.
+at(part, path) := pointer(part.pod, array.concat(["spec"], path)) if {
+	part.list == ""
+} else := pointer(part.pod, array.concat(["spec", part.list, part.index], path))
+
+# The pointer to what is at this path of a pod.
+pointer(pod, path) := concat("", [text |
+	some step in array.concat(templates[pod.kind], path)
+	text := sprintf("/%s", [replace(replace(sprintf("%v", [step]), "~", "~0"), "/", "~1")])
+])
+
+# The pointer to this member of a part's `securityContext`, or to the deepest of what is there.
+context_at(part, name) := at(part, ["securityContext", name]) if {
+	is_object(part.value.securityContext)
+	name in object.keys(part.value.securityContext)
+} else := at(part, ["securityContext"]) if {
 	"securityContext" in object.keys(part.value)
-} else := part.at
+} else := at(part, [])
 
-# Custom resources have kinds of the same names in groups of their own.
-is_built_in(document) if group_of(document) in {"", "apps", "batch", "extensions"}
-
-group_of(document) := split(document.apiVersion, "/")[0] if {
+# A custom resource may be of a kind with the same name. Its group has a dot.
+is_custom(document) if {
 	is_string(document.apiVersion)
-	contains(document.apiVersion, "/")
-} else := ""
+	contains(document.apiVersion, ".")
+}
 
 namespace_of(document) := document.metadata.namespace if {
 	is_string(document.metadata.namespace)
 	document.metadata.namespace != ""
 } else := "default"
-
-# The object there, or an empty one.
-object_at(value, path) := found if {
-	found := object.get(value, path, {})
-	is_object(found)
-} else := {}
-
-# The list there, or an empty one.
-list_at(value, name) := found if {
-	found := object.get(value, name, [])
-	is_array(found)
-} else := []

@@ -8,8 +8,7 @@
 #   - ref: https://kubernetes.io/docs/concepts/security/pod-security-admission/
 package kubernetes.pss
 
-import data.kubernetes.exemptions
-import data.kubernetes.network_policy
+import data.kubernetes.namespaces
 import data.kubernetes.parameters
 import data.kubernetes.pods
 
@@ -52,7 +51,7 @@ ids[check] := id if {
 # The policy for each namespace that has a pod.
 policies[namespace] := policy if {
 	some namespace in {pod.namespace | some pod in pods.all}
-	labels := object.get(labels_of, namespace, {})
+	labels := object.get(namespaces.labels, namespace, {})
 	level := level_for(labels)
 	version := version_for(labels)
 	policy := {
@@ -64,7 +63,7 @@ policies[namespace] := policy if {
 }
 
 checks(namespace, level, version) := made - (overridden | switched_off) if {
-	exemptions.is_exempt(namespace) == false
+	not namespace in namespaces.exempt
 	made := {check |
 		some check, rule in standard
 		rule.level in included[level]
@@ -98,35 +97,17 @@ minor("latest") := 1000000
 
 minor(version) := to_number(substring(version, 3, -1)) if version != "latest"
 
-# Of two documents for one namespace the later counts, as where they are applied in this order.
-labels_of[name] := labels if {
-	some name, indices in namespaces
-	labels := pods.object_at(data.documents[max(indices)], ["metadata", "labels"])
+# Whether a check is made of a pod.
+applies(check, pod) if check in policies[pod.namespace].checks
+
+# The indices of the parts that set this member of their `securityContext`. A member that is null counts as none.
+setting[name] contains index if {
+	some index, part in pods.parts
+	context := part.value.securityContext
+	is_object(context)
+	some name, value in context
+	value != null
 }
-
-namespaces[name] contains index if {
-	some index, document in data.documents
-	document.kind == "Namespace"
-	network_policy.is_namespace(document)
-	network_policy.has_name(document)
-	name := document.metadata.name
-}
-
-# The pods, containers or both that a check is made of.
-pods_for(check) := [pod |
-	some pod in pods.all
-	check in policies[pod.namespace].checks
-]
-
-containers_for(check) := [part |
-	some part in pods.containers
-	check in policies[part.pod.namespace].checks
-]
-
-parts_for(check) := [part |
-	some part in pods.parts
-	check in policies[part.pod.namespace].checks
-]
 
 # What the findings of a check have in common.
 about(pod, check) := {
@@ -141,13 +122,13 @@ about(pod, check) := {
 is_from(pod, version) if policies[pod.namespace].minor >= version
 
 # A pod in a user namespace of its own, where root is nobody on the node.
-is_relaxed(pod) := true if {
+is_relaxed(pod) if {
 	is_from(pod, 35)
 	pod.spec.hostUsers == false
-} else := false
+}
 
-# The API server refuses a pod for Windows that sets what these checks ask for.
-is_windows(pod) := true if {
+# The API server refuses a pod for Windows that sets what some checks ask for.
+is_windows(pod) if {
 	is_from(pod, 25)
 	pod.spec.os.name == "windows"
-} else := false
+}

@@ -18,27 +18,31 @@ import data.kubernetes.pods
 #   subject: set
 #   remedy: set the type `RuntimeDefault` or `Localhost`, or leave the profile out
 deny contains finding if {
-	some part in parts_for("appArmorProfile")
-	is_object(part.context.appArmorProfile)
-	type := object.get(part.context.appArmorProfile, "type", "")
+	some index in setting.appArmorProfile
+	part := pods.parts[index]
+	type := type_of(part.value.securityContext.appArmorProfile)
 	not type in {"Localhost", "RuntimeDefault"}
+	applies("appArmorProfile", part.pod)
 	finding := object.union(about(part.pod, "appArmorProfile"), {
 		"id": "pss-app-armor-profile",
 		"message": sprintf("%s has the AppArmor profile `%v`", [pods.title(part), type]),
-		"at": concat("", [part.at, "/securityContext/appArmorProfile"]),
+		"at": pods.at(part, ["securityContext", "appArmorProfile"]),
 	})
 }
 
 deny contains finding if {
-	some pod in pods_for("appArmorProfile")
-	some name, profile in pod.annotations
+	some pod in pods.all
+	annotations := pod.template.metadata.annotations
+	is_object(annotations)
+	some name, profile in annotations
 	startswith(name, "container.apparmor.security.beta.kubernetes.io/")
 	is_string(profile)
 	not is_apparmor_annotation(profile)
+	applies("appArmorProfile", pod)
 	finding := object.union(about(pod, "appArmorProfile"), {
 		"id": "pss-app-armor-profile",
 		"message": sprintf("an annotation sets the AppArmor profile `%s`", [profile]),
-		"at": annotation_at(pod, name),
+		"at": pods.pointer(pod, ["metadata", "annotations", name]),
 	})
 }
 
@@ -57,15 +61,24 @@ is_apparmor_annotation(profile) if startswith(profile, "localhost/")
 #   subject: set
 #   remedy: take the capability out of `capabilities.add`
 deny contains finding if {
-	some container in containers_for("capabilities_baseline")
-	some index, capability in pods.list_at(container.context, ["capabilities", "add"])
+	some index in setting.capabilities
+	container := pods.parts[index]
+	some number, capability in capabilities(container, "add")
 	not capability in default_capabilities
+	applies("capabilities_baseline", container.pod)
 	finding := object.union(about(container.pod, "capabilities_baseline"), {
 		"id": "pss-capabilities-baseline",
 		"message": sprintf("%s adds the capability `%v`", [pods.title(container), capability]),
-		"at": sprintf("%s/securityContext/capabilities/add/%d", [container.at, index]),
+		"at": pods.at(container, ["securityContext", "capabilities", "add", number]),
 	})
 }
+
+# Only containers have capabilities.
+capabilities(container, verb) := list if {
+	container.list != ""
+	list := container.value.securityContext.capabilities[verb]
+	is_array(list)
+} else := []
 
 default_capabilities := {
 	"AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP",
@@ -83,13 +96,14 @@ default_capabilities := {
 #   subject: set
 #   remedy: remove `hostNetwork`, `hostPID` and `hostIPC`
 deny contains finding if {
-	some pod in pods_for("hostNamespaces")
+	some pod in pods.all
 	some name in ["hostNetwork", "hostPID", "hostIPC"]
 	pod.spec[name] == true
+	applies("hostNamespaces", pod)
 	finding := object.union(about(pod, "hostNamespaces"), {
 		"id": "pss-host-namespaces",
 		"message": sprintf("the pod shares a namespace with its node: `%s`", [name]),
-		"at": sprintf("%s/spec/%s", [pod.at, name]),
+		"at": pods.pointer(pod, ["spec", name]),
 	})
 }
 
@@ -104,13 +118,16 @@ deny contains finding if {
 #   subject: set
 #   remedy: use a volume of another type, such as `emptyDir`, `configMap` or `persistentVolumeClaim`
 deny contains finding if {
-	some pod in pods_for("hostPathVolumes")
-	some index, volume in pods.list_at(pod.spec, "volumes")
-	is_set(volume, "hostPath")
+	some pod in pods.all
+	volumes := pod.spec.volumes
+	is_array(volumes)
+	some index, volume in volumes
+	volume.hostPath != null
+	applies("hostPathVolumes", pod)
 	finding := object.union(about(pod, "hostPathVolumes"), {
 		"id": "pss-host-path-volumes",
 		"message": sprintf("%s is a path of the node%s", [volume_title(volume), host_path(volume)]),
-		"at": sprintf("%s/spec/volumes/%d/hostPath", [pod.at, index]),
+		"at": pods.pointer(pod, ["spec", "volumes", index, "hostPath"]),
 	})
 }
 
@@ -129,14 +146,17 @@ host_path(volume) := sprintf(": `%s`", [volume.hostPath.path]) if {
 #   subject: set
 #   remedy: remove `hostPort` and use a Service
 deny contains finding if {
-	some container in containers_for("hostPorts")
-	some index, port in pods.list_at(container.value, "ports")
-	is_set(port, "hostPort")
-	port.hostPort != 0
+	some container in pods.containers
+	ports := container.value.ports
+	is_array(ports)
+	some index, port in ports
+	number := port.hostPort
+	not number in {0, null}
+	applies("hostPorts", container.pod)
 	finding := object.union(about(container.pod, "hostPorts"), {
 		"id": "pss-host-ports",
-		"message": sprintf("%s opens the port %v of its node", [pods.title(container), port.hostPort]),
-		"at": sprintf("%s/ports/%d/hostPort", [container.at, index]),
+		"message": sprintf("%s opens the port %v of its node", [pods.title(container), number]),
+		"at": pods.at(container, ["ports", index, "hostPort"]),
 	})
 }
 
@@ -151,26 +171,34 @@ deny contains finding if {
 #   subject: set
 #   remedy: remove `host`, so that the address is the pod's
 deny contains finding if {
-	some container in containers_for("hostProbesAndHostLifecycle")
-	some path in handlers
+	some container in pods.containers
+	some name in ["livenessProbe", "readinessProbe", "startupProbe"]
+	probe := container.value[name]
 	some action in ["httpGet", "tcpSocket"]
-	handler := pods.object_at(container.value, array.concat(path, [action]))
-	host := object.get(handler, "host", "")
+	host := probe[action].host
 	not host in {"", null}
+	applies("hostProbesAndHostLifecycle", container.pod)
 	finding := object.union(about(container.pod, "hostProbesAndHostLifecycle"), {
 		"id": "pss-host-probes-and-host-lifecycle",
-		"message": sprintf("%s has a %s that asks the host `%v`", [pods.title(container), path[count(path) - 1], host]),
-		"at": sprintf("%s/%s/%s/host", [container.at, concat("/", path), action]),
+		"message": sprintf("the `%s` of %s asks the host `%v`", [name, pods.title(container), host]),
+		"at": pods.at(container, [name, action, "host"]),
 	})
 }
 
-handlers := [
-	["livenessProbe"],
-	["readinessProbe"],
-	["startupProbe"],
-	["lifecycle", "postStart"],
-	["lifecycle", "preStop"],
-]
+deny contains finding if {
+	some container in pods.containers
+	lifecycle := container.value.lifecycle
+	some name in ["postStart", "preStop"]
+	some action in ["httpGet", "tcpSocket"]
+	host := lifecycle[name][action].host
+	not host in {"", null}
+	applies("hostProbesAndHostLifecycle", container.pod)
+	finding := object.union(about(container.pod, "hostProbesAndHostLifecycle"), {
+		"id": "pss-host-probes-and-host-lifecycle",
+		"message": sprintf("the `%s` of %s asks the host `%v`", [name, pods.title(container), host]),
+		"at": pods.at(container, ["lifecycle", name, action, "host"]),
+	})
+}
 
 # METADATA
 # title: No privileged containers
@@ -183,12 +211,15 @@ handlers := [
 #   subject: set
 #   remedy: remove `privileged`, and add the one capability that is needed
 deny contains finding if {
-	some container in containers_for("privileged")
-	container.context.privileged == true
+	some index in setting.privileged
+	container := pods.parts[index]
+	container.list != ""
+	container.value.securityContext.privileged == true
+	applies("privileged", container.pod)
 	finding := object.union(about(container.pod, "privileged"), {
 		"id": "pss-privileged",
 		"message": sprintf("%s is privileged", [pods.title(container)]),
-		"at": concat("", [container.at, "/securityContext/privileged"]),
+		"at": pods.at(container, ["securityContext", "privileged"]),
 	})
 }
 
@@ -203,20 +234,22 @@ deny contains finding if {
 #   subject: set
 #   remedy: remove `procMount`, or set it to `Default`
 deny contains finding if {
-	some container in containers_for("procMount")
-	is_relaxed(container.pod) == false
-	is_unmasked(container)
+	some container in unmasked
+	not is_relaxed(container.pod)
+	applies("procMount", container.pod)
 	finding := object.union(about(container.pod, "procMount"), {
 		"id": "pss-proc-mount",
-		"message": sprintf("%s mounts /proc as `%v`", [pods.title(container), container.context.procMount]),
-		"at": concat("", [container.at, "/securityContext/procMount"]),
+		"message": sprintf("%s mounts /proc as `%v`", [pods.title(container), container.value.securityContext.procMount]),
+		"at": pods.at(container, ["securityContext", "procMount"]),
 	})
 }
 
-is_unmasked(container) if {
-	is_set(container.context, "procMount")
-	container.context.procMount != "Default"
-}
+unmasked := [container |
+	some index in setting.procMount
+	container := pods.parts[index]
+	container.list != ""
+	container.value.securityContext.procMount != "Default"
+]
 
 # METADATA
 # title: SELinux stays as it is
@@ -229,15 +262,17 @@ is_unmasked(container) if {
 #   subject: set
 #   remedy: remove `user` and `role`, and set `type` to `container_t`, `container_init_t` or `container_kvm_t`
 deny contains finding if {
-	some part in parts_for("seLinuxOptions")
-	some name, value in pods.object_at(part.context, "seLinuxOptions")
-	name in {"role", "type", "user"}
+	some index in setting.seLinuxOptions
+	part := pods.parts[index]
+	some name in ["role", "type", "user"]
+	value := part.value.securityContext.seLinuxOptions[name]
 	not value in {"", null}
 	not is_container_type(part.pod, name, value)
+	applies("seLinuxOptions", part.pod)
 	finding := object.union(about(part.pod, "seLinuxOptions"), {
 		"id": "pss-se-linux-options",
 		"message": sprintf("%s sets the SELinux %s `%v`", [pods.title(part), name, value]),
-		"at": sprintf("%s/securityContext/seLinuxOptions/%s", [part.at, name]),
+		"at": pods.at(part, ["securityContext", "seLinuxOptions", name]),
 	})
 }
 
@@ -256,45 +291,53 @@ is_container_type(pod, "type", "container_engine_t") if is_from(pod, 31)
 #   subject: set
 #   remedy: set the type `RuntimeDefault` or `Localhost`, or leave the profile out
 deny contains finding if {
-	some part in parts_for("seccompProfile_baseline")
+	some part in seccomp_off
 	is_from(part.pod, 19)
-	is_bad_seccomp(part)
+	applies("seccompProfile_baseline", part.pod)
 	finding := object.union(about(part.pod, "seccompProfile_baseline"), {
 		"id": "pss-seccomp-profile-baseline",
 		"message": seccomp_message(part),
-		"at": concat("", [part.at, "/securityContext/seccompProfile"]),
+		"at": pods.at(part, ["securityContext", "seccompProfile"]),
 	})
 }
 
 deny contains finding if {
-	some pod in pods_for("seccompProfile_baseline")
-	policies[pod.namespace].minor < 19
+	some pod in pods.all
+	annotations := pod.template.metadata.annotations
+	is_object(annotations)
+	not is_from(pod, 19)
 	some name in seccomp_annotations(pod)
-	profile := pod.annotations[name]
+	profile := annotations[name]
 	is_string(profile)
 	not is_seccomp_annotation(profile)
+	applies("seccompProfile_baseline", pod)
 	finding := object.union(about(pod, "seccompProfile_baseline"), {
 		"id": "pss-seccomp-profile-baseline",
 		"message": sprintf("an annotation sets the seccomp profile `%s`", [profile]),
-		"at": annotation_at(pod, name),
+		"at": pods.pointer(pod, ["metadata", "annotations", name]),
 	})
 }
 
-is_bad_seccomp(part) if {
-	is_set(part.context, "seccompProfile")
-	not object.get(part.context, ["seccompProfile", "type"], "") in {"Localhost", "RuntimeDefault"}
-}
+seccomp_off := [part |
+	some index in setting.seccompProfile
+	part := pods.parts[index]
+	not type_of(part.value.securityContext.seccompProfile) in {"Localhost", "RuntimeDefault"}
+]
 
 seccomp_message(part) := sprintf("%s has the seccomp profile `%v`", [pods.title(part), type]) if {
-	type := object.get(part.context, ["seccompProfile", "type"], "")
+	type := type_of(part.value.securityContext.seccompProfile)
 }
+
+# A profile without a type has the empty one.
+type_of(profile) := object.get(profile, "type", "") if {
+	is_object(profile)
+} else := ""
 
 # An annotation for a container that the pod does not have sets nothing.
 seccomp_annotations(pod) := {"seccomp.security.alpha.kubernetes.io/pod"} | {name |
-	some list in ["initContainers", "containers", "ephemeralContainers"]
-	some container in pods.list_at(pod.spec, list)
-	is_string(container.name)
-	name := concat("", ["container.seccomp.security.alpha.kubernetes.io/", container.name])
+	some container in pods.containers_of(pod)
+	is_string(container.value.name)
+	name := concat("", ["container.seccomp.security.alpha.kubernetes.io/", container.value.name])
 }
 
 is_seccomp_annotation(profile) if profile in {"runtime/default", "docker/default"}
@@ -312,15 +355,20 @@ is_seccomp_annotation(profile) if startswith(profile, "localhost/")
 #   subject: set
 #   remedy: remove the sysctl, or set it on the node
 deny contains finding if {
-	some pod in pods_for("sysctls")
-	some index, sysctl in pods.list_at(pod.spec, ["securityContext", "sysctls"])
+	some index in setting.sysctls
+	part := pods.parts[index]
+	part.list == ""
+	sysctls := part.value.securityContext.sysctls
+	is_array(sysctls)
+	some number, sysctl in sysctls
 	is_object(sysctl)
 	name := object.get(sysctl, "name", "")
-	not is_safe_sysctl(pod, name)
-	finding := object.union(about(pod, "sysctls"), {
+	not is_safe_sysctl(part.pod, name)
+	applies("sysctls", part.pod)
+	finding := object.union(about(part.pod, "sysctls"), {
 		"id": "pss-sysctls",
 		"message": sprintf("the pod sets the sysctl `%v`", [name]),
-		"at": sprintf("%s/spec/securityContext/sysctls/%d", [pod.at, index]),
+		"at": pods.at(part, ["securityContext", "sysctls", number]),
 	})
 }
 
@@ -355,23 +403,17 @@ safe_sysctls := {
 #   subject: set
 #   remedy: remove `windowsOptions.hostProcess`
 deny contains finding if {
-	some part in parts_for("windowsHostProcess")
-	part.context.windowsOptions.hostProcess == true
+	some index in setting.windowsOptions
+	part := pods.parts[index]
+	part.value.securityContext.windowsOptions.hostProcess == true
+	applies("windowsHostProcess", part.pod)
 	finding := object.union(about(part.pod, "windowsHostProcess"), {
 		"id": "pss-windows-host-process",
 		"message": sprintf("%s runs as a process of its Windows node", [pods.title(part)]),
-		"at": concat("", [part.at, "/securityContext/windowsOptions/hostProcess"]),
+		"at": pods.at(part, ["securityContext", "windowsOptions", "hostProcess"]),
 	})
 }
-
-annotation_at(pod, name) := sprintf("%s/metadata/annotations/%s", [pod.at, replace(replace(name, "~", "~0"), "/", "~1")])
 
 volume_title(volume) := sprintf("the volume `%s`", [volume.name]) if {
 	is_string(volume.name)
 } else := "a volume without a name"
-
-# A member that is null counts as none.
-is_set(value, name) if {
-	is_object(value)
-	object.get(value, name, null) != null
-}

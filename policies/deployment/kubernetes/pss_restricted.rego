@@ -18,15 +18,18 @@ import data.kubernetes.pods
 #   subject: set
 #   remedy: set `securityContext.allowPrivilegeEscalation` of the container to `false`
 deny contains finding if {
-	some container in containers_for("allowPrivilegeEscalation")
-	is_windows(container.pod) == false
-	object.get(container.context, "allowPrivilegeEscalation", null) != false
+	some container in restricted_containers
+	not forbids_escalation(container)
+	not is_windows(container.pod)
+	applies("allowPrivilegeEscalation", container.pod)
 	finding := object.union(about(container.pod, "allowPrivilegeEscalation"), {
 		"id": "pss-allow-privilege-escalation",
 		"message": sprintf("%s does not forbid privilege escalation", [pods.title(container)]),
 		"at": pods.context_at(container, "allowPrivilegeEscalation"),
 	})
 }
+
+forbids_escalation(container) if container.value.securityContext.allowPrivilegeEscalation == false
 
 # METADATA
 # title: All capabilities are dropped
@@ -39,9 +42,10 @@ deny contains finding if {
 #   subject: set
 #   remedy: 'set `securityContext.capabilities` of the container to `drop: [ALL]`, and add none but NET_BIND_SERVICE'
 deny contains finding if {
-	some container in containers_for("capabilities_restricted")
-	is_windows(container.pod) == false
-	not "ALL" in pods.list_at(container.context, ["capabilities", "drop"])
+	some container in restricted_containers
+	not "ALL" in capabilities(container, "drop")
+	not is_windows(container.pod)
+	applies("capabilities_restricted", container.pod)
 	finding := object.union(about(container.pod, "capabilities_restricted"), {
 		"id": "pss-capabilities-restricted",
 		"message": sprintf("%s does not drop all capabilities", [pods.title(container)]),
@@ -50,14 +54,15 @@ deny contains finding if {
 }
 
 deny contains finding if {
-	some container in containers_for("capabilities_restricted")
-	is_windows(container.pod) == false
-	some index, capability in pods.list_at(container.context, ["capabilities", "add"])
+	some container in restricted_containers
+	some number, capability in capabilities(container, "add")
 	capability != "NET_BIND_SERVICE"
+	not is_windows(container.pod)
+	applies("capabilities_restricted", container.pod)
 	finding := object.union(about(container.pod, "capabilities_restricted"), {
 		"id": "pss-capabilities-restricted",
 		"message": sprintf("%s adds the capability `%v`", [pods.title(container), capability]),
-		"at": sprintf("%s/securityContext/capabilities/add/%d", [container.at, index]),
+		"at": pods.at(container, ["securityContext", "capabilities", "add", number]),
 	})
 }
 
@@ -72,12 +77,12 @@ deny contains finding if {
 #   subject: set
 #   remedy: remove `procMount`, or set it to `Default`
 deny contains finding if {
-	some container in containers_for("procMount_restricted")
-	is_unmasked(container)
+	some container in unmasked
+	applies("procMount_restricted", container.pod)
 	finding := object.union(about(container.pod, "procMount_restricted"), {
 		"id": "pss-proc-mount-restricted",
-		"message": sprintf("%s mounts /proc as `%v`", [pods.title(container), container.context.procMount]),
-		"at": concat("", [container.at, "/securityContext/procMount"]),
+		"message": sprintf("%s mounts /proc as `%v`", [pods.title(container), container.value.securityContext.procMount]),
+		"at": pods.at(container, ["securityContext", "procMount"]),
 	})
 }
 
@@ -94,18 +99,19 @@ deny contains finding if {
 #     use a volume of the type configMap, csi, downwardAPI, emptyDir, ephemeral, image, persistentVolumeClaim, projected
 #     or secret
 deny contains finding if {
-	some pod in pods_for("restrictedVolumes")
-	some index, volume in pods.list_at(pod.spec, "volumes")
+	some pod in restricted_pods
+	volumes := pod.spec.volumes
+	is_array(volumes)
+	some index, volume in volumes
 	is_object(volume)
-	types := [type | some type, source in volume; type != "name"; source != null]
-	every type in types {
-		not type in own_volumes
-	}
+	types := {type | some type, source in volume; type != "name"; source != null}
+	count(types & own_volumes) == 0
 	some type in types
+	applies("restrictedVolumes", pod)
 	finding := object.union(about(pod, "restrictedVolumes"), {
 		"id": "pss-restricted-volumes",
 		"message": sprintf("%s is of the type `%s`", [volume_title(volume), type]),
-		"at": sprintf("%s/spec/volumes/%d/%s", [pod.at, index, type]),
+		"at": pods.pointer(pod, ["spec", "volumes", index, type]),
 	})
 }
 
@@ -126,22 +132,24 @@ own_volumes := {
 #   subject: set
 #   remedy: set `securityContext.runAsNonRoot` of the pod to `true`, and do not set it to `false` in a container
 deny contains finding if {
-	some part in parts_for("runAsNonRoot")
-	is_relaxed(part.pod) == false
-	is_set(part.context, "runAsNonRoot")
-	part.context.runAsNonRoot != true
+	some index in setting.runAsNonRoot
+	part := pods.parts[index]
+	part.value.securityContext.runAsNonRoot != true
+	not is_relaxed(part.pod)
+	applies("runAsNonRoot", part.pod)
 	finding := object.union(about(part.pod, "runAsNonRoot"), {
 		"id": "pss-run-as-non-root",
-		"message": sprintf("%s may run as root: `runAsNonRoot` is `%v`", [pods.title(part), part.context.runAsNonRoot]),
-		"at": concat("", [part.at, "/securityContext/runAsNonRoot"]),
+		"message": sprintf("%s may run as root: `runAsNonRoot` is not `true`", [pods.title(part)]),
+		"at": pods.at(part, ["securityContext", "runAsNonRoot"]),
 	})
 }
 
 deny contains finding if {
-	some pod in pods_for("runAsNonRoot")
-	is_relaxed(pod) == false
-	names := silent_containers(pod, "runAsNonRoot")
+	some pod in restricted_pods
+	names := silent(pod, "runAsNonRoot")
 	count(names) > 0
+	not is_relaxed(pod)
+	applies("runAsNonRoot", pod)
 	finding := object.union(about(pod, "runAsNonRoot"), {
 		"id": "pss-run-as-non-root",
 		"message": sprintf("neither the pod nor %s sets `runAsNonRoot`", [concat(" or ", names)]),
@@ -160,13 +168,15 @@ deny contains finding if {
 #   subject: set
 #   remedy: set `runAsUser` to another user than 0, or leave it to the image
 deny contains finding if {
-	some part in parts_for("runAsUser")
-	is_relaxed(part.pod) == false
-	part.context.runAsUser == 0
+	some index in setting.runAsUser
+	part := pods.parts[index]
+	part.value.securityContext.runAsUser == 0
+	not is_relaxed(part.pod)
+	applies("runAsUser", part.pod)
 	finding := object.union(about(part.pod, "runAsUser"), {
 		"id": "pss-run-as-user",
 		"message": sprintf("%s runs as the user 0, which is root", [pods.title(part)]),
-		"at": concat("", [part.at, "/securityContext/runAsUser"]),
+		"at": pods.at(part, ["securityContext", "runAsUser"]),
 	})
 }
 
@@ -181,21 +191,22 @@ deny contains finding if {
 #   subject: set
 #   remedy: set `securityContext.seccompProfile.type` of the pod to `RuntimeDefault`
 deny contains finding if {
-	some part in parts_for("seccompProfile_restricted")
-	is_windows(part.pod) == false
-	is_bad_seccomp(part)
+	some part in seccomp_off
+	not is_windows(part.pod)
+	applies("seccompProfile_restricted", part.pod)
 	finding := object.union(about(part.pod, "seccompProfile_restricted"), {
 		"id": "pss-seccomp-profile-restricted",
 		"message": seccomp_message(part),
-		"at": concat("", [part.at, "/securityContext/seccompProfile"]),
+		"at": pods.at(part, ["securityContext", "seccompProfile"]),
 	})
 }
 
 deny contains finding if {
-	some pod in pods_for("seccompProfile_restricted")
-	is_windows(pod) == false
-	names := silent_containers(pod, "seccompProfile")
+	some pod in restricted_pods
+	names := silent(pod, "seccompProfile")
 	count(names) > 0
+	not is_windows(pod)
+	applies("seccompProfile_restricted", pod)
 	finding := object.union(about(pod, "seccompProfile_restricted"), {
 		"id": "pss-seccomp-profile-restricted",
 		"message": sprintf("neither the pod nor %s sets a `seccompProfile`", [concat(" or ", names)]),
@@ -203,9 +214,19 @@ deny contains finding if {
 	})
 }
 
-# The containers that do not set this member of their `securityContext`, where the pod does not set it for all.
-silent_containers(pod, name) := [pods.title(container) |
-	not is_set(pods.whole(pod).context, name)
-	some container in pods.containers_of(pod)
-	not is_set(container.context, name)
+# What restricted asks for is missing from most pods of other levels, so those are left out first.
+restricted_pods := [pod | some pod in pods.all; policies[pod.namespace].level == "restricted"]
+
+restricted_containers := [container |
+	some container in pods.containers
+	policies[container.pod.namespace].level == "restricted"
 ]
+
+# The containers that do not set this member of their `securityContext`, where the pod does not set it for them all.
+silent(pod, name) := [pods.title(container) |
+	not sets(pods.whole(pod), name)
+	some container in pods.containers_of(pod)
+	not sets(container, name)
+]
+
+sets(part, name) if part.value.securityContext[name] != null

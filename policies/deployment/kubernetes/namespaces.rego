@@ -1,0 +1,28 @@
+# METADATA
+# title: The namespaces of the set
+# description: What they say of themselves, and which are exempt. Nothing here judges.
+package kubernetes.namespaces
+
+import data.kubernetes.pods
+
+# By name, the labels of each Namespace of the set. Of two for one name the later counts, as where they are applied in
+# this order.
+labels[name] := found if {
+	some name, indices in documents
+	found := data.documents[max(indices)].metadata.labels
+	is_object(found)
+}
+
+documents[name] contains index if {
+	some index, document in data.documents
+	document.kind == "Namespace"
+	not pods.is_custom(document)
+	name := document.metadata.name
+	is_string(name)
+}
+
+exempt := {name | some name in data.params.exemptNamespaces; is_string(name)} if {
+	is_array(data.params.exemptNamespaces)
+} else := {name | some name in split(data.params.exemptNamespaces, ","); name != ""} if {
+	is_string(data.params.exemptNamespaces)
+} else := set()
