@@ -54,6 +54,15 @@ impl<'a> Found<'a> {
         }
     }
 
+    /// Whether it is surely a text of no more than so many bytes.
+    pub fn is_within(&self, bytes: usize) -> bool {
+        match self {
+            Found::Json(json) => json.is_string() && json.bytes().len() <= bytes,
+            Found::Text(text) => text.len() <= bytes,
+            Found::Tree(_) => false,
+        }
+    }
+
     pub fn is_number(&self) -> bool {
         match self {
             Found::Json(json) => json.is_number(),

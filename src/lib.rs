@@ -36,6 +36,7 @@
 mod about;
 mod call;
 mod case;
+mod characters;
 mod check;
 mod codes;
 mod compile;
@@ -56,6 +57,7 @@ mod judged;
 mod limits;
 mod lint;
 mod log;
+mod names;
 mod nearest;
 pub mod negotiation;
 mod pattern;

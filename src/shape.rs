@@ -2,7 +2,6 @@
 //! contract's order.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -10,10 +9,12 @@ use serde_json::Value;
 use smallvec::SmallVec;
 
 use crate::case::{Case, Found};
+use crate::characters;
 use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Severity, Stage};
 use crate::grammar::{self, MemberFormat, MemberSource};
-use crate::json::{self, Json, Members};
+use crate::json::{self, Json, Kind, Label, Members};
+use crate::names::Names;
 use crate::place::{Place, pointer_token};
 use crate::time::{self, FieldFormat, parse_rfc3339};
 
@@ -83,7 +84,7 @@ impl Shaped {
 
 /// Whether a default has the member's form, since a default is written unchanged.
 fn fits(member: &grammar::Member, default: &Value) -> bool {
-    let short = |text: &str| member.truncate.is_none_or(|most| text.chars().count() <= most);
+    let short = |text: &str| member.truncate.is_none_or(|most| characters::count(text) <= most);
     match (member.format, default.as_str()) {
         (None, None) => true,
         (None | Some(MemberFormat::Text), Some(text)) => short(text),
@@ -94,42 +95,42 @@ fn fits(member: &grammar::Member, default: &Value) -> bool {
 
 /// A [`Message`] whose values are where they were found.
 #[derive(Debug, Default)]
-pub(crate) struct Draft<'a>(pub Vec<(&'a str, Found<'a>)>);
+pub(crate) struct Draft<'a>(Vec<(&'a Label, Found<'a>)>);
 
 impl Draft<'_> {
     /// Appends the text of the message.
     pub fn write(&self, out: &mut Vec<u8>) {
         out.push(b'{');
         let mut object = Members::new(out);
-        for (name, value) in &self.0 {
-            value.write(object.member(name));
+        for (label, value) in &self.0 {
+            value.write(object.labelled(label));
         }
         out.push(b'}');
     }
 
     pub fn message(&self) -> Message {
-        Message(self.0.iter().map(|(name, value)| ((*name).to_owned(), value.to_value())).collect())
+        Message(self.0.iter().map(|(label, value)| (label.as_str().to_owned(), value.to_value())).collect())
     }
 }
 
-/// What was made, and which members of the event it was made from.
+/// What was made.
 pub(crate) struct Made<'a> {
     pub draft: Draft<'a>,
+    /// Without warnings and notes if nobody asked for them.
     pub findings: Vec<Finding>,
-    /// Top-level members that something was taken from, or that a finding names.
-    pub taken: Vec<&'a str>,
+    reports: bool,
+    /// The named members of the event that something was taken from, or that a finding names.
+    taken: SmallVec<[usize; 16]>,
+    /// Whether the event has members that no source names.
+    has_unnamed: bool,
 }
 
 impl<'a> Made<'a> {
     /// Whether a source of the member was there and of its form. What is not of its form is passed over, unless the
     /// member is needed: then only the other forms of the same place are tried.
-    fn takes(
-        &mut self,
-        name: &'a str,
-        member: &'a grammar::Member,
-        values: impl Iterator<Item = Sourced<'a>>,
-        mac: Mac<'_>,
-    ) -> bool {
+    fn takes(&mut self, part: &'a Part, values: impl Iterator<Item = Sourced<'a>>, mac: Mac<'_>) -> bool {
+        let Part { label, rules: member, .. } = part;
+        let name = label.as_str();
         let needed = member.required || member.mac.is_some();
         let mut unread: Vec<(String, String)> = Vec::new();
         let mut is_taken = false;
@@ -144,8 +145,9 @@ impl<'a> Made<'a> {
                     if !unread.is_empty() {
                         unread.retain(|(at, _)| *at != found.at.to_string());
                     }
-                    let cut = value.map(|value| truncate(name, value, member.truncate, &found.at, &mut self.findings));
-                    self.draft.0.extend(cut.map(|value| (name, value)));
+                    if let Some(value) = value {
+                        self.put(part, value, &found.at);
+                    }
                     is_taken = true;
                     break;
                 }
@@ -160,6 +162,19 @@ impl<'a> Made<'a> {
         self.findings.extend(unread.into_iter().map(|(at, message)| malformed(severity, message, &at)));
         is_taken
     }
+
+    /// Adds a member. A text that is too long is cut. Counts Unicode code points, so that no character is ever cut in two.
+    fn put(&mut self, part: &'a Part, value: Found<'a>, at: &At<'_>) {
+        let allowed = part.rules.truncate.filter(|allowed| value.is_string() && !value.is_within(*allowed));
+        let cut = allowed.and_then(|allowed| cut(&value, allowed));
+        if let (Some(allowed), true, Some(_)) = (allowed, self.reports, &cut) {
+            let message = format!("`{}` is cut to {allowed} characters", part.label.as_str());
+            let length = value.text().map_or(0, |text| characters::count(&text));
+            let finding = Finding::warning(Code::ContentTruncated, Stage::Shape, message).at(at.to_string());
+            self.findings.push(finding.with("length", length).with("allowed", allowed));
+        }
+        self.draft.0.push((&part.label, cut.unwrap_or(value)));
+    }
 }
 
 /// Signs a text with the key that verified the request. `None` if nothing may be signed.
@@ -168,20 +183,71 @@ pub(crate) type Mac<'a> = &'a dyn Fn(&str) -> Option<crate::signature::algorithm
 /// The compiled `shape` section of a contract.
 #[derive(Debug)]
 pub(crate) struct Shaper {
-    members: Vec<(String, grammar::Member)>,
-    /// The top-level members of the event that a source names, sorted.
-    named: Vec<String>,
-    /// For each source of each member, which of `named` it is in, if it is in one.
-    tops: Vec<Vec<Option<usize>>>,
+    parts: Vec<Part>,
+    /// The top-level members of the event that a source names.
+    named: Names,
 }
 
-/// Which of the named top-level members an event has.
-struct Present(SmallVec<[bool; 64]>);
+/// How one member is made.
+#[derive(Debug)]
+struct Part {
+    label: Label,
+    rules: grammar::Member,
+    /// For each source, which of the named members it is in, if it is in one.
+    tops: Vec<Option<usize>>,
+}
 
-impl Present {
+/// The named members that an event has.
+struct Tops<'a> {
+    payload: Option<Json<'a>>,
+    /// The number of the value in the document, by that of the name. 0 if it is not there: that is the event itself.
+    values: SmallVec<[usize; 64]>,
+    /// Of a list every index may be there.
+    is_open: bool,
+    has_unnamed: bool,
+}
+
+impl<'a> Tops<'a> {
+    /// One pass over the event, so that no source looks for what is not there.
+    fn of(payload: Option<Json<'a>>, named: &Names) -> Tops<'a> {
+        let is_open = payload.is_some_and(Json::is_array);
+        let mut tops = Tops { payload, values: SmallVec::from_elem(0, named.len()), is_open, has_unnamed: false };
+        for (name, value) in payload.into_iter().flat_map(Json::members) {
+            match named_by(named, name) {
+                Some(number) => tops.values.iter_mut().skip(number).take(1).for_each(|place| *place = value.index()),
+                None => tops.has_unnamed = true,
+            }
+        }
+        tops
+    }
+
+    fn get(&self, number: usize) -> Option<Json<'a>> {
+        let at = self.values.get(number).copied().filter(|at| *at > 0)?;
+        Some(self.payload?.at_index(at))
+    }
+
     /// Whether a source can have a value at all.
     fn may_have(&self, top: Option<usize>) -> bool {
-        top.is_none_or(|top| self.0.get(top).copied().unwrap_or(true))
+        top.is_none_or(|top| self.is_open || self.values.get(top).is_some_and(|at| *at > 0))
+    }
+
+    /// The value of a place that is in a named member.
+    fn value(&self, place: &Place, top: Option<usize>, case: &Case<'a>) -> Option<Found<'a>> {
+        match (place, top.and_then(|top| self.get(top))) {
+            (Place::Pointer(pointer), Some(value)) => {
+                let inside = pointer.tokens().get(1..).unwrap_or_default();
+                value.follow_tokens(inside).filter(|value| value.holds()).map(Found::Json)
+            }
+            _ => place.value(case),
+        }
+    }
+}
+
+/// The number of a name.
+fn named_by(named: &Names, name: Json<'_>) -> Option<usize> {
+    match name.kind() {
+        Kind::Plain => named.find(name.bytes()),
+        _ => named.find(name.as_str()?.as_bytes()),
     }
 }
 
@@ -220,73 +286,65 @@ impl Shaper {
             }
             source::check(member).map_err(|message| ContractError::new(ContractCode::ContractShape, &at, message))?;
         }
-        let mut shaper = Shaper { members: document.0, named: Vec::new(), tops: Vec::new() };
-        let named: BTreeSet<String> = shaper.places().filter_map(source::top).map(str::to_owned).collect();
-        shaper.named = named.into_iter().collect();
-        let top_of = |source: &MemberSource| {
-            let top = source::place(source).and_then(source::top)?;
-            shaper.named.iter().position(|known| known == top)
+        let mut named = Names::default();
+        let mut top_of = |source: &MemberSource| Some(named.add(source::place(source).and_then(source::top)?));
+        let part = |(name, rules): (String, grammar::Member)| {
+            let tops = rules.from.iter().map(&mut top_of).collect();
+            Part { label: Label::new(name), rules, tops }
         };
-        shaper.tops = shaper.members.iter().map(|(_, member)| member.from.iter().map(top_of).collect()).collect();
-        Ok(shaper)
-    }
-
-    fn sources(&self) -> impl Iterator<Item = &MemberSource> {
-        self.members.iter().flat_map(|(_, member)| &member.from)
+        let parts = document.0.into_iter().map(part).collect();
+        Ok(Shaper { parts, named })
     }
 
     pub fn places(&self) -> impl Iterator<Item = &Place> {
-        self.sources().filter_map(source::place)
+        self.parts.iter().flat_map(|part| &part.rules.from).filter_map(source::place)
     }
 
     /// The members that are MACs.
     pub fn macs(&self) -> impl Iterator<Item = (&str, &grammar::Member)> {
-        self.members.iter().filter(|(_, member)| member.mac.is_some()).map(|(name, member)| (name.as_str(), member))
+        let macs = self.parts.iter().filter(|part| part.rules.mac.is_some());
+        macs.map(|part| (part.label.as_str(), &part.rules))
     }
 
-    /// Makes the message, which counts unless a finding is an error. A response is signed with `mac`.
-    pub fn make<'a>(&'a self, case: &Case<'a>, mac: Mac<'_>) -> Made<'a> {
-        let mut made =
-            Made { draft: Draft(Vec::with_capacity(self.members.len())), findings: Vec::new(), taken: Vec::new() };
-        let present = self.present(case.payload);
-        for ((name, member), tops) in self.members.iter().zip(&self.tops) {
-            let sources =
-                || member.from.iter().zip(tops).filter(|(_, top)| present.may_have(**top)).map(|(from, _)| from);
-            if let Some(found) = in_place(member, sources(), case) {
-                if let Some((value, top)) = found {
+    /// Makes the message, which counts unless a finding is an error. A response is signed with `mac`. Without `reports`
+    /// only errors are sure to be found.
+    pub fn make<'a>(&'a self, case: &Case<'a>, mac: Mac<'_>, reports: bool) -> Made<'a> {
+        let tops = Tops::of(case.payload, &self.named);
+        let (findings, taken) = (Vec::new(), SmallVec::new());
+        let draft = Draft(Vec::with_capacity(self.parts.len()));
+        let mut made = Made { draft, findings, reports, taken, has_unnamed: tops.has_unnamed };
+        for part in &self.parts {
+            if let Some(found) = in_place(part, &tops, case) {
+                if let Some((value, top, place)) = found {
                     made.taken.extend(top);
-                    made.draft.0.push((name, value));
+                    made.put(part, value, &At::Place(place));
                 }
                 continue;
             }
-            if !made.takes(name, member, source::values(member, sources(), case), mac) {
-                let default = member.default.as_ref().map(|default| Found::Tree(Cow::Borrowed(default)));
-                made.draft.0.extend(default.map(|default| (name.as_str(), default)));
+            let sources = part.sources().filter(|(_, top)| tops.may_have(*top));
+            if !made.takes(part, source::values(&part.rules, sources, case), mac) {
+                let default = part.rules.default.as_ref().map(|default| Found::Tree(Cow::Borrowed(default)));
+                made.draft.0.extend(default.map(|default| (&part.label, default)));
             }
         }
         made
     }
 
-    /// One pass over the event, so that no source looks for what is not there. Of a list every index may be.
-    fn present(&self, payload: Option<Json<'_>>) -> Present {
-        let is_open = payload.is_some_and(Json::is_array);
-        let mut present: SmallVec<[bool; 64]> = SmallVec::from_elem(is_open, self.named.len());
-        for (name, _) in payload.into_iter().flat_map(Json::members) {
-            let place = name.as_str().and_then(|name| self.place_of(&name));
-            if let Some(place) = place.and_then(|place| present.get_mut(place)) {
-                *place = true;
-            }
-        }
-        Present(present)
-    }
-
-    fn place_of(&self, name: &str) -> Option<usize> {
-        self.named.binary_search_by(|known| known.as_str().cmp(name)).ok()
-    }
-
     /// Top-level members of the event that no source names.
-    pub fn unnamed(&self, payload: Option<Json<'_>>) -> Option<Finding> {
-        dropped(payload, |name| self.place_of(name).is_some())
+    pub fn unnamed(&self, payload: Option<Json<'_>>, made: &Made<'_>) -> Option<Finding> {
+        let payload = payload.filter(|_| made.has_unnamed && made.reports)?;
+        dropped(payload, |name| named_by(&self.named, name).is_some())
+    }
+
+    /// Top-level members of the event that nothing was taken from.
+    pub fn left_over(&self, payload: Json<'_>, made: &Made<'_>) -> Option<Finding> {
+        dropped(payload, |name| named_by(&self.named, name).is_some_and(|number| made.taken.contains(&number)))
+    }
+}
+
+impl Part {
+    fn sources(&self) -> impl Iterator<Item = (&MemberSource, Option<usize>)> {
+        self.rules.from.iter().zip(self.tops.iter().copied())
     }
 }
 
@@ -295,45 +353,38 @@ impl Shaper {
 /// asked.
 #[allow(clippy::option_option, reason = "whether it is sure, and then whether there is one")]
 fn in_place<'a>(
-    member: &'a grammar::Member,
-    sources: impl Iterator<Item = &'a MemberSource>,
+    part: &'a Part,
+    tops: &Tops<'a>,
     case: &Case<'a>,
-) -> Option<Option<(Found<'a>, Option<&'a str>)>> {
+) -> Option<Option<(Found<'a>, Option<usize>, &'a Place)>> {
+    let member = &part.rules;
     if member.mac.is_some() {
         return None;
     }
-    for from in sources {
+    for (from, top) in part.sources() {
+        if !tops.may_have(top) {
+            continue;
+        }
         let place = match from {
             MemberSource::Place(place) => place,
             MemberSource::Item(item) if item.all.is_some() => source::list(item)?,
             _ => return None,
         };
-        let Some(value) = place.value(case) else { continue };
+        let Some(value) = tops.value(place, top, case) else { continue };
         let is_text = value.is_string();
         if !is_text && (member.format.is_some() || matches!(from, MemberSource::Item(_)))
             || !matches!(member.format, None | Some(MemberFormat::Text))
         {
             return None;
         }
-        let is_short = match (&value, member.truncate) {
-            (_, None) => true,
-            (Found::Json(json), Some(allowed)) => json.written().len() <= allowed,
-            (Found::Text(text), Some(allowed)) => text.len() <= allowed,
-            (Found::Tree(_), Some(_)) => false,
-        };
-        return is_short.then_some(Some((value, source::top(place))));
+        return Some(Some((value, top, place)));
     }
     (!member.required && member.default.is_none()).then_some(None)
 }
 
-/// Top-level members of the event that nothing was taken from.
-pub(crate) fn left_over(payload: Json<'_>, taken: &[&str]) -> Option<Finding> {
-    dropped(Some(payload), |name| taken.contains(&name))
-}
-
-fn dropped(payload: Option<Json<'_>>, kept: impl Fn(&str) -> bool) -> Option<Finding> {
-    let names = payload?.members().filter_map(|(name, _)| name.as_str());
-    let mut dropped: Vec<Cow<'_, str>> = names.filter(|name| !kept(name)).collect();
+fn dropped(payload: Json<'_>, kept: impl Fn(Json<'_>) -> bool) -> Option<Finding> {
+    let names = payload.members().filter(|(name, _)| !kept(*name)).filter_map(|(name, _)| name.as_str());
+    let mut dropped: Vec<Cow<'_, str>> = names.collect();
     dropped.sort_unstable();
     (!dropped.is_empty())
         .then(|| not_part(Severity::Info, "members of the event are not part of the message").with("dropped", dropped))
@@ -406,32 +457,12 @@ fn malformed(severity: Severity, message: String, at: &str) -> Finding {
     Finding { severity, ..Finding::error(Code::ShapeMalformed, Stage::Shape, message).at(at) }
 }
 
-/// A text that is too long is cut. Counts Unicode code points, so that no character is ever cut in two.
-fn truncate<'a>(
-    name: &str,
-    value: Found<'a>,
-    allowed: Option<usize>,
-    at: &At<'_>,
-    findings: &mut Vec<Finding>,
-) -> Found<'a> {
-    let Some(allowed) = allowed.filter(|_| value.is_string()) else { return value };
-    let Some(text) = value.clone().into_text() else { return value };
-    // No text has more characters than bytes.
-    if text.len() <= allowed {
-        return value;
-    }
-    let Some((cut, _)) = text.char_indices().nth(allowed) else { return value };
-    let message = format!("`{name}` is cut to {allowed} characters");
-    findings.push(
-        Finding::warning(Code::ContentTruncated, Stage::Shape, message)
-            .at(at.to_string())
-            .with("length", text.chars().count())
-            .with("allowed", allowed),
-    );
-    Found::Text(match text {
-        Cow::Borrowed(text) => text.get(..cut).unwrap_or_default().into(),
-        Cow::Owned(text) => text.get(..cut).unwrap_or_default().to_owned().into(),
-    })
+/// The first characters of a text. `None` if it has no more.
+fn cut<'a>(value: &Found<'a>, characters: usize) -> Option<Found<'a>> {
+    Some(Found::Text(match value.clone().into_text()? {
+        Cow::Borrowed(text) => characters::cut(text, characters)?.into(),
+        Cow::Owned(text) => characters::cut(&text, characters)?.to_owned().into(),
+    }))
 }
 
 fn missing(name: &str, member: &grammar::Member) -> Finding {

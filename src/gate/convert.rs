@@ -8,7 +8,7 @@ use crate::json::Document;
 use crate::judged::Judged;
 use crate::log::{Depth, Log, shown};
 use crate::request::Request;
-use crate::shape::{self, Made, Message, Shaped, Shaper};
+use crate::shape::{Message, Shaped, Shaper};
 use crate::signature::Claims;
 use crate::{replay, route};
 
@@ -39,10 +39,12 @@ impl Gate {
         };
         let parameters = &self.kind.parameters(request);
         let case = Case { request, parameters, fields: &claims.fields, payload: Some(payload), now };
-        let Made { draft, mut findings, taken } = shaper.make(&case, &|_| None);
-        let message = draft.message();
+        let made = shaper.make(&case, &|_| None, true);
+        let message = made.draft.message();
+        let left_over = shaper.left_over(payload, &made);
+        let mut findings = made.findings;
         findings.extend(message.wrapped());
-        findings.extend(shape::left_over(payload, &taken));
+        findings.extend(left_over);
         let message = log.take(Stage::Shape, Judged::of(findings, || message));
         if log.rejects() {
             return None;

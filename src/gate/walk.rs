@@ -94,10 +94,12 @@ impl Gate {
         if log.rejects() {
             return None;
         }
-        let message = log.take(Stage::Shape, self.compose(case))?;
+        let message = log.take(Stage::Shape, self.compose(case, !log.decides()))?;
         let answer = match routed.answer {
             None => None,
-            Some(answer) => Some(log.take(Stage::Shape, self.answer(answer, case, authentic.as_ref()))?),
+            Some(answer) => {
+                Some(log.take(Stage::Shape, self.answer(answer, case, authentic.as_ref(), !log.decides()))?)
+            }
         };
         let pass = Pass {
             authentic: authentic?,
@@ -179,20 +181,26 @@ impl Gate {
         policy::judge(self.policy.as_ref(), || payload.map_or(Value::Null, Json::to_value), input, now)
     }
 
-    fn compose<'a>(&'a self, case: &Case<'a>) -> Judged<Option<Draft<'a>>> {
+    fn compose<'a>(&'a self, case: &Case<'a>, reports: bool) -> Judged<Option<Draft<'a>>> {
         let Some(shaper) = &self.shaper else {
             return Judged::Undeclared(None);
         };
-        let Made { draft, mut findings, .. } = shaper.make(case, &|_| None);
-        findings.extend(shaper.unnamed(case.payload));
-        Judged::of(findings, || Some(draft))
+        let mut made = shaper.make(case, &|_| None, reports);
+        made.findings.extend(shaper.unnamed(case.payload, &made));
+        Judged::of(made.findings, || Some(made.draft))
     }
 
     /// The reply to a handshake.
-    fn answer<'a>(&self, shaper: &'a Shaper, case: &Case<'a>, authentic: Option<&Authentic<'_>>) -> Judged<Draft<'a>> {
+    fn answer<'a>(
+        &self,
+        shaper: &'a Shaper,
+        case: &Case<'a>,
+        authentic: Option<&Authentic<'_>>,
+        reports: bool,
+    ) -> Judged<Draft<'a>> {
         let key = authentic.and_then(|proof| proof.key.as_deref());
         let mac = |text: &str| self.scheme.as_ref()?.mac(key?, text);
-        let Made { draft, findings, .. } = shaper.make(case, &mac);
+        let Made { draft, findings, .. } = shaper.make(case, &mac, reports);
         Judged::of(findings, || draft)
     }
 }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Number, Value};
 
 use super::escape::decoded;
-use super::write::{write, write_plain};
+use super::write::write;
 use crate::place::Pointer;
 
 /// One value of a document, or the name of a member: three words, cheap to copy.
@@ -207,6 +207,14 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// A string as it is written, with its quotes.
+    #[inline(always)]
+    fn with_quotes(self) -> &'a [u8] {
+        let node = self.node();
+        let start = node.start().wrapping_sub(1);
+        self.text.as_bytes().get(start..node.start().saturating_add(node.size() + 1)).unwrap_or_default()
+    }
+
     /// The string, decoded if it has escapes.
     #[inline(always)]
     pub fn as_str(self) -> Option<Cow<'a, str>> {
@@ -263,11 +271,20 @@ impl<'a> Json<'a> {
 
     /// What the pointer leads to.
     pub fn follow(self, pointer: &Pointer) -> Option<Json<'a>> {
-        pointer.tokens().iter().try_fold(self, |value, token| match value.kind() {
-            Kind::Array => value.item(Pointer::index(token)?),
-            Kind::Object => value.member(token),
-            _ => None,
-        })
+        self.follow_tokens(pointer.tokens())
+    }
+
+    /// What the tokens of a pointer lead to.
+    pub fn follow_tokens(self, tokens: &[String]) -> Option<Json<'a>> {
+        let mut value = self;
+        for token in tokens {
+            value = match value.kind() {
+                Kind::Array => value.item(Pointer::index(token)?)?,
+                Kind::Object => value.member(token)?,
+                _ => return None,
+            };
+        }
+        Some(value)
     }
 
     pub fn item(self, index: usize) -> Option<Json<'a>> {
@@ -297,7 +314,7 @@ impl<'a> Json<'a> {
     /// Appends it as the canonical text has it: objects sorted by name, strings and numbers in one form.
     pub fn write(self, out: &mut Vec<u8>) {
         match self.kind() {
-            Kind::Plain => write_plain(out, self.written()),
+            Kind::Plain => out.extend_from_slice(self.with_quotes()),
             Kind::Null | Kind::False | Kind::True | Kind::Integer => out.extend_from_slice(self.written().as_bytes()),
             _ => write(out, &self.to_value()),
         }

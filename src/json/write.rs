@@ -22,6 +22,26 @@ pub(crate) fn write_plain(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
+/// The name of a member, and its text with quotes and a colon.
+#[derive(Debug)]
+pub(crate) struct Label {
+    name: String,
+    written: Vec<u8>,
+}
+
+impl Label {
+    pub fn new(name: String) -> Label {
+        let mut written = Vec::new();
+        write_text(&mut written, &name);
+        written.push(b':');
+        Label { name, written }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.name
+    }
+}
+
 /// Appends the members of an object, one after the other.
 pub(crate) struct Members<'o> {
     out: &'o mut Vec<u8>,
@@ -40,6 +60,16 @@ impl<'o> Members<'o> {
         }
         write_text(self.out, name);
         self.out.push(b':');
+        self.out
+    }
+
+    /// The same, for a name that is often written.
+    #[inline]
+    pub fn labelled(&mut self, label: &Label) -> &mut Vec<u8> {
+        if !std::mem::take(&mut self.is_first) {
+            self.out.push(b',');
+        }
+        self.out.extend_from_slice(&label.written);
         self.out
     }
 }

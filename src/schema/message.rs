@@ -111,8 +111,8 @@ impl Report<'_, '_> {
             Op::Object(rule) => Some(rule),
             _ => None,
         });
-        let entries = rule.into_iter().flat_map(|rule| &rule.entries);
-        let known: Vec<&str> = entries.filter(|entry| entry.node.is_some()).map(|entry| &*entry.name).collect();
+        let entries = rule.into_iter().flat_map(|rule| rule.known.iter().zip(&rule.entries));
+        let known: Vec<&str> = entries.filter(|(_, entry)| entry.node.is_some()).map(|(name, _)| name).collect();
         let message = format!("`{}` is not a member the contract knows", short(&name));
         let help = match crate::nearest::nearest(&name, known.iter().copied()) {
             Some(nearest) => format!("did you mean `{nearest}`?"),

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::number::Number;
 use crate::json::{Document, Json, Kind};
+use crate::names::Names;
 use crate::pattern::Pattern;
 
 /// A node's number.
@@ -156,9 +157,9 @@ pub(super) struct ObjectRule {
     pub min: u64,
     pub max: Option<u64>,
     /// The names that the schema has something to say about: declared ones and required ones.
+    pub known: Names,
+    /// What it says of each.
     pub entries: Vec<Entry>,
-    /// Numbers of entries plus one by the hash of their names; its length is a power of two.
-    pub slots: Box<[u32]>,
     /// Bits of the required entries, by their number among the required ones.
     pub required: Vec<u32>,
     pub patterns: Vec<(Pattern, Id)>,
@@ -170,9 +171,8 @@ pub(super) struct ObjectRule {
     pub looks_further: bool,
 }
 
+#[derive(Default)]
 pub(super) struct Entry {
-    pub name: Box<str>,
-    pub key: Key,
     /// `None` for a name that is only required.
     pub node: Option<Id>,
     /// Its number among the required names.
@@ -266,69 +266,21 @@ impl Node {
     }
 }
 
-/// A name to compare with: its first and last four bytes as one word, and its length. They are the whole of a name of up
-/// to eight bytes.
-#[derive(Clone, Copy, Eq, PartialEq)]
-pub(super) struct Key {
-    ends: u64,
-    length: usize,
-}
-
-impl Key {
-    pub fn of(bytes: &[u8]) -> Key {
-        let ends = match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-            (Some(first), Some(last)) => {
-                u64::from(u32::from_le_bytes(*first)) | (u64::from(u32::from_le_bytes(*last)) << 32)
-            }
-            _ => bytes.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte)),
-        };
-        Key { ends, length: bytes.len() }
-    }
-
-    fn slot(self) -> usize {
-        let mixed = (self.ends ^ (self.length as u64).rotate_left(56)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed >> 32) as usize
-    }
-}
-
 impl ObjectRule {
-    /// The number of the entry for a name.
-    pub fn find(&self, name: &[u8]) -> Option<usize> {
-        let mask = self.slots.len().checked_sub(1)?;
-        let key = Key::of(name);
-        let mut slot = key.slot() & mask;
-        loop {
-            let index = (*self.slots.get(slot)? as usize).checked_sub(1)?;
-            let entry = self.entries.get(index)?;
-            if entry.key == key && (key.length <= 8 || entry.name.as_bytes() == name) {
-                return Some(index);
-            }
-            slot = (slot + 1) & mask;
-        }
+    /// Says something of a name. Returns its number.
+    pub fn say(&mut self, name: &str, say: impl FnOnce(&mut Entry)) -> usize {
+        let number = self.known.add(name);
+        self.entries.resize_with(self.known.len(), Entry::default);
+        self.entries.get_mut(number).map(say);
+        number
     }
 
-    /// Fills the slots once all entries are there.
-    pub fn index(&mut self) {
-        // What is true of every member is not looked at.
+    /// Once all is there: what is true of every member is not looked at.
+    pub fn finish(&mut self) {
         let judges = matches!(self.additional, Some(Additional::Closed { .. }))
             || matches!(self.additional, Some(Additional::Judged(node)) if node != TRUE);
         self.looks_further = !self.patterns.is_empty() || judges || self.names.is_some();
         self.looks_at_members = !self.entries.is_empty() || self.looks_further;
-        if self.entries.is_empty() {
-            return;
-        }
-        let size = (self.entries.len() * 4).next_power_of_two();
-        let mut slots = vec![0_u32; size];
-        for (index, entry) in (1..).zip(&self.entries) {
-            let mut slot = entry.key.slot() & (size - 1);
-            while slots.get(slot).is_some_and(|taken| *taken != 0) {
-                slot = (slot + 1) & (size - 1);
-            }
-            if let Some(free) = slots.get_mut(slot) {
-                *free = index;
-            }
-        }
-        self.slots = slots.into_boxed_slice();
     }
 }
 

@@ -259,9 +259,9 @@ impl<'a, 'b> Report<'a, 'b> {
         if let Some(max) = rule.max.filter(|max| count > *max) {
             site.fault(What::MaxProperties(max), faults);
         }
-        for entry in rule.required.iter().filter_map(|entry| rule.entries.get(*entry as usize)) {
-            if !self.run.has_member(site.at, &entry.name)? {
-                site.fault(What::Required("required", &entry.name), faults);
+        for name in rule.required.iter().filter_map(|entry| rule.known.get(*entry as usize)) {
+            if !self.run.has_member(site.at, name)? {
+                site.fault(What::Required("required", name), faults);
             }
         }
         self.collect_dependents(rule, site, faults, "dependentRequired")?;

@@ -6,9 +6,7 @@ use super::compile::{Builder, Compiled, Object};
 use super::content::Encoding;
 use super::draft::Draft;
 use super::format::Format;
-use super::program::{
-    Additional, ArrayRule, Choice, Contains, Dependent, Entry, Key, Location, ObjectRule, Op, TRUE, TextRule,
-};
+use super::program::{Additional, ArrayRule, Choice, Contains, Dependent, Location, ObjectRule, Op, TRUE, TextRule};
 use crate::json::Document;
 
 /// `const` and `enum`.
@@ -137,25 +135,12 @@ impl<'a> Builder<'a> {
         if dialect.applies {
             is_there |= self.applied(object, &mut rule)?;
         }
-        rule.index();
         if dialect.validates {
             let required = members.get("required").into_iter().flat_map(names);
             for (number, name) in (0..).zip(required) {
-                let entry = rule.find(name.as_bytes()).unwrap_or(rule.entries.len());
-                if entry == rule.entries.len() {
-                    rule.entries.push(Entry {
-                        name: name.into(),
-                        key: Key::of(name.as_bytes()),
-                        node: None,
-                        required: None,
-                    });
-                }
-                if let Some(known) = rule.entries.get_mut(entry) {
-                    known.required = Some(number);
-                    rule.required.push(entry as u32);
-                }
+                let entry = rule.say(name, |entry| entry.required = Some(number));
+                rule.required.push(entry as u32);
             }
-            rule.index();
             is_there |= !rule.required.is_empty();
             if dialect.draft >= Draft::Nineteen {
                 let named = members.get("dependentRequired").and_then(Value::as_object);
@@ -168,6 +153,7 @@ impl<'a> Builder<'a> {
                 rule.dependents.splice(0..0, dependents);
             }
         }
+        rule.finish();
         is_there |= !rule.dependents.is_empty();
         Ok(is_there.then(|| Op::Object(Box::new(rule))))
     }
@@ -177,13 +163,8 @@ impl<'a> Builder<'a> {
         let Object { members, dialect, .. } = object;
         let named = |keyword: &str| members.get(keyword).and_then(Value::as_object);
         for (name, part) in named("properties").into_iter().flatten() {
-            let node = Some(self.named(object, "properties", name, part));
-            rule.entries.push(Entry {
-                name: name.as_str().into(),
-                key: Key::of(name.as_bytes()),
-                node,
-                required: None,
-            });
+            let node = self.named(object, "properties", name, part);
+            rule.say(name, |entry| entry.node = Some(node));
         }
         for (pattern, part) in named("patternProperties").into_iter().flatten() {
             let node = self.named(object, "patternProperties", pattern, part);

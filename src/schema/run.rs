@@ -10,6 +10,7 @@ use super::program::{
     Additional, ArrayRule, Bound, Choice, Contains, Entry, Id, NumberRule, ObjectRule, Op, Program, Span, TRUE,
     TextRule,
 };
+use crate::characters;
 use crate::json::{Json, Kind};
 use crate::pattern::Pattern;
 
@@ -380,8 +381,8 @@ impl<'a> Run<'a> {
     pub fn entry(&self, rule: &'a ObjectRule, name: usize) -> Option<&'a Entry> {
         let name = self.value(name);
         let index = match name.kind() {
-            Kind::Plain => rule.find(name.bytes()),
-            _ => rule.find(name.as_str().unwrap_or_default().as_bytes()),
+            Kind::Plain => rule.known.find(name.bytes()),
+            _ => rule.known.find(name.as_str().unwrap_or_default().as_bytes()),
         };
         rule.entries.get(index?)
     }
@@ -449,7 +450,7 @@ fn is_long_enough(rule: &TextRule, text: &str) -> bool {
     if bytes.div_ceil(4) >= rule.min && bytes <= max {
         return true;
     }
-    let count = text.chars().count() as u64;
+    let count = characters::count(text) as u64;
     count >= rule.min && count <= max
 }
 

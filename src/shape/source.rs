@@ -14,7 +14,7 @@ pub(super) struct Sourced<'a> {
     pub value: Found<'a>,
     pub format: Option<MemberFormat>,
     /// The member of the event that it was in.
-    pub top: Option<&'a str>,
+    pub top: Option<usize>,
     /// The lists that it was read from, where some of their items were not.
     pub lists: Vec<Rest>,
 }
@@ -45,28 +45,27 @@ pub(super) enum Rest {
 
 pub(super) fn values<'a>(
     member: &'a Member,
-    sources: impl Iterator<Item = &'a MemberSource>,
+    sources: impl Iterator<Item = (&'a MemberSource, Option<usize>)>,
     case: &Case<'a>,
 ) -> impl Iterator<Item = Sourced<'a>> {
     let found = |at, value, format, top| Sourced { at, value, format, top, lists: Vec::new() };
-    let in_place =
-        move |place: &'a Place, format| Some(found(At::Place(place), place.value(case)?, format, top(place)));
-    sources.filter_map(move |source| match source {
-        MemberSource::Formatted(formatted) => in_place(&formatted.at, Some(formatted.format)),
+    let in_place = move |place: &'a Place, format, top| Some(found(At::Place(place), place.value(case)?, format, top));
+    sources.filter_map(move |(source, top)| match source {
+        MemberSource::Formatted(formatted) => in_place(&formatted.at, Some(formatted.format), top),
         MemberSource::InText(InText { json, at }) => {
             let text = json.value(case).filter(Found::is_string)?;
             let document = json::strict(text.text()?.as_bytes())?;
             let value = at.follow(&document).filter(|value| !value.is_null() && value.as_str() != Some(""))?.clone();
-            Some(found(At::Place(json), Found::Tree(Cow::Owned(value)), member.format, top(json)))
+            Some(found(At::Place(json), Found::Tree(Cow::Owned(value)), member.format, top))
         }
         MemberSource::Item(item) => {
             let mut lists = Vec::new();
             let (at, value) = in_list(item, case.payload?, "", &mut lists)?;
-            Some(Sourced { lists, ..found(At::Text(at), value, member.format, list(item).and_then(top)) })
+            Some(Sourced { lists, ..found(At::Text(at), value, member.format, top) })
         }
         // It is written already, whatever the form of the other sources.
         MemberSource::Now(_) => Some(found(At::Text("now".into()), Found::Text(rfc3339(case.now).into()), None, None)),
-        MemberSource::Place(place) => in_place(place, member.format),
+        MemberSource::Place(place) => in_place(place, member.format, top),
     })
 }
 

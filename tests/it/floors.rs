@@ -10,9 +10,11 @@ const FLOORS: [&[&str]; 15] = [
     &["codes"],
     &[
         "about",
+        "characters",
         "check",
         "error",
         "finding",
+        "names",
         "nearest",
         "negotiation",
         "pattern",

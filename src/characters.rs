@@ -1,0 +1,62 @@
+//! Characters of a text, which are Unicode code points, counted eight bytes at a time.
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// How many characters a text has.
+pub(crate) fn count(text: &str) -> usize {
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let mut count = 0;
+    for word in words {
+        count += beginnings(*word);
+    }
+    count + rest.iter().filter(|byte| begins(**byte)).count()
+}
+
+/// The beginning of a text, with so many characters. `None` if the whole text has no more.
+pub(crate) fn cut(text: &str, characters: usize) -> Option<&str> {
+    let (mut left, mut at) = (characters, 0);
+    for word in text.as_bytes().as_chunks::<8>().0 {
+        let here = beginnings(*word);
+        if here > left {
+            break;
+        }
+        left -= here;
+        at += 8;
+    }
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    let (end, _) = rest.iter().enumerate().filter(|(_, byte)| begins(**byte)).nth(left)?;
+    text.get(..at + end)
+}
+
+/// How many of the bytes begin a character: all but those of the form `10xxxxxx`.
+#[inline]
+fn beginnings(bytes: [u8; 8]) -> usize {
+    let word = u64::from_le_bytes(bytes);
+    8 - ((word >> 7) & !(word >> 6) & ONES).count_ones() as usize
+}
+
+#[inline]
+fn begins(byte: u8) -> bool {
+    byte & 0xc0 != 0x80
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agrees_with_the_standard_library() {
+        for unit in ["a", "é", "我", "🎉", "a我", "éa🎉", "我要退款 please "] {
+            for times in 0..20 {
+                let text = unit.repeat(times);
+                let length = text.chars().count();
+                assert_eq!(count(&text), length, "{text}");
+                for characters in 0..length + 2 {
+                    let end = text.char_indices().nth(characters).map(|(at, _)| at);
+                    assert_eq!(cut(&text, characters), end.map(|end| &text[..end]), "{text}, {characters}");
+                }
+            }
+        }
+    }
+}
