@@ -3,6 +3,7 @@
 const ONES: u64 = 0x0101_0101_0101_0101;
 
 /// How many characters a text has.
+#[cfg_attr(small, optimize(speed))]
 pub(crate) fn count(text: &str) -> usize {
     let (words, rest) = text.as_bytes().as_chunks::<8>();
     let mut count = 0;
@@ -13,6 +14,7 @@ pub(crate) fn count(text: &str) -> usize {
 }
 
 /// The beginning of a text, with so many characters. `None` if the whole text has no more.
+#[cfg_attr(small, optimize(speed))]
 pub(crate) fn cut(text: &str, characters: usize) -> Option<&str> {
     let (mut left, mut at) = (characters, 0);
     for word in text.as_bytes().as_chunks::<8>().0 {

@@ -84,6 +84,7 @@ impl Door {
     }
 
     /// The decision. Whatever is not in the layout has its default in `check`.
+    #[cfg_attr(small, optimize(speed))]
     pub fn decide(&mut self, gate: &Gate, layout: Layout, check: &Check) -> Answer {
         self.through(|Door { input, output, headers, .. }| {
             let request = read(input, headers, layout)?;
@@ -116,6 +117,7 @@ impl Door {
     }
 }
 
+#[cfg_attr(small, optimize(speed))]
 fn read<'d>(input: &'d [u8], headers: &'d mut Vec<(String, String)>, layout: Layout) -> Option<Request<'d>> {
     let (head, rest) = input.split_at_checked(layout.head)?;
     let mut rest_of_head = Some(std::str::from_utf8(head).ok()?);
@@ -132,6 +134,7 @@ fn read<'d>(input: &'d [u8], headers: &'d mut Vec<(String, String)>, layout: Lay
 }
 
 /// What comes before the next NUL, or all that is left. For such short parts this is quicker than to search.
+#[cfg_attr(small, optimize(speed))]
 fn part<'d>(rest: &mut Option<&'d str>) -> Option<&'d str> {
     let text = rest.take()?;
     let Some(end) = text.bytes().position(|byte| byte == 0) else { return Some(text) };
@@ -139,6 +142,7 @@ fn part<'d>(rest: &mut Option<&'d str>) -> Option<&'d str> {
     text.get(..end)
 }
 
+#[cfg_attr(small, optimize(speed))]
 fn put(place: &mut String, text: &str) {
     place.clear();
     place.push_str(text);

@@ -84,6 +84,7 @@ impl Window {
 
 /// The only way to get a proof. `authentic` is the proof of the signature, if it was already verified: a stale copy of
 /// a good request is a different mistake from a forged one.
+#[cfg_attr(small, optimize(speed))]
 pub(crate) fn judge(window: Option<&Window>, case: &Case<'_>, authentic: Option<&Authentic<'_>>) -> Judged<Fresh> {
     let Some(window) = window else {
         return Judged::Undeclared(Fresh { stale_at: None, skew: None, _made_here: () });

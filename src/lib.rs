@@ -33,6 +33,8 @@
 //! in as values. It stores no replay keys: it derives them, and the caller's store keeps them. It fetches no schemas
 //! and no policies.
 
+#![cfg_attr(small, feature(optimize_attribute))]
+
 mod about;
 mod call;
 mod case;

@@ -50,6 +50,7 @@ impl Names {
 
     /// The number of a name.
     #[inline]
+    #[cfg_attr(small, optimize(speed))]
     pub fn find(&self, name: &[u8]) -> Option<usize> {
         let mask = self.slots.len().checked_sub(1)?;
         let key = Key::of(name);

@@ -36,6 +36,7 @@ impl ReplayKey {
         self.write_value(Members::new(out).member("replay"));
     }
 
+    #[cfg_attr(small, optimize(speed))]
     pub(crate) fn write_value(&self, out: &mut Vec<u8>) {
         out.push(b'{');
         let mut object = Members::new(out);
@@ -96,6 +97,7 @@ impl Memory {
     }
 
     /// The key of this message, or the first place that has no value for its part.
+    #[cfg_attr(small, optimize(speed))]
     fn derive(&self, case: &Case<'_>, signed: Option<&[u8]>) -> Result<String, &Place> {
         let mut digest = Sha256::new();
         for place in &self.key {
@@ -138,6 +140,7 @@ pub(crate) struct Distinct {
 }
 
 /// An error or a warning, as the contract says, if a part of the key is missing. Judged even if other stages failed.
+#[cfg_attr(small, optimize(speed))]
 pub(crate) fn judge(memory: Option<&Memory>, case: &Case<'_>, authentic: Option<&Authentic<'_>>) -> Judged<Distinct> {
     let keyless = || Distinct { key: None, _made_here: () };
     let Some(memory) = memory else {
@@ -182,6 +185,7 @@ fn key_missing(severity: Severity, place: &Place, message: String) -> Finding {
 }
 
 /// Whether a message that is otherwise good was seen before. Only a fresh message gets here.
+#[cfg_attr(small, optimize(speed))]
 pub(crate) fn recall(
     memory: Option<&Memory>,
     distinct: Distinct,

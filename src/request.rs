@@ -41,6 +41,7 @@ impl<'a> Request<'a> {
     }
 
     /// The single value of a header (`name` in lower case), if it is there.
+    #[cfg_attr(small, optimize(speed))]
     pub(crate) fn header(&self, name: &str) -> Result<Option<&'a str>, Duplicate> {
         header(self.headers, name)
     }
@@ -69,6 +70,7 @@ pub(crate) struct Received<'a> {
 
 impl<'a> Received<'a> {
     /// The single value of a header (`name` in lower case), if it is there.
+    #[cfg_attr(small, optimize(speed))]
     pub fn header(&self, name: &str) -> Result<Option<&'a str>, Duplicate> {
         header(self.headers, name)
     }
@@ -77,6 +79,7 @@ impl<'a> Received<'a> {
 /// A header that may occur once occurs twice.
 pub(crate) struct Duplicate;
 
+#[cfg_attr(small, optimize(speed))]
 fn header<'a>(headers: &'a [(String, String)], name: &str) -> Result<Option<&'a str>, Duplicate> {
     let mut values = headers.iter().filter(|(candidate, _)| candidate.eq_ignore_ascii_case(name));
     match (values.next(), values.next()) {

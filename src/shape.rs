@@ -99,6 +99,7 @@ pub(crate) struct Draft<'a>(Vec<(&'a Label, Found<'a>)>);
 
 impl Draft<'_> {
     /// Appends the text of the message.
+    #[cfg_attr(small, optimize(speed))]
     pub fn write(&self, out: &mut Vec<u8>) {
         out.push(b'{');
         let mut object = Members::new(out);
@@ -164,6 +165,7 @@ impl<'a> Made<'a> {
     }
 
     /// Adds a member. A text that is too long is cut. Counts Unicode code points, so that no character is ever cut in two.
+    #[cfg_attr(small, optimize(speed))]
     fn put(&mut self, part: &'a Part, value: Found<'a>, at: &At<'_>) {
         let allowed = part.rules.truncate.filter(|allowed| value.is_string() && !value.is_within(*allowed));
         let cut = allowed.and_then(|allowed| cut(&value, allowed));
@@ -209,6 +211,7 @@ struct Tops<'a> {
 
 impl<'a> Tops<'a> {
     /// One pass over the event, so that no source looks for what is not there.
+    #[cfg_attr(small, optimize(speed))]
     fn of(payload: Option<Json<'a>>, named: &Names) -> Tops<'a> {
         let is_open = payload.is_some_and(Json::is_array);
         let mut tops = Tops { payload, values: SmallVec::from_elem(0, named.len()), is_open, has_unnamed: false };
@@ -308,6 +311,7 @@ impl Shaper {
 
     /// Makes the message, which counts unless a finding is an error. A response is signed with `mac`. Without `reports`
     /// only errors are sure to be found.
+    #[cfg_attr(small, optimize(speed))]
     pub fn make<'a>(&'a self, case: &Case<'a>, mac: Mac<'_>, reports: bool) -> Made<'a> {
         let tops = Tops::of(case.payload, &self.named);
         let (findings, taken) = (Vec::new(), SmallVec::new());
@@ -352,6 +356,7 @@ impl Part {
 /// that it is in: nothing can be wrong with it. `Some(None)` if there is none, and none is needed; `None` if more must be
 /// asked.
 #[allow(clippy::option_option, reason = "whether it is sure, and then whether there is one")]
+#[cfg_attr(small, optimize(speed))]
 fn in_place<'a>(
     part: &'a Part,
     tops: &Tops<'a>,
@@ -411,6 +416,7 @@ fn not_part(severity: Severity, message: impl Into<String>) -> Finding {
 }
 
 /// The member's value, or why its source cannot give it. `None` if nothing may be signed.
+#[cfg_attr(small, optimize(speed))]
 fn write<'a>(
     name: &str,
     member: &grammar::Member,

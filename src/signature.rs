@@ -44,6 +44,7 @@ pub(crate) struct Authentic<'a> {
 }
 
 /// The only way to a proof: no finding, and a signature that holds.
+#[cfg_attr(small, optimize(speed))]
 pub(crate) fn judge<'a>(
     engine: Option<&'a Engine>,
     claims: &Claims<'_>,

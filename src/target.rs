@@ -30,6 +30,7 @@ pub(crate) struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     /// Splits any text; none is refused.
+    #[cfg_attr(small, optimize(speed))]
     pub fn of(url: &'a str) -> Parts<'a> {
         let (sent, fragment) = url.split_once('#').map_or((url, None), |(sent, fragment)| (sent, Some(fragment)));
         let whole = if sent.starts_with('/') { None } else { sent.split_once("://") };
@@ -108,6 +109,7 @@ pub(crate) enum Unreadable {
 impl<'a> Target<'a> {
     /// `url` is the target or the whole URL as the sender called it. A configured `origin` always takes precedence;
     /// otherwise the URL's own origin is used, and otherwise the only Host header, as https.
+    #[cfg_attr(small, optimize(speed))]
     pub fn new(url: &'a str, origin: Option<&'a Origin>, host: Option<&'a str>) -> Target<'a> {
         let parts = Parts::of(url);
         let base = match (origin, host) {

@@ -40,6 +40,7 @@ impl FieldFormat {
 }
 
 /// Converts a time in its declared form to Unix seconds. `None` if it is in another form.
+#[cfg_attr(small, optimize(speed))]
 pub(crate) fn parse(format: FieldFormat, text: &str) -> Option<i64> {
     match format {
         FieldFormat::Hex16 | FieldFormat::Local | FieldFormat::Text => None,
@@ -119,6 +120,7 @@ fn date_time_of_schemas(text: &str) -> Option<String> {
 }
 
 /// RFC 3339 in UTC, to the second. Years outside 0 to 9999 are clamped to the first or last of them.
+#[cfg_attr(small, optimize(speed))]
 pub(crate) fn rfc3339(seconds: i64) -> String {
     let seconds = seconds.clamp(FIRST_SECOND, LAST_SECOND);
     let time = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
@@ -236,6 +238,7 @@ fn fixed(text: &str, width: usize) -> Option<u32> {
 }
 
 /// ASCII digits without a sign or leading zero.
+#[cfg_attr(small, optimize(speed))]
 fn digits(text: &str) -> Option<i64> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let leading_zero = text.len() > 1 && text.starts_with('0');

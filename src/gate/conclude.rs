@@ -78,6 +78,7 @@ pub(crate) enum Judgement {
 
 impl Admitted<'_> {
     /// As members of a JSON object, without its braces, in the order that a verdict has them.
+    #[cfg_attr(small, optimize(speed))]
     pub fn write(&self, out: &mut Vec<u8>) {
         let mut object = Members::new(out);
         if let Some(answer) = &self.answer {
@@ -152,6 +153,7 @@ impl Gate {
     }
 
     /// The outcome and status of [`Gate::judge`], without its report. `admit` gets what an accept hands on.
+    #[cfg_attr(small, optimize(speed))]
     pub(crate) fn decided(
         &self,
         request: &Request<'_>,
@@ -191,6 +193,7 @@ impl Gate {
     }
 
     /// Whether a message that passed was seen before.
+    #[cfg_attr(small, optimize(speed))]
     fn recall<'a>(&self, pass: Pass<'a>, check: &Check) -> Passed<'a> {
         let Pass { event, message, answer, distinct, fresh, .. } = pass;
         match replay::recall(self.memory.as_ref(), distinct, &fresh, &check.seen, check.now) {

@@ -43,6 +43,7 @@ impl Gate {
     }
 
     /// Stages 1 to 8. Ends as soon as a stage leaves nothing for the next to judge; what passes them all is admitted.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn walk<'g>(
         &'g self,
         request: &Request<'_>,
@@ -124,6 +125,7 @@ impl Gate {
 
     /// Stages 2 and 3. The MAC is computed for a stale request too, unless the first error ends the check: hashing a
     /// body costs more than comparing a number.
+    #[cfg_attr(small, optimize(speed))]
     fn authenticate<'g>(
         &'g self,
         claims: &Claims<'_>,

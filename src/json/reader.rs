@@ -55,6 +55,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The nodes, whether they are a whole document, and what was found, in the order of the text.
+    #[cfg_attr(small, optimize(speed))]
     pub fn run(mut self) -> (Vec<Node>, bool, Vec<Finding>) {
         let stop = self.document().err();
         if self.notes.is_empty() && stop.is_none() {
@@ -69,6 +70,7 @@ impl<'a> Reader<'a> {
         (self.nodes, is_whole, findings)
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn document(&mut self) -> Result<(), Stop> {
         self.skip_space();
         if self.peek().is_none() {
@@ -230,6 +232,7 @@ impl<'a> Reader<'a> {
         (at > 0).then_some(Open { at: outer, kind })
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn note_twice(&mut self, object: usize) {
         for name in twice::names(self.text, &self.nodes, object) {
             let start = self.nodes.get(name).map_or(0, |node| node.start().saturating_sub(1));

@@ -275,6 +275,7 @@ impl<'a> Json<'a> {
     }
 
     /// What the tokens of a pointer lead to.
+    #[cfg_attr(small, optimize(speed))]
     pub fn follow_tokens(self, tokens: &[String]) -> Option<Json<'a>> {
         let mut value = self;
         for token in tokens {
@@ -291,6 +292,7 @@ impl<'a> Json<'a> {
         self.items().nth(index)
     }
 
+    #[cfg_attr(small, optimize(speed))]
     pub fn member(self, name: &str) -> Option<Json<'a>> {
         if !self.is_object() {
             return None;
@@ -312,6 +314,7 @@ impl<'a> Json<'a> {
     }
 
     /// Appends it as the canonical text has it: objects sorted by name, strings and numbers in one form.
+    #[cfg_attr(small, optimize(speed))]
     pub fn write(self, out: &mut Vec<u8>) {
         match self.kind() {
             Kind::Plain => out.extend_from_slice(self.with_quotes()),

@@ -8,12 +8,14 @@ use super::tape::{Json, Kind, Node};
 const FEW: usize = 8;
 
 /// The nodes of the names that are there already, in the order of the text.
+#[cfg_attr(small, optimize(speed))]
 pub(super) fn names(text: &str, nodes: &[Node], object: usize) -> Vec<usize> {
     let object = Json::new(text, nodes).at_index(object);
     if object.len() <= FEW && differ(text, nodes, object) { Vec::new() } else { sorted(object) }
 }
 
 /// Whether few names are certainly different: by their length and their first bytes.
+#[cfg_attr(small, optimize(speed))]
 fn differ(text: &str, nodes: &[Node], object: Json<'_>) -> bool {
     let mut marks = [0_u64; FEW];
     let mut at = object.index() + 1;

@@ -11,11 +11,13 @@ pub(crate) fn write(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
 }
 
 /// Appends a string.
+#[cfg_attr(small, optimize(speed))]
 pub(crate) fn write_text(out: &mut Vec<u8>, text: &str) {
     if plain::length(text.as_bytes()) == text.len() { write_plain(out, text) } else { write(out, text) }
 }
 
 /// Appends a string that needs no escapes.
+#[cfg_attr(small, optimize(speed))]
 pub(crate) fn write_plain(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     out.extend_from_slice(text.as_bytes());
@@ -54,6 +56,7 @@ impl<'o> Members<'o> {
     }
 
     /// Appends a name. The caller appends the value.
+    #[cfg_attr(small, optimize(speed))]
     pub fn member(&mut self, name: &str) -> &mut Vec<u8> {
         if !std::mem::take(&mut self.is_first) {
             self.out.push(b',');
@@ -65,6 +68,7 @@ impl<'o> Members<'o> {
 
     /// The same, for a name that is often written.
     #[inline]
+    #[cfg_attr(small, optimize(speed))]
     pub fn labelled(&mut self, label: &Label) -> &mut Vec<u8> {
         if !std::mem::take(&mut self.is_first) {
             self.out.push(b',');

@@ -147,6 +147,7 @@ impl Kind {
     }
 
     /// If it is over a limit, nothing else of this request is read.
+    #[cfg_attr(small, optimize(speed))]
     pub fn over_limit(&self, request: &Request<'_>, limits: &Limits) -> Option<Finding> {
         let header_bytes: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
         if request.headers.len() > limits.headers {
@@ -186,6 +187,7 @@ impl Kind {
     }
 
     /// What makes this a request of another kind.
+    #[cfg_attr(small, optimize(speed))]
     pub fn judge(&self, request: &Received<'_>) -> Judged<()> {
         let mut findings = Vec::new();
         match &self.of {
@@ -214,6 +216,7 @@ impl Kind {
         }
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn judge_content_type(&self, request: &Received<'_>) -> Option<Finding> {
         let accepted = self.content_types.as_ref().filter(|_| !request.body.is_empty())?;
         let wrong = |message: String| {
@@ -281,6 +284,7 @@ fn is_token(byte: u8) -> bool {
 }
 
 /// RFC 9110, sections 5.1 and 5.5: a name is a token, and a value holds no CR, LF or NUL.
+#[cfg_attr(small, optimize(speed))]
 fn judge_header(name: &str, value: &str) -> Option<Finding> {
     let token = !name.is_empty() && name.bytes().all(is_token);
     let breaks = value.bytes().fold(false, |found, byte| found | matches!(byte, b'\r' | b'\n' | 0));

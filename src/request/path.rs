@@ -80,6 +80,7 @@ impl Template {
     }
 
     /// The parameters, or why it is another path.
+    #[cfg_attr(small, optimize(speed))]
     pub fn matches(&self, path: &str) -> Result<Parameters, String> {
         let mut parameters = Parameters::new();
         if !path.starts_with('/') {

@@ -103,6 +103,7 @@ impl<'a> Run<'a> {
     /// Whether a node holds for a value. One that only looks at the type is answered at once, and counts no step: what
     /// counted the value has counted it.
     #[inline]
+    #[cfg_attr(small, optimize(speed))]
     pub fn holds(&mut self, id: Id, at: usize) -> Answer {
         let node = self.program.node(id);
         match node.ops.is_empty() {
@@ -112,6 +113,7 @@ impl<'a> Run<'a> {
     }
 
     /// Runs the instructions of a node.
+    #[cfg_attr(small, optimize(speed))]
     fn runs(&mut self, id: Id, at: usize) -> Answer {
         let length = self.scope.len();
         let mut id = id;
@@ -147,6 +149,7 @@ impl<'a> Run<'a> {
         Ok(answer)
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn ops_hold(&mut self, ops: &'a [Op], id: Id, at: usize) -> Answer {
         self.enter(id)?;
         let mut answer = true;
@@ -226,6 +229,7 @@ impl<'a> Run<'a> {
         Ok(count)
     }
 
+    #[cfg_attr(small, optimize(speed))]
     pub fn is_chosen(&mut self, choice: &Choice, at: usize) -> Answer {
         let value = self.value(at);
         match value.kind() {
@@ -241,6 +245,7 @@ impl<'a> Run<'a> {
         Ok(false)
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn text_is_chosen(&mut self, choice: &Choice, text: &[u8]) -> Answer {
         self.spend(text.len() / 64)?;
         Ok(match &*choice.texts {
@@ -249,11 +254,13 @@ impl<'a> Run<'a> {
         })
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn number_holds(&self, rule: &NumberRule, at: usize) -> bool {
         let value = self.value(at);
         !value.is_number() || rule.bounds.iter().all(|bound| within(bound, value))
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn text_holds(&mut self, rule: &TextRule, at: usize) -> Answer {
         let value = self.value(at);
         match value.kind() {
@@ -263,6 +270,7 @@ impl<'a> Run<'a> {
         }
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn holds_for_text(&mut self, rule: &TextRule, text: &str) -> Answer {
         if !is_long_enough(rule, text) {
             return Ok(false);
@@ -276,6 +284,7 @@ impl<'a> Run<'a> {
             && super::content::fault(rule, text).is_none())
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn array_holds(&mut self, rule: &'a ArrayRule, at: usize) -> Answer {
         if self.kind(at) != Kind::Array {
             return Ok(true);
@@ -298,6 +307,7 @@ impl<'a> Run<'a> {
         if rule.unique { self.is_unique(self.value(at)) } else { Ok(true) }
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn items_hold(&mut self, rule: &'a ArrayRule, at: usize) -> Answer {
         let prefix = self.program.list(rule.prefix);
         let (mut item, end) = (at + 1, self.end(at));
@@ -340,6 +350,7 @@ impl<'a> Run<'a> {
         }))
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn object_holds(&mut self, rule: &'a ObjectRule, at: usize) -> Answer {
         if self.kind(at) != Kind::Object {
             return Ok(true);
@@ -354,6 +365,7 @@ impl<'a> Run<'a> {
         if rule.dependents.is_empty() { Ok(true) } else { self.dependents_hold(rule, at) }
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn members_hold(&mut self, rule: &'a ObjectRule, at: usize) -> Answer {
         let mut seen = Bits::new(rule.required.len());
         let (mut name, end) = (at + 1, self.end(at));
@@ -378,6 +390,7 @@ impl<'a> Run<'a> {
     }
 
     /// What a schema says by the name of a member.
+    #[cfg_attr(small, optimize(speed))]
     pub fn entry(&self, rule: &'a ObjectRule, name: usize) -> Option<&'a Entry> {
         let name = self.value(name);
         let index = match name.kind() {
@@ -388,6 +401,7 @@ impl<'a> Run<'a> {
     }
 
     /// What a schema says of members by patterns, of those that it does not know, and of names.
+    #[cfg_attr(small, optimize(speed))]
     fn further_holds(&mut self, rule: &'a ObjectRule, is_declared: bool, name: usize) -> Answer {
         let mut is_known = is_declared;
         for (pattern, node) in &rule.patterns {
@@ -441,6 +455,7 @@ impl<'a> Run<'a> {
 }
 
 /// The length in characters is only counted where the length in bytes leaves it open.
+#[cfg_attr(small, optimize(speed))]
 fn is_long_enough(rule: &TextRule, text: &str) -> bool {
     let bytes = text.len() as u64;
     let max = rule.max.unwrap_or(u64::MAX);

@@ -12,6 +12,7 @@ use crate::grammar::{Algorithm, Encoding, HeaderShape};
 pub(crate) type Candidates = SmallVec<[Mac; 2]>;
 
 /// Every well-formed signature in the header, or a finding if there is none. A token is taken as it is.
+#[cfg_attr(small, optimize(speed))]
 pub(crate) fn read(
     value: &str,
     shape: &HeaderShape,
@@ -95,6 +96,7 @@ fn none(value: &str, mark: &str, message: String) -> Finding {
     }
 }
 
+#[cfg_attr(small, optimize(speed))]
 fn decode(element: &str, encoding: Encoding) -> Option<Mac> {
     let base = match encoding {
         Encoding::Base64 => BASE64,

@@ -56,6 +56,7 @@ impl<'a> Fields<'a> {
         self.0.push((name, value.into()));
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn value(&self, name: &str) -> Option<&Cow<'a, str>> {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
@@ -83,6 +84,7 @@ pub(crate) struct Context<'a> {
 }
 
 /// Every field that can be read, and a finding for each that cannot.
+#[cfg_attr(small, optimize(speed))]
 pub(crate) fn read_all<'a>(declared: &'a [Declared], context: &Context<'a>) -> (Fields<'a>, Vec<Finding>) {
     let mut fields = Fields(Vec::with_capacity(declared.len()));
     let mut findings = Vec::new();
@@ -204,6 +206,7 @@ impl Declared {
         matches!(self.equals, Some(Segment::Body(_)))
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn read<'a>(&self, context: &Context<'a>) -> Result<Option<Cow<'a, str>>, Finding> {
         let value = self.from.value(context).map_err(|twice| twice.finding(context.stage))?;
         let Some(value) = value.filter(|value| !value.is_empty()) else {
@@ -253,6 +256,7 @@ impl Declared {
     }
 
     /// What the value should have been, if it has the wrong form.
+    #[cfg_attr(small, optimize(speed))]
     fn wrong_form(&self, value: &str) -> Option<Cow<'static, str>> {
         let expected = match self.format {
             FieldFormat::Text if value.contains(|one| self.without.contains(one)) => {
@@ -336,6 +340,7 @@ impl Origin {
     }
 
     /// The one value, if there is one.
+    #[cfg_attr(small, optimize(speed))]
     pub fn value<'a>(&self, context: &Context<'a>) -> Result<Option<Cow<'a, str>>, NoOneValue> {
         match self {
             Origin::Body(pointer) => Ok(context.body.and_then(|body| body.follow(pointer)).and_then(Json::as_text)),
@@ -357,6 +362,7 @@ impl Origin {
 }
 
 /// The one value of a header or its aliases: if several are present, they must be equal.
+#[cfg_attr(small, optimize(speed))]
 pub(super) fn header<'a>(names: &[String], request: &Received<'a>) -> Result<Option<&'a str>, NoOneValue> {
     let mut found: Option<&str> = None;
     for name in names {

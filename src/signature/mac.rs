@@ -40,6 +40,7 @@ impl Keyed {
     }
 
     /// Whether one of the candidates is the MAC. All are compared, even after a match.
+    #[cfg_attr(small, optimize(speed))]
     pub fn verifies(&self, pieces: &[Piece<'_>], candidates: &[Mac]) -> bool {
         let expected = self.compute(pieces);
         candidates
@@ -48,6 +49,7 @@ impl Keyed {
             .into()
     }
 
+    #[cfg_attr(small, optimize(speed))]
     pub fn compute(&self, pieces: &[Piece<'_>]) -> Mac {
         match self {
             Keyed::DigestSha1(secret) => digest::<Sha1>(secret, pieces),
@@ -77,12 +79,14 @@ impl Pads {
         Pads { inner: key.map(|byte| byte ^ 0x36), outer: Sha256::new().chain_update(key.map(|byte| byte ^ 0x5c)) }
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn finish(&self, pieces: &[Piece<'_>]) -> Option<Mac> {
         let inner = host::sha256(&self.inner, pieces.iter().map(|piece| piece.bytes(&[])))?;
         Some(Mac::from_slice(&self.outer.clone().chain_update(inner).finalize()))
     }
 }
 
+#[cfg_attr(small, optimize(speed))]
 fn finish<M: hmac::Mac + Clone>(mac: &M, pieces: &[Piece<'_>]) -> Mac {
     let mut mac = mac.clone();
     pieces.iter().for_each(|piece| mac.update(piece.bytes(&[])));

@@ -175,6 +175,7 @@ impl Scheme {
     }
 
     /// Every signature in the request that has this scheme's form.
+    #[cfg_attr(small, optimize(speed))]
     fn candidates(&self, context: &Context<'_>, limit: usize) -> Result<Candidates, Finding> {
         let value = self.from.value(context).map_err(|twice| twice.finding(Stage::Signature))?;
         let value = value.filter(|value| !value.is_empty()).ok_or_else(|| missing(&self.title()).at(self.place()))?;
@@ -182,6 +183,7 @@ impl Scheme {
             .map_err(|finding| finding.at(self.place()))
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn verify(&self, forms: &[Form<'_>], candidates: &[Mac], keep: bool) -> Result<Verified<'_>, Finding> {
         for pieces in forms {
             if let Some(key) = self.keys.iter().find(|key| key.verifies(pieces, candidates)) {
@@ -209,6 +211,7 @@ impl Scheme {
     }
 
     /// If a field is missing (`complete` is false), there are no signed bytes, so no MAC is computed.
+    #[cfg_attr(small, optimize(speed))]
     pub fn judge(
         &self,
         context: &Context<'_>,

@@ -38,6 +38,7 @@ impl Piece<'_> {
 
 /// The forms that the signed bytes may have: more than one only if the contract declares several forms of a URL.
 /// `None` if a field is missing.
+#[cfg_attr(small, optimize(speed))]
 pub(crate) fn forms<'a>(
     signed: &'a [Segment],
     request: &Received<'a>,
@@ -48,6 +49,7 @@ pub(crate) fn forms<'a>(
 }
 
 /// Like [`forms`], with the segment of each piece.
+#[cfg_attr(small, optimize(speed))]
 pub(crate) fn traced<'a>(
     signed: &'a [Segment],
     request: &Received<'a>,
@@ -69,6 +71,7 @@ pub(crate) fn traced<'a>(
     Ok(Some(found))
 }
 
+#[cfg_attr(small, optimize(speed))]
 fn append<'a>(
     segments: &'a [Segment],
     request: &Received<'a>,

@@ -44,7 +44,8 @@ fn main() -> ExitCode {
 /// tenth of the module. What that takes of the compiler is not stable, so the toolchain is pinned; its place on the
 /// disk may show in the bytes.
 const SMALL: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
-const SMALL_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none";
+/// What is marked so in the crate is compiled for speed, although the crate is compiled for size.
+const SMALL_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none --cfg small";
 
 /// The modules of the package: its name there, and what cargo is told beside the rest.
 const MODULES: [Module; 3] = [
