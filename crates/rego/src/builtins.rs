@@ -68,6 +68,7 @@ pub struct Kept {}
 #[derive(Clone, Debug, Default)]
 pub struct Registry {
     functions: BTreeMap<&'static str, Builtin>,
+    refused: BTreeMap<&'static str, &'static str>,
 }
 
 impl Types {
@@ -188,6 +189,9 @@ pub fn standard() -> Registry {
     for family in FAMILIES {
         registry.add(family);
     }
+    for (name, reason) in refused::REFUSED {
+        registry.refuse(name, reason);
+    }
     registry
 }
 
@@ -209,6 +213,16 @@ impl Registry {
     /// The function with this name.
     pub fn get(&self, name: &str) -> Option<&Builtin> {
         self.functions.get(name)
+    }
+
+    /// Refuses a function of OPA at load, for a reason: a sentence without a full stop.
+    pub fn refuse(&mut self, name: &'static str, reason: &'static str) {
+        self.refused.insert(name, reason);
+    }
+
+    /// Why a function of OPA is refused, if it is.
+    pub fn refused(&self, name: &str) -> Option<&'static str> {
+        self.refused.get(name).copied()
     }
 
     /// All names, in order.
