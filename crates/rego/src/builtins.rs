@@ -8,13 +8,15 @@ mod asn1;
 mod base64;
 mod comparison;
 pub mod crypto;
-pub mod jwt;
+mod glob;
 mod keys;
+pub mod jwt;
 pub mod net;
 mod objects;
 mod operands;
 mod pem;
 pub mod refused;
+mod regex;
 pub mod semver;
 mod sets;
 mod sprintf;
@@ -60,9 +62,14 @@ pub struct Context<'a> {
     pub kept: &'a mut Kept,
 }
 
-/// What builtins keep from one call to the next within one evaluation.
+/// The patterns that were compiled. They may be kept for many evaluations: what an evaluation pays does not depend on
+/// those before it.
 #[derive(Debug, Default)]
-pub struct Kept {}
+pub struct Kept {
+    /// Each with the last evaluation that paid for it; nothing for what is no pattern.
+    patterns: BTreeMap<String, (u64, Option<regex::Pattern>)>,
+    evaluation: u64,
+}
 
 /// The builtins that a program may call, by name.
 #[derive(Clone, Debug, Default)]
@@ -131,6 +138,32 @@ impl Builtin {
     }
 }
 
+impl Kept {
+    /// The most patterns that are kept for the next evaluation.
+    const MOST: usize = 1000;
+
+    /// Begins an evaluation.
+    pub fn begin(&mut self) {
+        self.evaluation += 1;
+        if self.patterns.len() > Kept::MOST {
+            self.patterns.clear();
+        }
+    }
+
+    /// A pattern that this evaluation has paid for.
+    fn pattern(&self, name: &str) -> Option<regex::Pattern> {
+        let (paid, pattern) = self.patterns.get(name)?;
+        pattern.clone().filter(|_| *paid == self.evaluation)
+    }
+
+    /// A pattern that is paid for now, compiled if no evaluation did.
+    fn compiled(&mut self, name: String, compile: impl FnOnce() -> Option<regex::Pattern>) -> Option<regex::Pattern> {
+        let (paid, pattern) = self.patterns.entry(name).or_insert_with(|| (0, compile()));
+        *paid = self.evaluation;
+        pattern.clone()
+    }
+}
+
 impl Context<'_> {
     /// Pays for work on values of this weight.
     pub(crate) fn work(&mut self, weight: u64) -> Result<(), Reached> {
@@ -171,9 +204,11 @@ const FAMILIES: &[&[Builtin]] = &[
     arrays::ARRAYS,
     comparison::COMPARISON,
     crypto::CRYPTO,
+    glob::GLOB,
     jwt::JWT,
     net::NET,
     objects::OBJECTS,
+    regex::REGEX,
     semver::SEMVER,
     sets::SETS,
     strings::STRINGS,

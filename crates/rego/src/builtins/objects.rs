@@ -22,7 +22,7 @@ pub const OBJECTS: &[Builtin] = &[
     }),
     Builtin::new("object.union", &[OBJECT, OBJECT], OBJECT, |context, arguments| {
         let (left, right) = (object(arguments, 1)?, object(arguments, 2)?);
-        Ok(union(context, left, right)?)
+        Ok(union(context, &[left, right])?)
     }),
     Builtin::new("object.union_n", &[Types::ARRAY], OBJECT, union_all),
     Builtin::new("object.subset", &[COLLECTION, COLLECTION], Types::BOOLEAN, |context, arguments| {
@@ -72,46 +72,40 @@ fn select(context: &mut Context<'_>, arguments: &[Value], given: bool) -> Result
     Ok(Value::object(members))
 }
 
-/// Both together. Where both have a key, two objects are joined likewise, and anything else is the right one's. It
-/// recurses as deep as they are nested: `Limits::depth`.
-fn union(context: &mut Context<'_>, left: &Object, right: &Object) -> Result<Value, Reached> {
-    let (mut left, mut right) = (left.members(), right.members());
-    context.items(2 * (left.len() + right.len()))?;
-    let mut members = Vec::with_capacity(left.len() + right.len());
-    while let (Some((first, left_rest)), Some((second, right_rest))) = (left.split_first(), right.split_first()) {
-        context.work(first.0.weight().min(second.0.weight()))?;
-        let order = first.0.cmp(&second.0);
-        if order.is_lt() {
-            members.push(first.clone());
-            left = left_rest;
-            continue;
-        }
-        right = right_rest;
-        if order.is_gt() {
-            members.push(second.clone());
-            continue;
-        }
-        left = left_rest;
-        let value = match (&first.1, &second.1) {
-            (Value::Object(left), Value::Object(right)) => union(context, left, right)?,
-            (_, value) => value.clone(),
-        };
-        members.push((second.0.clone(), value));
+/// All together. Of the values of a key the last counts, joined likewise with the objects right before it, if it is an
+/// object. It recurses as deep as they are nested: `Limits::depth`.
+fn union(context: &mut Context<'_>, objects: &[&Object]) -> Result<Value, Reached> {
+    let mut entries: Vec<&(Value, Value)> = objects.iter().flat_map(|object| object.members()).collect();
+    let weight = entries.iter().fold(0_u64, |sum, (key, _)| sum.saturating_add(key.weight()));
+    context.sorting(weight, 2 * entries.len())?;
+    entries.sort_by(|left, right| left.0.cmp(&right.0));
+    let mut members = Vec::new();
+    for group in entries.chunk_by(|left, right| left.0 == right.0) {
+        let Some((key, last)) = group.last() else { continue };
+        let objects = group.iter().rev().map_while(|(_, value)| match value {
+            Value::Object(object) => Some(&**object),
+            _ => None,
+        });
+        let mut objects: Vec<&Object> = objects.collect();
+        objects.reverse();
+        // Shared parts stay shared.
+        objects.dedup_by(|left, right| std::ptr::eq(*left, *right));
+        let value = if objects.len() > 1 { union(context, &objects)? } else { last.clone() };
+        members.push((key.clone(), value));
     }
-    members.extend_from_slice(left);
-    members.extend_from_slice(right);
     Ok(Value::object(members))
 }
 
 fn union_all(context: &mut Context<'_>, arguments: &[Value]) -> Result<Value, Fault> {
-    let mut result = Value::object(Vec::new());
-    for item in array(arguments, 1)?.items() {
-        result = match (&result, item) {
-            (Value::Object(left), Value::Object(right)) => union(context, left, right)?,
-            _ => return Err(element(1, any(arguments, 1), item, "object")),
-        };
+    let items = array(arguments, 1)?.items();
+    let mut objects = Vec::with_capacity(items.len());
+    for item in items {
+        match item {
+            Value::Object(object) => objects.push(&**object),
+            other => return Err(element(1, any(arguments, 1), other, "object")),
+        }
     }
-    Ok(result)
+    Ok(union(context, &objects)?)
 }
 
 /// Whether the second is in the first; nothing if they cannot be compared so. It recurses as deep as objects are
