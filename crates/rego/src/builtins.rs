@@ -8,9 +8,12 @@ mod asn1;
 mod base64;
 mod comparison;
 pub mod crypto;
+mod encoding;
 mod glob;
-mod keys;
+mod graph;
+mod json;
 pub mod jwt;
+mod keys;
 pub mod net;
 mod objects;
 mod operands;
@@ -26,6 +29,7 @@ mod template;
 mod tests;
 pub mod time;
 mod types;
+mod units;
 pub mod uuid;
 pub mod x509;
 
@@ -204,7 +208,10 @@ const FAMILIES: &[&[Builtin]] = &[
     arrays::ARRAYS,
     comparison::COMPARISON,
     crypto::CRYPTO,
+    encoding::ENCODING,
     glob::GLOB,
+    graph::GRAPHS,
+    json::JSON,
     jwt::JWT,
     net::NET,
     objects::OBJECTS,
@@ -214,6 +221,7 @@ const FAMILIES: &[&[Builtin]] = &[
     strings::STRINGS,
     time::TIME,
     types::TYPES,
+    units::UNITS,
     uuid::UUID,
     x509::X509,
 ];

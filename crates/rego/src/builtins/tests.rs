@@ -113,12 +113,16 @@ const FAMILIES: &[&[Builtin]] = &[
     arithmetic::ARITHMETIC,
     arrays::ARRAYS,
     comparison::COMPARISON,
+    encoding::ENCODING,
     glob::GLOB,
+    graph::GRAPHS,
+    json::JSON,
     objects::OBJECTS,
     regex::REGEX,
     sets::SETS,
     strings::STRINGS,
     types::TYPES,
+    units::UNITS,
 ];
 
 #[test]

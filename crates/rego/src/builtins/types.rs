@@ -21,6 +21,8 @@ pub const TYPES: &[Builtin] = &[
     Builtin::new("is_object", ANY, BOOLEAN, |_, arguments| is(arguments, "object")),
     Builtin::new("is_set", ANY, BOOLEAN, |_, arguments| is(arguments, "set")),
     Builtin::new("to_number", NUMERIC, Types::NUMBER, to_number),
+    // A note in a trace.
+    Builtin::new("trace", &[Types::STRING], BOOLEAN, |_, _| Ok(Value::from(true))),
     Builtin::new("cast_null", ANY, Types::NULL, |_, arguments| cast(arguments, "null")),
     Builtin::new("cast_boolean", ANY, BOOLEAN, |_, arguments| cast(arguments, "boolean")),
     Builtin::new("cast_string", ANY, Types::STRING, |_, arguments| cast(arguments, "string")),
