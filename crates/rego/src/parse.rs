@@ -283,12 +283,16 @@ impl<'a> Parser<'a> {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn fail(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) -> Failed {
         self.problem(span, message, help);
         Failed
     }
 
     /// The token here is not what was wanted.
+    #[cold]
+    #[inline(never)]
     fn unexpected(&mut self, wanted: &str) -> Failed {
         let token = self.peek();
         let written = lex::shorten(self.written(token).lines().next().unwrap_or_default());

@@ -136,13 +136,7 @@ impl Parser<'_> {
         if self.is(Kind::LeftBrace) && !self.goes_on_after_group() && !self.is_operand() && !self.is_collection() {
             return self.body();
         }
-        Ok(vec![self.statement()?])
-    }
-
-    /// Whether what stands in braces here is the first operand of `and` or `or`.
-    fn is_operand(&self) -> bool {
-        let next = self.peek().pair + 1;
-        self.is_word_at(next, "and") || self.is_word_at(next, "or")
+        Ok(vec![*self.statement()?])
     }
 
     /// Whether what stands in braces here is an object, or a comprehension of a set or an object.
@@ -175,7 +169,7 @@ impl Parser<'_> {
             false => None,
         };
         let body = if self.eat_word("if") {
-            if self.is(Kind::LeftBrace) && !self.is_operand() { self.body()? } else { vec![self.statement()?] }
+            if self.is(Kind::LeftBrace) && !self.is_operand() { self.body()? } else { vec![*self.statement()?] }
         } else if self.is(Kind::LeftBrace) {
             self.if_is_missing();
             self.body()?

@@ -2,9 +2,10 @@
 //! `with`.
 
 use super::term::COMPARISON;
-use super::{Parsed, Parser};
+use super::{Failed, Parsed, Parser};
 use crate::ast::{Body, Name, Operand, Statement, StatementKind, Term, TermKind, With};
 use crate::lex::{Kind, Token};
+use crate::source::Span;
 
 impl Parser<'_> {
     /// Statements up to what closes them, which is not read.
@@ -17,8 +18,8 @@ impl Parser<'_> {
         self.statements_after(first, close)
     }
 
-    pub(super) fn statements_after(&mut self, first: Statement, close: Kind) -> Parsed<Body> {
-        let mut body = vec![first];
+    pub(super) fn statements_after(&mut self, first: Box<Statement>, close: Kind) -> Parsed<Body> {
+        let mut body = vec![*first];
         loop {
             if !self.eat(Kind::Semicolon) {
                 if self.is(close) {
@@ -28,7 +29,7 @@ impl Parser<'_> {
                     return Err(self.unexpected("an operator, `;` or a new line"));
                 }
             }
-            body.push(self.statement()?);
+            body.push(*self.statement()?);
         }
     }
 
@@ -42,10 +43,12 @@ impl Parser<'_> {
         Ok(body)
     }
 
-    pub(super) fn statement(&mut self) -> Parsed<Statement> {
+    /// One statement: in a box, so that the frames of what reads it stay small.
+    pub(super) fn statement(&mut self) -> Parsed<Box<Statement>> {
         let first = self.peek();
         let word = self.word_at(self.at);
-        if self.is_word(word) && matches!(self.token(self.at + 1).kind, Kind::Assign | Kind::Unify) {
+        let taken = self.is_word(word) && !["true", "false", "null"].contains(&word);
+        if taken && matches!(self.token(self.at + 1).kind, Kind::Assign | Kind::Unify) {
             return Err(self.fail(self.span(first), format!("`{word}` is a keyword"), "choose another name"));
         }
         let mut statement = if self.is_word("some") {
@@ -58,61 +61,60 @@ impl Parser<'_> {
         if self.is_word("with") {
             statement.with.append(&mut self.with()?);
             statement.span = self.since(first);
-            for word in ["and", "or"] {
-                if self.is_word(word) {
-                    let message = format!("`with` cannot stand before `{word}`");
-                    let help = format!("put it after all of the `{word}`, or the operand in parentheses with it");
-                    return Err(self.fail(self.span(self.peek()), message, help));
-                }
+            if self.is_word("and") || self.is_word("or") {
+                let word = self.word_at(self.at);
+                let message = format!("`with` cannot stand before `{word}`");
+                let help = format!("put it after all of the `{word}`, or the operand in parentheses with it");
+                return Err(self.fail(self.span(self.peek()), message, help));
             }
         }
         Ok(statement)
     }
 
-    /// A statement without `some` and `every`.
-    fn logical(&mut self) -> Parsed<Statement> {
-        self.chain("or", StatementKind::Or)
-    }
-
-    /// Operands with `or` or `and` between them.
-    fn chain(&mut self, word: &str, kind: fn(Vec<Operand>) -> StatementKind) -> Parsed<Statement> {
+    /// Operands with `and` and `or` between them: a statement without `some`, `every` and `with`.
+    fn logical(&mut self) -> Parsed<Box<Statement>> {
         let first = self.peek();
-        let mut operands = vec![self.operand_of(word, false)?];
-        while self.is_word(word) {
-            self.next();
-            operands.push(self.operand_of(word, true)?);
+        let mut alternatives: Vec<Operand> = Vec::new();
+        let mut together: Vec<Operand> = Vec::new();
+        let mut begin = first;
+        loop {
+            // Braces are a body after such a word, and before it.
+            let after = !(alternatives.is_empty() && together.is_empty());
+            if self.is(Kind::LeftBrace) && (after || self.is_operand()) {
+                together.push(Operand { body: self.body()?, braces: true });
+            } else {
+                let statement = self.operand()?;
+                if !after && !self.is_word("and") && !self.is_word("or") {
+                    return Ok(statement);
+                }
+                together.push(Operand { body: vec![*statement], braces: false });
+            }
+            if self.eat_word("and") {
+                continue;
+            }
+            let operands = std::mem::take(&mut together);
+            alternatives.push(joined(operands, StatementKind::And, self.since(begin)));
+            if !self.eat_word("or") {
+                break;
+            }
+            begin = self.peek();
         }
-        // Braces stand only before or after `and` and `or`: a lone operand is one statement.
-        if let [Operand { body, braces: false }] = operands.as_mut_slice()
-            && let Some(statement) = body.pop()
-        {
-            return Ok(statement);
-        }
-        Ok(Statement { kind: kind(operands), with: Vec::new(), span: self.since(first) })
+        let Operand { mut body, .. } = joined(alternatives, StatementKind::Or, self.since(first));
+        // There is one: braces stand only beside another operand.
+        body.pop().map(Box::new).ok_or(Failed)
     }
 
-    fn operand_of(&mut self, word: &str, after: bool) -> Parsed<Operand> {
-        if self.is(Kind::LeftBrace) && (self.future.and || self.future.or) {
-            let close = self.peek().pair;
-            let followed = |word: &str| self.is_word_at(close + 1, word);
-            // `{ ... } and x or y`: the braces are an operand of `and`, and that one of `or`.
-            let own = match word {
-                "or" => followed("or") || (after && !followed("and")),
-                _ => followed("and") || after,
-            };
-            if own {
-                return Ok(Operand { body: self.body()?, braces: true });
-            }
-        }
-        let statement = if word == "or" { self.chain("and", StatementKind::And)? } else { self.operand()? };
-        Ok(Operand { body: vec![statement], braces: false })
+    /// Whether what stands in braces here is an operand of `and` or `or`, the first.
+    pub(super) fn is_operand(&self) -> bool {
+        let next = self.peek().pair + 1;
+        self.is_word_at(next, "and") || self.is_word_at(next, "or")
     }
 
     /// What stands between `and` and `or`, without braces.
-    fn operand(&mut self) -> Parsed<Statement> {
+    fn operand(&mut self) -> Parsed<Box<Statement>> {
         let first = self.peek();
         if !self.eat_word("not") {
-            return self.group_or_plain();
+            return if self.is_group() { self.group() } else { self.plain() };
         }
         for word in ["some", "every", "not"] {
             if self.is_word(word) {
@@ -125,29 +127,32 @@ impl Parser<'_> {
             }
         }
         let braces = self.future.not && self.is(Kind::LeftBrace) && !self.goes_on_after_group();
-        let body = if braces { self.body()? } else { vec![self.group_or_plain()?] };
-        let kind = StatementKind::Not(Operand { body, braces });
-        Ok(Statement { kind, with: Vec::new(), span: self.since(first) })
+        let body = if braces {
+            self.body()?
+        } else if self.is_group() {
+            vec![*self.group()?]
+        } else {
+            vec![*self.plain()?]
+        };
+        Ok(self.boxed(StatementKind::Not(Operand { body, braces }), first))
     }
 
-    /// `( ... )` with `and`, `or`, `not` or `with` inside is a group of statements; else it is a term.
-    fn group_or_plain(&mut self) -> Parsed<Statement> {
-        let first = self.peek();
-        if !self.is_group() {
-            return self.plain();
-        }
-        self.next();
+    fn boxed(&self, kind: StatementKind, first: Token) -> Box<Statement> {
+        Box::new(Statement { kind, with: Vec::new(), span: self.since(first) })
+    }
+
+    fn group(&mut self) -> Parsed<Box<Statement>> {
+        let first = self.next();
         self.enter()?;
         let mut statement = self.logical()?;
-        if self.is_word("with") {
-            statement.with.append(&mut self.with()?);
-        }
+        statement.with.append(&mut self.with()?);
         self.leave();
         self.expect(Kind::RightParenthesis, "`)`")?;
         statement.span = self.since(first);
         Ok(statement)
     }
 
+    /// `( ... )` with `and`, `or`, `not` or `with` inside is a group of statements; else it is a term.
     fn is_group(&self) -> bool {
         if !self.is(Kind::LeftParenthesis) || !(self.future.and || self.future.or || self.future.not) {
             return false;
@@ -174,7 +179,7 @@ impl Parser<'_> {
     }
 
     /// A term, `a = b` or `a := b`.
-    fn plain(&mut self) -> Parsed<Statement> {
+    fn plain(&mut self) -> Parsed<Box<Statement>> {
         let first = self.peek();
         let left = self.expression()?;
         let kind = if self.eat(Kind::Unify) {
@@ -184,7 +189,7 @@ impl Parser<'_> {
         } else {
             StatementKind::Term(left)
         };
-        Ok(Statement { kind, with: Vec::new(), span: self.since(first) })
+        Ok(self.boxed(kind, first))
     }
 
     fn with(&mut self) -> Parsed<Vec<With>> {
@@ -208,7 +213,7 @@ impl Parser<'_> {
     }
 
     /// `some x, y` or `some k, v in xs`.
-    fn some(&mut self, first: Token) -> Parsed<Statement> {
+    fn some(&mut self, first: Token) -> Parsed<Box<Statement>> {
         self.next();
         let mut names = Vec::new();
         let back = self.at;
@@ -223,12 +228,11 @@ impl Parser<'_> {
         let ends =
             !matches!(self.peek().kind, Kind::Dot | Kind::LeftBracket | Kind::LeftParenthesis) || self.peek().space;
         if declared && ends && self.operator(self.at).is_none() {
-            return Ok(Statement { kind: StatementKind::Some(names), with: Vec::new(), span: self.since(first) });
+            return Ok(self.boxed(StatementKind::Some(names), first));
         }
         self.at = back;
         let (key, value, domain) = self.members()?;
-        let kind = StatementKind::SomeIn { key, value, domain };
-        Ok(Statement { kind, with: Vec::new(), span: self.since(first) })
+        Ok(self.boxed(StatementKind::SomeIn { key, value, domain }, first))
     }
 
     /// `k, v in xs`.
@@ -244,7 +248,7 @@ impl Parser<'_> {
         Ok((key, value, self.operators(COMPARISON)?))
     }
 
-    fn every(&mut self, first: Token) -> Parsed<Statement> {
+    fn every(&mut self, first: Token) -> Parsed<Box<Statement>> {
         self.next();
         let (key, value, domain) = self.members()?;
         for term in key.iter().chain([&value]) {
@@ -257,7 +261,18 @@ impl Parser<'_> {
             return Err(self.unexpected("`{`, the body of `every`"));
         }
         let body = self.body()?;
-        let kind = StatementKind::Every { key, value, domain, body };
-        Ok(Statement { kind, with: Vec::new(), span: self.since(first) })
+        Ok(self.boxed(StatementKind::Every { key, value, domain, body }, first))
+    }
+}
+
+/// One operand as it is; several as one statement.
+fn joined(mut operands: Vec<Operand>, kind: fn(Vec<Operand>) -> StatementKind, span: Span) -> Operand {
+    match (operands.len(), operands.pop()) {
+        (1, Some(operand)) => operand,
+        (_, last) => {
+            operands.extend(last);
+            let statement = Statement { kind: kind(operands), with: Vec::new(), span };
+            Operand { body: vec![statement], braces: false }
+        }
     }
 }
