@@ -75,7 +75,7 @@ impl Parser<'_> {
             match self.peek().kind {
                 Kind::Dot | Kind::LeftBracket => head.keys.push(self.key()?),
                 Kind::LeftParenthesis => {
-                    head.parameters = Some(self.parameters()?);
+                    head.parameters = self.parameters()?;
                     break;
                 }
                 _ => break,
@@ -95,15 +95,12 @@ impl Parser<'_> {
         Ok(head)
     }
 
-    fn parameters(&mut self) -> Parsed<Vec<Term>> {
-        let first = self.next();
+    /// The parameters of a function. `f() := x` is a rule that is called `f` and `f()`.
+    fn parameters(&mut self) -> Parsed<Option<Vec<Term>>> {
+        self.next();
         let parameters = self.list(Kind::RightParenthesis)?;
         self.expect(Kind::RightParenthesis, "`,` or `)`")?;
-        if parameters.is_empty() {
-            let help = "a function has at least one; without any it is a rule: remove `()`";
-            return Err(self.fail(self.since(first), "a function without parameters", help));
-        }
-        Ok(parameters)
+        Ok(Some(parameters).filter(|parameters| !parameters.is_empty()))
     }
 
     /// `p[x]` without a value or `if`: version 0 writes rules of a set so.

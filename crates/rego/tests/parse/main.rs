@@ -1,6 +1,7 @@
 //! The parser, over texts of our own and of others.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod parts;
 mod show;
 
 use std::fs;
@@ -96,10 +97,32 @@ fn outcome(note: &str, text: &str) -> String {
             let version = if note.starts_with("v0") { Some(Version::V0) } else { None };
             let version = if note.starts_with("v1") { Some(Version::V1) } else { version };
             let (sources, read) = read(&text, version);
+            if let (Ok(module), false) = (&read, note.starts_with("v0")) {
+                assert_eq!(misplaced(&sources, module), Vec::<String>::new(), "{note}");
+            }
             (sources, read.map(|module| show::module(&module)))
         }
     };
     shown.unwrap_or_else(|problems| lines(&sources, &problems).join("\n"))
+}
+
+/// What reads otherwise than in its module if it is read by its span alone.
+fn misplaced(sources: &Sources, module: &Module) -> Vec<String> {
+    let mut found = Vec::new();
+    for (span, shown) in parts::of(module) {
+        let text = sources.text(span);
+        let mut alone = Sources::default();
+        let file = alone.add("part", text);
+        let read = parse::query(&alone, file, Version::V1, module.future, &Limits::default());
+        let got = match read {
+            Ok(body) => show::lines(&body),
+            Err(problems) => lines(&alone, &problems).join("\n"),
+        };
+        if got != shown {
+            found.push(format!("a span of `{text}`: read as {got}, not {shown}"));
+        }
+    }
+    found
 }
 
 #[test]
@@ -115,7 +138,9 @@ fn every_module_of_opas_cases_is_read() {
                 let text = module.as_str().unwrap();
                 count += 1;
                 match read(text, None) {
-                    (_, Ok(module)) if module.version == Version::V1 => {}
+                    (sources, Ok(module)) if module.version == Version::V1 => {
+                        failures.extend(misplaced(&sources, &module));
+                    }
                     (_, Ok(_)) => failures.push(format!("{note}: read as version 0\n{text}\n")),
                     (sources, Err(problems)) => {
                         failures.push(format!("{note}: {}\n{text}\n", lines(&sources, &problems).join("\n")));

@@ -62,7 +62,7 @@ fn body(body: &Body) -> String {
     body.iter().map(statement).collect::<Vec<_>>().join("; ")
 }
 
-fn statement(statement: &Statement) -> String {
+pub fn statement(statement: &Statement) -> String {
     let operand = |operand: &Operand| match operand.braces {
         true => format!("{{{}}}", body(&operand.body)),
         false => body(&operand.body),
@@ -96,7 +96,7 @@ fn terms(found: &[Term]) -> String {
     found.iter().map(term).collect::<Vec<_>>().join(" ")
 }
 
-fn term(found: &Term) -> String {
+pub fn term(found: &Term) -> String {
     match &found.kind {
         TermKind::Null => "null".to_owned(),
         TermKind::Boolean(truth) => truth.to_string(),
