@@ -6,6 +6,7 @@ use super::nearest::nearest;
 use super::scope::Lower;
 use super::tree::written;
 use crate::ast::{Callee, Term, TermKind, Version};
+use crate::builtins::refused;
 use crate::problem::{Problem, ProblemCode};
 use crate::resolved::Function;
 use crate::source::Span;
@@ -104,9 +105,10 @@ impl Lower<'_> {
     }
 
     fn builtin(&mut self, name: &str, span: Span) -> Option<Called> {
-        if let Some(reason) = self.world.registry.refused(name) {
+        if let Some(reason) = refused::why(name) {
             let message = format!("unsafe built-in function calls in expression: {name}");
-            let problem = Problem::new(ProblemCode::Type, span, message).help(reason);
+            let problem =
+                Problem::new(ProblemCode::Type, span, message).help(format!("`{name}` is refused, since {reason}"));
             let Some((_, arity)) = super::signatures::names().find(|(other, _)| *other == name) else {
                 self.problems.push(problem);
                 return None;

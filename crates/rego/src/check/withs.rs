@@ -6,6 +6,7 @@ use super::calls::parts;
 use super::scope::Lower;
 use super::tree::Path;
 use crate::ast::{self, Term};
+use crate::builtins::refused;
 use crate::problem::{Problem, ProblemCode};
 use crate::resolved::{Block, Expr, ExprKind, Function, StandIn, Statement, StatementKind, Target, With};
 use crate::source::Span;
@@ -162,7 +163,7 @@ impl Lower<'_> {
         let name = names.join(".");
         let known = self.world.registry.get(&name).is_some() || matches!(&*name, "print" | "eq");
         // What is refused when it is called may be replaced in a test.
-        let known = known || self.world.registry.refused(&name).is_some();
+        let known = known || refused::why(&name).is_some();
         known.then(|| Arc::from(name))
     }
 
