@@ -185,15 +185,10 @@ impl<'a> Infer<'a> {
                     self.problem(statement.span, String::from("match error"), help);
                 }
             }
-            StatementKind::Every { key, value, domain, block } => {
-                let found = self.expr(domain).unwrap_or(Type::Any);
-                let keys = found.keys().unwrap_or(Type::Any);
-                let values = found.values().unwrap_or(Type::Any);
-                self.closed(|infer| {
-                    key.iter().for_each(|key| _ = infer.give(key, &keys));
-                    infer.give(value, &values);
-                    infer.block(block);
-                });
+            // As in OPA, the types of what `every` looks through are not known in its body.
+            StatementKind::Every { domain, block, .. } => {
+                self.expr(domain);
+                self.closed(|infer| infer.block(block));
             }
             StatementKind::Not(block) => self.closed(|infer| infer.block(block)),
             StatementKind::Or(blocks) => {

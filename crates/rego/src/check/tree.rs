@@ -57,11 +57,17 @@ impl Tree {
         for (number, module) in modules.iter().enumerate() {
             let package = package(module);
             tree.exports.entry(package.clone()).or_default();
+            // A package without rules is an empty object.
+            tree.place(&package);
             for rule in &module.rules {
                 tree.add(&package, number, rule);
             }
         }
         tree
+    }
+
+    fn place(&mut self, path: &[Arc<str>]) -> &mut Node {
+        path.iter().fold(&mut self.root, |node, name| node.below.entry(name.clone()).or_default())
     }
 
     fn add(&mut self, package: &[Arc<str>], module: usize, rule: &ast::Rule) {
@@ -75,11 +81,7 @@ impl Tree {
             _ => None,
         }));
         let number = self.facts.len();
-        let mut node = &mut self.root;
-        for name in &path {
-            node = node.below.entry(name.clone()).or_default();
-        }
-        node.rules.push(number);
+        self.place(&path).rules.push(number);
         self.facts.push(Fact {
             path,
             keys: head.keys.len() - constant,
