@@ -142,6 +142,12 @@ pub fn query(
     problems.append(&mut lower.problems);
     let replaced = lower.replaced;
     problems.extend(lower.refused.into_iter().filter(|(name, _)| !replaced.contains(name)).map(|(_, problem)| problem));
+    if problems.is_empty() {
+        let signatures = signatures::signatures();
+        let mut infer = infer::Infer::new(registry, &signatures);
+        infer.known(resolved);
+        infer.query(&block, &lower.locals, &mut problems);
+    }
     finish(problems, (block, lower.locals))
 }
 

@@ -91,10 +91,16 @@ impl Lower<'_> {
     }
 
     fn rule_function(&mut self, path: Vec<Arc<str>>, span: Span) -> Option<Called> {
-        if let Some(arity) = self.world.tree.arity(&path) {
-            return Some(Called { function: Function::Rule(path), arity });
-        }
         let name = written(&path);
+        match self.world.tree.arity(&path) {
+            Some(0) => {
+                let problem = Problem::new(ProblemCode::Type, span, format!("undefined function {name}"));
+                self.problems.push(problem.help("it is a rule without arguments: write it without parentheses"));
+                return None;
+            }
+            Some(arity) => return Some(Called { function: Function::Rule(path), arity }),
+            None => {}
+        }
         let names: Vec<String> = self.world.tree.functions().map(|path| written(path)).collect();
         let problem = Problem::new(ProblemCode::Type, span, format!("undefined function {name}"));
         self.problems.push(match nearest(&name, names.iter().map(String::as_str)) {

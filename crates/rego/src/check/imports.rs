@@ -3,13 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::nearest::nearest;
 use super::tree::{self, Tree};
 use super::{Global, Names, Place};
 use crate::ast::{Import, Module, Version};
 use crate::problem::{Problem, ProblemCode};
-
-const KEYWORDS: [&str; 7] = ["and", "contains", "every", "if", "in", "not", "or"];
 
 /// What the names of a module mean.
 pub fn names(module: &Module, tree: &Tree, problems: &mut Vec<Problem>) -> Names {
@@ -43,10 +40,6 @@ fn exports(tree: &Tree, package: &[Arc<str>]) -> BTreeMap<Arc<str>, Global> {
 fn add(globals: &mut BTreeMap<Arc<str>, Global>, imports: &[Import], v1: bool, problems: &mut Vec<Problem>) {
     let mut seen: BTreeMap<Arc<str>, &Import> = BTreeMap::new();
     for import in imports {
-        if let Some(problem) = unknown(import) {
-            problems.push(problem);
-            continue;
-        }
         let Some((root, path)) = import.path.split_first() else { continue };
         if root.text.as_ref() != "data" && root.text.as_ref() != "input" {
             continue;
@@ -71,29 +64,4 @@ fn add(globals: &mut BTreeMap<Arc<str>, Global>, imports: &[Import], v1: bool, p
 
 fn written(import: &Import) -> String {
     import.path.iter().map(|part| &*part.text).collect::<Vec<_>>().join(".")
-}
-
-fn unknown(import: &Import) -> Option<Problem> {
-    let parts: Vec<&str> = import.path.iter().map(|part| &*part.text).collect();
-    let (message, help) = match parts.as_slice() {
-        ["data" | "input", ..] | ["rego", "v1"] | ["future", "keywords"] => return None,
-        ["future", "keywords", word] if KEYWORDS.contains(word) => return None,
-        ["future", "keywords", word] => {
-            let meant = nearest(word, KEYWORDS.into_iter());
-            let help = meant.map_or_else(
-                || format!("there are {}", KEYWORDS.join(", ")),
-                |meant| format!("did you mean `{meant}`?"),
-            );
-            (format!("unexpected keyword {word}"), help)
-        }
-        ["future", ..] => {
-            (format!("invalid import {}", written(import)), String::from("import `future.keywords` and a keyword"))
-        }
-        ["rego", ..] => (format!("invalid import {}", written(import)), String::from("there is `rego.v1` alone")),
-        _ => {
-            let message = format!("unexpected import path {}", written(import));
-            (message, String::from("a path begins with `data`, `input`, `rego` or `future`"))
-        }
-    };
-    Some(Problem::new(ProblemCode::Parse, import.span, message).help(help))
 }

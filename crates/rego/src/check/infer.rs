@@ -8,7 +8,9 @@ use super::signatures::{Signature, Signatures};
 use super::types::{Array, Object, Type};
 use crate::builtins::{Registry, Types};
 use crate::problem::{Problem, ProblemCode};
-use crate::resolved::{Block, Expr, ExprKind, Function, Piece, Rule, RuleKind, StandIn, Statement, StatementKind};
+use crate::resolved::{
+    Block, Expr, ExprKind, Function, Piece, Resolved, Rule, RuleKind, StandIn, Statement, StatementKind,
+};
 use crate::source::Span;
 use crate::value::Value;
 
@@ -89,6 +91,20 @@ impl<'a> Infer<'a> {
         let value = keys.into_iter().rev().fold(result, |value, key| Type::object_of(key, value));
         let value = if wrong { Type::Any } else { value };
         known.value = Some(known.value.take().map_or_else(|| value.clone(), |before| before.or(&value)));
+    }
+
+    /// Remembers rules that are checked already, as far as a query must know of them: functions are no values.
+    pub fn known(&mut self, resolved: &Resolved) {
+        for rule in &resolved.rules {
+            let mut known = &mut self.data;
+            for name in &rule.path {
+                known = known.below.entry(name.clone()).or_default();
+            }
+            match rule.kind {
+                RuleKind::Function(_) => known.function = Some(None),
+                _ => known.value = Some(Type::Any),
+            }
+        }
     }
 
     /// Checks a query.

@@ -2,9 +2,9 @@
 
 /// The nearest of some names, if it differs by few letters.
 pub fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let most = (name.len() / 3).clamp(1, 3);
+    let most = (name.len() / 3).min(3);
     names
-        .filter(|other| other.len().abs_diff(name.len()) <= most && *other != name)
+        .filter(|other| most > 0 && other.len().abs_diff(name.len()) <= most && *other != name)
         .map(|other| (distance(name, other), other))
         .filter(|(distance, _)| *distance <= most)
         .min()

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::scope::Lower;
 use super::vars::{Closures, Locals, outside};
 use crate::problem::{Problem, ProblemCode};
-use crate::resolved::{Block, Expr, ExprKind, Piece, StandIn, Statement, StatementKind};
+use crate::resolved::{Block, Expr, ExprKind, Function, Piece, StandIn, Statement, StatementKind};
 use crate::source::Span;
 
 /// A local that nothing binds, and where it stands.
@@ -23,6 +23,7 @@ struct Needs {
 impl Lower<'_> {
     /// Puts a body of a rule or a query in order. `heads` are evaluated after it.
     pub fn order(&mut self, block: &mut Block, heads: &mut [&mut Expr], given: &Locals) {
+        let before = self.problems.len();
         let mut unsafe_locals = Unsafe::new();
         let mut bound = self.block(block, given, &mut unsafe_locals);
         if unsafe_locals.is_empty() {
@@ -30,7 +31,10 @@ impl Lower<'_> {
                 self.heads(head, &mut bound, &mut unsafe_locals);
             }
         }
-        self.report(&unsafe_locals);
+        // A variable that is undeclared in a template is reported as that.
+        if self.problems.len() == before {
+            self.report(&unsafe_locals);
+        }
     }
 
     fn heads(&mut self, head: &mut Expr, bound: &mut Locals, unsafe_locals: &mut Unsafe) {
@@ -86,7 +90,7 @@ impl Lower<'_> {
         let mut bound = given.clone();
         let mut now: BTreeSet<usize> = (0..waiting.len()).collect();
         let mut next: BTreeSet<usize> = BTreeSet::new();
-        let mut watched: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        let mut watched: BTreeMap<u32, BTreeSet<usize>> = BTreeMap::new();
         loop {
             let Some(index) = now.pop_first() else {
                 if next.is_empty() {
@@ -101,9 +105,8 @@ impl Lower<'_> {
             let missing = missing(needs, given, &bound, &gives);
             if !missing.is_empty() {
                 for local in missing {
-                    watched.entry(local).or_default().push(index);
+                    watched.entry(local).or_default().insert(index);
                 }
-                // What it could bind if it had a value at another place wakes it, too.
                 *slot = Some(statement);
                 continue;
             }
@@ -120,18 +123,41 @@ impl Lower<'_> {
             }
             self.place(statement, &before, block, unsafe_locals);
         }
-        for (statement, needs) in waiting.into_iter().zip(&needs) {
+        self.left(waiting, &needs, given, &bound, block, unsafe_locals);
+        bound
+    }
+
+    /// What could not be placed: what is missing there and would not be given by one of them if it had what it needs.
+    fn left(
+        &mut self,
+        waiting: Vec<Option<Statement>>,
+        needs: &[Needs],
+        given: &Locals,
+        bound: &Locals,
+        block: &mut Block,
+        unsafe_locals: &mut Unsafe,
+    ) {
+        let mut all = bound.clone();
+        needs.iter().flat_map(|needs| needs.own.iter().chain(&needs.closed)).for_each(|local| all.add(*local));
+        let mut found = Unsafe::new();
+        let mut derived = BTreeSet::new();
+        for (statement, needs) in waiting.into_iter().zip(needs) {
             let Some(statement) = statement else { continue };
-            let gives = self.gives(&statement, &bound);
-            let missing: BTreeSet<u32> = missing(needs, given, &bound, &gives).into_iter().collect();
+            let gives = self.gives(&statement, bound);
+            let missing: BTreeSet<u32> = missing(needs, given, bound, &gives).into_iter().collect();
             self.closures.statement(&statement, false, &mut |local, span, _| {
                 if missing.contains(&local) {
-                    unsafe_locals.entry(local).or_insert(span);
+                    found.entry(local).or_insert(span);
                 }
             });
+            derived.extend(self.gives(&statement, &all));
             block.push(statement);
         }
-        bound
+        let roots: Unsafe =
+            found.iter().filter(|(local, _)| !derived.contains(local)).map(|(one, two)| (*one, *two)).collect();
+        for (local, span) in if roots.is_empty() { found } else { roots } {
+            unsafe_locals.entry(local).or_insert(span);
+        }
     }
 
     /// Adds a statement that can be evaluated now, its closures in order.
@@ -146,7 +172,14 @@ impl Lower<'_> {
 
     fn closed_statement(&mut self, statement: &mut Statement, bound: &Locals, unsafe_locals: &mut Unsafe) {
         match &mut statement.kind {
-            StatementKind::Test(expr) => self.closed(expr, bound, unsafe_locals),
+            StatementKind::Test(expr) => {
+                if let ExprKind::Call(Function::Builtin(name), arguments) = &expr.kind {
+                    if &**name == "internal.print" {
+                        self.printed(arguments, bound);
+                    }
+                }
+                self.closed(expr, bound, unsafe_locals);
+            }
             StatementKind::Unify(left, right) => {
                 self.closed(left, bound, unsafe_locals);
                 self.closed(right, bound, unsafe_locals);
@@ -184,6 +217,57 @@ impl Lower<'_> {
         }
     }
 
+    /// A body and what is evaluated after it.
+    fn comprehension_in_order<const N: usize>(
+        &mut self,
+        block: &mut Block,
+        heads: [&mut Expr; N],
+        bound: &Locals,
+        unsafe_locals: &mut Unsafe,
+    ) {
+        let before = unsafe_locals.len();
+        let mut after = self.block(block, bound, unsafe_locals);
+        if unsafe_locals.len() == before {
+            for head in heads {
+                self.heads(head, &mut after, unsafe_locals);
+            }
+        }
+    }
+
+    /// What `print` prints has a value before.
+    fn printed(&mut self, arguments: &[Expr], bound: &Locals) {
+        let arrays = arguments.iter().filter_map(|argument| match &argument.kind {
+            ExprKind::Array(sets) => Some(sets),
+            _ => None,
+        });
+        for set in arrays.flatten() {
+            if let ExprKind::SetOf(_, block) = &set.kind {
+                self.undeclared(block, None, bound);
+            }
+        }
+    }
+
+    /// In a template, and in what is printed, every variable has a value before.
+    fn undeclared(&mut self, block: &Block, value: Option<&Expr>, bound: &Locals) {
+        let mut found = Unsafe::new();
+        let mut visit = |local: u32, span: Span, inside: bool| {
+            if !inside && !bound.has(local) && !self.closures.unwritten.has(local) {
+                found.entry(local).or_insert(span);
+            }
+        };
+        self.closures.block(block, false, &mut visit);
+        if let Some(value) = value {
+            self.closures.expr(value, false, &mut visit);
+        }
+        for (local, span) in found {
+            let name =
+                usize::try_from(local).ok().and_then(|index| self.locals.get(index)).cloned().unwrap_or_default();
+            let problem = Problem::new(ProblemCode::Compile, span, format!("var {name} is undeclared"));
+            let help = self.unsafe_help(&name);
+            self.problems.push(problem.help(help));
+        }
+    }
+
     /// Puts the closures within an expression in order.
     fn closed(&mut self, expr: &mut Expr, bound: &Locals, unsafe_locals: &mut Unsafe) {
         match &mut expr.kind {
@@ -202,19 +286,17 @@ impl Lower<'_> {
                 }
             }
             ExprKind::ArrayOf(head, block) | ExprKind::SetOf(head, block) => {
-                let mut after = self.block(block, bound, unsafe_locals);
-                self.heads(head, &mut after, unsafe_locals);
+                self.comprehension_in_order(block, [&mut **head], bound, unsafe_locals);
             }
             ExprKind::ObjectOf(member, block) => {
-                let mut after = self.block(block, bound, unsafe_locals);
-                self.heads(&mut member.0, &mut after, unsafe_locals);
-                self.heads(&mut member.1, &mut after, unsafe_locals);
+                let (key, value) = &mut **member;
+                self.comprehension_in_order(block, [key, value], bound, unsafe_locals);
             }
             ExprKind::Template(pieces) => {
                 for piece in pieces {
                     if let Piece::Value(block, value) = piece {
-                        let mut after = self.block(block, bound, unsafe_locals);
-                        self.heads(value, &mut after, unsafe_locals);
+                        self.undeclared(block, Some(value), bound);
+                        self.comprehension_in_order(block, [value], bound, unsafe_locals);
                     }
                 }
             }

@@ -6,9 +6,8 @@ use super::scope::{Lower, declared};
 use super::tree::constant_keys;
 use super::vars::{Locals, outside};
 use crate::ast::{self, Body, Term, TermKind};
-use crate::problem::{Problem, ProblemCode};
+use crate::problem::ProblemCode;
 use crate::resolved::{Block, Branch, Expr, ExprKind, Rule, RuleKind, Statement, StatementKind};
-use crate::source::Span;
 use crate::value::Value;
 
 impl Lower<'_> {
@@ -27,9 +26,6 @@ impl Lower<'_> {
             head.parameters.iter().flatten().map(|parameter| self.parameter_pattern(parameter, &mut needed)).collect();
         let mut given = Locals::default();
         parameters.iter().for_each(|parameter| outside(parameter, &mut |local| given.add(local)));
-        if rule.default {
-            self.default_rule(rule);
-        }
         let mut keys = Vec::new();
         let mut branches = Vec::new();
         let value = head.contains.as_ref().or(head.value.as_ref());
@@ -139,49 +135,5 @@ impl Lower<'_> {
             _ => return self.term(term, &mut Block::new(), span),
         };
         Expr { kind, span }
-    }
-
-    /// A default has a constant value, and its parameters are variables, each once.
-    fn default_rule(&mut self, rule: &ast::Rule) {
-        let head = &rule.head;
-        let mut seen: Vec<&str> = Vec::new();
-        for parameter in head.parameters.iter().flatten() {
-            match &parameter.kind {
-                TermKind::Variable(name) if seen.contains(&&**name) => {
-                    let message = format!("illegal default rule (arguments cannot be repeated {name})");
-                    self.problem(ProblemCode::Parse, parameter.span, message);
-                }
-                TermKind::Variable(name) => seen.push(name),
-                TermKind::Wildcard => {}
-                _ => self.problem(
-                    ProblemCode::Parse,
-                    parameter.span,
-                    "illegal default rule (arguments must be variables)",
-                ),
-            }
-        }
-        if let Some((span, what)) = head.value.as_ref().and_then(not_constant) {
-            let problem =
-                Problem::new(ProblemCode::Parse, span, format!("illegal default rule (value cannot contain {what})"));
-            self.problems
-                .push(problem.help("a default is a constant; write a rule without a body for what must be computed"));
-        }
-        if !rule.body.is_empty() {
-            self.problem(ProblemCode::Parse, rule.span, "default rules must not have a body");
-        }
-    }
-}
-
-fn not_constant(term: &Term) -> Option<(Span, &'static str)> {
-    match &term.kind {
-        TermKind::Variable(_) | TermKind::Wildcard => Some((term.span, "var")),
-        TermKind::Reference(..) => Some((term.span, "ref")),
-        TermKind::Call(..) => Some((term.span, "call")),
-        TermKind::Template(_) => Some((term.span, "template string")),
-        TermKind::Array(parts) | TermKind::Set(parts) => parts.iter().find_map(not_constant),
-        TermKind::Object(members) => {
-            members.iter().find_map(|(key, value)| not_constant(key).or_else(|| not_constant(value)))
-        }
-        _ => None,
     }
 }

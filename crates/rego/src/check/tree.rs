@@ -93,11 +93,6 @@ impl Tree {
         });
     }
 
-    /// Whether a package defines a name.
-    pub fn exports(&self, package: &[Arc<str>], name: &str) -> bool {
-        self.exports.get(package).is_some_and(|names| names.contains(name))
-    }
-
     /// Whether a module has this package.
     pub fn is_package(&self, path: &[Arc<str>]) -> bool {
         self.exports.contains_key(path)

@@ -139,11 +139,6 @@ impl Type {
         }))
     }
 
-    /// Whether no value has it.
-    pub fn is_none(&self) -> bool {
-        matches!(self, Type::Some(kinds) if **kinds == Kinds::default())
-    }
-
     /// Whether a value can have both.
     pub fn meets(&self, other: &Type) -> bool {
         let (Type::Some(one), Type::Some(two)) = (self, other) else { return true };

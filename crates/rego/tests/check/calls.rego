@@ -14,7 +14,7 @@ p if {
 	count(1, 2, 3)
 }
 ====
-# refused rego_type_error 5:8 function count has arity 1, got 2 arguments
+# refused rego_type_error 5:7 function count has arity 1, got 2 arguments
 package t
 
 p if {
@@ -29,7 +29,7 @@ p if {
 	x == 1
 }
 ====
-# refused rego_type_error 4:11 function data.t.f has arity 2, got 1 argument
+# refused rego_type_error 4:16 function data.t.f has arity 2, got 1 argument
 package t
 
 p := [x | x := f(1)]
@@ -52,7 +52,7 @@ p if {
 	not startswith("a")
 }
 ====
-# refused rego_type_error 5:25 function count has arity 1, got 0 arguments
+# refused rego_type_error 5:26 function count has arity 1, got 0 arguments
 package t
 
 p if {
@@ -185,7 +185,7 @@ p if input.x with data.t.q.a as 1
 
 q := {"a": 2}
 ====
-# taken
+# refused rego_type_error 4:6 match error
 package t
 
 p if q == 1 with data.t.q as 1
@@ -197,7 +197,7 @@ package t
 
 p if input.x with foo.bar as 1
 ====
-# refused rego_type_error 4:14 replaced by one with as many arguments
+# refused rego_type_error 4:11 replaced by one with as many arguments
 package t
 
 p if f(1) with data.t.f as g

@@ -109,12 +109,12 @@ package a
 
 b contains "y"
 ====
-# refused rego_parse_error 4:14 illegal default rule (value cannot contain ref)
+# refused rego_parse_error 4:14 the value of a default rule
 package t
 
 default p := input.x
 ====
-# refused rego_parse_error 4:14 illegal default rule (value cannot contain call)
+# refused rego_parse_error 4:14 the value of a default rule
 package t
 
 default p := count([1])
@@ -133,7 +133,7 @@ default f(_) := 1
 
 f(x) := x if x > 1
 ====
-# refused rego_parse_error 4:14 arguments cannot be repeated x
+# refused rego_parse_error 4:14 the parameters of a default function
 package t
 
 default f(x, x) := 1

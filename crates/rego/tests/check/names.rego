@@ -14,7 +14,7 @@ p if {
 	x := 2
 }
 ====
-# refused rego_compile_error 4:13 arg x redeclared
+# refused rego_compile_error 4:14 arg x redeclared
 package t
 
 f(x) := y if x := 1
@@ -77,7 +77,7 @@ p contains x if {
 	input.xs[x]
 }
 ====
-# refused rego_compile_error 4:15 declared var y unused
+# refused rego_compile_error 4:16 declared var y unused
 package t
 
 p := [1 | some y]
@@ -214,7 +214,7 @@ p if {
 
 q := 2
 ====
-# refused rego_compile_error 5:7 var q referenced above
+# refused rego_compile_error 5:2 var q referenced above
 package t
 
 p if {
@@ -223,7 +223,7 @@ p if {
 
 q := 2
 ====
-# refused rego_compile_error 5:7 var x is undeclared
+# refused rego_compile_error 5:12 var x is undeclared
 package t
 
 p if {

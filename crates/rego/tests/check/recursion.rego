@@ -53,15 +53,15 @@ package t
 
 p contains x if x := [y | p[y]]
 ====
-# refused rego_recursion_error 4:1 rule data.t.p is recursive
-# refused rego_recursion_error 6:1 rule data.t.q is recursive
+# refused rego_recursion_error 5:1 rule data.t.p is recursive
+# refused rego_recursion_error 7:1 rule data.t.q is recursive
 package t
 
 p if not q
 
-q if every x in input.xs { p }
+q if every _ in input.xs { p }
 ====
-# refused rego_recursion_error 4:1 rule data.a.p is recursive: data.a.p -> data.b.q -> data.a.p
+# refused rego_recursion_error 5:1 rule data.a.p is recursive: data.a.p -> data.b.q -> data.a.p
 # refused rego_recursion_error 3:1 rule data.b.q is recursive: data.b.q -> data.a.p -> data.b.q
 package a
 

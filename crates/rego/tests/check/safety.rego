@@ -5,10 +5,10 @@ p if {
 	y == 1
 }
 ====
-# refused rego_unsafe_var_error 4:19 var z is unsafe
+# taken
 package t
 
-p contains x if { z = x + 1; x := 2; q[w] }
+p contains x if { z = x + 1; x = 2; q[w] }
 
 q contains 1
 ====
@@ -40,7 +40,7 @@ p if {
 	not input.xs[i] == 1
 }
 ====
-# refused rego_unsafe_var_error 5:10 var x is unsafe
+# refused rego_unsafe_var_error 5:8 var x is unsafe
 package t
 
 p if {
@@ -48,12 +48,12 @@ p if {
 	y == []
 }
 ====
-# refused rego_unsafe_var_error 4:17 var y is unsafe
+# refused rego_unsafe_var_error 4:16 var y is unsafe
 package t
 
 p := [x | x := y + 1]
 ====
-# refused rego_unsafe_var_error 5:29 var n is unsafe
+# refused rego_unsafe_var_error 5:28 var n is unsafe
 package t
 
 p if {
@@ -73,10 +73,10 @@ package t
 
 p if {
 	every x in input.xs { x > n }
-	n := input.n
+	n = input.n
 }
 ====
-# refused rego_unsafe_var_error 5:25 var v is unsafe
+# refused rego_unsafe_var_error 5:26 var v is unsafe
 package t
 
 p if {
@@ -88,7 +88,7 @@ package t
 
 p if {
 	input.x with input.x as v
-	v := 1
+	v = 1
 }
 ====
 # refused rego_unsafe_var_error 4:12 var x is unsafe
@@ -106,7 +106,7 @@ package t
 
 p[k] := 1 if true
 ====
-# refused rego_unsafe_var_error 4:12 var b is unsafe
+# refused rego_unsafe_var_error 4:13 var b is unsafe
 package t
 
 f(a) := a + b
@@ -123,8 +123,8 @@ p if {
 	count(x) == 1
 }
 ====
-# refused rego_unsafe_var_error 5:9 var x is unsafe
-# refused rego_unsafe_var_error 5:13 var y is unsafe
+# refused rego_unsafe_var_error 6:7 var x is unsafe
+# refused rego_unsafe_var_error 6:10 var y is unsafe
 package t
 
 p if {
@@ -140,7 +140,6 @@ p if {
 }
 ====
 # refused rego_unsafe_var_error 5:2 var x is unsafe
-# refused rego_unsafe_var_error 5:6 var y is unsafe
 package t
 
 p if {
@@ -216,7 +215,7 @@ p if {
 	input.x[i] == input.y[i]
 }
 ====
-# refused rego_unsafe_var_error 5:17 var j is unsafe
+# refused rego_unsafe_var_error 5:16 var y is unsafe
 package t
 
 p if {
@@ -260,7 +259,7 @@ p if {
 	{ x := input.a; x > 1 } or input.b
 }
 ====
-# refused rego_unsafe_var_error 7:20 var x is unsafe
+# refused rego_unsafe_var_error 7:17 var x is unsafe
 package t
 
 import future.keywords.and
@@ -276,7 +275,7 @@ p if {
 	not x
 }
 ====
-# refused rego_unsafe_var_error 5:8 var a is unsafe
+# refused rego_unsafe_var_error 5:6 var a is unsafe
 package t
 
 p if {

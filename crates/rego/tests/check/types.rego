@@ -112,7 +112,7 @@ package t
 
 p := upper(count([1]))
 ====
-# refused rego_type_error 4:17 upper: invalid argument(s)
+# refused rego_type_error 4:16 upper: invalid argument(s)
 package t
 
 p := [x | x := upper(1)]
@@ -190,8 +190,12 @@ p if data.t.missing == 1
 package t
 
 p if {
-	data.t == 1
+	data.u == 1
 }
+----
+package u
+
+q := 1
 ====
 # refused rego_type_error 4:6 object.get: invalid argument(s)
 package t
@@ -211,7 +215,7 @@ p if {
 	x == [1, 2]
 }
 ====
-# refused rego_type_error 5:2 undefined ref: s.a
+# refused rego_type_error 6:2 undefined ref: s.a
 package t
 
 p if {
@@ -228,12 +232,12 @@ p if {
 	x > 1
 }
 ====
-# refused rego_parse_error 4:1 unexpected keyword foo
+# refused rego_parse_error 4:1 an unknown import
 package t
 
 import future.keywords.foo
 ====
-# refused rego_parse_error 4:1 unexpected import path foo.bar
+# refused rego_parse_error 4:1 an unknown import
 package t
 
 import foo.bar
