@@ -16,6 +16,7 @@ mod graph;
 mod imports;
 mod infer;
 mod kinds;
+mod metadata;
 mod nearest;
 mod order;
 mod rules;
@@ -37,6 +38,7 @@ use crate::builtins::Registry;
 use crate::problem::Problem;
 use crate::resolved::{Block, ModuleFacts, Resolved};
 use crate::source::Span;
+use metadata::Annotations;
 use scope::Lower;
 use tree::{Path, Tree};
 
@@ -52,6 +54,7 @@ const PROBLEMS: usize = 100;
 struct World<'a> {
     registry: &'a Registry,
     tree: &'a Tree,
+    annotations: &'a Annotations,
 }
 
 /// What the names of a module mean.
@@ -90,7 +93,8 @@ pub struct Place {
 pub fn modules(modules: Vec<Module>, registry: &Registry) -> Result<Resolved, Vec<Problem>> {
     let tree = Tree::new(&modules);
     let mut problems = Vec::new();
-    let world = World { registry, tree: &tree };
+    let annotations = Annotations::new(&modules, &tree, &mut problems);
+    let world = World { registry, tree: &tree, annotations: &annotations };
     let mut resolved = Resolved::default();
     kinds::check(&modules, &tree, &mut problems);
     let mut refused = Vec::new();
@@ -100,7 +104,7 @@ pub fn modules(modules: Vec<Module>, registry: &Registry) -> Result<Resolved, Ve
         let first = resolved.rules.len();
         for rule in &module.rules {
             let mut lower = Lower::new(&world, &names);
-            let rule = lower.rule(rule);
+            let rule = lower.rule(resolved.rules.len(), rule);
             problems.append(&mut lower.problems);
             refused.append(&mut lower.refused);
             replaced.append(&mut lower.replaced);
@@ -136,7 +140,8 @@ pub fn query(
     let tree = Tree::of(resolved);
     let mut problems = Vec::new();
     let names = imports::query(place, &tree, &mut problems);
-    let world = World { registry, tree: &tree };
+    let annotations = Annotations::default();
+    let world = World { registry, tree: &tree, annotations: &annotations };
     let mut lower = Lower::new(&world, &names);
     let block = lower.query(body);
     problems.append(&mut lower.problems);

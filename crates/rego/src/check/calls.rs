@@ -10,6 +10,7 @@ use crate::builtins::refused;
 use crate::problem::{Problem, ProblemCode};
 use crate::resolved::Function;
 use crate::source::Span;
+use crate::value::Value;
 
 /// A function and the number of its arguments.
 #[derive(Debug)]
@@ -127,6 +128,11 @@ impl Lower<'_> {
             self.problem(ProblemCode::Type, span, message);
             return None;
         }
+        if let Some((_, "rule" | "chain")) =
+            self.rule.and(name.rsplit_once('.')).filter(|(first, _)| *first == "rego.metadata")
+        {
+            return Some(Called { function: Function::Builtin(Arc::from(name)), arity: 0 });
+        }
         if name == "print" {
             return Some(Called { function: Function::Builtin(Arc::from(name)), arity: 0 });
         }
@@ -146,6 +152,21 @@ impl Lower<'_> {
             None => problem.help(format!("`{name}` is no function of Rego, and no rule or import of this module")),
         });
         None
+    }
+}
+
+impl Lower<'_> {
+    /// What a call of `rego.metadata` gives in this rule.
+    pub fn metadata(&self, function: &Function) -> Option<Value> {
+        let (Function::Builtin(name), Some(rule)) = (function, self.rule) else { return None };
+        match &**name {
+            "rego.metadata.rule" => Some(self.world.annotations.rule(rule)),
+            "rego.metadata.chain" => {
+                let fact = self.world.tree.facts.get(rule)?;
+                Some(self.world.annotations.chain(rule, &fact.path, &self.names.package))
+            }
+            _ => None,
+        }
     }
 }
 

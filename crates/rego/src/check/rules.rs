@@ -12,7 +12,8 @@ use crate::value::Value;
 
 impl Lower<'_> {
     /// A rule, its bodies in order.
-    pub fn rule(&mut self, rule: &ast::Rule) -> Rule {
+    pub fn rule(&mut self, number: usize, rule: &ast::Rule) -> Rule {
+        self.rule = Some(number);
         let head = &rule.head;
         let constant = constant_keys(head);
         let mut path = self.names.package.clone();

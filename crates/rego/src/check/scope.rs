@@ -37,6 +37,8 @@ pub struct Lower<'a> {
     pub world: &'a World<'a>,
     pub names: &'a Names,
     pub problems: Vec<Problem>,
+    /// The number of the rule; none in a query.
+    pub rule: Option<usize>,
     /// Calls of functions that are refused: allowed if some `with` replaces the function.
     pub refused: Vec<(Arc<str>, Problem)>,
     /// The builtins that some `with` replaces.
@@ -62,6 +64,7 @@ impl<'a> Lower<'a> {
             world,
             names,
             problems: Vec::new(),
+            rule: None,
             refused: Vec::new(),
             replaced: BTreeSet::new(),
             not_hoisted: Vec::new(),

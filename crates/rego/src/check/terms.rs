@@ -82,6 +82,9 @@ impl Lower<'_> {
         match called {
             Some(Called { function, arity }) => {
                 let output = if lowered.len() > arity { lowered.pop() } else { None };
+                if let Some(value) = self.metadata(&function) {
+                    return (Expr { kind: ExprKind::Constant(value), span }, output);
+                }
                 (Expr { kind: ExprKind::Call(function, lowered), span }, output)
             }
             None => (Expr { kind: ExprKind::Constant(Value::Boolean(true)), span }, None),
