@@ -8,6 +8,7 @@ mod build;
 mod call;
 mod choice;
 mod env;
+mod reads;
 mod run;
 
 use std::sync::Arc;
@@ -21,6 +22,8 @@ use build::Collected;
 use call::Frame;
 use choice::Choice;
 use env::Env;
+pub use reads::Read;
+use reads::Reads;
 
 /// What a machine runs with.
 #[derive(Clone, Debug, Default)]
@@ -82,6 +85,7 @@ pub struct Machine {
     /// The arguments of a call, kept to spare the allocation.
     arguments: Vec<Value>,
     printed: Vec<String>,
+    reads: Option<Box<Reads>>,
 }
 
 impl Machine {
@@ -102,6 +106,7 @@ impl Machine {
             envs: vec![Env::default()],
             arguments: Vec::new(),
             printed: Vec::new(),
+            reads: None,
         }
     }
 
@@ -163,6 +168,22 @@ impl Machine {
         Ok(rows.iter().map(row).collect())
     }
 
+    /// Whether evaluations note which parts of the input their results rest on. What was kept is forgotten.
+    pub fn note_reads(&mut self, on: bool) {
+        self.reads = on.then(Box::default);
+        self.first_env(|_| ());
+    }
+
+    /// What the value of a document rests on that was evaluated since [`Machine::note_reads`], or an element of the set
+    /// that it is, or the member with this key: the deepest parts of the input, what was read last first.
+    pub fn reads(&self, document: DocumentId, element: Option<&Value>) -> Vec<Read> {
+        let kept = self.envs.first().and_then(|env| env.documents.get(&document.0));
+        match (&self.reads, kept) {
+            (Some(reads), Some(kept)) => reads.of(kept.reads, element),
+            _ => Vec::new(),
+        }
+    }
+
     /// The steps that the last evaluation took.
     pub fn steps(&self) -> u64 {
         self.budget.used()
@@ -178,6 +199,9 @@ impl Machine {
         if let Some(env) = self.envs.first_mut() {
             env.forget();
             change(env);
+            if let Some(reads) = &mut self.reads {
+                **reads = Reads::of_input(env.input.as_ref());
+            }
         }
         self.budget = Budget::new(self.settings.limits.clone());
     }
@@ -209,6 +233,9 @@ impl Machine {
             self.first_env(|_| ());
             // There are as many as were used.
             let _ = self.budget.steps(used);
+        }
+        if let Some(reads) = &mut self.reads {
+            reads.restart();
         }
         self.registers.clear();
         self.frames.clear();

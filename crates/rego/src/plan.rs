@@ -351,12 +351,13 @@ pub(crate) enum Op {
     Default {
         to: u32,
     },
-    /// Begins a collection.
-    Open,
-    Push {
-        of: Arg,
+    /// Begins a comprehension.
+    Open {
+        what: Collection,
     },
-    PushMember {
+    /// Adds to it; only an object has keys.
+    Push {
+        what: Collection,
         key: Arg,
         value: Arg,
     },
@@ -439,6 +440,13 @@ impl Program {
 
     pub(crate) fn document_at(&self, document: u32) -> Option<&Document> {
         self.documents.get(document as usize)
+    }
+}
+
+impl Kind {
+    /// Whether its parts rest on something of their own.
+    pub fn has_elements(self) -> bool {
+        matches!(self, Kind::Set | Kind::Members | Kind::Package)
     }
 }
 

@@ -89,6 +89,7 @@ impl Machine {
         if weight > 1 { self.charge(weight) } else { Ok(()) }
     }
 
+    /// Begins to collect what a document has.
     pub(super) fn open(&mut self, collected: Collected) {
         self.collected.push(collected);
     }
@@ -103,25 +104,52 @@ impl Machine {
 
     pub(super) fn push_member(&mut self, key: Value, value: Value) -> Result<(), Failure> {
         self.charge_bytes(2 * size_of::<Value>())?;
-        match self.collected.last_mut() {
-            Some(Collected::Members(members)) => members.push((key, value)),
-            Some(Collected::Items(items)) if items.is_empty() => {
-                // It was opened before it was known to be an object.
-                self.collected.pop();
-                self.collected.push(Collected::Members(vec![(key, value)]));
-            }
-            _ => {}
+        if let Some(Collected::Members(members)) = self.collected.last_mut() {
+            members.push((key, value));
         }
         Ok(())
     }
 
     pub(super) fn close(&mut self, what: Collection) -> Result<Value, Failure> {
         match (what, self.collected.pop()) {
-            (Collection::Array, Some(Collected::Items(items))) => self.array(items),
             (Collection::Set, Some(Collected::Items(items))) => self.set(items),
-            (Collection::Object, Some(Collected::Members(members))) => self.object(members),
-            (Collection::Object, _) => self.object(Vec::new()),
+            (_, Some(Collected::Items(items))) => self.array(items),
+            (_, Some(Collected::Members(members))) => self.object(members),
             (_, _) => self.array(Vec::new()),
+        }
+    }
+
+    /// Begins a comprehension.
+    pub(super) fn open_comprehension(&mut self, what: Collection) {
+        self.open(match what {
+            Collection::Object => Collected::Members(Vec::new()),
+            _ => Collected::Items(Vec::new()),
+        });
+        if let Some(reads) = &mut self.reads {
+            reads.open();
+        }
+    }
+
+    /// Adds to a comprehension.
+    pub(super) fn push_to_comprehension(&mut self, what: Collection, key: Arg, value: Arg) -> Result<(), Failure> {
+        let item = self.value(value).clone();
+        if self.reads.is_some() {
+            let key = match (what, self.collected.last()) {
+                (Collection::Array, Some(Collected::Items(items))) => {
+                    Value::from(i64::try_from(items.len()).unwrap_or(i64::MAX))
+                }
+                (Collection::Set, _) => item.clone(),
+                _ => self.value(key).clone(),
+            };
+            self.use_all(value);
+            let origin = self.origin(value);
+            if let Some(reads) = &mut self.reads {
+                reads.push(key, origin);
+            }
+        }
+        match what {
+            Collection::Object => self.push_member(self.value(key).clone(), item),
+            _ => self.push(item),
         }
     }
 

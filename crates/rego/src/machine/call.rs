@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::build::{Collected, Tree};
-use super::env::{Argument, CallKey, Env, StandIn, put};
+use super::env::{Argument, CallKey, Env, Kept, StandIn, put};
+use super::reads::Origin;
 use super::{Failure, FailureCode, Machine};
 use crate::builtins::{Context, Fault};
 use crate::plan;
@@ -49,12 +50,11 @@ impl Machine {
     /// The value of a document: kept, masked by a stand-in, or to be evaluated first.
     pub(super) fn document_value(&mut self, program: &Program, document: u32, to: Reg) -> Outcome {
         let Some(env) = self.envs.get(self.env) else { return Ok(false) };
-        if let Some(kept) = env.documents.get(&document) {
-            let Some(value) = kept.clone() else { return Ok(false) };
-            self.put(to, value);
-            return Ok(true);
-        }
         let Some(code) = program.document_at(document) else { return Ok(false) };
+        if let Some(kept) = env.documents.get(&document) {
+            let kept = kept.clone();
+            return Ok(self.reuse(kept, code.kind, to));
+        }
         if !env.masks.is_empty() && env.is_masked(&code.path) {
             return Ok(self.base_value(code.path.iter(), to));
         }
@@ -63,6 +63,17 @@ impl Machine {
         }
         self.enter(code, document, Asked::Document(self.env), to, &[])?;
         Ok(true)
+    }
+
+    /// Gives what was kept.
+    fn reuse(&mut self, kept: Kept, kind: Kind, to: Reg) -> bool {
+        let origin = match &mut self.reads {
+            Some(reads) => reads.reuse(kept.reads, kept.value.is_some(), kind.has_elements()),
+            None => Origin::None,
+        };
+        let Some(value) = kept.value else { return false };
+        self.put_from(to, value, origin);
+        true
     }
 
     /// What the data has at a path of names.
@@ -90,6 +101,9 @@ impl Machine {
         if self.frames.len() >= self.settings.limits.calls as usize {
             return Err(self.reached(crate::budget::Reached("policy-calls")));
         }
+        if let Some(reads) = &mut self.reads {
+            reads.enter(self.frames.len());
+        }
         self.frames.push(Frame {
             document,
             asked,
@@ -111,6 +125,9 @@ impl Machine {
         self.base = self.registers.len();
         self.charge(u64::from(code.registers) / 16)?;
         self.registers.extend_from_slice(arguments);
+        if let Some(reads) = &mut self.reads {
+            reads.forget_origins(self.base);
+        }
         self.registers.resize(self.base + code.registers as usize, Value::Null);
         self.at = code.start;
         Ok(())
@@ -144,15 +161,20 @@ impl Machine {
         self.choices.truncate(frame.choices);
         self.registers.truncate(self.base);
         self.base = frame.base;
+        let (reads, origin) = match &mut self.reads {
+            Some(reads) => reads.leave(value.is_some(), code.kind.has_elements()),
+            None => (0, Origin::None),
+        };
+        let kept = Kept { value: value.clone(), reads };
         match frame.asked {
             Asked::Document(env) => {
                 if let Some(env) = self.envs.get_mut(env) {
-                    env.documents.insert(frame.document, value.clone());
+                    env.documents.insert(frame.document, kept);
                 }
             }
             Asked::Call(env, key) => {
                 if let Some(env) = self.envs.get_mut(env) {
-                    env.calls.insert(key, value.clone());
+                    env.calls.insert(key, kept);
                 }
             }
             Asked::Query => {}
@@ -163,6 +185,9 @@ impl Machine {
         let Some(value) = value else { return Ok(false) };
         if let Some(register) = self.registers.get_mut(frame.to) {
             *register = value;
+        }
+        if let Some(reads) = &mut self.reads {
+            reads.set_origin(frame.to, origin);
         }
         Ok(true)
     }
@@ -218,10 +243,14 @@ impl Machine {
     pub(super) fn call(&mut self, program: &Program, call: &Call, to: Reg) -> Outcome {
         let Callee::Document(document) = call.callee else { return Ok(false) };
         let arguments = self.values(call.list, call.count);
+        let origins = match self.reads {
+            Some(_) => self.args(call.list, call.count).iter().map(|arg| self.origin(*arg)).collect(),
+            None => Vec::new(),
+        };
         if let Some(stand_in) = self.envs.get(self.env).and_then(|env| env.stand_in(call.callee)).cloned() {
             return self.call_stand_in(program, stand_in, arguments, to);
         }
-        self.call_document(program, document, arguments, to, self.env)
+        self.call_document(program, document, (arguments, origins), to, self.env)
     }
 
     /// Calls a function in an environment.
@@ -229,7 +258,7 @@ impl Machine {
         &mut self,
         program: &Program,
         document: u32,
-        arguments: Vec<Value>,
+        (arguments, origins): (Vec<Value>, Vec<Origin>),
         to: Reg,
         env: usize,
     ) -> Outcome {
@@ -237,14 +266,18 @@ impl Machine {
         // Texts are read to look for the call, containers hardly.
         let texts = arguments.iter().filter(|argument| argument.depth() == 0).map(Value::weight).sum();
         self.charge(texts)?;
-        let key = (document, arguments.iter().cloned().map(Argument).collect());
+        let key = (document, arguments.iter().cloned().map(Argument).collect(), origins.clone());
         if let Some(kept) = self.envs.get(env).and_then(|env| env.calls.get(&key)) {
-            let Some(value) = kept.clone() else { return Ok(false) };
-            self.put(to, value);
-            return Ok(true);
+            let kept = kept.clone();
+            return Ok(self.reuse(kept, code.kind, to));
         }
         self.charge_bytes(96 + arguments.len() * size_of::<Value>())?;
         self.enter(code, document, Asked::Call(env, key), to, &arguments)?;
+        if let Some(reads) = &mut self.reads {
+            for (number, origin) in origins.into_iter().enumerate() {
+                reads.set_origin(self.base + number, origin);
+            }
+        }
         self.env = env;
         Ok(true)
     }
@@ -266,7 +299,7 @@ impl Machine {
                     // A rule stands in for a function without arguments.
                     return self.document_value(program, document, to);
                 }
-                let entered = self.call_document(program, document, arguments, to, envs);
+                let entered = self.call_document(program, document, (arguments, Vec::new()), to, envs);
                 // The frame goes back to the number of environments that was before.
                 self.envs.push(env);
                 entered
@@ -279,6 +312,7 @@ impl Machine {
         let Callee::Builtin(builtin) = call.callee else { return Ok(false) };
         let mut arguments = std::mem::take(&mut self.arguments);
         arguments.clear();
+        self.use_list(call.list, call.count);
         arguments.extend(self.args(call.list, call.count).iter().map(|arg| self.value(*arg).clone()));
         if let Some(stand_in) = self.envs.get(self.env).and_then(|env| env.stand_in(call.callee)).cloned() {
             return self.call_stand_in(program, stand_in, arguments, to);
@@ -322,6 +356,7 @@ impl Machine {
                 (Target::Input(path), plan::StandIn::Value(value)) => {
                     let value = self.value(*value).clone();
                     self.charge_put(new.input.as_ref(), path)?;
+                    new.own_input = true;
                     new.input = Some(put(new.input.as_ref(), path, value));
                 }
                 (Target::Data(path), plan::StandIn::Value(value)) => {

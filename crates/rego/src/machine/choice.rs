@@ -1,5 +1,6 @@
 //! Choices: where to go on when something fails.
 
+use super::reads::{Origin, Reads};
 use super::{Failure, Machine};
 use crate::budget::Reached;
 use crate::plan::Reg;
@@ -21,6 +22,8 @@ pub(super) struct Choice {
 pub(super) enum Resume {
     /// Goes on there, once.
     Barrier,
+    /// The same; what was read since counts, although it did not hold.
+    Mark,
     /// The next entry of a collection.
     Scan { of: Value, next: usize, key: Reg, value: Reg },
     /// The next value within a value.
@@ -30,8 +33,8 @@ pub(super) enum Resume {
 /// A walk through a value.
 #[derive(Debug)]
 pub(super) struct Walk {
-    /// The containers that it is in, each with the number of the next entry.
-    levels: Vec<(Value, usize)>,
+    /// The containers that it is in, each with where it came from and the number of the next entry.
+    levels: Vec<(Value, Origin, usize)>,
     /// The keys that lead to the last of them.
     keys: Vec<Value>,
     path: Reg,
@@ -40,7 +43,10 @@ pub(super) struct Walk {
 
 impl Machine {
     /// Leaves a place to come back to.
-    pub(super) fn push_choice(&mut self, at: u32, what: Resume) {
+    pub(super) fn push_choice(&mut self, at: u32, what: Resume, origin: Origin) {
+        if let Some(reads) = &mut self.reads {
+            reads.choose(self.choices.len(), origin);
+        }
         self.choices.push(Choice { at, env: self.env, envs: self.envs.len(), what });
     }
 
@@ -52,9 +58,19 @@ impl Machine {
             self.at = choice.at;
             self.env = choice.env;
             self.envs.truncate(choice.envs);
+            let number = self.choices.len() - 1;
+            let origin = self.reads.as_mut().map_or(Origin::None, |reads| reads.go_back(number));
+            let Some(choice) = self.choices.last_mut() else { break };
             match &mut choice.what {
                 Resume::Barrier => {
                     self.choices.pop();
+                    return Ok(true);
+                }
+                Resume::Mark => {
+                    self.choices.pop();
+                    if let Some(reads) = &mut self.reads {
+                        reads.count_since_choice(number);
+                    }
                     return Ok(true);
                 }
                 Resume::Scan { of, next, key, value } => {
@@ -64,22 +80,20 @@ impl Machine {
                     if over {
                         self.choices.pop();
                     }
-                    if let Some((name, item)) = entry {
-                        self.charge(1)?;
-                        self.put(key, name);
-                        self.put(value, item);
+                    if let Some(entry) = entry {
+                        self.give_entry(entry, origin, key, value)?;
                         return Ok(true);
                     }
                 }
-                Resume::Walk(walk) => match walk.next() {
-                    Some((item, path)) => {
+                Resume::Walk(walk) => match walk.next(self.reads.as_deref_mut()) {
+                    Some((item, origin, path)) => {
                         let (to_path, to_value) = (walk.path, walk.value);
                         self.charge(1 + path.as_ref().map_or(0, |path| path.len() as u64))?;
                         if let Some(path) = path {
                             let path = self.array(path)?;
                             self.put(to_path, path);
                         }
-                        self.put(to_value, item);
+                        self.put_from(to_value, item, origin);
                         return Ok(true);
                     }
                     None => {
@@ -92,29 +106,49 @@ impl Machine {
     }
 
     /// Begins a scan. `false` if there is nothing in it.
-    pub(super) fn scan(&mut self, of: Value, key: Reg, value: Reg) -> Result<bool, Failure> {
+    pub(super) fn scan(&mut self, of: Value, origin: Origin, key: Reg, value: Reg) -> Result<bool, Failure> {
         let count = length(&of);
-        let Some((name, item)) = entry(&of, 0) else { return Ok(false) };
-        self.charge(1)?;
+        let Some(first) = entry(&of, 0) else {
+            if let Some(reads) = &mut self.reads {
+                reads.use_all(origin);
+            }
+            return Ok(false);
+        };
         if count > 1 {
-            self.push_choice(self.at, Resume::Scan { of, next: 1, key, value });
+            self.push_choice(self.at, Resume::Scan { of, next: 1, key, value }, origin);
         }
-        self.put(key, name);
-        self.put(value, item);
+        self.give_entry(first, origin, key, value)?;
         Ok(true)
     }
 
+    fn give_entry(
+        &mut self,
+        (name, item): (Value, Value),
+        origin: Origin,
+        key: Reg,
+        value: Reg,
+    ) -> Result<(), Failure> {
+        self.charge(1)?;
+        let from = self.reads.as_mut().map_or(Origin::None, |reads| reads.read_entry(origin, &name, &item));
+        self.put_from(key, name, from);
+        self.put_from(value, item, from);
+        Ok(())
+    }
+
     /// Begins a walk: the value itself comes first.
-    pub(super) fn walk(&mut self, of: Value, path: Reg, value: Reg) -> Result<(), Failure> {
+    pub(super) fn walk(&mut self, of: Value, origin: Origin, path: Reg, value: Reg) -> Result<(), Failure> {
+        if let Some(reads) = &mut self.reads {
+            reads.use_all(origin);
+        }
         if path != Reg::NONE {
             let empty = self.array(Vec::new())?;
             self.put(path, empty);
         }
         if length(&of) > 0 {
-            let walk = Walk { levels: vec![(of.clone(), 0)], keys: Vec::new(), path, value };
-            self.push_choice(self.at, Resume::Walk(Box::new(walk)));
+            let walk = Walk { levels: vec![(of.clone(), origin, 0)], keys: Vec::new(), path, value };
+            self.push_choice(self.at, Resume::Walk(Box::new(walk)), Origin::None);
         }
-        self.put(value, of);
+        self.put_from(value, of, origin);
         Ok(())
     }
 
@@ -128,26 +162,27 @@ impl Machine {
 }
 
 impl Walk {
-    /// The next value, and the path to it if it is wanted.
-    fn next(&mut self) -> Option<(Value, Option<Vec<Value>>)> {
+    /// The next value, where it came from, and the path to it if it is wanted.
+    fn next(&mut self, mut reads: Option<&mut Reads>) -> Option<(Value, Origin, Option<Vec<Value>>)> {
         loop {
-            let (of, next) = self.levels.last_mut()?;
+            let (of, origin, next) = self.levels.last_mut()?;
             let Some((key, item)) = entry(of, *next) else {
                 self.levels.pop();
                 self.keys.pop();
                 continue;
             };
             *next += 1;
+            let origin = reads.as_mut().map_or(Origin::None, |reads| reads.read_entry(*origin, &key, &item));
             let path = (self.path != Reg::NONE).then(|| {
                 let mut path = self.keys.clone();
                 path.push(key.clone());
                 path
             });
             if length(&item) > 0 {
-                self.levels.push((item.clone(), 0));
+                self.levels.push((item.clone(), origin, 0));
                 self.keys.push(key);
             }
-            return Some((item, path));
+            return Some((item, origin, path));
         }
     }
 }
@@ -163,7 +198,7 @@ pub(super) fn length(value: &Value) -> usize {
 }
 
 /// The key and the value of an entry, by its number.
-fn entry(value: &Value, index: usize) -> Option<(Value, Value)> {
+pub(super) fn entry(value: &Value, index: usize) -> Option<(Value, Value)> {
     match value {
         Value::Array(array) => {
             let item = array.items().get(index)?;

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::reads::Origin;
 use crate::plan::Callee;
 use crate::value::Value;
 
@@ -11,13 +12,23 @@ use crate::value::Value;
 #[derive(Clone, Debug)]
 pub(super) struct Env {
     pub input: Option<Value>,
+    /// Whether a `with` changed it.
+    pub own_input: bool,
     pub data: Value,
     /// Paths below `data` where a value stands in: no rule counts there.
     pub masks: Vec<Box<[Value]>>,
     /// Functions and what stands in for them; the last that fits counts.
     pub stand_ins: Vec<(Callee, StandIn)>,
-    pub documents: BTreeMap<u32, Option<Value>>,
-    pub calls: BTreeMap<CallKey, Option<Value>>,
+    pub documents: BTreeMap<u32, Kept>,
+    pub calls: BTreeMap<CallKey, Kept>,
+}
+
+/// The result of a document or a call: `None` if it is undefined.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    pub value: Option<Value>,
+    /// What it rests on, by its number there.
+    pub reads: u32,
 }
 
 /// What stands in for a function.
@@ -27,8 +38,8 @@ pub(super) enum StandIn {
     Function(Callee),
 }
 
-/// A call: the function and its arguments.
-pub(super) type CallKey = (u32, Vec<Argument>);
+/// A call: the function, its arguments, and where they came from if someone asks what results rest on.
+pub(super) type CallKey = (u32, Vec<Argument>, Vec<Origin>);
 
 /// An argument, as a key. Large ones are the same only if they are one: to compare them would take too long.
 #[derive(Clone, Debug)]
@@ -38,6 +49,7 @@ impl Default for Env {
     fn default() -> Env {
         Env {
             input: None,
+            own_input: false,
             data: Value::object(Vec::new()),
             masks: Vec::new(),
             stand_ins: Vec::new(),
@@ -52,6 +64,7 @@ impl Env {
     pub fn fresh(&self) -> Env {
         Env {
             input: self.input.clone(),
+            own_input: self.own_input,
             data: self.data.clone(),
             masks: self.masks.clone(),
             stand_ins: self.stand_ins.clone(),
@@ -98,14 +111,15 @@ impl Ord for Argument {
     }
 }
 
-/// Where a value lies. It is looked for by that only while it is kept, so no other value lies there.
-fn address(value: &Value) -> usize {
+/// Where a value lies, but for numbers, booleans and null. It is looked for by that only while it is kept, so no other
+/// value lies there.
+pub(super) fn address(value: &Value) -> Option<usize> {
     match value {
-        Value::String(text) => text.as_ptr().addr(),
-        Value::Array(array) => Arc::as_ptr(array).addr(),
-        Value::Object(object) => Arc::as_ptr(object).addr(),
-        Value::Set(set) => Arc::as_ptr(set).addr(),
-        _ => 0,
+        Value::String(text) => Some(text.as_ptr().addr()),
+        Value::Array(array) => Some(Arc::as_ptr(array).addr()),
+        Value::Object(object) => Some(Arc::as_ptr(object).addr()),
+        Value::Set(set) => Some(Arc::as_ptr(set).addr()),
+        _ => None,
     }
 }
 

@@ -8,6 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
+use super::choice::{entry, length};
+use super::env::address;
 use crate::value::Value;
 
 /// A part of the input that a result rests on.
@@ -34,28 +36,31 @@ pub(super) enum Origin {
 /// Something that was read.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Entry {
-    Pointer { pointer: u32, absent: bool },
+    Pointer {
+        pointer: u32,
+        absent: bool,
+    },
     /// All that a support has.
     Support(u32),
 }
 
 /// Heights of the trail and the log.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Heights {
+struct Heights {
     trail: usize,
     log: usize,
 }
 
 /// What a document or a call rests on.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Kept {
+struct Kept {
     /// All that was read for it, also in vain.
-    pub all: u32,
+    all: u32,
     /// What its value rests on, and where that came from.
-    pub value: u32,
-    pub origin: Origin,
+    value: u32,
+    origin: Origin,
     /// The same for each element of a set, or for each first key of members.
-    pub elements: BTreeMap<Value, (u32, Origin)>,
+    elements: BTreeMap<Value, (u32, Origin)>,
 }
 
 /// All that was read. There is nothing of it if no one asks.
@@ -70,7 +75,15 @@ pub(super) struct Reads {
     log: Vec<Entry>,
     supports: Vec<Box<[Entry]>>,
     kept: Vec<Kept>,
-    opened: Vec<Heights>,
+    /// For each choice of the machine: the heights there, and where the collection came from that it goes through.
+    choices: Vec<(Heights, Origin)>,
+    /// For each frame: the heights where it began, and what was kept of its solutions.
+    frames: Vec<(Heights, Kept)>,
+    /// The same for each collection that is being made.
+    opened: Vec<(Heights, Kept)>,
+    /// Where the parts of the input lie that are no numbers, booleans or null: they are known again by that wherever
+    /// they come by. None for what lies there twice.
+    places: BTreeMap<usize, Option<u32>>,
 }
 
 impl Default for Reads {
@@ -84,7 +97,10 @@ impl Default for Reads {
             // The first has nothing, and is that of whatever was not kept.
             supports: vec![Box::default()],
             kept: vec![Kept::default()],
+            choices: Vec::new(),
+            frames: Vec::new(),
             opened: Vec::new(),
+            places: BTreeMap::new(),
         }
     }
 }
@@ -93,6 +109,33 @@ impl Default for Reads {
 pub(super) const INPUT: Origin = Origin::Pointer(0);
 
 impl Reads {
+    /// What was read of an input.
+    pub fn of_input(input: Option<&Value>) -> Reads {
+        let mut reads = Reads::default();
+        let mut open: Vec<(u32, Value)> = input.map(|input| (0, input.clone())).into_iter().collect();
+        while let Some((pointer, value)) = open.pop() {
+            if let Some(place) = address(&value) {
+                reads.places.entry(place).and_modify(|known| *known = None).or_insert(Some(pointer));
+            }
+            for index in 0..length(&value) {
+                if let Some((key, item)) = entry(&value, index) {
+                    let below = reads.pointer(pointer, &key);
+                    open.push((below, item));
+                }
+            }
+        }
+        reads
+    }
+
+    /// A new evaluation begins: nothing is on the way.
+    pub fn restart(&mut self) {
+        self.trail.clear();
+        self.log.clear();
+        self.choices.clear();
+        self.frames.clear();
+        self.opened.clear();
+    }
+
     pub fn set_origin(&mut self, register: usize, origin: Origin) {
         if self.origins.len() <= register {
             self.origins.resize(register + 1, Origin::None);
@@ -102,17 +145,47 @@ impl Reads {
         }
     }
 
-    pub fn origin(&self, register: usize) -> Origin {
-        self.origins.get(register).copied().unwrap_or_default()
+    /// The registers from here on are new.
+    pub fn forget_origins(&mut self, first: usize) {
+        self.origins.truncate(first);
     }
 
-    pub fn heights(&self) -> Heights {
+    /// Where the value of a register came from.
+    pub fn origin(&self, register: usize, value: &Value) -> Origin {
+        match self.origins.get(register) {
+            None | Some(Origin::None) => self.known(value),
+            Some(origin) => *origin,
+        }
+    }
+
+    /// Where a value lies in the input, if it is a part of it.
+    fn known(&self, value: &Value) -> Origin {
+        let place = address(value).and_then(|place| self.places.get(&place).copied().flatten());
+        place.map_or(Origin::None, Origin::Pointer)
+    }
+
+    fn heights(&self) -> Heights {
         Heights { trail: self.trail.len(), log: self.log.len() }
     }
 
-    /// Forgets what was read since, but for the log.
-    pub fn go_back(&mut self, heights: Heights) {
+    /// The machine has a new choice: it has so many others.
+    pub fn choose(&mut self, others: usize, origin: Origin) {
+        self.choices.truncate(others);
+        self.choices.push((self.heights(), origin));
+    }
+
+    /// Goes back to a choice. What was read since is only on the log.
+    pub fn go_back(&mut self, choice: usize) -> Origin {
+        let Some((heights, origin)) = self.choices.get(choice) else { return Origin::None };
         self.trail.truncate(heights.trail);
+        *origin
+    }
+
+    /// What was read since a choice counts, although it did not hold.
+    pub fn count_since_choice(&mut self, choice: usize) {
+        if let Some((heights, _)) = self.choices.get(choice) {
+            self.count_all_since(*heights);
+        }
     }
 
     fn add(&mut self, entry: Entry) {
@@ -120,36 +193,58 @@ impl Reads {
         self.log.push(entry);
     }
 
-    /// Reads what is at a key of a value, or notes that nothing is there. Gives where it came from.
-    pub fn read(&mut self, from: Origin, key: &Value, value: Option<&Value>) -> Origin {
-        match from {
-            Origin::None => Origin::None,
-            Origin::Pointer(above) => {
-                let pointer = self.pointer(above, key);
-                match value {
-                    Some(_) => self.add(Entry::Pointer { pointer, absent: false }),
-                    None => self.log.push(Entry::Pointer { pointer, absent: true }),
+    /// Reads what is at a path below a value, or notes that nothing is there. Gives where it came from.
+    pub fn read(&mut self, mut from: Origin, path: &[Value], value: &Value) -> Origin {
+        let mut at = value;
+        for key in path {
+            let below = at.get(key);
+            from = match from {
+                Origin::None => Origin::None,
+                Origin::Pointer(above) => Origin::Pointer(self.pointer(above, key)),
+                Origin::Document(kept) => self.read_element(kept, key, below.is_some()),
+            };
+            let Some(below) = below else {
+                if let Origin::Pointer(pointer) = from {
+                    self.log.push(Entry::Pointer { pointer, absent: true });
                 }
-                Origin::Pointer(pointer)
+                return Origin::None;
+            };
+            if from == Origin::None {
+                from = self.known(below);
             }
-            Origin::Document(kept) => {
-                let Some(kept) = self.kept.get(kept as usize) else { return Origin::None };
-                let (support, origin) = match (value, kept.elements.get(key)) {
-                    (Some(_), Some(element)) => *element,
-                    _ => (kept.all, Origin::None),
-                };
-                match value {
-                    Some(_) => self.add(Entry::Support(support)),
-                    None => self.log.push(Entry::Support(support)),
-                }
-                origin
-            }
+            at = below;
         }
+        if let Origin::Pointer(pointer) = from {
+            self.add(Entry::Pointer { pointer, absent: false });
+        }
+        from
     }
 
-    /// Reads all of the input.
-    pub fn read_input(&mut self) {
-        self.add(Entry::Pointer { pointer: 0, absent: false });
+    /// Reads an entry of a collection.
+    pub fn read_entry(&mut self, from: Origin, key: &Value, value: &Value) -> Origin {
+        let origin = match from {
+            Origin::None => Origin::None,
+            Origin::Pointer(above) => Origin::Pointer(self.pointer(above, key)),
+            Origin::Document(kept) => self.read_element(kept, key, true),
+        };
+        let origin = if origin == Origin::None { self.known(value) } else { origin };
+        if let Origin::Pointer(pointer) = origin {
+            self.add(Entry::Pointer { pointer, absent: false });
+        }
+        origin
+    }
+
+    fn read_element(&mut self, kept: u32, key: &Value, found: bool) -> Origin {
+        let Some(kept) = self.kept.get(kept as usize) else { return Origin::None };
+        let (support, origin) = match kept.elements.get(key) {
+            Some(element) if found => *element,
+            _ => (kept.all, Origin::None),
+        };
+        if found {
+            self.trail.push(Entry::Support(support));
+        }
+        self.log.push(Entry::Support(support));
+        origin
     }
 
     /// Uses all of a value: of a document with elements, all that it rests on.
@@ -182,13 +277,13 @@ impl Reads {
     }
 
     /// What was read since and still counts.
-    pub fn trail_since(&mut self, heights: Heights) -> u32 {
+    fn trail_since(&mut self, heights: Heights) -> u32 {
         let entries = unique(self.trail.get(heights.trail..).unwrap_or_default());
         self.support(entries)
     }
 
-    /// All that was read since, as one entry of the log.
-    pub fn log_since(&mut self, heights: Heights) -> u32 {
+    /// All that was read since, whether it held or not, as one entry of the log.
+    fn log_since(&mut self, heights: Heights) -> u32 {
         let entries = unique(self.log.get(heights.log..).unwrap_or_default());
         self.log.truncate(heights.log);
         let all = self.support(entries);
@@ -196,42 +291,94 @@ impl Reads {
         all
     }
 
-    /// All that was read since counts, whether it held or not.
-    pub fn count_all_since(&mut self, heights: Heights) {
+    fn count_all_since(&mut self, heights: Heights) {
         let all = self.log_since(heights);
         self.trail.push(Entry::Support(all));
     }
 
-    pub fn open(&mut self) {
-        self.opened.push(self.heights());
+    /// A frame begins: there are so many others.
+    pub fn enter(&mut self, others: usize) {
+        self.frames.truncate(others);
+        self.frames.push((self.heights(), Kept::default()));
     }
 
-    pub fn close(&mut self) {
-        if let Some(heights) = self.opened.pop() {
-            self.count_all_since(heights);
+    /// All that was read in the newest frame counts: what did not hold there is why something else does.
+    pub fn count_frame(&mut self) {
+        if let Some((heights, _)) = self.frames.last() {
+            self.count_all_since(*heights);
         }
     }
 
-    /// Keeps what a document or call rests on.
-    pub fn keep(&mut self, kept: Kept) -> u32 {
-        self.kept.push(kept);
-        self.kept.len() as u32 - 1
+    /// The newest frame has a value.
+    pub fn give_value(&mut self, origin: Origin) {
+        let Some((heights, _)) = self.frames.last() else { return };
+        let support = self.trail_since(*heights);
+        if let Some((_, kept)) = self.frames.last_mut().filter(|(_, kept)| kept.value == 0) {
+            (kept.value, kept.origin) = (support, origin);
+        }
     }
 
-    /// What was kept is used again: gives where the value came from.
+    /// The newest frame has an element, or a member.
+    pub fn give_element(&mut self, key: &Value, origin: Origin) {
+        let Some((heights, _)) = self.frames.last() else { return };
+        let support = self.trail_since(*heights);
+        let known = self.frames.last().and_then(|(_, kept)| kept.elements.get(key)).copied();
+        // A member may have several parts.
+        let (support, origin) = match known {
+            Some((other, _)) => (self.support(vec![Entry::Support(other), Entry::Support(support)]), Origin::None),
+            None => (support, origin),
+        };
+        if let Some((_, kept)) = self.frames.last_mut() {
+            kept.elements.insert(key.clone(), (support, origin));
+        }
+    }
+
+    /// The newest frame is over: its number, and where the value came from.
+    pub fn leave(&mut self, defined: bool, elements: bool) -> (u32, Origin) {
+        let Some((heights, mut kept)) = self.frames.pop() else { return (0, Origin::None) };
+        kept.all = self.log_since(heights);
+        self.trail.truncate(heights.trail);
+        self.log.truncate(heights.log);
+        self.kept.push(kept);
+        let number = self.kept.len() as u32 - 1;
+        (number, self.reuse(number, defined, elements))
+    }
+
+    /// What was kept is used: gives where the value came from.
     pub fn reuse(&mut self, number: u32, defined: bool, elements: bool) -> Origin {
         let Some(kept) = self.kept.get(number as usize) else { return Origin::None };
         let (all, value, origin) = (kept.all, kept.value, kept.origin);
-        if !defined {
-            self.log.push(Entry::Support(all));
-            return Origin::None;
-        }
-        if elements {
+        if defined && elements {
             return Origin::Document(number);
         }
         self.log.push(Entry::Support(all));
+        if !defined {
+            return Origin::None;
+        }
         self.trail.push(Entry::Support(value));
         origin
+    }
+
+    /// A collection begins.
+    pub fn open(&mut self) {
+        self.opened.push((self.heights(), Kept::default()));
+    }
+
+    /// It has an element. An array knows it by its number.
+    pub fn push(&mut self, key: Value, origin: Origin) {
+        let Some((heights, _)) = self.opened.last() else { return };
+        let support = self.trail_since(*heights);
+        if let Some((_, kept)) = self.opened.last_mut() {
+            kept.elements.entry(key).or_insert((support, origin));
+        }
+    }
+
+    /// It is made.
+    pub fn close(&mut self) -> Origin {
+        let Some((heights, mut kept)) = self.opened.pop() else { return Origin::None };
+        kept.all = self.log_since(heights);
+        self.kept.push(kept);
+        Origin::Document(self.kept.len() as u32 - 1)
     }
 
     /// What the value of a document rests on, or an element or member of it: the deepest parts, the last read first.

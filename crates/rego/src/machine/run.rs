@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::build::Collected;
 use super::call::Outcome;
 use super::choice::{Resume, length};
+use super::reads::{INPUT, Origin};
 use super::{Failure, FailureCode, Machine};
 use crate::plan::{Arg, Comparison, Kind, Op, Program, Reg};
 use crate::term;
@@ -18,7 +18,7 @@ impl Machine {
     pub(super) fn run(&mut self, document: u32) -> Result<Option<Value>, Failure> {
         let program = Arc::clone(&self.program);
         if let Some(kept) = self.envs.first().and_then(|env| env.documents.get(&document)) {
-            return Ok(kept.clone());
+            return Ok(kept.value.clone());
         }
         self.begin(&program, document)?;
         let mut defined = true;
@@ -42,32 +42,25 @@ impl Machine {
         self.at += 1;
         self.charge(1)?;
         Ok(match *op {
-            Op::Move { to, from } => self.give(to, self.value(from).clone()),
-            Op::Input { to } => {
-                let input = self.envs.get(self.env).and_then(|env| env.input.clone());
-                self.give_some(to, input)
+            Op::Move { to, from } => {
+                let value = self.value(from).clone();
+                self.put_from(to, value, self.origin(from));
+                true
             }
-            Op::InputPath { to, path } => {
-                let input = self.envs.get(self.env).and_then(|env| env.input.as_ref());
-                let value = input.and_then(|input| follow(input, path_of(program, path))).cloned();
-                self.give_some(to, value)
-            }
-            Op::Path { to, from, path } => {
-                let value = follow(self.value(from), path_of(program, path)).cloned();
-                self.give_some(to, value)
-            }
+            Op::Input { to } => self.input(to, &[]),
+            Op::InputPath { to, path } => self.input(to, path_of(program, path)),
+            Op::Path { to, from, path } => self.path(to, from, path_of(program, path)),
             Op::Get { to, from, key } => {
                 self.charge_key(from, key)?;
-                let value = self.value(from).get(self.value(key)).cloned();
-                self.give_some(to, value)
+                match self.reads {
+                    None => {
+                        let value = self.value(from).get(self.value(key)).cloned();
+                        self.give_some(to, value)
+                    }
+                    Some(_) => self.path(to, from, &[self.value(key).clone()]),
+                }
             }
-            Op::Item { to, from, index } => {
-                let item = match self.value(from) {
-                    Value::Array(array) => array.items().get(index as usize).cloned(),
-                    _ => None,
-                };
-                self.give_some(to, item)
-            }
+            Op::Item { to, from, index } => self.path(to, from, &[Value::from(i64::from(index))]),
             Op::Base { to, path } => {
                 let data = self.envs.get(self.env).map(|env| &env.data);
                 let value = data.and_then(|data| follow_data(data, path_of(program, path))).cloned();
@@ -83,14 +76,17 @@ impl Machine {
                 None => false,
             },
             Op::Array { to, list, count } => {
+                self.use_list(list, count);
                 let value = self.array(self.values(list, count))?;
                 self.give(to, value)
             }
             Op::Set { to, list, count } => {
+                self.use_list(list, count);
                 let value = self.set(self.values(list, count))?;
                 self.give(to, value)
             }
             Op::Object { to, list, count } => {
+                self.use_list(list, 2 * count);
                 let values = self.values(list, 2 * count);
                 let pairs = values.chunks_exact(2).filter_map(|pair| match pair {
                     [key, value] => Some((key.clone(), value.clone())),
@@ -99,9 +95,9 @@ impl Machine {
                 let value = self.object(pairs.collect())?;
                 self.give(to, value)
             }
-            Op::Scan { from, key, value } => self.scan(self.value(from).clone(), key, value)?,
+            Op::Scan { from, key, value } => self.scan(self.value(from).clone(), self.origin(from), key, value)?,
             Op::Walk { from, path, value } => {
-                self.walk(self.value(from).clone(), path, value)?;
+                self.walk(self.value(from).clone(), self.origin(from), path, value)?;
                 true
             }
             Op::Place { to, document } => self.start_place(program, to, document),
@@ -128,12 +124,12 @@ impl Machine {
                 matches!(self.value(of), Value::Array(_) | Value::Object(_) | Value::Set(_))
             }
             Op::Barrier { resume } => {
-                self.push_choice(resume, Resume::Barrier);
+                self.push_choice(resume, Resume::Barrier, Origin::None);
                 true
             }
             Op::Mark { mark, resume } => {
                 let height = i64::try_from(self.choices.len()).unwrap_or(i64::MAX);
-                self.push_choice(resume, Resume::Barrier);
+                self.push_choice(resume, Resume::Mark, Origin::None);
                 self.give(mark, Value::from(height))
             }
             Op::Cut { mark } => {
@@ -152,54 +148,48 @@ impl Machine {
                 }
                 true
             }
-            Op::Otherwise { to } => {
-                if self.frames.last().is_some_and(|frame| frame.held) {
-                    self.at = to;
-                }
+            Op::Otherwise { to } => self.unless_so(self.frames.last().is_some_and(|frame| frame.held), to),
+            Op::Default { to } => self.unless_so(self.frames.last().is_some_and(|frame| frame.value.is_some()), to),
+            Op::Open { what } => {
+                self.open_comprehension(what);
                 true
             }
-            Op::Default { to } => {
-                if self.frames.last().is_some_and(|frame| frame.value.is_some()) {
-                    self.at = to;
-                }
-                true
-            }
-            Op::Open => {
-                self.open(Collected::Items(Vec::new()));
-                true
-            }
-            Op::Push { of } => {
-                self.push(self.value(of).clone())?;
-                false
-            }
-            Op::PushMember { key, value } => {
-                self.push_member(self.value(key).clone(), self.value(value).clone())?;
+            Op::Push { what, key, value } => {
+                self.push_to_comprehension(what, key, value)?;
                 false
             }
             Op::Close { what, to } => {
                 let value = self.close(what)?;
-                self.give(to, value)
+                let origin = self.reads.as_mut().map_or(Origin::None, |reads| reads.close());
+                self.put_from(to, value, origin);
+                true
             }
             Op::Yield { of, last } => self.yields(program, of, last)?,
             Op::Return { of } => {
                 let value = self.value(of).clone();
+                self.note_value(of);
                 if let Some(frame) = self.frames.last_mut() {
                     frame.value = Some(value);
                 }
                 self.leave(program)?
             }
             Op::Add { of } => {
+                self.note_element(of, of);
                 self.push(self.value(of).clone())?;
                 false
             }
             Op::Insert { member } => {
                 if let Some(member) = program.members.get(member as usize) {
+                    if let Some(key) = member.keys.first() {
+                        self.note_element(*key, member.value);
+                    }
                     let keys = member.keys.iter().map(|key| self.value(*key).clone()).collect();
                     self.insert(keys, self.value(member.value).clone(), member.element)?;
                 }
                 false
             }
             Op::Below { key, value } => {
+                self.note_element(key, value);
                 self.push_member(self.value(key).clone(), self.value(value).clone())?;
                 false
             }
@@ -242,9 +232,100 @@ impl Machine {
 
     /// Puts a value into a register.
     pub(super) fn put(&mut self, to: Reg, value: Value) {
+        self.put_from(to, value, Origin::None);
+    }
+
+    /// The same with where it came from.
+    pub(super) fn put_from(&mut self, to: Reg, value: Value, origin: Origin) {
+        let number = self.base.saturating_add(to.0 as usize);
         // A value that no one wants has no register.
-        if let Some(register) = self.registers.get_mut(self.base.saturating_add(to.0 as usize)) {
+        if let Some(register) = self.registers.get_mut(number) {
             *register = value;
+            if let Some(reads) = &mut self.reads {
+                reads.set_origin(number, origin);
+            }
+        }
+    }
+
+    /// Where a value came from.
+    pub(super) fn origin(&self, arg: Arg) -> Origin {
+        match &self.reads {
+            Some(reads) if arg.as_constant().is_none() => reads.origin(self.base + arg.0 as usize, self.value(arg)),
+            _ => Origin::None,
+        }
+    }
+
+    /// All of a value is used.
+    pub(super) fn use_all(&mut self, arg: Arg) {
+        let origin = self.origin(arg);
+        if let Some(reads) = &mut self.reads {
+            reads.use_all(origin);
+        }
+    }
+
+    pub(super) fn use_list(&mut self, list: u32, count: u32) {
+        if self.reads.is_some() {
+            for arg in self.args(list, count).to_vec() {
+                self.use_all(arg);
+            }
+        }
+    }
+
+    fn input(&mut self, to: Reg, path: &[Value]) -> bool {
+        let Some(env) = self.envs.get(self.env) else { return false };
+        let Some(input) = &env.input else { return false };
+        let value = follow(input, path).cloned();
+        let origin = match &mut self.reads {
+            Some(reads) => reads.read(if env.own_input { Origin::None } else { INPUT }, path, input),
+            None => Origin::None,
+        };
+        let Some(value) = value else { return false };
+        self.put_from(to, value, origin);
+        true
+    }
+
+    fn path(&mut self, to: Reg, from: Arg, path: &[Value]) -> bool {
+        let value = follow(self.value(from), path).cloned();
+        let origin = self.origin(from);
+        let origin = match &mut self.reads {
+            Some(reads) => {
+                let of = match from.as_constant() {
+                    Some(index) => self.program.constants.get(index as usize),
+                    None => self.registers.get(self.base + from.0 as usize),
+                };
+                reads.read(origin, path, of.unwrap_or(&NULL))
+            }
+            None => Origin::None,
+        };
+        let Some(value) = value else { return false };
+        self.put_from(to, value, origin);
+        true
+    }
+
+    /// Goes on there, unless what was to hold has not: then what was read in vain counts.
+    fn unless_so(&mut self, held: bool, to: u32) -> bool {
+        if held {
+            self.at = to;
+        } else if let Some(reads) = &mut self.reads {
+            reads.count_frame();
+        }
+        true
+    }
+
+    fn note_value(&mut self, of: Arg) {
+        let origin = self.origin(of);
+        if let Some(reads) = &mut self.reads {
+            reads.give_value(origin);
+        }
+    }
+
+    fn note_element(&mut self, key: Arg, of: Arg) {
+        if self.reads.is_some() {
+            self.use_all(of);
+            let (key, origin) = (self.value(key).clone(), self.origin(of));
+            if let Some(reads) = &mut self.reads {
+                reads.give_element(&key, origin);
+            }
         }
     }
 
@@ -279,6 +360,7 @@ impl Machine {
     }
 
     fn same(&mut self, left: Arg, right: Arg) -> Outcome {
+        self.use_both(left, right);
         let (of, with) = (self.value(left), self.value(right));
         if of.depth() != with.depth() {
             return Ok(false);
@@ -288,12 +370,20 @@ impl Machine {
         Ok(self.value(left) == self.value(right))
     }
 
+    fn use_both(&mut self, left: Arg, right: Arg) {
+        if self.reads.is_some() {
+            self.use_all(left);
+            self.use_all(right);
+        }
+    }
+
     fn compare(&mut self, what: Comparison, left: Arg, right: Arg) -> Outcome {
         match what {
             Comparison::Equal => return self.same(left, right),
             Comparison::NotEqual => return Ok(!self.same(left, right)?),
             _ => {}
         }
+        self.use_both(left, right);
         let weight = self.value(left).weight().min(self.value(right).weight());
         self.charge_comparison(weight)?;
         let order = self.value(left).cmp(self.value(right));
@@ -308,6 +398,7 @@ impl Machine {
     /// A value of the newest document. All its values must be the same.
     fn yields(&mut self, program: &Program, of: Arg, last: bool) -> Outcome {
         let value = self.value(of).clone();
+        self.note_value(of);
         let old = self.frames.last_mut().and_then(|frame| {
             frame.held = true;
             frame.value.take()
@@ -421,7 +512,7 @@ impl Machine {
     fn place_keys(&mut self, program: &Program, from: Reg, key: Reg) -> Outcome {
         let data = self.value(data_of(from)).clone();
         let Some(document) = self.place_document(from).and_then(|document| program.document_at(document)) else {
-            return self.scan(data, key, Reg::NONE);
+            return self.scan(data, Origin::None, key, Reg::NONE);
         };
         let mut keys: Vec<Value> = document.below.keys().cloned().map(Value::String).collect();
         if let Value::Object(object) = &data {
@@ -429,7 +520,7 @@ impl Machine {
             keys.extend(object.members().iter().map(|(key, _)| key.clone()));
         }
         let keys = self.set(keys)?;
-        self.scan(keys, key, Reg::NONE)
+        self.scan(keys, Origin::None, key, Reg::NONE)
     }
 }
 

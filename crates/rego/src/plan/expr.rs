@@ -61,16 +61,13 @@ impl Builder<'_> {
     }
 
     fn collection(&mut self, what: Collection, value: &Expr, key: Option<&Expr>, block: &Block, to: Reg) {
-        self.emit(Op::Open);
+        self.emit(Op::Open { what });
         let barrier = self.emit(Op::Fail);
         self.inner(|builder| {
             builder.block(block);
             let key = key.map(|key| builder.expr(key));
-            let of = builder.expr(value);
-            builder.emit(match key {
-                Some(key) => Op::PushMember { key, value: of },
-                None => Op::Push { of },
-            });
+            let value = builder.expr(value);
+            builder.emit(Op::Push { what, key: key.unwrap_or(value), value });
         });
         self.resume_here(barrier);
         self.emit(Op::Close { what, to });
