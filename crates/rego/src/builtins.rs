@@ -5,6 +5,7 @@ mod aggregates;
 mod arithmetic;
 mod arrays;
 mod asn1;
+pub mod aws;
 mod base64;
 mod comparison;
 pub mod crypto;

@@ -184,3 +184,8 @@ pub(super) fn unix_seconds(text: &str) -> Option<i64> {
     let nanoseconds = parse::read(layout::RFC3339, text).ok()?;
     i64::try_from(nanoseconds.div_euclid(1_000_000_000)).ok()
 }
+
+/// A time of UTC as ISO 8601 writes it without signs: `20060102T150405Z`.
+pub(super) fn compact(nanoseconds: i64) -> String {
+    format::write(&Moment { local: nanoseconds.into(), offset: 0, abbreviation: "UTC" }, "20060102T150405Z")
+}

@@ -1,15 +1,39 @@
 //! Reads constants as Rego writes them.
 
+use std::collections::BTreeMap;
+
 use countersign_rego::number::Number;
 use countersign_rego::value::Value;
 
 pub struct Reader<'a> {
     rest: &'a str,
+    /// What names stand for.
+    names: BTreeMap<String, Value>,
 }
 
 impl<'a> Reader<'a> {
     pub fn new(text: &'a str) -> Reader<'a> {
-        Reader { rest: text.trim_start() }
+        Reader { rest: text.trim_start(), names: BTreeMap::new() }
+    }
+
+    pub fn with(text: &'a str, names: BTreeMap<String, Value>) -> Reader<'a> {
+        Reader { names, ..Reader::new(text) }
+    }
+
+    /// `.name` and `[0]`: a part of a value.
+    pub fn part(&mut self, mut value: Value) -> Option<Value> {
+        loop {
+            if let Some(rest) = self.rest.strip_prefix('.') {
+                let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+                value = value.member(&rest[..end])?.clone();
+                self.rest = rest[end..].trim_start();
+            } else if self.rest.starts_with('[') {
+                let key = self.list("[", "]")?.pop()?;
+                value = value.get(&key)?.clone();
+            } else {
+                return Some(value);
+            }
+        }
     }
 
     pub fn rest(&self) -> &'a str {
@@ -53,6 +77,12 @@ impl<'a> Reader<'a> {
             }
             '[' => self.list("[", "]").map(Value::array),
             '{' => self.braces(),
+            'a'..='z' => {
+                let end = self.rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(self.rest.len());
+                let value = self.names.get(&self.rest[..end])?.clone();
+                self.rest = self.rest[end..].trim_start();
+                Some(value)
+            }
             _ => {
                 let end = self
                     .rest

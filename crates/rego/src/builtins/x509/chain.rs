@@ -32,6 +32,9 @@ pub(super) fn verify<'a>(
     if between.len() > MOST || !good(leaf, time) || !named(&leaf.extensions.names, &wanted.name) {
         return Ok(Vec::new());
     }
+    if leaf.raw == root.raw {
+        return Ok(vec![leaf]);
+    }
     // One path at a time, and each certificate at most once in it: paths that failed are left, and the next is tried.
     let mut paths = vec![vec![leaf]];
     while let Some(path) = paths.pop() {
@@ -39,7 +42,11 @@ pub(super) fn verify<'a>(
         for issuer in between.iter().chain([root]) {
             let is_root = std::ptr::eq(issuer, root);
             let seen = path.iter().any(|seen| seen.raw == issuer.raw);
-            if seen || issuer.subject != last.issuer || !may_issue(issuer, path.len() - 1) || !good(issuer, time) {
+            if seen
+                || issuer.subject != last.issuer
+                || !may_issue(issuer, is_root, path.len() - 1)
+                || !good(issuer, time)
+            {
                 continue;
             }
             let Some(key) = PublicKey::from_spki(issuer.key) else { continue };
@@ -66,15 +73,15 @@ fn good(certificate: &Certificate<'_>, time: i64) -> bool {
 }
 
 /// Whether it is an authority's that may have so many authorities below it.
-fn may_issue(certificate: &Certificate<'_>, below: usize) -> bool {
+fn may_issue(certificate: &Certificate<'_>, is_root: bool, below: usize) -> bool {
     const SIGNS_CERTIFICATES: i64 = 1 << 5;
     let extensions = &certificate.extensions;
     let authority = match extensions.constraints {
         Some((authority, most)) => {
             authority && most.is_none_or(|most| usize::try_from(most).is_ok_and(|most| below <= most))
         }
-        // Before version 3 there was no way to say it.
-        None => certificate.version < 3,
+        // Before version 3 there was no way to say it. A root is trusted all the same.
+        None => is_root && certificate.version < 3,
     };
     authority && (extensions.key_usage == 0 || extensions.key_usage & SIGNS_CERTIFICATES != 0)
 }
