@@ -20,8 +20,8 @@ fn call(name: &str, arguments: &[Value]) -> Result<Value, Fault> {
     let registry = standard();
     let builtin = registry.get(name).unwrap_or_else(|| panic!("no {name}"));
     let mut budget = Budget::new(Limits::default());
-    // 2026-01-01T00:00:00Z
-    let mut context = Context { budget: &mut budget, now: 1_767_225_600_000_000_000, kept: &mut Kept::default() };
+    // 2027-01-01T00:00:00Z
+    let mut context = Context { budget: &mut budget, now: 1_798_761_600_000_000_000, kept: &mut Kept::default() };
     (builtin.call)(&mut context, arguments)
 }
 
