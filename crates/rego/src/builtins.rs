@@ -33,6 +33,7 @@ mod types;
 mod units;
 pub mod uuid;
 pub mod x509;
+pub mod yaml;
 
 use std::collections::BTreeMap;
 
@@ -207,6 +208,7 @@ const FAMILIES: &[&[Builtin]] = &[
     aggregates::AGGREGATES,
     arithmetic::ARITHMETIC,
     arrays::ARRAYS,
+    aws::AWS,
     comparison::COMPARISON,
     crypto::CRYPTO,
     encoding::ENCODING,
@@ -225,6 +227,7 @@ const FAMILIES: &[&[Builtin]] = &[
     units::UNITS,
     uuid::UUID,
     x509::X509,
+    yaml::YAML,
 ];
 
 /// All builtins.
@@ -240,15 +243,6 @@ pub fn standard() -> Registry {
 }
 
 impl Registry {
-    /// All functions of this crate. Those that need more than values are added to them.
-    pub fn standard() -> Registry {
-        let mut registry = Registry::default();
-        for builtins in [crypto::CRYPTO, net::NET, semver::SEMVER, time::TIME, uuid::UUID] {
-            registry.add(builtins);
-        }
-        registry
-    }
-
     /// Adds functions; one with a name that is there already takes its place.
     pub fn add(&mut self, builtins: &[Builtin]) {
         self.functions.extend(builtins.iter().map(|builtin| (builtin.name, *builtin)));
