@@ -5,13 +5,15 @@
 //! | `tree` | which rules stand where, before any body is looked at |
 //! | `imports`, `kinds` | imports; rules that contradict each other |
 //! | `scope`, `terms`, `calls`, `statements`, `withs`, `rules` | from the tree of the text to expressions with locals by number, statements taken apart |
-//! | `vars`, `order`, `settle` | an order in which a body can be evaluated, and what must be bound before a statement |
+//! | `vars`, `order`, `gives`, `settle` | an order in which a body can be evaluated, and what must be bound before a statement |
 //! | `graph` | which rules need which; recursion |
-//! | `types`, `signatures`, `infer` | what an expression can be |
+//! | `types`, `signatures`, `infer`, `give` | what an expression can be |
 //! | `metadata` | what `rego.metadata` gives |
 //! | `nearest` | did you mean |
 
 mod calls;
+mod give;
+mod gives;
 mod graph;
 mod imports;
 mod infer;

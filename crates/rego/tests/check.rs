@@ -135,3 +135,34 @@ fn load_checks() {
         }
     }
 }
+
+/// Many rules, and bodies whose statements stand in the wrong order, take time as they are long.
+#[test]
+fn large_modules_are_checked_in_time() {
+    let registry = registry();
+    let mut rules = String::from("package t\n\n");
+    for number in 0..2_000 {
+        writeln!(
+            rules,
+            "deny contains msg if {{\n\tx := input.containers[_]\n\tnot x.limits.l{number}\n\tr{number}(x)\n\tmsg := sprintf(\"%v %d\", [x.name, {number}])\n}}\n\nr{number}(x) if x.y == data.t.other[x.z].w"
+        )
+        .unwrap();
+    }
+    let mut body = String::from("package t\n\np if {\n");
+    for number in (0..2_000).rev() {
+        writeln!(body, "\tx{} = x{number} + 1", number + 1).unwrap();
+    }
+    body.push_str("\tx0 = 1\n}\n");
+    let mut nested = String::from("1");
+    for _ in 0..40 {
+        nested = format!("[x | x := [y, {nested}]; [y, _] = [1, x]]");
+    }
+    let nested = format!("package t\n\np := {nested}\n");
+    for (name, text) in [("rules", rules), ("body", body), ("nested", nested)] {
+        let start = std::time::Instant::now();
+        let found = check(&[&text], &registry);
+        println!("{name}: {:?}", start.elapsed());
+        assert!(name == "nested" || found.is_ok(), "{name}: {found:?}");
+        assert!(start.elapsed().as_secs() < 5, "{name}: {:?}", start.elapsed());
+    }
+}

@@ -32,7 +32,9 @@ pub struct Infer<'a> {
     locals: Vec<Option<Type>>,
     /// What the locals had before a closure.
     trail: Vec<(u32, Option<Type>)>,
-    names: Vec<Arc<str>>,
+    pub(super) names: Vec<Arc<str>>,
+    /// The types of comprehensions and templates of a rule, by where they are: each is looked at once.
+    closures: BTreeMap<*const Expr, Type>,
     problems: Vec<Problem>,
 }
 
@@ -45,6 +47,7 @@ impl<'a> Infer<'a> {
             locals: Vec::new(),
             trail: Vec::new(),
             names: Vec::new(),
+            closures: BTreeMap::new(),
             problems: Vec::new(),
         }
     }
@@ -55,6 +58,7 @@ impl<'a> Infer<'a> {
         let mut parameters: Vec<Type> = Vec::new();
         let mut keys: Vec<Type> = Vec::new();
         self.names.clone_from(&rule.locals);
+        self.closures.clear();
         for (index, branch) in rule.branches.iter().enumerate() {
             self.locals = vec![None; rule.locals.len()];
             self.trail.clear();
@@ -136,11 +140,11 @@ impl<'a> Infer<'a> {
         }
     }
 
-    fn local(&self, local: u32) -> Option<Type> {
+    pub(super) fn local(&self, local: u32) -> Option<Type> {
         usize::try_from(local).ok().and_then(|index| self.locals.get(index)).cloned().flatten()
     }
 
-    fn set(&mut self, local: u32, found: Type) {
+    pub(super) fn set(&mut self, local: u32, found: Type) {
         let slot = usize::try_from(local).ok().and_then(|index| self.locals.get_mut(index));
         if let Some(slot) = slot {
             self.trail.push((local, slot.take()));
@@ -224,7 +228,7 @@ impl<'a> Infer<'a> {
     }
 
     /// The type of an expression; `None` if a local in it has none yet.
-    fn expr(&mut self, expr: &Expr) -> Option<Type> {
+    pub(super) fn expr(&mut self, expr: &Expr) -> Option<Type> {
         match &expr.kind {
             ExprKind::Constant(value) => Some(Type::of(value)),
             ExprKind::Local(local) => self.local(*local),
@@ -241,20 +245,33 @@ impl<'a> Infer<'a> {
                 Some(Type::set_of(parts?.iter().fold(Type::none(), |all, part| all.or(part))))
             }
             ExprKind::Object(members) => self.object(members),
-            ExprKind::ArrayOf(head, block) => self.closed(|infer| {
-                infer.block(block);
-                Some(Type::array_of(infer.expr(head).unwrap_or(Type::Any)))
-            }),
-            ExprKind::SetOf(head, block) => self.closed(|infer| {
-                infer.block(block);
-                Some(Type::set_of(infer.expr(head).unwrap_or(Type::Any)))
-            }),
-            ExprKind::ObjectOf(member, block) => self.closed(|infer| {
-                infer.block(block);
-                let key = infer.expr(&member.0).unwrap_or(Type::Any);
-                Some(Type::object_of(key, infer.expr(&member.1).unwrap_or(Type::Any)))
-            }),
+            ExprKind::ArrayOf(..) | ExprKind::SetOf(..) | ExprKind::ObjectOf(..) | ExprKind::Template(_) => {
+                if let Some(found) = self.closures.get(&std::ptr::from_ref(expr)) {
+                    return Some(found.clone());
+                }
+                let found = self.closed(|infer| infer.closure(&expr.kind));
+                self.closures.insert(std::ptr::from_ref(expr), found.clone());
+                Some(found)
+            }
             ExprKind::Call(function, arguments) => Some(self.call(function, arguments, expr.span)),
+        }
+    }
+
+    fn closure(&mut self, kind: &ExprKind) -> Type {
+        match kind {
+            ExprKind::ArrayOf(head, block) => {
+                self.block(block);
+                Type::array_of(self.expr(head).unwrap_or(Type::Any))
+            }
+            ExprKind::SetOf(head, block) => {
+                self.block(block);
+                Type::set_of(self.expr(head).unwrap_or(Type::Any))
+            }
+            ExprKind::ObjectOf(member, block) => {
+                self.block(block);
+                let key = self.expr(&member.0).unwrap_or(Type::Any);
+                Type::object_of(key, self.expr(&member.1).unwrap_or(Type::Any))
+            }
             ExprKind::Template(pieces) => {
                 for piece in pieces {
                     if let Piece::Value(block, value) = piece {
@@ -264,8 +281,9 @@ impl<'a> Infer<'a> {
                         });
                     }
                 }
-                Some(Type::scalar(Types::STRING))
+                Type::scalar(Types::STRING)
             }
+            _ => Type::Any,
         }
     }
 
@@ -397,88 +415,6 @@ impl<'a> Infer<'a> {
             found = next;
         }
         found
-    }
-
-    fn unify(&mut self, left: &Expr, one: &Option<Type>, right: &Expr, two: &Option<Type>) -> bool {
-        match (one, two) {
-            (Some(one), Some(two)) => one.meets(two),
-            (None, Some(two)) => self.give(left, two),
-            (Some(one), None) => self.give(right, one),
-            (None, None) => self.give(left, &Type::Any) && self.give(right, &Type::Any),
-        }
-    }
-
-    /// Gives an expression a type; `false` if it cannot have it.
-    fn give(&mut self, expr: &Expr, found: &Type) -> bool {
-        match &expr.kind {
-            ExprKind::Local(local) => match self.local(*local) {
-                Some(before) => before.meets(found),
-                None => {
-                    self.set(*local, found.clone());
-                    true
-                }
-            },
-            ExprKind::Array(parts) => match found {
-                Type::Any => parts.iter().fold(true, |_, part| self.give(part, &Type::Any) || true),
-                Type::Some(kinds) => match &kinds.array {
-                    Some(array) if array.rest.is_some() || array.items.len() == parts.len() => {
-                        parts.iter().enumerate().all(|(index, part)| {
-                            let item = array.items.get(index).or(array.rest.as_ref()).cloned().unwrap_or(Type::Any);
-                            self.give(part, &item)
-                        })
-                    }
-                    _ => false,
-                },
-            },
-            ExprKind::Object(members) => match found {
-                Type::Any => members.iter().fold(true, |_, (_, value)| self.give(value, &Type::Any) || true),
-                Type::Some(kinds) => match &kinds.object {
-                    Some(object) if object.rest.is_some() || object.members.len() >= members.len() => {
-                        members.iter().all(|(key, value)| match &key.kind {
-                            ExprKind::Constant(key) => found.at(key).is_some_and(|found| self.give(value, &found)),
-                            _ => self.give(value, &Type::Any) || true,
-                        })
-                    }
-                    _ => false,
-                },
-            },
-            ExprKind::Set(parts) => match found {
-                Type::Any => parts.iter().fold(true, |_, part| self.give(part, &Type::Any) || true),
-                Type::Some(kinds) => match kinds.set.clone() {
-                    Some(element) => parts.iter().all(|part| self.give(part, &element)),
-                    None => false,
-                },
-            },
-            _ => self.expr(expr).is_none_or(|before| before.meets(found)),
-        }
-    }
-
-    /// A reference as Rego writes it, for a message.
-    fn written(&self, expr: &Expr) -> String {
-        match &expr.kind {
-            ExprKind::Input => String::from("input"),
-            ExprKind::Data => String::from("data"),
-            ExprKind::Local(local) => {
-                let name = usize::try_from(*local).ok().and_then(|index| self.names.get(index));
-                name.map_or_else(|| String::from("_"), |name| name.to_string())
-            }
-            ExprKind::Constant(Value::String(text)) => format!("\"{text}\""),
-            ExprKind::Constant(Value::Number(number)) => number.to_string(),
-            ExprKind::Reference(head, keys) => {
-                let mut text = self.written(head);
-                for key in keys {
-                    match &key.kind {
-                        ExprKind::Constant(Value::String(name)) => {
-                            text.push('.');
-                            text.push_str(name);
-                        }
-                        _ => text.push_str(&format!("[{}]", self.written(key))),
-                    }
-                }
-                text
-            }
-            _ => String::from("..."),
-        }
     }
 }
 

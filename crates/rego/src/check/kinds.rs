@@ -57,7 +57,7 @@ fn at(path: &[Arc<str>], node: &Node, facts: &[&Fact], tree: &Tree) -> Option<Pr
     let other = facts.iter().find(|fact| {
         fact.set != first.set
             || fact.arity != first.arity
-            || (complete > 0 && complete < facts.len() && !whole(fact) == whole(&first))
+            || (complete > 0 && complete < facts.len() && whole(fact) != whole(&first))
     });
     if let Some(other) = other {
         let kind = |fact: &Fact| match fact {

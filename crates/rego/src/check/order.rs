@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::gives::given_by;
 use super::scope::Lower;
 use super::vars::{Closures, Locals, outside};
 use crate::problem::{Problem, ProblemCode};
@@ -63,11 +64,9 @@ impl Lower<'_> {
             let help = self.unsafe_help(&name);
             self.problems.push(problem.help(help));
         }
-        if !written {
-            if let Some(span) = unsafe_locals.values().min() {
-                let problem = Problem::new(ProblemCode::Unsafe, *span, "expression is unsafe");
-                self.problems.push(problem.help("nothing gives a value to what stands in it"));
-            }
+        if let Some(span) = unsafe_locals.values().min().filter(|_| !written) {
+            let problem = Problem::new(ProblemCode::Unsafe, *span, "expression is unsafe");
+            self.problems.push(problem.help("nothing gives a value to what stands in it"));
         }
     }
 
@@ -101,7 +100,7 @@ impl Lower<'_> {
             };
             let (Some(slot), Some(needs)) = (waiting.get_mut(index), needs.get(index)) else { continue };
             let Some(statement) = slot.take() else { continue };
-            let gives = self.gives(&statement, &bound);
+            let gives = given_by(&statement, &bound);
             let missing = missing(needs, given, &bound, &gives);
             if !missing.is_empty() {
                 for local in missing {
@@ -143,14 +142,14 @@ impl Lower<'_> {
         let mut derived = BTreeSet::new();
         for (statement, needs) in waiting.into_iter().zip(needs) {
             let Some(statement) = statement else { continue };
-            let gives = self.gives(&statement, bound);
+            let gives = given_by(&statement, bound);
             let missing: BTreeSet<u32> = missing(needs, given, bound, &gives).into_iter().collect();
             self.closures.statement(&statement, false, &mut |local, span, _| {
                 if missing.contains(&local) {
                     found.entry(local).or_insert(span);
                 }
             });
-            derived.extend(self.gives(&statement, &all));
+            derived.extend(given_by(&statement, &all));
             block.push(statement);
         }
         let roots: Unsafe =
@@ -173,10 +172,11 @@ impl Lower<'_> {
     fn closed_statement(&mut self, statement: &mut Statement, bound: &Locals, unsafe_locals: &mut Unsafe) {
         match &mut statement.kind {
             StatementKind::Test(expr) => {
-                if let ExprKind::Call(Function::Builtin(name), arguments) = &expr.kind {
-                    if &**name == "internal.print" {
+                match &expr.kind {
+                    ExprKind::Call(Function::Builtin(name), arguments) if &**name == "internal.print" => {
                         self.printed(arguments, bound);
                     }
+                    _ => {}
                 }
                 self.closed(expr, bound, unsafe_locals);
             }
@@ -302,44 +302,6 @@ impl Lower<'_> {
             }
         }
     }
-
-    /// What a statement would bind now. Nothing if what it takes as an argument is missing.
-    fn gives(&self, statement: &Statement, bound: &Locals) -> BTreeSet<u32> {
-        let mut gives = BTreeSet::new();
-        match &statement.kind {
-            StatementKind::Test(expr) => references(expr, bound, &mut gives),
-            StatementKind::Unify(left, right) => {
-                references(left, bound, &mut gives);
-                references(right, bound, &mut gives);
-                match (&left.kind, &right.kind) {
-                    (_, ExprKind::Call(..)) => call(right, left, bound, &mut gives),
-                    (ExprKind::Call(..), _) => call(left, right, bound, &mut gives),
-                    _ => while_more(&mut gives, |gives| unify(left, right, bound, gives)),
-                }
-            }
-            StatementKind::Each { key, value, domain } => {
-                references(domain, bound, &mut gives);
-                if known(domain, bound) {
-                    key.iter().for_each(|key| pattern(key, &mut gives));
-                    pattern(value, &mut gives);
-                }
-            }
-            StatementKind::Every { domain, .. } => references(domain, bound, &mut gives),
-            StatementKind::Not(_) | StatementKind::Or(_) => {}
-            StatementKind::With(withs, block) => {
-                let mut ready = true;
-                for with in withs {
-                    if let StandIn::Value(value) = &with.value {
-                        outside(value, &mut |local| ready &= bound.has(local));
-                    }
-                }
-                if let Some(statement) = block.first().filter(|_| ready) {
-                    return self.gives(statement, bound);
-                }
-            }
-        }
-        gives
-    }
 }
 
 fn needs(closures: &Closures, block: &Block) -> Vec<Needs> {
@@ -367,124 +329,4 @@ fn missing(needs: &Needs, given: &Locals, bound: &Locals, gives: &BTreeSet<u32>)
     let own = needs.own.iter().filter(|local| !bound.has(**local) && !gives.contains(local));
     let closed = needs.closed.iter().filter(|local| !bound.has(**local) && !given.has(**local));
     own.chain(closed).copied().collect()
-}
-
-/// The keys that references can be tried with.
-fn references(expr: &Expr, bound: &Locals, gives: &mut BTreeSet<u32>) {
-    match &expr.kind {
-        ExprKind::Reference(head, keys) => {
-            if known(head, bound) {
-                for key in keys {
-                    key_locals(key, gives);
-                    references(key, bound, gives);
-                }
-            }
-        }
-        ExprKind::Array(parts) | ExprKind::Set(parts) | ExprKind::Call(_, parts) => {
-            parts.iter().for_each(|part| references(part, bound, gives));
-        }
-        ExprKind::Object(members) => {
-            for (key, value) in members {
-                references(key, bound, gives);
-                references(value, bound, gives);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Whether what a reference begins with has a value.
-fn known(head: &Expr, bound: &Locals) -> bool {
-    match &head.kind {
-        ExprKind::Reference(head, _) => known(head, bound),
-        _ => super::vars::within(head, bound),
-    }
-}
-
-fn key_locals(key: &Expr, gives: &mut BTreeSet<u32>) {
-    match &key.kind {
-        ExprKind::Reference(_, keys) => keys.iter().for_each(|key| key_locals(key, gives)),
-        ExprKind::Local(local) => {
-            gives.insert(*local);
-        }
-        ExprKind::Array(parts) | ExprKind::Set(parts) => parts.iter().for_each(|part| key_locals(part, gives)),
-        ExprKind::Object(members) => {
-            for (key, value) in members {
-                key_locals(key, gives);
-                key_locals(value, gives);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The locals that a pattern binds when it is unified with a value.
-fn pattern(expr: &Expr, gives: &mut BTreeSet<u32>) {
-    match &expr.kind {
-        ExprKind::Local(local) => {
-            gives.insert(*local);
-        }
-        ExprKind::Array(parts) => parts.iter().for_each(|part| pattern(part, gives)),
-        ExprKind::Object(members) => members.iter().for_each(|(_, value)| pattern(value, gives)),
-        ExprKind::Reference(_, keys) => keys.iter().for_each(|key| key_locals(key, gives)),
-        _ => {}
-    }
-}
-
-/// `output = f(x)`.
-fn call(call: &Expr, output: &Expr, bound: &Locals, gives: &mut BTreeSet<u32>) {
-    let mut ready = true;
-    outside(call, &mut |local| ready &= bound.has(local) || gives.contains(&local));
-    if ready {
-        pattern(output, gives);
-    } else {
-        gives.clear();
-    }
-}
-
-fn while_more(gives: &mut BTreeSet<u32>, mut step: impl FnMut(&mut BTreeSet<u32>)) {
-    loop {
-        let before = gives.len();
-        step(gives);
-        if gives.len() == before {
-            return;
-        }
-    }
-}
-
-/// What a unification binds, as far as it is clear at once.
-fn unify(left: &Expr, right: &Expr, bound: &Locals, gives: &mut BTreeSet<u32>) {
-    let has = |local: u32, gives: &BTreeSet<u32>| bound.has(local) || gives.contains(&local);
-    match (&left.kind, &right.kind) {
-        (ExprKind::Local(one), ExprKind::Local(other)) => {
-            if has(*one, gives) {
-                gives.insert(*other);
-            } else if has(*other, gives) {
-                gives.insert(*one);
-            }
-        }
-        (ExprKind::Local(local), ExprKind::Array(_) | ExprKind::Object(_)) => composite(*local, right, bound, gives),
-        (ExprKind::Array(_) | ExprKind::Object(_), ExprKind::Local(local)) => composite(*local, left, bound, gives),
-        (ExprKind::Array(lefts), ExprKind::Array(rights)) if lefts.len() == rights.len() => {
-            lefts.iter().zip(rights).for_each(|(left, right)| unify(left, right, bound, gives));
-        }
-        (ExprKind::Object(_) | ExprKind::Array(_), ExprKind::Object(_) | ExprKind::Array(_)) => {}
-        (_, ExprKind::Reference(..)) if !known(right, bound) => {}
-        (ExprKind::Reference(..), _) if !known(left, bound) => {}
-        (ExprKind::Local(_) | ExprKind::Array(_) | ExprKind::Object(_), _) => pattern(left, gives),
-        (_, ExprKind::Local(_) | ExprKind::Array(_) | ExprKind::Object(_)) => pattern(right, gives),
-        _ => {}
-    }
-}
-
-fn composite(local: u32, expr: &Expr, bound: &Locals, gives: &mut BTreeSet<u32>) {
-    if bound.has(local) || gives.contains(&local) {
-        pattern(expr, gives);
-    } else {
-        let mut all = BTreeSet::new();
-        pattern(expr, &mut all);
-        if all.iter().all(|local| bound.has(*local) || gives.contains(local)) {
-            gives.insert(local);
-        }
-    }
 }

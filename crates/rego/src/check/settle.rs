@@ -199,11 +199,9 @@ impl Lower<'_> {
 /// Statements that stand in a row under the same stand-ins share them.
 fn add_with(withs: Vec<With>, block: Block, span: Span, out: &mut Block) {
     let same = |others: &[With]| others.iter().map(|with| with.span).eq(withs.iter().map(|with| with.span));
-    if let Some(Statement { kind: StatementKind::With(others, last), .. }) = out.last_mut() {
-        if same(others) {
-            last.extend(block);
-            return;
-        }
+    match out.last_mut() {
+        Some(Statement { kind: StatementKind::With(others, last), .. }) if same(others) => return last.extend(block),
+        _ => {}
     }
     out.push(Statement { kind: StatementKind::With(withs, block), span });
 }

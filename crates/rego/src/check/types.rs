@@ -160,18 +160,14 @@ impl Type {
         let Type::Some(kinds) = self else { return Some(Type::Any) };
         let mut found: Option<Type> = None;
         let mut add = |part: Type| found = Some(found.take().map_or_else(|| part.clone(), |found| found.or(&part)));
-        if let Some(array) = &kinds.array {
-            if let Value::Number(number) = key {
-                array.at(number.as_i64()).into_iter().for_each(&mut add);
-            }
+        if let (Some(array), Value::Number(number)) = (&kinds.array, key) {
+            array.at(number.as_i64()).into_iter().for_each(&mut add);
         }
         if let Some(object) = &kinds.object {
             object.at(key).into_iter().for_each(&mut add);
         }
-        if let Some(element) = &kinds.set {
-            if element.meets(&Type::of(key)) {
-                add(element.clone());
-            }
+        if let Some(element) = kinds.set.as_ref().filter(|element| element.meets(&Type::of(key))) {
+            add(element.clone());
         }
         found
     }
