@@ -35,7 +35,7 @@ mod withs;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::ast::{Body, Future, Import, Module, Version};
+use crate::ast::{Body, Future, Import, Module};
 use crate::builtins::Registry;
 use crate::problem::Problem;
 use crate::resolved::{Block, ModuleFacts, Resolved};
@@ -63,7 +63,8 @@ struct World<'a> {
 struct Names {
     package: Path,
     globals: BTreeMap<Arc<str>, Global>,
-    version: Version,
+    /// Whether the module is of version 1, or asks for its meaning.
+    v1: bool,
     future: Future,
     /// Whether `==` as a statement is `=`, as in rules; a query has it as a function.
     query: bool,
@@ -116,10 +117,9 @@ pub fn modules(modules: Vec<Module>, registry: &Registry) -> Result<Resolved, Ve
         resolved.modules.push(facts(module, names.package, first));
     }
     problems.extend(refused.into_iter().filter(|(name, _)| !replaced.contains(name)).map(|(_, problem)| problem));
-    let order = graph::order(&resolved, &tree, &mut problems);
+    let order = graph::order(&mut resolved, &tree, &mut problems);
     if problems.is_empty() {
-        let signatures = signatures::signatures();
-        let mut infer = infer::Infer::new(registry, &signatures);
+        let mut infer = infer::Infer::new(registry);
         for rule in order.into_iter().filter_map(|rule| resolved.rules.get(rule)) {
             infer.rule(rule, &mut problems);
         }
@@ -150,8 +150,7 @@ pub fn query(
     let replaced = lower.replaced;
     problems.extend(lower.refused.into_iter().filter(|(name, _)| !replaced.contains(name)).map(|(_, problem)| problem));
     if problems.is_empty() {
-        let signatures = signatures::signatures();
-        let mut infer = infer::Infer::new(registry, &signatures);
+        let mut infer = infer::Infer::new(registry);
         infer.known(resolved);
         infer.query(&block, &lower.locals, &mut problems);
     }

@@ -35,6 +35,17 @@ pub struct Resolved {
     pub modules: Vec<ModuleFacts>,
     /// Every `not` whose meaning `future.keywords.not` would change: what stands inside as an argument may be undefined.
     pub not_hoisted: Vec<Span>,
+    /// What is read below `data` where no module has anything: a document may provide it, or it is a mistake.
+    pub unprovided: Vec<Unprovided>,
+}
+
+/// A reference below `data` to what no module defines.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Unprovided {
+    /// The constant keys that it begins with.
+    pub path: Vec<Arc<str>>,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// What there is to know of a module beside its rules.

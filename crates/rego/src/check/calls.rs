@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::nearest::nearest;
 use super::scope::Lower;
 use super::tree::written;
-use crate::ast::{Callee, Term, TermKind, Version};
+use crate::ast::{Callee, Term, TermKind};
 use crate::builtins::refused;
 use crate::problem::{Problem, ProblemCode};
 use crate::resolved::Function;
@@ -65,7 +65,11 @@ impl Lower<'_> {
     }
 
     fn named_function(&mut self, name: &Term, span: Span) -> Option<Called> {
-        let parts = parts(name)?;
+        let Some(parts) = parts(name) else {
+            let problem = Problem::new(ProblemCode::Type, span, "undefined function");
+            self.problems.push(problem.help("a function is called by its name: no variable can stand in it"));
+            return None;
+        };
         let (first, rest) = parts.split_first()?;
         if self.shadows(first) {
             let message = format!("called function {} shadowed", parts.join("."));
@@ -116,14 +120,14 @@ impl Lower<'_> {
             let message = format!("unsafe built-in function calls in expression: {name}");
             let problem =
                 Problem::new(ProblemCode::Type, span, message).help(format!("`{name}` is refused, since {reason}"));
-            let Some((_, arity)) = super::signatures::names().find(|(other, _)| *other == name) else {
+            let Some(arity) = super::signatures::arity(name) else {
                 self.problems.push(problem);
                 return None;
             };
             self.refused.push((Arc::from(name), problem));
             return Some(Called { function: Function::Builtin(Arc::from(name)), arity });
         }
-        if self.names.version == Version::V1 && DEPRECATED.contains(&name) {
+        if self.names.v1 && DEPRECATED.contains(&name) {
             let message = format!("deprecated built-in function calls in expression: {name}");
             self.problem(ProblemCode::Type, span, message);
             return None;

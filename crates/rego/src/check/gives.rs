@@ -46,12 +46,10 @@ pub fn given_by(statement: &Statement, bound: &Locals) -> BTreeSet<u32> {
 /// The keys that references can be tried with.
 fn references(expr: &Expr, bound: &Locals, gives: &mut BTreeSet<u32>) {
     match &expr.kind {
-        ExprKind::Reference(head, keys) => {
-            if known(head, bound) {
-                for key in keys {
-                    key_locals(key, gives);
-                    references(key, bound, gives);
-                }
+        ExprKind::Reference(head, keys) if known(head, bound) => {
+            for key in keys {
+                key_locals(key, gives);
+                references(key, bound, gives);
             }
         }
         ExprKind::Array(parts) | ExprKind::Set(parts) | ExprKind::Call(_, parts) => {

@@ -10,7 +10,9 @@ use super::tree::{Tree, written};
 use crate::problem::{Problem, ProblemCode};
 use crate::resolved::{
     Block, Expr, ExprKind, Function, Node, Piece, Resolved, Rule, RuleKind, StandIn, Statement, StatementKind, Target,
+    Unprovided,
 };
+use crate::source::Span;
 use crate::value::Value;
 
 /// The most edges that references with a variable in the middle may add.
@@ -24,17 +26,25 @@ struct Graph<'a> {
     needs: Vec<BTreeSet<usize>>,
     rules: usize,
     edges: usize,
+    unprovided: Vec<Unprovided>,
 }
 
 /// Adds a problem for every rule that needs itself. Gives the rules so that each comes after what it needs.
-pub fn order(resolved: &Resolved, tree: &Tree, problems: &mut Vec<Problem>) -> Vec<usize> {
+pub fn order(resolved: &mut Resolved, tree: &Tree, problems: &mut Vec<Problem>) -> Vec<usize> {
     let rules = resolved.rules.len();
-    let mut graph =
-        Graph { root: &tree.root, places: BTreeMap::new(), needs: vec![BTreeSet::new(); rules], rules, edges: 0 };
+    let mut graph = Graph {
+        root: &tree.root,
+        places: BTreeMap::new(),
+        needs: vec![BTreeSet::new(); rules],
+        rules,
+        edges: 0,
+        unprovided: Vec::new(),
+    };
     graph.add_places();
     for (number, rule) in resolved.rules.iter().enumerate() {
         graph.rule(number, rule);
     }
+    resolved.unprovided = std::mem::take(&mut graph.unprovided);
     let groups = groups(&graph.needs);
     let mut group_of = vec![0; graph.needs.len()];
     for (number, group) in groups.iter().enumerate() {
@@ -108,9 +118,26 @@ impl<'a> Graph<'a> {
             references.block(&branch.body);
             references.expr(&branch.value);
         }
-        for Keys { keys, beside } in references.0 {
+        for Keys { keys, beside, span } in references.0 {
             self.reference(number, self.root, &keys, beside);
+            if let Some(span) = span.filter(|_| self.nothing_at(&keys)) {
+                let path = keys.into_iter().map_while(|key| key).collect();
+                self.unprovided.push(Unprovided { path, span });
+            }
         }
+    }
+
+    /// Whether no module has anything at the constant keys that a reference begins with.
+    fn nothing_at(&self, keys: &[Option<Arc<str>>]) -> bool {
+        let mut node = self.root;
+        for name in keys.iter().map_while(Option::as_ref) {
+            match node.below.get(name) {
+                Some(below) if below.rules.is_empty() => node = below,
+                Some(_) => return false,
+                None => return true,
+            }
+        }
+        false
     }
 
     /// A reference below `data`; a key that is no constant may be any.
@@ -265,6 +292,8 @@ struct Keys {
     keys: Vec<Option<Arc<str>>>,
     /// Whether it ends at a key at which no rule can stand: what is below is not needed.
     beside: bool,
+    /// Where it stands, if it reads a document.
+    span: Option<Span>,
 }
 
 impl References {
@@ -284,7 +313,7 @@ impl References {
                 let key = key.as_ref().unwrap_or(value);
                 match &domain.kind {
                     ExprKind::Reference(head, keys) if matches!(head.kind, ExprKind::Data) => {
-                        self.reference(keys.iter().chain([key]));
+                        self.reference(keys.iter().chain([key]), domain.span);
                         keys.iter().for_each(|key| self.expr(key));
                     }
                     _ => self.expr(domain),
@@ -304,7 +333,7 @@ impl References {
                         self.path(path);
                     }
                     if let Target::Data(path) = &with.target {
-                        self.0.push(Keys { keys: path.iter().map(name).collect(), beside: false });
+                        self.0.push(Keys { keys: path.iter().map(name).collect(), beside: false, span: None });
                     }
                     match &with.value {
                         StandIn::Value(value) => self.expr(value),
@@ -318,15 +347,15 @@ impl References {
     }
 
     fn path(&mut self, path: &[Arc<str>]) {
-        self.0.push(Keys { keys: path.iter().cloned().map(Some).collect(), beside: false });
+        self.0.push(Keys { keys: path.iter().cloned().map(Some).collect(), beside: false, span: None });
     }
 
-    fn reference<'a>(&mut self, keys: impl Iterator<Item = &'a Expr>) {
+    fn reference<'a>(&mut self, keys: impl Iterator<Item = &'a Expr>, span: Span) {
         let key = |key: &Expr| match &key.kind {
             ExprKind::Constant(value) => Key::Constant(name(value)),
             _ => Key::Any,
         };
-        let mut path = Keys::default();
+        let mut path = Keys { span: Some(span), ..Keys::default() };
         for key in keys.map(key) {
             match key {
                 Key::Constant(Some(name)) => path.keys.push(Some(name)),
@@ -346,7 +375,7 @@ impl References {
             ExprKind::Data => self.0.push(Keys::default()),
             ExprKind::Reference(head, keys) => {
                 match head.kind {
-                    ExprKind::Data => self.reference(keys.iter()),
+                    ExprKind::Data => self.reference(keys.iter(), expr.span),
                     _ => self.expr(head),
                 }
                 keys.iter().for_each(|key| self.expr(key));

@@ -12,9 +12,9 @@ use crate::problem::{Problem, ProblemCode};
 pub fn names(module: &Module, tree: &Tree, problems: &mut Vec<Problem>) -> Names {
     let package = tree::package(module);
     let mut globals = exports(tree, &package);
-    let v1 = module.version == Version::V1 || is_v1(&module.imports);
+    let v1 = is_v1(module);
     add(&mut globals, &module.imports, v1, problems);
-    Names { package, globals, version: module.version, future: module.future, query: false }
+    Names { package, globals, v1, future: module.future, query: false }
 }
 
 /// What the names of a query mean.
@@ -22,11 +22,13 @@ pub fn query(place: &Place, tree: &Tree, problems: &mut Vec<Problem>) -> Names {
     let package = place.package.clone().unwrap_or_default();
     let mut globals = if place.package.is_some() { exports(tree, &package) } else { BTreeMap::new() };
     add(&mut globals, &place.imports, true, problems);
-    Names { package, globals, version: Version::V1, future: place.future, query: true }
+    Names { package, globals, v1: true, future: place.future, query: true }
 }
 
-fn is_v1(imports: &[Import]) -> bool {
-    imports.iter().any(|import| import.path.iter().map(|part| &*part.text).eq(["rego", "v1"]))
+/// Whether a module is of version 1, or asks for its meaning.
+pub fn is_v1(module: &Module) -> bool {
+    module.version == Version::V1
+        || module.imports.iter().any(|import| import.path.iter().map(|part| &*part.text).eq(["rego", "v1"]))
 }
 
 fn exports(tree: &Tree, package: &[Arc<str>]) -> BTreeMap<Arc<str>, Global> {

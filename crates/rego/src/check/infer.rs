@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::signatures::{Signature, Signatures};
+use super::signatures::{Signature, signature};
 use super::types::{Array, Object, Type};
 use crate::builtins::{Registry, Types};
 use crate::problem::{Problem, ProblemCode};
@@ -26,7 +26,8 @@ struct Known {
 /// The types of all rules so far.
 pub struct Infer<'a> {
     registry: &'a Registry,
-    signatures: &'a Signatures,
+    /// The signatures that were looked up.
+    signatures: BTreeMap<Arc<str>, Option<Signature>>,
     data: Known,
     /// The types of the locals of a rule.
     locals: Vec<Option<Type>>,
@@ -39,10 +40,10 @@ pub struct Infer<'a> {
 }
 
 impl<'a> Infer<'a> {
-    pub fn new(registry: &'a Registry, signatures: &'a Signatures) -> Infer<'a> {
+    pub fn new(registry: &'a Registry) -> Infer<'a> {
         Infer {
             registry,
-            signatures,
+            signatures: BTreeMap::new(),
             data: Known::default(),
             locals: Vec::new(),
             trail: Vec::new(),
@@ -54,8 +55,7 @@ impl<'a> Infer<'a> {
 
     /// Checks a rule, and remembers what it can be. The rules that it needs come before it.
     pub fn rule(&mut self, rule: &Rule, problems: &mut Vec<Problem>) {
-        let mut result: Option<Type> = None;
-        let mut parameters: Vec<Type> = Vec::new();
+        let mut values = Vec::new();
         let mut keys: Vec<Type> = Vec::new();
         self.names.clone_from(&rule.locals);
         self.closures.clear();
@@ -64,33 +64,34 @@ impl<'a> Infer<'a> {
             self.trail.clear();
             self.block(&branch.body);
             let value = self.expr(&branch.value).unwrap_or(Type::Any);
-            result = Some(result.map_or_else(|| value.clone(), |result| result.or(&value)));
-            if let RuleKind::Function(patterns) = &rule.kind {
-                let types = patterns.iter().map(|pattern| self.parameter(pattern)).collect::<Vec<_>>();
-                parameters = match index {
-                    0 => types,
-                    _ => parameters.iter().zip(&types).map(|(one, two)| one.or(two)).collect(),
-                };
-            }
+            let parameters = match &rule.kind {
+                RuleKind::Function(patterns) => patterns.iter().map(|pattern| self.parameter(pattern)).collect(),
+                _ => Vec::new(),
+            };
+            values.push((parameters, value));
             if index == 0 {
                 keys = rule.keys.iter().map(|key| self.expr(key).unwrap_or(Type::Any)).collect();
             }
         }
         let wrong = !self.problems.is_empty();
         problems.append(&mut self.problems);
-        let result = result.filter(|_| !wrong).unwrap_or(Type::Any);
         let mut known = &mut self.data;
         for name in &rule.path {
             known = known.below.entry(name.clone()).or_default();
         }
         if let RuleKind::Function(_) = rule.kind {
-            let new = (!wrong).then_some((parameters, result));
-            known.function = Some(match known.function.take() {
-                None => new,
-                Some(before) => before.filter(|before| Some(before) == new.as_ref()),
-            });
+            // Where definitions have different types, OPA knows none.
+            for new in values {
+                known.function = Some(match known.function.take() {
+                    _ if wrong => None,
+                    None => Some(new),
+                    Some(before) => before.filter(|before| *before == new),
+                });
+            }
             return;
         }
+        let result = values.into_iter().map(|(_, value)| value).reduce(|one, two| one.or(&two));
+        let result = result.unwrap_or(Type::Any);
         let result = if let RuleKind::Set = rule.kind { Type::set_of(result) } else { result };
         let value = keys.into_iter().rev().fold(result, |value, key| Type::object_of(key, value));
         let value = if wrong { Type::Any } else { value };
@@ -333,15 +334,18 @@ impl<'a> Infer<'a> {
         result
     }
 
-    fn builtin(&self, name: &str) -> Option<Signature> {
-        if let Some(signature) = self.signatures.get(name) {
-            return Some(signature.clone());
+    fn builtin(&mut self, name: &Arc<str>) -> Option<Signature> {
+        if let Some(found) = self.signatures.get(name) {
+            return found.clone();
         }
-        let builtin = self.registry.get(name)?;
-        Some(Signature {
-            arguments: builtin.arguments.iter().copied().map(kinds).collect(),
-            result: kinds(builtin.result),
-        })
+        let registered = || {
+            let builtin = self.registry.get(name)?;
+            let arguments = builtin.arguments.iter().copied().map(kinds).collect();
+            Some(Signature { arguments, result: kinds(builtin.result) })
+        };
+        let found = signature(name).or_else(registered);
+        self.signatures.insert(name.clone(), found.clone());
+        found
     }
 
     fn function(&self, path: &[Arc<str>]) -> Option<Signature> {

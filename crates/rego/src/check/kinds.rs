@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::tree::{Fact, Tree, written};
-use crate::ast::{Module, Version};
+use crate::ast::Module;
 use crate::problem::{Problem, ProblemCode};
 use crate::resolved::Node;
 
@@ -23,7 +23,7 @@ pub fn check(modules: &[Module], tree: &Tree, problems: &mut Vec<Problem>) {
         }
     }
     for fact in &tree.facts {
-        let Some(module) = modules.get(fact.module).filter(|module| module.version == Version::V1) else { continue };
+        let Some(module) = modules.get(fact.module).filter(|module| super::imports::is_v1(module)) else { continue };
         let name = fact.path.get(module.package.len());
         if let Some(name) = name.filter(|name| matches!(&***name, "input" | "data")) {
             let message = format!("rules must not shadow {name} (use a different rule name)");

@@ -1,7 +1,5 @@
 //! What OPA's functions take and give, in more detail than [`crate::builtins::Types`] has: `array[string]`. The table is
-//! text, since it is small so; it is read once per check.
-
-use std::collections::BTreeMap;
+//! text, since it is small so, and a line of it is read when it is needed.
 
 use super::types::Type;
 use crate::builtins::Types;
@@ -15,22 +13,20 @@ pub struct Signature {
     pub result: Type,
 }
 
-/// The signatures by name.
-pub type Signatures = BTreeMap<&'static str, Signature>;
-
 /// The names of all functions and the number of their arguments.
 pub fn names() -> impl Iterator<Item = (&'static str, usize)> {
     lines().map(|(name, arguments, _)| (name, divided(arguments).len()))
 }
 
-/// All signatures.
-pub fn signatures() -> Signatures {
-    lines()
-        .map(|(name, arguments, result)| {
-            let arguments = divided(arguments).into_iter().map(read).collect();
-            (name, Signature { arguments, result: read(result) })
-        })
-        .collect()
+/// The number of the arguments of a function.
+pub fn arity(name: &str) -> Option<usize> {
+    names().find(|(other, _)| *other == name).map(|(_, arity)| arity)
+}
+
+/// The signature of a function.
+pub fn signature(name: &str) -> Option<Signature> {
+    let (_, arguments, result) = lines().find(|(other, ..)| *other == name)?;
+    Some(Signature { arguments: divided(arguments).into_iter().map(read).collect(), result: read(result) })
 }
 
 fn lines() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::scope::{Lower, Occurrence, declared, pattern};
 use super::vars::{has_reference, outside};
 use super::withs::under;
-use crate::ast::{self, Body, Callee, Operand, Term, TermKind, Version};
+use crate::ast::{self, Body, Callee, Operand, Term, TermKind};
 use crate::problem::{Problem, ProblemCode};
 use crate::resolved::{Block, Expr, ExprKind, Function, Statement, StatementKind};
 use crate::source::Span;
@@ -199,7 +199,7 @@ impl Lower<'_> {
 
     /// `input := ...` hides a document: refused, but in version 0.
     fn shadowing(&mut self, name: &str, span: Span) {
-        if matches!(name, "input" | "data") && self.names.version == Version::V1 && !self.names.query {
+        if matches!(name, "input" | "data") && self.names.v1 && !self.names.query {
             let message = format!("variables must not shadow {name} (use a different variable name)");
             self.problem(ProblemCode::Compile, span, message);
         }

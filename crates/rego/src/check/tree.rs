@@ -101,11 +101,13 @@ impl Tree {
     /// What a query needs to know.
     pub fn of(resolved: &Resolved) -> Tree {
         let mut tree = Tree { root: resolved.root.clone(), ..Tree::default() };
-        for module in &resolved.modules {
+        let mut files = BTreeMap::new();
+        for (number, module) in resolved.modules.iter().enumerate() {
             tree.exports.entry(module.package.clone()).or_default();
+            files.insert(module.file, number);
         }
         for rule in &resolved.rules {
-            let module = resolved.modules.iter().position(|module| module.file == rule.span.file).unwrap_or_default();
+            let module = files.get(&rule.span.file).copied().unwrap_or_default();
             let package = resolved.modules.get(module).map(|module| module.package.clone()).unwrap_or_default();
             if let Some(name) = rule.path.get(package.len()) {
                 tree.exports.entry(package).or_default().insert(name.clone());

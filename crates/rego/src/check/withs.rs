@@ -69,7 +69,7 @@ impl Lower<'_> {
         match function {
             Function::Builtin(name) => match self.world.registry.get(name) {
                 Some(builtin) => Some(builtin.arguments.len()),
-                None => super::signatures::names().find(|(other, _)| *other == &**name).map(|(_, arity)| arity),
+                None => super::signatures::arity(name),
             },
             Function::Rule(path) => self.world.tree.arity(path),
         }

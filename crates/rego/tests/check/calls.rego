@@ -222,3 +222,43 @@ p if count([1]) == 3 with count as 3
 package t
 
 p if 1 in [1] with internal.member_2 as true
+====
+# refused rego_type_error 5:2 undefined function
+package t
+
+p if {
+	data.lib[input.x](1)
+}
+====
+# refused rego_type_error 5:7 undefined function f
+package t
+
+p if {
+	f := f(1)
+	f == 1
+}
+
+f(x) := x
+====
+# taken
+package t
+
+p := f("a")
+
+f(x) := x + 1 if {
+	x > 1
+} else := upper(x)
+====
+# taken
+package t
+
+default f(_) := 1
+
+f(x) := x + 1
+
+p := f("a")
+====
+# refused rego_type_error 4:6 deprecated built-in function calls in expression: all
+package t
+import rego.v1
+p if all([true])
