@@ -355,10 +355,14 @@ impl Lexer<'_> {
 
     /// A character that no token has.
     fn stray(&mut self, start: usize) {
-        let character = self.text.get(start..).and_then(|text| text.chars().next()).unwrap_or(' ');
-        self.at = start + character.len_utf8();
-        let shown = if character.is_control() { character.escape_default().to_string() } else { character.to_string() };
-        let message = format!("the character `{shown}` is no part of Rego here");
+        let text = self.text.get(start..).unwrap_or_default();
+        let character = text.chars().next().unwrap_or(' ');
+        // Letters of other alphabets come in words.
+        let foreign = text.find(|character: char| character.is_ascii()).unwrap_or(text.len());
+        let shown = text.get(..foreign.max(1)).unwrap_or_default();
+        self.at = start + shown.len();
+        let shown = if character.is_control() { character.escape_default().to_string() } else { shorten(shown) };
+        let message = format!("`{shown}` is no part of Rego here");
         let rest = self.text.get(self.at..).and_then(|text| text.lines().next()).unwrap_or_default();
         match character {
             '\'' => {
@@ -368,6 +372,10 @@ impl Lexer<'_> {
             '!' => self.problem(start, self.at, message, "write `not` before what must not hold, or `!=`"),
             '$' => self.problem(start, self.at, message, "a template string is `$\"...\"`, without a space"),
             '\0' => self.problem(start, self.at, "a null character", "remove it"),
+            _ if !character.is_ascii() => {
+                let help = "names have the letters a to z, digits and `_`; everything else stands in strings";
+                self.problem(start, self.at, message, help);
+            }
             _ => self.problem(start, self.at, message, "remove it"),
         }
     }

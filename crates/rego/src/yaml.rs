@@ -152,19 +152,20 @@ impl Builder<'_> {
 }
 
 impl Mapping {
-    /// What is merged first counts, and what the mapping itself has counts more: of two members the last counts.
+    /// Takes the members of a mapping, or of several, of which the first counts; what the mapping itself has counts more.
     fn merge(&mut self, value: &Value) -> Result<(), String> {
-        let mut members = Vec::new();
+        if !self.merged.is_empty() {
+            return Err("the key `<<` stands twice".to_owned());
+        }
         let mappings = match value {
             Value::Array(array) => array.items(),
             other => std::slice::from_ref(other),
         };
+        // Of two members the last counts.
         for mapping in mappings.iter().rev() {
             let Value::Object(object) = mapping else { return Err("`<<` takes mappings".to_owned()) };
-            members.extend(object.members().iter().cloned());
+            self.merged.extend(object.members().iter().cloned());
         }
-        members.append(&mut self.merged);
-        self.merged = members;
         Ok(())
     }
 }
@@ -289,6 +290,13 @@ mod tests {
             ("[1.2.3, 1e, '5', !!str 5, 2020-01-01]", r#"["1.2.3","1e","5","5","2020-01-01"]"#, ""),
             ("a: 1\na: 2", "2: the key `a` stands twice", r#"{"a":2}"#),
             ("k: &x {a: 1, b: 2}\nl: {<<: *x, b: 3}", r#"{"k":{"a":1,"b":2},"l":{"a":1,"b":3}}"#, ""),
+            (
+                "- &a {k: 1}\n- &b {k: 2, l: 2}\n- {<<: [*a, *b], m: 3}",
+                r#"[{"k":1},{"k":2,"l":2},{"k":1,"l":2,"m":3}]"#,
+                "",
+            ),
+            ("- &a {k: 1}\n- {<<: *a, <<: *a}", "2: the key `<<` stands twice", ""),
+            ("a: {<<: 1}", "1: `<<` takes mappings", ""),
             ("1: x\ntrue: z", r#"{"1":"x","true":"z"}"#, ""),
             ("a: 1\n---\nb: 2", r#"{"a":1}"#, ""),
         ] {

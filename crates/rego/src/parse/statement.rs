@@ -80,8 +80,8 @@ impl Parser<'_> {
         loop {
             // Braces are a body after such a word, and before it.
             let after = !(alternatives.is_empty() && together.is_empty());
-            if self.is(Kind::LeftBrace) && (after || self.is_operand()) {
-                together.push(Operand { body: self.body()?, braces: true });
+            if let Some(parentheses) = self.braces_within().filter(|_| after || self.is_operand()) {
+                together.push(Operand { body: self.body_within(parentheses)?, braces: true });
             } else {
                 let statement = self.operand()?;
                 if !after && !self.is_word("and") && !self.is_word("or") {
@@ -104,10 +104,26 @@ impl Parser<'_> {
         body.pop().map(Box::new).ok_or(Failed)
     }
 
-    /// Whether what stands in braces here is an operand of `and` or `or`, the first.
+    /// Whether the group that stands here is an operand of `and` or `or`, the first.
     pub(super) fn is_operand(&self) -> bool {
         let next = self.peek().pair + 1;
         self.is_word_at(next, "and") || self.is_word_at(next, "or")
+    }
+
+    /// How many parentheses stand around the braces that begin here, and around nothing else.
+    fn braces_within(&self) -> Option<usize> {
+        let mut at = self.at;
+        while self.token(at).kind == Kind::LeftParenthesis && self.token(at + 1).pair + 1 == self.token(at).pair {
+            at += 1;
+        }
+        (self.token(at).kind == Kind::LeftBrace).then_some(at - self.at)
+    }
+
+    fn body_within(&mut self, parentheses: usize) -> Parsed<Body> {
+        self.at += parentheses;
+        let body = self.body()?;
+        self.at += parentheses;
+        Ok(body)
     }
 
     /// What stands between `and` and `or`, without braces.
@@ -126,15 +142,15 @@ impl Parser<'_> {
                 return Err(self.fail(self.span(self.peek()), format!("`not` cannot stand before `{word}`"), help));
             }
         }
-        let braces = self.future.not && self.is(Kind::LeftBrace) && !self.goes_on_after_group();
-        let body = if braces {
-            self.body()?
+        let braces = self.braces_within().filter(|_| self.future.not && !self.goes_on_after_group());
+        let body = if let Some(parentheses) = braces {
+            self.body_within(parentheses)?
         } else if self.is_group() {
             vec![*self.group()?]
         } else {
             vec![*self.plain()?]
         };
-        Ok(self.boxed(StatementKind::Not(Operand { body, braces }), first))
+        Ok(self.boxed(StatementKind::Not(Operand { body, braces: braces.is_some() }), first))
     }
 
     fn boxed(&self, kind: StatementKind, first: Token) -> Box<Statement> {
