@@ -225,7 +225,7 @@ deny contains finding if {
 
 # METADATA
 # title: /proc stays masked
-# description: From version 1.35 on, a pod in a user namespace of its own (`hostUsers: false`) may unmask it.
+# description: 'From version 1.35 on, a pod in a user namespace of its own (`hostUsers: false`) may unmask it.'
 # related_resources:
 #   - ref: https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#proc-access
 # custom:
