@@ -10,6 +10,7 @@ mod choice;
 mod env;
 mod reads;
 mod run;
+mod watch;
 
 use std::sync::Arc;
 
@@ -24,6 +25,8 @@ use choice::Choice;
 use env::Env;
 pub use reads::Read;
 use reads::Reads;
+use watch::Watch;
+pub use watch::{Covered, Event, EventKind, Reason, Stuck};
 
 /// What a machine runs with.
 #[derive(Clone, Debug, Default)]
@@ -86,6 +89,7 @@ pub struct Machine {
     arguments: Vec<Value>,
     printed: Vec<String>,
     reads: Option<Box<Reads>>,
+    watch: Option<Box<Watch>>,
 }
 
 impl Machine {
@@ -107,6 +111,7 @@ impl Machine {
             arguments: Vec::new(),
             printed: Vec::new(),
             reads: None,
+            watch: None,
         }
     }
 

@@ -338,6 +338,8 @@ pub(crate) enum Op {
         mark: Reg,
     },
     Fail,
+    /// Fails to try the next: nothing is wrong here.
+    Next,
     Jump {
         to: u32,
     },

@@ -1,5 +1,6 @@
 //! The cases of `tests/machine`, each a file of sections: `rego` (any number of modules), `data`, `input`, and what they
 //! come to: `wanted` is the value of `data.t`, `error` the code and message of a failure, `printed` what is printed,
+//! `stuck` why rules gave nothing, `coverage` what was never entered or never held, `trace` the first events,
 //! `reads` what a result rests on (`rule`, or `rule element`, then pointers; those with a `!` are absent).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test")]
 
@@ -8,7 +9,7 @@ use std::sync::Arc;
 
 use countersign_rego::budget::{Budget, Limits};
 use countersign_rego::builtins::standard;
-use countersign_rego::machine::{Machine, Settings};
+use countersign_rego::machine::{Covered, Event, Machine, Reason, Settings};
 use countersign_rego::plan::Program;
 use countersign_rego::source::Sources;
 use countersign_rego::value::Value;
@@ -28,7 +29,7 @@ impl Case<'_> {
         self.sections.iter().filter(move |(other, _)| *other == name).map(|(_, text)| text.as_str())
     }
 
-    fn machine(&self, print: bool) -> Machine {
+    fn machine(&self, print: bool) -> (Machine, Sources) {
         let registry = standard();
         let mut sources = Sources::default();
         let limits = parse::Limits::default();
@@ -47,7 +48,7 @@ impl Case<'_> {
             machine.set_data(read(data)).unwrap();
         }
         machine.set_input(self.all("input").next().map(read)).unwrap();
-        machine
+        (machine, sources)
     }
 }
 
@@ -68,6 +69,63 @@ fn reads(machine: &mut Machine, lines: &str) -> String {
     text
 }
 
+fn reason(reason: &Reason) -> String {
+    let text = json::write;
+    match reason {
+        Reason::Missing { of, key } => format!("{} has no {}", of.type_name(), text(key)),
+        Reason::Undefined => "undefined".to_owned(),
+        Reason::False => "false".to_owned(),
+        Reason::Compared(left, right) => format!("{} and {}", text(left), text(right)),
+        Reason::Nothing(value) => format!("nothing in {}", text(value)),
+        Reason::Shape(value) => format!("another shape: {}", text(value)),
+        Reason::Other => "other".to_owned(),
+    }
+}
+
+/// Why rules gave nothing, as a case has it.
+fn stuck(machine: &mut Machine, sources: &Sources, lines: &str) -> String {
+    machine.watch(0);
+    let mut text = String::new();
+    for rule in lines.lines().filter_map(|line| line.strip_suffix(':')) {
+        let document = machine.program().document(&["t", rule]).unwrap();
+        machine.document(document).unwrap();
+        text.push_str(&format!("{rule}:\n"));
+        for stuck in machine.stuck(document) {
+            let values = stuck.values.iter().map(|(name, value)| format!("; {name} = {}", json::write(value)));
+            text.push_str(&format!(
+                "  {} | {}: {}{}\n",
+                sources.text(stuck.statement),
+                sources.text(stuck.span),
+                reason(&stuck.reason),
+                values.collect::<String>()
+            ));
+        }
+    }
+    text
+}
+
+fn coverage(machine: &mut Machine, sources: &Sources) -> String {
+    machine.watch(0);
+    machine.rule(&["t"]).unwrap();
+    let line = |covered: &Covered| {
+        let place = sources.place(covered.span).line;
+        let text = sources.text(covered.span).lines().next().unwrap_or_default().to_owned();
+        let how = if covered.entered { "never held" } else { "never entered" };
+        format!("{place} {:?} {how}: {text}\n", covered.part)
+    };
+    machine.coverage().iter().filter(|covered| !covered.held).map(line).collect()
+}
+
+fn trace(machine: &mut Machine, sources: &Sources, events: usize) -> String {
+    machine.watch(events);
+    machine.rule(&["t"]).unwrap();
+    let line = |event: &Event| {
+        let text = sources.text(event.span).lines().next().unwrap_or_default();
+        format!("{} {:?} {text}\n", event.depth, event.kind)
+    };
+    machine.events().iter().map(line).collect()
+}
+
 #[test]
 fn cases() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/machine");
@@ -84,7 +142,7 @@ fn cases() {
             }
         }
         let case = Case { name: name.clone(), sections };
-        let mut machine = case.machine(true);
+        let (mut machine, sources) = case.machine(true);
         let result = machine.rule(&["t"]);
         let steps = machine.steps();
         if let Some(wanted) = case.all("wanted").next() {
@@ -98,8 +156,17 @@ fn cases() {
         if let Some(wanted) = case.all("printed").next() {
             assert_eq!(machine.take_printed().join("\n"), wanted.trim(), "{name}");
         }
-        let mut again = case.machine(true);
+        let (mut again, _) = case.machine(true);
         assert_eq!((again.rule(&["t"]), again.steps()), (result.clone(), steps), "{name}: not the same again");
+        if let Some(wanted) = case.all("stuck").next() {
+            assert_eq!(stuck(&mut machine, &sources, wanted), wanted, "{name}");
+        }
+        if let Some(wanted) = case.all("coverage").next() {
+            assert_eq!(coverage(&mut machine, &sources), wanted, "{name}");
+        }
+        if let Some(wanted) = case.all("trace").next() {
+            assert_eq!(trace(&mut machine, &sources, wanted.lines().count()), wanted, "{name}");
+        }
         if let Some(wanted) = case.all("reads").next() {
             assert_eq!(reads(&mut machine, wanted), wanted, "{name}");
             assert_eq!(machine.rule(&["t"]), result, "{name}: another result with reads");

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::build::{Collected, Tree};
 use super::env::{Argument, CallKey, Env, Kept, StandIn, put};
 use super::reads::Origin;
+use super::watch::EventKind;
 use super::{Failure, FailureCode, Machine};
 use crate::builtins::{Context, Fault};
 use crate::plan;
@@ -130,6 +131,7 @@ impl Machine {
         }
         self.registers.resize(self.base + code.registers as usize, Value::Null);
         self.at = code.start;
+        self.note_event(EventKind::Enter, code.span);
         Ok(())
     }
 
@@ -165,6 +167,7 @@ impl Machine {
             Some(reads) => reads.leave(value.is_some(), code.kind.has_elements()),
             None => (0, Origin::None),
         };
+        self.note_event(if value.is_some() { EventKind::Exit } else { EventKind::Undefined }, code.span);
         let kept = Kept { value: value.clone(), reads };
         match frame.asked {
             Asked::Document(env) => {

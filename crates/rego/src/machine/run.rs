@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::call::Outcome;
 use super::choice::{Resume, length};
 use super::reads::{INPUT, Origin};
+use super::watch::EventKind;
 use super::{Failure, FailureCode, Machine};
 use crate::plan::{Arg, Comparison, Kind, Op, Program, Reg};
 use crate::term;
@@ -25,7 +26,14 @@ impl Machine {
         loop {
             // What failed goes back to the newest choice; if its frame has none, the frame is done.
             while !defined && !self.frames.is_empty() {
-                defined = self.go_back()? || self.leave(&program)?;
+                if self.watch.is_some() {
+                    self.note_failure(&program);
+                }
+                let again = self.go_back()?;
+                if again && self.watch.is_some() {
+                    self.note_event(EventKind::Redo, program.span(self.at));
+                }
+                defined = again || self.leave(&program)?;
             }
             if self.frames.is_empty() {
                 return Ok(if defined { self.registers.pop() } else { None });
@@ -39,6 +47,9 @@ impl Machine {
         let Some(op) = program.ops.get(self.at as usize) else {
             return Err(self.failure(FailureCode::Internal, "the program has no such instruction"));
         };
+        if let Some(watch) = &mut self.watch {
+            watch.run(self.at);
+        }
         self.at += 1;
         self.charge(1)?;
         Ok(match *op {
@@ -137,7 +148,7 @@ impl Machine {
                 self.choices.truncate(height);
                 true
             }
-            Op::Fail => false,
+            Op::Fail | Op::Next => false,
             Op::Jump { to } => {
                 self.at = to;
                 true

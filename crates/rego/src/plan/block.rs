@@ -93,12 +93,12 @@ impl Builder<'_> {
             builder.block(block);
             // It holds for this one: on to the next.
             builder.emit(Op::Cut { mark: one });
-            builder.emit(Op::Fail);
+            builder.emit(Op::Next);
             let resume = builder.here();
             builder.set(begin, Op::Mark { mark: one, resume });
             // It does not: all is over.
             builder.emit(Op::Cut { mark: all });
-            builder.emit(Op::Fail);
+            builder.emit(Op::Next);
         });
         let resume = self.here();
         self.set(begin, Op::Mark { mark: all, resume });
@@ -115,7 +115,7 @@ impl Builder<'_> {
             self.resume_here(barrier);
         }
         self.emit(Op::Cut { mark });
-        let fail = self.emit(Op::Fail);
+        let fail = self.emit(Op::Next);
         self.set(begin, Op::Mark { mark, resume: fail });
         let to = self.here();
         self.emit(Op::Cut { mark });

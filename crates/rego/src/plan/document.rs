@@ -18,6 +18,9 @@ pub(super) struct Builder<'a> {
     scalars: BTreeMap<Value, u32>,
     pub scope: Scope,
     span: Span,
+    /// The locals of the rule that were spoken of, in order: a statement takes those since it began.
+    spoken: Vec<u32>,
+    begun: Vec<usize>,
 }
 
 /// The registers of the code that is being made.
@@ -102,6 +105,8 @@ impl<'a> Builder<'a> {
             scalars: BTreeMap::new(),
             scope: Scope::default(),
             span: Span::default(),
+            spoken: Vec::new(),
+            begun: Vec::new(),
         }
     }
 
@@ -178,7 +183,7 @@ impl<'a> Builder<'a> {
             self.emit(Op::Below { key, value: to.into() });
             self.resume_here(barrier);
         }
-        self.emit(Op::Fail);
+        self.emit(Op::Next);
     }
 
     fn rules(&mut self, kind: Kind, depth: usize, rules: &[&Rule]) {
@@ -214,7 +219,7 @@ impl<'a> Builder<'a> {
                 self.set(at, Op::Default { to: here });
             }
         }
-        self.emit(Op::Fail);
+        self.emit(Op::Next);
     }
 
     fn branch(&mut self, kind: Kind, depth: usize, parameters: u32, rule: &Rule, branch: &Branch, sole: bool) {
@@ -281,23 +286,42 @@ impl<'a> Builder<'a> {
         self.set(at, Op::Barrier { resume });
     }
 
-    /// What comes now is written there.
-    pub fn spanned(&mut self, span: Span) {
-        self.span = span;
+    /// What comes now is written there. Gives where what came before is.
+    pub fn spanned(&mut self, span: Span) -> Span {
+        mem::replace(&mut self.span, span)
     }
 
     /// Begins a statement and returns its number.
     pub fn begin(&mut self, what: Part, span: Span) -> usize {
         let (start, document) = (self.here(), self.scope.document);
+        self.begun.push(self.spoken.len());
         self.program.statements.push(Statement { span, what, start, end: start, document, locals: Vec::new() });
         self.program.statements.len() - 1
     }
 
     pub fn end(&mut self, statement: usize) {
         let here = self.here();
+        let first = self.begun.pop().unwrap_or_default();
+        let mut spoken = self.spoken.get(first..).unwrap_or_default().to_vec();
+        if self.begun.is_empty() {
+            self.spoken.clear();
+        }
+        spoken.sort_unstable();
+        spoken.dedup();
+        let named = |number: &u32| {
+            let name = self.scope.names.get(*number as usize).filter(|name| &***name != "_")?;
+            Some((Arc::clone(name), self.scope.local(*number)))
+        };
+        let locals = spoken.iter().filter_map(named).collect();
         if let Some(statement) = self.program.statements.get_mut(statement) {
             statement.end = here;
+            statement.locals = locals;
         }
+    }
+
+    /// Code speaks of a local.
+    pub fn speak_of(&mut self, local: u32) {
+        self.spoken.push(local);
     }
 
     pub fn temporary(&mut self) -> Reg {

@@ -11,7 +11,10 @@ impl Builder<'_> {
     pub fn expr(&mut self, expr: &Expr) -> Arg {
         match &expr.kind {
             ExprKind::Constant(value) => self.constant(value.clone()),
-            ExprKind::Local(number) => self.scope.local(*number).into(),
+            ExprKind::Local(number) => {
+                self.speak_of(*number);
+                self.scope.local(*number).into()
+            }
             _ => {
                 let to = self.temporary();
                 self.expr_to(expr, to);
@@ -22,6 +25,7 @@ impl Builder<'_> {
 
     /// The value, in this register.
     pub fn expr_to(&mut self, expr: &Expr, to: Reg) {
+        let around = self.spanned(expr.span);
         match &expr.kind {
             ExprKind::Constant(_) | ExprKind::Local(_) => {
                 let from = self.expr(expr);
@@ -52,7 +56,7 @@ impl Builder<'_> {
             ExprKind::Call(function, args) => self.call(function, args, to),
             ExprKind::Template(pieces) => self.template(pieces, to),
         }
-        self.spanned(expr.span);
+        self.spanned(around);
     }
 
     fn all<'e>(&mut self, exprs: impl Iterator<Item = &'e Expr>) -> (u32, u32) {
