@@ -330,13 +330,10 @@ impl Machine {
             return Err(self.failure(FailureCode::Builtin, message));
         };
         let mut context = Context { budget: &mut self.budget, now: self.settings.now, kept: &mut self.kept };
-        let result = (function.call)(&mut context, &arguments);
+        let result = function.run(&mut context, &arguments);
         self.arguments = arguments;
         match result {
             Ok(value) => {
-                if value.depth() > self.settings.limits.depth {
-                    return Err(self.reached(crate::budget::Reached("value-depth")));
-                }
                 self.put(to, value);
                 Ok(true)
             }
