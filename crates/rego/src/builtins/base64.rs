@@ -13,6 +13,10 @@ pub(super) fn url(text: &str) -> Result<Vec<u8>, usize> {
 }
 
 fn decode(encoding: &Encoding, text: &str) -> Result<Vec<u8>, usize> {
+    // Padding ends it: nothing may follow.
+    if let Some(place) = text.trim_end_matches(['=', '\r', '\n']).find('=') {
+        return Err(place);
+    }
     let mut specification = encoding.specification();
     specification.check_trailing_bits = false;
     "\r\n".clone_into(&mut specification.ignore);

@@ -1,8 +1,10 @@
 //! Bytes as text: base64, hexadecimal, and the query of a URL.
 
+use data_encoding::{BASE64, BASE64URL, BASE64URL_NOPAD, Encoding};
+
 use super::operands::{any, object, string};
 use super::strings::made;
-use super::{Builtin, Context, Fault, Types};
+use super::{Builtin, Context, Fault, Types, base64};
 use crate::json;
 use crate::text::Text;
 use crate::value::Value;
@@ -12,27 +14,18 @@ const ONE: &[Types] = &[STRING];
 
 /// The functions.
 pub const ENCODING: &[Builtin] = &[
-    Builtin::new("base64.encode", ONE, STRING, |context, arguments| encode(context, arguments, STANDARD, true)),
-    Builtin::new("base64.decode", ONE, STRING, |context, arguments| decoded(context, string(arguments, 1)?, STANDARD)),
+    Builtin::new("base64.encode", ONE, STRING, |context, arguments| encode(context, arguments, &BASE64)),
+    Builtin::new("base64.decode", ONE, STRING, |context, arguments| decode(context, arguments, base64::standard)),
     Builtin::new("base64.is_valid", &[Types::ANY], Types::BOOLEAN, |context, arguments| {
         let Some(text) = any(arguments, 1).as_str() else { return Ok(Value::from(false)) };
         context.work(text.len() as u64 / 16)?;
-        Ok(Value::from(decode(text, STANDARD).is_ok()))
+        Ok(Value::from(base64::standard(text).is_ok()))
     }),
-    Builtin::new("base64url.encode", ONE, STRING, |context, arguments| encode(context, arguments, URL, true)),
-    Builtin::new("base64url.encode_no_pad", ONE, STRING, |context, arguments| encode(context, arguments, URL, false)),
-    Builtin::new("base64url.decode", ONE, STRING, |context, arguments| {
-        let text = string(arguments, 1)?;
-        made(context, text.len() + 2)?;
-        let padding = match text.len() % 4 {
-            _ if text.ends_with('=') => "",
-            2 => "==",
-            3 => "=",
-            1 => return Err(Fault::from("illegal base64url string")),
-            _ => "",
-        };
-        decoded(context, &format!("{text}{padding}"), URL)
+    Builtin::new("base64url.encode", ONE, STRING, |context, arguments| encode(context, arguments, &BASE64URL)),
+    Builtin::new("base64url.encode_no_pad", ONE, STRING, |context, arguments| {
+        encode(context, arguments, &BASE64URL_NOPAD)
     }),
+    Builtin::new("base64url.decode", ONE, STRING, |context, arguments| decode(context, arguments, base64::url)),
     Builtin::new("hex.encode", ONE, STRING, |context, arguments| {
         let mut text = Text::new(context.budget);
         for byte in string(arguments, 1)?.bytes() {
@@ -74,60 +67,21 @@ pub const ENCODING: &[Builtin] = &[
     Builtin::new("urlquery.decode_object", ONE, Types::OBJECT, decode_object),
 ];
 
-const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-fn encode(context: &mut Context<'_>, arguments: &[Value], alphabet: &[u8; 64], pad: bool) -> Result<Value, Fault> {
+fn encode(context: &mut Context<'_>, arguments: &[Value], encoding: &Encoding) -> Result<Value, Fault> {
     let bytes = string(arguments, 1)?.as_bytes();
-    made(context, bytes.len().saturating_mul(4) / 3 + 4)?;
-    let mut text = String::new();
-    for group in bytes.chunks(3) {
-        let bits = group.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
-        for place in 0..4 {
-            let digit = (bits >> (18 - 6 * place)) as usize & 63;
-            match alphabet.get(digit) {
-                Some(letter) if place <= group.len() => text.push(char::from(*letter)),
-                _ if pad => text.push('='),
-                _ => {}
-            }
-        }
-    }
-    Ok(Value::from(text))
+    made(context, encoding.encode_len(bytes.len()))?;
+    Ok(Value::from(encoding.encode(bytes)))
 }
 
-fn decoded(context: &mut Context<'_>, text: &str, alphabet: &[u8; 64]) -> Result<Value, Fault> {
+fn decode(
+    context: &mut Context<'_>,
+    arguments: &[Value],
+    decode: fn(&str) -> Result<Vec<u8>, usize>,
+) -> Result<Value, Fault> {
+    let text = string(arguments, 1)?;
     made(context, text.len())?;
-    Ok(Value::from(text_of(&decode(text, alphabet)?)))
-}
-
-/// Line ends are passed over, padding is wanted, and what is in the bits that are left is not looked at, as in Go.
-fn decode(text: &str, alphabet: &[u8; 64]) -> Result<Vec<u8>, Fault> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut digits, mut padding) = (0_u32, 0, 0);
-    for (at, byte) in text.bytes().enumerate() {
-        let illegal = || Fault::Error(format!("illegal base64 data at input byte {at}"));
-        match byte {
-            b'\n' | b'\r' => {}
-            b'=' if digits >= 2 && digits + padding < 4 => padding += 1,
-            _ if padding > 0 => return Err(illegal()),
-            _ => {
-                let digit = alphabet.iter().position(|letter| *letter == byte).ok_or_else(illegal)?;
-                bits = bits << 6 | digit as u32;
-                digits += 1;
-                if digits == 4 {
-                    bytes.extend(bits.to_be_bytes().iter().skip(1));
-                    (bits, digits) = (0, 0);
-                }
-            }
-        }
-    }
-    if digits + padding != 0 && digits + padding != 4 {
-        return Err(Fault::Error(format!("illegal base64 data at input byte {}", text.len())));
-    }
-    if padding > 0 {
-        bytes.extend((bits << (6 * padding)).to_be_bytes().iter().skip(1).take(3 - padding));
-    }
-    Ok(bytes)
+    let bytes = decode(text).map_err(|place| Fault::Error(format!("illegal base64 data at input byte {place}")))?;
+    Ok(Value::from(text_of(&bytes)))
 }
 
 /// Bytes as text: each byte that is not UTF-8 becomes a replacement character, as it counts in Go.
