@@ -257,14 +257,13 @@ fn print(argument: &Argument, verb: char, flags: Flags, text: &mut Text) -> Resu
     if verb == 'T' {
         return print_string(argument.type_name(), flags, text);
     }
-    let known = match (argument, verb) {
-        (Argument::Integer(_), 'v' | 'd' | 'b' | 'o' | 'O' | 'x' | 'X' | 'c' | 'q' | 'U') => true,
-        (Argument::Big(_), 'v' | 'd' | 's' | 'b' | 'o' | 'O' | 'x' | 'X') => true,
-        (Argument::Float(_), 'v' | 'b' | 'g' | 'G' | 'x' | 'X' | 'f' | 'F' | 'e' | 'E') => true,
-        (Argument::String(_), 'v' | 's' | 'x' | 'X' | 'q') => true,
-        _ => false,
+    let known = match argument {
+        Argument::Integer(_) => "vdboOxXcqU",
+        Argument::Big(_) => "vdsboOxX",
+        Argument::Float(_) => "vbgGxXfFeE",
+        Argument::String(_) => "vsxXq",
     };
-    if !known {
+    if !known.contains(verb) {
         text.push_str("%!")?;
         text.push(verb)?;
         text.push('(')?;
