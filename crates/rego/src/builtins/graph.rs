@@ -43,7 +43,8 @@ fn reachable(context: &mut Context<'_>, arguments: &[Value]) -> Result<Value, Fa
     Ok(Value::set(reached.into_iter().cloned().collect()))
 }
 
-/// Every path from a start to where it ends, leaves the graph or would come back to itself.
+/// The paths from a start to where they end, leave the graph or come to a node that was passed. As in OPA, the nodes that
+/// were passed are remembered from one path to the next behind the same edge of a start.
 fn paths(context: &mut Context<'_>, arguments: &[Value]) -> Result<Value, Fault> {
     let graph = any(arguments, 1);
     let mut found = Vec::new();
@@ -59,32 +60,34 @@ fn paths(context: &mut Context<'_>, arguments: &[Value]) -> Result<Value, Fault>
         let Some(edges) = after(context, graph, root)? else { continue };
         if edges.is_empty() {
             add(context, &[root])?;
-            continue;
         }
-        let mut path = vec![root];
-        let mut open = vec![edges.iter()];
-        while let Some(edges) = open.last_mut() {
-            let Some(node) = edges.next() else {
-                open.pop();
-                path.pop();
-                continue;
-            };
-            context.work(node.weight().saturating_mul(path.len() as u64))?;
-            // An edge of the root to itself is followed once, as in OPA.
-            if path.len() > 1 && path.contains(&node) {
-                add(context, &path)?;
-                continue;
-            }
-            match after(context, graph, node)? {
-                None => add(context, &path)?,
-                Some([]) => {
-                    path.push(node);
-                    add(context, &path)?;
+        for first in edges {
+            let mut passed = BTreeSet::from([root]);
+            let mut path = vec![root];
+            // The edges that are still to be followed, of each node of the path; those of the root are gone through here.
+            let mut open = vec![std::slice::from_ref(first).iter()];
+            while let (Some(edges), Some(node)) = (open.last_mut(), path.last().copied()) {
+                let Some(next) = edges.next() else {
+                    open.pop();
                     path.pop();
+                    continue;
+                };
+                context.work(next.weight().saturating_mul(1 + u64::from(passed.len().ilog2())))?;
+                if path.len() > 1 && passed.contains(next) {
+                    add(context, &path)?;
+                    continue;
                 }
-                Some(edges) => {
-                    path.push(node);
-                    open.push(edges.iter());
+                context.items(1)?;
+                passed.insert(node);
+                match after(context, graph, next)? {
+                    None => add(context, &path)?,
+                    Some(edges) => {
+                        path.push(next);
+                        if edges.is_empty() {
+                            add(context, &path)?;
+                        }
+                        open.push(edges.iter());
+                    }
                 }
             }
         }

@@ -56,6 +56,10 @@ fn to_number(context: &mut Context<'_>, arguments: &[Value]) -> Result<Value, Fa
         Value::String(text) => {
             context.work(text.len() as u64 / 16)?;
             context.budget.bytes(text.len() as u64)?;
+            let unsigned = text.trim_start_matches(['+', '-']);
+            if ["inf", "infinity", "nan"].iter().any(|word| unsigned.eq_ignore_ascii_case(word)) {
+                return Err(mistyped(1, any(arguments, 1), &["valid number string"]));
+            }
             parse(text).map(Value::Number)
         }
         other => Err(mistyped(1, other, &["null", "boolean", "number", "string"])),
