@@ -31,6 +31,8 @@ mod tests;
 pub mod time;
 mod types;
 mod units;
+pub mod uri;
+mod url;
 pub mod uuid;
 pub mod x509;
 pub mod yaml;
@@ -225,6 +227,7 @@ const FAMILIES: &[&[Builtin]] = &[
     time::TIME,
     types::TYPES,
     units::UNITS,
+    uri::URI,
     uuid::UUID,
     x509::X509,
     yaml::YAML,

@@ -6,6 +6,7 @@ use data_encoding::HEXLOWER;
 
 use super::keys::Hash;
 use super::operands::{any, error, mistyped, object};
+use super::url::Url;
 use super::{Builtin, Context, Fault, Types, time};
 use crate::json;
 use crate::text::Text;
@@ -78,11 +79,12 @@ fn sign(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
         Some(Value::Boolean(disabled)) => !disabled,
         Some(_) => return Err(error("operand 2 invalid value for 'disable_payload_signing' in AWS config")),
     };
-    let url = Url::parse(url).ok_or_else(|| error("the request's url is not a URL"))?;
+    let url = Url::parse(url).map_err(|problem| error(format!("the request's url: {problem}")))?;
+    let path = url.escaped_path();
     let body = body(context, request)?;
     // Everything is hashed, and most of it is copied a few times.
     let header_bytes: u64 = headers.iter().map(|(name, value)| name.weight() + value.weight()).sum::<u64>() * 16;
-    let bytes = url.path.len() as u64 + url.query.len() as u64 + header_bytes;
+    let bytes = path.len() as u64 + url.raw_query.len() as u64 + header_bytes;
     context.budget.steps(200 + (bytes * 2 + body.len() as u64) / 16)?;
     context.budget.bytes(1_024 + bytes * 4)?;
 
@@ -90,7 +92,7 @@ fn sign(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
     let payload = if payload_signed { hash(body.as_bytes()) } else { "UNSIGNED-PAYLOAD".to_owned() };
     let now = time::compact(nanoseconds);
     let (day, _) = now.split_once('T').unwrap_or_default();
-    let mut added = vec![("host", url.host.to_owned()), ("x-amz-date", now.clone())];
+    let mut added = vec![("host", url.host.clone()), ("x-amz-date", now.clone())];
     // These two services want it; the others do not.
     if matches!(service, "s3" | "glacier") {
         added.push(("x-amz-content-sha256", payload.clone()));
@@ -112,7 +114,7 @@ fn sign(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
     }
     let names = signed.keys().map(String::as_str).collect::<Vec<_>>().join(";");
     let lines: String = signed.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
-    let canonical = format!("{method}\n{}\n{}\n{lines}\n{names}\n{payload}", url.path, url.query);
+    let canonical = format!("{method}\n{}\n{}\n{lines}\n{names}\n{payload}", path, url.raw_query);
     let scope = format!("{day}/{region}/{service}/aws4_request");
     let to_sign = format!("AWS4-HMAC-SHA256\n{now}\n{scope}\n{}", hash(canonical.as_bytes()));
     let start = format!("AWS4{secret}").into_bytes();
@@ -160,53 +162,4 @@ fn body(context: &mut Context<'_>, request: &Object) -> Result<String, Fault> {
     let mut text = Text::new(context.budget);
     json::Writer { text: &mut text, html: true, pretty: None }.value(body, 0)?;
     Ok(text.paid(context.budget)?)
-}
-
-/// What is signed of a URL.
-struct Url<'a> {
-    host: &'a str,
-    path: String,
-    query: &'a str,
-}
-
-impl Url<'_> {
-    fn parse(text: &str) -> Option<Url<'_>> {
-        if text.bytes().any(|byte| byte < b' ' || byte == 0x7f) {
-            return None;
-        }
-        let (text, _) = text.split_once('#').unwrap_or((text, ""));
-        let (text, query) = text.split_once('?').unwrap_or((text, ""));
-        let rest = text.split_once(':').map_or(text, |(_, rest)| rest);
-        let (host, path) = match rest.strip_prefix("//") {
-            Some(rest) => rest.split_at_checked(rest.find('/').unwrap_or(rest.len()))?,
-            None => ("", rest),
-        };
-        let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-        Some(Url { host, path: escaped(path)?, query })
-    }
-}
-
-/// A path that is escaped wherever it has to be. None if it is not well escaped.
-fn escaped(path: &str) -> Option<String> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@".contains(&byte);
-    let fine = |byte: u8| plain(byte) || b"!'()*[]%".contains(&byte);
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let [first, after @ ..] = rest {
-        rest = after;
-        bytes.push(match (*first, after) {
-            (b'%', [high, low, after @ ..]) => {
-                rest = after;
-                let digit = |digit: u8| char::from(digit).to_digit(16);
-                u8::try_from(digit(*high)? * 16 + digit(*low)?).ok()?
-            }
-            (b'%', _) => return None,
-            (byte, _) => byte,
-        });
-    }
-    if path.bytes().all(fine) {
-        return Some(path.to_owned());
-    }
-    let escape = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    Some(bytes.into_iter().map(escape).collect())
 }

@@ -5,7 +5,7 @@ mod token;
 
 use constraints::Constraints;
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
-use token::{Token, object};
+use token::{Header, Token, object};
 
 use super::keys::{Algorithm, PrivateKey, PublicKey};
 use super::operands::{any, error, object as object_operand, string};
@@ -174,7 +174,7 @@ fn decode_verify(context: &mut Context<'_>, operands: &[Value]) -> Result<Value,
     let result = loop {
         let token = Token::split(context, &text)?;
         let header = token.header(context)?;
-        let Some((algorithm, id, kind)) = token::checked(&header)? else { break None };
+        let Some(Header { algorithm, id, kind }) = token::checked(&header)? else { break None };
         if constraints.algorithm.as_ref().is_some_and(|wanted| wanted != algorithm) {
             break None;
         }

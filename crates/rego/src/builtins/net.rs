@@ -15,7 +15,7 @@ pub const NET: &[Builtin] = &[
     Builtin::new("net.cidr_contains_matches", &[TEXTS, TEXTS], Types::SET, contains_matches),
     Builtin::new("net.cidr_expand", &[Types::STRING], Types::SET, expand),
     Builtin::new("net.cidr_intersects", TWO, Types::BOOLEAN, intersects),
-    Builtin::new("net.cidr_is_valid", &[Types::ANY], Types::BOOLEAN, is_valid),
+    Builtin::new("net.cidr_is_valid", &[Types::STRING], Types::BOOLEAN, is_valid),
     Builtin::new("net.cidr_merge", &[Types::ARRAY.or(Types::SET)], Types::SET, merge),
     Builtin::new("net.cidr_overlap", TWO, Types::BOOLEAN, contains),
 ];

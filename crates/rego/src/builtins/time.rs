@@ -23,7 +23,7 @@ const ONE: &[Types] = &[TIME_OPERAND];
 pub const TIME: &[Builtin] = &[
     Builtin::new(
         "time.add_date",
-        &[TIME_OPERAND, Types::NUMBER, Types::NUMBER, Types::NUMBER],
+        &[Types::NUMBER, Types::NUMBER, Types::NUMBER, Types::NUMBER],
         Types::NUMBER,
         add_date,
     ),

@@ -12,7 +12,7 @@ const ONE: &[Types] = &[Types::STRING];
 
 /// The functions of this file.
 pub const YAML: &[Builtin] = &[
-    Builtin::new("yaml.is_valid", &[Types::ANY], Types::BOOLEAN, is_valid),
+    Builtin::new("yaml.is_valid", ONE, Types::BOOLEAN, is_valid),
     Builtin::new("yaml.marshal", &[Types::ANY], Types::STRING, marshal),
     Builtin::new("yaml.unmarshal", ONE, Types::ANY, unmarshal),
 ];

@@ -24,7 +24,7 @@ impl<'a> Reader<'a> {
     pub fn part(&mut self, mut value: Value) -> Option<Value> {
         loop {
             if let Some(rest) = self.rest.strip_prefix('.') {
-                let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+                let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
                 value = value.member(&rest[..end])?.clone();
                 self.rest = rest[end..].trim_start();
             } else if self.rest.starts_with('[') {

@@ -15,6 +15,15 @@ pub(super) struct Token<'a> {
     pub signed: &'a str,
 }
 
+/// What a header says.
+pub(super) struct Header<'a> {
+    pub algorithm: &'a str,
+    /// The key's.
+    pub id: Option<&'a str>,
+    /// Of the content.
+    pub kind: Option<&'a str>,
+}
+
 impl<'a> Token<'a> {
     pub fn split(context: &mut Context<'_>, text: &'a str) -> Result<Token<'a>, Fault> {
         context.scan(text.len() * 4)?;
@@ -76,9 +85,8 @@ pub(super) fn text<'a>(header: &'a Value, name: &str) -> Result<Option<&'a str>,
     }
 }
 
-/// The algorithm, the key's id and the content's type of a header that is valid: it has an algorithm, and nothing that
-/// it calls critical is unknown here.
-pub(super) fn checked(header: &Value) -> Result<Option<(&str, Option<&str>, Option<&str>)>, Fault> {
+/// A header that is valid: it has an algorithm, and nothing that it calls critical is unknown here.
+pub(super) fn checked(header: &Value) -> Result<Option<Header<'_>>, Fault> {
     let (algorithm, id, kind) = (text(header, "alg")?, text(header, "kid")?, text(header, "cty")?);
     text(header, "typ")?;
     let critical = match header.member("crit") {
@@ -94,5 +102,5 @@ pub(super) fn checked(header: &Value) -> Result<Option<(&str, Option<&str>, Opti
     if critical.iter().filter_map(Value::as_str).any(unknown) {
         return Ok(None);
     }
-    Ok(algorithm.filter(|name| !name.is_empty()).map(|name| (name, id, kind)))
+    Ok(algorithm.filter(|name| !name.is_empty()).map(|algorithm| Header { algorithm, id, kind }))
 }

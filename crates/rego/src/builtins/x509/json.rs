@@ -5,6 +5,7 @@ use num_bigint::{BigInt, Sign};
 
 use super::super::Fault;
 use super::super::asn1::{Node, OID, SEQUENCE, SET, nodes};
+use super::super::url::Url;
 use super::certificate::{Certificate, Extensions, Names, Request, Signed};
 use super::oid;
 use crate::number::Number;
@@ -158,33 +159,23 @@ fn block(range: &[u8]) -> Value {
     Value::object(vec![member("IP", Value::from(address(ip))), member("Mask", bytes(mask))])
 }
 
-/// A URL in the parts that Go takes it into.
+/// A URL in the parts that Go takes it into; null if it is none.
 fn url(text: &str) -> Value {
-    let (text, fragment) = text.split_once('#').unwrap_or((text, ""));
-    let (text, query) = text.split_once('?').map_or((text, None), |(text, query)| (text, Some(query)));
-    let (scheme, rest) = text.split_once(':').unwrap_or(("", text));
-    let (opaque, host, path) = match rest.strip_prefix("//") {
-        Some(rest) => {
-            let (host, path) = rest.split_at_checked(rest.find('/').unwrap_or(rest.len())).unwrap_or((rest, ""));
-            ("", host, path)
-        }
-        None if rest.starts_with('/') => ("", "", rest),
-        None => (rest, "", ""),
-    };
+    let Ok(url) = Url::parse(text) else { return Value::Null };
     let texts = [
-        ("Scheme", scheme),
-        ("Opaque", opaque),
-        ("Host", host),
-        ("Path", path),
-        ("RawPath", ""),
-        ("RawQuery", query.unwrap_or_default()),
-        ("Fragment", fragment),
-        ("RawFragment", ""),
+        ("Scheme", &url.scheme),
+        ("Opaque", &url.opaque),
+        ("Host", &url.host),
+        ("Path", &url.path),
+        ("RawPath", &url.raw_path),
+        ("RawQuery", &url.raw_query),
+        ("Fragment", &url.fragment),
+        ("RawFragment", &String::new()),
     ];
-    let mut members: Members = texts.iter().map(|(name, text)| member(name, Value::from(*text))).collect();
+    let mut members: Members = texts.iter().map(|(name, text)| member(name, Value::from(text.as_str()))).collect();
     members.push(member("User", Value::Null));
-    members.push(member("OmitHost", Value::from(false)));
-    members.push(member("ForceQuery", Value::from(query == Some(""))));
+    members.push(member("OmitHost", Value::from(url.omit_host)));
+    members.push(member("ForceQuery", Value::from(url.force_query)));
     Value::object(members)
 }
 
@@ -207,7 +198,7 @@ fn name(der: &[u8]) -> Value {
     let mut members: Members =
         LISTS.iter().map(|(name, kind)| member(name, texts(&of_kind(*kind).collect::<Vec<_>>()))).collect();
     for (name, kind) in [("CommonName", 3), ("SerialNumber", 5)] {
-        members.push(member(name, Value::from(of_kind(kind).last().unwrap_or_default())));
+        members.push(member(name, Value::from(of_kind(kind).next_back().unwrap_or_default())));
     }
     let part = |(kind, text): &(&[u8], Option<String>)| {
         let value = text.as_deref().map_or(Value::Null, Value::from);
@@ -248,15 +239,15 @@ fn text(node: &Node<'_>) -> Option<String> {
 /// The number that Go gives the algorithm, and the key.
 fn public_key(der: &[u8]) -> Result<(i64, Value), Fault> {
     Ok(match key_parts(der) {
-        Some((oid::RSA, _, key)) => {
+        Some((oid::RSA, key)) => {
             let numbers = Node::read(key).and_then(|key| nodes(key.content(SEQUENCE)?));
             let numbers = numbers.unwrap_or_default();
             let [n, e] = numbers.as_slice() else { return Ok((1, Value::Null)) };
             let number = |node: &Node<'_>| unsigned(node.unsigned().unwrap_or_default());
             (1, Value::object(vec![member("N", number(n)?), member("E", number(e)?)]))
         }
-        Some((oid::EC, _, point)) => (3, Value::object(coordinates(point)?)),
-        Some((oid::ED25519, _, key)) => (4, bytes(key)),
+        Some((oid::EC, point)) => (3, Value::object(coordinates(point)?)),
+        Some((oid::ED25519, key)) => (4, bytes(key)),
         _ => (0, Value::Null),
     })
 }
@@ -273,10 +264,8 @@ pub(super) fn halves(point: &[u8]) -> (&[u8], &[u8]) {
     both.split_at_checked(both.len() / 2).unwrap_or_default()
 }
 
-/// The algorithm, the parameter if that names something, and the key.
-fn key_parts(der: &[u8]) -> Option<(&[u8], Option<&[u8]>, &[u8])> {
+/// The algorithm, and the key.
+fn key_parts(der: &[u8]) -> Option<(&[u8], &[u8])> {
     let [algorithm, key] = Node::read(der)?.children(SEQUENCE)?.try_into().ok()?;
-    let algorithm = algorithm.children(SEQUENCE)?;
-    let parameter = algorithm.get(1).and_then(|node| node.content(OID));
-    Some((algorithm.first()?.content(OID)?, parameter, key.bits()?))
+    Some((algorithm.children(SEQUENCE)?.first()?.content(OID)?, key.bits()?))
 }
