@@ -60,8 +60,7 @@ const STRINGS: &[&str] = &[
     "2",
     "x=1&y=2",
 ];
-const NUMBERS: &[&str] =
-    &["0", "1", "2", "-1", "3", "10", "16", "1.5", "-2.5", "0.1", "7", "100", "4294967296", "8"];
+const NUMBERS: &[&str] = &["0", "1", "2", "-1", "3", "10", "16", "1.5", "-2.5", "0.1", "7", "100", "4294967296", "8"];
 
 fn value(random: &mut Random, types: Types, depth: usize) -> Value {
     let kinds = [Types::NULL, Types::BOOLEAN, Types::NUMBER, Types::STRING, Types::ARRAY, Types::OBJECT, Types::SET];

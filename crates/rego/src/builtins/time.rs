@@ -62,6 +62,8 @@ impl<'a> Operand<'a> {
             Some(other) => Err(mistyped(1, other, &["string"])),
         };
         let (name, layout) = (text(1)?, text(2)?);
+        // A zone is searched for.
+        context.budget.steps(if name.is_some() { 500 } else { 0 })?;
         let whole = match big(std::slice::from_ref(number), 1) {
             Ok(whole) => i64::try_from(whole).ok(),
             Err(Fault::Limit(limit)) => return Err(Fault::Limit(limit)),
