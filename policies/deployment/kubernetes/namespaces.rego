@@ -21,8 +21,14 @@ documents[name] contains index if {
 	is_string(name)
 }
 
-exempt := {name | some name in data.params.exemptNamespaces; is_string(name)} if {
+exempt contains name if {
 	is_array(data.params.exemptNamespaces)
-} else := {name | some name in split(data.params.exemptNamespaces, ","); name != ""} if {
+	some name in data.params.exemptNamespaces
+	is_string(name)
+}
+
+# The command line's `--set exemptNamespaces=kube-system,kube-public`.
+exempt contains name if {
 	is_string(data.params.exemptNamespaces)
-} else := set()
+	some name in split(data.params.exemptNamespaces, ",")
+}

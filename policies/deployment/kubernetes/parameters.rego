@@ -3,6 +3,8 @@
 # description: What is asked with a slip of the pen is asked all the same, or said aloud.
 package kubernetes.parameters
 
+import data.kubernetes.standard
+
 # METADATA
 # title: A parameter says what it means
 # custom:
@@ -39,6 +41,7 @@ given contains name if {
 }
 
 given contains name if {
+	is_object(data.params.kubernetes)
 	some member, _ in data.params.kubernetes
 	name := sprintf("kubernetes.%s", [member])
 }
@@ -52,8 +55,6 @@ setting(name) := value if {
 
 level := setting("level")
 
-levels := {"baseline", "privileged", "restricted"}
-
 version := setting("version")
 
 is_version(value) if value == "latest"
@@ -64,19 +65,40 @@ is_version(value) if {
 }
 
 # The ids of the rules that are switched off.
-off := {trim_prefix(code, "policy-") | some code in codes; is_string(code)}
+off contains trim_prefix(code, "policy-") if {
+	some code in codes
+	is_string(code)
+}
 
-codes := setting("off") if {
-	is_array(setting("off"))
-} else := [code | some text in split(setting("off"), ","); code := trim_space(text)] if {
+codes := split(setting("off"), ",") if {
 	is_string(setting("off"))
+} else := setting("off") if {
+	is_array(setting("off"))
 } else := []
 
 problems contains message if {
 	level != null
-	not level in levels
+	not level in object.keys(standard.levels)
 	message := sprintf("`kubernetes.level` may be `baseline`, `restricted` or `privileged`, and is `%v`", [level])
 }
+
+problems contains "`kubernetes` is `{ level, version, off }`" if not is_object(object.get(data.params, "kubernetes", {}))
+
+problems contains "`kubernetes.off` is a list of codes" if not is_list(setting("off"))
+
+problems contains message if {
+	some id in off
+	not id in switches
+	message := sprintf("`kubernetes.off` names `policy-%s`, which is no rule that can be switched off", [id])
+}
+
+is_list(value) if value == null
+
+is_list(value) if is_string(value)
+
+is_list(value) if is_array(value)
+
+switches := {id | some id in standard.ids}
 
 problems contains message if {
 	version != null

@@ -11,42 +11,7 @@ package kubernetes.pss
 import data.kubernetes.namespaces
 import data.kubernetes.parameters
 import data.kubernetes.pods
-
-# Each check by its upstream id: its level, and the minor version of Kubernetes 1 that it came with. A check that
-# overrides another forbids all that the other forbids, so the other is not made.
-standard := {
-	"allowPrivilegeEscalation": {"level": "restricted", "since": 8},
-	"appArmorProfile": {"level": "baseline", "since": 0},
-	"capabilities_baseline": {"level": "baseline", "since": 0},
-	"capabilities_restricted": {"level": "restricted", "since": 22, "overrides": "capabilities_baseline"},
-	"hostNamespaces": {"level": "baseline", "since": 0},
-	"hostPathVolumes": {"level": "baseline", "since": 0},
-	"hostPorts": {"level": "baseline", "since": 0},
-	"hostProbesAndHostLifecycle": {"level": "baseline", "since": 34},
-	"privileged": {"level": "baseline", "since": 0},
-	"procMount": {"level": "baseline", "since": 0},
-	"procMount_restricted": {"level": "restricted", "since": 35, "overrides": "procMount"},
-	"restrictedVolumes": {"level": "restricted", "since": 0, "overrides": "hostPathVolumes"},
-	"runAsNonRoot": {"level": "restricted", "since": 0},
-	"runAsUser": {"level": "restricted", "since": 23},
-	"seLinuxOptions": {"level": "baseline", "since": 0},
-	"seccompProfile_baseline": {"level": "baseline", "since": 0},
-	"seccompProfile_restricted": {"level": "restricted", "since": 19, "overrides": "seccompProfile_baseline"},
-	"sysctls": {"level": "baseline", "since": 0},
-	"windowsHostProcess": {"level": "baseline", "since": 0},
-}
-
-# The level includes the checks of these levels.
-included := {
-	"baseline": {"baseline"},
-	"privileged": set(),
-	"restricted": {"baseline", "restricted"},
-}
-
-ids[check] := id if {
-	some check, _ in standard
-	id := sprintf("pss-%s", [lower(replace(regex.replace(check, `([A-Z])`, "-$1"), "_", "-"))])
-}
+import data.kubernetes.standard
 
 # The policy for each namespace that has a pod.
 policies[namespace] := policy if {
@@ -65,23 +30,21 @@ policies[namespace] := policy if {
 checks(namespace, level, version) := made - (overridden | switched_off) if {
 	not namespace in namespaces.exempt
 	made := {check |
-		some check, rule in standard
-		rule.level in included[level]
+		some check, rule in standard.checks
+		rule.level in standard.levels[level]
 		rule.since <= version
 	}
-	overridden := {standard[check].overrides | some check in made}
+	overridden := {standard.checks[check].overrides | some check in made}
 } else := set()
 
-switched_off := {check | some check, id in ids; id in parameters.off} if {
-	count(parameters.off) > 0
-} else := set()
+switched_off := {check | some check, id in standard.ids; id in parameters.off}
 
 # As the API server reads them: what is no level counts as restricted, and what is no version as the latest.
 level_for(labels) := parameters.level if {
-	parameters.level in parameters.levels
+	parameters.level in object.keys(standard.levels)
 } else := level if {
 	level := labels["pod-security.kubernetes.io/enforce"]
-	level in parameters.levels
+	level in object.keys(standard.levels)
 } else := "restricted" if {
 	"pod-security.kubernetes.io/enforce" in object.keys(labels)
 } else := "baseline"
