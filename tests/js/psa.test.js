@@ -1,6 +1,6 @@
-// The pack of policies for Kubernetes decides the official fixtures of Pod Security Admission as the API server does, and
-// names the check: at every level and version by parameters, and by the labels of a namespace; as pods, in the templates
-// of workloads and in lists. checks.json says which checks there are, and which takes the place of another.
+// The pack of policies for Kubernetes decides the official fixtures of Pod Security Admission as the API server does,
+// and names the check: by parameters at every level and version, and by the labels of a namespace; as pods, in the
+// templates of workloads and in lists. checks.json says which checks there are, and which takes the place of another.
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
