@@ -167,16 +167,25 @@ pub(crate) enum OnMissing {
     Warn,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 #[serde(remote = "Self", rename_all = "camelCase")]
 pub(crate) enum OnDuplicate {
     Ignore,
     Reject,
 }
 
+impl OnDuplicate {
+    pub fn name(self) -> &'static str {
+        match self {
+            OnDuplicate::Ignore => "ignore",
+            OnDuplicate::Reject => "reject",
+        }
+    }
+}
+
 impl serde::Serialize for OnDuplicate {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        OnDuplicate::serialize(self, serializer)
+        serializer.serialize_str(self.name())
     }
 }
 

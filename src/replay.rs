@@ -41,8 +41,8 @@ impl ReplayKey {
         out.push(b'{');
         let mut object = Members::new(out);
         json::write_text(object.member("key"), &self.key);
-        json::write(object.member("forgetAfter"), &self.forget_after);
-        json::write(object.member("onDuplicate"), &self.on_duplicate);
+        json::write_integer(object.member("forgetAfter"), self.forget_after);
+        json::write_text(object.member("onDuplicate"), self.on_duplicate.name());
         out.push(b'}');
     }
 }

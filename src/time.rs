@@ -125,16 +125,15 @@ pub(crate) fn rfc3339(seconds: i64) -> String {
     let seconds = seconds.clamp(FIRST_SECOND, LAST_SECOND);
     let time = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
     // Every webhook's time is written so: digit by digit, which is many times faster than a format.
-    let mut text = *b"0000-00-00T00:00:00Z";
     let year = time.year().unsigned_abs();
     let parts = [year / 100, year % 100, time.month(), time.day(), time.hour(), time.minute(), time.second()];
-    for (part, at) in parts.into_iter().zip([0, 2, 5, 8, 11, 14, 17]) {
-        if let Some([tens, ones]) = text.get_mut(at..at + 2) {
-            *tens += (part / 10) as u8;
-            *ones += (part % 10) as u8;
-        }
+    let mut text = String::with_capacity("0000-00-00T00:00:00Z".len());
+    for (part, after) in parts.into_iter().zip(["", "-", "-", "T", ":", ":", "Z"]) {
+        text.push(char::from(b'0' + (part / 10) as u8));
+        text.push(char::from(b'0' + (part % 10) as u8));
+        text.push_str(after);
     }
-    String::from_utf8_lossy(&text).into_owned()
+    text
 }
 
 /// RFC 3339 to Unix seconds: ASCII, upper-case `T` and `Z`, a four-digit year, no leap second, no 24:00.
@@ -240,9 +239,18 @@ fn fixed(text: &str, width: usize) -> Option<u32> {
 /// ASCII digits without a sign or leading zero.
 #[cfg_attr(small, optimize(speed))]
 fn digits(text: &str) -> Option<i64> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let leading_zero = text.len() > 1 && text.starts_with('0');
-    (digits && !leading_zero).then(|| text.parse::<i64>().ok())?
+    let bytes = text.as_bytes();
+    if bytes.is_empty() || (bytes.len() > 1 && bytes.starts_with(b"0")) {
+        return None;
+    }
+    let mut number = 0_i64;
+    for byte in bytes {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        number = number.checked_mul(10)?.checked_add(i64::from(byte - b'0'))?;
+    }
+    Some(number)
 }
 
 /// RFC 9562, section 5.7: version 7, variant 10, and the first 48 bits are milliseconds.

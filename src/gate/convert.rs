@@ -30,15 +30,15 @@ impl Gate {
         self.is_fit(request, log)?;
         let target = request.target(self.origin.as_ref());
         let request = &request.received(&target);
-        log.take(Stage::Request, self.kind.judge(request));
+        let (is_of_kind, parameters) = self.kind.judge(request);
+        log.take(Stage::Request, is_of_kind);
         let payload = log.take(Stage::Payload, self.reader.read(request))?;
         let payload = payload.json();
         let claims = match &self.scheme {
             Some(engine) => engine.read(request, Some(payload), self.limits.signatures),
             None => Claims::default(),
         };
-        let parameters = &self.kind.parameters(request);
-        let case = Case { request, parameters, fields: &claims.fields, payload: Some(payload), now };
+        let case = Case { request, parameters: &parameters, fields: &claims.fields, payload: Some(payload), now };
         let made = shaper.make(&case, &|_| None, true);
         let message = made.draft.message();
         let left_over = shaper.left_over(payload, &made);

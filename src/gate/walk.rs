@@ -54,10 +54,10 @@ impl Gate {
         self.is_fit(request, log)?;
         let target = request.target(self.origin.as_ref());
         let request = &request.received(&target);
-        log.take(Stage::Request, self.kind.judge(request));
+        let (is_of_kind, parameters) = self.kind.judge(request);
+        log.take(Stage::Request, is_of_kind);
         log.go_on()?;
-        let parameters = &self.kind.parameters(request);
-        let head = Case { request, parameters, fields: &Fields::default(), payload: None, now: check.now };
+        let head = Case { request, parameters: &parameters, fields: &Fields::default(), payload: None, now: check.now };
         log.api_version = self.router.as_ref().and_then(|router| router.version_by_head(&head));
 
         // The body is read before the signature is verified only if the scheme needs it.

@@ -24,6 +24,24 @@ pub(crate) fn write_plain(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
+/// Appends a number.
+pub(crate) fn write_integer(out: &mut Vec<u8>, number: i64) {
+    let mut digits = [0; 20];
+    let mut first = digits.len();
+    let mut rest = number.unsigned_abs();
+    for (at, digit) in digits.iter_mut().enumerate().rev() {
+        (*digit, first) = (b'0' + (rest % 10) as u8, at);
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if number < 0 {
+        out.push(b'-');
+    }
+    out.extend_from_slice(digits.get(first..).unwrap_or_default());
+}
+
 /// The name of a member, and its text with quotes and a colon.
 #[derive(Debug)]
 pub(crate) struct Label {
@@ -55,20 +73,17 @@ impl<'o> Members<'o> {
         Members { out, is_first: true }
     }
 
-    /// Appends a name. The caller appends the value.
-    #[cfg_attr(small, optimize(speed))]
-    pub fn member(&mut self, name: &str) -> &mut Vec<u8> {
-        if !std::mem::take(&mut self.is_first) {
-            self.out.push(b',');
-        }
-        write_text(self.out, name);
-        self.out.push(b':');
+    /// Appends a name that needs no escapes. The caller appends the value.
+    #[inline]
+    pub fn member(&mut self, name: &'static str) -> &mut Vec<u8> {
+        self.out.extend_from_slice(if std::mem::take(&mut self.is_first) { b"\"" } else { b",\"" });
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(b"\":");
         self.out
     }
 
-    /// The same, for a name that is often written.
+    /// The same, for any name.
     #[inline]
-    #[cfg_attr(small, optimize(speed))]
     pub fn labelled(&mut self, label: &Label) -> &mut Vec<u8> {
         if !std::mem::take(&mut self.is_first) {
             self.out.push(b',');

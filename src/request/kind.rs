@@ -180,38 +180,47 @@ impl Kind {
         }
     }
 
-    /// The values of `{name}` in the contract's path; empty if the request has another path.
-    pub fn parameters(&self, request: &Received<'_>) -> Parameters {
-        let template = self.template().filter(|template| template.has_names());
-        judge_path(template, request.target.path()).unwrap_or_default()
-    }
-
-    /// What makes this a request of another kind.
+    /// What makes this a request of another kind, and the values of `{name}` in the contract's path, which are empty if the
+    /// request has another path.
     #[cfg_attr(small, optimize(speed))]
-    pub fn judge(&self, request: &Received<'_>) -> Judged<()> {
+    pub fn judge(&self, request: &Received<'_>) -> (Judged<()>, Parameters) {
         let mut findings = Vec::new();
+        let mut parameters = Parameters::new();
         match &self.of {
             Of::Answers { statuses } => findings.extend(judge_status(statuses, request.status)),
             Of::Requests { methods, template, origins } => {
-                findings.extend(judge_method(methods, request.method));
-                findings.extend(judge_path(template.as_ref(), request.target.path()).err());
-                findings.extend(origins.as_ref().and_then(|origins| origin::judge(origins, request)));
+                if let Some(finding) = judge_method(methods, request.method) {
+                    findings.push(finding);
+                }
+                match judge_path(template.as_ref(), request.target.path()) {
+                    Ok(found) => parameters = found,
+                    Err(finding) => findings.push(finding),
+                }
+                if let Some(origins) = origins {
+                    findings.extend(origin::judge(origins, request));
+                }
             }
         }
-        findings.extend(self.judge_query(request.target));
-        findings.extend(request.headers.iter().find_map(|(name, value)| judge_header(name, value)));
-        findings.extend(self.judge_content_type(request));
-        Judged::of(findings, || ())
+        self.judge_query(request.target, &mut findings);
+        if let Some(finding) = request.headers.iter().find_map(|(name, value)| judge_header(name, value)) {
+            findings.push(finding);
+        }
+        if let Some(finding) = self.judge_content_type(request) {
+            findings.push(finding);
+        }
+        (Judged::of(findings, || ()), parameters)
     }
 
     /// Checks that each query parameter that the contract reads can be read as one value.
-    fn judge_query(&self, target: &Target<'_>) -> Vec<Finding> {
+    fn judge_query(&self, target: &Target<'_>, findings: &mut Vec<Finding>) {
         match &self.query {
-            Query::Whole => target.malformed().map(|name| malformed_query(Stage::Request, name)).into_iter().collect(),
+            Query::Whole => findings.extend(target.malformed().map(|name| malformed_query(Stage::Request, name))),
             Query::Parameters(names) => {
-                let unreadable = |name: &String| Some((name.clone(), target.parameter(name).err()?));
-                let found = names.iter().filter_map(unreadable);
-                found.map(|(name, unreadable)| unreadable_query(Stage::Request, &name, unreadable)).collect()
+                for name in names {
+                    if let Err(unreadable) = target.parameter(name) {
+                        findings.push(unreadable_query(Stage::Request, name, unreadable));
+                    }
+                }
             }
         }
     }
@@ -276,18 +285,26 @@ fn wrong_status(message: String) -> Finding {
     Finding::error(Code::RequestStatus, Stage::Request, message).at("status")
 }
 
-/// Whether a byte is one of a token (RFC 9110, section 5.6.2).
-fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || byte == b'-'
-        || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'.' | b'^'..=b'`' | b'|' | b'~')
-}
+/// The bytes of a token (RFC 9110, section 5.6.2).
+const TOKEN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(byte, b'-' | b'!' | b'#'..=b'\'' | b'*' | b'+' | b'.' | b'^'..=b'`' | b'|' | b'~');
+        byte += 1;
+    }
+    table
+};
 
 /// RFC 9110, sections 5.1 and 5.5: a name is a token, and a value holds no CR, LF or NUL.
 #[cfg_attr(small, optimize(speed))]
 fn judge_header(name: &str, value: &str) -> Option<Finding> {
-    let token = !name.is_empty() && name.bytes().all(is_token);
-    let breaks = value.bytes().fold(false, |found, byte| found | matches!(byte, b'\r' | b'\n' | 0));
+    let token = !name.is_empty() && name.bytes().all(|byte| TOKEN.get(usize::from(byte)) == Some(&true));
+    let mut breaks = false;
+    for byte in value.bytes() {
+        breaks |= matches!(byte, b'\r' | b'\n' | 0);
+    }
     let message = match (token, breaks) {
         (true, false) => return None,
         (false, _) => "a header's name is not a token",

@@ -65,10 +65,6 @@ impl Template {
         matches!(self.parts.last(), Some(Part::Name(_) | Part::Optional(_)))
     }
 
-    pub fn has_names(&self) -> bool {
-        self.parts.iter().any(|part| !matches!(part, Part::Literal(_)))
-    }
-
     pub fn names(&self) -> Vec<&str> {
         self.parts
             .iter()

@@ -5,7 +5,7 @@
 use hmac::{Hmac, KeyInit};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
-use subtle::ConstantTimeEq;
+use subtle::{Choice, ConstantTimeEq};
 
 use super::algorithm::Mac;
 use super::host;
@@ -43,10 +43,11 @@ impl Keyed {
     #[cfg_attr(small, optimize(speed))]
     pub fn verifies(&self, pieces: &[Piece<'_>], candidates: &[Mac]) -> bool {
         let expected = self.compute(pieces);
-        candidates
-            .iter()
-            .fold(subtle::Choice::from(0), |found, candidate| found | expected.as_slice().ct_eq(candidate))
-            .into()
+        let mut found = Choice::from(0);
+        for candidate in candidates {
+            found |= equal(&expected, candidate);
+        }
+        found.into()
     }
 
     #[cfg_attr(small, optimize(speed))]
@@ -61,6 +62,20 @@ impl Keyed {
             Keyed::Token(secret) => Mac::from_slice(secret),
         }
     }
+}
+
+/// Whether two MACs are equal, in constant time, eight bytes at a time.
+#[inline]
+fn equal(one: &[u8], other: &[u8]) -> Choice {
+    if one.len() != other.len() {
+        return Choice::from(0);
+    }
+    let ((words, rest), (others, rest_of_other)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
+    let mut differ = 0;
+    for (word, other) in words.iter().zip(others) {
+        differ |= u64::from_le_bytes(*word) ^ u64::from_le_bytes(*other);
+    }
+    differ.ct_eq(&0) & rest.ct_eq(rest_of_other)
 }
 
 /// What an HMAC of SHA-256 needs if the host hashes: the inner pad, and the state after the outer (RFC 2104, section 2).

@@ -6,7 +6,7 @@ use super::algorithm::Mac;
 use super::element::{self, Candidates};
 use super::field::{Context, Declared, Fields, Origin, Role, header};
 use super::keys::{self, Keys};
-use super::segments::{self, Form};
+use super::segments::{self, Forms, Piece};
 use super::verified::{Verified, mismatch, missing};
 use crate::covered::{Covered, Covers};
 use crate::error::ContractError;
@@ -184,7 +184,7 @@ impl Scheme {
     }
 
     #[cfg_attr(small, optimize(speed))]
-    fn verify(&self, forms: &[Form<'_>], candidates: &[Mac], keep: bool) -> Result<Verified<'_>, Finding> {
+    fn verify(&self, forms: &Forms<Piece<'_>>, candidates: &[Mac], keep: bool) -> Result<Verified<'_>, Finding> {
         for pieces in forms {
             if let Some(key) = self.keys.iter().find(|key| key.verifies(pieces, candidates)) {
                 let signed = || pieces.iter().map(|piece| piece.bytes(&[])).collect::<Vec<_>>().concat();
@@ -225,7 +225,7 @@ impl Scheme {
             (Err(finding), _) => Err(finding),
             (Ok(_), _) if !complete => return Err(Vec::new()),
             (Ok(_), Err(repeated)) => Err(duplicate_query(Stage::Signature, &repeated.0)),
-            (Ok(candidates), Ok(forms)) => self.verify(forms.as_deref().unwrap_or_default(), &candidates, keep),
+            (Ok(candidates), Ok(forms)) => self.verify(&forms.unwrap_or_default(), &candidates, keep),
         };
         verified.map_err(|finding| vec![finding])
     }

@@ -20,12 +20,14 @@ pub(crate) enum Piece<'a> {
     Secret,
 }
 
-/// The pieces of one form. Few contracts sign more than these, which need no memory of their own.
-pub(crate) type Form<'a> = SmallVec<[Piece<'a>; 6]>;
+/// Few contracts sign more pieces than these, which need no memory of their own.
+const PIECES: usize = 6;
+
+/// The pieces of each form.
+pub(crate) type Forms<T> = SmallVec<[SmallVec<[T; PIECES]>; 1]>;
 
 /// A piece, and the segment that it comes from.
 pub(crate) type Traced<'a> = (&'a Segment, Piece<'a>);
-type TracedForm<'a> = SmallVec<[Traced<'a>; 6]>;
 
 impl Piece<'_> {
     pub fn bytes<'b>(&'b self, secret: &'b [u8]) -> &'b [u8] {
@@ -38,46 +40,63 @@ impl Piece<'_> {
 
 /// The forms that the signed bytes may have: more than one only if the contract declares several forms of a URL.
 /// `None` if a field is missing.
-#[cfg_attr(small, optimize(speed))]
 pub(crate) fn forms<'a>(
     signed: &'a [Segment],
     request: &Received<'a>,
     fields: &Fields<'a>,
-) -> Result<Option<SmallVec<[Form<'a>; 1]>>, Repeated> {
-    let untraced = |form: TracedForm<'a>| form.into_iter().map(|(_, piece)| piece).collect();
-    Ok(traced(signed, request, fields)?.map(|forms| forms.into_iter().map(untraced).collect()))
+) -> Result<Option<Forms<Piece<'a>>>, Repeated> {
+    collect(signed, request, fields, |_, piece| piece)
 }
 
 /// Like [`forms`], with the segment of each piece.
-#[cfg_attr(small, optimize(speed))]
 pub(crate) fn traced<'a>(
     signed: &'a [Segment],
     request: &Received<'a>,
     fields: &Fields<'a>,
-) -> Result<Option<SmallVec<[TracedForm<'a>; 1]>>, Repeated> {
+) -> Result<Option<Forms<Traced<'a>>>, Repeated> {
+    collect(signed, request, fields, |segment, piece| (segment, piece))
+}
+
+fn collect<'a, T>(
+    signed: &'a [Segment],
+    request: &Received<'a>,
+    fields: &Fields<'a>,
+    keep: fn(&'a Segment, Piece<'a>) -> T,
+) -> Result<Option<Forms<T>>, Repeated> {
+    let mut found = Forms::new();
+    let mut collect = |url: &str| {
+        let mut pieces = SmallVec::new();
+        let is_whole = append(signed, request, fields, url, keep, &mut pieces)?.is_some();
+        if is_whole {
+            found.push(pieces);
+        }
+        Ok(is_whole)
+    };
     let urls = signed.iter().find_map(|segment| match segment {
-        Segment::Url(forms) => Some(SmallVec::from_vec(url::forms(&request.target.url(), forms))),
+        Segment::Url(forms) => Some(url::forms(&request.target.url(), forms)),
         _ => None,
     });
-    let urls: SmallVec<[String; 1]> = urls.unwrap_or_else(|| SmallVec::from([String::new()]));
-    let mut found = SmallVec::new();
-    for url in urls {
-        let mut pieces = TracedForm::new();
-        if append(signed, request, fields, &url, &mut pieces)?.is_none() {
-            return Ok(None);
+    let is_whole = match urls {
+        None => collect("")?,
+        Some(urls) => {
+            let mut is_whole = true;
+            for url in urls {
+                is_whole = is_whole && collect(&url)?;
+            }
+            is_whole
         }
-        found.push(pieces);
-    }
-    Ok(Some(found))
+    };
+    Ok(is_whole.then_some(found))
 }
 
 #[cfg_attr(small, optimize(speed))]
-fn append<'a>(
+fn append<'a, T>(
     segments: &'a [Segment],
     request: &Received<'a>,
     fields: &Fields<'a>,
     url: &str,
-    pieces: &mut TracedForm<'a>,
+    keep: fn(&'a Segment, Piece<'a>) -> T,
+    pieces: &mut SmallVec<[T; PIECES]>,
 ) -> Result<Option<()>, Repeated> {
     for segment in segments {
         let bytes: Cow<'a, [u8]> = match segment {
@@ -91,7 +110,7 @@ fn append<'a>(
             Segment::Method(_) => request.method.as_bytes().into(),
             Segment::Optional(group) => {
                 let before = pieces.len();
-                if append(group, request, fields, url, pieces)?.is_none() {
+                if append(group, request, fields, url, keep, pieces)?.is_none() {
                     pieces.truncate(before);
                 }
                 continue;
@@ -101,7 +120,7 @@ fn append<'a>(
                 parameters::canonical(rules, request.target.query().unwrap_or_default().as_bytes())?.into()
             }
             Segment::Secret(_) => {
-                pieces.push((segment, Piece::Secret));
+                pieces.push(keep(segment, Piece::Secret));
                 continue;
             }
             Segment::Target(_) => match request.target.path_and_query() {
@@ -110,7 +129,7 @@ fn append<'a>(
             },
             Segment::Url(_) => url.as_bytes().to_vec().into(),
         };
-        pieces.push((segment, Piece::Bytes(bytes)));
+        pieces.push(keep(segment, Piece::Bytes(bytes)));
     }
     Ok(Some(()))
 }
