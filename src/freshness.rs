@@ -83,9 +83,14 @@ impl Window {
 }
 
 /// The only way to get a proof. `authentic` is the proof of the signature, if it was already verified: a stale copy of
-/// a good request is a different mistake from a forged one.
+/// a good request is a different mistake from a forged one. `reports` says whether anyone reads what is found.
 #[cfg_attr(small, optimize(speed))]
-pub(crate) fn judge(window: Option<&Window>, case: &Case<'_>, authentic: Option<&Authentic<'_>>) -> Judged<Fresh> {
+pub(crate) fn judge(
+    window: Option<&Window>,
+    case: &Case<'_>,
+    authentic: Option<&Authentic<'_>>,
+    reports: bool,
+) -> Judged<Fresh> {
     let Some(window) = window else {
         return Judged::Undeclared(Fresh { stale_at: None, skew: None, _made_here: () });
     };
@@ -101,29 +106,36 @@ pub(crate) fn judge(window: Option<&Window>, case: &Case<'_>, authentic: Option<
     };
     let skew = case.now.saturating_sub(time);
     let (past, future) = (i64::from(window.past_seconds), i64::from(window.future_seconds));
+    let code = match skew {
+        skew if skew > past => Code::TimestampTooOld,
+        skew if skew < -future => Code::TimestampTooNew,
+        _ => {
+            let stale_at = time.saturating_add(past).saturating_add(1);
+            return Judged::of(findings, || Fresh { stale_at: Some(stale_at), skew: Some(skew), _made_here: () });
+        }
+    };
+    if !reports {
+        return Judged::unproved(vec![outside(window, code, String::new())]);
+    }
     let valid = if authentic.is_some_and(|proof| proof.key.is_some()) { "valid but " } else { "" };
-    if skew > past {
-        let message = format!("{valid}stale: the time is {skew} s back, and the window allows {past} s");
-        return Judged::unproved(vec![outside(window, Code::TimestampTooOld, message, skew, past)]);
-    }
-    if skew < -future {
-        let message =
-            format!("{valid}too early: the time is {} s ahead, and the window allows {future} s", skew.unsigned_abs());
-        return Judged::unproved(vec![outside(window, Code::TimestampTooNew, message, skew, future)]);
-    }
-    let stale_at = time.saturating_add(past).saturating_add(1);
-    Judged::of(findings, || Fresh { stale_at: Some(stale_at), skew: Some(skew), _made_here: () })
+    let (message, allowed) = match code {
+        Code::TimestampTooOld => {
+            (format!("{valid}stale: the time is {skew} s back, and the window allows {past} s"), past)
+        }
+        _ => {
+            let ahead = skew.unsigned_abs();
+            (format!("{valid}too early: the time is {ahead} s ahead, and the window allows {future} s"), future)
+        }
+    };
+    let finding = outside(window, code, message).at(&window.place).with("skewSeconds", skew).with("allowed", allowed);
+    let help = "set both machines' clocks by NTP, and sign again when a request is sent again";
+    Judged::unproved(vec![finding.with("help", help)])
 }
 
-fn outside(window: &Window, code: Code, message: String, skew: i64, allowed: i64) -> Finding {
-    let finding = match window.clock {
+fn outside(window: &Window, code: Code, message: String) -> Finding {
+    match window.clock {
         Clock::Dpop => dpop::iat(Stage::Freshness, message),
         Clock::HttpSignature => rfc9421::created(Stage::Freshness, message),
         Clock::Timestamp => Finding::error(code, Stage::Freshness, message),
-    };
-    finding
-        .at(&window.place)
-        .with("skewSeconds", skew)
-        .with("allowed", allowed)
-        .with("help", "set both machines' clocks by NTP, and sign again when a request is sent again")
+    }
 }

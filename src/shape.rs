@@ -313,12 +313,12 @@ impl Shaper {
     /// only errors are sure to be found.
     #[cfg_attr(small, optimize(speed))]
     pub fn make<'a>(&'a self, case: &Case<'a>, mac: Mac<'_>, reports: bool) -> Made<'a> {
-        let tops = Tops::of(case.payload, &self.named);
+        let tops = &Tops::of(case.payload, &self.named);
         let (findings, taken) = (Vec::new(), SmallVec::new());
         let draft = Draft(Vec::with_capacity(self.parts.len()));
         let mut made = Made { draft, findings, reports, taken, has_unnamed: tops.has_unnamed };
         for part in &self.parts {
-            if let Some(found) = in_place(part, &tops, case) {
+            if let Some(found) = in_place(part, tops, case) {
                 if let Some((value, top, place)) = found {
                     made.taken.extend(top);
                     made.put(part, value, &At::Place(place));

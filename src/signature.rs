@@ -43,6 +43,16 @@ pub(crate) struct Authentic<'a> {
     _made_here: (),
 }
 
+/// What a proof is wanted for.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked {
+    /// How many signatures are tried at most.
+    pub signatures: usize,
+    pub keeps_signed: bool,
+    /// Whether anyone reads what is found.
+    pub reports: bool,
+}
+
 /// The only way to a proof: no finding, and a signature that holds.
 #[cfg_attr(small, optimize(speed))]
 pub(crate) fn judge<'a>(
@@ -50,18 +60,17 @@ pub(crate) fn judge<'a>(
     claims: &Claims<'_>,
     request: &Received<'_>,
     check: &Check,
-    limit: usize,
-    keeps_signed: bool,
+    asked: Asked,
 ) -> Judged<Authentic<'a>> {
     let Some(engine) = engine else {
         return Judged::Undeclared(Authentic { key: None, signed: None, _made_here: () });
     };
-    let mut findings = claims.findings.clone();
+    let mut findings = if claims.findings.is_empty() { Vec::new() } else { claims.findings.clone() };
     let verified = match (engine, &claims.brought) {
         (Engine::Dpop(dpop), Brought::Dpop(proof)) => dpop.judge(proof, request, check),
         (Engine::Rfc9421(http), Brought::Rfc9421(candidate)) => http.judge(candidate, request, check.now),
         (Engine::Segments(scheme), Brought::Segments(context)) => {
-            scheme.judge(context, &claims.fields, findings.is_empty(), limit, keeps_signed)
+            scheme.judge(context, &claims.fields, findings.is_empty(), asked)
         }
         _ => Err(Vec::new()),
     };

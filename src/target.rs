@@ -32,6 +32,10 @@ impl<'a> Parts<'a> {
     /// Splits any text; none is refused.
     #[cfg_attr(small, optimize(speed))]
     pub fn of(url: &'a str) -> Parts<'a> {
+        if url.starts_with('/') && !url.bytes().any(|byte| matches!(byte, b'?' | b'#')) {
+            let (base, authority, path, after) = ("", "", url, url);
+            return Parts { scheme: None, base, authority, path, query: None, has_fragment: false, after };
+        }
         let (sent, fragment) = url.split_once('#').map_or((url, None), |(sent, fragment)| (sent, Some(fragment)));
         let whole = if sent.starts_with('/') { None } else { sent.split_once("://") };
         let (scheme, authority, after) = match whole {

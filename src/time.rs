@@ -1,6 +1,6 @@
 //! Times as text. Inside the core they are always Unix seconds, and the caller passes the current time.
 
-use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate, NaiveDateTime, SecondsFormat, Timelike};
+use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate, NaiveDateTime, SecondsFormat};
 
 use serde::Deserialize;
 
@@ -122,18 +122,32 @@ fn date_time_of_schemas(text: &str) -> Option<String> {
 /// RFC 3339 in UTC, to the second. Years outside 0 to 9999 are clamped to the first or last of them.
 #[cfg_attr(small, optimize(speed))]
 pub(crate) fn rfc3339(seconds: i64) -> String {
-    let seconds = seconds.clamp(FIRST_SECOND, LAST_SECOND);
-    let time = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+    let seconds = seconds.clamp(FIRST_SECOND, LAST_SECOND) - FIRST_SECOND;
     // Every webhook's time is written so: digit by digit, which is many times faster than a format.
-    let year = time.year().unsigned_abs();
-    let parts = [year / 100, year % 100, time.month(), time.day(), time.hour(), time.minute(), time.second()];
-    let mut text = String::with_capacity("0000-00-00T00:00:00Z".len());
-    for (part, after) in parts.into_iter().zip(["", "-", "-", "T", ":", ":", "Z"]) {
-        text.push(char::from(b'0' + (part / 10) as u8));
-        text.push(char::from(b'0' + (part % 10) as u8));
-        text.push_str(after);
+    let (year, month, day) = date((seconds / 86_400) as u32);
+    let second = (seconds % 86_400) as u32;
+    let parts = [year / 100, year % 100, month, day, second / 3600, second / 60 % 60, second % 60];
+    let mut text = *b"0000-00-00T00:00:00Z";
+    for (part, at) in parts.into_iter().zip([0, 2, 5, 8, 11, 14, 17]) {
+        if let Some([tens, ones]) = text.get_mut(at..at + 2) {
+            *tens += (part / 10) as u8;
+            *ones += (part % 10) as u8;
+        }
     }
-    text
+    String::from_utf8(text.to_vec()).unwrap_or_default()
+}
+
+/// Year, month and day of a day that is counted from the first of the year 0. Within, years begin in March, so that the
+/// day that a leap year adds is the last one, and are counted from March of the year -400.
+fn date(days: u32) -> (u32, u32, u32) {
+    let days = days + 146_097 - 60;
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let year = era * 400 + year_of_era;
+    if month < 10 { (year - 400, month + 3, day) } else { (year - 399, month - 9, day) }
 }
 
 /// RFC 3339 to Unix seconds: ASCII, upper-case `T` and `Z`, a four-digit year, no leap second, no 24:00.
@@ -236,19 +250,22 @@ fn fixed(text: &str, width: usize) -> Option<u32> {
     (text.len() == width && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
 }
 
+/// No time has more digits, and every number of so many fits 64 bits.
+const MAX_DIGITS: usize = 18;
+
 /// ASCII digits without a sign or leading zero.
 #[cfg_attr(small, optimize(speed))]
 fn digits(text: &str) -> Option<i64> {
     let bytes = text.as_bytes();
-    if bytes.is_empty() || (bytes.len() > 1 && bytes.starts_with(b"0")) {
+    if !(1..=MAX_DIGITS).contains(&bytes.len()) || (bytes.len() > 1 && bytes.starts_with(b"0")) {
         return None;
     }
-    let mut number = 0_i64;
+    let mut number = 0;
     for byte in bytes {
         if !byte.is_ascii_digit() {
             return None;
         }
-        number = number.checked_mul(10)?.checked_add(i64::from(byte - b'0'))?;
+        number = number * 10 + i64::from(byte - b'0');
     }
     Some(number)
 }
@@ -267,4 +284,19 @@ fn uuid_v7(text: &str) -> Option<i64> {
     }
     let millis = [text.get(..8)?, text.get(9..13)?].concat();
     i64::from_str_radix(&millis, 16).ok().map(|millis| millis / 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_day_is_written_as_chrono_writes_it() {
+        for day in 0..=(LAST_SECOND - FIRST_SECOND) / 86_400 {
+            let seconds = FIRST_SECOND + day * 86_400 + day % 86_400;
+            let expected =
+                DateTime::from_timestamp(seconds, 0).map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true));
+            assert_eq!(Some(rfc3339(seconds)), expected);
+        }
+    }
 }

@@ -262,8 +262,10 @@ export function stringsOf(name, values) {
 export function onlyOptions(options, known) {
   if (options === null || typeof options !== 'object')
     throw new TypeError(`options must be an object, got ${kind(options)}`);
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw new TypeError(`unknown option \`${name}\`: there are ${known.join(', ')}`);
+  for (const name in options) {
+    if (!known.includes(name) && Object.hasOwn(options, name)) {
+      throw new TypeError(`unknown option \`${name}\`: there are ${known.join(', ')}`);
+    }
   }
   return options;
 }

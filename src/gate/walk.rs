@@ -16,7 +16,7 @@ use crate::payload::Payload;
 use crate::request::Request;
 use crate::route::{self, Named, Routed};
 use crate::shape::{Draft, Made, Shaper};
-use crate::signature::{self, Authentic, Claims, Engine, Fields};
+use crate::signature::{self, Asked, Authentic, Claims, Engine, Fields};
 use crate::{policy, replay, schema};
 
 /// Permission to pass. It holds the proof of every stage, so it cannot be built without them.
@@ -133,14 +133,17 @@ impl Gate {
         check: &Check,
         log: &mut Log<'g>,
     ) -> Option<(Option<Authentic<'g>>, Option<Fresh>)> {
-        let freshness = |authentic: Option<&Authentic<'_>>| freshness::judge(self.window.as_ref(), case, authentic);
+        let reports = !log.decides();
+        let freshness =
+            |authentic: Option<&Authentic<'_>>| freshness::judge(self.window.as_ref(), case, authentic, reports);
         let time_first = check.stop_at_first || (log.decides() && self.time_first);
         let time_first = time_first && claims.findings.is_empty();
         let early = time_first.then(|| log.take(Stage::Freshness, freshness(None)));
         log.go_on()?;
         let scheme = self.scheme.as_ref();
         let keeps_signed = self.memory.as_ref().is_some_and(replay::Memory::reads_signed);
-        let authentic = signature::judge(scheme, claims, case.request, check, self.limits.signatures, keeps_signed);
+        let asked = Asked { signatures: self.limits.signatures, keeps_signed, reports };
+        let authentic = signature::judge(scheme, claims, case.request, check, asked);
         let authentic = log.take(Stage::Signature, authentic);
         log.key = authentic.as_ref().and_then(|proof| proof.key.clone());
         log.go_on()?;

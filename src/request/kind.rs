@@ -237,8 +237,10 @@ impl Kind {
             Err(Duplicate) => Some(duplicate_header(Stage::Request, "content-type")),
             Ok(None) => Some(wrong("the body has no content-type".into())),
             Ok(Some(value)) => {
-                let media_type = value.split(';').next().unwrap_or(value).trim_matches([' ', '\t']);
-                (!accepted.iter().any(|candidate| candidate.eq_ignore_ascii_case(media_type)))
+                let is_accepted =
+                    |media_type: &str| accepted.iter().any(|known| known.eq_ignore_ascii_case(media_type));
+                let media_type = || value.split(';').next().unwrap_or(value).trim_matches([' ', '\t']);
+                (!is_accepted(value) && !is_accepted(media_type()))
                     .then(|| wrong(format!("the content-type is not {}", accepted.join(" or "))))
             }
         }

@@ -252,7 +252,7 @@ impl HttpSignature {
     pub fn judge(&self, candidate: &Candidate, request: &Received<'_>, now: i64) -> Result<Verified<'_>, Vec<Finding>> {
         let mut findings = Vec::new();
         let key = self.key_of(candidate);
-        findings.extend(key.is_none().then(|| mismatch(self.keys_of(&candidate.read).count()).at(VALUE_PLACE)));
+        findings.extend(key.is_none().then(|| mismatch(Some(self.keys_of(&candidate.read).count())).at(VALUE_PLACE)));
         findings.extend(parameters::judge_end(&candidate.read, now).map(|finding| finding.at(INPUT_PLACE)));
         let covers_digest = candidate.components.iter().any(Component::is_digest);
         findings.extend(covers_digest.then(|| digest::judge(request)).flatten());

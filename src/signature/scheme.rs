@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::Asked;
 use super::algorithm::Mac;
 use super::element::{self, Candidates};
 use super::field::{Context, Declared, Fields, Origin, Role, header};
@@ -184,14 +185,17 @@ impl Scheme {
     }
 
     #[cfg_attr(small, optimize(speed))]
-    fn verify(&self, forms: &Forms<Piece<'_>>, candidates: &[Mac], keep: bool) -> Result<Verified<'_>, Finding> {
+    fn verify(&self, forms: &Forms<Piece<'_>>, candidates: &[Mac], asked: Asked) -> Result<Verified<'_>, Finding> {
         for pieces in forms {
             if let Some(key) = self.keys.iter().find(|key| key.verifies(pieces, candidates)) {
                 let signed = || pieces.iter().map(|piece| piece.bytes(&[])).collect::<Vec<_>>().concat();
-                return Ok(Verified { key: key.id.as_str().into(), signed: keep.then(signed) });
+                return Ok(Verified { key: key.id.as_str().into(), signed: asked.keeps_signed.then(signed) });
             }
         }
-        Err(mismatch(self.keys.len()).at(self.place()))
+        Err(match asked.reports {
+            true => mismatch(Some(self.keys.len())).at(self.place()),
+            false => mismatch(None),
+        })
     }
 
     pub fn place(&self) -> String {
@@ -217,15 +221,14 @@ impl Scheme {
         context: &Context<'_>,
         fields: &Fields<'_>,
         complete: bool,
-        limit: usize,
-        keep: bool,
+        asked: Asked,
     ) -> Result<Verified<'_>, Vec<Finding>> {
         let forms = segments::forms(&self.signed, &context.request, fields);
-        let verified = match (self.candidates(context, limit), forms) {
+        let verified = match (self.candidates(context, asked.signatures), forms) {
             (Err(finding), _) => Err(finding),
             (Ok(_), _) if !complete => return Err(Vec::new()),
             (Ok(_), Err(repeated)) => Err(duplicate_query(Stage::Signature, &repeated.0)),
-            (Ok(candidates), Ok(forms)) => self.verify(&forms.unwrap_or_default(), &candidates, keep),
+            (Ok(candidates), Ok(forms)) => self.verify(&forms.unwrap_or_default(), &candidates, asked),
         };
         verified.map_err(|finding| vec![finding])
     }

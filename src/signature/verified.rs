@@ -16,8 +16,9 @@ pub(super) fn missing(title: &str) -> Finding {
     Finding::error(Code::SignatureMissing, Stage::Signature, message)
 }
 
-/// The only place that raises `signature-mismatch`.
-pub(super) fn mismatch(keys: usize) -> Finding {
+/// The only place that raises `signature-mismatch`. `keys` is how many were tried, if anyone reads it.
+pub(super) fn mismatch(keys: Option<usize>) -> Finding {
+    let Some(keys) = keys else { return Finding::error(Code::SignatureMismatch, Stage::Signature, "") };
     let message = "the signature does not belong to these bytes under any of the keys";
     Finding::error(Code::SignatureMismatch, Stage::Signature, message)
         .with("keys", keys)
