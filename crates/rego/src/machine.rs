@@ -10,6 +10,7 @@ mod choice;
 mod env;
 mod reads;
 mod run;
+mod shared;
 mod watch;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use choice::Choice;
 use env::Env;
 pub use reads::Read;
 use reads::Reads;
+use shared::Shared;
 use watch::Watch;
 pub use watch::{Covered, Event, EventKind, Reason, Stuck};
 
@@ -88,6 +90,7 @@ pub struct Machine {
     /// The arguments of a call, kept to spare the allocation.
     arguments: Vec<Value>,
     printed: Vec<String>,
+    shared: Shared,
     reads: Option<Box<Reads>>,
     watch: Option<Box<Watch>>,
 }
@@ -110,6 +113,7 @@ impl Machine {
             envs: vec![Env::default()],
             arguments: Vec::new(),
             printed: Vec::new(),
+            shared: Shared::default(),
             reads: None,
             watch: None,
         }
@@ -122,7 +126,8 @@ impl Machine {
 
     /// Sets the data that rules do not define: an object.
     pub fn set_data(&mut self, data: Value) -> Result<(), Failure> {
-        self.check_depth(&data)?;
+        self.check_depth(&data).map_err(|failure| *failure)?;
+        self.shared.clear();
         self.first_env(|env| env.data = data);
         Ok(())
     }
@@ -130,7 +135,7 @@ impl Machine {
     /// Sets the input.
     pub fn set_input(&mut self, input: Option<Value>) -> Result<(), Failure> {
         if let Some(input) = &input {
-            self.check_depth(input)?;
+            self.check_depth(input).map_err(|failure| *failure)?;
         }
         self.first_env(|env| env.input = input);
         Ok(())
@@ -147,7 +152,7 @@ impl Machine {
         let value = self.start(document.0)?;
         // Whoever asked will look at all of it.
         let weight = value.as_ref().map_or(0, Value::weight);
-        self.budget.steps(weight).map_err(|reached| self.reached(reached))?;
+        self.budget.steps(weight).map_err(|reached| *self.reached(reached))?;
         Ok(value)
     }
 
@@ -176,6 +181,7 @@ impl Machine {
     /// Whether evaluations note which parts of the input their results rest on. What was kept is forgotten.
     pub fn note_reads(&mut self, on: bool) {
         self.reads = on.then(Box::default);
+        self.shared.clear();
         self.first_env(|_| ());
     }
 
@@ -183,6 +189,7 @@ impl Machine {
     /// that it is, or the member with this key: the deepest parts of the input, what was read last first.
     pub fn reads(&self, document: DocumentId, element: Option<&Value>) -> Vec<Read> {
         let kept = self.envs.first().and_then(|env| env.documents.get(&document.0));
+        let kept = kept.or_else(|| self.shared.get(document.0));
         match (&self.reads, kept) {
             (Some(reads), Some(kept)) => reads.of(kept.reads, element),
             _ => Vec::new(),
@@ -201,6 +208,11 @@ impl Machine {
 
     fn first_env(&mut self, change: impl FnOnce(&mut Env)) {
         self.envs.truncate(1);
+        self.shared.renew(self.settings.limits.bytes);
+        if self.reads.is_some() {
+            // What they rest on was noted for the other input.
+            self.shared.clear();
+        }
         if let Some(env) = self.envs.first_mut() {
             env.forget();
             change(env);
@@ -211,7 +223,7 @@ impl Machine {
         self.budget = Budget::new(self.settings.limits.clone());
     }
 
-    fn check_depth(&self, value: &Value) -> Result<(), Failure> {
+    fn check_depth(&self, value: &Value) -> Result<(), Box<Failure>> {
         let deep = value.depth() > self.settings.limits.depth;
         if deep { Err(self.reached(Reached("value-depth"))) } else { Ok(()) }
     }
@@ -219,10 +231,11 @@ impl Machine {
     /// Evaluates a document from nothing.
     fn start(&mut self, document: u32) -> Result<Option<Value>, Failure> {
         self.budget.renew_steps();
-        let used = self.envs.first().is_some_and(Env::is_used);
+        let used = self.budget.bytes_left() < self.settings.limits.bytes;
         match self.evaluate(document) {
             // What earlier evaluations left took a part of the bytes: this one gets them all.
             Err(Failure { code: FailureCode::Limit("policy-memory"), .. }) if used => {
+                self.shared.clear();
                 self.first_env(|_| ());
                 self.evaluate(document)
             }
@@ -231,10 +244,11 @@ impl Machine {
     }
 
     fn evaluate(&mut self, document: u32) -> Result<Option<Value>, Failure> {
-        let result = self.run(document);
+        let result = self.run(document).map_err(|failure| *failure);
         if let Err(Failure { code: FailureCode::Limit(_), .. }) = result {
             // What is kept of it counts for nothing.
             let used = self.budget.used();
+            self.shared.clear();
             self.first_env(|_| ());
             // There are as many as were used.
             let _ = self.budget.steps(used);
@@ -242,6 +256,7 @@ impl Machine {
         if let Some(reads) = &mut self.reads {
             reads.restart();
         }
+        self.shared.stop();
         self.registers.clear();
         self.frames.clear();
         self.choices.clear();
@@ -253,13 +268,13 @@ impl Machine {
     }
 
     /// The failure of a limit, where the machine is.
-    fn reached(&self, reached: Reached) -> Failure {
+    fn reached(&self, reached: Reached) -> Box<Failure> {
         self.failure(FailureCode::Limit(reached.0), format!("the evaluation reached the limit {}", reached.0))
     }
 
-    fn failure(&self, code: FailureCode, message: impl Into<String>) -> Failure {
+    fn failure(&self, code: FailureCode, message: impl Into<String>) -> Box<Failure> {
         let span = self.program.span(self.at.saturating_sub(1));
-        Failure { code, message: message.into(), span }
+        Box::new(Failure { code, message: message.into(), span })
     }
 }
 

@@ -11,6 +11,7 @@ mod block;
 mod document;
 mod expr;
 mod pattern;
+mod shared;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -74,6 +75,8 @@ pub(crate) struct Document {
     pub below: BTreeMap<Arc<str>, u32>,
     /// All of the first rule's head.
     pub span: Span,
+    /// Whether no input and no stand-in changes it: it needs neither, nor does anything that it needs.
+    pub shared: bool,
 }
 
 /// What a document is.

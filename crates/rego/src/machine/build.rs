@@ -29,19 +29,19 @@ pub(super) enum Tree {
 const UNIQUE: &str = "object keys must be unique";
 
 impl Machine {
-    pub(super) fn array(&mut self, items: Vec<Value>) -> Result<Value, Failure> {
+    pub(super) fn array(&mut self, items: Vec<Value>) -> Result<Value, Box<Failure>> {
         self.charge_bytes(48 + size_of::<Value>() * items.len())?;
         self.made(Value::array(items))
     }
 
-    pub(super) fn set(&mut self, elements: Vec<Value>) -> Result<Value, Failure> {
+    pub(super) fn set(&mut self, elements: Vec<Value>) -> Result<Value, Box<Failure>> {
         self.charge_bytes(48 + size_of::<Value>() * elements.len())?;
         self.charge_order(elements.len(), elements.iter())?;
         self.made(Value::set(elements))
     }
 
     /// An object. Two values at one key are a conflict, unless they are the same.
-    pub(super) fn object(&mut self, mut members: Vec<(Value, Value)>) -> Result<Value, Failure> {
+    pub(super) fn object(&mut self, mut members: Vec<(Value, Value)>) -> Result<Value, Box<Failure>> {
         self.charge_bytes(48 + 2 * size_of::<Value>() * members.len())?;
         self.charge_order(members.len(), members.iter().map(|(key, _)| key))?;
         if !members.is_sorted_by(|left, right| left.0 < right.0) {
@@ -61,14 +61,14 @@ impl Machine {
     }
 
     /// Charges what it takes to put values in order: each is compared as often as their number has digits.
-    fn charge_order<'a>(&mut self, count: usize, values: impl Iterator<Item = &'a Value>) -> Result<(), Failure> {
+    fn charge_order<'a>(&mut self, count: usize, values: impl Iterator<Item = &'a Value>) -> Result<(), Box<Failure>> {
         let digits = u64::from(usize::BITS - count.leading_zeros());
         let heavy = values.fold(0_u64, |sum, value| sum.saturating_add(value.weight() - 1));
         self.charge((count as u64).saturating_add(heavy.saturating_mul(digits)))
     }
 
     /// A new value may not be nested too deep.
-    fn made(&mut self, value: Value) -> Result<Value, Failure> {
+    fn made(&mut self, value: Value) -> Result<Value, Box<Failure>> {
         if value.depth() > self.settings.limits.depth {
             return Err(self.reached(Reached("value-depth")));
         }
@@ -76,7 +76,7 @@ impl Machine {
     }
 
     /// Whether two values are the same. Equal values are nested equally deep, so only such are compared.
-    pub(super) fn equal(&mut self, left: &Value, right: &Value) -> Result<bool, Failure> {
+    pub(super) fn equal(&mut self, left: &Value, right: &Value) -> Result<bool, Box<Failure>> {
         if left.depth() != right.depth() {
             return Ok(false);
         }
@@ -85,7 +85,7 @@ impl Machine {
     }
 
     /// Charges the comparison of values, by the weight of the lighter one.
-    pub(super) fn charge_comparison(&mut self, weight: u64) -> Result<(), Failure> {
+    pub(super) fn charge_comparison(&mut self, weight: u64) -> Result<(), Box<Failure>> {
         if weight > 1 { self.charge(weight) } else { Ok(()) }
     }
 
@@ -94,7 +94,7 @@ impl Machine {
         self.collected.push(collected);
     }
 
-    pub(super) fn push(&mut self, value: Value) -> Result<(), Failure> {
+    pub(super) fn push(&mut self, value: Value) -> Result<(), Box<Failure>> {
         self.charge_bytes(size_of::<Value>())?;
         if let Some(Collected::Items(items)) = self.collected.last_mut() {
             items.push(value);
@@ -102,7 +102,7 @@ impl Machine {
         Ok(())
     }
 
-    pub(super) fn push_member(&mut self, key: Value, value: Value) -> Result<(), Failure> {
+    pub(super) fn push_member(&mut self, key: Value, value: Value) -> Result<(), Box<Failure>> {
         self.charge_bytes(2 * size_of::<Value>())?;
         if let Some(Collected::Members(members)) = self.collected.last_mut() {
             members.push((key, value));
@@ -110,7 +110,7 @@ impl Machine {
         Ok(())
     }
 
-    pub(super) fn close(&mut self, what: Collection) -> Result<Value, Failure> {
+    pub(super) fn close(&mut self, what: Collection) -> Result<Value, Box<Failure>> {
         match (what, self.collected.pop()) {
             (Collection::Set, Some(Collected::Items(items))) => self.set(items),
             (_, Some(Collected::Items(items))) => self.array(items),
@@ -131,7 +131,7 @@ impl Machine {
     }
 
     /// Adds to a comprehension.
-    pub(super) fn push_to_comprehension(&mut self, what: Collection, key: Arg, value: Arg) -> Result<(), Failure> {
+    pub(super) fn push_to_comprehension(&mut self, what: Collection, key: Arg, value: Arg) -> Result<(), Box<Failure>> {
         let item = self.value(value).clone();
         if self.reads.is_some() {
             let key = match (what, self.collected.last()) {
@@ -154,7 +154,7 @@ impl Machine {
     }
 
     /// Puts a member into the newest document with keys.
-    pub(super) fn insert(&mut self, keys: Vec<Value>, value: Value, element: bool) -> Result<(), Failure> {
+    pub(super) fn insert(&mut self, keys: Vec<Value>, value: Value, element: bool) -> Result<(), Box<Failure>> {
         let depth = u64::from(value.depth()) + keys.len() as u64;
         if depth > u64::from(self.settings.limits.depth) {
             return Err(self.reached(Reached("value-depth")));
@@ -169,7 +169,7 @@ impl Machine {
         placed
     }
 
-    fn place(&mut self, tree: &mut Tree, keys: Vec<Value>, value: Value, element: bool) -> Result<(), Failure> {
+    fn place(&mut self, tree: &mut Tree, keys: Vec<Value>, value: Value, element: bool) -> Result<(), Box<Failure>> {
         let mut at = tree;
         let mut new = false;
         for key in keys {
@@ -195,7 +195,7 @@ impl Machine {
     }
 
     /// The value of a document with keys. Its depth was checked when its members came.
-    pub(super) fn tree(&mut self, tree: Tree) -> Result<Value, Failure> {
+    pub(super) fn tree(&mut self, tree: Tree) -> Result<Value, Box<Failure>> {
         // Levels that are open: their members so far, the key of the next, and what is left.
         type Level = (Vec<(Value, Value)>, Option<Value>, std::collections::btree_map::IntoIter<Value, Tree>);
         let mut levels: Vec<Level> = Vec::new();

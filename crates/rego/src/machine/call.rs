@@ -38,6 +38,8 @@ pub(super) struct Frame {
 enum Asked {
     /// A document, in the environment that the frame runs in.
     Document(usize),
+    /// A document that no input changes.
+    Shared,
     /// A call, likewise.
     Call(usize, CallKey),
     /// Nothing to keep.
@@ -45,13 +47,16 @@ enum Asked {
 }
 
 /// Whether the instruction gave something.
-pub(super) type Outcome = Result<bool, Failure>;
+pub(super) type Outcome = Result<bool, Box<Failure>>;
 
 impl Machine {
     /// The value of a document: kept, masked by a stand-in, or to be evaluated first.
     pub(super) fn document_value(&mut self, program: &Program, document: u32, to: Reg) -> Outcome {
         let Some(env) = self.envs.get(self.env) else { return Ok(false) };
         let Some(code) = program.document_at(document) else { return Ok(false) };
+        if code.shared && env.is_plain() {
+            return self.shared_value(code, document, to);
+        }
         if let Some(kept) = env.documents.get(&document) {
             let kept = kept.clone();
             return Ok(self.reuse(kept, code.kind, to));
@@ -62,7 +67,22 @@ impl Machine {
         if matches!(code.kind, Kind::Function(_)) {
             return Ok(false);
         }
-        self.enter(code, document, Asked::Document(self.env), to, &[])?;
+        self.enter(code, document, Asked::Document(self.env), to)?;
+        Ok(true)
+    }
+
+    /// The value of a document that no input changes.
+    fn shared_value(&mut self, code: &plan::Document, document: u32, to: Reg) -> Outcome {
+        if let Some(kept) = self.shared.get(document).cloned() {
+            self.pay_shared(document)?;
+            return Ok(self.reuse(kept, code.kind, to));
+        }
+        self.shared.begin(&self.budget);
+        self.enter(code, document, Asked::Shared, to)?;
+        // It has its own calls: those of others would make it cheaper than it is without them.
+        let env = self.envs.get(self.env).map(Env::fresh).unwrap_or_default();
+        self.env = self.envs.len();
+        self.envs.push(env);
         Ok(true)
     }
 
@@ -91,19 +111,22 @@ impl Machine {
     }
 
     /// Begins to evaluate.
-    fn enter(
-        &mut self,
-        code: &plan::Document,
-        document: u32,
-        asked: Asked,
-        to: Reg,
-        arguments: &[Value],
-    ) -> Result<(), Failure> {
+    fn enter(&mut self, code: &plan::Document, document: u32, asked: Asked, to: Reg) -> Result<(), Box<Failure>> {
         if self.frames.len() >= self.settings.limits.calls as usize {
             return Err(self.reached(crate::budget::Reached("policy-calls")));
         }
         if let Some(reads) = &mut self.reads {
             reads.enter(self.frames.len());
+        }
+        let first = self.registers.len();
+        if let Asked::Call(_, (_, arguments, origins)) = &asked {
+            self.registers.extend(arguments.iter().map(|argument| argument.0.clone()));
+            if let Some(reads) = &mut self.reads {
+                reads.forget_origins(first);
+                for (number, origin) in origins.iter().enumerate() {
+                    reads.set_origin(first + number, *origin);
+                }
+            }
         }
         self.frames.push(Frame {
             document,
@@ -123,27 +146,26 @@ impl Machine {
             Kind::Package => self.open(Collected::Members(Vec::new())),
             Kind::Value | Kind::Function(_) => {}
         }
-        self.base = self.registers.len();
+        self.base = first;
         self.charge(u64::from(code.registers) / 16)?;
-        self.registers.extend_from_slice(arguments);
-        if let Some(reads) = &mut self.reads {
-            reads.forget_origins(self.base);
-        }
-        self.registers.resize(self.base + code.registers as usize, Value::Null);
+        self.registers.resize(first + code.registers as usize, Value::Null);
         self.at = code.start;
         self.note_event(EventKind::Enter, code.span);
         Ok(())
     }
 
-    /// Evaluates a document from nothing.
-    pub(super) fn begin(&mut self, program: &Program, document: u32) -> Result<(), Failure> {
+    /// Begins with nothing: the value goes to the first register.
+    pub(super) fn begin(&mut self, program: &Program, document: u32) -> Outcome {
         let Some(code) = program.document_at(document) else {
             return Err(self.failure(FailureCode::Internal, "there is no such document"));
         };
-        let asked = if code.kind == Kind::Query { Asked::Query } else { Asked::Document(0) };
         self.at = u32::MAX;
         self.registers.push(Value::Null);
-        self.enter(code, document, asked, Reg(0), &[])
+        if code.kind == Kind::Query {
+            self.enter(code, document, Asked::Query, Reg(0))?;
+            return Ok(true);
+        }
+        self.document_value(program, document, Reg(0))
     }
 
     /// The newest frame is done: keeps what it gives and goes back to the one before.
@@ -175,6 +197,7 @@ impl Machine {
                     env.documents.insert(frame.document, kept);
                 }
             }
+            Asked::Shared => self.shared.end(frame.document, kept, &self.budget),
             Asked::Call(env, key) => {
                 if let Some(env) = self.envs.get_mut(env) {
                     env.calls.insert(key, kept);
@@ -197,7 +220,7 @@ impl Machine {
 
     /// The members of a package, with those of the data at its path. Where both have a value, objects become one, and
     /// of other values the data's counts.
-    fn package(&mut self, program: &Program, code: &plan::Document) -> Result<Value, Failure> {
+    fn package(&mut self, program: &Program, code: &plan::Document) -> Result<Value, Box<Failure>> {
         let Some(Collected::Members(members)) = self.collected.pop() else { return self.object(Vec::new()) };
         let mut base = self.envs.get(self.env).map(|env| &env.data);
         for name in &code.path {
@@ -225,7 +248,7 @@ impl Machine {
     }
 
     /// Data and what rules gave at its place. It recurses as deep as values are nested.
-    fn merged(&mut self, base: &Value, value: &Value) -> Result<Value, Failure> {
+    fn merged(&mut self, base: &Value, value: &Value) -> Result<Value, Box<Failure>> {
         let (Value::Object(left), Value::Object(right)) = (base, value) else { return Ok(base.clone()) };
         self.charge((left.members().len() + right.members().len()) as u64)?;
         let mut all = left.members().to_vec();
@@ -245,42 +268,34 @@ impl Machine {
     /// Calls a function of the program.
     pub(super) fn call(&mut self, program: &Program, call: &Call, to: Reg) -> Outcome {
         let Callee::Document(document) = call.callee else { return Ok(false) };
-        let arguments = self.values(call.list, call.count);
-        let origins = match self.reads {
-            Some(_) => self.args(call.list, call.count).iter().map(|arg| self.origin(*arg)).collect(),
-            None => Vec::new(),
-        };
         if let Some(stand_in) = self.envs.get(self.env).and_then(|env| env.stand_in(call.callee)).cloned() {
+            let arguments = self.values(call.list, call.count);
             return self.call_stand_in(program, stand_in, arguments, to);
         }
-        self.call_document(program, document, (arguments, origins), to, self.env)
+        let args = self.args(call.list, call.count);
+        let arguments = args.iter().map(|arg| Argument(self.value(*arg).clone())).collect();
+        let origins = match self.reads {
+            Some(_) => args.iter().map(|arg| self.origin(*arg)).collect(),
+            None => Vec::new(),
+        };
+        self.call_document(program, (document, arguments, origins), to, self.env)
     }
 
     /// Calls a function in an environment.
-    fn call_document(
-        &mut self,
-        program: &Program,
-        document: u32,
-        (arguments, origins): (Vec<Value>, Vec<Origin>),
-        to: Reg,
-        env: usize,
-    ) -> Outcome {
+    fn call_document(&mut self, program: &Program, key: CallKey, to: Reg, env: usize) -> Outcome {
+        let (document, arguments, _) = &key;
+        let document = *document;
         let Some(code) = program.document_at(document) else { return Ok(false) };
         // Texts are read to look for the call, containers hardly.
-        let texts = arguments.iter().filter(|argument| argument.depth() == 0).map(Value::weight).sum();
+        let texts = arguments.iter().filter(|argument| argument.0.depth() == 0).map(|argument| argument.0.weight());
+        let (texts, count) = (texts.sum(), arguments.len());
         self.charge(texts)?;
-        let key = (document, arguments.iter().cloned().map(Argument).collect(), origins.clone());
         if let Some(kept) = self.envs.get(env).and_then(|env| env.calls.get(&key)) {
             let kept = kept.clone();
             return Ok(self.reuse(kept, code.kind, to));
         }
-        self.charge_bytes(96 + arguments.len() * size_of::<Value>())?;
-        self.enter(code, document, Asked::Call(env, key), to, &arguments)?;
-        if let Some(reads) = &mut self.reads {
-            for (number, origin) in origins.into_iter().enumerate() {
-                reads.set_origin(self.base + number, origin);
-            }
-        }
+        self.charge_bytes(96 + count * size_of::<Value>())?;
+        self.enter(code, document, Asked::Call(env, key), to)?;
         self.env = env;
         Ok(true)
     }
@@ -302,7 +317,12 @@ impl Machine {
                     // A rule stands in for a function without arguments.
                     return self.document_value(program, document, to);
                 }
-                let entered = self.call_document(program, document, (arguments, Vec::new()), to, envs);
+                let entered = self.call_document(
+                    program,
+                    (document, arguments.into_iter().map(Argument).collect(), Vec::new()),
+                    to,
+                    envs,
+                );
                 // The frame goes back to the number of environments that was before.
                 self.envs.push(env);
                 entered
@@ -348,7 +368,7 @@ impl Machine {
     }
 
     /// Makes the environment of a `with`.
-    pub(super) fn with(&mut self, with: &With, saved: Reg) -> Result<(), Failure> {
+    pub(super) fn with(&mut self, with: &With, saved: Reg) -> Result<(), Box<Failure>> {
         let Some(env) = self.envs.get(self.env) else { return Ok(()) };
         let mut new = env.fresh();
         for (target, stand_in) in &with.targets {
@@ -386,7 +406,7 @@ impl Machine {
     }
 
     /// Charges the levels that are copied when a value is put at a path.
-    fn charge_put(&mut self, value: Option<&Value>, path: &[Value]) -> Result<(), Failure> {
+    fn charge_put(&mut self, value: Option<&Value>, path: &[Value]) -> Result<(), Box<Failure>> {
         let mut at = value;
         let mut members = 0;
         for key in path {

@@ -51,7 +51,7 @@ impl Machine {
     }
 
     /// Goes back to the newest choice of the newest frame. `false` if it has none.
-    pub(super) fn go_back(&mut self) -> Result<bool, Failure> {
+    pub(super) fn go_back(&mut self) -> Result<bool, Box<Failure>> {
         let floor = self.frames.last().map_or(0, |frame| frame.choices);
         while self.choices.len() > floor {
             let Some(choice) = self.choices.last_mut() else { break };
@@ -106,7 +106,7 @@ impl Machine {
     }
 
     /// Begins a scan. `false` if there is nothing in it.
-    pub(super) fn scan(&mut self, of: Value, origin: Origin, key: Reg, value: Reg) -> Result<bool, Failure> {
+    pub(super) fn scan(&mut self, of: Value, origin: Origin, key: Reg, value: Reg) -> Result<bool, Box<Failure>> {
         let count = length(&of);
         let Some(first) = entry(&of, 0) else {
             if let Some(reads) = &mut self.reads {
@@ -127,7 +127,7 @@ impl Machine {
         origin: Origin,
         key: Reg,
         value: Reg,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Box<Failure>> {
         self.charge(1)?;
         let from = self.reads.as_mut().map_or(Origin::None, |reads| reads.read_entry(origin, &name, &item));
         self.put_from(key, name, from);
@@ -136,7 +136,7 @@ impl Machine {
     }
 
     /// Begins a walk: the value itself comes first.
-    pub(super) fn walk(&mut self, of: Value, origin: Origin, path: Reg, value: Reg) -> Result<(), Failure> {
+    pub(super) fn walk(&mut self, of: Value, origin: Origin, path: Reg, value: Reg) -> Result<(), Box<Failure>> {
         if let Some(reads) = &mut self.reads {
             reads.use_all(origin);
         }
@@ -152,11 +152,11 @@ impl Machine {
         Ok(())
     }
 
-    pub(super) fn charge(&mut self, steps: u64) -> Result<(), Failure> {
+    pub(super) fn charge(&mut self, steps: u64) -> Result<(), Box<Failure>> {
         self.budget.steps(steps).map_err(|reached| self.reached(reached))
     }
 
-    pub(super) fn charge_bytes(&mut self, bytes: usize) -> Result<(), Failure> {
+    pub(super) fn charge_bytes(&mut self, bytes: usize) -> Result<(), Box<Failure>> {
         self.budget.bytes(bytes as u64).map_err(|reached: Reached| self.reached(reached))
     }
 }

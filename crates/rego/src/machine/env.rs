@@ -79,9 +79,9 @@ impl Env {
         self.calls.clear();
     }
 
-    /// Whether results are kept.
-    pub fn is_used(&self) -> bool {
-        !self.documents.is_empty() || !self.calls.is_empty()
+    /// Whether nothing stands in for data or functions.
+    pub fn is_plain(&self) -> bool {
+        self.masks.is_empty() && self.stand_ins.is_empty()
     }
 
     /// Whether a value stands in for the document at this path, or for one above it.

@@ -16,13 +16,9 @@ static NULL: Value = Value::Null;
 
 impl Machine {
     /// Evaluates a document: `None` if it is undefined.
-    pub(super) fn run(&mut self, document: u32) -> Result<Option<Value>, Failure> {
+    pub(super) fn run(&mut self, document: u32) -> Result<Option<Value>, Box<Failure>> {
         let program = Arc::clone(&self.program);
-        if let Some(kept) = self.envs.first().and_then(|env| env.documents.get(&document)) {
-            return Ok(kept.value.clone());
-        }
-        self.begin(&program, document)?;
-        let mut defined = true;
+        let mut defined = self.begin(&program, document)?;
         loop {
             // What failed goes back to the newest choice; if its frame has none, the frame is done.
             while !defined && !self.frames.is_empty() {
@@ -361,7 +357,7 @@ impl Machine {
     }
 
     /// Charges what it takes to find a heavy key.
-    fn charge_key(&mut self, from: Arg, key: Arg) -> Result<(), Failure> {
+    fn charge_key(&mut self, from: Arg, key: Arg) -> Result<(), Box<Failure>> {
         let weight = self.value(key).weight();
         if weight > 1 {
             let digits = usize::BITS - length(self.value(from)).leading_zeros();
@@ -437,7 +433,7 @@ impl Machine {
     }
 
     /// Prints a line for each combination of the values; what has none is `<undefined>`.
-    fn print(&mut self, list: u32, count: u32) -> Result<(), Failure> {
+    fn print(&mut self, list: u32, count: u32) -> Result<(), Box<Failure>> {
         let mut lines = vec![String::new()];
         for (number, of) in self.values(list, count).iter().enumerate() {
             let values = match of {
@@ -464,7 +460,7 @@ impl Machine {
         Ok(())
     }
 
-    fn printed_text(&self, value: &Value) -> Result<String, Failure> {
+    fn printed_text(&self, value: &Value) -> Result<String, Box<Failure>> {
         if let Value::String(text) = value {
             return Ok(text.to_string());
         }

@@ -103,6 +103,7 @@ impl Machine {
     pub fn watch(&mut self, events: usize) {
         let ran = vec![false; self.program.ops.len() + 1];
         self.watch = Some(Box::new(Watch { ran, most_events: events, ..Watch::default() }));
+        self.shared.clear();
         self.first_env(|_| ());
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::mem;
 use std::sync::Arc;
 
+use super::shared;
 use super::{Arg, Callee, Document, Kind, Member, NamedBuiltin, Op, Part, Program, Query, Reg, Statement};
 use crate::builtins::Registry;
 use crate::resolved::{Block, Branch, Expr, ExprKind, Function, Node, Resolved, Rule, RuleKind};
@@ -67,6 +68,7 @@ pub(super) fn program(resolved: &Resolved, registry: &Registry) -> Program {
         let rules: Vec<&Rule> = rules.into_iter().filter_map(|number| resolved.rules.get(number)).collect();
         builder.document(document as u32, &rules);
     }
+    shared::mark(&mut builder.program);
     builder.program
 }
 
@@ -410,7 +412,7 @@ impl Scope {
 
 impl Document {
     fn new(kind: Kind, path: Vec<Arc<str>>, span: Span) -> Document {
-        Document { kind, path, start: 0, end: 0, registers: 0, below: BTreeMap::new(), span }
+        Document { kind, path, start: 0, end: 0, registers: 0, below: BTreeMap::new(), span, shared: false }
     }
 }
 
