@@ -108,7 +108,7 @@ struct Parser<'a> {
     /// The keywords that version 0 has only by import, as bits of [`soft`].
     soft: u8,
     problems: Vec<Problem>,
-    limit: u32,
+    limits: Limits,
     /// How many levels of the tree are above what is read now.
     depth: u32,
     /// The deepest level below the expression that is read now.
@@ -147,7 +147,7 @@ impl<'a> Parser<'a> {
             future: Future::default(),
             soft: if version == Version::V1 { ALL_SOFT } else { 0 },
             problems: Vec::new(),
-            limit: limits.depth,
+            limits: *limits,
             depth: 0,
             deepest: 0,
             unions: BTreeSet::new(),
@@ -268,10 +268,10 @@ impl<'a> Parser<'a> {
     }
 
     fn bounded(&mut self) -> Parsed<()> {
-        if self.deepest <= self.limit {
+        if self.deepest <= self.limits.depth {
             return Ok(());
         }
-        let message = format!("nested more than {} levels deep", self.limit);
+        let message = format!("nested more than {} levels deep", self.limits.depth);
         let problem = Problem::new(ProblemCode::Limit("policy-depth"), self.span(self.peek()), message);
         self.problems.push(problem.help("name the inner parts by rules or variables of their own"));
         Err(Failed)

@@ -62,17 +62,16 @@ impl<'a> Parser<'a> {
                 return None;
             }
         };
-        let (about, below) = match places.iter().find(|(start, _)| *start > block.span.start) {
-            Some((_, about)) => (Some(*about), None),
-            None => (None, Some("nothing follows it: remove it, or move it above a rule or the package")),
-        };
+        let next = places.partition_point(|(start, _)| *start <= block.span.start);
+        let about = places.get(next).map(|(_, about)| *about);
+        let below = "nothing follows it: remove it, or move it above a rule or the package";
         match self.annotation(&value, about) {
             Ok((value, scope)) => Some(Metadata { value, scope, span: block.span }),
             Err((message, help)) => {
                 let key = message.split('`').nth(1).unwrap_or_default();
                 let line = block.lines.iter().position(|(line, _)| !key.is_empty() && line.starts_with(key));
                 let span = line.map_or(block.span, |line| self.line(block, line));
-                self.problem(span, message, below.unwrap_or(help));
+                self.problem(span, message, if about.is_some() { help } else { below });
                 None
             }
         }

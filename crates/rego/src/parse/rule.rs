@@ -1,10 +1,12 @@
 //! Rules: heads, bodies, `else`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{CONTAINS_IS_MISSING, IF_IS_MISSING, Parsed, Parser};
+use super::{CONTAINS_IS_MISSING, Failed, IF_IS_MISSING, Parsed, Parser};
 use crate::ast::{Body, Else, Head, Name, Piece, Rule, Term, TermKind, Version};
 use crate::lex::{Kind, shorten};
+use crate::problem::{Problem, ProblemCode};
 use crate::source::Span;
 
 impl Parser<'_> {
@@ -41,13 +43,27 @@ impl Parser<'_> {
             otherwise.push(self.otherwise()?);
         }
         rules.push(Rule { default, head: head.clone(), body, otherwise, span: self.since(first) });
+        self.chained(rules, &head)
+    }
+
+    /// More bodies, each with the head of the first.
+    fn chained(&mut self, rules: &mut Vec<Rule>, head: &Head) -> Parsed<()> {
+        let mut copied = 0;
         while self.is(Kind::LeftBrace) {
             let first = self.peek();
             if rules.last().is_some_and(|rule| !rule.otherwise.is_empty()) {
                 return Err(self.unexpected("`else`, or a new rule"));
             }
+            copied += self.written_at(head.span).len();
+            if copied > self.limits.bytes {
+                let message = format!("the heads of chained bodies have more than {} bytes in all", self.limits.bytes);
+                let problem = Problem::new(ProblemCode::Limit("policy-bytes"), self.span(first), message);
+                self.problems.push(problem.help("write the value of the head as a rule of its own"));
+                return Err(Failed);
+            }
             let body = self.body()?;
-            rules.push(Rule { default, head: head.clone(), body, otherwise: Vec::new(), span: self.since(first) });
+            let span = self.since(first);
+            rules.push(Rule { default: false, head: head.clone(), body, otherwise: Vec::new(), span });
         }
         Ok(())
     }
@@ -224,11 +240,11 @@ impl Parser<'_> {
             return Err(self.fail(span, "the value of a default rule cannot depend on anything", help));
         }
         let parameters = head.parameters.as_deref().unwrap_or_default();
-        let mut names: Vec<&str> = Vec::new();
+        let mut names = BTreeSet::new();
         for parameter in parameters {
             match &parameter.kind {
                 TermKind::Wildcard => {}
-                TermKind::Variable(name) if !names.contains(&&**name) => names.push(name),
+                TermKind::Variable(name) if names.insert(name) => {}
                 _ => {
                     let message = "the parameters of a default function must be different variables";
                     return Err(self.fail(parameter.span, message, "write `_` for each"));
