@@ -4,7 +4,7 @@ const RANDOM: &str = "its result is random, and a verdict must come out the same
 const NETWORK: &str = "it asks the network, and a verdict must come out the same every time";
 const GRAPHQL: &str = "GraphQL is not supported";
 
-/// The names, in order, each with the reason in words that follow "since".
+/// The names, in order, each with the reason: a sentence without a full stop.
 pub const REFUSED: &[(&str, &str)] = &[
     ("graphql.is_valid", GRAPHQL),
     ("graphql.parse", GRAPHQL),
@@ -17,7 +17,6 @@ pub const REFUSED: &[(&str, &str)] = &[
     ("opa.runtime", "there is no OPA around the policy whose settings could be asked for"),
     ("rand.intn", RANDOM),
     ("rego.parse_module", "the form of OPA's syntax tree changes with its releases"),
-    ("uuid.rfc4122", RANDOM),
 ];
 
 /// Why the function with this name is refused; none if it is not a function of OPA, or is not refused.

@@ -1,13 +1,17 @@
-//! `uuid.parse`: what a UUID says about itself (RFC 9562).
+//! `uuid.parse`: what a UUID says about itself (RFC 9562); and `uuid.rfc4122`, which makes one.
 
 use data_encoding::HEXLOWER;
 
+use super::keys::Hash;
 use super::operands::string;
 use super::{Builtin, Context, Fault, Types};
 use crate::value::Value;
 
 /// The functions of this file.
-pub const UUID: &[Builtin] = &[Builtin::new("uuid.parse", &[Types::STRING], Types::OBJECT, parse)];
+pub const UUID: &[Builtin] = &[
+    Builtin::new("uuid.parse", &[Types::STRING], Types::OBJECT, parse),
+    Builtin::new("uuid.rfc4122", &[Types::STRING], Types::STRING, rfc4122),
+];
 
 /// From the beginning of the Gregorian calendar, from which UUIDs count, to 1970, in seconds.
 const GREGORIAN: i64 = 12_219_292_800;
@@ -53,6 +57,23 @@ fn parse(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> 
         members.extend([("domain", Value::from(domain)), ("id", Value::from(field(bits, 96, 0xffff_ffff)))]);
     }
     Ok(Value::object(members.into_iter().map(|(name, value)| (Value::from(name), value)).collect()))
+}
+
+/// The same for the same key in one run, as in OPA, and another in the next: what is random in OPA is made of the time of
+/// the run and the key, so that it comes out the same in every runtime. It is no secret.
+fn rfc4122(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
+    let key = string(operands, 1)?;
+    context.scan(key.len())?;
+    context.budget.bytes(64)?;
+    let seed = [&context.now.to_be_bytes(), key.as_bytes()].concat();
+    let hash = Hash::Sha256.digest(&seed);
+    let bits = hash.first_chunk::<16>().map_or(0, |bytes| u128::from_be_bytes(*bytes));
+    // Version 4, and the variant of RFC 9562.
+    let bits = bits & !(0xf << 76) & !(3 << 62) | 4 << 76 | 2 << 62;
+    let digits = format!("{bits:032x}");
+    let parts =
+        [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)].map(|(from, to)| digits.get(from..to).unwrap_or_default());
+    Ok(Value::from(parts.join("-")))
 }
 
 /// Bits of the number, from this one on.
