@@ -30,6 +30,9 @@ use shared::Shared;
 use watch::Watch;
 pub use watch::{Covered, Event, EventKind, Reason, Stuck};
 
+/// The most errors of builtins that are kept.
+const ERRORS: usize = 16;
+
 /// What a machine runs with.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
@@ -90,6 +93,8 @@ pub struct Machine {
     /// The arguments of a call, kept to spare the allocation.
     arguments: Vec<Value>,
     printed: Vec<String>,
+    /// The errors of builtins that made a call undefined, one for each place.
+    errors: Vec<Failure>,
     shared: Shared,
     reads: Option<Box<Reads>>,
     watch: Option<Box<Watch>>,
@@ -113,6 +118,7 @@ impl Machine {
             envs: vec![Env::default()],
             arguments: Vec::new(),
             printed: Vec::new(),
+            errors: Vec::new(),
             shared: Shared::default(),
             reads: None,
             watch: None,
@@ -199,6 +205,12 @@ impl Machine {
     /// The steps that the last evaluation took.
     pub fn steps(&self) -> u64 {
         self.budget.used()
+    }
+
+    /// The errors of builtins since they were last taken, one for each place and at most 16: where errors are not strict,
+    /// they made their calls undefined.
+    pub fn take_errors(&mut self) -> Vec<Failure> {
+        std::mem::take(&mut self.errors)
     }
 
     /// The lines that policies printed since they were last taken.

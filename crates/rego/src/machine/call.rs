@@ -6,7 +6,7 @@ use super::build::{Collected, Tree};
 use super::env::{Argument, CallKey, Env, Kept, StandIn, put};
 use super::reads::Origin;
 use super::watch::EventKind;
-use super::{Failure, FailureCode, Machine};
+use super::{ERRORS, Failure, FailureCode, Machine};
 use crate::builtins::{Context, Fault};
 use crate::plan;
 use crate::plan::{Call, Callee, Kind, Program, Reg, Target, With};
@@ -359,10 +359,16 @@ impl Machine {
             }
             Err(Fault::Undefined) => Ok(false),
             Err(Fault::Limit(name)) => Err(self.reached(crate::budget::Reached(name))),
-            Err(Fault::Error(_)) if !self.settings.strict => Ok(false),
             Err(Fault::Error(message)) => {
                 let code = if is_wrong_operand(&message) { FailureCode::Type } else { FailureCode::Builtin };
-                Err(self.failure(code, format!("{}: {message}", named.name)))
+                let failure = self.failure(code, format!("{}: {message}", named.name));
+                if self.settings.strict {
+                    return Err(failure);
+                }
+                if self.errors.len() < ERRORS && !self.errors.iter().any(|other| other.span == failure.span) {
+                    self.errors.push(*failure);
+                }
+                Ok(false)
             }
         }
     }
