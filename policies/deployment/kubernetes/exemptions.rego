@@ -19,7 +19,7 @@ deny contains finding if {
 	indices := network_policy.places[name]
 	finding := {
 		"id": "kubernetes-namespace-exempt",
-		"message": sprintf("the namespace `%s` is exempt: neither Pod Security nor a default deny was asked of it", [name]),
+		"message": sprintf("the namespace `%s` is exempt: its level, its pods and its default deny were not judged", [name]),
 		"document": min(indices),
 		"at": "",
 		"resource": {"kind": "Namespace", "name": name},

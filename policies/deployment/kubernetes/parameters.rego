@@ -24,15 +24,20 @@ deny contains finding if {
 #   severity: warning
 #   subject: set
 #   remedy: >-
-#     the pack knows exemptNamespaces, keys, require, kubernetes.level, kubernetes.version and kubernetes.off; another
-#     pack's are none of its business
+#     the pack knows exemptNamespaces, keys and require, and of `kubernetes` digests, level, off, registries and version;
+#     another pack's are none of its business
 warn contains finding if {
 	some name in given
-	not name in {"exemptNamespaces", "keys", "require", "kubernetes.level", "kubernetes.version", "kubernetes.off"}
+	not name in known
 	finding := {
 		"id": "kubernetes-parameter-unknown",
 		"message": sprintf("no rule reads the parameter `%s`", [name]),
 	}
+}
+
+known := {"exemptNamespaces", "keys", "require"} | {name |
+	some member in ["digests", "level", "off", "registries", "version"]
+	name := concat(".", ["kubernetes", member])
 }
 
 given contains name if {
@@ -66,14 +71,17 @@ is_version(value) if {
 
 # The ids of the rules that are switched off.
 off contains trim_prefix(code, "policy-") if {
-	some code in codes
+	some code in listed("off")
 	is_string(code)
 }
 
-codes := split(setting("off"), ",") if {
-	is_string(setting("off"))
-} else := setting("off") if {
-	is_array(setting("off"))
+registries := {registry | some registry in listed("registries"); is_string(registry); registry != ""}
+
+# A list, which may be a text with commas.
+listed(name) := split(setting(name), ",") if {
+	is_string(setting(name))
+} else := setting(name) if {
+	is_array(setting(name))
 } else := []
 
 problems contains message if {
@@ -82,9 +90,14 @@ problems contains message if {
 	message := sprintf("`kubernetes.level` may be `baseline`, `restricted` or `privileged`, and is `%v`", [level])
 }
 
-problems contains "`kubernetes` is `{ level, version, off }`" if not is_object(object.get(data.params, "kubernetes", {}))
+problems contains "`kubernetes` is an object: `{ level, version, off, registries, digests }`" if not is_object(object.get(data.params, "kubernetes", {}))
 
-problems contains "`kubernetes.off` is a list of codes" if not is_list(setting("off"))
+problems contains sprintf("`kubernetes.%s` is a list of texts, or a text with commas", [name]) if {
+	some name in ["off", "registries"]
+	not is_list(setting(name))
+}
+
+problems contains "`kubernetes.digests` is `true` or `false`" if not setting("digests") in {true, false, null}
 
 problems contains message if {
 	some id in off
@@ -96,9 +109,28 @@ is_list(value) if value == null
 
 is_list(value) if is_string(value)
 
-is_list(value) if is_array(value)
+is_list(value) if {
+	is_array(value)
+	every item in value {
+		is_string(item)
+	}
+}
 
-switches := {id | some id in standard.ids}
+switches := {id | some id in standard.ids} | {
+	"kubernetes-image-digest",
+	"kubernetes-image-latest",
+	"kubernetes-image-registry",
+	"kubernetes-rbac-anonymous",
+	"kubernetes-rbac-cluster-admin",
+	"kubernetes-rbac-escalation",
+	"kubernetes-rbac-secrets",
+	"kubernetes-rbac-wildcard",
+	"kubernetes-readiness-probe",
+	"kubernetes-resources",
+	"kubernetes-secret-in-config-map",
+	"kubernetes-secret-in-env",
+	"kubernetes-sensitive-host-path",
+}
 
 problems contains message if {
 	version != null

@@ -77,8 +77,15 @@ at(part, path) := pointer(part.pod, array.concat(["spec"], path)) if {
 # The pointer to what is at this path of a pod.
 pointer(pod, path) := concat("", [text |
 	some step in array.concat(templates[pod.kind], path)
-	text := sprintf("/%s", [replace(replace(sprintf("%v", [step]), "~", "~0"), "/", "~1")])
+	text := sprintf("/%s", [escaped(sprintf("%v", [step]))])
 ])
+
+escaped(name) := replace(replace(name, "~", "~0"), "/", "~1")
+
+# The pointer to this member of a part, or to the part.
+member_at(part, name) := at(part, [name]) if {
+	name in object.keys(part.value)
+} else := at(part, [])
 
 # The pointer to this member of a part's `securityContext`, or to the deepest of what is there.
 context_at(part, name) := at(part, ["securityContext", name]) if {

@@ -1,0 +1,214 @@
+# METADATA
+# title: Containers
+# description: What keeps a pod from harming its neighbours and its callers, and a secret out of a manifest.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/configuration/overview/
+package kubernetes.hygiene
+
+import data.kubernetes.namespaces
+import data.kubernetes.parameters
+import data.kubernetes.pods
+
+# METADATA
+# title: A container says what it needs
+# description: >-
+#   Without requests the scheduler packs a node too full, and without a memory limit one leak takes the node down. A
+#   CPU limit is not asked for: it slows a container down even on an idle node. A LimitRange in the set sets them all.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+# custom:
+#   id: kubernetes-resources
+#   severity: warning
+#   subject: set
+#   remedy: set `resources.requests` for `cpu` and `memory`, and `resources.limits` for `memory`
+deny contains finding if {
+	is_on("kubernetes-resources")
+	some container in containers
+	container.list != "ephemeralContainers"
+	not container.pod.namespace in with_limits
+	missing := [name |
+		some [kind, resource, name] in wanted
+		not has_resource(container.value, kind, resource)
+		not has_resource(container.pod.spec, kind, resource)
+	]
+	count(missing) > 0
+	finding := {
+		"id": "kubernetes-resources",
+		"message": sprintf("%s sets no %s", [pods.title(container), concat(", no ", missing)]),
+		"document": container.pod.document,
+		"at": pods.member_at(container, "resources"),
+	}
+}
+
+wanted := [
+	["requests", "cpu", "CPU request"],
+	["requests", "memory", "memory request"],
+	["limits", "memory", "memory limit"],
+]
+
+has_resource(value, kind, resource) if value.resources[kind][resource] != null
+
+# A limit is the request, too, where there is none.
+has_resource(value, "requests", resource) if value.resources.limits[resource] != null
+
+with_limits contains pods.namespace_of(document) if {
+	some document in data.documents
+	document.kind == "LimitRange"
+}
+
+# METADATA
+# title: A container that serves says when it is ready
+# description: >-
+#   Without a readiness probe, a Service sends requests to a container that is still starting. Containers without ports
+#   are not asked, and nobody is asked for a liveness probe, which restarts what may only be slow.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
+# custom:
+#   id: kubernetes-readiness-probe
+#   severity: info
+#   subject: set
+#   remedy: add a `readinessProbe`
+deny contains finding if {
+	is_on("kubernetes-readiness-probe")
+	some container in containers
+	container.list == "containers"
+	container.pod.kind in serving
+	count(container.value.ports) > 0
+	not is_probed(container)
+	finding := {
+		"id": "kubernetes-readiness-probe",
+		"message": sprintf("%s has ports and no readiness probe", [pods.title(container)]),
+		"document": container.pod.document,
+		"at": pods.at(container, ["ports"]),
+	}
+}
+
+serving := {"DaemonSet", "Deployment", "ReplicaSet", "ReplicationController", "StatefulSet"}
+
+is_probed(container) if container.value.readinessProbe != null
+
+# METADATA
+# title: No secret stands in an environment variable
+# description: >-
+#   Whoever reads the manifest, its repository or the pod reads the secret. Judged are names that end in password,
+#   token, key and the like, and URLs with a password.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/configuration/secret/
+# custom:
+#   id: kubernetes-secret-in-env
+#   severity: warning
+#   subject: set
+#   remedy: put the value into a Secret and name it in `valueFrom.secretKeyRef`
+deny contains finding if {
+	is_on("kubernetes-secret-in-env")
+	some container in containers
+	env := container.value.env
+	is_array(env)
+	some index, variable in env
+	is_string(variable.value)
+	is_string(variable.name)
+	is_secret(variable.name, variable.value)
+	finding := {
+		"id": "kubernetes-secret-in-env",
+		"message": sprintf("the variable `%s` of %s seems to have its secret in the manifest", [variable.name, pods.title(container)]),
+		"document": container.pod.document,
+		"at": pods.at(container, ["env", index, "value"]),
+	}
+}
+
+# METADATA
+# title: No secret stands in a ConfigMap
+# description: A ConfigMap is neither encrypted nor kept from readers as a Secret is.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/configuration/configmap/
+# custom:
+#   id: kubernetes-secret-in-config-map
+#   severity: warning
+#   subject: set
+#   remedy: move the value to a Secret
+deny contains finding if {
+	is_on("kubernetes-secret-in-config-map")
+	some index, document in data.documents
+	document.kind == "ConfigMap"
+	is_object(document.data)
+	some name, value in document.data
+	is_string(value)
+	is_secret(name, value)
+	not pods.namespace_of(document) in namespaces.exempt
+	finding := {
+		"id": "kubernetes-secret-in-config-map",
+		"message": sprintf("the entry `%s` seems to be a secret", [name]),
+		"document": index,
+		"at": sprintf("/data/%s", [pods.escaped(name)]),
+	}
+}
+
+is_secret(name, value) if {
+	regex.match(`(?i)(^|[_.-])(pass(word|wd|phrase)?|pwd|secret|token|credentials?|(api|access|private|secret|auth|encryption|signing)[_.-]?key(_base)?)$`, name)
+	not is_reference(value)
+}
+
+is_secret(_, value) if regex.match(`://[^/@:\s]+:[^/@\s$]+@`, value)
+
+is_secret(_, value) if contains(value, "PRIVATE KEY-----")
+
+# A value that only says where the secret is, or none.
+is_reference(value) if regex.match(`^\s*($|\$|/|true$|false$|\{|\[|(arn|file|ref\+\w+|secretref|ssm|vault):)`, value)
+
+# METADATA
+# title: No sensitive path of the node is mounted
+# description: >-
+#   The socket of a container runtime, or the node's root, is the node. Judged where no level of the Pod Security
+#   Standards forbids all paths of the node.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/storage/volumes/#hostpath
+# custom:
+#   id: kubernetes-sensitive-host-path
+#   severity: warning
+#   subject: set
+#   remedy: mount the one folder that is needed, read-only
+deny contains finding if {
+	is_on("kubernetes-sensitive-host-path")
+	some pod in pods.all
+	not pod.document in skipped
+	volumes := pod.spec.volumes
+	is_array(volumes)
+	some index, volume in volumes
+	path := volume.hostPath.path
+	is_string(path)
+	is_sensitive(path)
+	not is_forbidden(pod)
+	finding := {
+		"id": "kubernetes-sensitive-host-path",
+		"message": sprintf("the volume `%v` is `%s` of the node", [object.get(volume, "name", ""), path]),
+		"document": pod.document,
+		"at": pods.pointer(pod, ["spec", "volumes", index, "hostPath", "path"]),
+	}
+}
+
+is_sensitive(path) if regex.match(`^/+(|etc|proc|root|sys|dev|boot|var|var/run|run|var/lib/kubelet|var/lib/docker|var/lib/etcd|etc/kubernetes)/*$`, path)
+
+is_sensitive(path) if regex.match(`/(docker|containerd|crio|cri-dockerd|podman)\.sock/*$`, path)
+
+is_forbidden(pod) if {
+	some check in ["hostPathVolumes", "restrictedVolumes"]
+	check in data.kubernetes.pss.policies[pod.namespace].checks
+}
+
+containers := [container |
+	some container in pods.containers
+	not container.pod.document in skipped
+]
+
+skipped contains pod.document if {
+	some pod in pods.all
+	pod.namespace in namespaces.exempt
+}
+
+# What another object makes, such as a pod by its Deployment, is judged there.
+skipped contains pod.document if {
+	some pod in pods.all
+	count(data.documents[pod.document].metadata.ownerReferences) > 0
+}
+
+is_on(id) if not id in parameters.off

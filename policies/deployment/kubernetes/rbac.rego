@@ -1,0 +1,160 @@
+# METADATA
+# title: Rights in the cluster
+# description: >-
+#   Roles and bindings that give more than their names say. The cluster's own, which it makes itself, are left out.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/security/rbac-good-practices/
+package kubernetes.rbac
+
+import data.kubernetes.namespaces
+import data.kubernetes.parameters
+import data.kubernetes.pods
+
+# METADATA
+# title: A rule names what it allows
+# description: A wildcard allows what exists today, and whatever is added later.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/security/rbac-good-practices/#least-privilege
+# custom:
+#   id: kubernetes-rbac-wildcard
+#   severity: warning
+#   subject: set
+#   remedy: list the verbs and resources that are needed
+deny contains finding if {
+	is_on("kubernetes-rbac-wildcard")
+	some rule in rules
+	some name in ["resources", "verbs"]
+	"*" in list_of(rule.value, name)
+	finding := {
+		"id": "kubernetes-rbac-wildcard",
+		"message": sprintf("the rule allows all %s", [name]),
+		"document": rule.document,
+		"at": sprintf("/rules/%d/%s", [rule.index, name]),
+	}
+}
+
+# METADATA
+# title: A role gives no way to more rights
+# description: With `escalate` or `bind` one gives oneself any role, and with `impersonate` one is anybody.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks
+# custom:
+#   id: kubernetes-rbac-escalation
+#   severity: warning
+#   subject: set
+#   remedy: remove the verb, or limit it with `resourceNames`
+deny contains finding if {
+	is_on("kubernetes-rbac-escalation")
+	some rule in rules
+	count(list_of(rule.value, "resourceNames")) == 0
+	some position, verb in list_of(rule.value, "verbs")
+	verb in {"bind", "escalate", "impersonate"}
+	finding := {
+		"id": "kubernetes-rbac-escalation",
+		"message": sprintf("the rule allows `%s`, which leads to any other right", [verb]),
+		"document": rule.document,
+		"at": sprintf("/rules/%d/verbs/%d", [rule.index, position]),
+	}
+}
+
+# METADATA
+# title: Nobody reads the secrets of the whole cluster
+# description: A ClusterRole that is bound by a ClusterRoleBinding is for every namespace, `kube-system` too.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/security/rbac-good-practices/#listing-secrets
+# custom:
+#   id: kubernetes-rbac-secrets
+#   severity: warning
+#   subject: set
+#   remedy: use a Role in the one namespace, or name the secrets in `resourceNames`
+deny contains finding if {
+	is_on("kubernetes-rbac-secrets")
+	some rule in rules
+	rule.kind == "ClusterRole"
+	count(list_of(rule.value, "resourceNames")) == 0
+	some position, resource in list_of(rule.value, "resources")
+	resource == "secrets"
+	count({verb | some verb in list_of(rule.value, "verbs"); verb in {"*", "get", "list", "watch"}}) > 0
+	finding := {
+		"id": "kubernetes-rbac-secrets",
+		"message": "the rule reads the secrets of every namespace",
+		"document": rule.document,
+		"at": sprintf("/rules/%d/resources/%d", [rule.index, position]),
+	}
+}
+
+# METADATA
+# title: Nobody is bound to cluster-admin
+# description: It has every right there is.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/security/rbac-good-practices/#least-privilege
+# custom:
+#   id: kubernetes-rbac-cluster-admin
+#   severity: warning
+#   subject: set
+#   remedy: bind a role with the rights that are needed
+deny contains finding if {
+	is_on("kubernetes-rbac-cluster-admin")
+	some binding in bindings
+	binding.value.roleRef.name == "cluster-admin"
+	finding := {
+		"id": "kubernetes-rbac-cluster-admin",
+		"message": "the binding gives every right there is",
+		"document": binding.document,
+		"at": "/roleRef/name",
+	}
+}
+
+# METADATA
+# title: Strangers have no rights
+# description: Whoever reaches the API server is `system:anonymous`, of the group `system:unauthenticated`.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#anonymous-requests
+# custom:
+#   id: kubernetes-rbac-anonymous
+#   severity: error
+#   subject: set
+#   remedy: bind the role to users, groups or service accounts of your own
+deny contains finding if {
+	is_on("kubernetes-rbac-anonymous")
+	some binding in bindings
+	some position, subject in list_of(binding.value, "subjects")
+	subject.name in {"system:anonymous", "system:unauthenticated"}
+	finding := {
+		"id": "kubernetes-rbac-anonymous",
+		"message": sprintf("the binding gives rights to `%s`, which is anybody", [subject.name]),
+		"document": binding.document,
+		"at": sprintf("/subjects/%d/name", [position]),
+	}
+}
+
+rules := [rule |
+	some index, document in data.documents
+	document.kind in {"ClusterRole", "Role"}
+	is_judged(document)
+	some position, value in list_of(document, "rules")
+	is_object(value)
+	rule := {"document": index, "index": position, "kind": document.kind, "value": value}
+]
+
+bindings := [binding |
+	some index, document in data.documents
+	document.kind in {"ClusterRoleBinding", "RoleBinding"}
+	is_judged(document)
+	binding := {"document": index, "value": document}
+]
+
+is_judged(document) if {
+	not is_default(document)
+	not pods.namespace_of(document) in namespaces.exempt
+}
+
+# The API server makes these again if they are changed.
+is_default(document) if document.metadata.labels["kubernetes.io/bootstrapping"] == "rbac-defaults"
+
+list_of(value, name) := list if {
+	list := value[name]
+	is_array(list)
+} else := []
+
+is_on(id) if not id in parameters.off

@@ -1,0 +1,75 @@
+package kubernetes.rbac_test
+
+import data.kubernetes.rbac
+
+role(kind, rule) := {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": kind, "metadata": {"name": "r"}, "rules": [{"verbs": []}, rule]}
+
+binding(members) := object.union({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "b"}}, members)
+
+found(document) := {[finding.id, finding.at] | some finding in rbac.deny with data.documents as [document] with data.params as {}}
+
+test_a_narrow_role_passes if {
+	every kind in ["Role", "ClusterRole"] {
+		count(found(role(kind, {"apiGroups": ["*"], "resources": ["pods", "pods/log"], "verbs": ["get", "list"]}))) == 0
+	}
+}
+
+test_wildcards if {
+	found(role("Role", {"resources": ["*"], "verbs": ["get"]})) == {["kubernetes-rbac-wildcard", "/rules/1/resources"]}
+	found(role("ClusterRole", {"resources": ["pods"], "verbs": ["get", "*"]})) == {["kubernetes-rbac-wildcard", "/rules/1/verbs"]}
+}
+
+test_ways_to_more_rights if {
+	every verb in ["bind", "escalate", "impersonate"] {
+		found(role("Role", {"resources": ["roles"], "verbs": ["get", verb]})) == {["kubernetes-rbac-escalation", "/rules/1/verbs/1"]}
+		count(found(role("Role", {"resources": ["roles"], "resourceNames": ["one"], "verbs": [verb]}))) == 0
+	}
+}
+
+test_secrets_of_the_whole_cluster if {
+	every verb in ["get", "list", "watch"] {
+		found(role("ClusterRole", {"resources": ["pods", "secrets"], "verbs": [verb]})) == {["kubernetes-rbac-secrets", "/rules/1/resources/1"]}
+	}
+	count(found(role("ClusterRole", {"resources": ["secrets"], "verbs": ["create"]}))) == 0
+	count(found(role("ClusterRole", {"resources": ["secrets"], "resourceNames": ["a"], "verbs": ["get"]}))) == 0
+	count(found(role("Role", {"resources": ["secrets"], "verbs": ["get"]}))) == 0
+}
+
+test_cluster_admin if {
+	found(binding({"roleRef": {"name": "cluster-admin"}})) == {["kubernetes-rbac-cluster-admin", "/roleRef/name"]}
+	count(found(binding({"roleRef": {"name": "view"}}))) == 0
+}
+
+test_strangers if {
+	every name in ["system:anonymous", "system:unauthenticated"] {
+		found(binding({"subjects": [{"name": "a"}, {"name": name}]})) == {["kubernetes-rbac-anonymous", "/subjects/1/name"]}
+	}
+	count(found(binding({"subjects": [{"name": "system:authenticated"}]}))) == 0
+}
+
+test_roles_of_the_cluster_itself_are_left_out if {
+	own := {"metadata": {"labels": {"kubernetes.io/bootstrapping": "rbac-defaults"}}}
+	count(found(object.union(role("ClusterRole", {"resources": ["*"], "verbs": ["*"]}), own))) == 0
+	count(found(object.union(binding({"subjects": [{"name": "system:unauthenticated"}]}), own))) == 0
+}
+
+test_malformed_roles_break_nothing if {
+	every rules in [null, {}, "x", [null, 1, "x", []]] {
+		count(found({"kind": "Role", "rules": rules})) == 0
+	}
+	every subjects in [null, {}, "x", [null, 1]] {
+		count(found(binding({"roleRef": null, "subjects": subjects}))) == 0
+	}
+}
+
+test_each_can_be_switched_off if {
+	documents := [
+		role("ClusterRole", {"resources": ["secrets", "*"], "verbs": ["get", "bind"]}),
+		binding({"roleRef": {"name": "cluster-admin"}, "subjects": [{"name": "system:anonymous"}]}),
+	]
+	all := {finding.id | some finding in rbac.deny with data.documents as documents with data.params as {}}
+	count(all) == 5
+	every id in all {
+		{finding.id | some finding in rbac.deny with data.documents as documents with data.params as {"kubernetes": {"off": [id]}}} == all - {id}
+	}
+}
