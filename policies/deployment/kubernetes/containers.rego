@@ -73,7 +73,7 @@ deny contains finding if {
 	some container in containers
 	container.list == "containers"
 	container.pod.kind in serving
-	count(container.value.ports) > 0
+	is_object(container.value.ports[0])
 	not is_probed(container)
 	finding := {
 		"id": "kubernetes-readiness-probe",
@@ -208,7 +208,7 @@ skipped contains pod.document if {
 # What another object makes, such as a pod by its Deployment, is judged there.
 skipped contains pod.document if {
 	some pod in pods.all
-	count(data.documents[pod.document].metadata.ownerReferences) > 0
+	is_object(data.documents[pod.document].metadata.ownerReferences[0])
 }
 
 is_on(id) if not id in parameters.off
