@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use smallvec::SmallVec;
 use wasm_bindgen::prelude::*;
 
 use crate::check::Check;
@@ -88,26 +89,33 @@ pub fn output_bytes() -> usize {
     DOOR.with_borrow(|door| door.output().len())
 }
 
-thread_local! {
-    static HOST: RefCell<Option<js_sys::Function>> = const { RefCell::new(None) };
+#[wasm_bindgen]
+extern "C" {
+    /// The host, as far as it works for the module.
+    pub type Host;
+
+    /// Writes the SHA-256 of `count` pieces, whose addresses and lengths are at `address`, to `out`. Returns whether it
+    /// did. It throws nothing.
+    #[wasm_bindgen(method)]
+    fn sha256(this: &Host, address: usize, count: usize, out: usize) -> bool;
 }
 
-/// Lets the host hash: `hash(address, count, out)` writes the SHA-256 of `count` pieces, whose addresses and lengths are
-/// at `address`, to `out`, and returns whether it did.
+thread_local! {
+    static HOST: RefCell<Option<Host>> = const { RefCell::new(None) };
+}
+
+/// Lets the host hash.
 #[wasm_bindgen(js_name = lendHash)]
-pub fn lend_hash(hash: js_sys::Function) {
-    HOST.set(Some(hash));
+pub fn lend_hash(host: Host) {
+    HOST.set(Some(host));
     crate::signature::host::lend(hash_by_host);
 }
 
 fn hash_by_host(pieces: &[&[u8]]) -> Option<[u8; 32]> {
     let mut digest = [0; 32];
-    let places: Vec<[usize; 2]> = pieces.iter().map(|piece| [piece.as_ptr().addr(), piece.len()]).collect();
-    let numbers =
-        [places.as_ptr().addr(), places.len(), digest.as_mut_ptr().addr()].map(|number| JsValue::from(number as u32));
-    let [address, count, out] = &numbers;
-    let done = HOST.with_borrow(|host| host.as_ref()?.call3(&JsValue::NULL, address, count, out).ok())?;
-    done.is_truthy().then_some(digest)
+    let places: SmallVec<[[usize; 2]; 8]> = pieces.iter().map(|piece| [piece.as_ptr().addr(), piece.len()]).collect();
+    let (address, out) = (places.as_ptr().addr(), digest.as_mut_ptr().addr());
+    HOST.with_borrow(|host| host.as_ref().is_some_and(|host| host.sha256(address, places.len(), out))).then_some(digest)
 }
 
 /// The age of the last message that was checked, in seconds. NaN if it is not known.

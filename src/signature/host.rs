@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 pub(crate) type Hash = fn(&[&[u8]]) -> Option<[u8; 32]>;
 
 /// From here on the way to the host is shorter than hashing here.
-pub(crate) const WORTH: usize = 640;
+pub(crate) const WORTH: usize = 128;
 
 /// Up to here one piece that is copied together is quicker than several.
 const COPIED: usize = 16_384;
