@@ -132,3 +132,92 @@ fn every_function_is_in_the_cases() {
     let missing: Vec<&str> = names.filter(|name| !cases.contains(&format!("\n{name}("))).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
+
+/// Those that take as long for a large argument as for a small one.
+const CONSTANT: &str = "is_null is_boolean is_number is_string is_array is_object is_set type_name cast_null \
+    cast_boolean cast_string cast_object trace count array.slice object.get internal.member_3 json.is_valid \
+    base64.is_valid regex.is_valid object.subset";
+
+#[test]
+fn every_function_pays_for_the_size_of_its_arguments() {
+    let texts = Value::from("ab ".repeat(40_000));
+    let items: Vec<Value> = (0..5_000).map(|number| Value::from(format!("{number}"))).collect();
+    let members = items.iter().map(|item| (item.clone(), item.clone())).collect();
+    let large = [
+        (Types::STRING, texts),
+        (Types::ARRAY, Value::array(items.clone())),
+        (Types::SET, Value::set(items)),
+        (Types::OBJECT, Value::object(members)),
+    ];
+    let mut free = Vec::new();
+    for builtin in FAMILIES.iter().flat_map(|family| family.iter()) {
+        for (first, _) in &large {
+            let argument = |types: &Types| {
+                let fits = |(kind, _): &&(Types, Value)| !types.and(*kind).is_empty();
+                let preferred = large.iter().filter(fits).max_by_key(|(kind, _)| kind == first);
+                preferred.map_or_else(|| Value::from(1_000), |(_, value)| value.clone())
+            };
+            let arguments: Vec<Value> = builtin.arguments.iter().map(argument).collect();
+            let mut budget = Budget::new(Limits::default());
+            let mut context = Context { budget: &mut budget, now: 0, kept: &mut Kept::default() };
+            let result = builtin.run(&mut context, &arguments);
+            let scalars = arguments.iter().all(|argument| argument.weight() == 1);
+            if result.is_ok() && !scalars && budget.used() < 1_000 {
+                free.push(builtin.name);
+            }
+        }
+    }
+    free.sort_unstable();
+    free.dedup();
+    free.retain(|name| !CONSTANT.split_whitespace().any(|constant| constant == *name));
+    assert!(free.is_empty(), "{free:?}");
+}
+
+#[test]
+#[ignore = "measures: run it by name"]
+fn what_all_steps_cost_at_most() {
+    let texts = Value::from("ab ".repeat(20_000));
+    let items: Vec<Value> = (0..2_000).map(|number| Value::from(format!("{number}"))).collect();
+    let members = items.iter().map(|item| (item.clone(), item.clone())).collect();
+    let large = [
+        (Types::STRING, texts),
+        (Types::ARRAY, Value::array(items.clone())),
+        (Types::SET, Value::set(items)),
+        (Types::OBJECT, Value::object(members)),
+    ];
+    let small = [
+        (Types::STRING, Value::from("a")),
+        (Types::ARRAY, Value::array(vec![Value::from("a")])),
+        (Types::SET, Value::set(vec![Value::from("a")])),
+        (Types::OBJECT, Value::object(vec![(Value::from("a"), Value::from("a"))])),
+    ];
+    let mut times = Vec::new();
+    for builtin in FAMILIES.iter().flat_map(|family| family.iter()) {
+        for (first, _) in &large {
+            for mask in 0..1 << builtin.arguments.len() {
+                let argument = |(place, types): (usize, &Types)| {
+                    let values = if mask >> place & 1 == 1 { &large } else { &small };
+                    let fits = |(kind, _): &&(Types, Value)| !types.and(*kind).is_empty();
+                    let preferred = values.iter().filter(fits).max_by_key(|(kind, _)| kind == first);
+                    preferred.map_or_else(|| Value::from(1_000), |(_, value)| value.clone())
+                };
+                let arguments: Vec<Value> = builtin.arguments.iter().enumerate().map(argument).collect();
+                let mut budget = Budget::new(Limits::default());
+                let mut kept = Kept::default();
+                let start = std::time::Instant::now();
+                let mut calls = 0;
+                while !matches!(
+                    builtin.run(&mut Context { budget: &mut budget, now: 0, kept: &mut kept }, &arguments),
+                    Err(Fault::Limit(_))
+                ) {
+                    calls += 1;
+                }
+                times.push((start.elapsed().as_millis(), builtin.name, mask, first.0, calls, budget.used()));
+            }
+        }
+    }
+    times.sort_unstable();
+    for time in times.iter().rev().take(25) {
+        println!("{time:?}");
+    }
+}
