@@ -1,8 +1,5 @@
-# METADATA
-# title: Pod Security Standards, baseline
-# description: What no pod may do, since it leads from the container to its node.
-# related_resources:
-#   - ref: https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline
+# The level `baseline`: what no pod may do, since it leads from the container to its node.
+# https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline
 package kubernetes.pss
 
 import data.kubernetes.pods

@@ -1,8 +1,5 @@
-# METADATA
-# title: Pod Security Standards, restricted
-# description: What a pod must say beyond baseline, so that it has no more rights than it needs.
-# related_resources:
-#   - ref: https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
+# The level `restricted`: what a pod must say beyond baseline, so that it has no more rights than it needs.
+# https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
 package kubernetes.pss
 
 import data.kubernetes.pods
