@@ -1,8 +1,3 @@
-# METADATA
-# title: Images
-# description: What runs is what was tested, and comes from where it should.
-# related_resources:
-#   - ref: https://kubernetes.io/docs/concepts/containers/images/
 package kubernetes.hygiene
 
 import data.kubernetes.parameters
