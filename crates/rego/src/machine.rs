@@ -8,6 +8,8 @@ mod build;
 mod call;
 mod choice;
 mod env;
+mod place;
+mod print;
 mod reads;
 mod run;
 mod shared;

@@ -443,6 +443,10 @@ impl Program {
         after.checked_sub(1).and_then(|index| self.spans.get(index)).map(|(_, span)| *span).unwrap_or_default()
     }
 
+    pub(crate) fn path(&self, path: u32) -> &[Value] {
+        self.paths.get(path as usize).map(|path| &**path).unwrap_or_default()
+    }
+
     pub(crate) fn document_at(&self, document: u32) -> Option<&Document> {
         self.documents.get(document as usize)
     }

@@ -42,7 +42,17 @@ impl Case<'_> {
             })
             .collect();
         let resolved = check::modules(modules, &registry).unwrap_or_else(|found| panic!("{}: {found:?}", self.name));
-        let settings = Settings { print, strict: self.all("strict").next().is_some(), ..Settings::default() };
+        let mut settings = Settings { print, strict: self.all("strict").next().is_some(), ..Settings::default() };
+        for (name, count) in self.all("limits").flat_map(str::lines).filter_map(|line| line.split_once(' ')) {
+            let limits = &mut settings.limits;
+            match name {
+                "steps" => limits.steps = count.parse().unwrap(),
+                "bytes" => limits.bytes = count.parse().unwrap(),
+                "depth" => limits.depth = count.parse().unwrap(),
+                "calls" => limits.calls = count.parse().unwrap(),
+                other => panic!("no limit {other}"),
+            }
+        }
         let mut machine = Machine::new(Arc::new(Program::new(&resolved, &registry)), settings);
         if let Some(data) = self.all("data").next() {
             machine.set_data(read(data)).unwrap();

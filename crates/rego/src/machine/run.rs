@@ -8,8 +8,6 @@ use super::reads::{INPUT, Origin};
 use super::watch::EventKind;
 use super::{Failure, FailureCode, Machine};
 use crate::plan::{Arg, Comparison, Kind, Op, Program, Reg};
-use crate::term;
-use crate::text::Text;
 use crate::value::Value;
 
 static NULL: Value = Value::Null;
@@ -55,8 +53,8 @@ impl Machine {
                 true
             }
             Op::Input { to } => self.input(to, &[]),
-            Op::InputPath { to, path } => self.input(to, path_of(program, path)),
-            Op::Path { to, from, path } => self.path(to, from, path_of(program, path)),
+            Op::InputPath { to, path } => self.input(to, program.path(path)),
+            Op::Path { to, from, path } => self.path(to, from, program.path(path)),
             Op::Get { to, from, key } => {
                 self.charge_key(from, key)?;
                 match self.reads {
@@ -70,7 +68,7 @@ impl Machine {
             Op::Item { to, from, index } => self.path(to, from, &[Value::from(i64::from(index))]),
             Op::Base { to, path } => {
                 let data = self.envs.get(self.env).map(|env| &env.data);
-                let value = data.and_then(|data| follow_data(data, path_of(program, path))).cloned();
+                let value = data.and_then(|data| follow_data(data, program.path(path))).cloned();
                 self.give_some(to, value)
             }
             Op::Document { to, document } => self.document_value(program, document, to)?,
@@ -110,10 +108,7 @@ impl Machine {
             Op::Place { to, document } => self.start_place(program, to, document),
             Op::Enter { to, from, key } => self.enter_place(program, to, from, key)?,
             Op::Keys { from, key } => self.place_keys(program, from, key)?,
-            Op::Whole { to, from } => match self.place_document(from) {
-                Some(document) => self.document_value(program, document, to)?,
-                None => self.give(to, self.value(data_of(from)).clone()),
-            },
+            Op::Whole { to, from } => self.whole_place(program, to, from)?,
             Op::Test { of } => !matches!(self.value(of), Value::Boolean(false)),
             Op::Same { left, right } => self.same(left, right)?,
             Op::Compare { what, to, left, right } => {
@@ -336,19 +331,19 @@ impl Machine {
         }
     }
 
-    fn give(&mut self, to: Reg, value: Value) -> bool {
+    pub(super) fn give(&mut self, to: Reg, value: Value) -> bool {
         self.put(to, value);
         true
     }
 
-    fn give_some(&mut self, to: Reg, value: Option<Value>) -> bool {
+    pub(super) fn give_some(&mut self, to: Reg, value: Option<Value>) -> bool {
         match value {
             Some(value) => self.give(to, value),
             None => false,
         }
     }
 
-    /// The number that a mark or a place is.
+    /// The number that a mark is.
     fn number(&self, register: Reg) -> usize {
         match self.value(register.into()) {
             Value::Number(number) => number.as_i64().and_then(|number| usize::try_from(number).ok()).unwrap_or(0),
@@ -357,7 +352,7 @@ impl Machine {
     }
 
     /// Charges what it takes to find a heavy key.
-    fn charge_key(&mut self, from: Arg, key: Arg) -> Result<(), Box<Failure>> {
+    pub(super) fn charge_key(&mut self, from: Arg, key: Arg) -> Result<(), Box<Failure>> {
         let weight = self.value(key).weight();
         if weight > 1 {
             let digits = usize::BITS - length(self.value(from)).leading_zeros();
@@ -431,104 +426,6 @@ impl Machine {
         }
         Ok(false)
     }
-
-    /// Prints a line for each combination of the values; what has none is `<undefined>`.
-    fn print(&mut self, list: u32, count: u32) -> Result<(), Box<Failure>> {
-        let mut lines = vec![String::new()];
-        for (number, of) in self.values(list, count).iter().enumerate() {
-            let values = match of {
-                Value::Set(set) => set.elements(),
-                _ => &[],
-            };
-            let mut texts = Vec::new();
-            for value in values {
-                self.charge(value.weight())?;
-                texts.push(self.printed_text(value)?);
-            }
-            if texts.is_empty() {
-                texts.push("<undefined>".to_owned());
-            }
-            let space = if number > 0 { " " } else { "" };
-            let longer = |line: &String| texts.iter().map(|text| format!("{line}{space}{text}")).collect::<Vec<_>>();
-            self.charge(lines.len() as u64 * texts.len() as u64)?;
-            self.charge_bytes(
-                lines.len() * texts.len() * 32 + total(&lines) * texts.len() + total(&texts) * lines.len(),
-            )?;
-            lines = lines.iter().flat_map(longer).collect();
-        }
-        self.printed.append(&mut lines);
-        Ok(())
-    }
-
-    fn printed_text(&self, value: &Value) -> Result<String, Box<Failure>> {
-        if let Value::String(text) = value {
-            return Ok(text.to_string());
-        }
-        let mut text = Text::new(&self.budget);
-        term::write(value, &mut text).map_err(|reached| self.reached(reached))?;
-        Ok(text.as_str().to_owned())
-    }
-
-    fn place_document(&self, place: Reg) -> Option<u32> {
-        match self.value(place.into()) {
-            Value::Number(number) => u32::try_from(number.as_i64()?).ok(),
-            _ => None,
-        }
-    }
-
-    fn start_place(&mut self, program: &Program, to: Reg, document: u32) -> bool {
-        let Some(code) = program.document_at(document) else { return false };
-        let Some(env) = self.envs.get(self.env) else { return false };
-        let mut data = Some(&env.data);
-        for name in &code.path {
-            data = data.and_then(|data| data.member(name));
-        }
-        let data = data.cloned();
-        if env.is_masked(&code.path) {
-            return self.plain_place(to, data);
-        }
-        self.put(to, Value::from(i64::from(document)));
-        self.give(second(to), data.unwrap_or(Value::Null))
-    }
-
-    /// A place where no document is.
-    fn plain_place(&mut self, to: Reg, data: Option<Value>) -> bool {
-        self.put(to, Value::Null);
-        self.give_some(second(to), data)
-    }
-
-    fn enter_place(&mut self, program: &Program, to: Reg, from: Reg, key: Arg) -> Outcome {
-        self.charge_key(data_of(from), key)?;
-        let data = self.value(data_of(from)).get(self.value(key)).cloned();
-        let below = self.place_document(from).and_then(|document| program.document_at(document));
-        let below = below.zip(self.value(key).as_str()).and_then(|(document, name)| document.below.get(name));
-        let Some((below, code)) = below.and_then(|below| Some((*below, program.document_at(*below)?))) else {
-            return Ok(self.plain_place(to, data));
-        };
-        if self.envs.get(self.env).is_some_and(|env| env.is_masked(&code.path)) {
-            return Ok(self.plain_place(to, data));
-        }
-        if code.kind == Kind::Package {
-            self.put(to, Value::from(i64::from(below)));
-            return Ok(self.give(second(to), data.unwrap_or(Value::Null)));
-        }
-        self.put(to, Value::Null);
-        self.document_value(program, below, second(to))
-    }
-
-    fn place_keys(&mut self, program: &Program, from: Reg, key: Reg) -> Outcome {
-        let data = self.value(data_of(from)).clone();
-        let Some(document) = self.place_document(from).and_then(|document| program.document_at(document)) else {
-            return self.scan(data, Origin::None, key, Reg::NONE);
-        };
-        let mut keys: Vec<Value> = document.below.keys().cloned().map(Value::String).collect();
-        if let Value::Object(object) = &data {
-            self.charge(object.members().len() as u64)?;
-            keys.extend(object.members().iter().map(|(key, _)| key.clone()));
-        }
-        let keys = self.set(keys)?;
-        self.scan(keys, Origin::None, key, Reg::NONE)
-    }
 }
 
 /// What is below a value at a path.
@@ -537,10 +434,6 @@ fn follow<'a>(value: &'a Value, path: &[Value]) -> Option<&'a Value> {
         Value::String(name) if matches!(at, Value::Object(_)) => at.member(name),
         key => at.get(key),
     })
-}
-
-fn total(texts: &[String]) -> usize {
-    texts.iter().map(String::len).sum()
 }
 
 /// Whether both are one container: it need not be looked at.
@@ -559,16 +452,4 @@ fn follow_data<'a>(value: &'a Value, path: &[Value]) -> Option<&'a Value> {
         (Value::Object(object), Value::Number(number)) => object.member(&number.text()),
         _ => at.get(key),
     })
-}
-
-fn path_of(program: &Program, path: u32) -> &[Value] {
-    program.paths.get(path as usize).map(|path| &**path).unwrap_or_default()
-}
-
-fn second(place: Reg) -> Reg {
-    Reg(place.0 + 1)
-}
-
-fn data_of(place: Reg) -> Arg {
-    second(place).into()
 }

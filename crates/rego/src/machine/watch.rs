@@ -91,10 +91,18 @@ pub(super) struct Watch {
     /// For each instruction, whether it ran.
     ran: Vec<bool>,
     /// For each instruction that failed: when it did last, why, and the values then.
-    failed: BTreeMap<u32, (u64, Reason, Vec<(Arc<str>, Value)>)>,
+    failed: BTreeMap<u32, Failed>,
     time: u64,
     events: Vec<Event>,
     most_events: usize,
+}
+
+/// The last time that an instruction failed.
+#[derive(Debug)]
+struct Failed {
+    time: u64,
+    reason: Reason,
+    values: Vec<(Arc<str>, Value)>,
 }
 
 impl Machine {
@@ -151,8 +159,8 @@ impl Machine {
                 end = statement.end;
                 furthest = if watch.ran(statement.end) { branch } else { statement };
             }
-            let failed = watch.failed.range(furthest.start..furthest.end).max_by_key(|(_, (time, ..))| *time);
-            let Some((at, (_, reason, values))) = failed else { continue };
+            let failed = watch.failed.range(furthest.start..furthest.end).max_by_key(|(_, failed)| failed.time);
+            let Some((at, Failed { reason, values, .. })) = failed else { continue };
             let values = values.iter().filter(|(name, _)| furthest.locals.iter().any(|(other, _)| other == name));
             stuck.push(Stuck {
                 statement: furthest.span,
@@ -196,7 +204,7 @@ impl Machine {
         let values = self.locals_at(program, at);
         if let Some(watch) = &mut self.watch {
             watch.time += 1;
-            watch.failed.insert(at, (watch.time, reason, values));
+            watch.failed.insert(at, Failed { time: watch.time, reason, values });
         }
     }
 
@@ -213,9 +221,9 @@ impl Machine {
         match op {
             Op::InputPath { path, .. } => {
                 let input = self.envs.get(self.env).and_then(|env| env.input.as_ref());
-                input.map_or(Reason::Undefined, |input| missing(input, path_of(program, path)))
+                input.map_or(Reason::Undefined, |input| missing(input, program.path(path)))
             }
-            Op::Path { from, path, .. } => missing(self.value(from), path_of(program, path)),
+            Op::Path { from, path, .. } => missing(self.value(from), program.path(path)),
             Op::Get { from, key, .. } => Reason::Missing { of: self.value(from).clone(), key: self.value(key).clone() },
             Op::Test { .. } => Reason::False,
             Op::Same { left, right } | Op::Holds { left, right, .. } => {
@@ -252,8 +260,4 @@ fn missing(value: &Value, path: &[Value]) -> Reason {
         }
     }
     Reason::Undefined
-}
-
-fn path_of(program: &Program, path: u32) -> &[Value] {
-    program.paths.get(path as usize).map(|path| &**path).unwrap_or_default()
 }
