@@ -96,7 +96,8 @@ pub struct Place {
 pub fn modules(modules: Vec<Module>, registry: &Registry) -> Result<Resolved, Vec<Problem>> {
     let tree = Tree::new(&modules);
     let mut problems = Vec::new();
-    let annotations = Annotations::new(&modules, &tree, &mut problems);
+    let mut redeclared = Vec::new();
+    let annotations = Annotations::new(&modules, &tree, &mut redeclared);
     let world = World { registry, tree: &tree, annotations: &annotations };
     let mut resolved = Resolved::default();
     kinds::check(&modules, &tree, &mut problems);
@@ -109,6 +110,10 @@ pub fn modules(modules: Vec<Module>, registry: &Registry) -> Result<Resolved, Ve
             let mut lower = Lower::new(&world, &names);
             let rule = lower.rule(resolved.rules.len(), rule);
             problems.append(&mut lower.problems);
+            // As OPA, which reads METADATA only where it is asked for.
+            if lower.asks_metadata {
+                problems.append(&mut redeclared);
+            }
             refused.append(&mut lower.refused);
             replaced.append(&mut lower.replaced);
             resolved.not_hoisted.append(&mut lower.not_hoisted);

@@ -158,11 +158,46 @@ fn large_modules_are_checked_in_time() {
         nested = format!("[x | x := [y, {nested}]; [y, _] = [1, x]]");
     }
     let nested = format!("package t\n\np := {nested}\n");
-    for (name, text) in [("rules", rules), ("body", body), ("nested", nested)] {
+    let mut shared = String::from("package t\n\na0 := [1, {\"x\": 1}]\n\nb0 := [1, {\"x\": 1}]\n\n");
+    for number in 1..200 {
+        let before = number - 1;
+        writeln!(shared, "a{number} := [a{before}, a{before}]\n\nb{number} := [b{before}, b{before}]\n").unwrap();
+    }
+    shared.push_str("p if a199 == b199\n");
+    for (name, text) in [("rules", rules), ("body", body), ("nested", nested), ("shared", shared)] {
         let start = std::time::Instant::now();
         let found = check(&[&text], &registry);
         println!("{name}: {:?}", start.elapsed());
         assert!(name == "nested" || found.is_ok(), "{name}: {found:?}");
         assert!(start.elapsed().as_secs() < 5, "{name}: {:?}", start.elapsed());
     }
+}
+
+/// The stack of a module in WebAssembly is enough for what the parser lets through.
+#[test]
+fn deep_modules_need_little_stack() {
+    let rule = |open: &str, inner: &str, close: &str| {
+        format!(
+            "package t\n\nimport future.keywords.not\n\np if {{ {}{inner}{} }}\n",
+            open.repeat(50),
+            close.repeat(50)
+        )
+    };
+    let texts = [
+        rule("count([", "1", "])"),
+        rule("[x | x := ", "1", "]"),
+        rule("every _ in input.xs { ", "input.x", " }"),
+        rule("$\"{", "1", "}\""),
+        rule("not { ", "input.x", " }"),
+        rule("input[", "0", "]"),
+        rule("[[", "input.x", "]]"),
+        rule("{\"a\": ", "input.x", "}"),
+    ];
+    let run = move || {
+        let registry = registry();
+        for text in &texts {
+            assert_eq!(check(&[text], &registry), Ok(()), "{text}");
+        }
+    };
+    std::thread::Builder::new().stack_size(1 << 20).spawn(run).unwrap().join().unwrap();
 }

@@ -161,8 +161,9 @@ impl Lower<'_> {
 
 impl Lower<'_> {
     /// What a call of `rego.metadata` gives in this rule.
-    pub fn metadata(&self, function: &Function) -> Option<Value> {
+    pub fn metadata(&mut self, function: &Function) -> Option<Value> {
         let (Function::Builtin(name), Some(rule)) = (function, self.rule) else { return None };
+        self.asks_metadata |= name.starts_with("rego.metadata.");
         match &**name {
             "rego.metadata.rule" => Some(self.world.annotations.rule(rule)),
             "rego.metadata.chain" => {

@@ -109,10 +109,10 @@ impl Lower<'_> {
                 *slot = Some(statement);
                 continue;
             }
-            let before = bound.clone();
-            for local in gives.iter().filter(|local| !before.has(**local)) {
-                bound.add(*local);
-                for other in watched.remove(local).unwrap_or_default() {
+            self.place(statement, &bound, block, unsafe_locals);
+            for local in gives {
+                bound.add(local);
+                for other in watched.remove(&local).unwrap_or_default() {
                     if other > index {
                         now.insert(other);
                     } else {
@@ -120,7 +120,6 @@ impl Lower<'_> {
                     }
                 }
             }
-            self.place(statement, &before, block, unsafe_locals);
         }
         self.left(waiting, &needs, given, &bound, block, unsafe_locals);
         bound

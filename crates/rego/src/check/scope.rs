@@ -37,6 +37,8 @@ pub struct Lower<'a> {
     pub world: &'a World<'a>,
     pub names: &'a Names,
     pub problems: Vec<Problem>,
+    /// Whether METADATA is asked for.
+    pub asks_metadata: bool,
     /// The number of the rule; none in a query.
     pub rule: Option<usize>,
     /// Calls of functions that are refused: allowed if some `with` replaces the function.
@@ -64,6 +66,7 @@ impl<'a> Lower<'a> {
             world,
             names,
             problems: Vec::new(),
+            asks_metadata: false,
             rule: None,
             refused: Vec::new(),
             replaced: BTreeSet::new(),

@@ -9,8 +9,11 @@ use crate::value::Value;
 
 /// The most members and items that are known by themselves.
 const KNOWN: usize = 256;
-/// How deep a type is known.
+/// How deep a value is looked at.
 const DEPTH: u32 = 16;
+/// The most parts that a type has, with those that are shared counted each time: what has more may be anything. So the
+/// work on a type is bounded.
+const PARTS: u32 = 1024;
 
 /// A type.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +33,8 @@ pub struct Kinds {
     pub object: Option<Object>,
     /// A set of these.
     pub set: Option<Type>,
+    /// The number of parts.
+    parts: u32,
 }
 
 /// Some of the scalar types.
@@ -56,9 +61,25 @@ impl Type {
         Type::Some(Rc::new(Kinds::default()))
     }
 
+    fn some(mut kinds: Kinds) -> Type {
+        let array = kinds.array.iter().flat_map(|array| array.items.iter().chain(&array.rest));
+        let object = kinds.object.iter().flat_map(|object| object.members.values());
+        let rest = kinds.object.iter().filter_map(|object| object.rest.as_ref()).flat_map(|(key, value)| [key, value]);
+        let parts = array.chain(object).chain(rest).chain(&kinds.set);
+        kinds.parts = parts.fold(1, |sum: u32, part| sum.saturating_add(part.parts()));
+        if kinds.parts > PARTS { Type::Any } else { Type::Some(Rc::new(kinds)) }
+    }
+
+    fn parts(&self) -> u32 {
+        match self {
+            Type::Any => 1,
+            Type::Some(kinds) => kinds.parts,
+        }
+    }
+
     /// Some scalars.
     pub fn scalar(types: Types) -> Type {
-        Type::Some(Rc::new(Kinds { scalars: Some(Scalars(types)), ..Kinds::default() }))
+        Type::some(Kinds { scalars: Some(Scalars(types)), ..Kinds::default() })
     }
 
     pub fn array_of(item: Type) -> Type {
@@ -66,11 +87,11 @@ impl Type {
     }
 
     pub fn array(array: Array) -> Type {
-        Type::Some(Rc::new(Kinds { array: Some(array), ..Kinds::default() }))
+        Type::some(Kinds { array: Some(array), ..Kinds::default() })
     }
 
     pub fn set_of(element: Type) -> Type {
-        Type::Some(Rc::new(Kinds { set: Some(element), ..Kinds::default() }))
+        Type::some(Kinds { set: Some(element), ..Kinds::default() })
     }
 
     pub fn object_of(key: Type, value: Type) -> Type {
@@ -78,7 +99,7 @@ impl Type {
     }
 
     pub fn object(object: Object) -> Type {
-        Type::Some(Rc::new(Kinds { object: Some(object), ..Kinds::default() }))
+        Type::some(Kinds { object: Some(object), ..Kinds::default() })
     }
 
     /// The type of a value.
@@ -118,25 +139,19 @@ impl Type {
     /// What one or the other has.
     #[must_use]
     pub fn or(&self, other: &Type) -> Type {
-        self.or_depth(other, DEPTH)
-    }
-
-    fn or_depth(&self, other: &Type, depth: u32) -> Type {
         let (Type::Some(one), Type::Some(two)) = (self, other) else { return Type::Any };
         if Rc::ptr_eq(one, two) {
             return self.clone();
         }
-        if depth == 0 {
-            return Type::Any;
-        }
         let types = |scalars: Option<Scalars>| scalars.map_or(Types::NONE, |scalars| scalars.0);
         let scalars = types(one.scalars).or(types(two.scalars));
-        Type::Some(Rc::new(Kinds {
+        Type::some(Kinds {
             scalars: (!scalars.is_empty()).then_some(Scalars(scalars)),
-            array: merged(&one.array, &two.array, |one, two| one.or(two, depth)),
-            object: merged(&one.object, &two.object, |one, two| one.or(two, depth)),
-            set: merged(&one.set, &two.set, |one, two| one.or_depth(two, depth - 1)),
-        }))
+            array: merged(&one.array, &two.array, Array::or),
+            object: merged(&one.object, &two.object, Object::or),
+            set: merged(&one.set, &two.set, Type::or),
+            parts: 0,
+        })
     }
 
     /// Whether a value can have both.
@@ -224,22 +239,20 @@ impl Array {
         item.or(self.rest.as_ref()).cloned()
     }
 
-    fn or(&self, other: &Array, depth: u32) -> Array {
+    fn or(&self, other: &Array) -> Array {
         if self.items.len() == other.items.len() && self.rest.is_none() && other.rest.is_none() {
-            let pairs = self.items.iter().zip(&other.items);
-            return Array { items: pairs.map(|(one, two)| one.or_depth(two, depth - 1)).collect(), rest: None };
+            let items = self.items.iter().zip(&other.items).map(|(one, two)| one.or(two)).collect();
+            return Array { items, rest: None };
         }
-        Array { items: Vec::new(), rest: Some(self.values().or_depth(&other.values(), depth - 1)) }
+        Array { items: Vec::new(), rest: Some(self.values().or(&other.values())) }
     }
 
     fn meets(&self, other: &Array) -> bool {
-        let fits = |one: &Array, two: &Array| {
-            one.items
-                .iter()
-                .enumerate()
-                .all(|(index, item)| two.items.get(index).or(two.rest.as_ref()).is_some_and(|other| item.meets(other)))
-        };
-        fits(self, other) && fits(other, self)
+        (0..self.items.len().max(other.items.len())).all(|index| {
+            let one = self.items.get(index).or(self.rest.as_ref());
+            let two = other.items.get(index).or(other.rest.as_ref());
+            matches!((one, two), (Some(one), Some(two)) if one.meets(two))
+        })
     }
 }
 
@@ -261,26 +274,20 @@ impl Object {
         self.rest.as_ref().filter(|(keys, _)| keys.meets(&Type::of(key))).map(|(_, value)| value.clone())
     }
 
-    fn or(&self, other: &Object, depth: u32) -> Object {
+    fn or(&self, other: &Object) -> Object {
         let mut members = self.members.clone();
         for (key, value) in &other.members {
-            let value = members.get(key).map_or_else(|| value.clone(), |before| before.or_depth(value, depth - 1));
+            let value = members.get(key).map_or_else(|| value.clone(), |before| before.or(value));
             members.insert(key.clone(), value);
         }
-        let mut rest = merged(&self.rest, &other.rest, |one, two| {
-            (one.0.or_depth(&two.0, depth - 1), one.1.or_depth(&two.1, depth - 1))
-        });
-        if members.len() > KNOWN {
-            members.clear();
-            rest = Some((Type::Any, Type::Any));
-        }
+        let rest = merged(&self.rest, &other.rest, |one, two| (one.0.or(&two.0), one.1.or(&two.1)));
         Object { members, rest }
     }
 
     fn meets(&self, other: &Object) -> bool {
-        let fits = |one: &Object, two: &Object| {
-            one.members.iter().all(|(key, value)| two.at(key).is_some_and(|other| value.meets(&other)))
-        };
-        fits(self, other) && fits(other, self)
+        let mut keys: Vec<&Value> = self.members.keys().chain(other.members.keys()).collect();
+        keys.sort();
+        keys.dedup();
+        keys.into_iter().all(|key| matches!((self.at(key), other.at(key)), (Some(one), Some(two)) if one.meets(&two)))
     }
 }

@@ -6,26 +6,31 @@ use std::collections::HashSet;
 use crate::resolved::{Block, Expr, ExprKind, Piece, StandIn, Statement, StatementKind};
 use crate::source::Span;
 
-/// Some locals, by number.
+/// Some locals, by number: a bit for each.
 #[derive(Clone, Debug, Default)]
-pub struct Locals(Vec<bool>);
+pub struct Locals(Vec<u64>);
 
 impl Locals {
     /// Whether it is among them.
     pub fn has(&self, local: u32) -> bool {
-        usize::try_from(local).ok().and_then(|index| self.0.get(index)).copied().unwrap_or(false)
+        let (word, bit) = place(local);
+        self.0.get(word).is_some_and(|bits| bits & bit != 0)
     }
 
     /// Adds one.
     pub fn add(&mut self, local: u32) {
-        let Ok(index) = usize::try_from(local) else { return };
-        if self.0.len() <= index {
-            self.0.resize(index + 1, false);
+        let (word, bit) = place(local);
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
         }
-        if let Some(bit) = self.0.get_mut(index) {
-            *bit = true;
+        if let Some(bits) = self.0.get_mut(word) {
+            *bits |= bit;
         }
     }
+}
+
+fn place(local: u32) -> (usize, u64) {
+    (usize::try_from(local / 64).unwrap_or_default(), 1 << (local % 64))
 }
 
 /// What is done with a local: its number, where it stands, and whether it stands within a closure.

@@ -266,3 +266,27 @@ p := 1 if {
 } else := "a"
 
 q if p == true
+====
+# taken
+package t
+
+p if {
+	x := {"a": 1}
+	x == {input.y: 2}
+}
+====
+# refused rego_type_error 6:2 match error
+package t
+
+p if {
+	x := {"a": 1}
+	x == {"b": 2}
+}
+====
+# refused rego_type_error 6:2 match error
+package t
+
+p if {
+	x := {"a": 1, "b": 2}
+	x == {"a": 1}
+}
