@@ -34,8 +34,9 @@ pub struct Infer<'a> {
     /// What the locals had before a closure.
     trail: Vec<(u32, Option<Type>)>,
     pub(super) names: Vec<Arc<str>>,
-    /// The types of comprehensions and templates of a rule, by where they are: each is looked at once.
-    closures: BTreeMap<*const Expr, Type>,
+    /// The types of comprehensions, templates and references within references, by where they are: each is looked at
+    /// once, however often it is asked for.
+    seen: BTreeMap<*const Expr, Option<Type>>,
     problems: Vec<Problem>,
 }
 
@@ -48,7 +49,7 @@ impl<'a> Infer<'a> {
             locals: Vec::new(),
             trail: Vec::new(),
             names: Vec::new(),
-            closures: BTreeMap::new(),
+            seen: BTreeMap::new(),
             problems: Vec::new(),
         }
     }
@@ -58,7 +59,7 @@ impl<'a> Infer<'a> {
         let mut values = Vec::new();
         let mut keys: Vec<Type> = Vec::new();
         self.names.clone_from(&rule.locals);
-        self.closures.clear();
+        self.seen.clear();
         for (index, branch) in rule.branches.iter().enumerate() {
             self.locals = vec![None; rule.locals.len()];
             self.trail.clear();
@@ -234,7 +235,8 @@ impl<'a> Infer<'a> {
             ExprKind::Constant(value) => Some(Type::of(value)),
             ExprKind::Local(local) => self.local(*local),
             ExprKind::Input | ExprKind::Data => Some(Type::Any),
-            ExprKind::Reference(head, keys) => self.reference(expr, head, keys),
+            ExprKind::Reference(head, keys) if keys.iter().all(is_simple) => self.reference(expr, head, keys),
+            ExprKind::Reference(head, keys) => self.once(expr, |infer| infer.reference(expr, head, keys)),
             ExprKind::Array(parts) => {
                 let items: Vec<_> = parts.iter().map(|part| self.expr(part)).collect();
                 let items: Option<Vec<Type>> = items.into_iter().collect();
@@ -247,15 +249,19 @@ impl<'a> Infer<'a> {
             }
             ExprKind::Object(members) => self.object(members),
             ExprKind::ArrayOf(..) | ExprKind::SetOf(..) | ExprKind::ObjectOf(..) | ExprKind::Template(_) => {
-                if let Some(found) = self.closures.get(&std::ptr::from_ref(expr)) {
-                    return Some(found.clone());
-                }
-                let found = self.closed(|infer| infer.closure(&expr.kind));
-                self.closures.insert(std::ptr::from_ref(expr), found.clone());
-                Some(found)
+                self.once(expr, |infer| Some(infer.closed(|infer| infer.closure(&expr.kind))))
             }
             ExprKind::Call(function, arguments) => Some(self.call(function, arguments, expr.span)),
         }
+    }
+
+    fn once(&mut self, expr: &Expr, find: impl FnOnce(&mut Self) -> Option<Type>) -> Option<Type> {
+        if let Some(found) = self.seen.get(&std::ptr::from_ref(expr)) {
+            return found.clone();
+        }
+        let found = find(self);
+        self.seen.insert(std::ptr::from_ref(expr), found.clone());
+        found
     }
 
     fn closure(&mut self, kind: &ExprKind) -> Type {
@@ -420,6 +426,11 @@ impl<'a> Infer<'a> {
         }
         found
     }
+}
+
+/// Whether a key is a constant or a local.
+fn is_simple(key: &Expr) -> bool {
+    matches!(key.kind, ExprKind::Constant(_) | ExprKind::Local(_))
 }
 
 fn key_help(found: &Type, key: &Expr) -> String {
