@@ -164,7 +164,7 @@ fn cases() {
             assert_eq!(format!("{}: {}", failure.code.name(), failure.message), wanted.trim(), "{name}");
         }
         if let Some(wanted) = case.all("printed").next() {
-            assert_eq!(machine.take_printed().join("\n"), wanted.trim(), "{name}");
+            assert_eq!(machine.take_printed().join("\n").trim(), wanted.trim(), "{name}");
         }
         let (mut again, _) = case.machine(true);
         assert_eq!((again.rule(&["t"]), again.steps()), (result.clone(), steps), "{name}: not the same again");

@@ -73,8 +73,14 @@ impl Builder<'_> {
 
     fn print(&mut self, args: &[Expr]) {
         let at = self.emit(Op::Fail);
-        // Each argument is printed for itself: what is undefined hides nothing.
-        let args: Vec<Arg> = args.iter().map(|arg| self.values_of(&Vec::new(), arg)).collect();
+        // Each argument is the set of its values: what is undefined hides nothing.
+        let args: Vec<Arg> = match args {
+            [Expr { kind: ExprKind::Constant(Value::Array(sets)), .. }] => {
+                sets.items().iter().map(|set| self.constant(set.clone())).collect()
+            }
+            [Expr { kind: ExprKind::Array(sets), .. }] => sets.iter().map(|set| self.expr(set)).collect(),
+            _ => args.iter().map(|set| self.expr(set)).collect(),
+        };
         let (list, count) = self.list(&args);
         self.emit(Op::Print { list, count });
         let to = self.here();
