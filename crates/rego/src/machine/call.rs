@@ -12,6 +12,9 @@ use crate::plan;
 use crate::plan::{Call, Callee, Kind, Program, Reg, Target, With};
 use crate::value::Value;
 
+/// The most registers of all frames: 48 MiB.
+const REGISTERS: usize = 1 << 21;
+
 /// A document or function that is being evaluated.
 #[derive(Debug)]
 pub(super) struct Frame {
@@ -112,13 +115,14 @@ impl Machine {
 
     /// Begins to evaluate.
     fn enter(&mut self, code: &plan::Document, document: u32, asked: Asked, to: Reg) -> Result<(), Box<Failure>> {
-        if self.frames.len() >= self.settings.limits.calls as usize {
+        let first = self.registers.len();
+        let room = first + code.registers as usize <= REGISTERS;
+        if self.frames.len() >= self.settings.limits.calls as usize || !room {
             return Err(self.reached(crate::budget::Reached("policy-calls")));
         }
         if let Some(reads) = &mut self.reads {
             reads.enter(self.frames.len());
         }
-        let first = self.registers.len();
         if let Asked::Call(_, (_, arguments, origins)) = &asked {
             self.registers.extend(arguments.iter().map(|argument| argument.0.clone()));
             if let Some(reads) = &mut self.reads {

@@ -3,7 +3,7 @@
 //! Every register carries the pointer that its value came from. What is read goes on a trail, which goes back with the
 //! machine, and on a log, which does not: at a solution the trail is what the solution rests on; where it matters what
 //! did not hold (`not`, a comprehension, an `else`), the log of that part is put on the trail. What rules gave keeps
-//! what each element rests on.
+//! what each element rests on. Both are chains whose links stay, so to keep a part of one takes no time or room.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -44,11 +44,25 @@ enum Entry {
     Support(u32),
 }
 
-/// Heights of the trail and the log.
+/// A link of a chain: what was read, and the link before. The first link has nothing, and nothing before it.
+#[derive(Clone, Copy, Debug)]
+struct Link {
+    entry: Entry,
+    before: u32,
+}
+
+/// A part of a chain: from its last link back to one that is not part of it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Support {
+    last: u32,
+    end: u32,
+}
+
+/// The last links of the trail and the log.
 #[derive(Clone, Copy, Debug, Default)]
 struct Heights {
-    trail: usize,
-    log: usize,
+    trail: u32,
+    log: u32,
 }
 
 /// What a document or a call rests on.
@@ -71,9 +85,10 @@ pub(super) struct Reads {
     /// Each part of the input: the one above it, and its key there. The first is all of the input.
     pointers: Vec<(u32, Value)>,
     numbers: BTreeMap<(u32, Value), u32>,
-    trail: Vec<Entry>,
-    log: Vec<Entry>,
-    supports: Vec<Box<[Entry]>>,
+    links: Vec<Link>,
+    /// The last links.
+    now: Heights,
+    supports: Vec<Support>,
     kept: Vec<Kept>,
     /// For each choice of the machine: the heights there, and where the collection came from that it goes through.
     choices: Vec<(Heights, Origin)>,
@@ -92,10 +107,10 @@ impl Default for Reads {
             origins: Vec::new(),
             pointers: vec![(0, Value::Null)],
             numbers: BTreeMap::new(),
-            trail: Vec::new(),
-            log: Vec::new(),
+            links: vec![Link { entry: Entry::Support(0), before: 0 }],
+            now: Heights::default(),
             // The first has nothing, and is that of whatever was not kept.
-            supports: vec![Box::default()],
+            supports: vec![Support::default()],
             kept: vec![Kept::default()],
             choices: Vec::new(),
             frames: Vec::new(),
@@ -129,8 +144,7 @@ impl Reads {
 
     /// A new evaluation begins: nothing is on the way.
     pub fn restart(&mut self) {
-        self.trail.clear();
-        self.log.clear();
+        self.now = Heights::default();
         self.choices.clear();
         self.frames.clear();
         self.opened.clear();
@@ -164,20 +178,16 @@ impl Reads {
         place.map_or(Origin::None, Origin::Pointer)
     }
 
-    fn heights(&self) -> Heights {
-        Heights { trail: self.trail.len(), log: self.log.len() }
-    }
-
     /// The machine has a new choice: it has so many others.
     pub fn choose(&mut self, others: usize, origin: Origin) {
         self.choices.truncate(others);
-        self.choices.push((self.heights(), origin));
+        self.choices.push((self.now, origin));
     }
 
     /// Goes back to a choice. What was read since is only on the log.
     pub fn go_back(&mut self, choice: usize) -> Origin {
         let Some((heights, origin)) = self.choices.get(choice) else { return Origin::None };
-        self.trail.truncate(heights.trail);
+        self.now.trail = heights.trail;
         *origin
     }
 
@@ -188,9 +198,22 @@ impl Reads {
         }
     }
 
+    fn link(&mut self, entry: Entry, before: u32) -> u32 {
+        self.links.push(Link { entry, before });
+        self.links.len() as u32 - 1
+    }
+
+    fn add_to_trail(&mut self, entry: Entry) {
+        self.now.trail = self.link(entry, self.now.trail);
+    }
+
+    fn add_to_log(&mut self, entry: Entry) {
+        self.now.log = self.link(entry, self.now.log);
+    }
+
     fn add(&mut self, entry: Entry) {
-        self.trail.push(entry);
-        self.log.push(entry);
+        self.add_to_trail(entry);
+        self.add_to_log(entry);
     }
 
     /// Reads what is at a path below a value, or notes that nothing is there. Gives where it came from.
@@ -205,7 +228,7 @@ impl Reads {
             };
             let Some(below) = below else {
                 if let Origin::Pointer(pointer) = from {
-                    self.log.push(Entry::Pointer { pointer, absent: true });
+                    self.add_to_log(Entry::Pointer { pointer, absent: true });
                 }
                 return Origin::None;
             };
@@ -241,9 +264,9 @@ impl Reads {
             _ => (kept.all, Origin::None),
         };
         if found {
-            self.trail.push(Entry::Support(support));
+            self.add_to_trail(Entry::Support(support));
         }
-        self.log.push(Entry::Support(support));
+        self.add_to_log(Entry::Support(support));
         origin
     }
 
@@ -265,41 +288,36 @@ impl Reads {
         number
     }
 
-    fn support(&mut self, entries: Vec<Entry>) -> u32 {
-        match entries.as_slice() {
-            [] => 0,
-            [Entry::Support(only)] => *only,
-            _ => {
-                self.supports.push(entries.into());
-                self.supports.len() as u32 - 1
-            }
+    fn support(&mut self, last: u32, end: u32) -> u32 {
+        if last == end {
+            return 0;
         }
+        self.supports.push(Support { last, end });
+        self.supports.len() as u32 - 1
     }
 
     /// What was read since and still counts.
     fn trail_since(&mut self, heights: Heights) -> u32 {
-        let entries = unique(self.trail.get(heights.trail..).unwrap_or_default());
-        self.support(entries)
+        self.support(self.now.trail, heights.trail)
     }
 
     /// All that was read since, whether it held or not, as one entry of the log.
     fn log_since(&mut self, heights: Heights) -> u32 {
-        let entries = unique(self.log.get(heights.log..).unwrap_or_default());
-        self.log.truncate(heights.log);
-        let all = self.support(entries);
-        self.log.push(Entry::Support(all));
+        let all = self.support(self.now.log, heights.log);
+        self.now.log = heights.log;
+        self.add_to_log(Entry::Support(all));
         all
     }
 
     fn count_all_since(&mut self, heights: Heights) {
         let all = self.log_since(heights);
-        self.trail.push(Entry::Support(all));
+        self.add_to_trail(Entry::Support(all));
     }
 
     /// A frame begins: there are so many others.
     pub fn enter(&mut self, others: usize) {
         self.frames.truncate(others);
-        self.frames.push((self.heights(), Kept::default()));
+        self.frames.push((self.now, Kept::default()));
     }
 
     /// All that was read in the newest frame counts: what did not hold there is why something else does.
@@ -325,7 +343,11 @@ impl Reads {
         let known = self.frames.last().and_then(|(_, kept)| kept.elements.get(key)).copied();
         // A member may have several parts.
         let (support, origin) = match known {
-            Some((other, _)) => (self.support(vec![Entry::Support(other), Entry::Support(support)]), Origin::None),
+            Some((other, _)) => {
+                let first = self.link(Entry::Support(other), 0);
+                let both = self.link(Entry::Support(support), first);
+                (self.support(both, 0), Origin::None)
+            }
             None => (support, origin),
         };
         if let Some((_, kept)) = self.frames.last_mut() {
@@ -337,8 +359,8 @@ impl Reads {
     pub fn leave(&mut self, defined: bool, elements: bool) -> (u32, Origin) {
         let Some((heights, mut kept)) = self.frames.pop() else { return (0, Origin::None) };
         kept.all = self.log_since(heights);
-        self.trail.truncate(heights.trail);
-        self.log.truncate(heights.log);
+        self.now.trail = heights.trail;
+        self.now.log = heights.log;
         self.kept.push(kept);
         let number = self.kept.len() as u32 - 1;
         (number, self.reuse(number, defined, elements))
@@ -351,17 +373,17 @@ impl Reads {
         if defined && elements {
             return Origin::Document(number);
         }
-        self.log.push(Entry::Support(all));
+        self.add_to_log(Entry::Support(all));
         if !defined {
             return Origin::None;
         }
-        self.trail.push(Entry::Support(value));
+        self.add_to_trail(Entry::Support(value));
         origin
     }
 
     /// A collection begins.
     pub fn open(&mut self) {
-        self.opened.push((self.heights(), Kept::default()));
+        self.opened.push((self.now, Kept::default()));
     }
 
     /// It has an element. An array knows it by its number.
@@ -390,25 +412,7 @@ impl Reads {
             Some(Some((support, _))) => *support,
             Some(None) => kept.all,
         };
-        let mut found = Vec::new();
-        let (mut seen, mut known) = (BTreeSet::new(), BTreeSet::new());
-        let mut open = vec![Entry::Support(support)];
-        while let Some(entry) = open.pop() {
-            if !seen.insert(entry) {
-                continue;
-            }
-            match entry {
-                Entry::Pointer { pointer, absent } => {
-                    if known.insert(pointer) {
-                        found.push((pointer, absent));
-                    }
-                }
-                // The last of them is taken first.
-                Entry::Support(support) => {
-                    open.extend(self.supports.get(support as usize).map(|entries| &**entries).unwrap_or_default());
-                }
-            }
-        }
+        let found = self.pointers_of(support);
         let mut above = BTreeSet::new();
         for (pointer, _) in &found {
             let mut at = *pointer;
@@ -419,6 +423,34 @@ impl Reads {
         }
         let deepest = found.iter().filter(|(pointer, _)| !above.contains(pointer));
         deepest.map(|(pointer, absent)| Read { pointer: self.text(*pointer), absent: *absent }).collect()
+    }
+
+    /// The pointers of a support, the last read first.
+    fn pointers_of(&self, support: u32) -> Vec<(u32, bool)> {
+        let mut found = Vec::new();
+        let mut known = BTreeSet::new();
+        // For each link, the end up to which the chain before it was gone through.
+        let mut seen: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut open: Vec<Support> = self.supports.get(support as usize).copied().into_iter().collect();
+        while let Some(Support { last, end }) = open.pop() {
+            let Some(link) = self.links.get(last as usize).filter(|_| last > end) else { continue };
+            let gone = seen.get(&last).copied();
+            if gone.is_some_and(|gone| gone <= end) {
+                continue;
+            }
+            seen.insert(last, end);
+            open.push(Support { last: link.before, end });
+            match link.entry {
+                _ if gone.is_some() => {}
+                Entry::Pointer { pointer, absent } => {
+                    if known.insert(pointer) {
+                        found.push((pointer, absent));
+                    }
+                }
+                Entry::Support(support) => open.extend(self.supports.get(support as usize)),
+            }
+        }
+        found
     }
 
     fn text(&self, pointer: u32) -> String {
@@ -441,12 +473,4 @@ impl Reads {
         }
         text
     }
-}
-
-/// The entries, each where it stands last.
-fn unique(entries: &[Entry]) -> Vec<Entry> {
-    let mut seen = BTreeSet::new();
-    let mut unique: Vec<Entry> = entries.iter().rev().filter(|entry| seen.insert(**entry)).copied().collect();
-    unique.reverse();
-    unique
 }
