@@ -78,7 +78,7 @@ fn keys(context: &mut Context<'_>, text: &str) -> Result<Vec<Key>, Fault> {
     };
     let mut keys = Vec::with_capacity(listed.len());
     for jwk in listed {
-        context.budget.steps(1_000)?;
+        context.budget.steps(2_000)?;
         let text = |name| jwk.member(name).and_then(Value::as_str).map(str::to_owned);
         let key = PublicKey::from_jwk(jwk).ok_or_else(failed)?;
         let algorithm = text("alg");
@@ -222,7 +222,9 @@ fn sign(context: &mut Context<'_>, header: &str, payload: &str, key: &Value) -> 
         Some(Value::Array(keys)) => keys.items().first().ok_or_else(|| error("no keys found in JWK set"))?,
         _ => key,
     };
-    context.budget.steps(10_000)?;
+    // Of an RSA key it is seen that it is sound.
+    let is_rsa = key.member("kty").and_then(Value::as_str) == Some("RSA");
+    context.budget.steps(if is_rsa { 200_000 } else { 2_000 })?;
     let key = PrivateKey::from_jwk(key).ok_or_else(|| error("failed to parse a JWK key (set)"))?;
     let members = match header.trim_start() {
         "" => return Err(error("missing or invalid 'alg' header: cannot parse JSON: cannot parse empty string")),

@@ -15,14 +15,14 @@ pub const URI: &[Builtin] = &[
 
 fn is_valid(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
     let Some(text) = any(operands, 1).as_str() else { return Ok(Value::from(false)) };
-    context.scan(text.len() * 4)?;
+    context.scan(text.len() * 16)?;
     Ok(Value::from(!text.is_empty() && Url::parse(text).is_ok()))
 }
 
 /// The parts that are there.
 fn parse(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
     let text = string(operands, 1)?;
-    context.scan(text.len() * 4)?;
+    context.scan(text.len() * 16)?;
     context.budget.bytes(512 + text.len() as u64 * 3)?;
     let url = Url::parse(text).map_err(error)?;
     let (host, port) = url.host_and_port();

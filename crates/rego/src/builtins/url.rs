@@ -187,9 +187,12 @@ fn must_escape(byte: u8, part: Part) -> bool {
 
 /// A path, with everything escaped that may be.
 fn escape(path: &[u8]) -> String {
-    let escape = |byte: &u8| match must_escape(*byte, Part::Path) {
-        true => format!("%{byte:02X}"),
-        false => char::from(*byte).to_string(),
-    };
-    path.iter().map(escape).collect()
+    let mut text = String::with_capacity(path.len());
+    for byte in path {
+        match must_escape(*byte, Part::Path) {
+            true => text.push_str(&format!("%{byte:02X}")),
+            false => text.push(char::from(*byte)),
+        }
+    }
+    text
 }

@@ -41,7 +41,7 @@ pub(super) fn public_key(certificate: &[u8]) -> Option<&[u8]> {
 
 /// Pays for taking the text apart and for what comes of it.
 fn pay(context: &mut Context<'_>, text: &str) -> Result<(), Fault> {
-    context.budget.steps(500 + text.len() as u64 / 8)?;
+    context.budget.steps(500 + text.len() as u64 / 2)?;
     Ok(context.budget.bytes(text.len() as u64 * 8)?)
 }
 
@@ -89,6 +89,7 @@ fn parse_certificates(context: &mut Context<'_>, operands: &[Value]) -> Result<V
 
 fn value(context: &mut Context<'_>, certificates: &[&Certificate<'_>], with_texts: bool) -> Result<Value, Fault> {
     context.items(certificates.len())?;
+    context.budget.steps(1_000 * certificates.len() as u64)?;
     context.budget.bytes(JSON_BYTES.saturating_mul(certificates.len() as u64))?;
     let values = certificates.iter().map(|certificate| json::certificate(certificate, with_texts));
     Ok(Value::array(values.collect::<Result<_, _>>()?))
@@ -189,7 +190,7 @@ fn parse_keypair(context: &mut Context<'_>, operands: &[Value]) -> Result<Value,
 }
 
 /// The steps for seeing that a private key is sound.
-const KEY_WORK: u64 = 50_000;
+const KEY_WORK: u64 = 200_000;
 
 fn parse_rsa_private_key(context: &mut Context<'_>, operands: &[Value]) -> Result<Value, Fault> {
     let text = string(operands, 1)?;
