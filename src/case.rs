@@ -33,7 +33,6 @@ pub(crate) enum Found<'a> {
 
 impl<'a> Found<'a> {
     /// The string, or the digits of an integer.
-    #[cfg_attr(small, optimize(speed))]
     pub fn text(&self) -> Option<Cow<'_, str>> {
         match self {
             Found::Json(json) => json.as_text(),
@@ -88,7 +87,6 @@ impl<'a> Found<'a> {
         }
     }
 
-    #[cfg_attr(small, optimize(speed))]
     pub fn write(&self, out: &mut Vec<u8>) {
         match self {
             Found::Json(json) => json.write(out),
@@ -117,7 +115,6 @@ impl Place {
         }
     }
 
-    #[cfg_attr(small, optimize(speed))]
     fn text<'a>(&self, case: &Case<'a>) -> Option<Cow<'a, str>> {
         let text: Cow<'a, str> = match self {
             Place::Field(name) => case.fields.get(name)?.into(),

@@ -64,7 +64,6 @@ impl<'g> Log<'g> {
     }
 
     /// What the stage proved, if anything. Its findings are kept.
-    #[cfg_attr(small, optimize(speed))]
     pub fn take<P>(&mut self, stage: Stage, judged: Judged<P>) -> Option<P> {
         if matches!(judged, Judged::Holds(..) | Judged::Fails(_)) {
             self.judged |= 1 << stage as u16;
@@ -75,12 +74,10 @@ impl<'g> Log<'g> {
     }
 
     /// `None` if the first error is enough and there is one.
-    #[cfg_attr(small, optimize(speed))]
     pub fn go_on(&self) -> Option<()> {
         (self.depth == Depth::Everything || !self.rejects()).then_some(())
     }
 
-    #[cfg_attr(small, optimize(speed))]
     pub fn rejects(&self) -> bool {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }

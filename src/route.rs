@@ -73,7 +73,6 @@ impl Named<'_, '_> {
     }
 
     /// Appends the text of the [`Event`].
-    #[cfg_attr(small, optimize(speed))]
     pub fn write(&self, out: &mut Vec<u8>) {
         out.push(b'{');
         let mut object = Members::new(out);
@@ -123,7 +122,6 @@ impl Recognised {
 }
 
 /// What the message is, and the proof that it is known. Without a `route`, every message is known.
-#[cfg_attr(small, optimize(speed))]
 pub(crate) fn judge<'g, 'a>(router: Option<&'g Router>, case: &Case<'a>) -> (Routed<'g, 'a>, Judged<Recognised>) {
     match router {
         Some(router) => router.judge(case),
@@ -238,7 +236,6 @@ impl Router {
     }
 
     /// What the message is, as far as it can be determined, and whether it is known.
-    #[cfg_attr(small, optimize(speed))]
     fn judge<'g, 'a>(&'g self, case: &Case<'a>) -> (Routed<'g, 'a>, Judged<Recognised>) {
         let mut findings = Vec::new();
         let mut routed = Routed::default();
@@ -478,7 +475,6 @@ fn compile_retired(document: Deprecated, at: &str) -> Result<Retired, ContractEr
 }
 
 /// The first place that has a value, as text: a string, or an integer as its digits.
-#[cfg_attr(small, optimize(speed))]
 fn first<'a>(places: &[Place], case: &Case<'a>) -> Option<Cow<'a, str>> {
     places.iter().find_map(|place| place.value(case))?.into_text()
 }

@@ -99,7 +99,6 @@ pub(crate) struct Draft<'a>(Vec<(&'a Label, Found<'a>)>);
 
 impl Draft<'_> {
     /// Appends the text of the message.
-    #[cfg_attr(small, optimize(speed))]
     pub fn write(&self, out: &mut Vec<u8>) {
         out.push(b'{');
         let mut object = Members::new(out);
@@ -416,7 +415,6 @@ fn not_part(severity: Severity, message: impl Into<String>) -> Finding {
 }
 
 /// The member's value, or why its source cannot give it. `None` if nothing may be signed.
-#[cfg_attr(small, optimize(speed))]
 fn write<'a>(
     name: &str,
     member: &grammar::Member,

@@ -113,7 +113,6 @@ pub(crate) enum Unreadable {
 impl<'a> Target<'a> {
     /// `url` is the target or the whole URL as the sender called it. A configured `origin` always takes precedence;
     /// otherwise the URL's own origin is used, and otherwise the only Host header, as https.
-    #[cfg_attr(small, optimize(speed))]
     pub fn new(url: &'a str, origin: Option<&'a Origin>, host: Option<&'a str>) -> Target<'a> {
         let parts = Parts::of(url);
         let base = match (origin, host) {

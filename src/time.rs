@@ -40,7 +40,6 @@ impl FieldFormat {
 }
 
 /// Converts a time in its declared form to Unix seconds. `None` if it is in another form.
-#[cfg_attr(small, optimize(speed))]
 pub(crate) fn parse(format: FieldFormat, text: &str) -> Option<i64> {
     match format {
         FieldFormat::Hex16 | FieldFormat::Local | FieldFormat::Text => None,

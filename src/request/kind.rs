@@ -147,7 +147,6 @@ impl Kind {
     }
 
     /// If it is over a limit, nothing else of this request is read.
-    #[cfg_attr(small, optimize(speed))]
     pub fn over_limit(&self, request: &Request<'_>, limits: &Limits) -> Option<Finding> {
         let header_bytes: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
         if request.headers.len() > limits.headers {
@@ -225,7 +224,6 @@ impl Kind {
         }
     }
 
-    #[cfg_attr(small, optimize(speed))]
     fn judge_content_type(&self, request: &Received<'_>) -> Option<Finding> {
         let accepted = self.content_types.as_ref().filter(|_| !request.body.is_empty())?;
         let wrong = |message: String| {
@@ -287,22 +285,35 @@ fn wrong_status(message: String) -> Finding {
     Finding::error(Code::RequestStatus, Stage::Request, message).at("status")
 }
 
-/// The bytes of a token (RFC 9110, section 5.6.2).
-const TOKEN: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        table[byte as usize] = byte.is_ascii_alphanumeric()
+/// The bytes of a token (RFC 9110, section 5.6.2), a bit for each: below 64, and from there to 127.
+const TOKEN: (u64, u64) = (tokens(0), tokens(64));
+
+const fn tokens(from: u8) -> u64 {
+    let (mut bits, mut at) = (0, 0);
+    while at < 64 {
+        let byte = from + at;
+        let is_token = byte.is_ascii_alphanumeric()
             || matches!(byte, b'-' | b'!' | b'#'..=b'\'' | b'*' | b'+' | b'.' | b'^'..=b'`' | b'|' | b'~');
-        byte += 1;
+        bits |= (is_token as u64) << at;
+        at += 1;
     }
-    table
-};
+    bits
+}
+
+#[inline]
+fn is_token(byte: u8) -> bool {
+    let bits = match byte {
+        0..64 => TOKEN.0,
+        64..128 => TOKEN.1,
+        128.. => 0,
+    };
+    bits >> (byte & 63) & 1 == 1
+}
 
 /// RFC 9110, sections 5.1 and 5.5: a name is a token, and a value holds no CR, LF or NUL.
 #[cfg_attr(small, optimize(speed))]
 fn judge_header(name: &str, value: &str) -> Option<Finding> {
-    let token = !name.is_empty() && name.bytes().all(|byte| TOKEN.get(usize::from(byte)) == Some(&true));
+    let token = !name.is_empty() && name.bytes().all(is_token);
     let mut breaks = false;
     for byte in value.bytes() {
         breaks |= matches!(byte, b'\r' | b'\n' | 0);

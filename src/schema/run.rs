@@ -229,7 +229,6 @@ impl<'a> Run<'a> {
         Ok(count)
     }
 
-    #[cfg_attr(small, optimize(speed))]
     pub fn is_chosen(&mut self, choice: &Choice, at: usize) -> Answer {
         let value = self.value(at);
         match value.kind() {
@@ -245,7 +244,6 @@ impl<'a> Run<'a> {
         Ok(false)
     }
 
-    #[cfg_attr(small, optimize(speed))]
     fn text_is_chosen(&mut self, choice: &Choice, text: &[u8]) -> Answer {
         self.spend(text.len() / 64)?;
         Ok(match &*choice.texts {
@@ -401,7 +399,6 @@ impl<'a> Run<'a> {
     }
 
     /// What a schema says of members by patterns, of those that it does not know, and of names.
-    #[cfg_attr(small, optimize(speed))]
     fn further_holds(&mut self, rule: &'a ObjectRule, is_declared: bool, name: usize) -> Answer {
         let mut is_known = is_declared;
         for (pattern, node) in &rule.patterns {

@@ -175,7 +175,6 @@ impl Engine {
     }
 
     /// `body` is parsed only if a field needs it.
-    #[cfg_attr(small, optimize(speed))]
     pub fn read<'a>(&'a self, request: &Received<'a>, body: Option<Json<'a>>, limit: usize) -> Claims<'a> {
         match self {
             Engine::Dpop(dpop) => match dpop.read(request) {

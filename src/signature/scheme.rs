@@ -176,7 +176,6 @@ impl Scheme {
     }
 
     /// Every signature in the request that has this scheme's form.
-    #[cfg_attr(small, optimize(speed))]
     fn candidates(&self, context: &Context<'_>, limit: usize) -> Result<Candidates, Finding> {
         let value = self.from.value(context).map_err(|twice| twice.finding(Stage::Signature))?;
         let value = value.filter(|value| !value.is_empty()).ok_or_else(|| missing(&self.title()).at(self.place()))?;
@@ -215,7 +214,6 @@ impl Scheme {
     }
 
     /// If a field is missing (`complete` is false), there are no signed bytes, so no MAC is computed.
-    #[cfg_attr(small, optimize(speed))]
     pub fn judge(
         &self,
         context: &Context<'_>,
