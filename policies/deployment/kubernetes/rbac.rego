@@ -146,7 +146,13 @@ bindings := [binding |
 
 is_judged(document) if {
 	not is_default(document)
-	not pods.namespace_of(document) in namespaces.exempt
+	not is_exempt(document)
+}
+
+# A ClusterRole is in no namespace.
+is_exempt(document) if {
+	document.kind in {"Role", "RoleBinding"}
+	pods.namespace_of(document) in namespaces.exempt
 }
 
 # The API server makes these again if they are changed.

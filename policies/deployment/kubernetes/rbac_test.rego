@@ -53,6 +53,13 @@ test_roles_of_the_cluster_itself_are_left_out if {
 	count(found(object.union(binding({"subjects": [{"name": "system:unauthenticated"}]}), own))) == 0
 }
 
+test_an_exempt_namespace_has_roles_of_its_own if {
+	rule := {"resources": ["*"], "verbs": ["get"]}
+	exempt := {"exemptNamespaces": "default"}
+	count(rbac.deny) == 0 with data.documents as [role("Role", rule)] with data.params as exempt
+	count(rbac.deny) == 1 with data.documents as [role("ClusterRole", rule)] with data.params as exempt
+}
+
 test_malformed_roles_break_nothing if {
 	every rules in [null, {}, "x", [null, 1, "x", []]] {
 		count(found({"kind": "Role", "rules": rules})) == 0
