@@ -133,7 +133,6 @@ rules := [rule |
 	document.kind in {"ClusterRole", "Role"}
 	is_judged(document)
 	some position, value in list_of(document, "rules")
-	is_object(value)
 	rule := {"document": index, "index": position, "kind": document.kind, "value": value}
 ]
 

@@ -64,6 +64,7 @@ test_malformed_roles_break_nothing if {
 	every rules in [null, {}, "x", [null, 1, "x", []]] {
 		count(found({"kind": "Role", "rules": rules})) == 0
 	}
+	count(found({"kind": "Other", "rules": [{"resources": ["*"], "verbs": ["*"]}]})) == 0
 	every subjects in [null, {}, "x", [null, 1]] {
 		count(found(binding({"roleRef": null, "subjects": subjects}))) == 0
 	}
