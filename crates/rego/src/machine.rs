@@ -245,6 +245,7 @@ impl Machine {
     /// Evaluates a document from nothing.
     fn start(&mut self, document: u32) -> Result<Option<Value>, Failure> {
         self.budget.renew_steps();
+        self.kept.begin();
         let used = self.budget.bytes_left() < self.settings.limits.bytes;
         match self.evaluate(document) {
             // What earlier evaluations left took a part of the bytes: this one gets them all.

@@ -80,7 +80,7 @@ impl Machine {
             self.pay_shared(document)?;
             return Ok(self.reuse(kept, code.kind, to));
         }
-        self.shared.begin(&self.budget);
+        self.shared.begin(&self.budget, &mut self.kept);
         self.enter(code, document, Asked::Shared, to)?;
         // It has its own calls: those of others would make it cheaper than it is without them.
         let env = self.envs.get(self.env).map(Env::fresh).unwrap_or_default();
@@ -201,7 +201,7 @@ impl Machine {
                     env.documents.insert(frame.document, kept);
                 }
             }
-            Asked::Shared => self.shared.end(frame.document, kept, &self.budget),
+            Asked::Shared => self.shared.end(frame.document, kept, &self.budget, &mut self.kept),
             Asked::Call(env, key) => {
                 if let Some(env) = self.envs.get_mut(env) {
                     env.calls.insert(key, kept);

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::env::Kept;
 use super::{Failure, Machine};
 use crate::budget::Budget;
+use crate::builtins;
 
 /// The documents that are kept.
 #[derive(Debug, Default)]
@@ -39,6 +40,8 @@ struct Making {
     /// What the documents took that it needs.
     others: Cost,
     needs: Vec<u32>,
+    /// What builtins had kept before: it has its own, which it pays for.
+    kept: builtins::Kept,
 }
 
 impl Shared {
@@ -65,13 +68,15 @@ impl Shared {
         self.making.clear();
     }
 
-    pub fn begin(&mut self, budget: &Budget) {
-        self.making.push(Making { before: used(budget), others: Cost::default(), needs: Vec::new() });
+    pub fn begin(&mut self, budget: &Budget, kept: &mut builtins::Kept) {
+        let kept = std::mem::take(kept);
+        self.making.push(Making { before: used(budget), others: Cost::default(), needs: Vec::new(), kept });
     }
 
     /// A document is made.
-    pub fn end(&mut self, document: u32, kept: Kept, budget: &Budget) {
+    pub fn end(&mut self, document: u32, kept: Kept, budget: &Budget, kept_before: &mut builtins::Kept) {
         let Some(making) = self.making.pop() else { return };
+        *kept_before = making.kept;
         let all = used(budget).without(making.before);
         let cost = all.without(making.others);
         self.bytes = self.bytes.saturating_add(cost.bytes);
