@@ -33,6 +33,7 @@ pub(crate) enum Found<'a> {
 
 impl<'a> Found<'a> {
     /// The string, or the digits of an integer.
+    #[cfg_attr(small, optimize(speed))]
     pub fn text(&self) -> Option<Cow<'_, str>> {
         match self {
             Found::Json(json) => json.as_text(),
@@ -87,6 +88,7 @@ impl<'a> Found<'a> {
         }
     }
 
+    #[cfg_attr(small, optimize(speed))]
     pub fn write(&self, out: &mut Vec<u8>) {
         match self {
             Found::Json(json) => json.write(out),
@@ -115,6 +117,7 @@ impl Place {
         }
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn text<'a>(&self, case: &Case<'a>) -> Option<Cow<'a, str>> {
         let text: Cow<'a, str> = match self {
             Place::Field(name) => case.fields.get(name)?.into(),

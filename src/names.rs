@@ -94,3 +94,24 @@ impl Names {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_found_and_no_other() {
+        // Names of nine bytes and more are alike at both ends.
+        let name = |number: u32| if number % 2 == 0 { format!("name{number:04}name") } else { format!("{number:x}") };
+        let mut names = Names::default();
+        for number in 0..1000 {
+            assert_eq!(names.find(name(number).as_bytes()), None, "{number}");
+            assert_eq!(names.add(&name(number)), number as usize);
+            assert_eq!(names.add(&name(number)), number as usize);
+        }
+        for number in 0..1000 {
+            assert_eq!(names.find(name(number).as_bytes()), Some(number as usize));
+        }
+        assert_eq!((names.len(), names.find(b""), names.find(b"name1001name")), (1000, None, None));
+    }
+}

@@ -125,6 +125,7 @@ impl Reader {
     }
 
     /// The payload, unless a finding is an error.
+    #[cfg_attr(small, optimize(speed))]
     pub fn read<'a>(&self, request: &Received<'a>) -> Judged<Payload<'a>> {
         let unexpected = || body_where_none_is(request.body).filter(|_| !self.unread).into_iter().collect();
         if request.body.is_empty() && self.needs_no_body(request.method) {
@@ -158,6 +159,7 @@ impl Reader {
     }
 
     /// What keeps bytes from being JSON with one meaning, or the value if nothing does.
+    #[cfg_attr(small, optimize(speed))]
     pub fn read_json<'a>(&self, body: &'a [u8]) -> Judged<Payload<'a>> {
         match json::decode(body) {
             Ok(text) => self.read_text(text.into()),
@@ -165,6 +167,7 @@ impl Reader {
         }
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn read_text<'a>(&self, text: Cow<'a, str>) -> Judged<Payload<'a>> {
         match Document::read(text, self.rules) {
             (Some(document), findings) => Judged::of(findings, || Payload::new(document)),

@@ -140,6 +140,7 @@ pub(crate) struct Distinct {
 }
 
 /// An error or a warning, as the contract says, if a part of the key is missing. Judged even if other stages failed.
+#[cfg_attr(small, optimize(speed))]
 pub(crate) fn judge(memory: Option<&Memory>, case: &Case<'_>, authentic: Option<&Authentic<'_>>) -> Judged<Distinct> {
     let keyless = || Distinct { key: None, _made_here: () };
     let Some(memory) = memory else {
@@ -184,6 +185,7 @@ fn key_missing(severity: Severity, place: &Place, message: String) -> Finding {
 }
 
 /// Whether a message that is otherwise good was seen before. Only a fresh message gets here.
+#[cfg_attr(small, optimize(speed))]
 pub(crate) fn recall(
     memory: Option<&Memory>,
     distinct: Distinct,

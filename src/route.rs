@@ -73,6 +73,7 @@ impl Named<'_, '_> {
     }
 
     /// Appends the text of the [`Event`].
+    #[cfg_attr(small, optimize(speed))]
     pub fn write(&self, out: &mut Vec<u8>) {
         out.push(b'{');
         let mut object = Members::new(out);
@@ -475,6 +476,7 @@ fn compile_retired(document: Deprecated, at: &str) -> Result<Retired, ContractEr
 }
 
 /// The first place that has a value, as text: a string, or an integer as its digits.
+#[cfg_attr(small, optimize(speed))]
 fn first<'a>(places: &[Place], case: &Case<'a>) -> Option<Cow<'a, str>> {
     places.iter().find_map(|place| place.value(case))?.into_text()
 }

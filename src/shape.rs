@@ -99,6 +99,7 @@ pub(crate) struct Draft<'a>(Vec<(&'a Label, Found<'a>)>);
 
 impl Draft<'_> {
     /// Appends the text of the message.
+    #[cfg_attr(small, optimize(speed))]
     pub fn write(&self, out: &mut Vec<u8>) {
         out.push(b'{');
         let mut object = Members::new(out);

@@ -193,6 +193,7 @@ impl Gate {
     }
 
     /// Whether a message that passed was seen before.
+    #[cfg_attr(small, optimize(speed))]
     fn recall<'a>(&self, pass: Pass<'a>, check: &Check) -> Passed<'a> {
         let Pass { event, message, answer, distinct, fresh, .. } = pass;
         match replay::recall(self.memory.as_ref(), distinct, &fresh, &check.seen, check.now) {
