@@ -77,6 +77,7 @@ function mistakes(fixtures, { wrap = (pod) => pod, params, besides = [] }) {
   const { verdict, findings } = pack.check([...documents, ...besides], { params, now: NOW });
   assert.notEqual(verdict, 'error');
   const ours = findings.filter(({ code }) => code.startsWith('policy-pss-'));
+  for (const { code, facts } of ours) assert.equal(codeOf(facts.check), code);
   for (const { at, document, code } of ours)
     assert.notEqual(resolve(documents[document], at), undefined, `${fixtures[document].file}: ${code} at ${at}`);
   const of = (index) => ours.filter(({ document }) => document === index);

@@ -84,9 +84,14 @@ test_a_container_that_serves_says_when_it_is_ready if {
 	by("kubernetes-readiness-probe", with_also({"ports": ports}), {}) == below("/ports")
 	count(by("kubernetes-readiness-probe", with_also({"ports": ports, "readinessProbe": {"tcpSocket": {"port": 80}}}), {})) == 0
 	count(by("kubernetes-readiness-probe", with_also({"ports": []}), {})) == 0
-	job := {"kind": "Job", "spec": {"template": {"spec": {"containers": [{"ports": ports}]}}}}
+	serving := object.union(good, {"ports": ports})
+	job := {"kind": "Job", "spec": {"template": {"spec": {"containers": [serving]}}}}
 	count(by("kubernetes-readiness-probe", [job], {})) == 0
-	count(by("kubernetes-readiness-probe", [of_spec({"initContainers": [{"ports": ports}]})], {})) == 0
+	count(by("kubernetes-readiness-probe", [of_spec({"initContainers": [serving]})], {})) == 0
+}
+
+test_a_patch_is_not_asked if {
+	count(found([deployment({"name": "a", "ports": [{"containerPort": 80}]})], {})) == 0
 }
 
 in_env(name, value) := by("kubernetes-secret-in-env", with_also({"env": [{"name": name, "value": value}]}), {})

@@ -16,9 +16,7 @@ import data.kubernetes.pods
 deny contains finding if {
 	is_on("kubernetes-image-latest")
 	some container in containers
-	image := image_of(container)
-	image.digest == ""
-	image.tag in {"", "latest"}
+	regex.match(`^(.*/)?[^/:@]+(:latest)?$`, container.value.image)
 	finding := {
 		"id": "kubernetes-image-latest",
 		"message": sprintf("%s runs an image without a version: `%s`", [pods.title(container), container.value.image]),
@@ -41,7 +39,8 @@ deny contains finding if {
 	parameters.setting("digests") == true
 	is_on("kubernetes-image-digest")
 	some container in containers
-	image_of(container).digest == ""
+	container.value.image != ""
+	not contains(container.value.image, "@")
 	finding := {
 		"id": "kubernetes-image-digest",
 		"message": sprintf("%s runs an image without a digest: `%s`", [pods.title(container), container.value.image]),
@@ -64,11 +63,12 @@ deny contains finding if {
 	count(parameters.registries) > 0
 	is_on("kubernetes-image-registry")
 	some container in containers
-	image := image_of(container)
-	not is_from_registry(image.name)
+	container.value.image != ""
+	name := full_name(container.value.image)
+	not is_from_registry(name)
 	finding := {
 		"id": "kubernetes-image-registry",
-		"message": sprintf("%s runs an image from a registry that is not allowed: `%s`", [pods.title(container), image.name]),
+		"message": sprintf("%s runs an image from a registry that is not allowed: `%s`", [pods.title(container), name]),
 		"document": container.pod.document,
 		"at": pods.at(container, ["image"]),
 	}
@@ -77,17 +77,6 @@ deny contains finding if {
 is_from_registry(name) if {
 	some registry in parameters.registries
 	startswith(name, sprintf("%s/", [trim_suffix(registry, "/")]))
-}
-
-# `registry/path:tag@digest`, where all but the path may be left out.
-image_of(container) := {"name": full_name(trim_suffix(reference, concat("", [":", tag]))), "tag": tag, "digest": digest} if {
-	is_string(container.value.image)
-	container.value.image != ""
-	halves := split(container.value.image, "@")
-	reference := halves[0]
-	digest := concat("@", array.slice(halves, 1, count(halves)))
-	steps := split(reference, "/")
-	tag := concat(":", array.slice(split(steps[count(steps) - 1], ":"), 1, 2))
 }
 
 # A name whose first part is no host is one of Docker Hub.
