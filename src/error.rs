@@ -70,6 +70,9 @@ pub struct ContractError {
     /// How to fix it, if that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+    /// The others that were found with it, if there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<ContractError>,
 }
 
 impl ContractError {
@@ -77,7 +80,7 @@ impl ContractError {
     pub const CODES: &'static [(&'static str, &'static str)] = ContractCode::TABLE;
 
     pub(crate) fn new(code: ContractCode, at: impl Into<String>, message: impl Into<String>) -> Self {
-        ContractError { code, at: at.into(), message: message.into(), help: None }
+        ContractError { code, at: at.into(), message: message.into(), help: None, also: Vec::new() }
     }
 
     pub(crate) fn help(self, help: impl Into<String>) -> Self {
@@ -106,6 +109,10 @@ pub struct PolicyError {
     pub column: Option<u32>,
     /// What is wrong, without any of the source.
     pub message: String,
+    /// What to do about it, if that is known.
+    pub help: Option<String>,
+    /// The others that were found with it.
+    pub also: Vec<PolicyError>,
 }
 
 impl std::fmt::Display for PolicyError {
@@ -128,6 +135,10 @@ impl From<PolicyError> for ContractError {
     fn from(error: PolicyError) -> Self {
         let numbers = [error.line, error.column].into_iter().flatten().map(|number| format!(":{number}"));
         let at = std::iter::once(error.file).chain(numbers).collect::<String>();
-        ContractError::new(ContractCode::ContractPolicy, at, error.message)
+        ContractError {
+            help: error.help,
+            also: error.also.into_iter().map(ContractError::from).collect(),
+            ..ContractError::new(ContractCode::ContractPolicy, at, error.message)
+        }
     }
 }

@@ -104,13 +104,10 @@ pub struct PolicyLimits {
     /// The maximum size of one module, in bytes.
     #[serde(deserialize_with = "size")]
     pub policy_bytes: usize,
-    /// The maximum length of a line in a module, in characters.
-    pub policy_columns: u32,
-    /// The maximum nesting depth of a literal in a module.
+    /// The maximum nesting depth of a module's text, in levels of terms and bodies.
     pub policy_depth: u32,
-    /// The maximum number of lines in one module.
-    #[serde(deserialize_with = "size")]
-    pub policy_lines: usize,
+    /// The maximum number of bytes that the values of one evaluation may take.
+    pub policy_memory: u64,
     /// The maximum number of steps that one rule may take on one document.
     pub policy_steps: u64,
 }
@@ -125,9 +122,8 @@ impl Default for PolicyLimits {
             documents: 20_000,
             findings: 10_000,
             policy_bytes: 1 << 20,
-            policy_columns: 4096,
-            policy_depth: 8,
-            policy_lines: 20_000,
+            policy_depth: 128,
+            policy_memory: 128 << 20,
             policy_steps: 2_000_000,
         }
     }

@@ -183,7 +183,7 @@ impl Gate {
             };
             json!({ "event": routed.event.event().unwrap_or_default(), "request": facts, "now": now })
         };
-        policy::judge(self.policy.as_ref(), || payload.map_or(Value::Null, Json::to_value), input, now)
+        policy::judge(self.policy.as_ref(), payload, input, now)
     }
 
     fn compose<'a>(&'a self, case: &Case<'a>, reports: bool) -> Judged<Option<Draft<'a>>> {

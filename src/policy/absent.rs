@@ -24,7 +24,7 @@ impl Policy {
         Err(refused("/policy"))
     }
 
-    pub(super) fn judge_body(&self, _: &serde_json::Value, _: &serde_json::Value, _: i64) -> Vec<Finding> {
+    pub(super) fn judge_body(&self, _: Option<crate::json::Json<'_>>, _: &serde_json::Value, _: i64) -> Vec<Finding> {
         match self.never {}
     }
 }

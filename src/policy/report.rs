@@ -73,6 +73,23 @@ pub struct PackFinding {
     /// How to fix it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+    /// Texts, numbers and booleans for whoever acts on the finding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facts: Option<serde_json::Map<String, serde_json::Value>>,
+    /// What of the document the finding rests on: the deepest places that were read, the likeliest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reads: Vec<Read>,
+}
+
+/// A place that a finding rests on.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Read {
+    /// A JSON Pointer into the caller's document.
+    pub at: String,
+    /// Whether nothing is there, and the finding rests on that.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub absent: bool,
 }
 
 /// A Kubernetes resource, or whatever else has a kind and a name.

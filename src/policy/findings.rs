@@ -1,9 +1,10 @@
 //! Reads what a rule yields: strings, or objects with a message. Anything else is a failure of the rule, because a
 //! finding that nobody can read must not count as none.
 
-use regorus::Value;
+use countersign_rego::value::Value;
 
 use super::rules::{Failure, Rule};
+use super::values::scalar_of;
 use crate::finding::{Code, Severity};
 
 /// One finding as a rule returned it.
@@ -31,54 +32,57 @@ const MESSAGE_CHARACTERS: usize = 2000;
 /// The maximum number of facts in one finding.
 const FACTS: usize = 32;
 
-/// The findings in a rule's value.
-pub(super) fn read(rule: &Rule, value: &Value) -> Result<Vec<Raw>, Failure> {
+/// The findings in a rule's value, each with the value that it is made of.
+pub(super) fn read(rule: &Rule, value: Option<Value>) -> Result<Vec<(Value, Raw)>, Failure> {
+    let all = |items: &[Value]| items.iter().map(|item| Ok((item.clone(), one(rule, item)?))).collect();
     match value {
-        Value::Undefined | Value::Bool(false) => Ok(Vec::new()),
-        Value::Bool(true) => Ok(vec![raw(rule, None, "denied".to_owned())]),
-        Value::Array(items) => items.iter().map(|item| one(rule, item)).collect(),
-        Value::Set(items) => items.iter().map(|item| one(rule, item)).collect(),
-        Value::Object(members) if members.is_empty() => Ok(Vec::new()),
-        single => Ok(vec![one(rule, single)?]),
+        None | Some(Value::Boolean(false)) => Ok(Vec::new()),
+        Some(Value::Array(items)) => all(items.items()),
+        Some(Value::Set(items)) => all(items.elements()),
+        Some(Value::Object(members)) if members.members().is_empty() => Ok(Vec::new()),
+        Some(single) => Ok(vec![(single.clone(), one(rule, &single)?)]),
     }
 }
 
 fn one(rule: &Rule, value: &Value) -> Result<Raw, Failure> {
-    if let Value::String(message) = value {
-        return Ok(raw(rule, None, cut(message)));
+    match value {
+        Value::Boolean(true) => return Ok(raw(rule, None, "denied".to_owned())),
+        Value::String(message) => return Ok(raw(rule, None, cut(message))),
+        _ => {}
     }
-    let text = |name: &str| match &value[name] {
-        Value::String(text) => Some(cut(text)),
-        _ => None,
-    };
+    let text = |name: &str| value.member(name).and_then(Value::as_str).map(cut);
     let Some(message) = text("message").or_else(|| text("msg")) else {
-        let message = "the rule yields something without a `message`".to_owned();
-        return Err(Failure::Rule { place: None, message });
+        return Err(Failure::unreadable("the rule yields something without a `message`"));
     };
     let id = text("id").or_else(|| text("code"));
     let mut found = raw(rule, id.as_deref(), message);
     if let Some(severity) = text("severity") {
-        let message = "the rule yields a `severity` that is not `error`, `warning` or `info`".to_owned();
-        found.severity = severity_of(&severity).ok_or(Failure::Rule { place: None, message })?;
+        let message = "the rule yields a `severity` that is not `error`, `warning` or `info`";
+        found.severity = severity_of(&severity).ok_or_else(|| Failure::unreadable(message))?;
     }
     found.at = text("at");
     found.help = text("help").or_else(|| text("remedy")).or(found.help);
-    if let Value::Object(members) = &value["facts"] {
-        let fact = |(name, value): (&Value, &Value)| match (name, value) {
-            (Value::String(name), Value::String(text)) => Some((cut(name), cut(text).into())),
-            (Value::String(name), Value::Bool(_) | Value::Number(_)) => {
-                Some((cut(name), serde_json::to_value(value).ok()?))
-            }
-            _ => None,
-        };
-        found.facts = Some(members.iter().filter_map(fact).take(FACTS).collect());
+    if let Some(Value::Object(members)) = value.member("facts") {
+        let fact = |(name, value): &(Value, Value)| Some((cut(name.as_str()?), fact(value)?));
+        found.facts = Some(members.members().iter().filter_map(fact).take(FACTS).collect());
     }
-    found.document = value["document"].as_u64().ok().and_then(|index| usize::try_from(index).ok());
-    if let resource @ Value::Object(_) = &value["resource"] {
-        let part = |name: &str| resource[name].as_string().ok().map(|text| cut(text));
+    found.document = match value.member("document") {
+        Some(Value::Number(index)) => index.as_i64().and_then(|index| usize::try_from(index).ok()),
+        _ => None,
+    };
+    if let Some(resource @ Value::Object(_)) = value.member("resource") {
+        let part = |name: &str| resource.member(name).and_then(Value::as_str).map(cut);
         found.resource = Some([part("kind"), part("namespace"), part("name")]);
     }
     Ok(found)
+}
+
+/// A fact that leaves in a finding.
+fn fact(value: &Value) -> Option<serde_json::Value> {
+    match value {
+        Value::String(text) => Some(cut(text).into()),
+        value => scalar_of(value),
+    }
 }
 
 fn raw(rule: &Rule, id: Option<&str>, message: String) -> Raw {

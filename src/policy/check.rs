@@ -1,0 +1,210 @@
+//! One check of a set of documents: every rule on every document, then the rules about the set.
+
+use countersign_rego::machine::Machine;
+use countersign_rego::value::Value;
+
+use super::documents::{Documents, Entry};
+use super::findings::{Raw, read};
+use super::pack::Pack;
+use super::places::{Place, places};
+use super::report::{PackFinding, Report, Resource, fingerprint};
+use super::rules::{Failure, Rules};
+use crate::finding::{Code, Severity};
+
+pub(super) struct Check<'a> {
+    pack: &'a Pack,
+    now: i64,
+    /// The steps that are left for all evaluations together.
+    left: u64,
+    documents: Documents,
+    found: Vec<PackFinding>,
+}
+
+impl<'a> Check<'a> {
+    pub fn new(pack: &'a Pack, now: i64) -> Check<'a> {
+        Check { pack, now, left: pack.limits.check_steps, documents: Documents::default(), found: Vec::new() }
+    }
+
+    /// `None` is a document that is nested too deep.
+    pub fn gather(&mut self, documents: impl Iterator<Item = Option<Value>>) {
+        let limits = &self.pack.limits;
+        for (number, document) in documents.enumerate() {
+            match document {
+                Some(document) => self.documents.add(document, number, limits.documents),
+                None => {
+                    let message = format!("the document is nested deeper than {} levels", limits.document_depth);
+                    self.limit("document-depth", message, Some(number));
+                }
+            }
+        }
+        if self.documents.too_many {
+            self.limit("documents", format!("there are more than {} documents", limits.documents), None);
+        }
+    }
+
+    /// The report. `data` is all that is below `data` but the documents and the time.
+    pub fn run(mut self, mut data: Vec<(Value, Value)>) -> Report {
+        data.push((Value::from("now"), Value::from(self.now)));
+        data.push((Value::from("documents"), self.documents.all()));
+        let data = Value::object(data);
+        let rules = &self.pack.rules;
+        let mut machine = rules.machine(&self.pack.limits, self.now);
+        if let Err(fault) = machine.set_data(data.clone()) {
+            self.fail("data", rules.failure(&fault), None);
+            return self.report();
+        }
+        self.judge(rules, &mut machine, &data);
+        self.report()
+    }
+
+    fn judge(&mut self, rules: &Rules, machine: &mut Machine, data: &Value) {
+        let entries = std::mem::take(&mut self.documents.entries);
+        // A rule that reached a limit on one document would reach it on the next.
+        let mut over = vec![false; rules.judging.len()];
+        for entry in &entries {
+            if machine.set_input(Some(entry.value.clone())).is_err() {
+                continue;
+            }
+            for (number, rule) in rules.judging.iter().enumerate().filter(|(_, rule)| !rule.judges_set()) {
+                let Some(over) = over.get_mut(number).filter(|over| !**over) else { continue };
+                *over = self.rule(rules, machine, number, Some(entry), &entries, data);
+            }
+        }
+        if machine.set_input(Some(Value::Null)).is_ok() {
+            for (number, _) in rules.judging.iter().enumerate().filter(|(_, rule)| rule.judges_set()) {
+                self.rule(rules, machine, number, None, &entries, data);
+            }
+        }
+        self.documents.entries = entries;
+    }
+
+    /// Evaluates a rule on one document, or on none. Returns whether it reached a limit.
+    fn rule(
+        &mut self,
+        rules: &Rules,
+        machine: &mut Machine,
+        number: usize,
+        entry: Option<&Entry>,
+        entries: &[Entry],
+        data: &Value,
+    ) -> bool {
+        let Some(rule) = rules.judging.get(number) else { return false };
+        let steps = self.left.min(self.pack.limits.policy_steps);
+        let (result, used) = rules.evaluate(machine, rule.document, steps);
+        self.left = self.left.saturating_sub(used);
+        match result.and_then(|value| read(rule, value)) {
+            Ok(found) if found.is_empty() => false,
+            Ok(found) => {
+                let places = places(rules, rule, entry, data, &found, &self.pack.limits, self.now);
+                for ((_, raw), places) in found.into_iter().zip(places) {
+                    self.push(raw, places, entry, entries);
+                }
+                false
+            }
+            Err(failure) => {
+                let over = matches!(failure, Failure::Limit(_));
+                self.fail(&rule.path, failure, entry);
+                over
+            }
+        }
+    }
+
+    fn push(&mut self, raw: Raw, reads: Vec<Place>, entry: Option<&Entry>, entries: &[Entry]) {
+        if self.is_full() {
+            return;
+        }
+        // If the rule names a document that does not exist, the finding is about the set.
+        let entry = match raw.document {
+            Some(index) => entries.get(index),
+            None => entry,
+        };
+        let said = raw.at.filter(|at| at.is_empty() || at.starts_with('/'));
+        let pointer = said.or_else(|| reads.first().map(Place::there)).unwrap_or_default();
+        let named = raw.resource.map(|[kind, namespace, name]| Resource { kind, namespace, name });
+        let resource = named.or_else(|| entry.and_then(|entry| entry.resource.clone()));
+        let prefix = entry.map_or("", |entry| &entry.prefix);
+        self.found.push(PackFinding {
+            fingerprint: fingerprint(&raw.code, resource.as_ref(), &pointer),
+            code: raw.code,
+            rule: raw.rule,
+            severity: raw.severity,
+            message: raw.message,
+            at: entry.map(|_| format!("{prefix}{pointer}")),
+            document: entry.map(|entry| entry.document),
+            resource,
+            help: raw.help,
+            facts: raw.facts,
+            reads: reads.into_iter().map(|place| place.below(prefix)).collect(),
+        });
+        if self.is_full() {
+            let message = format!("there are more than {} findings", self.pack.limits.findings);
+            self.limit("findings", message, None);
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.found.len() >= self.pack.limits.findings
+    }
+
+    fn fail(&mut self, path: &str, failure: Failure, entry: Option<&Entry>) {
+        if self.is_full() {
+            return;
+        }
+        let (code, message) = described(path, failure);
+        let resource = entry.and_then(|entry| entry.resource.clone());
+        self.found.push(PackFinding {
+            fingerprint: fingerprint(&code, resource.as_ref(), path),
+            code,
+            rule: path.to_owned(),
+            severity: Severity::Error,
+            message,
+            at: entry.map(|entry| entry.prefix.clone()),
+            document: entry.map(|entry| entry.document),
+            resource,
+            help: None,
+            facts: None,
+            reads: Vec::new(),
+        });
+    }
+
+    fn limit(&mut self, name: &'static str, message: String, document: Option<usize>) {
+        let code = Code::Limit(name);
+        self.found.push(PackFinding {
+            fingerprint: fingerprint(&code, None, ""),
+            rule: code.to_string(),
+            code,
+            severity: Severity::Error,
+            message,
+            at: document.map(|_| String::new()),
+            document,
+            resource: None,
+            help: None,
+            facts: None,
+            reads: Vec::new(),
+        });
+    }
+
+    fn report(self) -> Report {
+        Report::new(self.documents.entries.len(), self.pack.rules.judging.len(), self.found)
+    }
+}
+
+/// Describes a failure: its code and message.
+pub(super) fn described(path: &str, failure: Failure) -> (Code, String) {
+    match failure {
+        Failure::Limit(name) => {
+            let what = match name {
+                "policy-steps" => "takes more steps than it may",
+                "policy-memory" => "makes more values than it may",
+                "policy-calls" => "calls other rules too deeply",
+                "value-depth" => "makes a value that is nested too deep",
+                _ => "makes more than one call of a function may",
+            };
+            (Code::Limit(name), format!("the rule `{path}` {what}"))
+        }
+        Failure::Rule { place: Some(place), message } => {
+            (Code::RuleError, format!("the rule `{path}` failed at {place}: {message}"))
+        }
+        Failure::Rule { place: None, message } => (Code::RuleError, format!("the rule `{path}` failed: {message}")),
+    }
+}

@@ -1,0 +1,232 @@
+//! Compiled modules and the rules in them that judge. Each rule is evaluated on its own: one that fails is reported,
+//! and the others still count.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use countersign_rego::ast::{Scope, Version};
+use countersign_rego::budget::Limits;
+use countersign_rego::machine::{Failure as Fault, FailureCode, Machine, Settings};
+use countersign_rego::plan::{DocumentId, Program};
+use countersign_rego::resolved::{Resolved, RuleKind};
+use countersign_rego::source::{Sources, Span};
+use countersign_rego::value::Value;
+use countersign_rego::{check, parse};
+
+use super::annotations::Annotation;
+use crate::error::PolicyError;
+use crate::finding::Severity;
+use crate::limits::PolicyLimits;
+
+/// One rule that judges: `deny`, `warn` or `violation` of one package, however many bodies it has.
+#[derive(Debug)]
+pub(super) struct Rule {
+    /// Its path below `data`, such as `kubernetes.pod_security.deny`.
+    pub path: String,
+    /// The severity of a finding that names none.
+    pub severity: Severity,
+    /// The METADATA above its bodies, in the order of the text.
+    pub annotations: Vec<Annotation>,
+    /// Where its first body begins.
+    pub span: Span,
+    /// What the program calls it.
+    pub document: DocumentId,
+}
+
+impl Rule {
+    /// The last part of the package name: the id of a finding that names none.
+    pub fn package_tail(&self) -> &str {
+        self.path.rsplit('.').nth(1).unwrap_or(&self.path)
+    }
+
+    /// The METADATA for the finding with this id. For a finding without one, the only block, if there is only one.
+    pub fn annotation(&self, id: Option<&str>) -> Option<&Annotation> {
+        match id {
+            Some(id) => self.annotations.iter().find(|annotation| annotation.id.as_deref() == Some(id)),
+            None => self.annotations.first().filter(|_| self.annotations.len() == 1),
+        }
+    }
+
+    /// Whether it judges the set of documents as a whole, once.
+    pub fn judges_set(&self) -> bool {
+        self.annotations.iter().any(|annotation| annotation.subject.as_deref() == Some("set"))
+    }
+}
+
+/// Why a rule gave no result.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// A named limit was reached.
+    Limit(&'static str),
+    /// It failed to evaluate: where and why, without any value.
+    Rule { place: Option<String>, message: String },
+}
+
+impl Failure {
+    /// A rule whose value nobody can read.
+    pub fn unreadable(message: &str) -> Failure {
+        Failure::Rule { place: None, message: message.to_owned() }
+    }
+}
+
+/// Modules, compiled once.
+#[derive(Debug)]
+pub(super) struct Rules {
+    /// What machines run.
+    pub program: Arc<Program>,
+    /// The texts.
+    pub sources: Sources,
+    /// Every rule that judges, by path.
+    pub judging: Vec<Rule>,
+    /// The first part of every package.
+    pub roots: BTreeSet<String>,
+    /// The modules, resolved.
+    pub resolved: Resolved,
+}
+
+/// What modules are read as, and which of their rules judge.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reading {
+    /// The Rego that every module is in; if it is not said, each module shows it.
+    pub version: Option<Version>,
+    /// The packages whose rules judge; if none are said, those of all.
+    pub namespaces: Vec<String>,
+}
+
+impl Rules {
+    /// Compiles modules, given as pairs of file name and text.
+    pub fn load(
+        modules: &[(String, String)],
+        reading: &Reading,
+        limits: &PolicyLimits,
+    ) -> Result<Rules, PolicyError> {
+        let mut sources = Sources::default();
+        let (mut parsed, mut problems) = (Vec::new(), Vec::new());
+        for (name, text) in modules {
+            let file = sources.add(name.clone(), text.clone());
+            match parse::module(&sources, file, reading.version, &parse_limits(limits)) {
+                Ok(module) => parsed.push(module),
+                Err(found) => problems.extend(found),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(PolicyError::problems(&sources, &problems));
+        }
+        let registry = super::builtins::registry();
+        let resolved = check::modules(parsed, registry).map_err(|found| PolicyError::problems(&sources, &found))?;
+        let program = Arc::new(Program::new(&resolved, registry));
+        let mut rules =
+            Rules { judging: judging(&resolved, &sources, &program, reading), roots: BTreeSet::new(), program, sources, resolved };
+        rules.roots = rules.packages_roots()?;
+        Ok(rules)
+    }
+
+    fn packages_roots(&self) -> Result<BTreeSet<String>, PolicyError> {
+        let mut roots = BTreeSet::new();
+        for module in &self.resolved.modules {
+            let root = module.package.first().map_or("", |name| name);
+            if matches!(root, "documents" | "now" | "params") {
+                let file = self.sources.file(module.file).map_or("", |source| &source.name);
+                let package = module.package.join(".");
+                let message =
+                    format!("the package `{package}` stands where the check's own `data.{root}` does: rename it");
+                return Err(PolicyError::new(file, message));
+            }
+            roots.insert(root.to_owned());
+        }
+        Ok(roots)
+    }
+
+    /// A machine for the program, at a time in Unix seconds.
+    pub fn machine(&self, limits: &PolicyLimits, now: i64) -> Machine {
+        let settings = Settings {
+            limits: evaluation_limits(limits),
+            strict: true,
+            now: i128::from(now) * 1_000_000_000,
+            ..Settings::default()
+        };
+        Machine::new(Arc::clone(&self.program), settings)
+    }
+
+    /// Evaluates a rule within this many steps. Also returns how many it took.
+    pub fn evaluate(
+        &self,
+        machine: &mut Machine,
+        document: DocumentId,
+        steps: u64,
+    ) -> (Result<Option<Value>, Failure>, u64) {
+        machine.allow_steps(steps);
+        let result = machine.document(document).map_err(|fault| self.failure(&fault));
+        (result, machine.steps())
+    }
+
+    /// What a machine's failure says to a reader.
+    pub fn failure(&self, fault: &Fault) -> Failure {
+        match fault.code {
+            FailureCode::Limit(name) => Failure::Limit(name),
+            _ => Failure::Rule { place: self.place(fault.span), message: fault.message.clone() },
+        }
+    }
+
+    /// The file and line of a span.
+    pub fn place(&self, span: Span) -> Option<String> {
+        let file = self.sources.file(span.file)?;
+        Some(format!("{}:{}", file.name, self.sources.place(span).line))
+    }
+}
+
+fn parse_limits(limits: &PolicyLimits) -> parse::Limits {
+    parse::Limits { bytes: limits.policy_bytes, depth: limits.policy_depth, ..parse::Limits::default() }
+}
+
+fn evaluation_limits(limits: &PolicyLimits) -> Limits {
+    Limits {
+        steps: limits.policy_steps,
+        bytes: limits.policy_memory,
+        builtin_bytes: limits.builtin_bytes,
+        builtin_items: limits.builtin_items,
+        ..Limits::default()
+    }
+}
+
+/// The rules that judge, by path.
+fn judging(resolved: &Resolved, sources: &Sources, program: &Program, reading: &Reading) -> Vec<Rule> {
+    let mut found: Vec<Rule> = Vec::new();
+    for rule in &resolved.rules {
+        let Some((severity, file)) = judges(rule, sources) else { continue };
+        let path = rule.path.join(".");
+        let package = path.rsplit_once('.').map_or("", |(package, _)| package);
+        if file.ends_with("_test.rego")
+            || (!reading.namespaces.is_empty() && !reading.namespaces.iter().any(|name| name == package))
+            || found.iter().any(|rule| rule.path == path)
+        {
+            continue;
+        }
+        let Some(document) = program.document(&rule.path) else { continue };
+        found.push(Rule { path, severity, annotations: Vec::new(), span: rule.span, document });
+    }
+    for module in &resolved.modules {
+        for metadata in &module.metadata {
+            let (Scope::Rule(number) | Scope::Document(number)) = metadata.scope else { continue };
+            let Some(path) = resolved.rules.get(number).map(|rule| rule.path.join(".")) else { continue };
+            if let Some(rule) = found.iter_mut().find(|rule| rule.path == path) {
+                rule.annotations.push(Annotation::of(&metadata.value));
+            }
+        }
+    }
+    found.sort_by(|left, right| left.path.cmp(&right.path));
+    found
+}
+
+/// Whether a rule judges, as in conftest: `deny`, `violation`, `warn`, also with a suffix (`deny_root`).
+fn judges<'a>(rule: &countersign_rego::resolved::Rule, sources: &'a Sources) -> Option<(Severity, &'a str)> {
+    if matches!(rule.kind, RuleKind::Function(_)) {
+        return None;
+    }
+    let severity = match rule.path.last()?.split('_').next() {
+        Some("deny" | "violation") => Severity::Error,
+        Some("warn") => Severity::Warning,
+        _ => return None,
+    };
+    Some((severity, &sources.file(rule.span.file)?.name))
+}
