@@ -65,7 +65,7 @@ impl<'a> Check<'a> {
             if machine.set_input(Some(entry.value.clone())).is_err() {
                 continue;
             }
-            for (number, rule) in rules.judging.iter().enumerate().filter(|(_, rule)| !rule.judges_set()) {
+            for (number, _) in rules.judging.iter().enumerate().filter(|(_, rule)| !rule.judges_set()) {
                 let Some(over) = over.get_mut(number).filter(|over| !**over) else { continue };
                 *over = self.rule(rules, machine, number, Some(entry), &entries, data);
             }

@@ -93,7 +93,9 @@ pub(super) fn merged(
             _ => return Err(misuse("the data must be an object".to_owned())),
         }
     }
-    let named = |(name, _): &(Value, Value)| name.as_str().filter(|name| matches!(*name, "documents" | "now") || is_taken(name)).map(str::to_owned);
+    let named = |(name, _): &(Value, Value)| {
+        name.as_str().filter(|name| matches!(*name, "documents" | "now") || is_taken(name)).map(str::to_owned)
+    };
     if let Some(name) = members.iter().find_map(named) {
         return Err(misuse(format!(
             "the data may not have a member `{name}`: the check or the pack has its own there"
@@ -134,5 +136,9 @@ fn resource(document: &Value) -> Option<Resource> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let part = |name: &str| document.member("metadata").and_then(|metadata| metadata.member(name)).and_then(text);
     let kind = document.member("kind").and_then(text)?;
-    Some(Resource { kind: Some(kind), namespace: part("namespace"), name: part("name").or_else(|| part("generateName")) })
+    Some(Resource {
+        kind: Some(kind),
+        namespace: part("namespace"),
+        name: part("name").or_else(|| part("generateName")),
+    })
 }

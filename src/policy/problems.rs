@@ -7,7 +7,14 @@ use crate::error::PolicyError;
 
 impl PolicyError {
     pub(super) fn new(file: &str, message: impl Into<String>) -> Self {
-        PolicyError { file: file.to_owned(), line: None, column: None, message: message.into(), help: None, also: Vec::new() }
+        PolicyError {
+            file: file.to_owned(),
+            line: None,
+            column: None,
+            message: message.into(),
+            help: None,
+            also: Vec::new(),
+        }
     }
 
     /// The first problem; the others come with it.

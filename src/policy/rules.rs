@@ -95,11 +95,7 @@ pub(super) struct Reading {
 
 impl Rules {
     /// Compiles modules, given as pairs of file name and text.
-    pub fn load(
-        modules: &[(String, String)],
-        reading: &Reading,
-        limits: &PolicyLimits,
-    ) -> Result<Rules, PolicyError> {
+    pub fn load(modules: &[(String, String)], reading: &Reading, limits: &PolicyLimits) -> Result<Rules, PolicyError> {
         let mut sources = Sources::default();
         let (mut parsed, mut problems) = (Vec::new(), Vec::new());
         for (name, text) in modules {
@@ -115,8 +111,13 @@ impl Rules {
         let registry = super::builtins::registry();
         let resolved = check::modules(parsed, registry).map_err(|found| PolicyError::problems(&sources, &found))?;
         let program = Arc::new(Program::new(&resolved, registry));
-        let mut rules =
-            Rules { judging: judging(&resolved, &sources, &program, reading), roots: BTreeSet::new(), program, sources, resolved };
+        let mut rules = Rules {
+            judging: judging(&resolved, &sources, &program, reading),
+            roots: BTreeSet::new(),
+            program,
+            sources,
+            resolved,
+        };
         rules.roots = rules.packages_roots()?;
         Ok(rules)
     }

@@ -40,7 +40,8 @@ pub fn run_tests(
     limits: &PolicyLimits,
 ) -> Result<Vec<TestResult>, PolicyError> {
     let rules = Rules::load(modules, &Reading::default(), limits)?;
-    let mut names: Vec<Vec<_>> = rules.resolved.rules.iter().filter(|rule| is_test(rule)).map(|rule| rule.path.clone()).collect();
+    let mut names: Vec<Vec<_>> =
+        rules.resolved.rules.iter().filter(|rule| is_test(rule)).map(|rule| rule.path.clone()).collect();
     names.sort();
     names.dedup();
     let mut machine = rules.machine(limits, now);

@@ -55,9 +55,10 @@ impl Template {
         let Some(Value::Array(targets)) = spec.and_then(|spec| spec.member("targets")) else {
             return Err("the template has no `spec.targets`".to_owned());
         };
-        let texts = targets.items().iter().find_map(rego).ok_or(
-            "the template has no Rego: what is written in CEL is not evaluated; give it a target with `rego`",
-        )?;
+        let texts =
+            targets.items().iter().find_map(rego).ok_or(
+                "the template has no Rego: what is written in CEL is not evaluated; give it a target with `rego`",
+            )?;
         Ok(Template { kind, texts })
     }
 }
@@ -96,7 +97,10 @@ impl Constraint {
             "warn" => Severity::Warning,
             "dryrun" => Severity::Info,
             other => {
-                return Err(format!("`enforcementAction` is `{}`: one of `deny`, `warn`, `dryrun` is wanted", short(other)));
+                return Err(format!(
+                    "`enforcementAction` is `{}`: one of `deny`, `warn`, `dryrun` is wanted",
+                    short(other)
+                ));
             }
         };
         let matches = spec.and_then(|spec| spec.member("match")).map(Match::read).transpose()?.unwrap_or_default();
@@ -185,13 +189,16 @@ impl Match {
     fn read(value: &Value) -> Result<Match, String> {
         let texts = |value: &Value| -> Vec<String> {
             match value {
-                Value::Array(items) => items.items().iter().filter_map(|item| item.as_str().map(str::to_owned)).collect(),
+                Value::Array(items) => {
+                    items.items().iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()
+                }
                 _ => Vec::new(),
             }
         };
         let kinds = |value: &Value| match value {
             Value::Array(items) => {
-                let list = |item: &Value, name: &str| item.member(name).map(texts).unwrap_or_else(|| vec!["*".to_owned()]);
+                let list =
+                    |item: &Value, name: &str| item.member(name).map(texts).unwrap_or_else(|| vec!["*".to_owned()]);
                 items.items().iter().map(|item| (list(item, "apiGroups"), list(item, "kinds"))).collect()
             }
             _ => Vec::new(),
@@ -217,7 +224,8 @@ impl Match {
             return false;
         }
         let metadata = |name: &str| review.object.member("metadata").and_then(|metadata| metadata.member(name));
-        let name = metadata("name").and_then(Value::as_str).or_else(|| metadata("generateName").and_then(Value::as_str));
+        let name =
+            metadata("name").and_then(Value::as_str).or_else(|| metadata("generateName").and_then(Value::as_str));
         if self.name.as_ref().is_some_and(|wanted| !wildcard(wanted, name.unwrap_or_default())) {
             return false;
         }
@@ -241,7 +249,8 @@ impl Match {
             return false;
         }
         let Some(selector) = &self.namespace_labels else { return true };
-        let labels = |object: &'_ Value| object.member("metadata").and_then(|metadata| metadata.member("labels")).cloned();
+        let labels =
+            |object: &'_ Value| object.member("metadata").and_then(|metadata| metadata.member("labels")).cloned();
         match (is_namespace, &review.namespace) {
             (true, _) => selector.selects(metadata("labels")),
             (false, Some(namespace)) => {
@@ -258,10 +267,13 @@ pub(super) fn inventory(entries: &[Entry]) -> Value {
     let mut paths: Vec<(Vec<Arc<str>>, Value)> = Vec::new();
     for entry in entries {
         let document = &entry.value;
-        let metadata = |name: &str| document.member("metadata").and_then(|metadata| metadata.member(name)).and_then(text_of);
-        let (Some(version), Some(kind), Some(name)) =
-            (document.member("apiVersion").and_then(text_of), document.member("kind").and_then(text_of), metadata("name"))
-        else {
+        let metadata =
+            |name: &str| document.member("metadata").and_then(|metadata| metadata.member(name)).and_then(text_of);
+        let (Some(version), Some(kind), Some(name)) = (
+            document.member("apiVersion").and_then(text_of),
+            document.member("kind").and_then(text_of),
+            metadata("name"),
+        ) else {
             continue;
         };
         let path = match metadata("namespace") {

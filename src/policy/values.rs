@@ -47,8 +47,7 @@ pub(super) fn of_tree(tree: &Tree, depth: usize) -> Option<Value> {
         }
         Tree::Object(members) => {
             let depth = depth.checked_sub(1)?;
-            let member =
-                |(name, value): (&String, &Tree)| Some((Value::from(name.as_str()), of_tree(value, depth)?));
+            let member = |(name, value): (&String, &Tree)| Some((Value::from(name.as_str()), of_tree(value, depth)?));
             Value::object(members.iter().map(member).collect::<Option<_>>()?)
         }
     })

@@ -3,6 +3,7 @@
 use countersign_rego::value::Value;
 
 use super::check::described;
+use super::documents::dismantle;
 use super::findings::{Raw, read};
 use super::pack::no_rule;
 use super::rules::{Reading, Rules};
@@ -35,15 +36,16 @@ impl Policy {
         if rules.judging.is_empty() {
             return Err(no_rule(modules));
         }
-        let params = of_tree(params, limits.document_depth).ok_or_else(|| {
-            PolicyError::new("", "the parameters are nested too deep (limit `documentDepth`)")
-        })?;
+        let params = of_tree(params, limits.document_depth)
+            .ok_or_else(|| PolicyError::new("", "the parameters are nested too deep (limit `documentDepth`)"))?;
         Ok(Policy { rules, params, limits: limits.clone() })
     }
 
     /// Judges `{ body, event, request: { method, path, headers }, now }`.
-    pub fn judge(&self, input: &serde_json::Value, now: i64) -> Vec<Finding> {
-        match of_tree(input, self.limits.document_depth) {
+    pub fn judge(&self, input: serde_json::Value, now: i64) -> Vec<Finding> {
+        let read = of_tree(&input, self.limits.document_depth);
+        dismantle(input);
+        match read {
             Some(input) => self.evaluate(input, now),
             None => too_deep(),
         }
