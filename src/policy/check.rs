@@ -4,11 +4,12 @@ use countersign_rego::machine::Machine;
 use countersign_rego::value::Value;
 
 use super::documents::{Documents, Entry};
-use super::findings::{Raw, read};
+use super::findings::{Raw, kebab, read, words};
 use super::pack::Pack;
-use super::places::{Place, places};
+use super::places::{Asked, Place};
 use super::report::{PackFinding, Report, Resource, fingerprint};
-use super::rules::{Failure, Rules};
+use super::rules::{Failure, Rule, Rules};
+use super::templates::{self, Constraint, Review};
 use crate::finding::{Code, Severity};
 
 pub(super) struct Check<'a> {
@@ -49,15 +50,15 @@ impl<'a> Check<'a> {
         let data = Value::object(data);
         let rules = &self.pack.rules;
         let mut machine = rules.machine(&self.pack.limits, self.now);
-        if let Err(fault) = machine.set_data(data.clone()) {
+        if let Err(fault) = machine.set_data(data) {
             self.fail("data", rules.failure(&fault), None);
             return self.report();
         }
-        self.judge(rules, &mut machine, &data);
+        self.judge(rules, &mut machine);
         self.report()
     }
 
-    fn judge(&mut self, rules: &Rules, machine: &mut Machine, data: &Value) {
+    fn judge(&mut self, rules: &Rules, machine: &mut Machine) {
         let entries = std::mem::take(&mut self.documents.entries);
         // A rule that reached a limit on one document would reach it on the next.
         let mut over = vec![false; rules.judging.len()];
@@ -65,16 +66,18 @@ impl<'a> Check<'a> {
             if machine.set_input(Some(entry.value.clone())).is_err() {
                 continue;
             }
-            for (number, _) in rules.judging.iter().enumerate().filter(|(_, rule)| !rule.judges_set()) {
-                let Some(over) = over.get_mut(number).filter(|over| !**over) else { continue };
-                *over = self.rule(rules, machine, number, Some(entry), &entries, data);
+            for (rule, over) in rules.judging.iter().zip(&mut over).filter(|(rule, _)| !rule.judges_set()) {
+                if !*over {
+                    *over = self.rule(rules, machine, rule, Some(entry), &entries);
+                }
             }
         }
         if machine.set_input(Some(Value::Null)).is_ok() {
-            for (number, _) in rules.judging.iter().enumerate().filter(|(_, rule)| rule.judges_set()) {
-                self.rule(rules, machine, number, None, &entries, data);
+            for rule in rules.judging.iter().filter(|rule| rule.judges_set()) {
+                self.rule(rules, machine, rule, None, &entries);
             }
         }
+        self.gatekeeper(&entries);
         self.documents.entries = entries;
     }
 
@@ -83,20 +86,22 @@ impl<'a> Check<'a> {
         &mut self,
         rules: &Rules,
         machine: &mut Machine,
-        number: usize,
+        rule: &Rule,
         entry: Option<&Entry>,
         entries: &[Entry],
-        data: &Value,
     ) -> bool {
-        let Some(rule) = rules.judging.get(number) else { return false };
         let steps = self.left.min(self.pack.limits.policy_steps);
         let (result, used) = rules.evaluate(machine, rule.document, steps);
         self.left = self.left.saturating_sub(used);
         match result.and_then(|value| read(rule, value)) {
             Ok(found) if found.is_empty() => false,
             Ok(found) => {
-                let places = places(rules, rule, entry, data, &found, &self.pack.limits, self.now);
-                for ((_, raw), places) in found.into_iter().zip(places) {
+                let (values, raws): (Vec<Value>, Vec<Raw>) = found.into_iter().unzip();
+                let places = match entry {
+                    Some(entry) => Asked { machine, document: rule.document, input: &entry.value }.places(&values),
+                    None => raws.iter().map(|_| Vec::new()).collect(),
+                };
+                for (raw, places) in raws.into_iter().zip(places) {
                     self.push(raw, places, entry, entries);
                 }
                 false
@@ -106,6 +111,74 @@ impl<'a> Check<'a> {
                 self.fail(&rule.path, failure, entry);
                 over
             }
+        }
+    }
+
+    /// Every constraint on every object that it is about.
+    fn gatekeeper(&mut self, entries: &[Entry]) {
+        if self.pack.gatekeeper.is_empty() {
+            return;
+        }
+        let inventory = Value::object(vec![(Value::from("inventory"), templates::inventory(entries))]);
+        let namespaces = templates::namespaces(entries);
+        let reviews: Vec<_> = entries.iter().filter_map(|entry| Some((entry, Review::of(entry)?))).collect();
+        for unit in &self.pack.gatekeeper.units {
+            let Some(rule) = unit.rules.judging.first() else { continue };
+            let mut machine = unit.rules.machine(&self.pack.limits, self.now);
+            if let Err(fault) = machine.set_data(inventory.clone()) {
+                self.fail(&unit.kind, unit.rules.failure(&fault), None);
+                continue;
+            }
+            for constraint in &unit.constraints {
+                let about = reviews.iter().filter(|(_, review)| constraint.is_about(review, &namespaces));
+                for (entry, review) in about {
+                    let input = vec![
+                        (Value::from("review"), review.value.clone()),
+                        (Value::from("parameters"), constraint.parameters.clone()),
+                    ];
+                    self.constraint(&unit.rules, rule, &mut machine, constraint, review, entry, Value::object(input));
+                }
+            }
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "what a constraint meets")]
+    fn constraint(
+        &mut self,
+        rules: &Rules,
+        rule: &Rule,
+        machine: &mut Machine,
+        constraint: &Constraint,
+        review: &Review,
+        entry: &Entry,
+        input: Value,
+    ) {
+        let name = format!("{}/{}", constraint.kind, constraint.name);
+        if let Err(fault) = machine.set_input(Some(input.clone())) {
+            self.fail(&name, rules.failure(&fault), Some(entry));
+            return;
+        }
+        let (result, used) = rules.evaluate(machine, rule.document, self.left.min(self.pack.limits.policy_steps));
+        self.left = self.left.saturating_sub(used);
+        let found = match result.and_then(|value| read(rule, value)) {
+            Ok(found) => found,
+            Err(failure) => return self.fail(&name, failure, Some(entry)),
+        };
+        if found.is_empty() {
+            return;
+        }
+        let (values, raws): (Vec<Value>, Vec<Raw>) = found.into_iter().unzip();
+        let places = Asked { machine, document: rule.document, input: &input }.places(&values);
+        for (mut raw, places) in raws.into_iter().zip(places) {
+            raw.code = Code::Policy(kebab(&words(&constraint.kind)));
+            raw.rule.clone_from(&name);
+            raw.severity = constraint.severity;
+            // What the constraint itself says is no place of the object.
+            let within = |place: Place| {
+                let pointer = place.pointer.strip_prefix(review.object_at)?.to_owned();
+                Some(Place { pointer: format!("{}{pointer}", review.document_at), ..place })
+            };
+            self.push(raw, places.into_iter().filter_map(within).collect(), Some(entry), &[]);
         }
     }
 
@@ -119,7 +192,8 @@ impl<'a> Check<'a> {
             None => entry,
         };
         let said = raw.at.filter(|at| at.is_empty() || at.starts_with('/'));
-        let pointer = said.or_else(|| reads.first().map(Place::there)).unwrap_or_default();
+        let first = || Some(reads.first()?.there(&entry?.value));
+        let pointer = said.or_else(first).unwrap_or_default();
         let named = raw.resource.map(|[kind, namespace, name]| Resource { kind, namespace, name });
         let resource = named.or_else(|| entry.and_then(|entry| entry.resource.clone()));
         let prefix = entry.map_or("", |entry| &entry.prefix);
@@ -185,7 +259,8 @@ impl<'a> Check<'a> {
     }
 
     fn report(self) -> Report {
-        Report::new(self.documents.entries.len(), self.pack.rules.judging.len(), self.found)
+        let rules = self.pack.rules.judging.len() + self.pack.gatekeeper.constraints();
+        Report::new(self.documents.entries.len(), rules, self.found)
     }
 }
 

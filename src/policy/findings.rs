@@ -112,8 +112,22 @@ fn severity_of(text: &str) -> Option<Severity> {
     }
 }
 
+/// The words of a name in camel case: `K8sRequiredLabels` is `K8s-Required-Labels`.
+pub(super) fn words(name: &str) -> String {
+    let mut words = String::new();
+    let mut before = '-';
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit()) {
+            words.push('-');
+        }
+        words.push(c);
+        before = c;
+    }
+    words
+}
+
 /// Callers branch on a code: letters, digits and dashes.
-fn kebab(id: &str) -> String {
+pub(super) fn kebab(id: &str) -> String {
     let id = id.strip_prefix("policy-").unwrap_or(id);
     let character = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
     id.chars().take(100).map(character).collect()

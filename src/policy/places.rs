@@ -1,12 +1,26 @@
-//! Where a finding is, if the rule does not say.
+//! Where a finding is, if the rule does not say: what of the input it rests on, the likeliest first.
+//!
+//! A rule that finds something is run again, and the machine notes what it reads. Of the places that a finding rests on,
+//! those count more without which it would not be: each is taken away, and the rule is asked again.
 
+use countersign_rego::machine::Machine;
+use countersign_rego::plan::DocumentId;
 use countersign_rego::value::Value;
 
-use super::documents::Entry;
-use super::findings::Raw;
 use super::report::Read;
-use super::rules::{Rule, Rules};
-use crate::limits::PolicyLimits;
+
+/// Of so many findings of one rule on one document, the places are put in order. The others have them as they were read.
+const RANKED: usize = 16;
+
+/// So many places of a finding are tried by taking them away.
+const TRIED: usize = 8;
+
+/// So many places of a finding are reported.
+const SHOWN: usize = 16;
+
+/// What says what a document is, not what is wrong with it.
+const NAMES: [&str; 6] =
+    ["/kind", "/apiVersion", "/metadata/name", "/metadata/namespace", "/metadata/generateName", "/metadata/uid"];
 
 /// A place that a finding rests on, within what the rule saw as `input`.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -18,12 +32,14 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The place itself, or, of what is absent, where it would be.
-    pub fn there(&self) -> String {
-        match self.pointer.rsplit_once('/') {
-            Some((parent, _)) if self.absent => parent.to_owned(),
-            _ => self.pointer.clone(),
+    /// The place itself, or, of what is absent, what it is absent from.
+    pub fn there(&self, input: &Value) -> String {
+        let mut pointer = self.pointer.as_str();
+        while self.absent && find(input, pointer).is_none() {
+            let Some((parent, _)) = pointer.rsplit_once('/') else { break };
+            pointer = parent;
         }
+        pointer.to_owned()
     }
 
     /// The same, seen from the caller's document.
@@ -32,15 +48,123 @@ impl Place {
     }
 }
 
-/// For each finding the places that it rests on, the likeliest first.
-pub(super) fn places(
-    _rules: &Rules,
-    _rule: &Rule,
-    _entry: Option<&Entry>,
-    _data: &Value,
-    found: &[(Value, Raw)],
-    _limits: &PolicyLimits,
-    _now: i64,
-) -> Vec<Vec<Place>> {
-    found.iter().map(|_| Vec::new()).collect()
+/// What to ask: a rule of a machine whose data are set.
+pub(super) struct Asked<'a> {
+    pub machine: &'a mut Machine,
+    pub document: DocumentId,
+    pub input: &'a Value,
+}
+
+impl Asked<'_> {
+    /// For each of these values of the rule the places that it rests on. The machine has the same input after it.
+    pub fn places(&mut self, found: &[Value]) -> Vec<Vec<Place>> {
+        self.machine.note_reads(true);
+        let again = self.machine.document(self.document);
+        let read = |value: &Value| {
+            let alone = !matches!(again, Ok(Some(Value::Set(_) | Value::Array(_))));
+            let reads = self.machine.reads(self.document, if alone { None } else { Some(value) });
+            reads.into_iter().map(|read| Place { pointer: read.pointer, absent: read.absent }).collect()
+        };
+        let mut all: Vec<Vec<Place>> = match again {
+            Ok(Some(_)) => found.iter().map(read).collect(),
+            _ => found.iter().map(|_| Vec::new()).collect(),
+        };
+        self.machine.note_reads(false);
+        for (value, places) in found.iter().zip(&mut all).take(RANKED) {
+            self.rank(value, found, places);
+        }
+        all.iter_mut().for_each(|places| places.truncate(SHOWN));
+        // Whatever was tried, the next rule sees the document.
+        let _ = self.machine.set_input(Some(self.input.clone()));
+        all
+    }
+
+    fn rank(&mut self, value: &Value, found: &[Value], places: &mut Vec<Place>) {
+        let is_name = |place: &Place| NAMES.contains(&place.pointer.as_str());
+        // As they were read, what was read last first; names last.
+        places.sort_by_key(is_name);
+        let like = |other: &Value| alike(value, other);
+        let before = found.iter().filter(|other| like(other)).count();
+        if places.len() > 1 {
+            let tried: Vec<bool> = places.iter().take(TRIED).map(|place| self.needs(place, before, &like)).collect();
+            let mut ranked: Vec<(bool, Place)> = Vec::new();
+            for (number, place) in std::mem::take(places).into_iter().enumerate() {
+                let needed = tried.get(number).copied().unwrap_or_default() && !is_name(&place);
+                ranked.push((!needed, place));
+            }
+            ranked.sort_by_key(|(not_needed, _)| *not_needed);
+            places.extend(ranked.into_iter().map(|(_, place)| place));
+        }
+    }
+
+    /// Whether there is one finding of the kind less without this place; or with it, if it is absent.
+    fn needs(&mut self, place: &Place, before: usize, like: &dyn Fn(&Value) -> bool) -> bool {
+        let tokens: Vec<String> = tokens(&place.pointer);
+        let other = if place.absent { Some(Value::Boolean(true)) } else { None };
+        let Some(input) = changed(self.input, &tokens, other) else { return false };
+        if self.machine.set_input(Some(input)).is_err() {
+            return false;
+        }
+        let after = match self.machine.document(self.document) {
+            Ok(Some(Value::Set(set))) => set.elements().iter().filter(|other| like(other)).count(),
+            Ok(Some(Value::Array(array))) => array.items().iter().filter(|other| like(other)).count(),
+            Ok(Some(Value::Boolean(false)) | None) => 0,
+            Ok(Some(other)) => usize::from(like(&other)),
+            Err(_) => return false,
+        };
+        after < before
+    }
+}
+
+/// Whether two findings are of one kind: they have one id, or neither has one.
+fn alike(one: &Value, other: &Value) -> bool {
+    let id = |value: &Value| value.member("id").or_else(|| value.member("code")).cloned();
+    id(one) == id(other)
+}
+
+fn tokens(pointer: &str) -> Vec<String> {
+    pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect()
+}
+
+/// What a pointer leads to.
+fn find<'a>(value: &'a Value, pointer: &str) -> Option<&'a Value> {
+    tokens(pointer).iter().try_fold(value, |value, token| match value {
+        Value::Object(object) => object.member(token),
+        Value::Array(array) => array.items().get(token.parse::<usize>().ok()?),
+        _ => None,
+    })
+}
+
+/// The value without what is at a path, or with something else there. `None` if the path leads nowhere.
+fn changed(value: &Value, path: &[String], other: Option<Value>) -> Option<Value> {
+    let Some((token, rest)) = path.split_first() else { return Some(other.unwrap_or(Value::Null)) };
+    match value {
+        Value::Object(object) => {
+            let here = object.member(token);
+            let below = match (here, rest.is_empty()) {
+                (_, true) => other,
+                (Some(below), false) => Some(changed(below, rest, other)?),
+                (None, false) => Some(changed(&Value::object(Vec::new()), rest, other)?),
+            };
+            let members = object.members().iter().filter(|(name, _)| name.as_str() != Some(token)).cloned();
+            let mut members: Vec<_> = members.collect();
+            members.extend(below.map(|below| (Value::from(token.as_str()), below)));
+            Some(Value::object(members))
+        }
+        Value::Array(array) => {
+            let index = token.parse::<usize>().ok()?;
+            let mut items = array.items().to_vec();
+            let below = match (items.get(index), rest.is_empty()) {
+                (Some(_), true) => other,
+                (Some(below), false) => Some(changed(below, rest, other)?),
+                (None, _) => return None,
+            };
+            match (items.get_mut(index), below) {
+                (Some(slot), Some(below)) => *slot = below,
+                _ => _ = items.remove(index),
+            }
+            Some(Value::array(items))
+        }
+        _ => None,
+    }
 }

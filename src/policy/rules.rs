@@ -70,7 +70,6 @@ impl Failure {
 }
 
 /// Modules, compiled once.
-#[derive(Debug)]
 pub(super) struct Rules {
     /// What machines run.
     pub program: Arc<Program>,
@@ -91,6 +90,12 @@ pub(super) struct Reading {
     pub version: Option<Version>,
     /// The packages whose rules judge; if none are said, those of all.
     pub namespaces: Vec<String>,
+}
+
+impl std::fmt::Debug for Rules {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Rules").finish_non_exhaustive()
+    }
 }
 
 impl Rules {

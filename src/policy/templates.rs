@@ -122,6 +122,8 @@ pub(super) struct Review {
     pub value: Value,
     /// The pointer from `input` to the object.
     pub object_at: &'static str,
+    /// The pointer from the document to the object.
+    pub document_at: &'static str,
     object: Value,
     group: String,
     kind: String,
@@ -142,7 +144,8 @@ impl Review {
             let namespace = request.member("namespace").and_then(text_of);
             return Some(Review {
                 value: request.clone(),
-                object_at: "/request",
+                object_at: "/review/object",
+                document_at: "/request/object",
                 object,
                 group: part("group").unwrap_or_default().to_owned(),
                 kind: part("kind").unwrap_or_default().to_owned(),
@@ -170,6 +173,7 @@ impl Review {
         Some(Review {
             value: Value::object(members),
             object_at: "/review/object",
+            document_at: "",
             object: document.clone(),
             group: group.to_owned(),
             kind: kind.to_owned(),

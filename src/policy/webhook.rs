@@ -14,11 +14,16 @@ use crate::json::Json;
 use crate::limits::PolicyLimits;
 
 /// The policies of a contract, compiled once with their parameters.
-#[derive(Debug)]
 pub struct Policy {
     rules: Rules,
     params: Value,
     limits: PolicyLimits,
+}
+
+impl std::fmt::Debug for Policy {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Policy").finish_non_exhaustive()
+    }
 }
 
 impl Policy {
