@@ -15,6 +15,8 @@ mod builtins;
 #[cfg(feature = "policy")]
 mod check;
 #[cfg(feature = "policy")]
+mod coverage;
+#[cfg(feature = "policy")]
 mod documents;
 #[cfg(feature = "policy")]
 mod findings;
@@ -40,19 +42,28 @@ mod templates;
 mod values;
 #[cfg(feature = "policy")]
 mod webhook;
+#[cfg(feature = "policy")]
+mod why;
 
 pub use crate::error::PolicyError;
 pub use crate::limits::PolicyLimits;
 #[cfg(not(feature = "policy"))]
 pub use absent::{Pack, Policy, Report};
 #[cfg(feature = "policy")]
-pub use pack::Pack;
+pub use annotations::Annotation;
+#[cfg(feature = "policy")]
+pub use pack::{Pack, RuleFacts};
 #[cfg(feature = "policy")]
 pub use report::{Counts, PackFinding, PackVerdict, Read, Report, Resource};
 #[cfg(feature = "policy")]
-pub use suite::{TestOutcome, TestResult, run_tests};
+pub use suite::{TestCase, TestCounts, TestOptions, TestOutcome, TestReport, TestResult, run_tests};
 #[cfg(feature = "policy")]
 pub use webhook::Policy;
+#[cfg(feature = "policy")]
+pub use {
+    coverage::*,
+    why::{At, NamedValue, Step, Stop, Trace, Why},
+};
 
 /// Proof that no rule denies. Made only by [`judge`].
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! One check of a set of documents: every rule on every document, then the rules about the set.
 
-use countersign_rego::machine::Machine;
+use countersign_rego::machine::{Failure as Fault, Machine};
 use countersign_rego::value::Value;
 
 use super::documents::{Documents, Entry};
@@ -44,18 +44,29 @@ impl<'a> Check<'a> {
     }
 
     /// The report. `data` is all that is below `data` but the documents and the time.
-    pub fn run(mut self, mut data: Vec<(Value, Value)>) -> Report {
+    pub fn run(mut self, data: Vec<(Value, Value)>) -> Report {
+        let rules = &self.pack.rules;
+        let (machine, fault) = self.machine(data);
+        let mut machine = machine;
+        match fault {
+            Some(fault) => self.fail("data", rules.failure(&fault), None),
+            None => self.judge(rules, &mut machine),
+        }
+        self.report()
+    }
+
+    /// The machine before any input, and the documents.
+    pub fn ready(self, data: Vec<(Value, Value)>) -> (Machine, Vec<Entry>) {
+        let (machine, _) = self.machine(data);
+        (machine, self.documents.entries)
+    }
+
+    fn machine(&self, mut data: Vec<(Value, Value)>) -> (Machine, Option<Fault>) {
         data.push((Value::from("now"), Value::from(self.now)));
         data.push((Value::from("documents"), self.documents.all()));
-        let data = Value::object(data);
-        let rules = &self.pack.rules;
-        let mut machine = rules.machine(&self.pack.limits, self.now);
-        if let Err(fault) = machine.set_data(data) {
-            self.fail("data", rules.failure(&fault), None);
-            return self.report();
-        }
-        self.judge(rules, &mut machine);
-        self.report()
+        let mut machine = self.pack.rules.machine(&self.pack.limits, self.now);
+        let fault = machine.set_data(Value::object(data)).err();
+        (machine, fault)
     }
 
     fn judge(&mut self, rules: &Rules, machine: &mut Machine) {
@@ -91,10 +102,11 @@ impl<'a> Check<'a> {
         entries: &[Entry],
     ) -> bool {
         let steps = self.left.min(self.pack.limits.policy_steps);
-        let (result, used) = rules.evaluate(machine, rule.document, steps);
-        self.left = self.left.saturating_sub(used);
-        match result.and_then(|value| read(rule, value)) {
-            Ok(found) if found.is_empty() => false,
+        let evaluated = rules.evaluate(machine, rule.document, steps);
+        self.left = self.left.saturating_sub(evaluated.steps);
+        let mut failure = evaluated.failure;
+        match read(rule, evaluated.value) {
+            Ok(found) if found.is_empty() => {}
             Ok(found) => {
                 let (values, raws): (Vec<Value>, Vec<Raw>) = found.into_iter().unzip();
                 let places = match entry {
@@ -104,14 +116,14 @@ impl<'a> Check<'a> {
                 for (raw, places) in raws.into_iter().zip(places) {
                     self.push(raw, places, entry, entries);
                 }
-                false
             }
-            Err(failure) => {
-                let over = matches!(failure, Failure::Limit(_));
-                self.fail(&rule.path, failure, entry);
-                over
-            }
+            Err(unreadable) => failure = failure.or(Some(unreadable)),
         }
+        let over = matches!(failure, Some(Failure::Limit(_)));
+        if let Some(failure) = failure {
+            self.fail(&rule.path, failure, entry);
+        }
+        over
     }
 
     /// Every constraint on every object that it is about.
@@ -158,9 +170,13 @@ impl<'a> Check<'a> {
             self.fail(&name, rules.failure(&fault), Some(entry));
             return;
         }
-        let (result, used) = rules.evaluate(machine, rule.document, self.left.min(self.pack.limits.policy_steps));
-        self.left = self.left.saturating_sub(used);
-        let found = match result.and_then(|value| read(rule, value)) {
+        // As in Gatekeeper, the error of a function makes its call undefined and is nothing else.
+        let evaluated = rules.evaluate(machine, rule.document, self.left.min(self.pack.limits.policy_steps));
+        self.left = self.left.saturating_sub(evaluated.steps);
+        if let Some(failure @ Failure::Limit(_)) = evaluated.failure {
+            return self.fail(&name, failure, Some(entry));
+        }
+        let found = match read(rule, evaluated.value) {
             Ok(found) => found,
             Err(failure) => return self.fail(&name, failure, Some(entry)),
         };

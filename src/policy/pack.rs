@@ -5,18 +5,24 @@ use std::collections::BTreeMap;
 use countersign_rego::ast::Version;
 use countersign_rego::budget::{Budget, Limits};
 use countersign_rego::json;
+use countersign_rego::machine::Machine;
 use countersign_rego::value::Value;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
+use super::annotations::Annotation;
 use super::check::Check;
-use super::documents::merged;
+use super::coverage::{Coverage, coverage};
+use super::documents::{Entry, merged};
 use super::gatekeeper::Gatekeeper;
 use super::report::Report;
-use super::rules::{Reading, Rules};
+use super::rules::{Reading, Rule, Rules};
+use super::suite::{self, TestOptions, TestReport};
 use super::values::of_tree;
+use super::why::{At, Trace, Why, trace, why};
 use crate::error::{ContractCode, ContractError, PolicyError};
+use crate::finding::Severity;
 use crate::limits::PolicyLimits;
 
 /// A pack of Rego modules, and of Gatekeeper's templates with their constraints, compiled once.
@@ -26,6 +32,9 @@ pub struct Pack {
     /// What the pack's own data files say, below `data`.
     pub(super) data: Json,
     pub(super) limits: PolicyLimits,
+    /// All modules with those of tests, as they were given.
+    modules: Vec<(String, String)>,
+    reading: Reading,
 }
 
 impl std::fmt::Debug for Pack {
@@ -41,12 +50,24 @@ impl Pack {
     ///
     /// Fails on modules that do not load, and if no rule judges.
     pub fn load(modules: &[(String, String)], limits: &PolicyLimits) -> Result<Pack, PolicyError> {
-        let judging: Vec<_> = modules.iter().filter(|(file, _)| !file.ends_with("_test.rego")).cloned().collect();
-        let rules = Rules::load(&judging, &Reading::default(), limits)?;
-        if rules.judging.is_empty() {
+        let pack =
+            Pack::compile(modules.to_vec(), Reading::default(), Gatekeeper::default(), Json::Null, limits.clone())?;
+        if pack.rules.judging.is_empty() {
             return Err(no_rule(modules));
         }
-        Ok(Pack { rules, gatekeeper: Gatekeeper::default(), data: Json::Null, limits: limits.clone() })
+        Ok(pack)
+    }
+
+    fn compile(
+        modules: Vec<(String, String)>,
+        reading: Reading,
+        gatekeeper: Gatekeeper,
+        data: Json,
+        limits: PolicyLimits,
+    ) -> Result<Pack, PolicyError> {
+        let judging: Vec<_> = modules.iter().filter(|(file, _)| !file.ends_with("_test.rego")).cloned().collect();
+        let rules = Rules::load(&judging, &reading, &limits)?;
+        Ok(Pack { rules, gatekeeper, data, limits, modules, reading })
     }
 
     /// Loads a pack from one JSON text, `{ files, templates, data, rego, namespaces, limits }`.
@@ -67,8 +88,6 @@ impl Pack {
             }
         };
         let limits = source.limits;
-        let modules: Vec<_> = source.files.into_iter().filter(|(file, _)| !file.ends_with("_test.rego")).collect();
-        let rules = Rules::load(&modules, &Reading { version, namespaces: source.namespaces }, &limits)?;
         let objects = |tree: &Json| of_tree(tree, limits.document_depth);
         let templates: Option<Vec<Value>> = source.templates.iter().map(objects).collect();
         let Some(templates) = templates else {
@@ -76,10 +95,15 @@ impl Pack {
             return Err(ContractError::new(ContractCode::ContractPolicy, "templates", message));
         };
         let gatekeeper = Gatekeeper::load(&templates, version, &limits)?;
-        if rules.judging.is_empty() && gatekeeper.is_empty() {
-            return Err(no_rule(&modules).into());
+        let modules: Vec<_> = source.files.into_iter().collect();
+        // A folder of tests alone judges nothing, and may be tested.
+        let tests = modules.iter().any(|(file, _)| file.ends_with("_test.rego"));
+        let reading = Reading { version, namespaces: source.namespaces };
+        let pack = Pack::compile(modules, reading, gatekeeper, source.data, limits)?;
+        if pack.rules.judging.is_empty() && pack.gatekeeper.is_empty() && !tests {
+            return Err(no_rule(&pack.modules).into());
         }
-        Ok(Pack { rules, gatekeeper, data: source.data, limits })
+        Ok(pack)
     }
 
     /// Judges documents, with everything that the check needs in one JSON text, `{ documents, data, params, now }`.
@@ -113,6 +137,124 @@ impl Pack {
         self.judge(documents, &data, &params, now)
     }
 
+    /// Runs the pack's tests: every rule `test_…`.
+    ///
+    /// # Errors
+    ///
+    /// Fails on modules of tests that do not load, and on data that cannot be used.
+    pub fn test(&self, options: &TestOptions) -> Result<TestReport, PolicyError> {
+        let rules = Rules::load(&self.modules, &self.reading, &self.limits)?;
+        let data = self.data_for(&rules, &options.data, &Json::Null)?;
+        Ok(suite::run(&rules, Value::object(data), options, &self.limits))
+    }
+
+    /// The same, with the options in one JSON text, `{ data, now, filter, coverage }`.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`Pack::test`] does.
+    pub fn test_json(&self, input: &str) -> Result<TestReport, ContractError> {
+        let Asking { data, now, filter, coverage, .. } = asking(input)?;
+        Ok(self.test(&TestOptions { data, now, filter, coverage })?)
+    }
+
+    /// What of the modules a check of the documents reaches: `{ documents, data, params, now }`.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`Pack::check`] does.
+    pub fn coverage_json(&self, input: &str) -> Result<Coverage, ContractError> {
+        let asking = asking(input)?;
+        let (mut machine, entries) = self.ready(&asking)?;
+        machine.watch(0);
+        for entry in &entries {
+            if machine.set_input(Some(entry.value.clone())).is_ok() {
+                for rule in self.rules.judging.iter().filter(|rule| !rule.judges_set()) {
+                    let _ = machine.document(rule.document);
+                }
+            }
+        }
+        if machine.set_input(Some(Value::Null)).is_ok() {
+            for rule in self.rules.judging.iter().filter(|rule| rule.judges_set()) {
+                let _ = machine.document(rule.document);
+            }
+        }
+        Ok(coverage(&self.rules, &machine))
+    }
+
+    /// Why a rule gives nothing for the documents: `{ rule, documents, data, params, now }`.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`Pack::check`] does, and if there is no such rule.
+    pub fn why_json(&self, input: &str) -> Result<Why, ContractError> {
+        let asking = asking(input)?;
+        let rule = self.rule(&asking.rule)?;
+        let (mut machine, entries) = self.ready(&asking)?;
+        Ok(why(&self.rules, &mut machine, rule, &entries))
+    }
+
+    /// The steps of a rule on one of the documents: `{ rule, document, documents, data, params, now, events }`.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`Pack::check`] does, and if there is no such rule or document.
+    pub fn trace_json(&self, input: &str) -> Result<Trace, ContractError> {
+        let asking = asking(input)?;
+        let rule = self.rule(&asking.rule)?;
+        let (mut machine, entries) = self.ready(&asking)?;
+        let entry = entries.iter().find(|entry| entry.document == asking.document);
+        let input = match (rule.judges_set(), entry) {
+            (true, _) => Value::Null,
+            (false, Some(entry)) => entry.value.clone(),
+            (false, None) => {
+                return Err(ContractError::new(ContractCode::ContractData, "document", "there is no such document"));
+            }
+        };
+        let events = if asking.events == 0 { 10_000 } else { asking.events.min(100_000) };
+        Ok(trace(&self.rules, &mut machine, rule, input, events))
+    }
+
+    /// Every rule that judges, with what its METADATA says.
+    pub fn rules(&self) -> Vec<RuleFacts> {
+        let facts = |rule: &Rule| RuleFacts {
+            path: rule.path.clone(),
+            severity: rule.severity,
+            at: At::of(&self.rules, rule.span),
+            annotations: rule.annotations.clone(),
+        };
+        self.rules.judging.iter().map(facts).collect()
+    }
+
+    /// A rule by its path, or by an id in its METADATA.
+    fn rule(&self, name: &str) -> Result<&Rule, ContractError> {
+        let short = name.strip_prefix("data.").unwrap_or(name);
+        let id = name.strip_prefix("policy-").unwrap_or(name);
+        let has = |rule: &&Rule| rule.path == short || rule.annotations.iter().any(|one| one.id.as_deref() == Some(id));
+        self.rules.judging.iter().find(has).ok_or_else(|| {
+            let message = format!("no rule that judges is called `{}`", name.chars().take(100).collect::<String>());
+            let known = self.rules.judging.iter().map(|rule| rule.path.as_str());
+            let error = ContractError::new(ContractCode::ContractData, "rule", message);
+            match crate::nearest::nearest(short, known) {
+                Some(meant) => error.help(format!("did you mean `{meant}`?")),
+                None => error.help("name it by its path, as in `kubernetes.pod_security.deny`, or by its id"),
+            }
+        })
+    }
+
+    /// A machine with everything but an input, and the documents.
+    fn ready(&self, asking: &Asking<'_>) -> Result<(Machine, Vec<Entry>), ContractError> {
+        let mut check = Check::new(self, asking.now);
+        check.gather(asking.documents.iter().map(|text| self.read(text.get())));
+        let data = self.data_for(&self.rules, &asking.data, &asking.params)?;
+        Ok(check.ready(data))
+    }
+
+    fn data_for(&self, rules: &Rules, data: &Json, params: &Json) -> Result<Vec<(Value, Value)>, PolicyError> {
+        let is_taken = |name: &str| rules.roots.contains(name);
+        merged(&[&self.data, data], params, is_taken, &self.limits)
+    }
+
     /// `None` is a document that is nested too deep.
     fn judge(
         &self,
@@ -121,8 +263,7 @@ impl Pack {
         params: &Json,
         now: i64,
     ) -> Result<Report, PolicyError> {
-        let is_taken = |name: &str| self.rules.roots.contains(name);
-        let data = merged(&[&self.data, data], params, is_taken, &self.limits)?;
+        let data = self.data_for(&self.rules, data, params)?;
         let mut check = Check::new(self, now);
         check.gather(documents);
         Ok(check.run(data))
@@ -152,6 +293,48 @@ struct Source {
     namespaces: Vec<String>,
     #[serde(default)]
     limits: PolicyLimits,
+}
+
+/// What METADATA says of a rule that judges.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct RuleFacts {
+    /// Its path below `data`.
+    pub path: String,
+    /// The severity of a finding that names none.
+    pub severity: Severity,
+    /// Where its first body stands.
+    #[serde(flatten)]
+    pub at: At,
+    /// The METADATA above its bodies, in the order of the text.
+    pub annotations: Vec<Annotation>,
+}
+
+/// What is asked of a pack, beside a check.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asking<'a> {
+    #[serde(default)]
+    rule: String,
+    #[serde(default)]
+    document: usize,
+    #[serde(default, borrow)]
+    documents: Vec<&'a RawValue>,
+    #[serde(default)]
+    data: Json,
+    #[serde(default)]
+    params: Json,
+    now: i64,
+    filter: Option<String>,
+    #[serde(default)]
+    coverage: bool,
+    #[serde(default)]
+    events: usize,
+}
+
+fn asking(input: &str) -> Result<Asking<'_>, ContractError> {
+    serde_json::from_str(input)
+        .map_err(|error| ContractError::new(ContractCode::ContractData, "data", error.to_string()))
 }
 
 /// What a pack judges.

@@ -69,6 +69,15 @@ impl Failure {
     }
 }
 
+/// What a rule gave.
+pub(super) struct Evaluated {
+    pub value: Option<Value>,
+    /// The value is then not all that the rule would give.
+    pub failure: Option<Failure>,
+    /// How many steps it took.
+    pub steps: u64,
+}
+
 /// Modules, compiled once.
 pub(super) struct Rules {
     /// What machines run.
@@ -145,25 +154,31 @@ impl Rules {
 
     /// A machine for the program, at a time in Unix seconds.
     pub fn machine(&self, limits: &PolicyLimits, now: i64) -> Machine {
-        let settings = Settings {
-            limits: evaluation_limits(limits),
-            strict: true,
-            now: i128::from(now) * 1_000_000_000,
-            ..Settings::default()
-        };
-        Machine::new(Arc::clone(&self.program), settings)
+        self.machine_of(Arc::clone(&self.program), limits, now)
     }
 
-    /// Evaluates a rule within this many steps. Also returns how many it took.
-    pub fn evaluate(
-        &self,
-        machine: &mut Machine,
-        document: DocumentId,
-        steps: u64,
-    ) -> (Result<Option<Value>, Failure>, u64) {
+    /// A machine for the program with queries added to it.
+    pub fn machine_of(&self, program: Arc<Program>, limits: &PolicyLimits, now: i64) -> Machine {
+        let settings = Settings {
+            limits: evaluation_limits(limits),
+            now: i128::from(now) * 1_000_000_000,
+            print: true,
+            ..Settings::default()
+        };
+        Machine::new(program, settings)
+    }
+
+    /// Evaluates a rule within this many steps.
+    pub fn evaluate(&self, machine: &mut Machine, document: DocumentId, steps: u64) -> Evaluated {
         machine.allow_steps(steps);
-        let result = machine.document(document).map_err(|fault| self.failure(&fault));
-        (result, machine.steps())
+        let (value, failure) = match machine.document(document) {
+            Ok(value) => (value, None),
+            Err(fault) => (None, Some(self.failure(&fault))),
+        };
+        // The error of a function makes its call undefined, and may not pass for that.
+        let errors = machine.take_errors();
+        let failure = failure.or_else(|| errors.first().map(|fault| self.failure(fault)));
+        Evaluated { value, failure, steps: machine.steps() }
     }
 
     /// What a machine's failure says to a reader.

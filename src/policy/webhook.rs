@@ -80,18 +80,20 @@ impl Policy {
         let mut left = self.limits.check_steps;
         for rule in &self.rules.judging {
             let steps = left.min(self.limits.policy_steps);
-            let (result, used) = self.rules.evaluate(&mut machine, rule.document, steps);
-            left = left.saturating_sub(used);
-            match result.and_then(|value| read(rule, value)) {
+            let evaluated = self.rules.evaluate(&mut machine, rule.document, steps);
+            left = left.saturating_sub(evaluated.steps);
+            let mut failure = evaluated.failure;
+            match read(rule, evaluated.value) {
                 Ok(mut raws) => {
                     // The findings of a set have no order of their own.
                     raws.sort_by(|(_, a), (_, b)| (&a.message, &a.at).cmp(&(&b.message, &b.at)));
                     found.extend(raws.into_iter().map(|(_, raw)| finding(raw)));
                 }
-                Err(failure) => {
-                    let (code, message) = described(&rule.path, failure);
-                    found.push(Finding::error(code, Stage::Policy, message).with("rule", rule.path.as_str()));
-                }
+                Err(unreadable) => failure = failure.or(Some(unreadable)),
+            }
+            if let Some(failure) = failure {
+                let (code, message) = described(&rule.path, failure);
+                found.push(Finding::error(code, Stage::Policy, message).with("rule", rule.path.as_str()));
             }
         }
         found

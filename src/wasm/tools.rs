@@ -72,6 +72,31 @@ impl Pack {
     pub fn check(&self, input: &str) -> Result<String, JsValue> {
         self.0.check_json(input).map(|report| json(&report)).map_err(thrown)
     }
+
+    /// The report of its tests on JSON text `{ data, now, filter, coverage }`, as JSON text.
+    pub fn test(&self, input: &str) -> Result<String, JsValue> {
+        self.0.test_json(input).map(|report| json(&report)).map_err(thrown)
+    }
+
+    /// What of its modules a check reaches, on JSON text `{ documents, data, params, now }`, as JSON text.
+    pub fn coverage(&self, input: &str) -> Result<String, JsValue> {
+        self.0.coverage_json(input).map(|coverage| json(&coverage)).map_err(thrown)
+    }
+
+    /// Why a rule gives nothing, on JSON text `{ rule, documents, data, params, now }`, as JSON text.
+    pub fn why(&self, input: &str) -> Result<String, JsValue> {
+        self.0.why_json(input).map(|why| json(&why)).map_err(thrown)
+    }
+
+    /// The steps of a rule, on JSON text `{ rule, document, documents, data, params, now, events }`, as JSON text.
+    pub fn trace(&self, input: &str) -> Result<String, JsValue> {
+        self.0.trace_json(input).map(|trace| json(&trace)).map_err(thrown)
+    }
+
+    /// The rules that judge, as JSON text.
+    pub fn rules(&self) -> String {
+        json(&self.0.rules())
+    }
 }
 
 /// Many hooks, each with its own gate.

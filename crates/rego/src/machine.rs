@@ -140,6 +140,11 @@ impl Machine {
         Ok(())
     }
 
+    /// The data that rules do not define.
+    pub fn data(&self) -> &Value {
+        self.envs.first().map_or(&Value::Null, |env| &env.data)
+    }
+
     /// Sets the input.
     pub fn set_input(&mut self, input: Option<Value>) -> Result<(), Failure> {
         if let Some(input) = &input {
