@@ -237,7 +237,7 @@ fn a_rule_that_fails_is_reported_and_the_others_count() {
     assert_eq!(report["verdict"], "error");
     assert_eq!(
         report["findings"][1]["message"],
-        "the rule `b.deny` failed at b.rego:2: `object.get` expects object argument"
+        "the rule `b.deny` failed at b.rego:2: object.get: operand 1 must be object but got string"
     );
     assert_eq!(report["counts"], json!({ "documents": 2, "rules": 4, "errors": 3, "warnings": 1, "infos": 0 }));
     let clean = check(&pack, json!([{ "x": {} }]), Value::Null, Value::Null);

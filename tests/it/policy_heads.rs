@@ -28,10 +28,3 @@ fn an_undefined_head_loses_itself_alone() {
         assert_eq!(serde_json::to_value(none).unwrap()["verdict"], "pass", "{module}");
     }
 }
-
-#[test]
-fn a_key_before_another_is_named_in_the_body() {
-    let module = "package a\n\nimport rego.v1\n\ndeny contains \"no\" if found.a\n\nfound[x.a][x.b] := 1 if some x in input.items\n";
-    let error = Pack::from_json(&json!({ "files": { "a.rego": module } }).to_string()).unwrap_err();
-    assert!(error.to_string().contains("name it in the body"), "{error}");
-}

@@ -41,8 +41,8 @@ fn error(expression: &str) -> String {
 }
 
 #[test]
-fn nested_literals_are_refused_before_the_parser_sees_them() {
-    for depth in [9, 12, 20, 40, 10_000] {
+fn deeply_nested_literals_are_refused() {
+    for depth in [130, 1000, 10_000] {
         for (open, close) in
             [("[", "]"), ("{\"a\":", "}"), ("{", "}"), ("[{\"a\":", "}]"), ("{\"a\": f(", ")}"), ("[(", ")]")]
         {
@@ -50,7 +50,7 @@ fn nested_literals_are_refused_before_the_parser_sees_them() {
                 format!("package p\ndeny contains x if {{ x := {}1{} }}", open.repeat(depth), close.repeat(depth));
             let (code, message) = verdict(&module, json!({}));
             assert_eq!(code, "load", "{open} {depth}");
-            assert!(message.contains("nested") || message.contains("function"), "{open} {depth}: {message}");
+            assert!(message.contains("limit `policy-depth`"), "{open} {depth}: {message}");
         }
     }
 }
@@ -119,15 +119,15 @@ fn many_or_long_rules_do_not_hang_or_overflow() {
     let long = format!("package p\ndeny contains \"x\" if {{ y := \"{}\"; y }}", "a".repeat(2000));
     assert_eq!(verdict(&long, json!({})).1, "x");
     let longer = format!("package p\ndeny contains \"x\" if {{ y := \"{}\"; y }}", "a".repeat(20_000));
-    assert_eq!(verdict(&longer, json!({})).0, "load");
+    assert_eq!(verdict(&longer, json!({})).1, "x");
     let alternatives =
         format!("package p\nf(1) := 1{}\ndeny contains \"x\" if f(input)", " else := 2 if false".repeat(3000));
     println!("else: {:?}", verdict(&alternatives, json!({})));
 }
 
 #[test]
-fn deep_rules_reach_the_stack_limit() {
-    for (length, expected) in [(50, "policy-p"), (1000, "limit-policy-stack")] {
+fn deep_rules_reach_the_limit_of_calls() {
+    for (length, expected) in [(50, "policy-p"), (1000, "policy-p"), (11_000, "limit-policy-calls")] {
         let chain: String = (0..length).map(|n| format!("r{n} := r{} + 1\n", n + 1)).collect();
         let (code, _) = verdict(&format!("package p\n{chain}r{length} := 1\ndeny contains \"x\" if r0"), json!({}));
         assert_eq!(code, expected, "{length} rules");
@@ -136,10 +136,10 @@ fn deep_rules_reach_the_stack_limit() {
             verdict(&format!("package p\n{chain}f{length}(x) := x\ndeny contains \"x\" if f0(1)"), json!({}));
         assert_eq!(code, expected, "{length} functions");
     }
-    let (code, _) = verdict("package p\nf(x) := f(x + 1)\ndeny contains \"x\" if f(1)", json!({}));
-    assert_eq!(code, "limit-policy-stack");
-    let (code, message) = verdict("package p\na := b\nb := a\ndeny contains \"x\" if a", json!({}));
-    assert_eq!((code.as_str(), message.contains("recursion detected")), ("rule-error", true), "{message}");
+    for recursion in ["f(x) := f(x + 1)\ndeny contains \"x\" if f(1)", "a := b\nb := a\ndeny contains \"x\" if a"] {
+        let (code, message) = verdict(&format!("package p\n{recursion}"), json!({}));
+        assert_eq!((code.as_str(), message.contains("is recursive")), ("load", true), "{message}");
+    }
 }
 
 #[test]
@@ -179,8 +179,10 @@ fn builtins_answer_where_the_evaluators_own_panic() {
     assert_eq!(value(r#"time.clock([1000000000, "UTC"])"#), "[0, 0, 1]");
     assert_eq!(value(r#"regex.template_match("urn:{[0-9]+}", "urn:12", "{", "}")"#), "true");
     assert!(error("numbers.range_step(1, 6, 0)").contains("positive"));
-    assert!(error("numbers.range(1, 1000000000)").contains("builtinItems"));
-    assert!(error("numbers.range(-9223372036854775807, 9223372036854775807)").contains("builtinItems"));
+    for range in ["1, 1000000000", "-9223372036854775807, 9223372036854775807"] {
+        let module = format!("package p\ndeny contains \"x\" if count(numbers.range({range})) > 1");
+        assert_eq!(verdict(&module, json!({})).0, "limit-builtin-items");
+    }
     for text in
         ["1", "1µ", "", "-", "1.5", "µ", "1x", "99999999999999999999h", "9223372036854775807ns9223372036854775807ns"]
     {
@@ -223,7 +225,12 @@ fn builtins_cannot_flood_or_stall() {
     ] {
         let (code, message) =
             verdict(&format!("package p\ndeny contains \"\" if {{ x := {expression}; x != 1 }}"), json!({}));
-        assert!(code == "rule-error" || code == "load", "{code} {}", &expression[..expression.len().min(60)]);
+        let ended = code == "rule-error" || code == "load" || code.starts_with("limit-");
+        // Some of it is no work at all for numbers that are exact.
+        let small = expression.starts_with("to_number")
+            || expression.contains("1e1000000000")
+            || expression.starts_with("uuid");
+        assert!(ended || small, "{code} {}", &expression[..expression.len().min(60)]);
         assert!(message.len() < 300, "{message}");
     }
     for (name, step) in [
@@ -338,13 +345,11 @@ fn modules_with_bom_crlf_and_odd_packages() {
     }
 }
 
-/// The evaluator answers "no" to this form without a word, and the rule would pass.
 #[test]
-fn walk_without_its_output_is_refused() {
-    for body in ["[_, v] := walk(input); v == 1", "[_, v] = walk(input[\"a\"]); v == 1"] {
-        let (code, message) = verdict(&format!("package p\ndeny contains \"x\" if {{ {body} }}"), json!({}));
-        assert_eq!(code, "load");
-        assert_eq!(message, "`walk` must be written with its output: `walk(x, [path, value])`");
+fn walk_may_be_written_either_way() {
+    for body in ["[_, v] := walk(input); v == 1", "walk(input, [_, v]); v == 1"] {
+        let module = format!("package p\ndeny contains \"x\" if {{ {body} }}");
+        assert_eq!(verdict(&module, json!({ "a": { "b": 1 } })).1, "x");
     }
 }
 
@@ -400,7 +405,7 @@ fn sprintf_writes_as_go_does() {
         ("%5d|%-5d|%05d|%+d|% d", "[42, 42, 42, 42, 42]", "   42|42   |00042|+42| 42"),
         ("%5s|%-5s|%.2s|%q", r#"["ab", "ab", "abc", "a\"b"]"#, r#"   ab|ab   |ab|"a\"b""#),
         ("%x|%X|%#x|%o|%b|%c|%U", "[255, 255, 255, 8, 5, 65, 65]", "ff|FF|0xff|10|101|A|U+0041"),
-        ("%x|%.1f|%.1f|%e|%g", r#"["hi", 2.25, 3, 1234.5, 0.5]"#, "6869|2.2|3.0|1.234500e+03|0.5"),
+        ("%x|%.1f|%.1f|%e|%g", r#"["hi", 2.25, 3, 1234.5, 0.5]"#, "6869|2.2|%!f(int=3)|1.234500e+03|0.5"),
         (
             "%v|%v|%v|%v|%v",
             r#"[null, true, [1, "a"], {"k": {1, 2}}, set()]"#,
