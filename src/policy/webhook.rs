@@ -6,6 +6,7 @@ use super::check::described;
 use super::documents::dismantle;
 use super::findings::{Raw, read};
 use super::pack::no_rule;
+use super::places::{Asked, Place};
 use super::rules::{Reading, Rules};
 use super::values::{of_json, of_tree};
 use crate::error::PolicyError;
@@ -72,6 +73,7 @@ impl Policy {
 
     fn evaluate(&self, input: Value, now: i64) -> Vec<Finding> {
         let mut machine = self.rules.machine(&self.limits, now);
+        let seen = input.clone();
         let data = vec![(Value::from("params"), self.params.clone()), (Value::from("now"), Value::from(now))];
         if let Err(fault) = machine.set_data(Value::object(data)).and_then(|()| machine.set_input(Some(input))) {
             return vec![Finding::error(Code::RuleError, Stage::Policy, fault.message)];
@@ -84,10 +86,12 @@ impl Policy {
             left = left.saturating_sub(evaluated.steps);
             let mut failure = evaluated.failure;
             match read(rule, evaluated.value) {
-                Ok(mut raws) => {
+                Ok(raws) => {
+                    let asked = Asked { machine: &mut machine, document: rule.document, input: &seen };
+                    let mut raws = placed(raws, asked);
                     // The findings of a set have no order of their own.
-                    raws.sort_by(|(_, a), (_, b)| (&a.message, &a.at).cmp(&(&b.message, &b.at)));
-                    found.extend(raws.into_iter().map(|(_, raw)| finding(raw)));
+                    raws.sort_by(|a, b| (&a.message, &a.at).cmp(&(&b.message, &b.at)));
+                    found.extend(raws.into_iter().map(finding));
                 }
                 Err(unreadable) => failure = failure.or(Some(unreadable)),
             }
@@ -98,6 +102,20 @@ impl Policy {
         }
         found
     }
+}
+
+/// Findings whose rule gives no place are where they rest on the body.
+fn placed(found: Vec<(Value, Raw)>, mut asked: Asked<'_>) -> Vec<Raw> {
+    if found.iter().all(|(_, raw)| raw.at.is_some()) {
+        return found.into_iter().map(|(_, raw)| raw).collect();
+    }
+    let (values, mut raws): (Vec<Value>, Vec<Raw>) = found.into_iter().unzip();
+    let places = asked.places(&values);
+    for (raw, places) in raws.iter_mut().zip(places).filter(|(raw, _)| raw.at.is_none()) {
+        let there = |place: &Place| place.there(asked.input).strip_prefix("/body").map(str::to_owned);
+        raw.at = places.iter().find_map(there);
+    }
+    raws
 }
 
 fn too_deep() -> Vec<Finding> {

@@ -135,6 +135,12 @@ fn kubernetes_report() -> Value {
             "resource": { "kind": "Namespace", "name": "shop" },
             "fingerprint": "b78429f22fffb197",
             "help": "set the label `pod-security.kubernetes.io/enforce` of the namespace to `baseline` or `restricted`",
+            "reads": [
+                { "at": "/metadata/labels/pod-security.kubernetes.io~1enforce" },
+                { "at": "/metadata/name" },
+                { "at": "/apiVersion" },
+                { "at": "/kind" },
+            ],
         }],
     })
 }

@@ -4,6 +4,7 @@
 package api_lifecycle.accept
 
 import data.api_lifecycle.call
+import future.keywords.not
 
 is_version_two if {
 	some value in call.values(call.request, "accept")

@@ -6,6 +6,7 @@ import data.api_lifecycle.days
 import data.api_lifecycle.parameters
 import data.api_lifecycle.plan
 import data.api_lifecycle.retirement
+import future.keywords.not
 
 item := {"paths": ["/api/v1/"], "warn": "2025-01-01"}
 

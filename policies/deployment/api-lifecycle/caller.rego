@@ -4,6 +4,7 @@
 package api_lifecycle.caller
 
 import data.api_lifecycle.call
+import future.keywords.not
 
 address := found[0] if {
 	count(found) > 0

@@ -5,6 +5,7 @@ package api_lifecycle.parameters
 
 import data.api_lifecycle.days
 import data.api_lifecycle.plan
+import future.keywords.not
 
 # METADATA
 # title: The roadmap says what it means

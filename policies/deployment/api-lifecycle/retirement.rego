@@ -10,6 +10,7 @@ package api_lifecycle.retirement
 import data.api_lifecycle.accept
 import data.api_lifecycle.call
 import data.api_lifecycle.caller
+import future.keywords.not
 
 # METADATA
 # title: Nobody calls a path that is being retired

@@ -4,6 +4,8 @@
 #   Functions only: every entry is asked them. By splitting, since a pattern costs a hundred times as much.
 package coze_migration.address
 
+import future.keywords.not
+
 pieces(url) := split(split(split(url, "#")[0], "?")[0], "/")
 
 host(url) := lower(trim_suffix(without_port(last(split(pieces(url)[2], "@"))), ".")) if {

@@ -6,6 +6,7 @@
 package coze_migration.api
 
 import data.coze_migration.address
+import future.keywords.not
 
 is_ours if is_call(input)
 

@@ -5,6 +5,7 @@ package coze_migration.body
 
 import data.coze_migration.api
 import data.coze_migration.call
+import future.keywords.not
 
 # METADATA
 # title: The body of a call can be read

@@ -4,6 +4,7 @@
 package coze_migration.call
 
 import data.coze_migration.address
+import future.keywords.not
 
 entry := input if {
 	is_object(input)

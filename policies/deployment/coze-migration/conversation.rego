@@ -6,6 +6,7 @@ package coze_migration.conversation
 import data.coze_migration.api
 import data.coze_migration.call
 import data.coze_migration.deadline
+import future.keywords.not
 
 # METADATA
 # title: No chat names its bot in the body

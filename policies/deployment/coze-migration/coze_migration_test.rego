@@ -6,6 +6,7 @@ import data.coze_migration.deadline
 import data.coze_migration.parameters
 import data.coze_migration.token
 import data.coze_migration.version
+import future.keywords.not
 
 # 2024-08-01T00:00:00Z, and the second at which 2024-08-31 ends in UTC+8.
 before := 1722470400

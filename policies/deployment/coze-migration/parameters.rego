@@ -4,6 +4,7 @@ package coze_migration.parameters
 
 import data.coze_migration.api
 import data.coze_migration.deadline
+import future.keywords.not
 
 # METADATA
 # title: A parameter says what it means

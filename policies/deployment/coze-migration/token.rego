@@ -7,6 +7,7 @@ import data.coze_migration.address
 import data.coze_migration.api
 import data.coze_migration.call
 import data.coze_migration.deadline
+import future.keywords.not
 
 # METADATA
 # title: No call brings a bot token

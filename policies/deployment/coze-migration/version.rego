@@ -8,6 +8,7 @@ package coze_migration.version
 import data.coze_migration.api
 import data.coze_migration.call
 import data.coze_migration.deadline
+import future.keywords.not
 
 # METADATA
 # title: No call goes to `/v1/`

@@ -8,6 +8,7 @@ package kubernetes.hygiene
 import data.kubernetes.namespaces
 import data.kubernetes.parameters
 import data.kubernetes.pods
+import future.keywords.not
 
 # METADATA
 # title: A container says what it needs

@@ -7,6 +7,8 @@
 #   - ref: https://kubernetes.io/docs/reference/config-api/apiserver-config.v1/
 package kubernetes.encryption
 
+import future.keywords.not
+
 # METADATA
 # title: The first provider for secrets encrypts
 # custom:

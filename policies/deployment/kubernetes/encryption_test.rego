@@ -1,6 +1,7 @@
 package kubernetes.encryption_test
 
 import data.kubernetes.encryption
+import future.keywords.not
 
 # 2026-11-21T00:00:00Z
 now := 1795219200

@@ -5,6 +5,7 @@ package kubernetes.exemptions
 
 import data.kubernetes.namespaces
 import data.kubernetes.network_policy
+import future.keywords.not
 
 # METADATA
 # title: A namespace is exempt

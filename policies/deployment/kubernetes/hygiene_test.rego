@@ -1,5 +1,7 @@
 package kubernetes.hygiene_test
 
+import future.keywords.not
+
 deployment(container) := of_spec({"containers": [container]})
 
 of_spec(spec) := {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "d", "namespace": "shop"}, "spec": {"template": {"spec": spec}}}

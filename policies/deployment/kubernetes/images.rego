@@ -2,6 +2,7 @@ package kubernetes.hygiene
 
 import data.kubernetes.parameters
 import data.kubernetes.pods
+import future.keywords.not
 
 # METADATA
 # title: An image has a version

@@ -4,6 +4,7 @@
 package kubernetes.namespaces
 
 import data.kubernetes.pods
+import future.keywords.not
 
 # By name, the labels of each Namespace of the set. Of two for one name the later counts, as where they are applied in
 # this order.

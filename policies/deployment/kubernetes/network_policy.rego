@@ -7,6 +7,8 @@
 #   - ref: https://kubernetes.io/docs/concepts/services-networking/network-policies/
 package kubernetes.network_policy
 
+import future.keywords.not
+
 # METADATA
 # title: The namespace denies ingress by default
 # custom:

@@ -4,6 +4,7 @@
 package kubernetes.parameters
 
 import data.kubernetes.standard
+import future.keywords.not
 
 # METADATA
 # title: A parameter says what it means

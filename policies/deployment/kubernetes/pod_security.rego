@@ -7,6 +7,8 @@
 #   - ref: https://kubernetes.io/docs/concepts/security/pod-security-standards/
 package kubernetes.pod_security
 
+import future.keywords.not
+
 # METADATA
 # title: The namespace enforces at least baseline
 # custom:

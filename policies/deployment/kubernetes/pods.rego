@@ -3,6 +3,8 @@
 # description: Every pod that the set describes, whatever kind makes it, and its containers. Nothing here judges.
 package kubernetes.pods
 
+import future.keywords.not
+
 # Where a document of this kind has the `metadata` and `spec` of its pod.
 templates := {
 	"CronJob": ["spec", "jobTemplate", "spec", "template"],

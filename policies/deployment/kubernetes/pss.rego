@@ -12,6 +12,7 @@ import data.kubernetes.namespaces
 import data.kubernetes.parameters
 import data.kubernetes.pods
 import data.kubernetes.standard
+import future.keywords.not
 
 # The policy for each namespace that has a pod.
 policies[namespace] := policy if {

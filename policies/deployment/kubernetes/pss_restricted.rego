@@ -3,6 +3,7 @@
 package kubernetes.pss
 
 import data.kubernetes.pods
+import future.keywords.not
 
 # METADATA
 # title: No privilege escalation

@@ -9,6 +9,7 @@ package kubernetes.rbac
 import data.kubernetes.namespaces
 import data.kubernetes.parameters
 import data.kubernetes.pods
+import future.keywords.not
 
 # METADATA
 # title: A rule names what it allows

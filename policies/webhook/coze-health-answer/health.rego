@@ -3,6 +3,7 @@
 package webhook
 
 import rego.v1
+import future.keywords.not
 
 fallbacks := {
 	"unhealthy": {"fallback": "backup-bot", "switchMilliseconds": 200},

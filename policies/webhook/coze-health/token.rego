@@ -4,6 +4,7 @@
 package webhook
 
 import rego.v1
+import future.keywords.not
 
 token := word if {
 	words := split(trim_space(input.request.headers.authorization), " ")

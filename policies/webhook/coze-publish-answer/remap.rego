@@ -3,6 +3,7 @@
 package webhook
 
 import rego.v1
+import future.keywords.not
 
 remapped := {"BOT_INVALID": 422, "PUBLISH_TIMEOUT": 504}
 

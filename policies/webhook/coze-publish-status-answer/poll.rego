@@ -3,6 +3,7 @@
 package webhook
 
 import rego.v1
+import future.keywords.not
 
 # A poll may succeed although it tells of a failed validation, or be answered as the publication is; only a deployment that
 # took too long has a status of its own.

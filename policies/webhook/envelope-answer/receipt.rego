@@ -3,6 +3,7 @@
 package webhook
 
 import rego.v1
+import future.keywords.not
 
 # params.receipt: no, if `needCallback` was false; params.id: the id of the message, if it has one.
 unneeded if data.params.receipt in {false, "false", "no"}

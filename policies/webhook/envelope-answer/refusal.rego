@@ -3,6 +3,7 @@
 package webhook
 
 import rego.v1
+import future.keywords.not
 
 status := input.request.status
 

@@ -3,6 +3,7 @@
 package webhook
 
 import rego.v1
+import future.keywords.not
 
 # params.receiver: our name, or a list of names; params.version: ours, where it matters.
 receivers := {data.params.receiver} if is_string(data.params.receiver)

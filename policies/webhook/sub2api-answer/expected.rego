@@ -3,6 +3,7 @@
 package webhook
 
 import rego.v1
+import future.keywords.not
 
 # params.handoff: true or false; params.intent: a text.
 handoff := true if data.params.handoff in {true, "true"}
