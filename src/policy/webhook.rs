@@ -76,7 +76,8 @@ impl Policy {
         let seen = input.clone();
         let data = vec![(Value::from("params"), self.params.clone()), (Value::from("now"), Value::from(now))];
         if let Err(fault) = machine.set_data(Value::object(data)).and_then(|()| machine.set_input(Some(input))) {
-            return vec![Finding::error(Code::RuleError, Stage::Policy, fault.message)];
+            let (code, message) = described("input", self.rules.failure(&fault));
+            return vec![Finding::error(code, Stage::Policy, message)];
         }
         let mut found = Vec::new();
         let mut left = self.limits.check_steps;

@@ -8,7 +8,7 @@ pub struct Limits {
     pub steps: u64,
     /// The bytes of the values that it makes, in all. `policy-memory`.
     pub bytes: u64,
-    /// The nesting of a value. `policy-value-depth`.
+    /// The nesting of a value. `value-depth`.
     pub depth: u32,
     /// The bytes that one call of a builtin may make. `builtin-bytes`.
     pub builtin_bytes: usize,

@@ -140,7 +140,7 @@ impl Builtin {
         context.work(1)?;
         let value = (self.call)(context, arguments)?;
         if value.depth() > context.budget.limits().depth {
-            return Err(Fault::Limit("policy-value-depth"));
+            return Err(Fault::Limit("value-depth"));
         }
         Ok(value)
     }

@@ -244,7 +244,7 @@ impl Machine {
 
     fn check_depth(&self, value: &Value) -> Result<(), Box<Failure>> {
         let deep = value.depth() > self.settings.limits.depth;
-        if deep { Err(self.reached(Reached("policy-value-depth"))) } else { Ok(()) }
+        if deep { Err(self.reached(Reached("value-depth"))) } else { Ok(()) }
     }
 
     /// Evaluates a document from nothing.

@@ -70,7 +70,7 @@ impl Machine {
     /// A new value may not be nested too deep.
     fn made(&mut self, value: Value) -> Result<Value, Box<Failure>> {
         if value.depth() > self.settings.limits.depth {
-            return Err(self.reached(Reached("policy-value-depth")));
+            return Err(self.reached(Reached("value-depth")));
         }
         Ok(value)
     }
@@ -157,7 +157,7 @@ impl Machine {
     pub(super) fn insert(&mut self, keys: Vec<Value>, value: Value, element: bool) -> Result<(), Box<Failure>> {
         let depth = u64::from(value.depth()) + keys.len() as u64;
         if depth > u64::from(self.settings.limits.depth) {
-            return Err(self.reached(Reached("policy-value-depth")));
+            return Err(self.reached(Reached("value-depth")));
         }
         // Twice a vector's room: the members are made into objects in the end.
         self.charge_bytes(4 * size_of::<Value>() * (keys.len() + 1))?;

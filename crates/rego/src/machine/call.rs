@@ -406,7 +406,7 @@ impl Machine {
             }
         }
         if new.data.depth().max(new.input.as_ref().map_or(0, Value::depth)) > self.settings.limits.depth {
-            return Err(self.reached(crate::budget::Reached("policy-value-depth")));
+            return Err(self.reached(crate::budget::Reached("value-depth")));
         }
         let from = i64::try_from(self.env).unwrap_or(i64::MAX);
         self.put(saved, Value::from(from));

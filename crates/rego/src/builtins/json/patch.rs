@@ -144,7 +144,7 @@ fn edit(
         _ => return Err(Fault::from("the path does not exist")),
     };
     if changed.depth() > context.budget.limits().depth {
-        return Err(Fault::Limit("policy-value-depth"));
+        return Err(Fault::Limit("value-depth"));
     }
     Ok(Some(changed))
 }
