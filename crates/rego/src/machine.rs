@@ -8,6 +8,7 @@ mod build;
 mod call;
 mod choice;
 mod env;
+mod parts;
 mod place;
 mod print;
 mod reads;
@@ -26,6 +27,7 @@ use build::Collected;
 use call::Frame;
 use choice::Choice;
 use env::Env;
+use parts::Parts;
 pub use reads::Read;
 use reads::Reads;
 use shared::Shared;
@@ -99,6 +101,8 @@ pub struct Machine {
     errors: Vec<Failure>,
     shared: Shared,
     reads: Option<Box<Reads>>,
+    /// The parts of the data, once reads were noted.
+    data_parts: Option<Arc<Parts>>,
     watch: Option<Box<Watch>>,
 }
 
@@ -123,6 +127,7 @@ impl Machine {
             errors: Vec::new(),
             shared: Shared::default(),
             reads: None,
+            data_parts: None,
             watch: None,
         }
     }
@@ -136,6 +141,7 @@ impl Machine {
     pub fn set_data(&mut self, data: Value) -> Result<(), Failure> {
         self.check_depth(&data).map_err(|failure| *failure)?;
         self.shared.clear();
+        self.data_parts = None;
         self.first_env(|env| env.data = data);
         Ok(())
     }
@@ -191,9 +197,9 @@ impl Machine {
         Ok(rows.iter().map(row).collect())
     }
 
-    /// Whether evaluations note which parts of the input their results rest on. What was kept is forgotten.
+    /// Whether evaluations note which parts of the input and the data their results rest on. What was kept is forgotten.
     pub fn note_reads(&mut self, on: bool) {
-        self.reads = on.then(Box::default);
+        self.reads = on.then(|| Box::new(Reads::new(Arc::new(Parts::of(None, 0)), None)));
         self.shared.clear();
         self.first_env(|_| ());
     }
@@ -236,7 +242,8 @@ impl Machine {
             env.forget();
             change(env);
             if let Some(reads) = &mut self.reads {
-                **reads = Reads::of_input(env.input.as_ref());
+                let parts = self.data_parts.get_or_insert_with(|| Arc::new(Parts::of(Some(&env.data), 0)));
+                **reads = Reads::new(Arc::clone(parts), env.input.as_ref());
             }
         }
         self.budget = Budget::new(self.settings.limits.clone());

@@ -73,7 +73,9 @@ fn reads(machine: &mut Machine, lines: &str) -> String {
         let document = machine.program().document(&["t", rule]).unwrap();
         machine.document(document).unwrap();
         let pointers = machine.reads(document, element.as_ref()).into_iter();
-        let pointers = pointers.map(|read| format!(" {}{}", if read.absent { "!" } else { "" }, read.pointer));
+        let pointers = pointers.map(|read| {
+            format!(" {}{}{}", if read.absent { "!" } else { "" }, if read.data { "data" } else { "" }, read.pointer)
+        });
         text.push_str(&format!("{asked}:{}\n", pointers.collect::<String>()));
     }
     text

@@ -1,4 +1,4 @@
-//! Which parts of the input a result rests on.
+//! Which parts of the input and the data a result rests on.
 //!
 //! Every register carries the pointer that its value came from. What is read goes on a trail, which goes back with the
 //! machine, and on a log, which does not: at a solution the trail is what the solution rests on; where it matters what
@@ -7,17 +7,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::sync::Arc;
 
-use super::choice::{entry, length};
 use super::env::address;
+use super::parts::Parts;
 use crate::value::Value;
 
-/// A part of the input that a result rests on.
+/// A part of the input or the data that a result rests on.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Read {
+    /// Whether it is a part of the data, not of the input.
+    pub data: bool,
     /// A JSON pointer.
     pub pointer: String,
-    /// Whether the input has nothing there: it was looked for.
+    /// Whether nothing is there: it was looked for.
     pub absent: bool,
 }
 
@@ -82,9 +85,9 @@ struct Kept {
 pub(super) struct Reads {
     /// Where each register's value came from.
     origins: Vec<Origin>,
-    /// Each part of the input: the one above it, and its key there. The first is all of the input.
-    pointers: Vec<(u32, Value)>,
-    numbers: BTreeMap<(u32, Value), u32>,
+    /// The parts of the data, then those of the input.
+    data: Arc<Parts>,
+    input: Parts,
     links: Vec<Link>,
     /// The last links.
     now: Heights,
@@ -96,17 +99,16 @@ pub(super) struct Reads {
     frames: Vec<(Heights, Kept)>,
     /// The same for each collection that is being made.
     opened: Vec<(Heights, Kept)>,
-    /// Where the parts of the input lie that are no numbers, booleans or null: they are known again by that wherever
-    /// they come by. None for what lies there twice.
-    places: BTreeMap<usize, Option<u32>>,
 }
 
-impl Default for Reads {
-    fn default() -> Reads {
+impl Reads {
+    /// Nothing was read yet of this data and this input.
+    pub fn new(data: Arc<Parts>, input: Option<&Value>) -> Reads {
+        let input = Parts::of(input, data.end());
         Reads {
             origins: Vec::new(),
-            pointers: vec![(0, Value::Null)],
-            numbers: BTreeMap::new(),
+            data,
+            input,
             links: vec![Link { entry: Entry::Support(0), before: 0 }],
             now: Heights::default(),
             // The first has nothing, and is that of whatever was not kept.
@@ -115,31 +117,17 @@ impl Default for Reads {
             choices: Vec::new(),
             frames: Vec::new(),
             opened: Vec::new(),
-            places: BTreeMap::new(),
         }
     }
-}
 
-/// All of the input.
-pub(super) const INPUT: Origin = Origin::Pointer(0);
+    /// All of the input.
+    pub fn input(&self) -> Origin {
+        Origin::Pointer(self.input.first)
+    }
 
-impl Reads {
-    /// What was read of an input.
-    pub fn of_input(input: Option<&Value>) -> Reads {
-        let mut reads = Reads::default();
-        let mut open: Vec<(u32, Value)> = input.map(|input| (0, input.clone())).into_iter().collect();
-        while let Some((pointer, value)) = open.pop() {
-            if let Some(place) = address(&value) {
-                reads.places.entry(place).and_modify(|known| *known = None).or_insert(Some(pointer));
-            }
-            for index in 0..length(&value) {
-                if let Some((key, item)) = entry(&value, index) {
-                    let below = reads.pointer(pointer, &key);
-                    open.push((below, item));
-                }
-            }
-        }
-        reads
+    /// All of the data.
+    pub fn data(&self) -> Origin {
+        Origin::Pointer(self.data.first)
     }
 
     /// A new evaluation begins: nothing is on the way.
@@ -172,10 +160,10 @@ impl Reads {
         }
     }
 
-    /// Where a value lies in the input, if it is a part of it.
+    /// Which part of the input or the data a value is, if it is one.
     fn known(&self, value: &Value) -> Origin {
-        let place = address(value).and_then(|place| self.places.get(&place).copied().flatten());
-        place.map_or(Origin::None, Origin::Pointer)
+        let part = address(value).and_then(|place| self.input.place(place).or_else(|| self.data.place(place)));
+        part.map_or(Origin::None, Origin::Pointer)
     }
 
     /// The machine has a new choice: it has so many others.
@@ -280,12 +268,15 @@ impl Reads {
     }
 
     fn pointer(&mut self, above: u32, key: &Value) -> u32 {
-        let next = self.pointers.len() as u32;
-        let number = *self.numbers.entry((above, key.clone())).or_insert(next);
-        if number == next {
-            self.pointers.push((above, key.clone()));
-        }
-        number
+        let known = if above < self.input.first { self.data.numbers.get(&(above, key.clone())) } else { None };
+        known.copied().unwrap_or_else(|| self.input.pointer(above, key))
+    }
+
+    /// The part above one, and the key there. Nothing for all of the input or the data.
+    fn above(&self, pointer: u32) -> Option<&(u32, Value)> {
+        let parts = if pointer < self.input.first { &*self.data } else { &self.input };
+        let above = parts.pointers.get(pointer.checked_sub(parts.first)? as usize);
+        above.filter(|(above, _)| *above != pointer)
     }
 
     fn support(&mut self, last: u32, end: u32) -> u32 {
@@ -416,13 +407,13 @@ impl Reads {
         let mut above = BTreeSet::new();
         for (pointer, _) in &found {
             let mut at = *pointer;
-            while at != 0 {
-                at = self.pointers.get(at as usize).map_or(0, |(above, _)| *above);
+            while let Some((next, _)) = self.above(at) {
+                at = *next;
                 above.insert(at);
             }
         }
         let deepest = found.iter().filter(|(pointer, _)| !above.contains(pointer));
-        deepest.map(|(pointer, absent)| Read { pointer: self.text(*pointer), absent: *absent }).collect()
+        deepest.map(|(pointer, absent)| self.read_of(*pointer, *absent)).collect()
     }
 
     /// The pointers of a support, the last read first.
@@ -453,13 +444,12 @@ impl Reads {
         found
     }
 
-    fn text(&self, pointer: u32) -> String {
+    fn read_of(&self, pointer: u32, absent: bool) -> Read {
         let mut keys = Vec::new();
         let mut at = pointer;
-        while at != 0 {
-            let Some((above, key)) = self.pointers.get(at as usize) else { break };
+        while let Some((next, key)) = self.above(at) {
             keys.push(key);
-            at = *above;
+            at = *next;
         }
         let mut text = String::new();
         for key in keys.into_iter().rev() {
@@ -471,6 +461,6 @@ impl Reads {
                 other => _ = write!(text, "{}", other.type_name()),
             }
         }
-        text
+        Read { data: at == self.data.first, pointer: text, absent }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::call::Outcome;
 use super::choice::{Resume, length};
-use super::reads::{INPUT, Origin};
+use super::reads::Origin;
 use super::watch::EventKind;
 use super::{Failure, FailureCode, Machine};
 use crate::plan::{Arg, Comparison, Kind, Op, Program, Reg};
@@ -66,11 +66,7 @@ impl Machine {
                 }
             }
             Op::Item { to, from, index } => self.path(to, from, &[Value::from(i64::from(index))]),
-            Op::Base { to, path } => {
-                let data = self.envs.get(self.env).map(|env| &env.data);
-                let value = data.and_then(|data| follow_data(data, program.path(path))).cloned();
-                self.give_some(to, value)
-            }
+            Op::Base { to, path } => self.base(to, program.path(path)),
             Op::Document { to, document } => self.document_value(program, document, to)?,
             Op::Call { to, call } => match program.calls.get(call as usize) {
                 Some(call) => self.call(program, call, to)?,
@@ -278,7 +274,20 @@ impl Machine {
         let Some(input) = &env.input else { return false };
         let value = follow(input, path).cloned();
         let origin = match &mut self.reads {
-            Some(reads) => reads.read(if env.own_input { Origin::None } else { INPUT }, path, input),
+            Some(reads) => reads.read(if env.own_input { Origin::None } else { reads.input() }, path, input),
+            None => Origin::None,
+        };
+        let Some(value) = value else { return false };
+        self.put_from(to, value, origin);
+        true
+    }
+
+    /// What the data has at a path.
+    fn base(&mut self, to: Reg, path: &[Value]) -> bool {
+        let Some(env) = self.envs.get(self.env) else { return false };
+        let value = follow_data(&env.data, path).cloned();
+        let origin = match &mut self.reads {
+            Some(reads) => reads.read(if env.masks.is_empty() { reads.data() } else { Origin::None }, path, &env.data),
             None => Origin::None,
         };
         let Some(value) = value else { return false };
