@@ -396,6 +396,8 @@ export class ContractError extends Error {
   /** A JSON Pointer into the contract, `keys/INDEX` for a key, or the name of a file. */
   readonly at?: string;
   readonly help?: string;
+  /** The other mistakes that were found with this one: a pack that does not load says them all. */
+  readonly also?: ContractError[];
 }
 
 /** A bug in countersign: please report it. The next call starts a fresh module, and existing gates keep working. */

@@ -2,7 +2,6 @@
 
 import {
   gateConfiguration,
-  jsonOf,
   otherKeysOf,
   packConfiguration,
   registryConfiguration,
@@ -25,6 +24,7 @@ import { opened } from './bundle.js';
 import { cleanVerdict } from './clean.js';
 import { Decision } from './decision.js';
 import { nonceFor } from './nonce.js';
+import { Pack } from './pack.js';
 import { hookContracts, Registry } from './registry.js';
 import { retryFunctions } from './retry.js';
 
@@ -33,7 +33,7 @@ const EXPLAIN_OPTIONS = ['now', 'otherKeys', 'signed'];
 const SIGNED_BYTES_OPTIONS = ['now'];
 const SIGN_OPTIONS = ['now', 'nonce'];
 const SHAPE_OPTIONS = ['now'];
-const PACK_OPTIONS = ['data', 'params', 'now'];
+const PACK_OPTIONS = ['limits', 'rego', 'namespaces', 'data', 'templates'];
 const REGISTRY_OPTIONS = ['contracts', 'keys', 'limits'];
 
 // What `pass` is asked for, and what it answers.
@@ -173,35 +173,6 @@ function aboutOf(text) {
   return JSON.parse(text, (_, value) => (value !== null && typeof value === 'object' ? Object.freeze(value) : value));
 }
 
-/** A pack of Rego policies: checks documents. */
-export class Pack {
-  #held;
-
-  constructor(made, engine, configuration) {
-    if (made !== MADE) throw new TypeError('a pack is made by loadPack(), not by new');
-    this.#held = new Held(engine, 'loading a pack', configuration, (core, text) => core.Pack.load(text));
-  }
-
-  check(documents, options = {}) {
-    if (!Array.isArray(documents)) throw new TypeError(`documents must be an array, got ${kind(documents)}`);
-    documents.forEach(checkDocument);
-    const { data, params, now } = onlyOptions(options, PACK_OPTIONS);
-    const text = jsonOf('the documents and data', { documents, data, params, now: secondsOf(now) });
-    return JSON.parse(this.#held.use('checking documents', (pack) => pack.check(text)));
-  }
-
-  free() {
-    this.#held.free();
-  }
-}
-
-/** A document that is not parsed yet would be checked as a text without members. */
-function checkDocument(document, index) {
-  const tag = Object.prototype.toString.call(document);
-  if (document !== null && (tag === '[object Object]' || tag === '[object Array]')) return;
-  throw new TypeError(`documents[${index}] must be a parsed document, got ${kind(document)}: read JSON or YAML first`);
-}
-
 for (const Kind of [Gate, Pack, Registry]) {
   if (Symbol.dispose) Object.defineProperty(Kind.prototype, Symbol.dispose, { value: Kind.prototype.free });
 }
@@ -229,7 +200,7 @@ export function createApi(bindings, load, shipped, Kind = Gate) {
   }
 
   async function loadPack(source, options = {}) {
-    onlyOptions(options, ['limits']);
+    onlyOptions(options, PACK_OPTIONS);
     const files = typeof source === 'string' ? (await shipped.pack(source)).files : source;
     const configuration = packConfiguration(files, options);
     await engine.ready();

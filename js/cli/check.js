@@ -5,12 +5,16 @@ import { checkReport } from '../report/check.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { counted } from '../report/pretty.js';
+import { whyReport } from '../report/why.js';
+import { judged, reportOf, sum } from './check-report.js';
+import { dataOf } from './data.js';
 import { readDocuments } from './documents.js';
 import { hint, problem } from './hints.js';
 import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
-import { dataOf, isJudged, isKubernetes, isTraffic, packsFor } from './packs.js';
+import { isJudged, isKubernetes, isTraffic, packsFor } from './packs.js';
 import { filesOf, nothingMatched } from './walk.js';
+import { whyOf } from './why.js';
 
 const READ = /\.(ya?ml|json|har|http)$/;
 
@@ -18,6 +22,8 @@ export async function check(options) {
   if (options.paths.length === 0)
     throw new UsageError('nothing to check', 'name files, folders, patterns, or - for standard input');
   onlyOneOnScreen(options);
+  if (options.why !== undefined && options.formats.some(({ format }) => format === 'jsonl'))
+    throw new UsageError('--why has no place in jsonl, which has a line for each finding', 'use -f json');
   const given = { ...dataOf(options), now: options.now };
   const started = performance.now();
   const { documents: found, files, problems } = read(options);
@@ -27,6 +33,9 @@ export async function check(options) {
   const packs = await attempt(problems, [], () => packsFor(documents, options));
   const reports = packs.map((found) => judged(found, given));
   const findings = reports.flatMap((report) => report.findings);
+  const modules = reports.flatMap((report) => report.modules);
+  if (modules.length > 0 && options.rego === undefined && !options.quiet) hint(options.io, ...inV0(modules));
+  const why = options.why === undefined ? undefined : whyOf(packs, options.why, given);
   for (const { pack } of packs) pack.free();
   // An empty list is a document, but there is nothing to check in it.
   const judgedCount = Math.max(0, ...reports.map(({ counts }) => counts.documents));
@@ -45,7 +54,7 @@ export async function check(options) {
   const unevaluated = problems.length > 0 || reports.some(({ verdict }) => verdict === 'error');
   const failed = failing(findings, options.failOn);
   const counts = { files: files.length, skipped: skipped.length, ...sum(reports.map((report) => report.counts)) };
-  const report = reportOf({ findings, counts, problems, failed, unevaluated });
+  const report = reportOf({ findings, modules, why, counts, problems, failed, unevaluated });
   const drawn = {
     report,
     findings,
@@ -54,14 +63,15 @@ export async function check(options) {
     files: files.length,
     all: documents,
   };
+  const whyText = (terminal) => (why ?? []).map((one) => `\n${whyReport(terminal, one)}`).join('');
   writeReports(
     options,
     {
-      pretty: (terminal) => checkReport(terminal, drawn),
+      pretty: (terminal) => checkReport(terminal, drawn) + whyText(terminal),
       json: () => jsonReport([JSON.stringify(report)], false),
       jsonl: () => jsonlReport(report.findings.map((finding) => JSON.stringify(finding))),
     },
-    !failed && !unevaluated,
+    !failed && !unevaluated && why === undefined,
   );
   return { findings: failed, unevaluated };
 }
@@ -118,6 +128,13 @@ function unjudged(documents, options) {
   );
 }
 
+/** What is read as Rego v0, said once. */
+function inV0(modules) {
+  const named = `${modules.slice(0, 3).map(({ file }) => file).join(', ')}${modules.length > 3 ? ', …' : ''}`;
+  const help = '--rego v0 says that they are, and --rego v1 shows what to change: OPA 1.0 and later read v1';
+  return [`${counted(modules.length, 'module')} read as Rego v0: ${named}`, { help }];
+}
+
 function fixFor(document, { pack }) {
   if (Array.isArray(document.value.log?.entries))
     return `this is recorded traffic without the ending .har: add --as har${pack ? '' : ' and --pack NAME|DIR'}`;
@@ -130,63 +147,12 @@ function fixFor(document, { pack }) {
   return 'recorded traffic needs a pack: --pack coze-migration, --pack api-lifecycle, or a folder of your own';
 }
 
-function judged({ pack, documents }, given) {
-  const report = pack.check(
-    documents.map(({ value }) => value),
-    given,
-  );
-  const findings = report.findings.map((finding) => {
-    const document = documents[finding.document];
-    const place = document && finding.at !== undefined ? document.locate(finding.at) : document?.locate('');
-    const at = document?.at && finding.at !== undefined ? document.at(finding.at) : finding.at;
-    return { ...finding, at, from: document, place };
-  });
-  return { ...report, findings };
-}
-
-/** Adds up the counts of several packs. */
-function sum(all) {
-  const total = { documents: 0, rules: 0, errors: 0, warnings: 0, infos: 0 };
-  for (const counts of all)
-    for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
-  return total;
-}
-
-/** The report for machines: findings with their source, without what only the drawing needs. */
-function reportOf({ findings, counts, problems, failed, unevaluated }) {
-  return {
-    schemaVersion: 1,
-    verdict: unevaluated ? 'error' : failed ? 'fail' : 'pass',
-    counts,
-    findings: findings.map(({ from, place, document, code, rule, severity, message, at, ...rest }) => ({
-      code,
-      rule,
-      severity,
-      message,
-      at,
-      source: sourceOf(from, place),
-      ...rest,
-    })),
-    problems: problems.length > 0 ? problems.map(problemOf) : undefined,
-  };
-}
-
-function sourceOf(from, place) {
-  if (!from) return undefined;
-  const { line, column, endLine, endColumn } = place;
-  return { file: from.file, line, column, endLine, endColumn };
-}
-
-function problemOf({ message, place: { code, file, line, column }, help }) {
-  return { code, message, file, line, column, help };
-}
-
 function attemptNow(problems, otherwise, work) {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof Unevaluated)) throw error;
-    problems.push(error);
+    problems.push(error, ...error.also);
     return otherwise;
   }
 }
@@ -196,7 +162,7 @@ async function attempt(problems, otherwise, work) {
     return await work();
   } catch (error) {
     if (!(error instanceof Unevaluated)) throw error;
-    problems.push(error);
+    problems.push(error, ...error.also);
     return otherwise;
   }
 }

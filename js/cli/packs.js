@@ -1,32 +1,47 @@
-// Loads packs by name or folder, and decides which documents each one checks.
+// Loads packs by name, folder or file, and decides which documents each one checks.
 
-import { relative, sep } from 'node:path';
+import { join } from 'node:path';
 
 import { loadPack, shipped } from '../api/node.js';
 import { ContractError } from '../core/errors.js';
 import { Unevaluated } from '../read/unevaluated.js';
-import { readDocuments } from './documents.js';
-import { readText } from './files.js';
 import { UsageError } from './outcome.js';
-import { kindOf, walk } from './walk.js';
+import { isTemplateFile, packOfFolder, templatesOf } from './pack-folder.js';
+import { kindOf } from './walk.js';
 
 /** The packs of `--pack`, or those for the kinds of the documents: { name, pack, documents }. */
-export async function packsFor(documents, { pack: names }) {
-  if (names !== undefined) {
-    const fed = (name) => documents.filter((document) => isJudged(document, [name]));
-    return Promise.all(
-      [...new Set(names)].map(async (name) => ({ name, pack: await load(name), documents: fed(name) })),
-    );
-  }
-  return documents.length === 0 ? [] : [{ name: 'kubernetes', pack: await load('kubernetes'), documents }];
+export async function packsFor(documents, { pack: names, ...options }) {
+  if (names === undefined && documents.length === 0) return [];
+  const packs = await packsNamed(names ?? ['kubernetes'], options);
+  return packs.map(({ names: all, ...one }) => ({
+    ...one,
+    documents: documents.filter((document) => isJudged(document, all)),
+  }));
 }
 
-// A pack of the user's own may check anything; a shipped one checks only its kind.
+/**
+ * The packs of these names: { name, names, pack }. Templates and constraints are named file by file: all of those are
+ * one pack.
+ * @param options `rego` and `namespace`, as in the command line
+ */
+export async function packsNamed(names, { rego, namespace }) {
+  const options = { rego, namespaces: namespace };
+  const [files, others] = [[], []];
+  for (const name of new Set(names)) (isOwnFile(name) ? files : others).push(name);
+  const packs = others.map((name) => load(name, options));
+  if (files.length > 0) packs.unshift(loaded(files.join(' + '), files, ofFiles(files), options));
+  return Promise.all(packs);
+}
+
+// A pack of the user's own may check anything; a shipped one checks only its kind, and templates judge objects.
 const JUDGED = { 'api-lifecycle': isTraffic, 'coze-migration': isTraffic, kubernetes: isKubernetes };
 
 /** Whether one of these packs checks this kind of document. */
 export function isJudged(document, names = ['kubernetes']) {
-  return names.some((name) => !Object.hasOwn(JUDGED, name) || JUDGED[name](document));
+  return names.some((name) => {
+    if (isOwnFile(name)) return isKubernetes(document);
+    return !Object.hasOwn(JUDGED, name) || JUDGED[name](document);
+  });
 }
 
 export function isKubernetes({ value }) {
@@ -38,20 +53,28 @@ export function isTraffic({ traffic }) {
   return traffic === true;
 }
 
-async function load(name) {
-  // A shipped name has neither a slash nor a dot.
-  if (!/[/\\.]/.test(name)) return loaded(name, (await shippedPack(name)).files);
+/** A shipped name has neither a slash nor a dot. */
+function isOwn(name) {
+  return /[/\\.]/.test(name);
+}
+
+function isOwnFile(name) {
+  return isTemplateFile(name) && kindOf(name)?.isFile() === true;
+}
+
+async function load(name, options) {
+  if (!isOwn(name)) return loaded(name, [name], await shippedPack(name), options);
   if (kindOf(name)?.isFile())
-    throw new UsageError(`--pack ${name}: it is a file`, 'give the folder that contains the .rego files');
+    throw new UsageError(
+      `--pack ${name}: it is a file`,
+      "give the folder that contains the .rego files; a file is YAML of Gatekeeper's templates and constraints",
+    );
   if (!kindOf(name)?.isDirectory()) throw new UsageError(`--pack ${name}: there is no such folder`);
-  const files = {};
-  for (const path of walk(name)) {
-    if (path.endsWith('.rego') && !path.endsWith('_test.rego'))
-      files[relative(name, path).replaceAll(sep, '/')] = readText(path);
-  }
-  if (Object.keys(files).length === 0)
-    throw new Unevaluated('it contains no policy', { file: name }, 'a pack is a folder of .rego files');
-  return loaded(name, files);
+  return loaded(name, [name], packOfFolder(name), options);
+}
+
+function ofFiles(paths) {
+  return { files: {}, templates: paths.flatMap(templatesOf) };
 }
 
 /** If there is a folder with that name, the user may have meant it. */
@@ -69,69 +92,32 @@ async function shippedPack(name) {
   }
 }
 
-/** Without a policy that loads, nothing can be checked. */
-async function loaded(name, files) {
+async function loaded(name, names, { files, ...source }, options) {
+  return { name, names, pack: await packOf(name, files, { ...source, ...options }) };
+}
+
+/** The pack of these files. Without policies that load, nothing can be checked: all mistakes are thrown as one. */
+export async function packOf(name, files, options) {
   try {
-    return await loadPack(files);
+    return await loadPack(files, options);
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
-    throw new Unevaluated(
-      `${error.at ? `${error.at}: ` : ''}${error.message}`,
-      { file: name, code: error.code },
-      error.help,
-    );
+    const [first, ...also] = [error, ...(error.also ?? [])].map((one) => problemOf(name, files, one));
+    throw Object.assign(first, { also });
   }
 }
 
-/** The values of `--data` and `--set`: the members under `data.`, and data.params. */
-export function dataOf({ data: files = [], set }) {
-  const { params = {}, ...data } = Object.assign({}, ...files.map(dataFile));
-  if (params === null || typeof params !== 'object' || Array.isArray(params))
-    throw new UsageError('--data: `params` must be an object');
-  return { data, params: { ...params, ...parametersOf({ set }) } };
+/** @param error its place is FILE:LINE:COLUMN, or something in the pack that is no file */
+function problemOf(name, files, { code, at = '', message, help }) {
+  const [, path, line, column] = /^(.*?)(?::(\d+))?(?::(\d+))?$/s.exec(at);
+  if (!Object.hasOwn(files, path)) return new Unevaluated(at ? `${at}: ${message}` : message, { file: name, code }, help);
+  const place = { file: join(name, path), code };
+  if (line !== undefined) place.line = Number(line);
+  if (column !== undefined) place.column = Number(column);
+  return new Unevaluated(message, place, help);
 }
 
-/** The values of `--set`. */
-export function parametersOf({ set = [] }, read = jsonOrText) {
-  return Object.assign({}, ...set.map((text) => assignment(text, read)));
-}
-
-function dataFile(path) {
-  const documents = configured(() => readDocuments(path));
-  if (documents.length !== 1 || Array.isArray(documents[0].value))
-    throw new UsageError(`--data ${path}: it must be one object`);
-  return documents[0].value;
-}
-
-/** Data is configuration: an error in it is a usage error, not a problem of the input. */
-function configured(read) {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof Unevaluated)) throw error;
-    const { file, line, column } = error.place;
-    throw new UsageError(
-      `--data ${[file, line, column].filter((part) => part !== undefined).join(':')}: ${error.message}`,
-      error.help,
-    );
-  }
-}
-
-function assignment(text, read) {
-  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (key === undefined) throw new UsageError('--set needs KEY=VALUE');
-  return { [key]: read(value) };
-}
-
-/** For a contract's policy, which compares values with those in a message: a name such as 7 stays a text. */
-export function textUnlessMarked(value) {
-  return /^[[{"]/.test(value) ? jsonOrText(value) : value;
-}
-
-function jsonOrText(value) {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
+/** The path of a pack's file, for its reader. The Rego of a template has none. */
+export function fileOf(name, file) {
+  return isTemplateFile(name) ? file : join(name, file);
 }

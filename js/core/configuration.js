@@ -15,8 +15,23 @@ export function gateConfiguration(contract, { keys = [], files = {}, params, ori
 }
 
 /** @returns JSON text of a pack's configuration */
-export function packConfiguration(files, { limits }) {
-  return jsonOf('the pack', { files: texts('a pack', files), limits });
+export function packConfiguration(files, { limits, rego, namespaces, data, templates }) {
+  if (rego !== undefined && rego !== 'v0' && rego !== 'v1') throw new TypeError("rego must be 'v0' or 'v1'");
+  everyOf('namespaces', namespaces, 'a string such as `main`', (one) => typeof one === 'string');
+  everyOf('templates', templates, 'a ConstraintTemplate or a constraint, parsed', isObject);
+  if (data !== undefined && !isObject(data)) throw new TypeError(`data must be an object, got ${kind(data)}`);
+  return jsonOf('the pack', { files: texts('a pack', files), limits, rego, namespaces, data, templates });
+}
+
+function everyOf(name, list, what, isOne) {
+  if (list === undefined) return;
+  if (!Array.isArray(list)) throw new TypeError(`${name} must be an array, got ${kind(list)}`);
+  const index = list.findIndex((one) => !isOne(one));
+  if (index !== -1) throw new TypeError(`${name}[${index}] must be ${what}, got ${kind(list[index])}`);
+}
+
+function isObject(value) {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 /** Keys for a diagnosis that the gate itself does not use. */

@@ -2,12 +2,14 @@
 
 /** A contract, key or pack that cannot be used. `code` is for programs, `message` for people. */
 export class ContractError extends Error {
-  constructor({ code, at, message, help }) {
+  /** @param said what the core says; `also` are the other mistakes that it found with this one */
+  constructor({ code, at, message, help, also }) {
     super(message);
     this.name = 'ContractError';
     this.code = code;
     if (at !== undefined) this.at = at;
     if (help !== undefined) this.help = help;
+    if (also !== undefined) this.also = also.map((one) => new ContractError(one));
   }
 }
 

@@ -1,7 +1,9 @@
 // The report of `countersign check` for people.
 
 import { secretRanges } from '../places/secrets.js';
-import { countsOf, counted, prettyFinding, took } from './pretty.js';
+import { countsOf, counted, placeText, prettyFinding, took } from './pretty.js';
+
+const ALSO = 2; // places that are shown beside the first
 
 /**
  * @param drawn { report, findings with `from` (their document) and `place`, packs, files, all (documents), started }
@@ -11,7 +13,8 @@ export function checkReport(terminal, { report, findings, packs, files, all, sta
   const blocks = findings.map(({ from, place, ...finding }) => {
     if (!from) return prettyFinding(terminal, finding);
     if (!masks.has(from.text)) masks.set(from.text, masksOf(from.text, all));
-    return prettyFinding(terminal, finding, { file: from.file, text: from.text, place, masks: masks.get(from.text) });
+    const source = { file: from.file, text: from.text, place, masks: masks.get(from.text) };
+    return prettyFinding(terminal, finding, { ...source, notes: alsoRead(terminal, finding, from) });
   });
   const passed = report.verdict === 'pass';
   const sign = terminal.paint(passed ? 'pass' : 'error', terminal.signs[passed ? 'pass' : 'fail']);
@@ -26,6 +29,20 @@ export function checkReport(terminal, { report, findings, packs, files, all, sta
       `${terminal.paint('dim', `(${took(started)})`)}\n`,
   );
   return blocks.join('\n');
+}
+
+/** Where else to look, if the finding is placed by what it read: the second and third place, without values. */
+function alsoRead(terminal, { at, reads: [first, ...more] = [] }, { file }) {
+  if (first === undefined || !isAt(first, at)) return [];
+  return more.slice(0, ALSO).map(({ at: pointer, absent, place }) => {
+    const where = `${placeText(terminal, { file, ...place })} (${terminal.clean(pointer)})`;
+    return absent ? `also read: ${where}, where there is nothing` : `also read: ${where}`;
+  });
+}
+
+/** Of what is absent, the finding's place is that which should have it. */
+function isAt({ at, absent }, place) {
+  return at === place || (absent && at.startsWith(`${place}/`));
 }
 
 /** A line above or below may belong to another document in the file. */

@@ -17,10 +17,11 @@ const KNOWN = new Set([
   'source',
   'schemaAt',
   'offset',
+  'reads',
 ]);
 
-/** @param source { file, text, place, masks } of the finding, as far as known */
-export function prettyFinding(terminal, finding, { file, text, place, masks } = {}) {
+/** @param source { file, text, place, masks, notes } of the finding, as far as known */
+export function prettyFinding(terminal, finding, { file, text, place, masks, notes = [] } = {}) {
   const clean = (value) => terminal.clean(value);
   const head = terminal.paint(finding.severity, `${finding.severity}[${clean(finding.code)}]`);
   const out = [`${head}${terminal.paint('bold', `: ${clean(finding.message)}`)}`];
@@ -35,6 +36,7 @@ export function prettyFinding(terminal, finding, { file, text, place, masks } = 
   );
   if (facts.length > 0)
     out.push(`  = ${facts.map(([name, value]) => `${clean(name)}: ${shortened(terminal, value)}`).join(', ')}`);
+  out.push(...notes.map((note) => `  = ${note}`));
   const fix = finding.help ?? CODES[finding.code]?.[1];
   if (fix) out.push(`  ${terminal.paint('info', 'help')}: ${clean(fix)}`);
   return `${out.join('\n')}\n`;

@@ -1,0 +1,66 @@
+// The report of `countersign check`: the findings of the packs, each with its place in the files.
+
+import { fileOf } from './packs.js';
+
+/** What a pack says of its documents: its counts, its modules by their paths, and findings with `from` and `place`. */
+export function judged({ name, pack, documents }, given) {
+  const report = pack.check(
+    documents.map(({ value }) => value),
+    given,
+  );
+  const findings = report.findings.map((finding) => {
+    const document = documents[finding.document];
+    const { at, place } = placed(document, finding.at);
+    const reads = finding.reads?.map((read) => ({ ...read, ...placed(document, read.at) }));
+    return { ...finding, at, reads, from: document, place };
+  });
+  const modules = (report.modules ?? []).map(({ file, version }) => ({ file: fileOf(name, file), version }));
+  return { ...report, findings, modules };
+}
+
+/** A pointer as a reader of the document's file would write it, and its place there. */
+function placed(document, pointer) {
+  const at = document?.at && pointer !== undefined ? document.at(pointer) : pointer;
+  return { at, place: document?.locate(pointer ?? '') };
+}
+
+/** Adds up the counts of several packs. */
+export function sum(all) {
+  const total = { documents: 0, rules: 0, errors: 0, warnings: 0, infos: 0 };
+  for (const counts of all)
+    for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
+  return total;
+}
+
+/** The report for machines: findings with their source, without what only the drawing needs. */
+export function reportOf({ findings, modules, why, counts, problems, failed, unevaluated }) {
+  return {
+    schemaVersion: 1,
+    verdict: unevaluated ? 'error' : failed ? 'fail' : 'pass',
+    counts,
+    findings: findings.map(({ from, place, document, code, rule, severity, message, at, reads, ...rest }) => ({
+      code,
+      rule,
+      severity,
+      message,
+      at,
+      source: sourceOf(from, place),
+      ...rest,
+      reads: reads?.map((read) => ({ at: read.at, absent: read.absent, source: sourceOf(from, read.place) })),
+    })),
+    problems: problems.length > 0 ? problems.map(problemOf) : undefined,
+    modules: modules.length > 0 ? modules : undefined,
+    why,
+  };
+}
+
+function sourceOf(from, place) {
+  if (!from) return undefined;
+  const { line, column, endLine, endColumn } = place;
+  return { file: from.file, line, column, endLine, endColumn };
+}
+
+/** A problem as a report for machines has it. */
+export function problemOf({ message, place: { code, file, line, column }, help }) {
+  return { code, message, file, line, column, help };
+}

@@ -1,0 +1,100 @@
+// What policies read below `data.`: `--data`, `--set`, and the data files of a folder.
+
+import { dirname, relative, sep } from 'node:path';
+
+import { Unevaluated } from '../read/unevaluated.js';
+import { readDocuments } from './documents.js';
+import { isObject, merged, nested, reaches } from './merge.js';
+import { UsageError } from './outcome.js';
+import { kindOf, walk } from './walk.js';
+
+/**
+ * The values of `--data` and `--set`: the members under `data.`, and data.params. Files that contradict each other are
+ * refused; `--set` counts before files.
+ */
+export function dataOf({ data: paths = [], set }) {
+  const sources = configured(() => paths.flatMap(given));
+  const { params = {}, ...data } = agreed(sources, (message, help) => new UsageError(message, help));
+  if (!isObject(params)) throw new UsageError('--data: `params` must be an object');
+  return { data, params: merged([params, parametersOf({ set })]) };
+}
+
+/** The values of `--set`, each at its path: `a.b=1`. */
+export function parametersOf({ set = [] }, read = jsonOrText) {
+  const sources = set.map((text) => assignment(text, read));
+  return agreed(sources, (message) => new UsageError(message, 'give each parameter once'));
+}
+
+/** The data of files, each mounted at the names of its folders. Files that contradict each other are refused. */
+export function dataOfFiles(folder, paths) {
+  const sources = paths.map((path) => mounted(folder, path));
+  return agreed(sources, (message, help) => new Unevaluated(message, {}, help));
+}
+
+/** Sources are { name, value }. */
+function agreed(sources, refusal) {
+  return merged(
+    sources.map(({ value }) => value),
+    (path, index) => {
+      const first = sources.find(({ value }) => reaches(value, path));
+      const two = `${first.name} and ${sources[index].name}`;
+      throw refusal(`\`${path.join('.')}\` has two values: ${two} disagree`, 'leave one of them out');
+    },
+  );
+}
+
+/** Of a folder, every JSON and YAML file. */
+function given(path) {
+  if (!kindOf(path)?.isDirectory()) return [{ name: `--data ${path}`, value: dataFile(path) }];
+  const files = walk(path).filter((file) => /\.(?:json|ya?ml)$/.test(file));
+  if (files.length === 0)
+    throw new UsageError(`--data ${path}: it contains no data`, 'data is in .json, .yaml and .yml files');
+  return files.map((file) => mounted(path, file));
+}
+
+function mounted(folder, path) {
+  const place = dirname(relative(folder, path));
+  return { name: path, value: nested(place === '.' ? [] : place.split(sep), dataFile(path)) };
+}
+
+function dataFile(path) {
+  const documents = readDocuments(path);
+  if (documents.length === 1 && isObject(documents[0].value)) return documents[0].value;
+  throw new Unevaluated('it must be one object, since its members appear under `data.`', { file: path });
+}
+
+/** Data is configuration: an error in it is a usage error, not a problem of the input. */
+function configured(read) {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Unevaluated)) throw error;
+    const { file, line, column } = error.place;
+    throw new UsageError(
+      `--data ${[file, line, column].filter((part) => part !== undefined).join(':')}: ${error.message}`,
+      error.help,
+    );
+  }
+}
+
+/** A dot of a name is written `\.`. */
+function assignment(text, read) {
+  const [, key, value] = /^((?:\\.|[^=\\])+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined) throw new UsageError('--set needs KEY=VALUE');
+  const path = key.match(/(?:\\.|[^.\\])+|(?<=^|\.)(?=\.|$)/gs).map((part) => part.replace(/\\(.)/gs, '$1'));
+  if (path.includes('')) throw new UsageError(`--set ${key}: a part of the name is empty`, 'write a.b=VALUE');
+  return { name: `--set ${key}`, value: nested(path, read(value)) };
+}
+
+/** For a contract's policy, which compares values with those in a message: a name such as 7 stays a text. */
+export function textUnlessMarked(value) {
+  return /^[[{"]/.test(value) ? jsonOrText(value) : value;
+}
+
+function jsonOrText(value) {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
