@@ -1,6 +1,6 @@
 // The report of `countersign check`: the findings of the packs, each with its place in the files.
 
-import { fileOf } from './packs.js';
+import { fileOf, isOwn } from './packs.js';
 
 /** What a pack says of its documents: its counts, its modules by their paths, and findings with `from` and `place`. */
 export function judged({ name, pack, documents }, given) {
@@ -12,7 +12,8 @@ export function judged({ name, pack, documents }, given) {
     const document = documents[finding.document];
     const { at, place } = placed(document, finding.at);
     const reads = finding.reads?.map((read) => ({ ...read, ...placed(document, read.at) }));
-    return { ...finding, at, reads, from: document, place };
+    // A shipped pack names the place of each finding itself.
+    return { ...finding, at, reads, from: document, place, alsoRead: isOwn(name) ? reads?.slice(1) : [] };
   });
   const modules = (report.modules ?? []).map(({ file, version }) => ({ file: fileOf(name, file), version }));
   return { ...report, findings, modules };
@@ -38,7 +39,7 @@ export function reportOf({ findings, modules, why, counts, problems, failed, une
     schemaVersion: 1,
     verdict: unevaluated ? 'error' : failed ? 'fail' : 'pass',
     counts,
-    findings: findings.map(({ from, place, document, code, rule, severity, message, at, reads, ...rest }) => ({
+    findings: findings.map(({ from, place, alsoRead, document, code, rule, severity, message, at, reads, ...rest }) => ({
       code,
       rule,
       severity,

@@ -53,8 +53,8 @@ export function isTraffic({ traffic }) {
   return traffic === true;
 }
 
-/** A shipped name has neither a slash nor a dot. */
-function isOwn(name) {
+/** Whether it is a folder or file of the user's. A shipped name has neither a slash nor a dot. */
+export function isOwn(name) {
   return /[/\\.]/.test(name);
 }
 

@@ -10,11 +10,11 @@ const ALSO = 2; // places that are shown beside the first
  */
 export function checkReport(terminal, { report, findings, packs, files, all, started }) {
   const masks = new Map();
-  const blocks = findings.map(({ from, place, ...finding }) => {
+  const blocks = findings.map(({ from, place, alsoRead, ...finding }) => {
     if (!from) return prettyFinding(terminal, finding);
     if (!masks.has(from.text)) masks.set(from.text, masksOf(from.text, all));
     const source = { file: from.file, text: from.text, place, masks: masks.get(from.text) };
-    return prettyFinding(terminal, finding, { ...source, notes: alsoRead(terminal, finding, from) });
+    return prettyFinding(terminal, finding, { ...source, notes: notesOf(terminal, finding, alsoRead, from) });
   });
   const passed = report.verdict === 'pass';
   const sign = terminal.paint(passed ? 'pass' : 'error', terminal.signs[passed ? 'pass' : 'fail']);
@@ -32,9 +32,9 @@ export function checkReport(terminal, { report, findings, packs, files, all, sta
 }
 
 /** Where else to look, if the finding is placed by what it read: the second and third place, without values. */
-function alsoRead(terminal, { at, reads: [first, ...more] = [] }, { file }) {
+function notesOf(terminal, { at, reads: [first] = [] }, others = [], { file }) {
   if (first === undefined || !isAt(first, at)) return [];
-  return more.slice(0, ALSO).map(({ at: pointer, absent, place }) => {
+  return others.slice(0, ALSO).map(({ at: pointer, absent, place }) => {
     const where = `${placeText(terminal, { file, ...place })} (${terminal.clean(pointer)})`;
     return absent ? `also read: ${where}, where there is nothing` : `also read: ${where}`;
   });

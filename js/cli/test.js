@@ -1,0 +1,113 @@
+// `countersign test`: runs the tests of packs, as one run with one summary.
+
+import { Unevaluated } from '../read/unevaluated.js';
+import { jsonReport } from '../report/json.js';
+import { jsonlReport } from '../report/jsonl.js';
+import { junitReport } from '../report/junit.js';
+import { testReport } from '../report/test.js';
+import { problemOf } from './check-report.js';
+import { dataOf } from './data.js';
+import { hint, problem } from './hints.js';
+import { UsageError } from './outcome.js';
+import { onlyOneOnScreen, writeReports } from './output.js';
+import { testsOfFolder } from './pack-folder.js';
+import { fileOf, packOf } from './packs.js';
+import { packFolders } from './test-folders.js';
+import { total } from './test-coverage.js';
+
+const WRITE_ONE = 'a test is a rule in a file named …_test.rego: test_denied if { count(deny) == 1 with input as {…} }';
+const KINDS = { pass: 'passed', fail: 'failed', error: 'errors', skip: 'skipped' };
+
+export async function test(options) {
+  if (options.paths.length === 0)
+    throw new UsageError('nothing to test', 'name the folder of a pack, or one with packs: countersign test policies/');
+  onlyOneOnScreen(options);
+  const least = leastOf(options);
+  const given = { ...dataOf(options), now: options.now, filter: options.filter, coverage: options.coverage };
+  const started = performance.now();
+  const folders = [...new Set(options.paths.flatMap(packFolders))];
+  const problems = [];
+  const runs = [];
+  for (const folder of folders) runs.push(...(await attempt(problems, () => ran(folder, given, options))));
+  const tests = runs.flatMap((run) => run.tests);
+  if (tests.length === 0 && problems.length === 0) problems.push(noTest(options));
+  for (const one of problems) problem(options.io, one);
+  if (tests.length > 0 && options.filter === undefined && !options.quiet)
+    for (const run of runs) if (run.tests.length === 0) hint(options.io, `${run.pack}: no test`, { help: WRITE_ONE });
+  const coverage = options.coverage && runs.length > 0 ? total(runs.map((run) => run.coverage)) : undefined;
+  const isLow = least !== undefined && coverage !== undefined && coverage.percent < least;
+  const counts = { packs: folders.length, ...countsOf(tests) };
+  const failed = counts.failed > 0 || isLow;
+  const unevaluated = problems.length > 0 || counts.errors > 0;
+  const report = {
+    schemaVersion: 1,
+    verdict: unevaluated ? 'error' : failed ? 'fail' : 'pass',
+    counts,
+    tests,
+    coverage: coverage && { ...coverage, least },
+    problems: problems.length > 0 ? problems.map(problemOf) : undefined,
+  };
+  writeReports(
+    options,
+    {
+      pretty: (terminal) => testReport(terminal, report, { started, verbose: options.verbose }),
+      json: () => jsonReport([JSON.stringify(report)], false),
+      jsonl: () => jsonlReport(tests.map((one) => JSON.stringify(one))),
+      junit: () => junitReport(report),
+    },
+    !failed && !unevaluated,
+  );
+  return { findings: failed, unevaluated };
+}
+
+function leastOf({ min, coverage }) {
+  if (min === undefined) return undefined;
+  if (!coverage) throw new UsageError('--min has no effect without --coverage', 'add --coverage, or leave it out');
+  if (!/^\d+(?:\.\d+)?$/.test(min) || Number(min) > 100)
+    throw new UsageError(`--min ${min}: it must be a percentage, 0 to 100`, 'write --min 90');
+  return Number(min);
+}
+
+/** The tests of a folder, each with its pack and with the paths of its files. In a list, as `attempt` needs it. */
+async function ran(folder, given, { rego }) {
+  const { files, data } = testsOfFolder(folder);
+  const pack = await packOf(folder, files, { data, rego });
+  const { tests, coverage } = pack.test(given);
+  pack.free();
+  return [{ pack: folder, tests: tests.map((one) => ofPack(folder, one)), coverage: coverage && covered(folder, coverage) }];
+}
+
+function ofPack(folder, { name, outcome, file, stuck, ...rest }) {
+  const place = stuck && { ...stuck, file: fileOf(folder, stuck.file) };
+  return { pack: folder, name, outcome, file: fileOf(folder, file), ...rest, stuck: place };
+}
+
+function covered(folder, { percent, files }) {
+  const named = files.map(({ file, notReached, ...rest }) => ({
+    file: fileOf(folder, file),
+    ...rest,
+    notReached: notReached.map((one) => ({ ...one, file: fileOf(folder, one.file) })),
+  }));
+  return { percent, files: named };
+}
+
+function countsOf(tests) {
+  const counts = { tests: tests.length, passed: 0, failed: 0, errors: 0, skipped: 0 };
+  for (const { outcome } of tests) counts[KINDS[outcome]] += 1;
+  return counts;
+}
+
+function noTest({ filter }) {
+  if (filter === undefined) return new Unevaluated('no test was found, so nothing was tested', {}, WRITE_ONE);
+  return new Unevaluated(`no test has \`${filter}\` in its name`, {}, 'without --filter, all tests run');
+}
+
+async function attempt(problems, work) {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Unevaluated)) throw error;
+    problems.push(error, ...error.also);
+    return [];
+  }
+}

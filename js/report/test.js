@@ -1,0 +1,77 @@
+// The report of `countersign test` for people: what failed and where it stopped, then coverage, then a summary.
+
+import { expressionLines } from './policy.js';
+import { counted, placeText, took } from './pretty.js';
+
+const VALUE = 200; // characters of a value
+
+/** @param report what `-f json` prints */
+export function testReport(terminal, { verdict, counts, tests, coverage, problems }, { started, verbose }) {
+  const shown = tests.filter(({ outcome }) => verbose || outcome === 'fail' || outcome === 'error');
+  const blocks = shown.map((one) => testBlock(terminal, one, verbose));
+  if (coverage) blocks.push(coverageBlock(terminal, coverage, verbose));
+  const passed = verdict === 'pass';
+  const sign = terminal.paint(passed ? 'pass' : 'error', terminal.signs[passed ? 'pass' : 'fail']);
+  const outcomes = [
+    `${counts.passed} passed`,
+    counts.failed > 0 && `${counts.failed} failed`,
+    counts.errors > 0 && `${counts.errors} could not be evaluated`,
+    counts.skipped > 0 && `${counts.skipped} skipped`,
+    problems && `${counted(problems.length, 'problem')} kept it from running everything`,
+  ].filter(Boolean);
+  const ran = `${counted(counts.tests, 'test')} of ${counted(counts.packs, 'pack')}`;
+  blocks.push(
+    `${sign} ${terminal.paint('bold', ran)}: ${outcomes.join(', ')} ${terminal.paint('dim', `(${took(started)})`)}\n`,
+  );
+  return blocks.join(verbose ? '' : '\n');
+}
+
+const SIGNS = { pass: ['pass', 'pass'], fail: ['error', 'fail'], error: ['error', 'fail'], skip: ['dim', 'skipped'] };
+
+function testBlock(terminal, { name, outcome, file, line, message, stuck, cases = [], printed = [] }, verbose) {
+  const clean = (text) => terminal.clean(text);
+  const [style, sign] = SIGNS[outcome];
+  const says = { error: ': could not be evaluated', skip: ': skipped' }[outcome] ?? '';
+  const out = [`${terminal.paint(style, terminal.signs[sign])} ${terminal.paint('bold', clean(name))}${says}`];
+  const failed = outcome === 'fail' || outcome === 'error';
+  if (failed && stuck) {
+    out.push(...expressionLines(terminal, stuck), `  = ${clean(stuck.reason)}`);
+    out.push(...stuck.values.map((one) => `  = ${clean(one.name)}: ${valueText(terminal, one.value)}`));
+  } else if (failed) out.push(`  ${terminal.paint('mark', terminal.signs.arrow)} ${placeText(terminal, { file, line })}`);
+  if (message) out.push(`  = ${clean(message)}`);
+  const told = cases.filter((one) => verbose || one.outcome !== 'pass');
+  out.push(...told.map((one) => `  case ${clean(one.name)}: ${WORDS[one.outcome]}`));
+  out.push(...printed.map((text) => `  printed: ${clean(text)}`));
+  return `${out.join('\n')}\n`;
+}
+
+const WORDS = { pass: 'passed', fail: 'failed', error: 'could not be evaluated', skip: 'skipped' };
+
+function valueText(terminal, value) {
+  const text = JSON.stringify(value);
+  return terminal.clean(text.length > VALUE ? `${text.slice(0, VALUE - 1).toWellFormed()}${terminal.signs.more}` : text);
+}
+
+function coverageBlock(terminal, { percent, files, least }, verbose) {
+  const rows = files.map(({ file, percent: own, notCovered, notReached }) => {
+    const lines = notCovered.length > 0 ? `  never reached: ${notCovered.map(rangeText).join(', ')}` : '';
+    const places = notReached.map(({ line, column, text }) => `\n    ${line}:${column} ${terminal.clean(firstLine(text))}`);
+    return `  ${percentText(own)}  ${terminal.clean(file)}${lines}${verbose ? places.join('') : ''}`;
+  });
+  const isLow = least !== undefined && percent < least;
+  const asked = isLow ? `, and ${least} % are asked for` : '';
+  const style = isLow ? 'error' : 'bold';
+  return `${[terminal.paint(style, `coverage: ${percentText(percent).trim()}${asked}`), ...rows].join('\n')}\n`;
+}
+
+function percentText(percent) {
+  return `${percent.toFixed(1).padStart(5)} %`;
+}
+
+function rangeText([first, last]) {
+  return first === last ? String(first) : `${first}-${last}`;
+}
+
+function firstLine(text) {
+  return text.split(/\r?\n/, 1)[0];
+}
