@@ -1,11 +1,6 @@
 // The implementation of the API. Each runtime's entry gives it the module and a reader of shipped files.
 
-import {
-  gateConfiguration,
-  otherKeysOf,
-  packConfiguration,
-  registryConfiguration,
-} from '../core/configuration.js';
+import { gateConfiguration, otherKeysOf, packConfiguration, registryConfiguration } from '../core/configuration.js';
 import { Engine } from '../core/engine.js';
 import { Held, MADE } from '../core/held.js';
 import {

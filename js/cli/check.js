@@ -130,7 +130,10 @@ function unjudged(documents, options) {
 
 /** What is read as Rego v0, said once. */
 function inV0(modules) {
-  const named = `${modules.slice(0, 3).map(({ file }) => file).join(', ')}${modules.length > 3 ? ', …' : ''}`;
+  const named = `${modules
+    .slice(0, 3)
+    .map(({ file }) => file)
+    .join(', ')}${modules.length > 3 ? ', …' : ''}`;
   const help = '--rego v0 says that they are, and --rego v1 shows what to change: OPA 1.0 and later read v1';
   return [`${counted(modules.length, 'module')} read as Rego v0: ${named}`, { help }];
 }

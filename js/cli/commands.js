@@ -12,14 +12,31 @@ const common = {
   verbose: { ...flag, short: 'v' },
 };
 const report = { format: { ...many, short: 'f' }, 'fail-on': one };
+const policies = { rego: one, data: many, now: one };
 const contract = { contract: many, 'key-env': many, 'key-file': many, now: one, origin: one };
 
 export const COMMANDS = {
   check: {
     about: 'check documents (Kubernetes YAML, JSON, recorded traffic) with packs of policies, as in CI',
     usage: 'countersign check [OPTIONS] PATH|GLOB|-...',
-    options: { ...common, ...report, pack: many, data: many, set: many, as: one, now: one, 'allow-empty': flag },
+    options: {
+      ...common,
+      ...report,
+      ...policies,
+      pack: many,
+      set: many,
+      namespace: many,
+      as: one,
+      why: one,
+      'allow-empty': flag,
+    },
     run: async (options) => (await import('./check.js')).check(options),
+  },
+  test: {
+    about: 'run the tests of packs, and measure which lines of the policies they reach',
+    usage: 'countersign test [OPTIONS] DIR...',
+    options: { ...common, format: report.format, ...policies, filter: one, coverage: flag, min: one },
+    run: async (options) => (await import('./test.js')).test(options),
   },
   verify: {
     about: 'check recorded requests (.http and .har files, case folders) with a contract, or compare two contracts',
@@ -112,12 +129,12 @@ export const COMMANDS = {
     run: async (options) => (await import('./list.js')).list(options),
   },
   explain: {
-    about: 'explain a code and how to fix its cause, or a contract or pack: its rules, its source, how to use it',
-    usage: 'countersign explain [OPTIONS] CODE|CONTRACT|PACK...',
-    options: { ...common, lang: one },
+    about: 'explain a code and how to fix its cause; or what a contract, a pack or a rule demands, and its source',
+    usage: 'countersign explain [OPTIONS] CODE|CONTRACT|PACK|RULE...',
+    options: { ...common, pack: many, lang: one },
     run: async (options) => (await import('./explain.js')).explain(options),
   },
 };
 
 /** Announced, but not available yet. */
-export const LATER = ['diff', 'test', 'init'];
+export const LATER = ['diff', 'init'];

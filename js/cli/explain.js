@@ -1,5 +1,5 @@
-// `countersign explain`: what a code means and how to fix its cause; what a contract or pack demands, and where it is
-// from.
+// `countersign explain`: what a code means and how to fix its cause; what a contract, a pack or one of its rules demands,
+// and where it is from.
 
 import { readFileSync } from 'node:fs';
 
@@ -7,9 +7,12 @@ import { nearest } from '../base/nearest.js';
 import { shipped } from '../api/node.js';
 import { CODES, explanation, FAMILIES, THROWN } from '../codes/codes.js';
 import { readable, wrapped } from '../report/markdown.js';
+import { ruleText } from '../report/rule.js';
 import { Terminal } from '../report/terminal.js';
 import { catalogue, languageOf, namesOf, search } from './catalogue.js';
 import { UsageError } from './outcome.js';
+import { fileOf, packsNamed } from './packs.js';
+import { ruleNames, rulesNamed } from './rules.js';
 
 const FOLDERS = { contract: 'webhook', pack: 'deployment' };
 
@@ -19,18 +22,32 @@ export async function explain(options) {
   const names = { contract: await shipped.names('contract'), pack: await shipped.names('pack') };
   if (paths.length === 0) throw nothingGiven(codes, names);
   const terminal = Terminal.of(io.stdout, options, io.env);
+  const packs = onDemand(() => packsNamed(options.pack ?? names.pack, {}));
   const unknown = [];
   const texts = [];
   for (const path of paths) {
     const name = path.toLowerCase(); // as documents write it: Sub2API
     const kind = Object.keys(names).find((one) => names[one].includes(name));
+    const rules = kind !== undefined || codes.includes(name) ? [] : rulesNamed(await packs(), path);
     if (kind !== undefined) texts.push(await ofReadme(terminal, kind, name, languageOf(options)));
+    else if (rules.length > 0) texts.push(...rules.map((rule) => ofRule(terminal, rule)));
     else if (explanation(name)) texts.push(ofCode(terminal, name, languageOf(options)));
     else unknown.push(path);
   }
   io.stdout.write(texts.join('\n'));
-  if (unknown.length > 0) throw await notKnown(unknown, [...codes, ...names.contract, ...names.pack]);
+  if (unknown.length > 0)
+    throw await notKnown(unknown, [...codes, ...names.contract, ...names.pack, ...ruleNames(await packs())]);
   return {};
+}
+
+/** Makes something when it is first asked for. */
+function onDemand(make) {
+  let made;
+  return () => (made ??= make());
+}
+
+function ofRule(terminal, { name, rule, annotations }) {
+  return ruleText(terminal, { pack: name, ...rule, file: fileOf(name, rule.file), annotations });
 }
 
 function ofCode(terminal, name, language) {
@@ -61,7 +78,7 @@ async function ofReadme(terminal, kind, name, language) {
 function nothingGiven(codes, names) {
   const families = Object.keys(FAMILIES).map((prefix) => `${prefix}…`);
   return new UsageError(
-    'no code, contract or pack given',
+    'no code, contract, pack or rule given',
     `\n\nCodes: ${[...codes, ...families].join(', ')}\n\nContracts: ${names.contract.join(', ')}\n\n` +
       `Packs: ${names.pack.join(', ')}`,
   );
@@ -69,7 +86,7 @@ function nothingGiven(codes, names) {
 
 async function notKnown(given, known) {
   const list = given.map((name) => `\`${name}\``).join(', ');
-  return new UsageError(`${list}: no code, contract or pack of this name`, await hintOf(given[0], known));
+  return new UsageError(`${list}: no code, contract, pack or rule of this name`, await hintOf(given[0], known));
 }
 
 async function hintOf(name, known) {

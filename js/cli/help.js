@@ -72,16 +72,26 @@ const OPTIONS = {
   http: ['--http', 'print the raw HTTP request (default); `countersign verify` reads it'],
   pack: [
     '--pack NAME|DIR',
-    'a shipped pack, or a folder of Rego files, written with a slash (./team); repeatable (default: chosen by the ' +
-      'kind of the documents)',
+    "a shipped pack; a folder of Rego files, written with a slash (./team); or a YAML file with Gatekeeper's templates " +
+      'and constraints; repeatable (default: chosen by the kind of the documents)',
+  ],
+  'explain pack': ['--pack NAME|DIR', 'the pack whose rules are explained; repeatable (default: the shipped ones)'],
+  namespace: [
+    '--namespace NAME',
+    'only the rules of this package judge, such as main for policies of conftest; repeatable (default: all)',
+  ],
+  rego: [
+    '--rego VERSION',
+    'v0 or v1: read every policy as this version of Rego (default: v1, or v0 if only that can be read)',
   ],
   data: [
-    '--data FILE',
-    'a JSON or YAML file whose members appear under `data.`; its member `params` becomes data.params',
+    '--data FILE|DIR',
+    'a JSON or YAML file whose members appear under `data.`, or a folder of them, each below the names of its folders; ' +
+      'the member `params` becomes data.params; repeatable',
   ],
   set: [
     '--set KEY=VALUE',
-    'set data.params.KEY; repeatable; VALUE is read as JSON',
+    'set data.params.KEY, where a.b is the member b of a; repeatable; VALUE is read as JSON',
     { check: ', else as text', verify: ' if it starts with [, { or ", else as text' },
   ],
   as: [
@@ -89,10 +99,21 @@ const OPTIONS = {
     'read every file as har, http, json or yaml (default: by file name; standard input is YAML or JSON)',
   ],
   'allow-empty': ['--allow-empty', 'do not fail if nothing matches'],
+  why: [
+    '--why RULE',
+    "say past which expression a rule never went, in how many documents; RULE is its path, its id or its findings' code",
+  ],
+  filter: ['--filter TEXT', 'only the tests with TEXT in their name'],
+  coverage: ['--coverage', 'measure which lines of the policies are reached; -v shows the expressions that are not'],
+  min: ['--min PERCENT', 'with --coverage, fail if fewer lines are reached'],
   output: ['-o, --output FILE', 'write to FILE, completely or not at all (default: standard output)'],
   format: [
     '-f, --format FORMAT[=FILE]',
     'pretty (default), json or jsonl; repeatable, but only one can go to the screen',
+  ],
+  'test format': [
+    '-f, --format FORMAT[=FILE]',
+    'pretty (default), json, jsonl or junit; repeatable, but only one can go to the screen',
   ],
   lang: [
     '--lang LANGUAGE',
@@ -115,6 +136,13 @@ const EXAMPLES = {
     'kustomize build . | countersign check --set require=encryption -',
     'countersign check -f pretty -f json=report.json "deploy/**/*.yaml"',
     'countersign check --pack coze-migration recorded.har',
+    'countersign check --pack ./policy --namespace main --data ./exceptions deploy/',
+    'countersign check --pack ./team --why team.images.deny deploy/',
+  ],
+  test: [
+    'countersign test policies/',
+    'countersign test --coverage --min 90 -f pretty -f junit=tests.xml ./team',
+    'countersign test --filter latest -v ./team',
   ],
   verify: [
     'countersign verify --contract sub2api --key-env WEBHOOK_SECRET recorded.http',
@@ -143,7 +171,12 @@ const EXAMPLES = {
   lint: ['countersign lint ./contract.json', 'countersign lint --fail-on warning stripe github'],
   bundle: ['countersign bundle ./contract.json -o contract.bundle.json'],
   list: ['countersign list', 'countersign list coze signature', 'countersign list -f json 知识库'],
-  explain: ['countersign explain signature-mismatch', 'countersign explain --lang zh-CN sub2api'],
+  explain: [
+    'countersign explain signature-mismatch',
+    'countersign explain --lang zh-CN sub2api',
+    'countersign explain kubernetes-etcd-encryption',
+    'countersign explain --pack ./team image-latest',
+  ],
 };
 
 export function help() {

@@ -11,8 +11,10 @@ const CHOICES = {
   color: ['auto', 'always', 'never'],
   'fail-on': ['error', 'warning', 'never'],
   lang: ['en', 'zh-CN'],
+  rego: ['v0', 'v1'],
 };
 const FORMATS = ['pretty', 'json', 'jsonl'];
+const MORE_FORMATS = { test: ['junit'] };
 const CONTRACTS = { verify: [2, 'it takes one contract, or two to compare'] }; // at most
 
 /**
@@ -46,7 +48,7 @@ export function parseOptions(name, { options }, argv) {
     contract: contracts[0],
     contracts,
     failOn: values['fail-on'] ?? 'error',
-    formats: (values.format ?? ['pretty']).map(formatOf),
+    formats: (values.format ?? ['pretty']).map((text) => formatOf(name, text)),
     now: parseTime(values.now),
   };
 }
@@ -77,10 +79,11 @@ function misused(option, options) {
   return takesValue ? `\`${option}\` needs a value` : `\`${option}\` takes no value`;
 }
 
-function formatOf(text) {
+function formatOf(name, text) {
+  const known = [...FORMATS, ...(MORE_FORMATS[name] ?? [])];
   const [format, ...rest] = text.split('=');
-  if (!FORMATS.includes(format)) {
-    throw new UsageError(`format \`${format}\` is not known`, `use one of ${FORMATS.join(', ')}`);
+  if (!known.includes(format)) {
+    throw new UsageError(`format \`${format}\` is not known`, `use one of ${known.join(', ')}`);
   }
   const file = rest.length > 0 ? rest.join('=') : undefined;
   if (file === '') throw new UsageError(`-f ${format}= names no file`);

@@ -110,7 +110,8 @@ export async function packOf(name, files, options) {
 /** @param error its place is FILE:LINE:COLUMN, or something in the pack that is no file */
 function problemOf(name, files, { code, at = '', message, help }) {
   const [, path, line, column] = /^(.*?)(?::(\d+))?(?::(\d+))?$/s.exec(at);
-  if (!Object.hasOwn(files, path)) return new Unevaluated(at ? `${at}: ${message}` : message, { file: name, code }, help);
+  if (!Object.hasOwn(files, path))
+    return new Unevaluated(at ? `${at}: ${message}` : message, { file: name, code }, help);
   const place = { file: join(name, path), code };
   if (line !== undefined) place.line = Number(line);
   if (column !== undefined) place.column = Number(column);

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { nearest } from '../base/nearest.js';
 import { ContractError } from '../core/errors.js';
 import { Unevaluated } from '../read/unevaluated.js';
+import { placeText } from '../report/pretty.js';
 import { Terminal } from '../report/terminal.js';
 import { COMMANDS, LATER } from './commands.js';
 import { commandHelp, help } from './help.js';
@@ -77,21 +78,23 @@ function explainFailure(io, error, verbose) {
   const terminal = Terminal.of(io.stderr, {}, io.env);
   const say = (text) => io.stderr.write(`${text}\n`);
   if (error instanceof UsageError || error instanceof ContractError || error instanceof Unevaluated) {
-    const code = error.code ? `[${error.code}]` : '';
-    const place = [error.file, error.at, error.place?.file]
-      .filter(Boolean)
-      .map((part) => terminal.clean(part))
-      .join(' at ');
-    const at = place ? ` (${place})` : '';
-    say(`${terminal.paint('error', `error${code}`)}: ${terminal.clean(error.message)}${at}`);
-    const fix = FIXES[error.code] ?? error.help;
-    if (fix) say(fix.startsWith('\n') ? fix.trim() : `  help: ${terminal.clean(fix)}`);
+    for (const one of [error, ...(error.also ?? [])]) sayError(terminal, say, one);
     return error instanceof Unevaluated || cannotEvaluate(error) ? { unevaluated: true } : { usage: true };
   }
   say(error.code === 'internal' ? error.message : `internal error: ${error.message}; please report it`);
   if (verbose) say(error.cause?.stack ?? error.stack);
   else say('  help: -v prints the stack');
   return { bug: true };
+}
+
+function sayError(terminal, say, error) {
+  const code = error.code ? `[${error.code}]` : '';
+  const place = [error.file, error.at].filter(Boolean).map((part) => terminal.clean(part));
+  const where = [...place, placeText(terminal, error.place ?? {})].filter(Boolean).join(' at ');
+  const at = where ? ` (${where})` : '';
+  say(`${terminal.paint('error', `error${code}`)}: ${terminal.clean(error.message)}${at}`);
+  const fix = FIXES[error.code] ?? error.help;
+  if (fix) say(fix.startsWith('\n') ? fix.trim() : `  help: ${terminal.clean(fix)}`);
 }
 
 /** If a policy does not load, nothing can be checked. Any other contract error is a configuration error. */

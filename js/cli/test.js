@@ -74,7 +74,9 @@ async function ran(folder, given, { rego }) {
   const pack = await packOf(folder, files, { data, rego });
   const { tests, coverage } = pack.test(given);
   pack.free();
-  return [{ pack: folder, tests: tests.map((one) => ofPack(folder, one)), coverage: coverage && covered(folder, coverage) }];
+  return [
+    { pack: folder, tests: tests.map((one) => ofPack(folder, one)), coverage: coverage && covered(folder, coverage) },
+  ];
 }
 
 function ofPack(folder, { name, outcome, file, stuck, ...rest }) {

@@ -165,9 +165,23 @@ export const CODES = {
     'The body is larger than the contract allows.',
     'send less, or raise `maxBytes` in `request` or `response`',
   ],
+  'rule-data-missing': [
+    'A rule reads a place below `data.` that nothing provides: no package of the pack, no data file, no parameter. It ' +
+      'can never hold because of it.',
+    'give the data with --data or as data.json in the pack, add the package to the pack, or correct the name',
+  ],
   'rule-error': [
     'A policy rule could not be evaluated. That never counts as a pass.',
     'fix the rule; the message names it',
+  ],
+  'rule-name': [
+    'The name of a rule is nearly `deny`, `violation` or `warn`, such as `denny`, so the rule does not judge.',
+    'name it deny, violation or warn, with a suffix if you like (`deny_images`); if it is a helper, rename it',
+  ],
+  'rule-unmet': [
+    'A rule judged nothing: none of the documents has the member of `input` that it begins with.',
+    'compare the name with the documents: `countersign check --why RULE` shows where the rule stops; rules on ' +
+      '`input.review` need their ConstraintTemplate',
   ],
   'shape-dropped': [
     'Something in the event was left out of the canonical message: members that have no place in it, the other items ' +

@@ -1,24 +1,24 @@
 // The report of `countersign test` as JUnit's XML, a suite for each pack. It has no times, so equal runs are equal bytes.
 
 /** @param report what `-f json` prints */
-export function junitReport({ counts, tests, problems = [] }) {
-  const suites = Map.groupBy(tests, ({ pack }) => pack);
-  const parts = [...suites].map(([name, own]) => suite(name, own.map(testCase)));
-  if (problems.length > 0) parts.push(suite('countersign', problems.map(problemCase)));
-  const errors = counts.errors + problems.length;
-  const sums = attributes({
-    tests: counts.tests + problems.length,
-    failures: counts.failed,
-    errors,
-    skipped: counts.skipped,
-  });
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${sums}>\n${parts.join('')}</testsuites>\n`;
+export function junitReport({ tests, coverage, problems = [] }) {
+  const packs = [...new Set(tests.map(({ pack }) => pack))];
+  const suites = packs.map((name) => ({ name, cases: tests.filter(({ pack }) => pack === name).map(testCase) }));
+  // What else makes the run fail, lest it look like one that passed.
+  const others = [...problems.map(problemCase), ...coverageCase(coverage)];
+  if (others.length > 0) suites.push({ name: 'countersign', cases: others });
+  const sums = attributes(countsOf(suites.flatMap(({ cases }) => cases)));
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${sums}>\n${suites.map(suite).join('')}</testsuites>\n`;
 }
 
-function suite(name, cases) {
+function suite({ name, cases }) {
+  const head = attributes({ name, ...countsOf(cases) });
+  return `  <testsuite${head}>\n${cases.map(({ text }) => text).join('')}  </testsuite>\n`;
+}
+
+function countsOf(cases) {
   const count = (outcome) => cases.filter((one) => one.outcome === outcome).length;
-  const sums = { tests: cases.length, failures: count('fail'), errors: count('error'), skipped: count('skip') };
-  return `  <testsuite${attributes({ name, ...sums })}>\n${cases.map(({ text }) => text).join('')}  </testsuite>\n`;
+  return { tests: cases.length, failures: count('fail'), errors: count('error'), skipped: count('skip') };
 }
 
 function testCase({ name, outcome, file, line, message, stuck, cases = [], printed = [] }) {
@@ -38,7 +38,13 @@ function testCase({ name, outcome, file, line, message, stuck, cases = [], print
   return { outcome, text: caseText(head, inner) };
 }
 
-/** What could not run is an error in the report, lest it look like tests that passed. */
+function coverageCase({ percent, least } = {}) {
+  if (least === undefined || percent >= least) return [];
+  const message = `${percent} % of the lines were reached, and ${least} % are asked for`;
+  const head = attributes({ classname: 'countersign', name: 'coverage' });
+  return [{ outcome: 'fail', text: caseText(head, [element('failure', { message, type: 'fail' }, [])]) }];
+}
+
 function problemCase({ code, message, file, line, column, help }, index) {
   const where = [file, line, column].filter((part) => part !== undefined).join(':');
   const head = attributes({ classname: 'countersign', name: where || `problem ${index + 1}`, file, line });
@@ -59,7 +65,9 @@ function element(name, said, lines) {
 function attributes(values) {
   return Object.entries(values)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => ` ${name}="${escaped(String(value)).replace(/[\t\n]/g, (one) => `&#${one.charCodeAt(0)};`)}"`)
+    .map(
+      ([name, value]) => ` ${name}="${escaped(String(value)).replace(/[\t\n]/g, (one) => `&#${one.charCodeAt(0)};`)}"`,
+    )
     .join('');
 }
 
@@ -68,6 +76,9 @@ const NAMED = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&ap
 /** XML 1.0 has no way to write most control characters and halves of pairs: they are shown as escapes of JavaScript. */
 function escaped(text) {
   return text
-    .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, (one) => `\\u{${one.codePointAt(0).toString(16)}}`)
+    .replace(
+      /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu,
+      (one) => `\\u{${one.codePointAt(0).toString(16)}}`,
+    )
     .replace(/[&<>"'\r]/g, (one) => NAMED[one]);
 }

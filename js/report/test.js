@@ -37,7 +37,8 @@ function testBlock(terminal, { name, outcome, file, line, message, stuck, cases 
   if (failed && stuck) {
     out.push(...expressionLines(terminal, stuck), `  = ${clean(stuck.reason)}`);
     out.push(...stuck.values.map((one) => `  = ${clean(one.name)}: ${valueText(terminal, one.value)}`));
-  } else if (failed) out.push(`  ${terminal.paint('mark', terminal.signs.arrow)} ${placeText(terminal, { file, line })}`);
+  } else if (failed)
+    out.push(`  ${terminal.paint('mark', terminal.signs.arrow)} ${placeText(terminal, { file, line })}`);
   if (message) out.push(`  = ${clean(message)}`);
   const told = cases.filter((one) => verbose || one.outcome !== 'pass');
   out.push(...told.map((one) => `  case ${clean(one.name)}: ${WORDS[one.outcome]}`));
@@ -49,13 +50,17 @@ const WORDS = { pass: 'passed', fail: 'failed', error: 'could not be evaluated',
 
 function valueText(terminal, value) {
   const text = JSON.stringify(value);
-  return terminal.clean(text.length > VALUE ? `${text.slice(0, VALUE - 1).toWellFormed()}${terminal.signs.more}` : text);
+  return terminal.clean(
+    text.length > VALUE ? `${text.slice(0, VALUE - 1).toWellFormed()}${terminal.signs.more}` : text,
+  );
 }
 
 function coverageBlock(terminal, { percent, files, least }, verbose) {
   const rows = files.map(({ file, percent: own, notCovered, notReached }) => {
     const lines = notCovered.length > 0 ? `  never reached: ${notCovered.map(rangeText).join(', ')}` : '';
-    const places = notReached.map(({ line, column, text }) => `\n    ${line}:${column} ${terminal.clean(firstLine(text))}`);
+    const places = notReached.map(
+      ({ line, column, text }) => `\n    ${line}:${column} ${terminal.clean(firstLine(text))}`,
+    );
     return `  ${percentText(own)}  ${terminal.clean(file)}${lines}${verbose ? places.join('') : ''}`;
   });
   const isLow = least !== undefined && percent < least;
