@@ -166,12 +166,14 @@ export interface PackTest {
   name: string;
   /** `error` means that it could not be evaluated, and `skip` that its name begins with `todo_`. */
   outcome: 'pass' | 'fail' | 'error' | 'skip';
+  /** Where the test stands. Line and column count from 1. */
   file: string;
-  /** From 1. */
   line: number;
+  column: number;
+  /** Why it could not be evaluated. */
   message?: string;
   /** Where a test that failed stopped. */
-  stuck?: TestStop;
+  stuck?: RuleStop;
   /** The cases of a table test, by name. */
   cases?: { name: string; outcome: PackTest['outcome'] }[];
   /** What the test printed, line by line. */
@@ -183,38 +185,45 @@ export interface PolicyPlace {
   file: string;
   line: number;
   column: number;
-  /** The expression. */
-  text: string;
 }
 
-export interface TestStop extends PolicyPlace {
+/** An expression past which a rule did not go. */
+export interface RuleStop extends PolicyPlace {
+  /** The expression, in one line. */
+  text: string;
+  /** Why it does not hold. */
   reason: string;
-  /** The variables and references of the expression. */
-  values: { name: string; value: unknown }[];
+  /** In how many documents the rule stopped here. Absent in a test. */
+  documents?: number;
+  /** What may be meant, such as a similar name that the documents have. */
+  help?: string;
+  /** The variables in it with their last values, as Rego writes them, cut to 200 characters. */
+  values?: { name: string; value: string }[];
 }
 
 /** A first and a last line, both included, from 1. */
 export type LineRange = [first: number, last: number];
 
 export interface Coverage {
-  schemaVersion: 1;
-  /** Lines reached, of those with something to reach: 0 to 100. */
+  /** Lines reached, of those with something to reach: 0 to 100. Files of tests are not counted. */
   percent: number;
-  files: {
-    file: string;
-    /** 0 to 100. */
-    percent: number;
-    covered: LineRange[];
-    notCovered: LineRange[];
-    /** Expressions that were never reached, also within lines that were. */
-    notReached: PolicyPlace[];
-  }[];
+  files: FileCoverage[];
+}
+
+export interface FileCoverage {
+  file: string;
+  /** 0 to 100. */
+  percent: number;
+  covered: LineRange[];
+  notCovered: LineRange[];
+  /** Bodies and expressions: `entered` if it was never evaluated, `held` if it was, and never held. */
+  never: (PolicyPlace & { what: 'entered' | 'held' })[];
 }
 
 export interface Trace {
   schemaVersion: 1;
-  /** What the rule gave. Absent if it is undefined. */
-  value?: unknown;
+  /** What the rule gave, as Rego writes it, cut to 200 characters. Absent if it is undefined. */
+  value?: string;
   events: TraceEvent[];
   /** Whether there were more events than `events` allows. */
   truncated: boolean;
@@ -226,6 +235,8 @@ export interface TraceEvent extends PolicyPlace {
   kind: 'enter' | 'exit' | 'undefined' | 'fail' | 'redo';
   /** How many rules and functions are open. */
   depth: number;
+  /** The expression, in one line. */
+  text: string;
 }
 
 export interface Why {
@@ -236,24 +247,14 @@ export interface Why {
   documents: number;
   /** For how many of them the rule gave something. */
   holds: number;
+  /** Where it stopped, most documents first. */
   stops: RuleStop[];
 }
 
-/** An expression past which a rule did not go. */
-export interface RuleStop extends PolicyPlace {
-  reason: string;
-  /** In how many documents it stopped here. */
-  documents: number;
-  /** What may be meant: a similar name that the documents have. */
-  help?: string;
-}
-
-export interface PackRule {
+/** A rule of the pack's modules that judges, and where its first body stands. */
+export interface PackRule extends PolicyPlace {
   /** `team.images.deny`. */
   path: string;
-  file: string;
-  /** From 1. */
-  line: number;
   /** The METADATA above the rule, in the order of the text. */
   annotations: PackAnnotation[];
   /** The severity of a finding that names none. */

@@ -1,5 +1,5 @@
-// `countersign explain`: what a code means and how to fix its cause; what a contract, a pack or one of its rules demands,
-// and where it is from.
+// `countersign explain`: what a code means and how to fix its cause; what a contract, a pack or one of its rules
+// demands, and where it is from.
 
 import { readFileSync } from 'node:fs';
 

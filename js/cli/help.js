@@ -72,8 +72,8 @@ const OPTIONS = {
   http: ['--http', 'print the raw HTTP request (default); `countersign verify` reads it'],
   pack: [
     '--pack NAME|DIR',
-    "a shipped pack; a folder of Rego files, written with a slash (./team); or a YAML file with Gatekeeper's templates " +
-      'and constraints; repeatable (default: chosen by the kind of the documents)',
+    'a shipped pack; a folder of Rego files, written with a slash (./team); or a YAML file with templates and ' +
+      'constraints of Gatekeeper; repeatable (default: chosen by the kind of the documents)',
   ],
   'explain pack': ['--pack NAME|DIR', 'the pack whose rules are explained; repeatable (default: the shipped ones)'],
   namespace: [
@@ -86,8 +86,8 @@ const OPTIONS = {
   ],
   data: [
     '--data FILE|DIR',
-    'a JSON or YAML file whose members appear under `data.`, or a folder of them, each below the names of its folders; ' +
-      'the member `params` becomes data.params; repeatable',
+    'a JSON or YAML file whose members appear under `data.`, or a folder of them, each below the names of its ' +
+      'folders; the member `params` becomes data.params; repeatable',
   ],
   set: [
     '--set KEY=VALUE',
@@ -101,7 +101,8 @@ const OPTIONS = {
   'allow-empty': ['--allow-empty', 'do not fail if nothing matches'],
   why: [
     '--why RULE',
-    "say past which expression a rule never went, in how many documents; RULE is its path, its id or its findings' code",
+    'say past which expression a rule never went, in how many documents; RULE is its path, its id or the code of its ' +
+      'findings',
   ],
   filter: ['--filter TEXT', 'only the tests with TEXT in their name'],
   coverage: ['--coverage', 'measure which lines of the policies are reached; -v shows the expressions that are not'],

@@ -85,10 +85,10 @@ function ofPack(folder, { name, outcome, file, stuck, ...rest }) {
 }
 
 function covered(folder, { percent, files }) {
-  const named = files.map(({ file, notReached, ...rest }) => ({
+  const named = files.map(({ file, never, ...rest }) => ({
     file: fileOf(folder, file),
     ...rest,
-    notReached: notReached.map((one) => ({ ...one, file: fileOf(folder, one.file) })),
+    never: never.map((one) => ({ ...one, file: fileOf(folder, one.file) })),
   }));
   return { percent, files: named };
 }

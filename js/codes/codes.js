@@ -166,8 +166,8 @@ export const CODES = {
     'send less, or raise `maxBytes` in `request` or `response`',
   ],
   'rule-data-missing': [
-    'A rule reads a place below `data.` that nothing provides: no package of the pack, no data file, no parameter. It ' +
-      'can never hold because of it.',
+    'A rule reads a place below `data.` that nothing provides: no package of the pack, no data file, no parameter. ' +
+      'What depends on it is undefined for every document.',
     'give the data with --data or as data.json in the pack, add the package to the pack, or correct the name',
   ],
   'rule-error': [

@@ -1,4 +1,4 @@
-// The report of `countersign test` as JUnit's XML, a suite for each pack. It has no times, so equal runs are equal bytes.
+// The report of `countersign test` as JUnit's XML, a suite for each pack. It has no times: equal runs are equal bytes.
 
 /** @param report what `-f json` prints */
 export function junitReport({ tests, coverage, problems = [] }) {
@@ -26,7 +26,7 @@ function testCase({ name, outcome, file, line, message, stuck, cases = [], print
   const head = attributes({ classname: name.slice(0, Math.max(0, dot)), name: name.slice(dot + 1), file, line });
   const failed = cases.filter((one) => one.outcome !== 'pass').map((one) => `case ${one.name}: ${one.outcome}`);
   const place = stuck && [`${stuck.file}:${stuck.line}:${stuck.column}: ${stuck.text}`, stuck.reason];
-  const values = stuck?.values.map((one) => `${one.name} = ${JSON.stringify(one.value)}`) ?? [];
+  const values = stuck?.values?.map((one) => `${one.name} = ${one.value}`) ?? [];
   const lines = [...(place ?? []), ...values, ...failed];
   const said = message ?? stuck?.reason ?? 'it is not true';
   const inner = [

@@ -3,8 +3,6 @@
 import { expressionLines } from './policy.js';
 import { counted, placeText, took } from './pretty.js';
 
-const VALUE = 200; // characters of a value
-
 /** @param report what `-f json` prints */
 export function testReport(terminal, { verdict, counts, tests, coverage, problems }, { started, verbose }) {
   const shown = tests.filter(({ outcome }) => verbose || outcome === 'fail' || outcome === 'error');
@@ -36,7 +34,8 @@ function testBlock(terminal, { name, outcome, file, line, message, stuck, cases 
   const failed = outcome === 'fail' || outcome === 'error';
   if (failed && stuck) {
     out.push(...expressionLines(terminal, stuck), `  = ${clean(stuck.reason)}`);
-    out.push(...stuck.values.map((one) => `  = ${clean(one.name)}: ${valueText(terminal, one.value)}`));
+    out.push(...(stuck.values ?? []).map(({ name: variable, value }) => `  = ${clean(variable)}: ${clean(value)}`));
+    if (stuck.help) out.push(`  ${terminal.paint('info', 'help')}: ${clean(stuck.help)}`);
   } else if (failed)
     out.push(`  ${terminal.paint('mark', terminal.signs.arrow)} ${placeText(terminal, { file, line })}`);
   if (message) out.push(`  = ${clean(message)}`);
@@ -48,19 +47,12 @@ function testBlock(terminal, { name, outcome, file, line, message, stuck, cases 
 
 const WORDS = { pass: 'passed', fail: 'failed', error: 'could not be evaluated', skip: 'skipped' };
 
-function valueText(terminal, value) {
-  const text = JSON.stringify(value);
-  return terminal.clean(
-    text.length > VALUE ? `${text.slice(0, VALUE - 1).toWellFormed()}${terminal.signs.more}` : text,
-  );
-}
+const NEVER = { entered: 'evaluated', held: 'true' };
 
 function coverageBlock(terminal, { percent, files, least }, verbose) {
-  const rows = files.map(({ file, percent: own, notCovered, notReached }) => {
+  const rows = files.map(({ file, percent: own, notCovered, never }) => {
     const lines = notCovered.length > 0 ? `  never reached: ${notCovered.map(rangeText).join(', ')}` : '';
-    const places = notReached.map(
-      ({ line, column, text }) => `\n    ${line}:${column} ${terminal.clean(firstLine(text))}`,
-    );
+    const places = never.map(({ line, column, what }) => `\n    ${line}:${column} never ${NEVER[what]}`);
     return `  ${percentText(own)}  ${terminal.clean(file)}${lines}${verbose ? places.join('') : ''}`;
   });
   const isLow = least !== undefined && percent < least;
@@ -75,8 +67,4 @@ function percentText(percent) {
 
 function rangeText([first, last]) {
   return first === last ? String(first) : `${first}-${last}`;
-}
-
-function firstLine(text) {
-  return text.split(/\r?\n/, 1)[0];
 }

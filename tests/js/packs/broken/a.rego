@@ -1,0 +1,5 @@
+package broken.a
+
+deny contains "x" if {
+	counts(input.items) > 1
+}

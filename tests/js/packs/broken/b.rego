@@ -1,0 +1,5 @@
+package broken.b
+
+deny contains message if {
+	input.x
+}

@@ -1,0 +1,3 @@
+package empty
+
+deny contains "x" if input.x

@@ -1,0 +1,3 @@
+package names
+
+deny contains "no name" if not input.metadata.name

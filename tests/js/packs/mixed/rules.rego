@@ -1,0 +1,3 @@
+package mixed
+
+deny contains "x" if input.x

@@ -1,0 +1,3 @@
+package lib.text
+
+is_long(text) if count(text) > 3

@@ -1,0 +1,3 @@
+package main
+
+deny contains "one" if input.one

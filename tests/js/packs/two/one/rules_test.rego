@@ -1,0 +1,3 @@
+package main
+
+test_one if count(deny) == 1 with input as {"one": true}

@@ -1,0 +1,3 @@
+package main
+
+deny contains "other" if input.other

@@ -1,0 +1,3 @@
+package main
+
+test_other if count(deny) == 1 with input as {"other": true}
