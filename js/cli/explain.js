@@ -28,7 +28,8 @@ export async function explain(options) {
   for (const path of paths) {
     const name = path.toLowerCase(); // as documents write it: Sub2API
     const kind = Object.keys(names).find((one) => names[one].includes(name));
-    const rules = kind !== undefined || codes.includes(name) ? [] : rulesNamed(await packs(), path);
+    const isCode = explanation(name) !== undefined && !name.startsWith('policy-');
+    const rules = kind !== undefined || isCode ? [] : rulesNamed(await packs(), path);
     if (kind !== undefined) texts.push(await ofReadme(terminal, kind, name, languageOf(options)));
     else if (rules.length > 0) texts.push(...rules.map((rule) => ofRule(terminal, rule)));
     else if (explanation(name)) texts.push(ofCode(terminal, name, languageOf(options)));

@@ -28,6 +28,8 @@ mkdirSync(join(home, 'node_modules'));
 symlinkSync(join(ROOT, 'pkg'), join(home, 'node_modules', 'countersign'));
 symlinkSync(join(ROOT, 'node_modules/express'), join(home, 'node_modules', 'express'));
 cpSync(join(ROOT, 'demo/manifests/good'), join(home, 'manifests'), { recursive: true });
+mkdirSync(join(home, 'team'));
+writeFileSync(join(home, 'team/images.rego'), /^As `team\/images\.rego`:\n\n```rego\n(.*?)^```/ms.exec(documents)[1]);
 
 function blocks(language) {
   const found = [...documents.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(
