@@ -3,11 +3,12 @@
 // strings, unknown tags, numbers that JSON lacks. Contracts are also read by other YAML readers: there `on`, `010`,
 // `12:30`, `2024-01-01`, `<<` and missing values are errors as well.
 
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 
 import { Lines } from '../places/lines.js';
 import { isMergeKey, YamlPlaces } from '../places/yaml.js';
 import { Unevaluated } from './unevaluated.js';
+import { parseAll } from './yaml-lexer.js';
 import { plainValue, taggedValue } from './yaml-scalar.js';
 import { badCharacter } from './yaml-text.js';
 
@@ -67,8 +68,7 @@ export function yamlDocuments(text, file, { asJson = false } = {}) {
 function parse(text, fail) {
   try {
     // The library counts a byte order mark to the indentation of its line; a line feed in its place keeps every offset.
-    const parsed = parseAllDocuments(text.replace(/^\ufeff/, '\n'), OPTIONS);
-    return Array.isArray(parsed) ? parsed : []; // of an empty text it is an object
+    return parseAll(text.replace(/^\ufeff/, '\n'), OPTIONS);
   } catch (error) {
     if (error instanceof RangeError) throw fail('it is nested too deeply', 0);
     throw error;

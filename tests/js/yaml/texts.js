@@ -103,6 +103,26 @@ export const TEXTS = [
     '[-]',
     '[- a]',
   ].map((flow) => `v: ${flow}\n`),
+  ...['"', "'"].flatMap((quote) =>
+    [
+      'x\n y',
+      'x\ny',
+      'x\n  y\n\n z',
+      'x\n\ty',
+      'x\n \ty',
+      'x\n # y',
+      'x\r\n y',
+      'x\n -- y',
+      'x\n - y',
+      'x\n y: z',
+    ].flatMap((text) => [
+      `a:\n    b: ${quote}${text}${quote}\n    c: 1\n`,
+      `a:\n  - ${quote}${text}${quote}\n  - c\n`,
+      `a:\n    b: [${quote}${text}${quote}, c]\n    d: 1\n`,
+      `a:\n    ${quote}${text}${quote}: 1\n`,
+      `a:\n    b: &x ${quote}${text}${quote} # c\n    d: *x\n`,
+    ]),
+  ),
   ...[
     '? a\n: b\n',
     '? "q"\n  c: 1\n',

@@ -1,0 +1,25 @@
+// The library's parser with a lexer that ends quoted texts where go-yaml does.
+
+import { Composer, Lexer, Parser } from 'yaml';
+
+/** A text in quotes may go on in a line that is indented less than its map, but not in one that is not indented. */
+class QuotesLexer extends Lexer {
+  *parseQuotedScalar() {
+    const { indentNext } = this;
+    this.indentNext = Math.min(indentNext, 1);
+    const next = yield* super.parseQuotedScalar();
+    this.indentNext = indentNext;
+    return next;
+  }
+}
+
+/** The documents of a stream, as the library's `parseAllDocuments` makes them. */
+export function parseAll(text, options) {
+  return [...new Composer(options).compose(tokens(text))];
+}
+
+function* tokens(text) {
+  const parser = new Parser();
+  for (const lexeme of new QuotesLexer().lex(text)) yield* parser.next(lexeme);
+  yield* parser.end();
+}
