@@ -93,7 +93,7 @@ test('a finding in JSON says what it rests on, with places', async () => {
   const { findings } = await json(['check', '--pack', './team', 'documents/pod.yaml'], 1);
   const [{ at, source, reads }] = findings;
   assert.equal(at, '/spec/containers/0/image');
-  assert.equal(source.line, 10);
+  assert.equal(source.line, 11);
   assert.deepEqual(reads[0], { at, source });
   const absent = reads.find((read) => read.absent);
   assert.equal(absent.at, '/metadata/labels/exempt');

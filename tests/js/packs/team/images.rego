@@ -10,7 +10,7 @@ package team.images
 # custom:
 #   id: image-latest
 #   remedy: name a version, or a digest
-deny contains {"id": "image-latest", "message": sprintf("`%s` has no version", [container.name])} if {
+deny contains {"id": "image-latest", "message": sprintf("`%s` has no version", [container.image])} if {
 	some container in input.spec.containers
 	endswith(container.image, ":latest")
 	not is_exempt
@@ -18,4 +18,5 @@ deny contains {"id": "image-latest", "message": sprintf("`%s` has no version", [
 
 is_exempt if {
 	input.metadata.labels.exempt == "yes"
+	input.metadata.labels.reason != ""
 }

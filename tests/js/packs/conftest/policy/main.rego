@@ -1,6 +1,6 @@
 package main
 
-import data.main.exempt
+import data.exceptions.exempt
 
 deny_root contains msg if {
 	some container in input.spec.containers
