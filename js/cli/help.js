@@ -71,7 +71,7 @@ const OPTIONS = {
   curl: ['--curl', 'print a curl command'],
   http: ['--http', 'print the raw HTTP request (default); `countersign verify` reads it'],
   pack: [
-    '--pack NAME|DIR',
+    '--pack NAME|DIR|FILE',
     'a shipped pack; a folder of Rego files, written with a slash (./team); or a YAML file with templates and ' +
       'constraints of Gatekeeper; repeatable (default: chosen by the kind of the documents)',
   ],
@@ -130,6 +130,7 @@ const OPTIONS = {
 
 const EXIT =
   'Exit: 0 passed, 1 findings at or above --fail-on, 2 usage or configuration, 3 could not evaluate, 4 internal error.';
+const EXIT_OF = { test: EXIT.replace('findings at or above --fail-on', 'a test failed, or --min was not reached') };
 
 const EXAMPLES = {
   check: [
@@ -211,6 +212,6 @@ export function commandHelp(name) {
     'Examples:',
     ...EXAMPLES[name].map((line) => `  ${line}`),
     '',
-    EXIT,
+    EXIT_OF[name] ?? EXIT,
   ].join('\n');
 }

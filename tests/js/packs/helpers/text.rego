@@ -1,0 +1,3 @@
+package helpers
+
+is_long(text) if count(text) > 3
