@@ -9,7 +9,7 @@ export function whyReport(terminal, { rule, documents, holds, stops }) {
   const out = [`${terminal.paint('bold', head)}: it gave something for ${holds} of ${counted(documents, 'document')}`];
   for (const { reason, documents: count, help, ...place } of stops) {
     out.push(...expressionLines(terminal, place));
-    out.push(`  = ${terminal.clean(reason)}: it went no further in ${counted(count, 'document')}`);
+    out.push(`  = ${terminal.clean(reason)} (${counted(count, 'document')})`);
     if (help) out.push(`  ${terminal.paint('info', 'help')}: ${terminal.clean(help)}`);
   }
   return `${out.join('\n')}\n`;
