@@ -6,7 +6,7 @@ use countersign_rego::value::Value;
 use super::documents::{Documents, Entry};
 use super::findings::{Raw, kebab, read, words};
 use super::pack::Pack;
-use super::places::{Asked, Place};
+use super::places::{Asked, Place, set_places};
 use super::report::{PackFinding, Report, Resource, fingerprint};
 use super::rules::{Failure, Rule, Rules};
 use super::templates::{self, Constraint, Review};
@@ -101,7 +101,9 @@ impl<'a> Check<'a> {
         entry: Option<&Entry>,
         entries: &[Entry],
     ) -> bool {
-        let steps = self.left.min(self.pack.limits.policy_steps);
+        // A rule about the set has for each document what a rule about one has.
+        let documents = if entry.is_some() { 1 } else { entries.len().max(1) as u64 };
+        let steps = self.left.min(self.pack.limits.policy_steps.saturating_mul(documents));
         let evaluated = rules.evaluate(machine, rule.document, steps);
         self.left = self.left.saturating_sub(evaluated.steps);
         let mut failure = evaluated.failure;
@@ -111,9 +113,17 @@ impl<'a> Check<'a> {
                 let (values, raws): (Vec<Value>, Vec<Raw>) = found.into_iter().unzip();
                 let places = match entry {
                     Some(entry) => Asked { machine, document: rule.document, input: &entry.value }.places(&values),
-                    None => raws.iter().map(|_| Vec::new()).collect(),
+                    None => set_places(machine, rule.document, &values),
                 };
                 for (raw, places) in raws.into_iter().zip(places) {
+                    // What a rule about the set has read of one document, if it says which one it means.
+                    let places = match entry {
+                        Some(_) => places,
+                        None => places
+                            .into_iter()
+                            .filter(|place| place.document.is_some() && place.document == raw.document)
+                            .collect(),
+                    };
                     self.push(raw, places, entry, entries);
                 }
             }

@@ -29,6 +29,35 @@ pub(super) struct Place {
     pub pointer: String,
     /// Whether nothing is there.
     pub absent: bool,
+    /// The document that it is a part of, if a rule about the set has read it there.
+    pub document: Option<usize>,
+}
+
+/// For each of these values of a rule about the set what it has read of the documents, in that order.
+pub(super) fn set_places(machine: &mut Machine, document: DocumentId, found: &[Value]) -> Vec<Vec<Place>> {
+    machine.note_reads(true);
+    let again = machine.document(document);
+    let alone = !matches!(again, Ok(Some(Value::Set(_) | Value::Array(_))));
+    let places = |value: &Value| {
+        let reads = machine.reads(document, if alone { None } else { Some(value) });
+        let mut places: Vec<Place> = reads.into_iter().filter(|read| read.data).filter_map(of_set).collect();
+        places.sort_by_key(|place| NAMES.contains(&place.pointer.as_str()));
+        places.truncate(SHOWN);
+        places
+    };
+    let all = match again {
+        Ok(Some(_)) => found.iter().map(places).collect(),
+        _ => found.iter().map(|_| Vec::new()).collect(),
+    };
+    machine.note_reads(false);
+    all
+}
+
+/// `/documents/2/spec` is `/spec` of the document 2.
+fn of_set(read: countersign_rego::machine::Read) -> Option<Place> {
+    let rest = read.pointer.strip_prefix("/documents/")?;
+    let (number, pointer) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    Some(Place { pointer: pointer.to_owned(), absent: read.absent, document: Some(number.parse().ok()?) })
 }
 
 impl Place {
@@ -63,7 +92,11 @@ impl Asked<'_> {
         let read = |value: &Value| {
             let alone = !matches!(again, Ok(Some(Value::Set(_) | Value::Array(_))));
             let reads = self.machine.reads(self.document, if alone { None } else { Some(value) });
-            reads.into_iter().map(|read| Place { pointer: read.pointer, absent: read.absent }).collect()
+            reads
+                .into_iter()
+                .filter(|read| !read.data)
+                .map(|read| Place { pointer: read.pointer, absent: read.absent, document: None })
+                .collect()
         };
         let mut all: Vec<Vec<Place>> = match again {
             Ok(Some(_)) => found.iter().map(read).collect(),

@@ -43,6 +43,7 @@ pub struct Budget {
 }
 
 impl Default for Limits {
+    #[cfg_attr(small, optimize(speed))]
     fn default() -> Limits {
         Limits {
             steps: 2_000_000,
@@ -57,43 +58,51 @@ impl Default for Limits {
 
 impl Budget {
     /// A whole budget.
+    #[cfg_attr(small, optimize(speed))]
     pub fn new(limits: Limits) -> Budget {
         Budget { steps: limits.steps, bytes: limits.bytes, limits }
     }
 
     /// Changes how many steps there are in all, from now on.
+    #[cfg_attr(small, optimize(speed))]
     pub fn allow_steps(&mut self, most: u64) {
         self.limits.steps = most;
         self.steps = most;
     }
 
     /// Gives back the steps, not the bytes.
+    #[cfg_attr(small, optimize(speed))]
     pub fn renew_steps(&mut self) {
         self.steps = self.limits.steps;
     }
 
     /// The limits themselves.
+    #[cfg_attr(small, optimize(speed))]
     pub fn limits(&self) -> &Limits {
         &self.limits
     }
 
     /// The bytes that are left for values.
+    #[cfg_attr(small, optimize(speed))]
     pub(crate) fn bytes_left(&self) -> u64 {
         self.bytes
     }
 
     /// The steps that were taken.
+    #[cfg_attr(small, optimize(speed))]
     pub fn used(&self) -> u64 {
         self.limits.steps - self.steps
     }
 
     /// Takes steps.
+    #[cfg_attr(small, optimize(speed))]
     pub fn steps(&mut self, count: u64) -> Result<(), Reached> {
         self.steps = self.steps.checked_sub(count).ok_or(Reached("policy-steps"))?;
         Ok(())
     }
 
     /// Takes bytes that a value will need.
+    #[cfg_attr(small, optimize(speed))]
     pub fn bytes(&mut self, count: u64) -> Result<(), Reached> {
         self.bytes = self.bytes.checked_sub(count).ok_or(Reached("policy-memory"))?;
         Ok(())
@@ -101,18 +110,21 @@ impl Budget {
 }
 
 impl From<Reached> for Fault {
+    #[cfg_attr(small, optimize(speed))]
     fn from(reached: Reached) -> Fault {
         Fault::Limit(reached.0)
     }
 }
 
 impl From<&str> for Fault {
+    #[cfg_attr(small, optimize(speed))]
     fn from(text: &str) -> Fault {
         Fault::Error(text.to_owned())
     }
 }
 
 impl From<String> for Fault {
+    #[cfg_attr(small, optimize(speed))]
     fn from(text: String) -> Fault {
         Fault::Error(text)
     }

@@ -16,6 +16,8 @@
 //! | [`check`] | names, arities, safety, recursion, kinds, types |
 //! | `plan`, `machine` | the program, and what runs it |
 
+#![cfg_attr(small, feature(optimize_attribute))]
+
 pub mod ast;
 pub mod budget;
 pub mod builtins;

@@ -54,12 +54,14 @@ pub struct Set {
 
 impl Value {
     /// An array.
+    #[cfg_attr(small, optimize(speed))]
     pub fn array(items: Vec<Value>) -> Value {
         let size = Size::of(items.iter());
         Value::Array(Arc::new(Array { items, size }))
     }
 
     /// An object. Of members with the same key the last counts.
+    #[cfg_attr(small, optimize(speed))]
     pub fn object(mut members: Vec<(Value, Value)>) -> Value {
         if !members.is_sorted_by(|left, right| left.0 < right.0) {
             members.sort_by(|left, right| left.0.cmp(&right.0));
@@ -77,6 +79,7 @@ impl Value {
     }
 
     /// A set.
+    #[cfg_attr(small, optimize(speed))]
     pub fn set(mut elements: Vec<Value>) -> Value {
         if !elements.is_sorted_by(|left, right| left < right) {
             elements.sort();
@@ -87,6 +90,7 @@ impl Value {
     }
 
     /// What it would weigh if nothing were shared: see [`Size`].
+    #[cfg_attr(small, optimize(speed))]
     pub fn weight(&self) -> u64 {
         match self {
             Value::Null | Value::Boolean(_) => 1,
@@ -99,6 +103,7 @@ impl Value {
     }
 
     /// The levels of containers; 0 for a scalar.
+    #[cfg_attr(small, optimize(speed))]
     pub fn depth(&self) -> u32 {
         match self {
             Value::Array(array) => array.size.depth,
@@ -109,6 +114,7 @@ impl Value {
     }
 
     /// What a reference finds at a key: an item by its number, a member by its key, an element of a set by itself.
+    #[cfg_attr(small, optimize(speed))]
     pub fn get(&self, key: &Value) -> Option<&Value> {
         match self {
             Value::Array(array) => match key {
@@ -122,6 +128,7 @@ impl Value {
     }
 
     /// A member of an object by its name.
+    #[cfg_attr(small, optimize(speed))]
     pub fn member(&self, name: &str) -> Option<&Value> {
         match self {
             Value::Object(object) => object.member(name),
@@ -130,6 +137,7 @@ impl Value {
     }
 
     /// The text, if it is a string.
+    #[cfg_attr(small, optimize(speed))]
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Value::String(text) => Some(text),
@@ -138,6 +146,7 @@ impl Value {
     }
 
     /// The name of its type, as `type_name` gives it.
+    #[cfg_attr(small, optimize(speed))]
     pub fn type_name(&self) -> &'static str {
         match self {
             Value::Null => "null",
@@ -150,6 +159,7 @@ impl Value {
         }
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn rank(&self) -> u8 {
         match self {
             Value::Null => 0,
@@ -165,6 +175,7 @@ impl Value {
 
 impl Array {
     /// The items, in order.
+    #[cfg_attr(small, optimize(speed))]
     pub fn items(&self) -> &[Value] {
         &self.items
     }
@@ -172,17 +183,20 @@ impl Array {
 
 impl Object {
     /// The members, in the order of their keys.
+    #[cfg_attr(small, optimize(speed))]
     pub fn members(&self) -> &[(Value, Value)] {
         &self.members
     }
 
     /// The member with this key.
+    #[cfg_attr(small, optimize(speed))]
     pub fn get(&self, key: &Value) -> Option<&Value> {
         let index = self.members.binary_search_by(|(name, _)| name.cmp(key)).ok()?;
         self.members.get(index).map(|(_, value)| value)
     }
 
     /// The member with this name.
+    #[cfg_attr(small, optimize(speed))]
     pub fn member(&self, name: &str) -> Option<&Value> {
         let order = |key: &Value| match key {
             Value::String(text) => (**text).cmp(name),
@@ -195,17 +209,20 @@ impl Object {
 
 impl Set {
     /// The elements, in order.
+    #[cfg_attr(small, optimize(speed))]
     pub fn elements(&self) -> &[Value] {
         &self.elements
     }
 
     /// The element that equals this one.
+    #[cfg_attr(small, optimize(speed))]
     pub fn get(&self, element: &Value) -> Option<&Value> {
         self.elements.binary_search(element).ok().and_then(|index| self.elements.get(index))
     }
 }
 
 impl Size {
+    #[cfg_attr(small, optimize(speed))]
     fn of<'a>(parts: impl Iterator<Item = &'a Value>) -> Size {
         let add = |size: Size, part: &Value| Size {
             weight: size.weight.saturating_add(part.weight()),
@@ -216,24 +233,28 @@ impl Size {
 }
 
 impl From<bool> for Value {
+    #[cfg_attr(small, optimize(speed))]
     fn from(truth: bool) -> Value {
         Value::Boolean(truth)
     }
 }
 
 impl From<i64> for Value {
+    #[cfg_attr(small, optimize(speed))]
     fn from(number: i64) -> Value {
         Value::Number(Number::from(number))
     }
 }
 
 impl From<&str> for Value {
+    #[cfg_attr(small, optimize(speed))]
     fn from(text: &str) -> Value {
         Value::String(Arc::from(text))
     }
 }
 
 impl From<String> for Value {
+    #[cfg_attr(small, optimize(speed))]
     fn from(text: String) -> Value {
         Value::String(Arc::from(text))
     }
@@ -241,6 +262,7 @@ impl From<String> for Value {
 
 impl Ord for Value {
     // Shared parts are equal without a look. Recursion goes as deep as values may be nested: `Limits::depth`.
+    #[cfg_attr(small, optimize(speed))]
     fn cmp(&self, other: &Value) -> Ordering {
         match (self, other) {
             (Value::Boolean(left), Value::Boolean(right)) => left.cmp(right),
@@ -258,12 +280,14 @@ impl Ord for Value {
 }
 
 impl PartialOrd for Value {
+    #[cfg_attr(small, optimize(speed))]
     fn partial_cmp(&self, other: &Value) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl PartialEq for Value {
+    #[cfg_attr(small, optimize(speed))]
     fn eq(&self, other: &Value) -> bool {
         self.cmp(other).is_eq()
     }

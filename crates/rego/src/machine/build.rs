@@ -29,11 +29,13 @@ pub(super) enum Tree {
 const UNIQUE: &str = "object keys must be unique";
 
 impl Machine {
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn array(&mut self, items: Vec<Value>) -> Result<Value, Box<Failure>> {
         self.charge_bytes(48 + size_of::<Value>() * items.len())?;
         self.made(Value::array(items))
     }
 
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn set(&mut self, elements: Vec<Value>) -> Result<Value, Box<Failure>> {
         self.charge_bytes(48 + size_of::<Value>() * elements.len())?;
         self.charge_order(elements.len(), elements.iter())?;
@@ -41,6 +43,7 @@ impl Machine {
     }
 
     /// An object. Two values at one key are a conflict, unless they are the same.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn object(&mut self, mut members: Vec<(Value, Value)>) -> Result<Value, Box<Failure>> {
         self.charge_bytes(48 + 2 * size_of::<Value>() * members.len())?;
         self.charge_order(members.len(), members.iter().map(|(key, _)| key))?;
@@ -61,6 +64,7 @@ impl Machine {
     }
 
     /// Charges what it takes to put values in order: each is compared as often as their number has digits.
+    #[cfg_attr(small, optimize(speed))]
     fn charge_order<'a>(&mut self, count: usize, values: impl Iterator<Item = &'a Value>) -> Result<(), Box<Failure>> {
         let digits = u64::from(usize::BITS - count.leading_zeros());
         let heavy = values.fold(0_u64, |sum, value| sum.saturating_add(value.weight() - 1));
@@ -68,6 +72,7 @@ impl Machine {
     }
 
     /// A new value may not be nested too deep.
+    #[cfg_attr(small, optimize(speed))]
     fn made(&mut self, value: Value) -> Result<Value, Box<Failure>> {
         if value.depth() > self.settings.limits.depth {
             return Err(self.reached(Reached("value-depth")));
@@ -76,6 +81,7 @@ impl Machine {
     }
 
     /// Whether two values are the same. Equal values are nested equally deep, so only such are compared.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn equal(&mut self, left: &Value, right: &Value) -> Result<bool, Box<Failure>> {
         if left.depth() != right.depth() {
             return Ok(false);
@@ -85,15 +91,18 @@ impl Machine {
     }
 
     /// Charges the comparison of values, by the weight of the lighter one.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn charge_comparison(&mut self, weight: u64) -> Result<(), Box<Failure>> {
         if weight > 1 { self.charge(weight) } else { Ok(()) }
     }
 
     /// Begins to collect what a document has.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn open(&mut self, collected: Collected) {
         self.collected.push(collected);
     }
 
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn push(&mut self, value: Value) -> Result<(), Box<Failure>> {
         self.charge_bytes(size_of::<Value>())?;
         if let Some(Collected::Items(items)) = self.collected.last_mut() {
@@ -102,6 +111,7 @@ impl Machine {
         Ok(())
     }
 
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn push_member(&mut self, key: Value, value: Value) -> Result<(), Box<Failure>> {
         self.charge_bytes(2 * size_of::<Value>())?;
         if let Some(Collected::Members(members)) = self.collected.last_mut() {
@@ -110,6 +120,7 @@ impl Machine {
         Ok(())
     }
 
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn close(&mut self, what: Collection) -> Result<Value, Box<Failure>> {
         match (what, self.collected.pop()) {
             (Collection::Set, Some(Collected::Items(items))) => self.set(items),
@@ -120,6 +131,7 @@ impl Machine {
     }
 
     /// Begins a comprehension.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn open_comprehension(&mut self, what: Collection) {
         self.open(match what {
             Collection::Object => Collected::Members(Vec::new()),
@@ -131,6 +143,7 @@ impl Machine {
     }
 
     /// Adds to a comprehension.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn push_to_comprehension(&mut self, what: Collection, key: Arg, value: Arg) -> Result<(), Box<Failure>> {
         let item = self.value(value).clone();
         if self.reads.is_some() {
@@ -154,6 +167,7 @@ impl Machine {
     }
 
     /// Puts a member into the newest document with keys.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn insert(&mut self, keys: Vec<Value>, value: Value, element: bool) -> Result<(), Box<Failure>> {
         let depth = u64::from(value.depth()) + keys.len() as u64;
         if depth > u64::from(self.settings.limits.depth) {
@@ -169,6 +183,7 @@ impl Machine {
         placed
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn place(&mut self, tree: &mut Tree, keys: Vec<Value>, value: Value, element: bool) -> Result<(), Box<Failure>> {
         let mut at = tree;
         let mut new = false;
@@ -195,6 +210,7 @@ impl Machine {
     }
 
     /// The value of a document with keys. Its depth was checked when its members came.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn tree(&mut self, tree: Tree) -> Result<Value, Box<Failure>> {
         // Levels that are open: their members so far, the key of the next, and what is left.
         type Level = (Vec<(Value, Value)>, Option<Value>, std::collections::btree_map::IntoIter<Value, Tree>);
@@ -228,10 +244,12 @@ impl Machine {
     }
 
     /// The values of a list of the program.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn values(&self, list: u32, count: u32) -> Vec<Value> {
         self.args(list, count).iter().map(|arg| self.value(*arg).clone()).collect()
     }
 
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn args(&self, list: u32, count: u32) -> &[Arg] {
         let first = list as usize;
         self.program.lists.get(first..first + count as usize).unwrap_or_default()

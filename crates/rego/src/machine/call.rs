@@ -54,6 +54,7 @@ pub(super) type Outcome = Result<bool, Box<Failure>>;
 
 impl Machine {
     /// The value of a document: kept, masked by a stand-in, or to be evaluated first.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn document_value(&mut self, program: &Program, document: u32, to: Reg) -> Outcome {
         let Some(env) = self.envs.get(self.env) else { return Ok(false) };
         let Some(code) = program.document_at(document) else { return Ok(false) };
@@ -75,6 +76,7 @@ impl Machine {
     }
 
     /// The value of a document that no input changes.
+    #[cfg_attr(small, optimize(speed))]
     fn shared_value(&mut self, code: &plan::Document, document: u32, to: Reg) -> Outcome {
         if let Some(kept) = self.shared.get(document).cloned() {
             self.pay_shared(document)?;
@@ -90,6 +92,7 @@ impl Machine {
     }
 
     /// Gives what was kept.
+    #[cfg_attr(small, optimize(speed))]
     fn reuse(&mut self, kept: Kept, kind: Kind, to: Reg) -> bool {
         let origin = match &mut self.reads {
             Some(reads) => reads.reuse(kept.reads, kept.value.is_some(), kind.has_elements()),
@@ -101,6 +104,7 @@ impl Machine {
     }
 
     /// What the data has at a path of names.
+    #[cfg_attr(small, optimize(speed))]
     fn base_value<'a>(&mut self, path: impl Iterator<Item = &'a Arc<str>>, to: Reg) -> bool {
         let Some(env) = self.envs.get(self.env) else { return false };
         let mut at = &env.data;
@@ -114,6 +118,7 @@ impl Machine {
     }
 
     /// Begins to evaluate.
+    #[cfg_attr(small, optimize(speed))]
     fn enter(&mut self, code: &plan::Document, document: u32, asked: Asked, to: Reg) -> Result<(), Box<Failure>> {
         let first = self.registers.len();
         let room = first + code.registers as usize <= REGISTERS;
@@ -159,6 +164,7 @@ impl Machine {
     }
 
     /// Begins with nothing: the value goes to the first register.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn begin(&mut self, program: &Program, document: u32) -> Outcome {
         let Some(code) = program.document_at(document) else {
             return Err(self.failure(FailureCode::Internal, "there is no such document"));
@@ -173,6 +179,7 @@ impl Machine {
     }
 
     /// The newest frame is done: keeps what it gives and goes back to the one before.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn leave(&mut self, program: &Program) -> Outcome {
         let Some(frame) = self.frames.pop() else { return Ok(false) };
         let Some(code) = program.document_at(frame.document) else { return Ok(false) };
@@ -224,6 +231,7 @@ impl Machine {
 
     /// The members of a package, with those of the data at its path. Where both have a value, objects become one, and
     /// of other values the data's counts.
+    #[cfg_attr(small, optimize(speed))]
     fn package(&mut self, program: &Program, code: &plan::Document) -> Result<Value, Box<Failure>> {
         let Some(Collected::Members(members)) = self.collected.pop() else { return self.object(Vec::new()) };
         let mut base = self.envs.get(self.env).map(|env| &env.data);
@@ -252,6 +260,7 @@ impl Machine {
     }
 
     /// Data and what rules gave at its place. It recurses as deep as values are nested.
+    #[cfg_attr(small, optimize(speed))]
     fn merged(&mut self, base: &Value, value: &Value) -> Result<Value, Box<Failure>> {
         let (Value::Object(left), Value::Object(right)) = (base, value) else { return Ok(base.clone()) };
         self.charge((left.members().len() + right.members().len()) as u64)?;
@@ -270,6 +279,7 @@ impl Machine {
     }
 
     /// Calls a function of the program.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn call(&mut self, program: &Program, call: &Call, to: Reg) -> Outcome {
         let Callee::Document(document) = call.callee else { return Ok(false) };
         if let Some(stand_in) = self.envs.get(self.env).and_then(|env| env.stand_in(call.callee)).cloned() {
@@ -286,6 +296,7 @@ impl Machine {
     }
 
     /// Calls a function in an environment.
+    #[cfg_attr(small, optimize(speed))]
     fn call_document(&mut self, program: &Program, key: CallKey, to: Reg, env: usize) -> Outcome {
         let (document, arguments, _) = &key;
         let document = *document;
@@ -305,6 +316,7 @@ impl Machine {
     }
 
     /// Calls what stands in for a function. Within it, no function has a stand-in.
+    #[cfg_attr(small, optimize(speed))]
     fn call_stand_in(&mut self, program: &Program, stand_in: StandIn, arguments: Vec<Value>, to: Reg) -> Outcome {
         match stand_in {
             StandIn::Value(value) => {
@@ -335,6 +347,7 @@ impl Machine {
     }
 
     /// Calls a builtin.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn builtin(&mut self, program: &Program, call: &Call, to: Reg) -> Outcome {
         let Callee::Builtin(builtin) = call.callee else { return Ok(false) };
         let mut arguments = std::mem::take(&mut self.arguments);
@@ -347,6 +360,7 @@ impl Machine {
         self.call_builtin(program, builtin, arguments, to)
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn call_builtin(&mut self, program: &Program, builtin: u32, arguments: Vec<Value>, to: Reg) -> Outcome {
         let Some(named) = program.builtins.get(builtin as usize) else { return Ok(false) };
         let Some(function) = &named.builtin else {
@@ -378,6 +392,7 @@ impl Machine {
     }
 
     /// Makes the environment of a `with`.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn with(&mut self, with: &With, saved: Reg) -> Result<(), Box<Failure>> {
         let Some(env) = self.envs.get(self.env) else { return Ok(()) };
         let mut new = env.fresh();
@@ -416,6 +431,7 @@ impl Machine {
     }
 
     /// Charges the levels that are copied when a value is put at a path.
+    #[cfg_attr(small, optimize(speed))]
     fn charge_put(&mut self, value: Option<&Value>, path: &[Value]) -> Result<(), Box<Failure>> {
         let mut at = value;
         let mut members = 0;
@@ -430,6 +446,7 @@ impl Machine {
 }
 
 /// Whether an error says that an argument has the wrong type: `operand 1 must be string but got number`.
+#[cfg_attr(small, optimize(speed))]
 fn is_wrong_operand(message: &str) -> bool {
     let after =
         message.strip_prefix("operand ").map(|rest| rest.trim_start_matches(|letter: char| letter.is_ascii_digit()));

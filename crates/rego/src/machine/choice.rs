@@ -43,6 +43,7 @@ pub(super) struct Walk {
 
 impl Machine {
     /// Leaves a place to come back to.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn push_choice(&mut self, at: u32, what: Resume, origin: Origin) {
         if let Some(reads) = &mut self.reads {
             reads.choose(self.choices.len(), origin);
@@ -51,6 +52,7 @@ impl Machine {
     }
 
     /// Goes back to the newest choice of the newest frame. `false` if it has none.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn go_back(&mut self) -> Result<bool, Box<Failure>> {
         let floor = self.frames.last().map_or(0, |frame| frame.choices);
         while self.choices.len() > floor {
@@ -106,6 +108,7 @@ impl Machine {
     }
 
     /// Begins a scan. `false` if there is nothing in it.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn scan(&mut self, of: Value, origin: Origin, key: Reg, value: Reg) -> Result<bool, Box<Failure>> {
         let count = length(&of);
         let Some(first) = entry(&of, 0) else {
@@ -121,6 +124,7 @@ impl Machine {
         Ok(true)
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn give_entry(
         &mut self,
         (name, item): (Value, Value),
@@ -136,6 +140,7 @@ impl Machine {
     }
 
     /// Begins a walk: the value itself comes first.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn walk(&mut self, of: Value, origin: Origin, path: Reg, value: Reg) -> Result<(), Box<Failure>> {
         if let Some(reads) = &mut self.reads {
             reads.use_all(origin);
@@ -152,10 +157,12 @@ impl Machine {
         Ok(())
     }
 
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn charge(&mut self, steps: u64) -> Result<(), Box<Failure>> {
         self.budget.steps(steps).map_err(|reached| self.reached(reached))
     }
 
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn charge_bytes(&mut self, bytes: usize) -> Result<(), Box<Failure>> {
         self.budget.bytes(bytes as u64).map_err(|reached: Reached| self.reached(reached))
     }
@@ -163,6 +170,7 @@ impl Machine {
 
 impl Walk {
     /// The next value, where it came from, and the path to it if it is wanted.
+    #[cfg_attr(small, optimize(speed))]
     fn next(&mut self, mut reads: Option<&mut Reads>) -> Option<(Value, Origin, Option<Vec<Value>>)> {
         loop {
             let (of, origin, next) = self.levels.last_mut()?;
@@ -188,6 +196,7 @@ impl Walk {
 }
 
 /// How many entries a value has; 0 if it is no collection.
+#[cfg_attr(small, optimize(speed))]
 pub(super) fn length(value: &Value) -> usize {
     match value {
         Value::Array(array) => array.items().len(),
@@ -198,6 +207,7 @@ pub(super) fn length(value: &Value) -> usize {
 }
 
 /// The key and the value of an entry, by its number.
+#[cfg_attr(small, optimize(speed))]
 pub(super) fn entry(value: &Value, index: usize) -> Option<(Value, Value)> {
     match value {
         Value::Array(array) => {

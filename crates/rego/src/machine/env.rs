@@ -46,6 +46,7 @@ pub(super) type CallKey = (u32, Vec<Argument>, Vec<Origin>);
 pub(super) struct Argument(pub Value);
 
 impl Default for Env {
+    #[cfg_attr(small, optimize(speed))]
     fn default() -> Env {
         Env {
             input: None,
@@ -61,6 +62,7 @@ impl Default for Env {
 
 impl Env {
     /// The same environment before anything was asked in it.
+    #[cfg_attr(small, optimize(speed))]
     pub fn fresh(&self) -> Env {
         Env {
             input: self.input.clone(),
@@ -74,17 +76,20 @@ impl Env {
     }
 
     /// Forgets all results.
+    #[cfg_attr(small, optimize(speed))]
     pub fn forget(&mut self) {
         self.documents.clear();
         self.calls.clear();
     }
 
     /// Whether nothing stands in for data or functions.
+    #[cfg_attr(small, optimize(speed))]
     pub fn is_plain(&self) -> bool {
         self.masks.is_empty() && self.stand_ins.is_empty()
     }
 
     /// Whether a value stands in for the document at this path, or for one above it.
+    #[cfg_attr(small, optimize(speed))]
     pub fn is_masked(&self, path: &[Arc<str>]) -> bool {
         let covers = |mask: &[Value]| {
             mask.len() <= path.len() && mask.iter().zip(path).all(|(key, name)| key.as_str() == Some(name))
@@ -93,6 +98,7 @@ impl Env {
     }
 
     /// What stands in for the function.
+    #[cfg_attr(small, optimize(speed))]
     pub fn stand_in(&self, callee: Callee) -> Option<&StandIn> {
         self.stand_ins.iter().rev().find(|(of, _)| *of == callee).map(|(_, stand_in)| stand_in)
     }
@@ -102,6 +108,7 @@ impl Env {
 const SMALL: u64 = 32;
 
 impl Ord for Argument {
+    #[cfg_attr(small, optimize(speed))]
     fn cmp(&self, other: &Argument) -> Ordering {
         let (left, right) = (&self.0, &other.0);
         if left.weight() <= SMALL && right.weight() <= SMALL {
@@ -113,6 +120,7 @@ impl Ord for Argument {
 
 /// Where a value lies, but for numbers, booleans and null. It is looked for by that only while it is kept, so no other
 /// value lies there.
+#[cfg_attr(small, optimize(speed))]
 pub(super) fn address(value: &Value) -> Option<usize> {
     match value {
         Value::String(text) => Some(text.as_ptr().addr()),
@@ -124,12 +132,14 @@ pub(super) fn address(value: &Value) -> Option<usize> {
 }
 
 impl PartialOrd for Argument {
+    #[cfg_attr(small, optimize(speed))]
     fn partial_cmp(&self, other: &Argument) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl PartialEq for Argument {
+    #[cfg_attr(small, optimize(speed))]
     fn eq(&self, other: &Argument) -> bool {
         self.cmp(other).is_eq()
     }
@@ -138,6 +148,7 @@ impl PartialEq for Argument {
 impl Eq for Argument {}
 
 /// A value with another at a path in it. What is no object on the way becomes one.
+#[cfg_attr(small, optimize(speed))]
 pub(super) fn put(value: Option<&Value>, path: &[Value], new: Value) -> Value {
     // Down, then up again with what each level becomes.
     let mut levels = Vec::new();

@@ -14,6 +14,7 @@ static NULL: Value = Value::Null;
 
 impl Machine {
     /// Evaluates a document: `None` if it is undefined.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn run(&mut self, document: u32) -> Result<Option<Value>, Box<Failure>> {
         let program = Arc::clone(&self.program);
         let mut defined = self.begin(&program, document)?;
@@ -37,6 +38,7 @@ impl Machine {
     }
 
     /// Runs one instruction. `false` if it fails.
+    #[cfg_attr(small, optimize(speed))]
     fn step(&mut self, program: &Program) -> Outcome {
         let Some(op) = program.ops.get(self.at as usize) else {
             return Err(self.failure(FailureCode::Internal, "the program has no such instruction"));
@@ -220,6 +222,7 @@ impl Machine {
     }
 
     /// The value of a register or a constant.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn value(&self, arg: Arg) -> &Value {
         let value = match arg.as_constant() {
             Some(index) => self.program.constants.get(index as usize),
@@ -229,11 +232,13 @@ impl Machine {
     }
 
     /// Puts a value into a register.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn put(&mut self, to: Reg, value: Value) {
         self.put_from(to, value, Origin::None);
     }
 
     /// The same with where it came from.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn put_from(&mut self, to: Reg, value: Value, origin: Origin) {
         let number = self.base.saturating_add(to.0 as usize);
         // A value that no one wants has no register.
@@ -246,6 +251,7 @@ impl Machine {
     }
 
     /// Where a value came from.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn origin(&self, arg: Arg) -> Origin {
         match &self.reads {
             Some(reads) if arg.as_constant().is_none() => reads.origin(self.base + arg.0 as usize, self.value(arg)),
@@ -254,6 +260,7 @@ impl Machine {
     }
 
     /// All of a value is used.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn use_all(&mut self, arg: Arg) {
         let origin = self.origin(arg);
         if let Some(reads) = &mut self.reads {
@@ -261,6 +268,7 @@ impl Machine {
         }
     }
 
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn use_list(&mut self, list: u32, count: u32) {
         if self.reads.is_some() {
             for arg in self.args(list, count).to_vec() {
@@ -269,6 +277,7 @@ impl Machine {
         }
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn input(&mut self, to: Reg, path: &[Value]) -> bool {
         let Some(env) = self.envs.get(self.env) else { return false };
         let Some(input) = &env.input else { return false };
@@ -283,6 +292,7 @@ impl Machine {
     }
 
     /// What the data has at a path.
+    #[cfg_attr(small, optimize(speed))]
     fn base(&mut self, to: Reg, path: &[Value]) -> bool {
         let Some(env) = self.envs.get(self.env) else { return false };
         let value = follow_data(&env.data, path).cloned();
@@ -295,6 +305,7 @@ impl Machine {
         true
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn path(&mut self, to: Reg, from: Arg, path: &[Value]) -> bool {
         let value = follow(self.value(from), path).cloned();
         let origin = self.origin(from);
@@ -314,6 +325,7 @@ impl Machine {
     }
 
     /// Goes on there, unless what was to hold has not: then what was read in vain counts.
+    #[cfg_attr(small, optimize(speed))]
     fn unless_so(&mut self, held: bool, to: u32) -> bool {
         if held {
             self.at = to;
@@ -323,6 +335,7 @@ impl Machine {
         true
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn note_value(&mut self, of: Arg) {
         let origin = self.origin(of);
         if let Some(reads) = &mut self.reads {
@@ -330,6 +343,7 @@ impl Machine {
         }
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn note_element(&mut self, key: Arg, of: Arg) {
         if self.reads.is_some() {
             self.use_all(of);
@@ -340,11 +354,13 @@ impl Machine {
         }
     }
 
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn give(&mut self, to: Reg, value: Value) -> bool {
         self.put(to, value);
         true
     }
 
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn give_some(&mut self, to: Reg, value: Option<Value>) -> bool {
         match value {
             Some(value) => self.give(to, value),
@@ -353,6 +369,7 @@ impl Machine {
     }
 
     /// The number that a mark is.
+    #[cfg_attr(small, optimize(speed))]
     fn number(&self, register: Reg) -> usize {
         match self.value(register.into()) {
             Value::Number(number) => number.as_i64().and_then(|number| usize::try_from(number).ok()).unwrap_or(0),
@@ -361,6 +378,7 @@ impl Machine {
     }
 
     /// Charges what it takes to find a heavy key.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn charge_key(&mut self, from: Arg, key: Arg) -> Result<(), Box<Failure>> {
         let weight = self.value(key).weight();
         if weight > 1 {
@@ -370,6 +388,7 @@ impl Machine {
         Ok(())
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn same(&mut self, left: Arg, right: Arg) -> Outcome {
         self.use_both(left, right);
         let (of, with) = (self.value(left), self.value(right));
@@ -381,6 +400,7 @@ impl Machine {
         Ok(self.value(left) == self.value(right))
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn use_both(&mut self, left: Arg, right: Arg) {
         if self.reads.is_some() {
             self.use_all(left);
@@ -388,6 +408,7 @@ impl Machine {
         }
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn compare(&mut self, what: Comparison, left: Arg, right: Arg) -> Outcome {
         match what {
             Comparison::Equal => return self.same(left, right),
@@ -407,6 +428,7 @@ impl Machine {
     }
 
     /// A value of the newest document. All its values must be the same.
+    #[cfg_attr(small, optimize(speed))]
     fn yields(&mut self, program: &Program, of: Arg, last: bool) -> Outcome {
         let value = self.value(of).clone();
         self.note_value(of);
@@ -438,6 +460,7 @@ impl Machine {
 }
 
 /// What is below a value at a path.
+#[cfg_attr(small, optimize(speed))]
 fn follow<'a>(value: &'a Value, path: &[Value]) -> Option<&'a Value> {
     path.iter().try_fold(value, |at, key| match key {
         Value::String(name) if matches!(at, Value::Object(_)) => at.member(name),
@@ -446,6 +469,7 @@ fn follow<'a>(value: &'a Value, path: &[Value]) -> Option<&'a Value> {
 }
 
 /// Whether both are one container: it need not be looked at.
+#[cfg_attr(small, optimize(speed))]
 fn is_one(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Array(left), Value::Array(right)) => Arc::ptr_eq(left, right),
@@ -456,6 +480,7 @@ fn is_one(left: &Value, right: &Value) -> bool {
 }
 
 /// The same in the data, where a number names a member, too, as in OPA.
+#[cfg_attr(small, optimize(speed))]
 fn follow_data<'a>(value: &'a Value, path: &[Value]) -> Option<&'a Value> {
     path.iter().try_fold(value, |at, key| match (at, key) {
         (Value::Object(object), Value::Number(number)) => object.member(&number.text()),

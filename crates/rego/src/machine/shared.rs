@@ -45,16 +45,19 @@ struct Making {
 }
 
 impl Shared {
+    #[cfg_attr(small, optimize(speed))]
     pub fn get(&self, document: u32) -> Option<&Kept> {
         self.documents.get(&document).map(|document| &document.kept)
     }
 
     /// Forgets all.
+    #[cfg_attr(small, optimize(speed))]
     pub fn clear(&mut self) {
         *self = Shared::default();
     }
 
     /// The input changes. More than one evaluation may take is not kept.
+    #[cfg_attr(small, optimize(speed))]
     pub fn renew(&mut self, most: u64) {
         if self.bytes > most {
             self.clear();
@@ -64,16 +67,19 @@ impl Shared {
     }
 
     /// What was being made is given up.
+    #[cfg_attr(small, optimize(speed))]
     pub fn stop(&mut self) {
         self.making.clear();
     }
 
+    #[cfg_attr(small, optimize(speed))]
     pub fn begin(&mut self, budget: &Budget, kept: &mut builtins::Kept) {
         let kept = std::mem::take(kept);
         self.making.push(Making { before: used(budget), others: Cost::default(), needs: Vec::new(), kept });
     }
 
     /// A document is made.
+    #[cfg_attr(small, optimize(speed))]
     pub fn end(&mut self, document: u32, kept: Kept, budget: &Budget, kept_before: &mut builtins::Kept) {
         let Some(making) = self.making.pop() else { return };
         *kept_before = making.kept;
@@ -86,6 +92,7 @@ impl Shared {
     }
 
     /// The document that is being made needs this one, which took so much just now.
+    #[cfg_attr(small, optimize(speed))]
     fn need(&mut self, document: u32, cost: Cost) {
         if let Some(making) = self.making.last_mut() {
             making.others = making.others.with(cost);
@@ -98,6 +105,7 @@ impl Shared {
 
 impl Machine {
     /// Pays for a kept document and those that it needs, if they are not paid for.
+    #[cfg_attr(small, optimize(speed))]
     pub(super) fn pay_shared(&mut self, document: u32) -> Result<(), Box<Failure>> {
         let before = used(&self.budget);
         let mut open = vec![document];
@@ -116,15 +124,18 @@ impl Machine {
     }
 }
 
+#[cfg_attr(small, optimize(speed))]
 fn used(budget: &Budget) -> Cost {
     Cost { steps: budget.used(), bytes: budget.limits().bytes.saturating_sub(budget.bytes_left()) }
 }
 
 impl Cost {
+    #[cfg_attr(small, optimize(speed))]
     fn without(self, other: Cost) -> Cost {
         Cost { steps: self.steps.saturating_sub(other.steps), bytes: self.bytes.saturating_sub(other.bytes) }
     }
 
+    #[cfg_attr(small, optimize(speed))]
     fn with(self, other: Cost) -> Cost {
         Cost { steps: self.steps.saturating_add(other.steps), bytes: self.bytes.saturating_add(other.bytes) }
     }
