@@ -44,12 +44,16 @@ export const PAGES = {
     'zh-CN': '试验页（playground）：粘贴请求，查看判定与原因。',
   },
   'docs/policies.md': {
-    en: 'Policies: rules in Rego for manifests and recorded traffic.',
-    'zh-CN': '策略：用 Rego 为部署清单和录制的流量写规则。',
+    en: 'Policies in Rego: rules, their tests and coverage, data, conftest, templates of Gatekeeper.',
+    'zh-CN': '策略：用 Rego 写规则，及其测试、覆盖率、数据，conftest 与 Gatekeeper 模板。',
   },
   'docs/registry.md': {
     en: 'A registry of many hooks: addresses, notes, keys, receipts, and when to disable a hook.',
     'zh-CN': '多个 Hook 的注册表：地址、备注、密钥、回执、停用。',
+  },
+  'docs/rego-builtins.md': {
+    en: 'The functions of Rego: every function of OPA, and whether policies may call it here.',
+    'zh-CN': 'Rego 函数：OPA 的每个函数，以及策略在此能否调用。',
   },
   'docs/retry.md': {
     en: 'Sending again: retry, backoff, Retry-After, 429, circuit breaker, rate limit, negotiation of versions.',
