@@ -106,7 +106,7 @@ impl<'a> Check<'a> {
         let steps = self.left.min(self.pack.limits.policy_steps.saturating_mul(documents));
         let evaluated = rules.evaluate(machine, rule.document, steps);
         self.left = self.left.saturating_sub(evaluated.steps);
-        let mut failure = evaluated.failure;
+        let mut failure = evaluated.ended.or(evaluated.error);
         match read(rule, evaluated.value) {
             Ok(found) if found.is_empty() => {}
             Ok(found) => {
@@ -183,7 +183,7 @@ impl<'a> Check<'a> {
         // As in Gatekeeper, the error of a function makes its call undefined and is nothing else.
         let evaluated = rules.evaluate(machine, rule.document, self.left.min(self.pack.limits.policy_steps));
         self.left = self.left.saturating_sub(evaluated.steps);
-        if let Some(failure @ Failure::Limit(_)) = evaluated.failure {
+        if let Some(failure) = evaluated.ended {
             return self.fail(&name, failure, Some(entry));
         }
         let found = match read(rule, evaluated.value) {

@@ -1,5 +1,6 @@
 //! Documents and data before the rules see them.
 
+use countersign_rego::resolved::Node;
 use countersign_rego::value::Value;
 
 use super::report::Resource;
@@ -76,47 +77,66 @@ fn items(list: &Value) -> Option<Vec<Value>> {
     Some(items.items().iter().map(typed).collect())
 }
 
-/// Everything below `data` except the documents and the time: of several texts with one member the last counts.
+/// Everything below `data` except the documents and the time. Objects are merged at any depth; of two other values at
+/// one place the last counts.
 pub(super) fn merged(
     texts: &[&serde_json::Value],
     params: &serde_json::Value,
-    is_taken: impl Fn(&str) -> bool,
+    rules: &Node,
     limits: &PolicyLimits,
 ) -> Result<Vec<(Value, Value)>, PolicyError> {
     let misuse = |message: String| PolicyError::new("", message);
     let deep = || misuse("the data is nested too deep (limit `documentDepth`)".to_owned());
-    let (mut members, mut all) = (Vec::new(), Vec::new());
+    let mut all = Value::object(Vec::new());
     for text in texts {
         match of_tree(text, limits.document_depth).ok_or_else(deep)? {
-            Value::Object(object) => members.extend(object.members().iter().cloned()),
+            data @ Value::Object(_) => all = both(&all, data),
             Value::Null => {}
             _ => return Err(misuse("the data must be an object".to_owned())),
         }
     }
-    let named = |(name, _): &(Value, Value)| {
-        name.as_str().filter(|name| matches!(*name, "documents" | "now") || is_taken(name)).map(str::to_owned)
-    };
-    if let Some(name) = members.iter().find_map(named) {
+    let taken = ["documents", "now"].into_iter().find(|name| all.member(name).is_some()).map(str::to_owned);
+    if let Some(name) = taken.or_else(|| defined(&all, rules)) {
         return Err(misuse(format!(
             "the data may not have a member `{name}`: the check or the pack has its own there"
         )));
     }
-    let (own, members): (Vec<_>, Vec<_>) = members.into_iter().partition(|(name, _)| name.as_str() == Some("params"));
-    for (_, params) in own {
-        match params {
-            Value::Object(params) => all.extend(params.members().iter().cloned()),
-            Value::Null => {}
-            _ => return Err(misuse("`params` in the data must be an object".to_owned())),
-        }
+    match all.member("params") {
+        None | Some(Value::Object(_)) => {}
+        Some(Value::Null) => all = both(&all, Value::object(vec![(Value::from("params"), Value::object(Vec::new()))])),
+        Some(_) => return Err(misuse("`params` in the data must be an object".to_owned())),
     }
-    match of_tree(params, limits.document_depth).ok_or_else(deep)? {
-        Value::Object(params) => all.extend(params.members().iter().cloned()),
-        Value::Null => {}
+    let params = match of_tree(params, limits.document_depth).ok_or_else(deep)? {
+        params @ Value::Object(_) => params,
+        Value::Null => Value::object(Vec::new()),
         _ => return Err(misuse("the parameters must be an object".to_owned())),
+    };
+    match both(&all, Value::object(vec![(Value::from("params"), params)])) {
+        Value::Object(members) => Ok(members.members().to_vec()),
+        _ => Ok(Vec::new()),
     }
-    let mut members = members;
-    members.push((Value::from("params"), Value::object(all)));
-    Ok(members)
+}
+
+/// Two values at one place, as deep as both are objects.
+fn both(first: &Value, second: Value) -> Value {
+    let (Value::Object(one), Value::Object(other)) = (first, &second) else { return second };
+    let mut members = one.members().to_vec();
+    for (name, value) in other.members() {
+        let value = one.get(name).map_or_else(|| value.clone(), |before| both(before, value.clone()));
+        members.push((name.clone(), value));
+    }
+    Value::object(members)
+}
+
+/// The first place in the data that a rule defines.
+fn defined(data: &Value, rules: &Node) -> Option<String> {
+    rules.below.iter().find_map(|(name, node)| {
+        let value = data.member(name)?;
+        if !node.rules.is_empty() || !matches!(value, Value::Object(_)) {
+            return Some(name.to_string());
+        }
+        defined(value, node).map(|below| format!("{name}.{below}"))
+    })
 }
 
 /// Drops a document level by level: dropping it whole would recurse as deep as it is nested.

@@ -144,18 +144,18 @@ impl Pack {
     /// Fails on modules of tests that do not load, and on data that cannot be used.
     pub fn test(&self, options: &TestOptions) -> Result<TestReport, PolicyError> {
         let rules = Rules::load(&self.modules, &self.reading, &self.limits)?;
-        let data = self.data_for(&rules, &options.data, &Json::Null)?;
+        let data = self.data_for(&rules, &options.data, &options.params)?;
         Ok(suite::run(&rules, Value::object(data), options, &self.limits))
     }
 
-    /// The same, with the options in one JSON text, `{ data, now, filter, coverage }`.
+    /// The same, with the options in one JSON text, `{ data, params, now, filter, coverage }`.
     ///
     /// # Errors
     ///
     /// Fails as [`Pack::test`] does.
     pub fn test_json(&self, input: &str) -> Result<TestReport, ContractError> {
-        let Asking { data, now, filter, coverage, .. } = asking(input)?;
-        Ok(self.test(&TestOptions { data, now, filter, coverage })?)
+        let Asking { data, params, now, filter, coverage, .. } = asking(input)?;
+        Ok(self.test(&TestOptions { data, params, now, filter, coverage })?)
     }
 
     /// What of the modules a check of the documents reaches: `{ documents, data, params, now }`.
@@ -251,8 +251,7 @@ impl Pack {
     }
 
     fn data_for(&self, rules: &Rules, data: &Json, params: &Json) -> Result<Vec<(Value, Value)>, PolicyError> {
-        let is_taken = |name: &str| rules.roots.contains(name);
-        merged(&[&self.data, data], params, is_taken, &self.limits)
+        merged(&[&self.data, data], params, &rules.resolved.root, &self.limits)
     }
 
     /// `None` is a document that is nested too deep.

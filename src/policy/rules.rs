@@ -1,7 +1,6 @@
 //! Compiled modules and the rules in them that judge. Each rule is evaluated on its own: one that fails is reported,
 //! and the others still count.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use countersign_rego::ast::{Scope, Version};
@@ -72,8 +71,11 @@ impl Failure {
 /// What a rule gave.
 pub(super) struct Evaluated {
     pub value: Option<Value>,
-    /// The value is then not all that the rule would give.
-    pub failure: Option<Failure>,
+    /// What ended it before it gave a value.
+    pub ended: Option<Failure>,
+    /// The first error of a function, which made its call undefined. That may not pass: the value is not all that the
+    /// rule would give.
+    pub error: Option<Failure>,
     /// How many steps it took.
     pub steps: u64,
 }
@@ -86,8 +88,6 @@ pub(super) struct Rules {
     pub sources: Sources,
     /// Every rule that judges, by path.
     pub judging: Vec<Rule>,
-    /// The first part of every package.
-    pub roots: BTreeSet<String>,
     /// The modules, resolved.
     pub resolved: Resolved,
 }
@@ -125,19 +125,13 @@ impl Rules {
         let registry = super::builtins::registry();
         let resolved = check::modules(parsed, registry).map_err(|found| PolicyError::problems(&sources, &found))?;
         let program = Arc::new(Program::new(&resolved, registry));
-        let mut rules = Rules {
-            judging: judging(&resolved, &sources, &program, reading),
-            roots: BTreeSet::new(),
-            program,
-            sources,
-            resolved,
-        };
-        rules.roots = rules.packages_roots()?;
+        let rules = Rules { judging: judging(&resolved, &sources, &program, reading), program, sources, resolved };
+        rules.keep_clear()?;
         Ok(rules)
     }
 
-    fn packages_roots(&self) -> Result<BTreeSet<String>, PolicyError> {
-        let mut roots = BTreeSet::new();
+    /// No package stands where the check puts what it has.
+    fn keep_clear(&self) -> Result<(), PolicyError> {
         for module in &self.resolved.modules {
             let root = module.package.first().map_or("", |name| name);
             if matches!(root, "documents" | "now" | "params") {
@@ -147,9 +141,8 @@ impl Rules {
                     format!("the package `{package}` stands where the check's own `data.{root}` does: rename it");
                 return Err(PolicyError::new(file, message));
             }
-            roots.insert(root.to_owned());
         }
-        Ok(roots)
+        Ok(())
     }
 
     /// A machine for the program, at a time in Unix seconds.
@@ -175,10 +168,13 @@ impl Rules {
             Ok(value) => (value, None),
             Err(fault) => (None, Some(self.failure(&fault))),
         };
-        // The error of a function makes its call undefined, and may not pass for that.
         let errors = machine.take_errors();
-        let failure = failure.or_else(|| errors.first().map(|fault| self.failure(fault)));
-        Evaluated { value, failure, steps: machine.steps() }
+        Evaluated {
+            value,
+            ended: failure,
+            error: errors.first().map(|fault| self.failure(fault)),
+            steps: machine.steps(),
+        }
     }
 
     /// What a machine's failure says to a reader.

@@ -12,7 +12,7 @@ use super::builtins::registry;
 use super::check::described;
 use super::coverage::{Coverage, coverage};
 use super::rules::{Reading, Rules};
-use super::why::{At, NamedValue, Stop};
+use super::why::{At, NamedValue, Shown, Stop};
 use crate::error::PolicyError;
 use crate::limits::PolicyLimits;
 
@@ -101,8 +101,10 @@ pub struct TestOptions {
     pub filter: Option<String>,
     /// Whether to say what they reached.
     pub coverage: bool,
-    /// `data` below which no module stands: an object.
+    /// What stands below `data` beside the modules: an object.
     pub data: serde_json::Value,
+    /// What stands at `data.params`: an object.
+    pub params: serde_json::Value,
     /// The time, in Unix seconds.
     pub now: i64,
 }
@@ -170,7 +172,8 @@ fn test(rules: &Rules, machine: &mut Machine, rule: &ResolvedRule, name: String,
     };
     let evaluated = rules.evaluate(machine, document, limits.policy_steps);
     result.printed = machine.take_printed();
-    if let Some(failure) = evaluated.failure {
+    // As in OPA's tests, the error of a function makes its call undefined.
+    if let Some(failure) = evaluated.ended {
         result.outcome = TestOutcome::Error;
         result.message = Some(described(&result.name, failure).1);
         return result;
@@ -184,7 +187,7 @@ fn test(rules: &Rules, machine: &mut Machine, rule: &ResolvedRule, name: String,
     let all = result.cases.iter().all(|case| case.outcome == TestOutcome::Pass);
     result.outcome = if passed && all { TestOutcome::Pass } else { TestOutcome::Fail };
     if result.outcome == TestOutcome::Fail {
-        result.stuck = machine.stuck(document).into_iter().next().map(|stuck| Stop::of(rules, &stuck));
+        result.stuck = machine.stuck(document).into_iter().next().map(|stuck| Stop::of(rules, &stuck, Shown::Values));
         let values = machine.stuck(document).into_iter().flat_map(|stuck| stuck.values);
         let values = values.take(16).map(|(name, value)| NamedValue::of(&name, &value)).collect();
         result.stuck.iter_mut().for_each(|stop| stop.values.clone_from(&values));

@@ -85,7 +85,7 @@ impl Policy {
             let steps = left.min(self.limits.policy_steps);
             let evaluated = self.rules.evaluate(&mut machine, rule.document, steps);
             left = left.saturating_sub(evaluated.steps);
-            let mut failure = evaluated.failure;
+            let mut failure = evaluated.ended.or(evaluated.error);
             match read(rule, evaluated.value) {
                 Ok(raws) => {
                     let asked = Asked { machine: &mut machine, document: rule.document, input: &seen };

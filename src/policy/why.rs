@@ -110,6 +110,13 @@ pub struct Step {
     pub text: String,
 }
 
+/// What is shown of values: those of a test are its author's, those of a document may be secrets.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shown {
+    Values,
+    Types,
+}
+
 impl At {
     pub(super) fn of(rules: &Rules, span: Span) -> At {
         let place = rules.sources.place(span);
@@ -125,15 +132,21 @@ impl NamedValue {
 }
 
 impl Stop {
-    pub(super) fn of(rules: &Rules, stuck: &Stuck) -> Stop {
-        let (reason, help) = reason(rules, stuck);
+    pub(super) fn of(rules: &Rules, stuck: &Stuck, shown: Shown) -> Stop {
+        let (reason, help) = reason(rules, stuck, &|value| match shown {
+            Shown::Values => short(value),
+            Shown::Types => format!("{} {}", article(value), value.type_name()),
+        });
         Stop {
             at: At::of(rules, stuck.statement),
             text: line(rules.sources.text(stuck.statement)),
             reason,
             documents: 0,
             help,
-            values: stuck.values.iter().map(|(name, value)| NamedValue::of(name, value)).collect(),
+            values: match shown {
+                Shown::Values => stuck.values.iter().map(|(name, value)| NamedValue::of(name, value)).collect(),
+                Shown::Types => Vec::new(),
+            },
         }
     }
 }
@@ -164,7 +177,7 @@ pub(super) fn why(rules: &Rules, machine: &mut Machine, rule: &Rule, entries: &[
             continue;
         }
         for stuck in machine.stuck(rule.document) {
-            let stop = Stop::of(rules, &stuck);
+            let stop = Stop::of(rules, &stuck, Shown::Types);
             let known = stops.entry(stop.at.clone()).or_insert(stop);
             known.documents += 1;
         }
@@ -220,8 +233,12 @@ pub(super) fn binds(statement: &Statement, local: u32) -> bool {
     }
 }
 
+fn article(value: &Value) -> &'static str {
+    if matches!(value, Value::Array(_) | Value::Object(_)) { "an" } else { "a" }
+}
+
 /// Why a statement does not hold, and what was probably meant.
-fn reason(rules: &Rules, stuck: &Stuck) -> (String, Option<String>) {
+fn reason(rules: &Rules, stuck: &Stuck, short: &dyn Fn(&Value) -> String) -> (String, Option<String>) {
     let text = line(rules.sources.text(stuck.span));
     match &stuck.reason {
         Reason::Missing { of, key } => {

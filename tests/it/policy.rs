@@ -221,7 +221,7 @@ fn data_that_stands_in_the_way_is_misuse() {
     for data in [
         json!({ "documents": [] }),
         json!({ "now": 1 }),
-        json!({ "kubernetes": {} }),
+        json!({ "kubernetes": { "pss": { "deny": [] } } }),
         json!([]),
         json!({ "params": 1 }),
     ] {

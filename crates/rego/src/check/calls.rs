@@ -98,6 +98,9 @@ impl Lower<'_> {
     fn rule_function(&mut self, path: Vec<Arc<str>>, span: Span) -> Option<Called> {
         let name = written(&path);
         match self.world.tree.arity(&path) {
+            Some(0) if self.world.tree.is_open(&path) => {
+                return Some(Called { function: Function::Rule(path), arity: 0 });
+            }
             Some(0) => {
                 let problem = Problem::new(ProblemCode::Type, span, format!("undefined function {name}"));
                 self.problems.push(problem.help("it is a rule without arguments: write it without parentheses"));

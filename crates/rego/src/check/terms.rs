@@ -4,8 +4,10 @@
 use super::calls::Called;
 use super::scope::{Lower, declared};
 use super::vars::has_reference;
+use std::sync::Arc;
+
 use crate::ast::{self, Body, Term, TermKind};
-use crate::resolved::{Block, Expr, ExprKind, Piece, Statement, StatementKind};
+use crate::resolved::{Block, Expr, ExprKind, Function, Piece, Statement, StatementKind};
 use crate::source::Span;
 use crate::value::Value;
 
@@ -82,6 +84,12 @@ impl Lower<'_> {
         match called {
             Some(Called { function, arity }) => {
                 let output = if lowered.len() > arity { lowered.pop() } else { None };
+                if let (Function::Rule(path), 0) = (&function, arity) {
+                    // `f()` of a rule without parameters is its value.
+                    let key = |name: &Arc<str>| Expr { kind: ExprKind::Constant(Value::String(name.clone())), span };
+                    let data = Box::new(Expr { kind: ExprKind::Data, span });
+                    return (Expr { kind: ExprKind::Reference(data, path.iter().map(key).collect()), span }, output);
+                }
                 if let Some(value) = self.metadata(&function) {
                     return (Expr { kind: ExprKind::Constant(value), span }, output);
                 }

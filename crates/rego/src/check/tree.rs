@@ -21,6 +21,8 @@ pub struct Fact {
     pub set: bool,
     /// The number of its parameters; 0 also for what is no function.
     pub arity: usize,
+    /// Whether its value is a variable or a reference, whose type may be anything.
+    pub open: bool,
     /// Whether it begins with `default`.
     pub default: bool,
     /// The rule.
@@ -87,6 +89,10 @@ impl Tree {
             keys: head.keys.len() - constant,
             set: head.contains.is_some(),
             arity: head.parameters.as_ref().map_or(0, Vec::len),
+            open: head
+                .value
+                .as_ref()
+                .is_some_and(|value| matches!(value.kind, TermKind::Variable(_) | TermKind::Reference(..))),
             default: rule.default,
             span: rule.span,
             module,
@@ -120,6 +126,7 @@ impl Tree {
                     RuleKind::Function(parameters) => parameters.len(),
                     _ => 0,
                 },
+                open: false,
                 default: rule.default,
                 span: rule.span,
                 module,
@@ -142,6 +149,12 @@ impl Tree {
     pub fn arity(&self, path: &[Arc<str>]) -> Option<usize> {
         let first = self.node(path)?.rules.first()?;
         self.facts.get(*first).map(|fact| fact.arity)
+    }
+
+    /// Whether `f()` may stand for the rules at this path, which have no parameters: as OPA, where their type is open.
+    pub fn is_open(&self, path: &[Arc<str>]) -> bool {
+        let rules = self.node(path).map(|node| node.rules.as_slice()).unwrap_or_default();
+        !rules.is_empty() && rules.iter().all(|rule| self.facts.get(*rule).is_some_and(|fact| fact.open))
     }
 
     /// Whether there are functions at exactly this path.
