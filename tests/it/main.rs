@@ -46,6 +46,8 @@ mod policy;
 mod policy_heads;
 #[cfg(not(target_arch = "wasm32"))]
 mod policy_hostile;
+#[cfg(not(target_arch = "wasm32"))]
+mod policy_second_opinion;
 mod registry;
 #[cfg(not(target_arch = "wasm32"))]
 mod retry;

@@ -1,9 +1,11 @@
 //! OPA's own cases: `COUNTERSIGN_DATA/rego/opa-testdata/v1`. A case that wants an error passes with the right one alone.
-//! What does not pass is listed with its reason in `tests/opa/differences.txt`.
+//! What does not pass is listed with its reason in `tests/opa/differences.txt`, and where regorus, the second opinion,
+//! gives something else in `tests/opa/regorus.txt`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,6 +17,10 @@ use countersign_rego::plan::Program;
 use countersign_rego::source::Sources;
 use countersign_rego::value::Value;
 use countersign_rego::{check, json, parse};
+
+#[path = "support/regorus.rs"]
+mod values;
+use values::{from_regorus, to_regorus};
 
 fn data() -> Option<PathBuf> {
     let folder = std::env::var_os("COUNTERSIGN_DATA")
@@ -144,55 +150,120 @@ fn judge(case: &Value, registry: &Registry) -> Result<(), String> {
     if rows == wanted { Ok(()) } else { Err(format!("got {} wanted {}", short(&rows), short(&wanted))) }
 }
 
-#[test]
-fn the_cases_of_opa_pass() {
-    let Some(folder) = data() else { return };
-    let registry = standard();
-    let listed = include_str!("opa/differences.txt");
-    let listed: BTreeMap<&str, &str> =
-        listed.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t')).collect();
-    let only = std::env::var("OPA_CASES").unwrap_or_default();
-    let (mut passed, mut all) = (0, 0);
-    let mut failed = Vec::new();
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    folders.sort();
-    for folder in folders {
-        let mut files: Vec<PathBuf> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-        files.sort();
-        let name = folder.file_name().unwrap().to_str().unwrap();
-        let (mut here, mut good) = (0, 0);
-        for file in files {
+/// All cases: their folder, their name with it, and what they say.
+fn cases(folder: &Path) -> Vec<(String, String, Value)> {
+    let sorted = |folder: &Path| {
+        let mut found: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        found.sort();
+        found
+    };
+    let mut all = Vec::new();
+    for folder in sorted(folder) {
+        let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+        for file in sorted(&folder) {
             let text = read(&std::fs::read_to_string(&file).unwrap());
             for case in items(text.member("cases")) {
                 let note = format!("{name}/{}", case.member("note").and_then(Value::as_str).unwrap());
-                if !note.contains(&only) {
-                    continue;
-                }
-                here += 1;
-                match judge(&case, &registry) {
-                    Ok(()) => good += 1,
-                    Err(reason) => failed.push((note, reason)),
-                }
+                all.push((name.clone(), note, case));
             }
         }
-        if good < here {
-            println!("{name}: {good} of {here}");
+    }
+    all
+}
+
+/// The lines of a list, split at the last tab.
+fn listed(text: &str) -> BTreeMap<&str, &str> {
+    text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.rsplit_once('\t')).collect()
+}
+
+/// `OPA_CASES=walk` tries those with this in their names alone.
+#[test]
+fn the_cases_of_opa_pass_or_the_reason_is_listed() {
+    let Some(folder) = data() else { return };
+    let registry = standard();
+    let listed = listed(include_str!("opa/differences.txt"));
+    let only = std::env::var("OPA_CASES").unwrap_or_default();
+    let cases: Vec<_> = cases(&folder).into_iter().filter(|(_, note, _)| note.contains(&only)).collect();
+    let mut failed = BTreeMap::new();
+    let mut passed = 0;
+    for (_, note, case) in &cases {
+        match judge(case, &registry) {
+            Ok(()) => passed += 1,
+            Err(reason) => _ = failed.insert(note.as_str(), reason),
         }
-        (passed, all) = (passed + good, all + here);
     }
-    println!("{passed} of {all} cases of OPA pass");
-    let unlisted = failed.iter().filter(|(note, _)| !listed.contains_key(note.as_str()));
-    let unlisted: Vec<String> = unlisted.map(|(note, reason)| format!("{note}\n    {reason}")).collect();
-    for difference in &unlisted {
-        println!("{difference}");
+    println!("{passed} of {} cases of OPA pass", cases.len());
+    let unlisted = failed.iter().filter(|(note, _)| !listed.contains_key(*note));
+    let mut wrong: Vec<String> = unlisted.map(|(note, reason)| format!("{note}\n    {reason}")).collect();
+    if only.is_empty() {
+        let passing = listed.keys().filter(|note| !failed.contains_key(*note));
+        wrong.extend(passing.map(|note| format!("{note}\n    is listed, and passes")));
     }
-    // Until every difference is listed.
-    assert!(
-        !only.is_empty() || passed >= 1000,
-        "{} differences that nobody explained:\n{}",
-        unlisted.len(),
-        unlisted.join("\n")
-    );
-    let fixed: Vec<&&str> = listed.keys().filter(|note| !failed.iter().any(|(other, _)| other == **note)).collect();
-    println!("listed, and pass now: {fixed:?}");
+    assert!(wrong.is_empty(), "{} differences that nobody explained:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The solutions, each as JSON, in order.
+fn solutions(rows: &[Value]) -> Vec<Value> {
+    let mut rows: Vec<Value> = rows.iter().map(plain).collect();
+    rows.sort();
+    rows
+}
+
+fn by_regorus(case: &Value) -> Result<Vec<Value>, String> {
+    let told = |error: &dyn std::fmt::Display| error.to_string().lines().last().unwrap_or_default().trim().to_owned();
+    let mut engine = regorus::Engine::new();
+    engine.set_strict_builtin_errors(case.member("strict_error") == Some(&Value::Boolean(true)));
+    for (number, module) in items(case.member("modules")).iter().enumerate() {
+        let text = module.as_str().unwrap().replace("import future.keywords.not\n", "\n");
+        engine.add_policy(format!("{number}.rego"), text).map_err(|error| told(&error))?;
+    }
+    if let Some(data) = case.member("data") {
+        engine.add_data_json(&json::write(data)).map_err(|error| told(&error))?;
+    }
+    if let Some(term) = case.member("input_term").and_then(Value::as_str) {
+        let asked = engine.eval_query(format!("countersign_term = {term}"), false).map_err(|error| told(&error))?;
+        let row = from_regorus(&asked.result[0].bindings).unwrap();
+        engine.set_input(to_regorus(row.member("countersign_term").unwrap()));
+    } else if let Some(input) = case.member("input") {
+        engine.set_input_json(&json::write(input)).map_err(|error| told(&error))?;
+    }
+    let query = case.member("query").and_then(Value::as_str).unwrap();
+    let results = engine.eval_query(query.to_owned(), false).map_err(|error| told(&error))?;
+    Ok(results.result.iter().filter_map(|row| from_regorus(&row.bindings)).collect())
+}
+
+/// Where regorus gives other solutions than we do for a case of OPA. Each folder has one line: how many differ, and why.
+#[test]
+fn regorus_agrees_on_the_cases_of_opa_or_the_reason_is_listed() {
+    let Some(folder) = data() else { return };
+    let registry = standard();
+    let listed = listed(include_str!("opa/regorus.txt"));
+    let cases = cases(&folder);
+    let mut differ: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    std::panic::set_hook(Box::new(|_| {}));
+    for (folder, note, case) in &cases {
+        let ours = run(case, &registry).map(|rows| solutions(&rows)).map_err(|error| error.message);
+        let theirs = catch_unwind(AssertUnwindSafe(|| by_regorus(case))).unwrap_or(Err("a panic".to_owned()));
+        let theirs = theirs.map(|rows| solutions(&rows));
+        if ours != theirs && (ours.is_ok() || theirs.is_ok()) {
+            let show = |given: &Result<Vec<Value>, String>| {
+                let text = match given {
+                    Ok(rows) => rows.iter().map(json::write).collect::<String>(),
+                    Err(message) => format!("the error {message}"),
+                };
+                text.chars().take(200).collect::<String>()
+            };
+            differ.entry(folder).or_default().push(format!("    {note}: {} but {}", show(&ours), show(&theirs)));
+        }
+    }
+    let _ = std::panic::take_hook();
+    let count: usize = differ.values().map(Vec::len).sum();
+    println!("regorus differs in {count} of {} cases of OPA", cases.len());
+    let keys: BTreeSet<String> = differ.iter().map(|(folder, notes)| format!("{folder}\t{}", notes.len())).collect();
+    let unlisted = keys.iter().filter(|key| !listed.contains_key(key.as_str()));
+    let mut wrong: Vec<String> =
+        unlisted.map(|key| format!("{key}\n{}", differ[key.split('\t').next().unwrap()].join("\n"))).collect();
+    wrong
+        .extend(listed.keys().filter(|key| !keys.contains(**key)).map(|key| format!("{key} is listed, and is not so")));
+    assert!(wrong.is_empty(), "{} folders that nobody explained:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -12,6 +12,10 @@ use countersign_rego::json;
 use countersign_rego::value::Value;
 use regorus::unstable::{BUILTINS, Expr, Ref, Span};
 
+#[path = "support/regorus.rs"]
+mod values;
+use values::{from_regorus, to_regorus};
+
 /// Numbers that come out the same every time.
 struct Random(u64);
 
@@ -98,36 +102,6 @@ fn ours(builtin: &Builtin, arguments: &[Value]) -> Result<Option<Value>, &'stati
         Err(Fault::Error(_) | Fault::Undefined) => Ok(None),
         Err(Fault::Limit(limit)) => Err(limit),
     }
-}
-
-fn to_regorus(value: &Value) -> regorus::Value {
-    match value {
-        Value::Set(set) => {
-            regorus::Value::from(set.elements().iter().map(to_regorus).collect::<std::collections::BTreeSet<_>>())
-        }
-        Value::Array(array) => regorus::Value::from(array.items().iter().map(to_regorus).collect::<Vec<_>>()),
-        Value::Object(object) => regorus::Value::from(
-            object
-                .members()
-                .iter()
-                .map(|(key, value)| (to_regorus(key), to_regorus(value)))
-                .collect::<BTreeMap<_, _>>(),
-        ),
-        scalar => regorus::Value::from_json_str(&json::write(scalar)).unwrap(),
-    }
-}
-
-fn from_regorus(value: &regorus::Value) -> Option<Value> {
-    Some(match value {
-        regorus::Value::Undefined => return None,
-        regorus::Value::Set(set) => Value::set(set.iter().map(from_regorus).collect::<Option<_>>()?),
-        regorus::Value::Array(array) => Value::array(array.iter().map(from_regorus).collect::<Option<_>>()?),
-        regorus::Value::Object(object) => {
-            let members = object.iter().map(|(key, value)| Some((from_regorus(key)?, from_regorus(value)?)));
-            Value::object(members.collect::<Option<_>>()?)
-        }
-        scalar => json::read(&scalar.to_json_str().unwrap(), &mut Budget::new(Limits::default())).ok()?,
-    })
 }
 
 fn theirs(name: &str, arguments: &[Value]) -> Option<Value> {

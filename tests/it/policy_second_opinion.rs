@@ -1,0 +1,232 @@
+//! The crate `regorus` as a second opinion on Rego: every rule of every shipped policy that judges, over every sample.
+//! Where the two engines give different values, the rule and the sample are in a list with the reason.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use countersign_rego::budget::{Budget, Limits};
+use countersign_rego::builtins::{Registry, standard};
+use countersign_rego::machine::{Machine, Settings};
+use countersign_rego::plan::{DocumentId, Program};
+use countersign_rego::source::Sources;
+use countersign_rego::value::Value;
+use countersign_rego::{check, json, parse, yaml};
+use serde_json::json;
+
+use crate::cases::Recording;
+use crate::policy::{NOW, modules};
+use crate::{files_below, json_file, root};
+
+/// The most files of a folder of others' samples.
+const MOST: usize = 50;
+
+/// A value, nothing, or an error.
+type Given = Result<Option<Value>, String>;
+
+/// Policies in both engines.
+struct Both {
+    /// The name of their folder.
+    name: String,
+    /// The rules that judge.
+    rules: Vec<(String, DocumentId)>,
+    program: Arc<Program>,
+    theirs: regorus::Engine,
+}
+
+impl Both {
+    fn load(folder: &Path, registry: &Registry) -> Both {
+        let mut sources = Sources::default();
+        let mut theirs = regorus::Engine::new();
+        let mut parsed = Vec::new();
+        for (name, text) in modules(folder).into_iter().filter(|(name, _)| !name.ends_with("_test.rego")) {
+            // It has no such import: `not` always means what the import makes of it.
+            let without = text.replace("import future.keywords.not\n", "\n");
+            theirs.add_policy(name.clone(), without).unwrap();
+            let file = sources.add(name, text);
+            parsed.push(parse::module(&sources, file, None, &parse::Limits::default()).unwrap());
+        }
+        let resolved = check::modules(parsed, registry).unwrap();
+        let program = Program::new(&resolved, registry);
+        let judges = |name: &str| ["deny", "violation", "warn"].contains(&name.split('_').next().unwrap());
+        let paths: BTreeSet<_> = resolved.rules.iter().map(|rule| &rule.path).collect();
+        let rules = paths.into_iter().filter(|path| judges(path.last().unwrap()));
+        let rules = rules.map(|path| (path.join("."), program.document(path).unwrap())).collect();
+        let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+        Both { name, rules, program: Arc::new(program), theirs }
+    }
+
+    /// Compares what each rule gives for each input.
+    fn compare(&self, data: &serde_json::Value, inputs: &[Value], sample: &str, seen: &mut Seen) {
+        let settings = Settings { now: i128::from(NOW) * 1_000_000_000, ..Settings::default() };
+        let mut machine = Machine::new(Arc::clone(&self.program), settings);
+        machine.set_data(read(&data.to_string())).unwrap();
+        let mut theirs = self.theirs.clone();
+        theirs.add_data_json(&data.to_string()).unwrap();
+        for (number, input) in inputs.iter().enumerate() {
+            machine.set_input(Some(input.clone())).unwrap();
+            theirs.set_input_json(&json::write(input)).unwrap();
+            for (path, document) in &self.rules {
+                let left: Given = machine.document(*document).map_err(|failure| failure.message);
+                let right = theirs.eval_rule(format!("data.{path}"));
+                let right: Given = right.map(|value| ours(&value)).map_err(|error| error.to_string());
+                seen.compared += 1;
+                let has = |value: &Value| !matches!(value, Value::Set(set) if set.elements().is_empty());
+                seen.found += usize::from(matches!(&left, Ok(Some(value)) if has(value)));
+                // Each words its errors in its own way.
+                if left != right && (left.is_ok() || right.is_ok()) {
+                    let show = |given: &Given| match given {
+                        Ok(value) => value.as_ref().map_or("nothing".to_owned(), json::write),
+                        Err(message) => format!("the error {message}"),
+                    };
+                    let text = format!("{} but {}", show(&left), show(&right));
+                    seen.differ.insert(format!("{}\t{path}\t{sample}#{number}", self.name), text);
+                }
+            }
+        }
+    }
+}
+
+#[derive(Default)]
+struct Seen {
+    compared: usize,
+    found: usize,
+    differ: BTreeMap<String, String>,
+}
+
+fn read(text: &str) -> Value {
+    json::read(text, &mut Budget::new(Limits { steps: u64::MAX, bytes: u64::MAX, ..Limits::default() })).unwrap()
+}
+
+fn ours(value: &regorus::Value) -> Option<Value> {
+    Some(match value {
+        regorus::Value::Undefined => return None,
+        regorus::Value::Set(set) => Value::set(set.iter().map(ours).collect::<Option<_>>()?),
+        regorus::Value::Array(array) => Value::array(array.iter().map(ours).collect::<Option<_>>()?),
+        regorus::Value::Object(object) => {
+            let members = object.iter().map(|(key, value)| Some((ours(key)?, ours(value)?)));
+            Value::object(members.collect::<Option<_>>()?)
+        }
+        scalar => read(&scalar.to_json_str().unwrap()),
+    })
+}
+
+/// The documents of a YAML or JSON file; those that neither reader takes are left out.
+fn documents(file: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    let reading = yaml::Reading { depth: 100, weight: 1 << 24, strict: false };
+    let parts = text.split("\n---").map(|part| part.trim_start_matches("---"));
+    parts.filter_map(|part| yaml::parse(part, &reading).ok()).filter(|value| *value != Value::Null).collect()
+}
+
+/// Samples of documents: a name, the parameters and the documents.
+fn samples(pack: &str) -> Vec<(String, serde_json::Value, Vec<Value>)> {
+    let mut found = Vec::new();
+    for file in files_below(&root().join("tests/cases").join(pack)).iter().filter(|file| file.ends_with("input.json")) {
+        let folder = file.parent().unwrap().strip_prefix(root()).unwrap().to_str().unwrap();
+        let case = json_file(&format!("{folder}/case.json"));
+        let input = json_file(&format!("{folder}/input.json"));
+        let inputs: Vec<Value> = input.as_array().unwrap().iter().map(|document| read(&document.to_string())).collect();
+        let mut data = match case["data"].clone() {
+            serde_json::Value::Object(members) => serde_json::Value::Object(members),
+            _ => json!({}),
+        };
+        data["params"] = if case["params"].is_null() { json!({}) } else { case["params"].clone() };
+        found.push((folder.to_owned(), data, inputs));
+    }
+    if pack == "kubernetes" {
+        for kind in ["bad", "good"] {
+            let files = files_below(&root().join("demo/manifests").join(kind));
+            let inputs = files.iter().flat_map(|file| documents(file)).collect();
+            found.push((format!("demo/manifests/{kind}"), json!({ "params": {} }), inputs));
+        }
+    }
+    found
+}
+
+/// Others' samples for Kubernetes, some of each folder.
+fn others() -> Vec<(String, serde_json::Value, Vec<Value>)> {
+    let Some(folder) = crate::data("k8s") else { return Vec::new() };
+    let mut found = Vec::new();
+    for name in ["checkov-k8s", "gatekeeper-library", "kyverno-pss", "psa/testdata", "seed-baseline", "trivy-checks"] {
+        let files = files_below(&folder.join(name));
+        let is_yaml = |file: &&std::path::PathBuf| file.extension().is_some_and(|end| end == "yaml" || end == "yml");
+        let files: Vec<_> = files.iter().filter(is_yaml).collect();
+        let step = files.len() / MOST + 1;
+        for file in files.iter().step_by(step).take(MOST) {
+            let name = file.strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
+            found.push((name, json!({ "params": {} }), documents(file)));
+        }
+    }
+    found
+}
+
+/// What a policy of a webhook sees of the requests of the cases, with the parameters of each.
+fn requests() -> Vec<(String, serde_json::Value, Value)> {
+    let mut found = Vec::new();
+    for file in files_below(&root().join("tests/cases")).iter().filter(|file| file.ends_with("request.http")) {
+        let folder = file.parent().unwrap().strip_prefix(root()).unwrap().to_str().unwrap();
+        let case = json_file(&format!("{folder}/case.json"));
+        let recording = Recording::parse(&std::fs::read(file).unwrap());
+        let Ok(body) = serde_json::from_slice::<serde_json::Value>(&recording.body) else { continue };
+        let headers: serde_json::Map<_, _> = recording
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_ascii_lowercase(), serde_json::Value::from(value.as_str())))
+            .collect();
+        let request = json!({ "method": recording.method, "path": recording.target, "headers": headers });
+        let event = body["event"].clone();
+        let input = json!({ "body": body, "event": event, "request": request, "now": NOW });
+        let params = if case["params"].is_null() { json!({}) } else { case["params"].clone() };
+        // What is nested too deep or too large for a value is refused before a policy sees it.
+        let budget = &mut Budget::new(Limits { steps: u64::MAX, bytes: u64::MAX, ..Limits::default() });
+        if let Ok(input) = json::read(&input.to_string(), budget) {
+            found.push((folder.to_owned(), json!({ "params": params, "now": NOW }), input));
+        }
+    }
+    found
+}
+
+fn policies(folder: &str) -> Vec<String> {
+    let files = files_below(&root().join(folder));
+    let rego = files.iter().filter(|file| file.extension().is_some_and(|end| end == "rego"));
+    let folders: BTreeSet<_> = rego.map(|file| file.parent().unwrap().file_name().unwrap().to_str().unwrap()).collect();
+    folders.into_iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_engines_agree_on_every_shipped_policy_or_the_difference_is_listed() {
+    let registry = standard();
+    let mut seen = Seen::default();
+    for pack in policies("policies/deployment") {
+        let both = Both::load(&root().join("policies/deployment").join(&pack), &registry);
+        let mut all = samples(&pack);
+        if pack == "kubernetes" {
+            all.extend(others());
+        }
+        for (name, mut data, inputs) in all {
+            data["now"] = json!(NOW);
+            data["documents"] = serde_json::from_str(&json::write(&Value::array(inputs.clone()))).unwrap();
+            // A rule of the set sees no document.
+            let inputs: Vec<_> = inputs.into_iter().chain([Value::Null]).collect();
+            both.compare(&data, &inputs, &name, &mut seen);
+        }
+    }
+    let requests = requests();
+    for policy in policies("policies/webhook") {
+        let both = Both::load(&root().join("policies/webhook").join(&policy), &registry);
+        for (name, data, input) in &requests {
+            both.compare(data, std::slice::from_ref(input), name, &mut seen);
+        }
+    }
+    println!("{} values compared, {} with findings, {} differ", seen.compared, seen.found, seen.differ.len());
+    let listed = include_str!("policy_second_opinion.txt");
+    let listed: BTreeMap<&str, &str> =
+        listed.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.rsplit_once('\t')).collect();
+    let unlisted = seen.differ.iter().filter(|(name, _)| !listed.contains_key(name.as_str()));
+    let mut wrong: Vec<String> = unlisted.map(|(name, values)| format!("{name}: {values}")).collect();
+    let gone = listed.keys().filter(|name| !seen.differ.contains_key(**name));
+    wrong.extend(gone.map(|name| format!("{name}: listed, and does not differ")));
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), seen.compared, wrong.join("\n"));
+    assert!(seen.compared > 10_000 && seen.found > 200, "{} {}", seen.compared, seen.found);
+}
