@@ -3,6 +3,8 @@
 //! A rule that finds something is run again, and the machine notes what it reads. Of the places that a finding rests on,
 //! those count more without which it would not be: each is taken away, and the rule is asked again.
 
+use std::cmp::Reverse;
+
 use countersign_rego::machine::Machine;
 use countersign_rego::plan::DocumentId;
 use countersign_rego::value::Value;
@@ -13,14 +15,24 @@ use super::report::Read;
 const RANKED: usize = 16;
 
 /// So many places of a finding are tried by taking them away.
-const TRIED: usize = 8;
+const TRIED: usize = 16;
 
 /// So many places of a finding are reported.
 const SHOWN: usize = 16;
 
-/// What says what a document is, not what is wrong with it.
-const NAMES: [&str; 6] =
-    ["/kind", "/apiVersion", "/metadata/name", "/metadata/namespace", "/metadata/generateName", "/metadata/uid"];
+/// What says which document or request it is, not what is wrong with it: the likelier before the others.
+const NAMES: [&str; 10] = [
+    "/request/url",
+    "/request/path",
+    "/event",
+    "/request/method",
+    "/metadata/name",
+    "/metadata/generateName",
+    "/metadata/namespace",
+    "/metadata/uid",
+    "/apiVersion",
+    "/kind",
+];
 
 /// A place that a finding rests on, within what the rule saw as `input`.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -112,22 +124,20 @@ impl Asked<'_> {
         all
     }
 
+    /// What the finding would not be without comes first, names after others, the deeper before the shallower, and what
+    /// was read last before what was read earlier.
     fn rank(&mut self, value: &Value, found: &[Value], places: &mut Vec<Place>) {
-        let is_name = |place: &Place| NAMES.contains(&place.pointer.as_str());
-        // As they were read, what was read last first; names last.
-        places.sort_by_key(is_name);
         let like = |other: &Value| alike(value, other);
         let before = found.iter().filter(|other| like(other)).count();
-        if places.len() > 1 {
-            let tried: Vec<bool> = places.iter().take(TRIED).map(|place| self.needs(place, before, &like)).collect();
-            let mut ranked: Vec<(bool, Place)> = Vec::new();
-            for (number, place) in std::mem::take(places).into_iter().enumerate() {
-                let needed = tried.get(number).copied().unwrap_or_default() && !is_name(&place);
-                ranked.push((!needed, place));
-            }
-            ranked.sort_by_key(|(not_needed, _)| *not_needed);
-            places.extend(ranked.into_iter().map(|(_, place)| place));
+        let mut ranked = Vec::new();
+        for (number, place) in std::mem::take(places).into_iter().enumerate() {
+            let needed = number < TRIED && self.needs(&place, before, &like);
+            let name = NAMES.iter().position(|name| *name == place.pointer).map_or(0, |number| number + 1);
+            let depth = place.pointer.matches('/').count();
+            ranked.push(((!needed, name, Reverse(depth)), place));
         }
+        ranked.sort_by_key(|(rank, _)| *rank);
+        places.extend(ranked.into_iter().map(|(_, place)| place));
     }
 
     /// Whether there is one finding of the kind less without this place; or with it, if it is absent.

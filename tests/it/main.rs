@@ -47,6 +47,8 @@ mod policy_heads;
 #[cfg(not(target_arch = "wasm32"))]
 mod policy_hostile;
 #[cfg(not(target_arch = "wasm32"))]
+mod policy_places;
+#[cfg(not(target_arch = "wasm32"))]
 mod policy_second_opinion;
 mod registry;
 #[cfg(not(target_arch = "wasm32"))]

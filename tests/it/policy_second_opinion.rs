@@ -57,7 +57,7 @@ impl Both {
     }
 
     /// Compares what each rule gives for each input.
-    fn compare(&self, data: &serde_json::Value, inputs: &[Value], sample: &str, seen: &mut Seen) {
+    fn compare(&self, data: &serde_json::Value, inputs: &[Value], sample: &dyn Fn(usize) -> String, seen: &mut Seen) {
         let settings = Settings { now: i128::from(NOW) * 1_000_000_000, ..Settings::default() };
         let mut machine = Machine::new(Arc::clone(&self.program), settings);
         machine.set_data(read(&data.to_string())).unwrap();
@@ -80,7 +80,7 @@ impl Both {
                         Err(message) => format!("the error {message}"),
                     };
                     let text = format!("{} but {}", show(&left), show(&right));
-                    seen.differ.insert(format!("{}\t{path}\t{sample}#{number}", self.name), text);
+                    seen.differ.insert(format!("{}\t{path}\t{}", self.name, sample(number)), text);
                 }
             }
         }
@@ -153,17 +153,19 @@ fn others() -> Vec<(String, serde_json::Value, Vec<Value>)> {
         let is_yaml = |file: &&std::path::PathBuf| file.extension().is_some_and(|end| end == "yaml" || end == "yml");
         let files: Vec<_> = files.iter().filter(is_yaml).collect();
         let step = files.len() / MOST + 1;
-        for file in files.iter().step_by(step).take(MOST) {
-            let name = file.strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
-            found.push((name, json!({ "params": {} }), documents(file)));
+        // Some files together are one sample: every sample prepares regorus anew.
+        for files in files.into_iter().step_by(step).collect::<Vec<_>>().chunks(10) {
+            let name = files[0].strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
+            let inputs = files.iter().flat_map(|file| documents(file)).collect();
+            found.push((name, json!({ "params": {} }), inputs));
         }
     }
     found
 }
 
-/// What a policy of a webhook sees of the requests of the cases, with the parameters of each.
-fn requests() -> Vec<(String, serde_json::Value, Value)> {
-    let mut found = Vec::new();
+/// What a policy of a webhook sees of the requests of the cases, by the data beside it: names and inputs.
+fn requests() -> BTreeMap<String, (Vec<String>, Vec<Value>)> {
+    let mut found: BTreeMap<String, (Vec<String>, Vec<Value>)> = BTreeMap::new();
     for file in files_below(&root().join("tests/cases")).iter().filter(|file| file.ends_with("request.http")) {
         let folder = file.parent().unwrap().strip_prefix(root()).unwrap().to_str().unwrap();
         let case = json_file(&format!("{folder}/case.json"));
@@ -181,7 +183,9 @@ fn requests() -> Vec<(String, serde_json::Value, Value)> {
         // What is nested too deep or too large for a value is refused before a policy sees it.
         let budget = &mut Budget::new(Limits { steps: u64::MAX, bytes: u64::MAX, ..Limits::default() });
         if let Ok(input) = json::read(&input.to_string(), budget) {
-            found.push((folder.to_owned(), json!({ "params": params, "now": NOW }), input));
+            let (names, inputs) = found.entry(json!({ "params": params, "now": NOW }).to_string()).or_default();
+            names.push(folder.to_owned());
+            inputs.push(input);
         }
     }
     found
@@ -209,14 +213,15 @@ fn the_engines_agree_on_every_shipped_policy_or_the_difference_is_listed() {
             data["documents"] = serde_json::from_str(&json::write(&Value::array(inputs.clone()))).unwrap();
             // A rule of the set sees no document.
             let inputs: Vec<_> = inputs.into_iter().chain([Value::Null]).collect();
-            both.compare(&data, &inputs, &name, &mut seen);
+            both.compare(&data, &inputs, &|number| format!("{name}#{number}"), &mut seen);
         }
     }
     let requests = requests();
     for policy in policies("policies/webhook") {
         let both = Both::load(&root().join("policies/webhook").join(&policy), &registry);
-        for (name, data, input) in &requests {
-            both.compare(data, std::slice::from_ref(input), name, &mut seen);
+        for (data, (names, inputs)) in &requests {
+            let name = |number: usize| names[number].clone();
+            both.compare(&serde_json::from_str(data).unwrap(), inputs, &name, &mut seen);
         }
     }
     println!("{} values compared, {} with findings, {} differ", seen.compared, seen.found, seen.differ.len());
