@@ -1,7 +1,7 @@
 // The editor's text as documents for packs, each with the places of its members. YAML is read as kubectl reads it, JSON
 // strictly, and a HAR entry by entry.
 
-import type { PackFinding } from '../../../pkg/index.js';
+import type { PackFinding, PackRead } from '../../../pkg/index.js';
 import { JsonText } from '../../../pkg/places/json-text.js';
 import { Lines } from '../../../pkg/places/lines.js';
 import { texts } from '../base/language.js';
@@ -46,6 +46,23 @@ export function placeOfFinding(
 ): Place | undefined {
   // `document` counts what was given, and `at` goes through `/items` of a list: nothing is to be counted anew.
   return document === undefined ? undefined : documents[document]?.locate(at ?? '');
+}
+
+const ALSO = 2; // places that are shown beside the first
+
+/** Where else to look, if the finding is placed by what it read: the second and third place. */
+export function alsoRead(
+  documents: PackDocument[],
+  { document, at, reads: [first, ...others] = [] }: Pick<PackFinding, 'document' | 'at' | 'reads'>,
+): (PackRead & Place)[] {
+  const source = document === undefined ? undefined : documents[document];
+  if (!source || !first || !isAt(first, at)) return [];
+  return others.slice(0, ALSO).map((read) => ({ ...read, ...source.locate(read.at) }));
+}
+
+/** Of what is absent, the finding's place is that which should have it. */
+function isAt({ at, absent }: PackRead, place: string | undefined): boolean {
+  return at === place || (absent === true && at.startsWith(`${place}/`));
 }
 
 async function documentsOf(text: string, jsonProblems: JsonProblems, name: string): Promise<ReadDocuments> {

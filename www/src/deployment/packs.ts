@@ -1,6 +1,6 @@
 // The jobs for the engine in deployment mode, and one report of their results.
 
-import type { PackFinding, Report } from '../../../pkg/index.js';
+import type { PackAnnotation, PackFinding, PackRule, Report } from '../../../pkg/index.js';
 import { isObject } from '../base/json.js';
 import { texts } from '../base/language.js';
 import type { Data } from '../data.js';
@@ -133,6 +133,20 @@ export function merged(
     },
     findings: inOrder(findings, documents),
   };
+}
+
+/** The METADATA of the rule that a finding is of: by its id, or else the only one above the rule. */
+export function annotationOf(
+  rules: readonly PackRule[],
+  { rule }: Pick<PackFinding, 'rule'>,
+): PackAnnotation | undefined {
+  for (const { path, annotations } of rules) {
+    const [only] = annotations;
+    if (path === rule && annotations.length === 1) return only;
+    const named = annotations.find(({ id }) => id === rule);
+    if (named) return named;
+  }
+  return undefined;
 }
 
 /** By document, then by place; what is about the set stands last. */

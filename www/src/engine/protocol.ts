@@ -1,6 +1,6 @@
 // What the page asks of the engine, and what it answers. Values that structured cloning carries.
 
-import type { Diagnosis, Finding, Key, Report, Shaped, SignedBytes } from '../../../pkg/index.js';
+import type { Diagnosis, Finding, Key, PackRule, Report, Shaped, SignedBytes } from '../../../pkg/index.js';
 
 /** A message as it was received: a request, or a response if it has `status`. */
 export interface Message {
@@ -61,7 +61,7 @@ export interface Answers {
   explain: Diagnosis;
   sign: { method?: string; url?: string; status?: number; headers: [string, string][]; body: Uint8Array };
   shape: { text: string; shaped: Shaped; message?: string };
-  pack: { report: Report; milliseconds: number };
+  pack: { report: Report; rules: PackRule[]; milliseconds: number };
   json: Finding[];
 }
 
@@ -72,6 +72,8 @@ export interface Thrown {
   code?: string;
   at?: string;
   help?: string;
+  /** The other mistakes in the same policies. */
+  also?: Thrown[];
 }
 
 export type Asked = { id: number; job: Job };

@@ -61,7 +61,8 @@ const KINDS: { [Kind in Job['kind']]: (job: Of<Kind>) => Promise<Answers[Kind]> 
     try {
       const begun = performance.now();
       const report = pack.check(documents, options);
-      return { report, milliseconds: performance.now() - begun };
+      const milliseconds = performance.now() - begun;
+      return { report, rules: pack.rules(), milliseconds };
     } finally {
       pack.free();
     }
@@ -83,6 +84,6 @@ async function gateOf(compiled: Compiled): Promise<Gate> {
 }
 
 function thrown(error: unknown): Thrown {
-  const { name, message, code, at, help } = error as Thrown;
-  return { name: String(name), message: String(message), code, at, help };
+  const { name, message, code, at, help, also } = error as Thrown;
+  return { name: String(name), message: String(message), code, at, help, also: also?.map(thrown) };
 }

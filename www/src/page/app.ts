@@ -101,6 +101,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   const top = banner();
   const result = resultPane(store, data, {
     onJump: (key) => jump(marks.find((mark) => mark.key === key)),
+    onShow: jump,
     onRun: () => run(),
     onDoctor: () => void doctor(),
     onPart: (at) => lightUp(at),

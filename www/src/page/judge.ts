@@ -1,6 +1,6 @@
 // Converts the page's state to jobs for the engine, and the results to what the result pane draws.
 
-import type { Diagnosis, Key, Report, Verdict } from '../../../pkg/index.js';
+import type { Diagnosis, Key, PackRule, Report, Verdict } from '../../../pkg/index.js';
 import { seconds } from '../base/time.js';
 import { contractFiles, read as readContract, type ContractDocument, type ContractRead } from '../contract/files.js';
 import { isPublicKey, keyHint, keyValue, standIn, takesKeys } from '../contract/keys.js';
@@ -203,10 +203,12 @@ async function deployment(engine: Asking, state: State, data: Data): Promise<Out
     { ...options, now },
   );
   const reports: { pack?: string; report: Report }[] = [];
+  const rules: PackRule[] = [];
   for (const [index, job] of jobs.entries()) {
     const answer = await engine.run<'pack'>(job, 'run', deadline(size(job.files)));
     milliseconds += answer.milliseconds;
     reports.push({ pack: packs[index]?.shipped, report: answer.report });
+    rules.push(...answer.rules);
   }
   const report = merged(reports, documents) ?? {
     schemaVersion: 1,
@@ -216,5 +218,5 @@ async function deployment(engine: Asking, state: State, data: Data): Promise<Out
   };
   const [only] = reports;
   const text = JSON.stringify(reports.length === 1 && only ? only.report : report);
-  return { kind: 'report', report, text, documents, now, milliseconds };
+  return { kind: 'report', report, rules, text, documents, now, milliseconds };
 }

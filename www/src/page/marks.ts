@@ -2,15 +2,16 @@
 
 import type { Finding, Severity } from '../../../pkg/index.js';
 import { fileOf, fileOfSchema, problemOf } from '../contract/files.js';
-import { placeOfFinding } from '../deployment/documents.js';
+import { alsoRead, placeOfFinding } from '../deployment/documents.js';
 import { policyProblem, type NamedFinding } from '../deployment/packs.js';
 import { placeOfRule } from '../deployment/rego-places.js';
+import type { Thrown } from '../engine/protocol.js';
 import { resolverOf } from '../request/resolve.js';
 import type { State } from '../state.js';
 import type { Outcome, Problem } from './outcome.js';
 
 export interface Mark {
-  /** `finding 0`, `lint 0`, `thrown`, `problem`, `notice 0`: what of the outcome it is. */
+  /** `finding 0`, `lint 0`, `thrown 0`, `problem`, `notice 0`: what of the outcome it is. */
   key: string;
   /** message, documents: the left pane. rules, packs: a file of the middle one, in either mode. */
   where: 'message' | 'rules' | 'documents' | 'packs';
@@ -46,17 +47,44 @@ function ofProblem({ where, file, message, from, to }: Problem): Mark {
 }
 
 function ofThrown({ thrown, contract }: Extract<Outcome, { kind: 'thrown' }>, state: State): Mark[] {
-  const common = { key: 'thrown', severity: 'error', message: thrown.message } as const;
-  if (state.mode === 'deployment') {
-    const found = policyProblem(thrown, state.deployment.policy);
+  return mistakesOf(thrown).flatMap((mistake, index): Mark[] => {
+    const common = { key: `thrown ${index}`, severity: 'error', message: mistake.message } as const;
+    if (state.mode === 'deployment') {
+      const found = policyProblem(mistake, state.deployment.policy);
+      return found?.file === undefined
+        ? []
+        : [{ ...common, where: 'packs', file: found.file, from: found.from, to: found.to }];
+    }
+    const found = contract && problemOf(mistake, contract);
     return found?.file === undefined
       ? []
-      : [{ ...common, where: 'packs', file: found.file, from: found.from, to: found.to }];
-  }
-  const found = contract && problemOf(thrown, contract);
-  return found?.file === undefined
-    ? []
-    : [{ ...common, where: 'rules', file: found.file, from: found.from, to: found.to, at: thrown.at }];
+      : [{ ...common, where: 'rules', file: found.file, from: found.from, to: found.to, at: mistake.at }];
+  });
+}
+
+/** What was thrown, and the other mistakes that were found with it. */
+export function mistakesOf(thrown: Thrown): Thrown[] {
+  return [thrown, ...(thrown.also ?? [])];
+}
+
+/** The places that a finding also read, as one to jump to each. They are not drawn: nothing is wrong there alone. */
+export function readMarks(
+  { documents }: Extract<Outcome, { kind: 'report' }>,
+  finding: NamedFinding,
+  key: string,
+): (Mark & { absent?: true })[] {
+  // A shipped pack names the place of each finding itself.
+  if (finding.pack !== undefined) return [];
+  return alsoRead(documents, finding).map(({ at, absent, from, to }) => ({
+    key,
+    where: 'documents',
+    from,
+    to,
+    at,
+    ...(absent ? { absent } : {}),
+    severity: finding.severity,
+    message: finding.message,
+  }));
 }
 
 type Judged = Extract<Outcome, { kind: 'verdict' | 'shaped' }>;

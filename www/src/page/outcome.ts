@@ -1,6 +1,6 @@
 // The outcome of a run, before anything is drawn.
 
-import type { Finding, Shaped, SignedBytes, Verdict } from '../../../pkg/index.js';
+import type { Finding, PackRule, Shaped, SignedBytes, Verdict } from '../../../pkg/index.js';
 import type { ContractRead } from '../contract/files.js';
 import type { MergedReport } from '../deployment/packs.js';
 import type { PackDocument } from '../deployment/read-documents.js';
@@ -53,6 +53,7 @@ export type Outcome =
   | {
       kind: 'report';
       report: MergedReport;
+      rules: PackRule[];
       text: string;
       documents: PackDocument[];
       now: number;

@@ -6,13 +6,14 @@ import { h } from '../base/dom.js';
 import { language, texts } from '../base/language.js';
 import { remember, remembered } from '../base/remembered.js';
 import { contractFiles } from '../contract/files.js';
+import { annotationOf, type NamedFinding } from '../deployment/packs.js';
 import type { Data } from '../data.js';
 import type { FindingsHandle } from '../result/findings.js';
 import { redraw } from '../result/redraw.js';
 import type { ResultTab, State } from '../state.js';
 import { familyOf } from './families.js';
 import { shapedMessage, signedMessage } from './made-message.js';
-import type { Mark } from './marks.js';
+import { mistakesOf, readMarks, type Mark } from './marks.js';
 import { toneOf, wordsOf } from './outcome-words.js';
 import type { Outcome } from './outcome.js';
 import type { Store } from './store.js';
@@ -53,6 +54,8 @@ const t = texts({
 
 export interface ResultActions {
   onJump(key: string): void;
+  /** To a place that is not marked. */
+  onShow(mark: Mark): void;
   onRun(): void;
   onDoctor(): void;
   /** A part of the signed bytes is pointed at. */
@@ -145,6 +148,15 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
     return mark && { label: [mark.file, placeText(mark, store.state, data)].filter(Boolean).join(' ') };
   }
 
+  function readOf(judged: Extract<Outcome, { kind: 'report' }>, finding: NamedFinding) {
+    const key = `finding ${judged.report.findings.indexOf(finding)}`;
+    return readMarks(judged, finding, key).map((mark) => ({
+      label: `${placeText(mark, store.state, data)} ${mark.at}`,
+      absent: mark.absent,
+      onJump: () => actions.onShow(mark),
+    }));
+  }
+
   function explain(code: string): { means: string; mend: string } | undefined {
     const found = data.texts[language()]?.[code] ?? data.texts.en?.[code] ?? familyOf(data.texts, code);
     return found && { means: found[0], mend: found[1] };
@@ -191,13 +203,14 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
         ];
       }
       case 'thrown':
-        return [
-          views.thrownView(outcome.thrown, {
-            explain,
-            place: labelOf('thrown'),
-            onJump: () => actions.onJump('thrown'),
+        return mistakesOf(outcome.thrown).map((mistake, index) =>
+          views.thrownView(mistake, {
+            explain: index === 0 ? explain : undefined,
+            place: labelOf(`thrown ${index}`),
+            onJump: () => actions.onJump(`thrown ${index}`),
+            index,
           }),
-        ];
+        );
       case 'verdict': {
         const { verdict, lint, noKey, contract } = outcome;
         const failed = verdict.findings.some(
@@ -212,8 +225,11 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
         ];
       }
       case 'report': {
+        const judged = outcome;
         const handle = views.reportView(outcome.report, {
           ...optionsOf(outcome.report.findings, 'finding'),
+          about: (finding) => annotationOf(judged.rules, finding),
+          alsoRead: (finding) => readOf(judged, finding),
           ms: outcome.milliseconds,
         });
         handles.push({ prefix: 'finding', handle });

@@ -69,12 +69,14 @@ interface ThrownOptions {
   /** Where `at` stands on the page, if it can be pointed at. */
   place?: { label: string } | undefined;
   onJump?: () => void;
+  /** Which of several mistakes it is, from 0: the first has the heading. */
+  index?: number;
 }
 
 /** A contract, key or policy that does not load, a misuse, or a bug of the engine. */
 export function thrownView(
   { name, code, at, message, help }: Thrown,
-  { explain, place, onJump }: ThrownOptions = {},
+  { explain, place, onJump, index = 0 }: ThrownOptions = {},
 ): HTMLElement {
   const title = name === 'ContractError' ? 'cannot' : name === 'InternalError' ? 'internal' : 'misuse';
   const told = code === undefined ? undefined : explain?.(code);
@@ -82,13 +84,13 @@ export function thrownView(
   const jump = () =>
     h(
       'button',
-      { type: 'button', class: 'result-small', 'data-key': 'thrown jump', onclick: onJump },
+      { type: 'button', class: 'result-small', 'data-key': `thrown jump ${index}`, onclick: onJump },
       t('jump', { place: where! }),
     );
   return h(
     'div',
     { class: 'result-ended result-ended-fail', 'data-code': code },
-    h('h3', {}, sign('✗'), t(title)),
+    index === 0 && h('h3', {}, sign('✗'), t(title)),
     h('p', {}, code && h('code', { class: 'result-code' }, code), ' ', engineText(message)),
     where && h('p', {}, place && onJump ? jump() : h('code', {}, where)),
     help && h('p', { class: 'result-help' }, engineText(help)),

@@ -15,6 +15,8 @@ const t = texts({
     means: 'What does this mean?',
     mend: 'How to fix it',
     at: 'at',
+    also: 'also read:',
+    nothing: '(nothing there)',
     more: 'Show {n} more',
     rest: '{n} not shown yet',
   },
@@ -25,6 +27,8 @@ const t = texts({
     means: '这是什么意思？',
     mend: '如何修复',
     at: '位于',
+    also: '还读取了：',
+    nothing: '（该处没有内容）',
     more: '再显示 {n} 条',
     rest: '还有 {n} 条未显示',
   },
@@ -35,11 +39,21 @@ export interface FindingsOptions<Finding extends Shown> {
   placeOf(finding: Finding): { label: string } | undefined;
   onJump(finding: Finding): void;
   explain(code: string): { means: string; mend: string } | undefined;
+  /** What the rule's author says of it. */
+  about?(finding: Finding): { title?: string; description?: string } | undefined;
+  /** Where else to look. */
+  alsoRead?(finding: Finding): AlsoRead[];
   /** The finding whose range the cursor is in, by its index in `findings`. */
   selected?: number;
   onSelect?(index: number): void;
   /** Only those of this stage are shown; indices stay those of all. */
   stage?: StageName;
+}
+
+interface AlsoRead {
+  label: string;
+  absent?: true;
+  onJump(): void;
 }
 
 export interface FindingsHandle {
@@ -67,7 +81,8 @@ interface Row {
   index: number;
   item: HTMLElement;
   button: HTMLElement;
-  summary?: HTMLElement;
+  /** What else in it can have the focus. */
+  others: HTMLElement[];
 }
 
 /**
@@ -136,7 +151,7 @@ export class Rows<Finding extends Shown> {
 
   #row(index: number): HTMLElement {
     const finding = this.#findings[index]!;
-    const { placeOf, explain } = this.#options;
+    const { placeOf, explain, about, alsoRead } = this.#options;
     const key = this.#keys[index]!;
     const place = placeOf(finding);
     const where = place?.label ?? (finding.at === undefined ? undefined : placeName(finding.at));
@@ -163,10 +178,29 @@ export class Rows<Finding extends Shown> {
       ),
       engineText(finding.message, { class: 'result-message' }),
     );
+    const places = (alsoRead?.(finding) ?? []).map(({ label, absent, onJump }, count) =>
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'result-small',
+          'data-key': `also ${count} ${key}`,
+          tabindex,
+          onclick: () => {
+            this.#choose(index);
+            onJump();
+          },
+        },
+        absent ? `${label} ${t('nothing')}` : label,
+      ),
+    );
     const told = explain(finding.code);
+    const { title, description } = about?.(finding) ?? {};
     const facts = factsOf(finding);
     const summary =
-      told || facts.length > 0 ? h('summary', { tabindex }, t('means'), unseen(` ${finding.code}`)) : undefined;
+      told || title || description || facts.length > 0
+        ? h('summary', { tabindex }, t('means'), unseen(` ${finding.code}`))
+        : undefined;
     // The engine speaks English: what a code means stands here in the reader's language.
     const translated = language() !== 'en' && told && h('p', { class: 'result-help' }, ...withCode(told.means));
     const item = h(
@@ -175,11 +209,14 @@ export class Rows<Finding extends Shown> {
       button,
       translated,
       finding.help && h('p', { class: 'result-help' }, engineText(finding.help)),
+      places.length > 0 && h('p', { class: 'result-also' }, t('also'), ...places),
       summary &&
         h(
           'details',
           { 'data-key': `means ${key}` },
           summary,
+          title && h('p', {}, h('strong', {}, title)),
+          description && h('p', { class: 'result-description' }, description.trim()),
           told && !translated && h('p', {}, ...withCode(told.means)),
           told && h('p', {}, h('strong', {}, `${t('mend')}: `), ...withCode(told.mend)),
           facts.length > 0 &&
@@ -190,7 +227,7 @@ export class Rows<Finding extends Shown> {
             ),
         ),
     );
-    const row: Row = summary ? { index, item, button, summary } : { index, item, button };
+    const row: Row = { index, item, button, others: summary ? [...places, summary] : places };
     this.#tabStop ??= row;
     this.#made.push(row);
     return item;
@@ -216,15 +253,22 @@ export class Rows<Finding extends Shown> {
   }
 
   #chosen(index: number): void {
+    this.#choose(index);
+    this.#options.onJump(this.#findings[index]!);
+  }
+
+  #choose(index: number): void {
     this.#select(index);
     this.#options.onSelect?.(index);
-    this.#options.onJump(this.#findings[index]!);
   }
 
   /** Makes one row the stop of the Tab key. */
   #stop(row: Row): void {
-    for (const element of [this.#tabStop?.button, this.#tabStop?.summary]) element?.setAttribute('tabindex', '-1');
-    for (const element of [row.button, row.summary]) element?.setAttribute('tabindex', '0');
+    const set = ({ button, others }: Row, tabindex: string): void => {
+      for (const element of [button, ...others]) element.setAttribute('tabindex', tabindex);
+    };
+    if (this.#tabStop) set(this.#tabStop, '-1');
+    set(row, '0');
     this.#tabStop = row;
   }
 
@@ -270,10 +314,13 @@ const SHOWN_ELSEWHERE = new Set([
   'document',
   'resource',
   'fingerprint',
+  'facts',
+  'reads',
 ]);
 
 /** What a finding of this code says beside what every finding says. */
 function factsOf(finding: Shown): [string, string][] {
   const own = Object.entries(finding).filter(([name]) => !SHOWN_ELSEWHERE.has(name));
-  return own.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
+  const ofRule = Object.entries((finding as { facts?: Record<string, unknown> }).facts ?? {});
+  return [...own, ...ofRule].map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
 }
