@@ -7,7 +7,7 @@ import { jsonProblems, loadPack, shipped } from '../../pkg/api/node.js';
 import { loaded } from './loaded.js';
 
 const packs = await loaded('www/src/deployment/packs.ts');
-const { placeOfFinding, readDocuments } = await loaded('www/src/deployment/documents.ts');
+const { alsoRead, placeOfFinding, readDocuments } = await loaded('www/src/deployment/documents.ts');
 const { placeOfRule } = await loaded('www/src/deployment/rego-places.ts');
 await loadPack('kubernetes');
 
@@ -79,7 +79,7 @@ for (const [verdicts, expected] of VERDICTS) {
 const BROKEN = [
   ['an expression missing', { 'a.rego': 'package a\n\ndeny if {\n  input.x ==\n}\n' }, 'a.rego', /^\}$/],
   ['in a folder, at the end', { 'b/c.rego': 'package c\n\ndeny if "😀" ==\n' }, 'b/c.rego', /^=$/],
-  ['after characters of two units', { 'c.rego': 'package c\n\n  deny if "😀" == }\n' }, 'c.rego', /^deny .* }$/],
+  ['after characters of two units', { 'c.rego': 'package c\n\n  deny if "😀" == }\n' }, 'c.rego', /^}$/],
   ['from a column on', { 'c.rego': 'package c\n\ndeny if "a" == }\n' }, 'c.rego', /^}$/],
   ['no rule', { 'd.rego': 'package d\n\nx := 1\n' }, 'd.rego', /package d/],
 ];
@@ -108,6 +108,49 @@ test('a rule that failed says where', async () => {
   const files = { 'f.rego': 'package f\n\ndeny contains "x" if {\n  semver.compare(input.v, "1.0.0") == 0\n}\n' };
   const { findings } = (await loadPack(files)).check([{ v: 'no' }], { now: 0 });
   assert.equal(placeOfRule(findings[0], files)?.line, 4, findings[0].message);
+});
+
+const READING = `package team
+
+# METADATA
+# title: Each namespace has an owner
+deny contains "no owner" if {
+	input.kind == "Namespace"
+	input.metadata.name != "kube-system"
+	input.apiVersion == "v1"
+	not input.metadata.labels.owner
+}
+
+# METADATA
+# title: Named
+# custom: { id: named }
+warn contains {"id": "named", "message": "m"} if input.kind
+
+# METADATA
+# title: Placed
+# custom: { id: placed }
+warn contains {"id": "placed", "message": "m", "at": "/apiVersion"} if input.kind == "Namespace"
+
+warn_plain contains "plain" if input.kind
+`;
+
+test('what a finding also read, and the METADATA of its rule', async () => {
+  const text = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n';
+  const { documents } = await readDocuments(text, jsonProblems);
+  const pack = await loadPack({ 'team.rego': READING });
+  const { findings } = pack.check([documents[0].value], { now: 0 });
+  const found = findings.map((finding) => [
+    finding.rule,
+    packs.annotationOf(pack.rules(), finding)?.title,
+    alsoRead(documents, finding).map(({ at, line }) => `${line} ${at}`),
+  ]);
+  assert.deepEqual(found.toSorted(), [
+    ['named', 'Named', []],
+    ['placed', 'Placed', []],
+    ['team.deny', 'Each namespace has an owner', ['1 /apiVersion', '4 /metadata/name']],
+    ['team.warn_plain', undefined, []],
+  ]);
+  assert.deepEqual(alsoRead(documents, { reads: [{ at: '/a' }, { at: '/b' }] }), [], 'of the set as a whole');
 });
 
 const RULES = {

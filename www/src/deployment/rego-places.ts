@@ -27,9 +27,9 @@ function lineOf(file: string, text: string, row: number, column?: number): RegoP
   const start = lines.start(line);
   // A text that ends too early is wrong after its last character.
   const end = content.trim() === '' ? text.slice(0, start).trimEnd().length : start + content.trimEnd().length;
-  // Columns of the engine count characters or bytes: where these differ, the line is marked.
   const indent = content.length - content.trimStart().length;
-  const from = start + (column && /^[\x20-\x7e\t]*$/.test(content) ? column - 1 : indent);
+  // Columns of the engine count code points.
+  const from = start + (column === undefined ? indent : [...content].slice(0, column - 1).join('').length);
   return { file, line, from: Math.max(0, Math.min(from, end - 1)), to: end };
 }
 
