@@ -19,9 +19,13 @@ mod coverage;
 #[cfg(feature = "policy")]
 mod documents;
 #[cfg(feature = "policy")]
+mod exceptions;
+#[cfg(feature = "policy")]
 mod findings;
 #[cfg(feature = "policy")]
 mod gatekeeper;
+#[cfg(feature = "policy")]
+mod lints;
 #[cfg(feature = "policy")]
 mod pack;
 #[cfg(feature = "policy")]
@@ -54,7 +58,7 @@ pub use annotations::Annotation;
 #[cfg(feature = "policy")]
 pub use pack::{Pack, RuleFacts};
 #[cfg(feature = "policy")]
-pub use report::{Counts, PackFinding, PackVerdict, Read, Report, Resource};
+pub use report::{Counts, ModuleFacts, PackFinding, PackVerdict, Read, Report, Resource};
 #[cfg(feature = "policy")]
 pub use suite::{TestCase, TestCounts, TestOptions, TestOutcome, TestReport, TestResult, run_tests};
 #[cfg(feature = "policy")]

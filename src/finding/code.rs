@@ -77,7 +77,10 @@ codes! {
         RequestPath => "request-path", "the path is not the contract's";
         RequestStatus => "request-status", "the status is not accepted, or a request came for an answer";
         RequestTooLarge => "request-too-large", "the body is larger than the contract allows";
+        RuleData => "rule-data-missing", "a policy rule reads what neither the data nor a module provides";
         RuleError => "rule-error", "a policy rule failed to evaluate, which never counts as a pass";
+        RuleName => "rule-name", "a policy rule that nothing refers to has nearly a name that judges";
+        RuleUnmet => "rule-unmet", "a policy rule judged nothing: what it reads of its input is in no document";
         ShapeDropped => "shape-dropped", "something in the event is not part of the message";
         ShapeMalformed => "shape-malformed", "a value is not of the form that the message wants";
         ShapeMissing => "shape-missing", "a required member of the message has no source";

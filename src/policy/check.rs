@@ -4,7 +4,9 @@ use countersign_rego::machine::{Failure as Fault, Machine};
 use countersign_rego::value::Value;
 
 use super::documents::{Documents, Entry};
+use super::exceptions::excepts;
 use super::findings::{Raw, kebab, read, words};
+use super::lints::{Lint, data_missing};
 use super::pack::Pack;
 use super::places::{Asked, Place, set_places};
 use super::report::{PackFinding, Report, Resource, fingerprint};
@@ -88,6 +90,7 @@ impl<'a> Check<'a> {
                 self.rule(rules, machine, rule, None, &entries);
             }
         }
+        self.lint(rules, machine, &entries);
         self.gatekeeper(&entries);
         self.documents.entries = entries;
     }
@@ -110,12 +113,17 @@ impl<'a> Check<'a> {
         match read(rule, evaluated.value) {
             Ok(found) if found.is_empty() => {}
             Ok(found) => {
+                let excepted = self.is_excepted(rules, machine, rule, entry, steps);
                 let (values, raws): (Vec<Value>, Vec<Raw>) = found.into_iter().unzip();
                 let places = match entry {
                     Some(entry) => Asked { machine, document: rule.document, input: &entry.value }.places(&values),
                     None => set_places(machine, rule.document, &values),
                 };
-                for (raw, places) in raws.into_iter().zip(places) {
+                for (mut raw, places) in raws.into_iter().zip(places) {
+                    if excepted {
+                        raw.severity = Severity::Info;
+                        raw.message.insert_str(0, "excepted: ");
+                    }
                     // What a rule about the set has read of one document, if it says which one it means.
                     let places = match entry {
                         Some(_) => places,
@@ -136,6 +144,35 @@ impl<'a> Check<'a> {
         over
     }
 
+    /// Whether an `exception` of the rule's package holds for the document.
+    fn is_excepted(
+        &mut self,
+        rules: &Rules,
+        machine: &mut Machine,
+        rule: &Rule,
+        entry: Option<&Entry>,
+        steps: u64,
+    ) -> bool {
+        let Some(exception) = rule.exception else { return false };
+        let evaluated = rules.evaluate(machine, exception, steps.min(self.left));
+        self.left = self.left.saturating_sub(evaluated.steps);
+        if let Some(failure) = evaluated.ended.or(evaluated.error) {
+            let package = rule.path.rsplit_once('.').map_or("", |(package, _)| package);
+            self.fail(&format!("{package}.exception"), failure, entry);
+            return false;
+        }
+        evaluated.value.is_some_and(|value| excepts(&value, &rule.path))
+    }
+
+    /// Findings about rules that judged nothing.
+    fn lint(&mut self, rules: &Rules, machine: &mut Machine, entries: &[Entry]) {
+        let lints = &self.pack.lints;
+        let mut found = lints.names.clone();
+        found.extend(data_missing(rules, machine.data()));
+        found.extend(lints.unmet(rules, machine, entries, self.pack.limits.policy_steps, &mut self.left));
+        found.into_iter().for_each(|lint| self.warn(lint));
+    }
+
     /// Every constraint on every object that it is about.
     fn gatekeeper(&mut self, entries: &[Entry]) {
         if self.pack.gatekeeper.is_empty() {
@@ -151,6 +188,7 @@ impl<'a> Check<'a> {
                 self.fail(&unit.kind, unit.rules.failure(&fault), None);
                 continue;
             }
+            data_missing(&unit.rules, &inventory).into_iter().for_each(|lint| self.warn(lint));
             for constraint in &unit.constraints {
                 let about = reviews.iter().filter(|(_, review)| constraint.is_about(review, &namespaces));
                 for (entry, review) in about {
@@ -267,6 +305,25 @@ impl<'a> Check<'a> {
         });
     }
 
+    fn warn(&mut self, lint: Lint) {
+        if self.is_full() {
+            return;
+        }
+        self.found.push(PackFinding {
+            fingerprint: fingerprint(&lint.code, None, &lint.about),
+            code: lint.code,
+            rule: lint.rule,
+            severity: Severity::Warning,
+            message: lint.message,
+            at: None,
+            document: None,
+            resource: None,
+            help: Some(lint.help),
+            facts: None,
+            reads: Vec::new(),
+        });
+    }
+
     fn limit(&mut self, name: &'static str, message: String, document: Option<usize>) {
         let code = Code::Limit(name);
         self.found.push(PackFinding {
@@ -286,7 +343,7 @@ impl<'a> Check<'a> {
 
     fn report(self) -> Report {
         let rules = self.pack.rules.judging.len() + self.pack.gatekeeper.constraints();
-        Report::new(self.documents.entries.len(), rules, self.found)
+        Report::new(self.documents.entries.len(), rules, self.found, self.pack.rules.in_v0())
     }
 }
 

@@ -16,6 +16,7 @@ use super::check::Check;
 use super::coverage::{Coverage, coverage};
 use super::documents::{Entry, merged};
 use super::gatekeeper::Gatekeeper;
+use super::lints::Lints;
 use super::report::Report;
 use super::rules::{Reading, Rule, Rules};
 use super::suite::{self, TestOptions, TestReport};
@@ -28,6 +29,7 @@ use crate::limits::PolicyLimits;
 /// A pack of Rego modules, and of Gatekeeper's templates with their constraints, compiled once.
 pub struct Pack {
     pub(super) rules: Rules,
+    pub(super) lints: Lints,
     pub(super) gatekeeper: Gatekeeper,
     /// What the pack's own data files say, below `data`.
     pub(super) data: Json,
@@ -67,7 +69,8 @@ impl Pack {
     ) -> Result<Pack, PolicyError> {
         let judging: Vec<_> = modules.iter().filter(|(file, _)| !file.ends_with("_test.rego")).cloned().collect();
         let rules = Rules::load(&judging, &reading, &limits)?;
-        Ok(Pack { rules, gatekeeper, data, limits, modules, reading })
+        let lints = Lints::of(&rules, &reading);
+        Ok(Pack { rules, lints, gatekeeper, data, limits, modules, reading })
     }
 
     /// Loads a pack from one JSON text, `{ files, templates, data, rego, namespaces, limits }`.

@@ -20,6 +20,19 @@ pub struct Report {
     pub counts: Counts,
     /// The findings by document, rule and message. Those about the set as a whole come last.
     pub findings: Vec<PackFinding>,
+    /// The modules that were read as Rego v0.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub modules: Vec<ModuleFacts>,
+}
+
+/// What there is to know of a module.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ModuleFacts {
+    /// Its file.
+    pub file: String,
+    /// The Rego that it is written in: `v0`.
+    pub version: &'static str,
 }
 
 /// The decision of a pack.
@@ -105,7 +118,12 @@ pub struct Resource {
 }
 
 impl Report {
-    pub(super) fn new(documents: usize, rules: usize, mut findings: Vec<PackFinding>) -> Report {
+    pub(super) fn new(
+        documents: usize,
+        rules: usize,
+        mut findings: Vec<PackFinding>,
+        modules: Vec<ModuleFacts>,
+    ) -> Report {
         findings.sort_by(|a, b| order(a).cmp(&order(b)));
         findings.dedup();
         let mut counts = Counts { documents, rules, ..Counts::default() };
@@ -123,7 +141,7 @@ impl Report {
             (false, 0) => PackVerdict::Pass,
             (false, _) => PackVerdict::Fail,
         };
-        Report { schema_version: 1, verdict, counts, findings }
+        Report { schema_version: 1, verdict, counts, findings, modules }
     }
 }
 

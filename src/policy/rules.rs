@@ -13,6 +13,7 @@ use countersign_rego::value::Value;
 use countersign_rego::{check, parse};
 
 use super::annotations::Annotation;
+use super::report::ModuleFacts;
 use crate::error::PolicyError;
 use crate::finding::Severity;
 use crate::limits::PolicyLimits;
@@ -30,6 +31,8 @@ pub(super) struct Rule {
     pub span: Span,
     /// What the program calls it.
     pub document: DocumentId,
+    /// The `exception` of its package, if there is one.
+    pub exception: Option<DocumentId>,
 }
 
 impl Rule {
@@ -145,6 +148,13 @@ impl Rules {
         Ok(())
     }
 
+    /// The modules that are in Rego v0.
+    pub fn in_v0(&self) -> Vec<ModuleFacts> {
+        let modules = self.resolved.modules.iter().filter(|module| module.version == Version::V0);
+        let files = modules.filter_map(|module| self.sources.file(module.file));
+        files.map(|source| ModuleFacts { file: source.name.clone(), version: "v0" }).collect()
+    }
+
     /// A machine for the program, at a time in Unix seconds.
     pub fn machine(&self, limits: &PolicyLimits, now: i64) -> Machine {
         self.machine_of(Arc::clone(&self.program), limits, now)
@@ -220,7 +230,8 @@ fn judging(resolved: &Resolved, sources: &Sources, program: &Program, reading: &
             continue;
         }
         let Some(document) = program.document(&rule.path) else { continue };
-        found.push(Rule { path, severity, annotations: Vec::new(), span: rule.span, document });
+        let exception = exception(resolved, &rule.path).and_then(|path| program.document(&path));
+        found.push(Rule { path, severity, annotations: Vec::new(), span: rule.span, document, exception });
     }
     for module in &resolved.modules {
         for metadata in &module.metadata {
@@ -233,6 +244,16 @@ fn judging(resolved: &Resolved, sources: &Sources, program: &Program, reading: &
     }
     found.sort_by(|left, right| left.path.cmp(&right.path));
     found
+}
+
+/// The path of `exception` beside a rule.
+fn exception(resolved: &Resolved, path: &[Arc<str>]) -> Option<Vec<Arc<str>>> {
+    let (_, package) = path.split_last()?;
+    let path: Vec<Arc<str>> = package.iter().cloned().chain([Arc::from("exception")]).collect();
+    let node = path.iter().try_fold(&resolved.root, |node, name| node.below.get(name))?;
+    let is_function =
+        |number: &usize| matches!(resolved.rules.get(*number).map(|rule| &rule.kind), Some(RuleKind::Function(_)));
+    (!node.rules.iter().any(is_function)).then_some(path)
 }
 
 /// Whether a rule judges, as in conftest: `deny`, `violation`, `warn`, also with a suffix (`deny_root`).

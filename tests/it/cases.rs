@@ -221,8 +221,11 @@ fn settlements(registry: &Registry, inputs: Vec<Value>) -> String {
 }
 
 fn report(folder: &Path, name: &str, case: &Case) -> (&'static str, String) {
-    let files = files_beside(&root().join("policies/deployment").join(name).join("README.md"));
-    let rego: BTreeMap<_, _> = files.into_iter().filter(|(name, _)| name.ends_with(".rego")).collect();
+    let at = match name.contains('/') {
+        true => folder.join(name),
+        false => root().join("policies/deployment").join(name).join("README.md"),
+    };
+    let rego: BTreeMap<_, _> = files_beside(&at).into_iter().filter(|(name, _)| name.ends_with(".rego")).collect();
     let pack = Pack::from_json(&json!({ "files": rego }).to_string()).unwrap();
     let documents: Value = serde_json::from_slice(&std::fs::read(folder.join("input.json")).unwrap()).unwrap();
     let input = json!({ "documents": documents, "data": case.data, "params": case.params, "now": case.now });

@@ -46,6 +46,7 @@ mod policy;
 mod policy_heads;
 #[cfg(not(target_arch = "wasm32"))]
 mod policy_hostile;
+mod policy_lints;
 #[cfg(not(target_arch = "wasm32"))]
 mod policy_places;
 #[cfg(not(target_arch = "wasm32"))]

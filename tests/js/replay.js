@@ -1,7 +1,7 @@
 // The cases of tests/cases: what each is made of, read from its folder, and what comes out of it here.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { loadContract } from '../../pkg/cli/contract-file.js';
 import { parseRecording } from '../../pkg/read/recording.js';
@@ -81,7 +81,10 @@ async function ofRegistry(folder, { registry: file, keys, limits, now, seen, fai
 }
 
 async function ofPack(folder, { pack: name, data, params, now }) {
-  const { files } = await shipped.pack(name);
+  const path = join(folder, name);
+  const files = name.includes('/')
+    ? { [basename(path)]: readFileSync(path, 'utf8') }
+    : (await shipped.pack(name)).files;
   return {
     kind: 'pack',
     files,

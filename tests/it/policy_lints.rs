@@ -1,0 +1,203 @@
+//! Findings about rules that judged nothing, and conftest's exceptions.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used, missing_docs)]
+
+use countersign::policy::{Pack, PolicyLimits};
+use serde_json::{Value, json};
+
+use crate::policy::NOW;
+
+fn pack(text: &str) -> Pack {
+    Pack::load(&crate::policy::one(&format!("package p\n\n{text}\n")), &PolicyLimits::default()).unwrap()
+}
+
+/// `code rule: message` of all findings that are not of policies.
+fn lints(text: &str, documents: &Value, data: Value) -> Vec<String> {
+    let report = pack(text).check(documents.as_array().unwrap().clone(), data, Value::Null, NOW).unwrap();
+    let lint = |one: &countersign::policy::PackFinding| {
+        let help = one.help.as_deref().unwrap_or_default();
+        format!("{} {}: {} | {help}", one.code, one.rule, one.message)
+    };
+    let of_policies = |code: &str| code.starts_with("policy-");
+    report.findings.iter().filter(|one| !of_policies(&one.code.to_string())).map(lint).collect()
+}
+
+fn pods() -> Value {
+    json!([{ "kind": "Pod", "spec": { "x": 1 } }, { "kind": "ConfigMap", "data": {} }])
+}
+
+#[track_caller]
+fn gives(text: &str, wanted: &[&str]) {
+    let got = lints(text, &pods(), json!({ "team": { "names": ["a"] }, "flat": 1 }));
+    assert_eq!(got.len(), wanted.len(), "{text}\n{got:#?}");
+    for (got, wanted) in got.iter().zip(wanted) {
+        assert!(got.starts_with(wanted), "{text}\n{got}");
+    }
+}
+
+#[test]
+fn a_rule_that_asks_for_what_no_document_has_is_seen() {
+    const NOTHING: &[&str] = &[];
+    for (body, root) in [
+        ("input.review.object.spec.hostPID", "review"),
+        ("object := input.review.object\n\tobject.spec.x == 1", "review"),
+        ("some x in input.request.objects\n\tx.y", "request"),
+        ("input[\"contents\"][_].kind == \"Pod\"", "contents"),
+        ("startswith(input.kindd, \"P\")", "kindd"),
+        ("every x in input.items { x == 1 }", "items"),
+        ("input.kindd == \"Pod\"\n\tinput.spec.x == 1", "kindd"),
+        ("count(input.items) > 1", "items"),
+        ("not input.kind == \"Service\"\n\tinput.items", "items"),
+    ] {
+        let wanted =
+            format!("rule-unmet p.deny: no document has `{root}`, so `p.deny` judged nothing at policy.rego:3 ");
+        gives(&format!("deny contains \"x\" if {{\n\t{body}\n}}"), &[&wanted]);
+    }
+    for body in [
+        // A document has it, or the rule stops before.
+        "input.spec.y == 1",
+        "input.data.y == 1",
+        "input.kind == \"Pod\"\n\tinput.items == 1",
+        // It may do without.
+        "not input.items\n\tfalse",
+        "count([x | some x in input.items]) > 1",
+        "object.get(input, \"items\", 0) == 1",
+        "input.items == 1 with input as {\"items\": 2}",
+    ] {
+        gives(&format!("deny contains \"x\" if {{\n\t{body}\n}}"), NOTHING);
+    }
+}
+
+#[test]
+fn bodies_count_for_themselves() {
+    let text = "deny contains \"a\" if input.kind == \"Pod\"\n\ndeny contains \"b\" if input.review.x\n\n\
+                deny contains \"c\" if input.review.y";
+    gives(
+        text,
+        &["rule-unmet p.deny: no document has `review`, so `p.deny` judged nothing at policy.rego:5, policy.rego:7 "],
+    );
+}
+
+#[test]
+fn no_document_and_a_rule_about_the_set_are_no_reason() {
+    assert_eq!(lints("deny contains \"x\" if input.items", &json!([]), Value::Null), Vec::<String>::new());
+    let about_set = "# METADATA\n# custom:\n#   subject: set\ndeny contains \"x\" if input.items";
+    gives(about_set, &[]);
+}
+
+#[test]
+fn the_work_is_bounded() {
+    let bodies: String = (0..200).map(|number| format!("deny contains \"{number}\" if input.a{number}\n\n")).collect();
+    let many: Vec<Value> = (0..500).map(|number| json!({ "kind": "Pod", "name": number })).collect();
+    assert_eq!(lints(&bodies, &Value::Array(many), Value::Null).len(), 50);
+}
+
+#[test]
+fn data_that_nothing_provides_is_seen() {
+    let deny = |body: &str| format!("deny contains \"x\" if {{\n\t{body}\n\tinput.spec.z\n}}");
+    for (body, path, help) in [
+        ("data.lib.k8s.pods[_].name == input.name", "lib", "give it as data, or add the module that defines it"),
+        ("data.teem.names[_] == 1", "teem", "did you mean `team`?"),
+        ("data.team.nmes[_] == 1", "team.nmes", "did you mean `names`?"),
+        ("some x in data.lib.names\n\tx == 1", "lib", "give it"),
+    ] {
+        let wanted = format!(
+            "rule-data-missing p.deny: nothing provides `data.{path}`, which `p.deny` reads at policy.rego:4 | {help}"
+        );
+        gives(&deny(body), &[&wanted]);
+    }
+    for body in [
+        "data.team.names[_] == 1",
+        "data.flat == 1",
+        "data.flat.x == 1",
+        "data.params.any.thing == 1",
+        "data.documents[_].x == 1",
+        "data.now > 1",
+    ] {
+        gives(&deny(body), &[]);
+    }
+    gives("default most := 3\n\nmost := data.lib.most\n\ndeny contains \"x\" if input.spec.x > most", &[]);
+}
+
+#[test]
+fn a_name_that_nearly_judges_is_seen() {
+    let beside = "deny contains \"x\" if input.spec.z\n\n";
+    for (name, meant) in [
+        ("denny", "deny"),
+        ("Deny", "deny"),
+        ("denies", "deny"),
+        ("dney_root", "deny"),
+        ("denyRoot", "deny"),
+        ("violations", "violation"),
+        ("violaton", "violation"),
+        ("warnings", "warn"),
+        ("Warn", "warn"),
+    ] {
+        let wanted = format!("rule-name p.{name}: `p.{name}` at policy.rego:5 judges nothing: ");
+        let text = format!("{beside}{name} contains \"x\" if input.spec.x");
+        gives(&text, &[&wanted]);
+        let help = lints(&text, &pods(), Value::Null).remove(0);
+        assert!(help.ends_with(&format!("did you mean `{meant}`?")), "{help}");
+    }
+    for other in [
+        "deny_root contains \"x\" if input.spec.y",
+        "allow if input.spec.x",
+        "denied(x) if x == 1",
+        "warnings contains \"x\" if input.spec.x\n\nwarn contains x if some x in warnings",
+        "warnings contains \"x\" if input.spec.x\n\nwarn contains x if some x in data.p.warnings",
+        "warnings contains \"x\" if input.spec.x\n\nwarn contains \"x\" if count([x | some x in data.p[\"warnings\"]]) > 1",
+        "any contains \"x\" if input.spec.x",
+    ] {
+        gives(&format!("{beside}{other}"), &[]);
+    }
+}
+
+/// `rule severity message` on a document that is excepted, and on another.
+fn excepted(exception: &str, name: &str) -> Vec<String> {
+    let text = format!("{name} contains \"x\" if input.kind == \"Pod\"\n\n{exception}");
+    let documents = vec![json!({ "kind": "Pod", "name": "a" }), json!({ "kind": "Pod", "name": "b" })];
+    let report = pack(&text).check(documents, Value::Null, Value::Null, NOW).unwrap();
+    report.findings.iter().map(|one| format!("{} {:?} {}", one.rule, one.severity, one.message)).collect()
+}
+
+#[test]
+fn an_exception_makes_findings_of_a_document_notes() {
+    let of = |rules: &str| format!("exception contains rules if {{\n\tinput.name == \"a\"\n\trules := {rules}\n}}");
+    for (rules, name, holds) in [
+        ("[\"root\"]", "deny_root", true),
+        ("[\"root\"]", "violation_root", true),
+        ("[\"x\", \"root\"]", "deny_root", true),
+        ("[\"run_as_root\"]", "deny_run_as_root", true),
+        ("[\"\"]", "deny", true),
+        ("[\"\"]", "deny_root", false),
+        ("[\"deny\"]", "deny", false),
+        ("[\"deny_root\"]", "deny_root", false),
+        ("[\"roo\"]", "deny_root", false),
+        ("\"root\"", "deny_root", false),
+    ] {
+        let first = if holds { "Info excepted: x" } else { "Error x" };
+        let wanted = [format!("p.{name} {first}"), format!("p.{name} Error x")];
+        assert_eq!(excepted(&of(rules), name), wanted, "{rules} {name}");
+    }
+    assert_eq!(excepted(&of("[\"root\"]"), "warn_root"), ["p.warn_root Info excepted: x", "p.warn_root Warning x"]);
+}
+
+#[test]
+fn an_exception_that_fails_excepts_nothing_and_is_seen() {
+    let failing = "exception contains rules if {\n\tinput.name == \"a\"\n\trules := [numbers.range(1, 1000000000)]\n}";
+    let found = excepted(failing, "deny_root");
+    assert_eq!(found.len(), 3, "{found:#?}");
+    assert!(found.iter().any(|one| one.starts_with("p.exception Error the rule `p.exception` ")), "{found:#?}");
+    assert_eq!(found.iter().filter(|one| *one == "p.deny_root Error x").count(), 2, "{found:#?}");
+}
+
+#[test]
+fn modules_in_v0_are_named() {
+    let files = json!({ "a.rego": "package a\n\ndeny[\"x\"] { input.x }", "b.rego": "package b\n\nwarn contains \"y\" if input.y" });
+    let modules = |source: Value| {
+        let pack = Pack::from_json(&source.to_string()).unwrap();
+        let report = pack.check_json(&json!({ "documents": [{ "x": 1 }], "now": NOW }).to_string()).unwrap();
+        serde_json::to_value(report).unwrap().get("modules").cloned()
+    };
+    assert_eq!(modules(json!({ "files": files })), Some(json!([{ "file": "a.rego", "version": "v0" }])));
+    assert_eq!(modules(json!({ "files": { "b.rego": files["b.rego"] } })), None);
+}
