@@ -187,7 +187,7 @@ pub(super) fn data_missing(rules: &Rules, data: &Value) -> Vec<Lint> {
 fn nothing_at<'a>(rules: &Rules, data: &Value, path: &'a [Arc<str>]) -> Option<&'a [Arc<str>]> {
     let first = path.first().filter(|name| !OPEN.contains(&&***name))?;
     let package = rules.resolved.root.below.get(first);
-    if package.is_none() && !rules.roots.contains(&**first) && data.member(first).is_none() {
+    if package.is_none() && data.member(first).is_none() {
         return path.get(..1);
     }
     let second = path.get(1)?;
