@@ -20,19 +20,20 @@ const TRIED: usize = 16;
 /// So many places of a finding are reported.
 const SHOWN: usize = 16;
 
-/// What says which document or request it is, not what is wrong with it: the likelier before the others.
-const NAMES: [&str; 10] = [
-    "/request/url",
-    "/request/path",
-    "/event",
-    "/request/method",
+/// What says which document or request it is, and seldom what is wrong with it: the likelier before the others.
+const NAMES: [&str; 8] = [
     "/metadata/name",
     "/metadata/generateName",
     "/metadata/namespace",
     "/metadata/uid",
+    "/event",
+    "/request/method",
     "/apiVersion",
     "/kind",
 ];
+
+/// What says it, too, but may itself be what is wrong.
+const ADDRESSES: [&str; 2] = ["/request/url", "/request/path"];
 
 /// A place that a finding rests on, within what the rule saw as `input`.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -53,7 +54,10 @@ pub(super) fn set_places(machine: &mut Machine, document: DocumentId, found: &[V
     let places = |value: &Value| {
         let reads = machine.reads(document, if alone { None } else { Some(value) });
         let mut places: Vec<Place> = reads.into_iter().filter(|read| read.data).filter_map(of_set).collect();
-        places.sort_by_key(|place| NAMES.contains(&place.pointer.as_str()));
+        places.sort_by_key(|place| {
+            let Likely { last, depth, is_name, .. } = Likely::of(&place.pointer);
+            (last, depth, is_name)
+        });
         places.truncate(SHOWN);
         places
     };
@@ -124,39 +128,97 @@ impl Asked<'_> {
         all
     }
 
-    /// What the finding would not be without comes first, names after others, the deeper before the shallower, and what
-    /// was read last before what was read earlier.
+    /// What the finding would not be without comes first, then the deeper, and of those what was read last.
     fn rank(&mut self, value: &Value, found: &[Value], places: &mut Vec<Place>) {
-        let like = |other: &Value| alike(value, other);
-        let before = found.iter().filter(|other| like(other)).count();
         let mut ranked = Vec::new();
         for (number, place) in std::mem::take(places).into_iter().enumerate() {
-            let needed = number < TRIED && self.needs(&place, before, &like);
-            let name = NAMES.iter().position(|name| *name == place.pointer).map_or(0, |number| number + 1);
-            let depth = place.pointer.matches('/').count();
-            ranked.push(((!needed, name, Reverse(depth)), place));
+            let effect = if number < TRIED { self.effect(&place, value, found) } else { Effect::None };
+            let Likely { last, depth, is_name, is_address } = Likely::of(&place.pointer);
+            let needed = match (effect, is_address) {
+                (Effect::Gone | Effect::Other, false) => 0,
+                (Effect::Gone, true) => 1,
+                _ => 2,
+            };
+            ranked.push(((last, needed, depth, is_name), place));
         }
         ranked.sort_by_key(|(rank, _)| *rank);
         places.extend(ranked.into_iter().map(|(_, place)| place));
     }
 
-    /// Whether there is one finding of the kind less without this place; or with it, if it is absent.
-    fn needs(&mut self, place: &Place, before: usize, like: &dyn Fn(&Value) -> bool) -> bool {
-        let tokens: Vec<String> = tokens(&place.pointer);
-        let other = if place.absent { Some(Value::Boolean(true)) } else { None };
-        let Some(input) = changed(self.input, &tokens, other) else { return false };
+    /// What becomes of a finding without this place; or, if it is absent, with something there.
+    fn effect(&mut self, place: &Place, value: &Value, found: &[Value]) -> Effect {
+        let tokens = tokens(&place.pointer);
+        let others = [Value::Boolean(true), Value::from("x"), Value::object(Vec::new())];
+        let tried: Vec<Option<Value>> = if place.absent { others.into_iter().map(Some).collect() } else { vec![None] };
+        let effects = tried.into_iter().map(|other| match changed(self.input, &tokens, other) {
+            Some(input) => self.effect_of(input, value, found),
+            None => Effect::None,
+        });
+        effects.min().unwrap_or(Effect::None)
+    }
+
+    fn effect_of(&mut self, input: Value, value: &Value, found: &[Value]) -> Effect {
         if self.machine.set_input(Some(input)).is_err() {
-            return false;
+            return Effect::None;
         }
         let after = match self.machine.document(self.document) {
-            Ok(Some(Value::Set(set))) => set.elements().iter().filter(|other| like(other)).count(),
-            Ok(Some(Value::Array(array))) => array.items().iter().filter(|other| like(other)).count(),
-            Ok(Some(Value::Boolean(false)) | None) => 0,
-            Ok(Some(other)) => usize::from(like(&other)),
-            Err(_) => return false,
+            Ok(Some(Value::Set(set))) => set.elements().to_vec(),
+            Ok(Some(Value::Array(array))) => array.items().to_vec(),
+            Ok(Some(Value::Boolean(false)) | None) => Vec::new(),
+            Ok(Some(other)) => vec![other],
+            Err(_) => return Effect::None,
         };
-        after < before
+        let of_kind = |all: &[Value]| all.iter().filter(|other| alike(value, other)).count();
+        if of_kind(&after) < of_kind(found) {
+            return Effect::Gone;
+        }
+        let new = after.iter().filter(|other| alike(value, other) && !found.contains(other));
+        let is_other = !after.contains(value) && !new.into_iter().any(|other| is_said_alike(value, other));
+        if is_other { Effect::Other } else { Effect::None }
     }
+}
+
+/// How likely a place is to be what is wrong, by its pointer alone: the lesser comes first.
+struct Likely {
+    last: usize,
+    depth: Reverse<usize>,
+    is_name: bool,
+    is_address: bool,
+}
+
+impl Likely {
+    fn of(pointer: &str) -> Likely {
+        Likely {
+            last: NAMES.iter().position(|name| *name == pointer).map_or(0, |number| number + 1),
+            depth: Reverse(pointer.matches('/').count()),
+            is_name: pointer.ends_with("/name"),
+            is_address: ADDRESSES.contains(&pointer),
+        }
+    }
+}
+
+/// What becomes of a finding when the input changes.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Effect {
+    /// There is one of its kind less.
+    Gone,
+    /// In its place is one that says something else.
+    Other,
+    /// It is there, perhaps with other names in its message.
+    None,
+}
+
+/// Whether the messages of two findings begin and end alike, for three quarters of the shorter or more.
+fn is_said_alike(one: &Value, other: &Value) -> bool {
+    let text = |value: &Value| {
+        let message = value.member("message").or_else(|| value.member("msg"));
+        message.unwrap_or(value).as_str().unwrap_or_default().to_owned()
+    };
+    let (one, other) = (text(one), text(other));
+    let shorter = one.len().min(other.len());
+    let first = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
+    let last = one.bytes().rev().zip(other.bytes().rev()).take_while(|(one, other)| one == other).count();
+    (first + last) * 4 >= shorter * 3
 }
 
 /// Whether two findings are of one kind: they have one id, or neither has one.

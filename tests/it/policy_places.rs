@@ -12,7 +12,17 @@ fn is_near(place: &str, at: &str) -> bool {
     place == at || place == above || place.strip_prefix(at).is_some_and(|rest| rest.starts_with('/'))
 }
 
-fn findings(pack: &str) -> Vec<(String, Value)> {
+/// A place that was read; of what is not there the place that it is missing from.
+fn place(read: &Value, document: &Value) -> String {
+    let mut at = read["at"].as_str().unwrap();
+    while read["absent"] == true && document.pointer(at).is_none() {
+        at = at.rsplit_once('/').unwrap().0;
+    }
+    at.to_owned()
+}
+
+/// The case, the finding, and the places that it rests on.
+fn findings(pack: &str) -> Vec<(String, Value, Vec<String>)> {
     let modules: serde_json::Map<_, _> = crate::policy::modules(&root().join("policies/deployment").join(pack))
         .into_iter()
         .map(|(name, text)| (name, Value::from(text)))
@@ -27,7 +37,14 @@ fn findings(pack: &str) -> Vec<(String, Value)> {
             json!({ "documents": documents, "data": case["data"], "params": case["params"], "now": case["now"] });
         let Ok(report) = pack_of.check_json(&input.to_string()) else { continue };
         let report = serde_json::to_value(&report).unwrap();
-        found.extend(report["findings"].as_array().unwrap().iter().map(|finding| (folder.to_owned(), finding.clone())));
+        for finding in report["findings"].as_array().unwrap() {
+            let (Some(number), Some(reads)) = (finding["document"].as_u64(), finding["reads"].as_array()) else {
+                continue;
+            };
+            let document = &documents[usize::try_from(number).unwrap()];
+            let places = reads.iter().map(|read| place(read, document)).collect();
+            found.push((folder.to_owned(), finding.clone(), places));
+        }
     }
     found
 }
@@ -36,24 +53,21 @@ fn findings(pack: &str) -> Vec<(String, Value)> {
 fn a_finding_is_where_the_policy_says_it_is() {
     let (mut all, mut first, mut three) = (0, 0, 0);
     for pack in ["api-lifecycle", "coze-migration", "kubernetes"] {
-        for (case, finding) in findings(pack) {
-            let (Some(at), Some(reads)) = (finding["at"].as_str(), finding["reads"].as_array()) else { continue };
-            let near: Vec<bool> = reads.iter().map(|read| is_near(read["at"].as_str().unwrap(), at)).collect();
-            let (is_first, is_third) = (near.first() == Some(&true), near.iter().take(3).any(|near| *near));
+        for (case, finding, places) in findings(pack) {
+            let Some(at) = finding["at"].as_str() else { continue };
+            let near: Vec<bool> = places.iter().map(|place| is_near(place, at)).collect();
+            let (is_first, is_one) = (near.first() == Some(&true), near.iter().take(3).any(|near| *near));
             all += 1;
             first += usize::from(is_first);
-            three += usize::from(is_third);
+            three += usize::from(is_one);
             if !is_first {
-                let places: Vec<_> = reads.iter().take(6).map(|read| read["at"].as_str().unwrap()).collect();
-                println!(
-                    "{} {case}: {} is at {at}, not {}",
-                    if is_third { "2-3" } else { "far" },
-                    finding["code"],
-                    places.join(" ")
-                );
+                let rank = if is_one { "not first" } else { "not in three" };
+                println!("{rank}: {case}: {} at {at}: {}", finding["code"], places.join(" "));
             }
         }
     }
     println!("{first} and {three} of {all}: {} % and {} %", first * 100 / all, three * 100 / all);
-    assert!(all > 200, "only {all} findings");
+    // What they were when this was written, and a little less.
+    assert!(all > 160, "only {all} findings");
+    assert!(first * 100 >= all * 80 && three * 100 >= all * 92, "{first} and {three} of {all}");
 }
