@@ -19,7 +19,7 @@ use crate::policy::{NOW, modules};
 use crate::{files_below, json_file, root};
 
 /// The most files of a folder of others' samples.
-const MOST: usize = 50;
+const MOST: usize = 20;
 
 /// A value, nothing, or an error.
 type Given = Result<Option<Value>, String>;
@@ -154,7 +154,7 @@ fn others() -> Vec<(String, serde_json::Value, Vec<Value>)> {
         let files: Vec<_> = files.iter().filter(is_yaml).collect();
         let step = files.len() / MOST + 1;
         // Some files together are one sample: every sample prepares regorus anew.
-        for files in files.into_iter().step_by(step).collect::<Vec<_>>().chunks(10) {
+        for files in files.into_iter().step_by(step).collect::<Vec<_>>().chunks(4) {
             let name = files[0].strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
             let inputs = files.iter().flat_map(|file| documents(file)).collect();
             found.push((name, json!({ "params": {} }), inputs));
