@@ -52,6 +52,17 @@ const SIGHTS = [
       await page.locator('[data-tab=packs]').click();
     },
   ],
+  [
+    'what a finding also read',
+    '#example=kubernetes/allow-all&pane=rules',
+    (page) => written(page, 'deny contains "x" if { input.kind; input.apiVersion }\n', '.result-also'),
+  ],
+  [
+    'a policy with two mistakes',
+    '#example=kubernetes/privileged&pane=rules',
+    (page) =>
+      written(page, 'deny contains "x" if foo(1)\n\nwarn contains "y" if bar(1)\n', '.result-ended + .result-ended'),
+  ],
   ['headers as a table', '#example=sub2api/everything-wrong&input=headers', async () => {}],
   [
     'the form',
@@ -124,6 +135,18 @@ for (const language of ['en', 'zh-CN']) {
       await context.close();
     });
   }
+}
+
+/** Rules of one's own, and the result with what they give. */
+async function written(page, rules, given) {
+  await page.locator('.packs-add').click();
+  await page.locator('.pane-rules .cm-content:visible').click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText(`package team\n\n${rules}`);
+  await page.locator(given).first().waitFor({ state: 'attached' });
+  const narrow = page.locator('[data-tab=result]:visible');
+  if ((await narrow.count()) > 0) await narrow.click();
+  await page.locator(given).first().waitFor();
 }
 
 /** By its hash, and judged. */

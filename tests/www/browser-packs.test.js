@@ -61,7 +61,10 @@ deny contains "no owner" if {
   await becomes(() => cursor(page), [DOCUMENTS, 2], 'the place in the documents');
   assert.equal(await row.locator('[aria-current=true]').count(), 1);
   await row.locator('summary').click();
-  assert.match(await row.locator('details').innerText(), /Each namespace has an owner\s+Somebody must answer for it/);
+  assert.match(
+    await row.locator('details').innerText(),
+    /Each namespace has an owner\s+Somebody must answer for it\.$/,
+  );
 });
 
 test('a place that is read and not there is said to be empty', real, async () => {
@@ -79,7 +82,10 @@ test('every mistake of a policy is listed, marked, and one key away', real, asyn
     'package team\n\ndeny contains "x" if {\n  foo(input)\n}\n\nwarn contains "y" if baz(3)\n',
     '{"kind": "Namespace"}',
   );
-  await until(async () => /undefined function foo/.test(await said(page)), 'the first mistake in the live region');
+  await until(
+    async () => /undefined function foo \(and 1 more\)/.test(await said(page)),
+    'the first mistake in the live region',
+  );
   await becomes(
     () => page.locator('.result-ended button').allInnerTexts(),
     ['Go to policy.rego line 4:3', 'Go to policy.rego line 7:22'],

@@ -17,9 +17,8 @@ const CONSTANTS: Record<string, string> = { true: 'bool', false: 'bool', null: '
 const DOCUMENTS = new Set(['input', 'data']);
 const FAMILIES = new Set(
   (
-    'array base64 base64url bits crypto glob graph graphql hex http io json net numbers object opa rand regex rego ' +
-    'semver strings time units ' +
-    'urlquery uuid yaml'
+    'array base64 base64url bits crypto glob graph graphql hex http io json net numbers object opa providers rand ' +
+    'regex rego semver strings time units uri urlquery uuid yaml'
   ).split(' '),
 );
 const BUILTINS = new Set(

@@ -3,6 +3,7 @@
 import { texts } from '../base/language.js';
 import { timeText } from '../base/time.js';
 import type { Mode } from '../state.js';
+import type { Thrown } from '../engine/protocol.js';
 import type { Outcome } from './outcome.js';
 import type * as Views from './views.js';
 
@@ -12,6 +13,7 @@ const t = texts({
     empty: 'Paste a request, or choose an example.',
     noDocuments: 'Paste a manifest, or choose an example.',
     cannot: 'Not checked: it cannot be read',
+    andMore: '{message} (and {n} more)',
     noSignature: 'The signature is not checked, as there is no key. All else',
     signedAt: 'Signed at {time}: your request itself was not changed',
     signHint: 'Enter the secret: it is needed for signing.',
@@ -23,6 +25,7 @@ const t = texts({
     empty: '粘贴一个请求，或选择一个示例。',
     noDocuments: '粘贴一份清单，或选择一个示例。',
     cannot: '未判定：无法读取',
+    andMore: '{message}（另有 {n} 个）',
     noSignature: '没有密钥，未检查签名。其余',
     signedAt: '已按 {time} 签名，另行显示：您的请求没有被改动',
     signHint: '请输入密钥：没有密钥无法签名。',
@@ -43,7 +46,7 @@ export function wordsOf(outcome: Outcome, mode: Mode, views: typeof Views): stri
     case 'problem':
       return `${t('cannot')}: ${outcome.problem.message}`;
     case 'thrown':
-      return `${t('cannot')}: ${outcome.thrown.message}`;
+      return `${t('cannot')}: ${thrownText(outcome.thrown)}`;
     case 'verdict':
       return outcome.noKey
         ? `${t('noSignature')}: ${views.countsOf(outcome.verdict.findings)}`
@@ -55,6 +58,10 @@ export function wordsOf(outcome: Outcome, mode: Mode, views: typeof Views): stri
     case 'shaped':
       return outcome.message === undefined ? t('withoutMessage') : t('shapedAs');
   }
+}
+
+function thrownText({ message, also = [] }: Thrown): string {
+  return also.length === 0 ? message : t('andMore', { message, n: also.length });
 }
 
 export function toneOf(outcome: Outcome, views: typeof Views): string {

@@ -228,7 +228,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
         const judged = outcome;
         const handle = views.reportView(outcome.report, {
           ...optionsOf(outcome.report.findings, 'finding'),
-          about: (finding) => annotationOf(judged.rules, finding),
+          about: (finding) => (finding.code.startsWith('policy-') ? annotationOf(judged.rules, finding) : undefined),
           alsoRead: (finding) => readOf(judged, finding),
           ms: outcome.milliseconds,
         });

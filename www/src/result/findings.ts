@@ -39,7 +39,7 @@ export interface FindingsOptions<Finding extends Shown> {
   placeOf(finding: Finding): { label: string } | undefined;
   onJump(finding: Finding): void;
   explain(code: string): { means: string; mend: string } | undefined;
-  /** What the rule's author says of it. */
+  /** What the rule's author says of it: it stands for what is said of every policy's rule. */
   about?(finding: Finding): { title?: string; description?: string } | undefined;
   /** Where else to look. */
   alsoRead?(finding: Finding): AlsoRead[];
@@ -194,8 +194,8 @@ export class Rows<Finding extends Shown> {
         absent ? `${label} ${t('nothing')}` : label,
       ),
     );
-    const told = explain(finding.code);
     const { title, description } = about?.(finding) ?? {};
+    const told = title || description ? undefined : explain(finding.code);
     const facts = factsOf(finding);
     const summary =
       told || title || description || facts.length > 0
