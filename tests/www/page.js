@@ -127,7 +127,8 @@ export function editor(page, name) {
 /** A policy of many rules that each end at the engine's limit of steps: all of them take longer than a run may last. */
 export function endless(name) {
   const rule = (n) => `deny_${n} contains "never" if { some i in all; some j in all; i + j == 0 }\n`;
-  return `package ${name}\n\nall := numbers.range(1, 10000)\n\n${Array.from({ length: 60 }, (_, n) => rule(n)).join('')}`;
+  const rules = Array.from({ length: 60 }, (_, n) => rule(n));
+  return `package ${name}\n\nall := numbers.range(1, 10000)\n\n${rules.join('')}`;
 }
 
 /** Replaces what an editor holds, as a user would: everything selected, and typed over. */
