@@ -110,16 +110,42 @@ test('a rule that failed says where', async () => {
   assert.equal(placeOfRule(findings[0], files)?.line, 4, findings[0].message);
 });
 
-const READING = `package team
+const READS = [
+  { at: '/metadata/labels', absent: true },
+  { at: '/kind' },
+  { at: '/metadata/name' },
+  { at: '/apiVersion' },
+];
+
+for (const [what, finding, expected] of [
+  [
+    'its second and third read',
+    { document: 0, at: '/kind', reads: READS.slice(1) },
+    ['4 /metadata/name', '1 /apiVersion'],
+  ],
+  ['those behind an absent place', { document: 0, at: '/metadata', reads: READS }, ['2 /kind', '4 /metadata/name']],
+  ['an absent place', { document: 0, at: '/kind', reads: [READS[1], READS[0]] }, ['4 /metadata/labels']],
+  ['none where the policy names the place', { document: 0, at: '/apiVersion', reads: READS }, []],
+  ['none of a finding without reads', { document: 0, at: '/kind' }, []],
+  ['none of the set as a whole', { reads: READS }, []],
+]) {
+  test(`what a finding also read: ${what}`, async () => {
+    const text = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n';
+    const { documents } = await readDocuments(text, jsonProblems);
+    assert.deepEqual(
+      alsoRead(documents, finding).map(({ at, line }) => `${line} ${at}`),
+      expected,
+    );
+  });
+}
+
+test('the METADATA of the rule of each finding', async () => {
+  const pack = await loadPack({
+    'team.rego': `package team
 
 # METADATA
-# title: Each namespace has an owner
-deny contains "no owner" if {
-	input.kind == "Namespace"
-	input.metadata.name != "kube-system"
-	input.apiVersion == "v1"
-	not input.metadata.labels.owner
-}
+# title: Alone
+deny contains "a" if input.kind
 
 # METADATA
 # title: Named
@@ -127,30 +153,21 @@ deny contains "no owner" if {
 warn contains {"id": "named", "message": "m"} if input.kind
 
 # METADATA
-# title: Placed
-# custom: { id: placed }
-warn contains {"id": "placed", "message": "m", "at": "/apiVersion"} if input.kind == "Namespace"
+# title: Other
+# custom: { id: other }
+warn contains {"id": "other", "message": "m"} if input.kind
 
 warn_plain contains "plain" if input.kind
-`;
-
-test('what a finding also read, and the METADATA of its rule', async () => {
-  const text = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n';
-  const { documents } = await readDocuments(text, jsonProblems);
-  const pack = await loadPack({ 'team.rego': READING });
-  const { findings } = pack.check([documents[0].value], { now: 0 });
-  const found = findings.map((finding) => [
-    finding.rule,
-    packs.annotationOf(pack.rules(), finding)?.title,
-    alsoRead(documents, finding).map(({ at, line }) => `${line} ${at}`),
-  ]);
+`,
+  });
+  const { findings } = pack.check([{ kind: 'Namespace' }], { now: 0 });
+  const found = findings.map((finding) => [finding.rule, packs.annotationOf(pack.rules(), finding)?.title]);
   assert.deepEqual(found.toSorted(), [
-    ['named', 'Named', []],
-    ['placed', 'Placed', []],
-    ['team.deny', 'Each namespace has an owner', ['1 /apiVersion', '4 /metadata/name']],
-    ['team.warn_plain', undefined, []],
+    ['named', 'Named'],
+    ['other', 'Other'],
+    ['team.deny', 'Alone'],
+    ['team.warn_plain', undefined],
   ]);
-  assert.deepEqual(alsoRead(documents, { reads: [{ at: '/a' }, { at: '/b' }] }), [], 'of the set as a whole');
 });
 
 const RULES = {

@@ -6,14 +6,14 @@ import { h } from '../base/dom.js';
 import { language, texts } from '../base/language.js';
 import { remember, remembered } from '../base/remembered.js';
 import { contractFiles } from '../contract/files.js';
-import { annotationOf, type NamedFinding } from '../deployment/packs.js';
+import type { NamedFinding } from '../deployment/packs.js';
 import type { Data } from '../data.js';
 import type { FindingsHandle } from '../result/findings.js';
 import { redraw } from '../result/redraw.js';
 import type { ResultTab, State } from '../state.js';
 import { familyOf } from './families.js';
 import { shapedMessage, signedMessage } from './made-message.js';
-import { mistakesOf, readMarks, type Mark } from './marks.js';
+import type { Mark } from './marks.js';
 import { toneOf, wordsOf } from './outcome-words.js';
 import type { Outcome } from './outcome.js';
 import type { Store } from './store.js';
@@ -150,7 +150,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
 
   function readOf(judged: Extract<Outcome, { kind: 'report' }>, finding: NamedFinding) {
     const key = `finding ${judged.report.findings.indexOf(finding)}`;
-    return readMarks(judged, finding, key).map((mark) => ({
+    return views.readMarks(judged, finding, key).map((mark) => ({
       label: `${placeText(mark, store.state, data)} ${mark.at}`,
       absent: mark.absent,
       onJump: () => actions.onShow(mark),
@@ -203,7 +203,7 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
         ];
       }
       case 'thrown':
-        return mistakesOf(outcome.thrown).map((mistake, index) =>
+        return views.mistakesOf(outcome.thrown).map((mistake, index) =>
           views.thrownView(mistake, {
             explain: index === 0 ? explain : undefined,
             place: labelOf(`thrown ${index}`),
@@ -228,7 +228,8 @@ export function resultPane(store: Store, data: Data, actions: ResultActions): Re
         const judged = outcome;
         const handle = views.reportView(outcome.report, {
           ...optionsOf(outcome.report.findings, 'finding'),
-          about: (finding) => (finding.code.startsWith('policy-') ? annotationOf(judged.rules, finding) : undefined),
+          about: (finding) =>
+            finding.code.startsWith('policy-') ? views.annotationOf(judged.rules, finding) : undefined,
           alsoRead: (finding) => readOf(judged, finding),
           ms: outcome.milliseconds,
         });
