@@ -79,7 +79,8 @@ test('a finding leads to what it also read, and says what its METADATA says', re
 
 test('a place that is read and not there is said to be empty', real, async () => {
   const page = await judging(
-    'package team\n\ndeny contains "no owner" if {\n  not input.metadata.labels.owner\n  not input.metadata.labels.team\n}\n',
+    'package team\n\ndeny contains "no owner" if {\n  not input.metadata.labels.owner\n' +
+      '  not input.metadata.labels.team\n}\n',
     'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels: {}\n',
   );
   const also = page.locator('.result-row', { hasText: 'no owner' }).locator('.result-also button').first();
