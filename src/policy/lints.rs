@@ -110,12 +110,12 @@ impl Lints {
             let Some(seen) = tried.iter().map(|entry| seen(entry)).collect::<Option<Vec<_>>>() else { continue };
             for body in bodies {
                 let at = |stops: &Vec<(Span, Arc<str>)>| {
-                    let (_, root) = stops.iter().find(|(span, _)| contains(body.span, *span))?;
-                    absent.contains(root).then(|| Arc::clone(root))
+                    let stop = stops.iter().find(|(span, _)| contains(body.span, *span))?;
+                    absent.contains(&stop.1).then(|| stop.clone())
                 };
-                let Some(roots) = seen.iter().map(at).collect::<Option<Vec<_>>>() else { continue };
-                if let Some(root) = roots.into_iter().next() {
-                    stopped.entry((&rule.path, root)).or_default().push(body.span);
+                let Some(stops) = seen.iter().map(at).collect::<Option<Vec<_>>>() else { continue };
+                if let Some((span, root)) = stops.into_iter().next() {
+                    stopped.entry((&rule.path, root)).or_default().push(span);
                 }
             }
         }

@@ -37,19 +37,19 @@ fn gives(text: &str, wanted: &[&str]) {
 #[test]
 fn a_rule_that_asks_for_what_no_document_has_is_seen() {
     const NOTHING: &[&str] = &[];
-    for (body, root) in [
-        ("input.review.object.spec.hostPID", "review"),
-        ("object := input.review.object\n\tobject.spec.x == 1", "review"),
-        ("some x in input.request.objects\n\tx.y", "request"),
-        ("input[\"contents\"][_].kind == \"Pod\"", "contents"),
-        ("startswith(input.kindd, \"P\")", "kindd"),
-        ("every x in input.items { x == 1 }", "items"),
-        ("input.kindd == \"Pod\"\n\tinput.spec.x == 1", "kindd"),
-        ("count(input.items) > 1", "items"),
-        ("not input.kind == \"Service\"\n\tinput.items", "items"),
+    for (line, body, root) in [
+        (4, "input.review.object.spec.hostPID", "review"),
+        (4, "object := input.review.object\n\tobject.spec.x == 1", "review"),
+        (4, "some x in input.request.objects\n\tx.y", "request"),
+        (4, "input[\"contents\"][_].kind == \"Pod\"", "contents"),
+        (4, "startswith(input.kindd, \"P\")", "kindd"),
+        (4, "every x in input.items { x == 1 }", "items"),
+        (4, "input.kindd == \"Pod\"\n\tinput.spec.x == 1", "kindd"),
+        (4, "count(input.items) > 1", "items"),
+        (5, "not input.kind == \"Service\"\n\tinput.items", "items"),
     ] {
         let wanted =
-            format!("rule-unmet p.deny: no document has `{root}`, so `p.deny` judged nothing at policy.rego:3 ");
+            format!("rule-unmet p.deny: no document has `{root}`, so `p.deny` judged nothing at policy.rego:{line} ");
         gives(&format!("deny contains \"x\" if {{\n\t{body}\n}}"), &[&wanted]);
     }
     for body in [
