@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use countersign_rego::machine::{Machine, Reason, Stuck};
-use countersign_rego::plan::DocumentId;
 use countersign_rego::resolved::{Block, Expr, ExprKind, Piece, RuleKind, StandIn, Statement, StatementKind};
 use countersign_rego::source::Span;
 use countersign_rego::value::Value;
 
 use super::documents::Entry;
-use super::rules::{Reading, Rules};
+use super::rules::{Reading, Rule, Rules};
 use crate::finding::Code;
 use crate::nearest::nearest;
 
@@ -98,24 +97,19 @@ impl Lints {
         let mut stopped: BTreeMap<(&str, Arc<str>), Vec<Span>> = BTreeMap::new();
         for bodies in lacking.chunk_by(|one, two| one.rule == two.rule) {
             let Some(rule) = bodies.first().and_then(|body| rules.judging.get(body.rule)) else { continue };
-            let mut seen = |entry: &Entry| {
-                let steps = most.min(*left);
-                machine.watch(0);
-                machine.set_input(Some(entry.value.clone())).ok()?;
-                let evaluated = rules.evaluate(machine, rule.document, steps);
-                *left = left.saturating_sub(evaluated.steps);
-                (evaluated.ended.is_none() && evaluated.error.is_none())
-                    .then(|| stops(machine, rule.document, &entry.value))
-            };
-            let Some(seen) = tried.iter().map(|entry| seen(entry)).collect::<Option<Vec<_>>>() else { continue };
-            for body in bodies {
-                let at = |stops: &Vec<(Span, Arc<str>)>| {
-                    let stop = stops.iter().find(|(span, _)| contains(body.span, *span))?;
-                    absent.contains(&stop.1).then(|| stop.clone())
-                };
-                let Some(stops) = seen.iter().map(at).collect::<Option<Vec<_>>>() else { continue };
-                if let Some((span, root)) = stops.into_iter().next() {
-                    stopped.entry((&rule.path, root)).or_default().push(span);
+            let mut stuck = bodies.to_vec();
+            let mut stops = Vec::new();
+            for entry in &tried {
+                if stuck.is_empty() {
+                    break;
+                }
+                stops = stops_at(rules, machine, rule, &entry.value, most, left);
+                stops.retain(|(_, root)| absent.contains(root));
+                stuck.retain(|body| stops.iter().any(|(span, _)| contains(body.span, *span)));
+            }
+            for body in stuck {
+                if let Some((span, root)) = stops.iter().find(|(span, _)| contains(body.span, *span)) {
+                    stopped.entry((&rule.path, Arc::clone(root))).or_default().push(*span);
                 }
             }
         }
@@ -138,13 +132,30 @@ impl Lints {
     }
 }
 
-/// Where the bodies of a rule stopped, if that was at a member that the input does not have, and at which.
-fn stops(machine: &Machine, document: DocumentId, input: &Value) -> Vec<(Span, Arc<str>)> {
+/// Where the bodies of a rule stop, if that is at a member that the input does not have, and at which. A rule that fails
+/// has its own finding.
+fn stops_at(
+    rules: &Rules,
+    machine: &mut Machine,
+    rule: &Rule,
+    input: &Value,
+    most: u64,
+    left: &mut u64,
+) -> Vec<(Span, Arc<str>)> {
+    machine.watch(0);
+    if machine.set_input(Some(input.clone())).is_err() {
+        return Vec::new();
+    }
+    let evaluated = rules.evaluate(machine, rule.document, most.min(*left));
+    *left = left.saturating_sub(evaluated.steps);
+    if evaluated.ended.is_some() || evaluated.error.is_some() {
+        return Vec::new();
+    }
     let stop = |stuck: Stuck| match stuck.reason {
         Reason::Missing { of, key: Value::String(root) } if of == *input => Some((stuck.statement, root)),
         _ => None,
     };
-    machine.stuck(document).into_iter().filter_map(stop).collect()
+    machine.stuck(rule.document).into_iter().filter_map(stop).collect()
 }
 
 /// What is read below `data` that neither the modules nor the data have.

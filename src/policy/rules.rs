@@ -203,7 +203,7 @@ impl Rules {
 }
 
 fn parse_limits(limits: &PolicyLimits) -> parse::Limits {
-    parse::Limits { bytes: limits.policy_bytes, depth: limits.policy_depth, ..parse::Limits::default() }
+    parse::Limits { bytes: limits.policy_bytes, depth: limits.policy_depth }
 }
 
 fn evaluation_limits(limits: &PolicyLimits) -> Limits {
