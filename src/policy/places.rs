@@ -66,6 +66,7 @@ pub(super) fn set_places(machine: &mut Machine, document: DocumentId, found: &[V
         _ => found.iter().map(|_| Vec::new()).collect(),
     };
     machine.note_reads(false);
+    machine.take_errors();
     all
 }
 
@@ -125,6 +126,8 @@ impl Asked<'_> {
         all.iter_mut().for_each(|places| places.truncate(SHOWN));
         // Whatever was tried, the next rule sees the document.
         let _ = self.machine.set_input(Some(self.input.clone()));
+        // The errors that were met are those of the rule itself, or of an input that nobody sent.
+        self.machine.take_errors();
         all
     }
 

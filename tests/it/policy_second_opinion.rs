@@ -19,7 +19,7 @@ use crate::policy::{NOW, modules};
 use crate::{files_below, json_file, root};
 
 /// The most files of a folder of others' samples.
-const MOST: usize = 20;
+const MOST: usize = 4;
 
 /// A value, nothing, or an error.
 type Given = Result<Option<Value>, String>;
