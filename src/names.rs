@@ -102,7 +102,8 @@ mod tests {
     #[test]
     fn every_name_is_found_and_no_other() {
         // Names of nine bytes and more are alike at both ends.
-        let name = |number: u32| if number % 2 == 0 { format!("name{number:04}name") } else { format!("{number:x}") };
+        let name =
+            |number: u32| if number.is_multiple_of(2) { format!("name{number:04}name") } else { format!("{number:x}") };
         let mut names = Names::default();
         for number in 0..1000 {
             assert_eq!(names.find(name(number).as_bytes()), None, "{number}");

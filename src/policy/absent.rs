@@ -70,7 +70,7 @@ macro_rules! never {
             )*
 
             /// Never reached: there is no pack.
-            pub fn rules(&self) -> Report {
+            pub fn rules(&self) -> Vec<Report> {
                 match self.never {}
             }
         }
