@@ -18,6 +18,7 @@ impl Parser<'_> {
         self.statements_after(first, close)
     }
 
+    #[allow(clippy::boxed_local, reason = "it keeps the frames of the parser small")]
     pub(super) fn statements_after(&mut self, first: Box<Statement>, close: Kind) -> Parsed<Body> {
         let mut body = vec![*first];
         loop {
