@@ -168,7 +168,7 @@ impl<'a> Check<'a> {
     fn lint(&mut self, rules: &Rules, machine: &mut Machine, entries: &[Entry]) {
         let lints = &self.pack.lints;
         let mut found = lints.names.clone();
-        found.extend(data_missing(rules, machine.data()));
+        found.extend(data_missing(rules, machine.data(), &self.pack.reading.namespaces));
         found.extend(lints.unmet(rules, machine, entries, self.pack.limits.policy_steps, &mut self.left));
         found.into_iter().for_each(|lint| self.warn(lint));
     }
@@ -188,7 +188,7 @@ impl<'a> Check<'a> {
                 self.fail(&unit.kind, unit.rules.failure(&fault), None);
                 continue;
             }
-            data_missing(&unit.rules, &inventory).into_iter().for_each(|lint| self.warn(lint));
+            data_missing(&unit.rules, &inventory, &[]).into_iter().for_each(|lint| self.warn(lint));
             for constraint in &unit.constraints {
                 let about = reviews.iter().filter(|(_, review)| constraint.is_about(review, &namespaces));
                 for (entry, review) in about {

@@ -159,12 +159,16 @@ fn stops_at(
 }
 
 /// What is read below `data` that neither the modules nor the data have.
-pub(super) fn data_missing(rules: &Rules, data: &Value) -> Vec<Lint> {
+pub(super) fn data_missing(rules: &Rules, data: &Value, namespaces: &[String]) -> Vec<Lint> {
     let mut missing: BTreeMap<&[Arc<str>], Vec<Span>> = BTreeMap::new();
     for unprovided in &rules.resolved.unprovided {
         let Some(rule) = rules.resolved.rules.iter().find(|rule| contains(rule.span, unprovided.span)) else {
             continue;
         };
+        let package = rule.path.split_last().map_or_else(String::new, |(_, package)| package.join("."));
+        if !namespaces.is_empty() && !namespaces.contains(&package) {
+            continue;
+        }
         // What has a default may do without.
         let has_default = rules.resolved.rules.iter().any(|other| other.default && other.path == rule.path);
         if let Some(path) = nothing_at(rules, data, &unprovided.path).filter(|_| !has_default) {

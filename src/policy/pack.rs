@@ -36,7 +36,7 @@ pub struct Pack {
     pub(super) limits: PolicyLimits,
     /// All modules with those of tests, as they were given.
     modules: Vec<(String, String)>,
-    reading: Reading,
+    pub(super) reading: Reading,
 }
 
 impl std::fmt::Debug for Pack {

@@ -25,47 +25,47 @@ async function judged(text, documents = [{}], options = {}) {
 }
 
 const hostile = {
-  'literals nested 9 deep': [rule(`x := ${'['.repeat(9)}1${']'.repeat(9)}`), ['contract-policy']],
-  'literals nested 40 deep': [rule(`x := ${'{"a":'.repeat(40)}1${'}'.repeat(40)}`), ['contract-policy']],
+  'literals nested 90 deep': [rule(`x := ${'['.repeat(90)}1${']'.repeat(90)}`), ['policy-p']],
+  'literals nested 140 deep': [rule(`x := ${'{"a":'.repeat(140)}1${'}'.repeat(140)}`), ['contract-policy']],
   'a literal in a comment and in a string': [rule(`x := "${'['.repeat(40)}" # ${'['.repeat(40)}`), ['policy-p']],
   'parentheses 20 deep': [rule(`x := ${'('.repeat(20)}1${')'.repeat(20)}`), ['policy-p', 'contract-policy']],
   'parentheses 5,000 deep': [rule(`x := ${'('.repeat(5000)}1${')'.repeat(5000)}`), ['contract-policy']],
   'five thousand minus signs': [rule(`x := ${'-'.repeat(5000)}1`), ['contract-policy']],
   'five thousand operands': [
     rule(`x := ${'1 + '.repeat(5000)}1`),
-    ['contract-policy', 'policy-p', 'limit-policy-stack'],
+    ['contract-policy', 'policy-p', 'limit-policy-calls'],
   ],
   'a thousand bodies deep': [rule(`${'every x in [1] {'.repeat(1000)} true ${'}'.repeat(1000)}`), ['contract-policy']],
   'a thousand rules in a chain': [
     rule('r999 == 1', `r0 := 1\n${chain(999, (index) => `r${index + 1} := r${index}`)}`),
-    ['policy-p', 'limit-policy-stack'],
+    ['policy-p', 'limit-policy-calls'],
   ],
   'ten thousand rules in a chain': [
     rule('r9999 == 1', `r0 := 1\n${chain(9999, (index) => `r${index + 1} := r${index}`)}`),
-    ['limit-policy-stack', 'contract-policy'],
+    ['limit-policy-calls', 'contract-policy'],
   ],
   'functions in a chain': [
     rule('f2000(1)', `f0(x) := x\n${chain(2000, (index) => `f${index + 1}(x) := f${index}(x)`)}`),
-    ['policy-p', 'limit-policy-stack', 'contract-policy', 'rule-error'],
+    ['policy-p', 'limit-policy-calls', 'contract-policy', 'rule-error'],
   ],
-  'a rule that is its own condition': [rule('r', 'r if r'), ['contract-policy', 'rule-error', 'limit-policy-stack']],
+  'a rule that is its own condition': [rule('r', 'r if r'), ['contract-policy', 'rule-error', 'limit-policy-calls']],
   'two rules that wait for each other': [
     rule('a', 'a if b\nb if a'),
-    ['contract-policy', 'rule-error', 'limit-policy-stack'],
+    ['contract-policy', 'rule-error', 'limit-policy-calls'],
   ],
   'a long line': [rule(`x := "${'a'.repeat(2000)}"`), ['policy-p']],
-  'a line that is too long': [rule(`x := "${'a'.repeat(5000)}"`), ['contract-policy']],
+  'a very long line': [rule(`x := "${'a'.repeat(50_000)}"`), ['policy-p']],
   'twenty thousand rules': [
     rule(
       'true',
       chain(20000, (index) => `r${index} := ${index}`),
     ),
-    ['contract-policy'],
+    ['policy-p'],
   ],
-  'numbers.range': [rule('count(numbers.range(1, 1000000000)) > 0'), ['rule-error']],
+  'numbers.range': [rule('count(numbers.range(1, 1000000000)) > 0'), ['limit-builtin-items']],
   'numbers.range_step': [rule('count(numbers.range_step(1, 1000000000, 0)) > 0'), ['rule-error']],
-  'a huge width': [rule('sprintf("%1000000000d", [1])'), ['rule-error']],
-  'a huge precision': [rule('sprintf("%.1000000000f", [1.5])'), ['rule-error']],
+  'a huge width': [rule('sprintf("%1000000000d", [1])'), ['policy-p']],
+  'a huge precision': [rule('sprintf("%.1000000000f", [1.5])'), ['policy-p']],
   'strings.count of nothing': [rule('strings.count("abc", "") == 4'), ['policy-p']],
   'object.subset of an empty array': [rule('object.subset([1], [])'), ['policy-p']],
   'a product of a hundred million': [

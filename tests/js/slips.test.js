@@ -110,7 +110,7 @@ test('explain prints what it knows, and then what it does not', async () => {
     2,
     [
       /^replayed\n/,
-      /error: `replayd`, `foo`: no code, contract or pack of this name\n {2}help: did you mean `replayed`/,
+      /error: `replayd`, `foo`: no code, contract, pack or rule of this name\n {2}help: did you mean `replayed`/,
     ],
     ['explain', 'replayd', 'replayed', 'foo'],
   );

@@ -1,3 +1,7 @@
 package errs_test
 
-test_divides if 1 / count([]) == 1
+half := 1
+
+half := 2
+
+test_divides if half == 1
