@@ -126,9 +126,11 @@ export function editor(page, name) {
 
 /** A policy of many rules that each end at the engine's limit of steps: all of them take longer than a run may last. */
 export function endless(name) {
-  const rule = (n) => `deny_${n} contains "never" if { some i in all; some j in all; i + j == 0 }\n`;
+  const rule = (n) =>
+    `deny_${n} contains "never" if { some i in all; regex.match(sprintf("(a|b|c)*%d$", [i]), text) }\n`;
   const rules = Array.from({ length: 60 }, (_, n) => rule(n));
-  return `package ${name}\n\nall := numbers.range(1, 10000)\n\n${rules.join('')}`;
+  const text = 'text := concat("", ["abc" | some _ in numbers.range(1, 10000)])';
+  return `package ${name}\n\nall := numbers.range(1, 10000)\n\n${text}\n\n${rules.join('')}`;
 }
 
 /** Replaces what an editor holds, as a user would: everything selected, and typed over. */

@@ -48,12 +48,12 @@ pub(super) struct Pattern {
 impl Pattern {
     /// Pays for a search through so many bytes.
     fn search(&self, context: &mut Context<'_>, length: usize) -> Result<(), Reached> {
-        context.work(1 + (length as u64).saturating_mul(self.size) / 64)
+        context.work(1 + (length as u64).saturating_mul(self.size + 8) / 16)
     }
 
     /// Pays for a search that goes on after a match, of which more are to be expected.
     fn search_on(&self, context: &mut Context<'_>, length: usize) -> Result<(), Reached> {
-        context.work(1 + (length as u64).saturating_mul(self.size) / 1024)
+        context.work(1 + (length as u64).saturating_mul(self.size + 8) / 256)
     }
 
     pub(super) fn is_match(&self, context: &mut Context<'_>, text: &str) -> Result<bool, Reached> {
@@ -78,7 +78,7 @@ pub(super) fn keep(context: &mut Context<'_>, name: String, pattern: &str, size:
     if size > STATES {
         return Err(Fault::from("error parsing regexp: expression too large"));
     }
-    context.work(100 + 10 * size)?;
+    context.work(200 + 40 * size)?;
     context.budget.bytes(1000 + 100 * size)?;
     let pattern = context.kept.compiled(name, || {
         let regex = RegexBuilder::new(pattern).size_limit(COMPILED).nest_limit(200).build();

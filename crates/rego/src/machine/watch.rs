@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Machine;
 use super::choice::length;
-use crate::plan::{Arg, Comparison, DocumentId, Op, Part, Program, Statement};
+use crate::plan::{Arg, Comparison, DocumentId, Op, Part, Program, Reg, Statement};
 use crate::source::Span;
 use crate::value::Value;
 
@@ -161,7 +161,9 @@ impl Machine {
             }
             let failed = watch.failed.range(furthest.start..furthest.end).max_by_key(|(_, failed)| failed.time);
             let Some((at, Failed { reason, values, .. })) = failed else { continue };
-            let values = values.iter().filter(|(name, _)| furthest.locals.iter().any(|(other, _)| other == name));
+            let spoken = statements.iter().position(|other| std::ptr::eq(other, furthest));
+            let spoken = spoken.map(|number| locals(statements, number)).unwrap_or_default();
+            let values = values.iter().filter(|(name, _)| spoken.iter().any(|(other, _)| other == name));
             stuck.push(Stuck {
                 statement: furthest.span,
                 span: self.program.span(*at),
@@ -212,9 +214,9 @@ impl Machine {
     fn locals_at(&self, program: &Program, at: u32) -> Vec<(Arc<str>, Value)> {
         let after = program.statements.partition_point(|statement| statement.start <= at);
         let before = program.statements.get(..after).unwrap_or_default();
-        let Some(statement) = before.iter().rev().find(|statement| at < statement.end) else { return Vec::new() };
-        let value = |(name, register): &(Arc<str>, _)| (Arc::clone(name), self.value(Arg::from(*register)).clone());
-        statement.locals.iter().map(value).collect()
+        let Some(statement) = before.iter().rposition(|statement| at < statement.end) else { return Vec::new() };
+        let value = |(name, register): (Arc<str>, Reg)| (name, self.value(Arg::from(register)).clone());
+        locals(&program.statements, statement).into_iter().map(value).collect()
     }
 
     fn reason(&self, program: &Program, op: Op) -> Reason {
@@ -236,6 +238,18 @@ impl Machine {
             _ => Reason::Undefined,
         }
     }
+}
+
+/// The locals that a statement speaks of, and those of its parts, if it was taken apart: they have one span.
+fn locals(statements: &[Statement], number: usize) -> Vec<(Arc<str>, Reg)> {
+    let Some(statement) = statements.get(number) else { return Vec::new() };
+    let (before, after) = statements.split_at(number);
+    let is_part = |other: &&Statement| other.span == statement.span && other.document == statement.document;
+    let parts = before.iter().rev().take_while(is_part).chain(after.iter().take_while(is_part));
+    let mut locals: Vec<(Arc<str>, Reg)> = parts.flat_map(|part| part.locals.iter().cloned()).collect();
+    locals.sort_by(|one, two| one.0.cmp(&two.0));
+    locals.dedup_by(|one, two| one.0 == two.0);
+    locals
 }
 
 impl Watch {
