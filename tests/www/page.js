@@ -128,7 +128,7 @@ export function editor(page, name) {
 export function endless(name) {
   const rule = (n) =>
     `deny_${n} contains "never" if { some i in all; regex.match(sprintf("(a|b|c)*%d$", [i]), text) }\n`;
-  const rules = Array.from({ length: 60 }, (_, n) => rule(n));
+  const rules = Array.from({ length: 12 }, (_, n) => rule(n));
   const text = 'text := concat("", ["abc" | some _ in numbers.range(1, 10000)])';
   return `package ${name}\n\nall := numbers.range(1, 10000)\n\n${text}\n\n${rules.join('')}`;
 }
