@@ -26,9 +26,20 @@ export class Lines {
     return this.#starts[line - 1] ?? this.#text.length;
   }
 
+  /** The offset where a line ends, before its line break. */
+  end(line) {
+    const next = this.start(line + 1);
+    if (next <= this.start(line) || this.#text[next - 1] !== '\n') return next;
+    return next - 1 > this.start(line) && this.#text[next - 2] === '\r' ? next - 2 : next - 1;
+  }
+
   /** A line's text without its line break. */
   line(number) {
-    return this.#text.slice(this.start(number), this.start(number + 1)).replace(/\r?\n$/, '');
+    return this.slice(this.start(number), this.end(number));
+  }
+
+  slice(start, end) {
+    return this.#text.slice(start, end);
   }
 
   place(offset) {
@@ -64,5 +75,5 @@ export function pointed(lines, value, key) {
   const range = lines.range(...value);
   if (range.line === range.endLine) return range;
   if (key) return lines.range(...key);
-  return lines.range(value[0], lines.start(range.line) + lines.line(range.line).length);
+  return lines.range(value[0], lines.end(range.line));
 }

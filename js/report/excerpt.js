@@ -4,7 +4,7 @@
 import { Lines } from '../places/lines.js';
 import { cells } from './width.js';
 
-const FAR = 4096; // text of a line that is further from the mark is never drawn
+const NEAR = 4; // how many times the width of the screen is looked at on either side of the mark: a cell is mostly one or two units
 
 /** @param text the whole file @param place { line, column, endLine, endColumn, offsets } @param masks ranges to hide */
 export function excerpt(terminal, text, place, masks, style = 'error') {
@@ -15,14 +15,16 @@ export function excerpt(terminal, text, place, masks, style = 'error') {
   const { bar } = terminal.signs;
   const drawn = [];
   const [markStart, markEnd] = place.offsets;
-  const from = place.column;
   for (let number = Math.max(1, place.line - 1); number <= last; number += 1) {
-    const line = lineCells(terminal, lines, number, masks, number === place.line ? markStart : 0);
-    if (number !== place.line && line.cells.length === 0) continue;
-    const window = windowOf(terminal, line, number === place.line ? markStart : line.start, room, from);
+    const isMarked = number === place.line;
+    // Of the lines around it, what is above and below the mark is shown.
+    const mark = isMarked ? markStart : Math.min(lines.start(number) + place.column - 1, lines.end(number));
+    const line = lineCells(terminal, lines, number, masks, mark);
+    if (!isMarked && line.cells.length === 0) continue;
+    const window = windowOf(terminal, line, mark, room);
     const head = `${terminal.paint('mark', `${String(number).padStart(gutter)} ${bar}`)} `;
-    drawn.push(`${head}${number === place.line ? window.text : terminal.paint('dim', window.text)}`.trimEnd());
-    if (number === place.line) {
+    drawn.push(`${head}${isMarked ? window.text : terminal.paint('dim', window.text)}`.trimEnd());
+    if (isMarked) {
       const { before, under } = underline(window, markStart, markEnd);
       drawn.push(
         `${' '.repeat(gutter)} ${terminal.paint('mark', bar)} ` +
@@ -35,46 +37,44 @@ export function excerpt(terminal, text, place, masks, style = 'error') {
 
 /**
  * A line as cells, each with its offset in the file; a masked stretch is one cell. Of a long line, only the part around
- * the mark.
+ * the mark: `cut` says which of its ends are left out.
  */
 function lineCells(terminal, lines, number, masks, mark) {
-  const whole = lines.line(number);
-  const skipped = Math.max(0, mark - lines.start(number) - FAR);
-  const text = whole.slice(skipped, skipped + 2 * FAR);
-  const start = lines.start(number) + skipped;
-  const near = masks.filter(([from, to]) => to > start && from < start + text.length);
+  const near = NEAR * terminal.width;
+  const start = Math.max(lines.start(number), mark - near);
+  const end = Math.min(lines.end(number), Math.max(mark, start) + near);
+  const cut = { before: start > lines.start(number), after: end < lines.end(number) };
+  const text = lines.slice(start, end);
+  const hidden = masks.filter(([from, to]) => to > start && from < end);
   const found = [];
   for (const cell of cells(text)) {
     const offset = start + cell.offset;
-    const mask = near.find(([from, to]) => offset >= from && offset < to);
+    const mask = hidden.find(([from, to]) => offset >= from && offset < to);
     if (!mask) found.push({ ...cell, offset });
     else if (/\s/.test(cell.text) && found.at(-1)?.mask !== mask) found.push({ ...cell, offset });
     else if (found.at(-1)?.mask !== mask) {
       found.push({ text: terminal.signs.mask, width: 6, offset, mask });
     }
   }
-  return { start, cells: found };
+  return { cells: found, cut };
 }
 
 /** As much of the line as there is room for, around the mark. */
-function windowOf(terminal, line, mark, room, column) {
-  const total = line.cells.reduce((sum, { width }) => sum + width, 0);
-  if (total <= room) return shown(line.cells);
+function windowOf(terminal, { cells: all, cut }, mark, room) {
+  const total = all.reduce((sum, { width }) => sum + width, 0);
+  if (total <= room && !cut.before && !cut.after) return shown(all);
   const { more } = terminal.signs;
-  let index = line.cells.findIndex(
-    ({ offset }, position) => (line.cells[position + 1]?.offset ?? Infinity) > mark && offset <= mark,
-  );
-  if (index === -1) index = Math.min(Math.max(0, column - 1), line.cells.length - 1);
+  const after = all.findIndex(({ offset }) => offset > mark);
+  const index = Math.max(0, (after === -1 ? all.length : after) - 1);
   let [first, width] = [index, 0];
-  while (first > 0 && width + line.cells[first - 1].width < room / 3) width += line.cells[(first -= 1)].width;
+  while (first > 0 && width + all[first - 1].width < room / 3) width += all[(first -= 1)].width;
   let last = index;
-  while (last < line.cells.length && width + line.cells[last].width <= room - 2 * more.length)
-    width += line.cells[last++].width;
-  const cut = { text: more, width: more.length === 1 ? 1 : more.length, offset: -1 };
+  while (last < all.length && width + all[last].width <= room - 2 * more.length) width += all[last++].width;
+  const gap = { text: more, width: more.length === 1 ? 1 : more.length, offset: -1 };
   return shown([
-    ...(first > 0 ? [cut] : []),
-    ...line.cells.slice(first, last),
-    ...(last < line.cells.length ? [cut] : []),
+    ...(first > 0 || cut.before ? [gap] : []),
+    ...all.slice(first, last),
+    ...(last < all.length || cut.after ? [gap] : []),
   ]);
 }
 

@@ -6,10 +6,12 @@ const WIDE =
 const ZERO = /^(?:\p{Mark}|\u200d|\ufe0e|\ufe0f)+$/u;
 // Control characters, characters that change the reading direction, and invisible ones.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\ufffe\uffff]/u;
+const PLAIN = /^[\x20-\x7e]*$/; // the segmenter takes a microsecond a character
 const TAB = '    ';
 
 /** The cells of a text: { text, width, offset } for each visible character. */
 export function cells(text) {
+  if (PLAIN.test(text)) return Array.from(text, (one, offset) => ({ text: one, width: 1, offset }));
   const found = [];
   for (const { segment, index } of segmenter.segment(text)) {
     const shown = visible(segment);
@@ -20,7 +22,7 @@ export function cells(text) {
 
 /** Text from the input, safe to print: control characters are escaped. */
 export function clean(text) {
-  return /^[\x20-\x7e]*$/.test(text)
+  return PLAIN.test(text)
     ? text
     : cells(text)
         .map((cell) => cell.text)
