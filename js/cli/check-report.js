@@ -57,6 +57,12 @@ export function reportOf({ findings, modules, why, counts, problems, failed, une
   };
 }
 
+/** The report with the file of each finding as what it is about. */
+export function byFile({ findings, waived, baseline, ...report }) {
+  const named = (all) => all?.map((finding) => ({ ...finding, unit: finding.source?.file }));
+  return { ...report, findings: named(findings), waived: named(waived), baseline: named(baseline) };
+}
+
 function sourceOf(from, place) {
   if (!from) return undefined;
   const { line, column, endLine, endColumn } = place;

@@ -2,17 +2,19 @@
 
 import { Unevaluated } from '../read/unevaluated.js';
 import { checkReport } from '../report/check.js';
+import { formatsOf } from '../report/formats.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { counted } from '../report/pretty.js';
 import { whyReport } from '../report/why.js';
-import { judged, reportOf, sum } from './check-report.js';
+import { byFile, judged, reportOf, sum } from './check-report.js';
 import { dataOf } from './data.js';
 import { readDocuments } from './documents.js';
 import { hint, problem } from './hints.js';
 import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
 import { isJudged, isKubernetes, isTraffic, packsFor } from './packs.js';
+import { resultOf, rulesByCode } from './result.js';
 import { filesOf, nothingMatched } from './walk.js';
 import { whyOf } from './why.js';
 
@@ -36,7 +38,6 @@ export async function check(options) {
   const modules = reports.flatMap((report) => report.modules);
   if (modules.length > 0 && options.rego === undefined && !options.quiet) hint(options.io, ...inV0(modules));
   const why = options.why === undefined ? undefined : whyOf(packs, options.why, given);
-  for (const { pack } of packs) pack.free();
   // An empty list is a document, but there is nothing to check in it.
   const judgedCount = Math.max(0, ...reports.map(({ counts }) => counts.documents));
   const empty = judgedCount === 0 && findings.length === 0 && problems.length === 0;
@@ -70,9 +71,11 @@ export async function check(options) {
       pretty: (terminal) => checkReport(terminal, drawn) + whyText(terminal),
       json: () => jsonReport([JSON.stringify(report)], false),
       jsonl: () => jsonlReport(report.findings.map((finding) => JSON.stringify(finding))),
+      ...formatsOf(() => resultOf('check', options, { ...byFile(report), units: files, ruleOf: rulesByCode(packs) })),
     },
     !failed && !unevaluated && why === undefined,
   );
+  for (const { pack } of packs) pack.free();
   return { findings: failed, unevaluated };
 }
 

@@ -11,7 +11,7 @@ const common = {
   quiet: { ...flag, short: 'q' },
   verbose: { ...flag, short: 'v' },
 };
-const report = { format: { ...many, short: 'f' }, 'fail-on': one };
+const report = { format: { ...many, short: 'f' }, 'fail-on': one, 'no-ci': flag };
 const policies = { rego: one, data: many, now: one };
 const contract = { contract: many, 'key-env': many, 'key-file': many, now: one, origin: one };
 
@@ -35,7 +35,7 @@ export const COMMANDS = {
   test: {
     about: 'run the tests of packs, and measure which lines of the policies they reach',
     usage: 'countersign test [OPTIONS] DIR...',
-    options: { ...common, format: report.format, ...policies, filter: one, coverage: flag, min: one },
+    options: { ...common, format: report.format, 'no-ci': flag, ...policies, filter: one, coverage: flag, min: one },
     run: async (options) => (await import('./test.js')).test(options),
   },
   verify: {

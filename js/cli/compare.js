@@ -49,7 +49,10 @@ function nothingCompared([{ file }, ...more]) {
   );
 }
 
-function refuse({ contracts: [a, b], explain }) {
+function refuse({ contracts: [a, b], explain, formats }) {
+  const other = formats.find(({ format }) => !['pretty', 'json', 'jsonl'].includes(format));
+  if (other !== undefined)
+    throw new UsageError(`two contracts are not compared as ${other.format}`, 'use pretty, json or jsonl');
   if (a === b)
     throw new UsageError(`--contract ${a} was given twice: a contract agrees with itself`, 'name the other version');
   if (explain)

@@ -1,6 +1,23 @@
 // Reads the user's files, up to a limit, and says why a file cannot be read.
 
-import { chmodSync, closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, resolve } from 'node:path';
 
 import { decode } from '../read/text.js';
 import { Unevaluated } from '../read/unevaluated.js';
@@ -14,7 +31,9 @@ const REASONS = {
   ELOOP: 'its symbolic links form a loop',
   ENAMETOOLONG: 'its name is too long',
   ENOENT: 'it does not exist',
+  ENOSPC: 'no space is left on the device',
   ENOTDIR: 'part of its path is not a folder',
+  EROFS: 'the file system is read-only',
   ERR_INVALID_ARG_VALUE: 'its name is not valid for a file',
 };
 
@@ -75,15 +94,40 @@ export function readText(path) {
   return decode(readBytes(path), path);
 }
 
-/** Writes to a temporary file and renames it, so a reader sees the old file or the whole new one. @param mode if given */
+/** What the system says of a failed write. */
+export function reasonOf({ code }) {
+  return REASONS[code] ?? code;
+}
+
+/**
+ * Writes to a temporary file and renames it, so a reader sees the old file or the whole new one, even if the machine
+ * stops. A file that is there keeps its mode, and a symbolic link stays one. @param mode of a new file
+ */
 export function writeAtomically(path, text, mode) {
-  const aside = `${path}.${process.pid}.tmp`;
+  const target = targetOf(path);
+  const old = statSync(target, { throwIfNoEntry: false });
+  // A device or a pipe has no old content to keep, and must not be replaced by a file.
+  if (old && !old.isFile()) return writeFileSync(target, text);
+  const aside = `${target}.${randomBytes(4).toString('hex')}.tmp`;
+  let descriptor;
   try {
-    writeFileSync(aside, text);
-    if (mode !== undefined) chmodSync(aside, mode);
-    renameSync(aside, path);
+    descriptor = openSync(aside, 'wx', mode);
+    writeFileSync(descriptor, text);
+    if (old) fchmodSync(descriptor, old.mode);
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+    descriptor = undefined;
+    renameSync(aside, target);
   } catch (error) {
+    if (descriptor !== undefined) closeSync(descriptor);
     rmSync(aside, { force: true });
     throw error;
   }
+}
+
+/** Where symbolic links lead, also if nothing is there yet. */
+function targetOf(path) {
+  const link = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() && !path.startsWith('/dev/');
+  if (!link) return path;
+  return existsSync(path) ? realpathSync(path) : targetOf(resolve(dirname(path), readlinkSync(path)));
 }

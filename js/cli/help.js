@@ -110,11 +110,18 @@ const OPTIONS = {
   output: ['-o, --output FILE', 'write to FILE, completely or not at all (default: standard output)'],
   format: [
     '-f, --format FORMAT[=FILE]',
-    'pretty (default), json or jsonl; repeatable, but only one can go to the screen',
+    'pretty (default), json, jsonl, compact, sarif, junit, tap, github, gitlab or markdown; repeatable, but only one ' +
+      'can go to the screen',
   ],
-  'test format': [
-    '-f, --format FORMAT[=FILE]',
-    'pretty (default), json, jsonl or junit; repeatable, but only one can go to the screen',
+  ...Object.fromEntries(
+    ['list', 'registry', 'shape'].map((command) => [
+      `${command} format`,
+      ['-f, --format FORMAT[=FILE]', 'pretty (default), json or jsonl; repeatable, but only one can go to the screen'],
+    ]),
+  ),
+  'no-ci': [
+    '--no-ci',
+    'in GitHub Actions, do not annotate lines and add no summary of the step (without -f, both are done)',
   ],
   lang: [
     '--lang LANGUAGE',

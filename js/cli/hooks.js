@@ -1,7 +1,7 @@
 // `countersign registry`: lists and edits the hooks of a registry, and settles the answers to deliveries. An edited
 // registry is written only if it loads.
 
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 
 import { compile } from '../api/node.js';
 import { hookIds } from '../api/registry.js';
@@ -94,7 +94,7 @@ function edit(change) {
     const edited = { ...document, hooks };
     const { registry, contracts } = await openWithoutKeys(path, edited);
     registry.free();
-    save(path, `${JSON.stringify(edited, null, 2)}\n`, fresh);
+    save(path, `${JSON.stringify(edited, null, 2)}\n`);
     if (options.quiet) return {};
     options.io.stdout.write(editedReport(path, options.hook, done));
     const now = hooks.find((hook) => hook.id === options.hook);
@@ -192,11 +192,9 @@ function noHook(id, ids, path) {
   );
 }
 
-/** With the mode of the old file, and where a symbolic link leads. */
-function save(path, text, fresh) {
+function save(path, text) {
   try {
-    const target = fresh ? path : realpathSync(path);
-    writeAtomically(target, text, fresh ? undefined : statSync(target).mode);
+    writeAtomically(path, text);
   } catch (error) {
     if (!error.syscall) throw error;
     throw new UsageError(`${path}: cannot write it (${error.code})`);

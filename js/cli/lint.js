@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 
 import { compile } from '../api/node.js';
 import { JsonText } from '../places/json-text.js';
+import { formatsOf } from '../report/formats.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { countsOf, counted, prettyFinding, took } from '../report/pretty.js';
@@ -12,6 +13,7 @@ import { hint } from './hints.js';
 import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
 import { lintHooks } from './registry.js';
+import { resultOf } from './result.js';
 import { standIn } from './stand-in.js';
 
 export async function lint(options) {
@@ -43,10 +45,29 @@ export async function lint(options) {
       pretty: (terminal) => report(terminal, results, started),
       json: () => jsonReport(texts, results.length > 1),
       jsonl: () => jsonlReport(texts),
+      ...formatsOf(() =>
+        resultOf('lint', options, {
+          verdict: failed ? 'fail' : 'pass',
+          units: results.map(({ name }) => name),
+          findings: results.flatMap(placed),
+        }),
+      ),
     },
     findings.length === 0 && nothing.length === 0,
   );
   return { findings: failed };
+}
+
+/** The findings about a contract, each with its place if that is a JSON file. */
+function placed({ name, path, within, findings }) {
+  if (findings.length === 0) return [];
+  const text = path?.endsWith('.json') ? new JsonText(readFileSync(path, 'utf8')) : undefined;
+  return findings.map((finding) => {
+    if (text === undefined || finding.at === undefined)
+      return { ...finding, unit: name, source: path && { file: path } };
+    const { line, column, endLine, endColumn } = text.locate(within + finding.at);
+    return { ...finding, unit: name, source: { file: path, line, column, endLine, endColumn } };
+  });
 }
 
 function report(terminal, results, started) {

@@ -14,7 +14,11 @@ const CHOICES = {
   rego: ['v0', 'v1'],
 };
 const FORMATS = ['pretty', 'json', 'jsonl'];
-const MORE_FORMATS = { test: ['junit'] };
+/** For other programs, of commands that have findings. */
+const CI = ['compact', 'sarif', 'junit', 'tap', 'github', 'gitlab', 'markdown'];
+const MORE_FORMATS = { check: CI, lint: CI, test: CI, verify: CI };
+/** The formats of a run that was given none. */
+export const SCREEN = [{ format: 'pretty', file: undefined }];
 const CONTRACTS = { verify: [2, 'it takes one contract, or two to compare'] }; // at most
 
 /**
@@ -48,7 +52,7 @@ export function parseOptions(name, { options }, argv) {
     contract: contracts[0],
     contracts,
     failOn: values['fail-on'] ?? 'error',
-    formats: (values.format ?? ['pretty']).map((text) => formatOf(name, text)),
+    formats: values.format?.map((text) => formatOf(name, text)) ?? SCREEN,
     now: parseTime(values.now),
   };
 }

@@ -14,6 +14,7 @@ import { loadContract, named, readContract } from './contract-file.js';
 import { keyFile, keyOf, notSet } from './keys.js';
 import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
+import { formatsOfRequests } from './requests.js';
 import { standIn } from './stand-in.js';
 import { judgeAll, recordingOf } from './verify.js';
 
@@ -52,6 +53,7 @@ export async function verifyHooks(options) {
         hooksReport(terminal, results, { started, verbose: options.verbose, unread: problems.length }),
       json: () => jsonReport(texts, cases.length > 1),
       jsonl: () => jsonlReport(texts),
+      ...formatsOfRequests(options, results, problems),
     },
     failed.length === 0,
   );

@@ -1,7 +1,5 @@
 // Runs one command and returns its exit code.
 
-import { readFileSync } from 'node:fs';
-
 import { nearest } from '../base/nearest.js';
 import { ContractError } from '../core/errors.js';
 import { Unevaluated } from '../read/unevaluated.js';
@@ -11,6 +9,7 @@ import { COMMANDS, LATER } from './commands.js';
 import { commandHelp, help } from './help.js';
 import { parseOptions, refuseSecrets } from './options.js';
 import { UsageError } from './outcome.js';
+import { version } from './result.js';
 
 /**
  * The command line on streams and an environment of the caller. What is read from standard input is read from the
@@ -68,10 +67,6 @@ function commandNamed(name) {
 function print(io, text) {
   io.stdout.write(`${text.trimEnd()}\n`);
   return {};
-}
-
-function version() {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
 }
 
 function explainFailure(io, error, verbose) {

@@ -3,13 +3,15 @@
 import { Unevaluated } from '../read/unevaluated.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
-import { junitReport } from '../report/junit.js';
+import { formatsOf } from '../report/formats.js';
+import { findingsOfTests, ruleOfTests } from '../report/test-findings.js';
 import { testReport } from '../report/test.js';
 import { problemOf } from './check-report.js';
 import { dataOf } from './data.js';
 import { hint, problem } from './hints.js';
 import { UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
+import { resultOf } from './result.js';
 import { testsOfFolder } from './pack-folder.js';
 import { fileOf, packOf } from './packs.js';
 import { packFolders } from './test-folders.js';
@@ -53,7 +55,14 @@ export async function test(options) {
       pretty: (terminal) => testReport(terminal, report, { started, verbose: options.verbose }),
       json: () => jsonReport([JSON.stringify(report)], false),
       jsonl: () => jsonlReport(tests.map((one) => JSON.stringify(one))),
-      junit: () => junitReport(report),
+      ...formatsOf(() =>
+        resultOf('test', options, {
+          ...report,
+          units: folders,
+          findings: findingsOfTests(report),
+          ruleOf: ruleOfTests,
+        }),
+      ),
     },
     !failed && !unevaluated,
   );

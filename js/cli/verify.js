@@ -10,6 +10,7 @@ import { problem } from './hints.js';
 import { otherKeysOf } from './keys.js';
 import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
+import { formatsOfRequests } from './requests.js';
 import { nothingMatched } from './walk.js';
 
 export async function verify(options) {
@@ -26,6 +27,7 @@ export async function verify(options) {
         verifyReport(terminal, results, { started, verbose: options.verbose, unread: problems.length }),
       json: () => jsonReport(texts, several),
       jsonl: () => jsonlReport(texts),
+      ...formatsOfRequests(options, results, problems),
     },
     failed.length === 0,
   );

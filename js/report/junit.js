@@ -1,19 +1,18 @@
-// The report of `countersign test` as JUnit's XML, a suite for each pack. It has no times: equal runs are equal bytes.
+// JUnit's XML, a suite for each thing that was judged. It has no times: equal runs are equal bytes.
 
-/** @param report what `-f json` prints */
-export function junitReport({ tests, coverage, problems = [] }) {
-  const packs = [...new Set(tests.map(({ pack }) => pack))];
-  const suites = packs.map((name) => ({ name, cases: tests.filter(({ pack }) => pack === name).map(testCase) }));
-  // What else makes the run fail, lest it look like one that passed.
-  const others = [...problems.map(problemCase), ...coverageCase(coverage)];
-  if (others.length > 0) suites.push({ name: 'countersign', cases: others });
-  const sums = attributes(countsOf(suites.flatMap(({ cases }) => cases)));
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${sums}>\n${suites.map(suite).join('')}</testsuites>\n`;
+import { suitesOf, testcasesOf } from './testcases.js';
+
+/** @param {import('./result.js').Result} result */
+export function junitReport(result) {
+  const testcases = testcasesOf(result);
+  const suites = suitesOf(testcases).map(suite).join('');
+  const head = attributes(countsOf(testcases));
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${head}>\n${suites}</testsuites>\n`;
 }
 
 function suite({ name, cases }) {
   const head = attributes({ name, ...countsOf(cases) });
-  return `  <testsuite${head}>\n${cases.map(({ text }) => text).join('')}  </testsuite>\n`;
+  return `  <testsuite${head}>\n${cases.map(testcase).join('')}  </testsuite>\n`;
 }
 
 function countsOf(cases) {
@@ -21,38 +20,14 @@ function countsOf(cases) {
   return { tests: cases.length, failures: count('fail'), errors: count('error'), skipped: count('skip') };
 }
 
-function testCase({ name, outcome, file, line, message, stuck, cases = [], printed = [] }) {
-  const dot = name.lastIndexOf('.');
-  const head = attributes({ classname: name.slice(0, Math.max(0, dot)), name: name.slice(dot + 1), file, line });
-  const failed = cases.filter((one) => one.outcome !== 'pass').map((one) => `case ${one.name}: ${one.outcome}`);
-  const place = stuck && [`${stuck.file}:${stuck.line}:${stuck.column}: ${stuck.text}`, stuck.reason];
-  const values = stuck?.values?.map((one) => `${one.name} = ${one.value}`) ?? [];
-  const lines = [...(place ?? []), ...values, ...failed];
-  const said = message ?? stuck?.reason ?? 'it is not true';
+function testcase({ classname, name, outcome, file, line, message, type, lines = [], printed = [] }) {
+  const head = attributes({ classname, name, file, line });
   const inner = [
-    outcome === 'fail' && element('failure', { message: said, type: 'fail' }, lines),
-    outcome === 'error' && element('error', { message: said, type: 'error' }, lines),
-    outcome === 'skip' && element('skipped', {}, []),
+    outcome === 'fail' && element('failure', { message, type }, lines),
+    outcome === 'error' && element('error', { message, type }, lines),
+    outcome === 'skip' && element('skipped', { message }, []),
     printed.length > 0 && element('system-out', {}, printed),
   ].filter(Boolean);
-  return { outcome, text: caseText(head, inner) };
-}
-
-function coverageCase({ percent, least } = {}) {
-  if (least === undefined || percent >= least) return [];
-  const message = `${percent} % of the lines were reached, and ${least} % are asked for`;
-  const head = attributes({ classname: 'countersign', name: 'coverage' });
-  return [{ outcome: 'fail', text: caseText(head, [element('failure', { message, type: 'fail' }, [])]) }];
-}
-
-function problemCase({ code, message, file, line, column, help }, index) {
-  const where = [file, line, column].filter((part) => part !== undefined).join(':');
-  const head = attributes({ classname: 'countersign', name: where || `problem ${index + 1}`, file, line });
-  const lines = help === undefined ? [] : [`help: ${help}`];
-  return { outcome: 'error', text: caseText(head, [element('error', { message, type: code ?? 'error' }, lines)]) };
-}
-
-function caseText(head, inner) {
   if (inner.length === 0) return `    <testcase${head}/>\n`;
   return `    <testcase${head}>\n${inner.join('')}    </testcase>\n`;
 }

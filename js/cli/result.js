@@ -1,0 +1,64 @@
+// What a command found, for the formats that other programs read.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+
+import { failing } from './outcome.js';
+
+/**
+ * @param options of the command line
+ * @param found { verdict, units, findings } and what else a Result has
+ * @returns {import('../report/result.js').Result}
+ */
+export function resultOf(command, { failOn, io }, found) {
+  const pathOf = pathsFrom(rootOf(io.env));
+  return {
+    command,
+    version: version(),
+    ruleOf: () => undefined,
+    isFailing: (finding) => failing([finding], failOn),
+    pathOf,
+    ...found,
+  };
+}
+
+/** The METADATA of rules by the codes of their findings. */
+export function rulesByCode(packs) {
+  let known;
+  return (code) => {
+    known ??= new Map(packs.flatMap(({ pack }) => pack.rules()).flatMap(codesOf));
+    return known.get(code);
+  };
+}
+
+function codesOf({ annotations }) {
+  return annotations.flatMap((one) =>
+    one.id === undefined ? [] : [[`policy-${one.id.replace(/^policy-/, '')}`, one]],
+  );
+}
+
+export function version() {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+}
+
+/** Where GitHub and GitLab look for the files that a report names: the root of the repository. */
+function rootOf({ GITHUB_WORKSPACE: github, CI_PROJECT_DIR: gitlab }) {
+  return github ?? gitlab ?? gitRoot(process.cwd()) ?? process.cwd();
+}
+
+function gitRoot(folder) {
+  if (existsSync(join(folder, '.git'))) return folder;
+  return folder === dirname(folder) ? undefined : gitRoot(dirname(folder));
+}
+
+/** A path from the root, with slashes; outside of it the whole path. */
+function pathsFrom(root) {
+  const here = process.cwd();
+  return (file) => {
+    if (file === '<stdin>') return file;
+    const path = isAbsolute(file) ? file : join(here, file);
+    const inside = relative(root, path);
+    if (inside === '') return '.';
+    return inside.startsWith('..') || isAbsolute(inside) ? path : inside.split(sep).join('/');
+  };
+}

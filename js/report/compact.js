@@ -1,0 +1,15 @@
+// A line for each finding, as compilers write it: editors and problem matchers read it.
+
+import { placeText } from './pretty.js';
+import { summary, withProblems } from './result.js';
+
+export function compactReport(terminal, result) {
+  const lines = withProblems(result).map((finding) => line(terminal, finding));
+  lines.push(`countersign: ${result.verdict}: ${summary(result)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function line(terminal, { code, severity, message, source, unit }) {
+  const where = placeText(terminal, source ?? { file: unit ?? 'countersign' });
+  return `${where}: ${terminal.paint(severity, `${severity} ${terminal.clean(code)}`)} ${terminal.clean(message)}`;
+}
