@@ -1,9 +1,14 @@
 #!/usr/bin/env node
 // Runs the command line as a process. Whatever happens, it ends with one of the exit codes in run.js.
 
-process.stdout.on('error', (error) => {
-  if (error.code !== 'EPIPE') throw error; // the reader had enough
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', ({ code }) => {
+    if (code === 'EPIPE') return; // the reader had enough
+    const reason = code === 'ENOSPC' ? 'no space is left on the device' : code;
+    process.stderr.write(`error: cannot write standard output: ${reason}\n`);
+    process.exit(2);
+  });
+}
 process.on('uncaughtException', (error) => {
   process.stderr.write(`internal error: ${error.message}; please report it\n`);
   process.exit(4);

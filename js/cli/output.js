@@ -8,6 +8,7 @@ import { reasonOf, writeAtomically } from './files.js';
 import { hint } from './hints.js';
 import { SCREEN } from './options.js';
 import { UsageError } from './outcome.js';
+import { kindOf } from './walk.js';
 
 /**
  * @param reports a function per format that returns its text; `pretty` and `compact` get the terminal to draw for
@@ -68,9 +69,9 @@ export function onlyOneOnScreen({ formats }) {
 
 function refuseFile(given, file) {
   const folder = dirname(file);
-  if (file.endsWith('/') || statSync(file, { throwIfNoEntry: false })?.isDirectory())
+  if (file.endsWith('/') || kindOf(file)?.isDirectory())
     throw new UsageError(`${given}: it is a folder`, 'name a file in it');
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+  if (!kindOf(folder)?.isDirectory())
     throw new UsageError(`${given}: there is no folder \`${folder}\``, `mkdir -p ${folder}`);
   try {
     accessSync(folder, constants.W_OK);

@@ -1,11 +1,12 @@
 // A line for each finding, as compilers write it: editors and problem matchers read it.
 
 import { placeText } from './pretty.js';
-import { summary, withProblems } from './result.js';
+import { withProblems } from './result.js';
+import { headline } from './testcases.js';
 
 export function compactReport(terminal, result) {
   const lines = withProblems(result).map((finding) => line(terminal, finding));
-  lines.push(`countersign: ${result.verdict}: ${summary(result)}`);
+  lines.push(`countersign: ${result.verdict}: ${headline(result)}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -4,7 +4,8 @@
 import { Lines } from '../places/lines.js';
 import { cells } from './width.js';
 
-const NEAR = 4; // how many times the width of the screen is looked at on either side of the mark: a cell is mostly one or two units
+// How many widths of the screen are looked at on either side of the mark. A cell is mostly one or two units.
+const NEAR = 4;
 
 /** @param text the whole file @param place { line, column, endLine, endColumn, offsets } @param masks ranges to hide */
 export function excerpt(terminal, text, place, masks, style = 'error') {

@@ -1,6 +1,8 @@
 // Workflow commands of GitHub Actions: annotations on the lines of a pull request.
 
-import { byCode, ranked, remedy, summary, withProblems } from './result.js';
+import { byCode, ranked, remedy, withProblems } from './result.js';
+import { headline } from './testcases.js';
+import { clean } from './width.js';
 
 const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' };
 const LIMIT = 10; // of each command in a step; GitHub drops what is over in silence
@@ -31,7 +33,7 @@ function annotation(result, finding, name) {
 
 function rollUp(result, rest) {
   const codes = byCode(rest).map(([code, count]) => `${count} ${code}`);
-  return `${summary(result)}. GitHub shows only the first of a step; not annotated:\n${codes.join('\n')}`;
+  return `${headline(result)}. GitHub shows only the first of a step; not annotated:\n${codes.join('\n')}`;
 }
 
 function command(name, properties, text) {
@@ -43,10 +45,12 @@ function command(name, properties, text) {
 
 const ESCAPES = { '%': '%25', '\r': '%0D', '\n': '%0A', ':': '%3A', ',': '%2C' };
 
+/** The log of a step shows what a terminal would: no text may drive it. */
 function data(text) {
-  return text.replace(/[%\r\n]/g, (one) => ESCAPES[one]);
+  const lines = text.split(/\r\n|[\r\n]/).map((line) => clean(line));
+  return lines.join('\n').replace(/[%\r\n]/g, (one) => ESCAPES[one]);
 }
 
 function property(text) {
-  return text.replace(/[%\r\n:,]/g, (one) => ESCAPES[one]);
+  return clean(text).replace(/[%\r\n:,]/g, (one) => ESCAPES[one]);
 }

@@ -1,7 +1,7 @@
 // The report as Markdown, for a comment on a pull request or the summary of a step in GitHub Actions.
 
-import { byCode, exitCode, ranked, remedy, resourceOf, summary, withProblems } from './result.js';
-import { outcomesOf, testcasesOf } from './testcases.js';
+import { byCode, exitCode, ranked, remedy, resourceOf, withProblems } from './result.js';
+import { headline } from './testcases.js';
 import { clean } from './width.js';
 
 const MOST = 60_000; // bytes: a comment takes 65,536 characters
@@ -11,8 +11,7 @@ const encoder = new TextEncoder();
 /** @param {import('./result.js').Result} result @param most how many bytes it may be */
 export function pullRequestReport(result, most = MOST) {
   const sign = exitCode(result) === 0 ? '✓' : '✗';
-  const said = result.tests === undefined ? summary(result) : outcomesOf(testcasesOf(result));
-  const head = `### ${sign} countersign ${result.command}: ${escaped(said)}\n`;
+  const head = `### ${sign} countersign ${result.command}: ${escaped(headline(result))}\n`;
   const findings = [...ranked(withProblems(result)), ...setAside(result)];
   if (findings.length === 0) return head;
   const columns = '\n| | place | finding | help |\n|---|---|---|---|\n';

@@ -1,15 +1,14 @@
 // TAP, version 14: https://testanything.org.
 
-import { summary } from './result.js';
-import { outcomesOf, testcasesOf } from './testcases.js';
+import { headline, testcasesOf } from './testcases.js';
+import { clean } from './width.js';
 
 /** @param {import('./result.js').Result} result */
 export function tapReport(result) {
   const testcases = testcasesOf(result);
   const plan = testcases.length > 0 ? `1..${testcases.length}` : '1..0 # SKIP nothing was judged';
-  const said = result.tests === undefined ? summary(result) : outcomesOf(testcases);
   const lines = testcases.flatMap((one, index) => point(one, index + 1));
-  return `${['TAP version 14', plan, ...lines, `# ${onLine(said)}`].join('\n')}\n`;
+  return `${['TAP version 14', plan, ...lines, `# ${onLine(headline(result))}`].join('\n')}\n`;
 }
 
 function point({ suite, classname, name, outcome, file, line, message, type, lines = [], printed = [] }, number) {
@@ -37,15 +36,15 @@ function escaped(text) {
   return onLine(text).replace(/[\\#]/g, (one) => `\\${one}`);
 }
 
-/** A line break or another control character would start a line of its own. */
+/** A line break would start a line of its own, and a control character may do anything. */
 function onLine(text) {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+  return clean(text.replace(/[\r\n]+/g, ' '));
 }
 
-/** YAML reads some characters that JSON leaves as they are as the end of a line. */
+/** JSON leaves some characters as they are that YAML reads as the end of a line, and that change how a line reads. */
 function json(value) {
   return JSON.stringify(value).replace(
-    /[\u007f-\u009f\u2028\u2029\ufeff]/g,
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
     (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -1,7 +1,7 @@
 // What a run found as tests that passed and failed, for JUnit and TAP.
 
 import { counted } from './pretty.js';
-import { remedy, resourceOf } from './result.js';
+import { remedy, resourceOf, summary } from './result.js';
 
 const OWN = 'countersign'; // what is about the run and not about one thing that was judged
 
@@ -11,9 +11,13 @@ const OWN = 'countersign'; // what is about the run and not about one thing that
  * @param {import('./result.js').Result} result
  */
 export function testcasesOf(result) {
-  const judged = result.tests === undefined ? ofUnits(result) : result.tests.map(ofTest);
+  if (result.tests === undefined) return ofUnits(result);
   // What else makes the run fail, lest it look like one that passed.
-  return [...judged, ...(result.problems ?? []).map(ofProblem), ...ofCoverage(result.coverage)];
+  const problems = (result.problems ?? []).map((problem, index) => ({ ...ofProblem(problem, index), suite: OWN }));
+  return [...result.tests.map(ofTest), ...problems, ...ofCoverage(result.coverage)].map((one) => ({
+    classname: one.suite,
+    ...one,
+  }));
 }
 
 /** The tests of each suite, in the order in which the suites come first. */
@@ -23,18 +27,19 @@ export function suitesOf(testcases) {
   return [...suites].map(([name, cases]) => ({ name, cases }));
 }
 
-/** A test for each finding; what has none passes as one test. */
+/** A test for each finding and each problem; what has neither passes as one test. */
 function ofUnits(result) {
-  const { units, findings, waived = [], baseline = [] } = result;
+  const { units, findings, waived = [], baseline = [], problems = [] } = result;
   const found = new Map(units.map((unit) => [unit, []]));
-  const add = (finding, testcase) => {
-    const suite = finding.unit ?? OWN;
+  const add = (suite, testcase) => {
     if (!found.has(suite)) found.set(suite, []);
-    found.get(suite).push({ ...testcase, ...named(finding), suite, classname: suite });
+    found.get(suite).push({ ...testcase, suite, classname: suite });
   };
-  for (const finding of findings) add(finding, ofFinding(finding, result.isFailing(finding)));
-  for (const finding of waived) add(finding, { outcome: 'skip', message: `waived: ${finding.waived.reason}` });
-  for (const finding of baseline) add(finding, { outcome: 'skip', message: 'it is in the baseline' });
+  const about = (finding, testcase) => add(finding.unit ?? OWN, { ...testcase, ...named(finding) });
+  for (const finding of findings) about(finding, ofFinding(finding, result.isFailing(finding)));
+  for (const finding of waived) about(finding, { outcome: 'skip', message: `waived: ${finding.waived.reason}` });
+  for (const finding of baseline) about(finding, { outcome: 'skip', message: 'it is in the baseline' });
+  for (const [index, problem] of problems.entries()) add(problem.file ?? OWN, ofProblem(problem, index));
   return [...found].flatMap(([suite, cases]) =>
     cases.length > 0
       ? numbered(cases)
@@ -91,17 +96,17 @@ export function saidBy({ outcome, message, stuck }) {
   return message ?? stuck?.reason ?? 'it is not true';
 }
 
-function ofProblem({ code = 'error', message, file, line, column, help }, index) {
+function ofProblem({ code = 'unevaluated', message, file, line, column, help }, index) {
   const where = [file, line, column].filter((part) => part !== undefined).join(':');
   const lines = help === undefined ? [] : [`help: ${help}`];
   const name = where || `problem ${index + 1}`;
-  return { suite: OWN, classname: OWN, name, outcome: 'error', file, line, message, type: code, lines };
+  return { name, outcome: 'error', file, line, message, type: code, lines };
 }
 
 function ofCoverage(coverage = {}) {
   const message = lowCoverage(coverage);
   if (message === undefined) return [];
-  return [{ suite: OWN, classname: OWN, name: 'coverage', outcome: 'fail', message, type: 'fail', lines: [] }];
+  return [{ suite: OWN, name: 'coverage', outcome: 'fail', message, type: 'fail', lines: [] }];
 }
 
 export function lowCoverage({ percent, least }) {
@@ -109,8 +114,13 @@ export function lowCoverage({ percent, least }) {
   return `${percent} % of the lines were reached, and ${least} % are asked for`;
 }
 
+/** What the run comes to, in a line. */
+export function headline(result) {
+  return result.tests === undefined ? summary(result) : outcomesOf(testcasesOf(result));
+}
+
 /** `3 tests, 1 failed`. */
-export function outcomesOf(testcases) {
+function outcomesOf(testcases) {
   const count = (outcome) => testcases.filter((one) => one.outcome === outcome).length;
   const [failed, errors, skipped] = [count('fail'), count('error'), count('skip')];
   return [

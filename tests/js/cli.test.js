@@ -71,7 +71,7 @@ test('2: usage and configuration', async (t) => {
   assert.match(await stderr('diff', 'a', 'b'), /not available in this version[\s\S]*verify/);
   assert.match(await stderr(...VERIFY, '--explian', 'a.http'), /`--explian` is not an option/);
   assert.match(await stderr(...VERIFY, '--fail-on', 'errors', 'a.http'), /error, warning, never/);
-  assert.match(await stderr(...VERIFY, '-f', 'sarif', 'a.http'), /pretty, json, jsonl/);
+  assert.match(await stderr(...VERIFY, '-f', 'xml', 'a.http'), /pretty, json, jsonl, compact, sarif/);
   assert.match(await stderr(...VERIFY, '-f', 'json', '-f', 'jsonl', 'a.http'), /two formats/);
   assert.match(await stderr(...VERIFY), /nothing to verify/);
   assert.match(await stderr('verify', 'a.http'), /no contract given/);
