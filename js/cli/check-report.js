@@ -1,5 +1,6 @@
 // The report of `countersign check`: the findings of the packs, each with its place in the files.
 
+import { fingerprintOf } from './fingerprint.js';
 import { fileOf, isOwn } from './packs.js';
 
 /** What a pack says of its documents: its counts, its modules by their paths, and findings with `from` and `place`. */
@@ -12,8 +13,10 @@ export function judged({ name, pack, documents }, given) {
     const document = documents[finding.document];
     const { at, place } = placed(document, finding.at);
     const reads = finding.reads?.map((read) => ({ ...read, ...placed(document, read.at) }));
+    const fingerprint = fingerprintOf(finding, document);
     // A shipped pack names the place of each finding itself.
-    return { ...finding, at, reads, from: document, place, alsoRead: isOwn(name) ? reads?.slice(1) : [] };
+    const alsoRead = isOwn(name) ? reads?.slice(1) : [];
+    return { ...finding, at, reads, fingerprint, from: document, place, alsoRead };
   });
   const modules = (report.modules ?? []).map(({ file, version }) => ({ file: fileOf(name, file), version }));
   return { ...report, findings, modules };

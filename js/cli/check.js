@@ -10,6 +10,7 @@ import { whyReport } from '../report/why.js';
 import { byFile, judged, reportOf, sum } from './check-report.js';
 import { dataOf } from './data.js';
 import { readDocuments } from './documents.js';
+import { toldApart } from './fingerprint.js';
 import { hint, problem } from './hints.js';
 import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
@@ -34,7 +35,7 @@ export async function check(options) {
   problems.push(...unjudged(skipped, options));
   const packs = await attempt(problems, [], () => packsFor(documents, options));
   const reports = packs.map((found) => judged(found, given));
-  const findings = reports.flatMap((report) => report.findings);
+  const findings = toldApart(reports.flatMap((report) => report.findings));
   const modules = reports.flatMap((report) => report.modules);
   if (modules.length > 0 && options.rego === undefined && !options.quiet) hint(options.io, ...inV0(modules));
   const why = options.why === undefined ? undefined : whyOf(packs, options.why, given);

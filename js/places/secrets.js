@@ -123,7 +123,8 @@ function* secretPointers(node, pointer, object) {
   }
 }
 
-function isSecret(name, member, node, object) {
+/** Whether a member of a node is a secret, by its name and what is beside it. @param object the Kubernetes object it is in */
+export function isSecret(name, member, node, object) {
   if (member === null || typeof member === 'boolean') return false; // automountServiceAccountToken: true
   if (object?.kind === 'Secret' && (name === 'data' || name === 'stringData') && node === object) return true;
   if (object?.kind === 'EncryptionConfiguration' && name === 'keys') return true;
