@@ -105,6 +105,16 @@ export type FixedCode =
   | 'version-deprecated'
   | 'version-unknown';
 
+/** The codes of findings about waivers and baselines, which only `countersign check` reports. */
+export type GateCode =
+  | 'baseline-packs'
+  | 'baseline-stale'
+  | 'waiver-expired'
+  | 'waiver-malformed'
+  | 'waiver-refused'
+  | 'waiver-too-wide'
+  | 'waiver-unused';
+
 /** A JSON Schema keyword that the document violates. */
 export type SchemaCode =
   | 'schema-additional-items'

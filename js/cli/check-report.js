@@ -28,34 +28,27 @@ function placed(document, pointer) {
   return { at, place: document?.locate(pointer ?? '') };
 }
 
-/** Adds up the counts of several packs. */
-export function sum(all) {
-  const total = { documents: 0, rules: 0, errors: 0, warnings: 0, infos: 0 };
-  for (const counts of all)
-    for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
-  return total;
+/** The counts of several packs, and of what is left of their findings. */
+export function sum(all, { findings, waived, baseline }) {
+  const total = { documents: 0, rules: 0 };
+  for (const counts of all) for (const name of Object.keys(total)) total[name] += counts[name];
+  const of = (severity) => findings.filter((finding) => finding.severity === severity).length;
+  const left = { errors: of('error'), warnings: of('warning'), infos: of('info') };
+  return { ...total, ...left, waived: waived.length, baseline: baseline.length };
 }
 
 /** The report for machines: findings with their source, without what only the drawing needs. */
-export function reportOf({ findings, modules, why, counts, problems, failed, unevaluated }) {
+export function reportOf({ findings, waived, baseline, modules, why, counts, problems, failed, unevaluated }) {
+  const someOf = (list) => (list.length > 0 ? list : undefined);
   return {
     schemaVersion: 1,
     verdict: unevaluated ? 'error' : failed ? 'fail' : 'pass',
     counts,
-    findings: findings.map(
-      ({ from, place, alsoRead, document, code, rule, severity, message, at, reads, ...rest }) => ({
-        code,
-        rule,
-        severity,
-        message,
-        at,
-        source: sourceOf(from, place),
-        ...rest,
-        reads: reads?.map((read) => ({ at: read.at, absent: read.absent, source: sourceOf(from, read.place) })),
-      }),
-    ),
-    problems: problems.length > 0 ? problems.map(problemOf) : undefined,
-    modules: modules.length > 0 ? modules : undefined,
+    findings: findings.map(findingOf),
+    waived: waived.map(findingOf),
+    baseline: baseline.map(findingOf),
+    problems: someOf(problems.map(problemOf)),
+    modules: someOf(modules),
     why,
   };
 }
@@ -64,6 +57,19 @@ export function reportOf({ findings, modules, why, counts, problems, failed, une
 export function byFile({ findings, waived, baseline, ...report }) {
   const named = (all) => all?.map((finding) => ({ ...finding, unit: finding.source?.file }));
   return { ...report, findings: named(findings), waived: named(waived), baseline: named(baseline) };
+}
+
+function findingOf({ from, place, alsoRead, document, code, rule, severity, message, at, reads, ...rest }) {
+  return {
+    code,
+    rule,
+    severity,
+    message,
+    at,
+    source: sourceOf(from, place),
+    ...rest,
+    reads: reads?.map((read) => ({ at: read.at, absent: read.absent, source: sourceOf(from, read.place) })),
+  };
 }
 
 function sourceOf(from, place) {

@@ -10,12 +10,12 @@ import { whyReport } from '../report/why.js';
 import { byFile, judged, reportOf, sum } from './check-report.js';
 import { dataOf } from './data.js';
 import { readDocuments } from './documents.js';
-import { toldApart } from './fingerprint.js';
 import { hint, problem } from './hints.js';
 import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
 import { isJudged, isKubernetes, isTraffic, packsFor } from './packs.js';
 import { resultOf, rulesByCode } from './result.js';
+import { setAsideBy } from './set-aside.js';
 import { filesOf, nothingMatched } from './walk.js';
 import { whyOf } from './why.js';
 
@@ -28,6 +28,7 @@ export async function check(options) {
   if (options.why !== undefined && options.formats.some(({ format }) => format === 'jsonl'))
     throw new UsageError('--why has no place in jsonl, which has a line for each finding', 'use -f json');
   const given = { ...dataOf(options), now: options.now };
+  const setAside = await setAsideBy(options);
   const started = performance.now();
   const { documents: found, files, problems } = read(options);
   const documents = found.filter((document) => isJudged(document, options.pack));
@@ -35,7 +36,10 @@ export async function check(options) {
   problems.push(...unjudged(skipped, options));
   const packs = await attempt(problems, [], () => packsFor(documents, options));
   const reports = packs.map((found) => judged(found, given));
-  const findings = toldApart(reports.flatMap((report) => report.findings));
+  const all = reports.flatMap((report) => report.findings);
+  const isWhole = problems.length === 0 && reports.every(({ verdict }) => verdict !== 'error');
+  const aside = setAside(all, { documents, packs, files, isWhole });
+  const { findings } = aside;
   const modules = reports.flatMap((report) => report.modules);
   if (modules.length > 0 && options.rego === undefined && !options.quiet) hint(options.io, ...inV0(modules));
   const why = options.why === undefined ? undefined : whyOf(packs, options.why, given);
@@ -55,8 +59,16 @@ export async function check(options) {
   // If a rule could not be evaluated (verdict `error`), the input has neither passed nor failed.
   const unevaluated = problems.length > 0 || reports.some(({ verdict }) => verdict === 'error');
   const failed = failing(findings, options.failOn);
-  const counts = { files: files.length, skipped: skipped.length, ...sum(reports.map((report) => report.counts)) };
-  const report = reportOf({ findings, modules, why, counts, problems, failed, unevaluated });
+  const counts = {
+    files: files.length,
+    skipped: skipped.length,
+    ...sum(
+      reports.map(({ counts }) => counts),
+      aside,
+    ),
+  };
+  const report = reportOf({ ...aside, modules, why, counts, problems, failed, unevaluated });
+  if (aside.unseen > 0 && !options.quiet) hint(options.io, ...notLookedFor(aside.unseen));
   const drawn = {
     report,
     findings,
@@ -77,7 +89,7 @@ export async function check(options) {
     !failed && !unevaluated && why === undefined,
   );
   for (const { pack } of packs) pack.free();
-  return { findings: failed, unevaluated };
+  return { findings: failed, unevaluated, report, packs: drawn.packs, gone: aside.gone, unseen: aside.unseen };
 }
 
 function read({ paths, as, 'allow-empty': allowEmpty }) {
@@ -130,6 +142,11 @@ function unjudged(documents, options) {
         fixFor(document, options),
       ),
   );
+}
+
+function notLookedFor(count) {
+  const about = count === 1 ? 'an entry of the baseline was' : `${count} entries of the baseline were`;
+  return [`${about} not looked for: their files or packs are no part of this run`, {}];
 }
 
 /** What is read as Rego v0, said once. */

@@ -13,7 +13,7 @@ export function parseTime(text) {
   if (/^\d{12,}$/.test(text))
     throw new UsageError(`--now ${text} looks like milliseconds`, 'give Unix seconds or RFC 3339');
   if (/^\d+$/.test(text)) return Number(text);
-  const isTime = (RFC3339.test(text) || DAY.test(text)) && exists(text.slice(0, 10));
+  const isTime = isDay(text) || (RFC3339.test(text) && exists(text.slice(0, 10)));
   const milliseconds = isTime ? Date.parse(text) : NaN;
   if (Number.isNaN(milliseconds)) {
     throw new UsageError(
@@ -25,6 +25,11 @@ export function parseTime(text) {
   if (Math.abs(seconds) > MAX_SECONDS)
     throw new UsageError('--now is after the year 5138, and no check looks so far ahead', 'look for a digit too many');
   return seconds;
+}
+
+/** Whether it is a day of the calendar, such as 2027-01-31. */
+export function isDay(text) {
+  return DAY.test(text) && exists(text);
 }
 
 /** `Date.parse` takes 30 February for 1 March. */

@@ -11,6 +11,7 @@ const common = {
   quiet: { ...flag, short: 'q' },
   verbose: { ...flag, short: 'v' },
 };
+const aside = { waivers: one, 'no-inline': flag, strict: flag };
 const report = { format: { ...many, short: 'f' }, 'fail-on': one, 'no-ci': flag };
 const policies = { rego: one, data: many, now: one };
 const contract = { contract: many, 'key-env': many, 'key-file': many, now: one, origin: one };
@@ -23,6 +24,8 @@ export const COMMANDS = {
       ...common,
       ...report,
       ...policies,
+      ...aside,
+      baseline: one,
       pack: many,
       set: many,
       namespace: many,
@@ -31,6 +34,22 @@ export const COMMANDS = {
       'allow-empty': flag,
     },
     run: async (options) => (await import('./check.js')).check(options),
+  },
+  baseline: {
+    about: 'write down the findings that are there, so that check fails only for new ones',
+    usage: 'countersign baseline write|check|prune FILE [OPTIONS] PATH|GLOB|-...',
+    options: {
+      ...common,
+      ...report,
+      ...policies,
+      ...aside,
+      pack: many,
+      set: many,
+      namespace: many,
+      as: one,
+      'allow-empty': flag,
+    },
+    run: async (options) => (await import('./baseline.js')).baseline(options),
   },
   test: {
     about: 'run the tests of packs, and measure which lines of the policies they reach',

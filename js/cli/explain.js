@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { nearest } from '../base/nearest.js';
 import { shipped } from '../api/node.js';
 import { CODES, explanation, FAMILIES, THROWN } from '../codes/codes.js';
+import { GATE } from '../codes/gate.js';
 import { readable, wrapped } from '../report/markdown.js';
 import { ruleText } from '../report/rule.js';
 import { Terminal } from '../report/terminal.js';
@@ -18,7 +19,7 @@ const FOLDERS = { contract: 'webhook', pack: 'deployment' };
 
 export async function explain(options) {
   const { paths, io } = options;
-  const codes = [...Object.keys(CODES), ...Object.keys(THROWN)];
+  const codes = [CODES, GATE, THROWN].flatMap(Object.keys);
   const names = { contract: await shipped.names('contract'), pack: await shipped.names('pack') };
   if (paths.length === 0) throw nothingGiven(codes, names);
   const terminal = Terminal.of(io.stdout, options, io.env);

@@ -99,6 +99,10 @@ const OPTIONS = {
     'read every file as har, http, json or yaml (default: by file name; standard input is YAML or JSON)',
   ],
   'allow-empty': ['--allow-empty', 'do not fail if nothing matches'],
+  waivers: ['--waivers FILE', 'the findings that are waived: a YAML or JSON file, by policies/waivers.schema.json'],
+  'no-inline': ['--no-inline', 'waive nothing by comments in the files (`# countersign-ignore`), and report each'],
+  baseline: ['--baseline FILE', 'fail only for findings that this file of `countersign baseline` does not have'],
+  strict: ['--strict', 'unused waivers and entries of the baseline that are gone are errors'],
   why: [
     '--why RULE',
     'say past which expression a rule never went, in how many documents; RULE is its path, its id or the code of its ' +
@@ -146,7 +150,14 @@ const EXAMPLES = {
     'countersign check -f pretty -f json=report.json "deploy/**/*.yaml"',
     'countersign check --pack coze-migration recorded.har',
     'countersign check --pack ./policy --namespace main --data ./exceptions deploy/',
+    'countersign check --waivers waivers.yaml --no-inline deploy/',
     'countersign check --pack ./team --why team.images.deny deploy/',
+  ],
+  baseline: [
+    'countersign baseline write baseline.json deploy/',
+    'countersign check --baseline baseline.json deploy/',
+    'countersign baseline check baseline.json deploy/',
+    'countersign baseline prune baseline.json deploy/',
   ],
   test: [
     'countersign test policies/',

@@ -1,6 +1,7 @@
 // What every code means and how to fix it, in English; zh-CN.json has it in Chinese. `countersign explain` and the page
 // show these texts.
 
+import { GATE } from './gate.js';
 import { LINT } from './lint.js';
 import { PROOF } from './proof.js';
 
@@ -350,7 +351,7 @@ export const THROWN = {
 };
 
 /** All of them by code, or by the beginning of a family's codes. zh-CN.json has the same in Chinese. */
-export const TEXTS = { ...FAMILIES, ...THROWN, ...CODES };
+export const TEXTS = { ...FAMILIES, ...THROWN, ...CODES, ...GATE };
 
 /** What a code means and how to fix it, including codes of families. */
 export function explanation(code, texts = TEXTS) {

@@ -8,6 +8,7 @@ import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import { Lines } from '../places/lines.js';
 import { isMergeKey, YamlPlaces } from '../places/yaml.js';
 import { Unevaluated } from './unevaluated.js';
+import { yamlComments } from './yaml-comments.js';
 import { parseAll } from './yaml-lexer.js';
 import { plainValue, taggedValue } from './yaml-scalar.js';
 import { badCharacter } from './yaml-text.js';
@@ -60,7 +61,8 @@ export function yamlDocuments(text, file, { asJson = false } = {}) {
     const value = reader.read(document.contents, 0);
     if (value === null) continue;
     const places = new YamlPlaces(document.contents, reader.targets, lines, text);
-    documents.push({ value, file, text, line: places.locate('').line, locate: (pointer) => places.locate(pointer) });
+    const locate = (pointer) => places.locate(pointer);
+    documents.push({ value, file, text, line: locate('').line, locate, comments: () => yamlComments(text) });
   }
   return documents;
 }

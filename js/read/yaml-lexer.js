@@ -23,3 +23,18 @@ function* tokens(text) {
   for (const lexeme of new QuotesLexer().lex(text)) yield* parser.next(lexeme);
   yield* parser.end();
 }
+
+/** What the lexer puts between texts: that a document begins, that brackets end in error, that a scalar comes. */
+const MARKS = ['\x02', '\x18', '\x1f'];
+
+/** The texts of a stream that are no scalars, each with its offset: comments, indicators, spaces. */
+export function* lexemes(text) {
+  let [offset, mark] = [0, ''];
+  for (const source of new QuotesLexer().lex(text)) {
+    const isScalar = mark === '\x1f';
+    mark = !isScalar && MARKS.includes(source) ? source : '';
+    if (mark !== '') continue;
+    if (!isScalar) yield { source, offset };
+    offset += source.length;
+  }
+}

@@ -12,7 +12,7 @@ export function checkReport(terminal, { report, findings, packs, files, all, sta
   const masks = new Map();
   const blocks = findings.map(({ from, place, alsoRead, ...finding }) => {
     if (!from) return prettyFinding(terminal, finding);
-    if (!masks.has(from.text)) masks.set(from.text, masksOf(from.text, all));
+    if (!masks.has(from.text)) masks.set(from.text, masksOf(from, all));
     const source = { file: from.file, text: from.text, place, masks: masks.get(from.text) };
     return prettyFinding(terminal, finding, { ...source, notes: notesOf(terminal, finding, alsoRead, from) });
   });
@@ -24,8 +24,10 @@ export function checkReport(terminal, { report, findings, packs, files, all, sta
   const failed = report.problems
     ? `, ${counted(report.problems.length, 'problem')} kept it from evaluating everything`
     : '';
+  const { waived, baseline } = report.counts;
+  const aside = `${waived > 0 ? `, ${waived} waived` : ''}${baseline > 0 ? `, ${baseline} in the baseline` : ''}`;
   blocks.push(
-    `${sign} ${terminal.paint('bold', checked)}${judges}: ${countsOf(findings)}${failed} ` +
+    `${sign} ${terminal.paint('bold', checked)}${judges}: ${countsOf(findings)}${aside}${failed} ` +
       `${terminal.paint('dim', `(${took(started)})`)}\n`,
   );
   return blocks.join('\n');
@@ -46,9 +48,9 @@ function isAt({ at, absent }, place) {
 }
 
 /** A line above or below may belong to another document in the file. */
-function masksOf(text, all) {
+function masksOf({ text, masks }, all) {
+  if (masks) return masks(); // recorded traffic masks its whole file
   const own = all.filter((document) => document.text === text);
-  if (own[0].masks) return own[0].masks(); // recorded traffic masks its whole file
   const ranges = own.map(secretRanges);
   return ranges.includes(undefined) ? undefined : ranges.flat();
 }

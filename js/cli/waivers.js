@@ -1,0 +1,89 @@
+// Sets findings aside that a waiver is for, and says what is wrong with waivers.
+
+import { nearest } from '../base/nearest.js';
+import { counted } from '../report/pretty.js';
+import { pathOf } from './fingerprint.js';
+import { finding } from './gate-finding.js';
+import { waiversIn } from './waiver-comments.js';
+import { waiversOf } from './waivers-file.js';
+
+const DAY = 24 * 60 * 60;
+const MOST = 10; // resources that one waiver may be for
+
+/** What says that something was not judged cannot be waived. */
+const UNJUDGED = /^(?:rule-error$|limit-)/;
+
+/**
+ * The waivers of the options. A mistake in their file is thrown.
+ * @returns a function of findings, documents and the names of rules: { left, waived, told }, `told` about the waivers
+ */
+export async function waiversFor({ waivers: path, 'no-inline': noInline, now, strict, changed }) {
+  const inFile = path === undefined ? [] : await waiversOf(path);
+  const lesser = strict ? 'error' : 'warning';
+  return (findings, documents, names) => {
+    const { waivers: comments, malformed } = waiversIn(documents);
+    const told = malformed.map((one) => finding('waiver-malformed', 'error', one, `no waiver: ${one.fault}`));
+    if (noInline)
+      for (const one of comments)
+        told.push(finding('waiver-refused', lesser, one, `the comment does not waive \`${one.rule}\``));
+    const byRule = ofRules(findings);
+    const takenBy = new Map();
+    for (const waiver of noInline ? inFile : [...inFile, ...comments]) {
+      const fitting = (byRule.get(waiver.rule) ?? []).filter(waiver.fits);
+      const fault = faultOf(waiver, fitting, now ?? Date.now() / 1000);
+      if (fault) told.push(finding(fault.code, 'error', waiver, fault.message));
+      else for (const one of fitting) if (!takenBy.has(one)) takenBy.set(one, waiver);
+      // Of files that did not change, nobody looked for its findings.
+      if (!fault && fitting.length === 0 && changed === undefined)
+        told.push(finding('waiver-unused', lesser, waiver, ...unused(waiver, names)));
+    }
+    const [waived, left] = [[], []];
+    for (const one of findings)
+      if (takenBy.has(one)) waived.push({ ...one, waived: factsOf(takenBy.get(one)) });
+      else left.push(one);
+    return { left, waived, told };
+  };
+}
+
+/** Findings by every name of their rules. */
+function ofRules(findings) {
+  const found = new Map();
+  for (const one of findings) {
+    if (UNJUDGED.test(one.code)) continue;
+    for (const name of new Set([one.code, one.code.replace(/^policy-/, ''), one.rule])) {
+      if (found.has(name)) found.get(name).push(one);
+      else found.set(name, [one]);
+    }
+  }
+  return found;
+}
+
+/** Why it waives nothing, though findings may fit. */
+function faultOf({ rule, match, until, owner }, fitting, now) {
+  if (now >= Date.parse(until) / 1000 + DAY) {
+    const again = `${counted(fitting.length, 'finding')} ${fitting.length === 1 ? 'counts' : 'count'} again`;
+    const message = `the waiver of \`${rule}\` ended on ${until}, so ${again}; its owner is ${owner}`;
+    return { code: 'waiver-expired', message };
+  }
+  const wide = tooWide(rule, match, fitting);
+  return wide && { code: 'waiver-too-wide', message: `the waiver of \`${rule}\` is too wide: ${wide}` };
+}
+
+function tooWide(rule, { file, fingerprint, resource } = {}, fitting) {
+  if (/[*?]/.test(rule)) return 'its rule is a pattern';
+  const isFileAlone = file !== undefined && fingerprint === undefined && resource === undefined;
+  if (isFileAlone && !/[^*?.,/!{}]/.test(file.replace(/\[[^\]]*\]|\.\w+$/g, ''))) return `\`${file}\` fits any file`;
+  const about = new Set(fitting.map((one) => JSON.stringify(one.resource ?? (one.from && pathOf(one.from.file)))));
+  return about.size > MOST ? `it fits findings of ${about.size} resources, and at most ${MOST} are allowed` : undefined;
+}
+
+/** The message, and the help if the name of the rule is a slip. */
+function unused({ rule }, names) {
+  const known = new Set(names().flatMap((name) => [name, `policy-${name.replace(/^policy-/, '')}`]));
+  const close = known.has(rule) ? undefined : nearest(rule, [...known]);
+  return [`the waiver of \`${rule}\` fits no finding`, close && `did you mean \`${close}\`?`];
+}
+
+function factsOf({ by, reason, owner, until, from: { file }, place: { line } }) {
+  return { by, reason, owner, until, source: { file, line } };
+}

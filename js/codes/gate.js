@@ -1,0 +1,40 @@
+// What `countersign check` itself says of waivers and baselines.
+
+export const GATE = {
+  'baseline-packs': [
+    'The baseline was written for other packs than those of this run. Findings of packs that do not run cannot be ' +
+      'missed, so none of its entries was looked for in vain.',
+    'run the packs that the baseline names, or write one for the packs of this run: ' +
+      '`countersign baseline write FILE PATH...`',
+  ],
+  'baseline-stale': [
+    'An entry of the baseline is no longer found: its cause was fixed, its resource has another name, or the entry ' +
+      'is there twice. If it stayed, the same fault could come back without being new.',
+    'run `countersign baseline prune FILE PATH...`, which drops such entries and adds none',
+  ],
+  'waiver-expired': [
+    'The last day of a waiver has passed. It waives nothing any more: its findings count again.',
+    'fix what it waived and remove it; or let its owner decide anew, and write a later day with the reason',
+  ],
+  'waiver-malformed': [
+    'A comment that begins with `countersign-` is not a waiver that can be read, so it waives nothing. A waiver ' +
+      'names its rule, its last day, its reason and its owner, each of them once.',
+    'write `# countersign-ignore RULE until=2027-01-31 reason="why" owner="who"`',
+  ],
+  'waiver-refused': [
+    'With --no-inline, comments waive nothing, since whoever proposes a change could waive its findings in it. Their ' +
+      'findings count.',
+    'remove the comment, and put the waiver into the file that --waivers names, where its owner reviews it',
+  ],
+  'waiver-too-wide': [
+    'A waiver fits more than one case can need: its rule is a pattern, its file pattern names no folder and no file, ' +
+      'or its findings are of more than ten resources. It waives nothing.',
+    'name the one rule, and the resource, the file or the fingerprint that it is for; to switch a rule off, leave ' +
+      'it out of the pack instead',
+  ],
+  'waiver-unused': [
+    'A waiver waives nothing: its finding was fixed, or it names a rule, a place or a resource that no finding has. ' +
+      'If it stayed, it could waive a fault that nobody has looked at.',
+    'remove it; or compare its rule and its match with the finding in the report of `-f json`',
+  ],
+};
