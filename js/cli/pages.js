@@ -63,6 +63,10 @@ export const PAGES = {
     en: 'Replay stores: one copy of a message is handled, with Redis, SQL or Durable Objects.',
     'zh-CN': '去重存储：同一条消息只处理一次，Redis、SQL、Durable Objects。',
   },
+  'docs/waivers.md': {
+    en: 'Waivers, comments that ignore a finding, fingerprints, and baselines: only new findings fail.',
+    'zh-CN': '豁免：文件与注释、有效期、指纹；基线：只有新的检查结果才失败。',
+  },
   'policies/contracts.md': {
     en: 'The contract language: every part of a contract, and what any contract can find.',
     'zh-CN': '契约语言：契约的每一部分，以及任何契约都可能给出的检查结果。',
