@@ -21,7 +21,7 @@ const WRITE = {
 
 /** The waivers of a file. Every mistake in it is one of configuration. */
 export async function waiversOf(path) {
-  const document = { ...read(path), masks: () => [] };
+  const document = read(path);
   const { value, locate } = document;
   const fail = (message, at, help) => {
     const { line, column } = locate(at);

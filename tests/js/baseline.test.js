@@ -214,7 +214,7 @@ const REFUSED = {
     /base\.json:2:1/,
   ],
   'an entry with an unknown member': [
-    '{"version": 1, "packs": [], "findings": [\n{"fingerprint": "0123456789abcdef", "code": "a", "message": "x", "line": "1"}]}',
+    '{"version": 1, "packs": [], "findings": [\n{"fingerprint": "0123456789abcdef", "code": "", "message": "",\n"line": ""}]}',
     /base\.json:2:1/,
   ],
   'the marks of a merge': ['{"version": 1,\n<<<<<<< ours\n"packs": []}', /base\.json:2:1/],

@@ -50,12 +50,14 @@ for (const [name, { text, waived, found, says }] of Object.entries(data('comment
 
 test('a comment is for its own document and file alone', async (t) => {
   const comment = '# countersign-ignore bad until=2027-01-31 reason=x owner=y\n';
-  const cwd = filled(t, { 'a.yaml': `${comment}bad: 1\n`, 'b.yaml': 'kind: A\nbad: 1\n' });
-  const { findings } = await checked(cwd, ['.']);
-  assert.deepEqual(
-    findings.map(({ source }) => source.file),
-    ['b.yaml'],
-  );
+  for (const text of [`${comment}kind: A\nbad: 1\n`, `kind: A\nbad: 1 ${comment}`]) {
+    const cwd = filled(t, { 'a.yaml': text, 'b.yaml': `kind: A\nbad: 1\n`, 'c.yaml': `# c\nkind: A\nbad: 1\n` });
+    const { findings } = await checked(cwd, ['.']);
+    assert.deepEqual(
+      findings.map(({ source }) => source.file),
+      ['b.yaml', 'c.yaml'],
+    );
+  }
 });
 
 test('with --no-inline comments waive nothing, and each is reported', async (t) => {
