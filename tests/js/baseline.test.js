@@ -214,8 +214,8 @@ const REFUSED = {
     /base\.json:2:1/,
   ],
   'an entry with an unknown member': [
-    '{"version": 1, "packs": [], "findings": [\n{"fingerprint": "0123456789abcdef", "code": "", "message": "",\n"line": ""}]}',
-    /base\.json:2:1/,
+    '{"version": 1, "packs": [], "findings":\n[{"fingerprint": "0123456789abcdef", "code": "a", "message": "", "at": ""}]}',
+    /base\.json:2:2/,
   ],
   'the marks of a merge': ['{"version": 1,\n<<<<<<< ours\n"packs": []}', /base\.json:2:1/],
 };
