@@ -22,7 +22,7 @@ export async function baseline(options) {
 
 /** Only what is found now and not waived. */
 async function write(file, options) {
-  const { report, packs, unevaluated } = await check({ ...options, formats: [] });
+  const { report, packs, unevaluated } = await check({ ...options, formats: [], writes: file });
   if (unevaluated) return nothingWritten(file, options);
   const found = report.findings.filter(({ code }) => !Object.hasOwn(GATE, code));
   for (const { code, message, help } of report.findings)

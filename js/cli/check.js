@@ -10,6 +10,7 @@ import { whyReport } from '../report/why.js';
 import { byFile, judged, reportOf, sum } from './check-report.js';
 import { dataOf } from './data.js';
 import { readDocuments } from './documents.js';
+import { pathOf } from './fingerprint.js';
 import { hint, problem } from './hints.js';
 import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
@@ -92,13 +93,15 @@ export async function check(options) {
   return { findings: failed, unevaluated, report, packs: drawn.packs, gone: aside.gone, unseen: aside.unseen };
 }
 
-function read({ paths, as, 'allow-empty': allowEmpty }) {
+function read({ paths, as, 'allow-empty': allowEmpty, waivers, baseline, writes }) {
+  const own = [waivers, baseline, writes].filter((file) => file !== undefined).map(pathOf);
+  const isOwn = (file) => own.length > 0 && own.includes(pathOf(file));
   const [documents, files, problems] = [[], new Set(), []];
   for (const path of paths) {
     const matched = attemptNow(problems, undefined, () => filesOf(path, (name) => READ.test(name)));
     if (matched?.length === 0 && !allowEmpty) problems.push(nothingMatched(path));
     for (const file of matched ?? []) {
-      if (files.has(file)) continue;
+      if (files.has(file) || (file !== path && isOwn(file))) continue;
       files.add(file);
       const found = attemptNow(problems, [], () => readDocuments(file, { as }).map(checkedList));
       documents.push(...found.map((document) => ({ ...document, named: file === path })));

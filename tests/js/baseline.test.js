@@ -195,6 +195,18 @@ test('a file that cannot be written is an error, and leaves nothing behind', asy
   assert.deepEqual(readdirSync(cwd).sort(), ['d', 'taken']);
 });
 
+test('the files of waivers and of the baseline are not checked with their folder', async (t) => {
+  const cwd = await written(t, { 'd/b.json': POD('b') });
+  put(cwd, { 'd/base.json': readFileSync(join(cwd, 'base.json'), 'utf8'), 'd/w.yaml': 'version: 1\nwaivers: []\n' });
+  const files = async (...args) => (await checked(cwd, ...args)).counts.files;
+  assert.equal(await files('d'), 3);
+  assert.equal(await files('--baseline', './d/base.json', '--waivers', join(cwd, 'd/w.yaml'), 'd'), 1);
+  assert.equal(await files('--waivers', 'd/w.yaml', 'd/w.yaml'), 1);
+  put(cwd, { 'd/base.json': { bad: 1 } });
+  const { stdout } = await run(['baseline', 'write', 'd/base.json', ...PACK, 'd'], { cwd });
+  assert.equal(stdout, 'd/base.json: 0 findings\n');
+});
+
 test('credentials in a message are not written', async (t) => {
   const rules = 'package tests\n\ndeny contains sprintf("calls %v", [input.url])\n';
   const cwd = folder(t);
@@ -214,7 +226,7 @@ const REFUSED = {
     /base\.json:2:1/,
   ],
   'an entry with an unknown member': [
-    '{"version": 1, "packs": [], "findings":\n[{"fingerprint": "0123456789abcdef", "code": "a", "message": "", "at": ""}]}',
+    '{"version": 1, "packs": [], "findings":\n[{"fingerprint":"0123456789abcdef","code":"a","message":"","at":""}]}',
     /base\.json:2:2/,
   ],
   'the marks of a merge': ['{"version": 1,\n<<<<<<< ours\n"packs": []}', /base\.json:2:1/],
