@@ -11,6 +11,7 @@ const common = {
   quiet: { ...flag, short: 'q' },
   verbose: { ...flag, short: 'v' },
 };
+const config = { config: one, 'no-config': flag };
 const aside = { waivers: one, 'no-inline': flag, strict: flag };
 const report = { format: { ...many, short: 'f' }, 'fail-on': one, 'no-ci': flag };
 const policies = { rego: one, data: many, now: one };
@@ -23,6 +24,7 @@ export const COMMANDS = {
     options: {
       ...common,
       ...report,
+      ...config,
       ...policies,
       ...aside,
       baseline: one,
@@ -30,7 +32,10 @@ export const COMMANDS = {
       set: many,
       namespace: many,
       as: one,
+      exclude: many,
+      changed: one,
       why: one,
+      'ignore-missing': flag,
       'allow-empty': flag,
     },
     run: async (options) => (await import('./check.js')).check(options),
@@ -54,7 +59,16 @@ export const COMMANDS = {
   test: {
     about: 'run the tests of packs, and measure which lines of the policies they reach',
     usage: 'countersign test [OPTIONS] DIR...',
-    options: { ...common, format: report.format, 'no-ci': flag, ...policies, filter: one, coverage: flag, min: one },
+    options: {
+      ...common,
+      format: report.format,
+      'no-ci': flag,
+      ...policies,
+      filter: one,
+      coverage: flag,
+      min: one,
+      ...config,
+    },
     run: async (options) => (await import('./test.js')).test(options),
   },
   verify: {
@@ -63,6 +77,7 @@ export const COMMANDS = {
     options: {
       ...common,
       ...report,
+      ...config,
       ...contract,
       registry: one,
       failures: many,
@@ -132,7 +147,7 @@ export const COMMANDS = {
   lint: {
     about: 'report weaknesses of contracts',
     usage: 'countersign lint [OPTIONS] CONTRACT...',
-    options: { ...common, ...report },
+    options: { ...common, ...report, ...config },
     run: async (options) => (await import('./lint.js')).lint(options),
   },
   bundle: {

@@ -3,6 +3,7 @@
 import { dirname, relative, sep } from 'node:path';
 
 import { Unevaluated } from '../read/unevaluated.js';
+import { NONE } from './config-find.js';
 import { readDocuments } from './documents.js';
 import { isObject, merged, nested, reaches } from './merge.js';
 import { UsageError } from './outcome.js';
@@ -10,13 +11,27 @@ import { kindOf, walk } from './walk.js';
 
 /**
  * The values of `--data` and `--set`: the members under `data.`, and data.params. Files that contradict each other are
- * refused; `--set` counts before files.
+ * refused; `--set` counts before files, and both before the configuration.
  */
-export function dataOf({ data: paths = [], set }) {
+export function dataOf({ data: paths = [], set, settings = NONE }) {
+  const [base, own] = [settings.data, paths].map(filesNamed);
+  return {
+    data: merged([base.data, own.data]),
+    params: merged([base.params, settings.params, own.params, parametersOf({ set })]),
+  };
+}
+
+function filesNamed(paths) {
   const sources = configured(() => paths.flatMap(given));
   const { params = {}, ...data } = agreed(sources, (message, help) => new UsageError(message, help));
   if (!isObject(params)) throw new UsageError('--data: `params` must be an object');
-  return { data, params: merged([params, parametersOf({ set })]) };
+  return { data, params };
+}
+
+/** Parameters by their names, as `--set` has them: `a.b` is the member b of a. */
+export function parametersNamed(given, refusal) {
+  const sources = Object.entries(given).map(([name, value]) => ({ name, value: nested(partsOf(name, refusal), value) }));
+  return agreed(sources, refusal);
 }
 
 /** The values of `--set`, each at its path: `a.b=1`. */
@@ -81,9 +96,14 @@ function configured(read) {
 function assignment(text, read) {
   const [, key, value] = /^((?:\\.|[^=\\])+)=(.*)$/s.exec(text) ?? [];
   if (key === undefined) throw new UsageError('--set needs KEY=VALUE');
-  const path = key.match(/(?:\\.|[^.\\])+|(?<=^|\.)(?=\.|$)/gs).map((part) => part.replace(/\\(.)/gs, '$1'));
-  if (path.includes('')) throw new UsageError(`--set ${key}: a part of the name is empty`, 'write a.b=VALUE');
+  const path = partsOf(key, (message, help) => new UsageError(`--set ${message}`, help));
   return { name: `--set ${key}`, value: nested(path, read(value)) };
+}
+
+function partsOf(key, refusal) {
+  const path = key.match(/(?:\\.|[^.\\])+|(?<=^|\.)(?=\.|$)/gs)?.map((part) => part.replace(/\\(.)/gs, '$1')) ?? [''];
+  if (path.includes('')) throw refusal(`${key}: a part of the name is empty`, 'write a.b=VALUE');
+  return path;
 }
 
 /** For a contract's policy, which compares values with those in a message: a name such as 7 stays a text. */

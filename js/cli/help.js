@@ -94,6 +94,22 @@ const OPTIONS = {
     'set data.params.KEY, where a.b is the member b of a; repeatable; VALUE is read as JSON',
     { check: ', else as text', verify: ' if it starts with [, { or ", else as text' },
   ],
+  config: [
+    '--config FILE',
+    'read this configuration (default: countersign.yaml or countersign.json of the working directory, or above it up ' +
+      'to the root of the git repository)',
+  ],
+  'no-config': ['--no-config', 'read no configuration'],
+  exclude: [
+    '--exclude PATTERN',
+    'leave out what the pattern fits in folders, written as in .gitignore; a file that is named is read; repeatable',
+  ],
+  changed: [
+    '--changed[=REF]',
+    'report only what is in files changed since the branch left REF, uncommitted and untracked ones too (default: the ' +
+      'default branch of the remote; without a remote, HEAD)',
+  ],
+  'ignore-missing': ['--ignore-missing', 'pass over paths that do not exist, as a list of changed files may have'],
   as: [
     '--as KIND',
     'read every file as har, http, json or yaml (default: by file name; standard input is YAML or JSON)',

@@ -4,9 +4,11 @@ import { parseArgs } from 'node:util';
 
 import { nearest } from '../base/nearest.js';
 import { parseTime } from './clock.js';
+import { NONE } from './config-find.js';
+import { optionsOfEnvironment, variableOf } from './environment.js';
 import { UsageError } from './outcome.js';
 
-const CHOICES = {
+export const CHOICES = {
   as: ['har', 'http', 'json', 'yaml'],
   color: ['auto', 'always', 'never'],
   'fail-on': ['error', 'warning', 'never'],
@@ -35,12 +37,14 @@ export function refuseSecrets(argv) {
   );
 }
 
-export function parseOptions(name, { options }, argv) {
-  const { values, positionals } = parsed(name, options, argv);
+export function parseOptions(name, { options }, argv, env = {}) {
+  const { values: flags, positionals } = parsed(name, options, argv.map(withoutValue));
+  const values = { ...configless(flags, optionsOfEnvironment(env, options)), ...flags };
   for (const [option, allowed] of Object.entries(CHOICES)) {
     const value = values[option];
     if (value !== undefined && !allowed.includes(value)) {
-      throw new UsageError(`--${option} ${value} is not known`, `use one of ${allowed.join(', ')}`);
+      const said = flags[option] === undefined ? `${variableOf(option)}=` : `--${option} `;
+      throw new UsageError(`${said}${value} is not known`, `use one of ${allowed.join(', ')}`);
     }
   }
   const contracts = values.contract ?? [];
@@ -54,7 +58,19 @@ export function parseOptions(name, { options }, argv) {
     failOn: values['fail-on'] ?? 'error',
     formats: values.format?.map((text) => formatOf(name, text)) ?? SCREEN,
     now: parseTime(values.now),
+    settings: NONE,
   };
+}
+
+/** A flag about the configuration counts before both variables about it. */
+function configless(flags, { config, 'no-config': none, ...others }) {
+  if (flags.config !== undefined || flags['no-config']) return others;
+  return { ...others, ...(none ? { 'no-config': true } : config === undefined ? {} : { config }) };
+}
+
+/** `--changed` may have no value. */
+function withoutValue(word, index, argv) {
+  return word === '--changed' && !argv.slice(0, index).includes('--') ? '--changed=' : word;
 }
 
 function parsed(name, options, argv) {
@@ -83,7 +99,7 @@ function misused(option, options) {
   return takesValue ? `\`${option}\` needs a value` : `\`${option}\` takes no value`;
 }
 
-function formatOf(name, text) {
+export function formatOf(name, text) {
   const known = [...FORMATS, ...(MORE_FORMATS[name] ?? [])];
   const [format, ...rest] = text.split('=');
   if (!known.includes(format)) {

@@ -6,7 +6,10 @@ import { Unevaluated } from '../read/unevaluated.js';
 import { placeText } from '../report/pretty.js';
 import { Terminal } from '../report/terminal.js';
 import { COMMANDS, LATER } from './commands.js';
+import { configFile } from './config-find.js';
+import { nearVariables } from './environment.js';
 import { commandHelp, help } from './help.js';
+import { hint } from './hints.js';
 import { parseOptions, refuseSecrets } from './options.js';
 import { UsageError } from './outcome.js';
 import { version } from './result.js';
@@ -33,12 +36,26 @@ async function outcomeOf(argv, io) {
       return print(io, Object.hasOwn(COMMANDS, rest[0] ?? '') ? commandHelp(rest[0]) : help());
     if (name === '--version' || name === '-V') return print(io, version());
     const command = commandNamed(name);
-    const options = { ...parseOptions(name, command, rest), io };
+    const options = { ...parseOptions(name, command, rest, io.env), io };
     verbose = options.verbose;
-    return options.help ? print(io, commandHelp(name)) : await command.run(options);
+    return options.help ? print(io, commandHelp(name)) : await command.run(await configured(name, command, options));
   } catch (error) {
     return explainFailure(io, error, verbose);
   }
+}
+
+/** The options with what the configuration says; without one, nothing of it is loaded. */
+async function configured(name, command, options) {
+  if (!('config' in command.options)) return options;
+  const { io, quiet, verbose } = options;
+  for (const { name: variable, meant } of quiet ? [] : nearVariables(io.env))
+    hint(io, `the environment variable \`${variable}\` is not read`, { help: `did you mean \`${meant}\`?` });
+  const file = configFile(options);
+  if (file === undefined) return options;
+  const { withConfig } = await import('./config.js');
+  const filled = await withConfig(name, options, file);
+  if (verbose) io.stderr.write(`configuration: ${filled.settings.files.join(', ')}\n`);
+  return filled;
 }
 
 /** Help for errors whose own help is about the API. */

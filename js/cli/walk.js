@@ -8,14 +8,22 @@ import { unreadable } from './files.js';
 
 const SKIPPED = new Set(['node_modules']);
 
-/** The files of one argument: `-`, a file, a folder (its files that `wanted` takes) or a pattern. */
-export function filesOf(argument, wanted) {
+/**
+ * The files of one argument: `-`, a file, a folder (its files that `wanted` takes) or a pattern.
+ * @param leaving what folders and patterns leave out, if not only what is hidden
+ */
+export function filesOf(argument, wanted, leaving) {
   if (argument === '-') return ['-'];
   const stat = kindOf(argument);
-  if (stat?.isDirectory()) return walk(argument).filter(wanted);
+  if (stat?.isDirectory()) return walk(argument, entered(leaving, argument)).filter(wanted);
   if (stat) return [argument];
   if (!/[*?[{]/.test(argument)) throw new Unevaluated('cannot read: it does not exist', { file: argument });
-  return matching(argument);
+  return matching(argument, leaving);
+}
+
+function entered(leaving, folder) {
+  leaving?.enter(folder);
+  return leaving;
 }
 
 /** An argument that matches nothing is a mistake, even if others match. */
@@ -23,7 +31,8 @@ export function nothingMatched(argument) {
   return new Unevaluated(
     'nothing matched',
     { file: argument },
-    'hidden files, hidden folders and node_modules are not searched; with --allow-empty this is no error',
+    'hidden files, hidden folders, node_modules and what .gitignore names are not searched; -v says what was left ' +
+      'out; with --allow-empty this is no error',
   );
 }
 
@@ -31,16 +40,20 @@ export function nothingMatched(argument) {
  * All files below a folder, sorted. Hidden folders are left out. Links to folders are not followed, so there are no
  * loops.
  */
-export function walk(folder) {
+export function walk(folder, leaving) {
   const found = [];
   const entries = entriesOf(folder).sort((left, right) => (left.name < right.name ? -1 : 1));
   for (const entry of entries) {
-    if (entry.name.startsWith('.') || SKIPPED.has(entry.name)) continue;
+    if (leaving ? leaving.takesOut(folder, entry) : isSkipped(entry)) continue;
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) found.push(...walk(path));
+    if (entry.isDirectory()) found.push(...walk(path, leaving));
     else if (entry.isFile() || (entry.isSymbolicLink() && leadsToFile(path))) found.push(path);
   }
   return found;
+}
+
+function isSkipped({ name }) {
+  return name.startsWith('.') || SKIPPED.has(name);
 }
 
 function entriesOf(folder) {
@@ -69,7 +82,7 @@ function leadsToFile(path) {
   }
 }
 
-function matching(pattern) {
+function matching(pattern, leaving) {
   const parts = pattern.split('/');
   const fixed = parts.slice(
     0,
@@ -78,7 +91,7 @@ function matching(pattern) {
   const base = fixed.join('/') || (pattern.startsWith('/') ? '/' : '.');
   if (!existsSync(base)) return [];
   const expression = globExpression(pattern.replace(/^\.\//, ''));
-  return walk(base).filter((path) => expression.test(path.replaceAll('\\', '/')));
+  return walk(base, entered(leaving, base)).filter((path) => expression.test(path.replaceAll('\\', '/')));
 }
 
 /** `**` any folders, `*` and `?` within one name, `[…]` and `{a,b}`. */

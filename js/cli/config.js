@@ -1,0 +1,100 @@
+// Fills the options of a command from its configuration: what a flag or the environment says counts first.
+
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
+
+import { NONE } from './config-find.js';
+import { layersOf } from './config-file.js';
+import { parametersNamed } from './data.js';
+import { strictPatterns } from './ignore.js';
+import { merged } from './merge.js';
+import { formatOf } from './options.js';
+import { isOwn } from './packs.js';
+
+const WITH_CONTRACTS = ['lint', 'verify'];
+
+/** The options with `settings`, which is NONE where there is no configuration. */
+export async function withConfig(name, options, file) {
+  const layers = await layersOf(file);
+  const all = layers.map(settingsOf).reduce(joined, NONE);
+  const settings = { ...all, files: layers.map((layer) => layer.file).toReversed() };
+  const filled = { ...options, settings };
+  const fill = (option, value, member = option) => {
+    if (options[option] === undefined && value !== undefined) filled[member] = value;
+  };
+  fill('fail-on', settings.failOn, 'failOn');
+  fill('strict', settings.strict);
+  if (name === 'check') {
+    fill('pack', settings.packs);
+    fill('waivers', settings.waivers);
+    fill('baseline', settings.baseline);
+    if (options.format === undefined && settings.formats) filled.formats = settings.formats.map((one) => one(name));
+    if (options.paths.length === 0) filled.paths = settings.paths ?? [];
+  }
+  if (WITH_CONTRACTS.includes(name) && options.contracts.length === 0) fill('registry', settings.registry);
+  return filled;
+}
+
+/** Lists are replaced, but those that grow; objects are merged. */
+function joined(base, own) {
+  return {
+    ...base,
+    ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)),
+    params: merged([base.params, own.params]),
+    severities: { ...base.severities, ...own.severities },
+    overrides: [...base.overrides, ...own.overrides],
+    exclude: [...base.exclude, ...own.exclude],
+    contracts: [...base.contracts, ...own.contracts],
+  };
+}
+
+/** What one file says, its paths as seen from the working directory. */
+function settingsOf({ file, value, fail }) {
+  const folder = resolve(dirname(file));
+  const path = (text) => text && (isAbsolute(text) ? text : relative('.', resolve(folder, text)) || '.');
+  const pack = (text) => (isOwn(text) ? ownPath(path(text)) : text);
+  const patterns = (list, at) => ({
+    folder,
+    name: file,
+    rules: strictPatterns(list, file, (message, help, index) => fail(message, `${at}/${index}`, help)),
+  });
+  const params = (given = {}, at) => parametersNamed(given, (message, help) => fail(message, at, help));
+  return {
+    paths: value.paths?.map(path),
+    packs: value.packs?.map(pack),
+    params: params(value.params, '/params'),
+    severities: value.severities,
+    overrides: (value.overrides ?? []).map((one, index) => ({
+      ...patterns(one.files, `/overrides/${index}/files`),
+      packs: one.packs?.map(pack),
+      params: one.params && params(one.params, `/overrides/${index}/params`),
+      severities: one.severities,
+    })),
+    exclude: value.exclude ? [patterns(value.exclude, '/exclude')] : [],
+    formats: value.formats?.map((text, index) => (name) => formatIn(name, text, path, (...of) => fail(...of), index)),
+    failOn: value.failOn,
+    strict: value.strict,
+    data: value.data?.map(path),
+    contracts: (value.contracts ?? []).map((one, index) => ({
+      ...patterns(one.files, `/contracts/${index}/files`),
+      contract: isOwn(one.contract) ? ownPath(path(one.contract)) : one.contract,
+      key: one.key?.file === undefined ? one.key : { file: path(one.key.file) },
+    })),
+    registry: path(value.registry),
+    waivers: path(value.waivers),
+    baseline: path(value.baseline),
+  };
+}
+
+/** With a slash, so that it is no name of what ships. */
+function ownPath(path) {
+  return path.startsWith('..') || isAbsolute(path) ? path : `./${path}`;
+}
+
+function formatIn(name, text, path, fail, index) {
+  try {
+    const { format, file } = formatOf(name, text);
+    return { format, file: path(file) };
+  } catch (error) {
+    throw fail(error.message, `/formats/${index}`, error.help);
+  }
+}
