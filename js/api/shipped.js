@@ -21,10 +21,13 @@ export async function contract(name) {
   return { contract: JSON.parse(document), files: beside };
 }
 
-/** A shipped pack: its Rego files. */
+/** A shipped pack: its Rego files, and the schema of its parameters. */
 export async function pack(name) {
-  const files = await filesOf('pack', name);
-  return { files: Object.fromEntries(Object.entries(files).filter(([path]) => path.endsWith('.rego'))) };
+  const { 'params.schema.json': schema, ...files } = await filesOf('pack', name);
+  return {
+    files: Object.fromEntries(Object.entries(files).filter(([path]) => path.endsWith('.rego'))),
+    schema: schema && JSON.parse(schema),
+  };
 }
 
 /** The README of a shipped contract or pack: in `language` if there is one, else undefined. English is always there. */

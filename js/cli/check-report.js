@@ -29,20 +29,21 @@ function placed(document, pointer) {
 }
 
 /** The counts of several packs, and of what is left of their findings. */
-export function sum(all, { findings, waived, baseline }) {
+export function sum(reports, { findings, waived, baseline }) {
   const total = { documents: 0, rules: 0 };
-  for (const counts of all) for (const name of Object.keys(total)) total[name] += counts[name];
+  for (const { counts } of reports) for (const name of Object.keys(total)) total[name] += counts[name];
   const of = (severity) => findings.filter((finding) => finding.severity === severity).length;
   const left = { errors: of('error'), warnings: of('warning'), infos: of('info') };
   return { ...total, ...left, waived: waived.length, baseline: baseline.length };
 }
 
 /** The report for machines: findings with their source, without what only the drawing needs. */
-export function reportOf({ findings, waived, baseline, modules, why, counts, problems, failed, unevaluated }) {
+export function reportOf({ findings, waived, baseline, modules, why, config, counts, problems, failed, unevaluated }) {
   const someOf = (list) => (list.length > 0 ? list : undefined);
   return {
     schemaVersion: 1,
     verdict: unevaluated ? 'error' : failed ? 'fail' : 'pass',
+    config,
     counts,
     findings: findings.map(findingOf),
     waived: waived.map(findingOf),

@@ -7,52 +7,73 @@ import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { counted } from '../report/pretty.js';
 import { whyReport } from '../report/why.js';
-import { byFile, judged, reportOf, sum } from './check-report.js';
-import { dataOf } from './data.js';
+import { Changed } from './changed.js';
+import { byFile, reportOf, sum } from './check-report.js';
+import { dataByFiles } from './data.js';
 import { readDocuments } from './documents.js';
 import { pathOf } from './fingerprint.js';
 import { hint, problem } from './hints.js';
 import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
+import { graded, judgedByFiles, Overrides } from './overrides.js';
 import { isJudged, isKubernetes, isTraffic, packsFor } from './packs.js';
+import { paramsOf, refuseParams } from './params.js';
 import { resultOf, rulesByCode } from './result.js';
 import { setAsideBy } from './set-aside.js';
-import { filesOf, nothingMatched } from './walk.js';
+import { isMissing, leavingOf, sourcesOf } from './sources.js';
+import { nothingMatched } from './walk.js';
 import { whyOf } from './why.js';
 
 const READ = /\.(ya?ml|json|har|http)$/;
 
 export async function check(options) {
   if (options.paths.length === 0)
-    throw new UsageError('nothing to check', 'name files, folders, patterns, or - for standard input');
+    throw new UsageError(
+      'nothing to check',
+      'name files, folders, patterns, or - for standard input; or say `paths` in countersign.yaml',
+    );
   onlyOneOnScreen(options);
   if (options.why !== undefined && options.formats.some(({ format }) => format === 'jsonl'))
     throw new UsageError('--why has no place in jsonl, which has a line for each finding', 'use -f json');
-  const given = { ...dataOf(options), now: options.now };
+  const { data, paramsFor } = dataByFiles(options);
+  const given = { data, now: options.now };
   const setAside = await setAsideBy(options);
   const started = performance.now();
-  const { documents: found, files, problems } = read(options);
-  const documents = found.filter((document) => isJudged(document, options.pack));
-  const skipped = found.filter((document) => !isJudged(document, options.pack));
-  problems.push(...unjudged(skipped, options));
-  const packs = await attempt(problems, [], () => packsFor(documents, options));
-  const reports = packs.map((found) => judged(found, given));
-  const all = reports.flatMap((report) => report.findings);
+  const overrides = new Overrides(options.settings);
+  const leaving = leavingOf(options);
+  const changed = options.changed === undefined ? undefined : new Changed(options);
+  const { documents: met, files, missing, problems: all } = read(options, leaving);
+  const problems = changed ? changed.problems(all) : all;
+  const changedCount = changed && files.filter(({ path }) => changed.has(path)).length;
+  const found = changedCount === 0 ? [] : met;
+  const mayBeEmpty = options['allow-empty'] || changedCount === 0 || (missing.length > 0 && files.length === 0);
+  const packsOf = (document) => overrides.of(document).packs ?? options.pack;
+  const documents = found.filter((document) => isJudged(document, packsOf(document)));
+  const skipped = found.filter((document) => !isJudged(document, packsOf(document)));
+  problems.push(...unjudged(changed ? skipped.filter(({ path }) => changed.has(path)) : skipped, options));
+  const packs = await attempt(problems, [], () => packsFor(documents, options, packsOf));
+  for (const params of [{}, ...overrides.params]) await refuseParams(packs, paramsFor(params));
+  const reports = packs.map((one) =>
+    judgedByFiles(one, given, overrides, (params) => paramsOf(one, paramsFor(params))),
+  );
+  const judged = reports.flatMap((report) => report.findings);
+  const { findings: left, off } = graded(changed ? changed.findings(judged) : judged, overrides);
   const isWhole = problems.length === 0 && reports.every(({ verdict }) => verdict !== 'error');
-  const aside = setAside(all, { documents, packs, files, isWhole });
+  const aside = setAside(left, { documents, packs, files: files.map(({ file }) => file), isWhole });
   const { findings } = aside;
   const modules = reports.flatMap((report) => report.modules);
   if (modules.length > 0 && options.rego === undefined && !options.quiet) hint(options.io, ...inV0(modules));
-  const why = options.why === undefined ? undefined : whyOf(packs, options.why, given);
+  const why = options.why === undefined ? undefined : whyOf(packs, options.why, { ...given, params: paramsFor({}) });
   // An empty list is a document, but there is nothing to check in it.
   const judgedCount = Math.max(0, ...reports.map(({ counts }) => counts.documents));
   const empty = judgedCount === 0 && findings.length === 0 && problems.length === 0;
-  if (empty && !options['allow-empty']) {
+  if (empty && !mayBeEmpty) {
     const help = 'folders are searched for .yaml, .yml, .json, .har and .http; --allow-empty accepts none';
     problems.push(new Unevaluated('no document for a pack was found, so nothing was checked', {}, help));
   }
   // With several packs, one that got no documents would look like one that passed.
-  for (const { name, documents: matching } of packs.length > 1 && !options['allow-empty'] ? packs : []) {
+  const allGetSome = packs.length > 1 && !mayBeEmpty && !overrides.havePacks;
+  for (const { name, documents: matching } of allGetSome ? packs : []) {
     if (matching.length === 0)
       problems.push(new Unevaluated(`the pack \`${name}\` got no documents`, {}, 'name files for it, or leave it out'));
   }
@@ -60,15 +81,12 @@ export async function check(options) {
   // If a rule could not be evaluated (verdict `error`), the input has neither passed nor failed.
   const unevaluated = problems.length > 0 || reports.some(({ verdict }) => verdict === 'error');
   const failed = failing(findings, options.failOn);
-  const counts = {
-    files: files.length,
-    skipped: skipped.length,
-    ...sum(
-      reports.map(({ counts }) => counts),
-      aside,
-    ),
-  };
-  const report = reportOf({ ...aside, modules, why, counts, problems, failed, unevaluated });
+  const excluded = leaving.left.length;
+  const counts = { files: files.length, skipped: skipped.length, excluded, off, ...sum(reports, aside) };
+  if (changed) Object.assign(counts, { changed: changedCount, unchanged: changed.left });
+  tellWhatIsNotThere(options, { leaving, missing, changed, changedCount, off });
+  const config = options.settings.files.length > 0 ? options.settings.files : undefined;
+  const report = reportOf({ ...aside, modules, why, config, counts, problems, failed, unevaluated });
   if (aside.unseen > 0 && !options.quiet) hint(options.io, ...notLookedFor(aside.unseen));
   const drawn = {
     report,
@@ -85,7 +103,13 @@ export async function check(options) {
       pretty: (terminal) => checkReport(terminal, drawn) + whyText(terminal),
       json: () => jsonReport([JSON.stringify(report)], false),
       jsonl: () => jsonlReport(report.findings.map((finding) => JSON.stringify(finding))),
-      ...formatsOf(() => resultOf('check', options, { ...byFile(report), units: files, ruleOf: rulesByCode(packs) })),
+      ...formatsOf(() =>
+        resultOf('check', options, {
+          ...byFile(report),
+          units: files.map(({ file }) => file),
+          ruleOf: rulesByCode(packs),
+        }),
+      ),
     },
     !failed && !unevaluated && why === undefined,
   );
@@ -93,21 +117,40 @@ export async function check(options) {
   return { findings: failed, unevaluated, report, packs: drawn.packs, gone: aside.gone, unseen: aside.unseen };
 }
 
-function read({ paths, as, 'allow-empty': allowEmpty, waivers, baseline, writes }) {
-  const own = [waivers, baseline, writes].filter((file) => file !== undefined).map(pathOf);
+/** Files are { file, path }; `missing` are arguments that are passed over. */
+function read(options, leaving) {
+  const { paths, as, 'allow-empty': allowEmpty, 'ignore-missing': ignoreMissing } = options;
+  const own = [options.waivers, options.baseline, options.writes].filter((file) => file !== undefined).map(pathOf);
   const isOwn = (file) => own.length > 0 && own.includes(pathOf(file));
-  const [documents, files, problems] = [[], new Set(), []];
-  for (const path of paths) {
-    const matched = attemptNow(problems, undefined, () => filesOf(path, (name) => READ.test(name)));
-    if (matched?.length === 0 && !allowEmpty) problems.push(nothingMatched(path));
-    for (const file of matched ?? []) {
-      if (files.has(file) || (file !== path && isOwn(file))) continue;
-      files.add(file);
-      const found = attemptNow(problems, [], () => readDocuments(file, { as }).map(checkedList));
-      documents.push(...found.map((document) => ({ ...document, named: file === path })));
+  const [documents, files, missing, problems] = [[], new Map(), [], []];
+  for (const argument of paths) {
+    if (ignoreMissing && isMissing(argument)) {
+      missing.push(argument);
+      continue;
+    }
+    const matched = attemptNow(problems, undefined, () => sourcesOf(argument, (name) => READ.test(name), leaving));
+    if (matched?.length === 0 && !allowEmpty) problems.push(nothingMatched(argument));
+    for (const { file, path, bytes } of matched ?? []) {
+      if (files.has(file) || (file !== argument && isOwn(file))) continue;
+      files.set(file, { file, path });
+      const found = attemptNow(problems, [], () => readDocuments(file, { as, bytes }).map(checkedList));
+      documents.push(...found.map((document) => ({ ...document, path, named: file === argument })));
     }
   }
-  return { documents, files: [...files], problems };
+  return { documents, files: [...files.values()], missing, problems };
+}
+
+/** What the report does not show, on stderr: with -v each path that was left out. */
+function tellWhatIsNotThere({ io, quiet, verbose }, { leaving, missing, changed, changedCount, off }) {
+  if (verbose) for (const { path, by } of leaving.left) io.stderr.write(`left out: ${path} (${by})\n`);
+  if (verbose && off > 0) io.stderr.write(`switched off by the configuration: ${counted(off, 'finding')}\n`);
+  if (quiet) return;
+  if (missing.length > 0) hint(io, `${counted(missing.length, 'path')} not there: ${listed(missing)}`, {});
+  changed?.tell(io, changedCount);
+}
+
+function listed(names) {
+  return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}`;
 }
 
 /** A list without a list of items would be checked as one document with no content. */

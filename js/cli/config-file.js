@@ -39,7 +39,9 @@ async function checked(file, by) {
   const fail = (message, at, help) =>
     Object.assign(new UsageError(message, help), { place: { file, ...placeOf(locate(at)) } });
   const faults = await faultsOf(JSON.parse(readFileSync(SCHEMA, 'utf8')), value);
-  const [first, ...also] = faults.map(({ message, help, at }) => fail(message, at, help));
+  const [first, ...also] = faults
+    .map(({ message, help, at }) => fail(message, at, help))
+    .sort(({ place: one }, { place: other }) => one.line - other.line || one.column - other.column);
   if (first) throw Object.assign(first, { also });
   return { value, fail };
 }
@@ -60,7 +62,8 @@ function document(file, by) {
     return found[0];
   } catch (error) {
     if (!(error instanceof Unevaluated)) throw error;
-    throw refused(by, { file, ...placeOf(error.place) }, error.message, error.help);
+    const help = error.message.startsWith('`off`') ? 'write "off", in quotes' : error.help;
+    throw refused(by, { file, ...placeOf(error.place) }, error.message, help);
   }
 }
 

@@ -13,11 +13,18 @@ import { kindOf, walk } from './walk.js';
  * The values of `--data` and `--set`: the members under `data.`, and data.params. Files that contradict each other are
  * refused; `--set` counts before files, and both before the configuration.
  */
-export function dataOf({ data: paths = [], set, settings = NONE }) {
+export function dataOf(options) {
+  const { data, paramsFor } = dataByFiles(options);
+  return { data, params: paramsFor({}) };
+}
+
+/** As `dataOf`, with the parameters that files of the configuration's `overrides` have. */
+export function dataByFiles({ data: paths = [], set, settings = NONE }) {
   const [base, own] = [settings.data, paths].map(filesNamed);
+  const given = parametersOf({ set });
   return {
     data: merged([base.data, own.data]),
-    params: merged([base.params, settings.params, own.params, parametersOf({ set })]),
+    paramsFor: (override) => merged([base.params, settings.params, override, own.params, given]),
   };
 }
 
@@ -30,7 +37,10 @@ function filesNamed(paths) {
 
 /** Parameters by their names, as `--set` has them: `a.b` is the member b of a. */
 export function parametersNamed(given, refusal) {
-  const sources = Object.entries(given).map(([name, value]) => ({ name, value: nested(partsOf(name, refusal), value) }));
+  const sources = Object.entries(given).map(([name, value]) => ({
+    name,
+    value: nested(partsOf(name, refusal), value),
+  }));
   return agreed(sources, refusal);
 }
 

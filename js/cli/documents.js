@@ -12,10 +12,12 @@ import { readBytes } from './files.js';
 /**
  * The documents of a file: { value, file, text, locate(pointer) }. Throws Unevaluated if one cannot be read. @param
  * options `as`: `har`, `http`, `json` or `yaml` (default: by the name); `asJson`: in YAML, plain words only as JSON
- * writes them
+ * writes them; `bytes` if they are not in a file
  */
-export function readDocuments(path, { as = /\.(har|http|json)$/.exec(path)?.[1], asJson = false } = {}) {
-  const bytes = readBytes(path);
+export function readDocuments(
+  path,
+  { as = /\.(har|http|json)$/.exec(path)?.[1], asJson = false, bytes = readBytes(path) } = {},
+) {
   const file = path === '-' ? '<stdin>' : path;
   if (as === 'har') return harDocuments(bytes, file, jsonProblems);
   if (as === 'http') return [httpDocument(bytes, file, jsonProblems)];

@@ -106,8 +106,8 @@ const OPTIONS = {
   ],
   changed: [
     '--changed[=REF]',
-    'report only what is in files changed since the branch left REF, uncommitted and untracked ones too (default: the ' +
-      'default branch of the remote; without a remote, HEAD)',
+    'report only what is in files changed since the branch left REF, uncommitted and untracked ones too (default: ' +
+      'the default branch of the remote; without a remote, HEAD)',
   ],
   'ignore-missing': ['--ignore-missing', 'pass over paths that do not exist, as a list of changed files may have'],
   as: [

@@ -1,11 +1,13 @@
 // Patterns as in .gitignore, with git's meaning, byte by byte. A match takes steps in proportion to the lengths of the
 // pattern and the name, whatever they hold.
 
+import { relative, resolve, sep } from 'node:path';
+
 const POSIX = {
   alnum: /[A-Za-z0-9]/,
   alpha: /[A-Za-z]/,
   blank: /[ \t]/,
-  cntrl: /[\0-\x1f\x7f]/,
+  cntrl: /[^ -~\x80-\xff]/,
   digit: /\d/,
   graph: /[!-~]/,
   lower: /[a-z]/,
@@ -42,6 +44,13 @@ export function fits(rules, path) {
   for (let count = 1; count <= names.length && !found; count += 1)
     found = decide(rules, names.slice(0, count).join('/'), count < names.length)?.isOut ?? false;
   return found;
+}
+
+/** A path as the patterns of a folder see it. Outside of the folder, they see what is below the folder that both share. */
+export function inside(folder, path) {
+  return relative(folder, resolve(path))
+    .replaceAll(sep, '/')
+    .replace(/^(?:\.\.\/)+/, '');
 }
 
 function ruleOf(line) {

@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 
 import { gitRoot, NAMES } from './config-find.js';
 import { readText } from './files.js';
-import { decide, fits, patternsOf } from './ignore.js';
+import { decide, fits, inside, patternsOf } from './ignore.js';
 import { kindOf } from './walk.js';
 
 const FILES = ['.gitignore', '.countersignignore'];
@@ -52,6 +52,11 @@ export class Leaving {
     return by !== undefined;
   }
 
+  /** Files that are read all the same. */
+  forget(paths) {
+    this.left = this.left.filter(({ path }) => !paths.includes(path));
+  }
+
   /** '' for what is never a document, and need not be told. */
   #by(path, entry) {
     const isFolder = entry.isDirectory();
@@ -69,11 +74,6 @@ export class Leaving {
       this.#lists.set(folder, [...(this.#lists.get(dirname(folder)) ?? []), ...listsIn(folder)]);
     return this.#lists.get(folder);
   }
-}
-
-/** A path as the patterns of a folder see it. Outside of the folder, they see what is below the folder that both share. */
-function inside(folder, path) {
-  return relative(folder, resolve(path)).replaceAll(sep, '/').replace(/^(?:\.\.\/)+/, '');
 }
 
 function decided(lists, path, isFolder) {

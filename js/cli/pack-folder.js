@@ -9,9 +9,10 @@ import { readText } from './files.js';
 import { walk } from './walk.js';
 
 const DATA = /(?:^|\/)data\.(?:json|ya?ml)$/;
+const SCHEMA = 'params.schema.json';
 const YAML = /\.ya?ml$/;
 
-/** { files, data, templates } of a folder, without its tests. */
+/** { files, data, templates, schema } of a folder, without its tests. */
 export function packOfFolder(folder) {
   const paths = contents(folder);
   const policies = paths.filter((path) => path.endsWith('.rego') && !path.endsWith('_test.rego'));
@@ -19,7 +20,12 @@ export function packOfFolder(folder) {
   if (policies.length === 0 && templates.length === 0)
     throw new Unevaluated('it contains no policy', { file: folder }, 'a pack is a folder of .rego files');
   const named = templates.flatMap((path) => templatesOf(join(folder, path)));
-  return { files: texts(folder, policies), data: dataIn(folder, paths), templates: named };
+  return {
+    files: texts(folder, policies),
+    data: dataIn(folder, paths),
+    templates: named,
+    schema: paths.includes(SCHEMA) ? readDocuments(join(folder, SCHEMA))[0].value : undefined,
+  };
 }
 
 /** { files, data } of a folder, with its tests. */

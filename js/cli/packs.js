@@ -9,13 +9,17 @@ import { UsageError } from './outcome.js';
 import { isTemplateFile, packOfFolder, templatesOf } from './pack-folder.js';
 import { kindOf } from './walk.js';
 
-/** The packs of `--pack`, or those for the kinds of the documents: { name, pack, documents }. */
-export async function packsFor(documents, { pack: names, ...options }) {
-  if (names === undefined && documents.length === 0) return [];
-  const packs = await packsNamed(names ?? ['kubernetes'], options);
+/**
+ * The packs of `--pack`, or those for the kinds of the documents: { name, pack, schema, documents }.
+ * @param namesOf the packs of a document, if not those of all
+ */
+export async function packsFor(documents, { pack: names, ...options }, namesOf = () => names) {
+  const wanted = new Set([...(names ?? []), ...documents.flatMap((document) => namesOf(document) ?? ['kubernetes'])]);
+  const packs = await packsNamed(wanted, options);
+  const isOf = (document, all) => (namesOf(document) ?? ['kubernetes']).some((name) => all.includes(name));
   return packs.map(({ names: all, ...one }) => ({
     ...one,
-    documents: documents.filter((document) => isJudged(document, all)),
+    documents: documents.filter((document) => isOf(document, all) && isJudged(document, all)),
   }));
 }
 
@@ -92,8 +96,8 @@ async function shippedPack(name) {
   }
 }
 
-async function loaded(name, names, { files, ...source }, options) {
-  return { name, names, pack: await packOf(name, files, { ...source, ...options }) };
+async function loaded(name, names, { files, schema, ...source }, options) {
+  return { name, names, schema, pack: await packOf(name, files, { ...source, ...options }) };
 }
 
 /** The pack of these files. Without policies that load, nothing can be checked: all mistakes are thrown as one. */

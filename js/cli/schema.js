@@ -1,6 +1,7 @@
 // Checks a value by a JSON Schema, with the engine's own reader of schemas: bounded, and with its messages.
 
 import { compile } from '../api/node.js';
+import { pointerParts } from '../places/lines.js';
 
 /** What is wrong: { message, help, at, isUnknown }, `at` a JSON Pointer. Throws ContractError for a bad schema. */
 export async function faultsOf(schema, value) {
@@ -12,7 +13,7 @@ export async function faultsOf(schema, value) {
 }
 
 function inOurWords({ code, message, at = '', help, allowed }) {
-  const name = namesOf(at).join('.');
+  const name = pointerParts(at).join('.');
   if (code === 'schema-additional-properties') return { message: `unknown key \`${name}\``, help, at, isUnknown: true };
   const values = code === 'schema-enum' && Array.isArray(allowed) ? `use one of ${allowed.join(', ')}` : undefined;
   return {
@@ -20,12 +21,4 @@ function inOurWords({ code, message, at = '', help, allowed }) {
     help: help ?? values,
     at,
   };
-}
-
-/** The names in a JSON Pointer. */
-export function namesOf(pointer) {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
 }

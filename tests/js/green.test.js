@@ -44,15 +44,25 @@ test('the shipped pack judges Kubernetes resources alone', async (t) => {
 });
 
 test('a slip in a parameter is heard', async (t) => {
-  const cwd = tree(t, { 'good.yaml': GOOD, 'data.json': '{"params":{"keys":{"key1":"2026-08-01"}}}' });
-  const { code: status, stdout } = await check(cwd, ['good.yaml', '--set', 'require=encrypton']);
-  assert.equal(status, 1);
-  assert.match(stdout, /policy-kubernetes-parameter.*`require` may be `encryption`/);
-  assert.match(
-    (await check(cwd, ['good.yaml', '--set', 'requir=encryption'])).stdout,
-    /no rule reads the parameter `requir`/,
-  );
-  assert.equal((await check(cwd, ['good.yaml', '--data', 'data.json'])).code, 1);
+  const cwd = tree(t, {
+    'good.yaml': GOOD,
+    'data.json': '{"params":{"keys":{"key1":"2026-08-01"}}}',
+    'day.json': '{"params":{"keys":[{"name":"key1","created":"yesterday"}]}}',
+  });
+  for (const [args, said] of [
+    [['--set', 'require=encrypton'], /`require` is not one of the values[\s\S]*use one of encryption, none/],
+    [['--set', 'requir=encryption'], /no parameter of kubernetes is called `requir`[\s\S]*did you mean `require`/],
+    [['--set', 'kubernetes.levle=baseline'], /`kubernetes.levle`[\s\S]*did you mean `level`/],
+    [['--set', 'kubernetes.digests=yes'], /`kubernetes.digests` must be of type boolean/],
+    [['--data', 'data.json'], /`keys` must be of type array/],
+  ]) {
+    const { code, stderr } = await check(cwd, ['good.yaml', ...args]);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, said);
+  }
+  const { code, stdout } = await check(cwd, ['good.yaml', '--data', 'day.json']);
+  assert.equal(code, 1);
+  assert.match(stdout, /policy-kubernetes-parameter.*`keys\[0\].created` is neither a day/);
   assert.equal((await check(cwd, ['good.yaml'])).code, 0);
 });
 

@@ -1,0 +1,52 @@
+// What `countersign check` reads for its arguments: files, folders, patterns, standard input, and paths in commits.
+
+import { resolve, sep } from 'node:path';
+
+import { filesInCommit, isInCommit, trackedThough } from './git.js';
+import { inside, strictPatterns } from './ignore.js';
+import { Leaving } from './leaving.js';
+import { UsageError } from './outcome.js';
+import { filesOf, kindOf } from './walk.js';
+
+/** What the walk of a run leaves out. */
+export function leavingOf({ exclude = [], settings, waivers, baseline }) {
+  const refuse = (message, help) => new UsageError(`--exclude: ${message}`, help);
+  const own = { folder: resolve('.'), name: '--exclude', rules: strictPatterns(exclude, '--exclude', refuse) };
+  const files = [...settings.files, waivers, baseline].filter((file) => file !== undefined);
+  return new Leaving(exclude.length > 0 ? [...settings.exclude, own] : settings.exclude, files);
+}
+
+/** The sources of one argument: { file, path, bytes }. `path` is undefined for standard input, `bytes` set for a commit. */
+export function sourcesOf(argument, wanted, leaving) {
+  if (isInCommit(argument))
+    return filesInCommit(argument, (name) => wanted(name) && !isHidden(name)).filter(
+      ({ path }) => !leaving.excludes(path),
+    );
+  const files = filesOf(argument, wanted, leaving);
+  const all = kindOf(argument)?.isDirectory() ? withTracked(files, argument, wanted, leaving) : files;
+  return all.map((file) => ({ file, path: file === '-' ? undefined : resolve(file) }));
+}
+
+/** Whether an argument names something that is not there. */
+export function isMissing(argument) {
+  return argument !== '-' && !/[*?[{]/.test(argument) && !isInCommit(argument) && kindOf(argument) === undefined;
+}
+
+function isHidden(name) {
+  return name.split('/').some((part) => part.startsWith('.') || part === 'node_modules');
+}
+
+/** What git tracks is in the repository, whatever .gitignore says: nobody may hide a file from the check that way. */
+function withTracked(files, folder, wanted, leaving) {
+  const ignored = leaving.left.filter(({ by }) => /(?:^|[/\\])\.gitignore:\d+$/.test(by));
+  if (ignored.length === 0) return files;
+  const isIgnored = (file) => ignored.find(({ path }) => file === path || file.startsWith(path + sep));
+  const found = trackedThough(folder).filter((file) => {
+    const entry = isIgnored(file);
+    if (entry === undefined || !wanted(file) || isHidden(inside(resolve(entry.path), file)) || files.includes(file))
+      return false;
+    return !leaving.excludes(file);
+  });
+  leaving.forget(found);
+  return found.length === 0 ? files : [...files, ...found].sort();
+}
