@@ -15,7 +15,7 @@ import { pathOf } from './fingerprint.js';
 import { hint, problem } from './hints.js';
 import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
-import { graded, judgedByFiles, Overrides } from './overrides.js';
+import { graded, judgedByFiles, Overrides, strangeSeverities } from './overrides.js';
 import { isJudged, isKubernetes, isTraffic, packsFor } from './packs.js';
 import { paramsOf, refuseParams } from './params.js';
 import { resultOf, rulesByCode } from './result.js';
@@ -52,7 +52,8 @@ export async function check(options) {
   const skipped = found.filter((document) => !isJudged(document, packsOf(document)));
   problems.push(...unjudged(changed ? skipped.filter(({ path }) => changed.has(path)) : skipped, options));
   const packs = await attempt(problems, [], () => packsFor(documents, options, packsOf));
-  for (const params of [{}, ...overrides.params]) await refuseParams(packs, paramsFor(params));
+  const others = overrides.othersBeside(packs);
+  for (const params of [{}, ...overrides.params]) await refuseParams(packs, paramsFor(params), others);
   const reports = packs.map((one) =>
     judgedByFiles(one, given, overrides, (params) => paramsOf(one, paramsFor(params))),
   );
@@ -64,6 +65,8 @@ export async function check(options) {
   const modules = reports.flatMap((report) => report.modules);
   if (modules.length > 0 && options.rego === undefined && !options.quiet) hint(options.io, ...inV0(modules));
   const why = options.why === undefined ? undefined : whyOf(packs, options.why, { ...given, params: paramsFor({}) });
+  for (const { name, meant } of options.quiet ? [] : strangeSeverities(options.settings, packs, judged))
+    hint(options.io, `severities: nothing is called \`${name}\``, { help: `did you mean \`${meant}\`?` });
   // An empty list is a document, but there is nothing to check in it.
   const judgedCount = Math.max(0, ...reports.map(({ counts }) => counts.documents));
   const empty = judgedCount === 0 && findings.length === 0 && problems.length === 0;

@@ -10,8 +10,6 @@ import { merged } from './merge.js';
 import { formatOf } from './options.js';
 import { isOwn } from './packs.js';
 
-const WITH_CONTRACTS = ['lint', 'verify'];
-
 /** The options with `settings`, which is NONE where there is no configuration. */
 export async function withConfig(name, options, file) {
   const layers = await layersOf(file);
@@ -27,10 +25,10 @@ export async function withConfig(name, options, file) {
     fill('pack', settings.packs);
     fill('waivers', settings.waivers);
     fill('baseline', settings.baseline);
-    if (options.format === undefined && settings.formats) filled.formats = settings.formats.map((one) => one(name));
+    if (options.format === undefined && settings.formats) filled.formats = settings.formats;
     if (options.paths.length === 0) filled.paths = settings.paths ?? [];
   }
-  if (WITH_CONTRACTS.includes(name) && options.contracts.length === 0) fill('registry', settings.registry);
+  if (name === 'verify' && options.contracts.length === 0) fill('registry', settings.registry);
   return filled;
 }
 
@@ -70,7 +68,9 @@ function settingsOf({ file, value, fail }) {
       severities: one.severities,
     })),
     exclude: value.exclude ? [patterns(value.exclude, '/exclude')] : [],
-    formats: value.formats?.map((text, index) => (name) => formatIn(name, text, path, (...of) => fail(...of), index)),
+    formats: value.formats?.map((text, index) =>
+      formatIn(text, path, (...of) => fail(of[0], `/formats/${index}`, of[1])),
+    ),
     failOn: value.failOn,
     strict: value.strict,
     data: value.data?.map(path),
@@ -90,11 +90,11 @@ function ownPath(path) {
   return path.startsWith('..') || isAbsolute(path) ? path : `./${path}`;
 }
 
-function formatIn(name, text, path, fail, index) {
+function formatIn(text, path, fail) {
   try {
-    const { format, file } = formatOf(name, text);
+    const { format, file } = formatOf('check', text);
     return { format, file: path(file) };
   } catch (error) {
-    throw fail(error.message, `/formats/${index}`, error.help);
+    throw fail(error.message, error.help);
   }
 }

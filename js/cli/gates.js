@@ -49,7 +49,7 @@ export class Gates {
   }
 
   async #gate({ name, contract, files }, found, keyed) {
-    const given = keyed ? keysOf(this.#options, contract) : [];
+    const given = keyed ? keysOf({ ...this.#options, ...found.keys }, contract) : [];
     const keys = given.length > 0 || !keyed ? given : caseKeys(found.case.keys ?? []);
     const { limits } = found.case;
     const params = { ...found.case.params, ...parametersOf(this.#options, textUnlessMarked) };

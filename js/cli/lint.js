@@ -8,6 +8,7 @@ import { formatsOf } from '../report/formats.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { countsOf, counted, prettyFinding, took } from '../report/pretty.js';
+import { contractsOf } from './contract-for.js';
 import { loadContract, named } from './contract-file.js';
 import { hint } from './hints.js';
 import { failing, UsageError } from './outcome.js';
@@ -17,11 +18,12 @@ import { resultOf } from './result.js';
 import { standIn } from './stand-in.js';
 
 export async function lint(options) {
-  if (options.paths.length === 0) throw new UsageError('no contract given', 'name shipped contracts or contract files');
+  const paths = options.paths.length > 0 ? options.paths : contractsOf(options.settings);
+  if (paths.length === 0) throw new UsageError('no contract given', 'name shipped contracts or contract files');
   onlyOneOnScreen(options);
   const started = performance.now();
   const [results, nothing] = [[], []];
-  for (const name of options.paths) {
+  for (const name of paths) {
     const { contract, files, path, within } = await loadContract(name);
     if (contract.hooks !== undefined) {
       const { results: found, summary, empty } = await lintHooks(name, contract);

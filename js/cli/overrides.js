@@ -2,8 +2,11 @@
 
 import { resolve } from 'node:path';
 
+import { nearest } from '../base/nearest.js';
+import { CODES } from '../codes/codes.js';
 import { fits, inside } from './ignore.js';
 import { merged } from './merge.js';
+import { ruleNames } from './rules.js';
 import { judged } from './check-report.js';
 
 export class Overrides {
@@ -17,6 +20,14 @@ export class Overrides {
   /** Whether some files have packs of their own. */
   get havePacks() {
     return this.#settings.overrides.some(({ packs }) => packs !== undefined);
+  }
+
+  /** The names of parameters that may be of a pack that the configuration has and this run has not. */
+  othersBeside(packs) {
+    const { packs: own = ['kubernetes'], overrides, params } = this.#settings;
+    const names = new Set(packs.flatMap((one) => one.names));
+    if ([own, ...overrides.map((one) => one.packs ?? [])].flat().every((name) => names.has(name))) return new Set();
+    return new Set([params, ...this.params].flatMap(Object.keys));
   }
 
   /** The parameters that some files have. */
@@ -41,6 +52,19 @@ export class Overrides {
       severities: Object.assign({}, severities, ...fitting.map((one) => one.severities)),
     };
   }
+}
+
+/** Names of `severities` that nothing here has, and that are nearly one that something has: [{ name, meant }]. */
+export function strangeSeverities({ severities, overrides }, packs, findings) {
+  const names = [severities, ...overrides.map((one) => one.severities ?? {})].flatMap(Object.keys);
+  if (names.length === 0) return [];
+  const known = new Set([
+    ...ruleNames(packs),
+    ...Object.keys(CODES),
+    ...findings.flatMap(({ code, rule }) => [code, rule]),
+  ]);
+  const strange = [...new Set(names)].filter((name) => !known.has(name) && !known.has(name.replace(/^policy-/, '')));
+  return strange.map((name) => ({ name, meant: nearest(name, known) })).filter(({ meant }) => meant !== undefined);
 }
 
 /**

@@ -10,16 +10,16 @@ import { isTemplateFile, packOfFolder, templatesOf } from './pack-folder.js';
 import { kindOf } from './walk.js';
 
 /**
- * The packs of `--pack`, or those for the kinds of the documents: { name, pack, schema, documents }.
+ * The packs of `--pack`, or those for the kinds of the documents: { name, names, pack, schema, documents }.
  * @param namesOf the packs of a document, if not those of all
  */
 export async function packsFor(documents, { pack: names, ...options }, namesOf = () => names) {
   const wanted = new Set([...(names ?? []), ...documents.flatMap((document) => namesOf(document) ?? ['kubernetes'])]);
   const packs = await packsNamed(wanted, options);
   const isOf = (document, all) => (namesOf(document) ?? ['kubernetes']).some((name) => all.includes(name));
-  return packs.map(({ names: all, ...one }) => ({
+  return packs.map((one) => ({
     ...one,
-    documents: documents.filter((document) => isOf(document, all) && isJudged(document, all)),
+    documents: documents.filter((document) => isOf(document, one.names) && isJudged(document, one.names)),
   }));
 }
 

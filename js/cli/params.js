@@ -9,13 +9,15 @@ import { faultsOf } from './schema.js';
 /**
  * Refuses a parameter that no pack knows, or that is not what a pack takes. A pack without a schema takes anything, so
  * that beside it nothing is unknown.
+ * @param others names of parameters that may be of packs which this run does not have
  */
-export async function refuseParams(packs, params) {
+export async function refuseParams(packs, params, others = new Set()) {
   if (packs.length === 0 || Object.keys(params).length === 0) return;
   const faults = [];
   for (const { name, schema } of packs)
     if (schema !== undefined) faults.push(...(await faultsFor(name, schema, params)));
-  const isStrange = ({ at }) => faults.filter((one) => one.isUnknown && one.at === at).length === packs.length;
+  const isStrange = ({ at }) =>
+    !others.has(pointerParts(at)[0]) && faults.filter((one) => one.isUnknown && one.at === at).length === packs.length;
   const told = faults.filter((one, index) =>
     isOwnKey(one) ? isStrange(one) && faults.findIndex(({ at }) => at === one.at) === index : true,
   );

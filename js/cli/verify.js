@@ -5,6 +5,7 @@ import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { verifyReport } from '../report/verify.js';
 import { casesOf, checkOptions, readRecording, seenKeys } from './cases.js';
+import { withContract } from './contract-for.js';
 import { Gates } from './gates.js';
 import { problem } from './hints.js';
 import { otherKeysOf } from './keys.js';
@@ -59,7 +60,8 @@ export async function judgeAll(options, judgeOne) {
   return { cases, results, problems };
 }
 
-function collect({ paths, 'allow-empty': allowEmpty }) {
+function collect(options) {
+  const { paths, 'allow-empty': allowEmpty } = options;
   const [cases, problems] = [[], []];
   for (const path of paths) {
     try {
@@ -74,7 +76,7 @@ function collect({ paths, 'allow-empty': allowEmpty }) {
               )
             : nothingMatched(path),
         );
-      cases.push(...found);
+      cases.push(...found.map((one) => withContract(one, options)));
     } catch (error) {
       if (!(error instanceof Unevaluated)) throw error;
       problems.push(error);
