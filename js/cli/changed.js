@@ -4,8 +4,10 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { counted } from '../report/pretty.js';
-import { changedFiles } from './git.js';
+import { changedFiles, isRef } from './git.js';
 import { hint } from './hints.js';
+import { UsageError } from './outcome.js';
+import { isMissing } from './sources.js';
 
 export class Changed {
   #ref;
@@ -13,7 +15,10 @@ export class Changed {
   #real = new Map(); // path -> its real one, as git has it
   #left = { findings: 0, problems: 0 };
 
-  constructor({ changed: ref, io }) {
+  constructor({ changed: ref, paths, io }) {
+    const named = ref === '' && paths.find((path) => isMissing(path) && isRef(path));
+    if (named)
+      throw new UsageError(`--changed: \`${named}\` is a branch or commit, and no path`, `write --changed=${named}`);
     const { ref: against, files } = changedFiles(ref, io.env);
     this.#ref = against;
     this.#files = files;

@@ -22,8 +22,13 @@ export function changedFiles(ref, env) {
   const base = mergeBase(root, against);
   const diff = ask(root, ['diff', '--no-ext-diff', '--no-textconv', '--no-renames', '--name-only', '-z', base, '--']);
   const untracked = ask(root, ['ls-files', '--others', '--exclude-standard', '-z']);
-  const paths = [diff, untracked].flatMap(names).map((name) => join(root, name));
+  const paths = [diff, untracked].flatMap((one) => names(one)).map((name) => join(root, name));
   return { ref: against, files: new Set(paths.filter((path) => kindOf(path)?.isFile())) };
+}
+
+/** Whether a word names a commit here. */
+export function isRef(word) {
+  return isCommit('.', word);
 }
 
 /** What git tracks below a folder though .gitignore names it, as seen from the working directory. */
@@ -122,7 +127,10 @@ function commitOf(root, ref, what) {
 }
 
 function isCommit(root, ref) {
-  return git(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]).status === 0;
+  return (
+    !ref.startsWith('-') &&
+    git(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]).status === 0
+  );
 }
 
 function isShallow(root) {

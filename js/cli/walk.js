@@ -7,6 +7,7 @@ import { Unevaluated } from '../read/unevaluated.js';
 import { unreadable } from './files.js';
 
 const SKIPPED = new Set(['node_modules']);
+const GONE = 'a list of changed files may name what is gone: add --ignore-missing';
 
 /**
  * The files of one argument: `-`, a file, a folder (its files that `wanted` takes) or a pattern.
@@ -17,7 +18,8 @@ export function filesOf(argument, wanted, leaving) {
   const stat = kindOf(argument);
   if (stat?.isDirectory()) return walk(argument, entered(leaving, argument)).filter(wanted);
   if (stat) return [argument];
-  if (!/[*?[{]/.test(argument)) throw new Unevaluated('cannot read: it does not exist', { file: argument });
+  if (!/[*?[{]/.test(argument))
+    throw new Unevaluated('cannot read: it does not exist', { file: argument }, leaving && GONE);
   return matching(argument, leaving);
 }
 
