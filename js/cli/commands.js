@@ -171,7 +171,19 @@ export const COMMANDS = {
     options: { ...common, pack: many, lang: one },
     run: async (options) => (await import('./explain.js')).explain(options),
   },
+  init: {
+    about: 'write countersign.yaml and a workflow for what is in the repository',
+    usage: 'countersign init [OPTIONS]',
+    options: { ...common, force: flag, 'dry-run': flag },
+    run: async (options) => (await import('./init.js')).init(options),
+  },
+  completion: {
+    about: 'print a script that completes commands and options in bash or zsh',
+    usage: 'countersign completion bash|zsh',
+    options: { ...common },
+    run: async (options) => (await import('./completion.js')).completion(options),
+  },
 };
 
 /** Announced, but not available yet. */
-export const LATER = ['diff', 'init'];
+export const LATER = ['diff'];

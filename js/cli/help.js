@@ -150,6 +150,8 @@ const OPTIONS = {
   ],
   'fail-on': ['--fail-on SEVERITY', 'error (default), warning or never'],
   color: ['--color WHEN', 'auto (default), always or never; NO_COLOR and FORCE_COLOR are honoured'],
+  force: ['--force', 'write files anew that are there'],
+  'dry-run': ['--dry-run', 'print what would be written, and write nothing'],
   quiet: ['-q, --quiet', 'print no hints, and no report if everything passes'],
   verbose: ['-v, --verbose', 'list what passed; print the stack of internal errors'],
   help: ['-h, --help', 'show this text'],
@@ -213,10 +215,18 @@ const EXAMPLES = {
     'countersign explain kubernetes-etcd-encryption',
     'countersign explain --pack ./team image-latest',
   ],
+  init: ['countersign init', 'countersign init --dry-run'],
+  completion: ['source <(countersign completion bash)', 'countersign completion zsh > ~/.zfunc/_countersign'],
 };
 
+/** What an option of a command means. */
+export function optionText(name, option) {
+  const [, text, more] = OPTIONS[`${name} ${option}`] ?? OPTIONS[option];
+  return `${text}${more?.[name] ?? ''}`;
+}
+
 export function help() {
-  const commands = Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(9)} ${about}`);
+  const commands = Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(10)} ${about}`);
   return [
     'countersign: checks webhooks against contracts and deployments against policies',
     '',

@@ -99,8 +99,13 @@ function misused(option, options) {
   return takesValue ? `\`${option}\` needs a value` : `\`${option}\` takes no value`;
 }
 
+/** The formats that a command can write. */
+export function formatsOf(name) {
+  return [...FORMATS, ...(MORE_FORMATS[name] ?? [])];
+}
+
 export function formatOf(name, text) {
-  const known = [...FORMATS, ...(MORE_FORMATS[name] ?? [])];
+  const known = formatsOf(name);
   const [format, ...rest] = text.split('=');
   if (!known.includes(format)) {
     throw new UsageError(`format \`${format}\` is not known`, `use one of ${known.join(', ')}`);

@@ -1,0 +1,103 @@
+// `countersign init`: writes a configuration and a workflow for what it finds in a repository.
+
+import { mkdirSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+import { Unevaluated } from '../read/unevaluated.js';
+import { counted } from '../report/pretty.js';
+import { gitRoot, NAMES } from './config-find.js';
+import { writeAtomically } from './files.js';
+import { survey } from './init-survey.js';
+import { configText, workflowText } from './init-texts.js';
+import { UsageError } from './outcome.js';
+import { packsNamed } from './packs.js';
+import { kindOf } from './walk.js';
+
+const WORKFLOW = '.github/workflows/countersign.yml';
+
+export async function init(options) {
+  if (options.paths.length > 0)
+    throw new UsageError('init takes no path', 'it looks through the repository of the working directory');
+  const say = (text) => options.io.stdout.write(`${text}\n`);
+  const here = process.cwd();
+  const root = relative(here, gitRoot(here) ?? here) || '.';
+  const found = survey(root);
+  const loads = await packsThatLoad(found.packs, root);
+  const facts = { ...found, ...loads };
+  const files = [
+    [NAMES.find((name) => kindOf(join(root, name))) ?? NAMES[0], configText(facts)],
+    [WORKFLOW, workflowText(facts)],
+  ].map(([name, text]) => ({ path: join(root, name), text, isThere: kindOf(join(root, name)) !== undefined }));
+  const kept = options.force ? [] : files.filter(({ isThere }) => isThere);
+  if (kept.length === files.length)
+    throw new UsageError(
+      `${kept.map(({ path }) => path).join(' and ')} are there`,
+      'add --force to write them anew, or --dry-run to see what would be written',
+    );
+  for (const { path, text } of files.filter((one) => !kept.includes(one))) {
+    if (options['dry-run']) say(`# ${path}\n${text}`);
+    else write(path, text);
+  }
+  if (options['dry-run'] || options.quiet) return {};
+  for (const one of files) say(kept.includes(one) ? `kept ${one.path}: --force writes it anew` : `wrote ${one.path}`);
+  for (const line of foundLines(facts)) say(line);
+  say(
+    `\nnext:\n${nextLines(facts)
+      .map((line) => `  ${line}`)
+      .join('\n')}`,
+  );
+  return {};
+}
+
+function write(path, text) {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeAtomically(path, text);
+  } catch (error) {
+    if (!error.syscall) throw error;
+    throw new UsageError(`${path}: cannot write it (${error.code})`);
+  }
+}
+
+/** A pack that does not load would keep the first run from saying anything. */
+async function packsThatLoad(folders, root) {
+  const [packs, broken] = [[], []];
+  for (const folder of folders) {
+    try {
+      const [{ pack }] = await packsNamed([`./${join(relative('.', resolve(root)) || '.', folder)}`], {});
+      pack.free();
+      packs.push(folder);
+    } catch (error) {
+      if (!(error instanceof Unevaluated || error instanceof UsageError)) throw error;
+      broken.push({ folder, message: error.message });
+    }
+  }
+  return { packs, broken };
+}
+
+function foundLines({ manifests, templates, recordings, cases, packs, broken, isCut }) {
+  const lines = [
+    manifests > 0 && `found ${counted(manifests, 'file')} with Kubernetes manifests`,
+    templates > 0 &&
+      `found ${counted(templates, 'template')}: render them first, as in \`helm template . | countersign check -\``,
+    cases.length > 0 && `found case folders in ${cases.join(', ')}`,
+    recordings.length > 0 && `found recordings in ${recordings.join(', ')}`,
+    packs.length > 0 && `found ${counted(packs.length, 'pack')} of policies: ${packs.join(', ')}`,
+    ...broken.map(({ folder, message }) => `left out ${folder}, which does not load as a pack: ${message}`),
+    isCut && 'the repository is large, and was not looked through to its end',
+  ];
+  return lines.filter(Boolean);
+}
+
+function nextLines({ paths, cases, recordings }) {
+  return [
+    paths.length > 0
+      ? 'countersign check'
+      : 'name your manifests in `paths` of countersign.yaml, then run countersign check',
+    ...cases.map((folder) => `countersign verify ${folder}`),
+    ...(recordings.length > 0
+      ? ['name their contract in `contracts` of countersign.yaml: countersign list names those that ship']
+      : []),
+    'commit both files',
+  ];
+}
