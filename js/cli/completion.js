@@ -81,6 +81,9 @@ _countersign_words() {
 }
 _countersign() {
   local word="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
+  # bash takes --fail-on=warning for three words.
+  if [ "$word" = '=' ]; then word=''; fi
+  if [ "$previous" = '=' ]; then previous="\${COMP_WORDS[COMP_CWORD-2]}"; fi
   if [ "$COMP_CWORD" -eq 1 ]; then
     _countersign_words ${quoted([...commands.map(({ name }) => name), '--help', '--version'])}
     return

@@ -28,18 +28,19 @@ export async function init(options) {
     [NAMES.find((name) => kindOf(join(root, name))) ?? NAMES[0], configText(facts)],
     [WORKFLOW, workflowText(facts)],
   ].map(([name, text]) => ({ path: join(root, name), text, isThere: kindOf(join(root, name)) !== undefined }));
-  const kept = options.force ? [] : files.filter(({ isThere }) => isThere);
+  // With both, there would be two configurations.
+  const kept = files.filter(({ path, isThere }) => isThere && (!options.force || path.endsWith('.json')));
   if (kept.length === files.length)
     throw new UsageError(
       `${kept.map(({ path }) => path).join(' and ')} are there`,
-      'add --force to write them anew, or --dry-run to see what would be written',
+      'add --force to write them anew; --dry-run with --force shows what that would be',
     );
   for (const { path, text } of files.filter((one) => !kept.includes(one))) {
     if (options['dry-run']) say(`# ${path}\n${text}`);
     else write(path, text);
   }
   if (options['dry-run'] || options.quiet) return {};
-  for (const one of files) say(kept.includes(one) ? `kept ${one.path}: --force writes it anew` : `wrote ${one.path}`);
+  for (const one of files) say(kept.includes(one) ? `kept ${one.path}` : `wrote ${one.path}`);
   for (const line of foundLines(facts)) say(line);
   say(
     `\nnext:\n${nextLines(facts)
