@@ -18,6 +18,7 @@ import { onlyOneOnScreen, writeReports } from './output.js';
 import { graded, judgedByFiles, Overrides, strangeSeverities } from './overrides.js';
 import { isJudged, isKubernetes, isTraffic, packsFor } from './packs.js';
 import { paramsOf, refuseParams } from './params.js';
+import { Progress } from './progress.js';
 import { resultOf, rulesByCode } from './result.js';
 import { setAsideBy } from './set-aside.js';
 import { isMissing, leavingOf, sourcesOf } from './sources.js';
@@ -42,7 +43,8 @@ export async function check(options) {
   const overrides = new Overrides(options.settings);
   const leaving = leavingOf(options);
   const changed = options.changed === undefined ? undefined : new Changed(options);
-  const { documents: met, files, missing, problems: all } = read(options, leaving);
+  const progress = new Progress(options.io, options);
+  const { documents: met, files, missing, problems: all } = read(options, leaving, progress);
   const problems = changed ? changed.problems(all) : all;
   const changedCount = changed && files.filter(({ path }) => changed.has(path)).length;
   const found = changedCount === 0 ? [] : met;
@@ -57,6 +59,7 @@ export async function check(options) {
   const reports = packs.map((one) =>
     judgedByFiles(one, given, overrides, (params) => paramsOf(one, paramsFor(params))),
   );
+  progress.end();
   const judged = reports.flatMap((report) => report.findings);
   const { findings: left, off } = graded(changed ? changed.findings(judged) : judged, overrides);
   const isWhole = problems.length === 0 && reports.every(({ verdict }) => verdict !== 'error');
@@ -121,7 +124,7 @@ export async function check(options) {
 }
 
 /** Files are { file, path }; `missing` are arguments that are passed over. */
-function read(options, leaving) {
+function read(options, leaving, progress) {
   const { paths, as, 'allow-empty': allowEmpty, 'ignore-missing': ignoreMissing } = options;
   const own = [options.waivers, options.baseline, options.writes].filter((file) => file !== undefined).map(pathOf);
   const isOwn = (file) => own.length > 0 && own.includes(pathOf(file));
@@ -136,6 +139,7 @@ function read(options, leaving) {
     for (const { file, path, bytes } of matched ?? []) {
       if (files.has(file) || (file !== argument && isOwn(file))) continue;
       files.set(file, { file, path });
+      progress.say(`reading ${files.size} of ${counted(Math.max(files.size, matched.length), 'file')}`);
       const found = attemptNow(problems, [], () => readDocuments(file, { as, bytes }).map(checkedList));
       documents.push(...found.map((document) => ({ ...document, path, named: file === argument })));
     }

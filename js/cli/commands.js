@@ -181,7 +181,7 @@ export const COMMANDS = {
     about: 'print a script that completes commands and options in bash or zsh',
     usage: 'countersign completion bash|zsh',
     options: { ...common },
-    run: async (options) => (await import('./completion.js')).completion(options),
+    run: async (options) => (await import('./completion.js')).completion(options, COMMANDS),
   },
 };
 

@@ -3,26 +3,25 @@
 
 import { shipped } from '../api/node.js';
 import { CODES, THROWN } from '../codes/codes.js';
-import { COMMANDS } from './commands.js';
-import { optionText } from './help.js';
 import { CHOICES, formatsOf } from './options.js';
 import { UsageError } from './outcome.js';
 
 const SHELLS = { bash: bashScript, zsh: zshScript };
 
-export async function completion({ paths, io }) {
+/** @param commands the table of commands */
+export async function completion({ paths, io }, commands) {
   const [shell, ...more] = paths;
   if (!Object.hasOwn(SHELLS, shell ?? '') || more.length > 0)
     throw new UsageError(
       shell === undefined ? 'no shell is named' : `\`${paths.join(' ')}\` is not known`,
       'write countersign completion bash, or countersign completion zsh',
     );
-  io.stdout.write(SHELLS[shell](await known()));
+  io.stdout.write(SHELLS[shell](await known(commands)));
   return {};
 }
 
-/** For each command: [{ name, short, about, values }] of its options, and the words that it takes. */
-async function known() {
+/** For each command: [{ name, short, takesValue, values }] of its options, and the words that it takes. */
+async function known(commands) {
   const [contracts, packs] = [await shipped.names('contract'), await shipped.names('pack')];
   const values = { ...CHOICES, contract: contracts, pack: packs };
   const words = {
@@ -32,14 +31,13 @@ async function known() {
     completion: Object.keys(SHELLS),
     registry: ['list', 'add', 'set', 'enable', 'disable', 'remove', 'settle'],
   };
-  return Object.entries(COMMANDS).map(([name, { about, options }]) => ({
+  return Object.entries(commands).map(([name, { about, options }]) => ({
     name,
     about,
     words: words[name] ?? [],
     options: Object.entries(options).map(([option, { type, short }]) => ({
       name: option,
       short,
-      about: optionText(name, option),
       takesValue: type === 'string',
       values: option === 'format' ? formatsOf(name) : (values[option] ?? []),
     })),
@@ -129,13 +127,11 @@ compdef _countersign countersign
 `;
 }
 
-function specsOf({ name, short, about, takesValue, values }) {
-  const text = about.replace(/[[\]]/g, '\\$&').replaceAll(':', '\\:');
+function specsOf({ name, short, takesValue, values }) {
   const action = values.length > 0 ? `(${values.join(' ')})` : '_files';
   const value = takesValue ? `:value:${action}` : '';
-  const long =
-    name === 'changed' ? `--changed=-[${text}]::value:` : `--${name}${takesValue ? '=' : ''}[${text}]${value}`;
-  return [`*${long}`, ...(short ? [`*-${short}[${text}]${value}`] : [])].map((spec) => quoted([spec]));
+  const long = name === 'changed' ? '--changed=-::value:' : `--${name}${takesValue ? '=' : ''}${value}`;
+  return [`*${long}`, ...(short ? [`*-${short}${value}`] : [])].map((spec) => quoted([spec]));
 }
 
 /** In single quotes for a shell. */

@@ -5,20 +5,20 @@ import { UsageError } from './outcome.js';
 
 const PREFIX = 'COUNTERSIGN_';
 const VARIABLES = {
-  BASELINE: 'baseline',
-  CONFIG: 'config',
-  FAIL_ON: 'fail-on',
-  FORMAT: 'format',
-  NO_CONFIG: 'no-config',
-  STRICT: 'strict',
-  WAIVERS: 'waivers',
+  COUNTERSIGN_BASELINE: 'baseline',
+  COUNTERSIGN_CONFIG: 'config',
+  COUNTERSIGN_FAIL_ON: 'fail-on',
+  COUNTERSIGN_FORMAT: 'format',
+  COUNTERSIGN_NO_CONFIG: 'no-config',
+  COUNTERSIGN_STRICT: 'strict',
+  COUNTERSIGN_WAIVERS: 'waivers',
 };
 
 /** The options of a command that the environment gives, as parseArgs would. An empty variable says nothing. */
 export function optionsOfEnvironment(env, options) {
   const given = {};
   for (const [name, option] of Object.entries(VARIABLES)) {
-    const value = env[PREFIX + name];
+    const value = env[name];
     if (value === undefined || value === '' || !Object.hasOwn(options, option)) continue;
     if (options[option].type === 'boolean') given[option] = isOn(name, value);
     else given[option] = options[option].multiple ? value.split(',').map((part) => part.trim()) : value;
@@ -29,21 +29,21 @@ export function optionsOfEnvironment(env, options) {
 /** The variable that gives an option. */
 export function variableOf(option) {
   const [name] = Object.entries(VARIABLES).find(([, one]) => one === option) ?? [];
-  return name && PREFIX + name;
+  return name;
 }
 
 function isOn(name, value) {
   if (['1', 'true'].includes(value)) return true;
   if (['0', 'false'].includes(value)) return undefined;
-  throw new UsageError(`${PREFIX}${name} is \`${value}\``, 'set it to 1 or 0');
+  throw new UsageError(`${name} is \`${value}\``, 'set it to 1 or 0');
 }
 
 /** Variables that look like one of ours, and are none: [{ name, meant }]. */
 export function nearVariables(env) {
   return Object.keys(env)
-    .filter((name) => name.startsWith(PREFIX) && !Object.hasOwn(VARIABLES, name.slice(PREFIX.length)))
+    .filter((name) => name.startsWith(PREFIX) && !Object.hasOwn(VARIABLES, name))
     .flatMap((name) => {
-      const known = Object.keys(VARIABLES).map((one) => one.toLowerCase());
+      const known = Object.keys(VARIABLES).map((one) => one.slice(PREFIX.length).toLowerCase());
       const meant = nearest(name.slice(PREFIX.length), known);
       return meant === undefined ? [] : [{ name, meant: PREFIX + meant.toUpperCase() }];
     });

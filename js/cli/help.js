@@ -219,12 +219,6 @@ const EXAMPLES = {
   completion: ['source <(countersign completion bash)', 'countersign completion zsh > ~/.zfunc/_countersign'],
 };
 
-/** What an option of a command means. */
-export function optionText(name, option) {
-  const [, text, more] = OPTIONS[`${name} ${option}`] ?? OPTIONS[option];
-  return `${text}${more?.[name] ?? ''}`;
-}
-
 export function help() {
   const commands = Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(10)} ${about}`);
   return [

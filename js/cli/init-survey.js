@@ -10,8 +10,8 @@ const MOST = 20_000; // files that are looked at
 const BEGINNING = 64 * 1024;
 
 /**
- * { paths, manifests, templates, recordings, cases, packs, usesNpm, isCut }: folders as seen from the root, and how many
- * files there are.
+ * { paths, manifests, templates, recordings, cases, packs, usesNpm, isCut }: folders as seen from the root, and counts
+ * of files.
  */
 export function survey(root) {
   const all = filesOf(root, () => true, new Leaving()).map((file) => relative(root, file).replaceAll(sep, '/'));

@@ -14,6 +14,10 @@ export const PAGES = {
     en: 'The client: retry, Retry-After, 429, circuit breaker, rate limit, delivery of webhooks, DPoP, PKCE.',
     'zh-CN': '客户端（发送方）：重试、Retry-After、429、熔断兜底、限流、投递 Webhook、DPoP、PKCE。',
   },
+  'docs/config.md': {
+    en: 'The configuration, countersign.yaml: packs, parameters, severities, overrides, environment variables.',
+    'zh-CN': '配置文件 countersign.yaml：策略包、参数、严重级别、按文件覆盖、环境变量。',
+  },
   'docs/dependencies.md': {
     en: 'Every dependency, with its reason.',
     'zh-CN': '每个依赖及其理由。',

@@ -58,7 +58,8 @@ function completed(script, line) {
 zmodload zsh/zpty
 zpty -b shell zsh -f -i
 zpty -w shell 'PS1=; PS2=; unsetopt zle_bracketed_paste 2>/dev/null; TERM=dumb'
-zpty -w shell 'autoload -Uz compinit; compinit -u -D; source ${script}; _countersign_ready=1; print READY-$_countersign_ready'
+zpty -w shell 'autoload -Uz compinit; compinit -u -D; source ${script}'
+zpty -w shell '_countersign_ready=1; print READY-$_countersign_ready'
 zpty -r -m shell out '*READY-1*'
 zpty -w -n shell ${JSON.stringify(line)}$'\\t'' ; print DONE-$_countersign_ready'$'\\n'
 zpty -r -m shell out '*DONE-1*'

@@ -311,7 +311,7 @@ test('the schema of the parameters of the Kubernetes pack names those that its r
   );
 });
 
-test('verify takes the contract and the key of a recording from the configuration; lint takes all contracts', async (t) => {
+test('verify takes contract and key of a recording from the configuration; lint takes all contracts', async (t) => {
   const cwd = tree(t, {
     '.git/': '',
     'body.json': '{"message_id":"m","channel":"sub2api","open_id":"u","content":"x"}',
