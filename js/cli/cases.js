@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 
 import { jsonProblems } from '../api/node.js';
 import { entryRecording, readHar } from '../read/har.js';
-import { parseRecording } from '../read/recording.js';
+import { recordings } from '../read/recordings.js';
 import { Unevaluated } from '../read/unevaluated.js';
 import { parseTime } from './clock.js';
 import { readBytes, readText } from './files.js';
@@ -27,25 +27,45 @@ const MEMBERS = [
 ];
 
 /**
- * The recordings that one argument names: { file, folder, case }. Only a case folder sets `case`; a HAR sets `entry`.
+ * The recordings that one argument names: { file, folder, case, read(contract) }. Only a case folder fills `case`. Of
+ * an entry of a HAR, `read` gives the request or the response, depending on the contract.
  */
 export function casesOf(argument) {
   const folder = kindOf(argument)?.isDirectory() ?? false;
   if (folder && existsSync(join(argument, 'case.json'))) return [caseOf(argument)];
   const files = filesOf(argument, (path) => /\.(har|http)$/.test(path));
   return files.flatMap((file) => {
-    if (file.endsWith('.har')) return entriesOf(file);
-    return [folder && inCaseFolder(file) ? caseOf(dirname(file)) : { file, case: {} }];
+    if (folder && inCaseFolder(file)) return [caseOf(dirname(file))];
+    const found = file.endsWith('.har') ? entriesOf : messagesOf;
+    return readable(() => found(file), file).map((one) => ({ ...one, case: {} }));
   });
+}
+
+/** A file that cannot be read does not keep others from being judged. */
+function readable(work, file) {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Unevaluated)) throw error;
+    const read = () => {
+      throw error;
+    };
+    return [{ file, read }];
+  }
 }
 
 /** The number of an entry is the one in its pointer, `/log/entries/0`. */
 function entriesOf(file) {
-  return readHar(readBytes(file), file, jsonProblems).entries.map((entry, index) => ({
-    file: `${file}#${index}`,
-    entry,
-    case: {},
-  }));
+  return readHar(readBytes(file), file, jsonProblems).entries.map((found, index) => {
+    const name = `${file}#${index}`;
+    return { file: name, read: (contract) => entryRecording(found, contract.response !== undefined, name) };
+  });
+}
+
+/** Of several messages in a file, each is a recording with its number. The file is not kept in memory. */
+function messagesOf(file) {
+  const read = () => recordings(readBytes(file), file);
+  return read().map(({ file: name }, index) => ({ file: name, read: () => read()[index].read() }));
 }
 
 function inCaseFolder(file) {
@@ -57,7 +77,18 @@ function caseOf(folder) {
   const found = json(file);
   const unknown = Object.keys(found).find((member) => !MEMBERS.includes(member));
   if (unknown) throw new UsageError(`${file}: unknown member \`${unknown}\``, `there are ${MEMBERS.join(', ')}`);
-  return { file: join(folder, 'request.http'), folder, case: found };
+  return { ...recording(join(folder, 'request.http')), folder, case: found };
+}
+
+/** The one recording of a file. */
+function recording(file) {
+  const read = () => {
+    const [first, second] = recordings(readBytes(file), file);
+    if (second)
+      throw new Unevaluated('it has several messages, and a case has one', { file }, 'make a folder for each');
+    return first.read();
+  };
+  return { file, read };
 }
 
 function json(file) {
@@ -69,12 +100,6 @@ function json(file) {
   }
   // The parser's own message would repeat the text, including keys.
   throw new UsageError(`${file}: it is not a JSON object`);
-}
-
-/** { request, head } of a recording. For an entry of a HAR, the request or the response, depending on the contract. */
-export function readRecording({ file, entry }, contract) {
-  if (entry) return entryRecording(entry, contract.response !== undefined, file);
-  return parseRecording(readBytes(file), file);
 }
 
 /** The options of a check: from the flags, else from the case, else from the clock. */

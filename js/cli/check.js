@@ -141,7 +141,9 @@ function read(options, leaving, progress) {
       files.set(file, { file, path });
       progress.say(`reading ${files.size} of ${counted(Math.max(files.size, matched.length), 'file')}`);
       const found = attemptNow(problems, [], () => readDocuments(file, { as, bytes }).map(checkedList));
-      documents.push(...found.map((document) => ({ ...document, path, named: file === argument })));
+      problems.push(...found.filter(({ problem }) => problem).map(({ problem }) => problem));
+      const readable = found.filter(({ problem }) => problem === undefined);
+      documents.push(...readable.map((document) => ({ ...document, path, named: file === argument })));
     }
   }
   return { documents, files: [...files.values()], missing, problems };
@@ -164,6 +166,7 @@ function listed(names) {
 function checkedList(document) {
   const { value, file, line } = document;
   if (
+    !document.problem &&
     isKubernetes(document) &&
     /^[A-Za-z]*List$/.test(value.kind) &&
     value.apiVersion === 'v1' &&

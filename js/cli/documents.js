@@ -4,7 +4,7 @@ import { jsonProblems } from '../api/node.js';
 import { JsonText } from '../places/json-text.js';
 import { strictJson } from '../read/json.js';
 import { decode } from '../read/text.js';
-import { harDocuments, httpDocument } from '../read/traffic.js';
+import { harDocuments, httpDocuments } from '../read/traffic.js';
 import { Unevaluated } from '../read/unevaluated.js';
 import { yamlDocuments } from '../read/yaml-documents.js';
 import { readBytes } from './files.js';
@@ -20,7 +20,7 @@ export function readDocuments(
 ) {
   const file = path === '-' ? '<stdin>' : path;
   if (as === 'har') return harDocuments(bytes, file, jsonProblems);
-  if (as === 'http') return [httpDocument(bytes, file, jsonProblems)];
+  if (as === 'http') return httpDocuments(bytes, file, jsonProblems);
   const text = decode(bytes, path);
   const json = as === 'json' || (as === undefined && path === '-' && isJson(text));
   const documents = json ? [jsonDocument(bytes, text, file)] : yamlDocuments(text, file, { asJson });

@@ -7,7 +7,7 @@ import { compile } from '../api/node.js';
 import { hookIds } from '../api/registry.js';
 import { nearest } from '../base/nearest.js';
 import { takesKeys } from '../read/contract-needs.js';
-import { parseRecording } from '../read/recording.js';
+import { recordings } from '../read/recordings.js';
 import { editedReport, hooksTable, settledReport } from '../report/hooks.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
@@ -235,7 +235,9 @@ async function settle(options, path, { answers }) {
 }
 
 function answerIn(file) {
-  const { request } = parseRecording(readBytes(file), file);
+  const [first, second] = recordings(readBytes(file), file);
+  if (second) throw new UsageError(`${file}: it has several messages`, 'give each answer a file');
+  const { request } = first.read();
   if (request.status !== undefined) return request;
   throw new UsageError(`${file}: it is a request`, 'an answer begins with a status line, such as HTTP/1.1 200 OK');
 }

@@ -4,7 +4,7 @@ import { Unevaluated } from '../read/unevaluated.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { verifyReport } from '../report/verify.js';
-import { casesOf, checkOptions, readRecording, seenKeys } from './cases.js';
+import { casesOf, checkOptions, seenKeys } from './cases.js';
 import { withContract } from './contract-for.js';
 import { Gates } from './gates.js';
 import { problem } from './hints.js';
@@ -90,7 +90,7 @@ function collect(options) {
  * for responses.
  */
 export function recordingOf(found, { url }, contract) {
-  const recording = readRecording(found, contract);
+  const recording = found.read(contract);
   if (url !== undefined) recording.request.url = url;
   return recording;
 }

@@ -14,11 +14,12 @@ const KEPT_AS_TEXT =
 
 /** @typedef {{ text?: string, encoding?: string, params?: unknown[], size?: number }} HarBody */
 /**
- * @typedef {{ method?: string, url?: string, status?: number, headers: unknown[], postData?: HarBody, content?: HarBody
- * }} HarPart
+ * @typedef {{ method?: string, url?: string, status?: number, headers: unknown[], bodySize?: number, postData?:
+ * HarBody, content?: HarBody }} HarPart
  */
 /**
- * @typedef {{ kind: 'encoding' | 'base64' | 'length' | 'parameters' | 'dropped', bytes?: number, said?: number }} Loss
+ * @typedef {'encoding' | 'base64' | 'length' | 'size' | 'parameters' | 'unrecorded' | 'dropped'} LossKind
+ * @typedef {{ kind: LossKind, bytes?: number, said?: number }} Loss
  */
 
 /**
@@ -32,9 +33,10 @@ export function readHar(bytes, file, jsonProblems) {
 }
 
 /**
- * The entries of a HAR's text, read strictly, with exceptions for what browsers write. @param {string} text @param
- * {Uint8Array} bytes of the text @param {any[]} problems what the strict reader says about those bytes @param {string}
- * file @returns {any[]}
+ * The entries of a HAR's text, read strictly, with exceptions for what browsers write. An entry that lacks what every
+ * reader needs is a problem of its own. @param {string} text @param {Uint8Array} bytes of the text @param {any[]}
+ * problems what the strict reader says about those bytes @param {string} file @returns {{ entry?: any, problem?:
+ * Unevaluated }[]}
  */
 export function harEntries(text, bytes, problems, file) {
   const source = new JsonText(text);
@@ -50,17 +52,13 @@ export function harEntries(text, bytes, problems, file) {
   const value = JSON.parse(text, problems.some(({ code }) => code === 'json-lone-surrogate') ? wellFormed : undefined);
   const entries = value?.log?.entries;
   if (!Array.isArray(entries)) throw new Unevaluated('it is not a HAR: it has no list `log.entries`', { file }, EXPORT);
-  for (const [index, entry] of entries.entries()) {
+  return entries.map((entry, index) => {
     const wrong = wrongMember(entry);
-    if (wrong === undefined) continue;
-    const { line, column } = source.locate(`/log/entries/${index}${wrong}`);
-    throw new Unevaluated(
-      `it is not a HAR: \`/log/entries/${index}${wrong}\` is missing or has the wrong type`,
-      { file, line, column },
-      EXPORT,
-    );
-  }
-  return entries;
+    if (wrong === undefined) return { entry };
+    const at = `/log/entries/${index}${wrong}`;
+    const { line, column } = source.locate(at);
+    return { problem: new Unevaluated(`\`${at}\` is missing or has the wrong type`, { file, line, column }, EXPORT) };
+  });
 }
 
 function wellFormed(_, value) {
@@ -74,20 +72,25 @@ function wrongMember(entry) {
   if (!isObject(request)) return '/request';
   if (typeof request.method !== 'string') return '/request/method';
   if (typeof request.url !== 'string') return '/request/url';
-  if (!isPairs(request.headers)) return '/request/headers';
+  const header = wrongPair(request.headers);
+  if (header !== undefined) return `/request/headers${header}`;
   if (!isBody(request.postData)) return '/request/postData';
   if (response === undefined || response === null) return undefined;
   if (!isObject(response)) return '/response';
   if (!Number.isInteger(response.status)) return '/response/status';
-  if (!isPairs(response.headers)) return '/response/headers';
+  const answered = wrongPair(response.headers);
+  if (answered !== undefined) return `/response/headers${answered}`;
   return isBody(response.content) ? undefined : '/response/content';
 }
 
-function isPairs(list) {
-  return (
-    Array.isArray(list) &&
-    list.every((pair) => isObject(pair) && typeof pair.name === 'string' && typeof pair.value === 'string')
-  );
+function wrongPair(list) {
+  if (!Array.isArray(list)) return '';
+  for (const [index, pair] of list.entries()) {
+    if (!isObject(pair)) return `/${index}`;
+    const member = ['name', 'value'].find((one) => typeof pair[one] !== 'string');
+    if (member) return `/${index}/${member}`;
+  }
+  return undefined;
 }
 
 function isBody(body) {
@@ -124,13 +127,17 @@ export function hasAnswer({ response }) {
 }
 
 /** An entry's request. Signatures are over bytes, so bytes that the HAR lost are reported. @param {HarPart} request */
-export function requestOf({ method, url, headers, postData }) {
+export function requestOf({ method, url, headers, bodySize, postData }) {
   const own = headersOf(headers);
   const { bytes: body, losses } = bodyBytes(postData);
   const { length: said } = declaredLength(own);
-  if (said !== undefined && said !== body.length) losses.push(loss('length', { bytes: body.length, said }));
   const parameters = postData?.params;
-  if (body.length === 0 && Array.isArray(parameters) && parameters.length > 0) losses.push(loss('parameters'));
+  const sent = Number(bodySize); // -1 if it is not known; of an encoded body, the size as it was sent
+  if (said !== undefined && said !== body.length) losses.push(loss('length', { bytes: body.length, said }));
+  else if (body.length === 0 && Array.isArray(parameters) && parameters.length > 0) losses.push(loss('parameters'));
+  else if (body.length === 0 && sent > 0) losses.push(loss('unrecorded', { said: sent }));
+  else if (sent > 0 && sent !== body.length && !own.some(isEncoding))
+    losses.push(loss('size', { bytes: body.length, said: sent }));
   return { message: { method: String(method), url: String(url), headers: own, body }, losses };
 }
 
@@ -157,7 +164,7 @@ function headersOf(headers) {
 }
 
 /**
- * @param {Loss['kind']} kind
+ * @param {LossKind} kind
  * @param {{ bytes?: number, said?: number }} [numbers]
  * @returns {Loss}
  */
@@ -165,17 +172,35 @@ function loss(kind, numbers = {}) {
   return { kind, ...numbers };
 }
 
+function isEncoding([name]) {
+  return name.toLowerCase() === 'content-encoding';
+}
+
 /** A message with lost bytes is not checked: [message, help] of each loss. */
 const LOST = {
   encoding: () => ['the body has an `encoding` that is not base64', EXPORT],
   base64: () => ['the body claims to be base64, but is not', EXPORT],
   length: ({ bytes, said }) => [`the HAR has ${bytes} bytes of the body, but content-length is ${said}`, KEPT_AS_TEXT],
+  size: ({ bytes, said }) => [`the HAR has ${bytes} bytes of the body, but its \`bodySize\` is ${said}`, KEPT_AS_TEXT],
+  unrecorded: ({ said }) => [`the HAR has nothing of the body, but its \`bodySize\` is ${said}`, RAW],
   parameters: () => ["the HAR has the body's parameters, but not its bytes", RAW],
   dropped: ({ said }) => [`the HAR has nothing of the response's body, but \`content.size\` is ${said}`, RAW],
 };
 
+/** The problem of an entry whose request lost its whole body. @param {HarPart} request @param {object} place */
+export function unrecorded(request, place) {
+  const lost = requestOf(request).losses.find(({ kind }) => kind === 'unrecorded');
+  return lost && lostProblem(lost, place);
+}
+
+function lostProblem(lost, place) {
+  const [text, help] = LOST[lost.kind](lost);
+  return new Unevaluated(text, place, help);
+}
+
 /** An entry's request, or its response, in the form of a recording. */
-export function entryRecording(entry, answer, file) {
+export function entryRecording({ entry, problem }, answer, file) {
+  if (problem) throw problem;
   if (answer && !hasAnswer(entry))
     throw new Unevaluated(
       'the entry has no response',
@@ -183,10 +208,7 @@ export function entryRecording(entry, answer, file) {
       'the request was cancelled, blocked or never answered',
     );
   const { message, losses } = answer ? answerOf(entry.response) : requestOf(entry.request);
-  if (losses.length > 0) {
-    const [text, help] = LOST[losses[0].kind](losses[0]);
-    throw new Unevaluated(text, { file }, help);
-  }
+  if (losses.length > 0) throw lostProblem(losses[0], { file });
   const start = answer ? { ...message, reason: entry.response.statusText } : message;
   return { request: message, head: headText(start, '\r\n') };
 }

@@ -96,6 +96,11 @@ export function layoutOf(text) {
   };
 }
 
+/** Whether a message of HTTP/1 can begin with this line. @param {string} line */
+export function isStartLine(line) {
+  return STATUS_LINE.test(line) || isRequestLine(line);
+}
+
 /** Whether a first line is a request line of HTTP/1. @param {string} line */
 export function isRequestLine(line) {
   return RECORDED.test(line) && REQUEST_LINE.test(line);

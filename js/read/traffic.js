@@ -3,14 +3,15 @@
 
 import { readable, toBase64, utf8Text } from '../base/bytes.js';
 import { HarPlaces } from '../places/har.js';
-import { readHar } from './har.js';
+import { unrecorded, readHar } from './har.js';
 import { layoutOf } from './layout.js';
 import { RecordingText } from './recording-text.js';
-import { parseRecording } from './recording.js';
+import { recordings } from './recordings.js';
 import { standing, trafficValue } from './traffic-entries.js';
+import { Unevaluated } from './unevaluated.js';
 
 /**
- * A document for each entry of a HAR.
+ * A document for each entry of a HAR, or what keeps one from being checked.
  * @param {(bytes: Uint8Array) => any[]} jsonProblems the engine's strict reader
  */
 export function harDocuments(bytes, file, jsonProblems) {
@@ -29,26 +30,47 @@ export function harDocuments(bytes, file, jsonProblems) {
 
 /**
  * Like `harDocuments`, for entries that are already read. `readJson` returns the value of a body's bytes if they are
- * JSON with only one meaning. @param {string} text @param {any[]} entries @param {string} file @param {(bytes:
- * Uint8Array) => unknown} readJson @returns {EntryDocument[]}
+ * JSON with only one meaning.
+ * @param {string} text
+ * @param {{ entry?: any, problem?: Unevaluated }[]} entries
+ * @param {string} file
+ * @param {(bytes: Uint8Array) => unknown} readJson
+ * @returns {(EntryDocument | { problem: Unevaluated })[]}
  */
 export function entryDocuments(text, entries, file, readJson) {
   let places; // only findings need them
   const found = () => (places ??= new HarPlaces(text));
-  return entries.map((entry, index) => ({
-    value: trafficValue(entry, readJson),
-    file,
-    text,
-    traffic: true,
-    at: (pointer) => `/log/entries/${index}${standing(entry, pointer)}`,
-    locate: (pointer) => found().locate(index, standing(entry, pointer)),
-    masks: () => found().masks,
-  }));
+  return entries.map(({ entry, problem }, index) => {
+    if (problem) return { problem };
+    // Rules that read a body must not pass because it was lost.
+    const lost = unrecorded(entry.request, { file: `${file}#${index}` });
+    if (lost) return { problem: lost };
+    return {
+      value: trafficValue(entry, readJson),
+      file,
+      text,
+      traffic: true,
+      at: (pointer) => `/log/entries/${index}${standing(entry, pointer)}`,
+      locate: (pointer) => found().locate(index, standing(entry, pointer)),
+      masks: () => found().masks,
+    };
+  });
 }
 
-/** The document of one raw HTTP/1.1 message: an entry with a request or a response, not both. */
-export function httpDocument(bytes, file, jsonProblems) {
-  const { request: message, head } = parseRecording(bytes, file);
+/** The documents of a file of raw HTTP/1.1 messages, or what keeps one from being checked. */
+export function httpDocuments(bytes, file, jsonProblems) {
+  return recordings(bytes, file).map((one) => {
+    try {
+      return httpDocument(one.read(), file, jsonProblems);
+    } catch (error) {
+      if (!(error instanceof Unevaluated)) throw error;
+      return { problem: error };
+    }
+  });
+}
+
+/** The document of one message: an entry with a request or a response, not both. */
+function httpDocument({ request: message, head }, file, jsonProblems) {
   const type = headerOf(message, 'content-type') ?? '';
   const start = head.slice(...layoutOf(head).start);
   const value =
@@ -63,7 +85,7 @@ export function httpDocument(bytes, file, jsonProblems) {
     file,
     text: text.text,
     traffic: true,
-    line: 1,
+    line: /^\n*/.exec(head)[0].length + 1,
     locate,
     masks: () => text.masks,
   };

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { jsonProblems, loadPack } from '../../pkg/api/node.js';
-import { httpDocument } from '../../pkg/read/traffic.js';
+import { httpDocuments } from '../../pkg/read/traffic.js';
 import { CASES, cases } from './replay.js';
 import { ROOT } from './setup.js';
 
@@ -62,7 +62,7 @@ const ASKED = { headers: [{ name: 'Authorization', value: 'Bearer pat_abc123' }]
 
 /** The entries that a case may be recorded as: as it is, and with the call at the host. */
 function entriesOf({ folder, found: { contract } }, host, calls = {}) {
-  const { value } = httpDocument(readFileSync(join(folder, 'request.http')), 'request.http', jsonProblems);
+  const [{ value }] = httpDocuments(readFileSync(join(folder, 'request.http')), 'request.http', jsonProblems);
   const [method = value.request?.method, path = value.request?.url.replace(/^https?:\/\/[^/]*/, '')] =
     calls[contract] ?? [];
   if (!(contract in calls) || method === undefined) return [value];

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { jsonProblems } from '../../pkg/api/node.js';
-import { httpDocument } from '../../pkg/read/traffic.js';
+import { httpDocuments } from '../../pkg/read/traffic.js';
 import { HarPlaces } from '../../pkg/places/har.js';
 import { credentialRanges } from '../../pkg/places/secrets.js';
 import { run } from './setup.js';
@@ -151,7 +151,7 @@ test('no place of a secret is shown', () => {
     for (const document of [
       ...documents(text),
       ...documents(escaped(text)),
-      httpDocument(Buffer.from(raw([url, headers, body])), 'a.http', jsonProblems),
+      httpDocuments(Buffer.from(raw([url, headers, body])), 'a.http', jsonProblems)[0],
     ]) {
       assert.ok(!withoutMasks(document).includes('S3CRET'), withoutMasks(document));
     }
@@ -180,7 +180,7 @@ test('what is no secret is shown', () => {
     },
     '{"bot_id":"1","query":"hello","code":0,"key":"a","email":"a@b.example"}',
   ]);
-  assert.equal(withoutMasks(httpDocument(Buffer.from(text), 'a.http', jsonProblems)), text);
+  assert.equal(withoutMasks(httpDocuments(Buffer.from(text), 'a.http', jsonProblems)[0]), text);
 });
 
 test('no report of a hostile recording holds a secret', async (t) => {

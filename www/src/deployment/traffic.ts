@@ -3,7 +3,7 @@
 import type { Finding } from '../../../pkg/index.js';
 import { harEntries } from '../../../pkg/read/har.js';
 import { trafficValue } from '../../../pkg/read/traffic-entries.js';
-import { entryDocuments } from '../../../pkg/read/traffic.js';
+import { type EntryDocument, entryDocuments } from '../../../pkg/read/traffic.js';
 import { readable, utf8 } from '../base/bytes.js';
 import { type JsonProblems, placeOf, problemOf, type ReadDocuments } from './read-documents.js';
 
@@ -12,7 +12,8 @@ export async function read(text: string, jsonProblems: JsonProblems): Promise<Re
   const problems = await jsonProblems(bytes);
   try {
     const entries = harEntries(text, bytes, problems, '');
-    const documents = entryDocuments(text, entries, '', await jsonReader(entries, jsonProblems));
+    const readable = entries.flatMap(({ entry }) => entry ?? []);
+    const documents = entryDocuments(text, entries, '', await jsonReader(readable, jsonProblems)).map(usable);
     return {
       documents: documents.map(({ value, locate }) => ({
         value,
@@ -25,6 +26,12 @@ export async function read(text: string, jsonProblems: JsonProblems): Promise<Re
   } catch (error) {
     return problemOf(error, text);
   }
+}
+
+/** The page judges a whole HAR or none of it. */
+function usable(document: ReturnType<typeof entryDocuments>[number]): EntryDocument {
+  if ('problem' in document) throw document.problem;
+  return document;
 }
 
 /** The engine answers later, and a value is made at once: the bodies are gathered first, and asked about. */

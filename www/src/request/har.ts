@@ -22,6 +22,10 @@ const t = texts({
     length:
       'The HAR has {bytes} bytes of the body, but Content-Length is {said}: a HAR stores bodies as text and drops ' +
       'binary ones',
+    size:
+      'The HAR has {bytes} bytes of the body, but its `bodySize` is {said}: a HAR stores bodies as text and drops ' +
+      'binary ones',
+    unrecorded: 'The HAR has nothing of the body, which had {said} bytes: paste the body as it was sent',
     parameters: "The HAR has the body's parameters, but not its bytes: paste the body as it was sent",
     dropped: 'The HAR dropped the body of the response, which had {said} bytes',
   },
@@ -29,6 +33,8 @@ const t = texts({
     encoding: 'HAR 标明的正文编码不是 base64：按原文显示',
     base64: 'HAR 标明正文是 base64，但它不是',
     length: 'HAR 中的正文有 {bytes} 字节，而 Content-Length 为 {said}：HAR 以文本保存正文，会丢弃二进制内容',
+    size: 'HAR 中的正文有 {bytes} 字节，而 `bodySize` 为 {said}：HAR 以文本保存正文，会丢弃二进制内容',
+    unrecorded: 'HAR 没有保存请求的正文（原有 {said} 字节）：请粘贴实际发送的正文',
     parameters: 'HAR 只保存了正文的参数，没有原始字节：请粘贴实际发送的正文',
     dropped: 'HAR 没有保存响应的正文（原有 {said} 字节）',
   },
