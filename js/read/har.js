@@ -57,7 +57,13 @@ export function harEntries(text, bytes, problems, file) {
     if (wrong === undefined) return { entry };
     const at = `/log/entries/${index}${wrong}`;
     const { line, column } = source.locate(at);
-    return { problem: new Unevaluated(`\`${at}\` is missing or has the wrong type`, { file, line, column }, EXPORT) };
+    return {
+      problem: new Unevaluated(
+        `not an entry of a HAR: \`${at}\` is missing or has the wrong type`,
+        { file, line, column },
+        EXPORT,
+      ),
+    };
   });
 }
 
@@ -187,17 +193,6 @@ const LOST = {
   dropped: ({ said }) => [`the HAR has nothing of the response's body, but \`content.size\` is ${said}`, RAW],
 };
 
-/** The problem of an entry whose request lost its whole body. @param {HarPart} request @param {object} place */
-export function unrecorded(request, place) {
-  const lost = requestOf(request).losses.find(({ kind }) => kind === 'unrecorded');
-  return lost && lostProblem(lost, place);
-}
-
-function lostProblem(lost, place) {
-  const [text, help] = LOST[lost.kind](lost);
-  return new Unevaluated(text, place, help);
-}
-
 /** An entry's request, or its response, in the form of a recording. */
 export function entryRecording({ entry, problem }, answer, file) {
   if (problem) throw problem;
@@ -208,7 +203,10 @@ export function entryRecording({ entry, problem }, answer, file) {
       'the request was cancelled, blocked or never answered',
     );
   const { message, losses } = answer ? answerOf(entry.response) : requestOf(entry.request);
-  if (losses.length > 0) throw lostProblem(losses[0], { file });
+  if (losses.length > 0) {
+    const [text, help] = LOST[losses[0].kind](losses[0]);
+    throw new Unevaluated(text, { file }, help);
+  }
   const start = answer ? { ...message, reason: entry.response.statusText } : message;
   return { request: message, head: headText(start, '\r\n') };
 }

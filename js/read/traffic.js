@@ -3,7 +3,7 @@
 
 import { readable, toBase64, utf8Text } from '../base/bytes.js';
 import { HarPlaces } from '../places/har.js';
-import { unrecorded, readHar } from './har.js';
+import { readHar } from './har.js';
 import { layoutOf } from './layout.js';
 import { RecordingText } from './recording-text.js';
 import { recordings } from './recordings.js';
@@ -42,9 +42,6 @@ export function entryDocuments(text, entries, file, readJson) {
   const found = () => (places ??= new HarPlaces(text));
   return entries.map(({ entry, problem }, index) => {
     if (problem) return { problem };
-    // Rules that read a body must not pass because it was lost.
-    const lost = unrecorded(entry.request, { file: `${file}#${index}` });
-    if (lost) return { problem: lost };
     return {
       value: trafficValue(entry, readJson),
       file,

@@ -84,7 +84,7 @@ test('what is no HAR says so', async (t) => {
   assert.match(await stderr('utf16.har'), /UTF-16/);
   assert.match(
     await stderr('pair.har'),
-    /pair\.har:\d+:\d+: `\/log\/entries\/0\/request\/headers\/0\/value` is missing or/,
+    /pair\.har:\d+:\d+: not an entry of a HAR: `\/log\/entries\/0\/request\/headers\/0\/value` is missing or/,
   );
   assert.match(await stderr('nothing.har'), /no document for a pack was found/);
   assert.match(
