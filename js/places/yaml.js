@@ -12,13 +12,21 @@ export function isMergeKey(key) {
 export class YamlPlaces {
   #root;
   #targets;
+  #names;
+  #functions;
   #lines;
   #text;
 
-  /** @param targets the node of each alias @param lines the `Lines` of the text */
-  constructor(root, targets, lines, text) {
+  /**
+   * @param reader { targets, names, functions }: the node of each alias, the name of each key that is no text, and of
+   * each tag that is short for a function
+   * @param lines the `Lines` of the text
+   */
+  constructor(root, { targets, names, functions }, lines, text) {
     this.#root = root;
     this.#targets = targets;
+    this.#names = names;
+    this.#functions = functions;
     this.#lines = lines;
     this.#text = text;
   }
@@ -28,7 +36,7 @@ export class YamlPlaces {
     let found = { node: this.#root, key: undefined };
     let exact = true;
     for (const part of pointerParts(pointer) ?? []) {
-      const next = this.#member(this.#resolved(found.node), part);
+      const next = this.#below(found, part);
       if (!next) {
         exact = false;
         break;
@@ -42,14 +50,26 @@ export class YamlPlaces {
     return { ...pointed(this.#lines, value, key), exact, value: secret };
   }
 
+  /** The member of this name; of a value with a function's tag, that is the function. */
+  #below({ node, isArgument }, part) {
+    const own = this.#resolved(node);
+    const name = isArgument ? undefined : this.#functions.get(own);
+    if (name === undefined) return this.#member(own, part);
+    return name === part ? { node: own, isArgument: true } : undefined;
+  }
+
   #member(node, part) {
     if (isSeq(node)) {
       const index = /^(0|[1-9]\d*)$/.test(part) ? Number(part) : -1;
       return index in node.items ? { node: node.items[index] } : undefined;
     }
     if (!isMap(node)) return undefined;
-    const pair = node.items.find(({ key }) => key?.value === part);
+    const pair = node.items.find(({ key }) => this.#nameOf(key) === part);
     return pair ? { node: pair.value, key: pair.key } : this.#merged(node, part);
+  }
+
+  #nameOf(key) {
+    return this.#names.get(key) ?? key?.value;
   }
 
   #merged(node, part) {

@@ -1,20 +1,23 @@
-// YAML as kubectl reads it: YAML 1.1 booleans and octals, no times, no sexagesimals. Text that two readers could read
-// differently is an error with a place: line ends that only one reader knows, duplicate keys, keys that are not
-// strings, unknown tags, numbers that JSON lacks. Contracts are also read by other YAML readers: there `on`, `010`,
-// `12:30`, `2024-01-01`, `<<` and missing values are errors as well.
+// YAML as kubectl reads it: YAML 1.1 booleans and octals, no times, no sexagesimals; keys that are integers or booleans
+// become texts. Text that two readers could read differently is an error with a place: line ends that only one reader
+// knows, duplicate keys, other keys that are no texts, unknown tags, numbers that JSON lacks. Contracts are also read by
+// other YAML readers: there `on`, `010`, `12:30`, `2024-01-01`, `<<` and missing values are errors as well.
 
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 
 import { Lines } from '../places/lines.js';
 import { isMergeKey, YamlPlaces } from '../places/yaml.js';
+import { called, functionOf, isCloudFormation } from './cloudformation.js';
 import { Unevaluated } from './unevaluated.js';
 import { yamlComments } from './yaml-comments.js';
 import { parseAll } from './yaml-lexer.js';
-import { plainValue, taggedValue } from './yaml-scalar.js';
+import { isInteger, plainValue, taggedValue } from './yaml-scalar.js';
+import { templateIn } from './yaml-template.js';
 import { badCharacter } from './yaml-text.js';
 
 const MAX_DEPTH = 200;
 const MAX_EXPANDED = 100_000; // the most nodes that aliases may add to a document
+const MARKS = /^\ufeff/gm; // byte order marks, which are before a document alone
 const TAG = 'tag:yaml.org,2002:';
 const STR = `${TAG}str`;
 const TAGS = [STR, ...['int', 'float', 'bool', 'null'].map((name) => TAG + name)];
@@ -41,26 +44,39 @@ const TIME_OR_SEXAGESIMAL = /^(?:[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?|\d{4}-
 
 /**
  * The documents of a YAML stream; empty ones are skipped. `asJson` refuses plain values that JSON would write
- * differently.
+ * differently. `tags` takes the tags of CloudFormation in any document, not only in its templates.
  */
-export function yamlDocuments(text, file, { asJson = false } = {}) {
+export function yamlDocuments(text, file, { asJson = false, tags = false } = {}) {
   const lines = new Lines(text);
   const fail = (message, offset, help) => {
     const { line, column } = lines.place(offset);
     return new Unevaluated(message, { file, line, column, text }, help);
   };
-  const bad = badCharacter(text);
+  try {
+    return documentsOf(text, file, { asJson, tags }, lines, fail);
+  } catch (error) {
+    const template = error instanceof Unevaluated ? templateIn(text) : undefined;
+    if (template === undefined) throw error;
+    const { line, column } = error.place;
+    const help = `${template.help} (as YAML, line ${line}, column ${column}: ${error.message})`;
+    throw fail(template.message, template.offset, help);
+  }
+}
+
+function documentsOf(text, file, { asJson, tags }, lines, fail) {
+  const bad = badCharacter(text, !asJson);
   if (bad) throw fail(bad.message, bad.offset, bad.help);
   const parsed = parse(text, fail);
   if (!asJson) refuseSeams(text, parsed, fail);
   const documents = [];
   for (const document of parsed) {
-    const [problem] = [...document.errors, ...document.warnings];
-    if (problem) throw fail(inOurWords(problem), problem.pos[0], text.includes('{{') ? TEMPLATE : HELP[problem.code]);
+    const hasTags = !asJson && (tags || isCloudFormation(document.contents));
+    const [problem] = [...document.errors, ...document.warnings.filter((warning) => !(hasTags && isOfTag(warning)))];
+    if (problem) throw fail(inOurWords(problem), problem.pos[0], helpFor(problem));
     const reader = new Reader(text, fail, asJson);
     const value = reader.read(document.contents, 0);
     if (value === null) continue;
-    const places = new YamlPlaces(document.contents, reader.targets, lines, text);
+    const places = new YamlPlaces(document.contents, reader, lines, text);
     const locate = (pointer) => places.locate(pointer);
     documents.push({ value, file, text, line: locate('').line, locate, comments: () => yamlComments(text) });
   }
@@ -70,7 +86,7 @@ export function yamlDocuments(text, file, { asJson = false } = {}) {
 function parse(text, fail) {
   try {
     // The library counts a byte order mark to the indentation of its line; a line feed in its place keeps every offset.
-    return parseAll(text.replace(/^\ufeff/, '\n'), OPTIONS);
+    return parseAll(text.replace(MARKS, '\n'), OPTIONS);
   } catch (error) {
     if (error instanceof RangeError) throw fail('it is nested too deeply', 0);
     throw error;
@@ -91,8 +107,6 @@ function refuseSeams(text, parsed, fail) {
     );
 }
 
-const TEMPLATE = 'this looks like a template: render it first, as in `helm template . | countersign check -`';
-
 const TWICE = 'readers disagree on which of the two counts: remove one';
 const WRITE_OUT = 'write the members out';
 const NO_TAG = 'write the value without a tag';
@@ -104,6 +118,23 @@ const HELP = {
   TAG_RESOLVE_FAILED: NO_TAG,
 };
 
+function isOfTag({ code, message }) {
+  return code === 'TAG_RESOLVE_FAILED' && functionOf(tagIn(message)) !== undefined;
+}
+
+function tagIn(message) {
+  return /^Unresolved tag: (\S+)/.exec(message)?.[1];
+}
+
+function helpFor({ code, message }) {
+  if (functionOf(tagIn(message)))
+    return (
+      'it is a tag of CloudFormation, whose templates have `AWSTemplateFormatVersion` or `Resources`: for a part of ' +
+      'one, add --as cloudformation'
+    );
+  return HELP[code];
+}
+
 function inOurWords({ message }) {
   const first = message.split('\n')[0].replace(/\.$/, '');
   if (/call stack/.test(message)) return 'it is nested too deeply';
@@ -113,6 +144,8 @@ function inOurWords({ message }) {
 /** From yaml's nodes to JSON values, counting what aliases expand to. */
 class Reader {
   targets = new Map(); // alias -> its node
+  names = new Map(); // a key that is no text -> its name
+  functions = new Map(); // a node with a tag of CloudFormation -> the function's name
   #anchors = new Map();
   #open = new Set();
   #made = new Map(); // node -> { value, size }, so that reading an alias costs nothing
@@ -136,10 +169,19 @@ class Reader {
     const before = this.#size;
     this.#size += 1;
     this.#open.add(node);
-    const value = this.#value(node, depth);
+    const value = this.#called(node, depth);
     this.#open.delete(node);
     if (node.anchor) this.#made.set(node, { value, size: this.#size - before });
     return value;
+  }
+
+  /** A value, below the function that its tag is short for. */
+  #called(node, depth) {
+    const name = this.#asJson ? undefined : functionOf(node.tag);
+    if (name === undefined) return this.#value(node, depth);
+    this.#size += 1;
+    this.functions.set(node, name);
+    return called(name, isScalar(node) ? node.source : this.#value(node, depth));
   }
 
   #value(node, depth) {
@@ -241,16 +283,25 @@ class Reader {
 
   #key(key, map) {
     if (!isScalar(key)) throw this.#fail('a key is not a string', (key ?? map).range[0], 'put it in quotes');
-    const value = this.#meaning(key);
-    if (typeof value !== 'string') {
-      throw this.#fail(`a key is not a string (it reads as ${kindOf(value)})`, key.range[0], 'put it in quotes');
-    }
+    const value = this.#named(key);
     if (this.#asJson && hasTwoMeanings(key, value)) throw this.#notAsJson(key, value);
     if (key.anchor) {
       this.#anchor(key);
       this.#made.set(key, { value, size: 1 });
     }
     return value;
+  }
+
+  /** As sigs.k8s.io/yaml does it for kubectl: an integer or a boolean becomes a text. */
+  #named(key) {
+    const value = this.#meaning(key);
+    if (typeof value === 'string') return value;
+    const isName = typeof value === 'boolean' || (isInteger(key.source) && Number.isSafeInteger(value));
+    if (this.#asJson || !isName) {
+      throw this.#fail(`a key is not a string (it reads as ${kindOf(value)})`, key.range[0], 'put it in quotes');
+    }
+    this.names.set(key, String(value));
+    return String(value);
   }
 
   #scalar(node) {

@@ -32,6 +32,11 @@ export function taggedValue(tag, text) {
   return kind === tag ? value : undefined;
 }
 
+/** Whether a scalar without quotes is an integer. */
+export function isInteger(source) {
+  return integer(source) !== undefined;
+}
+
 function integer(source) {
   const text = source.replaceAll('_', '').replace(/^0b([-+])/, '$10b'); // `0b-1` is -1
   const [, sign, digits] = INTEGER.exec(text) ?? [];

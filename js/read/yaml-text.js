@@ -3,7 +3,9 @@
 
 /** All but line feeds, tabs, and what YAML calls printable. A CR is one of a CRLF. */
 const NOT_ALLOWED =
-  /\r(?!\n)|[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
+  /\r(?!\n)|[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/gu;
+const SEAM = /(?:^|\n)---[ \t]*(?:#[^\n]*)?\r?\n$/;
+const LONGEST_LINE = 1000;
 
 const LINE_ENDS = new Map([
   ['\r', 'a carriage return without a line feed'],
@@ -12,13 +14,20 @@ const LINE_ENDS = new Map([
   ['\u2029', 'a paragraph separator (U+2029)'],
 ]);
 
-/** The first character that readers of YAML take in different ways, or not at all: { message, offset, help }, or undefined. */
-export function badCharacter(text) {
-  const start = text.startsWith('\ufeff') ? 1 : 0;
-  const found = NOT_ALLOWED.exec(text.slice(start));
-  if (found === null) return undefined;
-  const [character] = found;
-  return { ...describe(character), offset: start + found.index };
+/**
+ * The first character that readers of YAML take in different ways, or not at all: { message, offset, help }, or
+ * undefined. A byte order mark may be where the text begins, and `inStream` below a `---`, where kubectl cuts.
+ */
+export function badCharacter(text, inStream) {
+  for (const { 0: character, index } of text.matchAll(NOT_ALLOWED)) {
+    if (character === '\ufeff' && (index === 0 || (inStream && isBelowSeam(text, index)))) continue;
+    return { ...describe(character), offset: index };
+  }
+  return undefined;
+}
+
+function isBelowSeam(text, index) {
+  return SEAM.test(text.slice(Math.max(0, index - LONGEST_LINE), index));
 }
 
 function describe(character) {
@@ -32,8 +41,8 @@ function describe(character) {
   }
   if (character === '\ufeff') {
     return {
-      message: 'a byte order mark that is not at the start: some readers skip it, others take it for text',
-      help: `remove it; ${inQuotes}`,
+      message: 'a byte order mark that is not before a document: some readers skip it, others take it for text',
+      help: `remove it, or put it on the line below a \`---\`; ${inQuotes}`,
     };
   }
   return { message: `a character that YAML does not allow (U+${code})`, help: `remove it; ${inQuotes}` };

@@ -13,6 +13,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v2"
@@ -106,19 +107,37 @@ func parts(text string) ([]interface{}, error) {
 	return documents, read()
 }
 
-// As sigs.k8s.io/yaml does it, but for keys: what is not a string has no place in JSON.
+func nameOf(key interface{}) (string, error) {
+	switch key := key.(type) {
+	case string:
+		return key, nil
+	case int:
+		return strconv.Itoa(key), nil
+	case int64:
+		return strconv.FormatInt(key, 10), nil
+	case bool:
+		return strconv.FormatBool(key), nil
+	default:
+		return "", fmt.Errorf("a key is a %T", key)
+	}
+}
+
+// As sigs.k8s.io/yaml does it, but for keys that are numbers of other kinds than int and int64.
 func asJSON(value interface{}) (interface{}, error) {
 	switch value := value.(type) {
 	case map[interface{}]interface{}:
 		object := make(map[string]interface{}, len(value))
 		for key, member := range value {
-			name, ok := key.(string)
-			if !ok {
-				return nil, fmt.Errorf("a key is a %T", key)
+			name, err := nameOf(key)
+			if err != nil {
+				return nil, err
 			}
 			found, err := asJSON(member)
 			if err != nil {
 				return nil, err
+			}
+			if _, twice := object[name]; twice {
+				return nil, errors.New("two keys with one name: their order is random")
 			}
 			object[name] = found
 		}

@@ -95,7 +95,7 @@ test('what ends a line for one reader alone is refused wherever it stands, and s
   }
   for (const character of ['\0', '\x07', '\v', '\f', '\x1b', '\x7f', '\x80', '\ufffe', '\uffff', '\ud800'])
     refused(`a: "x${character}"\n`, /that YAML does not allow \(U\+/, 1, 6);
-  refused('a: 1\n\ufeffb: 2\n', /byte order mark that is not at the start/, 2, 1);
+  refused('a: 1\n\ufeffb: 2\n', /byte order mark that is not before a document/, 2, 1);
   assert.deepEqual(values('a: "\\u2028\\r\\x85\\uFEFF\\u0000"\r\nb: \u00a0x\r\n'), [
     { a: '\u2028\r\x85\ufeff\0', b: '\u00a0x' },
   ]);
@@ -182,8 +182,8 @@ test('two meanings are refused, with their place', () => {
   refused('a: !!js/function "x"\n', /tag/i, 1, 4);
   refused('a: !Ref b\n', /tag/i);
   refused('a: !!binary aGk=\n', /tag/i);
-  refused('1: a\n', /not a string \(it reads as a number\)/, 1, 1);
-  refused('yes: a\n', /not a string \(it reads as the boolean true\)/);
+  refused('1.5: a\n', /not a string \(it reads as a number\)/, 1, 1);
+  refused('~: a\n', /not a string \(it reads as null\)/);
   refused('? [a]\n: b\n', /not a string/);
   refused('a: .inf\n', /JSON has no word/, 1, 4);
   refused('a: .nan\n', /JSON has no word/);

@@ -1,5 +1,11 @@
 // Where our reader and go-yaml may differ, each with its reason. No entry lets a value differ.
 
+/**
+ * What is read as kubectl reads it alone: a byte order mark below a `---`, where kubectl cuts the stream. To go-yaml by
+ * itself it is text.
+ */
+export const AS_KUBECTL = /\n\ufeff/;
+
 /** What we refuse and go-yaml reads. */
 export const REFUSED_HERE = [
   {
@@ -12,7 +18,7 @@ export const REFUSED_HERE = [
   },
   {
     message: /a key is not a string/,
-    why: 'JSON has no other keys; sigs.k8s.io/yaml makes strings of them, other readers do not',
+    why: 'JSON has no other keys: a fraction, null, an integer beyond a double, or a collection',
   },
   {
     message: /question mark/,

@@ -31,6 +31,39 @@ const NUMBERS = (
 export const TEXTS = [
   ...BREAKS.flatMap((character) => BEFORE.flatMap((before) => AFTER.map((after) => `${before}${character}${after}\n`))),
   ...NUMBERS.flatMap((word) => [`v: ${word}\n`, `- ${word}\n`, `{v: ${word}}\n`, `${word}: v\n`, `v: "${word}"\n`]),
+  ...[
+    'a: 1\nb: 2\n',
+    '- a\n- b\n',
+    'a:\n b: 1\n',
+    '{a: 1}\n',
+    '# c\na: 1\n',
+    'a: |\n  x\n',
+    '\ufeffa: 1\n',
+    '---\na: 1\n',
+  ].flatMap((below) =>
+    ['---', '--- # c', '---\r', '--- {}', '...', 'c:', ''].map((line) => `c: 1\n${line}\n\ufeff${below}`),
+  ),
+  ...[
+    '9000: a',
+    '-5: a',
+    '0: a',
+    'on: {push: 1}',
+    'yes: 1',
+    'True: 1',
+    'true: 1\n"true": 2',
+    '1: a\n"1": b',
+    '010: a',
+    '0x10: a',
+  ].flatMap((line) => [
+    `${line}\n`,
+    `a:\n  ${line.replaceAll('\n', '\n  ')}\n`,
+    `a: {${line.replaceAll('\n', ', ')}}\n`,
+  ]),
+  '9007199254740993: a\n',
+  '18446744073709551615: a\n',
+  '1.0: a\n',
+  '? 1\n: a\n',
+  'a: &x {1: b, on: c}\nd:\n  <<: *x\n  1: e\n',
   'policyTypes: [Ingress] # deny all\r  ingress: [{}]\n',
   ...['|', '>', '|-', '>-', '|+', '>+', '|1', '>2', '|2+', '>1-'].flatMap((head) =>
     [
