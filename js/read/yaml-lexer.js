@@ -2,11 +2,11 @@
 
 import { Composer, Lexer, Parser } from 'yaml';
 
-/** A text in quotes may go on in a line that is indented less than its map, but not in one that is not indented. */
+/** A text in quotes may go on in a line that is indented less than its map, or not at all. */
 class QuotesLexer extends Lexer {
   *parseQuotedScalar() {
     const { indentNext } = this;
-    this.indentNext = Math.min(indentNext, 1);
+    this.indentNext = 0;
     const next = yield* super.parseQuotedScalar();
     this.indentNext = indentNext;
     return next;

@@ -120,8 +120,11 @@ test('blocks: the last line may lack its line feed; lines of spaces that readers
 });
 
 test('quotes close where they end, and not where a line ends', () => {
-  refused("a: 'yes''\nb: c'\n", /closing quote/, 1, 4);
-  refused('a: "yes\\"\nb: c"\n', /closing quote/, 1, 4);
+  assert.deepEqual(values("a: 'yes''\nb: c'\n"), [{ a: "yes' b: c" }]);
+  assert.deepEqual(values('a: "yes\\"\nb: c"\n'), [{ a: 'yes" b: c' }]);
+  assert.deepEqual(values('- "a\nb"\n'), [['a b']]);
+  refused("a: 'yes''\nb: c\n", /closing ['"]?quote/);
+  refused('a: "x\n---\n"\n', /./);
   refused('a: "y\\\n  \n  z"\n', /escaped line end/, 1, 4);
   assert.deepEqual(values('a:\n    b: "one\n  two"\n    c: 3\n'), [{ a: { b: 'one two', c: 3 } }]);
   assert.deepEqual(values("a: 'it''s'''\nb: \"\\\\\"\nc: ''\nd: \"\"\n"), [{ a: "it's'", b: '\\', c: '', d: '' }]);

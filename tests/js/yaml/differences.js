@@ -21,6 +21,10 @@ export const REFUSED_HERE = [
     why: 'JSON has no other keys: a fraction, null, an integer beyond a double, or a collection',
   },
   {
+    message: /this is a(?: Helm)? template/,
+    why: 'braces within braces, in a text that is no YAML for us for another reason of this list',
+  },
+  {
     message: /question mark/,
     why: 'a key behind `?` is so rare that what the library drops after it is not worth the risk',
   },
