@@ -357,7 +357,34 @@ impl Machine {
         if let Some(stand_in) = self.envs.get(self.env).and_then(|env| env.stand_in(call.callee)).cloned() {
             return self.call_stand_in(program, stand_in, arguments, to);
         }
-        self.call_builtin(program, builtin, arguments, to)
+        let from = self.looked_up_in(program, call);
+        let given = self.call_builtin(program, builtin, arguments, to)?;
+        if let (true, Some(from)) = (given, from) {
+            self.note_lookup(from, to);
+        }
+        Ok(given)
+    }
+
+    /// Where the object came from that `object.get` looks into, if someone asks what results rest on.
+    #[cfg_attr(small, optimize(speed))]
+    fn looked_up_in(&self, program: &Program, call: &Call) -> Option<Origin> {
+        self.reads.as_ref()?;
+        let Callee::Builtin(builtin) = call.callee else { return None };
+        let named = program.builtins.get(builtin as usize)?;
+        let object = self.args(call.list, call.count).first()?;
+        (&*named.name == "object.get").then(|| self.origin(*object))
+    }
+
+    /// `object.get` has read what it asks for, or rests on its absence.
+    #[cfg_attr(small, optimize(speed))]
+    fn note_lookup(&mut self, from: Origin, to: Reg) {
+        let (Some(reads), [object, key, _]) = (&mut self.reads, self.arguments.as_slice()) else { return };
+        let path = match key {
+            Value::Array(path) => path.items(),
+            key => std::slice::from_ref(key),
+        };
+        let origin = reads.look_up(from, path, object);
+        reads.set_origin(self.base + to.0 as usize, origin);
     }
 
     #[cfg_attr(small, optimize(speed))]

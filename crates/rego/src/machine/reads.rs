@@ -231,6 +231,16 @@ impl Reads {
         from
     }
 
+    /// The same for what has a value where nothing is there: it rests on that.
+    pub fn look_up(&mut self, from: Origin, path: &[Value], value: &Value) -> Origin {
+        let before = self.now;
+        let origin = self.read(from, path, value);
+        if origin == Origin::None {
+            self.count_all_since(before);
+        }
+        origin
+    }
+
     /// Reads an entry of a collection.
     pub fn read_entry(&mut self, from: Origin, key: &Value, value: &Value) -> Origin {
         let origin = match from {
