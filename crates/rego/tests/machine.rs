@@ -74,7 +74,13 @@ fn reads(machine: &mut Machine, lines: &str) -> String {
         machine.document(document).unwrap();
         let pointers = machine.reads(document, element.as_ref()).into_iter();
         let pointers = pointers.map(|read| {
-            format!(" {}{}{}", if read.absent { "!" } else { "" }, if read.data { "data" } else { "" }, read.pointer)
+            format!(
+                " {}{}{}{}",
+                if read.absent { "!" } else { "" },
+                if read.vain { "~" } else { "" },
+                if read.data { "data" } else { "" },
+                read.pointer
+            )
         });
         text.push_str(&format!("{asked}:{}\n", pointers.collect::<String>()));
     }

@@ -42,6 +42,8 @@ pub(super) struct Place {
     pub pointer: String,
     /// Whether nothing is there.
     pub absent: bool,
+    /// Whether it was only read for something that did not hold.
+    pub vain: bool,
     /// The document that it is a part of, if a rule about the set has read it there.
     pub document: Option<usize>,
 }
@@ -74,7 +76,12 @@ pub(super) fn set_places(machine: &mut Machine, document: DocumentId, found: &[V
 fn of_set(read: countersign_rego::machine::Read) -> Option<Place> {
     let rest = read.pointer.strip_prefix("/documents/")?;
     let (number, pointer) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    Some(Place { pointer: pointer.to_owned(), absent: read.absent, document: Some(number.parse().ok()?) })
+    Some(Place {
+        pointer: pointer.to_owned(),
+        absent: read.absent,
+        vain: read.vain,
+        document: Some(number.parse().ok()?),
+    })
 }
 
 impl Place {
@@ -112,7 +119,7 @@ impl Asked<'_> {
             reads
                 .into_iter()
                 .filter(|read| !read.data)
-                .map(|read| Place { pointer: read.pointer, absent: read.absent, document: None })
+                .map(|read| Place { pointer: read.pointer, absent: read.absent, vain: read.vain, document: None })
                 .collect()
         };
         let mut all: Vec<Vec<Place>> = match again {
@@ -131,21 +138,41 @@ impl Asked<'_> {
         all
     }
 
-    /// What the finding would not be without comes first, then the deeper, and of those what was read last.
+    /// A number that the message names comes first, then what the finding would not be without, then the deeper, and of those
+    /// what was read last.
     fn rank(&mut self, value: &Value, found: &[Value], places: &mut Vec<Place>) {
         let mut ranked = Vec::new();
         for (number, place) in std::mem::take(places).into_iter().enumerate() {
             let effect = if number < TRIED { self.effect(&place, value, found) } else { Effect::None };
             let Likely { last, depth, is_name, is_address } = Likely::of(&place.pointer);
+            let told = self.is_told(&place, value);
             let needed = match (effect, is_address) {
-                (Effect::Gone | Effect::Other, false) => 0,
-                (Effect::Gone, true) => 1,
-                _ => 2,
+                (_, false) if told => 0,
+                (Effect::Gone | Effect::Other, false) => 1,
+                (Effect::Gone, true) if told => 2,
+                (Effect::None, false) if !place.vain => 3,
+                (Effect::None, false) => 4,
+                (_, true) => 5,
             };
             ranked.push(((last, needed, depth, is_name), place));
         }
         ranked.sort_by_key(|(rank, _)| *rank);
         places.extend(ranked.into_iter().map(|(_, place)| place));
+    }
+
+    /// Whether the message of a finding names the number that is here, or a part of the path that is the address here.
+    fn is_told(&self, place: &Place, value: &Value) -> bool {
+        let told = |text: &str| text.len() > 2 && message(value).contains(text);
+        match find(self.input, &place.pointer) {
+            Some(Value::String(address)) if ADDRESSES.contains(&place.pointer.as_str()) => {
+                let path = address.split(['?', '#']).next().unwrap_or_default();
+                let rest =
+                    path.split_once("://").map_or(path, |(_, rest)| rest.split_once('/').map_or("", |two| two.1));
+                rest.split('/').any(told)
+            }
+            Some(Value::Number(number)) => told(&number.text()),
+            _ => false,
+        }
     }
 
     /// What becomes of a finding without this place; or, if it is absent, with something there.
@@ -211,13 +238,15 @@ enum Effect {
     None,
 }
 
+/// What a finding says.
+fn message(value: &Value) -> &str {
+    let message = value.member("message").or_else(|| value.member("msg"));
+    message.unwrap_or(value).as_str().unwrap_or_default()
+}
+
 /// Whether the messages of two findings begin and end alike, for three quarters of the shorter or more.
 fn is_said_alike(one: &Value, other: &Value) -> bool {
-    let text = |value: &Value| {
-        let message = value.member("message").or_else(|| value.member("msg"));
-        message.unwrap_or(value).as_str().unwrap_or_default().to_owned()
-    };
-    let (one, other) = (text(one), text(other));
+    let (one, other) = (message(one), message(other));
     let shorter = one.len().min(other.len());
     let first = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
     let last = one.bytes().rev().zip(other.bytes().rev()).take_while(|(one, other)| one == other).count();

@@ -377,6 +377,11 @@ impl<'a> Infer<'a> {
             let name = match &key.kind {
                 ExprKind::Constant(Value::String(name)) => name,
                 _ => {
+                    if !known.below.is_empty() && !self.is_name(key, index) {
+                        let help = String::from("packages and rules have names, which are strings");
+                        self.problem(whole.span, format!("undefined ref: {}", self.written(whole)), help);
+                        return Type::Any;
+                    }
                     keys.iter().skip(index).for_each(|key| _ = self.give(key, &Type::Any));
                     return Type::Any;
                 }
@@ -401,6 +406,16 @@ impl<'a> Infer<'a> {
             }
         }
         if known.below.is_empty() { Type::Any } else { Type::object_of(Type::scalar(Types::STRING), Type::Any) }
+    }
+
+    /// Whether a key may be the name of a package or a rule.
+    fn is_name(&mut self, key: &Expr, index: usize) -> bool {
+        if let ExprKind::Constant(_) = key.kind {
+            // Further down it may be a key of a rule's head.
+            return index > 1;
+        }
+        self.expr(key);
+        self.give(key, &Type::scalar(Types::STRING))
     }
 
     fn below(&mut self, whole: &Expr, mut found: Type, keys: &[Expr]) -> Type {

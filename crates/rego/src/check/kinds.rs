@@ -38,8 +38,17 @@ fn at(path: &[Arc<str>], node: &Node, facts: &[&Fact], tree: &Tree) -> Option<Pr
         Some(Problem::new(ProblemCode::Type, fact.span, message).help(help))
     };
     let name = written(path);
-    if facts.iter().any(|fact| fact.keys == 0) {
-        if let Some(below) = below(path, node) {
+    if facts.iter().all(|fact| fact.keys > 0) {
+        if let Some(below) = below(path, node, &|rule| tree.facts.get(rule).is_some_and(|fact| fact.arity > 0)) {
+            let help = "the keys of the rule may lead there, where no function can be: rename one of them";
+            return problem(
+                first,
+                format!("rule {name}[...] conflicts with [{}]", written(&below)),
+                String::from(help),
+            );
+        }
+    } else {
+        if let Some(below) = below(path, node, &|_| true) {
             let help = "a rule that gives a whole value leaves no place below it: rename one of them";
             return problem(first, format!("rule {name} conflicts with [{}]", written(&below)), String::from(help));
         }
@@ -52,7 +61,7 @@ fn at(path: &[Arc<str>], node: &Node, facts: &[&Fact], tree: &Tree) -> Option<Pr
             );
         }
     }
-    let whole = |fact: &&&Fact| !fact.set && fact.keys == 0;
+    let whole = |fact: &&&Fact| fact.keys == 0;
     let complete = facts.iter().filter(whole).count();
     let other = facts.iter().find(|fact| {
         fact.set != first.set
@@ -74,13 +83,14 @@ fn at(path: &[Arc<str>], node: &Node, facts: &[&Fact], tree: &Tree) -> Option<Pr
     problem(second, format!("multiple default rules {name} found"), String::from("keep one default"))
 }
 
-fn below(path: &[Arc<str>], node: &Node) -> Option<Vec<Arc<str>>> {
+/// The first place below one that has a rule of this kind.
+fn below(path: &[Arc<str>], node: &Node, kind: &dyn Fn(usize) -> bool) -> Option<Vec<Arc<str>>> {
     let mut places: Vec<(Vec<Arc<str>>, &Node)> = vec![(path.to_vec(), node)];
     while let Some((path, node)) = places.pop() {
         for (name, below) in node.below.iter().rev() {
             let mut path = path.clone();
             path.push(name.clone());
-            if !below.rules.is_empty() {
+            if below.rules.iter().any(|rule| kind(*rule)) {
                 return Some(path);
             }
             places.push((path, below));

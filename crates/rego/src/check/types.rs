@@ -248,7 +248,11 @@ impl Array {
     }
 
     fn meets(&self, other: &Array) -> bool {
-        (0..self.items.len().max(other.items.len())).all(|index| {
+        let rest = match (&self.rest, &other.rest) {
+            (Some(one), Some(two)) => one.meets(two),
+            _ => true,
+        };
+        rest && (0..self.items.len().max(other.items.len())).all(|index| {
             let one = self.items.get(index).or(self.rest.as_ref());
             let two = other.items.get(index).or(other.rest.as_ref());
             matches!((one, two), (Some(one), Some(two)) if one.meets(two))
@@ -285,6 +289,11 @@ impl Object {
     }
 
     fn meets(&self, other: &Object) -> bool {
+        if let (Some((_, one)), Some((_, two))) = (&self.rest, &other.rest)
+            && !one.meets(two)
+        {
+            return false;
+        }
         let mut keys: Vec<&Value> = self.members.keys().chain(other.members.keys()).collect();
         keys.sort();
         keys.dedup();

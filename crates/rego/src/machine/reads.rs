@@ -22,6 +22,8 @@ pub struct Read {
     pub pointer: String,
     /// Whether nothing is there: it was looked for.
     pub absent: bool,
+    /// Whether it was only read for something that did not hold, as within `not`.
+    pub vain: bool,
 }
 
 /// Where a value came from.
@@ -45,6 +47,8 @@ enum Entry {
     },
     /// All that a support has.
     Support(u32),
+    /// The same, but some of it did not hold.
+    Vain(u32),
 }
 
 /// A link of a chain: what was read, and the link before. The first link has nothing, and nothing before it.
@@ -312,7 +316,7 @@ impl Reads {
 
     fn count_all_since(&mut self, heights: Heights) {
         let all = self.log_since(heights);
-        self.add_to_trail(Entry::Support(all));
+        self.add_to_trail(Entry::Vain(all));
     }
 
     /// A frame begins: there are so many others.
@@ -413,7 +417,8 @@ impl Reads {
             Some(Some((support, _))) => *support,
             Some(None) => kept.all,
         };
-        let found = self.pointers_of(support);
+        let found = self.pointers_of(support, true);
+        let held: BTreeSet<u32> = self.pointers_of(support, false).into_iter().map(|(pointer, _)| pointer).collect();
         let mut above = BTreeSet::new();
         for (pointer, _) in &found {
             let mut at = *pointer;
@@ -423,11 +428,11 @@ impl Reads {
             }
         }
         let deepest = found.iter().filter(|(pointer, _)| !above.contains(pointer));
-        deepest.map(|(pointer, absent)| self.read_of(*pointer, *absent)).collect()
+        deepest.map(|(pointer, absent)| self.read_of(*pointer, *absent, !held.contains(pointer))).collect()
     }
 
-    /// The pointers of a support, the last read first.
-    fn pointers_of(&self, support: u32) -> Vec<(u32, bool)> {
+    /// The pointers of a support, the last read first, with those that were read in vain or without.
+    fn pointers_of(&self, support: u32, vain: bool) -> Vec<(u32, bool)> {
         let mut found = Vec::new();
         let mut known = BTreeSet::new();
         // For each link, the end up to which the chain before it was gone through.
@@ -448,13 +453,14 @@ impl Reads {
                         found.push((pointer, absent));
                     }
                 }
-                Entry::Support(support) => open.extend(self.supports.get(support as usize)),
+                Entry::Vain(_) if !vain => {}
+                Entry::Support(support) | Entry::Vain(support) => open.extend(self.supports.get(support as usize)),
             }
         }
         found
     }
 
-    fn read_of(&self, pointer: u32, absent: bool) -> Read {
+    fn read_of(&self, pointer: u32, absent: bool, vain: bool) -> Read {
         let mut keys = Vec::new();
         let mut at = pointer;
         while let Some((next, key)) = self.above(at) {
@@ -471,6 +477,6 @@ impl Reads {
                 other => _ = write!(text, "{}", other.type_name()),
             }
         }
-        Read { data: at == self.data.first, pointer: text, absent }
+        Read { data: at == self.data.first, pointer: text, absent, vain }
     }
 }
