@@ -24,6 +24,9 @@ const MEMBERS = [
   'registry',
   'failures',
   'why',
+  'expect',
+  'pack',
+  'data',
 ];
 
 /**
@@ -72,7 +75,8 @@ function inCaseFolder(file) {
   return basename(file) === 'request.http' && existsSync(join(dirname(file), 'case.json'));
 }
 
-function caseOf(folder) {
+/** A case folder with what its case.json says. */
+export function caseOf(folder) {
   const file = join(folder, 'case.json');
   const found = json(file);
   const unknown = Object.keys(found).find((member) => !MEMBERS.includes(member));
@@ -102,10 +106,11 @@ function json(file) {
   throw new UsageError(`${file}: it is not a JSON object`);
 }
 
-/** The options of a check: from the flags, else from the case, else from the clock. */
+/** The options of a check: from the flags, else from the case. Of `signed` and `recorded`, see judged-at.js. */
 export function checkOptions(options, known, { case: found }) {
   const seen = [...known, ...(found.seen ?? [])];
-  const now = options.now ?? (typeof found.now === 'string' ? parseTime(found.now) : found.now);
+  const own = typeof found.now === 'string' ? parseTime(found.now) : found.now;
+  const now = typeof options.now === 'number' ? options.now : (own ?? options.now);
   const { jkt = found.options?.jkt, nonces = found.options?.nonces } = options;
   return { ...found.options, now, jkt, nonces, ...(seen.length > 0 ? { seen } : {}) };
 }

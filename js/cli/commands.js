@@ -60,7 +60,7 @@ export const COMMANDS = {
     run: async (options) => (await import('./baseline.js')).baseline(options),
   },
   test: {
-    about: 'run the tests of packs, and measure which lines of the policies they reach',
+    about: 'run the tests of packs and the cases of contracts, and measure which lines of the policies they reach',
     usage: 'countersign test [OPTIONS] DIR...',
     options: {
       ...common,
@@ -70,6 +70,7 @@ export const COMMANDS = {
       filter: one,
       coverage: flag,
       min: one,
+      update: flag,
       ...config,
     },
     run: async (options) => (await import('./test.js')).test(options),

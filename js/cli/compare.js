@@ -6,6 +6,7 @@ import { comparisonReport, isUnjudged } from '../report/compare.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { problem } from './hints.js';
+import { judgedAt } from './judged-at.js';
 import { failing, UsageError } from './outcome.js';
 import { writeReports } from './output.js';
 import { judgeAll, recordingOf } from './verify.js';
@@ -41,7 +42,7 @@ export async function compareContracts(options) {
 /** If both reject the signature, there is nothing to compare. */
 function nothingCompared([{ file }, ...more]) {
   const others = more.length > 0 ? ` and ${more.length} more` : '';
-  const help = 'give the keys that signed the recordings, and the time when they arrived with --now';
+  const help = 'give the keys that signed the recordings, and the time: --now signed, or --now TIME';
   return new Unevaluated(
     `both reject the signature or the time of ${file}${others}, so message, event and reply were not compared`,
     {},
@@ -66,6 +67,10 @@ function refuse({ contracts: [a, b], explain, formats }) {
 async function compareOne(found, { options, gates, told }) {
   const [a, b] = await gates.of(options.contracts, found);
   const { request } = recordingOf(found, options, a.contract);
-  const comparison = compare(a.gate, b.gate, request, told);
+  const now = judgedAt(told.now, found, (time) => {
+    const verdicts = [a, b].map(({ gate }) => JSON.parse(gate.checkText(request, { ...told, now: time })));
+    return { findings: verdicts.flatMap(({ findings }) => findings) };
+  });
+  const comparison = compare(a.gate, b.gate, request, { ...told, now });
   return { file: found.file, comparison, failed: !comparison.agree || failing(comparison.notes, options.failOn) };
 }

@@ -44,7 +44,11 @@ const OPTIONS = {
     'for a DPoP contract: the thumbprint (RFC 7638, SHA-256) of the key that the access token is bound to',
   ],
   nonces: ['--nonces NONCE', 'for a DPoP contract with `nonce`: a nonce that the server issued; repeatable'],
-  now: ['--now T', 'the time of the check: Unix seconds, RFC 3339, or a day, 00:00 UTC (default: the clock)'],
+  now: [
+    '--now T',
+    'the time of the check: Unix seconds, RFC 3339, or a day, 00:00 UTC (default: the clock)',
+    { verify: '; signed: when each request was signed; recorded: when each entry of a HAR was' },
+  ],
   nonce: ['--nonce HEX', 'the nonce, if the contract has one: 16 lower-case hex digits (default: random)'],
   method: ['--method M', 'the method, if the contract allows several (default: its first, else POST)'],
   header: [
@@ -127,6 +131,10 @@ const OPTIONS = {
   filter: ['--filter TEXT', 'only the tests with TEXT in their name'],
   coverage: ['--coverage', 'measure which lines of the policies are reached; -v shows the expressions that are not'],
   min: ['--min PERCENT', 'with --coverage, fail if fewer lines are reached'],
+  update: [
+    '--update',
+    'write what case folders give as what they expect, and say so; refused where the environment has CI',
+  ],
   output: ['-o, --output FILE', 'write to FILE, completely or not at all (default: standard output)'],
   format: [
     '-f, --format FORMAT[=FILE]',
@@ -178,7 +186,7 @@ const EXAMPLES = {
     'countersign baseline prune baseline.json deploy/',
   ],
   test: [
-    'countersign test policies/',
+    'countersign test policies/ cases/',
     'countersign test --coverage --min 90 -f pretty -f junit=tests.xml ./team',
     'countersign test --filter latest -v ./team',
   ],

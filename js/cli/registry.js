@@ -11,6 +11,7 @@ import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { hooksReport } from '../report/registry.js';
 import { loadContract, named, readContract } from './contract-file.js';
+import { judgedAt } from './judged-at.js';
 import { keyFile, keyOf, notSet } from './keys.js';
 import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
@@ -62,7 +63,10 @@ export async function verifyHooks(options) {
 
 function judge(found, { options, failures, opened, told }) {
   const { request, head } = recordingOf(found, options, {}); // hooks take requests
-  const text = opened.registry.checkText(request, { ...told, failures: { ...found.case.failures, ...failures } });
+  const given = { ...told, failures: { ...found.case.failures, ...failures } };
+  const at = (now) => opened.registry.checkText(request, { ...given, now });
+  const now = judgedAt(told.now, found, (time) => JSON.parse(at(time)).verdict);
+  const text = at(now);
   const outcome = JSON.parse(text);
   if (opened.keyless.has(outcome.hook)) throw opened.keyless.get(outcome.hook);
   const { verdict } = outcome;
@@ -76,6 +80,7 @@ function judge(found, { options, failures, opened, told }) {
     outcome,
     verdict,
     failed,
+    clocked: now === undefined,
   };
 }
 

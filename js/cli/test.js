@@ -1,4 +1,7 @@
-// `countersign test`: runs the tests of packs, as one run with one summary.
+// `countersign test`: runs the tests of packs and those that case folders are, as one run with one summary.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { Unevaluated } from '../read/unevaluated.js';
 import { jsonReport } from '../report/json.js';
@@ -7,6 +10,7 @@ import { formatsOf } from '../report/formats.js';
 import { findingsOfTests, ruleOfTests } from '../report/test-findings.js';
 import { testReport } from '../report/test.js';
 import { problemOf } from './check-report.js';
+import { caseTests } from './case-tests.js';
 import { dataOf } from './data.js';
 import { hint, problem } from './hints.js';
 import { UsageError } from './outcome.js';
@@ -18,27 +22,30 @@ import { packFolders } from './test-folders.js';
 import { total } from './test-coverage.js';
 
 const WRITE_ONE = 'a test is a rule in a file named …_test.rego: test_denied if { count(deny) == 1 with input as {…} }';
+const WRITE_CASE = 'a case is a folder with request.http, and case.json with `expect`; ';
 const KINDS = { pass: 'passed', fail: 'failed', error: 'errors', skip: 'skipped' };
 
 export async function test(options) {
   if (options.paths.length === 0)
-    throw new UsageError('nothing to test', 'name the folder of a pack, or one with packs: countersign test policies/');
+    throw new UsageError('nothing to test', 'name folders with packs or cases: countersign test policies/ cases/');
   onlyOneOnScreen(options);
+  refuseUpdateInCI(options);
   const least = leastOf(options);
   const given = { ...dataOf(options), now: options.now, filter: options.filter, coverage: options.coverage };
   const started = performance.now();
-  const folders = [...new Set(options.paths.flatMap(packFolders))];
+  const folders = [...new Set(options.paths.flatMap(packFolders))].filter((folder) => !isCase(folder));
   const problems = [];
   const runs = [];
   for (const folder of folders) runs.push(...(await attempt(problems, () => ran(folder, given, options))));
-  const tests = runs.flatMap((run) => run.tests);
+  const cases = await caseTests(options.paths, options);
+  const tests = [...runs.flatMap((run) => run.tests), ...cases];
   if (tests.length === 0 && problems.length === 0) problems.push(noTest(options));
   for (const one of problems) problem(options.io, one);
-  if (tests.length > 0 && options.filter === undefined && !options.quiet)
+  if (tests.length > cases.length && options.filter === undefined && !options.quiet)
     for (const run of runs) if (run.tests.length === 0) hint(options.io, `${run.pack}: no test`, { help: WRITE_ONE });
   const coverage = options.coverage && runs.length > 0 ? total(runs.map((run) => run.coverage)) : undefined;
   const isLow = least !== undefined && coverage !== undefined && coverage.percent < least;
-  const counts = { packs: folders.length, ...countsOf(tests) };
+  const counts = { packs: folders.length, cases: cases.length, ...countsOf(tests) };
   const failed = counts.failed > 0 || isLow;
   const unevaluated = problems.length > 0 || counts.errors > 0;
   const report = {
@@ -77,6 +84,20 @@ function leastOf({ min, coverage }) {
   return Number(min);
 }
 
+/** Whether the policies in a folder are those of a case's contract. */
+function isCase(folder) {
+  return existsSync(join(folder, 'case.json'));
+}
+
+/** A job that updates what it expects would never fail. */
+function refuseUpdateInCI({ update, io }) {
+  if (update && io.env.CI && !/^(?:0|false)$/i.test(io.env.CI))
+    throw new UsageError(
+      '--update is refused where CI is set: it would accept whatever comes',
+      'update where you work, read what changed, and commit it',
+    );
+}
+
 /** The tests of a folder, each with its pack and with the paths of its files. In a list, as `attempt` needs it. */
 async function ran(folder, given, { rego }) {
   const { files, data } = testsOfFolder(folder);
@@ -109,7 +130,8 @@ function countsOf(tests) {
 }
 
 function noTest({ filter }) {
-  if (filter === undefined) return new Unevaluated('no test was found, so nothing was tested', {}, WRITE_ONE);
+  if (filter === undefined)
+    return new Unevaluated('no test was found, so nothing was tested', {}, WRITE_CASE + WRITE_ONE);
   return new Unevaluated(`no test has \`${filter}\` in its name`, {}, 'without --filter, all tests run');
 }
 

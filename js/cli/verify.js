@@ -8,6 +8,7 @@ import { casesOf, checkOptions, seenKeys } from './cases.js';
 import { withContract } from './contract-for.js';
 import { Gates } from './gates.js';
 import { problem } from './hints.js';
+import { judgedAt } from './judged-at.js';
 import { otherKeysOf } from './keys.js';
 import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
@@ -98,13 +99,14 @@ export function recordingOf(found, { url }, contract) {
 async function judge(found, { options, gates, told }) {
   const [{ gate, contract }] = await gates.of([options.contracts[0] ?? found.case.contract], found);
   const { request, head } = recordingOf(found, options, contract);
-  const text = gate.checkText(request, told);
+  const at = (now) => gate.checkText(request, { ...told, now });
+  const now = judgedAt(told.now, found, (time) => JSON.parse(at(time)));
+  const text = at(now);
   const verdict = JSON.parse(text);
   const mismatch = verdict.stages.some(({ stage, result }) => stage === 'signature' && result === 'fail');
   const diagnosis =
-    options.explain && mismatch
-      ? gate.explain(request, { now: told.now, otherKeys: otherKeysOf(options, contract) })
-      : undefined;
+    options.explain && mismatch ? gate.explain(request, { now, otherKeys: otherKeysOf(options, contract) }) : undefined;
   const failed = verdict.verdict === 'reject' || failing(verdict.findings, options.failOn);
-  return { file: found.file, head, request, contract, text, verdict, failed, diagnosis };
+  const clocked = now === undefined;
+  return { file: found.file, head, request, contract, text, verdict, failed, diagnosis, clocked };
 }

@@ -10,7 +10,10 @@ const BY_NAME = [
   [/\.toml$/i, 'toml'],
   [/\.ini$/i, 'ini'],
   [/(?:^|[/\\])\.env(?:\.[^/\\]*)?$|\.env$/i, 'env'],
-  [/(?:^|[/\\])(?:Dockerfile|Containerfile)(?:\.(?!dockerignore$)[^/\\]*)?$|\.(?:dockerfile|containerfile)$/i, 'dockerfile'],
+  [
+    /(?:^|[/\\])(?:Dockerfile|Containerfile)(?:\.(?!dockerignore$)[^/\\]*)?$|\.(?:dockerfile|containerfile)$/i,
+    'dockerfile',
+  ],
   [/\.(?:tf|tfvars|hcl)(?:\.json)?$/i, 'hcl'],
 ];
 
@@ -56,16 +59,33 @@ function parsed(text) {
 
 /** What a document describes, by the members that only this has: [name, how it is recognised]. */
 const DESCRIBED = [
-  ['terraform', 'a Terraform plan', (value) => isText(value.format_version) && (Array.isArray(value.resource_changes) || isObject(value.planned_values))],
-  ['state', "Terraform's state", (value) => isText(value.terraform_version) && (isObject(value.values) || Array.isArray(value.resources))],
+  [
+    'terraform',
+    'a Terraform plan',
+    (value) =>
+      isText(value.format_version) && (Array.isArray(value.resource_changes) || isObject(value.planned_values)),
+  ],
+  [
+    'state',
+    "Terraform's state",
+    (value) => isText(value.terraform_version) && (isObject(value.values) || Array.isArray(value.resources)),
+  ],
   ['cyclonedx', 'a CycloneDX document', (value) => value.bomFormat === 'CycloneDX'],
-  ['spdx', 'an SPDX document', (value) => /^SPDX-/.test(value.spdxVersion) || /spdx\.org\/rdf\/3/.test(value['@context'])],
+  [
+    'spdx',
+    'an SPDX document',
+    (value) => /^SPDX-/.test(value.spdxVersion) || /spdx\.org\/rdf\/3/.test(value['@context']),
+  ],
   ['har', 'recorded traffic', isHar],
   ['cloudformation', 'a CloudFormation template', isCloudFormation],
   ['openapi', 'an OpenAPI document', (value) => isText(value.openapi) || isText(value.swagger)],
   ['workflow', 'a GitHub workflow', (value) => isObject(value.jobs) && ('on' in value || 'true' in value)],
   ['compose', 'a Compose file', (value) => isObject(value.services) && !isText(value.apiVersion)],
-  ['chart', 'the description of a Helm chart', (value) => isText(value.apiVersion) && isText(value.name) && isText(value.version)],
+  [
+    'chart',
+    'the description of a Helm chart',
+    (value) => isText(value.apiVersion) && isText(value.name) && isText(value.version),
+  ],
 ];
 
 /** { kind, name } of what a document's value describes, or undefined. */

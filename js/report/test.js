@@ -5,7 +5,7 @@ import { counted, placeText, took } from './pretty.js';
 
 /** @param report what `-f json` prints */
 export function testReport(terminal, { verdict, counts, tests, coverage, problems }, { started, verbose }) {
-  const shown = tests.filter(({ outcome }) => verbose || outcome === 'fail' || outcome === 'error');
+  const shown = tests.filter(({ outcome, updated }) => verbose || updated || outcome === 'fail' || outcome === 'error');
   const blocks = shown.map((one) => testBlock(terminal, one, verbose));
   if (coverage) blocks.push(coverageBlock(terminal, coverage, verbose));
   const passed = verdict === 'pass';
@@ -17,7 +17,13 @@ export function testReport(terminal, { verdict, counts, tests, coverage, problem
     counts.skipped > 0 && `${counts.skipped} skipped`,
     problems && `${counted(problems.length, 'problem')} kept it from running everything`,
   ].filter(Boolean);
-  const ran = `${counted(counts.tests, 'test')} of ${counted(counts.packs, 'pack')}`;
+  const ran = [
+    (counts.packs > 0 || counts.cases === 0) &&
+      `${counted(counts.tests - counts.cases, 'test')} of ${counted(counts.packs, 'pack')}`,
+    counts.cases > 0 && counted(counts.cases, 'case'),
+  ]
+    .filter(Boolean)
+    .join(', ');
   blocks.push(
     `${sign} ${terminal.paint('bold', ran)}: ${outcomes.join(', ')} ${terminal.paint('dim', `(${took(started)})`)}\n`,
   );
@@ -26,7 +32,7 @@ export function testReport(terminal, { verdict, counts, tests, coverage, problem
 
 const SIGNS = { pass: ['pass', 'pass'], fail: ['error', 'fail'], error: ['error', 'fail'], skip: ['dim', 'skipped'] };
 
-function testBlock(terminal, { name, outcome, file, line, message, stuck, cases = [], printed = [] }, verbose) {
+function testBlock(terminal, { name, outcome, file, line, message, help, stuck, cases = [], printed = [] }, verbose) {
   const clean = (text) => terminal.clean(text);
   const [style, sign] = SIGNS[outcome];
   const says = { error: ': could not be evaluated', skip: ': skipped' }[outcome] ?? '';
@@ -39,6 +45,7 @@ function testBlock(terminal, { name, outcome, file, line, message, stuck, cases 
   } else if (failed)
     out.push(`  ${terminal.paint('mark', terminal.signs.arrow)} ${placeText(terminal, { file, line })}`);
   if (message) out.push(`  = ${clean(message)}`);
+  if (help) out.push(`  ${terminal.paint('info', 'help')}: ${clean(help)}`);
   const told = cases.filter((one) => verbose || one.outcome !== 'pass');
   out.push(...told.map((one) => `  case ${clean(one.name)}: ${WORDS[one.outcome]}`));
   out.push(...printed.map((text) => `  printed: ${clean(text)}`));

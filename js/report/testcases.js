@@ -71,21 +71,22 @@ function numbered(cases) {
   });
 }
 
-function ofTest({ pack, name, outcome, file, line, message, stuck, cases = [], printed = [] }) {
-  const dot = name.lastIndexOf('.');
+function ofTest({ pack, folder, name, outcome, file, line, message, help, stuck, cases = [], printed = [] }) {
+  const end = folder === undefined ? name.lastIndexOf('.') : name.search(/[/\\][^/\\]*$/);
   const failed = cases.filter((one) => one.outcome !== 'pass').map((one) => `case ${one.name}: ${one.outcome}`);
   const place = stuck && [`${stuck.file}:${stuck.line}:${stuck.column}: ${stuck.text}`, stuck.reason];
   const values = stuck?.values?.map((one) => `${one.name} = ${one.value}`) ?? [];
   return {
-    suite: pack,
-    classname: name.slice(0, Math.max(0, dot)),
-    name: name.slice(dot + 1),
+    // Of a case, the folder in which its folder is.
+    suite: pack ?? (folder.replace(/[/\\]?[^/\\]*$/, '') || '.'),
+    classname: name.slice(0, Math.max(0, end)),
+    name: name.slice(end + 1),
     outcome,
     file,
     line,
     message: saidBy({ outcome, message, stuck }),
     type: outcome,
-    lines: [...(place ?? []), ...values, ...failed],
+    lines: [...(place ?? []), ...values, ...failed, ...(help === undefined ? [] : [`help: ${help}`])],
     printed,
   };
 }

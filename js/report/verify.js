@@ -36,8 +36,10 @@ export function one(terminal, result, verbose) {
   return blocks.join('\n');
 }
 
-/** The most common mistake in a recording written by hand: the editor ended the body with a line break. */
-function withHint(finding, { request }) {
+/** What a recording is most often rejected for: its age, and in one written by hand, the editor's last line break. */
+function withHint(finding, { request, clocked }) {
+  if (clocked && finding.skewSeconds > 0)
+    return { ...finding, help: `signed ${ago(finding.skewSeconds)} ago; a recording? add --now signed` };
   const counted = request.headers.some(([name]) => name.toLowerCase() === 'content-length');
   if (finding.code !== 'signature-mismatch' || counted || request.body.at(-1) !== 0x0a) return finding;
   return {
@@ -46,6 +48,19 @@ function withHint(finding, { request }) {
       "the body ends with a line break: if the sender did not send one, remove it, or give the body's length with " +
       'Content-Length',
   };
+}
+
+const UNITS = [
+  [86400, 'day'],
+  [3600, 'hour'],
+  [60, 'minute'],
+  [1, 'second'],
+];
+
+/** A time in its largest unit of which there are at least two. */
+function ago(seconds) {
+  const [length, unit] = UNITS.find(([one]) => seconds >= 2 * one) ?? UNITS.at(-1);
+  return counted(Math.floor(seconds / length), unit);
 }
 
 export function total(terminal, results, unread) {

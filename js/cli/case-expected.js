@@ -1,0 +1,143 @@
+// What a case expects, how the answer differs from that, and writing what came as expected.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { nearest } from '../base/nearest.js';
+import { JsonText } from '../places/json-text.js';
+import { readText, writeAtomically } from './files.js';
+import { UsageError } from './outcome.js';
+
+const MEMBERS = { verdict: 'string', status: 'number', codes: 'object' };
+const VERDICTS = { contract: ['accept', 'ignore', 'reject'], pack: ['pass', 'fail', 'error'] };
+
+/** { whole, some }: the answer that the case's file holds, and `expect` of its case.json. Either may be undefined. */
+export function expectationOf(folder, found) {
+  const path = wholeFile(folder, found);
+  const whole = existsSync(path) ? { path, value: json(path) } : undefined;
+  const some = found.expect;
+  if (some !== undefined) refuseWrong(some, found.pack === undefined ? 'contract' : 'pack');
+  return { whole, some };
+}
+
+function wholeFile(folder, { pack }) {
+  return join(folder, pack === undefined ? 'verdict.json' : 'report.json');
+}
+
+function json(path) {
+  try {
+    return JSON.parse(readText(path));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new UsageError(`${path}: it is not JSON`, 'write it with --update');
+    throw error;
+  }
+}
+
+function refuseWrong(some, kind) {
+  const names = Object.keys(MEMBERS).filter((name) => kind === 'contract' || name !== 'status');
+  if (some === null || typeof some !== 'object' || Array.isArray(some) || Object.keys(some).length === 0)
+    throw new UsageError('`expect` must be an object with what is expected', `it has ${names.join(', ')}`);
+  for (const [name, value] of Object.entries(some)) {
+    const close = nearest(name, names);
+    if (!names.includes(name))
+      throw new UsageError(
+        `\`expect\` has an unknown member \`${name}\``,
+        close ? `did you mean \`${close}\`?` : `it has ${names.join(', ')}`,
+      );
+    if (typeof value !== MEMBERS[name] || (name === 'codes' && !isCodes(value)))
+      throw new UsageError(`\`expect.${name}\` has the wrong type`, 'codes are a list of texts, status is a number');
+  }
+  if (some.verdict !== undefined && !VERDICTS[kind].includes(some.verdict))
+    throw new UsageError(
+      `\`expect.verdict\` is \`${some.verdict}\`, which no verdict is`,
+      `use one of ${VERDICTS[kind].join(', ')}`,
+    );
+}
+
+function isCodes(value) {
+  return Array.isArray(value) && value.every((code) => typeof code === 'string');
+}
+
+/** What `expect` may say of an answer. `codes` are those of errors and warnings, each once. */
+export function summaryOf({ verdict, status, findings }) {
+  const codes = findings.filter(({ severity }) => severity !== 'info').map(({ code }) => code);
+  return { verdict, status, codes: [...new Set(codes)].sort() };
+}
+
+/**
+ * How the answer differs from what is expected; undefined if it does not. { verdict, status } are { expected, actual },
+ * `codes` { missing, extra }, and `at` where else, as pointers: the values there may be what a message contains.
+ */
+export function difference({ whole, some }, answer) {
+  const actual = summaryOf(answer);
+  const expected = { ...(whole && summaryOfExpected(whole.value)), ...some };
+  const found = {};
+  for (const name of ['verdict', 'status'])
+    if (name in expected && expected[name] !== actual[name])
+      found[name] = { expected: expected[name], actual: actual[name] };
+  const codes = expected.codes && codesDiffer(expected.codes, actual.codes);
+  if (codes) found.codes = codes;
+  const at = whole === undefined ? [] : pointers(whole.value, answer, '');
+  if (at.length > 0) found.at = at;
+  return Object.keys(found).length > 0 ? found : undefined;
+}
+
+/** The file is the user's: it may hold anything. */
+function summaryOfExpected(value) {
+  if (value === null || typeof value !== 'object' || !Array.isArray(value.findings)) return {};
+  return summaryOf(value);
+}
+
+function codesDiffer(expected, actual) {
+  const missing = [...new Set(expected)].filter((code) => !actual.includes(code)).sort();
+  const extra = actual.filter((code) => !expected.includes(code));
+  return missing.length + extra.length > 0 ? { missing, extra } : undefined;
+}
+
+/** Where two JSON values differ. */
+function pointers(one, other, at) {
+  const isObject = (value) => value !== null && typeof value === 'object';
+  if (!isObject(one) || !isObject(other) || Array.isArray(one) !== Array.isArray(other))
+    return Object.is(one, other) ? [] : [at];
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return names.flatMap((name) => {
+    const pointer = `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    if (!Object.hasOwn(one, name) || !Object.hasOwn(other, name)) return [pointer];
+    return pointers(one[name], other[name], pointer);
+  });
+}
+
+/**
+ * Writes the answer as what is expected, where that is: the case's file, `expect`, or both. Where nothing is expected,
+ * `expect` is added. @returns what was written
+ */
+export function update(folder, found, { whole, some }, { answer, text }) {
+  const written = [];
+  if (whole !== undefined) {
+    writeAtomically(whole.path, readText(whole.path).endsWith('\n') ? `${text}\n` : text);
+    written.push(wholeFile('', found));
+  }
+  if (some !== undefined || whole === undefined) {
+    const all = Object.entries(summaryOf(answer)).filter(([, value]) => value !== undefined);
+    const kept = all.filter(([name]) => some === undefined || name in some);
+    writeExpect(join(folder, 'case.json'), some !== undefined, Object.fromEntries(kept));
+    written.push('expect');
+  }
+  return written;
+}
+
+/** Replaces or adds one member, and leaves the rest of the file as it is written. */
+function writeExpect(path, isThere, expect) {
+  const text = readText(path);
+  const value = JSON.stringify(expect, null, 1).replace(/\n\s*/g, ' ');
+  if (isThere) {
+    const [start, end] = new JsonText(text).locate('/expect').value;
+    writeAtomically(path, text.slice(0, start) + value + text.slice(end));
+    return;
+  }
+  const end = text.lastIndexOf('}');
+  const before = text.slice(0, end).trimEnd();
+  const indent = /\n[ \t]+(?=")/.exec(text)?.[0] ?? ' ';
+  const comma = before.endsWith('{') ? '' : ',';
+  writeAtomically(path, `${before}${comma}${indent}"expect": ${value}${text.slice(before.length)}`);
+}
