@@ -37,6 +37,9 @@ read_from! {
 #[derive(Debug, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Document {
+    /// For editors, which find the schema of the language by it. It means nothing else.
+    #[serde(rename = "$schema", default, deserialize_with = "given")]
+    pub _schema: Option<String>,
     pub contract: String,
     #[serde(deserialize_with = "whole::<0, { u32::MAX }, _, _>")]
     pub version: u32,

@@ -120,6 +120,7 @@ impl<'a> Check<'a> {
                     None => set_places(machine, rule.document, &values),
                 };
                 for (mut raw, places) in raws.into_iter().zip(places) {
+                    failure = failure.or_else(|| wrong(&mut raw, entries.len()).map(Failure::unreadable));
                     if excepted {
                         raw.severity = Severity::Info;
                         raw.message.insert_str(0, "excepted: ");
@@ -344,6 +345,21 @@ impl<'a> Check<'a> {
     fn report(self) -> Report {
         let rules = self.pack.rules.judging.len() + self.pack.gatekeeper.constraints();
         Report::new(self.documents.entries.len(), rules, self.found, self.pack.rules.in_v0())
+    }
+}
+
+/// What of a finding cannot be used: it has its place without it, and the rule has failed.
+fn wrong(raw: &mut Raw, documents: usize) -> Option<String> {
+    let is_pointer = raw.at.as_ref().is_none_or(|at| at.is_empty() || at.starts_with('/'));
+    match raw.document {
+        _ if raw.wrong.is_some() => raw.wrong.take(),
+        _ if !is_pointer => {
+            Some("the rule yields an `at` that is no JSON Pointer: write it as `/spec/replicas`".to_owned())
+        }
+        Some(index) if index >= documents => {
+            Some(format!("the rule yields the `document` {index}, and `data.documents` has {documents}"))
+        }
+        _ => None,
     }
 }
 

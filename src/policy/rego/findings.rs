@@ -6,6 +6,7 @@ use countersign_rego::value::Value;
 use super::rules::{Failure, Rule};
 use super::values::scalar_of;
 use crate::finding::{Code, Severity};
+use crate::nearest::nearest;
 
 /// One finding as a rule returned it.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub(super) struct Raw {
     pub resource: Option<[Option<String>; 3]>,
     /// The id in the METADATA, otherwise the path of the rule.
     pub rule: String,
+    /// What of it cannot be used, and would otherwise be lost. The finding stays.
+    pub wrong: Option<String>,
 }
 
 const MESSAGE_CHARACTERS: usize = 2000;
@@ -70,11 +73,32 @@ fn one(rule: &Rule, value: &Value) -> Result<Raw, Failure> {
         Some(Value::Number(index)) => index.as_i64().and_then(|index| usize::try_from(index).ok()),
         _ => None,
     };
+    found.wrong = wrong(value, &found);
     if let Some(resource @ Value::Object(_)) = value.member("resource") {
         let part = |name: &str| resource.member(name).and_then(Value::as_str).map(cut);
         found.resource = Some([part("kind"), part("namespace"), part("name")]);
     }
     Ok(found)
+}
+
+/// The members whose names are long enough that a slip in one can be told from a name of the policy's own.
+const MEMBERS: [&str; 7] = ["document", "facts", "help", "message", "remedy", "resource", "severity"];
+
+/// What of a finding is not what it seems to be meant as.
+fn wrong(value: &Value, found: &Raw) -> Option<String> {
+    let is_lost = |name: &str, is_read: bool| !is_read && !matches!(value.member(name), None | Some(Value::Null));
+    if is_lost("at", found.at.is_some()) {
+        return Some("the rule yields an `at` that is not a string".to_owned());
+    }
+    if is_lost("document", found.document.is_some()) {
+        return Some("the rule yields a `document` that is not an index into `data.documents`".to_owned());
+    }
+    let Value::Object(object) = value else { return None };
+    let names = object.members().iter().filter_map(|(name, _)| name.as_str());
+    names.filter(|name| name.len() > 3 && !MEMBERS.contains(name)).find_map(|name| {
+        let meant = nearest(name, MEMBERS.into_iter())?;
+        Some(format!("the rule yields a member `{}`, which nothing reads: did you mean `{meant}`?", cut(name)))
+    })
 }
 
 /// A fact that leaves in a finding.
@@ -100,6 +124,7 @@ fn raw(rule: &Rule, id: Option<&str>, message: String) -> Raw {
         document: None,
         resource: None,
         rule: annotated.map_or_else(|| rule.path.clone(), str::to_owned),
+        wrong: None,
     }
 }
 

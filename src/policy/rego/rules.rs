@@ -66,8 +66,8 @@ pub(super) enum Failure {
 
 impl Failure {
     /// A rule whose value nobody can read.
-    pub fn unreadable(message: &str) -> Failure {
-        Failure::Rule { place: None, message: message.to_owned() }
+    pub fn unreadable(message: impl Into<String>) -> Failure {
+        Failure::Rule { place: None, message: message.into() }
     }
 }
 

@@ -92,6 +92,8 @@ impl Policy {
                     let mut raws = placed(raws, asked);
                     // The findings of a set have no order of their own.
                     raws.sort_by(|a, b| (&a.message, &a.at).cmp(&(&b.message, &b.at)));
+                    let wrong = raws.iter_mut().find_map(|raw| raw.wrong.take());
+                    failure = failure.or_else(|| wrong.map(Failure::unreadable));
                     found.extend(raws.into_iter().map(finding));
                 }
                 Err(unreadable) => failure = failure.or(Some(unreadable)),

@@ -26,6 +26,10 @@ pub struct Read {
     pub vain: bool,
 }
 
+/// The most links that are gone through for one result, the last read first. A result may rest on every document of a
+/// large set, and so may each of many results.
+const LINKS: usize = 1024;
+
 /// Where a value came from.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Origin {
@@ -445,6 +449,9 @@ impl Reads {
                 continue;
             }
             seen.insert(last, end);
+            if seen.len() > LINKS {
+                break;
+            }
             open.push(Support { last: link.before, end });
             match link.entry {
                 _ if gone.is_some() => {}
