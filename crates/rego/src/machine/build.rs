@@ -42,11 +42,17 @@ impl Machine {
         self.made(Value::set(elements))
     }
 
-    /// An object. Two values at one key are a conflict, unless they are the same.
+    /// An object. Of equal keys the last stays.
     #[cfg_attr(small, optimize(speed))]
-    pub(super) fn object(&mut self, mut members: Vec<(Value, Value)>) -> Result<Value, Box<Failure>> {
-        self.charge_bytes(48 + 2 * size_of::<Value>() * members.len())?;
-        self.charge_order(members.len(), members.iter().map(|(key, _)| key))?;
+    pub(super) fn object(&mut self, members: Vec<(Value, Value)>) -> Result<Value, Box<Failure>> {
+        self.charge_members(&members)?;
+        self.made(Value::object(members))
+    }
+
+    /// The object of a comprehension. Two values at one key are a conflict, unless they are the same.
+    #[cfg_attr(small, optimize(speed))]
+    fn object_of(&mut self, mut members: Vec<(Value, Value)>) -> Result<Value, Box<Failure>> {
+        self.charge_members(&members)?;
         if !members.is_sorted_by(|left, right| left.0 < right.0) {
             members.sort_by(|left, right| left.0.cmp(&right.0));
             let mut previous: Option<&(Value, Value)> = None;
@@ -61,6 +67,12 @@ impl Machine {
             }
         }
         self.made(Value::object(members))
+    }
+
+    #[cfg_attr(small, optimize(speed))]
+    fn charge_members(&mut self, members: &[(Value, Value)]) -> Result<(), Box<Failure>> {
+        self.charge_bytes(48 + 2 * size_of::<Value>() * members.len())?;
+        self.charge_order(members.len(), members.iter().map(|(key, _)| key))
     }
 
     /// Charges what it takes to put values in order: each is compared as often as their number has digits.
@@ -125,7 +137,7 @@ impl Machine {
         match (what, self.collected.pop()) {
             (Collection::Set, Some(Collected::Items(items))) => self.set(items),
             (_, Some(Collected::Items(items))) => self.array(items),
-            (_, Some(Collected::Members(members))) => self.object(members),
+            (_, Some(Collected::Members(members))) => self.object_of(members),
             (_, _) => self.array(Vec::new()),
         }
     }
