@@ -37,6 +37,21 @@ fn beginnings(bytes: [u8; 8]) -> usize {
     8 - ((word >> 7) & !(word >> 6) & ONES).count_ones() as usize
 }
 
+/// Where the first byte below a limit is, of at most 128.
+#[inline]
+pub(crate) fn first_below(bytes: &[u8], limit: u8) -> Option<usize> {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (count, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        // The highest bit of each byte that is below. Only the lowest of them is sure.
+        let below = word.wrapping_sub(ONES * u64::from(limit)) & !word & (ONES << 7);
+        if below != 0 {
+            return Some(count * 8 + below.trailing_zeros() as usize / 8);
+        }
+    }
+    rest.iter().position(|byte| *byte < limit).map(|at| words.len() * 8 + at)
+}
+
 #[inline]
 fn begins(byte: u8) -> bool {
     byte & 0xc0 != 0x80

@@ -4,6 +4,7 @@
 //! The buffer holds the head and then the body. The head is UTF-8: method, URL, and every header's name and value, each
 //! behind a NUL but the first. A head whose own text has a NUL has too many parts, and must come in another way.
 
+use crate::characters;
 use crate::check::Check;
 use crate::gate::{Gate, Judgement, Passed};
 use crate::request::Request;
@@ -17,6 +18,7 @@ const KEPT: usize = 1 << 20;
 pub struct Door {
     input: Vec<u8>,
     output: Vec<u8>,
+    wide: Vec<u16>,
     headers: Vec<(String, String)>,
     skew: Option<i64>,
 }
@@ -73,6 +75,23 @@ impl Door {
         &self.output
     }
 
+    /// What came out of the last message, in UTF-16. Empty if it is ASCII, whose bytes are its text.
+    pub fn widen(&mut self) -> &[u16] {
+        self.wide.clear();
+        self.wide.shrink_to(KEPT);
+        if let Ok(text) = std::str::from_utf8(&self.output)
+            && !text.is_ascii()
+        {
+            utf16(text, &mut self.wide);
+        }
+        &self.wide
+    }
+
+    /// What [`Door::widen`] made.
+    pub fn wide(&self) -> &[u16] {
+        &self.wide
+    }
+
     /// The age of the last message that was checked, in seconds, if it is known.
     pub fn skew(&self) -> Option<i64> {
         self.skew
@@ -100,7 +119,7 @@ impl Door {
     /// `[STAGES, VERSION, KEY, { answer?, event?, message?, replay? }]`. `STAGES` has a bit for each stage that
     /// passed; the others were skipped.
     pub fn check(&mut self, gate: &Gate, layout: Layout, check: &Check) -> Answer {
-        self.through(|Door { input, output, headers, skew }| {
+        self.through(|Door { input, output, headers, skew, .. }| {
             let request = read(input, headers, layout)?;
             Some(match gate.judged(&request, check, output) {
                 Judgement::Clean(age) => {
@@ -133,11 +152,23 @@ fn read<'d>(input: &'d [u8], headers: &'d mut Vec<(String, String)>, layout: Lay
     Some(Request::new(method, url, headers, rest.get(..layout.body)?))
 }
 
-/// What comes before the next NUL, or all that is left. For such short parts this is quicker than to search.
+/// Appends a text in UTF-16.
+#[cfg_attr(small, optimize(speed))]
+fn utf16(text: &str, out: &mut Vec<u16>) {
+    out.resize(text.len(), 0);
+    let mut units = 0;
+    for (place, unit) in out.iter_mut().zip(text.encode_utf16()) {
+        *place = unit;
+        units += 1;
+    }
+    out.truncate(units);
+}
+
+/// What comes before the next NUL, or all that is left.
 #[cfg_attr(small, optimize(speed))]
 fn part<'d>(rest: &mut Option<&'d str>) -> Option<&'d str> {
     let text = rest.take()?;
-    let Some(end) = text.bytes().position(|byte| byte == 0) else { return Some(text) };
+    let Some(end) = characters::first_below(text.as_bytes(), 1) else { return Some(text) };
     *rest = text.get(end + 1..);
     text.get(..end)
 }

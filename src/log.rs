@@ -64,13 +64,21 @@ impl<'g> Log<'g> {
     }
 
     /// What the stage proved, if anything. Its findings are kept.
+    #[inline]
     pub fn take<P>(&mut self, stage: Stage, judged: Judged<P>) -> Option<P> {
         if matches!(judged, Judged::Holds(..) | Judged::Fails(_)) {
             self.judged |= 1 << stage as u16;
         }
         let (proof, findings) = judged.into_parts();
-        self.findings.extend(findings);
+        if !findings.is_empty() {
+            self.keep(findings);
+        }
         proof
+    }
+
+    #[cold]
+    fn keep(&mut self, findings: Vec<Finding>) {
+        self.findings.extend(findings);
     }
 
     /// `None` if the first error is enough and there is one.

@@ -81,11 +81,23 @@ pub(crate) struct Duplicate;
 
 #[cfg_attr(small, optimize(speed))]
 fn header<'a>(headers: &'a [(String, String)], name: &str) -> Result<Option<&'a str>, Duplicate> {
-    let mut values = headers.iter().filter(|(candidate, _)| candidate.eq_ignore_ascii_case(name));
-    match (values.next(), values.next()) {
-        (_, Some(_)) => Err(Duplicate),
-        (first, None) => Ok(first.map(|(_, value)| value.as_str())),
+    let mut found = None;
+    for (candidate, value) in headers {
+        if is_alike(candidate.as_bytes(), name.as_bytes()) {
+            if found.is_some() {
+                return Err(Duplicate);
+            }
+            found = Some(value.as_str());
+        }
     }
+    Ok(found)
+}
+
+/// Whether it is the name but for case. The name is in lower case.
+#[inline]
+fn is_alike(candidate: &[u8], name: &[u8]) -> bool {
+    candidate.len() == name.len()
+        && candidate.iter().zip(name).all(|(one, other)| one == other || one.to_ascii_lowercase() == *other)
 }
 
 /// The only place that raises `header-duplicate`.

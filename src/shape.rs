@@ -215,9 +215,14 @@ impl<'a> Tops<'a> {
     fn of(payload: Option<Json<'a>>, named: &Names) -> Tops<'a> {
         let is_open = payload.is_some_and(Json::is_array);
         let mut tops = Tops { payload, values: SmallVec::from_elem(0, named.len()), is_open, has_unnamed: false };
-        for (name, value) in payload.into_iter().flat_map(Json::members) {
+        let Some(payload) = payload else { return tops };
+        for (name, value) in payload.members() {
             match named_by(named, name) {
-                Some(number) => tops.values.iter_mut().skip(number).take(1).for_each(|place| *place = value.index()),
+                Some(number) => {
+                    if let Some(place) = tops.values.get_mut(number) {
+                        *place = value.index();
+                    }
+                }
                 None => tops.has_unnamed = true,
             }
         }
@@ -320,7 +325,9 @@ impl Shaper {
         for part in &self.parts {
             if let Some(found) = in_place(part, tops, case) {
                 if let Some((value, top, place)) = found {
-                    made.taken.extend(top);
+                    if let Some(top) = top.filter(|_| reports) {
+                        made.taken.push(top);
+                    }
                     made.put(part, value, &At::Place(place));
                 }
                 continue;

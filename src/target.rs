@@ -110,6 +110,11 @@ pub(crate) enum Unreadable {
     Twice,
 }
 
+fn parameters(query: &str) -> Vec<Parameter<'_>> {
+    let pairs = urlencoded::split(query.as_bytes());
+    pairs.map(|(name, value)| Parameter { name: urlencoded::text(name), value: urlencoded::text(value) }).collect()
+}
+
 impl<'a> Target<'a> {
     /// `url` is the target or the whole URL as the sender called it. A configured `origin` always takes precedence;
     /// otherwise the URL's own origin is used, and otherwise the only Host header, as https.
@@ -121,10 +126,8 @@ impl<'a> Target<'a> {
             (None, Some(host)) if url.starts_with('/') => Base::Host(host),
             _ => Base::Unknown,
         };
-        let pairs = urlencoded::split(parts.query.unwrap_or_default().as_bytes());
-        let parameters =
-            pairs.map(|(name, value)| Parameter { name: urlencoded::text(name), value: urlencoded::text(value) });
-        Target { url, base, parts, parameters: parameters.collect() }
+        let parameters = parts.query.map(parameters).unwrap_or_default();
+        Target { url, base, parts, parameters }
     }
 
     /// The path as it is on the wire, not decoded.

@@ -89,6 +89,18 @@ pub fn output_bytes() -> usize {
     DOOR.with_borrow(|door| door.output().len())
 }
 
+/// How many units of UTF-16 what came out has. 0 if it is ASCII.
+#[wasm_bindgen]
+pub fn widen() -> usize {
+    DOOR.with_borrow_mut(|door| door.widen().len())
+}
+
+/// The address of what came out in UTF-16, once it is widened.
+#[wasm_bindgen]
+pub fn wide() -> *const u16 {
+    DOOR.with_borrow(|door| door.wide().as_ptr())
+}
+
 #[wasm_bindgen]
 extern "C" {
     /// The host, as far as it works for the module.

@@ -18,15 +18,20 @@ pub(super) fn names(text: &str, nodes: &[Node], object: usize) -> Vec<usize> {
 #[cfg_attr(small, optimize(speed))]
 fn differ(text: &str, nodes: &[Node], object: Json<'_>) -> bool {
     let mut marks = [0_u64; FEW];
+    // A bit for each mark: where no two have the same, no mark needs to be compared.
+    let mut bits = 0_u64;
     let mut at = object.index() + 1;
     for count in 0..object.len() {
         let Some(name) = nodes.get(at).filter(|name| name.kind() == Kind::Plain) else { return false };
         let mark = mark(text.as_bytes(), name.start(), name.size());
-        let (earlier, rest) = marks.split_at_mut(count);
-        if earlier.contains(&mark) {
+        let bit = 1 << (mark.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58);
+        if bits & bit != 0 && marks.iter().take(count).any(|earlier| *earlier == mark) {
             return false;
         }
-        rest.iter_mut().take(1).for_each(|free| *free = mark);
+        bits |= bit;
+        if let Some(free) = marks.get_mut(count) {
+            *free = mark;
+        }
         at = nodes.get(at + 1).map_or(0, |value| value.next());
     }
     true

@@ -42,7 +42,7 @@ pub(crate) fn write_integer(out: &mut Vec<u8>, number: i64) {
     out.extend_from_slice(digits.get(first..).unwrap_or_default());
 }
 
-/// The name of a member, and its text with quotes and a colon.
+/// The name of a member, and its text between a comma and a colon.
 #[derive(Debug)]
 pub(crate) struct Label {
     name: String,
@@ -51,7 +51,7 @@ pub(crate) struct Label {
 
 impl Label {
     pub fn new(name: String) -> Label {
-        let mut written = Vec::new();
+        let mut written = vec![b','];
         write_text(&mut written, &name);
         written.push(b':');
         Label { name, written }
@@ -85,10 +85,8 @@ impl<'o> Members<'o> {
     /// The same, for any name.
     #[inline]
     pub fn labelled(&mut self, label: &Label) -> &mut Vec<u8> {
-        if !std::mem::take(&mut self.is_first) {
-            self.out.push(b',');
-        }
-        self.out.extend_from_slice(&label.written);
+        let comma = usize::from(std::mem::take(&mut self.is_first));
+        self.out.extend_from_slice(label.written.get(comma..).unwrap_or_default());
         self.out
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::origin;
 use super::path::{Parameters, Template};
 use super::{Duplicate, Received, Request, duplicate_header, malformed_query, unreadable_query};
+use crate::characters;
 use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{Method, RequestRules, ResponseRules, StatusCode};
@@ -285,39 +286,19 @@ fn wrong_status(message: String) -> Finding {
     Finding::error(Code::RequestStatus, Stage::Request, message).at("status")
 }
 
-/// The bytes of a token (RFC 9110, section 5.6.2), a bit for each: below 64, and from there to 127.
-const TOKEN: (u64, u64) = (tokens(0), tokens(64));
-
-const fn tokens(from: u8) -> u64 {
-    let (mut bits, mut at) = (0, 0);
-    while at < 64 {
-        let byte = from + at;
-        let is_token = byte.is_ascii_alphanumeric()
-            || matches!(byte, b'-' | b'!' | b'#'..=b'\'' | b'*' | b'+' | b'.' | b'^'..=b'`' | b'|' | b'~');
-        bits |= (is_token as u64) << at;
-        at += 1;
-    }
-    bits
-}
-
+/// Whether a byte may be in a token (RFC 9110, section 5.6.2).
 #[inline]
 fn is_token(byte: u8) -> bool {
-    let bits = match byte {
-        0..64 => TOKEN.0,
-        64..128 => TOKEN.1,
-        128.. => 0,
-    };
-    bits >> (byte & 63) & 1 == 1
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'^'..=b'`')
+        || matches!(byte, b'-' | b'!' | b'#'..=b'\'' | b'*' | b'+' | b'.' | b'|' | b'~')
 }
 
 /// RFC 9110, sections 5.1 and 5.5: a name is a token, and a value holds no CR, LF or NUL.
 #[cfg_attr(small, optimize(speed))]
 fn judge_header(name: &str, value: &str) -> Option<Finding> {
     let token = !name.is_empty() && name.bytes().all(is_token);
-    let mut breaks = false;
-    for byte in value.bytes() {
-        breaks |= matches!(byte, b'\r' | b'\n' | 0);
-    }
+    let breaks = characters::first_below(value.as_bytes(), b' ').is_some()
+        && value.bytes().any(|byte| matches!(byte, b'\r' | b'\n' | 0));
     let message = match (token, breaks) {
         (true, false) => return None,
         (false, _) => "a header's name is not a token",

@@ -83,6 +83,9 @@ impl Template {
             return Err("the path does not begin with `/`".into());
         }
         let rest = path.strip_prefix(self.begins.as_str()).ok_or("the path is not the contract's")?;
+        if rest.is_empty() && self.parts.is_empty() {
+            return Ok(parameters);
+        }
         let mut segments = match (rest.strip_prefix('/'), rest) {
             (Some(rest), _) => Some(rest),
             (None, "") => None,

@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
+use smallvec::SmallVec;
+
 use super::Asked;
 use super::algorithm::Mac;
 use super::element::{self, Candidates};
 use super::field::{Context, Declared, Fields, Origin, Role, header};
 use super::keys::{self, Keys};
-use super::segments::{self, Forms, Piece};
+use super::segments::{self, Piece, Pieces};
 use super::verified::{Verified, mismatch, missing};
 use crate::covered::{Covered, Covers};
 use crate::error::ContractError;
@@ -184,7 +186,7 @@ impl Scheme {
     }
 
     #[cfg_attr(small, optimize(speed))]
-    fn verify(&self, forms: &Forms<Piece<'_>>, candidates: &[Mac], asked: Asked) -> Result<Verified<'_>, Finding> {
+    fn verify(&self, forms: &[Pieces<Piece<'_>>], candidates: &[Mac], asked: Asked) -> Result<Verified<'_>, Finding> {
         for pieces in forms {
             if let Some(key) = self.keys.iter().find(|key| key.verifies(pieces, candidates)) {
                 let signed = || pieces.iter().map(|piece| piece.bytes(&[])).collect::<Vec<_>>().concat();
@@ -221,12 +223,13 @@ impl Scheme {
         complete: bool,
         asked: Asked,
     ) -> Result<Verified<'_>, Vec<Finding>> {
-        let forms = segments::forms(&self.signed, &context.request, fields);
-        let verified = match (self.candidates(context, asked.signatures), forms) {
-            (Err(finding), _) => Err(finding),
-            (Ok(_), _) if !complete => return Err(Vec::new()),
-            (Ok(_), Err(repeated)) => Err(duplicate_query(Stage::Signature, &repeated.0)),
-            (Ok(candidates), Ok(forms)) => self.verify(&forms.unwrap_or_default(), &candidates, asked),
+        let verified = match self.candidates(context, asked.signatures) {
+            Err(finding) => Err(finding),
+            Ok(_) if !complete => return Err(Vec::new()),
+            Ok(candidates) => match segments::forms(&self.signed, &context.request, fields) {
+                Err(repeated) => Err(duplicate_query(Stage::Signature, &repeated.0)),
+                Ok(forms) => self.verify(forms.as_ref().map_or(&[], SmallVec::as_slice), &candidates, asked),
+            },
         };
         verified.map_err(|finding| vec![finding])
     }

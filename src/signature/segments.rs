@@ -23,8 +23,11 @@ pub(crate) enum Piece<'a> {
 /// Few contracts sign more pieces than these, which need no memory of their own.
 const PIECES: usize = 6;
 
+/// The pieces of one form.
+pub(crate) type Pieces<T> = SmallVec<[T; PIECES]>;
+
 /// The pieces of each form.
-pub(crate) type Forms<T> = SmallVec<[SmallVec<[T; PIECES]>; 1]>;
+pub(crate) type Forms<T> = SmallVec<[Pieces<T>; 1]>;
 
 /// A piece, and the segment that it comes from.
 pub(crate) type Traced<'a> = (&'a Segment, Piece<'a>);
@@ -65,12 +68,11 @@ fn collect<'a, T>(
 ) -> Result<Option<Forms<T>>, Repeated> {
     let mut found = Forms::new();
     let mut collect = |url: &str| {
-        let mut pieces = SmallVec::new();
-        let is_whole = append(signed, request, fields, url, keep, &mut pieces)?.is_some();
-        if is_whole {
-            found.push(pieces);
+        found.push(SmallVec::new());
+        match found.last_mut() {
+            Some(pieces) => Ok(append(signed, request, fields, url, keep, pieces)?.is_some()),
+            None => Ok(false),
         }
-        Ok(is_whole)
     };
     let urls = signed.iter().find_map(|segment| match segment {
         Segment::Url(forms) => Some(url::forms(&request.target.url(), forms)),
@@ -96,7 +98,7 @@ fn append<'a, T>(
     fields: &Fields<'a>,
     url: &str,
     keep: fn(&'a Segment, Piece<'a>) -> T,
-    pieces: &mut SmallVec<[T; PIECES]>,
+    pieces: &mut Pieces<T>,
 ) -> Result<Option<()>, Repeated> {
     for segment in segments {
         let bytes: Cow<'a, [u8]> = match segment {
