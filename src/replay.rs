@@ -42,7 +42,7 @@ impl ReplayKey {
         let mut object = Members::new(out);
         json::write_text(object.member("key"), &self.key);
         json::write_integer(object.member("forgetAfter"), self.forget_after);
-        json::write_text(object.member("onDuplicate"), self.on_duplicate.name());
+        json::write_plain(object.member("onDuplicate"), self.on_duplicate.name());
         out.push(b'}');
     }
 }

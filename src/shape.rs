@@ -13,7 +13,7 @@ use crate::characters;
 use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Severity, Stage};
 use crate::grammar::{self, MemberFormat, MemberSource};
-use crate::json::{self, Json, Kind, Label, Members};
+use crate::json::{self, Json, Label, Members};
 use crate::names::Names;
 use crate::place::{Place, pointer_token};
 use crate::time::{self, FieldFormat, parse_rfc3339};
@@ -195,8 +195,24 @@ pub(crate) struct Shaper {
 struct Part {
     label: Label,
     rules: grammar::Member,
-    /// For each source, which of the named members it is in, if it is in one.
-    tops: Vec<Option<usize>>,
+    /// For each source, which of the named members it is in.
+    tops: Vec<Top>,
+}
+
+/// The named member that a source is in, if it is in one, and its bit in [`Tops::bits`].
+#[derive(Clone, Copy, Debug)]
+struct Top {
+    number: Option<usize>,
+    bit: u64,
+}
+
+/// The bit of all members that have none of their own, and of what is in no member: always set.
+const ANY: u64 = 1 << 63;
+
+impl Top {
+    fn of(number: Option<usize>) -> Top {
+        Top { number, bit: number.filter(|number| *number < 63).map_or(ANY, |number| 1 << number) }
+    }
 }
 
 /// The named members that an event has.
@@ -204,8 +220,8 @@ struct Tops<'a> {
     payload: Option<Json<'a>>,
     /// The number of the value in the document, by that of the name. 0 if it is not there: that is the event itself.
     values: SmallVec<[usize; 64]>,
-    /// Of a list every index may be there.
-    is_open: bool,
+    /// Bits of the members that may be there: of a list, every index.
+    bits: u64,
     has_unnamed: bool,
 }
 
@@ -213,15 +229,16 @@ impl<'a> Tops<'a> {
     /// One pass over the event, so that no source looks for what is not there.
     #[cfg_attr(small, optimize(speed))]
     fn of(payload: Option<Json<'a>>, named: &Names) -> Tops<'a> {
-        let is_open = payload.is_some_and(Json::is_array);
-        let mut tops = Tops { payload, values: SmallVec::from_elem(0, named.len()), is_open, has_unnamed: false };
+        let bits = if payload.is_some_and(Json::is_array) { u64::MAX } else { ANY };
+        let mut tops = Tops { payload, values: SmallVec::from_elem(0, named.len()), bits, has_unnamed: false };
         let Some(payload) = payload else { return tops };
         for (name, value) in payload.members() {
-            match named_by(named, name) {
+            match name.number_in(named) {
                 Some(number) => {
                     if let Some(place) = tops.values.get_mut(number) {
                         *place = value.index();
                     }
+                    tops.bits |= Top::of(Some(number)).bit;
                 }
                 None => tops.has_unnamed = true,
             }
@@ -235,8 +252,9 @@ impl<'a> Tops<'a> {
     }
 
     /// Whether a source can have a value at all.
-    fn may_have(&self, top: Option<usize>) -> bool {
-        top.is_none_or(|top| self.is_open || self.values.get(top).is_some_and(|at| *at > 0))
+    #[inline]
+    fn may_have(&self, top: Top) -> bool {
+        self.bits & top.bit != 0
     }
 
     /// The value of a place that is in a named member.
@@ -248,14 +266,6 @@ impl<'a> Tops<'a> {
             }
             _ => place.value(case),
         }
-    }
-}
-
-/// The number of a name.
-fn named_by(named: &Names, name: Json<'_>) -> Option<usize> {
-    match name.kind() {
-        Kind::Plain => named.find(name.bytes()),
-        _ => named.find(name.as_str()?.as_bytes()),
     }
 }
 
@@ -295,7 +305,10 @@ impl Shaper {
             source::check(member).map_err(|message| ContractError::new(ContractCode::ContractShape, &at, message))?;
         }
         let mut named = Names::default();
-        let mut top_of = |source: &MemberSource| Some(named.add(source::place(source).and_then(source::top)?));
+        let mut top_of = |source: &MemberSource| {
+            let number = source::place(source).and_then(source::top).map(|name| named.add(name));
+            Top::of(number)
+        };
         let part = |(name, rules): (String, grammar::Member)| {
             let tops = rules.from.iter().map(&mut top_of).collect();
             Part { label: Label::new(name), rules, tops }
@@ -332,8 +345,7 @@ impl Shaper {
                 }
                 continue;
             }
-            let sources = part.sources().filter(|(_, top)| tops.may_have(*top));
-            if !made.takes(part, source::values(&part.rules, sources, case), mac) {
+            if !made.takes(part, source::values(&part.rules, part.sources(tops), case), mac) {
                 let default = part.rules.default.as_ref().map(|default| Found::Tree(Cow::Borrowed(default)));
                 made.draft.0.extend(default.map(|default| (&part.label, default)));
             }
@@ -344,18 +356,21 @@ impl Shaper {
     /// Top-level members of the event that no source names.
     pub fn unnamed(&self, payload: Option<Json<'_>>, made: &Made<'_>) -> Option<Finding> {
         let payload = payload.filter(|_| made.has_unnamed && made.reports)?;
-        dropped(payload, |name| named_by(&self.named, name).is_some())
+        dropped(payload, |name| name.number_in(&self.named).is_some())
     }
 
     /// Top-level members of the event that nothing was taken from.
     pub fn left_over(&self, payload: Json<'_>, made: &Made<'_>) -> Option<Finding> {
-        dropped(payload, |name| named_by(&self.named, name).is_some_and(|number| made.taken.contains(&number)))
+        dropped(payload, |name| name.number_in(&self.named).is_some_and(|number| made.taken.contains(&number)))
     }
 }
 
 impl Part {
-    fn sources(&self) -> impl Iterator<Item = (&MemberSource, Option<usize>)> {
-        self.rules.from.iter().zip(self.tops.iter().copied())
+    /// Those that can have a value at all.
+    #[inline]
+    fn sources<'s>(&'s self, tops: &Tops<'_>) -> impl Iterator<Item = (&'s MemberSource, Option<usize>)> {
+        let sources = self.rules.from.iter().zip(&self.tops);
+        sources.filter(|(_, top)| tops.may_have(**top)).map(|(source, top)| (source, top.number))
     }
 }
 
@@ -373,10 +388,7 @@ fn in_place<'a>(
     if member.mac.is_some() {
         return None;
     }
-    for (from, top) in part.sources() {
-        if !tops.may_have(top) {
-            continue;
-        }
+    for (from, top) in part.sources(tops) {
         let place = match from {
             MemberSource::Place(place) => place,
             MemberSource::Item(item) if item.all.is_some() => source::list(item)?,

@@ -7,6 +7,7 @@ use serde_json::{Map, Number, Value};
 
 use super::escape::decoded;
 use super::write::write;
+use crate::names::Names;
 use crate::place::Pointer;
 
 /// One value of a document, or the name of a member: three words, cheap to copy.
@@ -233,6 +234,21 @@ impl<'a> Json<'a> {
             Kind::Escaped => decoded(self.written()) == text,
             _ => false,
         }
+    }
+
+    /// Which of these names it is.
+    #[inline]
+    #[cfg_attr(small, optimize(speed))]
+    pub fn number_in(self, names: &Names) -> Option<usize> {
+        match self.kind() {
+            Kind::Plain => names.find(self.bytes()),
+            _ => self.decoded_in(names),
+        }
+    }
+
+    #[cold]
+    fn decoded_in(self, names: &Names) -> Option<usize> {
+        names.find(self.as_str()?.as_bytes())
     }
 
     /// The number, as every reader that knows 64-bit integers and doubles has it.

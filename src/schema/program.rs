@@ -22,10 +22,6 @@ pub(super) struct Span {
 }
 
 impl Span {
-    pub fn is_empty(self) -> bool {
-        self.start == self.end
-    }
-
     pub fn len(self) -> usize {
         self.end.saturating_sub(self.start) as usize
     }

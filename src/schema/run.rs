@@ -108,27 +108,35 @@ impl<'a> Run<'a> {
         let node = self.program.node(id);
         match self.program.ops(node) {
             [] => Ok(!node.is_false && node.takes(self.value(at))),
-            [op @ (Op::Choice(_) | Op::Number(_) | Op::Text(_))] => self.is_of_one_rule(node, op, at),
+            [op] if !node.is_shared && !self.keeps_scope => self.runs_one(node, op, id, at),
             _ => self.runs(id, at),
         }
     }
 
-    /// What [`Run::runs`] says where one instruction looks at the value alone: most schemas are of this kind.
+    /// What [`Run::runs`] says of a node with one instruction, if nothing of it is kept: most are so.
     #[cfg_attr(small, optimize(speed))]
-    fn is_of_one_rule(&mut self, node: &Node, op: &'a Op, at: usize) -> Answer {
+    fn runs_one(&mut self, node: &Node, op: &'a Op, id: Id, at: usize) -> Answer {
+        if matches!(op, Op::Ref(_)) {
+            return self.runs(id, at);
+        }
         self.spend(1)?;
         if node.is_false || !node.takes(self.value(at)) {
             return Ok(false);
         }
-        if self.depth >= MAX_DEPTH {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
             return Err(Spent);
         }
-        match op {
-            Op::Choice(choice) => self.is_chosen(choice, at),
-            Op::Number(rule) => Ok(self.number_holds(rule, at)),
-            Op::Text(rule) => self.text_holds(rule, at),
-            _ => Ok(true),
-        }
+        let answer = match op {
+            Op::Choice(choice) => self.is_chosen(choice, at)?,
+            Op::Number(rule) => self.number_holds(rule, at),
+            Op::Text(rule) => self.text_holds(rule, at)?,
+            Op::Array(rule) => self.array_holds(rule, at)?,
+            Op::Object(rule) => self.object_holds(rule, at)?,
+            _ => self.op_holds(op, id, at)?,
+        };
+        self.depth -= 1;
+        Ok(answer)
     }
 
     /// Runs the instructions of a node.
@@ -282,9 +290,14 @@ impl<'a> Run<'a> {
         let value = self.value(at);
         match value.kind() {
             Kind::Plain => self.holds_for_text(rule, value.written()),
-            Kind::Escaped => self.holds_for_text(rule, &value.as_str().unwrap_or_default()),
+            Kind::Escaped => self.escaped_holds(rule, value),
             _ => Ok(true),
         }
+    }
+
+    #[cold]
+    fn escaped_holds(&mut self, rule: &TextRule, value: Json<'_>) -> Answer {
+        self.holds_for_text(rule, &value.as_str().unwrap_or_default())
     }
 
     #[cfg_attr(small, optimize(speed))]
@@ -410,11 +423,7 @@ impl<'a> Run<'a> {
     #[cfg_attr(small, optimize(speed))]
     pub fn entry(&self, rule: &'a ObjectRule, name: usize) -> Option<&'a Entry> {
         let name = self.value(name);
-        let index = match name.kind() {
-            Kind::Plain => rule.known.find(name.bytes()),
-            _ => rule.known.find(name.as_str().unwrap_or_default().as_bytes()),
-        };
-        rule.entries.get(index?)
+        rule.entries.get(name.number_in(&rule.known)?)
     }
 
     /// What a schema says of members by patterns, of those that it does not know, and of names.

@@ -48,7 +48,8 @@ pub(crate) fn forms<'a>(
     request: &Received<'a>,
     fields: &Fields<'a>,
 ) -> Result<Option<Forms<Piece<'a>>>, Repeated> {
-    collect(signed, request, fields, |_, piece| piece)
+    let mut found = Forms::new();
+    Ok(collect(signed, request, fields, |_, piece| piece, &mut found)?.then_some(found))
 }
 
 /// Like [`forms`], with the segment of each piece.
@@ -57,16 +58,18 @@ pub(crate) fn traced<'a>(
     request: &Received<'a>,
     fields: &Fields<'a>,
 ) -> Result<Option<Forms<Traced<'a>>>, Repeated> {
-    collect(signed, request, fields, |segment, piece| (segment, piece))
+    let mut found = Forms::new();
+    Ok(collect(signed, request, fields, |segment, piece| (segment, piece), &mut found)?.then_some(found))
 }
 
+/// Whether no field is missing.
 fn collect<'a, T>(
     signed: &'a [Segment],
     request: &Received<'a>,
     fields: &Fields<'a>,
     keep: fn(&'a Segment, Piece<'a>) -> T,
-) -> Result<Option<Forms<T>>, Repeated> {
-    let mut found = Forms::new();
+    found: &mut Forms<T>,
+) -> Result<bool, Repeated> {
     let mut collect = |url: &str| {
         found.push(SmallVec::new());
         match found.last_mut() {
@@ -78,17 +81,16 @@ fn collect<'a, T>(
         Segment::Url(forms) => Some(url::forms(&request.target.url(), forms)),
         _ => None,
     });
-    let is_whole = match urls {
-        None => collect("")?,
+    match urls {
+        None => collect(""),
         Some(urls) => {
             let mut is_whole = true;
             for url in urls {
                 is_whole = is_whole && collect(&url)?;
             }
-            is_whole
+            Ok(is_whole)
         }
-    };
-    Ok(is_whole.then_some(found))
+    }
 }
 
 #[cfg_attr(small, optimize(speed))]
