@@ -8,7 +8,6 @@ import { reasonOf, writeAtomically } from './files.js';
 import { hint } from './hints.js';
 import { SCREEN } from './options.js';
 import { UsageError } from './outcome.js';
-import { kindOf } from './walk.js';
 
 /**
  * @param reports a function per format that returns its text; `pretty` and `compact` get the terminal to draw for
@@ -69,13 +68,21 @@ export function onlyOneOnScreen({ formats }) {
 
 function refuseFile(given, file) {
   const folder = dirname(file);
-  if (file.endsWith('/') || kindOf(file)?.isDirectory())
+  if (file.endsWith('/') || isFolder(file))
     throw new UsageError(`${given}: it is a folder`, 'name a file in it');
-  if (!kindOf(folder)?.isDirectory())
+  if (!isFolder(folder))
     throw new UsageError(`${given}: there is no folder \`${folder}\``, `mkdir -p ${folder}`);
   try {
     accessSync(folder, constants.W_OK);
   } catch (error) {
     throw new UsageError(`${given}: cannot write to \`${folder}\`: ${reasonOf(error)}`);
+  }
+}
+
+function isFolder(path) {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
   }
 }
