@@ -23,7 +23,7 @@ import future.keywords.not
 #   subject: set
 #   remedy: set `resources.requests` for `cpu` and `memory`, and `resources.limits` for `memory`
 deny contains finding if {
-	is_on("kubernetes-resources")
+	parameters.is_on("kubernetes-resources")
 	some container in containers
 	container.list != "ephemeralContainers"
 	not container.pod.namespace in with_limits
@@ -70,7 +70,7 @@ with_limits contains pods.namespace_of(document) if {
 #   subject: set
 #   remedy: add a `readinessProbe`
 deny contains finding if {
-	is_on("kubernetes-readiness-probe")
+	parameters.is_on("kubernetes-readiness-probe")
 	some container in containers
 	container.list == "containers"
 	container.pod.kind in serving
@@ -101,7 +101,7 @@ is_probed(container) if container.value.readinessProbe != null
 #   subject: set
 #   remedy: put the value into a Secret and name it in `valueFrom.secretKeyRef`
 deny contains finding if {
-	is_on("kubernetes-secret-in-env")
+	parameters.is_on("kubernetes-secret-in-env")
 	some container in containers
 	env := container.value.env
 	is_array(env)
@@ -128,7 +128,7 @@ deny contains finding if {
 #   subject: set
 #   remedy: move the value to a Secret
 deny contains finding if {
-	is_on("kubernetes-secret-in-config-map")
+	parameters.is_on("kubernetes-secret-in-config-map")
 	some index, document in data.documents
 	document.kind == "ConfigMap"
 	is_object(document.data)
@@ -157,6 +157,65 @@ is_secret(_, value) if contains(value, "PRIVATE KEY-----")
 is_reference(value) if regex.match(`^\s*($|\$|/|true$|false$|\{|\[|(arn|file|ref\+\w+|secretref|ssm|vault):)`, value)
 
 # METADATA
+# title: A probe asks a port that is there
+# description: A probe names its port, and no port of the container has this name, so it always fails.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#use-a-named-port
+# custom:
+#   id: kubernetes-probe-port
+#   severity: warning
+#   subject: set
+#   remedy: give a port of the container this name, or use its number
+deny contains finding if {
+	parameters.is_on("kubernetes-probe-port")
+	some container in containers
+	some member in ["livenessProbe", "readinessProbe", "startupProbe"]
+	some way in ["httpGet", "tcpSocket"]
+	port := container.value[member][way].port
+	is_string(port)
+	not regex.match(`^[0-9]+$`, port)
+	not has_port(container.value, port)
+	finding := {
+		"id": "kubernetes-probe-port",
+		"message": sprintf("%s has no port `%s`, which its %s asks", [pods.title(container), port, member]),
+		"document": container.pod.document,
+		"at": pods.at(container, [member, way, "port"]),
+	}
+}
+
+has_port(container, name) if container.ports[_].name == name
+
+# METADATA
+# title: A variable stands once
+# description: Of two for one name, only the last counts.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/tasks/inject-data-application/define-environment-variable-container/
+# custom:
+#   id: kubernetes-duplicate-env
+#   severity: warning
+#   subject: set
+#   remedy: remove one of the two
+deny contains finding if {
+	parameters.is_on("kubernetes-duplicate-env")
+	some container in containers
+	env := container.value.env
+	is_array(env)
+	names := [name | some variable in env; name := object.get(variable, "name", null)]
+	count(names) > count({name | some name in names})
+	some index, name in names
+	is_string(name)
+	some before in numbers.range(0, index - 1)
+	before < index
+	names[before] == name
+	finding := {
+		"id": "kubernetes-duplicate-env",
+		"message": sprintf("%s sets the variable `%s` before", [pods.title(container), name]),
+		"document": container.pod.document,
+		"at": pods.at(container, ["env", index, "name"]),
+	}
+}
+
+# METADATA
 # title: No sensitive path of the node is mounted
 # description: >-
 #   The socket of a container runtime, or the node's root, is the node. Judged where no level of the Pod Security
@@ -169,7 +228,7 @@ is_reference(value) if regex.match(`^\s*($|\$|/|true$|false$|\{|\[|(arn|file|ref
 #   subject: set
 #   remedy: mount the one folder that is needed, read-only
 deny contains finding if {
-	is_on("kubernetes-sensitive-host-path")
+	parameters.is_on("kubernetes-sensitive-host-path")
 	some pod in pods.all
 	not pod.document in skipped
 	volumes := pod.spec.volumes
@@ -213,5 +272,3 @@ skipped contains pod.document if {
 	some pod in pods.all
 	is_object(data.documents[pod.document].metadata.ownerReferences[0])
 }
-
-is_on(id) if not id in parameters.off

@@ -15,7 +15,7 @@ import future.keywords.not
 #   subject: set
 #   remedy: name the version as the image's tag, or its digest
 deny contains finding if {
-	is_on("kubernetes-image-latest")
+	parameters.is_on("kubernetes-image-latest")
 	some container in containers
 	regex.match(`^(.*/)?[^/:@]+(:latest)?$`, container.value.image)
 	finding := {
@@ -38,7 +38,7 @@ deny contains finding if {
 #   remedy: add the digest to the image, `name:tag@sha256:…`
 deny contains finding if {
 	parameters.setting("digests") == true
-	is_on("kubernetes-image-digest")
+	parameters.is_on("kubernetes-image-digest")
 	some container in containers
 	container.value.image != ""
 	not contains(container.value.image, "@")
@@ -62,7 +62,7 @@ deny contains finding if {
 #   remedy: use the image from one of `kubernetes.registries`, or add its registry there
 deny contains finding if {
 	count(parameters.registries) > 0
-	is_on("kubernetes-image-registry")
+	parameters.is_on("kubernetes-image-registry")
 	some container in containers
 	container.value.image != ""
 	name := full_name(container.value.image)

@@ -37,7 +37,7 @@ warn contains finding if {
 }
 
 known := {"exemptNamespaces", "keys", "require"} | {name |
-	some member in ["digests", "level", "off", "registries", "version"]
+	some member in ["complete", "digests", "level", "off", "registries", "version"]
 	name := concat(".", ["kubernetes", member])
 }
 
@@ -76,6 +76,8 @@ off contains trim_prefix(code, "policy-") if {
 	is_string(code)
 }
 
+is_on(id) if not id in off
+
 registries := {registry | some registry in listed("registries"); is_string(registry); registry != ""}
 
 # A list, which may be a text with commas.
@@ -91,14 +93,17 @@ problems contains message if {
 	message := sprintf("`kubernetes.level` may be `baseline`, `restricted` or `privileged`, and is `%v`", [level])
 }
 
-problems contains "`kubernetes` is an object: `{ level, version, off, registries, digests }`" if not is_object(object.get(data.params, "kubernetes", {}))
+problems contains "`kubernetes` is an object: `{ level, version, off, registries, digests, complete }`" if not is_object(object.get(data.params, "kubernetes", {}))
 
 problems contains sprintf("`kubernetes.%s` is a list of texts, or a text with commas", [name]) if {
 	some name in ["off", "registries"]
 	not is_list(setting(name))
 }
 
-problems contains "`kubernetes.digests` is `true` or `false`" if not setting("digests") in {true, false, null}
+problems contains sprintf("`kubernetes.%s` is `true` or `false`", [name]) if {
+	some name in ["complete", "digests"]
+	not setting(name) in {true, false, null}
+}
 
 problems contains message if {
 	some id in off
@@ -118,11 +123,26 @@ is_list(value) if {
 }
 
 switches := {id | some id in standard.ids} | {
+	"kubernetes-anti-affinity",
+	"kubernetes-api-deprecated",
+	"kubernetes-api-removed",
+	"kubernetes-control-plane-hardening",
+	"kubernetes-control-plane-unsafe",
+	"kubernetes-dangling-reference",
+	"kubernetes-default-namespace",
+	"kubernetes-disruption-budget",
+	"kubernetes-disruption-budget-blocks",
+	"kubernetes-duplicate-env",
+	"kubernetes-duplicate-object",
 	"kubernetes-image-digest",
 	"kubernetes-image-latest",
 	"kubernetes-image-registry",
+	"kubernetes-ingress-snippet",
+	"kubernetes-ingress-tls",
+	"kubernetes-probe-port",
 	"kubernetes-rbac-anonymous",
 	"kubernetes-rbac-cluster-admin",
+	"kubernetes-rbac-default-account",
 	"kubernetes-rbac-escalation",
 	"kubernetes-rbac-secrets",
 	"kubernetes-rbac-wildcard",
@@ -130,7 +150,11 @@ switches := {id | some id in standard.ids} | {
 	"kubernetes-resources",
 	"kubernetes-secret-in-config-map",
 	"kubernetes-secret-in-env",
+	"kubernetes-selector-mismatch",
+	"kubernetes-selects-nothing",
 	"kubernetes-sensitive-host-path",
+	"kubernetes-service-account-token",
+	"kubernetes-target-port",
 }
 
 problems contains message if {

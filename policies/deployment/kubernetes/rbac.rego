@@ -22,7 +22,7 @@ import future.keywords.not
 #   subject: set
 #   remedy: list the verbs and resources that are needed
 deny contains finding if {
-	is_on("kubernetes-rbac-wildcard")
+	parameters.is_on("kubernetes-rbac-wildcard")
 	some rule in rules
 	some name in ["resources", "verbs"]
 	"*" in list_of(rule.value, name)
@@ -45,7 +45,7 @@ deny contains finding if {
 #   subject: set
 #   remedy: remove the verb, or limit it with `resourceNames`
 deny contains finding if {
-	is_on("kubernetes-rbac-escalation")
+	parameters.is_on("kubernetes-rbac-escalation")
 	some rule in rules
 	count(list_of(rule.value, "resourceNames")) == 0
 	some position, verb in list_of(rule.value, "verbs")
@@ -69,7 +69,7 @@ deny contains finding if {
 #   subject: set
 #   remedy: use a Role in the one namespace, or name the secrets in `resourceNames`
 deny contains finding if {
-	is_on("kubernetes-rbac-secrets")
+	parameters.is_on("kubernetes-rbac-secrets")
 	some rule in rules
 	rule.kind == "ClusterRole"
 	count(list_of(rule.value, "resourceNames")) == 0
@@ -95,7 +95,7 @@ deny contains finding if {
 #   subject: set
 #   remedy: bind a role with the rights that are needed
 deny contains finding if {
-	is_on("kubernetes-rbac-cluster-admin")
+	parameters.is_on("kubernetes-rbac-cluster-admin")
 	some binding in bindings
 	binding.value.roleRef.name == "cluster-admin"
 	finding := {
@@ -117,7 +117,7 @@ deny contains finding if {
 #   subject: set
 #   remedy: bind the role to users, groups or service accounts of your own
 deny contains finding if {
-	is_on("kubernetes-rbac-anonymous")
+	parameters.is_on("kubernetes-rbac-anonymous")
 	some binding in bindings
 	some position, subject in list_of(binding.value, "subjects")
 	subject.name in {"system:anonymous", "system:unauthenticated"}
@@ -162,5 +162,3 @@ list_of(value, name) := list if {
 	list := value[name]
 	is_array(list)
 } else := []
-
-is_on(id) if not id in parameters.off

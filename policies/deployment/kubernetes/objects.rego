@@ -1,0 +1,87 @@
+# METADATA
+# title: What the set has
+# description: >-
+#   Its objects by name and its pods by label, and the namespaces of which it has everything: those that it makes itself,
+#   and all of them with `kubernetes.complete`. Nothing here judges.
+package kubernetes.objects
+
+import data.kubernetes.namespaces
+import data.kubernetes.parameters
+import data.kubernetes.pods
+import future.keywords.not
+
+# The documents of this kind, namespace and name, of Kubernetes' own kinds.
+has(kind, namespace, name) if named[key(kind, namespace, name)]
+
+named[key(document.kind, pods.namespace_of(document), document.metadata.name)] contains index if {
+	some index, document in data.documents
+	is_string(document.metadata.name)
+	not is_foreign(document)
+}
+
+key(kind, namespace, name) := concat("/", [kind, namespace, name])
+
+# A namespace in which nothing is missing. What custom resources stand for is made later, by what watches them.
+complete contains namespace if {
+	parameters.setting("complete") == true
+	some document in data.documents
+	namespace := pods.namespace_of(document)
+	not namespace in namespaces.exempt
+}
+
+complete contains namespace if {
+	parameters.setting("complete") != false
+	some namespace, _ in namespaces.documents
+	not namespace in namespaces.exempt
+	not namespace in with_foreign
+}
+
+with_foreign contains pods.namespace_of(document) if {
+	some document in data.documents
+	is_foreign(document)
+}
+
+# Of a group that Kubernetes itself does not have.
+is_foreign(document) if {
+	is_string(document.apiVersion)
+	group := split(document.apiVersion, "/")[0]
+	contains(group, ".")
+	not regex.match(`^(admissionregistration|apiextensions|apiregistration|authentication|authorization|certificates|coordination|discovery|events|flowcontrol\.apiserver|internal\.apiserver|networking|node|policy|rbac\.authorization|resource|scheduling|storage|storagemigration)\.k8s\.io$`, group)
+}
+
+# Whether a pod of the namespace has all these labels.
+is_selected(namespace, labels) if count(selected(namespace, labels)) > 0
+
+# Indices into `pods.all`. The index by one label makes it unnecessary to look at every pod.
+selected(namespace, labels) := {position |
+	some name, value in labels
+	name == min(object.keys(labels))
+	some position in labelled[key(namespace, name, sprintf("%v", [value]))]
+	has_labels(pods.all[position], labels)
+}
+
+labelled[key(pod.namespace, name, value)] contains position if {
+	some position, pod in pods.all
+	some name, value in labels_of(pod)
+	is_string(value)
+}
+
+has_labels(pod, labels) if {
+	given := labels_of(pod)
+	every name, value in labels {
+		given[name] == value
+	}
+}
+
+labels_of(pod) := labels if {
+	labels := pod.template.metadata.labels
+	is_object(labels)
+} else := {}
+
+# The labels that a selector asks for, where it asks for nothing else.
+labels_asked(selector) := labels if {
+	labels := selector.matchLabels
+	is_object(labels)
+	count(labels) > 0
+	count(object.get(selector, "matchExpressions", [])) == 0
+}
