@@ -117,6 +117,16 @@ is_set(program, flag, values) if {
 	fits(given.value, values)
 }
 
+# A finding of its own says what it is set to.
+is_set(program, flag, _) if {
+	some row in unsafe
+	row.program == program.name
+	row.flag == flag
+	some given in program.flags
+	given.name == flag
+	is_unsafe(row, given.value)
+}
+
 fits(_, "any")
 
 fits(value, values) if value in values

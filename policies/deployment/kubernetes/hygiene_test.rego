@@ -159,6 +159,23 @@ test_an_exempt_namespace_is_not_judged if {
 	count(found([deployment({"image": "a"})], {"exemptNamespaces": ["till"]})) > 0
 }
 
+probing(port) := by("kubernetes-probe-port", with_also({"ports": [{"name": "http", "containerPort": 80}], "readinessProbe": {"httpGet": {"port": port}}}), {})
+
+test_a_probe_asks_a_port_that_is_there if {
+	probing("htpp") == below("/readinessProbe/httpGet/port")
+	every port in ["http", "8080", 8080, null] {
+		count(probing(port)) == 0
+	}
+}
+
+variables(names) := by("kubernetes-duplicate-env", with_also({"env": [{"name": name, "value": "a"} | some name in names]}), {})
+
+test_a_variable_stands_once if {
+	variables(["A", "B", "A"]) == below("/env/2/name")
+	count(variables(["A", "B"])) == 0
+	count(variables([])) == 0
+}
+
 test_each_can_be_switched_off if {
 	documents := array.concat(config_map({"password": "hunter2"}), [of_spec({
 		"containers": [{"image": "nginx", "ports": [{}], "env": [{"name": "TOKEN", "value": "a"}]}],

@@ -32,4 +32,5 @@ exempt contains name if {
 exempt contains name if {
 	is_string(data.params.exemptNamespaces)
 	some name in split(data.params.exemptNamespaces, ",")
+	name != ""
 }
