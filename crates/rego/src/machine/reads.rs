@@ -28,7 +28,11 @@ pub struct Read {
 
 /// The most links that are gone through for one result, the last read first. A result may rest on every document of a
 /// large set, and so may each of many results.
-const LINKS: usize = 1024;
+const LINKS: usize = 2048;
+
+/// A support of more links than this, those within it included, is looked into only where nothing else was read: what a
+/// result has read itself comes before what a whole set was read for.
+const LARGE: u32 = 512;
 
 /// Where a value came from.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
@@ -437,6 +441,11 @@ impl Reads {
 
     /// The pointers of a support, the last read first, with those that were read in vain or without.
     fn pointers_of(&self, support: u32, vain: bool) -> Vec<(u32, bool)> {
+        let found = self.pointers_within(support, vain, LARGE);
+        if found.is_empty() { self.pointers_within(support, vain, u32::MAX) } else { found }
+    }
+
+    fn pointers_within(&self, support: u32, vain: bool, largest: u32) -> Vec<(u32, bool)> {
         let mut found = Vec::new();
         let mut known = BTreeSet::new();
         // For each link, the end up to which the chain before it was gone through.
@@ -461,7 +470,10 @@ impl Reads {
                     }
                 }
                 Entry::Vain(_) if !vain => {}
-                Entry::Support(support) | Entry::Vain(support) => open.extend(self.supports.get(support as usize)),
+                Entry::Support(support) | Entry::Vain(support) => {
+                    let support = self.supports.get(support as usize);
+                    open.extend(support.filter(|support| support.last.saturating_sub(support.end) <= largest));
+                }
             }
         }
         found
