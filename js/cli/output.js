@@ -68,10 +68,8 @@ export function onlyOneOnScreen({ formats }) {
 
 function refuseFile(given, file) {
   const folder = dirname(file);
-  if (file.endsWith('/') || isFolder(file))
-    throw new UsageError(`${given}: it is a folder`, 'name a file in it');
-  if (!isFolder(folder))
-    throw new UsageError(`${given}: there is no folder \`${folder}\``, `mkdir -p ${folder}`);
+  if (file.endsWith('/') || isFolder(file)) throw new UsageError(`${given}: it is a folder`, 'name a file in it');
+  if (!isFolder(folder)) throw new UsageError(`${given}: there is no folder \`${folder}\``, `mkdir -p ${folder}`);
   try {
     accessSync(folder, constants.W_OK);
   } catch (error) {
