@@ -101,6 +101,7 @@ export async function check(options) {
     packs: packs.map(({ name }) => name),
     files: files.length,
     all: documents,
+    verbose: options.verbose,
   };
   const whyText = (terminal) => (why ?? []).map((one) => `\n${whyReport(terminal, one)}`).join('');
   writeReports(

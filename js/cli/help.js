@@ -161,7 +161,10 @@ const OPTIONS = {
   force: ['--force', 'write files anew that are there'],
   'dry-run': ['--dry-run', 'print what would be written, and write nothing'],
   quiet: ['-q, --quiet', 'print no hints, and no report if everything passes'],
-  verbose: ['-v, --verbose', 'list what passed; print the stack of internal errors'],
+  verbose: [
+    '-v, --verbose',
+    'list what passed, draw more than the first 50 findings, and print the stack of internal errors',
+  ],
   help: ['-h, --help', 'show this text'],
 };
 

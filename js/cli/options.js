@@ -18,7 +18,7 @@ export const CHOICES = {
 const FORMATS = ['pretty', 'json', 'jsonl'];
 /** For other programs, of commands that have findings. */
 const CI = ['compact', 'sarif', 'junit', 'tap', 'github', 'gitlab', 'markdown'];
-const MORE_FORMATS = { check: CI, lint: CI, test: CI, verify: CI };
+const MORE_FORMATS = { baseline: CI, check: CI, lint: CI, test: CI, verify: CI };
 /** The formats of a run that was given none. */
 export const SCREEN = [{ format: 'pretty', file: undefined }];
 const CONTRACTS = { verify: [2, 'it takes one contract, or two to compare'] }; // at most

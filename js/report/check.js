@@ -1,21 +1,24 @@
 // The report of `countersign check` for people.
 
 import { secretRanges } from '../places/secrets.js';
+import { fewOf, restText } from './few.js';
 import { countsOf, counted, placeText, prettyFinding, took } from './pretty.js';
 
 const ALSO = 2; // places that are shown beside the first
 
 /**
- * @param drawn { report, findings with `from` (their document) and `place`, packs, files, all (documents), started }
+ * @param drawn { report, findings with `from` (their document) and `place`, packs, files, all (documents), started, verbose }
  */
-export function checkReport(terminal, { report, findings, packs, files, all, started }) {
+export function checkReport(terminal, { report, findings, packs, files, all, started, verbose }) {
   const masks = new Map();
-  const blocks = findings.map(({ from, place, alsoRead, ...finding }) => {
+  const { shown, rest } = fewOf(findings, { all: verbose, fileOf: ({ from }) => from?.file });
+  const blocks = shown.map(({ from, place, alsoRead, ...finding }) => {
     if (!from) return prettyFinding(terminal, finding);
     if (!masks.has(from.text)) masks.set(from.text, masksOf(from, all));
     const source = { file: from.file, text: from.text, place, masks: masks.get(from.text) };
     return prettyFinding(terminal, finding, { ...source, notes: notesOf(terminal, finding, alsoRead, from) });
   });
+  if (rest.length > 0) blocks.push(restText(terminal, rest));
   const passed = report.verdict === 'pass';
   const sign = terminal.paint(passed ? 'pass' : 'error', terminal.signs[passed ? 'pass' : 'fail']);
   const checked = `${counted(files, 'file')}, ${counted(all.length, 'document')}`;

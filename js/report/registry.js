@@ -1,11 +1,14 @@
 // The report of `countersign verify --registry` for people: for each request the report, and what follows for its hook.
 
 import { took } from './pretty.js';
-import { one, total } from './verify.js';
+import { one, roomFor, total } from './verify.js';
 
 /** @param results those of `verifyReport`, each with its `outcome` */
 export function hooksReport(terminal, results, { started, verbose, unread }) {
-  const parts = results.map((result) => `${one(terminal, result, verbose)}${hookText(terminal, result.outcome)}\n`);
+  const room = roomFor(verbose);
+  const parts = results.map(
+    (result) => `${one(terminal, result, verbose, room)}${hookText(terminal, result.outcome)}\n`,
+  );
   if (results.length + unread > 1 && results.length > 0) parts.push(total(terminal, results, unread));
   return parts.length === 0 ? '' : `${parts.join('\n').trimEnd()} ${terminal.paint('dim', `(${took(started)})`)}\n`;
 }

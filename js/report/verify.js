@@ -2,19 +2,29 @@
 
 import { RecordingText } from '../read/recording-text.js';
 import { diagnosisText } from './diagnosis.js';
+import { MOST, restText } from './few.js';
 import { countsOf, counted, prettyFinding, stageStrip, took } from './pretty.js';
 
 /** @param results { file, head, request, contract, verdict } for each request */
 export function verifyReport(terminal, results, { started, verbose, unread }) {
-  const parts = results.map((result) => one(terminal, result, verbose));
+  const room = roomFor(verbose);
+  const parts = results.map((result) => one(terminal, result, verbose, room));
   if (results.length + unread > 1 && results.length > 0) parts.push(total(terminal, results, unread));
   return parts.length === 0 ? '' : `${parts.join('\n').trimEnd()} ${terminal.paint('dim', `(${took(started)})`)}\n`;
 }
 
-export function one(terminal, result, verbose) {
+/** How many findings of all requests are drawn: nobody reads thousands. */
+export function roomFor(verbose) {
+  return { left: verbose ? Infinity : MOST };
+}
+
+/** @param room of `roomFor`, the same for all requests */
+export function one(terminal, result, verbose, room) {
   const { file, verdict, request } = result;
   const blocks = [];
-  const findings = verdict.findings.filter(({ severity }) => verbose || severity !== 'info');
+  const told = verdict.findings.filter(({ severity }) => verbose || severity !== 'info');
+  const findings = told.slice(0, room.left);
+  room.left -= findings.length;
   if (findings.length > 0) {
     const text = new RecordingText(result);
     for (const finding of findings) {
@@ -22,6 +32,7 @@ export function one(terminal, result, verbose) {
       blocks.push(prettyFinding(terminal, withHint(finding, result), source));
     }
   }
+  if (told.length > findings.length) blocks.push(restText(terminal, told.slice(findings.length)));
   if (result.diagnosis) blocks.push(diagnosisText(terminal, result.diagnosis));
   const passed = !result.failed;
   const sign = terminal.paint(passed ? 'pass' : 'error', terminal.signs[passed ? 'pass' : 'fail']);
