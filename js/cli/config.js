@@ -21,15 +21,24 @@ export async function withConfig(name, options, file) {
   };
   fill('fail-on', settings.failOn, 'failOn');
   fill('strict', settings.strict);
-  if (name === 'check') {
+  if (name === 'check' || name === 'baseline') {
     fill('pack', settings.packs);
     fill('waivers', settings.waivers);
+  }
+  if (name === 'baseline') filled.paths = baselineArguments(options.paths, settings);
+  if (name === 'check') {
     fill('baseline', settings.baseline);
     if (options.format === undefined && settings.formats) filled.formats = settings.formats;
     if (options.paths.length === 0) filled.paths = settings.paths ?? [];
   }
   if (name === 'verify' && options.contracts.length === 0) fill('registry', settings.registry);
   return filled;
+}
+
+/** ACTION, FILE and paths. */
+function baselineArguments([action, file, ...paths], settings) {
+  const all = [action, file ?? settings.baseline, ...(paths.length > 0 ? paths : (settings.paths ?? []))];
+  return all.slice(0, 2).includes(undefined) ? [action, file].filter(Boolean) : all;
 }
 
 /** Lists are replaced, but those that grow; objects are merged. */

@@ -199,6 +199,18 @@ test('paths, exclude, formats and packs are the defaults of check', async (t) =>
   assert.deepEqual([counts.files, counts.excluded], [1, 1]);
 });
 
+test('baseline takes packs, parameters, paths and its file from the configuration', async (t) => {
+  const config = 'packs: [./team]\nparams: { a: 1 }\npaths: [deploy]\nbaseline: base.json\n';
+  const cwd = tree(t, { ...REPOSITORY, 'countersign.yaml': config });
+  const written = await run(['baseline', 'write'], { cwd });
+  assert.equal(written.code, 0, written.stderr);
+  assert.match(written.stdout, /^base.json: 1 finding/);
+  const after = await checked(cwd, []);
+  assert.deepEqual([after.code, after.report.counts.baseline, after.report.findings], [0, 1, []]);
+  assert.equal((await run(['baseline', 'check'], { cwd: join(cwd, 'deploy') })).code, 0);
+  assert.equal((await run(['baseline'], { cwd })).code, 2);
+});
+
 test('severities: by code or rule; `off` leaves findings out, and counts them', async (t) => {
   const cwd = tree(t, REPOSITORY);
   const of = async (severities) => {
