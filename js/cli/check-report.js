@@ -38,7 +38,8 @@ export function sum(reports, { findings, waived, baseline }) {
 }
 
 /** The report for machines: findings with their source, without what only the drawing needs. */
-export function reportOf({ findings, waived, baseline, modules, why, config, counts, problems, failed, unevaluated }) {
+export function reportOf({ findings, waived, baseline, skipped, modules, why, config, counts, problems, ...ended }) {
+  const { failed, unevaluated } = ended;
   const someOf = (list) => (list.length > 0 ? list : undefined);
   return {
     schemaVersion: 1,
@@ -49,6 +50,7 @@ export function reportOf({ findings, waived, baseline, modules, why, config, cou
     waived: waived.map(findingOf),
     baseline: baseline.map(findingOf),
     problems: someOf(problems.map(problemOf)),
+    skipped: someOf(skipped),
     modules: someOf(modules),
     why,
   };

@@ -1,5 +1,6 @@
 // `countersign check`, for CI. All documents of all files are checked together as one set.
 
+import { isWalked } from '../read/kinds.js';
 import { Unevaluated } from '../read/unevaluated.js';
 import { checkReport } from '../report/check.js';
 import { formatsOf } from '../report/formats.js';
@@ -13,22 +14,22 @@ import { dataByFiles } from './data.js';
 import { readDocuments } from './documents.js';
 import { pathOf } from './fingerprint.js';
 import { hint, problem } from './hints.js';
+import { namesIn } from './names-in.js';
 import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
 import { graded, judgedByFiles, Overrides, strangeSeverities } from './overrides.js';
-import { isJudged, isKubernetes, isTraffic, packsFor } from './packs.js';
+import { isJudged, isKubernetes, packsFor, takesAnyKind } from './packs.js';
 import { paramsOf, refuseParams } from './params.js';
 import { Progress } from './progress.js';
 import { resultOf, rulesByCode } from './result.js';
 import { setAsideBy } from './set-aside.js';
 import { isMissing, leavingOf, sourcesOf } from './sources.js';
+import { countOf, listed, unjudged } from './unjudged.js';
 import { nothingMatched } from './walk.js';
 import { whyOf } from './why.js';
 
-const READ = /\.(ya?ml|json|har|http)$/;
-
 export async function check(options) {
-  if (options.paths.length === 0)
+  if (options.paths.length === 0 && options['files-from'] === undefined)
     throw new UsageError(
       'nothing to check',
       'name files, folders, patterns, or - for standard input; or say `paths` in countersign.yaml',
@@ -44,18 +45,21 @@ export async function check(options) {
   const leaving = leavingOf(options);
   const changed = options.changed === undefined ? undefined : new Changed(options);
   const progress = new Progress(options.io, options);
-  const { documents: met, files, missing, problems: all } = read(options, leaving, progress);
+  const { documents: met, files, missing, passed, problems: all } = read(options, leaving, progress);
   const problems = changed ? changed.problems(all) : all;
   const changedCount = changed && files.filter(({ path }) => changed.has(path)).length;
   const found = changedCount === 0 ? [] : met;
-  const mayBeEmpty = options['allow-empty'] || changedCount === 0 || (missing.length > 0 && files.length === 0);
+  const isGone = missing.length > 0 && files.length === 0;
+  const mayBeEmpty = options['allow-empty'] || changedCount === 0 || isGone || options['files-from'] !== undefined;
   const packsOf = (document) => overrides.of(document).packs ?? options.pack;
   const documents = found.filter((document) => isJudged(document, packsOf(document)));
-  const skipped = found.filter((document) => !isJudged(document, packsOf(document)));
-  problems.push(...unjudged(changed ? skipped.filter(({ path }) => changed.has(path)) : skipped, options));
+  const others = found.filter((document) => !isJudged(document, packsOf(document)));
+  const rest = unjudged(others, found, packsOf, changed);
+  const skipped = [...rest.skipped, ...passed, ...leaving.links];
+  problems.push(...rest.problems);
   const packs = await attempt(problems, [], () => packsFor(documents, options, packsOf));
-  const others = overrides.othersBeside(packs);
-  for (const params of [{}, ...overrides.params]) await refuseParams(packs, paramsFor(params), others);
+  const besides = overrides.othersBeside(packs);
+  for (const params of [{}, ...overrides.params]) await refuseParams(packs, paramsFor(params), besides);
   const reports = packs.map((one) =>
     judgedByFiles(one, given, overrides, (params) => paramsOf(one, paramsFor(params))),
   );
@@ -74,7 +78,9 @@ export async function check(options) {
   const judgedCount = Math.max(0, ...reports.map(({ counts }) => counts.documents));
   const empty = judgedCount === 0 && findings.length === 0 && problems.length === 0;
   if (empty && !mayBeEmpty) {
-    const help = 'folders are searched for .yaml, .yml, .json, .har and .http; --allow-empty accepts none';
+    const help =
+      'folders are searched for .yaml, .yml, .json, .har and .http, and for a pack of your own for the other kinds; ' +
+      '--allow-empty accepts none';
     problems.push(new Unevaluated('no document for a pack was found, so nothing was checked', {}, help));
   }
   // With several packs, one that got no documents would look like one that passed.
@@ -88,16 +94,27 @@ export async function check(options) {
   const unevaluated = problems.length > 0 || reports.some(({ verdict }) => verdict === 'error');
   const failed = failing(findings, options.failOn);
   const excluded = leaving.left.length;
-  const counts = { files: files.length, skipped: skipped.length, excluded, off, ...sum(reports, aside) };
+  const counts = { files: files.length, skipped: countOf(skipped), excluded, off, ...sum(reports, aside) };
   if (changed) Object.assign(counts, { changed: changedCount, unchanged: changed.left });
   tellWhatIsNotThere(options, { leaving, missing, changed, changedCount, off });
   const config = options.settings.files.length > 0 ? options.settings.files : undefined;
-  const report = reportOf({ ...aside, modules, why, config, counts, problems, failed, unevaluated });
+  const report = reportOf({
+    ...aside,
+    skipped: listed(skipped),
+    modules,
+    why,
+    config,
+    counts,
+    problems,
+    failed,
+    unevaluated,
+  });
   if (aside.unseen > 0 && !options.quiet) hint(options.io, ...notLookedFor(aside.unseen));
   const drawn = {
     report,
     findings,
     started,
+    verbose: options.verbose,
     packs: packs.map(({ name }) => name),
     files: files.length,
     all: documents,
@@ -124,30 +141,34 @@ export async function check(options) {
   return { findings: failed, unevaluated, report, packs: drawn.packs, gone: aside.gone, unseen: aside.unseen };
 }
 
-/** Files are { file, path }; `missing` are arguments that are passed over. */
+/** Files are { file, path }; `missing` are arguments that are passed over, and `passed` names of a list. */
 function read(options, leaving, progress) {
   const { paths, as, 'allow-empty': allowEmpty, 'ignore-missing': ignoreMissing } = options;
   const own = [options.waivers, options.baseline, options.writes].filter((file) => file !== undefined).map(pathOf);
   const isOwn = (file) => own.length > 0 && own.includes(pathOf(file));
+  const isWanted = (name) => isWalked(name, takesAnyKind(options.pack));
   const [documents, files, missing, problems] = [[], new Map(), [], []];
+  const readAll = ({ file, path, bytes }, named, total) => {
+    if (files.has(file) || (!named && isOwn(file))) return;
+    files.set(file, { file, path });
+    progress.say(`reading ${files.size} of ${counted(Math.max(files.size, total), 'file')}`);
+    for (const document of attemptNow(problems, [], () => readDocuments(file, { as, bytes }).map(checkedList))) {
+      if (document.problem) problems.push(document.problem);
+      else documents.push({ ...document, path, named });
+    }
+  };
   for (const argument of paths) {
     if (ignoreMissing && isMissing(argument)) {
       missing.push(argument);
       continue;
     }
-    const matched = attemptNow(problems, undefined, () => sourcesOf(argument, (name) => READ.test(name), leaving));
+    const matched = attemptNow(problems, undefined, () => sourcesOf(argument, isWanted, leaving));
     if (matched?.length === 0 && !allowEmpty) problems.push(nothingMatched(argument));
-    for (const { file, path, bytes } of matched ?? []) {
-      if (files.has(file) || (file !== argument && isOwn(file))) continue;
-      files.set(file, { file, path });
-      progress.say(`reading ${files.size} of ${counted(Math.max(files.size, matched.length), 'file')}`);
-      const found = attemptNow(problems, [], () => readDocuments(file, { as, bytes }).map(checkedList));
-      problems.push(...found.filter(({ problem }) => problem).map(({ problem }) => problem));
-      const readable = found.filter(({ problem }) => problem === undefined);
-      documents.push(...readable.map((document) => ({ ...document, path, named: file === argument })));
-    }
+    for (const source of matched ?? []) readAll(source, source.file === argument, matched.length);
   }
-  return { documents, files: [...files.values()], missing, problems };
+  const { names, passed } = namesIn(options, leaving);
+  for (const source of names) readAll(source, false, names.length);
+  return { documents, files: [...files.values()], missing, passed, problems };
 }
 
 /** What the report does not show, on stderr: with -v each path that was left out. */
@@ -155,11 +176,11 @@ function tellWhatIsNotThere({ io, quiet, verbose }, { leaving, missing, changed,
   if (verbose) for (const { path, by } of leaving.left) io.stderr.write(`left out: ${path} (${by})\n`);
   if (verbose && off > 0) io.stderr.write(`switched off by the configuration: ${counted(off, 'finding')}\n`);
   if (quiet) return;
-  if (missing.length > 0) hint(io, `${counted(missing.length, 'path')} not there: ${listed(missing)}`, {});
+  if (missing.length > 0) hint(io, `${counted(missing.length, 'path')} not there: ${firstOf(missing)}`, {});
   changed?.tell(io, changedCount);
 }
 
-function listed(names) {
+function firstOf(names) {
   return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}`;
 }
 
@@ -178,29 +199,6 @@ function checkedList(document) {
   return document;
 }
 
-/**
- * Documents that no pack checks. If the user named the file, it is a problem; files met in a folder are only counted.
- */
-function unjudged(documents, options) {
-  const met = new Set(documents.filter(({ named }) => !named).map(({ file }) => file));
-  if (met.size > 0 && !options.quiet) {
-    const named = `${[...met].slice(0, 3).join(', ')}${met.size > 3 ? ', …' : ''}`;
-    hint(options.io, `${counted(met.size, 'file')} skipped, of kinds that no pack checks: ${named}`, {});
-  }
-  // Report a recording only once, whatever it contains.
-  const told = documents.filter(
-    ({ named, traffic, file }, index) => named && !(traffic && documents[index - 1]?.file === file),
-  );
-  return told.map(
-    (document) =>
-      new Unevaluated(
-        'no pack checks this kind of document',
-        { file: document.file, line: document.line },
-        fixFor(document, options),
-      ),
-  );
-}
-
 function notLookedFor(count) {
   const about = count === 1 ? 'an entry of the baseline was' : `${count} entries of the baseline were`;
   return [`${about} not looked for: their files or packs are no part of this run`, {}];
@@ -214,18 +212,6 @@ function inV0(modules) {
     .join(', ')}${modules.length > 3 ? ', …' : ''}`;
   const help = '--rego v0 says that they are, and --rego v1 shows what to change: OPA 1.0 and later read v1';
   return [`${counted(modules.length, 'module')} read as Rego v0: ${named}`, { help }];
-}
-
-function fixFor(document, { pack }) {
-  if (Array.isArray(document.value.log?.entries))
-    return `this is recorded traffic without the ending .har: add --as har${pack ? '' : ' and --pack NAME|DIR'}`;
-  if (!isTraffic(document) && pack)
-    return (
-      `${pack.join(', ')} does not check this kind; recorded traffic without the ending .har or .http needs --as ` +
-      'har or --as http'
-    );
-  if (!isTraffic(document)) return 'it has no `apiVersion` and `kind`: add --pack NAME|DIR';
-  return 'recorded traffic needs a pack: --pack coze-migration, --pack api-lifecycle, or a folder of your own';
 }
 
 function attemptNow(problems, otherwise, work) {

@@ -35,6 +35,7 @@ export const COMMANDS = {
       exclude: many,
       changed: one,
       why: one,
+      'files-from': one,
       'ignore-missing': flag,
       'allow-empty': flag,
     },

@@ -1,53 +1,108 @@
-// Reads files as documents: strict JSON, recorded traffic entry by entry, everything else as YAML.
+// Reads files as documents, each kind by its reader.
 
 import { jsonProblems } from '../api/node.js';
 import { JsonText } from '../places/json-text.js';
+import { dockerfileDocument } from '../read/dockerfile.js';
+import { envDocument } from '../read/env.js';
+import { iniDocument } from '../read/ini.js';
 import { strictJson } from '../read/json.js';
-import { decode } from '../read/text.js';
+import { jsonLines } from '../read/json-lines.js';
+import { describedBy, kindOfName, kindOfText } from '../read/kinds.js';
+import { decode, decodeJson } from '../read/text.js';
+import { tomlDocument } from '../read/toml.js';
 import { harDocuments, httpDocuments } from '../read/traffic.js';
 import { Unevaluated } from '../read/unevaluated.js';
 import { yamlDocuments } from '../read/yaml-documents.js';
 import { readBytes } from './files.js';
 
+const PLAN = 'terraform show -json FILE > plan.json, where terraform plan -out=FILE wrote the file';
+
+/** A reader for each kind: from bytes, the name of their file and options to documents, or problems in their place. */
+const READERS = {
+  cloudformation: (bytes, file) => only('cloudformation', inYaml(bytes, file, { tags: true })),
+  cyclonedx: (bytes, file) =>
+    only('cyclonedx', inJson(bytes, file), 'export it as JSON, which begins with `bomFormat`'),
+  dockerfile: (bytes, file) => [dockerfileDocument(decode(bytes, file), file)],
+  env: (bytes, file) => [envDocument(decode(bytes, file), file)],
+  har: (bytes, file) => harDocuments(bytes, file, jsonProblems),
+  hcl: (_, file) => {
+    throw new Unevaluated('HCL is not read: a rule needs what Terraform makes of it', { file }, PLAN);
+  },
+  http: (bytes, file) => httpDocuments(bytes, file, jsonProblems),
+  ini: (bytes, file) => [iniDocument(decode(bytes, file), file)],
+  json: inJson,
+  jsonl: (bytes, file) => jsonLines(decodeJson(bytes, file).text, file, jsonProblems),
+  spdx: (bytes, file) => only('spdx', inJson(bytes, file), 'convert it to the JSON of SPDX, which has `spdxVersion`'),
+  terraform: (bytes, file) => only('terraform', inJson(bytes, file), PLAN),
+  toml: (bytes, file) => [tomlDocument(decode(bytes, file), file)],
+  yaml: inYaml,
+};
+
+/** The kinds that `--as` takes. */
+export const KINDS = Object.keys(READERS).filter((kind) => kind !== 'hcl');
+
 /**
- * The documents of a file: { value, file, text, locate(pointer) }. Throws Unevaluated if one cannot be read. @param
- * options `as`: `har`, `http`, `json` or `yaml` (default: by the name); `asJson`: in YAML, plain words only as JSON
+ * The documents of a file: { value, file, text, line, locate(pointer) }. What keeps one of several from being read
+ * stands in its place: { problem }. Throws Unevaluated if none can be read.
+ * @param options `as`: a kind (default: by the name, else by the text); `asJson`: in YAML, plain words only as JSON
  * writes them; `bytes` if they are not in a file
  */
-export function readDocuments(
-  path,
-  { as = /\.(har|http|json)$/.exec(path)?.[1], asJson = false, bytes = readBytes(path) } = {},
-) {
+export function readDocuments(path, { as = kindOfName(path), asJson = false, bytes = readBytes(path) } = {}) {
   const file = path === '-' ? '<stdin>' : path;
-  if (as === 'har') return harDocuments(bytes, file, jsonProblems);
-  if (as === 'http') return httpDocuments(bytes, file, jsonProblems);
-  const text = decode(bytes, path);
-  const json = as === 'json' || (as === undefined && path === '-' && isJson(text));
-  const documents = json ? [jsonDocument(bytes, text, file)] : yamlDocuments(text, file, { asJson });
-  for (const { value, line } of documents) {
-    if (value === null || typeof value !== 'object') {
-      throw new Unevaluated(
-        'the document is a single value, not an object or a list',
-        { file, line, column: 1 },
-        'is this the right file?',
-      );
-    }
+  const read = READERS[as ?? inferred(bytes, file, asJson)];
+  return read(bytes, file, { asJson }).map(usable);
+}
+
+/** A contract is JSON or YAML. */
+function inferred(bytes, file, asJson) {
+  if (isZip(bytes)) throw new Unevaluated('a plan of Terraform in its binary form, or another archive', { file }, PLAN);
+  const kind = kindOfText(decodeJson(bytes, file).text);
+  return asJson && kind !== 'json' ? 'yaml' : kind;
+}
+
+function isZip([first, second, third, fourth]) {
+  return first === 0x50 && second === 0x4b && third === 3 && fourth === 4;
+}
+
+function usable(document) {
+  const { problem, value, file, line } = document;
+  if (problem || (value !== null && typeof value === 'object')) return document;
+  throw new Unevaluated(
+    'the document is a single value, not an object or a list',
+    { file, line, column: 1 },
+    'is this the right file?',
+  );
+}
+
+function inYaml(bytes, file, options) {
+  return yamlDocuments(decode(bytes, file), file, options);
+}
+
+function inJson(raw, file) {
+  const { text, bytes } = decodeJson(raw, file);
+  const source = new JsonText(text);
+  const locate = (pointer) => source.locate(pointer);
+  return [{ value: jsonOf(text, bytes, file), file, text, line: 1, locate }];
+}
+
+function jsonOf(text, bytes, file) {
+  try {
+    return strictJson(text, bytes, jsonProblems(bytes), file);
+  } catch (error) {
+    if (error instanceof Unevaluated && kindOfText(text) === 'jsonl')
+      throw new Unevaluated('several JSON documents, one on each line', { file, line: 2 }, 'read them with --as jsonl');
+    throw error;
+  }
+}
+
+/** With `--as`, what is of another kind is refused. */
+function only(wanted, documents, help) {
+  for (const { value, file, line } of documents) {
+    const found = describedBy(value);
+    if (found?.kind === wanted) continue;
+    const what = found ? `${found.name}, not what --as ${wanted} says` : `not what --as ${wanted} says`;
+    if (wanted !== 'cloudformation' || found !== undefined)
+      throw new Unevaluated(`it is ${what}`, { file, line }, help);
   }
   return documents;
-}
-
-function jsonDocument(bytes, text, file) {
-  const value = strictJson(text, bytes, jsonProblems(bytes), file);
-  const source = new JsonText(text);
-  return { value, file, text, line: 1, locate: (pointer) => source.locate(pointer) };
-}
-
-function isJson(text) {
-  if (!/^\s*[[{]/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -116,7 +116,13 @@ const OPTIONS = {
   'ignore-missing': ['--ignore-missing', 'pass over paths that do not exist, as a list of changed files may have'],
   as: [
     '--as KIND',
-    'read every file as har, http, json or yaml (default: by file name; standard input is YAML or JSON)',
+    'read every file as cloudformation, cyclonedx, dockerfile, env, har, http, ini, json, jsonl, spdx, terraform (a ' +
+      'plan as JSON), toml or yaml (default: by its name, else by its text)',
+  ],
+  'files-from': [
+    '--files-from FILE',
+    'check the files that FILE (- for standard input) lists, one a line or with NUL between them, as git diff ' +
+      '--name-only -z does; names that are gone or that no pack checks are counted, and no problem',
   ],
   'allow-empty': ['--allow-empty', 'do not fail if nothing matches'],
   waivers: ['--waivers FILE', 'the findings that are waived: a YAML or JSON file, by policies/waivers.schema.json'],

@@ -13,6 +13,8 @@ const NEVER = new Set(['node_modules']);
 export class Leaving {
   /** What was left out: { path, by }. A folder counts once. */
   left = [];
+  /** Links that are not followed: { file, reason }. */
+  links = [];
   #excludes;
   #own;
   #lists = new Map(); // folder -> its lists and those of the folders above it, the nearest last: { folder, rules }

@@ -9,7 +9,10 @@ import { optionsOfEnvironment, variableOf } from './environment.js';
 import { UsageError } from './outcome.js';
 
 export const CHOICES = {
-  as: ['har', 'http', 'json', 'yaml'],
+  as: [
+    ...['cloudformation', 'cyclonedx', 'dockerfile', 'env', 'har', 'http', 'ini', 'json', 'jsonl', 'spdx', 'terraform'],
+    ...['toml', 'yaml'],
+  ],
   color: ['auto', 'always', 'never'],
   'fail-on': ['error', 'warning', 'never'],
   lang: ['en', 'zh-CN'],

@@ -48,6 +48,16 @@ export function isJudged(document, names = ['kubernetes']) {
   });
 }
 
+/** Whether one of these packs checks objects of Kubernetes and leaves the rest alone. */
+export function judgesKubernetes(names = ['kubernetes']) {
+  return names.some((name) => name === 'kubernetes' || isOwnFile(name));
+}
+
+/** Whether a pack of these takes files of any kind: a folder of the user's own. */
+export function takesAnyKind(names = []) {
+  return names.some((name) => isOwn(name) && !isOwnFile(name));
+}
+
 export function isKubernetes({ value }) {
   return typeof value.apiVersion === 'string' && typeof value.kind === 'string';
 }

@@ -7,6 +7,8 @@ import { Unevaluated } from '../read/unevaluated.js';
 import { unreadable } from './files.js';
 
 const SKIPPED = new Set(['node_modules']);
+const TO_FOLDER = 'it is a link to a folder, which is not followed';
+const NOWHERE = 'it is a link that leads nowhere';
 const GONE = 'a list of changed files may name what is gone: add --ignore-missing';
 
 /**
@@ -49,7 +51,7 @@ export function walk(folder, leaving) {
     if (leaving ? leaving.takesOut(folder, entry) : isSkipped(entry)) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) found.push(...walk(path, leaving));
-    else if (entry.isFile() || (entry.isSymbolicLink() && leadsToFile(path))) found.push(path);
+    else if (entry.isFile() || (entry.isSymbolicLink() && leadsToFile(path, leaving))) found.push(path);
   }
   return found;
 }
@@ -75,12 +77,19 @@ export function kindOf(path) {
   }
 }
 
-/** Links that lead nowhere or in a loop are left out. */
-function leadsToFile(path) {
+/** Links to folders, and those that lead nowhere or in a loop, are not followed; `leaving` keeps them. */
+function leadsToFile(path, leaving) {
+  const stat = statOf(path);
+  if (stat?.isFile()) return true;
+  leaving?.links.push({ file: path, reason: stat?.isDirectory() ? TO_FOLDER : NOWHERE });
+  return false;
+}
+
+function statOf(path) {
   try {
-    return statSync(path).isFile();
+    return statSync(path);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 // YAML as kubectl reads it: YAML 1.1 booleans and octals, no times, no sexagesimals; keys that are integers or booleans
 // become texts. Text that two readers could read differently is an error with a place: line ends that only one reader
-// knows, duplicate keys, other keys that are no texts, unknown tags, numbers that JSON lacks. Contracts are also read by
-// other YAML readers: there `on`, `010`, `12:30`, `2024-01-01`, `<<` and missing values are errors as well.
+// knows, duplicate keys, other keys that are no texts, unknown tags, numbers that JSON lacks. Contracts are also read
+// by other YAML readers: there `on`, `010`, `12:30`, `2024-01-01`, `<<` and missing values are errors as well.
 
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 

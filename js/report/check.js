@@ -5,6 +5,7 @@ import { fewOf, restText } from './few.js';
 import { countsOf, counted, placeText, prettyFinding, took } from './pretty.js';
 
 const ALSO = 2; // places that are shown beside the first
+const NAMED = 3; // of what was skipped
 
 /**
  * @param drawn { report, findings with `from` (their document) and `place`, packs, files, all (documents), started, verbose }
@@ -27,13 +28,27 @@ export function checkReport(terminal, { report, findings, packs, files, all, sta
   const failed = report.problems
     ? `, ${counted(report.problems.length, 'problem')} kept it from evaluating everything`
     : '';
-  const { waived, baseline } = report.counts;
-  const aside = `${waived > 0 ? `, ${waived} waived` : ''}${baseline > 0 ? `, ${baseline} in the baseline` : ''}`;
+  const aside = ['waived', 'baseline', 'skipped'].map((name) => asideText(name, report.counts[name])).join('');
   blocks.push(
     `${sign} ${terminal.paint('bold', checked)}${judges}: ${countsOf(findings)}${aside}${failed} ` +
-      `${terminal.paint('dim', `(${took(started)})`)}\n`,
+      `${terminal.paint('dim', `(${took(started)})`)}\n${skippedLines(terminal, report.skipped, verbose)}`,
   );
   return blocks.join('\n');
+}
+
+function asideText(name, count) {
+  return count > 0 ? `, ${count} ${name === 'baseline' ? 'in the baseline' : name}` : '';
+}
+
+/** What no pack judged: the first files, or with `verbose` each with its reason. */
+function skippedLines(terminal, skipped = [], verbose) {
+  if (skipped.length === 0) return '';
+  const clean = (text) => terminal.clean(text);
+  if (verbose) return skipped.map((one) => `  skipped: ${placeText(terminal, one)}, ${clean(one.reason)}\n`).join('');
+  const files = [...new Set(skipped.map(({ file }) => file))];
+  const named = files.slice(0, NAMED).map(clean).join(', ');
+  const more = files.length > NAMED ? `, ${terminal.signs.more} (-v lists them)` : '';
+  return `  ${terminal.paint('dim', `skipped: ${named}${more}`)}\n`;
 }
 
 /** Where else to look, if the finding is placed by what it read: the second and third place, without values. */

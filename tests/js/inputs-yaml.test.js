@@ -64,7 +64,8 @@ const STACK = 'Resources:\n  Bucket:\n    Type: AWS::S3::Bucket\n    Properties:
 test('the tags of CloudFormation are its functions, in its templates', () => {
   const [{ value, locate }] = read(
     `${STACK}      BucketName: !Sub "\${Stack}-logs"\n      Role: !GetAtt Role.Arn\n      Nested: !GetAtt A.B.C\n` +
-      '      Owner: !Ref Owner\n      Zone: !Select [0, !GetAZs ""]\n      Tags: !If\n        - Prod\n        - - {Key: !Ref K}\n        - !Ref AWS::NoValue\n',
+      '      Owner: !Ref Owner\n      Zone: !Select [0, !GetAZs ""]\n' +
+      '      Tags: !If\n        - Prod\n        - - {Key: !Ref K}\n        - !Ref AWS::NoValue\n',
   );
   assert.deepEqual(JSON.parse(JSON.stringify(value.Resources.Bucket.Properties)), {
     BucketName: { 'Fn::Sub': '${Stack}-logs' },

@@ -1,0 +1,44 @@
+// TOML by a library, which gives no positions: those are found when a finding asks for one. Dates and times are texts.
+
+import { parse, TomlDate, TomlError } from 'smol-toml';
+
+import { TomlPlaces } from '../places/toml.js';
+import { Unevaluated } from './unevaluated.js';
+
+const MAX_DEPTH = 200;
+
+/** @param {string} text @param {string} file */
+export function tomlDocument(text, file) {
+  let places;
+  const value = asJson(read(text, file), file);
+  const locate = (pointer) => {
+    places ??= new TomlPlaces(text);
+    return places.locate(pointer);
+  };
+  return { value, file, text, line: 1, locate };
+}
+
+function read(text, file) {
+  try {
+    return parse(text, { integersAsBigInt: 'asNeeded', maxDepth: MAX_DEPTH });
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const [message] = error.message.replace(/^Invalid TOML document: /, '').split('\n');
+    throw new Unevaluated(`not TOML: ${message}`, { file, line: error.line, column: error.column, text });
+  }
+}
+
+/** @returns {unknown} */
+function asJson(value, file) {
+  if (value instanceof TomlDate) return value.toISOString();
+  if (Array.isArray(value)) return value.map((item) => asJson(item, file));
+  if (value !== null && typeof value === 'object') {
+    const map = Object.create(null); // so that a key named __proto__ is an ordinary key
+    for (const [name, member] of Object.entries(value)) map[name] = asJson(member, file);
+    return map;
+  }
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new Unevaluated('a number that JSON has no word for', { file }, 'put it in quotes, or write a plain number');
+  return value;
+}
