@@ -65,7 +65,7 @@ export function dockerfileDocument(text, file) {
 
 /** @returns {{ Cmd: string, SubCmd: string, JSON: boolean, Flags: string[], Value: string[] }} */
 function commandOf(line, fail) {
-  const [, name, rest] = /^(\S+)\s*([^]*)$/.exec(line.trim());
+  const [, name, rest] = /^(\S+)\s*([\s\S]*)$/.exec(line.trim());
   const cmd = name.toLowerCase();
   if (!Object.hasOwn(PARTS, cmd)) {
     const close = nearest(cmd, Object.keys(PARTS));
@@ -125,14 +125,14 @@ function words(text) {
 
 /** Words in which quotes and escapes keep blanks together. The quotes stay. */
 function quotedWords(text) {
-  return { value: text.match(/(?:\\[^]|"(?:\\[^]|[^"\\])*"?|'[^']*'?|[^\s"'\\])+|\\$/g) ?? [] };
+  return { value: text.match(/(?:\\[\s\S]|"(?:\\[\s\S]|[^"\\])*"?|'[^']*'?|[^\s"'\\])+|\\$/g) ?? [] };
 }
 
 /** A name, its value and `=` for each pair; the old form, `ENV name value`, has no `=`. */
 function pairs(text) {
   const { value: found } = quotedWords(text);
   if (!found[0]?.includes('=')) {
-    const [, name, value] = /^(\S+)\s+([^]+)$/.exec(text) ?? [];
+    const [, name, value] = /^(\S+)\s+([\s\S]+)$/.exec(text) ?? [];
     return name === undefined ? undefined : { value: [name, value, ''] };
   }
   if (!found.every((word) => word.includes('='))) return undefined;
@@ -145,7 +145,7 @@ function split(word) {
 }
 
 function healthcheck(text) {
-  const [, type, rest] = /^(\S+)\s*([^]*)$/.exec(text);
+  const [, type, rest] = /^(\S+)\s*([\s\S]*)$/.exec(text);
   if (rest === '') return { value: [type.toUpperCase()] };
   const command = jsonOrText(rest);
   return { ...command, value: [type.toUpperCase(), ...command.value] };

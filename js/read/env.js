@@ -6,7 +6,7 @@ import { Unevaluated } from './unevaluated.js';
 const SKIP = /(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:#[^\n]*)?/y;
 const NAME = /(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*[=:][ \t]*/y;
 const VALUES = [
-  [/"((?:\\[^]|[^"\\])*)"/y, (text) => text.replace(/\\([^])/g, (_, letter) => ESCAPES[letter] ?? letter)],
+  [/"((?:\\[\s\S]|[^"\\])*)"/y, (text) => text.replace(/\\([\s\S])/g, (_, letter) => ESCAPES[letter] ?? letter)],
   [/'([^']*)'/y, (text) => text],
   [/`([^`]*)`/y, (text) => text],
 ];

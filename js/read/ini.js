@@ -74,7 +74,7 @@ function withoutComment(text) {
 }
 
 function unquoted(text) {
-  return /^(["'`])[^]*\1$/.test(text) && text.length > 1 ? text.slice(1, -1) : text;
+  return /^(["'`])[\s\S]*\1$/.test(text) && text.length > 1 ? text.slice(1, -1) : text;
 }
 
 /** Digits that a double cannot hold stay a text. */
