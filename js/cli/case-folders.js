@@ -39,10 +39,10 @@ export class Judge {
   /** { found, file, text, answer }: case.json, the file it judges, and the answer with its text. */
   async of(folder) {
     const one = caseOf(folder);
-    const found = one.case;
+    const { case: found } = one;
     if (found.registry !== undefined)
       throw new UsageError('cases of a registry are not tested', 'countersign verify --registry judges them');
-    const [file, text] = found.pack === undefined ? await this.#verdict(one, found) : await this.#report(folder, found);
+    const [file, text] = found.pack === undefined ? await this.#verdict(one) : await this.#report(one);
     return { found, file, text, answer: JSON.parse(text) };
   }
 
@@ -51,8 +51,8 @@ export class Judge {
     for (const pack of this.#packs.values()) pack.free();
   }
 
-  async #verdict(one, found) {
-    const [{ gate, contract }] = await this.#gates.of([found.contract], one);
+  async #verdict(one) {
+    const [{ gate, contract }] = await this.#gates.of([one.case.contract], one);
     const { request } = one.read(contract);
     const options = checkOptions({}, [], one);
     const at = (now) => gate.checkText(request, { ...options, now });
@@ -61,7 +61,8 @@ export class Judge {
     return [one.file, at(now)];
   }
 
-  async #report(folder, { pack: name, data, params, now = this.#options.now }) {
+  async #report({ folder, case: found }) {
+    const { pack: name, data, params, now = this.#options.now } = found;
     const file = INPUTS.slice(1)
       .map((input) => join(folder, input))
       .find((path) => existsSync(path));

@@ -30,8 +30,9 @@ const MEMBERS = [
 ];
 
 /**
- * The recordings that one argument names: { file, folder, case, read(contract) }. Only a case folder fills `case`. Of
- * an entry of a HAR, `read` gives the request or the response, depending on the contract.
+ * The recordings that one argument names: { file, folder, case, recorded, read(contract) }. Only a case folder fills
+ * `case`. Of an entry of a HAR, `recorded` says when, and `read` gives the request or the response, depending on the
+ * contract.
  */
 export function casesOf(argument) {
   const folder = kindOf(argument)?.isDirectory() ?? false;
@@ -61,7 +62,8 @@ function readable(work, file) {
 function entriesOf(file) {
   return readHar(readBytes(file), file, jsonProblems).entries.map((found, index) => {
     const name = `${file}#${index}`;
-    return { file: name, read: (contract) => entryRecording(found, contract.response !== undefined, name) };
+    const read = (contract) => entryRecording(found, contract.response !== undefined, name);
+    return { file: name, recorded: String(found.startedDateTime ?? ''), read };
   });
 }
 

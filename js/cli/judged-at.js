@@ -22,11 +22,11 @@ export function signedAt(check) {
   return skew === undefined ? undefined : -skew;
 }
 
-function recordedAt({ entry, ...found }) {
+function recordedAt(found) {
   const help = `use --now signed, or ${GIVE_TIME}`;
-  if (entry === undefined) return refuse(found, 'only the entries of a HAR say when they were recorded', help);
-  const { startedDateTime: text } = entry;
-  const milliseconds = typeof text === 'string' && /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : NaN;
+  const text = found.recorded;
+  if (text === undefined) return refuse(found, 'only the entries of a HAR say when they were recorded', help);
+  const milliseconds = /^\d{4}-\d\d-\d\dT.*(?:Z|[-+]\d\d:?\d\d)$/i.test(text) ? Date.parse(text) : NaN;
   if (Number.isNaN(milliseconds)) return refuse(found, 'the entry has no `startedDateTime` that is a time', help);
   return Math.ceil(milliseconds / 1000);
 }

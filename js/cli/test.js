@@ -65,7 +65,7 @@ export async function test(options) {
       ...formatsOf(() =>
         resultOf('test', options, {
           ...report,
-          units: folders,
+          units: [...folders, ...cases.map(({ folder }) => folder)],
           findings: findingsOfTests(report),
           ruleOf: ruleOfTests,
         }),

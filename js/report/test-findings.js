@@ -33,7 +33,7 @@ export function findingsOfTests({ tests, coverage = {} }) {
 }
 
 function ofTest(test) {
-  const { name, outcome, file, line, stuck, pack } = test;
+  const { name, outcome, file, line, stuck, help, pack, folder } = test;
   const { file: at = file, line: stuckLine = line, column } = stuck ?? {};
   return {
     code: outcome === 'fail' ? 'test-failed' : 'test-error',
@@ -41,7 +41,7 @@ function ofTest(test) {
     message: `${name}: ${saidBy(test)}`,
     at: name,
     source: { file: at, line: stuckLine, column },
-    unit: pack,
-    ...(stuck?.help && { help: stuck.help }),
+    unit: pack ?? folder,
+    ...((help ?? stuck?.help) && { help: help ?? stuck.help }),
   };
 }
