@@ -1,6 +1,6 @@
 # Thin: every recipe is plain commands. `make check` is for every day; `make test` and `make ready` are what CI runs.
-.PHONY: setup system build play demo check test bench bench-gate ready fuzz wasm-pack
-.PHONY: style rust modules core
+.PHONY: setup system build play demo check test bench bench-gate second-opinion ready fuzz wasm-pack
+.PHONY: style rust modules core regopy
 
 TARGET := wasm32-unknown-unknown
 CARGO_FUZZ := 0.13.2
@@ -9,7 +9,9 @@ WASM_PACK := 0.15.1
 WASM_BINDGEN = $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/^version = "\(.*\)"/\1/p}' Cargo.lock)
 TOOLS := target/tools/bin
 SECONDS_EACH ?= 300
-FUZZ_TARGETS := decide dpop header_shapes query_canonical rfc9421 timestamps
+REGOPY := 1.5.2
+PYTHON := $(CURDIR)/target/regopy/bin/python
+FUZZ_TARGETS := decide dpop header_shapes query_canonical rego_eval rego_text rfc9421 timestamps
 
 setup: node_modules/.package-lock.json
 	@rustup target list --installed | grep -qx $(TARGET) || rustup target add $(TARGET)
@@ -95,6 +97,18 @@ bench: build
 
 bench-gate: build
 	node benches/gate.js
+
+# What rego-cpp says of every sample and every case of OPA (COUNTERSIGN_DATA), asked anew and kept beside the tests.
+second-opinion: regopy
+	@! $(PYTHON) -c 'import regopy' 2> /dev/null || \
+		{ export COUNTERSIGN_REGOPY=$(PYTHON); cargo test --locked -p countersign-rego --test opa regopy -- --nocapture && \
+		cargo test --locked --test it policy_second_opinion -- --nocapture; }
+
+regopy:
+	$(call apt,python3,python3 python3-venv)
+	@$(PYTHON) -c 'import regopy' 2> /dev/null || \
+		{ python3 -m venv target/regopy && $(PYTHON) -m pip install --quiet --disable-pip-version-check regopy==$(REGOPY); } || \
+		echo "SKIPPED: regopy cannot be had (PyPI; apt-get install python3-venv)"
 
 # What libFuzzer needs of the compiler is not stable; RUSTC_BOOTSTRAP lets the pinned toolchain do it. What a
 # run learns goes to target/, so that the corpus in the tree stays small.
