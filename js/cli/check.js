@@ -114,7 +114,6 @@ export async function check(options) {
     report,
     findings,
     started,
-    verbose: options.verbose,
     packs: packs.map(({ name }) => name),
     files: files.length,
     all: documents,

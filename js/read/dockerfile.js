@@ -154,8 +154,8 @@ function healthcheck(text) {
 /** Instructions over their lines, with the texts of their heredocs; and comments. */
 function* instructions(text, file) {
   const lines = [...linesOf(text)];
-  const escape = escapeOf(lines);
-  const continued = new RegExp(`(^|[^\\${escape}])\\${escape}[ \\t]*$`);
+  const sign = escapeOf(lines);
+  const continued = new RegExp(`(^|[^\\${sign}])\\${sign}[ \\t]*$`);
   let index = 0;
   while (index < lines.length) {
     const first = lines[index];

@@ -7,7 +7,7 @@ use super::documents::dismantle;
 use super::findings::{Raw, read};
 use super::pack::no_rule;
 use super::places::{Asked, Place};
-use super::rules::{Reading, Rules};
+use super::rules::{Failure, Reading, Rules};
 use super::values::{of_json, of_tree};
 use crate::error::PolicyError;
 use crate::finding::{Code, Finding, Stage};
