@@ -105,10 +105,15 @@ export type FixedCode =
   | 'version-deprecated'
   | 'version-unknown';
 
-/** The codes of findings about waivers and baselines, which only `countersign check` reports. */
+/** The codes of what the command line itself says: of waivers and baselines, of tests, and of what was not judged. */
 export type GateCode =
   | 'baseline-packs'
   | 'baseline-stale'
+  | 'coverage-low'
+  | 'skipped'
+  | 'test-error'
+  | 'test-failed'
+  | 'unevaluated'
   | 'waiver-expired'
   | 'waiver-malformed'
   | 'waiver-refused'

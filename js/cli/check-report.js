@@ -49,17 +49,18 @@ export function reportOf({ findings, waived, baseline, skipped, modules, why, co
     findings: findings.map(findingOf),
     waived: waived.map(findingOf),
     baseline: baseline.map(findingOf),
-    problems: someOf(problems.map(problemOf)),
     skipped: someOf(skipped),
+    problems: someOf(problems.map(problemOf)),
     modules: someOf(modules),
     why,
   };
 }
 
-/** The report with the file of each finding as what it is about. */
-export function byFile({ findings, waived, baseline, ...report }) {
+/** The report with the file of each finding as what it is about, and what was skipped as files. */
+export function byFile({ findings, waived, baseline, skipped, ...report }) {
   const named = (all) => all?.map((finding) => ({ ...finding, unit: finding.source?.file }));
-  return { ...report, findings: named(findings), waived: named(waived), baseline: named(baseline) };
+  const files = skipped && [...new Set(skipped.map(({ file }) => file))];
+  return { ...report, findings: named(findings), waived: named(waived), baseline: named(baseline), skipped: files };
 }
 
 function findingOf({ from, place, alsoRead, document, code, rule, severity, message, at, reads, ...rest }) {

@@ -56,7 +56,9 @@ function pathsFrom(root) {
   const here = process.cwd();
   return (file) => {
     if (file === '<stdin>') return file;
-    const path = isAbsolute(file) ? file : join(here, file);
+    // Of a file of many messages, one is named by its number.
+    const whole = file.replace(/(\.(?:har|http))#\d+$/, '$1');
+    const path = isAbsolute(whole) ? whole : join(here, whole);
     const inside = relative(root, path);
     if (inside === '') return '.';
     return inside.startsWith('..') || isAbsolute(inside) ? path : inside.split(sep).join('/');

@@ -7,7 +7,7 @@ import { Unevaluated } from '../read/unevaluated.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { formatsOf } from '../report/formats.js';
-import { findingsOfTests, ruleOfTests } from '../report/test-findings.js';
+import { findingsOfTests } from '../report/test-findings.js';
 import { testReport } from '../report/test.js';
 import { problemOf } from './check-report.js';
 import { caseTests } from './case-tests.js';
@@ -67,7 +67,6 @@ export async function test(options) {
           ...report,
           units: [...folders, ...cases.map(({ folder }) => folder)],
           findings: findingsOfTests(report),
-          ruleOf: ruleOfTests,
         }),
       ),
     },

@@ -1,4 +1,4 @@
-// What `countersign check` itself says of waivers and baselines.
+// What the command line itself says: of waivers and baselines, of tests, and of what was not judged.
 
 export const GATE = {
   'baseline-packs': [
@@ -11,6 +11,28 @@ export const GATE = {
     'An entry of the baseline is no longer found: its cause was fixed, its resource has another name, or the entry ' +
       'is there twice. If it stayed, the same fault could come back without being new.',
     'run `countersign baseline prune FILE PATH...`, which drops such entries and adds none',
+  ],
+  'coverage-low': [
+    'The tests reach a smaller part of the lines of the policies than --min asks for. A line that no test reaches ' +
+      'may do anything.',
+    'write tests for what `countersign test --coverage -v` lists, or ask for less',
+  ],
+  skipped: [
+    'Files were met that no pack checks, by the kind of their documents. They neither passed nor failed.',
+    'name a pack for them with --pack, or leave them out with --exclude',
+  ],
+  'test-error': [
+    'A test could not be evaluated, so nothing is known of what it tests.',
+    'read the message, which says where the rule or the request stopped',
+  ],
+  'test-failed': [
+    'A test is not true: the rule, or the request of the case, gave something else than the test expects.',
+    'look at the place where it stopped, then change the policy, the contract or the test',
+  ],
+  unevaluated: [
+    'Something could not be judged: it cannot be read, is cut off, or its policies do not load. That never counts as ' +
+      'a pass: the exit code is 3.',
+    'read the message, which says where it is and what is wrong',
   ],
   'waiver-expired': [
     'The last day of a waiver has passed. It waives nothing any more: its findings count again.',

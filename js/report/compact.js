@@ -1,11 +1,13 @@
 // A line for each finding, as compilers write it: editors and problem matchers read it.
 
 import { placeText } from './pretty.js';
-import { withProblems } from './result.js';
+import { skippedText, withProblems } from './result.js';
 import { headline } from './testcases.js';
 
 export function compactReport(terminal, result) {
   const lines = withProblems(result).map((finding) => line(terminal, finding));
+  const skipped = skippedText(result);
+  if (skipped !== undefined) lines.push(`countersign: skipped: ${terminal.clean(skipped)}`);
   lines.push(`countersign: ${result.verdict}: ${headline(result)}`);
   return `${lines.join('\n')}\n`;
 }

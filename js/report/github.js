@@ -1,6 +1,6 @@
 // Workflow commands of GitHub Actions: annotations on the lines of a pull request.
 
-import { byCode, ranked, remedy, withProblems } from './result.js';
+import { byCode, ranked, remedy, skippedText, withProblems } from './result.js';
 import { headline } from './testcases.js';
 import { clean } from './width.js';
 
@@ -9,7 +9,7 @@ const LIMIT = 10; // of each command in a step; GitHub drops what is over in sil
 
 /** The most severe findings as annotations, and the rest counted in one notice. */
 export function githubReport(result) {
-  const room = { error: LIMIT, warning: LIMIT, notice: LIMIT - 1 };
+  const room = { error: LIMIT, warning: LIMIT, notice: LIMIT - 2 }; // two for what follows the findings
   const [lines, rest] = [[], []];
   for (const finding of ranked(withProblems(result))) {
     const name = COMMANDS[finding.severity];
@@ -18,6 +18,8 @@ export function githubReport(result) {
     room[name] = Math.max(0, room[name] - 1);
   }
   if (rest.length > 0) lines.push(command('notice', { title: 'countersign' }, rollUp(result, rest)));
+  const skipped = skippedText(result);
+  if (skipped !== undefined) lines.push(command('notice', { title: 'countersign' }, skipped));
   return lines.map((line) => `${line}\n`).join('');
 }
 

@@ -1,12 +1,12 @@
 // GitLab's Code Quality report.
 
-import { identity, placeOf, remedy, withProblems } from './result.js';
+import { identity, placeOf, remedy, skippedText, withProblems } from './result.js';
 
 const SEVERITIES = { error: 'major', warning: 'minor', info: 'info' };
 
 export function gitlabReport(result) {
   const seen = new Map();
-  const issues = withProblems(result).map((finding) => {
+  const issues = [...withProblems(result), ...skippedOf(result)].map((finding) => {
     const { file, line = 1 } = placeOf(result, finding);
     const fix = remedy(finding);
     return {
@@ -18,6 +18,13 @@ export function gitlabReport(result) {
     };
   });
   return `${JSON.stringify(issues, null, 2)}\n`;
+}
+
+/** One issue for all: an issue for each would be most of the report. */
+function skippedOf(result) {
+  const message = skippedText(result);
+  if (message === undefined) return [];
+  return [{ code: 'skipped', severity: 'info', message, source: { file: result.skipped[0] } }];
 }
 
 /** Of two issues with one fingerprint, GitLab shows one. */

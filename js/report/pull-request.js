@@ -1,6 +1,6 @@
 // The report as Markdown, for a comment on a pull request or the summary of a step in GitHub Actions.
 
-import { byCode, exitCode, ranked, remedy, resourceOf, withProblems } from './result.js';
+import { byCode, exitCode, ranked, remedy, resourceOf, skippedText, withProblems } from './result.js';
 import { headline } from './testcases.js';
 import { clean } from './width.js';
 
@@ -13,9 +13,11 @@ export function pullRequestReport(result, most = MOST) {
   const sign = exitCode(result) === 0 ? '✓' : '✗';
   const head = `### ${sign} countersign ${result.command}: ${escaped(headline(result))}\n`;
   const findings = [...ranked(withProblems(result)), ...setAside(result)];
-  if (findings.length === 0) return head;
+  const skipped = skippedText(result);
+  const note = skipped === undefined ? '' : `\n${escaped(skipped)}\n`;
+  if (findings.length === 0) return head + note;
   const columns = '\n| | place | finding | help |\n|---|---|---|---|\n';
-  let left = most - bytes(head) - bytes(columns) - ROOM;
+  let left = most - bytes(head + note + columns) - ROOM;
   const rows = [];
   for (const finding of findings) {
     const row = rowOf(finding);
@@ -23,7 +25,7 @@ export function pullRequestReport(result, most = MOST) {
     if (left < 0) break;
     rows.push(row);
   }
-  return `${head}${columns}${rows.join('')}${restOf(findings.slice(rows.length))}`;
+  return `${head}${columns}${rows.join('')}${restOf(findings.slice(rows.length))}${note}`;
 }
 
 function setAside({ waived = [], baseline = [] }) {

@@ -14,6 +14,7 @@ import { counted, countsOf } from './pretty.js';
  * @property {object[]} findings each with its `unit`, and with `source` { file, line, column, … } if it has a place
  * @property {object[]} [waived] findings that a waiver sets aside: `waived` { by, reason, owner, until }
  * @property {object[]} [baseline] findings that the baseline sets aside
+ * @property {string[]} [skipped] files that no pack checks
  * @property {object[]} [problems] { code, message, file, line, column, help }
  * @property {object[]} [tests] of `countersign test`, in place of findings that passed
  * @property {(code: string) => object | undefined} ruleOf the METADATA of the rule that reports a code
@@ -28,15 +29,25 @@ export function exitCode({ verdict }) {
 }
 
 /** `2 errors, 1 warning, 1 waived`: what every format says, so that nothing is left out in silence. */
-export function summary({ findings, waived = [], baseline = [], problems = [] }) {
+export function summary({ findings, waived = [], baseline = [], skipped = [], problems = [] }) {
   return [
     countsOf(findings),
     waived.length > 0 && `${waived.length} waived`,
     baseline.length > 0 && `${baseline.length} in the baseline`,
+    skipped.length > 0 && `${counted(skipped.length, 'file')} skipped`,
     problems.length > 0 && `${counted(problems.length, 'problem')} kept it from judging everything`,
   ]
     .filter(Boolean)
     .join(', ');
+}
+
+const MOST = 20; // skipped files that are named
+
+/** Which files no pack checks, or undefined if there is none. */
+export function skippedText({ skipped = [] }) {
+  if (skipped.length === 0) return undefined;
+  const more = skipped.length > MOST ? ` and ${skipped.length - MOST} more` : '';
+  return `no pack checks these files: ${skipped.slice(0, MOST).join(', ')}${more}`;
 }
 
 /** The findings with the problems among them, as the formats that know only findings list both. */

@@ -99,12 +99,18 @@ function isSame(one, other) {
 }
 
 function invocation(result) {
-  const notifications = (result.problems ?? []).map(({ code, message, file, line, column, help }) => ({
+  const skipped = (result.skipped ?? []).map((file) => ({
+    level: 'note',
+    message: { text: 'no pack checks this file' },
+    locations: [location(result, { file })],
+  }));
+  const problems = (result.problems ?? []).map(({ code, message, file, line, column, help }) => ({
     level: 'error',
     descriptor: code && { id: code },
     message: { text: unlinked(help === undefined ? message : `${message}\nhelp: ${help}`) },
     locations: file === undefined ? undefined : [location(result, { file, line, column })],
   }));
+  const notifications = [...problems, ...skipped];
   return {
     executionSuccessful: result.verdict !== 'error',
     exitCode: exitCode(result),

@@ -29,7 +29,7 @@ export function suitesOf(testcases) {
 
 /** A test for each finding and each problem; what has neither passes as one test. */
 function ofUnits(result) {
-  const { units, findings, waived = [], baseline = [], problems = [] } = result;
+  const { units, findings, waived = [], baseline = [], skipped = [], problems = [] } = result;
   const found = new Map(units.map((unit) => [unit, []]));
   const add = (suite, testcase) => {
     if (!found.has(suite)) found.set(suite, []);
@@ -39,6 +39,7 @@ function ofUnits(result) {
   for (const finding of findings) about(finding, ofFinding(finding, result.isFailing(finding)));
   for (const finding of waived) about(finding, { outcome: 'skip', message: `waived: ${finding.waived.reason}` });
   for (const finding of baseline) about(finding, { outcome: 'skip', message: 'it is in the baseline' });
+  for (const file of skipped) add(file, { outcome: 'skip', name: 'skipped', file, message: 'no pack checks it' });
   for (const [index, problem] of problems.entries()) add(problem.file ?? OWN, ofProblem(problem, index));
   return [...found].flatMap(([suite, cases]) =>
     cases.length > 0
