@@ -5,9 +5,9 @@ import { credentialRanges, merged } from '../places/secrets.js';
 import { kindOf } from './walk.js';
 import { readDocuments } from './documents.js';
 import { writeAtomically } from './files.js';
-import { pathOf } from './fingerprint.js';
 import { UsageError } from './outcome.js';
 import { isOwn } from './packs.js';
+import { fromRoot, pathOf, pathOfDocument } from './place.js';
 import { Unevaluated } from '../read/unevaluated.js';
 
 const MEMBERS = ['code', 'file', 'fingerprint', 'message'];
@@ -48,9 +48,9 @@ function isEntry(entry) {
   return isText && 'code' in entry && 'message' in entry && /^[0-9a-f]{16}$/.test(entry.fingerprint);
 }
 
-/** An entry for a finding of a report. Its file and message are for readers; only its fingerprint counts. */
-export function entryOf({ fingerprint, code, source, message }) {
-  return { fingerprint, code, file: source && pathOf(source.file), message: withoutCredentials(message) };
+/** An entry for a finding. Its file and message are for readers; only its fingerprint counts. */
+export function entryOf({ fingerprint, code, from, message }) {
+  return { fingerprint, code, file: from && pathOfDocument(from), message: withoutCredentials(message) };
 }
 
 function withoutCredentials(text) {
@@ -77,12 +77,12 @@ export function writeBaseline(path, packs, entries) {
   }
 }
 
-/** The names of packs, those of the user's own as paths from the working directory. */
+/** The names of packs, those of the user's own as paths from the root. */
 export function packNames(names) {
   return [...new Set(names.map((name) => (isOwn(name) ? `./${pathOf(name)}` : name)))].sort();
 }
 
 /** Whether the file of an entry is there. */
 export function isThere(file) {
-  return kindOf(file) !== undefined;
+  return kindOf(fromRoot(file)) !== undefined;
 }

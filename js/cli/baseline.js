@@ -22,11 +22,10 @@ export async function baseline(options) {
 
 /** Only what is found now and not waived. */
 async function write(file, options) {
-  const { report, packs, unevaluated } = await check({ ...options, formats: [], writes: file });
+  const { left, packs, unevaluated } = await check({ ...options, formats: [], writes: file });
   if (unevaluated) return nothingWritten(file, options);
-  const found = report.findings.filter(({ code }) => !Object.hasOwn(GATE, code));
-  for (const { code, message, help } of report.findings)
-    if (Object.hasOwn(GATE, code)) hint(options.io, message, { code, help });
+  const found = left.filter(({ code }) => !Object.hasOwn(GATE, code));
+  for (const { code, message, help } of left) if (Object.hasOwn(GATE, code)) hint(options.io, message, { code, help });
   writeBaseline(file, packNames(packs), found.map(entryOf));
   return say(options, `${file}: ${counted(found.length, 'finding')}`);
 }

@@ -12,7 +12,6 @@ import { Changed } from './changed.js';
 import { byFile, reportOf, sum } from './check-report.js';
 import { dataByFiles } from './data.js';
 import { readDocuments } from './documents.js';
-import { pathOf } from './fingerprint.js';
 import { hint, problem } from './hints.js';
 import { namesIn } from './names-in.js';
 import { failing, UsageError } from './outcome.js';
@@ -20,6 +19,7 @@ import { onlyOneOnScreen, writeReports } from './output.js';
 import { graded, judgedByFiles, Overrides, strangeSeverities } from './overrides.js';
 import { isJudged, isKubernetes, packsFor, takesAnyKind } from './packs.js';
 import { paramsOf, refuseParams } from './params.js';
+import { pathOf } from './place.js';
 import { Progress } from './progress.js';
 import { resultOf, rulesByCode } from './result.js';
 import { setAsideBy } from './set-aside.js';
@@ -66,8 +66,8 @@ export async function check(options) {
   progress.end();
   const judged = reports.flatMap((report) => report.findings);
   const { findings: left, off } = graded(changed ? changed.findings(judged) : judged, overrides);
-  const isWhole = problems.length === 0 && reports.every(({ verdict }) => verdict !== 'error');
-  const aside = setAside(left, { documents, packs, files: files.map(({ file }) => file), isWhole });
+  const isWhole = !changed && problems.length === 0 && reports.every(({ verdict }) => verdict !== 'error');
+  const aside = setAside(left, { documents, packs, files, isWhole });
   const { findings } = aside;
   const modules = reports.flatMap((report) => report.modules);
   if (modules.length > 0 && options.rego === undefined && !options.quiet) hint(options.io, ...inV0(modules));
@@ -117,7 +117,6 @@ export async function check(options) {
     packs: packs.map(({ name }) => name),
     files: files.length,
     all: documents,
-    verbose: options.verbose,
   };
   const whyText = (terminal) => (why ?? []).map((one) => `\n${whyReport(terminal, one)}`).join('');
   writeReports(
@@ -137,7 +136,7 @@ export async function check(options) {
     !failed && !unevaluated && why === undefined,
   );
   for (const { pack } of packs) pack.free();
-  return { findings: failed, unevaluated, report, packs: drawn.packs, gone: aside.gone, unseen: aside.unseen };
+  return { findings: failed, unevaluated, left: findings, packs: drawn.packs, gone: aside.gone, unseen: aside.unseen };
 }
 
 /** Files are { file, path }; `missing` are arguments that are passed over, and `passed` names of a list. */

@@ -2,10 +2,10 @@
 // on the order of the named items of a list. Waivers and baselines name findings by it.
 
 import { createHash } from 'node:crypto';
-import { relative, resolve, sep } from 'node:path';
 
 import { pointerParts } from '../places/lines.js';
 import { isSecret } from '../places/secrets.js';
+import { pathOfDocument } from './place.js';
 
 /** An item of a list is known by the first of these members that it has. `address` is that of Terraform's resources. */
 const NAMES = ['address', 'name', 'key', 'id'];
@@ -28,7 +28,7 @@ export function toldApart(findings) {
   const sharing = new Map();
   for (const finding of findings) {
     const { fingerprint, message, from } = finding;
-    const one = { finding, text: JSON.stringify([message, from && pathOf(from.file)]) };
+    const one = { finding, text: JSON.stringify([message, from && pathOfDocument(from)]) };
     if (sharing.has(fingerprint)) sharing.get(fingerprint).push(one);
     else sharing.set(fingerprint, [one]);
   }
@@ -43,11 +43,6 @@ export function toldApart(findings) {
   return findings.map((finding) => ({ ...finding, fingerprint: own.get(finding) }));
 }
 
-/** The path of a file from the working directory, however it was given. */
-export function pathOf(file) {
-  return relative('.', resolve(file)).replaceAll(sep, '/');
-}
-
 /** What the finding is about: the resource that its rule names, the object that it is in, or else the file. */
 function subjectOf(document, object, list, named) {
   const { metadata } = object ?? {};
@@ -57,8 +52,8 @@ function subjectOf(document, object, list, named) {
   const version = object?.apiVersion ?? list?.apiVersion;
   if (typeof version === 'string' && typeof own.name === 'string')
     return [version.replace(/\/?[^/]*$/, ''), own.kind, own.namespace, own.name];
-  if (document.traffic) return [pathOf(document.file), ...called(document.value)];
-  return isPlan(document.value) ? 'terraform' : pathOf(document.file);
+  if (document.traffic) return [pathOfDocument(document), ...called(document.value)];
+  return isPlan(document.value) ? 'terraform' : pathOfDocument(document);
 }
 
 function resourceOf({ kind, namespace, name } = {}) {

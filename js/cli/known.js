@@ -1,8 +1,8 @@
 // Sets findings aside that a baseline has, and says what of the baseline is no longer found.
 
 import { isThere, packNames, readBaseline } from './baseline-file.js';
-import { pathOf } from './fingerprint.js';
 import { finding } from './gate-finding.js';
+import { pathOfDocument } from './place.js';
 
 /**
  * The baseline of the options. A mistake in it is thrown.
@@ -17,11 +17,13 @@ export function baselineFor({ baseline: path, strict, exact = strict }) {
   const about = (at) => ({ from: document, at, place: document.locate(at) });
   return (findings, run) => {
     const { left, known, missing } = compared(findings, entries);
-    const others = packs.filter((name) => !packNames(run.packs).includes(name));
+    const unsure = { left, known, told: [], gone: [], unseen: missing.length };
+    if (!run.isWhole) return unsure;
+    const own = packNames(run.packs);
+    const others = packs.filter((name) => !own.includes(name));
     if (others.length > 0) {
-      const message = `the baseline is for ${packs.join(', ')}; this run has ${run.packs.join(', ') || 'no pack'}`;
-      const told = [finding('baseline-packs', severity, about('/packs'), message)];
-      return { left, known, told, gone: [], unseen: missing.length };
+      const message = `the baseline is for ${packs.join(', ')}; this run has ${own.join(', ') || 'no pack'}`;
+      return { ...unsure, told: [finding('baseline-packs', severity, about('/packs'), message)] };
     }
     const gone = missing.filter(canBeGone(entries, run));
     const told = gone.map((index) => {
@@ -47,9 +49,9 @@ function compared(findings, entries) {
 }
 
 /** Whether a run would have found an entry: its file was checked, or there is none any more. */
-function canBeGone(entries, { files, isWhole }) {
-  const checked = new Set(files.map(pathOf));
+function canBeGone(entries, { files }) {
+  const checked = new Set(files.map(pathOfDocument));
   const wasSeen = ({ file }) => checked.has(file) || !isThere(file);
-  const all = isWhole && entries.every((entry) => entry.file === undefined || wasSeen(entry));
-  return (index) => isWhole && (entries[index].file === undefined ? all : wasSeen(entries[index]));
+  const all = entries.every((entry) => entry.file === undefined || wasSeen(entry));
+  return (index) => (entries[index].file === undefined ? all : wasSeen(entries[index]));
 }

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 
 import { isDay } from './clock.js';
 import { readDocuments } from './documents.js';
-import { pathOf } from './fingerprint.js';
 import { UsageError } from './outcome.js';
+import { pathOfDocument } from './place.js';
 import { faultsOf } from './schema.js';
 import { globExpression } from './walk.js';
 import { Unevaluated } from '../read/unevaluated.js';
@@ -74,7 +74,7 @@ function pattern(text, fail) {
 function fits({ fingerprint, pointer, resource }, file, finding) {
   if (fingerprint !== undefined && fingerprint !== finding.fingerprint) return false;
   if (pointer !== undefined && pointer !== finding.at) return false;
-  if (file !== undefined && !(finding.from && file.test(pathOf(finding.from.file)))) return false;
+  if (file !== undefined && !(finding.from && file.test(pathOfDocument(finding.from)))) return false;
   const about = finding.resource ?? {};
   return resource === undefined || ['kind', 'namespace', 'name'].every((member) => resource[member] === about[member]);
 }

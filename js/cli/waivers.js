@@ -2,8 +2,8 @@
 
 import { nearest } from '../base/nearest.js';
 import { counted } from '../report/pretty.js';
-import { pathOf } from './fingerprint.js';
 import { finding } from './gate-finding.js';
+import { pathOfDocument } from './place.js';
 import { waiversIn } from './waiver-comments.js';
 import { waiversOf } from './waivers-file.js';
 
@@ -73,7 +73,7 @@ function tooWide(rule, { file, fingerprint, resource } = {}, fitting) {
   if (/[*?]/.test(rule)) return 'its rule is a pattern';
   const isFileAlone = file !== undefined && fingerprint === undefined && resource === undefined;
   if (isFileAlone && !/[^*?.,/!{}]/.test(file.replace(/\[[^\]]*\]|\.\w+$/g, ''))) return `\`${file}\` fits any file`;
-  const about = new Set(fitting.map((one) => JSON.stringify(one.resource ?? (one.from && pathOf(one.from.file)))));
+  const about = new Set(fitting.map((one) => JSON.stringify(one.resource ?? (one.from && pathOfDocument(one.from)))));
   return about.size > MOST ? `it fits findings of ${about.size} resources, and at most ${MOST} are allowed` : undefined;
 }
 

@@ -1,12 +1,14 @@
 // A baseline lets pass what was there, and nothing new.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
 import { folder, ROOT, run } from './setup.js';
 
+const WAIVED = { reason: 'x', owner: 'x', until: '4000-01-01' };
 const PACK = ['--pack', join(ROOT, 'tests/js/waivers')];
 const POD = (name, more) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, ...more });
 const FILES = {
@@ -133,6 +135,34 @@ test('a run over some of the files leaves the entries of others alone, and says 
   assert.deepEqual((await checked(cwd, 'd/b.json')).codes, ['baseline-stale']);
   renameSync(join(cwd, 'd/a.json'), join(cwd, 'd/z.json'));
   assert.deepEqual((await checked(cwd, 'd')).codes, ['baseline-stale']);
+});
+
+test('with --changed, what is in other files is not looked for', async (t) => {
+  const cwd = await written(t);
+  const git = (...args) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd, stdio: 'pipe' });
+  git('init', '-q');
+  git('add', '.');
+  git('commit', '-q', '-m', 'a');
+  put(cwd, { 'd/b.json': POD('b'), 'd/c.json': { bad: 1, more: { bad: 1 } } });
+  const waivers = { version: 1, waivers: [{ rule: 'odd', match: { file: 'd/b.json' }, ...WAIVED }] };
+  put(cwd, { 'w.yaml': waivers });
+  const { code, codes, counts } = await checked(cwd, '--changed=HEAD', '--strict', '--waivers', 'w.yaml', 'd');
+  assert.deepEqual([code, codes, counts.baseline], [1, ['policy-bad'], 1]);
+});
+
+test('in a repository it is the same from any folder', async (t) => {
+  const cwd = folder(t);
+  const pack = { 'team/rules.rego': readFileSync(join(ROOT, 'tests/js/waivers/rules.rego'), 'utf8') };
+  put(cwd, { ...FILES, ...pack, '.git/HEAD': '' });
+  await run(['baseline', 'write', 'base.json', '--pack', './team', 'd'], { cwd });
+  const text = readFileSync(join(cwd, 'base.json'), 'utf8');
+  assert.match(text, /"packs": \["\.\/team"\]/);
+  const args = ['../base.json', '--pack', '../team', '.'];
+  assert.equal((await run(['baseline', 'check', ...args], { cwd: join(cwd, 'd') })).code, 0);
+  rmSync(join(cwd, 'base.json'));
+  await run(['baseline', 'write', ...args], { cwd: join(cwd, 'd') });
+  assert.equal(readFileSync(join(cwd, 'base.json'), 'utf8'), text);
 });
 
 test('a run with other packs says so, and finds nothing gone', async (t) => {

@@ -18,14 +18,14 @@ deny contains {"id": "bad", "message": sprintf("bad is %v", [value]), "at": at} 
 `;
 
 /** The fingerprints of the findings in files, sorted. */
-async function told(t, files, paths = ['.']) {
+async function told(t, files, paths = ['.'], where = '.') {
   const cwd = folder(t);
   for (const [path, text] of Object.entries({ 'pack/rules.rego': RULE, ...files })) {
     mkdirSync(dirname(join(cwd, path)), { recursive: true });
     writeFileSync(join(cwd, path), typeof text === 'string' ? text : JSON.stringify(text));
   }
   const args = ['check', '--pack', join(cwd, 'pack'), '-f', 'json', ...paths];
-  const { stdout, stderr } = await run(args, { cwd });
+  const { stdout, stderr } = await run(args, { cwd: join(cwd, where) });
   const { findings } = JSON.parse(stdout);
   assert.ok(findings.length > 0, stdout + stderr);
   for (const { fingerprint } of findings) assert.match(fingerprint, /^[0-9a-f]{16}$/);
@@ -119,6 +119,13 @@ test('what is no resource is known by the path of its file, however it is given'
   assert.deepEqual(more, []);
   for (const paths of [['./conf'], ['conf/../conf/a.json', './conf/b.json']])
     assert.deepEqual(await told(t, files, paths), [one, other]);
+});
+
+test('in a repository the path from its root counts, wherever the command runs', async (t) => {
+  const files = { '.git/HEAD': '', 'conf/a.json': { bad: 1 } };
+  const all = await told(t, files);
+  assert.deepEqual(await told(t, files, ['.'], 'conf'), all);
+  assert.deepEqual(await told(t, files, ['../conf/a.json'], 'pack'), all);
 });
 
 test('of findings at one place each has its own, and the others keep theirs when one goes', async (t) => {
