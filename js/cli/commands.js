@@ -20,7 +20,7 @@ const contract = { contract: many, 'key-env': many, 'key-file': many, now: one, 
 export const COMMANDS = {
   check: {
     about: 'check documents (Kubernetes YAML, JSON, recorded traffic) with packs of policies, as in CI',
-    usage: 'countersign check [OPTIONS] PATH|GLOB|-...',
+    usage: 'countersign check [OPTIONS] PATH|GLOB|REF:PATH|-...',
     options: {
       ...common,
       ...report,

@@ -28,6 +28,7 @@ async function known(commands) {
     explain: [...Object.keys(CODES), ...Object.keys(THROWN), ...contracts, ...packs],
     lint: contracts,
     bundle: contracts,
+    baseline: ['write', 'check', 'prune'],
     completion: Object.keys(SHELLS),
     registry: ['list', 'add', 'set', 'enable', 'disable', 'remove', 'settle'],
   };

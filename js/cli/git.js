@@ -10,6 +10,7 @@ import { UsageError } from './outcome.js';
 import { kindOf } from './walk.js';
 
 const MOST = 256 * 1024 * 1024; // bytes of one answer
+const IN_COMMIT = 'a path in a commit is a file or a folder from the root of the repository on, and no pattern';
 const DEEPER = 'the clone is shallow: fetch its history, in a workflow with `fetch-depth: 0` of actions/checkout';
 
 /**
@@ -42,6 +43,11 @@ export function isInCommit(argument) {
   return /^[^:/][^:]+:/.test(argument) && kindOf(argument) === undefined;
 }
 
+/** Whether an argument is an address. Nothing is fetched. */
+export function isAddress(argument) {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(argument);
+}
+
 /** The files of REF:PATH, a file or a folder in a commit: [{ file, path, bytes }]. */
 export function filesInCommit(argument, wanted) {
   const [, ref, path] = /^([^:]+):(.*)$/s.exec(argument);
@@ -54,7 +60,7 @@ export function filesInCommit(argument, wanted) {
     ask(root, ['ls-tree', '-r', '-l', '-z', '--full-tree', commit, ...(spec === '' ? [] : ['--', spec])]),
   );
   const entries = listed.map(entryOf).filter(({ type, name }) => type === 'blob' && (name === spec || wanted(name)));
-  if (listed.length === 0) throw new Unevaluated(`\`${ref}\` has no \`${path}\``, { file: argument });
+  if (listed.length === 0) throw new Unevaluated(`\`${ref}\` has no \`${path}\``, { file: argument }, IN_COMMIT);
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   if (total > MOST / 2) throw new Unevaluated(`it is larger than ${MOST / 2 ** 21} MiB`, { file: argument });
   const bytes = blobs(
@@ -82,8 +88,13 @@ function blobs(root, ids) {
 }
 
 function rootOf(what) {
-  const { status, stdout } = git('.', ['rev-parse', '--show-toplevel']);
+  const { status, stdout, stderr } = git('.', ['rev-parse', '--show-toplevel']);
   if (status === 0) return stdout.toString().replace(/\n$/, '');
+  if (stderr.includes('dubious ownership'))
+    throw new UsageError(
+      `${what}: git does not trust this folder, since it belongs to somebody else`,
+      `git config --global --add safe.directory "${process.cwd()}", or the folder above it that holds .git`,
+    );
   throw new UsageError(`${what}: this is no git repository`, 'run it in one, or name files and folders');
 }
 

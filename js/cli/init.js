@@ -15,6 +15,9 @@ import { kindOf } from './walk.js';
 
 const WORKFLOW = '.github/workflows/countersign.yml';
 
+const BASELINE =
+  'to fail for new findings only: countersign baseline write baseline.json, and baseline: baseline.json in countersign.yaml';
+
 export async function init(options) {
   if (options.paths.length > 0)
     throw new UsageError('init takes no path', 'it looks through the repository of the working directory');
@@ -99,6 +102,7 @@ function nextLines({ paths, cases, recordings }) {
     ...(recordings.length > 0
       ? ['name their contract in `contracts` of countersign.yaml: countersign list names those that ship']
       : []),
+    ...(paths.length > 0 ? [BASELINE] : []),
     'commit both files',
   ];
 }

@@ -2,22 +2,29 @@
 
 import { resolve, sep } from 'node:path';
 
-import { filesInCommit, isInCommit, trackedThough } from './git.js';
+import { Unevaluated } from '../read/unevaluated.js';
+import { filesInCommit, isAddress, isInCommit, trackedThough } from './git.js';
 import { inside, strictPatterns } from './ignore.js';
 import { Leaving } from './leaving.js';
 import { UsageError } from './outcome.js';
 import { filesOf, kindOf } from './walk.js';
 
 /** What the walk of a run leaves out. */
-export function leavingOf({ exclude = [], settings, waivers, baseline }) {
+export function leavingOf({ exclude = [], settings, waivers, baseline, writes }) {
   const refuse = (message, help) => new UsageError(`--exclude: ${message}`, help);
   const own = { folder: resolve('.'), name: '--exclude', rules: strictPatterns(exclude, '--exclude', refuse) };
-  const files = [...settings.files, waivers, baseline].filter((file) => file !== undefined);
+  const files = [...settings.files, waivers, baseline, writes].filter((file) => file !== undefined);
   return new Leaving(exclude.length > 0 ? [...settings.exclude, own] : settings.exclude, files);
 }
 
 /** The sources of one argument: { file, path, bytes }. `path` is undefined for standard input, `bytes` set for a commit. */
 export function sourcesOf(argument, wanted, leaving) {
+  if (isAddress(argument))
+    throw new Unevaluated(
+      'it is an address, and nothing is fetched',
+      { file: argument },
+      'curl -sf URL | countersign check -',
+    );
   if (isInCommit(argument))
     return filesInCommit(argument, (name) => wanted(name) && !isHidden(name)).filter(
       ({ path }) => !leaving.excludes(path),

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -141,6 +141,16 @@ test('--changed: what git does not know, and where there is no git', async (t) =
   assert.match(stderr, /no git repository/);
 });
 
+const isRoot = process.getuid?.() === 0;
+
+test('a repository of somebody else', { skip: isRoot ? false : 'ONLY root CAN GIVE A FOLDER AWAY' }, async (t) => {
+  const cwd = repository(t, { 'a.yaml': ITEM });
+  for (const path of [cwd, join(cwd, '.git')]) chownSync(path, 12345, 12345);
+  const { code, stderr } = await checked(cwd, ['--changed', '.']);
+  assert.equal(code, 2);
+  assert.match(stderr, /safe.directory/);
+});
+
 test('REF:PATH: a file, a folder or all of a commit', async (t) => {
   const cwd = repository(t, {
     'deploy/a.yaml': ITEM,
@@ -174,6 +184,7 @@ test('REF:PATH: a file, a folder or all of a commit', async (t) => {
     ['HEAD:nothing.yaml', 3, /`HEAD` has no `nothing.yaml`/],
     ['HEAD:../x.yaml', 3, /outside of the repository/],
     ['nope:deploy', 2, /git knows no `nope`/],
+    ['https://a.example/x.yaml', 3, /is an address[\s\S]*curl/],
     ['HEAD:deploy/*.yaml', 3, /has no `deploy\/\*.yaml`/],
   ]) {
     const found = await checked(cwd, [argument]);
