@@ -23,7 +23,7 @@ import { pathOf } from './place.js';
 import { Progress } from './progress.js';
 import { resultOf, rulesByCode } from './result.js';
 import { setAsideBy } from './set-aside.js';
-import { isMissing, leavingOf, sourcesOf } from './sources.js';
+import { leavingOf, sourcesOf } from './sources.js';
 import { countOf, listed, unjudged } from './unjudged.js';
 import { nothingMatched } from './walk.js';
 import { whyOf } from './why.js';
@@ -45,12 +45,11 @@ export async function check(options) {
   const leaving = leavingOf(options);
   const changed = options.changed === undefined ? undefined : new Changed(options);
   const progress = new Progress(options.io, options);
-  const { documents: met, files, missing, passed, problems: all } = read(options, leaving, progress);
+  const { documents: met, files, passed, problems: all } = read(options, leaving, progress);
   const problems = changed ? changed.problems(all) : all;
   const changedCount = changed && files.filter(({ path }) => changed.has(path)).length;
   const found = changedCount === 0 ? [] : met;
-  const isGone = missing.length > 0 && files.length === 0;
-  const mayBeEmpty = options['allow-empty'] || changedCount === 0 || isGone || options['files-from'] !== undefined;
+  const mayBeEmpty = options['allow-empty'] || changedCount === 0 || options['files-from'] !== undefined;
   const packsOf = (document) => overrides.of(document).packs ?? options.pack;
   const documents = found.filter((document) => isJudged(document, packsOf(document)));
   const others = found.filter((document) => !isJudged(document, packsOf(document)));
@@ -96,7 +95,7 @@ export async function check(options) {
   const excluded = leaving.left.length;
   const counts = { files: files.length, skipped: countOf(skipped), excluded, off, ...sum(reports, aside) };
   if (changed) Object.assign(counts, { changed: changedCount, unchanged: changed.left });
-  tellWhatIsNotThere(options, { leaving, missing, changed, changedCount, off });
+  tellWhatIsNotThere(options, { leaving, changed, changedCount, off });
   const config = options.settings.files.length > 0 ? options.settings.files : undefined;
   const report = reportOf({
     ...aside,
@@ -139,13 +138,13 @@ export async function check(options) {
   return { findings: failed, unevaluated, left: findings, packs: drawn.packs, gone: aside.gone, unseen: aside.unseen };
 }
 
-/** Files are { file, path }; `missing` are arguments that are passed over, and `passed` names of a list. */
+/** Files are { file, path }; `passed` are names of a list that are passed over. */
 function read(options, leaving, progress) {
-  const { paths, as, 'allow-empty': allowEmpty, 'ignore-missing': ignoreMissing } = options;
+  const { paths, as, 'allow-empty': allowEmpty } = options;
   const own = [options.waivers, options.baseline, options.writes].filter((file) => file !== undefined).map(pathOf);
   const isOwn = (file) => own.length > 0 && own.includes(pathOf(file));
   const isWanted = (name) => isWalked(name, takesAnyKind(options.pack));
-  const [documents, files, missing, problems] = [[], new Map(), [], []];
+  const [documents, files, problems] = [[], new Map(), []];
   const readAll = ({ file, path, bytes }, named, total) => {
     if (files.has(file) || (!named && isOwn(file))) return;
     files.set(file, { file, path });
@@ -156,30 +155,20 @@ function read(options, leaving, progress) {
     }
   };
   for (const argument of paths) {
-    if (ignoreMissing && isMissing(argument)) {
-      missing.push(argument);
-      continue;
-    }
     const matched = attemptNow(problems, undefined, () => sourcesOf(argument, isWanted, leaving));
     if (matched?.length === 0 && !allowEmpty) problems.push(nothingMatched(argument));
     for (const source of matched ?? []) readAll(source, source.file === argument, matched.length);
   }
   const { names, passed } = namesIn(options, leaving);
   for (const source of names) readAll(source, false, names.length);
-  return { documents, files: [...files.values()], missing, passed, problems };
+  return { documents, files: [...files.values()], passed, problems };
 }
 
 /** What the report does not show, on stderr: with -v each path that was left out. */
-function tellWhatIsNotThere({ io, quiet, verbose }, { leaving, missing, changed, changedCount, off }) {
+function tellWhatIsNotThere({ io, quiet, verbose }, { leaving, changed, changedCount, off }) {
   if (verbose) for (const { path, by } of leaving.left) io.stderr.write(`left out: ${path} (${by})\n`);
   if (verbose && off > 0) io.stderr.write(`switched off by the configuration: ${counted(off, 'finding')}\n`);
-  if (quiet) return;
-  if (missing.length > 0) hint(io, `${counted(missing.length, 'path')} not there: ${firstOf(missing)}`, {});
-  changed?.tell(io, changedCount);
-}
-
-function firstOf(names) {
-  return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}`;
+  if (!quiet) changed?.tell(io, changedCount);
 }
 
 /** A list without a list of items would be checked as one document with no content. */

@@ -29,7 +29,7 @@ export async function withConfig(name, options, file) {
   if (name === 'check') {
     fill('baseline', settings.baseline);
     if (options.format === undefined && settings.formats) filled.formats = settings.formats;
-    if (options.paths.length === 0) filled.paths = settings.paths ?? [];
+    if (options.paths.length === 0 && options['files-from'] === undefined) filled.paths = settings.paths ?? [];
   }
   if (name === 'verify' && options.contracts.length === 0) fill('registry', settings.registry);
   return filled;

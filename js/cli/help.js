@@ -113,7 +113,6 @@ const OPTIONS = {
     'report only what is in files changed since the branch left REF, uncommitted and untracked ones too (default: ' +
       'the default branch of the remote; without a remote, HEAD)',
   ],
-  'ignore-missing': ['--ignore-missing', 'pass over paths that do not exist, as a list of changed files may have'],
   as: [
     '--as KIND',
     'read every file as cloudformation, cyclonedx, dockerfile, env, har, http, ini, json, jsonl, spdx, terraform (a ' +

@@ -16,7 +16,7 @@ import { kindOf } from './walk.js';
 const WORKFLOW = '.github/workflows/countersign.yml';
 
 const BASELINE =
-  'to fail for new findings only: countersign baseline write baseline.json, and baseline: baseline.json in countersign.yaml';
+  'to fail for new findings only: countersign baseline write baseline.json, and name it in countersign.yaml';
 
 export async function init(options) {
   if (options.paths.length > 0)

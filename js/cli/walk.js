@@ -9,7 +9,7 @@ import { unreadable } from './files.js';
 const SKIPPED = new Set(['node_modules']);
 const TO_FOLDER = 'it is a link to a folder, which is not followed';
 const NOWHERE = 'it is a link that leads nowhere';
-const GONE = 'a list of changed files may name what is gone: add --ignore-missing';
+const GONE = 'a list of changed files may name what is gone: give it as --files-from FILE';
 
 /**
  * The files of one argument: `-`, a file, a folder (its files that `wanted` takes) or a pattern.

@@ -81,7 +81,7 @@ test('zsh: the script loads, and completes', {
     ['countersign check --fail-on=warn', '--fail-on=warning'],
     ['countersign check --pack kub', '--pack kubernetes'],
     ['countersign explain signature-mism', 'signature-mismatch'],
-    ['countersign check --ignore-mi', '--ignore-missing'],
+    ['countersign check --allow-e', '--allow-empty'],
     ['countersign check --chang', '--changed'],
   ])
     assert.ok(completed(script, line).includes(whole), `${line}: ${completed(script, line)}`);

@@ -16,6 +16,7 @@ const FILES = {
   'odd.yaml': 'kind: Odd\n',
   'broken.yaml': 'a: [\n',
   'empty/': '',
+  'gone.txt': 'gone.yaml\n',
   'team/a.rego':
     'package team\n\ndeny contains "bad" if input.kind == "Bad"\n\nwarn contains "odd" if input.kind == "Odd"\n',
   'stuck/a.rego': 'package stuck\n\ndeny contains "x" if { input.kind == "Bad"; to_number("x") > 1 }\n',
@@ -32,7 +33,7 @@ const CASES = {
     'check --pack ./team --fail-on never bad.yaml',
     'check --pack ./team odd.yaml',
     'check --pack ./team --allow-empty empty',
-    'check --pack ./team --ignore-missing gone.yaml',
+    'check --pack ./team --files-from gone.txt',
     'test tested',
     'lint stripe',
     'list',

@@ -196,16 +196,14 @@ test('REF:PATH: a file, a folder or all of a commit', async (t) => {
   assert.match((await checked(tree(t, TEAM), ['main:a.yaml'])).stderr, /no git repository/);
 });
 
-test('--ignore-missing: a list of changed files may name what is gone', async (t) => {
-  const cwd = tree(t, { ...TEAM, 'a.yaml': ITEM });
+test('a list of changed files goes to --files-from; as arguments, what is gone is an error that says so', async (t) => {
+  const cwd = tree(t, { ...TEAM, '.git/': '', 'a.yaml': ITEM, 'b.yaml': ITEM, 'list.txt': 'a.yaml\ngone.yaml\n' });
   const plain = await checked(cwd, ['a.yaml', 'gone.yaml']);
   assert.equal(plain.code, 3);
-  assert.match(plain.stderr, /--ignore-missing/);
-  const found = await checked(cwd, ['--ignore-missing', 'a.yaml', 'gone.yaml']);
-  assert.deepEqual([found.code, found.files], [1, ['a.yaml']]);
-  assert.match(found.stderr, /1 path not there: gone.yaml/);
-  assert.equal((await checked(cwd, ['--ignore-missing', 'gone.yaml'])).code, 0);
-  assert.equal((await checked(cwd, ['--ignore-missing', 'none*.yaml'])).code, 3);
+  assert.match(plain.stderr, /--files-from/);
+  tree(t, { 'countersign.yaml': 'paths: [b.yaml]\n' }, cwd);
+  assert.deepEqual((await checked(cwd, ['--files-from', 'list.txt'])).files, ['a.yaml']);
+  assert.deepEqual((await checked(cwd, [])).files, ['b.yaml']);
 });
 
 test('--changed is given its REF with an equals sign', async (t) => {
