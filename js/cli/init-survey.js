@@ -3,6 +3,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 
+import { contractsSeen } from './init-recordings.js';
 import { Leaving } from './leaving.js';
 import { filesOf } from './walk.js';
 
@@ -10,10 +11,10 @@ const MOST = 20_000; // files that are looked at
 const BEGINNING = 64 * 1024;
 
 /**
- * { paths, manifests, templates, recordings, cases, packs, usesNpm, isCut }: folders as seen from the root, and counts
- * of files.
+ * { paths, manifests, templates, recordings, contracts, cases, expects, packs, tested, usesNpm, isCut }: folders as seen
+ * from the root, counts of files, and `contractsSeen`. `expects`: whether every case says what it expects.
  */
-export function survey(root) {
+export async function survey(root) {
   const all = filesOf(root, () => true, new Leaving()).map((file) => relative(root, file).replaceAll(sep, '/'));
   const files = all.slice(0, MOST);
   const texts = files.filter((file) => /\.ya?ml$/.test(file)).map((file) => [file, beginning(join(root, file))]);
@@ -26,11 +27,22 @@ export function survey(root) {
     manifests: manifests.length,
     templates: texts.filter(([, text]) => text.includes('{{')).length,
     recordings: tops(recordings),
+    contracts: await contractsSeen(recordings.map((file) => [file, beginning(join(root, file))])),
+    expects: cases.every((folder) => isExpecting(root, folder, files)),
+    tested: packs(root, files).filter((pack) => files.some((file) => file.startsWith(`${pack}/`) && isTest(file))),
     cases: tops(cases.map((folder) => `${folder}/case.json`)),
     packs: packs(root, files),
     usesNpm: dependsOnUs(root, files),
     isCut: all.length > MOST,
   };
+}
+
+function isTest(file) {
+  return file.endsWith('_test.rego');
+}
+
+function isExpecting(root, folder, files) {
+  return files.includes(`${folder}/verdict.json`) || /"expect"\s*:/.test(beginning(join(root, folder, 'case.json')));
 }
 
 function isManifest(text) {
@@ -46,10 +58,7 @@ function tops(files) {
 /** The topmost folders with rules; tests alone are none. */
 function packs(root, files) {
   const rules = files.filter(
-    (file) =>
-      file.endsWith('.rego') &&
-      !file.endsWith('_test.rego') &&
-      /^(?:deny|violation|warn)/m.test(beginning(join(root, file))),
+    (file) => file.endsWith('.rego') && !isTest(file) && /^(?:deny|violation|warn)/m.test(beginning(join(root, file))),
   );
   const folders = [...new Set(rules.map((file) => dirname(file)))].filter((folder) => folder !== '.');
   return folders.filter((one) => !folders.some((other) => other !== one && one.startsWith(`${other}/`))).sort();

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 
 const SCHEMA = './node_modules/countersign/policies/config.schema.json';
 
-export function configText({ paths, packs, recordings, manifests, usesNpm }) {
+export function configText({ paths, packs, contracts, recordings, manifests, usesNpm }) {
   const used = [
     ...(manifests > 0 || packs.length === 0 ? ['kubernetes'] : []),
     ...packs.map((folder) => `./${folder}`),
@@ -23,25 +23,34 @@ export function configText({ paths, packs, recordings, manifests, usesNpm }) {
     '# overrides:',
     '#   - files: [dev/]',
     '#     params: { kubernetes.level: privileged }',
-    ...(recordings.length > 0 ? contractLines(recordings) : []),
+    ...contractLines(contracts, recordings),
   ]);
 }
 
-function contractLines(folders) {
-  return [
-    '',
-    '# Recorded webhooks: which contract they follow, and the environment variable with the key:',
-    '# contracts:',
-    ...folders.flatMap((folder) => [
-      `#   - files: ${list([folder === '.' ? '*.http' : folder])}`,
+/** What the recordings follow, as far as their headers say so. */
+function contractLines(contracts, recordings) {
+  if (recordings.length === 0) return [];
+  const about = ['', '# Recorded webhooks: which contract they follow, and the environment variable with the key.'];
+  if (contracts.length === 0)
+    return [
+      ...about,
+      '# contracts:',
+      `#   - files: ${list(recordings.map((folder) => (folder === '.' ? '*.http' : folder)))}`,
       '#     contract: stripe',
-      '#     key: { env: WEBHOOK_SECRET }',
-    ]),
-  ];
+      '#     key: { env: STRIPE_SECRET }',
+    ];
+  const entries = contracts.flatMap(({ contract, others, files, env }) => [
+    `  - files: ${list(files)}`,
+    `    contract: ${contract}${others.length > 0 ? ` # or ${others.join(', ')}, which read the same header` : ''}`,
+    `    key: { env: ${env} }`,
+  ]);
+  return [...about, 'contracts:', ...entries];
 }
 
-export function workflowText({ cases, usesNpm }) {
+export function workflowText({ cases, expects, tested, contracts, recordings, usesNpm }) {
   const command = usesNpm ? 'npx countersign' : `npx --yes countersign@${version()}`;
+  const names = (folders) => folders.map(quoted).join(' ');
+  const tests = [...(expects ? cases : []), ...tested];
   return lines([
     'name: countersign',
     'on:',
@@ -57,8 +66,18 @@ export function workflowText({ cases, usesNpm }) {
     '        with: { node-version: 22 }',
     usesNpm && '      - run: npm ci',
     `      - run: ${command} check`,
-    ...cases.map((folder) => `      - run: ${command} verify ${quoted(folder)}`),
+    tests.length > 0 && `      - run: ${command} test ${names(tests)}`,
+    cases.length > 0 && !expects && `      - run: ${command} verify ${names(cases)}`,
+    ...(contracts.length > 0 ? recordingLines(command, names(recordings), contracts) : []),
   ]);
+}
+
+function recordingLines(command, folders, contracts) {
+  return [
+    `      - run: ${command} verify --now signed ${folders}`,
+    '        env: # secrets of the repository; a key for tests will do, if the recordings are signed with it',
+    ...contracts.map(({ env }) => `          ${env}: \${{ secrets.${env} }}`),
+  ];
 }
 
 function lines(all) {

@@ -24,7 +24,7 @@ export async function init(options) {
   const say = (text) => options.io.stdout.write(`${text}\n`);
   const here = process.cwd();
   const root = relative(here, gitRoot(here) ?? here) || '.';
-  const found = survey(root);
+  const found = await survey(root);
   const loads = await packsThatLoad(found.packs, root);
   const facts = { ...found, ...loads };
   const files = [
@@ -93,16 +93,22 @@ function foundLines({ manifests, templates, recordings, cases, packs, broken, is
   return lines.filter(Boolean);
 }
 
-function nextLines({ paths, cases, recordings }) {
+function nextLines({ paths, cases, expects, tested, contracts, recordings }) {
+  const isUnclear = recordings.length > 0 && contracts.length === 0;
   return [
     paths.length > 0
       ? 'countersign check'
-      : 'name your manifests in `paths` of countersign.yaml, then run countersign check',
-    ...cases.map((folder) => `countersign verify ${folder}`),
-    ...(recordings.length > 0
-      ? ['name their contract in `contracts` of countersign.yaml: countersign list names those that ship']
-      : []),
-    ...(paths.length > 0 ? [BASELINE] : []),
+      : 'name your manifests in `paths` of countersign.yaml, then: countersign check',
+    tested.length > 0 && `countersign test ${tested.join(' ')}`,
+    cases.length > 0 && `countersign test ${expects ? '' : '--update '}${cases.join(' ')}`,
+    cases.length > 0 &&
+      !expects &&
+      'read what that wrote as expected, and run `test` in the workflow in place of `verify`',
+    contracts.length > 0 && `add to the secrets of the repository: ${contracts.map(({ env }) => env).join(', ')}`,
+    contracts.length > 0 && `countersign verify --now signed ${recordings.join(' ')}`,
+    isUnclear &&
+      'name the contract of the recordings in `contracts` of countersign.yaml: countersign list has those that ship',
+    paths.length > 0 && BASELINE,
     'commit both files',
-  ];
+  ].filter(Boolean);
 }

@@ -34,7 +34,12 @@ test('in a repository of manifests, recordings and policies, what it writes is g
   const gate = await compile('sub2api', { keys: [{ secret: SECRET }] });
   const recording = recorded(gate);
   gate.free();
-  const cases = JSON.stringify({ contract: 'sub2api', now: NOW, keys: [{ secret: SECRET }] });
+  const cases = JSON.stringify({
+    contract: 'sub2api',
+    now: NOW,
+    keys: [{ secret: SECRET }],
+    expect: { verdict: 'accept' },
+  });
   const cwd = tree(t, {
     '.git/': '',
     'deploy/app/a.yaml': GOOD,
@@ -52,7 +57,11 @@ test('in a repository of manifests, recordings and policies, what it writes is g
   });
   const { code, stdout, stderr } = await run(['init'], { cwd: join(cwd, 'src') });
   assert.equal(code, 0, stderr);
-  assert.deepEqual(config(cwd), { paths: ['deploy/'], packs: ['kubernetes', './policy'] });
+  assert.deepEqual(config(cwd), {
+    paths: ['deploy/'],
+    packs: ['kubernetes', './policy'],
+    contracts: [{ files: ['/recordings/'], contract: 'sub2api', key: { env: 'SUB2API_SECRET' } }],
+  });
   for (const said of [
     /^wrote \.\.\/countersign.yaml$/m,
     /1 file with Kubernetes manifests/,
@@ -63,16 +72,16 @@ test('in a repository of manifests, recordings and policies, what it writes is g
     /^next:\n {2}countersign check$/m,
   ])
     assert.match(stdout, said);
-  assert.deepEqual(steps(cwd), ['check', 'verify cases/']);
+  assert.deepEqual(steps(cwd), ['check', 'test cases/ policy', 'verify --now signed recordings/']);
+  assert.match(read(cwd, WORKFLOW), /SUB2API_SECRET: \$\{\{ secrets.SUB2API_SECRET \}\}/);
   for (const step of steps(cwd)) {
-    const ran = await run(step.split(' '), { cwd });
+    const ran = await run(step.split(' '), { cwd, env: { SUB2API_SECRET: SECRET } });
     assert.equal(ran.code, 0, `${step}: ${ran.stdout}${ran.stderr}`);
   }
-  assert.match(read(cwd, 'countersign.yaml'), /#\s+- files: \[recordings\/\]/);
 });
 
 test('what is commented out in the configuration may be taken in', async (t) => {
-  const cwd = tree(t, { '.git/': '', 'k8s/a.yaml': GOOD, 'recorded/r.http': '' });
+  const cwd = tree(t, { '.git/': '', 'k8s/a.yaml': GOOD, 'recorded/r.http': 'GET / HTTP/1.1\r\n\r\n' });
   assert.equal((await run(['init'], { cwd })).code, 0);
   const text = read(cwd, 'countersign.yaml').replace(/^# (?=\w+:$| )/gm, '');
   tree(t, { 'countersign.yaml': text }, cwd);
@@ -112,6 +121,35 @@ test('with the package as a dependency, its version and its schema are used', as
   await run(['init'], { cwd: other });
   const { version } = JSON.parse(readFileSync(join(ROOT, 'pkg.json'), 'utf8'));
   assert.match(read(other, WORKFLOW), new RegExp(`run: npx --yes countersign@${version} check\n`));
+});
+
+test('recordings of several senders: each by its header, and folders where there is one sender', async (t) => {
+  const head = (name) => `POST /hook HTTP/1.1\r\n${name}: x\r\n\r\n{}`;
+  const cwd = tree(t, {
+    '.git/': '',
+    'hooks/stripe/a.http': head('Stripe-Signature'),
+    'hooks/stripe/b.http': head('stripe-signature'),
+    'hooks/mixed/github.http': head('X-Hub-Signature-256'),
+    'hooks/mixed/discord.http': head('X-Signature-Ed25519'),
+    'hooks/mixed/none.http': head('X-Other'),
+    'hooks/hubspot.http': head('X-HubSpot-Signature'),
+    'cases/one/case.json': '{}',
+    'cases/one/request.http': head('X-Other'),
+  });
+  const { stdout } = await run(['init'], { cwd });
+  const { contracts } = config(cwd);
+  assert.deepEqual(
+    contracts.map(({ files, contract, key }) => [contract, key.env, ...files]),
+    [
+      ['hubspot-v1', 'HUBSPOT_V1_SECRET', '/hooks/hubspot.http'],
+      ['discord', 'DISCORD_PUBLIC_KEY', '/hooks/mixed/discord.http'],
+      ['github', 'GITHUB_SECRET', '/hooks/mixed/github.http'],
+      ['stripe', 'STRIPE_SECRET', '/hooks/stripe/'],
+    ],
+  );
+  assert.match(read(cwd, 'countersign.yaml'), /hubspot-v1 # or hubspot-v2, which read the same header/);
+  assert.deepEqual(steps(cwd).slice(1), ['verify cases/', 'verify --now signed hooks/']);
+  assert.match(stdout, /countersign test --update cases\//);
 });
 
 test('an empty repository gets both files, and is told what to fill in', async (t) => {
