@@ -3,9 +3,9 @@
 import { secretRanges } from '../places/secrets.js';
 import { fewOf, restText } from './few.js';
 import { countsOf, counted, placeText, prettyFinding, took } from './pretty.js';
+import { firstOf } from './result.js';
 
 const ALSO = 2; // places that are shown beside the first
-const NAMED = 3; // of what was skipped
 
 /**
  * @param drawn { report, findings with `from` (their document) and `place`, packs, files, all (documents), started, verbose }
@@ -45,10 +45,7 @@ function skippedLines(terminal, skipped = [], verbose) {
   if (skipped.length === 0) return '';
   const clean = (text) => terminal.clean(text);
   if (verbose) return skipped.map((one) => `  skipped: ${placeText(terminal, one)}, ${clean(one.reason)}\n`).join('');
-  const files = [...new Set(skipped.map(({ file }) => file))];
-  const named = files.slice(0, NAMED).map(clean).join(', ');
-  const more = files.length > NAMED ? `, ${terminal.signs.more} (-v lists them)` : '';
-  return `  ${terminal.paint('dim', `skipped: ${named}${more}`)}\n`;
+  return `  ${terminal.paint('dim', `skipped: ${clean(firstOf(skipped, terminal.signs.more))} (-v says why)`)}\n`;
 }
 
 /** Where else to look, if the finding is placed by what it read: the second and third place, without values. */

@@ -22,6 +22,7 @@ import { counted, countsOf } from './pretty.js';
  * @property {(file: string) => string} pathOf a file's path from the root of the repository, or an absolute one
  */
 
+const NAMED = 3; // of what was skipped
 const EXIT = { pass: 0, fail: 1, error: 3 };
 
 export function exitCode({ verdict }) {
@@ -48,6 +49,12 @@ export function skippedText({ skipped = [] }) {
   if (skipped.length === 0) return undefined;
   const more = skipped.length > MOST ? ` and ${skipped.length - MOST} more` : '';
   return `no pack checks these files: ${skipped.slice(0, MOST).join(', ')}${more}`;
+}
+
+/** The files that no pack judged, the first by their names. */
+export function firstOf(skipped, more = '…') {
+  const files = [...new Set(skipped.map(({ file }) => file))];
+  return `${files.slice(0, NAMED).join(', ')}${files.length > NAMED ? `, ${more}` : ''}`;
 }
 
 /** The findings with the problems among them, as the formats that know only findings list both. */

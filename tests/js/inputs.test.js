@@ -40,7 +40,8 @@ const READS = [
   ['a.toml', 'a = 1\n[b.c]\nd = [1979-05-27, 1.5]\n', [{ a: 1, b: { c: { d: ['1979-05-27', 1.5] } } }]],
   [
     'a.ini',
-    'top = x\n[s]\n; c\n# c\nport = 3000 ; c\nname = "a ; b"\nlong = a \\\n  b\nid = 820982911946154508\non : true\nno=\n[s]\nmore=007\n[a.b]\n',
+    'top = x\n[s]\n; c\n# c\nport = 3000 ; c\nname = "a ; b"\nlong = a \\\n  b\nid = 820982911946154508\n' +
+      'on : true\nno=\n[s]\nmore=007\n[a.b]\n',
     [
       {
         DEFAULT: { top: 'x' },
@@ -72,7 +73,8 @@ for (const [name, content, expected, options] of READS)
 
 test('a Dockerfile is the list of instructions that conftest makes of it', () => {
   const text =
-    '# syntax=docker/dockerfile:1\n\nFROM --platform=linux/amd64 golang:1.22 AS build\n# about it\nRUN apt-get update && \\\n' +
+    '# syntax=docker/dockerfile:1\n\nFROM --platform=linux/amd64 golang:1.22 AS build\n# about it\n' +
+    'RUN apt-get update && \\\n' +
     '  # between\n\n  apt-get install -y curl\nCMD ["a", "b"]\nENV A=1 B="x y"\nENV OLD value here\nLABEL k=v\n' +
     'HEALTHCHECK --interval=5s CMD curl -f http://x\nONBUILD RUN make\nfrom scratch\n' +
     'COPY --from=build --chown=1:1 /a /b\nRUN <<EOF\napt x\nEOF\nARG V=1\nVOLUME ["/d"]\nUSER root\n';
@@ -207,7 +209,8 @@ test('places in TOML, INI and env files', () => {
   };
   const [toml] = read(
     'a.toml',
-    '# c\nt = "x"\n[a.b]\nc = [1, 2, {d = "e", f.g = 1}] # z\n"q.r" = \'\'\'\nmulti\n\'\'\'\n[[s]]\nn = 1\n[[s]]\nn = 2\n[s.t]\nu = 1979-05-27\n',
+    '# c\nt = "x"\n[a.b]\nc = [1, 2, {d = "e", f.g = 1}] # z\n"q.r" = \'\'\'\nmulti\n\'\'\'\n' +
+      '[[s]]\nn = 1\n[[s]]\nn = 2\n[s.t]\nu = 1979-05-27\n',
   );
   for (const [pointer, ...expected] of [
     ['/t', 2, 5, '"x"', true],
@@ -383,7 +386,7 @@ test('what no pack judges is counted and named; a folder of other files stays gr
   );
   const { stdout } = await run(['check', 'k'], { cwd });
   assert.match(stdout, /2 documents against kubernetes .*7 skipped/);
-  assert.match(stdout, /skipped: k\/Chart\.yaml, k\/a\.har, k\/kustomization\.yaml, … \(-v lists them\)\n/);
+  assert.match(stdout, /skipped: k\/Chart\.yaml, k\/a\.har, k\/kustomization\.yaml, … \(-v says why\)\n/);
   const listed = await run(['check', '-v', 'k'], { cwd });
   assert.match(listed.stdout, /skipped: k\/plan\.json:1, it is a Terraform plan, which no pack of this run checks\n/);
 });
@@ -425,7 +428,7 @@ for (const [what, text, message, help, line] of [
     }
   });
 
-test('a list of files: what is gone, a folder, or of a kind that no pack checks is counted and no problem', async (t) => {
+test('a list of files: what is gone, a folder or of another kind is counted and no problem', async (t) => {
   const cwd = tree(t, {
     'k/good.yaml': GOOD,
     'k/values.yaml': 'a: 1\n',
