@@ -38,6 +38,13 @@ const READERS = {
   yaml: inYaml,
 };
 
+/** [beginning of a text, what is wrong, fix] of what is known and not read. */
+const OTHERS = [
+  [/^\s*</, 'XML is not read', 'CycloneDX and SPDX have a form in JSON: export that'],
+  [/^SPDXVersion:/m, 'SPDX in its form of tags and values is not read', 'convert it to JSON, which has `spdxVersion`'],
+];
+const NO_KIND = 'neither its name nor its text says what it is, so it was read as YAML: --as KIND says what it is';
+
 /** The kinds that `--as` takes. */
 export const KINDS = Object.keys(READERS).filter((kind) => kind !== 'hcl');
 
@@ -49,14 +56,22 @@ export const KINDS = Object.keys(READERS).filter((kind) => kind !== 'hcl');
  */
 export function readDocuments(path, { as = kindOfName(path), asJson = false, bytes = readBytes(path) } = {}) {
   const file = path === '-' ? '<stdin>' : path;
-  const read = READERS[as ?? inferred(bytes, file, asJson)];
-  return read(bytes, file, { asJson }).map(usable);
+  if (as !== undefined) return READERS[as](bytes, file, { asJson }).map(usable);
+  try {
+    return READERS[inferred(bytes, file, asJson)](bytes, file, { asJson }).map(usable);
+  } catch (error) {
+    if (error instanceof Unevaluated) error.help ??= NO_KIND;
+    throw error;
+  }
 }
 
 /** A contract is JSON or YAML. */
 function inferred(bytes, file, asJson) {
   if (isZip(bytes)) throw new Unevaluated('a plan of Terraform in its binary form, or another archive', { file }, PLAN);
-  const kind = kindOfText(decodeJson(bytes, file).text);
+  const { text } = decodeJson(bytes, file);
+  const other = asJson ? undefined : OTHERS.find(([pattern]) => pattern.test(text));
+  if (other) throw new Unevaluated(other[1], { file }, other[2]);
+  const kind = kindOfText(text);
   return asJson && kind !== 'json' ? 'yaml' : kind;
 }
 
