@@ -105,7 +105,7 @@ export type FixedCode =
   | 'version-deprecated'
   | 'version-unknown';
 
-/** The codes of what the command line itself says: of waivers and baselines, of tests, and of what was not judged. */
+/** The codes of what the command line itself says: of waivers and baselines, of tests, of YAML, and of what was not judged. */
 export type GateCode =
   | 'baseline-packs'
   | 'baseline-stale'
@@ -118,7 +118,8 @@ export type GateCode =
   | 'waiver-malformed'
   | 'waiver-refused'
   | 'waiver-too-wide'
-  | 'waiver-unused';
+  | 'waiver-unused'
+  | 'yaml-two-meanings';
 
 /** A JSON Schema keyword that the document violates. */
 export type SchemaCode =

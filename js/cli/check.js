@@ -27,6 +27,7 @@ import { leavingOf, sourcesOf } from './sources.js';
 import { countOf, listed, unjudged } from './unjudged.js';
 import { nothingMatched } from './walk.js';
 import { whyOf } from './why.js';
+import { yamlFindings } from './yaml-findings.js';
 
 export async function check(options) {
   if (options.paths.length === 0 && options['files-from'] === undefined)
@@ -63,7 +64,7 @@ export async function check(options) {
     judgedByFiles(one, given, overrides, (params) => paramsOf(one, paramsFor(params))),
   );
   progress.end();
-  const judged = reports.flatMap((report) => report.findings);
+  const judged = [...reports.flatMap((report) => report.findings), ...yamlFindings(documents)];
   const { findings: left, off } = graded(changed ? changed.findings(judged) : judged, overrides);
   const isWhole = !changed && problems.length === 0 && reports.every(({ verdict }) => verdict !== 'error');
   const aside = setAside(left, { documents, packs, files, isWhole });

@@ -1,4 +1,4 @@
-// What the command line itself says: of waivers and baselines, of tests, and of what was not judged.
+// What the command line itself says: of waivers and baselines, of tests, of YAML, and of what was not judged.
 
 export const GATE = {
   'baseline-packs': [
@@ -58,5 +58,12 @@ export const GATE = {
     'A waiver waives nothing: its finding was fixed, or it names a rule, a place or a resource that no finding has. ' +
       'If it stayed, it could waive a fault that nobody has looked at.',
     'remove it; or compare its rule and its match with the finding in the report of `-f json`',
+  ],
+  'yaml-two-meanings': [
+    'A text without quotes that readers of YAML take in different ways. `on`, `no` and `y` are booleans in YAML 1.1, ' +
+      'which kubectl and conftest read, and texts in YAML 1.2, which GitHub reads; so are the keys of a map, such as ' +
+      '`on` of a workflow, which rules find as `input["true"]`. `010` is 8 or 10, `1_000` a number or a text, and ' +
+      '`22:22` a text or a number in sixties. Rules see what kubectl sees.',
+    'put it in quotes if it is a text; write a boolean as true or false, and a number as JSON does',
   ],
 };

@@ -14,6 +14,7 @@ import { parseAll } from './yaml-lexer.js';
 import { isInteger, plainValue, taggedValue } from './yaml-scalar.js';
 import { templateIn } from './yaml-template.js';
 import { badCharacter } from './yaml-text.js';
+import { trapsIn } from './yaml-traps.js';
 
 const MAX_DEPTH = 200;
 const MAX_EXPANDED = 100_000; // the most nodes that aliases may add to a document
@@ -78,7 +79,9 @@ function documentsOf(text, file, { asJson, tags }, lines, fail) {
     if (value === null) continue;
     const places = new YamlPlaces(document.contents, reader, lines, text);
     const locate = (pointer) => places.locate(pointer);
-    documents.push({ value, file, text, line: locate('').line, locate, comments: () => yamlComments(text) });
+    const traps = () => trapsIn(document.contents, reader.names);
+    const comments = () => yamlComments(text);
+    documents.push({ value, file, text, line: locate('').line, locate, comments, traps });
   }
   return documents;
 }

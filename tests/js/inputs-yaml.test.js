@@ -1,10 +1,13 @@
 // YAML that users have: keys that are no texts, byte order marks, tags of CloudFormation, templates.
 
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { Unevaluated } from '../../pkg/read/unevaluated.js';
 import { yamlDocuments } from '../../pkg/read/yaml-documents.js';
+import { folder, run } from './setup.js';
 
 const read = (text, options) => yamlDocuments(text, 'f.yaml', options);
 const values = (text, options) => read(text, options).map(({ value }) => JSON.parse(JSON.stringify(value)));
@@ -123,4 +126,51 @@ test('other templates are named, and what only looks like one is read, or refuse
   ]);
   assert.deepEqual(values('a: |\n  {{ $labels.job }}\n'), [{ a: '{{ $labels.job }}\n' }]);
   refused('a: "{{ x }}"\na: 2\n', /a key appears twice/, /remove one/, [2, 1]);
+});
+
+test('what YAML 1.1 and 1.2 read in different ways is a note, and no object of Kubernetes has one', async (t) => {
+  const cwd = folder(t);
+  mkdirSync(join(cwd, 'p'));
+  writeFileSync(join(cwd, 'p/p.rego'), 'package p\n\ndeny contains "x" if input.jobs.zz\n');
+  const list = '22:22, "22:22", 010, "010", 1_000, 2024-01-01, 0x1F, -1, 1.5, ~, yes, no, yes';
+  const words = `on: {push: {}}\njobs:\n  a: [${list}]\n  b:\n`;
+  writeFileSync(join(cwd, 'w.yml'), words);
+  writeFileSync(join(cwd, 'k.yml'), `apiVersion: v1\nkind: ConfigMap\n${words}`);
+  const found = async (...args) =>
+    JSON.parse((await run(['check', '-f', 'json', '--pack', './p', ...args], { cwd })).stdout).findings.filter(
+      ({ code }) => code === 'yaml-two-meanings',
+    );
+  assert.deepEqual(
+    (await found('w.yml')).map(({ at, severity, message, source }) => [at, source.line, severity, message]),
+    [
+      ['/true', 1, 'info', 'the key `on` is `true` to rules and to kubectl, and `on` to readers of YAML 1.2'],
+      ['/jobs/a/0', 3, 'info', '`22:22` is a text to rules, and a number in sixties to readers of YAML 1.1'],
+      ['/jobs/a/2', 3, 'info', '`010` is the number 8 to rules and to kubectl, and not to every reader of YAML 1.2'],
+      [
+        '/jobs/a/4',
+        3,
+        'info',
+        '`1_000` is the number 1000 to rules and to kubectl, and not to every reader of YAML 1.2',
+      ],
+      ['/jobs/a/6', 3, 'info', '`0x1F` is the number 31 to rules and to kubectl, and not to every reader of YAML 1.2'],
+      [
+        '/jobs/a/10',
+        3,
+        'info',
+        '`yes` is the boolean true to rules and to kubectl, and not to every reader of YAML 1.2 (2 places)',
+      ],
+      [
+        '/jobs/a/11',
+        3,
+        'info',
+        '`no` is the boolean false to rules and to kubectl, and not to every reader of YAML 1.2',
+      ],
+    ],
+  );
+  assert.deepEqual(await found('k.yml'), []);
+  writeFileSync(
+    join(cwd, 'many.yml'),
+    Array.from({ length: 100 }, (_, index) => `- 0${index % 8}${index}_0\n`).join(''),
+  );
+  assert.equal((await found('many.yml')).length, 20);
 });

@@ -1,0 +1,46 @@
+// Plain texts that readers of YAML 1.1 and 1.2 take in different ways: `on`, `010`, `1_000`, `22:22`.
+
+import { isMap, isScalar, isSeq } from 'yaml';
+
+import { isMergeKey } from '../places/yaml.js';
+import { plainValue } from './yaml-scalar.js';
+
+/** Plain scalars that mean the same to all, and dates, whose text is the same. */
+const ONE_MEANING = /^(?:|~|[Nn]ull|NULL|[Tt]rue|TRUE|[Ff]alse|FALSE|[-+]?(?:0|[1-9]\d*)(?:\.\d*)?(?:[Ee][-+]?\d+)?)$/;
+const SEXAGESIMAL = /^[-+]?[1-9][\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/;
+const MOST = 20; // of a document
+
+/**
+ * The traps of a document: { pointer, source, value, isKey, count }, one for each text, at the first of its places.
+ * @param root its node @param names the name of each key that is no text
+ */
+export function trapsIn(root, names) {
+  const found = new Map();
+  const note = (node, pointer, isKey) => {
+    if (!isScalar(node) || node.type !== 'PLAIN' || node.tag !== undefined || !isTrap(node.source)) return;
+    const key = `${isKey}${node.source}`;
+    const first = found.get(key);
+    if (first) first.count += 1;
+    else if (found.size < MOST)
+      found.set(key, { pointer, source: node.source, value: plainValue(node.source), isKey, count: 1 });
+  };
+  const visit = (node, pointer) => {
+    note(node, pointer, false);
+    if (isSeq(node)) for (const [index, item] of node.items.entries()) visit(item, `${pointer}/${index}`);
+    if (!isMap(node)) return;
+    for (const { key, value } of node.items) {
+      if (isMergeKey(key)) continue;
+      const name = String(names.get(key) ?? key.value);
+      const at = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+      note(key, at, true);
+      visit(value, at);
+    }
+  };
+  visit(root, '');
+  return [...found.values()];
+}
+
+function isTrap(source) {
+  if (SEXAGESIMAL.test(source)) return true;
+  return typeof plainValue(source) !== 'string' && !ONE_MEANING.test(source);
+}
