@@ -35,6 +35,10 @@ export const PAGES = {
     en: 'The guard in front of a handler: every answer, replay, dead letters, logs.',
     'zh-CN': 'guard：处理函数之前的检查、应答、去重、死信、日志。',
   },
+  'docs/inputs.md': {
+    en: 'What is read: YAML, JSON, JSON Lines, HAR, .http, TOML, INI, env files, Dockerfiles, Terraform plans, SBOMs.',
+    'zh-CN': '可读取的输入：YAML、JSON、JSON Lines、HAR、.http、TOML、INI、env、Dockerfile、Terraform 计划、SBOM。',
+  },
   'docs/javascript.md': {
     en: 'The JavaScript API: compile, check, sign, shape.',
     'zh-CN': 'JavaScript API：编译、检查、签名、转换。',
