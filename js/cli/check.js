@@ -25,6 +25,7 @@ import { resultOf, rulesByCode } from './result.js';
 import { setAsideBy } from './set-aside.js';
 import { leavingOf, sourcesOf } from './sources.js';
 import { countOf, listed, unjudged } from './unjudged.js';
+import { nearMisses, withoutUnmet } from './unmet.js';
 import { nothingMatched } from './walk.js';
 import { whyOf } from './why.js';
 import { yamlFindings } from './yaml-findings.js';
@@ -64,8 +65,12 @@ export async function check(options) {
     judgedByFiles(one, given, overrides, (params) => paramsOf(one, paramsFor(params))),
   );
   progress.end();
-  const judged = [...reports.flatMap((report) => report.findings), ...yamlFindings(documents)];
-  const { findings: left, off } = graded(changed ? changed.findings(judged) : judged, overrides);
+  const notes = packs.flatMap((one, index) =>
+    nearMisses(one, reports[index].findings, { ...given, params: paramsOf(one, paramsFor({})) }),
+  );
+  const judged = [...reports.flatMap((report) => report.findings), ...notes, ...yamlFindings(documents)];
+  const { findings: kept, unmet } = withoutUnmet(changed ? changed.findings(judged) : judged, options);
+  const { findings: left, off } = graded(kept, overrides);
   const isWhole = !changed && problems.length === 0 && reports.every(({ verdict }) => verdict !== 'error');
   const aside = setAside(left, { documents, packs, files, isWhole });
   const { findings } = aside;
@@ -94,7 +99,7 @@ export async function check(options) {
   const unevaluated = problems.length > 0 || reports.some(({ verdict }) => verdict === 'error');
   const failed = failing(findings, options.failOn);
   const excluded = leaving.left.length;
-  const counts = { files: files.length, skipped: countOf(skipped), excluded, off, ...sum(reports, aside) };
+  const counts = { files: files.length, skipped: countOf(skipped), excluded, off, unmet, ...sum(reports, aside) };
   if (changed) Object.assign(counts, { changed: changedCount, unchanged: changed.left });
   tellWhatIsNotThere(options, { leaving, changed, changedCount, off });
   const config = options.settings.files.length > 0 ? options.settings.files : undefined;

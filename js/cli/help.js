@@ -127,7 +127,10 @@ const OPTIONS = {
   waivers: ['--waivers FILE', 'the findings that are waived: a YAML or JSON file, by policies/waivers.schema.json'],
   'no-inline': ['--no-inline', 'waive nothing by comments in the files (`# countersign-ignore`), and report each'],
   baseline: ['--baseline FILE', 'fail only for findings that this file of `countersign baseline` does not have'],
-  strict: ['--strict', 'unused waivers and entries of the baseline that are gone are errors'],
+  strict: [
+    '--strict',
+    'unused waivers, entries of the baseline that are gone, and rules that met no document are errors',
+  ],
   why: [
     '--why RULE',
     'say past which expression a rule never went, in how many documents; RULE is its path, its id or the code of its ' +

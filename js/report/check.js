@@ -23,7 +23,9 @@ export function checkReport(terminal, { report, findings, packs, files, all, sta
   const passed = report.verdict === 'pass';
   const sign = terminal.paint(passed ? 'pass' : 'error', terminal.signs[passed ? 'pass' : 'fail']);
   const checked = `${counted(files, 'file')}, ${counted(all.length, 'document')}`;
-  const rules = report.counts.rules > 0 ? ` (${counted(report.counts.rules, 'rule')})` : '';
+  const { rules: total, unmet } = report.counts;
+  const met = unmet > 0 ? `, ${unmet} met no document` : '';
+  const rules = total > 0 ? ` (${counted(total, 'rule')}${met})` : '';
   const judges = packs.length > 0 ? ` against ${packs.map((name) => terminal.clean(name)).join(', ')}${rules}` : '';
   const failed = report.problems
     ? `, ${counted(report.problems.length, 'problem')} kept it from evaluating everything`
