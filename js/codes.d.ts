@@ -90,6 +90,7 @@ export type FixedCode =
   | 'rule-data-missing'
   | 'rule-error'
   | 'rule-name'
+  | 'rule-not'
   | 'rule-unmet'
   | 'shape-dropped'
   | 'shape-malformed'

@@ -168,11 +168,12 @@ export interface FindingFacts {
   'request-status': Placed & { got?: number; allowed?: string };
   /** In bytes. */
   'request-too-large': Placed & Counted;
-  /** `rule` is the path of the rule. Packs warn with this code, `rule-name` and `rule-unmet`. */
+  /** `rule` is the path of the rule. Packs warn with this code, `rule-name`, `rule-not` and `rule-unmet`. */
   'rule-data-missing': { rule: string };
   /** `rule` is the path of the policy rule that failed. */
   'rule-error': { rule: string };
   'rule-name': { rule: string };
+  'rule-not': { rule: string };
   'rule-unmet': { rule: string };
   /** `dropped` names members of the event, or types of the items of a list. */
   'shape-dropped': { dropped?: string[] };

@@ -63,13 +63,13 @@ export class Pack {
   coverage(documents: Doc[], options?: PackCheckOptions): Coverage;
   /**
    * How a rule is evaluated on one document, expression by expression.
-   * @param rule its path (`team.images.deny`), or the code or id of its findings
+   * @param rule its path (`team.images.deny`), the kind of its constraints, or the code or id of its findings
    * @throws {ContractError} when there is no such rule
    */
   trace(rule: string, document: Doc, options?: PackTraceOptions): Trace;
   /**
    * Why a rule gave nothing: the expressions past which it never went.
-   * @param rule its path (`team.images.deny`), or the code or id of its findings
+   * @param rule its path (`team.images.deny`), the kind of its constraints, or the code or id of its findings
    * @throws {ContractError} when there is no such rule
    */
   why(rule: string, documents: Doc[], options?: PackCheckOptions): Why;
@@ -137,14 +137,15 @@ export interface PackFinding {
   reads?: PackRead[];
 }
 
-/** `rule-unmet`, `rule-data-missing` and `rule-name` warn of rules that judged nothing. */
+/** `rule-unmet`, `rule-data-missing`, `rule-name` and `rule-not` warn of rules that judged nothing, or not all. */
 export type PackCode =
   | `policy-${string}`
   | `limit-${string}`
   | 'rule-error'
   | 'rule-unmet'
   | 'rule-data-missing'
-  | 'rule-name';
+  | 'rule-name'
+  | 'rule-not';
 
 export interface PackRead {
   /** A JSON Pointer into the document. */
@@ -251,7 +252,7 @@ export interface Why {
   stops: RuleStop[];
 }
 
-/** A rule of the pack's modules that judges, and where its first body stands. */
+/** A rule that judges, and where its first body stands; or a template of Gatekeeper, by the kind of its constraints. */
 export interface PackRule extends PolicyPlace {
   /** `team.images.deny`. */
   path: string;
@@ -261,7 +262,8 @@ export interface PackRule extends PolicyPlace {
   severity: Severity;
 }
 
-export interface PackAnnotation {
+/** What METADATA says, and where the rule below it stands. */
+export interface PackAnnotation extends PolicyPlace {
   /** The id of the findings that this is about: their code is `policy-ID`. */
   id?: string;
   title?: string;

@@ -179,6 +179,12 @@ export const CODES = {
     'The name of a rule is nearly `deny`, `violation` or `warn`, such as `denny`, so the rule does not judge.',
     'name it deny, violation or warn, with a suffix if you like (`deny_images`); if it is a helper, rename it',
   ],
+  'rule-not': [
+    'A rule stops at a `not` because what stands in it is undefined for a document. A plain `not` means that in OPA: ' +
+      'its arguments must have values. With `import future.keywords.not`, the `not` would hold there.',
+    'add `import future.keywords.not` to the module if the rule shall go on; if not, ask for the value in a line of ' +
+      'its own before the `not`',
+  ],
   'rule-unmet': [
     'A rule judged nothing: none of the documents has the member of `input` that it begins with.',
     'compare the name with the documents: `countersign check --why RULE` shows where the rule stops; rules on ' +

@@ -9,6 +9,7 @@ mod exceptions;
 mod findings;
 mod gatekeeper;
 mod lints;
+mod negation;
 mod pack;
 mod places;
 mod problems;

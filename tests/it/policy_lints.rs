@@ -151,6 +151,38 @@ fn a_name_that_nearly_judges_is_seen() {
     }
 }
 
+#[test]
+fn a_not_of_what_is_undefined_is_seen() {
+    for (body, not, inner) in [
+        ("not startswith(input.name, \"x\")", "not startswith(input.name, \"x\")", "input.name"),
+        (
+            "input.kind == \"Pod\"\n\tnot input.spec.names[input.first]",
+            "not input.spec.names[input.first]",
+            "input.first",
+        ),
+    ] {
+        let line = 3 + body.lines().count();
+        let wanted = format!(
+            "rule-not p.deny: `p.deny` stops at `{not}`, policy.rego:{line}, where `{inner}` is undefined: there it does not hold"
+        );
+        gives(&format!("deny contains \"x\" if {{\n\t{body}\n}}"), &[&wanted]);
+    }
+    gives(
+        "deny contains \"x\" if alone\n\nalone if not startswith(input.name, \"x\")",
+        &["rule-not p.alone: `p.alone` stops at "],
+    );
+    for text in [
+        // It never comes there, or all in it has a value.
+        "deny contains \"x\" if {\n\tinput.spec.y\n\tnot startswith(input.name, \"x\")\n}",
+        "deny contains \"x\" if {\n\tinput.spec.x == 2\n\tnot startswith(input.kind, \"x\")\n}",
+        "deny contains \"x\" if {\n\tinput.spec.x == 1\n\tnot input.spec.names.a.b\n\tfalse\n}",
+        // The import gives it the other meaning.
+        "import future.keywords.not\n\ndeny contains \"x\" if {\n\tfalse\n\tnot startswith(input.name, \"x\")\n}",
+    ] {
+        gives(text, &[]);
+    }
+}
+
 /// `rule severity message` on a document that is excepted, and on another.
 fn excepted(exception: &str, name: &str) -> Vec<String> {
     let text = format!("{name} contains \"x\" if input.kind == \"Pod\"\n\n{exception}");

@@ -186,6 +186,7 @@ test('the API tests, covers, traces and explains a pack', async () => {
   const [{ path, annotations }] = pack.rules();
   assert.equal(path, 'team.images.deny');
   assert.equal(annotations[0].id, 'image-latest');
+  assert.deepEqual([annotations[0].file, typeof annotations[0].line], ['rules.rego', 'number']);
   const { findings } = pack.check([POD]);
   assert.equal(findings[0].reads[0].at, '/spec/containers/0/image');
   assert.throws(() => pack.why('image-none', [POD]), ContractError);

@@ -38,6 +38,7 @@ export function kind({ code, reads, facts }: PackFinding): string {
     case 'rule-unmet':
     case 'rule-data-missing':
     case 'rule-name':
+    case 'rule-not':
       return 'judged nothing';
     case 'rule-error':
       return 'failed';

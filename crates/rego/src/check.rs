@@ -9,7 +9,6 @@
 //! | `graph` | which rules need which; recursion |
 //! | `types`, `signatures`, `infer`, `give` | what an expression can be |
 //! | `metadata` | what `rego.metadata` gives |
-//! | `nearest` | did you mean |
 
 mod calls;
 mod give;
@@ -19,7 +18,6 @@ mod imports;
 mod infer;
 mod kinds;
 mod metadata;
-mod nearest;
 mod order;
 mod rules;
 mod scope;

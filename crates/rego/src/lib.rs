@@ -26,6 +26,7 @@ mod float;
 pub mod json;
 mod lex;
 pub mod machine;
+mod nearest;
 pub mod number;
 pub mod parse;
 pub mod plan;

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 use crate::ast::{Body, Future, Module, Version};
 use crate::lex::{self, Kind, MOST_PROBLEMS, Token};
+use crate::nearest::nearest;
 use crate::problem::{Problem, ProblemCode};
 use crate::source::{Sources, Span};
 
@@ -319,6 +320,9 @@ impl<'a> Parser<'a> {
         {
             return Some(format!("`import future.keywords.{word}` makes `{word}` a keyword"));
         }
+        if let Some(meant) = [here, before].into_iter().find_map(|word| self.meant(word)) {
+            return Some(format!("did you mean `{meant}`?"));
+        }
         if self.is_keyword(here) && wanted == A_VALUE {
             return Some(format!("`{here}` is a keyword: choose another name, or write it after a dot or in brackets"));
         }
@@ -335,5 +339,21 @@ impl<'a> Parser<'a> {
         }
     }
 }
+
+impl Parser<'_> {
+    /// The keyword that may be meant by a word that is none.
+    fn meant(&self, word: &str) -> Option<&'static str> {
+        // A shorter word is near to everything.
+        if let Some((_, meant)) =
+            [("fi", "if"), ("iff", "if"), ("ni", "in"), ("sa", "as")].iter().find(|pair| pair.0 == word)
+        {
+            return Some(meant);
+        }
+        if self.is_keyword(word) { None } else { nearest(word, KEYWORDS.into_iter()) }
+    }
+}
+
+/// The keywords that are long enough to be misspelled.
+const KEYWORDS: [&str; 9] = ["contains", "default", "else", "every", "import", "not", "package", "some", "with"];
 
 const A_VALUE: &str = "a value";

@@ -3,6 +3,8 @@
 use countersign_rego::value::Value;
 use serde::Serialize;
 
+use super::why::At;
+
 /// The METADATA above one rule.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -29,11 +31,14 @@ pub struct Annotation {
     /// `custom.subject`: `set` for a rule that judges the documents together.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
+    /// Where the rule below it stands.
+    #[serde(flatten)]
+    pub at: At,
 }
 
 impl Annotation {
-    /// Reads a METADATA block.
-    pub(super) fn of(block: &Value) -> Annotation {
+    /// Reads a METADATA block of a rule that stands there.
+    pub(super) fn of(block: &Value, at: At) -> Annotation {
         let text = |name: &str| {
             let custom = || block.member("custom").and_then(|custom| custom.member(name));
             block.member(name).or_else(custom).and_then(Value::as_str).map(str::to_owned)
@@ -46,6 +51,7 @@ impl Annotation {
             remedy: text("remedy"),
             related_resources: block.member("related_resources").map(references).unwrap_or_default(),
             subject: text("subject"),
+            at,
         }
     }
 }

@@ -7,6 +7,7 @@ use super::documents::{Documents, Entry};
 use super::exceptions::excepts;
 use super::findings::{Raw, kebab, read, words};
 use super::lints::{Lint, data_missing};
+use super::negation::stopped_at_not;
 use super::pack::Pack;
 use super::places::{Asked, Place, set_places};
 use super::report::{PackFinding, Report, Resource, fingerprint};
@@ -170,7 +171,9 @@ impl<'a> Check<'a> {
         let lints = &self.pack.lints;
         let mut found = lints.names.clone();
         found.extend(data_missing(rules, machine.data(), &self.pack.reading.namespaces));
-        found.extend(lints.unmet(rules, machine, entries, self.pack.limits.policy_steps, &mut self.left));
+        let most = self.pack.limits.policy_steps;
+        found.extend(lints.unmet(rules, machine, entries, most, &mut self.left));
+        found.extend(stopped_at_not(&lints.negating, rules, machine, entries, most, &mut self.left));
         found.into_iter().for_each(|lint| self.warn(lint));
     }
 
@@ -179,25 +182,23 @@ impl<'a> Check<'a> {
         if self.pack.gatekeeper.is_empty() {
             return;
         }
-        let inventory = Value::object(vec![(Value::from("inventory"), templates::inventory(entries))]);
+        let inventory = templates::inventory(entries);
         let namespaces = templates::namespaces(entries);
         let reviews: Vec<_> = entries.iter().filter_map(|entry| Some((entry, Review::of(entry)?))).collect();
         for unit in &self.pack.gatekeeper.units {
-            let Some(rule) = unit.rules.judging.first() else { continue };
-            let mut machine = unit.rules.machine(&self.pack.limits, self.now);
-            if let Err(fault) = machine.set_data(inventory.clone()) {
-                self.fail(&unit.kind, unit.rules.failure(&fault), None);
-                continue;
-            }
+            let Some(rule) = unit.rule() else { continue };
+            let mut machine = match unit.machine(&inventory, &self.pack.limits, self.now) {
+                Ok(machine) => machine,
+                Err(failure) => {
+                    self.fail(&unit.kind, failure, None);
+                    continue;
+                }
+            };
             data_missing(&unit.rules, &inventory, &[]).into_iter().for_each(|lint| self.warn(lint));
             for constraint in &unit.constraints {
                 let about = reviews.iter().filter(|(_, review)| constraint.is_about(review, &namespaces));
                 for (entry, review) in about {
-                    let input = vec![
-                        (Value::from("review"), review.value.clone()),
-                        (Value::from("parameters"), constraint.parameters.clone()),
-                    ];
-                    self.constraint(&unit.rules, rule, &mut machine, constraint, review, entry, Value::object(input));
+                    self.constraint(&unit.rules, rule, &mut machine, constraint, review, entry);
                 }
             }
         }
@@ -212,8 +213,8 @@ impl<'a> Check<'a> {
         constraint: &Constraint,
         review: &Review,
         entry: &Entry,
-        input: Value,
     ) {
+        let input = constraint.input(review);
         let name = format!("{}/{}", constraint.kind, constraint.name);
         if let Err(fault) = machine.set_input(Some(input.clone())) {
             self.fail(&name, rules.failure(&fault), Some(entry));

@@ -62,7 +62,7 @@ pub(super) fn coverage(rules: &Rules, machine: &Machine) -> Coverage {
         let mut lines: BTreeMap<u32, bool> = BTreeMap::new();
         let mut never = Vec::new();
         for part in &parts {
-            let at = At::of(rules, part.span);
+            let at = At::of(&rules.sources, part.span);
             let line = lines.entry(at.line).or_insert(true);
             *line &= part.entered;
             if !part.held {

@@ -1,10 +1,15 @@
 //! Gatekeeper's templates with their constraints: each template is a set of modules of its own.
 
 use countersign_rego::ast::Version;
+use countersign_rego::machine::Machine;
 use countersign_rego::value::Value;
 
-use super::rules::{Reading, Rules};
-use super::templates::{Constraint, Template};
+use super::annotations::Annotation;
+use super::documents::Entry;
+use super::findings::{kebab, words};
+use super::rules::{Failure, Reading, Rule, Rules};
+use super::templates::{self, Constraint, Review, Template};
+use super::why::At;
 use crate::error::{ContractCode, ContractError};
 use crate::limits::PolicyLimits;
 
@@ -23,9 +28,45 @@ pub(super) struct Unit {
     pub rules: Rules,
     /// In the order that they were given.
     pub constraints: Vec<Constraint>,
+    /// What the template says of itself.
+    pub annotation: Annotation,
+}
+
+impl Unit {
+    /// The rule that judges.
+    pub fn rule(&self) -> Option<&Rule> {
+        self.rules.judging.first()
+    }
+
+    /// A machine that has the inventory of the documents.
+    pub fn machine(&self, inventory: &Value, limits: &PolicyLimits, now: i64) -> Result<Machine, Failure> {
+        let mut machine = self.rules.machine(limits, now);
+        machine.set_data(inventory.clone()).map_err(|fault| self.rules.failure(&fault))?;
+        Ok(machine)
+    }
+
+    /// What the template is asked: the number of the document, and the input, for each constraint that is about it.
+    pub fn inputs(&self, entries: &[Entry]) -> Vec<(usize, Value)> {
+        let namespaces = templates::namespaces(entries);
+        let mut inputs = Vec::new();
+        for constraint in &self.constraints {
+            for entry in entries {
+                if let Some(review) = Review::of(entry).filter(|review| constraint.is_about(review, &namespaces)) {
+                    inputs.push((entry.document, constraint.input(&review)));
+                }
+            }
+        }
+        inputs
+    }
 }
 
 impl Gatekeeper {
+    /// The template of this constraint kind, or whose findings have this id.
+    pub fn unit(&self, name: &str) -> Option<&Unit> {
+        let is = |unit: &&Unit| unit.kind == name || unit.annotation.id.as_deref() == Some(name);
+        self.units.iter().find(is)
+    }
+
     /// Compiles templates and constraints, given in any order.
     pub fn load(
         objects: &[Value],
@@ -79,7 +120,15 @@ fn unit(object: &Value, version: Option<Version>, limits: &PolicyLimits) -> Resu
         let message = "the template has no rule `violation`".to_owned();
         return Err(refused(&template.kind, message).help("Gatekeeper asks for `violation[{\"msg\": msg}] { ... }`"));
     }
-    Ok(Unit { kind: template.kind, rules, constraints: Vec::new() })
+    let at = rules.judging.first().map(|rule| At::of(&rules.sources, rule.span));
+    let annotation = Annotation {
+        id: Some(kebab(&words(&template.kind))),
+        title: template.title,
+        description: template.description,
+        at: at.unwrap_or_default(),
+        ..Annotation::default()
+    };
+    Ok(Unit { kind: template.kind, rules, constraints: Vec::new(), annotation })
 }
 
 fn refused(at: &str, message: String) -> ContractError {

@@ -10,15 +10,16 @@ use countersign_rego::source::Span;
 use countersign_rego::value::Value;
 
 use super::documents::Entry;
+use super::negation::Negating;
 use super::rules::{Reading, Rule, Rules};
 use crate::finding::Code;
 use crate::nearest::nearest;
 
 /// The most bodies that are asked why they gave nothing, and the most findings about data.
-const BODIES: usize = 50;
+pub(super) const BODIES: usize = 50;
 
 /// The most documents on which they are asked.
-const DOCUMENTS: usize = 20;
+pub(super) const DOCUMENTS: usize = 20;
 
 /// The most places in a message.
 const PLACES: usize = 3;
@@ -43,6 +44,8 @@ pub(super) struct Lint {
 pub(super) struct Lints {
     /// The rules whose name is nearly one that judges.
     pub names: Vec<Lint>,
+    /// The documents whose rules have a `not` with two meanings.
+    pub negating: Vec<Negating>,
     bodies: Vec<Body>,
 }
 
@@ -72,7 +75,7 @@ impl Lints {
             }
         }
         bodies.sort_by_key(|body| body.rule);
-        Lints { names: misnamed(rules, reading), bodies }
+        Lints { names: misnamed(rules, reading), negating: Negating::of(rules), bodies }
     }
 
     /// The rules that stopped, in every document, at a member of `input` that no document has. `left` are the steps that
@@ -382,7 +385,7 @@ fn names(value: &Value) -> Vec<&str> {
     }
 }
 
-fn contains(outer: Span, inner: Span) -> bool {
+pub(super) fn contains(outer: Span, inner: Span) -> bool {
     outer.file == inner.file && outer.start <= inner.start && inner.end <= outer.end
 }
 

@@ -12,14 +12,15 @@ use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
 use super::annotations::Annotation;
-use super::check::Check;
+use super::check::{Check, described};
 use super::coverage::{Coverage, coverage};
 use super::documents::{Entry, merged};
-use super::gatekeeper::Gatekeeper;
+use super::gatekeeper::{Gatekeeper, Unit};
 use super::lints::Lints;
 use super::report::Report;
 use super::rules::{Reading, Rule, Rules};
 use super::suite::{self, TestOptions, TestReport};
+use super::templates::inventory;
 use super::values::of_tree;
 use super::why::{At, Trace, Why, trace, why};
 use crate::error::{ContractCode, ContractError, PolicyError};
@@ -185,63 +186,85 @@ impl Pack {
         Ok(coverage(&self.rules, &machine))
     }
 
-    /// Why a rule gives nothing for the documents: `{ rule, documents, data, params, now }`.
+    /// Why a rule gives nothing for the documents: `{ rule, documents, data, params, now }`. A template of Gatekeeper is
+    /// asked by the kind of its constraints.
     ///
     /// # Errors
     ///
     /// Fails as [`Pack::check`] does, and if there is no such rule.
     pub fn why_json(&self, input: &str) -> Result<Why, ContractError> {
         let asking = asking(input)?;
-        let rule = self.rule(&asking.rule)?;
-        let (mut machine, entries) = self.ready(&asking)?;
-        Ok(why(&self.rules, &mut machine, rule, &entries))
+        let mut asked = self.asked(&asking)?;
+        let inputs: Vec<Value> = asked.inputs.into_iter().map(|(_, input)| input).collect();
+        Ok(why(asked.name, asked.rules, &mut asked.machine, asked.rule, &inputs))
     }
 
-    /// The steps of a rule on one of the documents: `{ rule, document, documents, data, params, now, events }`.
+    /// The steps of a rule on one of the documents: `{ rule, document, documents, data, params, now, events }`. A template
+    /// of Gatekeeper is followed for its first constraint that is about the document.
     ///
     /// # Errors
     ///
     /// Fails as [`Pack::check`] does, and if there is no such rule or document.
     pub fn trace_json(&self, input: &str) -> Result<Trace, ContractError> {
         let asking = asking(input)?;
-        let rule = self.rule(&asking.rule)?;
-        let (mut machine, entries) = self.ready(&asking)?;
-        let entry = entries.iter().find(|entry| entry.document == asking.document);
-        let input = match (rule.judges_set(), entry) {
-            (true, _) => Value::Null,
-            (false, Some(entry)) => entry.value.clone(),
-            (false, None) => {
-                return Err(ContractError::new(ContractCode::ContractData, "document", "there is no such document"));
-            }
+        let mut asked = self.asked(&asking)?;
+        let about = |(document, _): &(usize, Value)| *document == asking.document || asked.rule.judges_set();
+        let Some((_, input)) = asked.inputs.into_iter().find(about) else {
+            let message = format!("there is no such document, or `{}` is not about it", asked.name);
+            return Err(ContractError::new(ContractCode::ContractData, "document", message));
         };
         let events = if asking.events == 0 { 10_000 } else { asking.events.min(100_000) };
-        Ok(trace(&self.rules, &mut machine, rule, input, events))
+        Ok(trace(asked.rules, &mut asked.machine, asked.rule, input, events))
     }
 
-    /// Every rule that judges, with what its METADATA says.
+    /// Every rule that judges, with what its METADATA says; then the templates of Gatekeeper.
     pub fn rules(&self) -> Vec<RuleFacts> {
         let facts = |rule: &Rule| RuleFacts {
             path: rule.path.clone(),
             severity: rule.severity,
-            at: At::of(&self.rules, rule.span),
+            at: At::of(&self.rules.sources, rule.span),
             annotations: rule.annotations.clone(),
         };
-        self.rules.judging.iter().map(facts).collect()
+        let template = |unit: &Unit| RuleFacts {
+            path: unit.kind.clone(),
+            severity: unit.constraints.iter().map(|constraint| constraint.severity).max().unwrap_or(Severity::Error),
+            at: unit.annotation.at.clone(),
+            annotations: vec![unit.annotation.clone()],
+        };
+        self.rules.judging.iter().map(facts).chain(self.gatekeeper.units.iter().map(template)).collect()
     }
 
-    /// A rule by its path, or by an id in its METADATA.
-    fn rule(&self, name: &str) -> Result<&Rule, ContractError> {
+    /// The rule that is asked for, by its path, its constraint kind, or an id in its METADATA; what it is asked; and a
+    /// machine with everything but an input.
+    fn asked(&self, asking: &Asking<'_>) -> Result<AskedRule<'_>, ContractError> {
+        let name = asking.rule.as_str();
         let short = name.strip_prefix("data.").unwrap_or(name);
         let id = name.strip_prefix("policy-").unwrap_or(name);
         let has = |rule: &&Rule| rule.path == short || rule.annotations.iter().any(|one| one.id.as_deref() == Some(id));
-        self.rules.judging.iter().find(has).ok_or_else(|| {
-            let message = format!("no rule that judges is called `{}`", name.chars().take(100).collect::<String>());
-            let known = self.rules.judging.iter().map(|rule| rule.path.as_str());
-            let error = ContractError::new(ContractCode::ContractData, "rule", message);
-            match crate::nearest::nearest(short, known) {
-                Some(meant) => error.help(format!("did you mean `{meant}`?")),
-                None => error.help("name it by its path, as in `kubernetes.pod_security.deny`, or by its id"),
-            }
+        if let Some(rule) = self.rules.judging.iter().find(has) {
+            let (machine, entries) = self.ready(asking)?;
+            let inputs = match rule.judges_set() {
+                true => vec![(0, Value::Null)],
+                false => entries.into_iter().map(|entry| (entry.document, entry.value)).collect(),
+            };
+            return Ok(AskedRule { name: &rule.path, rules: &self.rules, rule, machine, inputs });
+        }
+        if let Some((unit, rule)) = self.gatekeeper.unit(id).and_then(|unit| Some((unit, unit.rule()?))) {
+            let (_, entries) = self.ready(asking)?;
+            let machine = unit.machine(&inventory(&entries), &self.limits, asking.now).map_err(|failure| {
+                let (_, message) = described(&unit.kind, failure);
+                ContractError::new(ContractCode::ContractData, "documents", message)
+            })?;
+            let inputs = unit.inputs(&entries);
+            return Ok(AskedRule { name: &unit.kind, rules: &unit.rules, rule, machine, inputs });
+        }
+        let message = format!("no rule that judges is called `{}`", name.chars().take(100).collect::<String>());
+        let kinds = self.gatekeeper.units.iter().map(|unit| unit.kind.as_str());
+        let known = self.rules.judging.iter().map(|rule| rule.path.as_str()).chain(kinds);
+        let error = ContractError::new(ContractCode::ContractData, "rule", message);
+        Err(match crate::nearest::nearest(short, known) {
+            Some(meant) => error.help(format!("did you mean `{meant}`?")),
+            None => error.help("name it by its path, as in `kubernetes.pod_security.deny`, or by its id"),
         })
     }
 
@@ -278,6 +301,16 @@ impl Pack {
         let limits = Limits { depth, steps: u64::MAX, bytes: u64::MAX, ..Limits::default() };
         json::read(text, &mut Budget::new(limits)).ok()
     }
+}
+
+/// A rule, and what it is asked.
+struct AskedRule<'a> {
+    name: &'a str,
+    rules: &'a Rules,
+    rule: &'a Rule,
+    machine: Machine,
+    /// The number of the document, and the input.
+    inputs: Vec<(usize, Value)>,
 }
 
 /// What a pack is made of.

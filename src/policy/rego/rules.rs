@@ -14,6 +14,7 @@ use countersign_rego::{check, parse};
 
 use super::annotations::Annotation;
 use super::report::ModuleFacts;
+use super::why::At;
 use crate::error::PolicyError;
 use crate::finding::Severity;
 use crate::limits::PolicyLimits;
@@ -236,9 +237,10 @@ fn judging(resolved: &Resolved, sources: &Sources, program: &Program, reading: &
     for module in &resolved.modules {
         for metadata in &module.metadata {
             let (Scope::Rule(number) | Scope::Document(number)) = metadata.scope else { continue };
-            let Some(path) = resolved.rules.get(number).map(|rule| rule.path.join(".")) else { continue };
+            let Some(about) = resolved.rules.get(number) else { continue };
+            let path = about.path.join(".");
             if let Some(rule) = found.iter_mut().find(|rule| rule.path == path) {
-                rule.annotations.push(Annotation::of(&metadata.value));
+                rule.annotations.push(Annotation::of(&metadata.value, At::of(sources, about.head)));
             }
         }
     }

@@ -160,7 +160,7 @@ fn test(rules: &Rules, machine: &mut Machine, rule: &ResolvedRule, name: String,
     let mut result = TestResult {
         name,
         outcome: TestOutcome::Skip,
-        at: At::of(rules, rule.head),
+        at: At::of(&rules.sources, rule.head),
         message: None,
         stuck: None,
         cases: Vec::new(),

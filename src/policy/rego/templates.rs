@@ -17,6 +17,10 @@ pub(super) struct Template {
     pub kind: String,
     /// Its Rego, then its libraries.
     pub texts: Vec<String>,
+    /// What the collection of templates calls it: the annotation `metadata.gatekeeper.sh/title`.
+    pub title: Option<String>,
+    /// The annotation `description`.
+    pub description: Option<String>,
 }
 
 /// A constraint: an object of a template's kind.
@@ -59,7 +63,12 @@ impl Template {
             targets.items().iter().find_map(rego).ok_or(
                 "the template has no Rego: what is written in CEL is not evaluated; give it a target with `rego`",
             )?;
-        Ok(Template { kind, texts })
+        let annotation = |name: &str| {
+            let annotations = document.member("metadata")?.member("annotations")?;
+            annotations.member(name)?.as_str().map(str::to_owned)
+        };
+        let title = annotation("metadata.gatekeeper.sh/title");
+        Ok(Template { kind, texts, title, description: annotation("description") })
     }
 }
 
@@ -107,6 +116,12 @@ impl Constraint {
         let parameters = spec.and_then(|spec| spec.member("parameters")).cloned();
         let parameters = parameters.unwrap_or_else(|| Value::object(Vec::new()));
         Ok(Constraint { kind, name: name.unwrap_or_default(), parameters, severity, matches })
+    }
+
+    /// What its template sees as `input` of an object.
+    pub fn input(&self, review: &Review) -> Value {
+        let parameters = self.parameters.clone();
+        Value::object(vec![(Value::from("review"), review.value.clone()), (Value::from("parameters"), parameters)])
     }
 
     /// Whether it is about this object.
@@ -288,7 +303,7 @@ pub(super) fn inventory(entries: &[Entry]) -> Value {
     }
     // Of two documents with one path the last counts.
     paths.sort_by(|left, right| left.0.cmp(&right.0));
-    tree(&paths, 0)
+    Value::object(vec![(Value::from("inventory"), tree(&paths, 0))])
 }
 
 /// Paths in order become nested objects, from this depth of the paths on. As deep as a path is long: five.

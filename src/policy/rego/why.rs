@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use countersign_rego::json;
 use countersign_rego::machine::{EventKind, Machine, Reason, Stuck};
 use countersign_rego::resolved::{Expr, ExprKind, Statement, StatementKind};
-use countersign_rego::source::Span;
+use countersign_rego::source::{Sources, Span};
 use countersign_rego::value::Value;
 use serde::Serialize;
 
-use super::documents::Entry;
 use super::rules::{Rule, Rules};
 use crate::nearest::nearest;
 
@@ -118,9 +117,9 @@ pub(super) enum Shown {
 }
 
 impl At {
-    pub(super) fn of(rules: &Rules, span: Span) -> At {
-        let place = rules.sources.place(span);
-        let file = rules.sources.file(span.file).map_or_else(String::new, |source| source.name.clone());
+    pub(super) fn of(sources: &Sources, span: Span) -> At {
+        let place = sources.place(span);
+        let file = sources.file(span.file).map_or_else(String::new, |source| source.name.clone());
         At { file, line: place.line, column: place.column }
     }
 }
@@ -138,7 +137,7 @@ impl Stop {
             Shown::Types => format!("{} {}", article(value), value.type_name()),
         });
         Stop {
-            at: At::of(rules, stuck.statement),
+            at: At::of(&rules.sources, stuck.statement),
             text: line(rules.sources.text(stuck.statement)),
             reason,
             documents: 0,
@@ -151,15 +150,11 @@ impl Stop {
     }
 }
 
-/// Asks a rule about every document.
-pub(super) fn why(rules: &Rules, machine: &mut Machine, rule: &Rule, entries: &[Entry]) -> Why {
+/// Asks a rule of this name about every input.
+pub(super) fn why(name: &str, rules: &Rules, machine: &mut Machine, rule: &Rule, inputs: &[Value]) -> Why {
     let mut holds = 0;
     let mut stops: BTreeMap<At, Stop> = BTreeMap::new();
-    let inputs: Vec<Value> = match rule.judges_set() {
-        true => vec![Value::Null],
-        false => entries.iter().map(|entry| entry.value.clone()).collect(),
-    };
-    for input in &inputs {
+    for input in inputs {
         machine.watch(0);
         let given = match machine.set_input(Some(input.clone())) {
             Ok(()) => machine.document(rule.document).ok().flatten(),
@@ -185,7 +180,7 @@ pub(super) fn why(rules: &Rules, machine: &mut Machine, rule: &Rule, entries: &[
     machine.unwatch();
     let mut stops: Vec<Stop> = stops.into_values().collect();
     stops.sort_by(|one, two| (two.documents, &one.at).cmp(&(one.documents, &two.at)));
-    Why { schema_version: 1, rule: rule.path.clone(), documents: inputs.len(), holds, stops }
+    Why { schema_version: 1, rule: name.to_owned(), documents: inputs.len(), holds, stops }
 }
 
 /// Follows a rule on one input, for so many events.
@@ -205,7 +200,7 @@ pub(super) fn trace(rules: &Rules, machine: &mut Machine, rule: &Rule, input: Va
             EventKind::Redo => "redo",
         },
         depth: event.depth,
-        at: At::of(rules, event.span),
+        at: At::of(&rules.sources, event.span),
         text: line(rules.sources.text(event.span)),
     };
     let events = machine.events().iter().take(most).map(step).collect();

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::nearest::nearest;
 use super::scope::Lower;
 use super::tree::written;
 use crate::ast::{Callee, Term, TermKind};
 use crate::builtins::refused;
+use crate::nearest::nearest;
 use crate::problem::{Problem, ProblemCode};
 use crate::resolved::Function;
 use crate::source::Span;

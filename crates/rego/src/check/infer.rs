@@ -453,7 +453,7 @@ fn key_help(found: &Type, key: &Expr) -> String {
     let names: Vec<&str> =
         kinds.object.iter().flat_map(|object| object.members.keys()).filter_map(Value::as_str).collect();
     let meant = match &key.kind {
-        ExprKind::Constant(Value::String(name)) => super::nearest::nearest(name, names.iter().copied()),
+        ExprKind::Constant(Value::String(name)) => crate::nearest::nearest(name, names.iter().copied()),
         _ => None,
     };
     match meant {

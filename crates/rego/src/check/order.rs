@@ -76,7 +76,7 @@ impl Lower<'_> {
         }
         let rules = self.names.globals.keys().map(|name| &**name);
         let locals = self.locals.iter().map(|name| &**name).filter(|other| *other != "_");
-        match super::nearest::nearest(name, rules.chain(locals).chain(["input", "data"])) {
+        match crate::nearest::nearest(name, rules.chain(locals).chain(["input", "data"])) {
             Some(meant) => format!("nothing gives `{name}` a value; did you mean `{meant}`?"),
             None => format!("nothing gives `{name}` a value: it is no rule, no import, and no statement binds it"),
         }

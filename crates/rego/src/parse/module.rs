@@ -72,7 +72,10 @@ impl Parser<'_> {
     fn package(&mut self) -> Parsed<Vec<Name>> {
         if !self.is_word("package") {
             let message = "a module begins with its package";
-            let help = "write `package`, a space and its name first";
+            let help = match self.meant(self.word_at(self.at)) {
+                Some("package") => "did you mean `package`?",
+                _ => "write `package`, a space and its name first",
+            };
             self.problem(self.span(self.peek()), message, help);
             return Err(Failed);
         }
