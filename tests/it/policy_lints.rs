@@ -154,11 +154,11 @@ fn a_name_that_nearly_judges_is_seen() {
 #[test]
 fn a_not_of_what_is_undefined_is_seen() {
     for (body, not, inner) in [
-        ("not startswith(input.name, \"x\")", "not startswith(input.name, \"x\")", "input.name"),
+        ("not startswith(input.spec.name, \"x\")", "not startswith(input.spec.name, \"x\")", "input.spec.name"),
         (
-            "input.kind == \"Pod\"\n\tnot input.spec.names[input.first]",
-            "not input.spec.names[input.first]",
-            "input.first",
+            "input.kind == \"Pod\"\n\tnot input.spec.names[input.spec.first]",
+            "not input.spec.names[input.spec.first]",
+            "input.spec.first",
         ),
     ] {
         let line = 3 + body.lines().count();
@@ -168,19 +168,55 @@ fn a_not_of_what_is_undefined_is_seen() {
         gives(&format!("deny contains \"x\" if {{\n\t{body}\n}}"), &[&wanted]);
     }
     gives(
-        "deny contains \"x\" if alone\n\nalone if not startswith(input.name, \"x\")",
+        "deny contains \"x\" if alone\n\nalone if not startswith(input.spec.name, \"x\")",
         &["rule-not p.alone: `p.alone` stops at "],
     );
     for text in [
         // It never comes there, or all in it has a value.
-        "deny contains \"x\" if {\n\tinput.spec.y\n\tnot startswith(input.name, \"x\")\n}",
+        "deny contains \"x\" if {\n\tinput.spec.y\n\tnot startswith(input.spec.name, \"x\")\n}",
         "deny contains \"x\" if {\n\tinput.spec.x == 2\n\tnot startswith(input.kind, \"x\")\n}",
         "deny contains \"x\" if {\n\tinput.spec.x == 1\n\tnot input.spec.names.a.b\n\tfalse\n}",
         // The import gives it the other meaning.
-        "import future.keywords.not\n\ndeny contains \"x\" if {\n\tfalse\n\tnot startswith(input.name, \"x\")\n}",
+        "import future.keywords.not\n\ndeny contains \"x\" if {\n\tfalse\n\tnot startswith(input.spec.name, \"x\")\n}",
     ] {
         gives(text, &[]);
     }
+}
+
+/// A template of Gatekeeper is asked why, followed, and listed, by the kind of its constraints.
+#[test]
+fn a_template_is_known_by_its_kind() {
+    let rego = "package need\n\nviolation[{\"msg\": msg}] {\n\tinput.review.object.spec.x == input.parameters.x\n\tmsg := \"bad\"\n}\n";
+    let template = json!({
+        "kind": "ConstraintTemplate",
+        "metadata": { "name": "needx", "annotations": { "metadata.gatekeeper.sh/title": "Need X", "description": "why" } },
+        "spec": { "crd": { "spec": { "names": { "kind": "NeedX" } } }, "targets": [{ "rego": rego }] },
+    });
+    let constraint = |name: &str, x: i64| {
+        let matches = json!({ "kinds": [{ "apiGroups": [""], "kinds": ["Pod"] }] });
+        json!({ "kind": "NeedX", "metadata": { "name": name }, "spec": { "match": matches, "parameters": { "x": x } } })
+    };
+    let templates = json!([template, constraint("one", 1), constraint("two", 2)]);
+    let pack = Pack::from_json(&json!({ "files": {}, "templates": templates }).to_string()).unwrap();
+    let facts = serde_json::to_value(pack.rules()).unwrap();
+    assert_eq!(
+        [&facts[0]["path"], &facts[0]["line"], &facts[0]["severity"]],
+        [&json!("NeedX"), &json!(3), &json!("error")]
+    );
+    let annotation = json!({ "id": "need-x", "title": "Need X", "description": "why", "file": "NeedX.rego", "line": 3, "column": 1 });
+    assert_eq!(facts[0]["annotations"], json!([annotation]));
+    let asked = |rule: &str, document: usize| {
+        let documents = json!([{ "apiVersion": "v1", "kind": "Service" }, { "apiVersion": "v1", "kind": "Pod", "spec": { "x": 1 } }]);
+        json!({ "rule": rule, "document": document, "documents": documents, "now": NOW }).to_string()
+    };
+    for name in ["NeedX", "policy-need-x"] {
+        let why = pack.why_json(&asked(name, 0)).unwrap();
+        assert_eq!((why.rule.as_str(), why.documents, why.holds), ("NeedX", 2, 1), "{name}");
+        assert_eq!(why.stops[0].text, "input.review.object.spec.x == input.parameters.x");
+        assert_eq!(pack.trace_json(&asked(name, 1)).unwrap().value.as_deref(), Some("[{\"msg\":\"bad\"}]"));
+        assert!(pack.trace_json(&asked(name, 0)).unwrap_err().message.contains("`NeedX` is not about it"));
+    }
+    assert_eq!(pack.why_json(&asked("NeedY", 0)).unwrap_err().help.as_deref(), Some("did you mean `NeedX`?"));
 }
 
 /// `rule severity message` on a document that is excepted, and on another.
