@@ -95,7 +95,11 @@ bench: build
 	@rm -f bench.json
 	@for part in $(BENCHES); do node benches/$$part.js || exit 1; done
 
-bench-gate: build
+# Beside other engines, each where it can be had.
+PEER = cargo build --locked --release --manifest-path benches/peer/Cargo.toml --target-dir target/peer
+bench-gate: build regopy
+	@$(PEER) --bin countersign-peer || echo "SKIPPED: regorus cannot be had natively"
+	@$(PEER) --lib --target $(TARGET) || echo "SKIPPED: regorus cannot be had in WebAssembly"
 	node benches/gate.js
 
 # What rego-cpp says of every sample and every case of OPA (COUNTERSIGN_DATA), asked anew and kept beside the tests.

@@ -1,5 +1,5 @@
-// What it takes to load the pack of policies for Kubernetes, and to check manifests with it, over parsing them alone:
-// those of demo/, and the samples that COUNTERSIGN_DATA has.
+// What it takes to load the pack of policies for Kubernetes, and to check manifests with it: over parsing them alone,
+// and beside other engines. The manifests are those of demo/, and the samples that COUNTERSIGN_DATA has.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 
 import { loadPack } from '../pkg/node.js';
 import { yamlDocuments } from '../pkg/read/yaml-documents.js';
-import { quantile, report, rounded, spread, valueRow } from './figures.js';
+import { exponentRow } from './exponent.js';
+import { quantile, ratioRow, report, rounded, spread, valueRow } from './figures.js';
+import { native, regopy, wasm } from './rego-peers.js';
 import { alternate } from './rounds.js';
 
 const PACK = 'kubernetes';
@@ -67,3 +69,101 @@ for (const [name, folder] of Object.entries(FOLDERS)) {
   rows.push(valueRow(what, 'parsing them', over, '×', undefined, { ours, theirs, unit: 'ms' }));
 }
 report('policies and manifests', rows);
+
+const MOST_CLEAN = 200;
+// The modules of the seven rules that the pack had before it looked at pods.
+const SEVEN = ['encryption', 'network_policy', 'parameters', 'pod_security', 'standard'].map((name) => `${name}.rego`);
+
+const folder = fileURLToPath(new URL(`../pkg/policies/deployment/${PACK}`, import.meta.url));
+const modules = readdirSync(folder).filter((name) => name.endsWith('.rego') && !name.endsWith('_test.rego'));
+const textOf = (name) => readFileSync(join(folder, name), 'utf8');
+
+/** The documents in which the pack finds nothing. */
+function clean() {
+  const found = Object.values(FOLDERS)
+    .filter(existsSync)
+    .flatMap((name) => parsed(textsIn(name).filter(readable)));
+  return found.filter((document) => pack.check([document], OPTIONS).findings.length === 0).slice(0, MOST_CLEAN);
+}
+
+/** The rules of a module that judge one document. */
+function rulesOf(name) {
+  const text = textOf(name);
+  const [, module] = text.match(/^package (\S+)$/m);
+  const names = new Set([...text.matchAll(/^(deny|warn|violation) contains/gm)].map(([, rule]) => rule));
+  return [...names].map((rule) => `data.${module}.${rule}`);
+}
+
+/** The pack as other engines take it. Its documents are one set; each is judged by itself, too. */
+function taskOf(names, documents) {
+  const data = { params: OPTIONS.params, now: OPTIONS.now, documents };
+  return { modules: names.map(textOf), rules: names.flatMap(rulesOf), data, documents };
+}
+
+async function beside(name, names, documents) {
+  const what = `${name}, a document without findings`;
+  const each = (times) => times.map((time) => time / documents.length);
+  const ours = await loadPack(Object.fromEntries(names.map((file) => [file, textOf(file)])));
+  const task = taskOf(names, documents);
+  const check = () => ours.check(documents, OPTIONS).findings.length === 0;
+  const peer = wasm(task);
+  const theirs = peer && { theirs: () => peer.check(documents) === 0 };
+  const times = await alternate({ ours: check, ...theirs });
+  const own = each(times.ours);
+  const rows = [valueRow(`${what}, in Node`, undefined, spread(own), 'µs')];
+  if (peer) rows.push(ratioRow(`${what}, in Node`, 'regorus (WebAssembly)', own, each(times.theirs)));
+  const inRust = native(task);
+  if (inRust) rows.push(ratioRow(`${what}, in Rust`, 'regorus (native)', inRust.ours, inRust.theirs));
+  const inPython = regopy(task);
+  if (inPython) rows.push(ratioRow(`${what}, in Node`, 'regopy (native)', own.slice(0, inPython.length), inPython));
+  ours.free();
+  return rows;
+}
+
+const POD = (at) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: `pod-${at}`, namespace: 'a' },
+  spec: { containers: [{ name: 'a', image: `registry.example/a@sha256:${'0'.repeat(64)}`, command: ['a', `${at}`] }] },
+});
+const pods = (count) => Array.from({ length: count }, (_, at) => POD(at));
+
+/** A pack with so many rules. */
+function rules(count) {
+  const rule = (at) => `package made.rule_${at}
+
+deny contains message if {
+\tsome container in input.spec.containers
+\tsome argument in container.command
+\tstartswith(argument, "--${at}")
+\tmessage := sprintf("%s: %s", [container.name, argument])
+}
+`;
+  return Object.fromEntries(Array.from({ length: count }, (_, at) => [`rule_${at}.rego`, rule(at)]));
+}
+
+const documents = clean();
+const peers = [
+  ...(await beside(`the pack ${PACK}`, modules, documents)),
+  ...(await beside('its former seven rules', SEVEN, documents)),
+  await exponentRow(
+    'documents',
+    [64, 128, 256, 512],
+    (count) => {
+      const set = pods(count);
+      return () => pack.check(set, OPTIONS).counts.documents === count;
+    },
+    'growth',
+  ),
+  await exponentRow(
+    'rules',
+    [32, 64, 128, 256],
+    async (count) => {
+      const many = await loadPack(rules(count));
+      const set = pods(32);
+      return () => many.check(set, OPTIONS).findings.length === 0;
+    },
+    'growth',
+  ),
+];
+report(`policies beside other engines, over ${documents.length} documents`, peers);

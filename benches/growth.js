@@ -3,8 +3,8 @@
 
 import { compile } from '../pkg/node-slim.js';
 import { NOW, SECRET, SHAPES, signed, tampered } from './bodies.js';
-import { quantile, report, spread, valueRow } from './figures.js';
-import { alternate } from './rounds.js';
+import { exponentRow } from './exponent.js';
+import { report } from './figures.js';
 
 const KB = 1024;
 const KEYS = [{ secret: SECRET }];
@@ -83,22 +83,6 @@ const GROWN = [
   ['keys, 16 KB', sizesFrom(16), keys, 'growth, keys'],
 ];
 
-/** The slope of the line through the points by least squares. */
-function slope(points) {
-  const [meanX, meanY] = [0, 1].map((axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length);
-  const over = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
-  return over / points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
-}
-
 const rows = [];
-for (const [name, sizes, runFor, goal] of GROWN) {
-  const contenders = {};
-  for (const size of sizes) contenders[size] = await runFor(size);
-  const times = await alternate(contenders);
-  const exponent = (timeOf) => slope(sizes.map((size) => [Math.log(size), Math.log(timeOf(times[size]))]));
-  const { p10, p90 } = spread(times[sizes[0]].map((_, round) => exponent((all) => all[round])));
-  const { median } = spread([exponent((all) => quantile(all, 0.1))]);
-  const range = `${sizes[0]} to ${sizes.at(-1)}`;
-  rows.push(valueRow(`${name}, ${range}`, undefined, { median, p10, p90 }, 'exponent', goal));
-}
+for (const [name, sizes, runFor, goal] of GROWN) rows.push(await exponentRow(name, sizes, runFor, goal));
 report('growth of the time', rows);
