@@ -16,17 +16,22 @@ pub mod header_shapes;
 mod input;
 mod judge;
 pub mod query_canonical;
+mod rego;
+pub mod rego_eval;
+pub mod rego_text;
 pub mod rfc9421;
 pub mod timestamps;
 
 /// A target's name, which is its corpus's too, and its body.
 pub type Target = (&'static str, fn(&[u8]));
 
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 8] = [
     ("decide", decide::run),
     ("dpop", dpop::run),
     ("header_shapes", header_shapes::run),
     ("query_canonical", query_canonical::run),
+    ("rego_eval", rego_eval::run),
+    ("rego_text", rego_text::run),
     ("rfc9421", rfc9421::run),
     ("timestamps", timestamps::run),
 ];
