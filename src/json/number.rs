@@ -1,6 +1,6 @@
 //! Numbers (RFC 8259, section 6), and which of them a reader that only knows doubles would change.
 
-use super::reader::{Reader, Stop};
+use super::reader::{Cursor, Reader, Stop};
 use super::tape::{Kind, Node};
 
 /// 2^53 - 1: the last integer up to which every integer is a double (RFC 7493, section 2.2).
@@ -9,38 +9,55 @@ const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
 /// The digits up to which every integer is safe.
 const SAFE_DIGITS: usize = 15;
 
+/// A number's parts, as offsets of the text.
+#[derive(Clone, Copy)]
+struct Parts {
+    start: usize,
+    integer: usize,
+    integer_end: usize,
+    mantissa_end: usize,
+    end: usize,
+}
+
 #[inline(always)]
-pub(super) fn read(reader: &mut Reader<'_>) -> Result<(), Stop> {
-    let start = reader.position;
-    let negative = reader.take(b'-');
-    let integer = integer_part(reader)?;
-    let fraction = reader.take(b'.');
-    if fraction {
-        digits(reader)?;
+pub(super) fn read(reader: &mut Reader<'_>, cursor: &mut Cursor<'_>) -> Result<(), Stop> {
+    let start = cursor.position;
+    let is_negative = cursor.take(b'-');
+    let integer = cursor.position;
+    let is_zero = cursor.peek() == Some(b'0');
+    digits(cursor)?;
+    let integer_end = cursor.position;
+    if is_zero && integer_end - integer > 1 {
+        cursor.position = integer;
+        return Err(cursor.invalid("a number may not begin with a zero"));
     }
-    let mantissa_end = reader.position;
-    let exponent = reader.take(b'e') || reader.take(b'E');
-    if exponent {
-        let _sign = reader.take(b'+') || reader.take(b'-');
-        digits(reader)?;
+    if cursor.take(b'.') {
+        digits(cursor)?;
     }
-    let plain = !fraction && !exponent;
-    let kind = match plain && integer.len() <= SAFE_DIGITS && !(negative && integer == "0") {
+    let mantissa_end = cursor.position;
+    if cursor.take(b'e') || cursor.take(b'E') {
+        let _sign = cursor.take(b'+') || cursor.take(b'-');
+        digits(cursor)?;
+    }
+    let end = cursor.position;
+    let kind = match end == integer_end && end - integer <= SAFE_DIGITS && !(is_negative && is_zero) {
         true => Kind::Integer,
-        false => judge(reader, start, integer, mantissa_end, plain, exponent),
+        false => judge(reader, Parts { start, integer, integer_end, mantissa_end, end }),
     };
-    let size = reader.position - start;
-    reader.push(|next| Node::new(kind, start, size, next))
+    reader.push(end, |next| Node::new(kind, start, end - start, next))
 }
 
 /// Notes what readers that only know doubles would change, and says how the number is kept. `-0` stays a double: as an
 /// integer it would lose its sign.
-fn judge(reader: &mut Reader<'_>, start: usize, integer: &str, mantissa_end: usize, plain: bool, power: bool) -> Kind {
-    if !power && integer.parse::<u64>().map_or(true, |value| value > MAX_SAFE_INTEGER) {
+fn judge(reader: &mut Reader<'_>, parts: Parts) -> Kind {
+    let Parts { start, integer, integer_end, mantissa_end, end } = parts;
+    let power = mantissa_end < end;
+    let beyond = |integer: &str| integer.parse::<u64>().map_or(true, |value| value > MAX_SAFE_INTEGER);
+    if !power && beyond(reader.slice(integer, integer_end)) {
         reader.note_number(start, "an integer beyond 2^53 - 1 changes in readers that know doubles alone");
     }
-    let text = reader.slice(start, reader.position);
-    if plain && is_whole(text) {
+    let text = reader.slice(start, end);
+    if end == integer_end && is_whole(text) {
         return Kind::Integer;
     }
     let double = text.parse::<f64>().unwrap_or(f64::INFINITY);
@@ -79,22 +96,10 @@ fn is_whole(text: &str) -> bool {
 }
 
 #[inline(always)]
-fn integer_part<'a>(reader: &mut Reader<'a>) -> Result<&'a str, Stop> {
-    let start = reader.position;
-    digits(reader)?;
-    let integer = reader.slice(start, reader.position);
-    if integer.len() > 1 && integer.starts_with('0') {
-        reader.position = start;
-        return Err(reader.invalid("a number may not begin with a zero"));
+fn digits(cursor: &mut Cursor<'_>) -> Result<(), Stop> {
+    if !cursor.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+        return Err(cursor.invalid("a digit was expected here"));
     }
-    Ok(integer)
-}
-
-#[inline(always)]
-fn digits(reader: &mut Reader<'_>) -> Result<(), Stop> {
-    if !reader.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-        return Err(reader.invalid("a digit was expected here"));
-    }
-    reader.skip_while(|byte| byte.is_ascii_digit());
+    cursor.skip_while(|byte| byte.is_ascii_digit());
     Ok(())
 }

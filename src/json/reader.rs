@@ -25,11 +25,17 @@ pub(crate) struct Rules {
 
 pub(super) struct Reader<'a> {
     text: &'a str,
-    bytes: &'a [u8],
-    pub position: usize,
     rules: Rules,
+    most_nodes: usize,
     nodes: Vec<Node>,
     notes: Vec<Note>,
+}
+
+/// Where the reader is. It belongs to none of what is written, so that it stays where it is quick.
+#[derive(Clone, Copy)]
+pub(super) struct Cursor<'a> {
+    pub bytes: &'a [u8],
+    pub position: usize,
 }
 
 /// A finding that is no reason to stop.
@@ -51,7 +57,7 @@ impl<'a> Reader<'a> {
     /// `nodes` is where they are written: what it held is thrown away.
     pub fn new(text: &'a str, rules: Rules, mut nodes: Vec<Node>) -> Reader<'a> {
         nodes.clear();
-        Reader { text, bytes: text.as_bytes(), position: 0, rules, nodes, notes: Vec::new() }
+        Reader { text, rules, most_nodes: rules.max_values.min(MAX_NODES), nodes, notes: Vec::new() }
     }
 
     /// The nodes, whether they are a whole document, and what was found, in the order of the text.
@@ -72,14 +78,15 @@ impl<'a> Reader<'a> {
 
     #[cfg_attr(small, optimize(speed))]
     fn document(&mut self) -> Result<(), Stop> {
-        self.skip_space();
-        if self.peek().is_none() {
-            return Err(self.invalid("the body is empty, and a JSON document was expected"));
+        let mut cursor = Cursor { bytes: self.text.as_bytes(), position: 0 };
+        cursor.skip_space();
+        if cursor.peek().is_none() {
+            return Err(cursor.invalid("the body is empty, and a JSON document was expected"));
         }
         let mut open: Option<Open> = None;
         let mut depth = 0;
         loop {
-            let entered = match self.value(open, depth) {
+            let entered = match self.value(&mut cursor, open, depth) {
                 Ok(entered) => entered,
                 Err(stop) => return Err(self.give_up(open, stop)),
             };
@@ -88,7 +95,7 @@ impl<'a> Reader<'a> {
                 depth += 1;
                 continue;
             }
-            match self.after_value(&mut open, &mut depth) {
+            match self.after_value(&mut cursor, &mut open, &mut depth) {
                 Ok(true) => return Ok(()),
                 Ok(false) => {}
                 Err(stop) => return Err(self.give_up(open, stop)),
@@ -98,39 +105,44 @@ impl<'a> Reader<'a> {
 
     /// Reads a value, or enters an array or object that is not empty.
     #[inline(always)]
-    fn value(&mut self, open: Option<Open>, depth: usize) -> Result<Option<Open>, Stop> {
-        match self.peek() {
-            Some(b'"') => string::read(self)?,
-            Some(b'{') => return self.enter(open, depth, Kind::Object, b'}'),
-            Some(b'[') => return self.enter(open, depth, Kind::Array, b']'),
-            Some(b'-' | b'0'..=b'9') => number::read(self)?,
-            Some(b't') => self.word("true", Kind::True)?,
-            Some(b'f') => self.word("false", Kind::False)?,
-            Some(b'n') => self.word("null", Kind::Null)?,
-            Some(_) => return Err(self.invalid("a JSON value was expected here")),
-            None => return Err(self.invalid("the JSON ends in the middle of a value")),
+    fn value(&mut self, cursor: &mut Cursor<'_>, open: Option<Open>, depth: usize) -> Result<Option<Open>, Stop> {
+        match cursor.peek() {
+            Some(b'"') => string::read(self, cursor)?,
+            Some(b'{') => return self.enter(cursor, open, depth, Kind::Object, b'}'),
+            Some(b'[') => return self.enter(cursor, open, depth, Kind::Array, b']'),
+            Some(b'-' | b'0'..=b'9') => number::read(self, cursor)?,
+            Some(b't') => self.word(cursor, b"true", Kind::True)?,
+            Some(b'f') => self.word(cursor, b"false", Kind::False)?,
+            Some(b'n') => self.word(cursor, b"null", Kind::Null)?,
+            Some(_) => return Err(cursor.invalid("a JSON value was expected here")),
+            None => return Err(cursor.invalid("the JSON ends in the middle of a value")),
         }
         Ok(None)
     }
 
     #[inline(always)]
-    fn enter(&mut self, open: Option<Open>, depth: usize, kind: Kind, end: u8) -> Result<Option<Open>, Stop> {
+    fn enter(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        open: Option<Open>,
+        depth: usize,
+        kind: Kind,
+        end: u8,
+    ) -> Result<Option<Open>, Stop> {
         if depth >= self.rules.max_depth {
-            let message = format!("the JSON is nested deeper than {}", self.rules.max_depth);
-            let finding = problem(Code::JsonTooDeep, self.position, message).with("allowed", self.rules.max_depth);
-            return Err(Box::new(finding));
+            return Err(self.too_deep(cursor.position));
         }
-        let (at, start) = (self.nodes.len(), self.position);
+        let (at, start) = (self.nodes.len(), cursor.position);
         let outer = open.map_or(0, |open| open.at);
-        self.push(|_| Node::new(kind, start, 0, outer))?;
-        self.position += 1;
-        self.skip_space();
-        if self.take(end) {
+        self.push(start, |_| Node::new(kind, start, 0, outer))?;
+        cursor.position += 1;
+        cursor.skip_space();
+        if cursor.take(end) {
             self.close(at);
             return Ok(None);
         }
         if kind == Kind::Object
-            && let Err(stop) = self.name()
+            && let Err(stop) = self.name(cursor)
         {
             // Nothing else ends it: it is not open yet.
             self.close(at);
@@ -141,13 +153,18 @@ impl<'a> Reader<'a> {
 
     /// Behind a value: ends what ends here. True if that is the document.
     #[inline(always)]
-    fn after_value(&mut self, open: &mut Option<Open>, depth: &mut usize) -> Result<bool, Stop> {
+    fn after_value(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        open: &mut Option<Open>,
+        depth: &mut usize,
+    ) -> Result<bool, Stop> {
         loop {
-            self.skip_space();
+            cursor.skip_space();
             let Some(Open { at, kind }) = *open else {
-                return match self.peek() {
+                return match cursor.peek() {
                     None => Ok(true),
-                    Some(_) => Err(self.invalid("the JSON document ends here, and more follows")),
+                    Some(_) => Err(cursor.invalid("the JSON document ends here, and more follows")),
                 };
             };
             let mut outer = 0;
@@ -156,15 +173,15 @@ impl<'a> Reader<'a> {
                 outer = node.next();
             }
             let is_object = kind == Kind::Object;
-            if self.take(b',') {
-                self.skip_space();
+            if cursor.take(b',') {
+                cursor.skip_space();
                 if is_object {
-                    self.name()?;
+                    self.name(cursor)?;
                 }
                 return Ok(false);
             }
-            if !self.take(if is_object { b'}' } else { b']' }) {
-                return Err(self.invalid(match is_object {
+            if !cursor.take(if is_object { b'}' } else { b']' }) {
+                return Err(cursor.invalid(match is_object {
                     true => "a comma or a closing brace was expected here",
                     false => "a comma or a closing bracket was expected here",
                 }));
@@ -180,27 +197,27 @@ impl<'a> Reader<'a> {
 
     /// The name of a member, and its colon.
     #[inline(always)]
-    fn name(&mut self) -> Result<(), Stop> {
-        if self.peek() != Some(b'"') {
-            return Err(self.invalid("a key in double quotes was expected here"));
+    fn name(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Stop> {
+        if cursor.peek() != Some(b'"') {
+            return Err(cursor.invalid("a key in double quotes was expected here"));
         }
-        string::read(self)?;
-        self.skip_space();
-        if !self.take(b':') {
-            return Err(self.invalid("a colon was expected here"));
+        string::read(self, cursor)?;
+        cursor.skip_space();
+        if !cursor.take(b':') {
+            return Err(cursor.invalid("a colon was expected here"));
         }
-        self.skip_space();
+        cursor.skip_space();
         Ok(())
     }
 
     #[inline(always)]
-    fn word(&mut self, word: &str, kind: Kind) -> Result<(), Stop> {
-        let start = self.position;
-        if !self.bytes.get(start..).is_some_and(|rest| rest.starts_with(word.as_bytes())) {
-            return Err(self.invalid("a JSON value was expected here"));
+    fn word(&mut self, cursor: &mut Cursor<'_>, word: &[u8], kind: Kind) -> Result<(), Stop> {
+        let start = cursor.position;
+        if !cursor.rest().starts_with(word) {
+            return Err(cursor.invalid("a JSON value was expected here"));
         }
-        self.position += word.len();
-        self.push(|next| Node::new(kind, start, word.len(), next))
+        cursor.position += word.len();
+        self.push(cursor.position, |next| Node::new(kind, start, word.len(), next))
     }
 
     #[inline(always)]
@@ -241,15 +258,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Appends the node that is made with the index after it.
+    /// Appends the node that is made with the index after it. `position` is where the reader is.
     #[inline(always)]
-    pub fn push(&mut self, node: impl FnOnce(usize) -> Node) -> Result<(), Stop> {
+    pub fn push(&mut self, position: usize, node: impl FnOnce(usize) -> Node) -> Result<(), Stop> {
         let count = self.nodes.len();
-        if count >= self.rules.max_values.min(MAX_NODES) || self.position > u32::MAX as usize {
-            return Err(self.too_many());
+        if count >= self.most_nodes || position > u32::MAX as usize {
+            return Err(self.too_many(position));
         }
         if count == self.nodes.capacity() {
-            self.grow();
+            self.grow(position);
         }
         self.nodes.push(node(count + 1));
         Ok(())
@@ -258,20 +275,25 @@ impl<'a> Reader<'a> {
     /// Takes memory for as many nodes as there will be if the rest of the text is as dense as what was read, and for a
     /// few more. Doubling would take up to three times as much while the nodes are copied.
     #[cold]
-    fn grow(&mut self) {
-        let (count, read) = (self.nodes.len() as u64, self.position.max(1) as u64);
-        let left = self.bytes.len().saturating_sub(self.position) as u64;
+    fn grow(&mut self, position: usize) {
+        let (count, read) = (self.nodes.len() as u64, position.max(1) as u64);
+        let left = self.text.len().saturating_sub(position) as u64;
         let expected = count * left / read;
         let more = (expected + expected / 32).max(count / 4) + 16;
-        let allowed = self.rules.max_values.min(MAX_NODES).saturating_sub(self.nodes.len());
+        let allowed = self.most_nodes.saturating_sub(self.nodes.len());
         self.nodes.reserve_exact(usize::try_from(more).unwrap_or(allowed).min(allowed));
     }
 
     #[cold]
-    fn too_many(&self) -> Stop {
+    fn too_many(&self, position: usize) -> Stop {
         let message = "the JSON holds more values and names than the limit allows";
-        let finding = problem(Code::Limit("values"), self.position, message);
-        Box::new(finding.with("allowed", self.rules.max_values.min(MAX_NODES)))
+        Box::new(problem(Code::Limit("values"), position, message).with("allowed", self.most_nodes))
+    }
+
+    #[cold]
+    fn too_deep(&self, position: usize) -> Stop {
+        let message = format!("the JSON is nested deeper than {}", self.rules.max_depth);
+        Box::new(problem(Code::JsonTooDeep, position, message).with("allowed", self.rules.max_depth))
     }
 
     fn note(&mut self, offset: usize, finding: Finding, of_member: bool) {
@@ -325,6 +347,18 @@ impl<'a> Reader<'a> {
     }
 
     #[inline(always)]
+    pub fn slice(&self, from: usize, to: usize) -> &'a str {
+        self.text.get(from..to).unwrap_or_default()
+    }
+}
+
+impl<'a> Cursor<'a> {
+    #[inline(always)]
+    fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.position..).unwrap_or_default()
+    }
+
+    #[inline(always)]
     pub fn peek(&self) -> Option<u8> {
         self.bytes.get(self.position).copied()
     }
@@ -334,11 +368,6 @@ impl<'a> Reader<'a> {
         let found = self.peek() == Some(byte);
         self.position += usize::from(found);
         found
-    }
-
-    #[inline(always)]
-    pub fn slice(&self, from: usize, to: usize) -> &'a str {
-        self.text.get(from..to).unwrap_or_default()
     }
 
     #[inline(always)]
@@ -356,12 +385,18 @@ impl<'a> Reader<'a> {
     /// Skips what a string holds without escapes.
     #[inline(always)]
     pub fn skip_plain(&mut self) {
-        self.position += plain::length(self.bytes.get(self.position..).unwrap_or_default());
+        self.position += plain::length(self.rest());
     }
 
+    #[inline(always)]
     pub fn invalid(&self, message: &str) -> Stop {
-        Box::new(invalid(self.position, message))
+        stop(self.position, message)
     }
+}
+
+#[cold]
+fn stop(offset: usize, message: &str) -> Stop {
+    Box::new(invalid(offset, message))
 }
 
 /// The only place that raises `json-invalid`.
