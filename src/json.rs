@@ -19,7 +19,7 @@ use reader::{Reader, problem};
 pub(crate) use reader::{Rules, invalid};
 use tape::Node;
 pub(crate) use tape::{Json, Kind};
-pub(crate) use write::{Label, Members, write, write_integer, write_plain, write_text};
+pub(crate) use write::{Label, Members, named, write, write_integer, write_plain, write_text};
 
 /// In texts up to here, memory for all nodes is taken before there is one.
 const SHORT: usize = 1 << 16;

@@ -12,7 +12,7 @@ use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Severity, Stage};
 use crate::freshness::Fresh;
 use crate::grammar::{OnDuplicate, OnMissing, Replay};
-use crate::json::{self, Members};
+use crate::json::{self, Members, named};
 use crate::judged::Judged;
 use crate::place::Place;
 use crate::signature::Authentic;
@@ -33,16 +33,16 @@ pub struct ReplayKey {
 impl ReplayKey {
     /// Appends it as a member.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        self.write_value(Members::new(out).member("replay"));
+        self.write_value(Members::new(out).member(named!("replay")));
     }
 
     #[cfg_attr(small, optimize(speed))]
     pub(crate) fn write_value(&self, out: &mut Vec<u8>) {
         out.push(b'{');
         let mut object = Members::new(out);
-        json::write_text(object.member("key"), &self.key);
-        json::write_integer(object.member("forgetAfter"), self.forget_after);
-        json::write_plain(object.member("onDuplicate"), self.on_duplicate.name());
+        json::write_text(object.member(named!("key")), &self.key);
+        json::write_integer(object.member(named!("forgetAfter")), self.forget_after);
+        json::write_plain(object.member(named!("onDuplicate")), self.on_duplicate.name());
         out.push(b'}');
     }
 }

@@ -10,7 +10,7 @@ use crate::case::{Case, Found};
 use crate::error::{ContractCode, ContractError};
 use crate::finding::{Code, Finding, Stage};
 use crate::grammar::{self, Deprecated, SchemaRef, Unknown};
-use crate::json::{self, Document, Json, Kind, Members};
+use crate::json::{self, Document, Json, Kind, Members, named};
 use crate::judged::Judged;
 use crate::nearest::nearest;
 use crate::place::{Place, Pointer, pointer_token};
@@ -64,11 +64,11 @@ impl Named<'_, '_> {
 
     fn parts(&self) -> [(&'static str, Option<&str>); 5] {
         [
-            ("type", self.event_type.as_deref()),
-            ("version", self.version),
-            ("id", self.id.as_deref()),
-            ("schema", self.schema),
-            ("payload", self.payload),
+            (named!("type"), self.event_type.as_deref()),
+            (named!("version"), self.version),
+            (named!("id"), self.id.as_deref()),
+            (named!("schema"), self.schema),
+            (named!("payload"), self.payload),
         ]
     }
 
@@ -77,9 +77,9 @@ impl Named<'_, '_> {
     pub fn write(&self, out: &mut Vec<u8>) {
         out.push(b'{');
         let mut object = Members::new(out);
-        for (name, part) in self.parts() {
+        for (named, part) in self.parts() {
             if let Some(part) = part {
-                json::write_text(object.member(name), part);
+                json::write_text(object.member(named), part);
             }
         }
         out.push(b'}');

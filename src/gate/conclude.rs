@@ -10,7 +10,7 @@ use crate::check::Check;
 use crate::dead_letter::DeadLetter;
 use crate::finding::{Finding, Stage};
 use crate::grammar::OnDuplicate;
-use crate::json::Members;
+use crate::json::{Members, named};
 use crate::judged::Judged;
 use crate::log::{Depth, Log, shown};
 use crate::replay::{self, ReplayKey, Replays};
@@ -82,16 +82,16 @@ impl Admitted<'_> {
     pub fn write(&self, out: &mut Vec<u8>) {
         let mut object = Members::new(out);
         if let Some(answer) = &self.answer {
-            answer.write(object.member("answer"));
+            answer.write(object.member(named!("answer")));
         }
         if !self.event.is_empty() {
-            self.event.write(object.member("event"));
+            self.event.write(object.member(named!("event")));
         }
         if let Some(message) = &self.message {
-            message.write(object.member("message"));
+            message.write(object.member(named!("message")));
         }
         if let Some(replay) = &self.replay {
-            replay.write_value(object.member("replay"));
+            replay.write_value(object.member(named!("replay")));
         }
     }
 }

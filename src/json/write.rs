@@ -42,6 +42,14 @@ pub(crate) fn write_integer(out: &mut Vec<u8>, number: i64) {
     out.extend_from_slice(digits.get(first..).unwrap_or_default());
 }
 
+/// The name of a member as it is written, between a comma and a colon. It needs no escapes.
+macro_rules! named {
+    ($name:literal) => {
+        concat!(",\"", $name, "\":")
+    };
+}
+pub(crate) use named;
+
 /// The name of a member, and its text between a comma and a colon.
 #[derive(Debug)]
 pub(crate) struct Label {
@@ -73,20 +81,22 @@ impl<'o> Members<'o> {
         Members { out, is_first: true }
     }
 
-    /// Appends a name that needs no escapes. The caller appends the value.
+    /// Appends a name, which is written by [`named!`]. The caller appends the value.
     #[inline]
-    pub fn member(&mut self, name: &'static str) -> &mut Vec<u8> {
-        self.out.extend_from_slice(if std::mem::take(&mut self.is_first) { b"\"" } else { b",\"" });
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.extend_from_slice(b"\":");
-        self.out
+    pub fn member(&mut self, named: &'static str) -> &mut Vec<u8> {
+        self.name(named.as_bytes())
     }
 
     /// The same, for any name.
     #[inline]
     pub fn labelled(&mut self, label: &Label) -> &mut Vec<u8> {
+        self.name(&label.written)
+    }
+
+    #[inline]
+    fn name(&mut self, written: &[u8]) -> &mut Vec<u8> {
         let comma = usize::from(std::mem::take(&mut self.is_first));
-        self.out.extend_from_slice(label.written.get(comma..).unwrap_or_default());
+        self.out.extend_from_slice(written.get(comma..).unwrap_or_default());
         self.out
     }
 }
