@@ -134,7 +134,7 @@ deny contains finding if {
 	is_object(document.data)
 	some name, value in document.data
 	is_string(value)
-	is_secret(name, value)
+	has_secret(name, value)
 	not pods.namespace_of(document) in namespaces.exempt
 	finding := {
 		"id": "kubernetes-secret-in-config-map",
@@ -142,6 +142,16 @@ deny contains finding if {
 		"document": index,
 		"at": sprintf("/data/%s", [pods.escaped(name)]),
 	}
+}
+
+has_secret(name, value) if is_secret(name, value)
+
+# An entry may be a file of lines.
+has_secret(_, value) if {
+	regex.match(`(?i)(pass|pwd|secret|token|credential|key)[\w.-]*["']?\s*[=:]`, value)
+	some line in split(value, "\n")
+	[_, name, text] := regex.find_all_string_submatch_n(`^\s*(?:export\s+)?["']?([A-Za-z_][\w.-]*)["']?\s*[=:]\s*["']?([^"'\s]+)["']?,?\s*$`, line, 1)[0]
+	is_secret(name, text)
 }
 
 is_secret(name, value) if {

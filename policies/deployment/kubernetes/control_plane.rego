@@ -156,10 +156,10 @@ wanted := {
 		["tls-cert-file", "any"], ["tls-private-key-file", "any"],
 	],
 	"kube-controller-manager": [
-		["profiling", ["false"]], ["root-ca-file", "any"], ["service-account-private-key-file", "any"],
+		["bind-address", ["127.0.0.1", "::1"]], ["profiling", ["false"]], ["root-ca-file", "any"], ["service-account-private-key-file", "any"],
 		["terminated-pod-gc-threshold", "any"], ["use-service-account-credentials", ["true"]],
 	],
-	"kube-scheduler": [["profiling", ["false"]]],
+	"kube-scheduler": [["bind-address", ["127.0.0.1", "::1"]], ["profiling", ["false"]]],
 	"kubelet": [["anonymous-auth", ["false"]], ["authorization-mode", ["Webhook"]], ["client-ca-file", "any"]],
 }
 

@@ -41,8 +41,8 @@ test_flags_in_the_arguments if {
 
 test_what_hardens if {
 	found({"command": ["kube-scheduler"]}) == {["kubernetes-control-plane-hardening", "/spec/containers/0/command"]}
-	count(found({"command": ["kube-scheduler", "--profiling=false"]})) == 0
-	found({"command": ["kube-scheduler", "--profiling=true"]}) == {["kubernetes-control-plane-hardening", "/spec/containers/0/command"]}
+	count(found({"command": ["kube-scheduler", "--profiling=false", "--bind-address=127.0.0.1"]})) == 0
+	found({"command": ["kube-scheduler", "--profiling=true", "--bind-address=127.0.0.1"]}) == {["kubernetes-control-plane-hardening", "/spec/containers/0/command"]}
 	count(found({"command": ["web"]})) == 0
 }
 

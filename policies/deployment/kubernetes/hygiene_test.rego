@@ -129,6 +129,11 @@ config_map(entries) := [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"
 test_secrets_in_config_maps if {
 	by("kubernetes-secret-in-config-map", config_map({"a/db.password": "hunter2"}), {}) == {"/data/a~1db.password"}
 	count(found(config_map({"log.level": "info", "password.file": "/run/a"}), {})) == 0
+	by("kubernetes-secret-in-config-map", config_map({"app.env": "MODE=a\nREDIS_PASSWORD=abcd1234\n"}), {}) == {"/data/app.env"}
+	by("kubernetes-secret-in-config-map", config_map({"app.yaml": "db:\n  password: \"hunter2\"\n"}), {}) == {"/data/app.yaml"}
+	every text in ["REDIS_PASSWORD=", "password: ${PASSWORD}\n", "token: /run/secrets/token", "the password: it is asked for later", "passwordFile: a"] {
+		count(found(config_map({"config": text}), {})) == 0
+	}
 	every entries in [null, [], "x", {"password": 1}] {
 		count(found(config_map(entries), {})) == 0
 	}

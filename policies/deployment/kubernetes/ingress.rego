@@ -36,6 +36,32 @@ deny contains finding if {
 }
 
 # METADATA
+# title: No annotation leads out of its directive
+# description: >-
+#   Such a value becomes text of nginx's configuration, and a controller that does not check it runs what follows
+#   (CVE-2025-1097, CVE-2025-1098, CVE-2025-24514).
+# related_resources:
+#   - ref: https://kubernetes.io/blog/2025/03/24/ingress-nginx-cve-2025-1974/
+# custom:
+#   id: kubernetes-ingress-injection
+#   severity: error
+#   subject: set
+#   remedy: write a plain URL, host or name, without line breaks and without characters that nginx gives a meaning
+deny contains finding if {
+	parameters.is_on("kubernetes-ingress-injection")
+	some ingress in ingresses
+	some name, value in ingress.value.metadata.annotations
+	regex.match(`^nginx\.ingress\.kubernetes\.io/(auth-url|auth-signin|auth-tls-match-cn|mirror-host|mirror-target)$`, name)
+	regex.match("[\\n\\r;{}|\"'`\\\\]", value)
+	finding := {
+		"id": "kubernetes-ingress-injection",
+		"message": sprintf("the annotation `%s` has characters that lead out of it in nginx's configuration", [name]),
+		"document": ingress.document,
+		"at": sprintf("/metadata/annotations/%s", [pods.escaped(name)]),
+	}
+}
+
+# METADATA
 # title: An Ingress has TLS
 # description: Without it, what is sent can be read and changed on the way. A certificate that an annotation names counts.
 # related_resources:

@@ -14,6 +14,15 @@ test_snippets if {
 	count(found(ingress({"nginx.ingress.kubernetes.io/server-snippet": ""}, tls))) == 0
 }
 
+test_what_leads_out_of_an_annotation if {
+	every value in ["http://a.example/|b", "http://a.example/#;\ninjected", "CN=a;b", "a{b}"] {
+		found(ingress({"nginx.ingress.kubernetes.io/auth-url": value}, tls)) == {["kubernetes-ingress-injection", "/metadata/annotations/nginx.ingress.kubernetes.io~1auth-url"]}
+	}
+	every value in ["https://a.example/auth?rd=$escaped_request_uri", "CN=a.example", ""] {
+		count(found(ingress({"nginx.ingress.kubernetes.io/auth-url": value}, tls))) == 0
+	}
+}
+
 test_tls if {
 	found(ingress({}, {"rules": []})) == {["kubernetes-ingress-tls", "/spec"]}
 	found(ingress({}, {"tls": []})) == {["kubernetes-ingress-tls", "/spec"]}

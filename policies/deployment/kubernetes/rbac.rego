@@ -75,13 +75,75 @@ deny contains finding if {
 	count(list_of(rule.value, "resourceNames")) == 0
 	some position, resource in list_of(rule.value, "resources")
 	resource == "secrets"
-	count({verb | some verb in list_of(rule.value, "verbs"); verb in {"*", "get", "list", "watch"}}) > 0
+	has_verb(rule, {"*", "get", "list", "watch"})
 	finding := {
 		"id": "kubernetes-rbac-secrets",
 		"message": "the rule reads the secrets of every namespace",
 		"document": rule.document,
 		"at": sprintf("/rules/%d/resources/%d", [rule.index, position]),
 	}
+}
+
+# METADATA
+# title: Nobody changes what is admitted
+# description: Who writes a webhook of admission sees and changes every object that is made, secrets too.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/security/rbac-good-practices/#control-admission-webhooks
+# custom:
+#   id: kubernetes-rbac-webhooks
+#   severity: warning
+#   subject: set
+#   remedy: remove the verb, or name the webhooks in `resourceNames`
+deny contains finding if {
+	parameters.is_on("kubernetes-rbac-webhooks")
+	some rule in rules
+	count(list_of(rule.value, "resourceNames")) == 0
+	some position, resource in list_of(rule.value, "resources")
+	resource in {"mutatingwebhookconfigurations", "validatingwebhookconfigurations"}
+	has_verb(rule, {"*", "create", "patch", "update"})
+	finding := {
+		"id": "kubernetes-rbac-webhooks",
+		"message": sprintf("the rule changes `%s`, through which every object of the cluster goes", [resource]),
+		"document": rule.document,
+		"at": sprintf("/rules/%d/resources/%d", [rule.index, position]),
+	}
+}
+
+# METADATA
+# title: Nobody signs certificates of the cluster
+# description: Who approves a request for a certificate can give out one for any user and any node.
+# related_resources:
+#   - ref: https://kubernetes.io/docs/concepts/security/rbac-good-practices/#csrs-and-certificate-issuing
+# custom:
+#   id: kubernetes-rbac-certificates
+#   severity: warning
+#   subject: set
+#   remedy: remove the verb, or name the signers in `resourceNames`
+deny contains finding if {
+	parameters.is_on("kubernetes-rbac-certificates")
+	some rule in rules
+	count(list_of(rule.value, "resourceNames")) == 0
+	some position, resource in list_of(rule.value, "resources")
+	is_signing(rule, resource)
+	finding := {
+		"id": "kubernetes-rbac-certificates",
+		"message": sprintf("the rule signs certificates of the cluster, by `%s`", [resource]),
+		"document": rule.document,
+		"at": sprintf("/rules/%d/resources/%d", [rule.index, position]),
+	}
+}
+
+is_signing(rule, resource) if {
+	regex.match(`^(certificatesigningrequests|\*)/(approval|status)$`, resource)
+	"certificates.k8s.io" in list_of(rule.value, "apiGroups")
+	has_verb(rule, {"*", "patch", "update"})
+}
+
+is_signing(rule, "signers") if has_verb(rule, {"*", "approve", "sign"})
+
+has_verb(rule, verbs) if {
+	some verb in list_of(rule.value, "verbs")
+	verb in verbs
 }
 
 # METADATA

@@ -81,3 +81,18 @@ test_each_can_be_switched_off if {
 		{finding.id | some finding in rbac.deny with data.documents as documents with data.params as {"kubernetes": {"off": [id]}}} == all - {id}
 	}
 }
+
+test_webhooks_of_admission if {
+	every resource in ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"] {
+		found(role("ClusterRole", {"resources": [resource], "verbs": ["get", "patch"]})) == {["kubernetes-rbac-webhooks", "/rules/1/resources/0"]}
+		count(found(role("ClusterRole", {"resources": [resource], "verbs": ["get", "list"]}))) == 0
+		count(found(role("ClusterRole", {"resources": [resource], "resourceNames": ["a"], "verbs": ["update"]}))) == 0
+	}
+}
+
+test_certificates_of_the_cluster if {
+	found(role("ClusterRole", {"apiGroups": ["certificates.k8s.io"], "resources": ["certificatesigningrequests/approval"], "verbs": ["update"]})) == {["kubernetes-rbac-certificates", "/rules/1/resources/0"]}
+	found(role("ClusterRole", {"resources": ["signers"], "verbs": ["sign"]})) == {["kubernetes-rbac-certificates", "/rules/1/resources/0"]}
+	count(found(role("ClusterRole", {"resources": ["certificatesigningrequests"], "verbs": ["create", "get"]}))) == 0
+	count(found(role("ClusterRole", {"resources": ["signers"], "resourceNames": ["example.org/mine"], "verbs": ["sign"]}))) == 0
+}
