@@ -56,11 +56,10 @@ export function reportOf({ findings, waived, baseline, skipped, modules, why, co
   };
 }
 
-/** The report with the file of each finding as what it is about, and what was skipped as files. */
-export function byFile({ findings, waived, baseline, skipped, ...report }) {
+/** The report with the file of each finding as what it is about. */
+export function byFile({ findings, waived, baseline, ...report }) {
   const named = (all) => all?.map((finding) => ({ ...finding, unit: finding.source?.file }));
-  const files = skipped && [...new Set(skipped.map(({ file }) => file))];
-  return { ...report, findings: named(findings), waived: named(waived), baseline: named(baseline), skipped: files };
+  return { ...report, findings: named(findings), waived: named(waived), baseline: named(baseline) };
 }
 
 function findingOf({ from, place, alsoRead, document, code, rule, severity, message, at, reads, ...rest }) {

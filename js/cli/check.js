@@ -122,9 +122,10 @@ export async function check(options) {
     packs: packs.map(({ name }) => name),
     files: files.length,
     all: documents,
+    verbose: options.verbose,
   };
   const whyText = (terminal) => (why ?? []).map((one) => `\n${whyReport(terminal, one)}`).join('');
-  writeReports(
+  await writeReports(
     options,
     {
       pretty: (terminal) => checkReport(terminal, drawn) + whyText(terminal),
@@ -133,6 +134,7 @@ export async function check(options) {
       ...formatsOf(() =>
         resultOf('check', options, {
           ...byFile(report),
+          skipped,
           units: files.map(({ file }) => file),
           ruleOf: rulesByCode(packs),
         }),

@@ -20,7 +20,7 @@ export async function compareContracts(options) {
     JSON.stringify({ schemaVersion, file, ...others }),
   );
   const unjudged = results.filter(({ comparison }) => isUnjudged(comparison));
-  writeReports(
+  await writeReports(
     options,
     {
       pretty: (terminal) =>

@@ -67,7 +67,7 @@ async function list(options, path) {
   const document = readContract(path, 'registry');
   (await openWithoutKeys(path, document)).registry.free();
   const texts = document.hooks.map((hook) => JSON.stringify(hook));
-  writeReports(
+  await writeReports(
     options,
     {
       pretty: (terminal) => hooksTable(terminal, path, document.hooks),
@@ -222,7 +222,7 @@ async function settle(options, path, { answers }) {
   registry.free();
   const settled = texts.map((text) => JSON.parse(text));
   const done = settled.every(({ action }) => action === 'done');
-  writeReports(
+  await writeReports(
     options,
     {
       pretty: (terminal) => settledReport(terminal, path, settled),

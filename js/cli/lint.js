@@ -41,7 +41,7 @@ export async function lint(options) {
   );
   for (const name of nothing) hint(options.io, `${name}: there is no hook, so nothing was checked`, {});
   const failed = failing(findings, options.failOn) || (nothing.length > 0 && options.failOn !== 'never');
-  writeReports(
+  await writeReports(
     options,
     {
       pretty: (terminal) => report(terminal, results, started),

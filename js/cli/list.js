@@ -15,7 +15,7 @@ export async function list(options) {
   onlyOneOnScreen(options);
   const entries = await found(options.paths, languageOf(options));
   const texts = entries.map(({ name, kind, about }) => JSON.stringify({ schemaVersion: 1, name, kind, about }));
-  writeReports(
+  await writeReports(
     options,
     {
       pretty: (terminal) => report(terminal, entries),

@@ -13,16 +13,16 @@ import { UsageError } from './outcome.js';
  * @param reports a function per format that returns its text; `pretty` and `compact` get the terminal to draw for
  * @param passed with --quiet, a run that passes prints no pretty report
  */
-export function writeReports(options, reports, passed) {
+export async function writeReports(options, reports, passed) {
   const { io, formats } = options;
   for (const { format, file } of formats) {
-    if (file !== undefined) save(file, reports[format](Terminal.of({}, { color: 'never' }, io.env)), format);
+    if (file !== undefined) save(file, await reports[format](Terminal.of({}, { color: 'never' }, io.env)), format);
     else if (format !== 'pretty' || !options.quiet || !passed)
-      io.stdout.write(reports[format](Terminal.of(io.stdout, options, io.env)));
+      io.stdout.write(await reports[format](Terminal.of(io.stdout, options, io.env)));
   }
-  if (isAnnotated(options, reports)) io.stderr.write(reports.github());
+  if (isAnnotated(options, reports)) io.stderr.write(await reports.github());
   else if (!formats.some(({ format }) => format === 'github')) return;
-  addSummary(io, reports);
+  await addSummary(io, reports);
 }
 
 /** GitHub reads annotations from stderr too, and stdout stays what it is elsewhere. */
@@ -33,11 +33,11 @@ function isAnnotated({ formats, io, 'no-ci': isOff }, { github }) {
 const LEAST = 16 * 1024; // bytes that a summary needs to say something
 
 /** The report as the summary of the step. Other commands of the step may have written there. */
-function addSummary(io, { summary }) {
+async function addSummary(io, { summary }) {
   const file = io.env.GITHUB_STEP_SUMMARY;
   if (!file) return;
   try {
-    const text = summary(statSync(file, { throwIfNoEntry: false })?.size ?? 0, LEAST);
+    const text = await summary(statSync(file, { throwIfNoEntry: false })?.size ?? 0, LEAST);
     if (text === undefined) hint(io, 'the summary of the step has no room for this report', {});
     else appendFileSync(file, text);
   } catch (error) {

@@ -47,7 +47,7 @@ export async function verifyHooks(options) {
   opened.registry.free();
   const failed = results.filter((result) => result.failed);
   const texts = results.map(({ text }) => text);
-  writeReports(
+  await writeReports(
     options,
     {
       pretty: (terminal) =>

@@ -35,7 +35,7 @@ export async function shape(options) {
   const output = failed ? '' : made(gate, message, options, contract);
   gate.free();
   const others = reportOnScreen ? options.formats : options.formats.filter((format) => format.file !== undefined);
-  writeReports(
+  await writeReports(
     { ...options, formats: others },
     {
       pretty: (terminal) => shapeReport(terminal, result),

@@ -56,7 +56,7 @@ export async function test(options) {
     coverage: coverage && { ...coverage, least },
     problems: problems.length > 0 ? problems.map(problemOf) : undefined,
   };
-  writeReports(
+  await writeReports(
     options,
     {
       pretty: (terminal) => testReport(terminal, report, { started, verbose: options.verbose }),

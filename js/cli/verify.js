@@ -22,7 +22,7 @@ export async function verify(options) {
   const findings = options.failOn !== 'never' && failed.length > 0;
   const several = cases.length > 1;
   const texts = results.map(({ text }) => text);
-  writeReports(
+  await writeReports(
     options,
     {
       pretty: (terminal) =>

@@ -8,7 +8,8 @@ import { firstOf } from './result.js';
 const ALSO = 2; // places that are shown beside the first
 
 /**
- * @param drawn { report, findings with `from` (their document) and `place`, packs, files, all (documents), started, verbose }
+ * @param drawn { report, findings with `from` (their document) and `place`, packs, files, all (documents), started,
+ * verbose }
  */
 export function checkReport(terminal, { report, findings, packs, files, all, started, verbose }) {
   const masks = new Map();

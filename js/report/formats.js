@@ -1,12 +1,4 @@
-// The formats that other programs read, of any command that has findings.
-
-import { compactReport } from './compact.js';
-import { githubReport } from './github.js';
-import { gitlabReport } from './gitlab.js';
-import { junitReport } from './junit.js';
-import { pullRequestReport } from './pull-request.js';
-import { sarifReport } from './sarif.js';
-import { tapReport } from './tap.js';
+// The formats that other programs read, of any command that has findings. Each is loaded when it is asked for.
 
 const SUMMARY = 1024 * 1024; // bytes: GitHub takes no larger summary of a step
 
@@ -18,14 +10,17 @@ export function formatsOf(make) {
   let made;
   const result = () => (made ??= make());
   return {
-    compact: (terminal) => compactReport(terminal, result()),
-    sarif: () => sarifReport(result()),
-    junit: () => junitReport(result()),
-    tap: () => tapReport(result()),
-    github: () => githubReport(result()),
-    gitlab: () => gitlabReport(result()),
-    markdown: () => pullRequestReport(result()),
+    compact: async (terminal) => (await import('./compact.js')).compactReport(terminal, result()),
+    sarif: async () => (await import('./sarif.js')).sarifReport(result()),
+    junit: async () => (await import('./junit.js')).junitReport(result()),
+    tap: async () => (await import('./tap.js')).tapReport(result()),
+    github: async () => (await import('./github.js')).githubReport(result()),
+    gitlab: async () => (await import('./gitlab.js')).gitlabReport(result()),
+    markdown: async () => (await import('./pull-request.js')).pullRequestReport(result()),
     /** For the summary of a step, of which `taken` bytes are written; undefined if less than `least` are left. */
-    summary: (taken, least) => (SUMMARY - taken < least ? undefined : pullRequestReport(result(), SUMMARY - taken)),
+    summary: async (taken, least) => {
+      if (SUMMARY - taken < least) return undefined;
+      return (await import('./pull-request.js')).pullRequestReport(result(), SUMMARY - taken);
+    },
   };
 }

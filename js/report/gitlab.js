@@ -24,7 +24,7 @@ export function gitlabReport(result) {
 function skippedOf(result) {
   const message = skippedText(result);
   if (message === undefined) return [];
-  return [{ code: 'skipped', severity: 'info', message, source: { file: result.skipped[0] } }];
+  return [{ code: 'skipped', severity: 'info', message, source: { file: result.skipped[0].file } }];
 }
 
 /** Of two issues with one fingerprint, GitLab shows one. */

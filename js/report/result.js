@@ -14,7 +14,7 @@ import { counted, countsOf } from './pretty.js';
  * @property {object[]} findings each with its `unit`, and with `source` { file, line, column, … } if it has a place
  * @property {object[]} [waived] findings that a waiver sets aside: `waived` { by, reason, owner, until }
  * @property {object[]} [baseline] findings that the baseline sets aside
- * @property {string[]} [skipped] files that no pack checks
+ * @property {object[]} [skipped] what was met and not judged: { file, line, reason }
  * @property {object[]} [problems] { code, message, file, line, column, help }
  * @property {object[]} [tests] of `countersign test`, in place of findings that passed
  * @property {(code: string) => object | undefined} ruleOf the METADATA of the rule that reports a code
@@ -35,7 +35,7 @@ export function summary({ findings, waived = [], baseline = [], skipped = [], pr
     countsOf(findings),
     waived.length > 0 && `${waived.length} waived`,
     baseline.length > 0 && `${baseline.length} in the baseline`,
-    skipped.length > 0 && `${counted(skipped.length, 'file')} skipped`,
+    skipped.length > 0 && `${counted(filesOf(skipped).length, 'file')} skipped`,
     problems.length > 0 && `${counted(problems.length, 'problem')} kept it from judging everything`,
   ]
     .filter(Boolean)
@@ -46,14 +46,19 @@ const MOST = 20; // skipped files that are named
 
 /** Which files no pack checks, or undefined if there is none. */
 export function skippedText({ skipped = [] }) {
-  if (skipped.length === 0) return undefined;
-  const more = skipped.length > MOST ? ` and ${skipped.length - MOST} more` : '';
-  return `no pack checks these files: ${skipped.slice(0, MOST).join(', ')}${more}`;
+  const files = filesOf(skipped);
+  if (files.length === 0) return undefined;
+  const more = files.length > MOST ? ` and ${files.length - MOST} more` : '';
+  return `no pack checks these files: ${files.slice(0, MOST).join(', ')}${more}`;
+}
+
+function filesOf(skipped) {
+  return [...new Set(skipped.map(({ file }) => file))];
 }
 
 /** The files that no pack judged, the first by their names. */
 export function firstOf(skipped, more = '…') {
-  const files = [...new Set(skipped.map(({ file }) => file))];
+  const files = filesOf(skipped);
   return `${files.slice(0, NAMED).join(', ')}${files.length > NAMED ? `, ${more}` : ''}`;
 }
 

@@ -99,10 +99,10 @@ function isSame(one, other) {
 }
 
 function invocation(result) {
-  const skipped = (result.skipped ?? []).map((file) => ({
+  const skipped = (result.skipped ?? []).map(({ file, line, reason }) => ({
     level: 'note',
-    message: { text: 'no pack checks this file' },
-    locations: [location(result, { file })],
+    message: { text: unlinked(reason) },
+    locations: [location(result, { file, line })],
   }));
   const problems = (result.problems ?? []).map(({ code, message, file, line, column, help }) => ({
     level: 'error',

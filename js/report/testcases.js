@@ -39,7 +39,14 @@ function ofUnits(result) {
   for (const finding of findings) about(finding, ofFinding(finding, result.isFailing(finding)));
   for (const finding of waived) about(finding, { outcome: 'skip', message: `waived: ${finding.waived.reason}` });
   for (const finding of baseline) about(finding, { outcome: 'skip', message: 'it is in the baseline' });
-  for (const file of skipped) add(file, { outcome: 'skip', name: 'skipped', file, message: 'no pack checks it' });
+  for (const { file, line, reason } of skipped)
+    add(file, {
+      outcome: 'skip',
+      name: line === undefined ? 'skipped' : `skipped: line ${line}`,
+      file,
+      line,
+      message: reason,
+    });
   for (const [index, problem] of problems.entries()) add(problem.file ?? OWN, ofProblem(problem, index));
   return [...found].flatMap(([suite, cases]) =>
     cases.length > 0

@@ -38,7 +38,7 @@ const texts = {};
 
 before(async () => {
   for (const [name, { code, args }] of Object.entries(CASES)) texts[name] = await ofCommand(code, args);
-  texts.made = ofResult(made);
+  texts.made = await ofResult(made);
 });
 
 async function ofCommand(code, args) {
@@ -53,7 +53,7 @@ async function ofCommand(code, args) {
   return { pretty, ...Object.fromEntries(read) };
 }
 
-function ofResult(result) {
+async function ofResult(result) {
   const rules = {
     'policy-image-version': {
       title: 'Images',
@@ -69,7 +69,8 @@ function ofResult(result) {
   };
   const terminal = Terminal.of({}, { color: 'never' }, { LANG: 'C.UTF-8' });
   const { summary, ...all } = formatsOf(() => ({ ...result, ...functions }));
-  return Object.fromEntries(Object.entries(all).map(([format, text]) => [format, text(terminal)]));
+  const texts = Object.entries(all).map(async ([format, text]) => [format, await text(terminal)]);
+  return Object.fromEntries(await Promise.all(texts));
 }
 
 test('every format is what it was', () => {
@@ -225,7 +226,7 @@ test('GitHub reads each finding once, and nothing else', () => {
   assert.equal(annotated.properties.file, `tests/js/formats/project/${source.file}`);
 });
 
-test('GitHub gets no more than it shows, the most severe first, and the rest in numbers', () => {
+test('GitHub gets no more than it shows, the most severe first, and the rest in numbers', async () => {
   const many = (count, severity, code) =>
     Array.from({ length: count }, (_, index) => ({ code, severity, message: `m${index}`, unit: 'a.yaml' }));
   const findings = [
@@ -233,7 +234,7 @@ test('GitHub gets no more than it shows, the most severe first, and the rest in 
     ...many(12, 'warning', 'policy-w'),
     ...many(13, 'error', 'policy-e'),
   ];
-  const all = commandsOf(ofResult({ ...made, findings, problems: [] }).github);
+  const all = commandsOf((await ofResult({ ...made, findings, problems: [] })).github);
   const count = (name) => all.filter(({ command }) => command === name).length;
   assert.deepEqual([count('error'), count('warning'), count('notice')], [10, 10, 10]);
   assert.equal(all[0].command, 'error');
@@ -254,7 +255,7 @@ test("GitLab's issues have a place, and no two one fingerprint", () => {
   }
 });
 
-test('Markdown: a text stays in its cell and makes nothing', () => {
+test('Markdown: a text stays in its cell and makes nothing', async () => {
   for (const { markdown } of Object.values(texts)) {
     const rows = markdown.split('\n').filter((line) => line.startsWith('| '));
     for (const row of rows) assert.equal(row.split(/(?<!\\)\|/).length, 6, row);
@@ -265,7 +266,7 @@ test('Markdown: a text stays in its cell and makes nothing', () => {
     severity: 'error',
     message: '内'.repeat(100),
   }));
-  const { markdown } = ofResult({ ...made, findings });
+  const { markdown } = await ofResult({ ...made, findings });
   assert.ok(Buffer.byteLength(markdown) < 60_000);
   assert.match(markdown, /and 4\d{3} more/);
 });
