@@ -3,7 +3,7 @@
 
 import { isDay } from './clock.js';
 
-const COMMENT = /^#+\s*countersign-(\S*)\s*(.*)$/s;
+const COMMENT = /^[#;]+\s*countersign-(\S*)\s*(.*)$/s;
 const PART = /(?:([a-z]+)=(?:"([^"]*)"|([^\s"]*))|([^\s"=]+))(?:\s+|$)/y;
 const FACTS = ['until', 'reason', 'owner'];
 

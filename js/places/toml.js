@@ -5,7 +5,7 @@ import { Lines, pointed, pointerParts } from './lines.js';
 const BLANK = /[ \t]*/y;
 const GAP = /(?:[ \t\r\n]|#[^\n]*)*/y;
 const KEY = /"(?:\\.|[^"\\])*"|'[^']*'|[^\s.=\][]+/y;
-const STRING = /"""(?:\\[\s\S]|[^\\])*?"{3,5}(?!")|'''[\s\S]*?'{3,5}(?!')|"(?:\\.|[^"\\])*"|'[^']*'/y;
+export const STRING = /"""(?:\\[\s\S]|[^\\])*?"{3,5}(?!")|'''[\s\S]*?'{3,5}(?!')|"(?:\\.|[^"\\])*"|'[^']*'/y;
 const SCALAR = /[^,\]}#\r\n]+/y;
 
 /** @typedef {{ value: [number, number], key?: [number, number], members: Map<string, TomlNode> }} TomlNode */

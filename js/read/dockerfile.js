@@ -3,6 +3,7 @@
 
 import { nearest } from '../base/nearest.js';
 import { FlatPlaces } from '../places/flat.js';
+import { aboutLines } from './comments.js';
 import { linesOf } from './lines-of.js';
 import { Unevaluated } from './unevaluated.js';
 
@@ -37,12 +38,15 @@ export function dockerfileDocument(text, file) {
   const places = new FlatPlaces(text);
   const value = [];
   let [stage, comments] = [-1, []];
+  const notes = [];
   const add = (command, { start, end, number }) => {
     places.note([String(value.length)], [start, end]);
     value.push({ ...command, Stage: Math.max(0, stage), StartLine: number });
   };
   for (const line of instructions(text, file)) {
     if (line.comment !== undefined) {
+      const raw = text.slice(line.start, line.end).trimStart();
+      notes.push({ text: raw, offset: line.end - raw.length });
       // An empty comment ends those that belong to the next instruction.
       comments = line.comment === '' ? [] : [...comments, line];
       continue;
@@ -60,7 +64,8 @@ export function dockerfileDocument(text, file) {
       { file },
       'a Dockerfile begins with FROM; --as KIND says what it is',
     );
-  return { value, file, text, line: 1, locate: (pointer) => places.locate(pointer), masks: () => places.masks() };
+  const locate = (pointer) => places.locate(pointer);
+  return { value, file, text, line: 1, locate, masks: () => places.masks(), comments: () => aboutLines(text, notes) };
 }
 
 /** @returns {{ Cmd: string, SubCmd: string, JSON: boolean, Flags: string[], Value: string[] }} */

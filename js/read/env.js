@@ -1,6 +1,7 @@
 // Files of environment variables (.env): an object of texts. `$NAME` in a value stays as it is written.
 
 import { FlatPlaces } from '../places/flat.js';
+import { aboutLines } from './comments.js';
 import { Unevaluated } from './unevaluated.js';
 
 const SKIP = /(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:#[^\n]*)?/y;
@@ -23,7 +24,15 @@ export function envDocument(text, file) {
     const before = text.slice(0, offset).split('\n');
     return new Unevaluated(message, { file, line: before.length, column: before.at(-1).length + 1, text }, help);
   };
-  let at = ended(SKIP, text, 0);
+  const notes = [];
+  /** Where the text between two variables ends, of which the comments are kept. */
+  const skipped = (from) => {
+    const end = ended(SKIP, text, from);
+    for (const { 0: own, index } of text.slice(from, end).matchAll(/#[^\r\n]*/g))
+      notes.push({ text: own, offset: from + index });
+    return end;
+  };
+  let at = skipped(0);
   while (at < text.length) {
     const name = matched(NAME, text, at);
     if (!name) throw fail('not a variable: NAME=value', at, FIX);
@@ -37,9 +46,10 @@ export function envDocument(text, file) {
     value[name[1]] = read(own[1]);
     const keyStart = at + name[0].indexOf(name[1]);
     places.note([name[1]], [start, start + own[0].length], [keyStart, keyStart + name[1].length]);
-    at = ended(SKIP, text, start + own[0].length + end[0].length);
+    at = skipped(start + own[0].length);
   }
-  return { value, file, text, line: 1, locate: (pointer) => places.locate(pointer), masks: () => places.masks() };
+  const locate = (pointer) => places.locate(pointer);
+  return { value, file, text, line: 1, locate, masks: () => places.masks(), comments: () => aboutLines(text, notes) };
 }
 
 /** [match, read]: the value as it is written, and what makes its text of the first group. */

@@ -2,6 +2,7 @@
 // above the first section is in DEFAULT.
 
 import { FlatPlaces } from '../places/flat.js';
+import { aboutLines } from './comments.js';
 import { linesOf } from './lines-of.js';
 import { Unevaluated } from './unevaluated.js';
 
@@ -18,11 +19,16 @@ const TWICE = 'readers disagree on which of the two counts: remove one';
 export function iniDocument(text, file) {
   const places = new FlatPlaces(text);
   const value = Object.create(null);
+  const notes = [];
+  const note = (text, end) => notes.push({ text, offset: end - text.length });
   let name = 'DEFAULT';
   for (const line of logicalLines(text, file)) {
     const fail = (message, help, column = 1) =>
       new Unevaluated(message, { file, line: line.number, column, text }, help);
-    if (/^\s*(?:[#;].*)?$/.test(line.text)) continue;
+    if (/^\s*(?:[#;].*)?$/.test(line.text)) {
+      if (line.text.trim() !== '') note(line.text.trimStart(), line.start + line.text.length);
+      continue;
+    }
     const section = SECTION.exec(line.text);
     if (section) {
       name = section[1].trim();
@@ -45,10 +51,14 @@ export function iniDocument(text, file) {
       line.start + pair[1].length + pair[2].length + pair[3].length,
     ];
     const raw = withoutComment(pair[4]);
+    const rest = pair[4].slice(raw.length).trimStart();
+    if (rest !== '') note(rest, valueStart + pair[4].length);
     value[name][key] = typed(withoutComment(pair[4] + line.continued));
     places.note([name, key], [valueStart, valueStart + raw.length], [keyStart, keyStart + pair[2].length]);
   }
-  return { value, file, text, line: 1, locate: (pointer) => places.locate(pointer), masks: () => places.masks() };
+  const locate = (pointer) => places.locate(pointer);
+  const comments = () => aboutLines(text, notes, { marks: '#;' });
+  return { value, file, text, line: 1, locate, masks: () => places.masks(), comments };
 }
 
 /** Lines, of which one that ends in a backslash goes on in the next. */

@@ -2,10 +2,13 @@
 
 import { parse, TomlDate, TomlError } from 'smol-toml';
 
-import { TomlPlaces } from '../places/toml.js';
+import { STRING, TomlPlaces } from '../places/toml.js';
+import { aboutLines } from './comments.js';
 import { Unevaluated } from './unevaluated.js';
 
 const MAX_DEPTH = 200;
+/** A text may contain `#`. */
+const TEXT_OR_COMMENT = new RegExp(`${STRING.source}|#[^\\r\\n]*`, 'g');
 
 /** @param {string} text @param {string} file */
 export function tomlDocument(text, file) {
@@ -15,7 +18,14 @@ export function tomlDocument(text, file) {
     places ??= new TomlPlaces(text);
     return places.locate(pointer);
   };
-  return { value, file, text, line: 1, locate };
+  return { value, file, text, line: 1, locate, comments: () => aboutLines(text, commentsIn(text)) };
+}
+
+/** The comments of a text that is valid TOML. */
+function commentsIn(text) {
+  return [...text.matchAll(TEXT_OR_COMMENT)]
+    .filter(([found]) => found.startsWith('#'))
+    .map(({ 0: found, index }) => ({ text: found, offset: index }));
 }
 
 function read(text, file) {

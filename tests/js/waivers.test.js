@@ -33,9 +33,9 @@ const shown = ({ code, source }) => `${code}:${source.line}`;
 const WAIVER = { rule: 'bad', reason: 'why not', owner: 'me', until: LAST };
 const file = (...waivers) => ({ version: 1, waivers: waivers.map((one) => ({ ...WAIVER, ...one })) });
 
-for (const [name, { text, waived, found, says }] of Object.entries(data('comments.json'))) {
+for (const [name, { file: path = 'a.yaml', text, waived, found, says }] of Object.entries(data('comments.json'))) {
   test(`a comment ${name}`, async (t) => {
-    const report = await checked(filled(t, { 'a.yaml': text }), ['a.yaml']);
+    const report = await checked(filled(t, { [path]: text }), [path]);
     assert.deepEqual(report.waived.map(({ source }) => source.line).sort(), waived);
     assert.deepEqual(report.findings.map(shown).sort(), found);
     if (says)

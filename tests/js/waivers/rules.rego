@@ -10,6 +10,11 @@ deny contains {"id": "bad", "message": "it is bad", "at": at(path)} if {
   path[count(path) - 1] == "bad"
 }
 
+deny contains {"id": "bad", "message": "it is bad", "at": at(path)} if {
+  walk(input, [path, value])
+  value == "bad"
+}
+
 # METADATA
 # custom:
 #   id: odd
