@@ -51,8 +51,8 @@ export const GATE = {
   'waiver-too-wide': [
     'A waiver fits more than one case can need: its rule is a pattern, its file pattern names no folder and no file, ' +
       'or its findings are of more than ten resources. It waives nothing.',
-    'name the one rule, and the resource, the file or the fingerprint that it is for; to switch a rule off, leave ' +
-      'it out of the pack instead',
+    'name the one rule, and the resource, the file or the fingerprint that it is for; to switch a rule off, set its ' +
+      'severity to `off` in countersign.yaml',
   ],
   'waiver-unused': [
     'A waiver waives nothing: its finding was fixed, or it names a rule, a place or a resource that no finding has. ' +
