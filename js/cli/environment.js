@@ -14,8 +14,9 @@ const VARIABLES = {
   COUNTERSIGN_WAIVERS: 'waivers',
 };
 
-/** The options of a command that the environment gives, as parseArgs would. An empty variable says nothing. */
+/** What the environment gives a command that reads a configuration, as parseArgs would. An empty one says nothing. */
 export function optionsOfEnvironment(env, options) {
+  if (!Object.hasOwn(options, 'config')) return {};
   const given = {};
   for (const [name, option] of Object.entries(VARIABLES)) {
     const value = env[name];

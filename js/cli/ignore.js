@@ -30,7 +30,10 @@ export function patternsOf(text, from) {
   });
 }
 
-/** What the last pattern says that fits a path: { isOut, from }; undefined if none fits. @param path within the folder of the list */
+/**
+ * What the last pattern says that fits a path: { isOut, from }; undefined if none fits.
+ * @param path within the folder of the list
+ */
 export function decide(rules, path, isFolder) {
   const names = bytesOf(path).split('/');
   const rule = rules.findLast(({ segments, ofFolders }) => (isFolder || !ofFolders) && fitsPath(segments, names));
@@ -71,7 +74,7 @@ function bytesOf(text) {
   return Buffer.from(text).toString('latin1');
 }
 
-/** A list of tokens for each segment. Undefined if the pattern fits nothing, such as `[a`. */
+/** For each segment a function that says whether a name fits it, or DEEP. Undefined for `[a`, which fits nothing. */
 function segmentsOf(text) {
   const segments = [[]];
   let at = 0;
@@ -93,7 +96,9 @@ function segmentsOf(text) {
     } else segments.at(-1).push(character);
     at += 1;
   }
-  return segments.map((tokens) => (tokens.length > 1 && tokens.every((token) => token === STAR) ? DEEP : tokens));
+  return segments.map((tokens) =>
+    tokens.length > 1 && tokens.every((token) => token === STAR) ? DEEP : nameFitting(tokens),
+  );
 }
 
 /** The set of characters that begins at a bracket: { has(character), end }. */
@@ -131,17 +136,30 @@ function setAt(text, start) {
   return { has: (one) => parts.some((part) => part(one)) !== isNot, end: at };
 }
 
-/** Both matches go back to the last star alone: an earlier one cannot do better. */
+/** Of the two most usual kinds, a name at any depth and a path without `**`, little has to be compared. */
 function fitsPath(segments, names) {
+  if (segments.length === 2 && segments[0] === DEEP && segments[1] !== DEEP) return segments[1](names.at(-1));
+  if (!segments.includes(DEEP) && segments.length !== names.length) return false;
   const isLast = (index) => index === segments.length - 1;
-  return greedy(segments, names, (segment, name) => fitsName(segment, name), {
+  return greedy(segments, names, (segment, name) => segment(name), {
     star: (segment) => segment === DEEP,
     least: (index) => (isLast(index) ? 1 : 0), // `a/**` is what is in a, and not a
   });
 }
 
-function fitsName(tokens, name) {
-  return greedy(tokens, name, fitsCharacter, { star: (token) => token === STAR, least: () => 0 });
+/** Says of a name whether the tokens of a segment fit it. */
+function nameFitting(tokens) {
+  const stars = tokens.filter((token) => token === STAR).length;
+  const isPlain = stars < 2 && tokens.every((token) => token === STAR || typeof token === 'string');
+  if (!isPlain)
+    return (name) => greedy(tokens, name, fitsCharacter, { star: (token) => token === STAR, least: () => 0 });
+  const [before, after] = tokens
+    .map((token) => (token === STAR ? '/' : token))
+    .join('')
+    .split('/');
+  if (after === undefined) return (name) => name === before;
+  const least = before.length + after.length;
+  return (name) => name.length >= least && name.startsWith(before) && name.endsWith(after);
 }
 
 function fitsCharacter(token, character) {
@@ -149,6 +167,7 @@ function fitsCharacter(token, character) {
   return typeof token === 'function' ? token(character) : token === character;
 }
 
+/** Goes back to the last star alone: an earlier one cannot do better. */
 function greedy(pattern, things, fitsOne, { star, least }) {
   let [at, next, back, from] = [0, 0, -1, 0];
   while (next < things.length) {

@@ -11,8 +11,8 @@ const MOST = 20_000; // files that are looked at
 const BEGINNING = 64 * 1024;
 
 /**
- * { paths, manifests, templates, recordings, contracts, cases, expects, packs, tested, usesNpm, isCut }: folders as seen
- * from the root, counts of files, and `contractsSeen`. `expects`: whether every case says what it expects.
+ * { paths, manifests, templates, recordings, contracts, cases, expects, packs, tested, usesNpm, isCut }: folders as
+ * seen from the root, counts of files, and `contractsSeen`. `expects`: whether every case says what it expects.
  */
 export async function survey(root) {
   const all = filesOf(root, () => true, new Leaving()).map((file) => relative(root, file).replaceAll(sep, '/'));

@@ -19,7 +19,10 @@ export class Leaving {
   #own;
   #lists = new Map(); // folder -> its lists and those of the folders above it, the nearest last: { folder, rules }
 
-  /** @param excludes lists of patterns, { folder, rules } @param own files of ours that are no documents, such as the waivers */
+  /**
+   * @param excludes lists of patterns, { folder, rules, name } @param own files of ours that are no documents, such as
+   * the waivers
+   */
   constructor(excludes = [], own = []) {
     this.#excludes = excludes;
     this.#own = new Set(own.map((path) => resolve(path)));

@@ -42,7 +42,7 @@ export function refuseSecrets(argv) {
 
 export function parseOptions(name, { options }, argv, env = {}) {
   const { values: flags, positionals } = parsed(name, options, argv.map(withoutValue));
-  const values = { ...configless(flags, optionsOfEnvironment(env, options)), ...flags };
+  const values = { ...configless(flags, known(name, optionsOfEnvironment(env, options))), ...flags };
   for (const [option, allowed] of Object.entries(CHOICES)) {
     const value = values[option];
     if (value !== undefined && !allowed.includes(value)) {
@@ -69,6 +69,12 @@ export function parseOptions(name, { options }, argv, env = {}) {
 function configless(flags, { config, 'no-config': none, ...others }) {
   if (flags.config !== undefined || flags['no-config']) return others;
   return { ...others, ...(none ? { 'no-config': true } : config === undefined ? {} : { config }) };
+}
+
+/** A format in the environment is for every command that can write it. */
+function known(name, { format, ...others }) {
+  const own = format?.filter((text) => formatsOf(name).includes(formatOf('check', text).format)) ?? [];
+  return own.length > 0 ? { ...others, format: own } : others;
 }
 
 /** `--changed` may have no value. */

@@ -352,6 +352,12 @@ test('environment: a variable must be one that is read, and what it says is chec
   const { stdout } = await run(['check', 'deploy'], { cwd, env: { COUNTERSIGN_FORMAT: 'jsonl' } });
   assert.equal(JSON.parse(stdout.split('\n')[0]).severity, 'error');
   assert.equal((await of({ COUNTERSIGN_FAIL_ON: '' })).code, 1);
+  const sarif = (args) => run(args, { cwd, env: { COUNTERSIGN_FORMAT: 'sarif' } });
+  assert.match((await sarif(['check', 'deploy'])).stdout, /"runs"/);
+  assert.equal((await sarif(['list'])).code, 0); // which writes no SARIF
+  assert.match((await sarif(['baseline', 'write', 'b.json', 'deploy'])).stdout, /^b.json: /);
+  const unknown = await run(['check', 'deploy'], { cwd, env: { COUNTERSIGN_FORMAT: 'sraif' } });
+  assert.equal(unknown.code, 2);
 });
 
 test('the published schema and the command line agree', async (t) => {
