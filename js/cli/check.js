@@ -116,6 +116,7 @@ export async function check(options) {
   });
   if (aside.unseen > 0 && !options.quiet) hint(options.io, ...notLookedFor(aside.unseen));
   const drawn = {
+    verbose: options.verbose,
     report,
     findings,
     started,
