@@ -1,5 +1,7 @@
 // Reads files as documents, each kind by its reader.
 
+import { createRequire } from 'node:module';
+
 import { jsonProblems } from '../api/node.js';
 import { JsonText } from '../places/json-text.js';
 import { dockerfileDocument } from '../read/dockerfile.js';
@@ -15,6 +17,7 @@ import { Unevaluated } from '../read/unevaluated.js';
 import { yamlDocuments } from '../read/yaml-documents.js';
 import { readBytes } from './files.js';
 
+const require = createRequire(import.meta.url);
 const PLAN = 'terraform show -json FILE > plan.json, where terraform plan -out=FILE wrote the file';
 
 /** A reader for each kind: from bytes, the name of their file and options to documents, or problems in their place. */
@@ -34,7 +37,7 @@ const READERS = {
   jsonl: (bytes, file) => jsonLines(decodeJson(bytes, file).text, file, jsonProblems),
   spdx: (bytes, file) => only('spdx', inJson(bytes, file), 'convert it to the JSON of SPDX, which has `spdxVersion`'),
   terraform: (bytes, file) => only('terraform', inJson(bytes, file), PLAN),
-  toml: (bytes, file) => [tomlDocument(decode(bytes, file), file)],
+  toml: (bytes, file) => [tomlDocument(decode(bytes, file), file, require('smol-toml'))],
   yaml: inYaml,
 };
 

@@ -1,7 +1,5 @@
 // TOML by a library, which gives no positions: those are found when a finding asks for one. Dates and times are texts.
 
-import { parse, TomlDate, TomlError } from 'smol-toml';
-
 import { STRING, TomlPlaces } from '../places/toml.js';
 import { aboutLines } from './comments.js';
 import { Unevaluated } from './unevaluated.js';
@@ -10,10 +8,10 @@ const MAX_DEPTH = 200;
 /** A text may contain `#`. */
 const TEXT_OR_COMMENT = new RegExp(`${STRING.source}|#[^\\r\\n]*`, 'g');
 
-/** @param {string} text @param {string} file */
-export function tomlDocument(text, file) {
+/** @param {string} text @param {string} file @param {typeof import('smol-toml')} library loaded for TOML alone */
+export function tomlDocument(text, file, library) {
   let places;
-  const value = asJson(read(text, file), file);
+  const value = asJson(read(text, file, library), file, library);
   const locate = (pointer) => {
     places ??= new TomlPlaces(text);
     return places.locate(pointer);
@@ -28,7 +26,7 @@ function commentsIn(text) {
     .map(({ 0: found, index }) => ({ text: found, offset: index }));
 }
 
-function read(text, file) {
+function read(text, file, { parse, TomlError }) {
   try {
     return parse(text, { integersAsBigInt: 'asNeeded', maxDepth: MAX_DEPTH });
   } catch (error) {
@@ -39,12 +37,12 @@ function read(text, file) {
 }
 
 /** @returns {unknown} */
-function asJson(value, file) {
-  if (value instanceof TomlDate) return value.toISOString();
-  if (Array.isArray(value)) return value.map((item) => asJson(item, file));
+function asJson(value, file, library) {
+  if (value instanceof library.TomlDate) return value.toISOString();
+  if (Array.isArray(value)) return value.map((item) => asJson(item, file, library));
   if (value !== null && typeof value === 'object') {
     const map = Object.create(null); // so that a key named __proto__ is an ordinary key
-    for (const [name, member] of Object.entries(value)) map[name] = asJson(member, file);
+    for (const [name, member] of Object.entries(value)) map[name] = asJson(member, file, library);
     return map;
   }
   if (typeof value === 'bigint') return Number(value);
