@@ -7,6 +7,7 @@ import { formatsOf } from '../report/formats.js';
 import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { counted } from '../report/pretty.js';
+import { firstOf } from '../report/result.js';
 import { whyReport } from '../report/why.js';
 import { Changed } from './changed.js';
 import { byFile, reportOf, sum } from './check-report.js';
@@ -101,6 +102,9 @@ export async function check(options) {
   const excluded = leaving.left.length;
   const counts = { files: files.length, skipped: countOf(skipped), excluded, off, unmet, ...sum(reports, aside) };
   if (changed) Object.assign(counts, { changed: changedCount, unchanged: changed.left });
+  // A line of jsonl is a finding.
+  if (skipped.length > 0 && !options.quiet && options.formats.some(({ format }) => format === 'jsonl'))
+    hint(options.io, `${counts.skipped} skipped: ${firstOf(skipped)}`, { help: '-f json says why' });
   tellWhatIsNotThere(options, { leaving, changed, changedCount, off });
   const config = options.settings.files.length > 0 ? options.settings.files : undefined;
   const report = reportOf({
@@ -120,6 +124,7 @@ export async function check(options) {
     report,
     findings,
     started,
+    verbose: options.verbose,
     packs: packs.map(({ name }) => name),
     files: files.length,
     all: documents,

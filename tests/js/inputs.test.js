@@ -394,6 +394,26 @@ test('what no pack judges is counted and named; a folder of other files stays gr
   assert.match(listed.stdout, /skipped: k\/plan\.json:1, it is a Terraform plan, which no pack of this run checks\n/);
 });
 
+test('every format counts and names what was skipped', async (t) => {
+  const cwd = tree(t, { 'k/good.yaml': GOOD, 'k/other.json': '{}' });
+  for (const format of [
+    'pretty',
+    'compact',
+    'json',
+    'jsonl',
+    'sarif',
+    'junit',
+    'tap',
+    'github',
+    'gitlab',
+    'markdown',
+  ]) {
+    const { code, stdout, stderr } = await run(['check', '-f', format, 'k'], { cwd });
+    assert.equal(code, 0, stdout);
+    assert.match(format === 'jsonl' ? stderr : stdout, /k\/other\.json/, format);
+  }
+});
+
 test('the list of what was skipped is bounded, and its count is not', async (t) => {
   const others = Object.fromEntries(Array.from({ length: 130 }, (_, index) => [`k/${index}.json`, '{}']));
   const { counts, skipped } = await json(0, ['k'], { cwd: tree(t, { 'k/good.yaml': GOOD, ...others }) });
