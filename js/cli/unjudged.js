@@ -37,7 +37,20 @@ export function unjudged(documents, all, packsOf, changed) {
       if (document.named && isNew) problems.push(noPack(document, pack));
     }
   }
+  problems.push(...all.filter((one) => judgesKubernetes(packsOf(one))).flatMap(doubtsInList));
   return { skipped: [...skipped.values()], problems };
+}
+
+/** Of a `List`, each item is an object, and no rule would see one that is none. */
+function doubtsInList(document) {
+  const { value, file } = document;
+  if (!isKubernetes(document) || value.apiVersion !== 'v1' || value.kind !== 'List') return [];
+  return value.items.flatMap((item, index) => {
+    if (item !== null && typeof item === 'object' && isKubernetes({ value: item })) return [];
+    const { line, column } = document.locate(`/items/${index}`);
+    const found = doubtOf({ value: item ?? [], file }, true);
+    return [new Unevaluated(found.message, { file, line, column }, found.help)];
+  });
 }
 
 /** How many documents were skipped, and files without documents. */
@@ -80,7 +93,15 @@ function fixFor(document, pack) {
 
 /** { message, help } for what may be meant as an object of Kubernetes and is none: kubectl would not pass over it. */
 function doubtOf({ value, file }, isBesideObjects) {
-  const isMap = !Array.isArray(value);
+  const isMap = typeof value === 'object' && !Array.isArray(value);
+  if (
+    Array.isArray(value) &&
+    value.some((item) => item !== null && typeof item === 'object' && isKubernetes({ value: item }))
+  )
+    return {
+      message: 'a list of objects of Kubernetes, which kubectl does not take',
+      help: 'make each a document, or an item of a `List`',
+    };
   const { apiVersion, kind } = value;
   const near = isMap && misspelt(value);
   const half =
@@ -98,7 +119,7 @@ function doubtOf({ value, file }, isBesideObjects) {
   }
   if (!isBesideObjects) return undefined;
   return {
-    message: 'no object of Kubernetes, in a file that has some: kubectl refuses the file',
+    message: 'no object of Kubernetes, beside some in its file: kubectl refuses it',
     help: 'add `apiVersion` and `kind`, or move the document to another file',
   };
 }

@@ -20,6 +20,7 @@ const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]+(\S+)(?:[ \t]+HTTP\/\d
 const STATUS_LINE = /^HTTP\/\d(?:\.\d)? ([1-5]\d\d)(?: .*)?$/;
 const LONE_TARGET = /^(https?:\/\/\S+|\/\S*)[ \t]*$/i;
 const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
+const WITHOUT_VERSION = /^[A-Z][A-Z-]* (?:https?:\/\/|\/)\S*$/;
 const RECORDED = /^\S+ \S+ HTTP\/\d(?:\.\d)?$/;
 // A head before another: of an interim response, of a proxy's tunnel, of a redirect, of a demand for a password.
 const EARLIER =
@@ -96,9 +97,9 @@ export function layoutOf(text) {
   };
 }
 
-/** Whether a message of HTTP/1 can begin with this line. @param {string} line */
+/** Whether a message of HTTP/1 can begin with this line. Editors leave the version out. @param {string} line */
 export function isStartLine(line) {
-  return STATUS_LINE.test(line) || isRequestLine(line);
+  return STATUS_LINE.test(line) || isRequestLine(line) || WITHOUT_VERSION.test(line);
 }
 
 /** Whether a first line is a request line of HTTP/1. @param {string} line */

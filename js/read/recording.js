@@ -2,7 +2,7 @@
 
 import { latin1, latin1Bytes, readable, utf8Text } from '../base/bytes.js';
 import { dechunked } from './chunked.js';
-import { declaredLength, headLength, isRequestLine, layoutOf } from './layout.js';
+import { declaredLength, headLength, isRequestLine, isStartLine, layoutOf } from './layout.js';
 import { Unevaluated } from './unevaluated.js';
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]; // which some editors write
@@ -51,7 +51,7 @@ function startLine(head, { start: [from, to], method, target, status, ended }, f
     );
   }
   if (status) return { status: Number(head.slice(...status)) };
-  if (method && isRequestLine(head.slice(from, to)))
+  if (method && isStartLine(head.slice(from, to)))
     return { method: head.slice(...method), url: targetOf(head.slice(...target)) };
   throw new Unevaluated(
     'the first line is neither a request line nor a status line',

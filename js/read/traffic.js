@@ -96,7 +96,7 @@ function requestOf({ method, url, headers, body }, start, mimeType) {
   return {
     method,
     url: absolute,
-    httpVersion: start.split(' ').at(-1),
+    httpVersion: /HTTP\/\S+$/.exec(start)?.[0] ?? 'HTTP/1.1',
     headers: named(headers),
     ...(data ? { postData: data } : {}),
   };

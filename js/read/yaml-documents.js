@@ -49,9 +49,9 @@ const TIME_OR_SEXAGESIMAL = /^(?:[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?|\d{4}-
  */
 export function yamlDocuments(text, file, { asJson = false, tags = false } = {}) {
   const lines = new Lines(text);
-  const fail = (message, offset, help) => {
+  const fail = (message, offset, help, code) => {
     const { line, column } = lines.place(offset);
-    return new Unevaluated(message, { file, line, column, text }, help);
+    return new Unevaluated(message, { file, line, column, text, code }, help);
   };
   try {
     return documentsOf(text, file, { asJson, tags }, lines, fail);
@@ -166,7 +166,8 @@ class Reader {
 
   read(node, depth) {
     if (node === null) return null;
-    if (depth > MAX_DEPTH) throw this.#fail(`it is nested deeper than ${MAX_DEPTH} levels`, node.range[0]);
+    if (depth > MAX_DEPTH)
+      throw this.#fail(`it is nested deeper than ${MAX_DEPTH} levels`, node.range[0], undefined, 'limit-yaml-depth');
     if (isAlias(node)) return this.#alias(node);
     if (node.anchor) this.#anchor(node);
     const before = this.#size;
@@ -213,6 +214,7 @@ class Reader {
         `its aliases expand to more than ${MAX_EXPANDED} values`,
         node.range[0],
         'this is how a small file exhausts its reader: write it out',
+        'limit-yaml-aliases',
       );
     }
     return value;

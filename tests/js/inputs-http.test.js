@@ -53,6 +53,14 @@ for (const [what, text, expected] of [
       ['a.http#1', '/a', 'one\n', 11],
     ],
   ],
+  [
+    'requests without a version, as editors write them',
+    '### one\nPOST https://h.example/a?b=1\nx-a: b\n\n{}\n\n###\nGET /c\n\n',
+    [
+      ['a.http#0', 'https://h.example/a?b=1', '{}', 2],
+      ['a.http#1', '/c', '', 8],
+    ],
+  ],
   ['comments before one message', `# ours\n${B}\n`, [['a.http', '/b', 'two', 2]]],
   [
     'one after the other, each with its length',

@@ -434,8 +434,23 @@ for (const [what, text, message, help, line] of [
   ['a kind alone', 'kind: Pod\n', /`kind` and no `apiVersion`/, /add `apiVersion`/, 1],
   ['an apiVersion alone', 'apiVersion: apps/v1\nspec: {}\n', /`apiVersion` and no `kind`/, /add `kind`/, 1],
   ['an apiVersion that is a number', 'apiVersion: 1\nkind: Pod\n', /`kind` and no `apiVersion`/, /as texts|add/, 1],
-  ['neither, beside objects', `${GOOD}---\nmetadata: {name: x}\n`, /in a file that has some/, /another file/, 10],
-  ['a list beside objects', `${GOOD}---\n- a\n`, /in a file that has some/, /another file/, 10],
+  ['a JSON list of objects', '[{"apiVersion":"v1","kind":"Pod"}]', /a list of objects of Kubernetes/, /a `List`/, 1],
+  [
+    'an item of a List',
+    `apiVersion: v1\nkind: List\nitems:\n  - apiversion: v1\n    kind: Pod\n`,
+    /`apiversion`: no/,
+    /write/,
+    4,
+  ],
+  [
+    'an item of a List that is a text',
+    `apiVersion: v1\nkind: List\nitems:\n  - x\n`,
+    /beside some in its file/,
+    /./,
+    4,
+  ],
+  ['neither, beside objects', `${GOOD}---\nmetadata: {name: x}\n`, /beside some in its file/, /another file/, 10],
+  ['a list beside objects', `${GOOD}---\n- a\n`, /beside some in its file/, /another file/, 10],
 ])
   test(`a file with an object of Kubernetes: ${what}`, async (t) => {
     const cwd = tree(t, { 'k/a.yaml': text, 'k/good.yaml': GOOD });

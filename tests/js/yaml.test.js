@@ -204,6 +204,10 @@ test('a billion laughs end early', () => {
         .join(', ')}]`,
   );
   const took = spent(() => refused(levels.join('\n'), /aliases expand to more than/));
+  assert.throws(
+    () => values(levels.join('\n')),
+    ({ place }) => place.code === 'limit-yaml-aliases',
+  );
   assert.ok(took < 2000, `${took} ms`);
 });
 
