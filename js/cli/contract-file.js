@@ -19,8 +19,7 @@ import { kindOf } from './walk.js';
  */
 export async function loadContract(name, from = '.') {
   if (name === undefined) throw new UsageError('no contract given', 'use --contract NAME|FILE');
-  // A shipped name has neither a slash nor a dot.
-  if (!/[/\\.]/.test(name)) return shippedContract(name, from);
+  if (isShippedName(name)) return shippedContract(name, from);
   const path = isAbsolute(name) ? name : join(from, name);
   if (kindOf(path)?.isDirectory())
     throw new UsageError(
@@ -30,6 +29,11 @@ export async function loadContract(name, from = '.') {
   const document = readContract(path);
   if (isBundle(document)) return { ...(await named(path, () => opened(document))), path, within: '/contract' };
   return { contract: document, files: filesBeside(path, document), path, within: '' };
+}
+
+/** A name without a slash and a dot, as no file of the user's has it here. */
+export function isShippedName(name) {
+  return typeof name === 'string' && !/[/\\.]/.test(name);
 }
 
 /** If there is a file or folder with that name, the user may have meant it. */

@@ -162,6 +162,7 @@ is_token(list) if {
 # custom:
 #   id: coze-migration-scope
 #   severity: error
+#   remedy: make a token that has the scope, for this bot, under API Tokens in the console
 deny contains finding if {
 	api.is_ours
 	call.response.status == 403

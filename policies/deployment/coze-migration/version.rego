@@ -15,6 +15,7 @@ import future.keywords.not
 # custom:
 #   id: coze-migration-v1-url
 #   severity: error
+#   remedy: call the endpoint of version 2 in its place, https://docs.coze.com/v2/api
 deny contains finding if {
 	api.is_ours
 	call.is_retired
@@ -37,6 +38,7 @@ help := sprintf("call `%s` in its place", [call.successors[call.plain_path]]) if
 # custom:
 #   id: coze-migration-gone
 #   severity: error
+#   remedy: the call fails already, so migrate it to its v2.0 endpoint, https://docs.coze.com/v2/api
 deny contains finding if {
 	api.is_ours
 	tells_gone
@@ -89,6 +91,7 @@ mend := "the call fails already; migrate it to its v2.0 endpoint, https://docs.c
 # custom:
 #   id: coze-migration-endpoint
 #   severity: error
+#   remedy: call the endpoint that the finding names
 deny contains finding if {
 	is_of_version_2
 	is_mistaken
@@ -107,6 +110,7 @@ deny contains finding if {
 # custom:
 #   id: coze-migration-endpoint-unknown
 #   severity: warning
+#   remedy: compare the path with the endpoints that the guide has, https://docs.coze.com/v2/api
 deny contains finding if {
 	is_of_version_2
 	is_alike
