@@ -4,11 +4,11 @@ import { dirname, isAbsolute, relative, resolve } from 'node:path';
 
 import { NONE } from './config-find.js';
 import { layersOf } from './config-file.js';
-import { parametersNamed } from './data.js';
 import { strictPatterns } from './ignore.js';
 import { merged } from './merge.js';
 import { formatOf } from './options.js';
 import { isOwn } from './packs.js';
+import { parametersNamed } from './parameters.js';
 
 /** The options with `settings`, which is NONE where there is no configuration. */
 export async function withConfig(name, options, file) {

@@ -8,8 +8,8 @@ import { shipped } from '../api/node.js';
 import { ContractError } from '../core/errors.js';
 import { fileNames } from '../read/contract-needs.js';
 import { Unevaluated } from '../read/unevaluated.js';
-import { readDocuments } from './documents.js';
-import { readText } from './files.js';
+import { readBytes, readText } from './files.js';
+import { inJson, usable } from './json-document.js';
 import { UsageError } from './outcome.js';
 import { kindOf } from './walk.js';
 
@@ -26,7 +26,7 @@ export async function loadContract(name, from = '.') {
       `contract ${path}: it is a folder`,
       `name the file in it, such as ${join(path, 'contract.json')}`,
     );
-  const document = readContract(path);
+  const document = await readContract(path);
   if (isBundle(document)) return { ...(await named(path, () => opened(document))), path, within: '/contract' };
   return { contract: document, files: filesBeside(path, document), path, within: '' };
 }
@@ -51,9 +51,9 @@ async function shippedContract(name, from) {
 }
 
 /** The one document of a file of the user's configuration. */
-export function readContract(path, what = 'contract') {
+export async function readContract(path, what = 'contract') {
   try {
-    const found = readDocuments(path, { asJson: true });
+    const found = await documentsIn(path);
     if (found.length !== 1) throw new Unevaluated(`it contains ${found.length} documents, not one`, { file: path });
     const [{ value }] = found;
     if (Array.isArray(value)) throw new Unevaluated(`a ${what} is one object, and this is a list`, { file: path });
@@ -64,6 +64,12 @@ export function readContract(path, what = 'contract') {
     const place = [file ?? path, line, column].filter((part) => part !== undefined).join(':');
     throw new UsageError(`${what} ${place}: ${error.message}`, error.help);
   }
+}
+
+async function documentsIn(path) {
+  if (path.endsWith('.json')) return inJson(readBytes(path), path).map(usable);
+  const { readDocuments } = await import('./documents.js');
+  return readDocuments(path, { asJson: true });
 }
 
 function filesBeside(path, contract) {

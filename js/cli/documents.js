@@ -3,11 +3,9 @@
 import { createRequire } from 'node:module';
 
 import { jsonProblems } from '../api/node.js';
-import { JsonText } from '../places/json-text.js';
 import { dockerfileDocument } from '../read/dockerfile.js';
 import { envDocument } from '../read/env.js';
 import { iniDocument } from '../read/ini.js';
-import { strictJson } from '../read/json.js';
 import { jsonLines } from '../read/json-lines.js';
 import { describedBy, kindOfName, kindOfText } from '../read/kinds.js';
 import { decode, decodeJson } from '../read/text.js';
@@ -16,6 +14,7 @@ import { harDocuments, httpDocuments } from '../read/traffic.js';
 import { Unevaluated } from '../read/unevaluated.js';
 import { yamlDocuments } from '../read/yaml-documents.js';
 import { readBytes } from './files.js';
+import { inJson, usable } from './json-document.js';
 
 const require = createRequire(import.meta.url);
 const PLAN = 'terraform show -json FILE > plan.json, where terraform plan -out=FILE wrote the file';
@@ -82,35 +81,8 @@ function isZip([first, second, third, fourth]) {
   return first === 0x50 && second === 0x4b && third === 3 && fourth === 4;
 }
 
-function usable(document) {
-  const { problem, value, file, line } = document;
-  if (problem || (value !== null && typeof value === 'object')) return document;
-  throw new Unevaluated(
-    'the document is a single value, not an object or a list',
-    { file, line, column: 1 },
-    'is this the right file?',
-  );
-}
-
 function inYaml(bytes, file, options) {
   return yamlDocuments(decode(bytes, file), file, options);
-}
-
-function inJson(raw, file) {
-  const { text, bytes } = decodeJson(raw, file);
-  const source = new JsonText(text);
-  const locate = (pointer) => source.locate(pointer);
-  return [{ value: jsonOf(text, bytes, file), file, text, line: 1, locate }];
-}
-
-function jsonOf(text, bytes, file) {
-  try {
-    return strictJson(text, bytes, jsonProblems(bytes), file);
-  } catch (error) {
-    if (error instanceof Unevaluated && kindOfText(text) === 'jsonl')
-      throw new Unevaluated('several JSON documents, one on each line', { file, line: 2 }, 'read them with --as jsonl');
-    throw error;
-  }
 }
 
 /** With `--as`, what is of another kind is refused. */

@@ -7,7 +7,7 @@ import { isShippedName, loadContract, named } from './contract-file.js';
 import { hint } from './hints.js';
 import { keysOf } from './keys.js';
 import { UsageError } from './outcome.js';
-import { parametersOf, textUnlessMarked } from './data.js';
+import { parametersOf, textUnlessMarked } from './parameters.js';
 
 export class Gates {
   #options;

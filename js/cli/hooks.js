@@ -64,7 +64,7 @@ export async function registry(options) {
 }
 
 async function list(options, path) {
-  const document = readContract(path, 'registry');
+  const document = await readContract(path, 'registry');
   (await openWithoutKeys(path, document)).registry.free();
   const texts = document.hooks.map((hook) => JSON.stringify(hook));
   await writeReports(
@@ -85,7 +85,7 @@ function edit(change) {
     if (/\.ya?ml$/i.test(path))
       throw new UsageError(`${path}: a registry in YAML is edited by hand`, 'its comments would be lost');
     const fresh = done === 'added' && !existsSync(path);
-    const document = fresh ? { version: 1, hooks: [] } : readContract(path, 'registry');
+    const document = fresh ? { version: 1, hooks: [] } : await readContract(path, 'registry');
     if (!Array.isArray(document?.hooks)) (await openWithoutKeys(path, document)).registry.free(); // says what is wrong
     const hooks = [...document.hooks];
     const index = hooks.findIndex((hook) => hook?.id === options.hook);
@@ -208,7 +208,7 @@ async function settle(options, path, { answers }) {
       none ? '--no-answer was given with an answer' : 'no answer given',
       'name the .http files of the answers, which `curl -i` prints, or give --no-answer if none came',
     );
-  const document = readContract(path, 'registry');
+  const document = await readContract(path, 'registry');
   const ids = hookIds(document);
   const { registry } = await openWithoutKeys(path, document);
   if (!ids.includes(options.hook)) throw noHook(options.hook, ids, path);

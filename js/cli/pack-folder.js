@@ -35,11 +35,6 @@ export function testsOfFolder(folder) {
   return { files: texts(folder, policies), data: dataIn(folder, paths) };
 }
 
-/** Whether a path is one that `templatesOf` reads. */
-export function isTemplateFile(path) {
-  return YAML.test(path);
-}
-
 /** The templates and constraints in a YAML file, and nothing else may be there. */
 export function templatesOf(path) {
   return readDocuments(path, { as: 'yaml' }).map(({ value, file, line }) => {

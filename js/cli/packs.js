@@ -6,7 +6,6 @@ import { loadPack, shipped } from '../api/node.js';
 import { ContractError } from '../core/errors.js';
 import { Unevaluated } from '../read/unevaluated.js';
 import { UsageError } from './outcome.js';
-import { isTemplateFile, packOfFolder, templatesOf } from './pack-folder.js';
 import { kindOf } from './walk.js';
 
 /**
@@ -33,7 +32,7 @@ export async function packsNamed(names, { rego, namespace }) {
   const [files, others] = [[], []];
   for (const name of new Set(names)) (isOwnFile(name) ? files : others).push(name);
   const packs = others.map((name) => load(name, options));
-  if (files.length > 0) packs.unshift(loaded(files.join(' + '), files, ofFiles(files), options));
+  if (files.length > 0) packs.unshift(ofFiles(files, options));
   return Promise.all(packs);
 }
 
@@ -72,6 +71,11 @@ export function isOwn(name) {
   return /[/\\.]/.test(name);
 }
 
+/** Whether a path is one of a file with templates and constraints of Gatekeeper. */
+function isTemplateFile(path) {
+  return /\.ya?ml$/.test(path);
+}
+
 function isOwnFile(name) {
   return isTemplateFile(name) && kindOf(name)?.isFile() === true;
 }
@@ -84,11 +88,13 @@ async function load(name, options) {
       "give the folder that contains the .rego files; a file is YAML of Gatekeeper's templates and constraints",
     );
   if (!kindOf(name)?.isDirectory()) throw new UsageError(`--pack ${name}: there is no such folder`);
+  const { packOfFolder } = await import('./pack-folder.js');
   return loaded(name, [name], packOfFolder(name), options);
 }
 
-function ofFiles(paths) {
-  return { files: {}, templates: paths.flatMap(templatesOf) };
+async function ofFiles(paths, options) {
+  const { templatesOf } = await import('./pack-folder.js');
+  return loaded(paths.join(' + '), paths, { files: {}, templates: paths.flatMap(templatesOf) }, options);
 }
 
 /** If there is a folder with that name, the user may have meant it. */

@@ -38,7 +38,7 @@ export async function verifyHooks(options) {
     );
   onlyOneOnScreen(options);
   const started = performance.now();
-  const document = readContract(options.registry, 'registry');
+  const document = await readContract(options.registry, 'registry');
   const failures = failuresOf(options.failures, document);
   const opened = await open(options.registry, document, (...of) => realKey(...of, options.io.env));
   const { cases, results, problems } = await judgeAll(options, (found, { told }) =>
