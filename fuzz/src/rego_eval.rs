@@ -35,6 +35,8 @@ const ERRORS: [&str; 15] = [
     "could not find function",
 ];
 
+const REFUSED: [ProblemCode; 2] = [ProblemCode::Type, ProblemCode::Unsafe];
+
 pub fn run(data: &[u8]) {
     let (text, input) = chosen(data);
     let input_value = read(&input).unwrap();
@@ -42,8 +44,8 @@ pub fn run(data: &[u8]) {
     let module = parsed(&text).unwrap_or_else(|problems| panic!("the grammar is broken: {problems:?}\n{text}"));
     let policy = match loaded(module, &text) {
         Ok(policy) => policy,
-        // regorus looks at no types.
-        Err(problems) if problems.iter().all(|problem| problem.code == ProblemCode::Type) => return,
+        // regorus looks at no types, and binds variables also where two sides can never be equal, or within `not`.
+        Err(problems) if problems.iter().all(|problem| REFUSED.contains(&problem.code)) => return,
         Err(problems) => panic!("the grammar is broken: {problems:?}\n{text}"),
     };
     let values = alike(&text, &policy, &input_value);
@@ -59,8 +61,12 @@ pub fn run(data: &[u8]) {
             // Each words its errors in its own way.
             (ours, theirs) => ours.is_err() && theirs.is_err(),
         };
-        let listed = || theirs.as_ref().is_err_and(|message| ERRORS.iter().any(|listed| message.contains(listed)));
-        if !same && !listed() {
+        let listed = |message: &String| {
+            // It comes upon what contradicts itself in another order.
+            let conflict = message.contains("rule conflicts with rule") && values.iter().any(Given::is_err);
+            conflict || ERRORS.iter().any(|listed| message.contains(listed))
+        };
+        if !same && !theirs.as_ref().is_err_and(listed) {
             let theirs = match theirs {
                 Ok(value) => show(&Ok(value)),
                 Err(message) => format!("the error {message}"),

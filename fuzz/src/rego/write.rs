@@ -233,18 +233,22 @@ impl Writer<'_> {
                     1 => writer.reference(),
                     _ => writer.comparison(depth - 1),
                 });
-                format!("not {operand}")
+                // Only in braces may it bind what it goes through.
+                let open = operand.contains("[_]") && !operand.starts_with('{');
+                if open { format!("not {{ {operand} }}") } else { format!("not {operand}") }
             }
             6 if depth > 0 => {
                 let collection = self.collection(depth);
                 self.within(|writer| {
                     let value = writer.bind();
-                    format!("every {value} in {collection} {{ {} }}", writer.short_body(depth - 1))
+                    let body = writer.short_body(depth - 1);
+                    // It must be used.
+                    format!("every {value} in {collection} {{ {body}; {value} != {} }}", writer.scalar())
                 })
             }
             7 => self.reference(),
             8 => {
-                let collection = self.collection(depth);
+                let collection = self.term(Kind::Array, depth);
                 let (first, second) = (self.bind(), self.bind());
                 format!("[{first}, {second}] = {collection}")
             }
