@@ -41,8 +41,8 @@ pub enum Answer {
     Unreadable,
     /// A decision. The output is what an accept hands on, as the members of a JSON object without its braces.
     Decided(Outcome, u16),
-    /// A clean accept. The output is a JSON array: see [`Door::check`].
-    Clean,
+    /// An accept. The output is a JSON array: see [`Door::check`].
+    Accept,
     /// Anything else. The output is the verdict's canonical text.
     Verdict,
 }
@@ -115,16 +115,16 @@ impl Door {
         })
     }
 
-    /// The verdict. Of a clean accept, which has no findings, only what differs from one message to the next goes out:
+    /// The verdict. Of an accept only what differs from one message to the next goes out:
     /// `[STAGES, VERSION, KEY, { answer?, event?, message?, replay? }]`. `STAGES` has a bit for each stage that
-    /// passed; the others were skipped.
+    /// was judged; the others were skipped. Behind it may be the bits of those that warn, and the findings.
     pub fn check(&mut self, gate: &Gate, layout: Layout, check: &Check) -> Answer {
         self.through(|Door { input, output, headers, skew, .. }| {
             let request = read(input, headers, layout)?;
             Some(match gate.judged(&request, check, output) {
-                Judgement::Clean(age) => {
+                Judgement::Accept(age) => {
                     *skew = age;
-                    Answer::Clean
+                    Answer::Accept
                 }
                 Judgement::Verdict(verdict) => {
                     *skew = verdict.skew_seconds;

@@ -42,11 +42,6 @@ impl<'g> Log<'g> {
         Log { depth, findings: Vec::new(), judged: 0, api_version: None, key: None, skew_seconds: None }
     }
 
-    /// Whether nothing was found.
-    pub fn is_clean(&self) -> bool {
-        self.findings.is_empty()
-    }
-
     /// The beginning of a JSON array: the stages that passed, the version and the key.
     pub fn write(&self, out: &mut Vec<u8>) {
         out.push(b'[');
@@ -56,6 +51,18 @@ impl<'g> Log<'g> {
         out.push(b',');
         json::write(out, &self.key);
         out.push(b',');
+    }
+
+    /// The end of that array: the stages that warn, and at most so many of the findings. Nothing if nothing was found.
+    pub fn write_notes(&self, out: &mut Vec<u8>, limit: usize) {
+        if !self.findings.is_empty() {
+            let warns = |stage: &Stage| self.result(*stage) == StageResult::Warn;
+            let bits = Stage::ALL.into_iter().filter(warns).fold(0, |bits, stage| bits | 1_u16 << stage as u16);
+            out.push(b',');
+            json::write(out, &(bits >> Stage::Request as u16));
+            out.push(b',');
+            json::write(out, &shown(sorted(self.findings.clone()), limit));
+        }
     }
 
     /// Whether nobody will read what is found.
@@ -106,10 +113,14 @@ impl<'g> Log<'g> {
     }
 
     /// All findings, in the order of the stages. Every decision is made from these.
-    pub fn findings(mut self) -> Vec<Finding> {
-        self.findings.sort_by_key(|finding| finding.stage);
-        self.findings
+    pub fn findings(self) -> Vec<Finding> {
+        sorted(self.findings)
     }
+}
+
+fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| finding.stage);
+    findings
 }
 
 /// The findings that are shown: the most severe, at most `limit` of them, in their original order. They are cut after

@@ -19,9 +19,10 @@ use crate::place::{Place, pointer_token};
 use crate::time::{self, FieldFormat, parse_rfc3339};
 
 mod source;
+mod tops;
 
-use source::At;
-use source::{Rest, Sourced};
+use source::{At, Rest, Sourced};
+use tops::{Top, Tops};
 
 /// The message that a handler gets, with its members in the contract's order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -129,6 +130,7 @@ pub(crate) struct Made<'a> {
 impl<'a> Made<'a> {
     /// Whether a source of the member was there and of its form. What is not of its form is passed over, unless the
     /// member is needed: then only the other forms of the same place are tried.
+    #[inline(never)]
     fn takes(&mut self, part: &'a Part, values: impl Iterator<Item = Sourced<'a>>, mac: Mac<'_>) -> bool {
         let Part { label, rules: member, .. } = part;
         let name = label.as_str();
@@ -197,76 +199,6 @@ struct Part {
     rules: grammar::Member,
     /// For each source, which of the named members it is in.
     tops: Vec<Top>,
-}
-
-/// The named member that a source is in, if it is in one, and its bit in [`Tops::bits`].
-#[derive(Clone, Copy, Debug)]
-struct Top {
-    number: Option<usize>,
-    bit: u64,
-}
-
-/// The bit of all members that have none of their own, and of what is in no member: always set.
-const ANY: u64 = 1 << 63;
-
-impl Top {
-    fn of(number: Option<usize>) -> Top {
-        Top { number, bit: number.filter(|number| *number < 63).map_or(ANY, |number| 1 << number) }
-    }
-}
-
-/// The named members that an event has.
-struct Tops<'a> {
-    payload: Option<Json<'a>>,
-    /// The number of the value in the document, by that of the name. 0 if it is not there: that is the event itself.
-    values: SmallVec<[usize; 64]>,
-    /// Bits of the members that may be there: of a list, every index.
-    bits: u64,
-    has_unnamed: bool,
-}
-
-impl<'a> Tops<'a> {
-    /// One pass over the event, so that no source looks for what is not there.
-    #[cfg_attr(small, optimize(speed))]
-    fn of(payload: Option<Json<'a>>, named: &Names) -> Tops<'a> {
-        let bits = if payload.is_some_and(Json::is_array) { u64::MAX } else { ANY };
-        let mut tops = Tops { payload, values: SmallVec::from_elem(0, named.len()), bits, has_unnamed: false };
-        let Some(payload) = payload else { return tops };
-        for (name, value) in payload.members() {
-            match name.number_in(named) {
-                Some(number) => {
-                    if let Some(place) = tops.values.get_mut(number) {
-                        *place = value.index();
-                    }
-                    tops.bits |= Top::of(Some(number)).bit;
-                }
-                None => tops.has_unnamed = true,
-            }
-        }
-        tops
-    }
-
-    fn get(&self, number: usize) -> Option<Json<'a>> {
-        let at = self.values.get(number).copied().filter(|at| *at > 0)?;
-        Some(self.payload?.at_index(at))
-    }
-
-    /// Whether a source can have a value at all.
-    #[inline]
-    fn may_have(&self, top: Top) -> bool {
-        self.bits & top.bit != 0
-    }
-
-    /// The value of a place that is in a named member.
-    fn value(&self, place: &Place, top: Option<usize>, case: &Case<'a>) -> Option<Found<'a>> {
-        match (place, top.and_then(|top| self.get(top))) {
-            (Place::Pointer(pointer), Some(value)) => {
-                let inside = pointer.tokens().get(1..).unwrap_or_default();
-                value.follow_tokens(inside).filter(|value| value.holds()).map(Found::Json)
-            }
-            _ => place.value(case),
-        }
-    }
 }
 
 impl Shaper {

@@ -156,7 +156,7 @@ impl Gate {
         Ok(verdict.to_json())
     }
 
-    /// Decides about the message in the room: 0 if its head is not readable, 1 for a clean accept, 2 for any other
+    /// Decides about the message in the room: 0 if its head is not readable, 1 for an accept, 2 for any other
     /// verdict, and otherwise 16 + 4 * status + outcome (0 accept, 1 ignore, 2 reject). `mode`: 0 decides, 1 judges,
     /// and 2 more stops at the first error.
     pub fn pass(&self, head: usize, headers: usize, body: usize, now: f64, mode: u32) -> u32 {
@@ -168,15 +168,15 @@ impl Gate {
         });
         match answer {
             Answer::Unreadable => 0,
-            Answer::Clean => 1,
+            Answer::Accept => 1,
             Answer::Verdict => 2,
             Answer::Decided(outcome, status) => 16 + 4 * u32::from(status) + outcome as u32,
         }
     }
 
-    /// What every clean accept has, as JSON text: `{ contract, status?, statusText?, covers, leaves }`.
+    /// What every accept has, as JSON text: `{ contract, status?, statusText?, covers, leaves }`.
     pub fn accept(&self) -> String {
-        json(&self.0.clean_accept())
+        json(&self.0.every_accept())
     }
 
     /// The text of a copy's verdict, made from that of the accept. Empty if the copy must be checked.

@@ -15,8 +15,8 @@ import {
   secondsOf,
 } from '../core/request.js';
 import { diagnosisOf, signedBytesOf } from '../core/signed.js';
+import { acceptVerdict } from './accept.js';
 import { opened } from './bundle.js';
-import { cleanVerdict } from './clean.js';
 import { Decision } from './decision.js';
 import { nonceFor } from './nonce.js';
 import { Pack } from './pack.js';
@@ -35,7 +35,7 @@ const REGISTRY_OPTIONS = ['contracts', 'keys', 'limits'];
 const DECIDES = 0;
 const JUDGES = 1;
 const STOPS_AT_FIRST = 2;
-const CLEAN = 1;
+const ACCEPT = 1;
 const VERDICT = 2;
 
 /** A compiled contract: checks requests. */
@@ -101,7 +101,7 @@ export class Gate {
   }
 
   #verdict(code, door) {
-    if (code === CLEAN) return cleanVerdict(this.#accept, door.text());
+    if (code === ACCEPT) return acceptVerdict(this.#accept, door.text());
     return code === VERDICT ? JSON.parse(door.text()) : undefined;
   }
 

@@ -59,7 +59,7 @@ pub(crate) enum Passed<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct CleanAccept {
+struct EveryAccept {
     contract: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
@@ -69,10 +69,10 @@ struct CleanAccept {
     leaves: Arc<[String]>,
 }
 
-/// A clean accept, or a verdict that has something to say.
+/// An accept whose parts are written, or any other verdict.
 pub(crate) enum Judgement {
     /// With the age of the message.
-    Clean(Option<i64>),
+    Accept(Option<i64>),
     Verdict(Box<Verdict>),
 }
 
@@ -120,22 +120,24 @@ impl Gate {
         self.conclude(passed, request, log)
     }
 
-    /// The same. Of a clean accept only what its message decides is written.
+    /// The same. Of an accept only what its message decides is written.
     pub(crate) fn judged(&self, request: &Request<'_>, check: &Check, out: &mut Vec<u8>) -> Judgement {
         let mut log = Log::new(Depth::of(check));
         let mut passed = None;
         let _ended = self.walk(request, check, &mut log, &mut |pass, log| match self.recall(pass, check) {
-            Passed::New(admitted) if log.is_clean() => {
+            Passed::New(admitted) => {
                 log.write(out);
                 out.push(b'{');
                 admitted.write(out);
-                out.extend(b"}]");
+                out.push(b'}');
+                log.write_notes(out, self.limits.findings);
+                out.push(b']');
             }
             other => passed = Some(other.decision()),
         });
         match out.is_empty() {
             true => Judgement::Verdict(self.conclude(passed, request, log).into()),
-            false => Judgement::Clean(log.skew_seconds),
+            false => Judgement::Accept(log.skew_seconds),
         }
     }
 
@@ -179,11 +181,11 @@ impl Gate {
         (outcome, status)
     }
 
-    /// What every clean accept has.
+    /// What every accept has.
     #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "for the outer layer"))]
-    pub(crate) fn clean_accept(&self) -> impl Serialize {
+    pub(crate) fn every_accept(&self) -> impl Serialize {
         let (status, status_text) = (!self.kind.is_answers()).then(|| self.statuses.of(Outcome::Accept, &[])).unzip();
-        CleanAccept {
+        EveryAccept {
             contract: self.name.clone(),
             status,
             status_text,

@@ -247,7 +247,7 @@ impl Program {
 
 impl Node {
     /// Whether a value is of a type that the node takes.
-    #[inline]
+    #[inline(always)]
     pub fn takes(&self, value: Json<'_>) -> bool {
         let bit = match value.kind() {
             Kind::Null => types::NULL,

@@ -7,7 +7,7 @@ use super::equal::Bits;
 use super::memory::Memory;
 use super::number::number;
 use super::program::{
-    Additional, ArrayRule, Bound, Choice, Contains, Entry, Id, Node, NumberRule, ObjectRule, Op, Program, Span, TRUE,
+    Additional, ArrayRule, Bound, Choice, Contains, Entry, Id, NumberRule, ObjectRule, Op, Program, Span, TRUE,
     TextRule,
 };
 use crate::characters;
@@ -108,35 +108,13 @@ impl<'a> Run<'a> {
         let node = self.program.node(id);
         match self.program.ops(node) {
             [] => Ok(!node.is_false && node.takes(self.value(at))),
-            [op] if !node.is_shared && !self.keeps_scope => self.runs_one(node, op, id, at),
+            // What `runs` does with most nodes.
+            ops @ [op] if !(node.is_shared || self.keeps_scope || matches!(op, Op::Ref(_))) => {
+                self.spend(1)?;
+                if node.is_false || !node.takes(self.value(at)) { Ok(false) } else { self.ops_hold(ops, id, at) }
+            }
             _ => self.runs(id, at),
         }
-    }
-
-    /// What [`Run::runs`] says of a node with one instruction, if nothing of it is kept: most are so.
-    #[cfg_attr(small, optimize(speed))]
-    fn runs_one(&mut self, node: &Node, op: &'a Op, id: Id, at: usize) -> Answer {
-        if matches!(op, Op::Ref(_)) {
-            return self.runs(id, at);
-        }
-        self.spend(1)?;
-        if node.is_false || !node.takes(self.value(at)) {
-            return Ok(false);
-        }
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(Spent);
-        }
-        let answer = match op {
-            Op::Choice(choice) => self.is_chosen(choice, at)?,
-            Op::Number(rule) => self.number_holds(rule, at),
-            Op::Text(rule) => self.text_holds(rule, at)?,
-            Op::Array(rule) => self.array_holds(rule, at)?,
-            Op::Object(rule) => self.object_holds(rule, at)?,
-            _ => self.op_holds(op, id, at)?,
-        };
-        self.depth -= 1;
-        Ok(answer)
     }
 
     /// Runs the instructions of a node.
@@ -181,14 +159,7 @@ impl<'a> Run<'a> {
         self.enter(id)?;
         let mut answer = true;
         for op in ops {
-            answer = match op {
-                Op::Choice(choice) => self.is_chosen(choice, at)?,
-                Op::Number(rule) => self.number_holds(rule, at),
-                Op::Text(rule) => self.text_holds(rule, at)?,
-                Op::Array(rule) => self.array_holds(rule, at)?,
-                Op::Object(rule) => self.object_holds(rule, at)?,
-                _ => self.op_holds(op, id, at)?,
-            };
+            answer = self.op_holds(op, id, at)?;
             if !answer {
                 break;
             }
@@ -197,8 +168,21 @@ impl<'a> Run<'a> {
         Ok(answer)
     }
 
-    /// What judges the same value by other schemas.
+    #[inline]
+    #[cfg_attr(small, optimize(speed))]
     fn op_holds(&mut self, op: &'a Op, id: Id, at: usize) -> Answer {
+        match op {
+            Op::Choice(choice) => self.is_chosen(choice, at),
+            Op::Number(rule) => Ok(self.number_holds(rule, at)),
+            Op::Text(rule) => self.text_holds(rule, at),
+            Op::Array(rule) => self.array_holds(rule, at),
+            Op::Object(rule) => self.object_holds(rule, at),
+            _ => self.others_hold(op, id, at),
+        }
+    }
+
+    /// What judges the same value by other schemas.
+    fn others_hold(&mut self, op: &'a Op, id: Id, at: usize) -> Answer {
         match op {
             Op::All(span) => self.all(*span, at),
             Op::Any(span) => Ok(self.count(*span, at, 1)? == 1),
