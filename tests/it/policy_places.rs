@@ -100,5 +100,5 @@ fn many_findings_of_a_rule_about_the_set_are_placed_soon() {
         assert!(begin.elapsed() < std::time::Duration::from_secs(20), "{count}: {:?}", begin.elapsed());
     }
     assert_eq!(places[0], ["/metadata/name", "/kind"]);
-    assert!(places.iter().all(|places| *places == places[0]), "{places:?}");
+    assert!(places.iter().all(|one| *one == places[0]), "{places:?}");
 }
