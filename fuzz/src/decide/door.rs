@@ -1,4 +1,4 @@
-//! The door of bytes, and the verdict that is made of the short form of a clean accept, as `js/api/clean.js` makes it.
+//! The door of bytes, and the verdict that is made of the short form of an accept, as `js/api/accept.js` makes it.
 
 use std::cell::RefCell;
 
@@ -9,9 +9,9 @@ use serde_json::value::RawValue;
 
 use super::message::Message;
 
-/// What every clean accept of a gate has, as its texts in the verdict.
+/// What every accept of a gate has, as its texts in the verdict.
 #[derive(Debug, PartialEq)]
-pub struct Clean {
+pub struct Same {
     contract: String,
     status: String,
     signature: String,
@@ -72,7 +72,7 @@ pub fn agrees(message: &Message, request: &Request<'_>, check: &Check, verdict: 
                 assert_eq!(output(door), text, "{}", what());
                 assert_eq!(door.skew(), verdict.skew_seconds, "{}", what());
             }
-            Answer::Clean => {
+            Answer::Accept => {
                 assert_eq!(rebuilt(message, &output(door), text), text, "{}", what());
                 assert_eq!(verdict.verdict, Outcome::Accept, "{}", what());
                 assert_eq!(door.skew(), verdict.skew_seconds, "{}", what());
@@ -101,20 +101,33 @@ fn members_of(text: &str) -> String {
     written.collect::<Vec<_>>().join(",")
 }
 
-/// `text` is the verdict: of the first clean accept, it gives what all of them have.
+/// `text` is the verdict: of the first accept, it gives what all of them have.
 fn rebuilt(message: &Message, short: &str, text: &str) -> String {
-    let (passed, version, key, handed): (u32, Option<&RawValue>, Option<&RawValue>, HandedOn<'_>) =
-        serde_json::from_str(short).unwrap_or_else(|error| panic!("{error}: {short}"));
-    let clean = message.clean.get_or_init(|| clean_of(text));
-    let mut out =
-        format!("{{\"schemaVersion\":1,\"contract\":{},\"verdict\":\"accept\"{}", clean.contract, clean.status);
+    let parts: Vec<&RawValue> = serde_json::from_str(short).unwrap_or_else(|error| panic!("{error}: {short}"));
+    let [judged, version, key, handed, notes @ ..] = parts.as_slice() else { panic!("too short: {short}") };
+    let (warning, findings) = match notes {
+        [] => ("0", "[]"),
+        [warning, findings] => (warning.get(), findings.get()),
+        _ => panic!("too long: {short}"),
+    };
+    let bits = |text: &str| text.parse::<u32>().unwrap();
+    let (judged, warning) = (bits(judged.get()), bits(warning));
+    let known = |part: &'_ RawValue| (part.get() != "null").then(|| part.to_owned());
+    let (version, key) = (known(version), known(key));
+    let handed: HandedOn<'_> = serde_json::from_str(handed.get()).unwrap();
+    let same = message.same.get_or_init(|| same_of(text));
+    let mut out = format!("{{\"schemaVersion\":1,\"contract\":{},\"verdict\":\"accept\"{}", same.contract, same.status);
     let mut member = |name: &str, value: Option<&RawValue>| {
         out.extend(value.map(|value| format!(",\"{name}\":{}", value.get())));
     };
     member("answer", handed.answer);
-    member("apiVersion", version);
+    member("apiVersion", version.as_deref());
     let stages = STAGES.iter().enumerate().map(|(index, stage)| {
-        let result = if passed >> index & 1 == 1 { "pass" } else { "skipped" };
+        let result = match (warning >> index & 1, judged >> index & 1) {
+            (1, _) => "warn",
+            (_, 1) => "pass",
+            _ => "skipped",
+        };
         format!("{{\"stage\":\"{stage}\",\"result\":\"{result}\"}}")
     });
     let stages = RawValue::from_string(format!("[{}]", stages.collect::<Vec<_>>().join(","))).unwrap();
@@ -123,12 +136,12 @@ fn rebuilt(message: &Message, short: &str, text: &str) -> String {
     member("message", handed.message);
     member("replay", handed.replay);
     if let Some(key) = key {
-        out.extend([",\"signature\":{\"key\":", key.get(), &clean.signature]);
+        out.extend([",\"signature\":{\"key\":", key.get(), &same.signature]);
     }
-    out + ",\"findings\":[]}"
+    out + ",\"findings\":" + findings + "}"
 }
 
-fn clean_of(text: &str) -> Clean {
+fn same_of(text: &str) -> Same {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Whole<'t> {
@@ -152,7 +165,7 @@ fn clean_of(text: &str) -> Clean {
     let signature = whole
         .signature
         .map(|Signature { covers, leaves }| format!(",\"covers\":{},\"leaves\":{}}}", covers.get(), leaves.get()));
-    Clean {
+    Same {
         contract: whole.contract.get().to_owned(),
         status: status
             .map(|(code, said)| format!(",\"status\":{code},\"statusText\":{}", said.get()))

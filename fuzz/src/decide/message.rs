@@ -24,8 +24,8 @@ pub struct Message {
     pub check: Check,
     /// Whether a changed message can get past the signature.
     pub opens: bool,
-    /// What every clean accept of the gate has.
-    pub clean: OnceLock<super::door::Clean>,
+    /// What every accept of the gate has.
+    pub same: OnceLock<super::door::Same>,
 }
 
 /// In the order of their names.
@@ -118,7 +118,7 @@ impl Message {
             document: None,
             check: Check::default(),
             opens: true,
-            clean: OnceLock::new(),
+            same: OnceLock::new(),
         }
     }
 }
