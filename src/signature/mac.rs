@@ -4,6 +4,7 @@
 
 use hmac::{Hmac, KeyInit};
 use sha1::Sha1;
+use sha2::block_api::compress256;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use subtle::{Choice, ConstantTimeEq};
 
@@ -82,8 +83,20 @@ fn equal(one: &[u8], other: &[u8]) -> Choice {
 #[derive(Clone)]
 pub(crate) struct Pads {
     inner: [u8; 64],
-    outer: Sha256,
+    outer: [u32; 8],
 }
+
+/// The state of SHA-256 before the first block (FIPS 180-4, section 5.3.3).
+const FIRST: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+
+/// How a message of 96 bytes ends: with a mark, and its length in bits.
+const END: [u8; 32] = {
+    let mut end = [0; 32];
+    end[0] = 0x80;
+    end[30] = 3;
+    end
+};
 
 impl Pads {
     fn of(secret: &[u8]) -> Pads {
@@ -91,13 +104,23 @@ impl Pads {
         let digest = Sha256::digest(secret);
         let short = if secret.len() > key.len() { digest.as_slice() } else { secret };
         key.iter_mut().zip(short).for_each(|(place, byte)| *place = *byte);
-        Pads { inner: key.map(|byte| byte ^ 0x36), outer: Sha256::new().chain_update(key.map(|byte| byte ^ 0x5c)) }
+        let mut outer = FIRST;
+        compress256(&mut outer, &[key.map(|byte| byte ^ 0x5c)]);
+        Pads { inner: key.map(|byte| byte ^ 0x36), outer }
     }
 
     #[cfg_attr(small, optimize(speed))]
     fn finish(&self, pieces: &[Piece<'_>]) -> Option<Mac> {
         let inner = host::sha256(&self.inner, pieces.iter().map(|piece| piece.bytes(&[])))?;
-        Some(Mac::from_slice(&self.outer.clone().chain_update(inner).finalize()))
+        Some(self.outer_of(inner))
+    }
+
+    /// The outer hash: what follows the pad fits one block.
+    #[cfg_attr(small, optimize(speed))]
+    fn outer_of(&self, inner: [u8; 32]) -> Mac {
+        let mut state = self.outer;
+        compress256(&mut state, [inner, END].as_flattened().as_chunks().0);
+        Mac::from_slice(state.map(u32::to_be_bytes).as_flattened())
     }
 }
 
