@@ -145,7 +145,7 @@ impl Gate {
         let asked = Asked { signatures: self.limits.signatures, keeps_signed, reports };
         let authentic = signature::judge(scheme, claims, case.request, check, asked);
         let authentic = log.take(Stage::Signature, authentic);
-        log.key = authentic.as_ref().and_then(|proof| proof.key.clone());
+        log.key = authentic.as_ref().filter(|_| reports).and_then(|proof| proof.key.clone());
         log.go_on()?;
         let fresh = match early {
             Some(fresh) => fresh,

@@ -277,7 +277,10 @@ impl<'a> Json<'a> {
 
     /// The string, or the digits of an integer.
     pub fn as_text(self) -> Option<Cow<'a, str>> {
-        if self.kind() == Kind::Integer { Some(Cow::Borrowed(self.written())) } else { self.as_str() }
+        match self.kind() {
+            Kind::Integer | Kind::Plain => Some(Cow::Borrowed(self.written())),
+            _ => self.as_str(),
+        }
     }
 
     /// Whether it is neither null nor an empty string.

@@ -13,17 +13,18 @@ const FEW: usize = 6;
 /// A set of small numbers. The first 64 are kept without an allocation.
 pub(super) struct Bits {
     first: u64,
-    rest: Vec<u64>,
+    rest: Option<Box<[u64]>>,
     count: usize,
 }
 
 impl Bits {
     pub fn new(size: usize) -> Bits {
-        Bits { first: 0, rest: vec![0; size.saturating_sub(1) / 64], count: 0 }
+        let rest = (size > 64).then(|| vec![0; (size - 1) / 64].into_boxed_slice());
+        Bits { first: 0, rest, count: 0 }
     }
 
     fn word(&mut self, index: usize) -> Option<&mut u64> {
-        if index < 64 { Some(&mut self.first) } else { self.rest.get_mut(index / 64 - 1) }
+        if index < 64 { Some(&mut self.first) } else { self.rest.as_mut()?.get_mut(index / 64 - 1) }
     }
 
     pub fn insert(&mut self, index: usize) {
@@ -37,7 +38,10 @@ impl Bits {
     }
 
     pub fn contains(&self, index: usize) -> bool {
-        let word = if index < 64 { Some(self.first) } else { self.rest.get(index / 64 - 1).copied() };
+        let word = match index {
+            0..64 => Some(self.first),
+            _ => self.rest.as_ref().and_then(|rest| rest.get(index / 64 - 1).copied()),
+        };
         word.is_some_and(|word| word & (1 << (index % 64)) != 0)
     }
 

@@ -104,6 +104,7 @@ fn append<'a, T>(
 ) -> Result<Option<()>, Repeated> {
     for segment in segments {
         let bytes: Cow<'a, [u8]> = match segment {
+            Segment::Body(BodyForm::Raw(_)) => request.body.into(),
             Segment::Body(form) => body(*form, request.body),
             Segment::Field(name) => match fields.bytes(name) {
                 Some(bytes) => bytes,
