@@ -35,8 +35,9 @@ export function toldApart(findings) {
   const own = new Map();
   for (const [fingerprint, all] of sharing) {
     all.sort((left, right) => (left.text < right.text ? -1 : Number(left.text > right.text)));
+    let equal = 0; // how many before it differ from it in nothing but their order
     for (const [index, { finding, text }] of all.entries()) {
-      const equal = index - all.findIndex((other) => other.text === text); // they differ in nothing but their order
+      equal = text === all[index - 1]?.text ? equal + 1 : 0;
       own.set(finding, index === 0 ? fingerprint : hash([fingerprint, text, equal]));
     }
   }

@@ -9,23 +9,26 @@ const FACTS = ['until', 'reason', 'owner'];
 
 /**
  * The waivers in the comments of documents, and the comments that should be some: { waivers, malformed }. Only readers
- * that know comments from text give them: a document's `comments()`.
+ * that know comments from text give them: a document's `comments()`. `near` of a waiver says where its findings are.
  */
 export function waiversIn(documents) {
   const [waivers, malformed, files] = [[], [], new Map()];
   for (const document of documents) {
-    if (document.comments === undefined || !document.text.includes('countersign-')) continue;
+    if (document.comments === undefined) continue;
     if (files.has(document.file)) files.get(document.file).push(document);
     else files.set(document.file, [document]);
   }
   for (const own of files.values()) {
+    if (!own[0].text.includes('countersign-')) continue;
+    let next = 0;
     for (const comment of own[0].comments()) {
       const [, word, text] = COMMENT.exec(comment.text) ?? [];
       if (word === undefined) continue;
+      while (own[next]?.line < comment.from) next += 1;
       const read = word === 'ignore' ? factsOf(text) : { fault: `\`countersign-${word}\` is not known` };
       const found = { ...read, by: 'comment', from: own[0], place: placeOf(comment) };
       if (read.fault) malformed.push(found);
-      else waivers.push({ ...found, fits: fitting(comment, own) });
+      else waivers.push({ ...found, near: nearOf(comment, own[0].file, own[next]) });
     }
   }
   return { waivers, malformed };
@@ -49,11 +52,23 @@ function factsOf(text) {
   return facts;
 }
 
-/** Above the first line of its document it is for all of that; else for the line that it is on or above. */
-function fitting({ line, from, to, target }, own) {
-  const document = own.find((one) => one.line >= from && (one.line < to || target === undefined));
-  if (document !== undefined && line < document.line) return (finding) => finding.from === document;
-  return (finding) => finding.from?.file === own[0].file && finding.place.line === target;
+/**
+ * Where the findings are that a comment is for, as `nearBy` calls it. @param document the first from `from` on
+ */
+function nearOf({ line, to, target }, file, document) {
+  const isAbove = document && line < document.line && (document.line < to || target === undefined);
+  return isAbove ? document : `${file}:${target}`;
+}
+
+/** Findings by their document, and by file and line. */
+export function nearBy(findings) {
+  const found = new Map();
+  for (const one of findings)
+    for (const near of one.from ? [one.from, `${one.from.file}:${one.place.line}`] : []) {
+      if (found.has(near)) found.get(near).push(one);
+      else found.set(near, [one]);
+    }
+  return found;
 }
 
 function placeOf({ line, column, offset, text: { length } }) {

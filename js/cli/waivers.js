@@ -4,8 +4,7 @@ import { nearest } from '../base/nearest.js';
 import { counted } from '../report/pretty.js';
 import { finding } from './gate-finding.js';
 import { pathOfDocument } from './place.js';
-import { waiversIn } from './waiver-comments.js';
-import { waiversOf } from './waivers-file.js';
+import { nearBy, waiversIn } from './waiver-comments.js';
 
 const DAY = 24 * 60 * 60;
 const MOST = 10; // resources that one waiver may be for
@@ -18,7 +17,7 @@ const UNJUDGED = /^(?:rule-error$|limit-)/;
  * @returns a function of findings, documents and the names of rules: { left, waived, told }, `told` about the waivers
  */
 export async function waiversFor({ waivers: path, 'no-inline': noInline, now, strict, changed }) {
-  const inFile = path === undefined ? [] : await waiversOf(path);
+  const inFile = path === undefined ? [] : await (await import('./waivers-file.js')).waiversOf(path);
   const lesser = strict ? 'error' : 'warning';
   return (findings, documents, names) => {
     const { waivers: comments, malformed } = waiversIn(documents);
@@ -26,16 +25,19 @@ export async function waiversFor({ waivers: path, 'no-inline': noInline, now, st
     if (noInline)
       for (const one of comments)
         told.push(finding('waiver-refused', lesser, one, `the comment does not waive \`${one.rule}\``));
-    const byRule = ofRules(findings);
+    const judged = findings.filter(({ code }) => !UNJUDGED.test(code));
+    const near = nearBy(comments.length > 0 ? judged : []);
     const takenBy = new Map();
+    let known; // the names of rules, asked for once
     for (const waiver of noInline ? inFile : [...inFile, ...comments]) {
-      const fitting = (byRule.get(waiver.rule) ?? []).filter(waiver.fits);
+      const all = waiver.near === undefined ? judged.filter(waiver.fits) : (near.get(waiver.near) ?? []);
+      const fitting = all.filter((one) => isOf(one, waiver.rule));
       const fault = faultOf(waiver, fitting, now ?? Date.now() / 1000);
       if (fault) told.push(finding(fault.code, 'error', waiver, fault.message));
       else for (const one of fitting) if (!takenBy.has(one)) takenBy.set(one, waiver);
       // Of files that did not change, nobody looked for its findings.
       if (!fault && fitting.length === 0 && changed === undefined)
-        told.push(finding('waiver-unused', lesser, waiver, ...unused(waiver, names)));
+        told.push(finding('waiver-unused', lesser, waiver, ...unused(waiver, (known ??= namesOf(names())))));
     }
     const [waived, left] = [[], []];
     for (const one of findings)
@@ -45,17 +47,9 @@ export async function waiversFor({ waivers: path, 'no-inline': noInline, now, st
   };
 }
 
-/** Findings by every name of their rules. */
-function ofRules(findings) {
-  const found = new Map();
-  for (const one of findings) {
-    if (UNJUDGED.test(one.code)) continue;
-    for (const name of new Set([one.code, one.code.replace(/^policy-/, ''), one.rule])) {
-      if (found.has(name)) found.get(name).push(one);
-      else found.set(name, [one]);
-    }
-  }
-  return found;
+/** Whether a finding is of a rule, by its code, with or without `policy-`, or by the name in the report. */
+function isOf({ code, rule }, name) {
+  return name === code || name === rule || `policy-${name}` === code;
 }
 
 /** Why it waives nothing, though findings may fit. */
@@ -77,9 +71,12 @@ function tooWide(rule, { file, fingerprint, resource } = {}, fitting) {
   return about.size > MOST ? `it fits findings of ${about.size} resources, and at most ${MOST} are allowed` : undefined;
 }
 
+function namesOf(rules) {
+  return new Set(rules.flatMap((name) => [name, `policy-${name.replace(/^policy-/, '')}`]));
+}
+
 /** The message, and the help if the name of the rule is a slip. */
-function unused({ rule }, names) {
-  const known = new Set(names().flatMap((name) => [name, `policy-${name.replace(/^policy-/, '')}`]));
+function unused({ rule }, known) {
   const close = known.has(rule) ? undefined : nearest(rule, [...known]);
   return [`the waiver of \`${rule}\` fits no finding`, close && `did you mean \`${close}\`?`];
 }
