@@ -140,6 +140,10 @@ test('of findings at one place each has its own, and the others keep theirs when
   assert.equal(changed.filter((fingerprint) => !all.includes(fingerprint)).length, 1);
 });
 
+test('an object that is there three times has three', async (t) => {
+  assert.equal(new Set(await told(t, { 'a.yaml': yaml(BAD, BAD, BAD) })).size, 3);
+});
+
 test('they do not depend on the order of the files', async (t) => {
   const files = { 'a/x.json': pod({ bad: 1 }), 'b/x.json': pod({ bad: 1 }), 'c.json': BAD };
   assert.deepEqual(await told(t, files, ['c.json', 'b', 'a']), await told(t, files));

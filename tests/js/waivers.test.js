@@ -115,6 +115,27 @@ test('each kind of match fits what it names, and all that are given must fit', a
   }
 });
 
+test('a rule has its code, with or without `policy-`, and its name in the report', async (t) => {
+  const rules = 'package team.images\n\ndeny contains "x" if input.bad\n\nwarn_odd contains "y" if input.bad\n';
+  const cwd = filled(t, { 'pack/a.rego': rules, 'a.json': { bad: 1 } });
+  for (const [rule, waived] of [
+    ['policy-images', ['team.images.deny', 'team.images.warn_odd']],
+    ['images', ['team.images.deny', 'team.images.warn_odd']],
+    ['team.images.deny', ['team.images.deny']],
+    ['deny', []],
+    ['policy-team.images.deny', []],
+  ]) {
+    writeFileSync(join(cwd, 'w.yaml'), JSON.stringify(file({ rule, match: { pointer: '/bad' } })));
+    const args = ['--pack', './pack', '--waivers', 'w.yaml', 'a.json'];
+    const { stdout } = await run(['check', '-f', 'json', '--now', LAST, ...args], { cwd });
+    assert.deepEqual(
+      JSON.parse(stdout).waived.map((one) => one.rule),
+      waived,
+      rule,
+    );
+  }
+});
+
 test('a waived finding says by whom and where, and does not fail', async (t) => {
   const cwd = filled(t, { 'w.yaml': file({ match: { pointer: '/bad' } }), 'a.yaml': 'kind: A\nbad: 1\n' });
   const { code, verdict, counts, waived } = await checked(cwd, ['--waivers', 'w.yaml', 'a.yaml']);
