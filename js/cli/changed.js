@@ -1,7 +1,7 @@
 // `--changed`: everything is judged, since rules compare documents, and only what is in changed files is reported.
 
 import { realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 
 import { counted } from '../report/pretty.js';
 import { changedFiles, isRef } from './git.js';
@@ -12,23 +12,33 @@ import { isMissing } from './sources.js';
 export class Changed {
   #ref;
   #files;
-  #real = new Map(); // path -> its real one, as git has it
+  #folders;
+  #found = new Map(); // path -> whether it changed
   #left = { findings: 0, problems: 0 };
 
   constructor({ changed: ref, paths, io }) {
     const named = ref === '' && paths.find((path) => isMissing(path) && isRef(path));
     if (named)
       throw new UsageError(`--changed: \`${named}\` is a branch or commit, and no path`, `write --changed=${named}`);
-    const { ref: against, files } = changedFiles(ref, io.env);
+    const { ref: against, files, folders } = changedFiles(ref, io.env);
     this.#ref = against;
     this.#files = files;
+    this.#folders = folders.map((folder) => join(folder, sep));
   }
 
   /** Whether a file changed. What is not in a file is always reported. @param path undefined for what is not in one */
   has(path) {
     if (path === undefined) return true;
-    if (!this.#real.has(path)) this.#real.set(path, realOf(path));
-    return this.#files.has(this.#real.get(path));
+    if (!this.#found.has(path))
+      this.#found.set(
+        path,
+        realPathsOf(path).some((real) => this.#isChanged(real)),
+      );
+    return this.#found.get(path);
+  }
+
+  #isChanged(path) {
+    return this.#files.has(path) || this.#folders.some((folder) => path.startsWith(folder));
   }
 
   findings(all) {
@@ -58,10 +68,11 @@ export class Changed {
   }
 }
 
-function realOf(path) {
+/** A path as git has it. Of a link both it and what it leads to may have changed. */
+function realPathsOf(path) {
   try {
-    return realpathSync(path);
+    return [join(realpathSync(dirname(path)), basename(path)), realpathSync(path)];
   } catch {
-    return path;
+    return [path];
   }
 }

@@ -37,7 +37,7 @@ export function gitRoot(folder) {
   }
 }
 
-/** What the configuration says, where there is none. `files` are those that were read, the nearest first. */
+/** What is said without a configuration. `files` are those that were read, the nearest first, and `named` its packs. */
 export const NONE = {
   files: [],
   params: {},
@@ -45,6 +45,7 @@ export const NONE = {
   severities: {},
   overrides: [],
   exclude: [],
+  named: [],
   contracts: [],
 };
 

@@ -14,7 +14,10 @@ import { parametersNamed } from './parameters.js';
 export async function withConfig(name, options, file) {
   const layers = await layersOf(file);
   const all = layers.map(settingsOf).reduce(joined, NONE);
-  const settings = { ...all, files: layers.map((layer) => layer.file).toReversed() };
+  const named = [all.packs ?? ['kubernetes'], ...all.overrides.map(({ packs }) => packs ?? [])].flat();
+  const settings = { ...all, named, files: layers.map((layer) => layer.file).toReversed() };
+  // --pack says which packs judge, also where an override says others.
+  if (options.pack !== undefined) settings.overrides = all.overrides.map((one) => ({ ...one, packs: undefined }));
   const filled = { ...options, settings };
   const fill = (option, value, member = option) => {
     if (options[option] === undefined && value !== undefined) filled[member] = value;

@@ -14,8 +14,8 @@ const IN_COMMIT = 'a path in a commit is a file or a folder from the root of the
 const DEEPER = 'the clone is shallow: fetch its history, in a workflow with `fetch-depth: 0` of actions/checkout';
 
 /**
- * The files changed since the branch left `ref`, as absolute paths: committed, staged, not staged and untracked, but
- * not those that are gone. { ref, files }
+ * What changed since the branch left `ref`, as absolute paths: committed, staged, not staged and untracked, but not
+ * what is gone. { ref, files, folders }; all below a folder counts as changed: a submodule, or another repository.
  */
 export function changedFiles(ref, env) {
   const root = rootOf('--changed');
@@ -24,7 +24,8 @@ export function changedFiles(ref, env) {
   const diff = ask(root, ['diff', '--no-ext-diff', '--no-textconv', '--no-renames', '--name-only', '-z', base, '--']);
   const untracked = ask(root, ['ls-files', '--others', '--exclude-standard', '-z']);
   const paths = [diff, untracked].flatMap((one) => names(one)).map((name) => join(root, name));
-  return { ref: against, files: new Set(paths.filter((path) => kindOf(path)?.isFile())) };
+  const there = (kind) => paths.filter((path) => kindOf(path)?.[kind]());
+  return { ref: against, files: new Set(there('isFile')), folders: there('isDirectory') };
 }
 
 /** Whether a word names a commit here. */

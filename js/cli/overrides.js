@@ -24,9 +24,9 @@ export class Overrides {
 
   /** The names of parameters that may be of a pack that the configuration has and this run has not. */
   othersBeside(packs) {
-    const { packs: own = ['kubernetes'], overrides, params } = this.#settings;
+    const { named, params } = this.#settings;
     const names = new Set(packs.flatMap((one) => one.names));
-    if ([own, ...overrides.map((one) => one.packs ?? [])].flat().every((name) => names.has(name))) return new Set();
+    if (named.every((name) => names.has(name))) return new Set();
     return new Set([params, ...this.params].flatMap(Object.keys));
   }
 

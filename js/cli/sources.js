@@ -17,7 +17,7 @@ export function leavingOf({ exclude = [], settings, waivers, baseline, writes })
   return new Leaving(exclude.length > 0 ? [...settings.exclude, own] : settings.exclude, files);
 }
 
-/** The sources of an argument: { file, path, bytes }. Standard input has no path, and only what a commit holds bytes. */
+/** The sources of an argument: { file, path, bytes }. Standard input has no path, and only what a commit holds, bytes. */
 export function sourcesOf(argument, wanted, leaving) {
   if (isAddress(argument))
     throw new Unevaluated(

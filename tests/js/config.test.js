@@ -260,6 +260,8 @@ overrides:
     'deploy/traffic.json error other',
   ]);
   assert.deepEqual([report.counts.errors, report.counts.warnings], [3, 1]);
+  const flag = await checked(cwd, ['--pack', './other', 'deploy']);
+  assert.deepEqual(new Set(codes(flag)), new Set(['policy-other error'])); // also where an override says another
 });
 
 test('a rule that compares documents sees those of all overrides', async (t) => {

@@ -78,6 +78,21 @@ test('--changed: since the branch began, with what is not committed, renamed and
   assert.deepEqual([nothing.code, nothing.counts.changed], [0, 0]);
 });
 
+test('--changed: a link that leads elsewhere, and a submodule that moved', async (t) => {
+  const inner = repository(t, { 'in.yaml': ITEM });
+  const cwd = repository(t, { 'a.yaml': ITEM, 'b.yaml': ITEM });
+  symlinkSync('a.yaml', join(cwd, 'link.yaml'));
+  git(cwd, 'submodule', '--quiet', 'add', inner, 'sub');
+  commit(cwd);
+  rmSync(join(cwd, 'link.yaml'));
+  symlinkSync('b.yaml', join(cwd, 'link.yaml'));
+  assert.deepEqual((await checked(cwd, ['--changed', '.'])).files, ['link.yaml']);
+  commit(join(cwd, 'sub'), { 'in.yaml': `${ITEM}a: 1\n` });
+  assert.deepEqual((await checked(cwd, ['--changed', '.'])).files, ['link.yaml', 'sub/in.yaml']);
+  tree(t, { 'a.yaml': `${ITEM}a: 1\n` }, cwd);
+  assert.deepEqual((await checked(cwd, ['--changed', 'a.yaml'])).files, ['a.yaml']);
+});
+
 test('--changed sees the whole set: a rule that compares documents is not misled', async (t) => {
   const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { L: baseline } }\n';
   const cwd = repository(t, {
