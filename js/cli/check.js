@@ -40,7 +40,7 @@ export async function check(options) {
   onlyOneOnScreen(options);
   if (options.why !== undefined && options.formats.some(({ format }) => format === 'jsonl'))
     throw new UsageError('--why has no place in jsonl, which has a line for each finding', 'use -f json');
-  const { data, paramsFor } = dataByFiles(options);
+  const { data, paramsFor, placeOf } = dataByFiles(options);
   const given = { data, now: options.now };
   const setAside = await setAsideBy(options);
   const started = performance.now();
@@ -61,7 +61,7 @@ export async function check(options) {
   problems.push(...rest.problems);
   const packs = await attempt(problems, [], () => packsFor(documents, options, packsOf));
   const besides = overrides.othersBeside(packs);
-  for (const params of [{}, ...overrides.params]) await refuseParams(packs, paramsFor(params), besides);
+  for (const params of [{}, ...overrides.params]) await refuseParams(packs, paramsFor(params), besides, placeOf);
   const reports = packs.map((one) =>
     judgedByFiles(one, given, overrides, (params) => paramsOf(one, paramsFor(params))),
   );

@@ -46,6 +46,7 @@ export const NONE = {
   overrides: [],
   exclude: [],
   named: [],
+  placeOf: () => undefined,
   contracts: [],
 };
 
@@ -53,6 +54,7 @@ export const NONE = {
 export function configFile({ config, 'no-config': none }) {
   if (config !== undefined && none)
     throw new UsageError('--config and --no-config contradict each other', 'leave one of them out');
+  if (config === '') throw new UsageError('--config names no file', 'write --config FILE');
   if (none) return undefined;
   return config ?? findConfig(process.cwd());
 }

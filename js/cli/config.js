@@ -8,14 +8,15 @@ import { strictPatterns } from './ignore.js';
 import { merged } from './merge.js';
 import { formatOf } from './options.js';
 import { isOwn } from './packs.js';
-import { parametersNamed } from './parameters.js';
+import { parametersNamed, partsOf } from './parameters.js';
 
 /** The options with `settings`, which is NONE where there is no configuration. */
 export async function withConfig(name, options, file) {
   const layers = await layersOf(file);
   const all = layers.map(settingsOf).reduce(joined, NONE);
   const named = [all.packs ?? ['kubernetes'], ...all.overrides.map(({ packs }) => packs ?? [])].flat();
-  const settings = { ...all, named, files: layers.map((layer) => layer.file).toReversed() };
+  const files = layers.map((layer) => layer.file).toReversed();
+  const settings = { ...all, named, files, placeOf: (path) => placeOf(all.places, path) };
   // --pack says which packs judge, also where an override says others.
   if (options.pack !== undefined) settings.overrides = all.overrides.map((one) => ({ ...one, packs: undefined }));
   const filled = { ...options, settings };
@@ -54,6 +55,7 @@ function joined(base, own) {
     overrides: [...base.overrides, ...own.overrides],
     exclude: [...base.exclude, ...own.exclude],
     contracts: [...base.contracts, ...own.contracts],
+    places: [...(base.places ?? []), ...own.places],
   };
 }
 
@@ -67,7 +69,16 @@ function settingsOf({ file, value, fail }) {
     name: file,
     rules: strictPatterns(list, file, (message, help, index) => fail(message, `${at}/${index}`, help)),
   });
-  const params = (given = {}, at) => parametersNamed(given, (message, help) => fail(message, at, help));
+  const places = []; // of parameters: { path, placeOf }
+  const params = (given = {}, at) => {
+    const refuse = (message, help) => fail(message, at, help);
+    for (const name of Object.keys(given)) {
+      const pointer = `${at}/${escaped(name)}`;
+      const placeOf = (rest) => fail('', [pointer, ...rest.map(escaped)].join('/')).place;
+      places.push({ path: partsOf(name, refuse), placeOf });
+    }
+    return parametersNamed(given, refuse);
+  };
   return {
     paths: value.paths?.map(path),
     packs: value.packs?.map(pack),
@@ -92,9 +103,20 @@ function settingsOf({ file, value, fail }) {
       key: one.key?.file === undefined ? one.key : { file: path(one.key.file) },
     })),
     registry: path(value.registry),
+    places,
     waivers: path(value.waivers),
     baseline: path(value.baseline),
   };
+}
+
+/** The place of a parameter, or of what it is in. The nearest file says it last. */
+function placeOf(places, path) {
+  const of = places.findLast((one) => one.path.every((name, index) => index >= path.length || name === path[index]));
+  return of?.placeOf(path.slice(of.path.length));
+}
+
+function escaped(name) {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** With a slash, so that it is no name of what ships. */

@@ -26,6 +26,9 @@ export function dataByFiles({ data: paths = [], set, settings = NONE }) {
   return {
     data: merged([base.data, own.data]),
     paramsFor: (override) => merged([base.params, settings.params, override, own.params, given]),
+    // Where the configuration says a parameter, if no flag does.
+    placeOf: (path) =>
+      [own.params, given].some((one) => Object.hasOwn(one, path[0])) ? undefined : settings.placeOf(path),
   };
 }
 

@@ -38,7 +38,8 @@ function assignment(text, read) {
   return { name: `--set ${key}`, value: nested(path, read(value)) };
 }
 
-function partsOf(key, refusal) {
+/** The names that a dotted name is made of. */
+export function partsOf(key, refusal) {
   const path = key.match(/(?:\\.|[^.\\])+|(?<=^|\.)(?=\.|$)/gs)?.map((part) => part.replace(/\\(.)/gs, '$1')) ?? [''];
   if (path.includes('')) throw refusal(`${key}: a part of the name is empty`, 'write a.b=VALUE');
   return path;

@@ -9,9 +9,9 @@ import { faultsOf } from './schema.js';
 /**
  * Refuses a parameter that no pack knows, or that is not what a pack takes. A pack without a schema takes anything, so
  * that beside it nothing is unknown.
- * @param others names of parameters that may be of packs which this run does not have
+ * @param others names of parameters that may be of packs which this run does not have @param placeOf where one is said
  */
-export async function refuseParams(packs, params, others = new Set()) {
+export async function refuseParams(packs, params, others, placeOf) {
   if (packs.length === 0 || Object.keys(params).length === 0) return;
   const faults = [];
   for (const { name, schema } of packs)
@@ -21,7 +21,9 @@ export async function refuseParams(packs, params, others = new Set()) {
   const told = faults.filter((one, index) =>
     isOwnKey(one) ? isStrange(one) && faults.findIndex(({ at }) => at === one.at) === index : true,
   );
-  const [first, ...also] = told.map((one) => refusal(one, packs));
+  const [first, ...also] = told.map((one) =>
+    Object.assign(refusal(one, packs), { place: placeOf(pointerParts(one.at)) }),
+  );
   if (first) throw Object.assign(first, { also });
 }
 

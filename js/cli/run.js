@@ -6,7 +6,7 @@ import { Unevaluated } from '../read/unevaluated.js';
 import { placeText } from '../report/pretty.js';
 import { Terminal } from '../report/terminal.js';
 import { COMMANDS, LATER } from './commands.js';
-import { configFile } from './config-find.js';
+import { configFile, NONE } from './config-find.js';
 import { nearVariables } from './environment.js';
 import { commandHelp, help } from './help.js';
 import { hint } from './hints.js';
@@ -28,6 +28,7 @@ export async function run(argv, io) {
 /** { bug, unevaluated, usage, findings }, each true or absent. */
 async function outcomeOf(argv, io) {
   let verbose = argv.includes('-v') || argv.includes('--verbose');
+  let settings = NONE;
   try {
     refuseSecrets(argv);
     const [name, ...rest] = argv;
@@ -38,9 +39,12 @@ async function outcomeOf(argv, io) {
     const command = commandNamed(name);
     const options = { ...parseOptions(name, command, rest, io.env), io };
     verbose = options.verbose;
-    return options.help ? print(io, commandHelp(name)) : await command.run(await configured(name, command, options));
+    if (options.help) return print(io, commandHelp(name));
+    const filled = await configured(name, command, options);
+    ({ settings } = filled);
+    return await command.run(filled);
   } catch (error) {
-    return explainFailure(io, error, verbose);
+    return explainFailure(io, error, verbose, settings);
   }
 }
 
@@ -86,11 +90,13 @@ function print(io, text) {
   return {};
 }
 
-function explainFailure(io, error, verbose) {
+function explainFailure(io, error, verbose, { files }) {
   const terminal = Terminal.of(io.stderr, {}, io.env);
   const say = (text) => io.stderr.write(`${text}\n`);
   if (error instanceof UsageError || error instanceof ContractError || error instanceof Unevaluated) {
     for (const one of [error, ...(error.also ?? [])]) sayError(terminal, say, one);
+    if (files.length > 0 && !error.place)
+      say(`  note: some options are from ${files.map((file) => terminal.clean(file)).join(', ')}`);
     return error instanceof Unevaluated || cannotEvaluate(error) ? { unevaluated: true } : { usage: true };
   }
   say(error.code === 'internal' ? error.message : `internal error: ${error.message}; please report it`);

@@ -16,9 +16,10 @@ function inOurWords({ code, message, at = '', help, allowed }) {
   const name = pointerParts(at).join('.');
   if (code === 'schema-additional-properties') return { message: `unknown key \`${name}\``, help, at, isUnknown: true };
   const values = code === 'schema-enum' && Array.isArray(allowed) ? `use one of ${allowed.join(', ')}` : undefined;
+  const list = code === 'schema-type' && allowed === 'array' ? 'write a list: [ … ]' : undefined;
   return {
     message: message.startsWith('`') || name === '' ? message : `\`${name}\` ${message}`,
-    help: help ?? values,
+    help: help ?? values ?? list,
     at,
   };
 }

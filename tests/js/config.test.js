@@ -90,6 +90,8 @@ test('an error has its place, and says what was probably meant', async (t) => {
     ['extends: ./none.yaml\n', /none.yaml[\s\S]*extended here \(countersign.yaml:1:10\)/],
     ['extends: [https://a.example/x.yaml]\n', /files of this machine.*\(countersign.yaml:1:1/],
     ['extends: ./team\n', /is .yaml or .json/],
+    ['paths: deploy\n', /`paths` must be of type array[\s\S]*write a list/],
+    ['packs: [kubernets]\n', /did you mean `kubernetes`[\s\S]*note: some options are from countersign.yaml/],
   ]) {
     tree(t, { 'countersign.yaml': text }, cwd);
     const { code, stderr } = await checked(cwd);
@@ -283,9 +285,13 @@ test('a parameter of the configuration is checked by the schemas of the packs', 
   const cwd = tree(t, { ...REPOSITORY, 'countersign.yaml': 'params: { kubernetes.levle: baseline }\n' });
   const { code, stderr } = await checked(cwd);
   assert.equal(code, 2);
-  assert.match(stderr, /`kubernetes.levle`[\s\S]*did you mean `level`/);
+  assert.match(stderr, /`kubernetes.levle` \(countersign.yaml:1:29\)\n {2}help: did you mean `level`/);
+  const set = await checked(cwd, ['--set', 'kubernetes.levle=x', 'deploy']);
+  assert.match(set.stderr, /`kubernetes.levle`\n {2}help/); // the flag says it, and has no place
   tree(t, { 'countersign.yaml': 'overrides: [{ files: ["*"], params: { requir: none } }]\n' }, cwd);
-  assert.match((await checked(cwd)).stderr, /did you mean `require`/);
+  assert.match((await checked(cwd)).stderr, /`requir` \(countersign.yaml:1:[\s\S]*did you mean `require`/);
+  tree(t, { 'countersign.yaml': 'params:\n  kubernetes:\n    level: restrictd\n' }, cwd);
+  assert.match((await checked(cwd)).stderr, /`kubernetes.level` .*\(countersign.yaml:3:12\)/);
   const schema = { type: 'object', additionalProperties: false, properties: { foo: { type: 'integer' } } };
   tree(
     t,
