@@ -120,11 +120,9 @@ export async function check(options) {
   });
   if (aside.unseen > 0 && !options.quiet) hint(options.io, ...notLookedFor(aside.unseen));
   const drawn = {
-    verbose: options.verbose,
     report,
     findings,
     started,
-    verbose: options.verbose,
     packs: packs.map(({ name }) => name),
     files: files.length,
     all: documents,

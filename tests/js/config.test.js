@@ -213,6 +213,42 @@ test('baseline takes packs, parameters, paths and its file from the configuratio
   assert.equal((await run(['baseline'], { cwd })).code, 2);
 });
 
+test('waivers, baseline and strict: of the configuration, from any folder, and of the environment', async (t) => {
+  const waiver =
+    'rule: echo\n    match: { resource: { kind: Namespace, name: shop } }\n    reason: later\n    owner: me\n    until: 2099-01-01';
+  const rule = '"resource": {"kind": "Namespace", "name": "shop"}';
+  const cwd = tree(t, {
+    ...REPOSITORY,
+    'team/echo.rego': ECHO.replace('"id": "echo",', `"id": "echo", ${rule},`),
+    'ci/waivers.yaml': `version: 1\nwaivers:\n  - ${waiver}\n`,
+    'countersign.yaml': 'packs: [./team]\nwaivers: ci/waivers.yaml\n',
+  });
+  const below = await checked(join(cwd, 'deploy'), ['.']);
+  assert.deepEqual([below.code, below.report?.counts.waived], [0, 1], below.stderr);
+  tree(t, { 'countersign.yaml': 'packs: [./team]\n' }, cwd);
+  assert.equal((await checked(cwd)).code, 1);
+  const env = { COUNTERSIGN_WAIVERS: 'ci/waivers.yaml' };
+  assert.equal((await checked(cwd, ['deploy'], { env })).code, 0);
+  const unmet = { 'team/unmet.rego': 'package unmet\n\ndeny contains "x" if input.nothing.like.it == 1\n' };
+  tree(t, unmet, cwd);
+  assert.equal((await checked(cwd, ['deploy'], { env })).code, 0);
+  assert.equal((await checked(cwd, ['deploy'], { env: { ...env, COUNTERSIGN_STRICT: '1' } })).code, 1);
+  tree(t, { 'countersign.yaml': 'packs: [./team]\nstrict: true\n' }, cwd);
+  assert.equal((await checked(cwd, ['deploy'], { env })).code, 1);
+});
+
+test('test: data and parameters are those of the configuration', async (t) => {
+  const cwd = tree(t, {
+    '.git/': '',
+    'countersign.yaml': 'params: { a: 1 }\ndata: [more.yaml]\n',
+    'more.yaml': 'b: 2\n',
+    'team/a.rego': 'package a\n\nx := data.params.a + data.b\n',
+    'team/a_test.rego': 'package a_test\n\ntest_x if data.a.x == 3\n',
+  });
+  assert.equal((await run(['test', 'team'], { cwd })).code, 0);
+  assert.equal((await run(['test', '--no-config', 'team'], { cwd })).code, 1);
+});
+
 test('severities: by code or rule; `off` leaves findings out, and counts them', async (t) => {
   const cwd = tree(t, REPOSITORY);
   const of = async (severities) => {
