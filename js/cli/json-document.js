@@ -33,6 +33,6 @@ export function usable(document) {
   throw new Unevaluated(
     'the document is a single value, not an object or a list',
     { file, line, column: 1 },
-    'is this the right file?',
+    'is this the right file? --as KIND reads it as another kind',
   );
 }
