@@ -1,4 +1,5 @@
-// The case folders below a folder, and what each gives when it is judged: a verdict by its contract, or a pack's report.
+// The case folders below a folder, and what each gives when it is judged: a verdict of its contract, or a report of its
+// pack.
 
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -12,7 +13,7 @@ import { UsageError } from './outcome.js';
 import { isOwn, packsNamed } from './packs.js';
 import { walk } from './walk.js';
 
-/** What a case judges, and what it may expect: a folder of other files is no case, whatever is called case.json in it. */
+/** What a case judges. A folder without any of FILES is no case, whatever its case.json is. */
 const INPUTS = ['request.http', 'input.json', 'input.yaml'];
 const FILES = [...INPUTS, 'verdict.json', 'report.json'];
 

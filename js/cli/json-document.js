@@ -1,5 +1,5 @@
-// Reads a file of JSON as a document. What reads nothing else does without the readers of other kinds, which take longer
-// to load than many a run.
+// Reads a file of JSON as a document. Who reads nothing else needs no readers of other kinds: they take longer to load
+// than many a run.
 
 import { jsonProblems } from '../api/node.js';
 import { JsonText } from '../places/json-text.js';

@@ -27,7 +27,8 @@ function isOnlyCounted({ code, help = '' }) {
 
 /**
  * Notes about rules of the user's own that gave nothing, and stop at a member whose name is nearly one that is there:
- * `securityContxt`; or at what conftest gives with --combine. @param found of `judged` for this pack @param given of its check
+ * `securityContxt`; or at what conftest gives with --combine.
+ * @param found of `judged` for this pack @param given of its check
  */
 export function nearMisses({ name, pack, documents }, found, given) {
   if (!isOwn(name) || documents.length === 0) return [];

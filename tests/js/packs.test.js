@@ -106,7 +106,7 @@ test('the tests in JSON and in lines', async () => {
   const report = await json(['test', 'failing'], 3);
   const { verdict, counts, tests } = report;
   assert.equal(verdict, 'error');
-  assert.deepEqual(counts, { packs: 1, tests: 5, passed: 1, failed: 2, errors: 1, skipped: 1 });
+  assert.deepEqual(counts, { packs: 1, cases: 0, tests: 5, passed: 1, failed: 2, errors: 1, skipped: 1 });
   const [named] = tests.filter(({ name }) => name.endsWith('asked_for'));
   assert.equal(named.pack, 'failing');
   assert.equal(named.file, 'failing/names_test.rego');
