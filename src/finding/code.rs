@@ -80,7 +80,7 @@ codes! {
         RuleData => "rule-data-missing", "a policy rule reads what neither the data nor a module provides";
         RuleError => "rule-error", "a policy rule failed to evaluate, which never counts as a pass";
         RuleName => "rule-name", "a policy rule that nothing refers to has nearly a name that judges";
-        RuleNot => "rule-not", "a policy rule stops at a `not`, since what stands in it is undefined";
+        RuleNot => "rule-not", "a `not` of a policy rule asks for what no document has, or what stands in it is undefined";
         RuleUnmet => "rule-unmet", "a policy rule judged nothing: what it reads of its input is in no document";
         ShapeDropped => "shape-dropped", "something in the event is not part of the message";
         ShapeMalformed => "shape-malformed", "a value is not of the form that the message wants";

@@ -68,6 +68,42 @@ fn a_rule_that_asks_for_what_no_document_has_is_seen() {
 }
 
 #[test]
+fn helpers_are_followed() {
+    let unmet = |line: usize| {
+        format!("rule-unmet p.deny: no document has `kindd`, so `p.deny` judged nothing at policy.rego:{line} ")
+    };
+    for helper in [
+        "is_pod if input.kindd == \"Pod\"",
+        "is_pod if within\n\nwithin if {\n\tsome x in input.kindd\n\tx == \"P\"\n}",
+        "is_pod if input.kindd == \"Pod\"\n\nis_pod if startswith(input.kindd, \"x\")",
+        "is_pod if of_kind(\"Pod\")\n\nof_kind(wanted) if input.kindd == wanted",
+    ] {
+        gives(&format!("deny contains \"x\" if is_pod\n\n{helper}"), &[&unmet(3)]);
+    }
+    gives("deny contains \"x\" if of_kind(\"Pod\")\n\nof_kind(wanted) if input.kindd == wanted", &[&unmet(3)]);
+    // A body of the helper stops at something else.
+    gives("deny contains \"x\" if is_pod\n\nis_pod if input.kindd == \"Pod\"\n\nis_pod if input.kind == \"Node\"", &[]);
+}
+
+#[test]
+fn a_not_that_always_holds_is_seen() {
+    for (inside, whole, meant) in [
+        ("input.kindd == \"Pod\"", "kindd", "kind"),
+        ("input.spce.x == 1", "spce", "spec"),
+        ("input.spec.names1.a", "spec.names1", "names"),
+    ] {
+        let documents = json!([{ "kind": "Pod", "spec": { "x": 1, "names": [] } }, { "kind": "ConfigMap" }]);
+        let got =
+            lints(&format!("deny contains \"x\" if {{\n\tinput.kind\n\tnot {inside}\n}}"), &documents, Value::Null);
+        let wanted = format!(
+            "rule-not p.deny: no document has `{whole}`, so `not {inside}` at policy.rego:5 always holds | did you mean `{meant}`?"
+        );
+        assert_eq!(got, [wanted]);
+    }
+    gives("deny contains \"x\" if {\n\tinput.kind\n\tnot input.spec.owner\n}", &[]);
+}
+
+#[test]
 fn bodies_count_for_themselves() {
     let text = "deny contains \"a\" if input.kind == \"Pod\"\n\ndeny contains \"b\" if input.review.x\n\n\
                 deny contains \"c\" if input.review.y";
@@ -247,6 +283,16 @@ fn an_exception_makes_findings_of_a_document_notes() {
         assert_eq!(excepted(&of(rules), name), wanted, "{rules} {name}");
     }
     assert_eq!(excepted(&of("[\"root\"]"), "warn_root"), ["p.warn_root Info excepted: x", "p.warn_root Warning x"]);
+}
+
+#[test]
+fn what_is_excepted_says_by_which_exception() {
+    let text =
+        "exception contains [\"root\"] if input.name == \"a\"\n\ndeny_root contains \"x\" if input.kind == \"Pod\"";
+    let documents = vec![json!({ "kind": "Pod", "name": "a" })];
+    let report = pack(text).check(documents, Value::Null, Value::Null, NOW).unwrap();
+    let help = report.findings[0].help.as_deref();
+    assert_eq!(help, Some("`p.exception` at policy.rego:3 names `root` for this document"));
 }
 
 #[test]

@@ -4,10 +4,10 @@ use countersign_rego::machine::{Failure as Fault, Machine};
 use countersign_rego::value::Value;
 
 use super::documents::{Documents, Entry};
-use super::exceptions::excepts;
+use super::exceptions::{excepts, told};
 use super::findings::{Raw, kebab, read, words};
 use super::lints::{Lint, data_missing};
-use super::negation::stopped_at_not;
+use super::negation::{always_holds, stopped_at_not};
 use super::pack::Pack;
 use super::places::{Asked, Place, set_places};
 use super::report::{PackFinding, Report, Resource, fingerprint};
@@ -122,9 +122,10 @@ impl<'a> Check<'a> {
                 };
                 for (mut raw, places) in raws.into_iter().zip(places) {
                     failure = failure.or_else(|| wrong(&mut raw, entries.len()).map(Failure::unreadable));
-                    if excepted {
+                    if let Some((_, span)) = rule.exception.filter(|_| excepted) {
                         raw.severity = Severity::Info;
                         raw.message.insert_str(0, "excepted: ");
+                        raw.help = Some(told(&rule.path, &rules.place(span).unwrap_or_default()));
                     }
                     // What a rule about the set has read of one document, if it says which one it means.
                     let places = match entry {
@@ -155,7 +156,7 @@ impl<'a> Check<'a> {
         entry: Option<&Entry>,
         steps: u64,
     ) -> bool {
-        let Some(exception) = rule.exception else { return false };
+        let Some((exception, _)) = rule.exception else { return false };
         let evaluated = rules.evaluate(machine, exception, steps.min(self.left));
         self.left = self.left.saturating_sub(evaluated.steps);
         if let Some(failure) = evaluated.ended.or(evaluated.error) {
@@ -173,6 +174,7 @@ impl<'a> Check<'a> {
         found.extend(data_missing(rules, machine.data(), &self.pack.reading.namespaces));
         let most = self.pack.limits.policy_steps;
         found.extend(lints.unmet(rules, machine, entries, most, &mut self.left));
+        found.extend(always_holds(&lints.negated, rules, entries));
         found.extend(stopped_at_not(&lints.negating, rules, machine, entries, most, &mut self.left));
         found.into_iter().for_each(|lint| self.warn(lint));
     }

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use countersign_rego::machine::{Machine, Reason, Stuck};
-use countersign_rego::resolved::{Block, Expr, ExprKind, Piece, RuleKind, StandIn, Statement, StatementKind};
+use countersign_rego::resolved::{Block, Expr, ExprKind, Function, Piece, RuleKind, StandIn, Statement, StatementKind};
 use countersign_rego::source::Span;
 use countersign_rego::value::Value;
 
 use super::documents::Entry;
-use super::negation::Negating;
+use super::negation::{Negated, Negating};
 use super::rules::{Reading, Rule, Rules};
 use crate::finding::Code;
 use crate::nearest::nearest;
@@ -20,6 +20,9 @@ pub(super) const BODIES: usize = 50;
 
 /// The most documents on which they are asked.
 pub(super) const DOCUMENTS: usize = 20;
+
+/// How deep helpers are followed.
+const HELPERS: usize = 8;
 
 /// The most places in a message.
 const PLACES: usize = 3;
@@ -46,8 +49,14 @@ pub(super) struct Lints {
     pub names: Vec<Lint>,
     /// The documents whose rules have a `not` with two meanings.
     pub negating: Vec<Negating>,
+    /// What each `not` asks of a document.
+    pub negated: Vec<Negated>,
     bodies: Vec<Body>,
+    helpers: Helpers,
 }
+
+/// The rules and functions that each statement cannot do without, by where it stands.
+type Helpers = BTreeMap<Span, Vec<Vec<Arc<str>>>>;
 
 /// A body of a rule that judges documents, and what it cannot do without.
 #[derive(Debug)]
@@ -64,18 +73,19 @@ impl Lints {
         let numbers = rules.judging.iter().enumerate().filter(|(_, rule)| !rule.judges_set());
         let numbers: BTreeMap<&str, usize> = numbers.map(|(number, rule)| (rule.path.as_str(), number)).collect();
         let mut bodies = Vec::new();
+        let helpers = helpers(rules);
         for rule in &rules.resolved.rules {
             let Some(number) = numbers.get(rule.path.join(".").as_str()) else { continue };
             // Where there is an `else`, the bodies do not stand for themselves.
             let [branch] = rule.branches.as_slice() else { continue };
-            let mut roots = Vec::new();
-            block(&branch.body, false, &mut |expr| roots.extend(root(expr)));
+            let roots = roots(rules, &helpers, &branch.body);
             if !roots.is_empty() {
                 bodies.push(Body { rule: *number, span: branch.span, roots });
             }
         }
         bodies.sort_by_key(|body| body.rule);
-        Lints { names: misnamed(rules, reading), negating: Negating::of(rules), bodies }
+        let (negating, negated) = (Negating::of(rules), Negated::of(rules));
+        Lints { names: misnamed(rules, reading), negating, negated, bodies, helpers }
     }
 
     /// The rules that stopped, in every document, at a member of `input` that no document has. `left` are the steps that
@@ -106,7 +116,7 @@ impl Lints {
                 if stuck.is_empty() {
                     break;
                 }
-                stops = stops_at(rules, machine, rule, &entry.value, most, left);
+                stops = self.stops_at(rules, machine, rule, &entry.value, most, left);
                 stops.retain(|(_, root)| absent.contains(root));
                 stuck.retain(|body| stops.iter().any(|(span, _)| contains(body.span, *span)));
             }
@@ -135,30 +145,95 @@ impl Lints {
     }
 }
 
-/// Where the bodies of a rule stop, if that is at a member that the input does not have, and at which. A rule that fails
-/// has its own finding.
-fn stops_at(
-    rules: &Rules,
-    machine: &mut Machine,
-    rule: &Rule,
-    input: &Value,
-    most: u64,
-    left: &mut u64,
-) -> Vec<(Span, Arc<str>)> {
-    machine.watch(0);
-    if machine.set_input(Some(input.clone())).is_err() {
-        return Vec::new();
+impl Lints {
+    /// Where the bodies of a rule stop, if that is at a member that the input does not have, and at which. A rule that
+    /// fails has its own finding.
+    fn stops_at(
+        &self,
+        rules: &Rules,
+        machine: &mut Machine,
+        rule: &Rule,
+        input: &Value,
+        most: u64,
+        left: &mut u64,
+    ) -> Vec<(Span, Arc<str>)> {
+        machine.watch(0);
+        if machine.set_input(Some(input.clone())).is_err() {
+            return Vec::new();
+        }
+        let evaluated = rules.evaluate(machine, rule.document, most.min(*left));
+        *left = left.saturating_sub(evaluated.steps);
+        if evaluated.ended.is_some() || evaluated.error.is_some() {
+            return Vec::new();
+        }
+        let stop = |stuck: Stuck| Some((stuck.statement, self.root_of(rules, machine, &stuck, input, HELPERS)?));
+        machine.stuck(rule.document).into_iter().filter_map(stop).collect()
     }
-    let evaluated = rules.evaluate(machine, rule.document, most.min(*left));
-    *left = left.saturating_sub(evaluated.steps);
-    if evaluated.ended.is_some() || evaluated.error.is_some() {
-        return Vec::new();
+
+    /// The member of the input that a statement lacks; or that a helper lacks in each of its bodies.
+    fn root_of(
+        &self,
+        rules: &Rules,
+        machine: &Machine,
+        stuck: &Stuck,
+        input: &Value,
+        deepest: usize,
+    ) -> Option<Arc<str>> {
+        if let Reason::Missing { of, key: Value::String(root) } = &stuck.reason
+            && of == input
+        {
+            return Some(Arc::clone(root));
+        }
+        let deeper = deepest.checked_sub(1)?;
+        self.helpers.get(&stuck.statement)?.iter().find_map(|path| {
+            let within = machine.stuck(rules.program.document(path)?);
+            let roots: Option<Vec<Arc<str>>> =
+                within.iter().map(|stuck| self.root_of(rules, machine, stuck, input, deeper)).collect();
+            roots?.into_iter().next()
+        })
     }
-    let stop = |stuck: Stuck| match stuck.reason {
-        Reason::Missing { of, key: Value::String(root) } if of == *input => Some((stuck.statement, root)),
-        _ => None,
-    };
-    machine.stuck(rule.document).into_iter().filter_map(stop).collect()
+}
+
+/// The helpers of all rules.
+fn helpers(rules: &Rules) -> Helpers {
+    let mut found = Helpers::new();
+    for one in rules.resolved.rules.iter().flat_map(|rule| &rule.branches).flat_map(|branch| &branch.body) {
+        let mut paths = Vec::new();
+        statement(one, false, &mut |expr| match &expr.kind {
+            ExprKind::Call(Function::Rule(path), _) => paths.push(path.clone()),
+            _ => paths.extend(data_path(expr).map(|path| path.into_iter().map(Arc::from).collect())),
+        });
+        // A reference may go on below the rule.
+        let rule = |path: Vec<Arc<str>>| {
+            (1..=path.len())
+                .filter_map(|length| path.get(..length))
+                .find(|path| is_rule(rules, path))
+                .map(<[_]>::to_vec)
+        };
+        found.entry(one.span).or_default().extend(paths.into_iter().filter_map(rule));
+    }
+    found
+}
+
+fn is_rule(rules: &Rules, path: &[Arc<str>]) -> bool {
+    let node = path.iter().try_fold(&rules.resolved.root, |node, name| node.below.get(name));
+    node.is_some_and(|node| !node.rules.is_empty())
+}
+
+/// The members of `input` that a body needs, by itself or through its helpers.
+fn roots(rules: &Rules, helpers: &Helpers, body: &Block) -> Vec<Arc<str>> {
+    let (mut found, mut seen): (Vec<Arc<str>>, BTreeSet<&Vec<Arc<str>>>) = (Vec::new(), BTreeSet::new());
+    let mut open = vec![body];
+    while let Some(body) = open.pop() {
+        block(body, false, &mut |expr| found.extend(root(expr)));
+        for path in body.iter().filter_map(|statement| helpers.get(&statement.span)).flatten() {
+            if seen.insert(path) {
+                let rules = rules.resolved.rules.iter().filter(|rule| rule.path == *path);
+                open.extend(rules.flat_map(|rule| &rule.branches).map(|branch| &branch.body));
+            }
+        }
+    }
+    found
 }
 
 /// What is read below `data` that neither the modules nor the data have.
@@ -295,7 +370,7 @@ fn root(expr: &Expr) -> Option<Arc<str>> {
     }
 }
 
-fn constant(key: &Expr) -> Option<&str> {
+pub(super) fn constant(key: &Expr) -> Option<&str> {
     match &key.kind {
         ExprKind::Constant(value) => value.as_str(),
         _ => None,
@@ -303,7 +378,7 @@ fn constant(key: &Expr) -> Option<&str> {
 }
 
 /// Shows every expression of a block; those that may be undefined without its failing only if it is `deep`.
-fn block(block: &Block, deep: bool, see: &mut dyn FnMut(&Expr)) {
+pub(super) fn block(block: &Block, deep: bool, see: &mut dyn FnMut(&Expr)) {
     block.iter().for_each(|one| statement(one, deep, see));
 }
 
@@ -378,7 +453,7 @@ fn expression(expr: &Expr, deep: bool, see: &mut dyn FnMut(&Expr)) {
 }
 
 /// The names of an object's members.
-fn names(value: &Value) -> Vec<&str> {
+pub(super) fn names(value: &Value) -> Vec<&str> {
     match value {
         Value::Object(object) => object.members().iter().filter_map(|(name, _)| name.as_str()).collect(),
         _ => Vec::new(),

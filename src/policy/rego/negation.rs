@@ -1,18 +1,21 @@
-//! The finding of the gate where the two meanings of `not` differ. By default, as in OPA, what stands in a `not` as an
+//! Findings of the gate about `not`: where it always holds, since what it asks for is misspelled; and where its two
+//! meanings differ. By default, as in OPA, what stands in a `not` as an
 //! argument is bound before it: where that is undefined, the rule stops. With `import future.keywords.not` it would go on.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use countersign_rego::machine::{Machine, Reason};
 use countersign_rego::plan::DocumentId;
-use countersign_rego::resolved::RuleKind;
+use countersign_rego::resolved::{ExprKind, RuleKind, StatementKind};
 use countersign_rego::source::Span;
 use countersign_rego::value::Value;
 
 use super::documents::Entry;
-use super::lints::{BODIES, DOCUMENTS, Lint, contains};
+use super::lints::{BODIES, DOCUMENTS, Lint, block, constant, contains, names};
 use super::rules::Rules;
 use crate::finding::Code;
+use crate::nearest::nearest;
 
 /// A document that has such a `not` in its rules.
 #[derive(Debug)]
@@ -87,4 +90,66 @@ pub(super) fn stopped_at_not(
         }
     };
     stopped.into_iter().map(lint).collect()
+}
+
+/// What a `not` asks of a document: the constant keys below `input`.
+#[derive(Debug)]
+pub(super) struct Negated {
+    rule: String,
+    not: Span,
+    path: Vec<Arc<str>>,
+}
+
+impl Negated {
+    /// Every path that a `not` reads below `input`.
+    pub fn of(rules: &Rules) -> Vec<Negated> {
+        let mut found = Vec::new();
+        for rule in &rules.resolved.rules {
+            for branch in &rule.branches {
+                for statement in &branch.body {
+                    let StatementKind::Not(within) = &statement.kind else { continue };
+                    block(within, false, &mut |expr| {
+                        let ExprKind::Reference(head, keys) = &expr.kind else { return };
+                        let path: Vec<Arc<str>> = keys.iter().map_while(constant).map(Arc::from).collect();
+                        if matches!(head.kind, ExprKind::Input) && !path.is_empty() {
+                            found.push(Negated { rule: rule.path.join("."), not: statement.span, path });
+                        }
+                    });
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Each `not` that asks for a member that no document has, while they have one of nearly that name.
+pub(super) fn always_holds(negated: &[Negated], rules: &Rules, entries: &[Entry]) -> Vec<Lint> {
+    let tried: Vec<&Entry> = entries.iter().step_by(entries.len().div_ceil(DOCUMENTS).max(1)).collect();
+    let mut lints: Vec<Lint> = Vec::new();
+    for Negated { rule, not, path } in negated.iter().take(BODIES) {
+        let mut at: Vec<&Value> = tried.iter().map(|entry| &entry.value).collect();
+        for (depth, key) in path.iter().enumerate() {
+            let below: Vec<&Value> = at.iter().filter_map(|value| value.member(key)).collect();
+            if !below.is_empty() {
+                at = below;
+                continue;
+            }
+            let near = nearest(key, at.iter().flat_map(|value| names(value)));
+            let whole = path.get(..=depth).unwrap_or_default().join(".");
+            let text = rules.sources.text(*not).split_whitespace().collect::<Vec<_>>().join(" ");
+            lints.extend(near.map(|near| Lint {
+                code: Code::RuleNot,
+                rule: rule.clone(),
+                about: format!("{rule} {whole}"),
+                message: format!(
+                    "no document has `{whole}`, so `{text}` at {} always holds",
+                    rules.place(*not).unwrap_or_default()
+                ),
+                help: format!("did you mean `{near}`?"),
+            }));
+            break;
+        }
+    }
+    lints.dedup_by(|one, two| one.message == two.message);
+    lints
 }

@@ -32,8 +32,8 @@ pub(super) struct Rule {
     pub span: Span,
     /// What the program calls it.
     pub document: DocumentId,
-    /// The `exception` of its package, if there is one.
-    pub exception: Option<DocumentId>,
+    /// The `exception` of its package, if there is one, and where it stands.
+    pub exception: Option<(DocumentId, Span)>,
 }
 
 impl Rule {
@@ -231,7 +231,7 @@ fn judging(resolved: &Resolved, sources: &Sources, program: &Program, reading: &
             continue;
         }
         let Some(document) = program.document(&rule.path) else { continue };
-        let exception = exception(resolved, &rule.path).and_then(|path| program.document(&path));
+        let exception = exception(resolved, &rule.path).and_then(|(path, span)| Some((program.document(&path)?, span)));
         found.push(Rule { path, severity, annotations: Vec::new(), span: rule.span, document, exception });
     }
     for module in &resolved.modules {
@@ -249,13 +249,14 @@ fn judging(resolved: &Resolved, sources: &Sources, program: &Program, reading: &
 }
 
 /// The path of `exception` beside a rule.
-fn exception(resolved: &Resolved, path: &[Arc<str>]) -> Option<Vec<Arc<str>>> {
+fn exception(resolved: &Resolved, path: &[Arc<str>]) -> Option<(Vec<Arc<str>>, Span)> {
     let (_, package) = path.split_last()?;
     let path: Vec<Arc<str>> = package.iter().cloned().chain([Arc::from("exception")]).collect();
     let node = path.iter().try_fold(&resolved.root, |node, name| node.below.get(name))?;
     let is_function =
         |number: &usize| matches!(resolved.rules.get(*number).map(|rule| &rule.kind), Some(RuleKind::Function(_)));
-    (!node.rules.iter().any(is_function)).then_some(path)
+    let first = resolved.rules.get(*node.rules.first()?)?;
+    (!node.rules.iter().any(is_function)).then_some((path, first.span))
 }
 
 /// Whether a rule judges, as in conftest: `deny`, `violation`, `warn`, also with a suffix (`deny_root`).

@@ -81,7 +81,7 @@ pub const ARITHMETIC: &[Builtin] = &[
 /// Pays for reading, computing and writing integers of more than 64 bits: as much as their digits squared.
 pub(super) fn pay(context: &mut Context<'_>, left: &Number, right: &Number) -> Result<(), Reached> {
     let size = (left.extra() + right.extra()) as u64 / 16;
-    context.work(size.saturating_mul(1 + size / 64))
+    context.work(size.saturating_mul(1 + size / 32))
 }
 
 fn exact(

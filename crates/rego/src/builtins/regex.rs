@@ -78,7 +78,7 @@ pub(super) fn keep(context: &mut Context<'_>, name: String, pattern: &str, size:
     if size > STATES {
         return Err(Fault::from("error parsing regexp: expression too large"));
     }
-    context.work(200 + 40 * size)?;
+    context.work(300 + 60 * size)?;
     context.budget.bytes(1000 + 100 * size)?;
     let pattern = context.kept.compiled(name, || {
         let regex = RegexBuilder::new(pattern).size_limit(COMPILED).nest_limit(200).build();
