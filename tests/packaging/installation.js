@@ -1,7 +1,7 @@
 // The tarball, installed into an empty folder without a registry.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,10 +16,11 @@ export function install() {
   const pack = (folder) => JSON.parse(npm(['pack', '--json', '--pack-destination', home], folder))[0];
   const packed = pack(PACKAGE);
   writeFileSync(join(home, 'package.json'), '{"private":true,"type":"module"}');
-  // The one dependency comes from this checkout, so that no registry is asked.
-  const yaml = pack(join(ROOT, 'node_modules/yaml'));
+  // The dependencies come from this checkout, so that no registry is asked.
+  const { dependencies } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
+  const needed = Object.keys(dependencies).map((name) => join(ROOT, 'node_modules', name));
   const tarball = join(home, packed.filename);
-  npm(['install', '--offline', '--no-audit', '--no-fund', join(home, yaml.filename), tarball], home);
+  npm(['install', '--offline', '--no-audit', '--no-fund', ...needed, tarball], home);
   const remove = () => rmSync(home, { recursive: true, force: true });
   return { home, installed: join(home, 'node_modules/countersign'), packed, tarball, remove };
 }
