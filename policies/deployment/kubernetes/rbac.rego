@@ -73,9 +73,9 @@ deny contains finding if {
 	some rule in rules
 	rule.kind == "ClusterRole"
 	count(list_of(rule.value, "resourceNames")) == 0
+	has_verb(rule, {"*", "get", "list", "watch"})
 	some position, resource in list_of(rule.value, "resources")
 	resource == "secrets"
-	has_verb(rule, {"*", "get", "list", "watch"})
 	finding := {
 		"id": "kubernetes-rbac-secrets",
 		"message": "the rule reads the secrets of every namespace",
@@ -98,9 +98,9 @@ deny contains finding if {
 	parameters.is_on("kubernetes-rbac-webhooks")
 	some rule in rules
 	count(list_of(rule.value, "resourceNames")) == 0
+	has_verb(rule, {"*", "create", "patch", "update"})
 	some position, resource in list_of(rule.value, "resources")
 	resource in {"mutatingwebhookconfigurations", "validatingwebhookconfigurations"}
-	has_verb(rule, {"*", "create", "patch", "update"})
 	finding := {
 		"id": "kubernetes-rbac-webhooks",
 		"message": sprintf("the rule changes `%s`, through which every object of the cluster goes", [resource]),
@@ -123,8 +123,11 @@ deny contains finding if {
 	parameters.is_on("kubernetes-rbac-certificates")
 	some rule in rules
 	count(list_of(rule.value, "resourceNames")) == 0
+	count({"*", "certificates.k8s.io"} & {group | some group in list_of(rule.value, "apiGroups")}) > 0
+	some verbs, pattern in signing
+	has_verb(rule, verbs)
 	some position, resource in list_of(rule.value, "resources")
-	is_signing(rule, resource)
+	regex.match(pattern, resource)
 	finding := {
 		"id": "kubernetes-rbac-certificates",
 		"message": sprintf("the rule signs certificates of the cluster, by `%s`", [resource]),
@@ -133,13 +136,11 @@ deny contains finding if {
 	}
 }
 
-is_signing(rule, resource) if {
-	regex.match(`^(certificatesigningrequests|\*)/(approval|status)$`, resource)
-	"certificates.k8s.io" in list_of(rule.value, "apiGroups")
-	has_verb(rule, {"*", "patch", "update"})
+# Verbs, and the resources with which they sign.
+signing := {
+	{"*", "patch", "update"}: `^(certificatesigningrequests|\*)/(approval|status)$`,
+	{"*", "approve", "sign"}: `^signers$`,
 }
-
-is_signing(rule, "signers") if has_verb(rule, {"*", "approve", "sign"})
 
 has_verb(rule, verbs) if {
 	some verb in list_of(rule.value, "verbs")

@@ -92,7 +92,8 @@ test_webhooks_of_admission if {
 
 test_certificates_of_the_cluster if {
 	found(role("ClusterRole", {"apiGroups": ["certificates.k8s.io"], "resources": ["certificatesigningrequests/approval"], "verbs": ["update"]})) == {["kubernetes-rbac-certificates", "/rules/1/resources/0"]}
-	found(role("ClusterRole", {"resources": ["signers"], "verbs": ["sign"]})) == {["kubernetes-rbac-certificates", "/rules/1/resources/0"]}
-	count(found(role("ClusterRole", {"resources": ["certificatesigningrequests"], "verbs": ["create", "get"]}))) == 0
+	found(role("ClusterRole", {"apiGroups": ["certificates.k8s.io"], "resources": ["signers"], "verbs": ["sign"]})) == {["kubernetes-rbac-certificates", "/rules/1/resources/0"]}
+	count(found(role("ClusterRole", {"apiGroups": ["certificates.k8s.io"], "resources": ["certificatesigningrequests"], "verbs": ["create", "get"]}))) == 0
+	count(found(role("ClusterRole", {"apiGroups": ["apps"], "resources": ["*/status"], "verbs": ["update"]}))) == 0
 	count(found(role("ClusterRole", {"resources": ["signers"], "resourceNames": ["example.org/mine"], "verbs": ["sign"]}))) == 0
 }

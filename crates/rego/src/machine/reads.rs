@@ -26,12 +26,11 @@ pub struct Read {
     pub vain: bool,
 }
 
-/// The most links that are gone through for one result, the last read first. A result may rest on every document of a
-/// large set, and so may each of many results.
+/// The most links that are gone through for one result: each of many may rest on every document of a large set.
 const LINKS: usize = 2048;
 
-/// A support of more links than this, those within it included, is looked into only where nothing else was read: what a
-/// result has read itself comes before what a whole set was read for.
+/// A support of more links than this is looked into only where nothing else was read: what a result has read itself
+/// comes before what a whole set was read for.
 const LARGE: u32 = 512;
 
 /// Where a value came from.
