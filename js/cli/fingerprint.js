@@ -91,21 +91,27 @@ function structural(object, parts) {
 
 const items = new WeakMap();
 
-/** An item without a name is known by its content, but for secrets: what is put in its place is another. */
+/** An item without a name is known by its content: what is put in its place is another. */
 function itemOf(item) {
   if (item === null || typeof item !== 'object') return [item];
   const name = NAMES.find((member) => ['string', 'number'].includes(typeof item[member]) && item[member] !== '');
   if (name !== undefined) return [name, item[name]];
-  if (!items.has(item)) items.set(item, [hash(withoutSecrets(item))]);
+  if (!items.has(item)) items.set(item, [hash(essence(item))]);
   return items.get(item);
 }
 
-function withoutSecrets(node) {
+/** Where an instruction of a Dockerfile is. */
+const POSITIONS = ['Stage', 'StartLine'];
+
+/** A value without secrets and positions, its members sorted. */
+function essence(node) {
   if (node === null || typeof node !== 'object') return node;
-  if (Array.isArray(node)) return node.map(withoutSecrets);
-  const members = Object.entries(node).filter(([name, member]) => !isSecret(name, member, node));
+  if (Array.isArray(node)) return node.map(essence);
+  const isKept = ([name, member]) =>
+    !isSecret(name, member, node) && !(typeof node.Cmd === 'string' && POSITIONS.includes(name));
+  const members = Object.entries(node).filter(isKept);
   members.sort(([left], [right]) => (left < right ? -1 : 1));
-  return members.map(([name, member]) => [name, withoutSecrets(member)]);
+  return members.map(([name, member]) => [name, essence(member)]);
 }
 
 function hash(value) {

@@ -18,7 +18,7 @@ export function baselineFor({ baseline: path, strict, exact = strict }) {
     const { left, known, missing } = compared(findings, entries);
     const unsure = { left, known, told: [], gone: [], unseen: missing.length };
     if (!run.isWhole) return unsure;
-    const own = packNames(run.packs);
+    const own = packNames(run.packs.map(({ name }) => name));
     const others = packs.filter((name) => !own.includes(name));
     if (others.length > 0) {
       const message = `the baseline is for ${packs.join(', ')}; this run has ${own.join(', ') || 'no pack'}`;

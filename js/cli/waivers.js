@@ -4,6 +4,7 @@ import { nearest } from '../base/nearest.js';
 import { counted } from '../report/pretty.js';
 import { finding } from './gate-finding.js';
 import { pathOfDocument } from './place.js';
+import { ruleNames } from './rules.js';
 import { nearBy, waiversIn } from './waiver-comments.js';
 
 const DAY = 24 * 60 * 60;
@@ -14,12 +15,13 @@ const UNJUDGED = /^(?:rule-error$|limit-)/;
 
 /**
  * The waivers of the options. A mistake in their file is thrown.
- * @returns a function of findings, documents and the names of rules: { left, waived, told }, `told` about the waivers
+ * @returns a function of findings and the run that found them, { documents, packs, isWhole }: { left, waived, told },
+ * `told` about the waivers
  */
-export async function waiversFor({ waivers: path, 'no-inline': noInline, now, strict, changed }) {
+export async function waiversFor({ waivers: path, 'no-inline': noInline, now, strict }) {
   const inFile = path === undefined ? [] : await (await import('./waivers-file.js')).waiversOf(path);
   const lesser = strict ? 'error' : 'warning';
-  return (findings, documents, names) => {
+  return (findings, { documents, packs, isWhole }) => {
     const { waivers: comments, malformed } = waiversIn(documents);
     const told = malformed.map((one) => finding('waiver-malformed', 'error', one, `no waiver: ${one.fault}`));
     if (noInline)
@@ -35,9 +37,8 @@ export async function waiversFor({ waivers: path, 'no-inline': noInline, now, st
       const fault = faultOf(waiver, fitting, now ?? Date.now() / 1000);
       if (fault) told.push(finding(fault.code, 'error', waiver, fault.message));
       else for (const one of fitting) if (!takenBy.has(one)) takenBy.set(one, waiver);
-      // Of files that did not change, nobody looked for its findings.
-      if (!fault && fitting.length === 0 && changed === undefined)
-        told.push(finding('waiver-unused', lesser, waiver, ...unused(waiver, (known ??= namesOf(names())))));
+      if (!fault && fitting.length === 0 && isWhole)
+        told.push(finding('waiver-unused', lesser, waiver, ...unused(waiver, (known ??= namesOf(packs)))));
     }
     const [waived, left] = [[], []];
     for (const one of findings)
@@ -71,8 +72,8 @@ function tooWide(rule, { file, fingerprint, resource } = {}, fitting) {
   return about.size > MOST ? `it fits findings of ${about.size} resources, and at most ${MOST} are allowed` : undefined;
 }
 
-function namesOf(rules) {
-  return new Set(rules.flatMap((name) => [name, `policy-${name.replace(/^policy-/, '')}`]));
+function namesOf(packs) {
+  return new Set(ruleNames(packs).flatMap((name) => [name, `policy-${name.replace(/^policy-/, '')}`]));
 }
 
 /** The message, and the help if the name of the rule is a slip. */

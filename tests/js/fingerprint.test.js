@@ -15,6 +15,8 @@ deny contains {"id": "bad", "message": sprintf("bad is %v", [value]), "at": at} 
   path[count(path) - 1] == "bad"
   at := concat("", [sprintf("/%v", [part]) | some part in path])
 }
+
+deny contains {"id": "bad", "message": "bad", "at": sprintf("/%d/Value/0", [i])} if input[i].Value[0] == "bad"
 `;
 
 /** The fingerprints of the findings in files, sorted. */
@@ -65,6 +67,10 @@ const STAYS = {
   'another secret in an item without a name': [
     { 'a.yaml': yaml(pod({ rules: [{ bad: 1, token: 'one' }] })) },
     { 'a.yaml': yaml(pod({ rules: [{ bad: 1, token: 'two' }] })) },
+  ],
+  'lines and stages of a Dockerfile move': [
+    { Dockerfile: 'FROM a\nUSER bad\n' },
+    { Dockerfile: '# a comment\n\nFROM b\nRUN b\nFROM a\nUSER bad\n' },
   ],
   'another value': [{ 'a.yaml': yaml(OTHER) }, { 'a.yaml': yaml(pod({ bad: 2 }, { name: 'other' })) }],
   'another version of the API': [
