@@ -32,15 +32,25 @@ export function checkReport(terminal, { report, findings, packs, files, all, sta
     ? `, ${counted(report.problems.length, 'problem')} kept it from evaluating everything`
     : '';
   const aside = ['waived', 'baseline', 'skipped'].map((name) => asideText(name, report.counts[name])).join('');
+  const waived = verbose ? waivedLines(terminal, report.waived) : '';
   blocks.push(
     `${sign} ${terminal.paint('bold', checked)}${judges}: ${countsOf(findings)}${aside}${failed} ` +
-      `${terminal.paint('dim', `(${took(started)})`)}\n${skippedLines(terminal, report.skipped, verbose)}`,
+      `${terminal.paint('dim', `(${took(started)})`)}\n${waived}${skippedLines(terminal, report.skipped, verbose)}`,
   );
   return blocks.join('\n');
 }
 
 function asideText(name, count) {
   return count > 0 ? `, ${count} ${name === 'baseline' ? 'in the baseline' : name}` : '';
+}
+
+function waivedLines(terminal, waived) {
+  return waived
+    .map(({ code, source = {}, waived: { reason, owner, until } }) => {
+      const about = [placeText(terminal, source), terminal.clean(code)].filter(Boolean).join(', ');
+      return `  waived: ${about} until ${until}, by ${terminal.clean(owner)}: ${terminal.clean(reason)}\n`;
+    })
+    .join('');
 }
 
 /** What no pack judged: the first files, or with `verbose` each with its reason. */

@@ -146,6 +146,9 @@ test('a waived finding says by whom and where, and does not fail', async (t) => 
   assert.deepEqual(by, { by: 'file', ...facts, source: { file: 'w.yaml', line: 1 } });
   const { stdout } = await run(['check', ...PACK, '--now', LAST, '--waivers', 'w.yaml', 'a.yaml'], { cwd });
   assert.match(stdout, /no findings, 1 waived/);
+  assert.doesNotMatch(stdout, /why not/);
+  const all = await run(['check', ...PACK, '--now', LAST, '--waivers', 'w.yaml', '-v', 'a.yaml'], { cwd });
+  assert.match(all.stdout, /\n {2}waived: a\.yaml:2:6, policy-bad until 2026-12-01, by me: why not\n/);
 });
 
 test('it holds on its last day, and not on the next', async (t) => {
