@@ -52,8 +52,11 @@ test('a configuration above the repository, or above a folder that is in none, i
   const home = tree(t, { 'countersign.yaml': 'packs: [./nowhere]', 'none/a/ns.yaml': NAMESPACE });
   tree(t, REPOSITORY, join(home, 'repository'));
   tree(t, { 'worktree/.git': 'gitdir: elsewhere\n', 'worktree/a/ns.yaml': NAMESPACE }, home);
-  for (const cwd of ['repository/deploy', 'worktree/a', 'none/a'])
-    assert.equal((await checked(join(home, cwd), ['.'])).report.config, undefined, cwd);
+  for (const cwd of ['repository/deploy', 'worktree/a', 'none/a']) {
+    const { report, stderr } = await checked(join(home, cwd), ['.']);
+    assert.ok(report, stderr);
+    assert.equal(report.config, undefined, cwd);
+  }
   assert.equal((await checked(home, ['none'])).code, 2);
 });
 

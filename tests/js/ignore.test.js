@@ -157,7 +157,8 @@ test('nested files, negation, and what a file of ours adds', async (t) => {
 test('what the user names is read, whatever a pattern says', async (t) => {
   const cwd = tree(t, {
     '.git/': '',
-    '.gitignore': 'dist/\n.github/\n',
+    '.gitignore': 'dist/\n.github/\ngen*\n',
+    'gen/gen.yaml': ITEM,
     'team/team.rego': POLICY,
     'dist/a.yaml': ITEM,
     'dist/deep/b.yaml': ITEM,
@@ -168,6 +169,7 @@ test('what the user names is read, whatever a pattern says', async (t) => {
     [['--exclude', '*.yaml', 'dist/a.yaml'], ['dist/a.yaml']],
     [['dist'], ['dist/a.yaml', 'dist/deep/b.yaml']],
     [['dist/deep'], ['dist/deep/b.yaml']],
+    [['gen'], ['gen/gen.yaml']],
     [['dist/**/*.yaml'], ['dist/a.yaml', 'dist/deep/b.yaml']],
     [['.github'], ['.github/workflows/c.yml']],
     [['.github/workflows/*.yml'], ['.github/workflows/c.yml']],
