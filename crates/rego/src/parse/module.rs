@@ -30,7 +30,14 @@ impl Parser<'_> {
             let (at, first) = (self.at, self.peek());
             let read = if self.is_word("import") {
                 places.push((first.start, About::Import));
-                self.import().map(|import| imports.push(import))
+                let version = self.version;
+                let import = self.import();
+                if self.version != version && !rules.is_empty() {
+                    // As OPA: what stands before it is to be version 1, too.
+                    let help = "write the rules before it as version 1 does, or move the import above them";
+                    self.problem(self.span(first), "`rego.v1` is imported below a rule of version 0", help);
+                }
+                import.map(|import| imports.push(import))
             } else if self.is_word("package") {
                 let help = "put this package in a file of its own";
                 Err(self.fail(self.span(first), "a module has one package, at its beginning", help))
