@@ -103,7 +103,7 @@ test('the job of GitLab writes both of its reports', () => {
 });
 
 test('the npm script runs', () => {
-  const [, text] = /```json\n(.*?)\n```/s.exec(read('docs/ci.md'));
+  const [, text] = /```jsonc\n(.*?)\n```/s.exec(read('docs/ci.md'));
   const manifest = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
   writeFileSync(join(home, 'package.json'), JSON.stringify({ ...manifest, ...JSON.parse(text) }));
   assert.equal(bash('npm run --silent check').status, 1);
