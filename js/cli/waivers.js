@@ -18,7 +18,7 @@ const UNJUDGED = /^(?:rule-error$|limit-)/;
  * @returns a function of findings and the run that found them, { documents, packs, isWhole }: { left, waived, told },
  * `told` about the waivers
  */
-export async function waiversFor({ waivers: path, 'no-inline': noInline, now, strict }) {
+export async function waiversFor({ waivers: path, 'no-inline': noInline, now, strict, 'files-from': list }) {
   const inFile = path === undefined ? [] : await (await import('./waivers-file.js')).waiversOf(path);
   const lesser = strict ? 'error' : 'warning';
   return (findings, { documents, packs, isWhole }) => {
@@ -37,7 +37,9 @@ export async function waiversFor({ waivers: path, 'no-inline': noInline, now, st
       const fault = faultOf(waiver, fitting, now ?? Date.now() / 1000);
       if (fault) told.push(finding(fault.code, 'error', waiver, fault.message));
       else for (const one of fitting) if (!takenBy.has(one)) takenBy.set(one, waiver);
-      if (!fault && fitting.length === 0 && isWhole)
+      // What a list of files leaves out may be what a waiver of the file is for.
+      const wasLookedFor = isWhole && (list === undefined || waiver.by === 'comment');
+      if (!fault && fitting.length === 0 && wasLookedFor)
         told.push(finding('waiver-unused', lesser, waiver, ...unused(waiver, (known ??= namesOf(packs)))));
     }
     const [waived, left] = [[], []];

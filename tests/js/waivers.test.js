@@ -226,6 +226,17 @@ test('one that fits nothing is a warning, and with --strict an error', async (t)
   assert.equal((await checked(cwd, ['--fail-on', 'warning', '--waivers', 'w.yaml', 'a.yaml'])).code, 1);
 });
 
+test('with a list of files, nobody looks for unused waivers but those in comments', async (t) => {
+  const comment = '# countersign-ignore odd until=2027-01-31 reason=x owner=me';
+  const cwd = filled(t, {
+    'w.yaml': file({ match: { file: 'b.yaml' } }),
+    'a.yaml': `a: 1\nbad: 1 ${comment}\n`,
+    list: 'a.yaml',
+  });
+  const { findings } = await checked(cwd, ['--strict', '--waivers', 'w.yaml', '--files-from', 'list']);
+  assert.deepEqual(findings.map(shown), ['policy-bad:2', 'waiver-unused:2']);
+});
+
 test('what was not judged is not waived', async (t) => {
   const conflict = 'package broken\n\nmsg := "a" if input.bad\n\nmsg := "b" if input.bad\n\ndeny contains msg\n';
   const cwd = filled(t, { 'pack/a.rego': conflict, 'a.yaml': 'bad: 1\n' });
