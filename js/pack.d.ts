@@ -128,7 +128,10 @@ export interface PackFinding {
   /** The index of the document, from 0. Absent if the finding is about the whole set. */
   document?: number;
   resource?: { kind?: string; namespace?: string; name?: string };
-  /** Identifies the finding. It stays the same if the resource moves within the files. */
+  /**
+   * Identifies the finding. It stays the same if the resource moves within the files. `countersign check` reports one
+   * of its own, which also stays the same if named items of lists change places.
+   */
   fingerprint: string;
   help?: string;
   /** The rule's own facts. */
