@@ -2,9 +2,11 @@
 
 import { compile } from '../api/node.js';
 import { pointerParts } from '../places/lines.js';
+import { surelyHolds } from './schema-holds.js';
 
 /** What is wrong: { message, help, at, isUnknown }, `at` a JSON Pointer. Throws ContractError for a bad schema. */
 export async function faultsOf(schema, value) {
+  if (surelyHolds(schema, value)) return [];
   const gate = await compile({ contract: 'value', version: 1, signature: null, schema });
   const body = new TextEncoder().encode(JSON.stringify(value));
   const { findings } = gate.check({ method: 'POST', url: '/', headers: { 'content-type': 'application/json' }, body });
