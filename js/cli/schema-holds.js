@@ -1,5 +1,5 @@
-// Says of most values at once that a JSON Schema takes them. Where it does not, the engine has to be asked: it knows all
-// of the language, and what to say, but its first schema of a run takes longer than all else that a configuration needs.
+// Says of most values at once that a JSON Schema takes them. Where it does not, the engine has to be asked: it knows
+// all of the language, and what to say, but its first schema of a run takes longer than all else of a configuration.
 
 import { isObject } from './merge.js';
 
