@@ -2,7 +2,7 @@
 // regopy. Each judges the documents of a task by its rules.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const target = (path) => fileURLToPath(new URL(`../target/${path}`, import.meta.url));
@@ -11,7 +11,8 @@ const FILES = {
   wasm: target('peer/wasm32-unknown-unknown/release/countersign_peer.wasm'),
   python: target('regopy/bin/python'),
 };
-const REGOPY = fileURLToPath(new URL('rego-cpp.py', import.meta.url));
+const ASK_REGOPY = fileURLToPath(new URL('../crates/rego/tests/support/ask_regopy.py', import.meta.url));
+const REGOPY_ROUNDS = 11;
 const TASK = target('peer/task.json');
 
 function has(name, file) {
@@ -19,20 +20,23 @@ function has(name, file) {
   return existsSync(file);
 }
 
-function answer(command, task, args) {
-  mkdirSync(target('peer'), { recursive: true });
-  writeFileSync(TASK, JSON.stringify(task));
-  return JSON.parse(execFileSync(command, [...args, TASK], { maxBuffer: 1e8 }));
-}
-
 /** Plain regorus natively, and our machine natively: microseconds for a document, by round. */
 export function native(task) {
-  return has('regorus, natively', FILES.native) ? answer(FILES.native, task, []) : undefined;
+  if (!has('regorus, natively', FILES.native)) return undefined;
+  writeFileSync(TASK, JSON.stringify(task));
+  return JSON.parse(execFileSync(FILES.native, [TASK]));
 }
 
 /** regopy: microseconds for a document, by round. */
-export function regopy(task) {
-  return has('regopy', FILES.python) ? answer(FILES.python, task, [REGOPY]) : undefined;
+export function regopy({ modules, rules, data, documents }) {
+  if (!has('regopy', FILES.python)) return undefined;
+  const paths = rules.map((rule) => rule.split('.').slice(1).join('/'));
+  const question = { modules, rules: paths, data, inputs: documents, rounds: REGOPY_ROUNDS };
+  const input = `${JSON.stringify(question)}\n`;
+  const [, answer] = execFileSync(FILES.python, [ASK_REGOPY], { input, encoding: 'utf8' }).split('\n');
+  const times = JSON.parse(answer);
+  if (times === 'error') throw new Error('regopy does not load the policies');
+  return times;
 }
 
 /** Plain regorus as a module. */
