@@ -31,9 +31,9 @@ impl Peer {
         })?
     }
 
-    /// What a rule gives; of an error its last line.
+    /// What a rule gives, or the error.
     pub fn value(&mut self, path: &str) -> Result<Option<Value>, String> {
-        let told = |error: &dyn std::fmt::Display| error.to_string().lines().last().unwrap_or_default().to_owned();
+        let told = |error: &dyn std::fmt::Display| error.to_string();
         let engine = &mut self.0;
         let given = quietly(|| engine.eval_query(format!("data.{path}"), false).map_err(|error| told(&error)));
         let given = given.unwrap_or_else(|| Err("a panic".to_owned()))?;

@@ -187,7 +187,8 @@ impl Writer<'_> {
             3 => format!("substring({}, {}, {})", self.term(Kind::Text, depth), self.below(3), self.one(&["-1", "1"])),
             4 => format!("type_name({})", self.any(depth)),
             5 => format!("sprintf(\"%v\", [{}])", self.term(Kind::Text, depth)),
-            _ => format!("format_int({}, {})", self.term(Kind::Number, depth), self.one(&["2", "10", "16"])),
+            // Of a fraction it may be -0 in regorus.
+            _ => format!("format_int(floor({}), {})", self.term(Kind::Number, depth), self.one(&["2", "10", "16"])),
         }
     }
 
