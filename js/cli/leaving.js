@@ -31,7 +31,7 @@ export class Leaving {
   /** A folder that the user names is read, also where a pattern of a folder above leaves it out. */
   enter(folder) {
     const path = resolve(folder);
-    const root = gitRoot(path) ?? path;
+    const root = gitRoot(path) ?? highest(path);
     this.#lists.set(root, listsIn(root));
     const above = path === root ? [] : relative(root, path).split(sep);
     above.reduce((current, name) => {
@@ -79,6 +79,12 @@ export class Leaving {
       this.#lists.set(folder, [...(this.#lists.get(dirname(folder)) ?? []), ...listsIn(folder)]);
     return this.#lists.get(folder);
   }
+}
+
+/** Outside of a repository, the files of the working directory count, and none above. */
+function highest(path) {
+  const here = resolve('.');
+  return path === here || path.startsWith(join(here, sep)) ? here : path;
 }
 
 function decided(lists, path, isFolder) {
