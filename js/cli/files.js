@@ -45,7 +45,7 @@ export function readBytes(path) {
     const stat = fstatSync(descriptor);
     if (stat.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
     if (stat.isFile() && stat.size > MAX_BYTES) throw tooLarge(path);
-    return readAll(descriptor, path);
+    return readAll(descriptor, path, stat.isFile() ? stat.size : CHUNK);
   } catch (error) {
     if (error instanceof Unevaluated) throw error;
     throw unreadable(error, path);
@@ -60,11 +60,12 @@ export function unreadable(error, file) {
   return new Unevaluated(`cannot read: ${REASONS[error.code] ?? error.code}`, { file });
 }
 
-function readAll(descriptor, path) {
+/** @param size how much there seems to be; one byte more, and the first read shows that it is all */
+function readAll(descriptor, path, size) {
   const chunks = [];
   let total = 0;
   for (;;) {
-    const chunk = Buffer.allocUnsafe(CHUNK);
+    const chunk = Buffer.allocUnsafe(Math.min(Math.max(size + 1 - total, 512), CHUNK));
     const count = readSome(descriptor, chunk);
     if (count === 0) return Buffer.concat(chunks, total);
     total += count;

@@ -64,26 +64,57 @@ export function yamlDocuments(text, file, { asJson = false, tags = false } = {})
   }
 }
 
-function documentsOf(text, file, { asJson, tags }, lines, fail) {
-  const bad = badCharacter(text, !asJson);
+function documentsOf(text, file, options, lines, fail) {
+  const bad = badCharacter(text, !options.asJson);
   if (bad) throw fail(bad.message, bad.offset, bad.help);
+  const isKept = kept + text.length <= KEPT;
+  const documents = [...valuesIn(text, options, fail)].map(({ value, root, reader }, index) => {
+    const places = new YamlPlaces(root, reader, lines, text);
+    const found = trapsIn(root, reader.names);
+    const { line } = places.locate('');
+    const locate = isKept ? locateIn(places) : locateAgain(text, index, options);
+    return { value, file, text, line, locate, comments: () => yamlComments(text), traps: () => found };
+  });
+  kept += text.length;
+  return documents;
+}
+
+/** A tree takes many times the room of its text. What comes after so many characters is parsed again for its places. */
+const KEPT = 2_000_000;
+let kept = 0;
+let latest; // the text that was parsed again last, and the places of its documents
+
+/** In a function of its own: what else is made where it is called would hold the tree, too. */
+function locateIn(places) {
+  return (pointer) => places.locate(pointer);
+}
+
+function locateAgain(text, index, options) {
+  return (pointer) => {
+    if (latest?.text !== text) latest = { text, places: placesIn(text, options) };
+    return latest.places[index].locate(pointer);
+  };
+}
+
+/** Of a text that was read already: nothing in it fails. */
+function placesIn(text, options) {
+  const lines = new Lines(text);
+  const fail = (message) => new Error(message);
+  return [...valuesIn(text, options, fail)].map(({ root, reader }) => new YamlPlaces(root, reader, lines, text));
+}
+
+/** { value, root, reader } of each document that has a value: what it is, its tree, and how that was read. */
+function* valuesIn(text, { asJson, tags }, fail) {
   const parsed = parse(text, fail);
   if (!asJson) refuseSeams(text, parsed, fail);
-  const documents = [];
   for (const document of parsed) {
     const hasTags = !asJson && (tags || isCloudFormation(document.contents));
     const [problem] = [...document.errors, ...document.warnings.filter((warning) => !(hasTags && isOfTag(warning)))];
     if (problem) throw fail(inOurWords(problem), problem.pos[0], helpFor(problem));
     const reader = new Reader(text, fail, asJson);
     const value = reader.read(document.contents, 0);
-    if (value === null) continue;
-    const places = new YamlPlaces(document.contents, reader, lines, text);
-    const locate = (pointer) => places.locate(pointer);
-    const traps = () => trapsIn(document.contents, reader.names);
-    const comments = () => yamlComments(text);
-    documents.push({ value, file, text, line: locate('').line, locate, comments, traps });
+    if (value !== null) yield { value, root: document.contents, reader };
   }
-  return documents;
 }
 
 function parse(text, fail) {
@@ -155,11 +186,13 @@ class Reader {
   #expanded = 0;
   #size = 0;
   #text;
+  #hasQuestionMark;
   #fail;
   #asJson;
 
   constructor(text, fail, asJson) {
     this.#text = text;
+    this.#hasQuestionMark = text.includes('?');
     this.#fail = fail;
     this.#asJson = asJson;
   }
@@ -234,7 +267,7 @@ class Reader {
       } else {
         own.add(name);
         if (value === null && this.#asJson) throw this.#empty(key.range[0]);
-        if (isExplicit(key, this.#text)) {
+        if (this.#hasQuestionMark && isExplicit(key, this.#text)) {
           throw this.#fail('a key that is written with a question mark', key.range[0], 'write it as `key: value`');
         }
         map[name] = this.read(value, depth + 1);
