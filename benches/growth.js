@@ -41,9 +41,10 @@ async function unknown(count) {
 
 async function headers(count) {
   const { request } = signed(text, text.document(KB));
-  const more = Object.fromEntries(Array.from({ length: count }, (_, at) => [`x-header-${at}`, `value ${at}`]));
+  const more = Array.from({ length: count }, (_, at) => [`x-header-${at}`, `value ${at}`]);
   const gate = await gateOf(text, { limits: { headers: 2 * count + 8, headerBytes: 1_000_000 } });
-  return checking(gate, { request: { ...request, headers: { ...request.headers, ...more } } }, 'accept');
+  // A list: to name the properties of an object with thousands takes V8 itself more than twice as long for twice as many.
+  return checking(gate, { request: { ...request, headers: [...Object.entries(request.headers), ...more] } }, 'accept');
 }
 
 async function members(count) {
