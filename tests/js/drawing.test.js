@@ -91,4 +91,7 @@ test('both ends of a cut line show that they are cut', () => {
   const [line, mark] = excerpt(terminal, text, new Lines(text).range(5000, 5004), []);
   assert.match(line, /^1 │ …a+HEREb+…$/);
   assert.equal(line.indexOf('HERE'), mark.indexOf('^^^^'));
+  // What is cut off before the mark may be wider than the screen in the text, and narrow on it.
+  const [masked] = excerpt(terminal, text, new Lines(text).range(5000, 5004), [[0, 4995]]);
+  assert.match(masked, /^1 │ …••••••a{5}HEREb+…$/);
 });

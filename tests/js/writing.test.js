@@ -24,11 +24,12 @@ import { folder, MAIN, run } from './setup.js';
 
 const POLICY = 'package p\n\ndeny contains sprintf("no %s", [x]) if some x in input.missing\n';
 
-function project(t, count = 3) {
+/** @param count how many findings it has, each with a message of `length` characters or more */
+function project(t, count = 3, length = 40) {
   const cwd = folder(t);
   mkdirSync(join(cwd, 'pack'));
   writeFileSync(join(cwd, 'pack/p.rego'), POLICY);
-  const missing = Array.from({ length: count }, (_, index) => `${index}`.padStart(40, 'x'));
+  const missing = Array.from({ length: count }, (_, index) => `${index}`.padStart(length, 'x'));
   writeFileSync(join(cwd, 'a.json'), JSON.stringify({ missing }));
   return cwd;
 }
@@ -59,24 +60,32 @@ test('a place that cannot be written is said before the work', async (t) => {
   }
 });
 
-test('a file keeps its mode, a link stays a link, and a device a device', async (t) => {
+test('a file keeps its mode, a link stays a link, and a pipe a pipe', async (t) => {
   const cwd = project(t);
   mkdirSync(join(cwd, 'real'));
   writeFileSync(join(cwd, 'real/old.json'), 'old');
   chmodSync(join(cwd, 'real/old.json'), 0o640);
   symlinkSync('real/old.json', join(cwd, 'link.json'));
   symlinkSync('real/new.xml', join(cwd, 'link.xml'));
-  const { code } = await check(cwd, '-f', 'json=link.json', '-f', 'junit=link.xml', '-f', 'sarif=/dev/null');
+  // Not a device: as root, a mistake would replace it.
+  assert.equal(spawnSync('mkfifo', [join(cwd, 'pipe')]).status, 0);
+  const reader = spawn('cat', ['pipe'], { cwd });
+  let piped = '';
+  reader.stdout.on('data', (text) => (piped += text));
+  const ended = once(reader, 'close');
+  const { code } = await check(cwd, '-f', 'json=link.json', '-f', 'junit=link.xml', '-f', 'sarif=pipe');
   assert.equal(code, 1);
+  await ended;
+  assert.equal(JSON.parse(piped).version, '2.1.0');
+  assert.ok(statSync(join(cwd, 'pipe')).isFIFO());
   assert.equal(JSON.parse(readFileSync(join(cwd, 'real/old.json'), 'utf8')).verdict, 'fail');
   assert.equal(statSync(join(cwd, 'real/old.json')).mode & 0o777, 0o640);
   assert.ok(lstatSync(join(cwd, 'link.json')).isSymbolicLink() && lstatSync(join(cwd, 'link.xml')).isSymbolicLink());
   assert.deepEqual(readdirSync(join(cwd, 'real')).sort(), ['new.xml', 'old.json']);
-  assert.ok(statSync('/dev/null').isCharacterDevice());
 });
 
 test('a full disk leaves the old file, and nothing else', async (t) => {
-  const cwd = project(t, 3000);
+  const cwd = project(t, 500, 400);
   const disk = join(cwd, 'disk');
   mkdirSync(disk);
   const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk], { encoding: 'utf8' });
@@ -96,32 +105,33 @@ test('a full disk leaves the old file, and nothing else', async (t) => {
 });
 
 test('killed while it writes: the old file or the new one', async (t) => {
-  const cwd = project(t, 3000);
+  const cwd = project(t, 500, 2000);
   const file = join(cwd, 'out.json');
   const args = ['check', '--pack', './pack', 'a.json', '-f', 'json=out.json'];
   await run(args, { cwd });
   const whole = readFileSync(file, 'utf8');
   let met = 0;
-  for (let round = 0; round < 12; round += 1) {
+  for (let round = 0; round < 6; round += 1) {
     writeFileSync(file, 'old');
     for (const name of readdirSync(cwd)) if (name.endsWith('.tmp')) rmSync(join(cwd, name));
     const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: 'ignore' });
     const ended = once(child, 'exit');
     // As soon as it begins to write, and later from round to round.
-    while (child.exitCode === null && readdirSync(cwd).every((name) => !name.endsWith('.tmp'))) await sleep(0);
-    if (round > 3) await sleep(round - 3);
+    const begins = () => statSync(file).size !== 3 || readdirSync(cwd).some((name) => name.endsWith('.tmp'));
+    while (child.exitCode === null && !begins()) await sleep(0);
+    if (round > 1) await sleep(round);
     child.kill('SIGKILL');
     await ended;
     const left = readFileSync(file, 'utf8');
     assert.ok(left === 'old' || left === whole, `${left.length} of ${whole.length} bytes`);
     if (left === 'old') met += 1;
   }
-  t.diagnostic(`${met} of 12 were killed before the new file was there`);
+  t.diagnostic(`${met} of 6 were killed before the new file was there`);
   assert.equal(statSync(file).isFile(), true);
 });
 
 test('a reader that has had enough does not change the verdict', async (t) => {
-  const cwd = project(t, 5000);
+  const cwd = project(t, 500, 400);
   for (const [format, code] of [
     ['compact', 1],
     ['json', 1],
@@ -169,11 +179,11 @@ test('in GitHub Actions lines are annotated and the step has a summary, without 
 });
 
 test('the summary of a step is never larger than GitHub takes', async (t) => {
-  const cwd = project(t, 9000);
+  const cwd = project(t, 2400, 400);
   const summary = join(cwd, 'summary.md');
   const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
   const limit = 1024 * 1024;
-  for (const taken of [0, limit / 2, limit - 1000, limit + 5]) {
+  for (const taken of [0, limit - 1000]) {
     writeFileSync(summary, '');
     appendFileSync(summary, 'x'.repeat(taken));
     const { stderr } = await run(['check', '--pack', './pack', 'a.json'], { cwd, env });
