@@ -6,6 +6,10 @@ export const PAGES = {
     en: 'The guard in Express, Fastify, Hono, Node, Deno, Bun and Workers.',
     'zh-CN': '适配器：在 Express、Fastify、Hono、Node、Deno、Bun 和 Workers 中使用 guard。',
   },
+  'docs/ci.md': {
+    en: 'In CI: GitHub Actions, pre-commit, GitLab, npm scripts.',
+    'zh-CN': '在 CI 中使用：GitHub Actions、pre-commit、GitLab、npm 脚本。',
+  },
   'docs/cli.md': {
     en: 'The command line: every command, cases, exit codes, and CI.',
     'zh-CN': '命令行：各条命令、用例、退出码、CI。',
@@ -43,6 +47,10 @@ export const PAGES = {
     en: 'The JavaScript API: compile, check, sign, shape.',
     'zh-CN': 'JavaScript API：编译、检查、签名、转换。',
   },
+  'docs/kubernetes-checks.md': {
+    en: 'What the Kubernetes pack has for each check of kube-linter.',
+    'zh-CN': 'Kubernetes 策略包与 kube-linter 的逐项对照。',
+  },
   'docs/metrics.md': {
     en: 'Metrics for Prometheus and OpenTelemetry, with alerts: latency, errors, saturation.',
     'zh-CN': '指标与监控：Prometheus、OpenTelemetry、告警。',
@@ -54,6 +62,10 @@ export const PAGES = {
   'docs/policies.md': {
     en: 'Policies in Rego: rules, their tests and coverage, data, conftest, templates of Gatekeeper.',
     'zh-CN': '策略：用 Rego 写规则，及其测试、覆盖率、数据，conftest 与 Gatekeeper 模板。',
+  },
+  'docs/quickstart.md': {
+    en: 'Quick start: record a webhook, make it a test, check manifests, let CI do it.',
+    'zh-CN': '快速开始：录制 Webhook，写成测试，检查清单，交给 CI。',
   },
   'docs/registry.md': {
     en: 'A registry of many hooks: addresses, notes, keys, receipts, and when to disable a hook.',

@@ -1,8 +1,9 @@
 // What a command found, for the formats that other programs read.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 
+import { gitRoot } from './config-find.js';
 import { failing } from './outcome.js';
 
 /**
@@ -44,11 +45,6 @@ export function version() {
 /** Where GitHub and GitLab look for the files that a report names: the root of the repository. */
 function rootOf({ GITHUB_WORKSPACE: github, CI_PROJECT_DIR: gitlab }) {
   return github ?? gitlab ?? gitRoot(process.cwd()) ?? process.cwd();
-}
-
-function gitRoot(folder) {
-  if (existsSync(join(folder, '.git'))) return folder;
-  return folder === dirname(folder) ? undefined : gitRoot(dirname(folder));
 }
 
 /** A path from the root, with slashes; outside of it the whole path. */
