@@ -1,7 +1,7 @@
 // What a command found, for the formats that other programs read.
 
 import { readFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 
 import { gitRoot } from './config-find.js';
 import { failing } from './outcome.js';
