@@ -158,8 +158,9 @@ impl Writer<'_> {
                 self.call(function, &[Kind::Array], depth)
             }
             2 => {
+                // Between -1 and 0, `ceil` is 1 in OPA, and `floor` is 0.
                 let function = self.one(&["abs", "round", "ceil", "floor"]);
-                self.call(function, &[Kind::Number], depth)
+                format!("{function}(abs({}))", self.term(Kind::Number, depth))
             }
             3 => self.call("to_number", &[Kind::Text], depth),
             // Other fractions have more digits in OPA.
@@ -187,8 +188,9 @@ impl Writer<'_> {
             3 => format!("substring({}, {}, {})", self.term(Kind::Text, depth), self.below(3), self.one(&["-1", "1"])),
             4 => format!("type_name({})", self.any(depth)),
             5 => format!("sprintf(\"%v\", [{}])", self.term(Kind::Text, depth)),
-            // Of a fraction it may be -0 in regorus.
-            _ => format!("format_int(floor({}), {})", self.term(Kind::Number, depth), self.one(&["2", "10", "16"])),
+            _ => {
+                format!("format_int(floor(abs({})), {})", self.term(Kind::Number, depth), self.one(&["2", "10", "16"]))
+            }
         }
     }
 
