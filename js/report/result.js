@@ -44,12 +44,12 @@ export function summary({ findings, waived = [], baseline = [], skipped = [], pr
 
 const MOST = 20; // skipped files that are named
 
-/** Which files no pack checks, or undefined if there is none. */
+/** Which files were met and not judged, or undefined if there is none. */
 export function skippedText({ skipped = [] }) {
   const files = filesOf(skipped);
   if (files.length === 0) return undefined;
   const more = files.length > MOST ? ` and ${files.length - MOST} more` : '';
-  return `no pack checks these files: ${files.slice(0, MOST).join(', ')}${more}`;
+  return `these files were not judged: ${files.slice(0, MOST).join(', ')}${more}`;
 }
 
 function filesOf(skipped) {
