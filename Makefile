@@ -101,6 +101,7 @@ bench-gate: build regopy
 	@$(PEER) --bin countersign-peer || echo "SKIPPED: regorus cannot be had natively"
 	@$(PEER) --lib --target $(TARGET) || echo "SKIPPED: regorus cannot be had in WebAssembly"
 	node benches/gate.js
+	node benches/command.js
 
 # What rego-cpp says of every sample and every case of OPA (COUNTERSIGN_DATA), asked anew and kept beside the tests.
 second-opinion: regopy
