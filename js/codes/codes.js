@@ -180,11 +180,11 @@ export const CODES = {
     'name it deny, violation or warn, with a suffix if you like (`deny_images`); if it is a helper, rename it',
   ],
   'rule-not': [
-    'A `not` always holds, because what it asks for is misspelled; or a rule stops at it, because what stands in it is ' +
+    'A `not` always holds, because what it asks for is misspelled; or a rule stops at it, because what is in it is ' +
       'undefined for a document. A plain `not` means that in OPA: its arguments must have values. With ' +
       '`import future.keywords.not`, the `not` would hold there.',
-    'correct the name; add `import future.keywords.not` to the module if the rule shall go on, or ask for the value in ' +
-      'a line of its own before the `not`',
+    'correct the name; add `import future.keywords.not` to the module if the rule shall go on, or ask for the value ' +
+      'in a line of its own before the `not`',
   ],
   'rule-unmet': [
     'A rule judged nothing: none of the documents has the member of `input` that it begins with.',

@@ -1,4 +1,4 @@
-// What the comments of a text are about. A reader that knows comments from text gives them as a document's `comments()`.
+// What the comments of a text are about. A reader that tells comments from text gives them as `comments()`.
 
 import { Lines } from '../places/lines.js';
 

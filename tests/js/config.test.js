@@ -218,7 +218,8 @@ test('baseline takes packs, parameters, paths and its file from the configuratio
 
 test('waivers, baseline and strict: of the configuration, from any folder, and of the environment', async (t) => {
   const waiver =
-    'rule: echo\n    match: { resource: { kind: Namespace, name: shop } }\n    reason: later\n    owner: me\n    until: 2099-01-01';
+    'rule: echo\n    match: { resource: { kind: Namespace, name: shop } }\n    reason: later\n    owner: me\n' +
+    '    until: 2099-01-01';
   const rule = '"resource": {"kind": "Namespace", "name": "shop"}';
   const cwd = tree(t, {
     ...REPOSITORY,

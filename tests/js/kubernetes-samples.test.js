@@ -1,5 +1,5 @@
 // The samples of checkov and of trivy-checks: what their own tests expect of a check is what our rule for it finds.
-// kubernetes-samples.json names the rule for each check, or why there is none. Where the two differ, EXPLAINED says why.
+// kubernetes-samples.json names the rule for each check, or why there is none. EXPLAINED says why the two differ.
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
