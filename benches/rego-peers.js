@@ -12,7 +12,7 @@ const FILES = {
   python: target('regopy/bin/python'),
 };
 const ASK_REGOPY = fileURLToPath(new URL('../crates/rego/tests/support/ask_regopy.py', import.meta.url));
-const REGOPY_ROUNDS = 11;
+const REGOPY_ROUNDS = 3;
 const TASK = target('peer/task.json');
 
 function has(name, file) {

@@ -53,6 +53,9 @@ mod policy_places;
 mod policy_second_opinion;
 mod registry;
 #[cfg(not(target_arch = "wasm32"))]
+#[path = "../../crates/rego/tests/support/regopy.rs"]
+mod regopy;
+#[cfg(not(target_arch = "wasm32"))]
 mod retry;
 #[cfg(not(target_arch = "wasm32"))]
 mod schema_depth;

@@ -1,5 +1,5 @@
-//! The crate `regorus` as a second opinion on Rego: every rule of every shipped policy that judges, over every sample.
-//! Where the two engines give different values, the rule and the sample are in a list with the reason.
+//! The crate `regorus` and regopy as second opinions on Rego: every rule of every shipped policy that judges, over every
+//! sample. Where two engines give different values, the rule and the sample are in a list with the reason.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -16,6 +16,7 @@ use serde_json::json;
 
 use crate::cases::Recording;
 use crate::policy::{NOW, modules};
+use crate::regopy::{self, Question};
 use crate::{files_below, json_file, root};
 
 /// The most files of a folder of others' samples.
@@ -32,6 +33,8 @@ struct Both {
     rules: Vec<(String, DocumentId)>,
     program: Arc<Program>,
     theirs: regorus::Engine,
+    /// Their texts.
+    texts: Vec<String>,
 }
 
 impl Both {
@@ -39,10 +42,12 @@ impl Both {
         let mut sources = Sources::default();
         let mut theirs = regorus::Engine::new();
         let mut parsed = Vec::new();
+        let mut texts = Vec::new();
         for (name, text) in modules(folder).into_iter().filter(|(name, _)| !name.ends_with("_test.rego")) {
             // It has no such import: `not` always means what the import makes of it.
             let without = text.replace("import future.keywords.not\n", "\n");
             theirs.add_policy(name.clone(), without).unwrap();
+            texts.push(text.clone());
             let file = sources.add(name, text);
             parsed.push(parse::module(&sources, file, None, &parse::Limits::default()).unwrap());
         }
@@ -53,11 +58,27 @@ impl Both {
         let rules = paths.into_iter().filter(|path| judges(path.last().unwrap()));
         let rules = rules.map(|path| (path.join("."), program.document(path).unwrap())).collect();
         let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
-        Both { name, rules, program: Arc::new(program), theirs }
+        Both { name, rules, program: Arc::new(program), theirs, texts }
     }
 
-    /// Compares what each rule gives for each input.
-    fn compare(&self, data: &serde_json::Value, inputs: &[Value], sample: &dyn Fn(usize) -> String, seen: &mut Seen) {
+    /// Compares what each rule gives for each input. `group` names the sample as a whole.
+    fn compare(
+        &self,
+        group: &str,
+        data: &serde_json::Value,
+        inputs: &[Value],
+        sample: &dyn Fn(usize) -> String,
+        seen: &mut Seen,
+    ) {
+        let rules: Vec<String> = self.rules.iter().map(|(path, _)| path.replace('.', "/")).collect();
+        let written = json::write(&Value::array(inputs.to_vec()));
+        let (texts, rules) = (json!(self.texts), json!(rules));
+        let mut question = Question {
+            group: format!("{} {group}", self.name),
+            names: Vec::new(),
+            text: format!(r#"{{"modules": {texts}, "data": {data}, "inputs": {written}, "rules": {rules}}}"#),
+            ours: Vec::new(),
+        };
         let settings = Settings { now: i128::from(NOW) * 1_000_000_000, ..Settings::default() };
         let mut machine = Machine::new(Arc::clone(&self.program), settings);
         machine.set_data(read(&data.to_string())).unwrap();
@@ -71,6 +92,9 @@ impl Both {
                 let right = theirs.eval_rule(format!("data.{path}"));
                 let right: Given = right.map(|value| ours(&value)).map_err(|error| error.to_string());
                 seen.compared += 1;
+                let name = format!("{}\t{path}\t{}", self.name, sample(number));
+                question.names.push(name.clone());
+                question.ours.push(left.clone().map_err(|_| ()));
                 let has = |value: &Value| !matches!(value, Value::Set(set) if set.elements().is_empty());
                 seen.found += usize::from(matches!(&left, Ok(Some(value)) if has(value)));
                 // Each words its errors in its own way.
@@ -80,10 +104,11 @@ impl Both {
                         Err(message) => format!("the error {message}"),
                     };
                     let text = format!("{} but {}", show(&left), show(&right));
-                    seen.differ.insert(format!("{}\t{path}\t{}", self.name, sample(number)), text);
+                    seen.differ.insert(name, text);
                 }
             }
         }
+        seen.questions.push(question);
     }
 }
 
@@ -92,6 +117,7 @@ struct Seen {
     compared: usize,
     found: usize,
     differ: BTreeMap<String, String>,
+    questions: Vec<Question>,
 }
 
 fn read(text: &str) -> Value {
@@ -213,7 +239,7 @@ fn the_engines_agree_on_every_shipped_policy_or_the_difference_is_listed() {
             data["documents"] = serde_json::from_str(&json::write(&Value::array(inputs.clone()))).unwrap();
             // A rule of the set sees no document.
             let inputs: Vec<_> = inputs.into_iter().chain([Value::Null]).collect();
-            both.compare(&data, &inputs, &|number| format!("{name}#{number}"), &mut seen);
+            both.compare(&name, &data, &inputs, &|number| format!("{name}#{number}"), &mut seen);
         }
     }
     let requests = requests();
@@ -221,7 +247,7 @@ fn the_engines_agree_on_every_shipped_policy_or_the_difference_is_listed() {
         let both = Both::load(&root().join("policies/webhook").join(&policy), &registry);
         for (data, (names, inputs)) in &requests {
             let name = |number: usize| names[number].clone();
-            both.compare(&serde_json::from_str(data).unwrap(), inputs, &name, &mut seen);
+            both.compare(&names[0], &serde_json::from_str(data).unwrap(), inputs, &name, &mut seen);
         }
     }
     println!("{} values compared, {} with findings, {} differ", seen.compared, seen.found, seen.differ.len());
@@ -234,4 +260,42 @@ fn the_engines_agree_on_every_shipped_policy_or_the_difference_is_listed() {
     wrong.extend(gone.map(|name| format!("{name}: listed, and does not differ")));
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), seen.compared, wrong.join("\n"));
     assert!(seen.compared > 10_000 && seen.found > 200, "{} {}", seen.compared, seen.found);
+    regopy_agrees(&seen.questions);
+}
+
+/// Its answers are kept. A rule has one line in the list: for how many samples it gives something else, and why.
+fn regopy_agrees(questions: &[Question]) {
+    let compared = regopy::compare(&root().join("tests/it/policy_regopy_answers.txt"), questions);
+    let regopy::Compared { version, answers, unasked, differ } = &compared;
+    let unanswered = unasked.len();
+    // Policies and samples change more often than anyone asks: `make second-opinion`.
+    println!("regopy {version}: {answers} values compared, {} differ, {unanswered} were never asked for", differ.len());
+    let mut rules: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (name, texts) in differ {
+        let (rule, sample) = name.rsplit_once('\t').unwrap();
+        rules.entry(rule).or_default().push(format!("    {sample}: {texts}"));
+    }
+    let listed = std::fs::read_to_string(root().join("tests/it/policy_regopy.txt")).unwrap();
+    let listed = listed.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.rsplit_once('\t'));
+    let listed: BTreeMap<&str, usize> = listed
+        .filter_map(|(key, _)| key.rsplit_once('\t'))
+        .map(|(rule, count)| (rule, count.parse().unwrap()))
+        .collect();
+    // Where some were never asked for, fewer are known to differ.
+    let expected = |rule: &str, count: usize| match listed.get(rule) {
+        Some(most) if unanswered > 0 || crate::data("k8s").is_none() => count <= *most,
+        Some(exactly) => count == *exactly,
+        None => count == 0,
+    };
+    let unlisted = rules.iter().filter(|(rule, samples)| !expected(rule, samples.len()));
+    let mut wrong: Vec<String> =
+        unlisted.map(|(rule, samples)| format!("{rule}\t{}\n{}", samples.len(), samples.join("\n"))).collect();
+    let gone = listed.keys().filter(|rule| !rules.contains_key(*rule) && !expected(rule, 0));
+    wrong.extend(gone.map(|rule| format!("{rule} is listed, and does not differ")));
+    assert!(
+        wrong.is_empty(),
+        "{} rules differ from regopy in a way that is not listed:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

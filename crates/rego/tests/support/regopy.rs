@@ -77,7 +77,8 @@ fn plain(answer: &Answer) -> String {
 /// FNV-1a, of which 24 bits are written: two answers that differ look the same once in 16 million times.
 fn hash(texts: &[&str]) -> String {
     let bytes = texts.iter().flat_map(|text| text.bytes().chain([0]));
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+    let hash =
+        bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
     format!("{:06x}", hash >> 40)
 }
 
@@ -137,7 +138,9 @@ fn kept(file: &Path, groups: &Groups<'_>) -> Compared {
         for ((name, ours), theirs) in ours(questions).zip(answers) {
             compared.answers += 1;
             if hash(&[&ours]) != theirs {
-                compared.differ.insert(name.clone(), format!("{}; what regopy says, `make second-opinion` shows", short(&ours)));
+                compared
+                    .differ
+                    .insert(name.clone(), format!("{}; what regopy says, `make second-opinion` shows", short(&ours)));
             }
         }
     }
@@ -166,13 +169,21 @@ fn said(answer: &Value) -> String {
 }
 
 fn asked(python: &str, file: &Path, groups: &Groups<'_>) -> Compared {
-    let mut child =
-        Command::new(python).args(["-c", SCRIPT]).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("Python");
+    let mut child = Command::new(python)
+        .args(["-c", SCRIPT])
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("Python");
     let mut input = child.stdin.take().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     let version = lines.next().expect("the version of regopy");
     let mut compared = Compared { version, answers: 0, unasked: BTreeSet::new(), differ: BTreeMap::new() };
-    let mut text = format!("# What regopy said: a group, the hash of its questions, the hashes of the answers. Version {}\n", compared.version);
+    let mut text = format!(
+        "# What regopy said: a group, the hash of its questions, the hashes of the answers. Version {}\n",
+        compared.version
+    );
     for (group, questions) in groups {
         let mut theirs = Vec::new();
         for question in questions {
