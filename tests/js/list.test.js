@@ -41,7 +41,7 @@ test('words narrow it: all of them, in any case, in either language', async () =
   assert.equal(namesOf(await found(['hubspot', 'v3']))[0], 'hubspot-v3');
   assert.equal(namesOf(await found(['hubspot v3']))[0], 'hubspot-v3');
   assert.ok(namesOf(await found(['coze'])).length >= 6);
-  assert.deepEqual(namesOf(await found(['kubernetes', 'pack'])), ['kubernetes']);
+  assert.deepEqual(namesOf(await found(['kubernetes', 'pack'])), ['kubernetes', 'docs/kubernetes-checks.md']);
   assert.ok(
     (await found(['sub2api', 'answer'])).some(({ name, kind }) => name === 'sub2api-answer' && kind === 'answer'),
   );

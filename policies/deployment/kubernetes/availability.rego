@@ -33,7 +33,7 @@ deny contains finding if {
 	}
 }
 
-is_spread(spec) if count(spec.topologySpreadConstraints) > 0
+is_spread(spec) if is_object(spec.topologySpreadConstraints[0])
 
 is_spread(spec) if is_object(spec.affinity.podAntiAffinity)
 
@@ -66,9 +66,9 @@ has_budget(pod) if {
 }
 
 # A selector with expressions may select any pod, and is believed to.
-selects(selector, _) if count(object.get(selector, "matchExpressions", [])) > 0
+selects(selector, _) if is_object(selector.matchExpressions[0])
 
-selects(selector, _) if count(selector) == 0
+selects(selector, _) if selector == {}
 
 selects(selector, pod) if objects.has_labels(pod, objects.labels_asked(selector))
 

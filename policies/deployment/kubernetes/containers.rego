@@ -193,6 +193,11 @@ deny contains finding if {
 	}
 }
 
+name_of(variable) := variable.name if {
+	is_object(variable)
+	is_string(variable.name)
+} else := null
+
 has_port(container, name) if container.ports[_].name == name
 
 # METADATA
@@ -210,7 +215,7 @@ deny contains finding if {
 	some container in containers
 	env := container.value.env
 	is_array(env)
-	names := [name | some variable in env; name := object.get(variable, "name", null)]
+	names := [name_of(variable) | some variable in env]
 	count(names) > count({name | some name in names})
 	some index, name in names
 	is_string(name)

@@ -24,7 +24,9 @@ import future.keywords.not
 deny contains finding if {
 	parameters.is_on("kubernetes-ingress-snippet")
 	some ingress in ingresses
-	some name, value in ingress.value.metadata.annotations
+	annotations := ingress.value.metadata.annotations
+	is_object(annotations)
+	some name, value in annotations
 	regex.match(`^nginx\.(ingress\.kubernetes\.io|org)/[a-z-]+-snippets?$`, name)
 	value != ""
 	finding := {
@@ -50,7 +52,10 @@ deny contains finding if {
 deny contains finding if {
 	parameters.is_on("kubernetes-ingress-injection")
 	some ingress in ingresses
-	some name, value in ingress.value.metadata.annotations
+	annotations := ingress.value.metadata.annotations
+	is_object(annotations)
+	some name, value in annotations
+	is_string(value)
 	regex.match(`^nginx\.ingress\.kubernetes\.io/(auth-url|auth-signin|auth-tls-match-cn|mirror-host|mirror-target)$`, name)
 	regex.match("[\\n\\r;{}|\"'`\\\\]", value)
 	finding := {
@@ -84,10 +89,12 @@ deny contains finding if {
 	}
 }
 
-has_tls(ingress) if count(ingress.spec.tls) > 0
+has_tls(ingress) if is_object(ingress.spec.tls[0])
 
 has_tls(ingress) if {
-	some name, value in ingress.metadata.annotations
+	annotations := ingress.metadata.annotations
+	is_object(annotations)
+	some name, value in annotations
 	regex.match(`(certificate-arn|pre-shared-cert|managed-certificates|ssl-cert|appgw-ssl-certificate|ssl-passthrough|router\.tls)$`, name)
 	value != ""
 }

@@ -15,6 +15,7 @@ has(kind, namespace, name) if named[key(kind, namespace, name)]
 
 named[key(document.kind, pods.namespace_of(document), document.metadata.name)] contains index if {
 	some index, document in data.documents
+	is_string(document.kind)
 	is_string(document.metadata.name)
 	not is_foreign(document)
 }
@@ -83,5 +84,5 @@ labels_asked(selector) := labels if {
 	labels := selector.matchLabels
 	is_object(labels)
 	count(labels) > 0
-	count(object.get(selector, "matchExpressions", [])) == 0
+	not is_object(selector.matchExpressions[0])
 }

@@ -127,6 +127,7 @@ deny contains finding if {
 	some verbs, pattern in signing
 	has_verb(rule, verbs)
 	some position, resource in list_of(rule.value, "resources")
+	is_string(resource)
 	regex.match(pattern, resource)
 	finding := {
 		"id": "kubernetes-rbac-certificates",
