@@ -2,7 +2,7 @@
 // pack.
 
 import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 
 import { Unevaluated } from '../read/unevaluated.js';
 import { caseOf, checkOptions } from './cases.js';
@@ -23,6 +23,12 @@ export function caseFolders(folder) {
     .filter((path) => basename(path) === 'case.json')
     .map((path) => dirname(path))
     .filter((path) => FILES.some((file) => existsSync(join(path, file))));
+}
+
+/** The path of a folder that a case names. It has a slash or a dot, lest it be taken for the name of a shipped pack. */
+function besides(folder, name) {
+  const path = isAbsolute(name) ? name : join(folder, name);
+  return isOwn(path) ? path : `./${path}`;
 }
 
 /** Judges cases; each contract and each pack is loaded once. */
@@ -69,7 +75,7 @@ export class Judge {
       .find((path) => existsSync(path));
     if (file === undefined)
       throw new Unevaluated('a case of a pack has its documents in input.json or input.yaml', { file: folder });
-    const pack = await this.#pack(isOwn(name) ? join(folder, name) : name);
+    const pack = await this.#pack(isOwn(name) ? besides(folder, name) : name);
     const documents = readDocuments(file).flatMap(({ value }) => value);
     return [file, JSON.stringify(pack.check(documents, { data, params, now }))];
   }

@@ -63,7 +63,7 @@ function entriesOf(file) {
   return readHar(readBytes(file), file, jsonProblems).entries.map((found, index) => {
     const name = `${file}#${index}`;
     const read = (contract) => entryRecording(found, contract.response !== undefined, name);
-    return { file: name, recorded: String(found.startedDateTime ?? ''), read };
+    return { file: name, recorded: String(found.entry?.startedDateTime ?? ''), read };
   });
 }
 

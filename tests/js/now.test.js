@@ -87,7 +87,8 @@ test('an entry of a HAR is judged when it was recorded', async (t) => {
     'late.har': har({ at: late, now: NOW }),
     'a.http': recorded(gate),
   });
-  assert.equal((await sub2api(cwd, '--now', 'recorded', 'good.har')).code, 0);
+  const good = await sub2api(cwd, '--now', 'recorded', 'good.har');
+  assert.equal(good.code, 0, good.stderr);
   assert.match((await sub2api(cwd, '--now', 'recorded', 'late.har')).stdout, /timestamp-too-old/);
   const { code, stderr } = await sub2api(cwd, '--now', 'recorded', 'a.http');
   assert.equal(code, 3);
@@ -109,6 +110,7 @@ test("a case folder keeps its own time, and a number is everyone's", async (t) =
 test('two contracts, and the hooks of a registry, are judged at the signed time', async (t) => {
   const contract = JSON.stringify({ contract: 'timeless', version: 1, signature: null });
   const hooks = {
+    version: 1,
     hooks: [{ id: 'a', uri: `https://shop.example${URL_}`, enabled: true, contract: 'sub2api', key: { env: 'S' } }],
   };
   const request = String(recorded(gate)).replace('\r\n', '\r\nHost: shop.example\r\n');
