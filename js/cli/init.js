@@ -16,7 +16,7 @@ import { kindOf } from './walk.js';
 const WORKFLOW = '.github/workflows/countersign.yml';
 
 const BASELINE =
-  'to fail for new findings only: countersign baseline write baseline.json, and name it in countersign.yaml';
+  'countersign baseline write baseline.json, and add `baseline: baseline.json`: then only new findings fail the check';
 
 export async function init(options) {
   if (options.paths.length > 0)

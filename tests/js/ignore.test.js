@@ -154,6 +154,20 @@ test('nested files, negation, and what a file of ours adds', async (t) => {
   assert.doesNotMatch((await met(cwd)).stderr, /left out/);
 });
 
+test('outside of a repository, the files of the working directory count, and none above', async (t) => {
+  const home = tree(t, {
+    '.countersignignore': 'a.yaml\n',
+    'project/.countersignignore': 'b.yaml\n',
+    'project/team/team.rego': POLICY,
+    'project/app/.gitignore': 'c.yaml\n',
+    ...Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`project/app/${name}.yaml`, ITEM])),
+  });
+  const cwd = join(home, 'project');
+  assert.deepEqual((await met(cwd, ['app'])).files, ['app/a.yaml', 'app/d.yaml']);
+  assert.deepEqual((await met(join(cwd, 'app'), ['.'], '../team')).files, ['a.yaml', 'b.yaml', 'd.yaml']);
+  assert.deepEqual((await met(join(cwd, 'team'), ['../app'], '../team')).files.length, 3);
+});
+
 test('what the user names is read, whatever a pattern says', async (t) => {
   const cwd = tree(t, {
     '.git/': '',
