@@ -66,6 +66,7 @@ export type FixedCode =
   | 'lint-no-time'
   | 'lint-parsed-before-mac'
   | 'lint-replay-unsigned'
+  | 'lint-schema-keyword'
   | 'lint-sha1'
   | 'lint-static-token'
   | 'lint-time-unsigned'

@@ -141,6 +141,7 @@ export interface FindingFacts {
   'lint-no-time': InContract;
   'lint-parsed-before-mac': InContract;
   'lint-replay-unsigned': InContract;
+  'lint-schema-keyword': InContract;
   'lint-sha1': InContract;
   'lint-static-token': InContract;
   'lint-time-unsigned': InContract;

@@ -10,6 +10,7 @@ use crate::signature::field::Role;
 use crate::signature::{Engine, Scheme, segments};
 
 mod collide;
+mod keywords;
 mod oracle;
 mod reads;
 mod seam;
@@ -32,7 +33,7 @@ pub(crate) fn lint(engine: Option<&Engine>, reads: &Reads<'_>) -> Vec<Finding> {
             findings.extend(lint_reads(engine, reads));
         }
         // Whoever asked chose the connection that brought the response.
-        None if reads.of_responses => return findings,
+        None if reads.of_responses => return reads.schema.into_iter().flat_map(keywords::lint).collect(),
         None => findings.push(warn(
             Code::LintUnsigned,
             "/signature",
@@ -40,6 +41,7 @@ pub(crate) fn lint(engine: Option<&Engine>, reads: &Reads<'_>) -> Vec<Finding> {
             "set a secret at the receiver, and declare how the sender signs",
         )),
     }
+    findings.extend(reads.schema.into_iter().flat_map(keywords::lint));
     findings.extend(lint_window(reads.freshness));
     findings
 }

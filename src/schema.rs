@@ -155,6 +155,11 @@ impl<'a> Compiler<'a> {
 }
 
 impl Schema {
+    /// As it is written.
+    pub fn document(&self) -> &Value {
+        &self.document
+    }
+
     /// Whether it is proved that no valid string at this pointer contains the text.
     pub fn bars(&self, tokens: &[String], text: &str) -> bool {
         bars::bars(&self.document, tokens, text)

@@ -74,6 +74,11 @@ export const LINT = {
     'make the replay key from signed places, such as an id in a signed body or the place of a signed field, or ' +
       'from `"signed"`, which is all the signed bytes',
   ],
+  'lint-schema-keyword': [
+    'A schema may have keywords that nobody knows: they are passed over. This one looks like a known one, so what it ' +
+      'was to demand is not demanded, and messages pass that should not.',
+    'correct the spelling; if the keyword is your own, give it a name that is less like a known one, such as `x-…`',
+  ],
   'lint-sha1': [
     'The scheme uses SHA-1. Anyone can make two messages with the same SHA-1. That does not break HMAC-SHA-1, ' +
       'whose signatures still cannot be forged without the key. A plain digest is worse: if an attacker can choose a ' +

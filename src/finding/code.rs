@@ -56,6 +56,7 @@ codes! {
         LintNoTime => "lint-no-time", "no time is checked, so a recorded request passes for ever";
         LintParsedBeforeMac => "lint-parsed-before-mac", "the body is parsed before its signature is checked";
         LintReplayUnsigned => "lint-replay-unsigned", "the replay key is made of something that is not signed";
+        LintSchemaKeyword => "lint-schema-keyword", "a member of the schema looks like a keyword and is none";
         LintSha1 => "lint-sha1", "the scheme rests on SHA-1";
         LintStaticToken => "lint-static-token", "the signature is the secret itself";
         LintTimeUnsigned => "lint-time-unsigned", "the time that freshness judges is not signed";

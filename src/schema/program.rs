@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::number::Number;
+use crate::characters;
 use crate::json::{Document, Json, Kind};
 use crate::names::Names;
 use crate::pattern::Pattern;
@@ -125,6 +126,23 @@ pub(super) struct TextRule {
     pub media_type: Option<Box<str>>,
     /// Whether it asks for more than a length.
     pub looks_inside: bool,
+}
+
+impl TextRule {
+    /// Whether a text is as long as it may be. Characters are only counted where the bytes leave it open.
+    #[cfg_attr(small, optimize(speed))]
+    pub fn takes_length(&self, text: &str) -> bool {
+        let bytes = text.len() as u64;
+        let max = self.max.unwrap_or(u64::MAX);
+        if bytes < self.min {
+            return false;
+        }
+        if bytes.div_ceil(4) >= self.min && bytes <= max {
+            return true;
+        }
+        let count = characters::count(text) as u64;
+        count >= self.min && count <= max
+    }
 }
 
 #[derive(Default)]

@@ -7,10 +7,9 @@ use super::equal::Bits;
 use super::memory::Memory;
 use super::number::number;
 use super::program::{
-    Additional, ArrayRule, Bound, Choice, Contains, Entry, Id, NumberRule, ObjectRule, Op, Program, Span, TRUE,
+    Additional, ArrayRule, Bound, Choice, Contains, Entry, Id, Node, NumberRule, ObjectRule, Op, Program, Span, TRUE,
     TextRule,
 };
-use crate::characters;
 use crate::json::{Json, Kind};
 use crate::pattern::Pattern;
 
@@ -107,14 +106,31 @@ impl<'a> Run<'a> {
     pub fn holds(&mut self, id: Id, at: usize) -> Answer {
         let node = self.program.node(id);
         match self.program.ops(node) {
-            [] => Ok(!node.is_false && node.takes(self.value(at))),
+            [] => Ok(self.takes(node, at)),
             // What `runs` does with most nodes.
-            ops @ [op] if !(node.is_shared || self.keeps_scope || matches!(op, Op::Ref(_))) => {
-                self.spend(1)?;
-                if node.is_false || !node.takes(self.value(at)) { Ok(false) } else { self.ops_hold(ops, id, at) }
-            }
+            [op] if !(node.is_shared || self.keeps_scope || matches!(op, Op::Ref(_))) => self.alone_holds(op, id, at),
             _ => self.runs(id, at),
         }
+    }
+
+    /// Whether a node takes what a value is, by itself. A function of its own, so that what recurses has small frames.
+    #[inline]
+    fn takes(&self, node: &Node, at: usize) -> bool {
+        !node.is_false && node.takes(self.value(at))
+    }
+
+    /// Runs the only instruction of a node.
+    #[inline]
+    #[cfg_attr(small, optimize(speed))]
+    fn alone_holds(&mut self, op: &'a Op, id: Id, at: usize) -> Answer {
+        self.spend(1)?;
+        if !self.takes(self.program.node(id), at) {
+            return Ok(false);
+        }
+        self.enter(id)?;
+        let answer = self.op_holds(op, id, at)?;
+        self.depth -= 1;
+        Ok(answer)
     }
 
     /// Runs the instructions of a node.
@@ -127,7 +143,7 @@ impl<'a> Run<'a> {
         let answer = loop {
             self.spend(1)?;
             let node = self.program.node(id);
-            if node.is_false || !node.takes(self.value(at)) {
+            if !self.takes(node, at) {
                 break false;
             }
             if node.is_shared && self.left < self.memory_from && self.len(at) > 0 {
@@ -286,7 +302,7 @@ impl<'a> Run<'a> {
 
     #[cfg_attr(small, optimize(speed))]
     fn holds_for_text(&mut self, rule: &TextRule, text: &str) -> Answer {
-        if !is_long_enough(rule, text) {
+        if !rule.takes_length(text) {
             return Ok(false);
         }
         if !rule.looks_inside {
@@ -461,21 +477,6 @@ impl<'a> Run<'a> {
         self.spend(1 + self.len(at))?;
         Ok(self.value(at).member(name).is_some())
     }
-}
-
-/// The length in characters is only counted where the length in bytes leaves it open.
-#[cfg_attr(small, optimize(speed))]
-fn is_long_enough(rule: &TextRule, text: &str) -> bool {
-    let bytes = text.len() as u64;
-    let max = rule.max.unwrap_or(u64::MAX);
-    if bytes < rule.min {
-        return false;
-    }
-    if bytes.div_ceil(4) >= rule.min && bytes <= max {
-        return true;
-    }
-    let count = characters::count(text) as u64;
-    count >= rule.min && count <= max
 }
 
 pub(super) fn within((bound, limit, _): &(Bound, super::number::Number, serde_json::Value), value: Json<'_>) -> bool {

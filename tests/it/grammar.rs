@@ -9,7 +9,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     (r#""signature": null, "request": { "methods": [tru] }"#, "/request/methods/0", "expected ident"),
     (r#""signature": null, "contract": "b""#, "", "member twice `contract`"),
     (r#""signature": { "engine": "dpop", "engine": "segments" }"#, "/signature", "member twice `engine`"),
-    (r#""signature": null, "a~b/c": 1"#, "/a~0b~1c", "unknown member `a~b/c`, expected one of `contract`"),
+    (r#""signature": null, "a~b/c": 1"#, "/a~0b~1c", "unknown member `a~b/c`, expected one of `$schema`, `contract`"),
     (
         r#""signature": { "engine": 0 }"#,
         "/signature/engine",

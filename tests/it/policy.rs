@@ -124,7 +124,7 @@ fn kubernetes_report() -> Value {
     json!({
         "schemaVersion": 1,
         "verdict": "fail",
-        "counts": { "documents": 2, "rules": 11, "errors": 1, "warnings": 0, "infos": 0 },
+        "counts": { "documents": 2, "rules": 18, "errors": 1, "warnings": 0, "infos": 0 },
         "findings": [{
             "code": "policy-kubernetes-pod-security-level",
             "rule": "kubernetes-pod-security-level",

@@ -127,7 +127,7 @@ is_set(program, flag, _) if {
 	is_unsafe(row, given.value)
 }
 
-fits(_, "any")
+fits(_, values) if values == "any"
 
 fits(value, values) if value in values
 

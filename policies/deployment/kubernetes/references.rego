@@ -45,9 +45,7 @@ is_judged("Secret") if parameters.setting("complete") == true
 is_judged(kind) if kind != "Secret"
 
 # What every namespace has of itself.
-is_given("ServiceAccount", "default")
-
-is_given("ConfigMap", "kube-root-ca.crt")
+is_given(kind, name) if [kind, name] in [["ServiceAccount", "default"], ["ConfigMap", "kube-root-ca.crt"]]
 
 references contains reference if {
 	some pod in pods.all
