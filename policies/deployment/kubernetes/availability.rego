@@ -112,7 +112,10 @@ budgets := [budget |
 	budget := {"document": index, "value": document}
 ]
 
-in_namespace[pods.namespace_of(budget.value)] contains budget if some budget in budgets
+in_namespace[namespace] contains budget if {
+	some budget in budgets
+	namespace := pods.namespace_of(budget.value)
+}
 
 several := [pod |
 	some pod in pods.all

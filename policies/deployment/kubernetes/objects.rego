@@ -13,11 +13,12 @@ import future.keywords.not
 # The documents of this kind, namespace and name, of Kubernetes' own kinds.
 has(kind, namespace, name) if named[key(kind, namespace, name)]
 
-named[key(document.kind, pods.namespace_of(document), document.metadata.name)] contains index if {
+named[object_key] contains index if {
 	some index, document in data.documents
 	is_string(document.kind)
 	is_string(document.metadata.name)
 	not is_foreign(document)
+	object_key := key(document.kind, pods.namespace_of(document), document.metadata.name)
 }
 
 key(kind, namespace, name) := concat("/", [kind, namespace, name])
@@ -50,21 +51,21 @@ is_foreign(document) if {
 	not regex.match(`^(admissionregistration|apiextensions|apiregistration|authentication|authorization|certificates|coordination|discovery|events|flowcontrol\.apiserver|internal\.apiserver|networking|node|policy|rbac\.authorization|resource|scheduling|storage|storagemigration)\.k8s\.io$`, group)
 }
 
-# Whether a pod of the namespace has all these labels.
-is_selected(namespace, labels) if count(selected(namespace, labels)) > 0
-
-# Indices into `pods.all`. The index by one label makes it unnecessary to look at every pod.
+# The pods of the namespace that have all these labels, as indices into `pods.all`. The index by one label makes it unnecessary to look at every pod.
 selected(namespace, labels) := {position |
-	some name, value in labels
-	name == min(object.keys(labels))
-	some position in labelled[key(namespace, name, sprintf("%v", [value]))]
+	first := min([name | some name, _ in labels])
+	is_string(labels[first])
+	label := key(namespace, first, labels[first])
+	some position in labelled[label]
 	has_labels(pods.all[position], labels)
 }
 
-labelled[key(pod.namespace, name, value)] contains position if {
+labelled[label_key] contains position if {
 	some position, pod in pods.all
-	some name, value in labels_of(pod)
+	labels := labels_of(pod)
+	some name, value in labels
 	is_string(value)
+	label_key := key(pod.namespace, name, value)
 }
 
 has_labels(pod, labels) if {

@@ -177,28 +177,28 @@ references contains reference if {
 deny contains finding if {
 	parameters.is_on("kubernetes-selects-nothing")
 	some index, document in data.documents
-	[path, labels] := selector_of(document)
+	selector := selector_of(document)
 	namespace := pods.namespace_of(document)
 	namespace in objects.complete
-	not objects.is_selected(namespace, labels)
+	count(objects.selected(namespace, selector.labels)) == 0
 	finding := {
 		"id": "kubernetes-selects-nothing",
 		"message": sprintf("the %s selects no pod of the set", [document.kind]),
 		"document": index,
-		"at": path,
+		"at": selector.at,
 	}
 }
 
-selector_of(document) := ["/spec/selector", labels] if {
+selector_of(document) := {"at": "/spec/selector", "labels": labels} if {
 	document.kind == "Service"
 	not objects.is_foreign(document)
 	labels := document.spec.selector
 	is_object(labels)
 	count(labels) > 0
-} else := ["/spec/selector", labels] if {
+} else := {"at": "/spec/selector", "labels": labels} if {
 	document.kind == "PodDisruptionBudget"
 	labels := objects.labels_asked(document.spec.selector)
-} else := ["/spec/podSelector", labels] if {
+} else := {"at": "/spec/podSelector", "labels": labels} if {
 	document.kind == "NetworkPolicy"
 	not objects.is_foreign(document)
 	labels := objects.labels_asked(document.spec.podSelector)
@@ -218,14 +218,14 @@ deny contains finding if {
 	parameters.is_on("kubernetes-target-port")
 	some index, document in data.documents
 	document.kind == "Service"
-	[_, labels] := selector_of(document)
+	selector := selector_of(document)
 	is_array(document.spec.ports)
 	some position, port in document.spec.ports
 	is_string(port.targetPort)
 	not regex.match(`^[0-9]+$`, port.targetPort)
 	namespace := pods.namespace_of(document)
 	not namespace in namespaces.exempt
-	selected := objects.selected(namespace, labels)
+	selected := objects.selected(namespace, selector.labels)
 	count(selected) > 0
 	not has_port(selected, port.targetPort)
 	finding := {
@@ -295,13 +295,14 @@ deny contains finding if {
 	}
 }
 
-identities[objects.key(document.kind, sprintf("%s/%s", [group_of(document), pods.namespace_of(document)]), document.metadata.name)] contains index if {
+identities[identity] contains index if {
 	some index, document in data.documents
 	is_string(document.metadata.name)
 	document.metadata.name != ""
 	is_string(document.kind)
 	not index in patches
 	not pods.namespace_of(document) in namespaces.exempt
+	identity := objects.key(document.kind, sprintf("%s/%s", [group_of(document), pods.namespace_of(document)]), document.metadata.name)
 }
 
 group_of(document) := split(document.apiVersion, "/")[0] if {
