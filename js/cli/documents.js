@@ -12,6 +12,7 @@ import { decode, decodeJson } from '../read/text.js';
 import { tomlDocument } from '../read/toml.js';
 import { harDocuments, httpDocuments } from '../read/traffic.js';
 import { Unevaluated } from '../read/unevaluated.js';
+import { yamlComments } from '../read/yaml-comments.js';
 import { yamlDocuments } from '../read/yaml-documents.js';
 import { readBytes } from './files.js';
 import { inJson, usable } from './json-document.js';
@@ -82,7 +83,9 @@ function isZip([first, second, third, fourth]) {
 }
 
 function inYaml(bytes, file, options) {
-  return yamlDocuments(decode(bytes, file), file, options);
+  const text = decode(bytes, file);
+  // The page has no need of comments.
+  return yamlDocuments(text, file, options).map((one) => ({ ...one, comments: () => yamlComments(text) }));
 }
 
 /** With `--as`, what is of another kind is refused. */

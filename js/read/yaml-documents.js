@@ -9,7 +9,6 @@ import { Lines } from '../places/lines.js';
 import { isMergeKey, YamlPlaces } from '../places/yaml.js';
 import { called, functionOf, isCloudFormation } from './cloudformation.js';
 import { Unevaluated } from './unevaluated.js';
-import { yamlComments } from './yaml-comments.js';
 import { parseAll } from './yaml-lexer.js';
 import { isInteger, plainValue, taggedValue } from './yaml-scalar.js';
 import { templateIn } from './yaml-template.js';
@@ -73,7 +72,7 @@ function documentsOf(text, file, options, lines, fail) {
     const found = trapsIn(root, reader.names);
     const { line } = places.locate('');
     const locate = isKept ? locateIn(places) : locateAgain(text, index, options);
-    return { value, file, text, line, locate, comments: () => yamlComments(text), traps: () => found };
+    return { value, file, text, line, locate, traps: () => found };
   });
   kept += text.length;
   return documents;

@@ -37,8 +37,8 @@ test('a HAR and one entry of it give the messages that the command line judges',
     assert.equal(kind, 'har');
     assert.equal(entries.length, count);
     const plain = ({ request: { body, ...rest } }) => ({ ...rest, body: new Uint8Array(body) });
-    assert.deepEqual(read(entries[0]), plain(entryRecording(ENTRY, false, 'x')));
-    assert.deepEqual(read(entries.at(-1)), plain(entryRecording(ENTRY, true, 'x')));
+    assert.deepEqual(read(entries[0]), plain(entryRecording({ entry: ENTRY }, false, 'x')));
+    assert.deepEqual(read(entries.at(-1)), plain(entryRecording({ entry: ENTRY }, true, 'x')));
     assert.deepEqual(
       entries.flatMap(({ notices }) => notices),
       [],
