@@ -143,7 +143,10 @@ test('what the page is drawn with is small', real, () => {
       scripts.add(`assets/${name}`);
   }
   assert.ok(scripts.size > 0);
-  const bytes = [...scripts].reduce((sum, path) => sum + gzipSync(readFileSync(`${play.dist}/${path}`), BEST).length, 0);
+  const bytes = [...scripts].reduce(
+    (sum, path) => sum + gzipSync(readFileSync(`${play.dist}/${path}`), BEST).length,
+    0,
+  );
   assert.ok(bytes <= MOST_SCRIPT, `${bytes} bytes in ${scripts.size} files`);
 });
 
