@@ -15,6 +15,7 @@ const config = { config: one, 'no-config': flag };
 const aside = { waivers: one, 'no-inline': flag, strict: flag };
 const report = { format: { ...many, short: 'f' }, 'fail-on': one, 'no-ci': flag };
 const policies = { rego: one, data: many, now: one };
+const sets = { pack: many, set: many, namespace: many, as: one, exclude: many, 'allow-empty': flag };
 const contract = { contract: many, 'key-env': many, 'key-file': many, now: one, origin: one };
 
 export const COMMANDS = {
@@ -27,16 +28,11 @@ export const COMMANDS = {
       ...config,
       ...policies,
       ...aside,
+      ...sets,
       baseline: one,
-      pack: many,
-      set: many,
-      namespace: many,
-      as: one,
-      exclude: many,
       changed: one,
       why: one,
       'files-from': one,
-      'allow-empty': flag,
     },
     run: async (options) => (await import('./check.js')).check(options),
   },
@@ -49,12 +45,7 @@ export const COMMANDS = {
       ...config,
       ...policies,
       ...aside,
-      pack: many,
-      set: many,
-      namespace: many,
-      as: one,
-      exclude: many,
-      'allow-empty': flag,
+      ...sets,
     },
     run: async (options) => (await import('./baseline.js')).baseline(options),
   },

@@ -1,33 +1,13 @@
 // Lists of files: what is gone or of another kind is counted, and is no problem.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { folder, run } from './setup.js';
-
-const NS =
-  'apiVersion: v1\nkind: Namespace\nmetadata: {name: a, labels: {pod-security.kubernetes.io/enforce: restricted}}\n';
-const POLICY =
-  'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: d, namespace: a}\n' +
-  'spec: {podSelector: {}, policyTypes: [Ingress]}\n';
-const GOOD = `${NS}---\n${POLICY}`;
-
-function tree(t, files) {
-  const cwd = folder(t);
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(cwd, path)), { recursive: true });
-    writeFileSync(join(cwd, path), content);
-  }
-  return cwd;
-}
-
-const json = async (code, args, options) => {
-  const ended = await run(['check', '-f', 'json', ...args], options);
-  assert.equal(ended.code, code, `${args.join(' ')}\n${ended.stdout}${ended.stderr}`);
-  return JSON.parse(ended.stdout);
-};
+import { GOOD, json } from './checked.js';
+import { tree } from './files.js';
+import { run } from './setup.js';
 
 test('a list of files: what is gone, a folder or of another kind is counted and no problem', async (t) => {
   const cwd = tree(t, {

@@ -1,14 +1,14 @@
 // Every kind of input: what a rule sees of it, where a finding points, and what is refused with a fix.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
 import { readDocuments } from '../../pkg/cli/documents.js';
 import { describedBy, isWalked, kindOfName, kindOfText } from '../../pkg/read/kinds.js';
 import { Unevaluated } from '../../pkg/read/unevaluated.js';
-import { folder, run } from './setup.js';
+import { GOOD, json, NS, POLICY } from './checked.js';
+import { tree as treeOf } from './files.js';
+import { run } from './setup.js';
 import { entry, har } from './traffic/recordings.js';
 
 const PLAN = { format_version: '1.2', terraform_version: '1.11.4', resource_changes: [{ address: 'a.b' }] };
@@ -298,19 +298,7 @@ const RULES =
   'deny contains {"message": "debug", "at": "/DEBUG"} if input.DEBUG == "1"\n\n' +
   'deny contains {"message": "open", "at": "/resource_changes/0"} if input.resource_changes[0].open\n';
 
-function tree(t, files) {
-  const cwd = folder(t);
-  for (const [path, content] of Object.entries({ 'pack/own.rego': RULES, ...files })) {
-    mkdirSync(dirname(join(cwd, path)), { recursive: true });
-    writeFileSync(join(cwd, path), content);
-  }
-  return cwd;
-}
-const json = async (code, args, options) => {
-  const ended = await run(['check', '-f', 'json', ...args], options);
-  assert.equal(ended.code, code, `${args.join(' ')}\n${ended.stdout}${ended.stderr}`);
-  return JSON.parse(ended.stdout);
-};
+const tree = (t, files) => treeOf(t, { 'pack/own.rego': RULES, ...files });
 const places = ({ findings }) =>
   findings
     .flatMap(({ source }) => source ?? [])
@@ -355,13 +343,6 @@ test('standard input is told apart by its text, and --as says what it is', async
   ])
     assert.deepEqual(places(await json(1, ['--pack', './pack', ...args, '-'], { cwd, input })), [place]);
 });
-
-const NS =
-  'apiVersion: v1\nkind: Namespace\nmetadata: {name: a, labels: {pod-security.kubernetes.io/enforce: restricted}}\n';
-const POLICY =
-  'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: d, namespace: a}\n' +
-  'spec: {podSelector: {}, policyTypes: [Ingress]}\n';
-const GOOD = `${NS}---\n${POLICY}`;
 
 test('what no pack judges is counted and named; a folder of other files stays green', async (t) => {
   const cwd = tree(t, {
