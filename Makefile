@@ -64,7 +64,7 @@ rust:
 check: setup style rust
 	RUSTC_WORKSPACE_WRAPPER="$(CURDIR)/xtask/lint" cargo xtask build --dev core
 	npx tsc -p www
-	node --test tests/js/cases.test.js
+	$(NODE_TEST) tests/js/cases.test.js
 
 core:
 	cargo xtask compile core
@@ -75,7 +75,8 @@ modules:
 
 # Linking a module keeps one core busy and the other free, so the Rust tests run beside it. The playground's types and its
 # build come before its tests.
-NODE_TEST = node --test --test-concurrency=2
+# The reporter that says what failed once more at the end.
+NODE_TEST = node --test --test-concurrency=2 --test-reporter=spec
 test: setup system style
 	cargo build --locked --bin xtask
 	@$(MAKE) --no-print-directory -j2 -Oline modules rust

@@ -15,7 +15,8 @@ export const URL_ = '/api/v1/customer-service/webhook';
 export const BODY = '{"message_id":"sub2api-msg-001","channel":"sub2api","open_id":"user-123","content":"我要退款"}';
 
 export const MAIN = join(ROOT, 'pkg/cli/main.js');
-const PLACE = { PATH: process.env.PATH, LANG: 'C.UTF-8' };
+/** The environment of every run: what CI sets (CI, GITHUB_ACTIONS) changes no test. */
+export const PLACE = { PATH: process.env.PATH, LANG: 'C.UTF-8' };
 
 /**
  * Runs the command line; gives { code, stdout, stderr }. Colours and locale are fixed unless a test sets them. It runs

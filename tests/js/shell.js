@@ -9,7 +9,7 @@ import { delimiter, join } from 'node:path';
 import { after } from 'node:test';
 import { Worker } from 'node:worker_threads';
 
-import { MAIN, written } from './setup.js';
+import { MAIN, PLACE, written } from './setup.js';
 
 /** A folder with the command on its path. */
 export const home = mkdtempSync(join(tmpdir(), 'countersign-shell-'));
@@ -64,9 +64,9 @@ after(() => rmSync(home, { recursive: true, force: true }));
 /** Runs a script in `home`; gives { status, stdout, stderr }. */
 export function bash(script, options = []) {
   const env = {
-    ...process.env,
+    ...PLACE,
     NO_COLOR: '1',
-    PATH: join(home, 'bin') + delimiter + process.env.PATH,
+    PATH: join(home, 'bin') + delimiter + PLACE.PATH,
     COUNTERSIGN_PORT: String(server.address().port),
   };
   const child = spawn('bash', [...options, '-c', CALL + script], { cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] });
