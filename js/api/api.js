@@ -49,7 +49,6 @@ export class Gate {
     this.#held = new Held(engine, 'compiling a contract', configuration, (core, text) => core.Gate.compile(text));
     this.retry = Object.freeze({ ...contract.retry });
     this.about = aboutOf(this.#held.use('reading what a contract asks', (gate) => gate.about()));
-    this.#accept = JSON.parse(this.#held.use('reading what an accept has', (gate) => gate.accept()));
   }
 
   get lint() {
@@ -101,7 +100,11 @@ export class Gate {
   }
 
   #verdict(code, door) {
-    if (code === ACCEPT) return acceptVerdict(this.#accept, door.text());
+    if (code === ACCEPT) {
+      const text = door.text();
+      this.#accept ??= JSON.parse(this.#held.use('reading what an accept has', (gate) => gate.accept()));
+      return acceptVerdict(this.#accept, text);
+    }
     return code === VERDICT ? JSON.parse(door.text()) : undefined;
   }
 
