@@ -11,6 +11,7 @@ use serde::de::{
     VariantAccess, Visitor,
 };
 use serde::{Deserialize, Serialize, Serializer, forward_to_deserialize_any};
+use serde_json::Value;
 
 use crate::place::pointer_token;
 
@@ -27,19 +28,14 @@ pub(super) enum Tree<'t> {
     Object(Vec<(Cow<'t, str>, Tree<'t>)>),
 }
 
-/// What is wrong, and where.
+/// What is wrong, and where: a JSON Pointer.
 #[derive(Debug)]
-pub(super) struct Fault(Box<(serde_json::Error, String)>);
+pub(super) struct Fault(Box<(String, String)>);
 
 impl Fault {
-    fn of(error: serde_json::Error) -> Fault {
-        Fault(Box::new((error, String::new())))
-    }
-
-    /// The message and the place, a JSON Pointer.
+    /// The message and the place.
     pub fn told(self) -> (String, String) {
-        let (error, at) = *self.0;
-        (error.to_string(), at)
+        *self.0
     }
 
     #[inline(never)]
@@ -58,17 +54,30 @@ impl Fault {
 impl Error for Fault {
     #[inline(never)]
     fn custom<T: Display>(message: T) -> Fault {
-        Fault::of(serde_json::Error::custom(message))
+        Fault(Box::new((message.to_string(), String::new())))
     }
 
     #[inline(never)]
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Fault {
-        Fault::of(serde_json::Error::invalid_type(found, expected))
+        Fault::custom(format_args!("invalid type: {}, expected {expected}", InJson(found)))
     }
 
     #[inline(never)]
     fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Fault {
-        Fault::of(serde_json::Error::invalid_value(found, expected))
+        Fault::custom(format_args!("invalid value: {}, expected {expected}", InJson(found)))
+    }
+}
+
+/// What was found, in the words of JSON.
+struct InJson<'f>(Unexpected<'f>);
+
+impl Display for InJson<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> Written {
+        match self.0 {
+            Unexpected::Unit => formatter.write_str("null"),
+            Unexpected::Float(number) => write!(formatter, "floating point `{}`", Value::from(number)),
+            found => found.fmt(formatter),
+        }
     }
 }
 
@@ -90,7 +99,7 @@ impl<'t> Tree<'t> {
                 Ok(()) => Ok(tree),
                 Err(_) => Err(Fault::custom("more stands after the end of the document")),
             },
-            Err(error) => Err(Fault(Box::new((error, at)))),
+            Err(error) => Err(Fault(Box::new((error.to_string(), at)))),
         }
     }
 }

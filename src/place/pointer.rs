@@ -52,7 +52,7 @@ impl Pointer {
 
 /// One token, escaped.
 pub(crate) fn pointer_token(text: &str) -> String {
-    text.replace('~', "~0").replace('/', "~1")
+    if text.contains(['~', '/']) { text.replace('~', "~0").replace('/', "~1") } else { text.to_owned() }
 }
 
 impl<'de> Deserialize<'de> for Pointer {
