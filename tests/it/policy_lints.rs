@@ -253,6 +253,18 @@ fn a_template_is_known_by_its_kind() {
         assert!(pack.trace_json(&asked(name, 0)).unwrap_err().message.contains("`NeedX` is not about it"));
     }
     assert_eq!(pack.why_json(&asked("NeedY", 0)).unwrap_err().help.as_deref(), Some("did you mean `NeedX`?"));
+    // What a check reaches of it: the other document is not one that its constraints are about.
+    let covered = |documents: serde_json::Value| {
+        let asked = json!({ "documents": documents, "now": NOW }).to_string();
+        serde_json::to_value(pack.coverage_json(&asked).unwrap()).unwrap()
+    };
+    let pod = |x: i64| json!({ "apiVersion": "v1", "kind": "Pod", "spec": { "x": x } });
+    let reached = covered(json!([pod(1)]));
+    assert_eq!((&reached["percent"], &reached["files"][0]["file"]), (&json!(100.0), &json!("NeedX.rego")), "{reached}");
+    let reached = covered(json!([pod(3)]));
+    assert_eq!(reached["files"][0]["notCovered"], json!([[5, 5]]), "{reached}");
+    let reached = covered(json!([{ "apiVersion": "v1", "kind": "Service" }]));
+    assert_eq!((&reached["percent"], &reached["files"][0]["covered"]), (&json!(0.0), &json!([])), "{reached}");
 }
 
 /// `rule severity message` on a document that is excepted, and on another.

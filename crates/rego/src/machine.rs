@@ -205,14 +205,18 @@ impl Machine {
     }
 
     /// What the value of a document rests on that was evaluated since [`Machine::note_reads`], or an element of the set
-    /// that it is, or the member with this key: the deepest parts of the input, what was read last first.
+    /// or array that it is, or the member with this key: the deepest parts of the input, what was read last first.
     pub fn reads(&self, document: DocumentId, element: Option<&Value>) -> Vec<Read> {
         let kept = self.envs.first().and_then(|env| env.documents.get(&document.0));
         let kept = kept.or_else(|| self.shared.get(document.0));
-        match (&self.reads, kept) {
-            (Some(reads), Some(kept)) => reads.of(kept.reads, element),
-            _ => Vec::new(),
-        }
+        let (Some(reads), Some(kept)) = (&self.reads, kept) else { return Vec::new() };
+        let number = match (&kept.value, element) {
+            (Some(Value::Array(array)), Some(element)) => array.items().iter().position(|item| item == element),
+            _ => None,
+        };
+        // An array knows its elements by number.
+        let number = number.and_then(|number| i64::try_from(number).ok()).map(Value::from);
+        reads.of(kept.reads, number.as_ref().or(element))
     }
 
     /// The steps that the last evaluation took.

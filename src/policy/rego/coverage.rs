@@ -47,15 +47,18 @@ pub struct Never {
     pub what: &'static str,
 }
 
-/// What was reached since the machine began to watch.
-pub(super) fn coverage(rules: &Rules, machine: &Machine) -> Coverage {
-    let mut files: BTreeMap<u32, Vec<Covered>> = BTreeMap::new();
-    for covered in machine.coverage() {
-        files.entry(covered.span.file).or_default().push(covered);
+/// What was reached since these machines, each of its own rules, began to watch.
+pub(super) fn coverage(machines: &[(&Rules, Machine)]) -> Coverage {
+    let mut files: BTreeMap<(usize, u32), (&Rules, Vec<Covered>)> = BTreeMap::new();
+    for (number, (rules, machine)) in machines.iter().enumerate() {
+        for covered in machine.coverage() {
+            let file = files.entry((number, covered.span.file)).or_insert_with(|| (*rules, Vec::new()));
+            file.1.push(covered);
+        }
     }
     let mut all = Coverage { percent: 100.0, files: Vec::new() };
     let mut total = (0, 0);
-    for (number, parts) in files {
+    for ((_, number), (rules, parts)) in files {
         let Some(source) = rules.sources.file(number).filter(|source| !source.name.ends_with("_test.rego")) else {
             continue;
         };

@@ -162,7 +162,7 @@ impl Pack {
         Ok(self.test(&TestOptions { data, params, now, filter, coverage })?)
     }
 
-    /// What of the modules a check of the documents reaches: `{ documents, data, params, now }`.
+    /// What of the modules and of the templates a check of the documents reaches: `{ documents, data, params, now }`.
     ///
     /// # Errors
     ///
@@ -183,7 +183,19 @@ impl Pack {
                 let _ = machine.document(rule.document);
             }
         }
-        Ok(coverage(&self.rules, &machine))
+        let inventory = inventory(&entries);
+        let mut machines = vec![(&self.rules, machine)];
+        for (unit, rule) in self.gatekeeper.units.iter().filter_map(|unit| Some((unit, unit.rule()?))) {
+            let mut machine = self.machine_of(unit, &inventory, asking.now)?;
+            machine.watch(0);
+            for (_, input) in unit.inputs(&entries) {
+                if machine.set_input(Some(input)).is_ok() {
+                    let _ = machine.document(rule.document);
+                }
+            }
+            machines.push((&unit.rules, machine));
+        }
+        Ok(coverage(&machines))
     }
 
     /// Why a rule gives nothing for the documents: `{ rule, documents, data, params, now }`. A template of Gatekeeper is
@@ -251,10 +263,7 @@ impl Pack {
         }
         if let Some((unit, rule)) = self.gatekeeper.unit(id).and_then(|unit| Some((unit, unit.rule()?))) {
             let (_, entries) = self.ready(asking)?;
-            let machine = unit.machine(&inventory(&entries), &self.limits, asking.now).map_err(|failure| {
-                let (_, message) = described(&unit.kind, failure);
-                ContractError::new(ContractCode::ContractData, "documents", message)
-            })?;
+            let machine = self.machine_of(unit, &inventory(&entries), asking.now)?;
             let inputs = unit.inputs(&entries);
             return Ok(AskedRule { name: &unit.kind, rules: &unit.rules, rule, machine, inputs });
         }
@@ -265,6 +274,14 @@ impl Pack {
         Err(match crate::nearest::nearest(short, known) {
             Some(meant) => error.help(format!("did you mean `{meant}`?")),
             None => error.help("name it by its path, as in `kubernetes.pod_security.deny`, or by its id"),
+        })
+    }
+
+    /// A template's machine with everything but an input.
+    fn machine_of(&self, unit: &Unit, inventory: &Value, now: i64) -> Result<Machine, ContractError> {
+        unit.machine(inventory, &self.limits, now).map_err(|failure| {
+            let (_, message) = described(&unit.kind, failure);
+            ContractError::new(ContractCode::ContractData, "documents", message)
         })
     }
 

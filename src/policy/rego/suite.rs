@@ -139,7 +139,7 @@ pub(super) fn run(rules: &Rules, data: Value, options: &TestOptions, limits: &Po
         }
     }
     tests.sort_by(|one, two| one.name.cmp(&two.name));
-    let coverage = options.coverage.then(|| coverage(rules, &machine));
+    let coverage = options.coverage.then(|| coverage(&[(rules, machine)]));
     let count = |outcome: TestOutcome| tests.iter().filter(|test| test.outcome == outcome).count();
     let counts = TestCounts {
         tests: tests.len(),

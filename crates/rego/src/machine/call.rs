@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::build::{Collected, Tree};
 use super::env::{Argument, CallKey, Env, Kept, StandIn, put};
-use super::reads::Origin;
+use super::reads::{Origin, Reads};
 use super::watch::EventKind;
 use super::{ERRORS, Failure, FailureCode, Machine};
 use crate::builtins::{Context, Fault};
@@ -66,7 +66,7 @@ impl Machine {
             return Ok(self.reuse(kept, code.kind, to));
         }
         if !env.masks.is_empty() && env.is_masked(&code.path) {
-            return Ok(self.base_value(code.path.iter(), to));
+            return Ok(self.base(to, &code.path.iter().cloned().map(Value::String).collect::<Vec<_>>()));
         }
         if matches!(code.kind, Kind::Function(_)) {
             return Ok(false);
@@ -100,20 +100,6 @@ impl Machine {
         };
         let Some(value) = kept.value else { return false };
         self.put_from(to, value, origin);
-        true
-    }
-
-    /// What the data has at a path of names.
-    #[cfg_attr(small, optimize(speed))]
-    fn base_value<'a>(&mut self, path: impl Iterator<Item = &'a Arc<str>>, to: Reg) -> bool {
-        let Some(env) = self.envs.get(self.env) else { return false };
-        let mut at = &env.data;
-        for name in path {
-            let Some(below) = at.member(name) else { return false };
-            at = below;
-        }
-        let value = at.clone();
-        self.put(to, value);
         true
     }
 
@@ -283,6 +269,7 @@ impl Machine {
     pub(super) fn call(&mut self, program: &Program, call: &Call, to: Reg) -> Outcome {
         let Callee::Document(document) = call.callee else { return Ok(false) };
         if let Some(stand_in) = self.envs.get(self.env).and_then(|env| env.stand_in(call.callee)).cloned() {
+            self.use_list(call.list, call.count);
             let arguments = self.values(call.list, call.count);
             return self.call_stand_in(program, stand_in, arguments, to);
         }
@@ -352,12 +339,15 @@ impl Machine {
         let Callee::Builtin(builtin) = call.callee else { return Ok(false) };
         let mut arguments = std::mem::take(&mut self.arguments);
         arguments.clear();
-        self.use_list(call.list, call.count);
+        let from = self.looked_up_in(program, call);
+        // What is looked into is not all used.
+        let first = u32::from(from.is_some());
+        self.use_list(call.list + first, call.count - first);
         arguments.extend(self.args(call.list, call.count).iter().map(|arg| self.value(*arg).clone()));
         if let Some(stand_in) = self.envs.get(self.env).and_then(|env| env.stand_in(call.callee)).cloned() {
+            self.use_list(call.list, call.count);
             return self.call_stand_in(program, stand_in, arguments, to);
         }
-        let from = self.looked_up_in(program, call);
         let given = self.call_builtin(program, builtin, arguments, to)?;
         if let (true, Some(from)) = (given, from) {
             self.note_lookup(from, to);
@@ -426,14 +416,15 @@ impl Machine {
         for (target, stand_in) in &with.targets {
             match (target, stand_in) {
                 (Target::Input(path), plan::StandIn::Value(value)) => {
-                    let value = self.value(*value).clone();
+                    let (value, by) = (self.value(*value).clone(), self.origin(*value));
                     self.charge_put(new.input.as_ref(), path)?;
-                    new.own_input = true;
+                    new.input_from = self.changed(new.input_from, Reads::input, path, by);
                     new.input = Some(put(new.input.as_ref(), path, value));
                 }
                 (Target::Data(path), plan::StandIn::Value(value)) => {
-                    let value = self.value(*value).clone();
+                    let (value, by) = (self.value(*value).clone(), self.origin(*value));
                     self.charge_put(Some(&new.data), path)?;
+                    new.data_from = self.changed(new.data_from, Reads::data, path, by);
                     new.data = put(Some(&new.data), path, value);
                     new.masks.push(path.clone());
                 }
@@ -455,6 +446,20 @@ impl Machine {
         self.env = self.envs.len();
         self.envs.push(new);
         Ok(())
+    }
+
+    /// Where the input or the data came from that a `with` has changed, if someone asks what results rest on.
+    #[cfg_attr(small, optimize(speed))]
+    fn changed(
+        &mut self,
+        from: Option<Origin>,
+        root: fn(&Reads) -> Origin,
+        path: &[Value],
+        by: Origin,
+    ) -> Option<Origin> {
+        let reads = self.reads.as_mut()?;
+        let from = from.unwrap_or_else(|| root(reads));
+        Some(reads.changed(from, path, by))
     }
 
     /// Charges the levels that are copied when a value is put at a path.

@@ -12,9 +12,10 @@ use crate::value::Value;
 #[derive(Clone, Debug)]
 pub(super) struct Env {
     pub input: Option<Value>,
-    /// Whether a `with` changed it.
-    pub own_input: bool,
+    /// Where it came from, if a `with` changed it.
+    pub input_from: Option<Origin>,
     pub data: Value,
+    pub data_from: Option<Origin>,
     /// Paths below `data` where a value stands in: no rule counts there.
     pub masks: Vec<Box<[Value]>>,
     /// Functions and what stands in for them; the last that fits counts.
@@ -50,8 +51,9 @@ impl Default for Env {
     fn default() -> Env {
         Env {
             input: None,
-            own_input: false,
+            input_from: None,
             data: Value::object(Vec::new()),
+            data_from: None,
             masks: Vec::new(),
             stand_ins: Vec::new(),
             documents: BTreeMap::new(),
@@ -66,8 +68,9 @@ impl Env {
     pub fn fresh(&self) -> Env {
         Env {
             input: self.input.clone(),
-            own_input: self.own_input,
+            input_from: self.input_from,
             data: self.data.clone(),
+            data_from: self.data_from,
             masks: self.masks.clone(),
             stand_ins: self.stand_ins.clone(),
             documents: BTreeMap::new(),

@@ -5,33 +5,16 @@
 //! did not hold (`not`, a comprehension, an `else`), the log of that part is put on the trail. What rules gave keeps
 //! what each element rests on. Both are chains whose links stay, so to keep a part of one takes no time or room.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
+mod told;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::env::address;
 use super::parts::Parts;
 use crate::value::Value;
 
-/// A part of the input or the data that a result rests on.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Read {
-    /// Whether it is a part of the data, not of the input.
-    pub data: bool,
-    /// A JSON pointer.
-    pub pointer: String,
-    /// Whether nothing is there: it was looked for.
-    pub absent: bool,
-    /// Whether it was only read for something that did not hold, as within `not`.
-    pub vain: bool,
-}
-
-/// The most links that are gone through for one result: each of many may rest on every document of a large set.
-const LINKS: usize = 2048;
-
-/// A support of more links than this is looked into only where nothing else was read: what a result has read itself
-/// comes before what a whole set was read for.
-const LARGE: u32 = 512;
+pub use told::Read;
 
 /// Where a value came from.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
@@ -84,7 +67,7 @@ struct Heights {
 struct Kept {
     /// All that was read for it, also in vain.
     all: u32,
-    /// What its value rests on, and where that came from.
+    /// What its value rests on, and where that came from: also the elements that are not below.
     value: u32,
     origin: Origin,
     /// The same for each element of a set, or for each first key of members.
@@ -267,11 +250,7 @@ impl Reads {
     }
 
     fn read_element(&mut self, kept: u32, key: &Value, found: bool) -> Origin {
-        let Some(kept) = self.kept.get(kept as usize) else { return Origin::None };
-        let (support, origin) = match kept.elements.get(key) {
-            Some(element) if found => *element,
-            _ => (kept.all, Origin::None),
-        };
+        let (support, origin) = self.element(kept, key, found);
         if found {
             self.add_to_trail(Entry::Support(support));
         }
@@ -279,13 +258,63 @@ impl Reads {
         origin
     }
 
+    /// What an element rests on, and where it came from.
+    fn element(&mut self, mut kept: u32, key: &Value, found: bool) -> (u32, Origin) {
+        loop {
+            let Some(of) = self.kept.get(kept as usize) else { return (0, Origin::None) };
+            match (of.elements.get(key), of.origin) {
+                (Some(element), _) if found => return *element,
+                (_, Origin::None) => return (of.all, Origin::None),
+                (_, Origin::Pointer(above)) => return (0, Origin::Pointer(self.pointer(above, key))),
+                (_, Origin::Document(other)) => kept = other,
+            }
+        }
+    }
+
+    /// Where a value came from that has another at a path in it, as `with` puts it there.
+    pub fn changed(&mut self, from: Origin, path: &[Value], by: Origin) -> Origin {
+        let mut levels = Vec::with_capacity(path.len());
+        let mut at = from;
+        for key in path {
+            levels.push((at, key));
+            at = self.part(at, key);
+        }
+        levels.into_iter().rev().fold(by, |by, (from, key)| {
+            let used = [from, by].into_iter().filter_map(|origin| self.all_of(origin)).collect::<Vec<_>>();
+            let last = used.into_iter().fold(0, |last, entry| self.link(entry, last));
+            let all = self.support(last, 0);
+            self.keep(Kept { all, value: 0, origin: from, elements: BTreeMap::from([(key.clone(), (0, by))]) })
+        })
+    }
+
+    /// Where a part of a value came from. Nothing is read.
+    pub fn part(&mut self, from: Origin, key: &Value) -> Origin {
+        match from {
+            Origin::None => Origin::None,
+            Origin::Pointer(above) => Origin::Pointer(self.pointer(above, key)),
+            Origin::Document(kept) => self.element(kept, key, true).1,
+        }
+    }
+
+    /// All that a value rests on.
+    fn all_of(&self, origin: Origin) -> Option<Entry> {
+        match origin {
+            Origin::None => None,
+            Origin::Pointer(pointer) => Some(Entry::Pointer { pointer, absent: false }),
+            Origin::Document(kept) => self.kept.get(kept as usize).map(|kept| Entry::Support(kept.all)),
+        }
+    }
+
     /// Uses all of a value: of a document with elements, all that it rests on.
     pub fn use_all(&mut self, origin: Origin) {
-        if let Origin::Document(kept) = origin
-            && let Some(all) = self.kept.get(kept as usize).map(|kept| kept.all)
-        {
-            self.add(Entry::Support(all));
+        if let (Origin::Document(_), Some(all)) = (origin, self.all_of(origin)) {
+            self.add(all);
         }
+    }
+
+    fn keep(&mut self, kept: Kept) -> Origin {
+        self.kept.push(kept);
+        Origin::Document(self.kept.len() as u32 - 1)
     }
 
     fn pointer(&mut self, above: u32, key: &Value) -> u32 {
@@ -411,90 +440,6 @@ impl Reads {
     pub fn close(&mut self) -> Origin {
         let Some((heights, mut kept)) = self.opened.pop() else { return Origin::None };
         kept.all = self.log_since(heights);
-        self.kept.push(kept);
-        Origin::Document(self.kept.len() as u32 - 1)
-    }
-
-    /// What the value of a document rests on, or an element or member of it: the deepest parts, the last read first.
-    pub fn of(&self, number: u32, element: Option<&Value>) -> Vec<Read> {
-        let Some(kept) = self.kept.get(number as usize) else { return Vec::new() };
-        let support = match element.map(|element| kept.elements.get(element)) {
-            None if kept.value == 0 => kept.all,
-            None => kept.value,
-            Some(Some((support, _))) => *support,
-            Some(None) => kept.all,
-        };
-        let found = self.pointers_of(support, true);
-        let held: BTreeSet<u32> = self.pointers_of(support, false).into_iter().map(|(pointer, _)| pointer).collect();
-        let mut above = BTreeSet::new();
-        for (pointer, _) in &found {
-            let mut at = *pointer;
-            while let Some((next, _)) = self.above(at) {
-                at = *next;
-                above.insert(at);
-            }
-        }
-        let deepest = found.iter().filter(|(pointer, _)| !above.contains(pointer));
-        deepest.map(|(pointer, absent)| self.read_of(*pointer, *absent, !held.contains(pointer))).collect()
-    }
-
-    /// The pointers of a support, the last read first, with those that were read in vain or without.
-    fn pointers_of(&self, support: u32, vain: bool) -> Vec<(u32, bool)> {
-        let found = self.pointers_within(support, vain, LARGE);
-        if found.is_empty() { self.pointers_within(support, vain, u32::MAX) } else { found }
-    }
-
-    fn pointers_within(&self, support: u32, vain: bool, largest: u32) -> Vec<(u32, bool)> {
-        let mut found = Vec::new();
-        let mut known = BTreeSet::new();
-        // For each link, the end up to which the chain before it was gone through.
-        let mut seen: BTreeMap<u32, u32> = BTreeMap::new();
-        let mut open: Vec<Support> = self.supports.get(support as usize).copied().into_iter().collect();
-        while let Some(Support { last, end }) = open.pop() {
-            let Some(link) = self.links.get(last as usize).filter(|_| last > end) else { continue };
-            let gone = seen.get(&last).copied();
-            if gone.is_some_and(|gone| gone <= end) {
-                continue;
-            }
-            seen.insert(last, end);
-            if seen.len() > LINKS {
-                break;
-            }
-            open.push(Support { last: link.before, end });
-            match link.entry {
-                _ if gone.is_some() => {}
-                Entry::Pointer { pointer, absent } => {
-                    if known.insert(pointer) {
-                        found.push((pointer, absent));
-                    }
-                }
-                Entry::Vain(_) if !vain => {}
-                Entry::Support(support) | Entry::Vain(support) => {
-                    let support = self.supports.get(support as usize);
-                    open.extend(support.filter(|support| support.last.saturating_sub(support.end) <= largest));
-                }
-            }
-        }
-        found
-    }
-
-    fn read_of(&self, pointer: u32, absent: bool, vain: bool) -> Read {
-        let mut keys = Vec::new();
-        let mut at = pointer;
-        while let Some((next, key)) = self.above(at) {
-            keys.push(key);
-            at = *next;
-        }
-        let mut text = String::new();
-        for key in keys.into_iter().rev() {
-            text.push('/');
-            match key {
-                Value::String(name) => text.push_str(&name.replace('~', "~0").replace('/', "~1")),
-                Value::Number(number) => text.push_str(&number.text()),
-                // JSON has no other keys.
-                other => _ = write!(text, "{}", other.type_name()),
-            }
-        }
-        Read { data: at == self.data.first, pointer: text, absent, vain }
+        self.keep(kept)
     }
 }

@@ -283,7 +283,7 @@ impl Machine {
         let Some(input) = &env.input else { return false };
         let value = follow(input, path).cloned();
         let origin = match &mut self.reads {
-            Some(reads) => reads.read(if env.own_input { Origin::None } else { reads.input() }, path, input),
+            Some(reads) => reads.read(env.input_from.unwrap_or_else(|| reads.input()), path, input),
             None => Origin::None,
         };
         let Some(value) = value else { return false };
@@ -293,11 +293,11 @@ impl Machine {
 
     /// What the data has at a path.
     #[cfg_attr(small, optimize(speed))]
-    fn base(&mut self, to: Reg, path: &[Value]) -> bool {
+    pub(super) fn base(&mut self, to: Reg, path: &[Value]) -> bool {
         let Some(env) = self.envs.get(self.env) else { return false };
         let value = follow_data(&env.data, path).cloned();
         let origin = match &mut self.reads {
-            Some(reads) => reads.read(if env.masks.is_empty() { reads.data() } else { Origin::None }, path, &env.data),
+            Some(reads) => reads.read(env.data_from.unwrap_or_else(|| reads.data()), path, &env.data),
             None => Origin::None,
         };
         let Some(value) = value else { return false };
