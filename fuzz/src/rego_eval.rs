@@ -121,27 +121,28 @@ fn alike(text: &str, policy: &Loaded, input: &Value) -> Vec<Given> {
     values
 }
 
-/// An element of a set stays when a member of the input changes that is not among what it rests on.
+/// A value, and each element of a set, stays when a member of the input changes that is not among what it rests on.
 fn rests_on_its_reads(text: &str, policy: &Loaded, input: &Value) {
-    // Of what an element rests on, only the deepest parts are told: not that it also rests on all of the input. Nor is
-    // told which parts of an input were read that has a stand-in for another part.
+    // Of what an element rests on, only the deepest parts are told: not that it also rests on all of the input.
     let whole = text.match_indices("input").any(|(at, _)| !text[at + 5..].starts_with('.'));
     let Value::Object(members) = input else { return };
-    if whole || text.contains(" with input") {
+    if whole {
         return;
     }
     let mut machine = policy.machine(&read(DATA).unwrap(), input);
     machine.note_reads(true);
     let mut found = Vec::new();
-    // A rule that gives what another one gives is said to rest on nothing of that.
-    let is_set = |path: &str| text.contains(&format!("\n{} contains ", path.trim_start_matches("p.")));
-    for (path, document) in policy.rules.iter().filter(|(path, _)| is_set(path)) {
-        let Ok(Some(Value::Set(set))) = machine.document(*document) else { continue };
-        for element in set.elements() {
-            let reads = machine.reads(*document, Some(element)).into_iter().filter(|read| !read.data);
+    for (path, document) in &policy.rules {
+        let Ok(given) = machine.document(*document) else { continue };
+        let elements = match &given {
+            Some(Value::Set(set)) => set.elements().iter().map(|element| Some(element.clone())).collect(),
+            _ => vec![None],
+        };
+        for element in elements {
+            let reads = machine.reads(*document, element.as_ref()).into_iter().filter(|read| !read.data);
             let first = |pointer: &str| Some(Value::from(pointer.split('/').nth(1)?));
             let rests: BTreeSet<Value> = reads.filter_map(|read| first(&read.pointer)).collect();
-            found.push((path, *document, element.clone(), rests));
+            found.push((path, *document, given.clone(), element, rests));
         }
     }
     machine.note_reads(false);
@@ -149,11 +150,15 @@ fn rests_on_its_reads(text: &str, policy: &Loaded, input: &Value) {
         for other in [Value::Null, Value::Boolean(true), Value::from(1_i64), Value::array(vec![Value::from("a")])] {
             let changed = |(key, old): &(Value, Value)| (key.clone(), if key == name { &other } else { old }.clone());
             machine.set_input(Some(Value::object(members.members().iter().map(changed).collect()))).unwrap();
-            for (path, document, element, rests) in found.iter().filter(|(_, _, _, rests)| !rests.contains(name)) {
+            for (path, document, before, element, rests) in found.iter().filter(|found| !found.4.contains(name)) {
                 // Another definition may now contradict what it needs.
                 let Ok(given) = machine.document(*document) else { continue };
-                let stays = matches!(&given, Some(Value::Set(set)) if set.elements().contains(element));
-                let (name, element) = (json::write(name), json::write(element));
+                let stays = match element {
+                    Some(element) => matches!(&given, Some(Value::Set(set)) if set.elements().contains(element)),
+                    None => given == *before,
+                };
+                let (name, element) =
+                    (json::write(name), element.as_ref().map_or("as a whole".to_owned(), json::write));
                 assert!(stays, "{path} {element} rests on {rests:?}, and {name} made it {}\n{text}", show(&Ok(given)));
             }
         }

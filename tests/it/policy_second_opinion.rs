@@ -17,6 +17,7 @@ use serde_json::json;
 use crate::cases::Recording;
 use crate::policy::{NOW, modules};
 use crate::regopy::{self, Question};
+use crate::regorus_values::{from_regorus, without_import};
 use crate::{files_below, json_file, root};
 
 /// The most files of a folder of others' samples.
@@ -44,9 +45,7 @@ impl Both {
         let mut parsed = Vec::new();
         let mut texts = Vec::new();
         for (name, text) in modules(folder).into_iter().filter(|(name, _)| !name.ends_with("_test.rego")) {
-            // It has no such import: `not` always means what the import makes of it.
-            let without = text.replace("import future.keywords.not\n", "\n");
-            theirs.add_policy(name.clone(), without).unwrap();
+            theirs.add_policy(name.clone(), without_import(&text)).unwrap();
             texts.push(text.clone());
             let file = sources.add(name, text);
             parsed.push(parse::module(&sources, file, None, &parse::Limits::default()).unwrap());
@@ -90,7 +89,7 @@ impl Both {
             for (path, document) in &self.rules {
                 let left: Given = machine.document(*document).map_err(|failure| failure.message);
                 let right = theirs.eval_rule(format!("data.{path}"));
-                let right: Given = right.map(|value| ours(&value)).map_err(|error| error.to_string());
+                let right: Given = right.map(|value| from_regorus(&value)).map_err(|error| error.to_string());
                 seen.compared += 1;
                 let name = format!("{}\t{path}\t{}", self.name, sample(number));
                 question.names.push(name.clone());
@@ -122,19 +121,6 @@ struct Seen {
 
 fn read(text: &str) -> Value {
     json::read(text, &mut Budget::new(Limits { steps: u64::MAX, bytes: u64::MAX, ..Limits::default() })).unwrap()
-}
-
-fn ours(value: &regorus::Value) -> Option<Value> {
-    Some(match value {
-        regorus::Value::Undefined => return None,
-        regorus::Value::Set(set) => Value::set(set.iter().map(ours).collect::<Option<_>>()?),
-        regorus::Value::Array(array) => Value::array(array.iter().map(ours).collect::<Option<_>>()?),
-        regorus::Value::Object(object) => {
-            let members = object.iter().map(|(key, value)| Some((ours(key)?, ours(value)?)));
-            Value::object(members.collect::<Option<_>>()?)
-        }
-        scalar => read(&scalar.to_json_str().unwrap()),
-    })
 }
 
 /// The documents of a YAML or JSON file; those that neither reader takes are left out.

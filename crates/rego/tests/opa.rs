@@ -22,7 +22,7 @@ use countersign_rego::{check, json, parse};
 mod regopy;
 #[path = "support/regorus.rs"]
 mod values;
-use values::{from_regorus, to_regorus};
+use values::{from_regorus, to_regorus, without_import};
 
 fn data() -> Option<PathBuf> {
     let folder = std::env::var_os("COUNTERSIGN_DATA")
@@ -216,7 +216,7 @@ fn by_regorus(case: &Value) -> Result<Vec<Value>, String> {
     let mut engine = regorus::Engine::new();
     engine.set_strict_builtin_errors(case.member("strict_error") == Some(&Value::Boolean(true)));
     for (number, module) in items(case.member("modules")).iter().enumerate() {
-        let text = module.as_str().unwrap().replace("import future.keywords.not\n", "\n");
+        let text = without_import(module.as_str().unwrap());
         engine.add_policy(format!("{number}.rego"), text).map_err(|error| told(&error))?;
     }
     if let Some(data) = case.member("data") {

@@ -12,6 +12,7 @@ use countersign_rego::json;
 use countersign_rego::value::Value;
 use regorus::unstable::{BUILTINS, Expr, Ref, Span};
 
+#[expect(dead_code, reason = "no policies here")]
 #[path = "support/regorus.rs"]
 mod values;
 use values::{from_regorus, to_regorus};

@@ -8,7 +8,10 @@ use std::sync::Once;
 use countersign_rego::value::Value;
 use regorus::Engine;
 
-use super::machine::read;
+#[expect(dead_code, reason = "only values that come back")]
+#[path = "../../../crates/rego/tests/support/regorus.rs"]
+mod values;
+use values::{from_regorus, without_import};
 
 /// A policy that regorus has loaded.
 pub struct Peer(Engine);
@@ -17,10 +20,8 @@ impl Peer {
     /// `None` if it refuses the policy.
     pub fn load(text: &str, data: &str, input: &str) -> Option<Peer> {
         let mut engine = Engine::new();
-        // It has no such import: `not` always means what the import makes of it.
-        let text = text.replace("import future.keywords.not\n", "\n");
         // It takes a parenthesis at the start of a line for a call of what stands before it.
-        let text = text.replace("\n\t(", "\n\ttrue; (");
+        let text = without_import(text).replace("\n\t(", "\n\ttrue; (");
         let text = closures(&text);
         quietly(move || {
             engine.add_policy("a.rego".to_owned(), text).ok()?;
@@ -37,7 +38,11 @@ impl Peer {
         let engine = &mut self.0;
         let given = quietly(|| engine.eval_query(format!("data.{path}"), false).map_err(|error| told(&error)));
         let given = given.unwrap_or_else(|| Err("a panic".to_owned()))?;
-        Ok(given.result.first().and_then(|row| row.expressions.first()).and_then(|expression| ours(&expression.value)))
+        Ok(given
+            .result
+            .first()
+            .and_then(|row| row.expressions.first())
+            .and_then(|expression| from_regorus(&expression.value)))
     }
 }
 
@@ -60,19 +65,6 @@ fn quietly<T>(run: impl FnOnce() -> T) -> Option<T> {
     let given = catch_unwind(AssertUnwindSafe(run)).ok();
     QUIET.set(false);
     given
-}
-
-fn ours(value: &regorus::Value) -> Option<Value> {
-    Some(match value {
-        regorus::Value::Undefined => return None,
-        regorus::Value::Set(set) => Value::set(set.iter().map(ours).collect::<Option<_>>()?),
-        regorus::Value::Array(array) => Value::array(array.iter().map(ours).collect::<Option<_>>()?),
-        regorus::Value::Object(object) => {
-            let members = object.iter().map(|(key, value)| Some((ours(key)?, ours(value)?)));
-            Value::object(members.collect::<Option<_>>()?)
-        }
-        scalar => read(&scalar.to_json_str().ok()?)?,
-    })
 }
 
 /// It has no `not { ... }`, which says that its body has no solution.
