@@ -33,6 +33,7 @@ endef
 system:
 	$(call apt,redis-server)
 	$(call apt,chromium)
+	$(call apt,zsh)
 	$(call apt,go,golang-go golang-gopkg-yaml.v2-dev)
 
 build: setup

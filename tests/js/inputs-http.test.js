@@ -147,9 +147,7 @@ for (const [what, text, expected] of [
   });
 
 test('many lines that begin with ### cost no more than their number', () => {
-  const started = performance.now();
-  assert.equal(read(`${B}\n${'### x\n'.repeat(100_000)}`).length, 1);
-  assert.ok(performance.now() - started < 4000);
+  assert.equal(read(`${B}\n${'### x\n'.repeat(400_000)}`).length, 1); // the rest for each of them would take hours
 });
 
 function files(t, named) {

@@ -8,7 +8,6 @@ import { httpDocuments } from '../../pkg/read/traffic.js';
 import { HarPlaces } from '../../pkg/places/har.js';
 import { credentialRanges } from '../../pkg/places/secrets.js';
 import { run } from './setup.js';
-import { spent } from './spent.js';
 import { COZE, documents, ends, entry, files, har, TOKEN } from './traffic/recordings.js';
 
 test('no output holds a token', async (t) => {
@@ -159,11 +158,9 @@ test('no place of a secret is shown', () => {
 });
 
 test('the credentials of a text are found in one pass', () => {
-  const took = spent(() => {
-    for (const part of ['\\', '=', 'token=', '/', '//a', '"', '"a":"', '%41', 'bearer ', 'bot_', ' ', 'eyJ', 'a@'])
-      credentialRanges(part.repeat(200_000));
-  });
-  assert.ok(took < 5000, `${took} ms`);
+  // The rest of the text for each part of it would take hours.
+  for (const part of ['\\', '=', 'token=', '/', '//a', '"', '"a":"', '%41', 'bearer ', 'bot_', ' ', 'eyJ', 'a@'])
+    credentialRanges(part.repeat(200_000));
 });
 
 test('what is no secret is shown', () => {
@@ -229,13 +226,10 @@ test('the masks of a HAR are found in one pass', () => {
   const one = JSON.stringify(
     entry({ headers: { Authorization: 'Bearer x', 'Content-Type': 'a/b' }, body: '{"a":"\\"}{]["}' }),
   );
-  const text = `{"log":{"entries":[${Array(5000).fill(one).join(',')}]}}`;
-  let places;
-  const took = spent(() => {
-    places = new HarPlaces(text);
-    assert.equal(places.locate(4999, '/request/postData/_json/a').value[0], text.lastIndexOf('"{\\"a\\"'));
-  });
-  assert.ok(took < 5000, `${took} ms`);
+  const count = 20_000; // the whole text for each entry would take many minutes
+  const text = `{"log":{"entries":[${Array(count).fill(one).join(',')}]}}`;
+  const places = new HarPlaces(text);
+  assert.equal(places.locate(count - 1, '/request/postData/_json/a').value[0], text.lastIndexOf('"{\\"a\\"'));
   const hidden = new Set(places.masks.map(([start, end]) => text.slice(start, end)));
   assert.deepEqual([...hidden].sort(), ['"Bearer x"', '"{\\"a\\":\\"\\\\\\"}{][\\"}"', '[]']);
 });

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 
 import { Unevaluated } from '../../pkg/read/unevaluated.js';
 import { yamlDocuments } from '../../pkg/read/yaml-documents.js';
-import { spent } from './spent.js';
 
 const values = (text) => yamlDocuments(text, 'f.yaml').map(({ value }) => JSON.parse(JSON.stringify(value)));
 const value = (text) => values(`v: ${text}`)[0].v;
@@ -145,12 +144,9 @@ test('brackets and keys that readers take apart in different ways', () => {
 });
 
 test('many keys cost no more than their number', () => {
-  const started = performance.now();
-  assert.equal(
-    Object.keys(values(Array.from({ length: 30_000 }, (_, index) => `k${index}: v\n`).join(''))[0]).length,
-    30_000,
-  );
-  assert.ok(performance.now() - started < 8000); // each beside every other one takes 20 s
+  const count = 100_000; // each beside every other one would take minutes
+  const text = Array.from({ length: count }, (_, index) => `k${index}: v\n`).join('');
+  assert.equal(Object.keys(values(text)[0]).length, count);
 });
 
 test('streams: many documents, empty ones, comments, CRLF and a byte order mark', () => {
@@ -203,12 +199,11 @@ test('a billion laughs end early', () => {
         .fill(level === 0 ? 'lol' : `*l${level - 1}`)
         .join(', ')}]`,
   );
-  const took = spent(() => refused(levels.join('\n'), /aliases expand to more than/));
+  refused(levels.join('\n'), /aliases expand to more than/); // all of it would fill any memory
   assert.throws(
     () => values(levels.join('\n')),
     ({ place }) => place.code === 'limit-yaml-aliases',
   );
-  assert.ok(took < 2000, `${took} ms`);
 });
 
 test('depth is limited before the stack is', () => {
