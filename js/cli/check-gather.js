@@ -16,10 +16,11 @@ import { nothingMatched } from './walk.js';
  * `packsOf` gives the names of a document's packs.
  */
 export function gather({ options, overrides, leaving, changed, progress }) {
-  const { documents: met, files, passed, problems } = read(options, leaving, progress);
+  const packsOf = (document) => overrides.of(document).packs ?? options.pack;
+  const isWanted = (path) => isWalked(path, takesAnyKind(packsOf({ path })));
+  const { documents: met, files, passed, problems } = read(options, isWanted, leaving, progress);
   const changedCount = changed && files.filter(({ path }) => changed.has(path)).length;
   const found = changedCount === 0 ? [] : met;
-  const packsOf = (document) => overrides.of(document).packs ?? options.pack;
   const documents = found.filter((document) => isJudged(document, packsOf(document)));
   const others = found.filter((document) => !isJudged(document, packsOf(document)));
   const rest = unjudged(others, found, packsOf, changed);
@@ -34,11 +35,10 @@ export function gather({ options, overrides, leaving, changed, progress }) {
 }
 
 /** Files are { file, path }; `passed` are names of a list that are passed over. */
-function read(options, leaving, progress) {
+function read(options, isWanted, leaving, progress) {
   const { paths, as, 'allow-empty': allowEmpty } = options;
   const own = [options.waivers, options.baseline, options.writes].filter((file) => file !== undefined).map(pathOf);
   const isOwn = (file) => own.length > 0 && own.includes(pathOf(file));
-  const isWanted = (name) => isWalked(name, takesAnyKind(options.pack));
   const [documents, files, problems] = [[], new Map(), []];
   const readAll = ({ file, path, bytes }, named, total) => {
     if (files.has(file) || (!named && isOwn(file))) return;

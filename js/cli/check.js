@@ -98,6 +98,7 @@ async function conclude(run, set, judged, aside) {
   });
   const names = packs.map(({ name }) => name);
   const files = set.files.map(({ file }) => file);
+  const pathIn = new Map(set.files.map(({ file, path }) => [file, path]));
   const drawn = {
     report,
     findings,
@@ -108,7 +109,7 @@ async function conclude(run, set, judged, aside) {
     verbose: options.verbose,
   };
   const whyText = (terminal) => (why ?? []).map((one) => `\n${whyReport(terminal, one)}`).join('');
-  const result = { ...byFile(report), skipped: set.skipped, units: files, ruleOf: rulesByCode(packs) };
+  const result = { ...byFile(report), skipped: set.skipped, units: files, pathIn, ruleOf: rulesByCode(packs) };
   await writeReports(
     options,
     {

@@ -49,7 +49,10 @@ export function isAddress(argument) {
   return /^[a-z][a-z0-9+.-]+:\/\//i.test(argument);
 }
 
-/** The files of REF:PATH, a file or a folder in a commit: [{ file, path, bytes }]. */
+/**
+ * The files of REF:PATH, a file or a folder in a commit: [{ file, path, bytes }], `path` where it is in the working tree.
+ * @param wanted is given the name from the root of the repository on, and the path
+ */
 export function filesInCommit(argument, wanted) {
   const [, ref, path] = /^([^:]+):(.*)$/s.exec(argument);
   const root = rootOf(argument);
@@ -60,7 +63,9 @@ export function filesInCommit(argument, wanted) {
   const listed = names(
     ask(root, ['ls-tree', '-r', '-l', '-z', '--full-tree', commit, ...(spec === '' ? [] : ['--', spec])]),
   );
-  const entries = listed.map(entryOf).filter(({ type, name }) => type === 'blob' && (name === spec || wanted(name)));
+  const entries = listed
+    .map(entryOf)
+    .filter(({ type, name }) => type === 'blob' && (name === spec || wanted(name, join(root, name))));
   if (listed.length === 0) throw new Unevaluated(`\`${ref}\` has no \`${path}\``, { file: argument }, IN_COMMIT);
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   if (total > MOST / 2) throw new Unevaluated(`it is larger than ${MOST / 2 ** 21} MiB`, { file: argument });

@@ -8,11 +8,12 @@ import { failing } from './outcome.js';
 
 /**
  * @param options of the command line
- * @param found { verdict, units, findings } and what else a Result has
+ * @param found { verdict, units, findings } and what else a Result has; `pathIn`: where in the working tree a file is that
+ * is named otherwise, as one in a commit is
  * @returns {import('../report/result.js').Result}
  */
-export function resultOf(command, { failOn, io }, found) {
-  const pathOf = pathsFrom(rootOf(io.env));
+export function resultOf(command, { failOn, io }, { pathIn = new Map(), ...found }) {
+  const pathOf = pathsFrom(rootOf(io.env), pathIn);
   return {
     command,
     version: version(),
@@ -48,13 +49,13 @@ function rootOf({ GITHUB_WORKSPACE: github, CI_PROJECT_DIR: gitlab }) {
 }
 
 /** A path from the root, with slashes; outside of it the whole path. */
-function pathsFrom(root) {
+function pathsFrom(root, pathIn) {
   const here = process.cwd();
   return (file) => {
     if (file === '<stdin>') return file;
     // Of a file of many messages, one is named by its number.
     const whole = file.replace(/(\.(?:har|http))#\d+$/, '$1');
-    const path = isAbsolute(whole) ? whole : join(here, whole);
+    const path = pathIn.get(whole) ?? (isAbsolute(whole) ? whole : join(here, whole));
     const inside = relative(root, path);
     if (inside === '') return '.';
     return inside.startsWith('..') || isAbsolute(inside) ? path : inside.split(sep).join('/');

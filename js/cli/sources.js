@@ -26,7 +26,7 @@ export function sourcesOf(argument, wanted, leaving) {
       'curl -sf URL | countersign check -',
     );
   if (isInCommit(argument))
-    return filesInCommit(argument, (name) => wanted(name) && !isHidden(name)).filter(
+    return filesInCommit(argument, (name, path) => wanted(path) && !isHidden(name)).filter(
       ({ path }) => !leaving.excludes(path),
     );
   const files = filesOf(argument, wanted, leaving);

@@ -306,6 +306,17 @@ overrides:
   assert.deepEqual(new Set(codes(flag)), new Set(['policy-other error'])); // also where an override says another
 });
 
+test('overrides: where they bring a folder of policies, files of every kind are read', async (t) => {
+  const files = { 'apps/app.toml': 'a = 1\n', 'apps/b.toml': 'a = 1\n', 'apps/ns.yaml': NAMESPACE };
+  const overrides = 'overrides: [{ files: [apps/app.toml], packs: [./any] }]\n';
+  const any = { 'any/any.rego': 'package any\n\ndeny contains "met"\n' };
+  const cwd = tree(t, { '.git/': '', ...files, ...any, 'countersign.yaml': overrides });
+  const { report } = await checked(cwd, ['apps']);
+  const met = report.findings.filter(({ message }) => message === 'met').map(({ source }) => source.file);
+  assert.deepEqual(met, ['apps/app.toml']);
+  assert.equal(report.counts.files, 2);
+});
+
 test('a rule that compares documents sees those of all overrides', async (t) => {
   const policy = `kind: NetworkPolicy
 apiVersion: networking.k8s.io/v1

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -209,6 +209,19 @@ test('REF:PATH: a file, a folder or all of a commit', async (t) => {
   const dashed = await checked(cwd, ['--', '--output=/tmp/x:deploy']);
   assert.notEqual(dashed.code, 0);
   assert.match((await checked(tree(t, TEAM), ['main:a.yaml'])).stderr, /no git repository/);
+});
+
+test('in the reports of sites, a file in a commit is where the repository has it', async (t) => {
+  const cwd = repository(t, { 'deploy/a.yaml': ITEM });
+  const formats = ['json', 'sarif=s', 'gitlab=l', 'github=h'].flatMap((format) => ['-f', format]);
+  const from = join(cwd, 'deploy');
+  const { stdout } = await run(['check', '--pack', '../team', ...formats, 'main:deploy'], { cwd: from });
+  assert.equal(JSON.parse(stdout).findings[0].source.file, 'main:deploy/a.yaml');
+  const [sarif, gitlab, github] = ['s', 'l', 'h'].map((name) => readFileSync(join(from, name), 'utf8'));
+  const [{ physicalLocation }] = JSON.parse(sarif).runs[0].results[0].locations;
+  assert.equal(physicalLocation.artifactLocation.uri, 'deploy/a.yaml');
+  assert.equal(JSON.parse(gitlab)[0].location.path, 'deploy/a.yaml');
+  assert.match(github, /^::error file=deploy\/a\.yaml,/);
 });
 
 test('a list of changed files goes to --files-from; as arguments, what is gone is an error that says so', async (t) => {
