@@ -1,21 +1,20 @@
 // Paths by which a file is known from run to run, wherever in the repository the command runs.
 
-import { relative, resolve, sep } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 
 import { gitRoot } from './config-find.js';
 
-let known = {};
+let root;
 
-/** The root of the git repository, or without one the working directory. */
-function root() {
-  const cwd = process.cwd();
-  if (known.cwd !== cwd) known = { cwd, root: gitRoot(cwd) ?? cwd };
-  return known.root;
+/** For each run. Outside of a git repository, paths start at the folder of this file, or without one where it runs. */
+export function pathsStartAt(file) {
+  const here = process.cwd();
+  root = gitRoot(here) ?? (file === undefined ? here : dirname(resolve(file)));
 }
 
 /** The path of a file from the root, with slashes, however it was given. What is no file keeps its name. */
 export function pathOf(file) {
-  return file === '<stdin>' ? file : relative(root(), resolve(file)).split(sep).join('/');
+  return file === '<stdin>' ? file : relative(root, resolve(file)).split(sep).join('/');
 }
 
 /** The path of a document's file. That of a file in a commit is where it is in the working tree. */
@@ -25,5 +24,5 @@ export function pathOfDocument({ path, file }) {
 
 /** The whole path for one from the root. */
 export function fromRoot(path) {
-  return resolve(root(), path);
+  return resolve(root, path);
 }

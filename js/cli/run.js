@@ -12,6 +12,7 @@ import { commandHelp, help } from './help.js';
 import { hint } from './hints.js';
 import { parseOptions, refuseSecrets } from './options.js';
 import { UsageError } from './outcome.js';
+import { pathsStartAt } from './place.js';
 import { version } from './result.js';
 
 /**
@@ -55,6 +56,7 @@ async function configured(name, command, options) {
   for (const { name: variable, meant } of quiet ? [] : nearVariables(io.env))
     hint(io, `the environment variable \`${variable}\` is not read`, { help: `did you mean \`${meant}\`?` });
   const file = configFile(options);
+  pathsStartAt(file ?? (name === 'baseline' ? options.paths[1] : options.baseline));
   if (file === undefined) return options;
   const { withConfig } = await import('./config.js');
   const filled = await withConfig(name, options, file);

@@ -165,6 +165,25 @@ test('in a repository it is the same from any folder', async (t) => {
   assert.equal(readFileSync(join(cwd, 'base.json'), 'utf8'), text);
 });
 
+test('outside of a repository its names start at its folder, or at that of the configuration', async (t) => {
+  const cwd = folder(t);
+  const pack = { 'team/rules.rego': readFileSync(join(ROOT, 'tests/js/waivers/rules.rego'), 'utf8') };
+  put(cwd, { ...FILES, ...pack, 'e/x.json': POD('x') });
+  const at = (where, ...args) => run(args, { cwd: join(cwd, where) });
+  const passes = async (where, ...args) => {
+    const { code, stdout, stderr } = await at(where, ...args);
+    assert.deepEqual([code, stderr], [0, ''], stdout);
+  };
+  await passes('.', 'baseline', 'write', 'base.json', '--pack', './team', 'd');
+  await passes('d', 'baseline', 'check', '../base.json', '--pack', '../team', '.');
+  await passes('d', 'check', '--baseline', '../base.json', '--pack', '../team', '.');
+  put(cwd, { 'countersign.yaml': 'packs: [./team]\nbaseline: ci/base.json\npaths: [d]\n' });
+  mkdirSync(join(cwd, 'ci'));
+  await passes('.', 'baseline', 'write');
+  assert.match(readFileSync(join(cwd, 'ci/base.json'), 'utf8'), /"packs": \["\.\/team"\][\s\S]*"d\/a\.json"/);
+  await passes('d', 'baseline', 'check', '--config', '../countersign.yaml');
+});
+
 test('a run with other packs says so, and finds nothing gone', async (t) => {
   const cwd = await written(t);
   const args = ['check', '--pack', 'kubernetes', '-f', 'json', '--baseline', 'base.json', 'd/b.json'];
