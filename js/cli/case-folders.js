@@ -11,16 +11,15 @@ import { Gates } from './gates.js';
 import { signedAt } from './judged-at.js';
 import { UsageError } from './outcome.js';
 import { isOwn, packsNamed } from './packs.js';
-import { walk } from './walk.js';
+import { filesAt } from './sources.js';
 
 /** What a case judges. A folder without any of FILES is no case, whatever its case.json is. */
 const INPUTS = ['request.http', 'input.json', 'input.yaml'];
 const FILES = [...INPUTS, 'verdict.json', 'report.json'];
 
-/** The case folders in a folder and below it. */
-export function caseFolders(folder) {
-  return walk(folder)
-    .filter((path) => basename(path) === 'case.json')
+/** The case folders in a folder and below it, without what `leaving` leaves out. */
+export function caseFolders(folder, leaving) {
+  return filesAt(folder, (path) => basename(path) === 'case.json', leaving)
     .map((path) => dirname(path))
     .filter((path) => FILES.some((file) => existsSync(join(path, file))));
 }

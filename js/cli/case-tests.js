@@ -15,10 +15,10 @@ const FIXES = {
   'key-missing': 'add the key that signed the request to `keys` in case.json: { "secret": … } or { "publicKey": … }',
 };
 
-/** A test for each case folder below these folders: what `ofPack` of test.js gives for a rule. */
-export async function caseTests(folders, options) {
+/** A test for each case folder below these folders that `leaving` does not leave out: what `ofPack` of test.js gives for a rule. */
+export async function caseTests(folders, leaving, options) {
   const judge = new Judge(options);
-  const names = [...new Set(folders.flatMap(caseFolders))];
+  const names = [...new Set(folders.flatMap((folder) => caseFolders(folder, leaving)))];
   const tests = [];
   for (const name of names.filter((one) => one.includes(options.filter ?? ''))) {
     const test = { name, folder: name };

@@ -10,7 +10,8 @@ import { Unevaluated } from '../read/unevaluated.js';
 import { parseTime } from './clock.js';
 import { readBytes, readText } from './files.js';
 import { UsageError } from './outcome.js';
-import { filesOf, kindOf } from './walk.js';
+import { filesAt } from './sources.js';
+import { kindOf } from './walk.js';
 
 const MEMBERS = [
   'contract',
@@ -30,14 +31,14 @@ const MEMBERS = [
 ];
 
 /**
- * The recordings that one argument names: { file, folder, case, recorded, read(contract) }. Only a case folder fills
- * `case`. Of an entry of a HAR, `recorded` says when, and `read` gives the request or the response, depending on the
+ * The recordings that one argument names, without what `leaving` leaves out: { file, folder, case, recorded,
+ * read(contract) }. Only a case folder fills `case`. Of an entry of a HAR, `recorded` says when, and `read` gives the request or the response, depending on the
  * contract.
  */
-export function casesOf(argument) {
+export function casesOf(argument, leaving) {
   const folder = kindOf(argument)?.isDirectory() ?? false;
   if (folder && existsSync(join(argument, 'case.json'))) return [caseOf(argument)];
-  const files = filesOf(argument, (path) => /\.(har|http)$/.test(path));
+  const files = filesAt(argument, (path) => /\.(har|http)$/.test(path), leaving);
   return files.flatMap((file) => {
     if (folder && inCaseFolder(file)) return [caseOf(dirname(file))];
     const found = file.endsWith('.har') ? entriesOf : messagesOf;

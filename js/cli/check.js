@@ -168,7 +168,7 @@ function tell({ options, leaving, changed }, set, { packs, all, off }, { modules
   // A line of jsonl is a finding.
   if (set.skipped.length > 0 && options.formats.some(({ format }) => format === 'jsonl'))
     say(`${counts.skipped} skipped: ${firstOf(set.skipped)}`, { help: '-f json says why' });
-  if (verbose) for (const { path, by } of leaving.left) io.stderr.write(`left out: ${path} (${by})\n`);
+  leaving.tell({ io, verbose });
   if (verbose && off > 0) io.stderr.write(`switched off by the configuration: ${counted(off, 'finding')}\n`);
   if (!quiet) changed?.tell(io, set.changedCount);
   if (unseen > 0) say(notLookedFor(unseen));

@@ -58,6 +58,7 @@ export const COMMANDS = {
       'no-ci': flag,
       ...policies,
       filter: one,
+      exclude: many,
       coverage: flag,
       min: one,
       update: flag,
@@ -82,6 +83,7 @@ export const COMMANDS = {
       url: one,
       explain: flag,
       'other-key-env': many,
+      exclude: many,
       'allow-empty': flag,
     },
     run: async (options) => {

@@ -50,7 +50,7 @@ export function isAddress(argument) {
 }
 
 /**
- * The files of REF:PATH, a file or a folder in a commit: [{ file, path, bytes }], `path` where it is in the working tree.
+ * The files of REF:PATH, a file or a folder in a commit: [{ file, path, bytes }], `path` in the working tree.
  * @param wanted is given the name from the root of the repository on, and the path
  */
 export function filesInCommit(argument, wanted) {

@@ -57,6 +57,12 @@ export class Leaving {
     return by !== undefined;
   }
 
+  /** With -v: each path that was left out. */
+  tell({ io, verbose }) {
+    const lines = new Set(this.left.map(({ path, by }) => `left out: ${path} (${by})\n`));
+    if (verbose) for (const line of lines) io.stderr.write(line);
+  }
+
   /** Files that are read all the same. */
   forget(paths) {
     this.left = this.left.filter(({ path }) => !paths.includes(path));

@@ -28,10 +28,11 @@ export function packOfFolder(folder) {
   };
 }
 
-/** { files, data } of a folder, with its tests. */
-export function testsOfFolder(folder) {
+/** { files, data } of a folder, with the tests that are among `modules`. */
+export function testsOfFolder(folder, modules) {
   const paths = contents(folder);
-  const policies = paths.filter((path) => path.endsWith('.rego'));
+  const isOut = (path) => path.endsWith('_test.rego') && !modules.includes(join(folder, path));
+  const policies = paths.filter((path) => path.endsWith('.rego') && !isOut(path));
   return { files: texts(folder, policies), data: dataIn(folder, paths) };
 }
 

@@ -8,8 +8,8 @@ import { failing } from './outcome.js';
 
 /**
  * @param options of the command line
- * @param found { verdict, units, findings } and what else a Result has; `pathIn`: where in the working tree a file is that
- * is named otherwise, as one in a commit is
+ * @param found { verdict, units, findings } and what else a Result has; `pathIn`: where in the working tree a file is
+ * that is named otherwise, as one in a commit is
  * @returns {import('../report/result.js').Result}
  */
 export function resultOf(command, { failOn, io }, { pathIn = new Map(), ...found }) {

@@ -1,4 +1,5 @@
-// What `countersign check` reads for its arguments: files, folders, patterns, standard input, and paths in commits.
+// What arguments stand for: files, folders and patterns; for `countersign check` also standard input and paths in
+// commits.
 
 import { resolve, sep } from 'node:path';
 
@@ -29,9 +30,13 @@ export function sourcesOf(argument, wanted, leaving) {
     return filesInCommit(argument, (name, path) => wanted(path) && !isHidden(name)).filter(
       ({ path }) => !leaving.excludes(path),
     );
+  return filesAt(argument, wanted, leaving).map((file) => ({ file, path: file === '-' ? undefined : resolve(file) }));
+}
+
+/** The files of an argument, without what `leaving` leaves out. */
+export function filesAt(argument, wanted, leaving) {
   const files = filesOf(argument, wanted, leaving);
-  const all = kindOf(argument)?.isDirectory() ? withTracked(files, argument, wanted, leaving) : files;
-  return all.map((file) => ({ file, path: file === '-' ? undefined : resolve(file) }));
+  return kindOf(argument)?.isDirectory() ? withTracked(files, argument, wanted, leaving) : files;
 }
 
 /** Whether an argument names something that is not there. */

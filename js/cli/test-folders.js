@@ -4,24 +4,27 @@ import { dirname } from 'node:path';
 
 import { readText } from './files.js';
 import { UsageError } from './outcome.js';
-import { kindOf, walk } from './walk.js';
+import { filesAt } from './sources.js';
+import { kindOf } from './walk.js';
 
 /**
- * The packs below a folder: each topmost folder that contains .rego files. If one of them imports a package of another,
- * they belong together, and the folder itself is the pack.
+ * The packs below a folder: { folder, modules }, each topmost folder that contains .rego files, with those that
+ * `leaving` does not leave out. If one of them imports a package of another, they belong together, and the folder itself is the
+ * pack.
  */
-export function packFolders(folder) {
+export function packsBelow(folder, leaving) {
   const stat = kindOf(folder);
   if (stat === undefined) throw new UsageError(`${folder}: there is no such folder`);
   if (!stat.isDirectory())
     throw new UsageError(`${folder}: it is a file`, 'give the folder of the pack; --filter TEXT picks tests by name');
-  const modules = walk(folder).filter((path) => path.endsWith('.rego'));
+  const modules = filesAt(folder, (path) => path.endsWith('.rego'), leaving);
   const folders = topmost(new Set(modules.map((path) => dirname(path))));
-  const packs = folders.map((top) => namesIn(modules.filter((path) => isIn(path, top))));
-  const isShared = packs.some((pack) =>
-    packs.some((other) => other !== pack && pack.imports.some((name) => !has(pack, name) && has(other, name))),
+  const packs = folders.map((top) => ({ folder: top, modules: modules.filter((path) => isIn(path, top)) }));
+  const named = packs.map((pack) => namesIn(pack.modules));
+  const isShared = named.some((pack) =>
+    named.some((other) => other !== pack && pack.imports.some((name) => !has(pack, name) && has(other, name))),
   );
-  return isShared ? [folder] : folders;
+  return isShared ? [{ folder, modules }] : packs;
 }
 
 function topmost(folders) {

@@ -18,7 +18,8 @@ import { onlyOneOnScreen, writeReports } from './output.js';
 import { resultOf } from './result.js';
 import { testsOfFolder } from './pack-folder.js';
 import { fileOf, packOf } from './packs.js';
-import { packFolders } from './test-folders.js';
+import { leavingOf } from './sources.js';
+import { packsBelow } from './test-folders.js';
 import { total } from './test-coverage.js';
 
 const WRITE_ONE = 'a test is a rule in a file named …_test.rego: test_denied if { count(deny) == 1 with input as {…} }';
@@ -33,11 +34,15 @@ export async function test(options) {
   const least = leastOf(options);
   const given = { ...dataOf(options), now: options.now, filter: options.filter, coverage: options.coverage };
   const started = performance.now();
-  const folders = [...new Set(options.paths.flatMap(packFolders))].filter((folder) => !isCase(folder));
+  const leaving = leavingOf(options);
+  const packs = options.paths.flatMap((path) => packsBelow(path, leaving)).filter(({ folder }) => !isCase(folder));
+  const modulesOf = new Map(packs.map(({ folder, modules }) => [folder, modules]));
   const problems = [];
   const runs = [];
-  for (const folder of folders) runs.push(...(await attempt(problems, () => ran(folder, given, options))));
-  const cases = await caseTests(options.paths, options);
+  for (const [folder, modules] of modulesOf)
+    runs.push(...(await attempt(problems, () => ran(folder, modules, given, options))));
+  const cases = await caseTests(options.paths, leaving, options);
+  leaving.tell(options);
   const tests = [...runs.flatMap((run) => run.tests), ...cases];
   if (tests.length === 0 && problems.length === 0) problems.push(noTest(options));
   for (const one of problems) problem(options.io, one);
@@ -45,7 +50,7 @@ export async function test(options) {
     for (const run of runs) if (run.tests.length === 0) hint(options.io, `${run.pack}: no test`, { help: WRITE_ONE });
   const coverage = options.coverage && runs.length > 0 ? total(runs.map((run) => run.coverage)) : undefined;
   const isLow = least !== undefined && coverage !== undefined && coverage.percent < least;
-  const counts = { packs: folders.length, cases: cases.length, ...countsOf(tests) };
+  const counts = { packs: modulesOf.size, cases: cases.length, ...countsOf(tests) };
   const failed = counts.failed > 0 || isLow;
   const unevaluated = problems.length > 0 || counts.errors > 0;
   const report = {
@@ -65,7 +70,7 @@ export async function test(options) {
       ...formatsOf(() =>
         resultOf('test', options, {
           ...report,
-          units: [...folders, ...cases.map(({ folder }) => folder)],
+          units: [...modulesOf.keys(), ...cases.map(({ folder }) => folder)],
           findings: findingsOfTests(report),
         }),
       ),
@@ -98,8 +103,8 @@ function refuseUpdateInCI({ update, io }) {
 }
 
 /** The tests of a folder, each with its pack and with the paths of its files. In a list, as `attempt` needs it. */
-async function ran(folder, given, { rego }) {
-  const { files, data } = testsOfFolder(folder);
+async function ran(folder, modules, given, { rego }) {
+  const { files, data } = testsOfFolder(folder, modules);
   const pack = await packOf(folder, files, { data, rego });
   const { tests, coverage } = pack.test(given);
   pack.free();

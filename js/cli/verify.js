@@ -13,6 +13,7 @@ import { otherKeysOf } from './keys.js';
 import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
 import { formatsOfRequests } from './requests.js';
+import { leavingOf } from './sources.js';
 import { nothingMatched } from './walk.js';
 
 export async function verify(options) {
@@ -64,9 +65,10 @@ export async function judgeAll(options, judgeOne) {
 function collect(options) {
   const { paths, 'allow-empty': allowEmpty } = options;
   const [cases, problems] = [[], []];
+  const leaving = leavingOf(options);
   for (const path of paths) {
     try {
-      const found = casesOf(path);
+      const found = casesOf(path, leaving);
       if (found.length === 0 && !allowEmpty)
         problems.push(
           path.endsWith('.har')
@@ -83,6 +85,7 @@ function collect(options) {
       problems.push(error);
     }
   }
+  leaving.tell(options);
   return { cases, problems };
 }
 

@@ -244,3 +244,43 @@ test('the configuration, the waivers and the baseline are no documents', async (
   const { files, counts } = await met(cwd);
   assert.deepEqual([files, counts.excluded], [['a.yaml'], 0]);
 });
+
+test('verify and test leave out what check leaves out, and read what git tracks', async (t) => {
+  const message = 'POST / HTTP/1.1\nhost: a.example\ncontent-type: application/json\n\n{}';
+  const found = {
+    'case.json': '{ "contract": "../../c.json", "expect": { "verdict": "accept" } }',
+    'request.http': message,
+  };
+  const cases = ['kept', 'old', 'draft', 'tracked'].flatMap((name) =>
+    Object.entries(found).map(([file, text]) => [`cases/${name}/${file}`, text]),
+  );
+  const rego = (name, result) => `package ${name}\n\nimport rego.v1\n\ntest_${name} if ${result}\n`;
+  const cwd = tree(t, {
+    'c.json': '{ "contract": "c", "version": 1, "signature": null }',
+    '.gitignore': 'draft/\ntracked/\n',
+    'countersign.yaml': 'exclude: [old/]\n',
+    ...Object.fromEntries(cases),
+    'cases/p/p.rego': 'package p\n',
+    'cases/p/p_test.rego': rego('p', 'true'),
+    'cases/p/wip_test.rego': rego('wip', 'false'),
+  });
+  git(cwd, 'init', '-q');
+  git(cwd, 'add', '-f', 'cases/tracked');
+  const tests = async (...args) => {
+    const { code, stdout, stderr } = await run(['test', '-f', 'json', ...args], { cwd });
+    return [code, stdout && JSON.parse(stdout).tests.map(({ name }) => name), stderr];
+  };
+  const wip = ['--exclude', 'wip_test.rego'];
+  assert.deepEqual(await tests('cases', ...wip), [0, ['p.test_p', 'cases/kept', 'cases/tracked'], '']);
+  assert.deepEqual((await tests('cases/old'))[1], ['cases/old']); // it is named
+  const said = (await tests('cases', ...wip, '-v'))[2].split('\n');
+  for (const line of [
+    'cases/draft (.gitignore:1)',
+    'cases/old (countersign.yaml)',
+    'cases/p/wip_test.rego (--exclude)',
+  ])
+    assert.equal(said.filter((one) => one === `left out: ${line}`).length, 1, line);
+  const { stdout } = await run(['verify', '--contract', './c.json', '--exclude', 'kept/', 'cases'], { cwd });
+  assert.match(stdout, /✓ cases\/tracked\/request\.http: c says accept/);
+  assert.doesNotMatch(stdout, /old|draft|kept/);
+});
