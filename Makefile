@@ -1,6 +1,6 @@
 # Thin: every recipe is plain commands. `make check` is for every day; `make test` and `make ready` are what CI runs.
 .PHONY: setup system build play demo check test bench bench-gate second-opinion ready fuzz wasm-pack
-.PHONY: style rust modules core regopy
+.PHONY: style rust modules core regopy checkov
 
 TARGET := wasm32-unknown-unknown
 CARGO_FUZZ := 0.13.2
@@ -11,6 +11,7 @@ TOOLS := target/tools/bin
 SECONDS_EACH ?= 300
 REGOPY := 1.5.2
 PYTHON := $(CURDIR)/target/regopy/bin/python
+CHECKOV := 3.3.30
 FUZZ_TARGETS := decide dpop header_shapes query_canonical rego_eval rego_text rfc9421 timestamps
 
 setup: node_modules/.package-lock.json
@@ -99,11 +100,12 @@ bench: build
 
 # Beside other engines, each where it can be had.
 PEER = cargo build --locked --release --manifest-path benches/peer/Cargo.toml --target-dir target/peer
-bench-gate: build regopy
+bench-gate: build regopy checkov
 	@$(PEER) --bin countersign-peer || echo "SKIPPED: regorus cannot be had natively"
 	@$(PEER) --lib --target $(TARGET) || echo "SKIPPED: regorus cannot be had in WebAssembly"
 	node benches/gate.js
 	node benches/command.js
+	node benches/checkov.js
 
 # What rego-cpp says of every sample and every case of OPA (COUNTERSIGN_DATA), asked anew and kept beside the tests.
 second-opinion: regopy
@@ -116,6 +118,13 @@ regopy:
 	@$(PYTHON) -c 'import regopy' 2> /dev/null || \
 		{ python3 -m venv target/regopy && $(PYTHON) -m pip install --quiet --disable-pip-version-check regopy==$(REGOPY); } || \
 		echo "SKIPPED: regopy cannot be had (PyPI; apt-get install python3-venv)"
+
+# Only to be measured against.
+checkov:
+	$(call apt,python3,python3 python3-venv)
+	@test -x target/checkov/bin/checkov || \
+		{ python3 -m venv target/checkov && target/checkov/bin/python -m pip install --quiet --disable-pip-version-check checkov==$(CHECKOV); } || \
+		echo "SKIPPED: checkov cannot be had (PyPI; apt-get install python3-venv)"
 
 # What libFuzzer needs of the compiler is not stable; RUSTC_BOOTSTRAP lets the pinned toolchain do it. What a
 # run learns goes to target/, so that the corpus in the tree stays small.

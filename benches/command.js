@@ -9,42 +9,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { report, rounded, spread, valueRow } from './figures.js';
+import { manifests } from './manifests.js';
 
 const ROUNDS = 3;
 const COUNT = Number(process.argv[2] ?? 10_000);
 const MAIN = fileURLToPath(new URL('../pkg/cli/main.js', import.meta.url));
-
-const container = (name) =>
-  `{ name: web, image: "registry.example.org/${name}:1.0", ports: [{ containerPort: 8080 }] }`;
-const MANIFESTS = [
-  (name) => `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: ${name}, namespace: shop }
-spec:
-  replicas: 2
-  selector: { matchLabels: { app: ${name} } }
-  template:
-    metadata: { labels: { app: ${name} } }
-    spec:
-      containers:
-        - ${container(name)}
-`,
-  (name) => `apiVersion: v1
-kind: Service
-metadata: { name: ${name}, namespace: shop }
-spec:
-  selector: { app: ${name} }
-  ports:
-    - { name: http, port: 80, targetPort: 8080 }
-`,
-  (name) => `apiVersion: v1
-kind: ConfigMap
-metadata: { name: ${name}, namespace: shop }
-data:
-  LOG_LEVEL: info
-  LISTEN: "0.0.0.0:8080"
-`,
-];
 
 /** What a process says at its end: its seconds of the processor, and its most memory in MB. */
 const USED = `process.on('exit', () => {
@@ -62,7 +31,7 @@ const folder = mkdtempSync(join(tmpdir(), 'countersign-command-'));
 const peer = fileURLToPath(new URL('./command-peer.tmp.mjs', import.meta.url)); // where `yaml` is found
 try {
   mkdirSync(join(folder, 'many'));
-  const texts = Array.from({ length: COUNT }, (_, index) => MANIFESTS[index % MANIFESTS.length](`app-${index}`));
+  const texts = manifests(COUNT);
   for (const [index, text] of texts.entries()) writeFileSync(join(folder, `many/${index}.yaml`), text);
   writeFileSync(join(folder, 'one.yaml'), texts.join('---\n'));
   writeFileSync(join(folder, 'used.mjs'), USED);

@@ -7,6 +7,7 @@ package kubernetes.availability
 
 import data.kubernetes.namespaces
 import data.kubernetes.objects
+import data.kubernetes.owners
 import data.kubernetes.parameters
 import data.kubernetes.pods
 import future.keywords.not
@@ -102,13 +103,15 @@ blocking(budget) := "maxUnavailable" if {
 	least := budget.value.spec.minAvailable
 	is_number(least)
 	some position in objects.selected(pods.namespace_of(budget.value), objects.labels_asked(budget.value.spec.selector))
-	least >= replicas_of(pods.all[position])
+	pod := pods.described[position]
+	not pod.document in object.keys(owners.makers)
+	least >= replicas_of(pod)
 }
 
 budgets := [budget |
 	some index, document in data.documents
 	document.kind == "PodDisruptionBudget"
-	not pods.namespace_of(document) in namespaces.exempt
+	not pods.namespace_of(document) in namespaces.exempt | namespaces.own
 	budget := {"document": index, "value": document}
 ]
 
@@ -121,7 +124,7 @@ several := [pod |
 	some pod in pods.all
 	pod.kind in {"Deployment", "StatefulSet"}
 	replicas_of(pod) > 1
-	not pod.namespace in namespaces.exempt
+	not pod.namespace in namespaces.exempt | namespaces.own
 ]
 
 replicas_of(pod) := count if {

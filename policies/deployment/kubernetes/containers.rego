@@ -74,7 +74,10 @@ deny contains finding if {
 	some container in containers
 	container.list == "containers"
 	container.pod.kind in serving
-	is_object(container.value.ports[0])
+	is_array(container.value.ports)
+	some port in container.value.ports
+	is_object(port)
+	not is_for_metrics(port)
 	not is_probed(container)
 	finding := {
 		"id": "kubernetes-readiness-probe",
@@ -85,6 +88,12 @@ deny contains finding if {
 }
 
 serving := {"DaemonSet", "Deployment", "ReplicaSet", "ReplicationController", "StatefulSet"}
+
+# What only a monitoring system asks is no service to wait for.
+is_for_metrics(port) if {
+	is_string(port.name)
+	regex.match(`^(https?-)?(metrics|prometheus|monitoring)$`, port.name)
+}
 
 is_probed(container) if container.value.readinessProbe != null
 
@@ -155,16 +164,22 @@ has_secret(_, value) if {
 }
 
 is_secret(name, value) if {
-	regex.match(`(?i)(^|[_.-])(pass(word|wd|phrase)?|pwd|secret|token|credentials?|(api|access|private|secret|auth|encryption|signing)[_.-]?key(_base)?)$`, name)
+	regex.match(secret_name, spaced(name))
+	not regex.match(`(?i)(^|[_.-])(existing|pull|tls)[_.-]secret$`, spaced(name))
 	not is_reference(value)
 }
+
+# `clientSecret` as `client_Secret`.
+spaced(name) := regex.replace(name, `([a-z0-9])([A-Z])`, "${1}_${2}")
+
+secret_name := `(?i)(^|[_.-])(pass(word|wd|phrase)?|pwd|secret|token|credentials?|(api|access|private|secret|auth|encryption|signing)[_.-]?key(_base)?)$`
 
 is_secret(_, value) if regex.match(`://[^/@:\s]+:[^/@\s$]+@`, value)
 
 is_secret(_, value) if contains(value, "PRIVATE KEY-----")
 
-# A value that only says where the secret is, or none.
-is_reference(value) if regex.match(`^\s*($|\$|/|true$|false$|\{|\[|(arn|file|ref\+\w+|secretref|ssm|vault):)`, value)
+# A value that says where the secret is, or a choice.
+is_reference(value) if regex.match(`(?i)^\s*($|\$|/|(true|false|yes|no|on|off|enabled|disabled|none|null)$|\{|\[|(arn|file|ref\+\w+|secretref|ssm|vault):)`, value)
 
 # METADATA
 # title: A probe asks a port that is there
@@ -277,13 +292,15 @@ containers := [container |
 	not container.pod.document in skipped
 ]
 
+# A test of a Helm chart runs when somebody asks for it, and ends.
 skipped contains pod.document if {
 	some pod in pods.all
-	pod.namespace in namespaces.exempt
+	hooks := data.documents[pod.document].metadata.annotations["helm.sh/hook"]
+	is_string(hooks)
+	regex.match(`(^|,)\s*test(-success|-failure)?\s*(,|$)`, hooks)
 }
 
-# What another object makes, such as a pod by its Deployment, is judged there.
 skipped contains pod.document if {
 	some pod in pods.all
-	is_object(data.documents[pod.document].metadata.ownerReferences[0])
+	pod.namespace in namespaces.exempt | namespaces.own
 }

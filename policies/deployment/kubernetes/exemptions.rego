@@ -14,7 +14,7 @@ import future.keywords.not
 #   id: kubernetes-namespace-exempt
 #   severity: info
 #   subject: set
-#   remedy: take the namespace out of `exemptNamespaces` to have it judged
+#   remedy: take the namespace out of `exemptNamespaces` to have it judged; for the cluster's own, set `kubernetes.system` to `true`
 deny contains finding if {
 	some name in namespaces.exempt
 	indices := network_policy.places[name]
@@ -22,6 +22,17 @@ deny contains finding if {
 		"id": "kubernetes-namespace-exempt",
 		"message": sprintf("the namespace `%s` is exempt: its level, its pods and its default deny were not judged", [name]),
 		"document": min(indices),
+		"at": "",
+		"resource": {"kind": "Namespace", "name": name},
+	}
+}
+
+deny contains finding if {
+	some name in namespaces.own
+	finding := {
+		"id": "kubernetes-namespace-exempt",
+		"message": sprintf("the namespace `%s` is the cluster's own: its level, its pods and its default deny were not judged", [name]),
+		"document": min(namespaces.in_systems[name]),
 		"at": "",
 		"resource": {"kind": "Namespace", "name": name},
 	}

@@ -3,6 +3,7 @@
 # description: What they say of themselves, and which are exempt. Nothing here judges.
 package kubernetes.namespaces
 
+import data.kubernetes.parameters
 import data.kubernetes.pods
 import future.keywords.not
 
@@ -21,6 +22,28 @@ documents[name] contains index if {
 	name := document.metadata.name
 	is_string(name)
 }
+
+# The cluster's own, where all that is in them was read from a cluster: whoever runs it answers for them.
+own contains name if {
+	parameters.setting("system") != true
+	some name, indices in in_systems
+	not name in exempt
+	every index in indices {
+		is_string(data.documents[index].metadata.uid)
+	}
+}
+
+systems := {"kube-node-lease", "kube-public", "kube-system"}
+
+in_systems[name] contains index if {
+	some index, document in data.documents
+	name := place_of(document)
+	name in systems
+}
+
+place_of(document) := document.metadata.name if {
+	document.kind == "Namespace"
+} else := document.metadata.namespace
 
 exempt contains name if {
 	is_array(data.params.exemptNamespaces)

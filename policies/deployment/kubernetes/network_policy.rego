@@ -7,6 +7,8 @@
 #   - ref: https://kubernetes.io/docs/concepts/services-networking/network-policies/
 package kubernetes.network_policy
 
+import data.kubernetes.namespaces
+import data.kubernetes.pods
 import future.keywords.not
 
 # METADATA
@@ -108,6 +110,16 @@ subjects[namespace] := index if {
 	own := {index | some index in indices; is_namespace(data.documents[index])}
 	index := min(preferred(own, indices))
 	not exempt(namespace)
+	not is_visited(namespace, indices)
+}
+
+# Charts put a Role or a Service into the cluster's own namespaces, which the set does not make.
+is_visited(namespace, indices) if {
+	namespace in namespaces.systems
+	every index in indices {
+		not is_namespace(data.documents[index])
+		not data.documents[index].kind in object.keys(pods.templates)
+	}
 }
 
 preferred(own, _) := own if count(own) > 0
@@ -118,6 +130,8 @@ places[namespace] contains index if {
 	some index, document in data.documents
 	namespace := namespace_of(document)
 }
+
+exempt(namespace) if namespace in namespaces.own
 
 exempt(namespace) if {
 	is_array(data.params.exemptNamespaces)

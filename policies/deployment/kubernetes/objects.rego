@@ -51,17 +51,17 @@ is_foreign(document) if {
 	not regex.match(`^(admissionregistration|apiextensions|apiregistration|authentication|authorization|certificates|coordination|discovery|events|flowcontrol\.apiserver|internal\.apiserver|networking|node|policy|rbac\.authorization|resource|scheduling|storage|storagemigration)\.k8s\.io$`, group)
 }
 
-# The pods of the namespace that have all these labels, as indices into `pods.all`. The index by one label makes it unnecessary to look at every pod.
+# The pods of the namespace that have all these labels, as indices into `pods.described`. The index by one label makes it unnecessary to look at every pod.
 selected(namespace, labels) := {position |
 	first := min([name | some name, _ in labels])
 	is_string(labels[first])
 	label := key(namespace, first, labels[first])
 	some position in labelled[label]
-	has_labels(pods.all[position], labels)
+	has_labels(pods.described[position], labels)
 }
 
 labelled[label_key] contains position if {
-	some position, pod in pods.all
+	some position, pod in pods.described
 	labels := labels_of(pod)
 	some name, value in labels
 	is_string(value)
@@ -82,8 +82,25 @@ labels_of(pod) := labels if {
 
 # The labels that a selector asks for, where it asks for nothing else.
 labels_asked(selector) := labels if {
-	labels := selector.matchLabels
-	is_object(labels)
-	count(labels) > 0
 	not is_object(selector.matchExpressions[0])
+	labels := own_labels(selector.matchLabels)
 }
+
+# Those that a template can have. The others a pod gets when it is made.
+own_labels(labels) := own if {
+	is_object(labels)
+	own := object.remove(labels, given_labels)
+	count(own) > 0
+}
+
+given_labels := [
+	"apps.kubernetes.io/pod-index",
+	"batch.kubernetes.io/controller-uid",
+	"batch.kubernetes.io/job-completion-index",
+	"batch.kubernetes.io/job-name",
+	"controller-revision-hash",
+	"controller-uid",
+	"job-name",
+	"pod-template-hash",
+	"statefulset.kubernetes.io/pod-name",
+]

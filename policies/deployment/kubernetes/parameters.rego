@@ -25,7 +25,8 @@ deny contains finding if {
 #   severity: warning
 #   subject: set
 #   remedy: >-
-#     the pack knows exemptNamespaces, keys and require, and of `kubernetes` digests, level, off, registries and version;
+#     the pack knows exemptNamespaces, keys and require, and of `kubernetes` complete, digests, level, off, registries,
+#     system and version;
 #     another pack's are none of its business
 warn contains finding if {
 	some name in given
@@ -37,7 +38,7 @@ warn contains finding if {
 }
 
 known := {"exemptNamespaces", "keys", "require"} | {name |
-	some member in ["complete", "digests", "level", "off", "registries", "version"]
+	some member in ["complete", "digests", "level", "off", "registries", "system", "version"]
 	name := concat(".", ["kubernetes", member])
 }
 
@@ -93,7 +94,7 @@ problems contains message if {
 	message := sprintf("`kubernetes.level` may be `baseline`, `restricted` or `privileged`, and is `%v`", [level])
 }
 
-problems contains "`kubernetes` is an object: `{ level, version, off, registries, digests, complete }`" if not is_object(object.get(data.params, "kubernetes", {}))
+problems contains "`kubernetes` is an object: `{ level, version, off, registries, digests, complete, system }`" if not is_object(object.get(data.params, "kubernetes", {}))
 
 problems contains sprintf("`kubernetes.%s` is a list of texts, or a text with commas", [name]) if {
 	some name in ["off", "registries"]
@@ -101,7 +102,7 @@ problems contains sprintf("`kubernetes.%s` is a list of texts, or a text with co
 }
 
 problems contains sprintf("`kubernetes.%s` is `true` or `false`", [name]) if {
-	some name in ["complete", "digests"]
+	some name in ["complete", "digests", "system"]
 	not setting(name) in {true, false, null}
 }
 

@@ -1,8 +1,11 @@
 # METADATA
 # title: The pods of the set
-# description: Every pod that the set describes, whatever kind makes it, and its containers. Nothing here judges.
+# description: >-
+#   Every pod that the set describes, whatever kind makes it, and its containers. What a controller of the set makes is
+#   judged in the controller, but for what is only in the pod itself. Nothing here judges.
 package kubernetes.pods
 
+import data.kubernetes.owners
 import future.keywords.not
 
 # Where a document of this kind has the `metadata` and `spec` of its pod.
@@ -18,8 +21,14 @@ templates := {
 	"StatefulSet": ["spec", "template"],
 }
 
-# `document` is an index into `data.documents`.
+# The pods that are judged.
 all := [pod |
+	some pod in described
+	not owners.is_told(pod)
+]
+
+# All of them, as those that a Service selects. `document` is an index into `data.documents`.
+described := [pod |
 	some index, document in data.documents
 	path := templates[document.kind]
 	not is_custom(document)
@@ -45,8 +54,9 @@ wholes := [whole(pod) | some pod in all]
 whole(pod) := {"pod": pod, "list": "", "index": 0, "value": pod.spec}
 
 containers := [container |
-	some pod in all
+	some pod in described
 	some container in containers_of(pod)
+	not owners.tells(container)
 ]
 
 containers_of(pod) := [container |

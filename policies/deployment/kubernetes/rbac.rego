@@ -7,6 +7,7 @@
 package kubernetes.rbac
 
 import data.kubernetes.namespaces
+import data.kubernetes.objects
 import data.kubernetes.parameters
 import data.kubernetes.pods
 import future.keywords.not
@@ -26,12 +27,23 @@ deny contains finding if {
 	some rule in rules
 	some name in ["resources", "verbs"]
 	"*" in list_of(rule.value, name)
+	not is_operator(rule.value, name)
 	finding := {
 		"id": "kubernetes-rbac-wildcard",
 		"message": sprintf("the rule allows all %s", [name]),
 		"document": rule.document,
 		"at": sprintf("/rules/%d/%s", [rule.index, name]),
 	}
+}
+
+# An operator does everything with the custom resources that it names.
+is_operator(rule, "verbs") if {
+	groups := list_of(rule, "apiGroups")
+	count(groups) > 0
+	every group in groups {
+		objects.is_foreign({"apiVersion": group})
+	}
+	not "*" in list_of(rule, "resources")
 }
 
 # METADATA
@@ -221,6 +233,12 @@ is_exempt(document) if {
 
 # The API server makes these again if they are changed.
 is_default(document) if document.metadata.labels["kubernetes.io/bootstrapping"] == "rbac-defaults"
+
+# What kubeadm makes for whoever runs the cluster.
+is_default(document) if document.metadata.name == "kubeadm:cluster-admins"
+
+# Its rules are copies of those of other roles.
+is_default(document) if is_object(document.aggregationRule)
 
 list_of(value, name) := list if {
 	list := value[name]

@@ -192,9 +192,7 @@ deny contains finding if {
 selector_of(document) := {"at": "/spec/selector", "labels": labels} if {
 	document.kind == "Service"
 	not objects.is_foreign(document)
-	labels := document.spec.selector
-	is_object(labels)
-	count(labels) > 0
+	labels := objects.own_labels(document.spec.selector)
 } else := {"at": "/spec/selector", "labels": labels} if {
 	document.kind == "PodDisruptionBudget"
 	labels := objects.labels_asked(document.spec.selector)
@@ -238,7 +236,7 @@ deny contains finding if {
 
 has_port(selected, name) if {
 	some position in selected
-	some container in pods.containers_of(pods.all[position])
+	some container in pods.containers_of(pods.described[position])
 	container.value.ports[_].name == name
 }
 
