@@ -78,8 +78,8 @@ const CURLS = [
 
 for (const [command, expected] of CURLS) {
   test(`curl: ${JSON.stringify(command).slice(0, 90)}`, () => {
-    const { kind, entries } = recognise(command);
-    assert.equal(kind, 'curl');
+    const { source, entries } = recognise(command);
+    assert.equal(source, 'curl');
     assert.equal(entries.length, 1);
     assert.deepEqual(shown(entries[0]), expected);
   });
@@ -107,7 +107,7 @@ test('several curl commands are several messages', () => {
   const { entries } = recognise('export A=1\ncurl https://h.example/1 && curl https://h.example/2\n');
   assert.deepEqual(
     entries.map(({ label }) => label),
-    ['GET /1', 'GET /2'],
+    ['GET h.example/1', 'GET h.example/2'],
   );
 });
 
@@ -147,8 +147,8 @@ const messages = fc.record(
 test('a message written as curl is read as the same message', () => {
   fc.assert(
     fc.property(messages, fc.boolean(), (message, base64) => {
-      const { kind, entries } = recognise(curlCommand(message, { base64 }));
-      assert.equal(kind, 'curl');
+      const { source, entries } = recognise(curlCommand(message, { base64 }));
+      assert.equal(source, 'curl');
       assert.deepEqual(
         entries[0].notices.filter((notice) => !/--globoff|--path-as-is/.test(notice)),
         [],

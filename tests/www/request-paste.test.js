@@ -33,8 +33,8 @@ test('a HAR and one entry of it give the messages that the command line judges',
     [{ log: { entries: [ENTRY, ENTRY, { request: null }] } }, 4],
     [ENTRY, 2],
   ]) {
-    const { kind, entries } = recognise(JSON.stringify(value, null, 2));
-    assert.equal(kind, 'har');
+    const { source, entries } = recognise(JSON.stringify(value, null, 2));
+    assert.equal(source, 'har');
     assert.equal(entries.length, count);
     const plain = ({ request: { body, ...rest } }) => ({ ...rest, body: new Uint8Array(body) });
     assert.deepEqual(read(entries[0]), plain(entryRecording({ entry: ENTRY }, false, 'x')));
@@ -102,8 +102,8 @@ const FILES = [
 
 for (const [text, expected] of FILES) {
   test(`a file of requests: ${JSON.stringify(text)}`, () => {
-    const { kind, entries, requests } = recognise(text);
-    assert.deepEqual([kind, requests], ['http', expected.length]);
+    const { source, entries, requests } = recognise(text);
+    assert.deepEqual([source, requests], ['http-file', expected.length]);
     assert.deepEqual(
       entries.map(({ label, text: own }) => [label, own]),
       expected.map(([label, own]) => [label, own]),
@@ -119,7 +119,7 @@ for (const [text, expected] of FILES) {
 test('a message that does not begin with ### is never split', () => {
   const text = 'POST /x HTTP/1.1\nA: 1\n\na\n### b\nPOST /y HTTP/1.1\n\n{{c}}\n\n\n';
   assert.deepEqual(recognise(text), {
-    kind: 'http',
+    source: 'http',
     requests: 1,
     entries: [{ label: 'POST /x HTTP/1.1', text, notices: [] }],
   });
@@ -137,7 +137,7 @@ const PROSE = [
 for (const [text, kind, expected, line] of PROSE) {
   test(`after text: ${JSON.stringify(text).slice(0, 60)}`, () => {
     const found = recognise(text);
-    assert.deepEqual([found.kind, found.requests], [kind, 1]);
+    assert.deepEqual([found.source, found.requests], [kind, 1]);
     const [first] = found.entries;
     if (expected === undefined)
       assert.deepEqual(
@@ -157,15 +157,15 @@ test('what a HAR lost is told', () => {
 });
 
 test('a fetch of a browser', () => {
-  const { kind, entries } = recognise(
+  const { source, entries } = recognise(
     'await fetch("https://h.example/a", {\n  "headers": { "x-a": "1" },\n  "body": "{\\"a\\":1}",\n  "method": ' +
       '"POST"\n});\n',
   );
-  assert.equal(kind, 'fetch');
+  assert.equal(source, 'fetch');
   assert.deepEqual(shown(entries[0]), {
     method: 'POST',
-    url: 'https://h.example/a',
-    headers: { 'x-a': '1' },
+    url: '/a',
+    headers: { Host: 'h.example', 'x-a': '1' },
     body: '{"a":1}',
   });
 });
@@ -176,16 +176,16 @@ const KINDS = [
   ['POST https://h.example/x\n\nhi', 'http', { text: 'POST https://h.example/x\n\nhi' }],
   ['https://h.example/x', 'http', { text: 'https://h.example/x' }],
   ['HTTP/1.1 200\n\n', 'http', { text: 'HTTP/1.1 200\n\n' }],
-  [' {"a": 1.0}\n', 'json', { text: 'POST /a HTTP/1.1\r\nA: 1\r\n\r\n {"a": 1.0}\n' }],
-  ["{'a': 1}", 'json', { text: "POST /a HTTP/1.1\r\nA: 1\r\n\r\n{'a': 1}" }],
+  [' {"a": 1.0}\n', 'body', { text: 'POST /a HTTP/1.1\r\nA: 1\r\n\r\n {"a": 1.0}\n' }],
+  ["{'a': 1}", 'body', { text: "POST /a HTTP/1.1\r\nA: 1\r\n\r\n{'a': 1}" }],
   ['X-Id: 1\nHost: h\n', 'headers', { text: 'POST /a HTTP/1.1\r\nX-Id: 1\r\nHost: h\r\n\r\n/wA=', base64: true }],
-  [':method: PUT\n:path: /p\n:authority: h\nx: 1', 'http', { text: 'PUT /p HTTP/1.1\nHost: h\nx: 1\n\n' }],
+  [':method: PUT\n:path: /p\n:authority: h\nx: 1', 'headers', { text: 'PUT /p HTTP/1.1\nHost: h\nx: 1\n\n' }],
 ];
 
 for (const [text, kind, expected] of KINDS) {
   test(`${kind}: ${JSON.stringify(text)}`, () => {
     const recognised = recognise(text);
-    assert.equal(recognised.kind, kind);
+    assert.equal(recognised.source, kind);
     assert.deepEqual(applied(CURRENT, recognised), expected);
   });
 }
@@ -321,10 +321,10 @@ const ENDS = [
 for (const [text, body, notices] of ENDS) {
   test(`the end of a paste: ${JSON.stringify(text.slice(16))}`, () => {
     const {
-      kind,
+      source,
       entries: [entry],
     } = recognise(text);
-    assert.equal(kind, 'http');
+    assert.equal(source, 'http');
     assert.equal(shown(entry).body, body);
     assert.equal(entry.notices.length, notices);
   });

@@ -124,7 +124,7 @@ export function inputPane(store: Store, data: Data, onCursor: (offset: number) =
   function pasted(text: string): boolean {
     const found = recognise(text);
     const whole = store.state.message.text.trim() === '' || raw?.selectsAll();
-    const foreign = found?.kind === 'curl' || found?.kind === 'har' || found?.kind === 'fetch';
+    const foreign = found?.source === 'curl' || found?.source === 'har' || found?.source === 'fetch';
     if (!found || !(whole || foreign)) return false;
     // Over everything, a body or headers alone are what was selected: nothing of the old message stays.
     if (whole && !foreign) store.state.message = { text: '' };
@@ -141,7 +141,7 @@ export function inputPane(store: Store, data: Data, onCursor: (offset: number) =
         (state, secrets) => {
           state.message = applied(state.message, found, index);
           state.mode = 'webhook';
-          if (found.kind === 'json' || found.kind === 'headers') return;
+          if (found.entries[index]?.part !== undefined) return;
           // Another message: what an example was told, its time and its keys, is not for it.
           if (state.example !== undefined) Object.assign(secrets, { keys: [] }, void (state.now = null));
           Object.assign(state, { example: undefined, options: {}, seen: [] });

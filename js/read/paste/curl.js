@@ -1,48 +1,28 @@
 // The message that a curl command sends.
 
-import { toBase64, fromBase64, latin1Bytes, readable } from '../base/bytes.js';
-import { texts } from '../base/language.js';
-import type { Message } from '../engine/protocol.js';
+import { fromBase64, latin1Bytes, readable } from '../../base/bytes.js';
 import { cmdWords, isCmd } from './cmd.js';
 import { optionsOf, READ } from './curl-options.js';
-import { type Command, shellScript } from './shell.js';
+import { note } from './notes.js';
+import { credentialsOf, labelOf, placed } from './message.js';
+import { shellScript } from './shell.js';
 
-const t = texts({
-  en: {
-    file: '{option} reads the file {file}, which this page cannot: paste its content as the body',
-    input: 'The body comes from standard input, which this page does not have: paste it as the body',
-    headers: '-H reads the file {file}, which this page cannot: add its headers by hand',
-    cookies: '-b reads the file {file}, which this page cannot: add the Cookie header by hand',
-    form: '{option} writes a multipart body with a boundary that curl chooses at random: paste the body as it was sent',
-    urls: 'Only the first URL is used',
-    shell: 'The shell would replace {names}: write the value in',
-    ignored: 'Ignored, as they do not change the message: {options}',
-  },
-  'zh-CN': {
-    file: '{option} 读取文件 {file}，本页面无法读取：请把文件内容粘贴为正文',
-    input: '正文来自标准输入，本页面没有：请把它粘贴为正文',
-    headers: '-H 读取文件 {file}，本页面无法读取：请手动添加其中的标头',
-    cookies: '-b 读取文件 {file}，本页面无法读取：请手动添加 Cookie 标头',
-    form: '{option} 生成 multipart 正文，其分隔符每次由 curl 随机产生：请粘贴实际发送的正文',
-    urls: '只采用第一个 URL',
-    shell: 'shell 会替换 {names}：请写入实际的值',
-    ignored: '与消息无关：{options}',
-  },
-});
+const CURL =
+  /(?:^|[\n|;&])[ \t]*(?:(?:[$%>]|sudo|[A-Za-z_]\w*=[^\s|;&]*)[ \t]+)*(?:[^\s'"`|;&]*[/\\])?curl(?:\.exe)?[ \t\\^]/;
 
-interface CurlMessage {
-  message: Message;
-  notices: string[];
+/** All curl commands in a text. @param {string} text */
+export function curlCommands(text) {
+  if (!CURL.test(text)) return undefined;
+  return curlMessages(text).map(({ message, notes }) => ({ label: labelOf(message), message, notes }));
 }
 
-/** The messages of all curl commands in a text; empty when there is none. */
-export function curlMessages(source: string): CurlMessage[] {
+function curlMessages(source) {
   if (isCmd(source)) return [new Curl({ words: cmdWords(source) }, undefined).read([])];
   const { pipelines, expansions } = shellScript(source);
   return pipelines.flatMap((pipeline) => {
     const index = pipeline.findIndex((command) => beginning(command) !== -1);
     if (index === -1) return [];
-    const command = pipeline[index]!;
+    const command = pipeline[index];
     const own = { ...command, words: command.words.slice(beginning(command)) };
     const used = expansions.filter((name) => name.startsWith('$(') || own.words.some((word) => word.includes(name)));
     return [new Curl(own, own.input ?? piped(pipeline.slice(0, index))).read(used)];
@@ -50,17 +30,17 @@ export function curlMessages(source: string): CurlMessage[] {
 }
 
 /** A prompt or variables may stand before it. */
-function beginning({ words }: Command): number {
+function beginning({ words }) {
   const index = words.findIndex((word) => !/^(?:[$%>]|sudo|[A-Za-z_]\w*=.*)$/s.test(word));
   return /^(?:.*[/\\])?curl(?:\.exe)?$/.test(words[index] ?? '') ? index : -1;
 }
 
-/** What `printf %s TEXT | base64 -d` and the like write, as this page's own commands do. */
-function piped(commands: Command[]): string | undefined {
+/** What `printf %s TEXT | base64 -d` and the like write, as Countersign's own commands do. */
+function piped(commands) {
   const [first, second] = commands;
   if (!first || commands.length > 2) return undefined;
   const [name, ...rest] = first.words;
-  let text: string | undefined;
+  let text;
   if (name === 'printf' && rest.length === 2 && rest[0] === '%s') text = rest[1];
   if (name === 'echo') text = rest[0] === '-n' ? rest.slice(1).join(' ') : `${rest.join(' ')}\n`;
   if (!second || text === undefined) return text;
@@ -70,29 +50,30 @@ function piped(commands: Command[]): string | undefined {
 }
 
 class Curl {
-  #command: Command;
-  #input: string | undefined;
-  #method: string | undefined;
-  #url: string | undefined;
-  #target: string | undefined;
-  #user: string | undefined;
-  #headers: [string, string][] = [];
+  #command;
+  #input;
+  #method;
+  #url;
+  #target;
+  #user;
+  #headers = [];
   /** Names of headers that `-H 'Name:'` takes away. */
-  #without = new Set<string>();
-  #data: string[] | undefined;
-  #query: string[] = [];
+  #without = new Set();
+  #data;
+  #query = [];
   #json = false;
   #get = false;
   #head = false;
-  #notices = new Set<string>();
-  #ignored = new Set<string>();
+  /** By their texts, so that none is there twice. */
+  #notes = new Map();
+  #ignored = new Set();
 
-  constructor(command: Command, input: string | undefined) {
+  constructor(command, input) {
     this.#command = command;
     this.#input = input;
   }
 
-  read(expansions: string[]): CurlMessage {
+  read(expansions) {
     for (const { name, value, written } of optionsOf(this.#command.words)) {
       if (name === '' || name === 'url') this.#takeUrl(value);
       else if (name === 'get') this.#get = true;
@@ -100,17 +81,21 @@ class Curl {
       else if (READ.has(name)) this.#take(name, value, written);
       else this.#ignored.add(written);
     }
-    if (expansions.length > 0) this.#notices.add(t('shell', { names: shown(expansions.join(', ')) }));
-    if (this.#ignored.size > 0) this.#notices.add(t('ignored', { options: shown([...this.#ignored].join(' ')) }));
-    return { message: this.#message(), notices: [...this.#notices] };
+    if (expansions.length > 0) this.#note('shell', { names: shown(expansions.join(', ')) });
+    if (this.#ignored.size > 0) this.#note('ignored', { options: shown([...this.#ignored].join(' ')) });
+    return { message: this.#message(), notes: [...this.#notes.values()] };
   }
 
-  #takeUrl(value: string): void {
+  #note(code, facts) {
+    this.#notes.set(JSON.stringify([code, facts]), note(code, facts));
+  }
+
+  #takeUrl(value) {
     if (this.#url === undefined) this.#url = value;
-    else this.#notices.add(t('urls'));
+    else this.#note('urls');
   }
 
-  #take(name: string, value: string, written: string): void {
+  #take(name, value, written) {
     if (name === 'request') this.#method = value;
     else if (name === 'header') this.#header(value);
     else if (name === 'user') this.#user = value;
@@ -119,7 +104,7 @@ class Curl {
     else if (name === 'user-agent') this.#named('User-Agent', value);
     else if (name === 'referer') this.#named('Referer', value.replace(/;auto$/, ''));
     else if (name === 'url-query') this.#query.push(value.startsWith('+') ? value.slice(1) : urlEncoded(value));
-    else if (name === 'cookie' && !value.includes('=')) this.#notices.add(t('cookies', { file: shown(value) }));
+    else if (name === 'cookie' && !value.includes('=')) this.#note('cookies', { file: shown(value) });
     else if (name === 'cookie') this.#named('Cookie', value);
     else if (name.startsWith('form')) this.#unknownBody('form', written);
     else if (name === 'upload-file') {
@@ -129,23 +114,23 @@ class Curl {
   }
 
   /** An empty value takes the header away, as curl has it. */
-  #named(name: string, value: string): void {
+  #named(name, value) {
     if (value === '') this.#without.add(name.toLowerCase());
     else this.#headers.push([name, value]);
   }
 
-  #header(line: string): void {
+  #header(line) {
     if (line.startsWith('@')) {
-      this.#notices.add(t('headers', { file: shown(line.slice(1)) }));
+      this.#note('headers-file', { file: shown(line.slice(1)) });
       return;
     }
     const [, name, rest] = /^([^:]*):([\s\S]*)$/.exec(line) ?? [];
     if (name === undefined) {
       if (line.endsWith(';')) this.#headers.push([line.slice(0, -1), '']);
-    } else this.#named(name, rest!.replace(/^[ \t]+|[ \t]+$/g, ''));
+    } else this.#named(name, rest.replace(/^[ \t]+|[ \t]+$/g, ''));
   }
 
-  #takeData(name: string, value: string, written: string): void {
+  #takeData(name, value, written) {
     this.#data ??= [];
     if (name === 'json') this.#json = true;
     if (name === 'data-urlencode') {
@@ -163,27 +148,27 @@ class Curl {
     else this.#data.push(name === 'data' || name === 'data-ascii' ? this.#input.replace(/[\r\n\0]/g, '') : this.#input);
   }
 
-  #unknownBody(why: 'file' | 'input' | 'form', option: string, file = ''): void {
+  #unknownBody(why, option, file = '') {
     this.#data ??= [];
-    this.#notices.add(t(why, { option, file: shown(file) }));
+    this.#note(why, { option, file: shown(file) });
   }
 
-  #message(): Message {
+  #message() {
     const data = this.#data?.join(this.#json ? '' : '&');
     const isQuery = this.#get && data !== undefined;
     const body = isQuery ? '' : (data ?? '');
     const query = [...this.#query, ...(isQuery ? [data] : [])].filter((part) => part !== '').join('&');
-    const { url, host, user } = urlOf(this.#url ?? '', query, this.#target);
+    const { url, host, user } = placed(this.#url ?? '', query, this.#target);
     const method = this.#method ?? (this.#head ? 'HEAD' : data !== undefined && !isQuery ? 'POST' : 'GET');
-    const headers: [string, string][] = [];
-    const has = (name: string): boolean =>
+    const headers = [];
+    const has = (name) =>
       this.#without.has(name) || [...this.#headers, ...headers].some(([own]) => own.toLowerCase() === name);
-    const implied = (name: string, value: string): void => {
+    const implied = (name, value) => {
       if (!has(name.toLowerCase())) headers.push([name, value]);
     };
     if (host !== undefined) implied('Host', host);
     const credentials = this.#user ?? user;
-    if (credentials !== undefined) implied('Authorization', `Basic ${toBase64(latin1Bytes(credentials))}`);
+    if (credentials !== undefined) implied('Authorization', credentialsOf(credentials));
     headers.push(...this.#headers);
     if (this.#json) implied('Content-Type', 'application/json');
     if (this.#json) implied('Accept', 'application/json');
@@ -192,37 +177,8 @@ class Curl {
   }
 }
 
-/**
- * What arrives of an https URL is the target and the Host header; of another one the whole is kept, as https is
- * assumed.
- */
-function urlOf(
-  written: string,
-  query: string,
-  target: string | undefined,
-): { url: string; host?: string; user?: string } {
-  const [, scheme = '', authority = '', rest = ''] =
-    /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#]*)([\s\S]*)$/i.exec(written) ?? [];
-  const at = authority.lastIndexOf('@');
-  const user = at === -1 ? undefined : plain(authority.slice(0, at));
-  const host = authority.slice(at + 1);
-  const [base = ''] = rest.split('#', 1);
-  const path = base.startsWith('/') ? base : `/${base}`;
-  const full = target ?? (query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`);
-  if (host === '') return { url: full };
-  const own = user === undefined ? {} : { user };
-  // Without a scheme curl takes http.
-  return scheme.toLowerCase() === 'https'
-    ? { url: full, host, ...own }
-    : { url: `${scheme || 'http'}://${host}${full}`, ...own };
-}
-
-function plain(text: string): string {
-  return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-}
-
 /** `text`, `=text` or `name=text`, the text percent-encoded byte by byte. */
-function urlEncoded(value: string): string {
+function urlEncoded(value) {
   const equals = value.indexOf('=');
   const name = equals > 0 ? value.slice(0, equals + 1) : '';
   const text = equals === -1 ? value : value.slice(equals + 1);
@@ -232,6 +188,6 @@ function urlEncoded(value: string): string {
   );
 }
 
-function shown(bytes: string): string {
+function shown(bytes) {
   return readable(latin1Bytes(bytes));
 }

@@ -1,6 +1,6 @@
 // The options of curl that take a value, and which of them say something of the message.
 
-const SHORT: Record<string, string> = {
+const SHORT = {
   A: 'user-agent',
   E: 'cert',
   F: 'form',
@@ -134,7 +134,7 @@ const IGNORED = new Set([
   'write-out',
 ]);
 
-function takesValue(name: string): boolean {
+function takesValue(name) {
   return READ.has(name) || IGNORED.has(name);
 }
 
@@ -142,9 +142,9 @@ function takesValue(name: string): boolean {
  * The options and URLs of a command in their order; a URL is an option without a name. `written` is as the command has
  * it.
  */
-export function* optionsOf(words: readonly string[]): Generator<{ name: string; value: string; written: string }> {
+export function* optionsOf(words) {
   for (let at = 1; at < words.length; at += 1) {
-    const word = words[at]!;
+    const word = words[at];
     if (word === '-' || !word.startsWith('-')) yield { name: '', value: word, written: word };
     else if (word.startsWith('--')) {
       const [, name = '', , joined] = /^--([^=]*)(=([\s\S]*))?$/.exec(word) ?? [];
@@ -152,7 +152,7 @@ export function* optionsOf(words: readonly string[]): Generator<{ name: string; 
       yield { name, value: joined ?? words[at] ?? '', written: `--${name}` };
     } else {
       for (let letter = 1; letter < word.length; letter += 1) {
-        const name = SHORT[word[letter]!] ?? word[letter]!;
+        const name = SHORT[word[letter]] ?? word[letter];
         const written = `-${word[letter]}`;
         if (!takesValue(name)) {
           yield { name, value: '', written };

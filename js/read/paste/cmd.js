@@ -1,22 +1,22 @@
 // The words of a command of Windows' cmd.exe, as bytes: the caret is its escape, and the program itself reads quotes
 // and backslashes (the rules of the C runtime).
 
-import { latin1, utf8 } from '../base/bytes.js';
+import { latin1, utf8 } from '../../base/bytes.js';
 
 /** Is it cmd's and not a POSIX shell's? Chrome writes `^"` and ends lines in a caret. */
-export function isCmd(source: string): boolean {
+export function isCmd(source) {
   return /^\s*curl(?:\.exe)?\s(?:[^']{0,4096}?\s)??\^(?:"|\r?\n)/i.test(source) && !/^[^\n]*\\\r?\n/.test(source);
 }
 
-export function cmdWords(source: string): string[] {
+export function cmdWords(source) {
   return programWords(withoutCarets(latin1(utf8(source.trim()))));
 }
 
-function withoutCarets(text: string): string {
-  const parts: string[] = [];
+function withoutCarets(text) {
+  const parts = [];
   let quoted = false;
   for (let at = 0; at < text.length; at += 1) {
-    const character = text[at]!;
+    const character = text[at];
     if (character === '\r' && text[at + 1] === '\n') continue;
     if (character === '\n' && !quoted) break;
     if (character === '"') quoted = !quoted;
@@ -33,19 +33,19 @@ function withoutCarets(text: string): string {
     // A line that goes on: its first character is escaped, too, so that an empty line is a line break.
     const next = /\r?\n|/y;
     next.lastIndex = at + 1;
-    const lineBreak = next.exec(text)![0];
+    const lineBreak = next.exec(text)[0];
     if (lineBreak !== '') parts.push('\n');
     at += lineBreak.length;
   }
   return parts.join('');
 }
 
-function programWords(text: string): string[] {
-  const words: string[] = [];
-  let word: string[] | undefined;
+function programWords(text) {
+  const words = [];
+  let word;
   let quoted = false;
   for (let at = 0; at < text.length; at += 1) {
-    const character = text[at]!;
+    const character = text[at];
     if (!quoted && (character === ' ' || character === '\t')) {
       if (word) words.push(word.join(''));
       word = undefined;

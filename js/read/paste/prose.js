@@ -1,10 +1,3 @@
-// Finds where a message may begin that follows other text, as people send it.
-
-export interface Rest {
-  text: string;
-  line: number;
-}
-
 const REQUEST_LINE = /^[A-Z][A-Z-]*[ \t]+\S+[ \t]+HTTP\/\d(?:\.\d)?[ \t]*\r?$/m;
 const OBJECT = /\{\s*"/g;
 const FENCE = /^[ \t]*```/;
@@ -12,7 +5,7 @@ const CLOSED = /^[ \t]*```[ \t]*\r?$/m;
 const TRIES = 20; // each reads up to the whole text
 
 /** From the first request line that names the version of HTTP; where there is none, from each of the first objects. */
-export function* restsAfterProse(text: string): Generator<Rest> {
+export function* restsAfterProse(text) {
   const request = REQUEST_LINE.exec(text)?.index;
   if (request !== undefined) return yield restFrom(text, request);
   let tries = 0;
@@ -23,7 +16,7 @@ export function* restsAfterProse(text: string): Generator<Rest> {
   }
 }
 
-function restFrom(text: string, index: number): Rest {
+function restFrom(text, index) {
   const before = text.slice(0, index);
   const rest = text.slice(index);
   const line = before.split('\n').length;

@@ -1,20 +1,7 @@
 // The words of a command as a POSIX shell or bash reads them, as bytes (one character each): what a word writes as
 // `\xe9` is no character.
 
-import { latin1, utf8 } from '../base/bytes.js';
-
-export interface Command {
-  words: string[];
-  /** A here-document or here-string. */
-  input?: string;
-}
-
-interface Script {
-  /** Commands that pipes join; the pipelines stand one after the other. */
-  pipelines: Command[][];
-  /** What only the shell itself could put in: `$NAME`, `$(command)`. */
-  expansions: string[];
-}
+import { latin1, utf8 } from '../../base/bytes.js';
 
 const PLAIN = /[^\s'"\\$`|&;<>()]+/y;
 const QUOTED = /[^"\\$`]+/y;
@@ -25,7 +12,7 @@ const REDIRECT = /\d*(?:<<<|<<-?|>>|>&|<&|&>|>\||[<>])[ \t]*/y;
 const HERE = /\d*<<-?[ \t]*$/;
 const ESCAPE = /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|c([\s\S])|([\s\S]))/g;
 const MAX_TOLD = 20;
-const LETTERS: Record<string, string> = {
+const LETTERS = {
   a: '\x07',
   b: '\b',
   e: '\x1b',
@@ -37,26 +24,26 @@ const LETTERS: Record<string, string> = {
   v: '\v',
 };
 
-export function shellScript(source: string): Script {
+export function shellScript(source) {
   return new Reader(latin1(utf8(source))).script();
 }
 
 class Reader {
-  #text: string;
+  #text;
   #at = 0;
-  #expansions = new Set<string>();
+  #expansions = new Set();
   /** Here-documents whose text begins on the next line. */
-  #awaited: { command: Command; end: string; indented: boolean }[] = [];
+  #awaited = [];
 
-  constructor(text: string) {
+  constructor(text) {
     this.#text = text;
   }
 
-  script(): Script {
-    const pipelines: Command[][] = [];
-    let pipeline: Command[] = [];
-    let command: Command = { words: [] };
-    const endCommand = (): void => {
+  script() {
+    const pipelines = [];
+    let pipeline = [];
+    let command = { words: [] };
+    const endCommand = () => {
       if (command.words.length > 0) pipeline.push(command);
       command = { words: [] };
     };
@@ -76,7 +63,7 @@ class Reader {
           pipeline = [];
         }
         if (operator === '\n') this.#readAwaited();
-      } else if ('()'.includes(this.#text[this.#at]!)) this.#at += 1;
+      } else if ('()'.includes(this.#text[this.#at])) this.#at += 1;
       else command.words.push(this.#word());
     }
     endCommand();
@@ -84,7 +71,7 @@ class Reader {
     return { pipelines, expansions: [...this.#expansions] };
   }
 
-  #match(pattern: RegExp): string | undefined {
+  #match(pattern) {
     pattern.lastIndex = this.#at;
     const found = pattern.exec(this.#text)?.[0];
     this.#at += found?.length ?? 0;
@@ -92,23 +79,23 @@ class Reader {
   }
 
   /** Blanks, continued lines and comments. */
-  #skipBlanks(): void {
+  #skipBlanks() {
     while (this.#match(/[ \t\r]+|\\\r?\n|#[^\n]*/y) !== undefined);
   }
 
-  #redirect(operator: string, command: Command): void {
+  #redirect(operator, command) {
     const word = this.#word();
     if (operator.trim().endsWith('<<<')) command.input = `${word}\n`;
     else if (HERE.test(operator)) this.#awaited.push({ command, end: word, indented: operator.includes('-') });
   }
 
-  #readAwaited(): void {
+  #readAwaited() {
     for (const { command, end, indented } of this.#awaited) {
-      const lines: string[] = [];
+      const lines = [];
       while (this.#at < this.#text.length) {
         const line = /[^\n]*/y;
         line.lastIndex = this.#at;
-        const found = line.exec(this.#text)![0];
+        const found = line.exec(this.#text)[0];
         this.#at += found.length + 1;
         const own = indented ? found.replace(/^\t+/, '') : found;
         if (own.replace(/\r$/, '') === end) break;
@@ -119,19 +106,19 @@ class Reader {
     this.#awaited = [];
   }
 
-  #word(): string {
-    const parts: string[] = [];
+  #word() {
+    const parts = [];
     while (this.#at < this.#text.length) {
       const plain = this.#match(PLAIN);
       if (plain !== undefined) parts.push(plain);
-      else if (/[\s|&;<>()]/.test(this.#text[this.#at]!)) break;
+      else if (/[\s|&;<>()]/.test(this.#text[this.#at])) break;
       else parts.push(this.#quoted());
     }
     return parts.join('');
   }
 
   /** One piece of a word that is not plain. */
-  #quoted(): string {
+  #quoted() {
     const [character, next] = [this.#text[this.#at], this.#text[this.#at + 1]];
     if (character === "'") return this.#upTo("'", 1);
     if (character === '$' && next === "'") return this.#ansi();
@@ -149,14 +136,14 @@ class Reader {
   }
 
   /** To the closing mark; a word that nothing closes goes to the end. */
-  #upTo(mark: string, skip: number): string {
+  #upTo(mark, skip) {
     const from = this.#at + skip;
     const end = this.#text.indexOf(mark, from);
     this.#at = end === -1 ? this.#text.length : end + 1;
     return this.#text.slice(from, end === -1 ? undefined : end);
   }
 
-  #ansi(): string {
+  #ansi() {
     const from = this.#at + 2;
     let end = from;
     while (end < this.#text.length && this.#text[end] !== "'") end += this.#text[end] === '\\' ? 2 : 1;
@@ -171,15 +158,15 @@ class Reader {
     });
   }
 
-  #double(): string {
-    const parts: string[] = [];
+  #double() {
+    const parts = [];
     while (this.#at < this.#text.length) {
       const plain = this.#match(QUOTED);
       if (plain !== undefined) {
         parts.push(plain);
         continue;
       }
-      const character = this.#text[this.#at]!;
+      const character = this.#text[this.#at];
       if (character === '"') {
         this.#at += 1;
         break;
@@ -194,13 +181,13 @@ class Reader {
   }
 
   /** Kept as it is written, and told; but what this page's own commands write is read. */
-  #expansion(): string {
+  #expansion() {
     PRINTF.lastIndex = this.#at;
     const printf = PRINTF.exec(this.#text);
     if (printf) {
       this.#at += printf[0].length;
-      return printf[1]!.replace(/\\([0-7]{1,3})|\\\\|%%/g, (whole, octal) =>
-        octal === undefined ? whole[0]! : String.fromCharCode(parseInt(octal, 8)),
+      return printf[1].replace(/\\([0-7]{1,3})|\\\\|%%/g, (whole, octal) =>
+        octal === undefined ? whole[0] : String.fromCharCode(parseInt(octal, 8)),
       );
     }
     const found = this.#match(EXPANSION);
@@ -210,6 +197,6 @@ class Reader {
     }
     if (this.#text.startsWith('$(', this.#at)) this.#expansions.add('$(…)');
     this.#at += 1;
-    return this.#text[this.#at - 1]!;
+    return this.#text[this.#at - 1];
   }
 }
