@@ -3,22 +3,38 @@
 
 import { latin1, utf8 } from '../../base/bytes.js';
 
-/** Is it cmd's and not a POSIX shell's? Chrome writes `^"` and ends lines in a caret. */
+const CARET = /^\s*curl(?:\.exe)?\s(?:[^']{0,4096}?\s)??\^(?:"|\r?\n)/i;
+const ESCAPED = /\^[&|<>^%!{}"]/;
+/** In a POSIX shell two quotes in a quotation are nothing, and nobody writes them. */
+const DOUBLED = /[^\s"]""[^\s"]|""[:,}\]]|[{[,:]""/;
+
+/** Is it cmd's and not a POSIX shell's? Chrome writes `^"` and ends lines in a caret. @param {string} source */
 export function isCmd(source) {
-  return /^\s*curl(?:\.exe)?\s(?:[^']{0,4096}?\s)??\^(?:"|\r?\n)/i.test(source) && !/^[^\n]*\\\r?\n/.test(source);
+  if (/^[^\n]*\\\r?\n/.test(source) || !/^\s*curl(?:\.exe)?\s/i.test(source)) return false;
+  if (CARET.test(source)) return true;
+  return !/(?:^|[\s=])\$?'/.test(source) && (DOUBLED.test(source) || ESCAPED.test(source));
 }
 
-export function cmdWords(source) {
-  return programWords(withoutCarets(latin1(utf8(source.trim()))));
+/** The words of all commands, which `&` joins. @param {string} source */
+export function cmdCommands(source) {
+  return withoutCarets(latin1(utf8(source.trim())))
+    .map(programWords)
+    .filter((words) => /^(?:.*[/\\])?curl(?:\.exe)?$/i.test(words[0] ?? ''));
 }
 
+/** The commands, as the program gets them. */
 function withoutCarets(text) {
-  const parts = [];
+  const commands = [];
+  let parts = [];
   let quoted = false;
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at];
     if (character === '\r' && text[at + 1] === '\n') continue;
-    if (character === '\n' && !quoted) break;
+    if ((character === '\n' || character === '&') && !quoted) {
+      commands.push(parts.join(''));
+      parts = [];
+      continue;
+    }
     if (character === '"') quoted = !quoted;
     if (character !== '^' || quoted) {
       parts.push(character);
@@ -37,7 +53,8 @@ function withoutCarets(text) {
     if (lineBreak !== '') parts.push('\n');
     at += lineBreak.length;
   }
-  return parts.join('');
+  commands.push(parts.join(''));
+  return commands;
 }
 
 function programWords(text) {

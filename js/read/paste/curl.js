@@ -1,10 +1,11 @@
 // The message that a curl command sends.
 
 import { fromBase64, latin1Bytes, readable } from '../../base/bytes.js';
-import { cmdWords, isCmd } from './cmd.js';
+import { cmdCommands, isCmd } from './cmd.js';
 import { optionsOf, READ } from './curl-options.js';
 import { note } from './notes.js';
 import { credentialsOf, labelOf, placed } from './message.js';
+import { isPowershell, powershellWords } from './powershell-words.js';
 import { shellScript } from './shell.js';
 
 const CURL =
@@ -12,12 +13,21 @@ const CURL =
 
 /** All curl commands in a text. @param {string} text */
 export function curlCommands(text) {
-  if (!CURL.test(text)) return undefined;
-  return curlMessages(text).map(({ message, notes }) => ({ label: labelOf(message), message, notes }));
+  const first = CURL.exec(text);
+  if (!first) return undefined;
+  const whole = curlMessages(text);
+  // An apostrophe in the text above opens a quotation that swallows the command.
+  const found = whole.length > 0 || first.index === 0 ? whole : curlMessages(text.slice(first.index));
+  return found.map(({ message, notes }) => ({ label: labelOf(message), message, notes }));
 }
 
 function curlMessages(source) {
-  if (isCmd(source)) return [new Curl({ words: cmdWords(source) }, undefined).read([])];
+  if (isCmd(source)) return cmdCommands(source).map((words) => new Curl({ words }, undefined).read([]));
+  if (isPowershell(source)) {
+    const { words, quotes } = powershellWords(source);
+    const found = new Curl({ words }, undefined).read([]);
+    return [quotes ? { ...found, notes: [...found.notes, note('powershell-quotes')] } : found];
+  }
   const { pipelines, expansions } = shellScript(source);
   return pipelines.flatMap((pipeline) => {
     const index = pipeline.findIndex((command) => beginning(command) !== -1);
@@ -36,7 +46,7 @@ function beginning({ words }) {
 }
 
 /** What `printf %s TEXT | base64 -d` and the like write, as Countersign's own commands do. */
-function piped(commands) {
+export function piped(commands) {
   const [first, second] = commands;
   if (!first || commands.length > 2) return undefined;
   const [name, ...rest] = first.words;

@@ -56,7 +56,7 @@ export function messageOf({ method, url: written, query, headers, implied = [], 
   if (host !== undefined && !has('host')) all.unshift(['Host', host]);
   if (user !== undefined && !has('authorization')) all.push(['Authorization', credentialsOf(latin1(utf8(user)))]);
   for (const [name, value] of implied) if (!has(name)) all.push([name, value]);
-  return { method: (method ?? (bytes.length > 0 ? 'POST' : 'GET')).toUpperCase(), url, headers: all, body: bytes };
+  return { method: method ?? (bytes.length > 0 ? 'POST' : 'GET'), url, headers: all, body: bytes };
 }
 
 /** `METHOD URL`, or the status. @param {Message} message */

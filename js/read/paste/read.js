@@ -1,14 +1,28 @@
 // What people paste when a webhook fails, read as requests: one function for the command line and the page.
 
+import { awsEvents } from './aws.js';
+import { bodyAlone, isLikeJson } from './body.js';
+import { tracedRequests } from './curl-trace.js';
 import { curlCommands } from './curl.js';
+import { githubDeliveries, stripeDeliveries } from './delivery-pages.js';
+import { devtoolsHeaders } from './devtools.js';
 import { fetchCalls } from './fetch.js';
 import { harRequests } from './har.js';
 import { headerLines } from './headers.js';
 import { fileRequests } from './http-file.js';
 import { rawRequest } from './http.js';
-import { parsed } from './message.js';
+import { httpieCommands } from './httpie.js';
+import { insomniaRequests } from './insomnia.js';
+import { requestBinRequests, webhookSiteRequests } from './inspectors.js';
+import { labelOf, messageOf, parsed } from './message.js';
 import { note } from './notes.js';
+import { postmanRequests } from './postman.js';
+import { powershellCommands } from './powershell.js';
+import { printedValues } from './printed.js';
 import { restsAfterProse } from './prose.js';
+import { pythonRequests } from './python.js';
+import { madeOf } from './unknown.js';
+import { fenced, views } from './views.js';
 
 /** @typedef {import('../../write/message.js').Message} Message */
 /** @typedef {import('./notes.js').Note} Note */
@@ -18,38 +32,108 @@ import { restsAfterProse } from './prose.js';
  * @typedef {{ label: string, notes: Note[], recorded?: string, text?: string, message?: Message, headers?: [string,
  * string][], body?: string }} Pasted
  */
-/** @typedef {{ source: string, requests: Pasted[], notes: Note[] }} Paste `notes` are about the paste as a whole. */
+/**
+ * `notes` are about the paste as a whole. Where nothing was recognised, there are no requests, and a note says so.
+ * @typedef {{ source: string, requests: Pasted[], notes: Note[] }} Paste
+ */
 
-const JSON_BODY = /^\s*[{[]\s*(?:["'{[\]}\-\d]|true|false|null|$)/;
-
-/** How a text is read, the most certain first. @type {[source: string, read: (text: string) => Pasted[] | undefined][]} */
-const READERS = [
+/** @type {[source: string, read: (text: string) => any][]} */
+const RAW = [
   ['http', rawRequest],
   ['http-file', fileRequests],
-  ['har', (text) => (JSON_BODY.test(text) ? harRequests(parsed(text)) : undefined)],
-  ['body', (text) => (JSON_BODY.test(text) ? [{ label: 'JSON', body: text, notes: [] }] : undefined)],
+];
+/** Of the value of a JSON text. @type {[source: string, read: (value: any) => any][]} */
+const JSON_VALUES = [
+  ['har', harRequests],
+  ['postman', postmanRequests],
+  ['insomnia', insomniaRequests],
+  ['aws', awsEvents],
+  ['webhook-site', webhookSiteRequests],
+  ['requestbin', requestBinRequests],
+];
+/** The most certain first. @type {[source: string, read: (text: string) => any][]} */
+const READERS = [
+  ['curl-trace', tracedRequests],
+  ['powershell', powershellCommands],
   ['fetch', fetchCalls],
   ['curl', curlCommands],
+  ['httpie', httpieCommands],
+  ['python', pythonRequests],
+  ['github', githubDeliveries],
+  ['stripe', stripeDeliveries],
+  ['devtools', devtoolsHeaders],
   ['headers', headerLines],
+  ['printed', printedValues],
+  ['body', bodyAlone],
 ];
 
-/** Never throws; undefined where nothing is recognised. @param {string} text @returns {Paste | undefined} */
+/** Never throws. @param {string} text @returns {Paste} */
 export function read(text) {
-  return readWhole(text) ?? afterProse(text);
+  return (
+    readBy(RAW, text) ??
+    jsonRequests(text) ??
+    fencedRequests(text) ??
+    readBy(READERS, text) ??
+    viewed(text) ??
+    afterProse(text) ?? { source: 'unknown', requests: [], notes: [note('unknown', { made: madeOf(text) })] }
+  );
 }
 
-function readWhole(text) {
-  for (const [source, reader] of READERS) {
+/** @returns {Paste | undefined} */
+function readBy(readers, text) {
+  for (const [source, reader] of readers) {
     const requests = reader(text);
     if (requests !== undefined && requests.length > 0) return { source, requests, notes: [] };
   }
   return undefined;
 }
 
+function jsonRequests(text) {
+  if (!isLikeJson(text)) return undefined;
+  const value = parsed(text);
+  if (value === null || typeof value !== 'object') return undefined;
+  return (
+    readBy(JSON_VALUES, value) ?? readBy([['printed', printedValues]], text) ?? readBy([['body', bodyAlone]], text)
+  );
+}
+
+function readWhole(text) {
+  return readBy(RAW, text) ?? jsonRequests(text) ?? readBy(READERS, text);
+}
+
+function withNotes(found, notes) {
+  return found && { ...found, notes: [...notes, ...found.notes] };
+}
+
+/** The first block that is a message; else headers in one block and the body in another. */
+function fencedRequests(text) {
+  const blocks = fenced(text).flatMap(({ text: own, notes }) => withNotes(readWhole(own) ?? viewed(own), notes) ?? []);
+  const whole = blocks.find(({ requests: [first] }) => first.headers === undefined && first.body === undefined);
+  if (whole !== undefined) return whole;
+  const head = blocks.find(({ requests: [first] }) => first.headers !== undefined);
+  const body = blocks.find(({ requests: [first] }) => first.body !== undefined);
+  return head && body ? joined(head, body) : blocks[0];
+}
+
+function joined(head, body) {
+  const [{ headers = [], notes }] = head.requests;
+  const message = messageOf({ method: 'POST', url: '/', headers, body: body.requests[0].body });
+  const all = [...notes, note('no-start'), note('shown-body')];
+  return { source: head.source, requests: [{ label: labelOf(message), message, notes: all }], notes: head.notes };
+}
+
+function viewed(text) {
+  for (const view of views(text)) {
+    const found = readWhole(view.text);
+    if (found !== undefined) return withNotes(found, view.notes);
+  }
+  return undefined;
+}
+
 function afterProse(text) {
   for (const { text: rest, line } of restsAfterProse(text)) {
-    const found = readWhole(rest);
-    if (found?.source === 'http' || found?.source === 'har') return { ...found, notes: [note('before', { line })] };
+    const found = readBy(RAW, rest) ?? jsonRequests(rest);
+    if (found !== undefined && found.source !== 'body') return withNotes(found, [note('before', { line })]);
   }
   return undefined;
 }

@@ -17,13 +17,14 @@ export interface Recognised {
   entries: Entry[];
   /** How many of the entries are requests; they come first. Answers are none, nor is a body or headers alone. */
   requests: number;
+  /** What is said of the paste as a whole; where there are no entries, what it is. */
+  said: string;
 }
 
 const ANSWER = /^\s*HTTP\/\d/;
 
-export function recognise(text: string): Recognised | undefined {
+export function recognise(text: string): Recognised {
   const found = read(text);
-  if (!found) return undefined;
   const all = found.notes.map((one) => noteText(one, language()));
   const entries = found.requests.map((request) => ({
     label: request.label,
@@ -31,7 +32,7 @@ export function recognise(text: string): Recognised | undefined {
     notices: [...all, ...request.notes.map((one) => noteText(one, language()))],
   }));
   const requests = entries.filter((entry) => entry.part === undefined && !ANSWER.test(entry.text)).length;
-  return { source: found.source, entries, requests };
+  return { source: found.source, entries, requests, said: all.join(' ') };
 }
 
 function textOf({ text = '', message, headers, body }: Pasted): MessageText & Pick<Entry, 'part'> {
