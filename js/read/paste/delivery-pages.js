@@ -9,6 +9,7 @@ const METHOD_LINE = /^Request method:[ \t]*([A-Za-z]+)$/i;
 const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):(?:[ \t]+(.*))?$/;
 const TITLE = /^[*#]*\s*(?:Headers|Request|Payload|Body|Content|Response(?: \d{3})?|Redeliver)\s*:?\s*[*]*:?$/i;
 const FENCE = /^\s*(?:```|~~~)/;
+const TRIES = 20; // places where an event may begin
 const STRIPE = /"object"\s*:\s*"(?:event|v2\.core\.event)"/;
 const STRIPE_TITLE =
   /^(?:Request(?: body| to (?:your )?endpoint| data)?|Event data|Delivery attempts?|Response(?: body)?|HTTP status code|Webhook attempts?|Resend)\b.{0,60}$/im;
@@ -74,10 +75,13 @@ function jsonAt(text) {
 export function stripeDeliveries(text) {
   if (!STRIPE.test(text) || !STRIPE_TITLE.test(text)) return undefined;
   const lines = text.split('\n');
+  let tries = 0;
   for (const [index, line] of lines.entries()) {
     if (!/^\s*\{/.test(line)) continue;
+    tries += 1;
+    if (tries > TRIES) return undefined;
     const body = jsonAt(lines.slice(index).join('\n'));
-    if (body === undefined || !STRIPE.test(body)) return undefined;
+    if (body === undefined || !STRIPE.test(body)) continue;
     const signature = /^\s*Stripe-Signature:?\s+(t=\d\S*)/im.exec(text)?.[1];
     const headers = [['Content-Type', 'application/json; charset=utf-8']];
     if (signature !== undefined) headers.push(['Stripe-Signature', signature]);

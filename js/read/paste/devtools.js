@@ -54,9 +54,15 @@ function isNext(line) {
   return line === undefined || ONE_LINE.exec(line)?.[2] !== undefined;
 }
 
+/** Without titles between them, the headers of the response come first, and pseudo-headers begin the request's. */
+function ofRequest(general) {
+  const first = general.findIndex(([name]) => /^:(?:authority|method|path|scheme)$/.test(name));
+  return general.filter(([name], index) => !GENERAL.test(name) && index >= first);
+}
+
 function requestOf({ general, request, response }) {
   const known = new Map(general.map(([name, value]) => [name.toLowerCase(), value]));
-  const own = [...general.filter(([name]) => !GENERAL.test(name)), ...request];
+  const own = [...ofRequest(general), ...request];
   const notes = response.length > 0 ? [note('response-headers')] : [];
   const url = known.get('request url');
   if (url === undefined)

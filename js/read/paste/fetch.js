@@ -6,7 +6,7 @@ import { FORM, formEncoded, labelOf, messageOf } from './message.js';
 import { note } from './notes.js';
 
 const STEPS =
-  /(?<![\w$.])(?:(?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*=\s*|([A-Za-z_$][\w$]*)\.(append|set)\(|(fetch|fetch\.default|window\.fetch)\()/g;
+  /(?<![\w$.])(?:(?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*=(?!\s*(?:await\s+)?(?:window\.)?fetch\()\s*|([A-Za-z_$][\w$]*)\.(append|set)\(|(fetch|window\.fetch)\()/g;
 const NORMALISED = /^(?:delete|get|head|options|post|put)$/i;
 const TEXT = 'text/plain;charset=UTF-8';
 

@@ -7,13 +7,16 @@ import { note } from './notes.js';
 
 const HEADER_LINE = /^:?[!#$%&'*+.^_`|~0-9A-Za-z-]+:(?:[ \t].*|[^/\s].*|)$/;
 
+/** A line of a log that holds an object. */
+const PRINTED = /[{[(]\s*['"]/;
+
 /** @param {string} text */
 export function headerLines(text) {
   const own = text.replace(/^(?:[ \t]*\r?\n)+/, '');
   const end = /\r?\n[ \t]*\r?\n/.exec(own);
   const head = end === null ? own : own.slice(0, end.index);
   const pairs = pairsOf(head) ?? [];
-  if (pairs.length === 0) return undefined;
+  if (pairs.length === 0 || (pairs.length === 1 && PRINTED.test(pairs[0][1]))) return undefined;
   const rest = end === null ? '' : own.slice(end.index + end[0].length);
   if (rest.trim() === '') return headersAlone(pairs);
   // Blank lines between headers are somebody's spacing.

@@ -72,7 +72,7 @@ function messageFrom({ items, flags, options, input }, method, url, expansions) 
   for (const item of items) {
     const [name, mark, value] = partsOf(item);
     if (mark === ':' && value === '') without.add(name.toLowerCase());
-    else if (mark === ':') headers.push([name, value]);
+    else if (mark === ':') headers.push([name, value.trim()]);
     else if (mark === ';') headers.push([name, '']);
     else if (mark === '==') query.push(`${formEncoded(name)}=${formEncoded(value)}`);
     else if (mark.includes('@')) notes.push(note('file', { option: `${name}${mark}`, file: value }));

@@ -149,10 +149,10 @@ export class Literals {
 
   primary(depth) {
     this.skip();
+    const known = this.printed() ?? this.string();
+    if (known !== undefined) return this.methods(known.value, depth);
     const first = this.text[this.at];
     if (first === undefined) throw new NoLiteral();
-    const known = this.printed() ?? this.string(first);
-    if (known !== undefined) return known.value;
     if (first === '{') return this.object(depth);
     if (first === '[' || first === '(') return this.list(depth, first === '[' ? ']' : ')');
     const number = this.match(NUMBER);
@@ -175,7 +175,7 @@ export class Literals {
     return { value: new Unknown(hidden[0]) };
   }
 
-  string(first) {
+  string() {
     const start = this.at;
     const prefix = this.python ? (this.match(PREFIX)?.[0].toLowerCase() ?? '') : '';
     const quote = this.text[this.at];
@@ -189,10 +189,10 @@ export class Literals {
     this.at = end + mark.length;
     let text = this.text.slice(from, end);
     if (prefix.includes('f')) this.tell(text, /(?<!\{)\{([^{}\n]{1,100})\}/g);
-    if (first === '`') this.tell(text, /(?<!\\)\$\{([^{}\n]{1,100})\}/g);
+    if (quote === '`') this.tell(text, /(?<!\\)\$\{([^{}\n]{1,100})\}/g);
     if (!prefix.includes('r')) text = this.python ? pythonText(text) : jsText(text);
-    if (prefix.includes('f') || first === '`')
-      text = this.filled(text, first === '`' ? /\$\{\s*(\w+)\s*\}/g : /\{(\w+)\}/g);
+    if (prefix.includes('f') || quote === '`')
+      text = this.filled(text, quote === '`' ? /\$\{\s*(\w+)\s*\}/g : /\{(\w+)\}/g);
     if (this.match(MORE)) this.cut = true;
     return { value: prefix.includes('b') ? new ByteText(text) : text };
   }
@@ -282,6 +282,11 @@ export class Literals {
     if (name === 'new' || name === 'await') {
       this.skip();
       name = this.match(NAME)?.[0] ?? '';
+    }
+    const before = name.lastIndexOf('.');
+    if (this.text[this.at] === '(' && this.names.has(name.slice(0, before))) {
+      this.at -= name.length - before;
+      return this.methods(this.names.get(name.slice(0, before)), depth);
     }
     if (this.text[this.at] === '(')
       return this.methods(this.calls(this.call(name, depth)) ?? this.noteUnknown(`${name}(…)`), depth);

@@ -7,7 +7,7 @@ import { credentialsOf, FORM, formEncoded, JSON_TYPE, labelOf, messageOf } from 
 import { note } from './notes.js';
 
 const STEPS =
-  /(?<![\w.])(?:([A-Za-z_]\w*)[ \t]*=[ \t]*(?![=])(?!(?:requests|session|s)\.)|(?:requests|session|s)\.(get|post|put|patch|delete|head|options|request)[ \t]*\()/g;
+  /(?<![\w.])(?:([A-Za-z_]\w*)[ \t]*=(?![=]|[ \t]*(?:requests|session|s)\.)[ \t]*|(?:requests|session|s)\.(get|post|put|patch|delete|head|options|request)\()/g;
 const CALL = /(?<![\w.])(?:requests|session|s)\.(?:get|post|put|patch|delete|head|options|request)[ \t]*\(/;
 
 /** @param {string} text */

@@ -22,7 +22,7 @@ import { printedValues } from './printed.js';
 import { restsAfterProse } from './prose.js';
 import { pythonRequests } from './python.js';
 import { madeOf } from './unknown.js';
-import { fenced, views } from './views.js';
+import { commandIn, fenced, views } from './views.js';
 
 /** @typedef {import('../../write/message.js').Message} Message */
 /** @typedef {import('./notes.js').Note} Note */
@@ -51,6 +51,11 @@ const JSON_VALUES = [
   ['webhook-site', webhookSiteRequests],
   ['requestbin', requestBinRequests],
 ];
+/** Their headers and their payload may stand in blocks of Markdown. @type {[source: string, read: (text: string) => any][]} */
+const PAGES = [
+  ['github', githubDeliveries],
+  ['stripe', stripeDeliveries],
+];
 /** The most certain first. @type {[source: string, read: (text: string) => any][]} */
 const READERS = [
   ['curl-trace', tracedRequests],
@@ -59,8 +64,6 @@ const READERS = [
   ['curl', curlCommands],
   ['httpie', httpieCommands],
   ['python', pythonRequests],
-  ['github', githubDeliveries],
-  ['stripe', stripeDeliveries],
   ['devtools', devtoolsHeaders],
   ['headers', headerLines],
   ['printed', printedValues],
@@ -72,7 +75,9 @@ export function read(text) {
   return (
     readBy(RAW, text) ??
     jsonRequests(text) ??
+    readBy(PAGES, text) ??
     fencedRequests(text) ??
+    command(text) ??
     readBy(READERS, text) ??
     viewed(text) ??
     afterProse(text) ?? { source: 'unknown', requests: [], notes: [note('unknown', { made: madeOf(text) })] }
@@ -98,7 +103,7 @@ function jsonRequests(text) {
 }
 
 function readWhole(text) {
-  return readBy(RAW, text) ?? jsonRequests(text) ?? readBy(READERS, text);
+  return readBy(RAW, text) ?? jsonRequests(text) ?? readBy(PAGES, text) ?? command(text) ?? readBy(READERS, text);
 }
 
 function withNotes(found, notes) {
@@ -120,6 +125,11 @@ function joined(head, body) {
   const message = messageOf({ method: 'POST', url: '/', headers, body: body.requests[0].body });
   const all = [...notes, note('no-start'), note('shown-body')];
   return { source: head.source, requests: [{ label: labelOf(message), message, notes: all }], notes: head.notes };
+}
+
+function command(text) {
+  const view = commandIn(text);
+  return view && withNotes(readBy(READERS, view.text), view.notes);
 }
 
 function viewed(text) {

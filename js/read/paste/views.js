@@ -8,6 +8,7 @@ const FENCE = /^[ \t]*(`{3,}|~{3,})[^\n`]*$/;
 const MOST = 20; // blocks
 const PROMPT =
   /^\s*(?:PS(?:[ \t]+[^>\n]{1,200})?>|[A-Za-z]:\\[^>\n]{0,200}>|\[?[\w.-]+@[\w.-]+[^\n$#%]{0,200}[$#%]|[\w.-]{1,60}[ \t]*[$%❯➜]|[$%#❯➜]|>(?=[ \t]*(?:curl|http|https|fetch|Invoke-)))[ \t]*(?=\S)/;
+const COMMAND = /^(?:curl(?:\.exe)?|https?|fetch|await|const|Invoke-\w+|iwr|irm|\$\w+)[\s(.]/i;
 const CONTINUED = /([\\`^])(\r?\n)>{1,2}[ \t]?/g;
 
 /** The blocks of code in a text of Markdown, each with what is above it left out. @param {string} text @returns {View[]} */
@@ -29,9 +30,17 @@ export function fenced(text) {
   return blocks.map(({ line, lines }) => ({ text: lines.join('\n'), notes: [note('before', { line })] }));
 }
 
+/** A command behind a prompt, or with quotes that no shell knows. @param {string} text @returns {View | undefined} */
+export function commandIn(text) {
+  const plain = plainQuotes(text);
+  const own = unprompted(plain?.text ?? text) ?? plain;
+  if (own === undefined || !COMMAND.test(own.text)) return undefined;
+  return { text: own.text, notes: plain?.notes ?? [] };
+}
+
 /** Other texts that the paste may mean, the likeliest first. @param {string} text @returns {View[]} */
 export function views(text) {
-  return [unquoted(text), unindented(text), unprompted(text), plainQuotes(text)].filter((one) => one !== undefined);
+  return [unquoted(text), unindented(text), unprompted(text)].filter((one) => one !== undefined);
 }
 
 function unquoted(text) {
