@@ -50,17 +50,10 @@ const SMALL_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation
 /// The modules of the package: its name there, and what cargo is told beside the rest.
 const MODULES: [Module; 3] = [
     ("core", &[]),
-    (
-        "slim",
-        &["--no-default-features", "--features", "tools,unicode", "--config", SMALL_CRATE, "--config", SMALL_SERDE],
-    ),
-    ("edge", &["--no-default-features", "--config", SMALL_CRATE, "--config", SMALL_SERDE]),
+    ("slim", &["--no-default-features", "--features", "tools,unicode"]),
+    ("edge", &["--no-default-features"]),
 ];
 type Module = (&'static str, &'static [&'static str]);
-
-/// A Worker's code is cold when a request comes: the less there is of it, the sooner it answers.
-const SMALL_CRATE: &str = r#"profile.release.package.countersign.opt-level="z""#;
-const SMALL_SERDE: &str = r#"profile.release.package.serde_json.opt-level="z""#;
 
 /// Those named, or all.
 fn modules(names: &[&str]) -> Outcome<Vec<Module>> {
