@@ -1,6 +1,6 @@
 // The width of a text on a terminal, and how to print text that must not control it.
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+let segmenter; // made when it is needed: that takes longer than all else that a report of plain text takes
 const WIDE =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1b000}-\u{1b2ff}\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const ZERO = /^(?:\p{Mark}|\u200d|\ufe0e|\ufe0f)+$/u;
@@ -13,6 +13,7 @@ const TAB = '    ';
 export function cells(text) {
   if (PLAIN.test(text)) return Array.from(text, (one, offset) => ({ text: one, width: 1, offset }));
   const found = [];
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   for (const { segment, index } of segmenter.segment(text)) {
     const shown = visible(segment);
     found.push({ text: shown, width: shown === segment ? width(segment) : shown.length, offset: index });

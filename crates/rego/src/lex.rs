@@ -83,6 +83,7 @@ pub(crate) struct Tokens {
 }
 
 /// Reads all tokens of a text.
+#[inline(never)]
 pub(crate) fn tokens(text: &str, file: u32) -> Tokens {
     let mut lexer = Lexer {
         text,

@@ -101,9 +101,18 @@ pub struct Machine {
     errors: Vec<Failure>,
     shared: Shared,
     reads: Option<Box<Reads>>,
+    /// While reads are noted: what was given before without.
+    unnoted: Option<Box<Unnoted>>,
     /// The parts of the data, once reads were noted.
     data_parts: Option<Arc<Parts>>,
     watch: Option<Box<Watch>>,
+}
+
+/// What rules gave for an input, and what that has used.
+struct Unnoted {
+    shared: Shared,
+    env: Env,
+    budget: Budget,
 }
 
 impl Machine {
@@ -127,6 +136,7 @@ impl Machine {
             errors: Vec::new(),
             shared: Shared::default(),
             reads: None,
+            unnoted: None,
             data_parts: None,
             watch: None,
         }
@@ -141,6 +151,7 @@ impl Machine {
     pub fn set_data(&mut self, data: Value) -> Result<(), Failure> {
         self.check_depth(&data).map_err(|failure| *failure)?;
         self.shared.clear();
+        self.unnoted = None;
         self.data_parts = None;
         self.first_env(|env| env.data = data);
         Ok(())
@@ -156,6 +167,7 @@ impl Machine {
         if let Some(input) = &input {
             self.check_depth(input).map_err(|failure| *failure)?;
         }
+        self.unnoted = None;
         self.first_env(|env| env.input = input);
         Ok(())
     }
@@ -197,11 +209,22 @@ impl Machine {
         Ok(rows.iter().map(row).collect())
     }
 
-    /// Whether evaluations note which parts of the input and the data their results rest on. What was kept is forgotten.
+    /// Whether evaluations note which parts of the input and the data their results rest on. What was kept with notes is
+    /// forgotten without, and the other way round until there are none.
     pub fn note_reads(&mut self, on: bool) {
+        if on {
+            let env = self.envs.first_mut().map(|env| std::mem::replace(env, env.fresh())).unwrap_or_default();
+            let (shared, budget) = (std::mem::take(&mut self.shared), self.budget.clone());
+            self.unnoted = Some(Box::new(Unnoted { shared, env, budget }));
+        }
         self.reads = on.then(|| Box::new(Reads::new(Arc::new(Parts::of(None, 0)), None)));
         self.shared.clear();
         self.first_env(|_| ());
+        if let (false, Some(before)) = (on, self.unnoted.take()) {
+            self.shared = before.shared;
+            self.envs = vec![before.env];
+            self.budget = before.budget;
+        }
     }
 
     /// What the value of a document rests on that was evaluated since [`Machine::note_reads`], or an element of the set

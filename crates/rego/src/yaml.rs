@@ -1,5 +1,7 @@
 //! YAML as Go's readers take it: METADATA, and the functions `yaml.*`.
 
+mod plain;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
@@ -30,6 +32,13 @@ pub struct Fault {
 
 /// The first document of a text; `null` if there is none.
 pub fn parse(text: &str, reading: &Reading) -> Result<Value, Fault> {
+    match reading.strict.then(|| plain::read(text)).flatten() {
+        Some(value) => Ok(value),
+        None => parse_all(text, reading),
+    }
+}
+
+fn parse_all(text: &str, reading: &Reading) -> Result<Value, Fault> {
     let mut builder = Builder { reading, open: Vec::new(), anchors: BTreeMap::new(), done: None };
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| fault(error.info(), error.marker().line()))?;

@@ -90,6 +90,7 @@ impl Lints {
 
     /// The rules that stopped, in every document, at a member of `input` that no document has. `left` are the steps that
     /// may be taken to see it, `most` those of one evaluation.
+    #[inline(never)]
     pub fn unmet(
         &self,
         rules: &Rules,
@@ -148,6 +149,7 @@ impl Lints {
 impl Lints {
     /// Where the bodies of a rule stop, if that is at a member that the input does not have, and at which. A rule that
     /// fails has its own finding.
+    #[inline(never)]
     fn stops_at(
         &self,
         rules: &Rules,
@@ -195,6 +197,7 @@ impl Lints {
 }
 
 /// The helpers of all rules.
+#[inline(never)]
 fn helpers(rules: &Rules) -> Helpers {
     let mut found = Helpers::new();
     for one in rules.resolved.rules.iter().flat_map(|rule| &rule.branches).flat_map(|branch| &branch.body) {
@@ -221,6 +224,7 @@ fn is_rule(rules: &Rules, path: &[Arc<str>]) -> bool {
 }
 
 /// The members of `input` that a body needs, by itself or through its helpers.
+#[inline(never)]
 fn roots(rules: &Rules, helpers: &Helpers, body: &Block) -> Vec<Arc<str>> {
     let (mut found, mut seen): (Vec<Arc<str>>, BTreeSet<&Vec<Arc<str>>>) = (Vec::new(), BTreeSet::new());
     let mut open = vec![body];
@@ -237,6 +241,7 @@ fn roots(rules: &Rules, helpers: &Helpers, body: &Block) -> Vec<Arc<str>> {
 }
 
 /// What is read below `data` that neither the modules nor the data have.
+#[inline(never)]
 pub(super) fn data_missing(rules: &Rules, data: &Value, namespaces: &[String]) -> Vec<Lint> {
     let mut missing: BTreeMap<&[Arc<str>], Vec<Span>> = BTreeMap::new();
     for unprovided in &rules.resolved.unprovided {
@@ -297,6 +302,7 @@ fn nothing_at<'a>(rules: &Rules, data: &Value, path: &'a [Arc<str>]) -> Option<&
 }
 
 /// The rules that no other refers to and whose name is nearly one that judges.
+#[inline(never)]
 fn misnamed(rules: &Rules, reading: &Reading) -> Vec<Lint> {
     let mut found: BTreeMap<&[Arc<str>], (Span, &str)> = BTreeMap::new();
     for rule in &rules.resolved.rules {

@@ -218,6 +218,7 @@ fn evaluation_limits(limits: &PolicyLimits) -> Limits {
 }
 
 /// The rules that judge, by path.
+#[inline(never)]
 fn judging(resolved: &Resolved, sources: &Sources, program: &Program, reading: &Reading) -> Vec<Rule> {
     let mut found: Vec<Rule> = Vec::new();
     for rule in &resolved.rules {

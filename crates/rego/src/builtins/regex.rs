@@ -4,6 +4,8 @@
 mod globs;
 mod syntax;
 
+use std::sync::Arc;
+
 use regex::{Regex, RegexBuilder};
 
 pub(super) use self::syntax::code;
@@ -38,10 +40,10 @@ pub const REGEX: &[Builtin] = &[
     Builtin::new("regex.replace", &[STRING, STRING, STRING], STRING, replace),
 ];
 
-/// A compiled pattern.
+/// A compiled pattern. It is shared, since a copy of a `Regex` would search with caches of its own, made anew.
 #[derive(Clone, Debug)]
 pub(super) struct Pattern {
-    regex: Regex,
+    regex: Arc<Regex>,
     size: u64,
 }
 
@@ -82,7 +84,7 @@ pub(super) fn keep(context: &mut Context<'_>, name: String, pattern: &str, size:
     context.budget.bytes(1000 + 100 * size)?;
     let pattern = context.kept.compiled(name, || {
         let regex = RegexBuilder::new(pattern).size_limit(COMPILED).nest_limit(200).build();
-        regex.ok().map(|regex| Pattern { regex, size })
+        regex.ok().map(|regex| Pattern { regex: Arc::new(regex), size })
     });
     pattern.ok_or_else(|| Fault::from("error parsing regexp: invalid pattern"))
 }

@@ -30,6 +30,7 @@ struct Graph<'a> {
 }
 
 /// Adds a problem for every rule that needs itself. Gives the rules so that each comes after what it needs.
+#[inline(never)]
 pub fn order(resolved: &mut Resolved, tree: &Tree, problems: &mut Vec<Problem>) -> Vec<usize> {
     let rules = resolved.rules.len();
     let mut graph = Graph {
@@ -108,6 +109,7 @@ impl<'a> Graph<'a> {
         number
     }
 
+    #[inline(never)]
     fn rule(&mut self, number: usize, rule: &Rule) {
         let mut references = References(Vec::new());
         if let RuleKind::Function(parameters) = &rule.kind {
@@ -217,6 +219,7 @@ impl<'a> Graph<'a> {
 }
 
 /// The nodes that reach each other, each group after those that it needs.
+#[inline(never)]
 fn groups(needs: &[BTreeSet<usize>]) -> Vec<Vec<usize>> {
     const NEW: usize = usize::MAX;
     let count = needs.len();

@@ -55,6 +55,7 @@ impl<'a> Infer<'a> {
     }
 
     /// Checks a rule, and remembers what it can be. The rules that it needs come before it.
+    #[inline(never)]
     pub fn rule(&mut self, rule: &Rule, problems: &mut Vec<Problem>) {
         let mut values = Vec::new();
         let mut keys: Vec<Type> = Vec::new();
@@ -317,6 +318,7 @@ impl<'a> Infer<'a> {
         known.then(|| Type::object(object))
     }
 
+    #[inline(never)]
     fn call(&mut self, function: &Function, arguments: &[Expr], span: Span) -> Type {
         let before = self.problems.len();
         let found: Vec<Option<Type>> = arguments.iter().map(|argument| self.expr(argument)).collect();
@@ -363,6 +365,7 @@ impl<'a> Infer<'a> {
         Some(Signature { arguments, result })
     }
 
+    #[inline(never)]
     fn reference(&mut self, whole: &Expr, head: &Expr, keys: &[Expr]) -> Option<Type> {
         if let ExprKind::Data = head.kind {
             return Some(self.below_data(whole, keys));

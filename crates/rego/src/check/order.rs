@@ -23,6 +23,7 @@ struct Needs {
 
 impl Lower<'_> {
     /// Puts a body of a rule or a query in order. `heads` are evaluated after it.
+    #[inline(never)]
     pub fn order(&mut self, block: &mut Block, heads: &mut [&mut Expr], given: &Locals) {
         let before = self.problems.len();
         let mut unsafe_locals = Unsafe::new();
@@ -126,6 +127,7 @@ impl Lower<'_> {
     }
 
     /// What could not be placed: what is missing there and would not be given by one of them if it had what it needs.
+    #[inline(never)]
     fn left(
         &mut self,
         waiting: Vec<Option<Statement>>,
@@ -303,6 +305,7 @@ impl Lower<'_> {
     }
 }
 
+#[inline(never)]
 fn needs(closures: &Closures, block: &Block) -> Vec<Needs> {
     let mut outside = Locals::default();
     closures.block(block, false, &mut |local, _, inside| {

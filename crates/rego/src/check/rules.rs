@@ -12,6 +12,7 @@ use crate::value::Value;
 
 impl Lower<'_> {
     /// A rule, its bodies in order.
+    #[inline(never)]
     pub fn rule(&mut self, number: usize, rule: &ast::Rule) -> Rule {
         self.rule = Some(number);
         let head = &rule.head;

@@ -8,6 +8,7 @@ use crate::source::Span;
 
 impl Lower<'_> {
     /// Adds a statement, and before it what it must find bound.
+    #[inline(never)]
     pub fn settle(&mut self, statement: Statement, bound: &Locals, out: &mut Block) {
         let mut bound = bound.clone();
         let mut block = Block::new();

@@ -114,7 +114,7 @@ impl Machine {
         if let Some(reads) = &mut self.reads {
             reads.enter(self.frames.len());
         }
-        if let Asked::Call(_, (_, arguments, origins)) = &asked {
+        if let Asked::Call(_, CallKey { arguments, origins, .. }) = &asked {
             self.registers.extend(arguments.iter().map(|argument| argument.0.clone()));
             if let Some(reads) = &mut self.reads {
                 reads.forget_origins(first);
@@ -279,13 +279,13 @@ impl Machine {
             Some(_) => args.iter().map(|arg| self.origin(*arg)).collect(),
             None => Vec::new(),
         };
-        self.call_document(program, (document, arguments, origins), to, self.env)
+        self.call_document(program, CallKey::new(document, arguments, origins), to, self.env)
     }
 
     /// Calls a function in an environment.
     #[cfg_attr(small, optimize(speed))]
     fn call_document(&mut self, program: &Program, key: CallKey, to: Reg, env: usize) -> Outcome {
-        let (document, arguments, _) = &key;
+        let CallKey { document, arguments, .. } = &key;
         let document = *document;
         let Some(code) = program.document_at(document) else { return Ok(false) };
         // Texts are read to look for the call, containers hardly.
@@ -320,12 +320,8 @@ impl Machine {
                     // A rule stands in for a function without arguments.
                     return self.document_value(program, document, to);
                 }
-                let entered = self.call_document(
-                    program,
-                    (document, arguments.into_iter().map(Argument).collect(), Vec::new()),
-                    to,
-                    envs,
-                );
+                let arguments = arguments.into_iter().map(Argument).collect();
+                let entered = self.call_document(program, CallKey::new(document, arguments, Vec::new()), to, envs);
                 // The frame goes back to the number of environments that was before.
                 self.envs.push(env);
                 entered

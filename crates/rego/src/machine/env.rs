@@ -40,7 +40,14 @@ pub(super) enum StandIn {
 }
 
 /// A call: the function, its arguments, and where they came from if someone asks what results rest on.
-pub(super) type CallKey = (u32, Vec<Argument>, Vec<Origin>);
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) struct CallKey {
+    /// Compared first, so that few calls are compared by what is in them. Calls that are the same have the same.
+    digest: u64,
+    pub document: u32,
+    pub arguments: Vec<Argument>,
+    pub origins: Vec<Origin>,
+}
 
 /// An argument, as a key. Large ones are the same only if they are one: to compare them would take too long.
 #[derive(Clone, Debug)]
@@ -104,6 +111,73 @@ impl Env {
     #[cfg_attr(small, optimize(speed))]
     pub fn stand_in(&self, callee: Callee) -> Option<&StandIn> {
         self.stand_ins.iter().rev().find(|(of, _)| *of == callee).map(|(_, stand_in)| stand_in)
+    }
+}
+
+impl CallKey {
+    #[cfg_attr(small, optimize(speed))]
+    pub fn new(document: u32, arguments: Vec<Argument>, origins: Vec<Origin>) -> CallKey {
+        let mut digest = Digest(document.into());
+        arguments.iter().for_each(|argument| digest.argument(&argument.0));
+        for origin in &origins {
+            digest.add(match origin {
+                Origin::None => 0,
+                Origin::Pointer(pointer) => 1 << 32 | u64::from(*pointer),
+                Origin::Document(kept) => 2 << 32 | u64::from(*kept),
+            });
+        }
+        CallKey { digest: digest.0, document, arguments, origins }
+    }
+}
+
+struct Digest(u64);
+
+impl Digest {
+    #[cfg_attr(small, optimize(speed))]
+    fn add(&mut self, part: u64) {
+        self.0 = (self.0.rotate_left(5) ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    #[cfg_attr(small, optimize(speed))]
+    fn argument(&mut self, value: &Value) {
+        match value.weight() {
+            ..=SMALL => self.value(value),
+            weight => {
+                self.add(weight);
+                self.add(address(value).unwrap_or_default() as u64);
+            }
+        }
+    }
+
+    /// It recurses as deep as a small value can be. Numbers are all the same to it: `1` is `1.0`.
+    #[cfg_attr(small, optimize(speed))]
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::Null => self.add(1),
+            Value::Boolean(truth) => self.add(2 + u64::from(*truth)),
+            Value::Number(_) => self.add(4),
+            Value::String(text) => {
+                self.add(text.len() as u64);
+                for bytes in text.as_bytes().chunks(8) {
+                    self.add(bytes.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)));
+                }
+            }
+            Value::Array(array) => {
+                self.add(5);
+                array.items().iter().for_each(|item| self.value(item));
+            }
+            Value::Object(object) => {
+                self.add(6);
+                for (key, value) in object.members() {
+                    self.value(key);
+                    self.value(value);
+                }
+            }
+            Value::Set(set) => {
+                self.add(7);
+                set.elements().iter().for_each(|element| self.value(element));
+            }
+        }
     }
 }
 

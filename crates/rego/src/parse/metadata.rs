@@ -16,6 +16,7 @@ struct Block<'a> {
 
 impl<'a> Parser<'a> {
     /// All blocks. `places` says where the package, the imports and the rules begin, in order.
+    #[inline(never)]
     pub(super) fn metadata(&mut self, comments: &[Comment], places: &[(u32, About)]) -> Vec<Metadata> {
         let blocks = self.blocks(comments);
         blocks.into_iter().filter_map(|block| self.block(&block, places)).collect()
@@ -85,6 +86,7 @@ impl<'a> Parser<'a> {
     }
 
     /// What OPA keeps of a block, and what it is about.
+    #[inline(never)]
     fn annotation(&self, value: &Value, about: Option<About>) -> Result<(Value, Scope), (String, &'static str)> {
         let Value::Object(object) = value else {
             return Err(("METADATA that is no mapping".to_owned(), "write keys and values: `# title: ...`"));

@@ -38,6 +38,7 @@ pub(super) struct Scope {
     document: u32,
 }
 
+#[inline(never)]
 pub(super) fn program(resolved: &Resolved, registry: &Registry) -> Program {
     let program = Program {
         ops: Vec::new(),
