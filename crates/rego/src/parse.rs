@@ -171,7 +171,7 @@ impl<'a> Parser<'a> {
     }
 
     fn is(&self, kind: Kind) -> bool {
-        self.peek().kind == kind
+        self.tokens.get(self.at).or(self.tokens.last()).map_or(Kind::End, |token| token.kind) == kind
     }
 
     /// Whether this mark stands here without a space before it.

@@ -1,13 +1,11 @@
 //! Which locals a statement binds, as far as it is clear from what is bound already: the rules of OPA's safety.
 
-use std::collections::BTreeSet;
-
 use super::vars::{Locals, outside};
 use crate::resolved::{Expr, ExprKind, StandIn, Statement, StatementKind};
 
 /// What a statement would bind now. Nothing if what it takes as an argument is missing.
-pub fn given_by(statement: &Statement, bound: &Locals) -> BTreeSet<u32> {
-    let mut gives = BTreeSet::new();
+pub fn given_by(statement: &Statement, bound: &Locals) -> Locals {
+    let mut gives = Locals::default();
     match &statement.kind {
         StatementKind::Test(expr) => references(expr, bound, &mut gives),
         StatementKind::Unify(left, right) => {
@@ -44,7 +42,7 @@ pub fn given_by(statement: &Statement, bound: &Locals) -> BTreeSet<u32> {
 }
 
 /// The keys that references can be tried with.
-fn references(expr: &Expr, bound: &Locals, gives: &mut BTreeSet<u32>) {
+fn references(expr: &Expr, bound: &Locals, gives: &mut Locals) {
     match &expr.kind {
         ExprKind::Reference(head, keys) if known(head, bound) => {
             for key in keys {
@@ -73,11 +71,11 @@ fn known(head: &Expr, bound: &Locals) -> bool {
     }
 }
 
-fn key_locals(key: &Expr, gives: &mut BTreeSet<u32>) {
+fn key_locals(key: &Expr, gives: &mut Locals) {
     match &key.kind {
         ExprKind::Reference(_, keys) => keys.iter().for_each(|key| key_locals(key, gives)),
         ExprKind::Local(local) => {
-            gives.insert(*local);
+            gives.add(*local);
         }
         ExprKind::Array(parts) | ExprKind::Set(parts) => parts.iter().for_each(|part| key_locals(part, gives)),
         ExprKind::Object(members) => {
@@ -91,10 +89,10 @@ fn key_locals(key: &Expr, gives: &mut BTreeSet<u32>) {
 }
 
 /// The locals that a pattern binds when it is unified with a value.
-fn pattern(expr: &Expr, gives: &mut BTreeSet<u32>) {
+fn pattern(expr: &Expr, gives: &mut Locals) {
     match &expr.kind {
         ExprKind::Local(local) => {
-            gives.insert(*local);
+            gives.add(*local);
         }
         ExprKind::Array(parts) => parts.iter().for_each(|part| pattern(part, gives)),
         ExprKind::Object(members) => members.iter().for_each(|(_, value)| pattern(value, gives)),
@@ -104,35 +102,35 @@ fn pattern(expr: &Expr, gives: &mut BTreeSet<u32>) {
 }
 
 /// `output = f(x)`.
-fn call(call: &Expr, output: &Expr, bound: &Locals, gives: &mut BTreeSet<u32>) {
+fn call(call: &Expr, output: &Expr, bound: &Locals, gives: &mut Locals) {
     let mut ready = true;
-    outside(call, &mut |local| ready &= bound.has(local) || gives.contains(&local));
+    outside(call, &mut |local| ready &= bound.has(local) || gives.has(local));
     if ready {
         pattern(output, gives);
     } else {
-        gives.clear();
+        *gives = Locals::default();
     }
 }
 
-fn while_more(gives: &mut BTreeSet<u32>, mut step: impl FnMut(&mut BTreeSet<u32>)) {
+fn while_more(gives: &mut Locals, mut step: impl FnMut(&mut Locals)) {
     loop {
-        let before = gives.len();
+        let before = gives.count();
         step(gives);
-        if gives.len() == before {
+        if gives.count() == before {
             return;
         }
     }
 }
 
 /// What a unification binds, as far as it is clear at once.
-fn unify(left: &Expr, right: &Expr, bound: &Locals, gives: &mut BTreeSet<u32>) {
-    let has = |local: u32, gives: &BTreeSet<u32>| bound.has(local) || gives.contains(&local);
+fn unify(left: &Expr, right: &Expr, bound: &Locals, gives: &mut Locals) {
+    let has = |local: u32, gives: &Locals| bound.has(local) || gives.has(local);
     match (&left.kind, &right.kind) {
         (ExprKind::Local(one), ExprKind::Local(other)) => {
             if has(*one, gives) {
-                gives.insert(*other);
+                gives.add(*other);
             } else if has(*other, gives) {
-                gives.insert(*one);
+                gives.add(*one);
             }
         }
         (ExprKind::Local(local), ExprKind::Array(_) | ExprKind::Object(_)) => composite(*local, right, bound, gives),
@@ -149,14 +147,14 @@ fn unify(left: &Expr, right: &Expr, bound: &Locals, gives: &mut BTreeSet<u32>) {
     }
 }
 
-fn composite(local: u32, expr: &Expr, bound: &Locals, gives: &mut BTreeSet<u32>) {
-    if bound.has(local) || gives.contains(&local) {
+fn composite(local: u32, expr: &Expr, bound: &Locals, gives: &mut Locals) {
+    if bound.has(local) || gives.has(local) {
         pattern(expr, gives);
     } else {
-        let mut all = BTreeSet::new();
+        let mut all = Locals::default();
         pattern(expr, &mut all);
-        if all.iter().all(|local| bound.has(*local) || gives.contains(local)) {
-            gives.insert(local);
+        if all.iter().all(|local| bound.has(local) || gives.has(local)) {
+            gives.add(local);
         }
     }
 }

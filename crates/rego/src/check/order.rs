@@ -14,11 +14,12 @@ use crate::source::Span;
 type Unsafe = BTreeMap<u32, Span>;
 
 /// What a statement names.
+#[derive(Default)]
 struct Needs {
     /// Outside closures.
-    own: Vec<u32>,
+    own: Locals,
     /// Within closures, if the body has it outside of one, too.
-    closed: Vec<u32>,
+    closed: Locals,
 }
 
 impl Lower<'_> {
@@ -103,15 +104,15 @@ impl Lower<'_> {
             let Some(statement) = slot.take() else { continue };
             let gives = given_by(&statement, &bound);
             let missing = missing(needs, given, &bound, &gives);
-            if !missing.is_empty() {
-                for local in missing {
+            if missing.count() > 0 {
+                for local in missing.iter() {
                     watched.entry(local).or_default().insert(index);
                 }
                 *slot = Some(statement);
                 continue;
             }
             self.place(statement, &bound, block, unsafe_locals);
-            for local in gives {
+            for local in gives.iter() {
                 bound.add(local);
                 for other in watched.remove(&local).unwrap_or_default() {
                     if other > index {
@@ -138,19 +139,19 @@ impl Lower<'_> {
         unsafe_locals: &mut Unsafe,
     ) {
         let mut all = bound.clone();
-        needs.iter().flat_map(|needs| needs.own.iter().chain(&needs.closed)).for_each(|local| all.add(*local));
+        needs.iter().flat_map(|needs| needs.own.iter().chain(needs.closed.iter())).for_each(|local| all.add(local));
         let mut found = Unsafe::new();
         let mut derived = BTreeSet::new();
         for (statement, needs) in waiting.into_iter().zip(needs) {
             let Some(statement) = statement else { continue };
             let gives = given_by(&statement, bound);
-            let missing: BTreeSet<u32> = missing(needs, given, bound, &gives).into_iter().collect();
+            let missing = missing(needs, given, bound, &gives);
             self.closures.statement(&statement, false, &mut |local, span, _| {
-                if missing.contains(&local) {
+                if missing.has(local) {
                     found.entry(local).or_insert(span);
                 }
             });
-            derived.extend(given_by(&statement, &all));
+            derived.extend(given_by(&statement, &all).iter());
             block.push(statement);
         }
         let roots: Unsafe =
@@ -314,21 +315,21 @@ fn needs(closures: &Closures, block: &Block) -> Vec<Needs> {
         }
     });
     let of = |statement: &Statement| {
-        let (mut own, mut closed) = (BTreeSet::new(), BTreeSet::new());
+        let mut needs = Needs::default();
         closures.statement(statement, false, &mut |local, _, inside| {
             if !inside {
-                own.insert(local);
+                needs.own.add(local);
             } else if outside.has(local) {
-                closed.insert(local);
+                needs.closed.add(local);
             }
         });
-        Needs { own: own.into_iter().collect(), closed: closed.into_iter().collect() }
+        needs
     };
     block.iter().map(of).collect()
 }
 
-fn missing(needs: &Needs, given: &Locals, bound: &Locals, gives: &BTreeSet<u32>) -> Vec<u32> {
-    let own = needs.own.iter().filter(|local| !bound.has(**local) && !gives.contains(local));
-    let closed = needs.closed.iter().filter(|local| !bound.has(**local) && !given.has(**local));
-    own.chain(closed).copied().collect()
+fn missing(needs: &Needs, given: &Locals, bound: &Locals, gives: &Locals) -> Locals {
+    let mut missing = needs.own.without(bound).without(gives);
+    needs.closed.without(bound).without(given).iter().for_each(|local| missing.add(local));
+    missing
 }

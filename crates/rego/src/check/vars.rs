@@ -27,6 +27,22 @@ impl Locals {
             *bits |= bit;
         }
     }
+
+    /// How many there are.
+    pub fn count(&self) -> u32 {
+        self.0.iter().map(|bits| bits.count_ones()).sum()
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..64 * self.0.len() as u32).filter(|local| self.has(*local))
+    }
+
+    /// Those that are not among others.
+    pub fn without(&self, others: &Locals) -> Locals {
+        let words = self.0.iter().enumerate();
+        Locals(words.map(|(word, bits)| bits & !others.0.get(word).copied().unwrap_or_default()).collect())
+    }
 }
 
 fn place(local: u32) -> (usize, u64) {
