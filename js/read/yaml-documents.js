@@ -66,47 +66,36 @@ export function yamlDocuments(text, file, { asJson = false, tags = false } = {})
 function documentsOf(text, file, options, lines, fail) {
   const bad = badCharacter(text, !options.asJson);
   if (bad) throw fail(bad.message, bad.offset, bad.help);
-  const isKept = kept + text.length <= KEPT;
-  const documents = [...valuesIn(text, options, fail)].map(({ value, root, reader }, index) => {
+  const documentOf = ({ value, root, reader }) => {
     const places = new YamlPlaces(root, reader, lines, text);
     const found = trapsIn(root, reader.names);
     const { line } = places.locate('');
-    const locate = isKept ? locateIn(places) : locateAgain(text, index, options);
-    return { value, file, text, line, locate, traps: () => found };
-  });
-  kept += text.length;
-  return documents;
+    return { value, file, text, line, locate: locateIn(places), traps: () => found };
+  };
+  try {
+    return Array.from(valuesIn(text, options, fail), documentOf);
+  } catch (error) {
+    // What is wrong with the stream comes before what is wrong in a document of it.
+    const parsed = [...parse(text, fail)];
+    if (!options.asJson) refuseSeams(text, parsed, fail);
+    throw error;
+  }
 }
-
-/** A tree takes many times the room of its text. What comes after so many characters is parsed again for its places. */
-const KEPT = 2_000_000;
-let kept = 0;
-let latest; // the text that was parsed again last, and the places of its documents
 
 /** In a function of its own: what else is made where it is called would hold the tree, too. */
 function locateIn(places) {
   return (pointer) => places.locate(pointer);
 }
 
-function locateAgain(text, index, options) {
-  return (pointer) => {
-    if (latest?.text !== text) latest = { text, places: placesIn(text, options) };
-    return latest.places[index].locate(pointer);
-  };
-}
-
-/** Of a text that was read already: nothing in it fails. */
-function placesIn(text, options) {
-  const lines = new Lines(text);
-  const fail = (message) => new Error(message);
-  return [...valuesIn(text, options, fail)].map(({ root, reader }) => new YamlPlaces(root, reader, lines, text));
-}
-
-/** { value, root, reader } of each document that has a value: what it is, its tree, and how that was read. */
+/**
+ * { value, root, reader } of each document that has a value: what it is, its tree, and how that was read. One comes after
+ * the other: all trees together take many times the room of the text.
+ */
 function* valuesIn(text, { asJson, tags }, fail) {
-  const parsed = parse(text, fail);
-  if (!asJson) refuseSeams(text, parsed, fail);
-  for (const document of parsed) {
+  let index = 0;
+  for (const document of parse(text, fail)) {
+    if (!asJson) refuseSeams(text, [document], fail, index);
+    index += 1;
     const hasTags = !asJson && (tags || isCloudFormation(document.contents));
     const [problem] = [...document.errors, ...document.warnings.filter((warning) => !(hasTags && isOfTag(warning)))];
     if (problem) throw fail(inOurWords(problem), problem.pos[0], helpFor(problem));
@@ -116,10 +105,10 @@ function* valuesIn(text, { asJson, tags }, fail) {
   }
 }
 
-function parse(text, fail) {
+function* parse(text, fail) {
   try {
     // The library counts a byte order mark to the indentation of its line; a line feed in its place keeps every offset.
-    return parseAll(text.replace(MARKS, '\n'), OPTIONS);
+    yield* parseAll(text.replace(MARKS, '\n'), OPTIONS);
   } catch (error) {
     if (error instanceof RangeError) throw fail('it is nested too deeply', 0);
     throw error;
@@ -127,11 +116,11 @@ function parse(text, fail) {
 }
 
 /** kubectl splits a stream at each line that begins with `---`, and reads at most one document per part. */
-function refuseSeams(text, parsed, fail) {
-  const seam = /^---(?!(?:[ \t]+(?:#.*)?)?\r?$)/m.exec(text);
+function refuseSeams(text, parsed, fail, before = 0) {
+  const seam = before === 0 && /^---(?!(?:[ \t]+(?:#.*)?)?\r?$)/m.exec(text);
   if (seam)
     throw fail('`---` shares its line: kubectl reads no document here', seam.index, 'write `---` on a line of its own');
-  const lost = parsed.find(({ contents, directives }, index) => index > 0 && contents && !directives.docStart);
+  const lost = parsed.find(({ contents, directives }, index) => before + index > 0 && contents && !directives.docStart);
   if (lost)
     throw fail(
       'a document without `---` before it: kubectl leaves it out',

@@ -13,9 +13,9 @@ class QuotesLexer extends Lexer {
   }
 }
 
-/** The documents of a stream, as the library's `parseAllDocuments` makes them. */
+/** The documents of a stream, as the library's `parseAllDocuments` makes them, one after the other. */
 export function parseAll(text, options) {
-  return [...new Composer(options).compose(tokens(text))];
+  return new Composer(options).compose(tokens(text));
 }
 
 function* tokens(text) {

@@ -16,28 +16,35 @@ const MOST = 20; // of a document
  */
 export function trapsIn(root, names) {
   const found = new Map();
-  const note = (node, pointer, isKey) => {
+  const note = (node, path, isKey) => {
     if (!isScalar(node) || node.type !== 'PLAIN' || node.tag !== undefined || !isTrap(node.source)) return;
-    const key = `${isKey}${node.source}`;
+    const { source } = node;
+    const key = `${isKey}${source}`;
     const first = found.get(key);
     if (first) first.count += 1;
     else if (found.size < MOST)
-      found.set(key, { pointer, source: node.source, value: plainValue(node.source), isKey, count: 1 });
+      found.set(key, { pointer: pointerOf(path), source, value: plainValue(source), isKey, count: 1 });
   };
-  const visit = (node, pointer) => {
-    note(node, pointer, false);
-    if (isSeq(node)) for (const [index, item] of node.items.entries()) visit(item, `${pointer}/${index}`);
+  const visit = (node, path) => {
+    note(node, path, false);
+    if (isSeq(node)) for (const [index, item] of node.items.entries()) visit(item, { name: index, above: path });
     if (!isMap(node)) return;
     for (const { key, value } of node.items) {
       if (isMergeKey(key)) continue;
-      const name = String(names.get(key) ?? key.value);
-      const at = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+      const at = { name: names.get(key) ?? key.value, above: path };
       note(key, at, true);
       visit(value, at);
     }
   };
-  visit(root, '');
+  visit(root, undefined);
   return [...found.values()];
+}
+
+function pointerOf(path) {
+  const parts = [];
+  for (let at = path; at !== undefined; at = at.above)
+    parts.unshift(`/${String(at.name).replaceAll('~', '~0').replaceAll('/', '~1')}`);
+  return parts.join('');
 }
 
 function isTrap(source) {
