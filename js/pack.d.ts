@@ -59,7 +59,7 @@ export class Pack {
   check(documents: Doc[], options?: PackCheckOptions): Report;
   /** Runs the pack's rules named `test_…`. */
   test(options?: PackTestOptions): TestReport;
-  /** Which lines of the policies are reached when the documents are checked. */
+  /** Which lines of the modules and of the templates are reached when the documents are checked. */
   coverage(documents: Doc[], options?: PackCheckOptions): Coverage;
   /**
    * How a rule is evaluated on one document, expression by expression.

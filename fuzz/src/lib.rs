@@ -19,6 +19,9 @@ pub mod query_canonical;
 mod rego;
 pub mod rego_eval;
 pub mod rego_text;
+#[allow(dead_code, reason = "values only come back")]
+#[path = "../../crates/rego/tests/support/regorus.rs"]
+pub mod regorus_values;
 pub mod rfc9421;
 pub mod timestamps;
 

@@ -56,10 +56,6 @@ mod registry;
 #[path = "../../crates/rego/tests/support/regopy.rs"]
 mod regopy;
 #[cfg(not(target_arch = "wasm32"))]
-#[expect(dead_code, reason = "only values that come back")]
-#[path = "../../crates/rego/tests/support/regorus.rs"]
-mod regorus_values;
-#[cfg(not(target_arch = "wasm32"))]
 mod retry;
 #[cfg(not(target_arch = "wasm32"))]
 mod schema_depth;

@@ -15,9 +15,9 @@ use countersign_rego::{check, json, parse, yaml};
 use serde_json::json;
 
 use crate::cases::Recording;
+use crate::fuzz_corpus::fuzz::regorus_values::{from_regorus, without_import};
 use crate::policy::{NOW, modules};
 use crate::regopy::{self, Question};
-use crate::regorus_values::{from_regorus, without_import};
 use crate::{files_below, json_file, root};
 
 /// The most files of a folder of others' samples.

@@ -8,10 +8,7 @@ use std::sync::Once;
 use countersign_rego::value::Value;
 use regorus::Engine;
 
-#[expect(dead_code, reason = "only values that come back")]
-#[path = "../../../crates/rego/tests/support/regorus.rs"]
-mod values;
-use values::{from_regorus, without_import};
+use super::super::regorus_values::{from_regorus, without_import};
 
 /// A policy that regorus has loaded.
 pub struct Peer(Engine);

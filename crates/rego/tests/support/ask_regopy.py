@@ -3,8 +3,8 @@
 A question has `modules` (texts), `data`, `inputs` (or `term`, the input as Rego writes it), and asks for `rules` (paths
 as `a/b`) or a `query`. The answer is a list of the values of all rules for the first input, then for the next: each is
 `[value]`, `[]` where it is undefined, or `"error"`. The value of a query is the bindings of its solutions. An answer is
-`"error"` where the modules do not load. With `rounds` it is the microseconds that an input took, by round. Each question has a process of its own; where that dies or does not end, each
-half of the inputs has one.
+`"error"` where the modules do not load. With `rounds` it is the microseconds that an input took, by round. Each question
+has a process of its own; where that dies of an input or does not end, its rules are errors, and the rest has another.
 """
 
 import json
@@ -16,8 +16,8 @@ import time
 
 from regopy import Interpreter, rego_version
 
-# Of the processor: a busy machine changes no answer.
-SECONDS = 120
+# For an input, of the processor: a busy machine changes no answer. What ends takes less than one.
+SECONDS = 20
 
 # In a comprehension, rego-cpp takes the comma of `some k, v in xs` for the comprehension's. Here xs is a name or a call.
 SOME = re.compile(r"some (\w+), (\w+) in ([a-z][\w.]*(?:\((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*\))?)")
@@ -62,14 +62,14 @@ def of_query(question):
         rego.set_input(question["inputs"][0])
     output = rego.query(question["query"])
     if not output.ok():
-        return ["error"]
+        return [["error"]]
     if str(output) == "undefined":
-        return [[[]]]
+        return [[[[]]]]
     solutions = json.loads(str(output))
     solutions = solutions if isinstance(solutions, list) else [solutions]
     bindings = [solution.get("bindings", {}) for solution in solutions]
     # It counts the input among the variables where it was set as a term.
-    return [[[{name: value for name, value in binding.items() if name != "input"} for binding in bindings]]]
+    return [[[[{name: value for name, value in binding.items() if name != "input"} for binding in bindings]]]]
 
 
 def of_rules(question):
@@ -89,55 +89,75 @@ def of_rules(question):
 
     inputs = [json.dumps(value, ensure_ascii=False) for value in question["inputs"]]
 
-    def values():
-        given = []
-        for value_of_input in inputs:
-            rego.set_input_term(value_of_input)
-            given.extend(value(rule) for rule in question["rules"])
-        return given
+    def values(value_of_input):
+        rego.set_input_term(value_of_input)
+        return [value(rule) for rule in question["rules"]]
 
     def microseconds():
         start = time.perf_counter()
-        values()
+        for value_of_input in inputs:
+            values(value_of_input)
         return (time.perf_counter() - start) * 1e6 / len(inputs)
 
-    return [microseconds() for _ in range(question["rounds"])] if "rounds" in question else values()
+    if "rounds" in question:
+        return [[microseconds() for _ in range(question["rounds"])]]
+    return (values(value_of_input) for value_of_input in inputs)
 
 
-def answer(question):
+def write_answers(question, pipe):
+    """A line once the modules are loaded, then one for each input, or one for all of them."""
+
+    def limit():
+        most = time.process_time() + SECONDS * question.get("rounds", 1)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(most) + 1, resource.RLIM_INFINITY))
+
+    def write(answer):
+        print(json.dumps(answer), file=pipe, flush=True)
+        limit()
+
+    limit()
     try:
-        return of_query(question) if "query" in question else of_rules(question)
+        answers = of_query(question) if "query" in question else of_rules(question)
+        write("loaded")
+        for answer in answers:
+            write(answer)
     except Exception:
-        return "error"
+        write("error")
 
 
 def in_a_process(question):
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
         os.close(reading)
         # It prints what it thinks of a policy.
         nothing = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nothing, 1)
         os.dup2(nothing, 2)
         with os.fdopen(writing, "w") as pipe:
-            json.dump(answer(question), pipe)
+            write_answers(question, pipe)
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as pipe:
-        text = pipe.read()
+        lines = [json.loads(line) for line in pipe if line.endswith("\n")]
     os.waitpid(child, 0)
-    if text:
-        return json.loads(text)
+    return lines[1:] if lines[:1] == ["loaded"] else ["error"]
+
+
+def answer(question):
     inputs = question["inputs"]
-    if "query" in question or len(inputs) < 2:
-        return ["error"] * len(question.get("rules", [""]))
-    middle = len(inputs) // 2
-    halves = (inputs[:middle], inputs[middle:])
-    return [value for half in halves for value in in_a_process({**question, "inputs": half})]
+    wanted = 1 if "query" in question or "rounds" in question else len(inputs)
+    given = []
+    while len(given) < wanted:
+        answers = in_a_process({**question, "inputs": inputs[len(given) :]} if wanted > 1 else question)
+        if "error" in answers:
+            return "error"
+        given += answers
+        if len(given) < wanted:
+            given.append(["error"] * len(question.get("rules", [""])))
+    return [value for values in given for value in values]
 
 
 print(rego_version(), flush=True)
 for line in sys.stdin:
-    print(json.dumps(in_a_process(json.loads(line))), flush=True)
+    print(json.dumps(answer(json.loads(line))), flush=True)
