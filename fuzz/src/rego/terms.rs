@@ -187,7 +187,8 @@ impl Writer<'_> {
             // With a fraction it is an error, which regorus has not.
             3 => format!("substring({}, {}, {})", self.term(Kind::Text, depth), self.below(3), self.one(&["-1", "1"])),
             4 => format!("type_name({})", self.any(depth)),
-            5 => format!("sprintf(\"%v\", [{}])", self.term(Kind::Text, depth)),
+            // Of a set without elements, regorus writes `{}`.
+            5 => format!("sprintf(\"%v\", [concat(\"\", [{}])])", self.term(Kind::Text, depth)),
             _ => {
                 format!("format_int(floor(abs({})), {})", self.term(Kind::Number, depth), self.one(&["2", "10", "16"]))
             }

@@ -264,7 +264,9 @@ impl Writer<'_> {
             }
             11 => {
                 let statement = self.comparison(depth);
-                let (target, value) = (self.one(&["input.n", "input.s", "input.nums", "data.d.n"]), self.scalar());
+                let target = self.one(&["input.n", "input.s", "input.nums", "input.map", "input.list", "data.d.n"]);
+                let kind = self.kind();
+                let value = if self.below(2) == 0 { self.scalar() } else { self.term(kind, 0) };
                 format!("{statement} with {target} as {value}")
             }
             _ => self.comparison(depth),
