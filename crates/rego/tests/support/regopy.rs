@@ -116,32 +116,52 @@ fn ours<'q>(questions: &[&'q Question]) -> impl Iterator<Item = (&'q String, Str
     all.into_iter().map(|(name, answer)| (name, plain(answer)))
 }
 
-fn kept(file: &Path, groups: &Groups<'_>) -> Compared {
-    let text = std::fs::read_to_string(file).unwrap();
-    let mut lines = text.lines();
-    let version = lines.next().unwrap().rsplit(' ').next().unwrap().to_owned();
-    let mut compared = Compared { version, answers: 0, unasked: BTreeSet::new(), differ: BTreeMap::new() };
-    let known: BTreeMap<&str, (&str, &str)> = lines
-        .filter_map(|line| line.split_once('\t'))
-        .filter_map(|(group, said)| Some((group, said.split_once('\t')?)))
-        .collect();
-    for (group, questions) in groups {
-        let answers = known.get(group).filter(|(asked, _)| *asked == hash_of(questions));
-        let Some((_, answers)) = answers else {
-            compared.unasked.extend(ours(questions).map(|(name, _)| name.clone()));
-            continue;
-        };
+/// What stands in the file: the version, and for each group the hash of its questions and the hashes of the answers.
+struct Kept<'t> {
+    version: &'t str,
+    groups: BTreeMap<&'t str, (&'t str, &'t str)>,
+}
+
+impl<'t> Kept<'t> {
+    fn read(text: &'t str) -> Kept<'t> {
+        let mut lines = text.lines();
+        let version = lines.next().unwrap().rsplit(' ').next().unwrap();
+        let groups = lines
+            .filter_map(|line| line.split_once('\t'))
+            .filter_map(|(group, said)| Some((group, said.split_once('\t')?)))
+            .collect();
+        Kept { version, groups }
+    }
+
+    /// The hashes of its answers to these questions, if it was asked them, and whether each is that of our answer.
+    fn answers<'q>(&self, group: &str, questions: &[&'q Question]) -> Option<Vec<(&'q String, String, bool)>> {
+        let (_, answers) = self.groups.get(group).filter(|(asked, _)| *asked == hash_of(questions))?;
         let answers = answers.split(' ').flat_map(|answer| {
             let (hash, count) = answer.split_once('*').unwrap_or((answer, "1"));
             std::iter::repeat_n(hash, count.parse().unwrap())
         });
-        for ((name, ours), theirs) in ours(questions).zip(answers) {
-            compared.answers += 1;
-            if hash(&[&ours]) != theirs {
-                compared
-                    .differ
-                    .insert(name.clone(), format!("{}; what regopy says, `make second-opinion` shows", short(&ours)));
-            }
+        let compared = ours(questions).zip(answers).map(|((name, ours), theirs)| {
+            let same = hash(&[&ours]) == theirs;
+            (name, ours, same)
+        });
+        Some(compared.collect())
+    }
+}
+
+fn kept(file: &Path, groups: &Groups<'_>) -> Compared {
+    let text = std::fs::read_to_string(file).unwrap();
+    let kept = Kept::read(&text);
+    let version = kept.version.to_owned();
+    let mut compared = Compared { version, answers: 0, unasked: BTreeSet::new(), differ: BTreeMap::new() };
+    for (group, questions) in groups {
+        let Some(answers) = kept.answers(group, questions) else {
+            compared.unasked.extend(ours(questions).map(|(name, _)| name.clone()));
+            continue;
+        };
+        compared.answers += answers.len();
+        for (name, ours, _) in answers.iter().filter(|(_, _, same)| !same) {
+            let text = format!("{}; what regopy says, `make second-opinion` shows", short(ours));
+            compared.differ.insert((*name).clone(), text);
         }
     }
     compared
@@ -179,12 +199,23 @@ fn asked(python: &str, file: &Path, groups: &Groups<'_>) -> Compared {
     let mut input = child.stdin.take().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     let version = lines.next().expect("the version of regopy");
+    let before = std::fs::read_to_string(file).unwrap();
+    let before = Kept::read(&before);
     let mut compared = Compared { version, answers: 0, unasked: BTreeSet::new(), differ: BTreeMap::new() };
     let mut text = format!(
         "# What regopy said: a group, the hash of its questions, the hashes of the answers. Version {}\n",
         compared.version
     );
     for (group, questions) in groups {
+        // Where it said the same as we do, it need not be asked again.
+        let known = before.answers(group, questions).filter(|_| before.version == compared.version);
+        if let Some(known) = known.filter(|known| known.iter().all(|(_, _, same)| *same))
+            && let Some((hash, answers)) = before.groups.get(group)
+        {
+            compared.answers += known.len();
+            text.push_str(&format!("{group}\t{hash}\t{answers}\n"));
+            continue;
+        }
         let mut theirs = Vec::new();
         for question in questions {
             writeln!(input, "{}", question.text).unwrap();
