@@ -8,20 +8,46 @@ import { JsonText } from '../places/json-text.js';
 import { readText, writeAtomically } from './files.js';
 import { UsageError } from './outcome.js';
 
+/** The file that holds a whole answer, by what a case names. */
+export const FILES = { contract: 'verdict.json', registry: 'outcome.json', pack: 'report.json' };
+/** The file that holds the error of a contract or a registry that is refused. Of it, what it says is compared. */
+export const ERROR = 'error.json';
+
 const MEMBERS = { verdict: 'string', status: 'number', codes: 'object' };
 const VERDICTS = { contract: ['accept', 'ignore', 'reject'], pack: ['pass', 'fail', 'error'] };
 
-/** { whole, some }: the answer that the case's file holds, and `expect` of its case.json. Either may be undefined. */
+/**
+ * { whole, some, isError }: the answer that the case's file holds and `expect` of its case.json, each undefined if there
+ * is none, and whether an error is expected.
+ */
 export function expectationOf(folder, found) {
-  const path = wholeFile(folder, found);
-  const whole = existsSync(path) ? { path, value: json(path) } : undefined;
+  const file = FILES[found.pack !== undefined ? 'pack' : found.registry !== undefined ? 'registry' : 'contract'];
   const some = found.expect;
+  const isThere = (name) => existsSync(join(folder, name));
+  const whole = (name) => ({ file: name, path: join(folder, name), value: json(join(folder, name)) });
+  if (isThere(ERROR)) {
+    if (some !== undefined || isThere(file))
+      throw new UsageError(
+        `${ERROR} expects an error, and ${some === undefined ? file : '`expect`'} an answer`,
+        'remove one of them',
+      );
+    return { whole: whole(ERROR), isError: true };
+  }
   if (some !== undefined) refuseWrong(some, found.pack === undefined ? 'contract' : 'pack');
-  return { whole, some };
+  return { whole: isThere(file) ? withoutFingerprints(whole(file)) : undefined, some, isError: false };
 }
 
-function wholeFile(folder, { pack }) {
-  return join(folder, pack === undefined ? 'verdict.json' : 'report.json');
+/** `verify -f json` adds them to what its contract finds. */
+function withoutFingerprints(whole) {
+  const { findings } = verdictIn(whole.value) ?? {};
+  if (whole.file === FILES.pack || !Array.isArray(findings)) return whole;
+  for (const finding of findings) delete finding?.fingerprint;
+  return whole;
+}
+
+/** Whether nothing is compared. */
+export function isEmpty({ whole, some, isError }) {
+  return isError ? typeof whole.value?.code !== 'string' : whole === undefined && some === undefined;
 }
 
 function json(path) {
@@ -59,33 +85,47 @@ function isCodes(value) {
 }
 
 /** What `expect` may say of an answer. `codes` are those of errors and warnings, each once. */
-export function summaryOf({ verdict, status, findings }) {
+export function summaryOf(answer) {
+  if (answer.code !== undefined) return { error: answer.code };
+  const { verdict, status, findings } = verdictIn(answer);
   const codes = findings.filter(({ severity }) => severity !== 'info').map(({ code }) => code);
   return { verdict, status, codes: [...new Set(codes)].sort() };
 }
 
+/** The verdict in the outcome of a registry, or the answer itself. */
+function verdictIn(answer) {
+  return typeof answer?.verdict === 'object' ? answer.verdict : answer;
+}
+
 /**
- * How the answer differs from what is expected; undefined if it does not. { verdict, status } are { expected, actual },
- * `codes` { missing, extra }, and `at` where else, as pointers: the values there may be what a message contains.
+ * How the answer differs from what is expected; undefined if it does not. { verdict, status, error } are { expected,
+ * actual }, `codes` { missing, extra }, and `at` where else, as pointers: the values there may be what a message contains.
  */
-export function difference({ whole, some }, answer) {
+export function difference({ whole, some, isError }, answer) {
   const actual = summaryOf(answer);
   const expected = { ...(whole && summaryOfExpected(whole.value)), ...some };
   const found = {};
-  for (const name of ['verdict', 'status'])
+  for (const name of ['verdict', 'status', 'error'])
     if (name in expected && expected[name] !== actual[name])
       found[name] = { expected: expected[name], actual: actual[name] };
   const codes = expected.codes && codesDiffer(expected.codes, actual.codes);
   if (codes) found.codes = codes;
-  const at = whole === undefined ? [] : pointers(whole.value, answer, '');
+  const isOther = isError !== (actual.error !== undefined);
+  const at =
+    whole === undefined || isOther ? [] : pointers(whole.value, isError ? membersOf(whole.value, answer) : answer, '');
   if (at.length > 0) found.at = at;
   return Object.keys(found).length > 0 ? found : undefined;
 }
 
+/** Of an error, what the file says is compared. */
+function membersOf(expected, answer) {
+  return Object.fromEntries(Object.entries(answer).filter(([name]) => Object.hasOwn(expected, name)));
+}
+
 /** The file is the user's: it may hold anything. */
 function summaryOfExpected(value) {
-  if (value === null || typeof value !== 'object' || !Array.isArray(value.findings)) return {};
-  return summaryOf(value);
+  if (typeof value?.code === 'string' || Array.isArray(verdictIn(value)?.findings)) return summaryOf(value);
+  return {};
 }
 
 function codesDiffer(expected, actual) {
@@ -111,11 +151,11 @@ function pointers(one, other, at) {
  * Writes the answer as what is expected, where that is: the case's file, `expect`, or both. Where nothing is expected,
  * `expect` is added. @returns what was written
  */
-export function update(folder, found, { whole, some }, { answer, text }) {
+export function update(folder, { whole, some }, { answer, text }) {
   const written = [];
   if (whole !== undefined) {
     writeAtomically(whole.path, readText(whole.path).endsWith('\n') ? `${text}\n` : text);
-    written.push(wholeFile('', found));
+    written.push(whole.file);
   }
   if (some !== undefined || whole === undefined) {
     const all = Object.entries(summaryOf(answer)).filter(([, value]) => value !== undefined);

@@ -2,7 +2,7 @@
 
 import { ContractError } from '../core/errors.js';
 import { Unevaluated } from '../read/unevaluated.js';
-import { difference, expectationOf, summaryOf, update } from './case-expected.js';
+import { difference, expectationOf, isEmpty, summaryOf, update } from './case-expected.js';
 import { caseFolders, Judge } from './case-folders.js';
 import { UsageError } from './outcome.js';
 
@@ -44,19 +44,19 @@ async function outcomeOf(folder, judge, options) {
   const judged = await judge.of(folder);
   const { found, file, answer } = judged;
   const expectation = expectationOf(folder, found);
-  const { whole, some } = expectation;
-  const isNothing = whole === undefined && some === undefined;
+  const isNothing = isEmpty(expectation);
   if (isNothing && !options.update) return { outcome: 'error', file, message: NOTHING, help: EXPECT };
   const differs = difference(expectation, answer);
   if (differs === undefined && !isNothing) return { outcome: 'pass', file };
   if (!options.update) return { outcome: 'fail', file, message: sentence(differs, answer), difference: differs };
-  const updated = update(folder, found, expectation, judged);
+  const updated = update(folder, expectation, judged);
   return { outcome: 'pass', file, updated, message: `${updated.join(' and ')} now: ${headline(summaryOf(answer))}` };
 }
 
 /** What was expected and what came, in a line. */
-function sentence({ verdict, status, codes, at }, answer) {
+function sentence({ verdict, status, error, codes, at }, answer) {
   const came = summaryOf(answer);
+  if (error) return `expected ${errorText(error.expected)}, but it is ${headline(came)}`;
   const expected = {
     ...came,
     ...(verdict && { verdict: verdict.expected }),
@@ -79,7 +79,12 @@ function places(at) {
   return at.slice(0, MOST).join(', ') + more;
 }
 
-function headline({ verdict, status, codes = [] }, withCodes = true) {
+function headline({ verdict, status, error, codes = [] }, withCodes = true) {
+  if (error !== undefined) return errorText(error);
   const all = codes.length > 0 && withCodes ? ` (${codes.join(', ')})` : '';
   return [verdict, status].filter((part) => part !== undefined).join(' ') + all;
+}
+
+function errorText(code) {
+  return `the error \`${code}\``;
 }

@@ -32,8 +32,8 @@ const MEMBERS = [
 
 /**
  * The recordings that one argument names, without what `leaving` leaves out: { file, folder, case, recorded,
- * read(contract) }. Only a case folder fills `case`. Of an entry of a HAR, `recorded` says when, and `read` gives the request or the response, depending on the
- * contract.
+ * read(contract) }. Only a case folder fills `case`. Of an entry of a HAR, `recorded` says when, and `read` gives the
+ * request or the response, depending on the contract.
  */
 export function casesOf(argument, leaving) {
   const folder = kindOf(argument)?.isDirectory() ?? false;

@@ -20,6 +20,11 @@ export function fingerprintOf({ code, rule, at, resource }, document) {
   return hash([code, rule, subjectOf(document, object, list, resource), structural(object, parts)]);
 }
 
+/** The fingerprint of a finding of a contract. @param subject what it is about: a list that stays from run to run */
+export function fingerprintIn(subject, { code, at }) {
+  return hash([code, subject, at]);
+}
+
 /**
  * Gives each finding a fingerprint of its own. Of several that share one, the first by message and file keeps it; the
  * others add their message and file. So if one is fixed the others are still known, and one that comes is new.

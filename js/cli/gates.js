@@ -4,6 +4,7 @@ import { compile } from '../api/node.js';
 import { ContractError } from '../core/errors.js';
 import { takesKeys } from '../read/contract-needs.js';
 import { isShippedName, loadContract, named } from './contract-file.js';
+import { Severities } from './graded.js';
 import { hint } from './hints.js';
 import { keysOf } from './keys.js';
 import { UsageError } from './outcome.js';
@@ -48,7 +49,7 @@ export class Gates {
     return this.#loaded.get(identity);
   }
 
-  async #gate({ name, contract, files }, found, keyed) {
+  async #gate({ name, contract, files, path }, found, keyed) {
     const given = keyed ? keysOf({ ...this.#options, ...found.keys }, contract) : [];
     const keys = given.length > 0 || !keyed ? given : caseKeys(found.case.keys ?? []);
     const { limits } = found.case;
@@ -59,7 +60,8 @@ export class Gates {
       const gate = await this.#named(name, () => compile(contract, { files, keys, params, origin, limits }));
       // What is weak in a shipped contract is its provider's: `countersign lint` says it, and no run repeats it.
       if (!this.#options.quiet && !isShippedName(name))
-        for (const finding of gate.lint) hint(this.#options.io, `${contract.contract}: ${finding.message}`, finding);
+        for (const finding of new Severities(this.#options.settings).of(gate.lint, path))
+          hint(this.#options.io, `${contract.contract}: ${finding.message}`, finding);
       this.#made.set(identity, { gate, contract });
     }
     return this.#made.get(identity);

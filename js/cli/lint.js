@@ -10,9 +10,12 @@ import { jsonlReport } from '../report/jsonl.js';
 import { countsOf, counted, prettyFinding, took } from '../report/pretty.js';
 import { contractsOf } from './contract-for.js';
 import { loadContract, named } from './contract-file.js';
+import { fingerprintIn, toldApart } from './fingerprint.js';
+import { Severities } from './graded.js';
 import { hint } from './hints.js';
 import { failing, UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
+import { pathOf } from './place.js';
 import { lintHooks } from './registry.js';
 import { resultOf } from './result.js';
 import { standIn } from './stand-in.js';
@@ -22,19 +25,20 @@ export async function lint(options) {
   if (paths.length === 0) throw new UsageError('no contract given', 'name shipped contracts or contract files');
   onlyOneOnScreen(options);
   const started = performance.now();
-  const [results, nothing] = [[], []];
+  const [linted, nothing] = [[], []];
   for (const name of paths) {
     const { contract, files, path, within } = await loadContract(name);
     if (contract.hooks !== undefined) {
       const { results: found, summary, empty } = await lintHooks(name, contract);
       if (empty) nothing.push(name);
-      results.push({ name, path, findings: [], summary }, ...found);
+      linted.push({ name, path, findings: [], summary }, ...found);
       continue;
     }
     const gate = await named(name, () => compile(contract, { files, keys: standIn(contract) }));
-    results.push({ name, path, within, findings: gate.lint });
+    linted.push({ name, path, within, findings: gate.lint });
     gate.free();
   }
+  const results = reported(linted, options);
   const findings = results.flatMap((result) => result.findings);
   const texts = results.map(({ name, summary, findings: found }) =>
     JSON.stringify({ schemaVersion: 1, [summary ? 'registry' : 'contract']: name, findings: found }),
@@ -58,6 +62,18 @@ export async function lint(options) {
     findings.length === 0 && nothing.length === 0,
   );
   return { findings: failed };
+}
+
+/** With the severities of the configuration, and a fingerprint for each finding. */
+function reported(linted, options) {
+  const severities = new Severities(options.settings);
+  const results = linted.map(({ name, path, findings, ...rest }) => {
+    const subject = path === undefined ? name : pathOf(path);
+    const own = severities.of(findings, path).map((one) => ({ ...one, fingerprint: fingerprintIn([subject], one) }));
+    return { name, path, ...rest, findings: toldApart(own) };
+  });
+  severities.tell(options);
+  return results;
 }
 
 /** The findings about a contract, each with its place if that is a JSON file. */

@@ -11,9 +11,10 @@ import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { hooksReport } from '../report/registry.js';
 import { loadContract, named, readContract } from './contract-file.js';
+import { reported } from './graded.js';
 import { judgedAt } from './judged-at.js';
 import { keyFile, keyOf, notSet } from './keys.js';
-import { failing, UsageError } from './outcome.js';
+import { UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
 import { formatsOfRequests } from './requests.js';
 import { standIn } from './stand-in.js';
@@ -41,10 +42,13 @@ export async function verifyHooks(options) {
   const document = await readContract(options.registry, 'registry');
   const failures = failuresOf(options.failures, document);
   const opened = await open(options.registry, document, (...of) => realKey(...of, options.io.env));
-  const { cases, results, problems } = await judgeAll(options, (found, { told }) =>
-    judge(found, { options, failures, opened, told }),
-  );
+  const {
+    cases,
+    results: judged,
+    problems,
+  } = await judgeAll(options, (found, { told }) => judge(found, { options, failures, opened, told }));
   opened.registry.free();
+  const results = reported(judged, '/verdict/findings', options);
   const failed = results.filter((result) => result.failed);
   const texts = results.map(({ text }) => text);
   await writeReports(
@@ -69,8 +73,6 @@ function judge(found, { options, failures, opened, told }) {
   const text = at(now);
   const outcome = JSON.parse(text);
   if (opened.keyless.has(outcome.hook)) throw opened.keyless.get(outcome.hook);
-  const { verdict } = outcome;
-  const failed = verdict.verdict === 'reject' || failing(verdict.findings, options.failOn);
   return {
     file: found.file,
     head,
@@ -78,8 +80,7 @@ function judge(found, { options, failures, opened, told }) {
     contract: opened.contractOf(outcome.hook),
     text,
     outcome,
-    verdict,
-    failed,
+    verdict: outcome.verdict,
     clocked: now === undefined,
   };
 }

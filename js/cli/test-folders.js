@@ -9,8 +9,8 @@ import { kindOf } from './walk.js';
 
 /**
  * The packs below a folder: { folder, modules }, each topmost folder that contains .rego files, with those that
- * `leaving` does not leave out. If one of them imports a package of another, they belong together, and the folder itself is the
- * pack.
+ * `leaving` does not leave out. If one of them imports a package of another, they belong together, and the folder
+ * itself is the pack.
  */
 export function packsBelow(folder, leaving) {
   const stat = kindOf(folder);

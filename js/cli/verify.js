@@ -7,10 +7,11 @@ import { verifyReport } from '../report/verify.js';
 import { casesOf, checkOptions, seenKeys } from './cases.js';
 import { withContract } from './contract-for.js';
 import { Gates } from './gates.js';
+import { reported } from './graded.js';
 import { problem } from './hints.js';
 import { judgedAt } from './judged-at.js';
 import { otherKeysOf } from './keys.js';
-import { failing, UsageError } from './outcome.js';
+import { UsageError } from './outcome.js';
 import { onlyOneOnScreen, writeReports } from './output.js';
 import { formatsOfRequests } from './requests.js';
 import { leavingOf } from './sources.js';
@@ -18,7 +19,8 @@ import { nothingMatched } from './walk.js';
 
 export async function verify(options) {
   const started = performance.now();
-  const { cases, results, problems } = await judgeAll(options, judge);
+  const { cases, results: judged, problems } = await judgeAll(options, judge);
+  const results = reported(judged, '/findings', options);
   const failed = results.filter((result) => result.failed);
   const findings = options.failOn !== 'never' && failed.length > 0;
   const several = cases.length > 1;
@@ -109,7 +111,6 @@ async function judge(found, { options, gates, told }) {
   const mismatch = verdict.stages.some(({ stage, result }) => stage === 'signature' && result === 'fail');
   const diagnosis =
     options.explain && mismatch ? gate.explain(request, { now, otherKeys: otherKeysOf(options, contract) }) : undefined;
-  const failed = verdict.verdict === 'reject' || failing(verdict.findings, options.failOn);
   const clocked = now === undefined;
-  return { file: found.file, head, request, contract, text, verdict, failed, diagnosis, clocked };
+  return { file: found.file, head, request, contract, text, verdict, diagnosis, clocked };
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { compile } from '../../pkg/node.js';
-import { folder, NOW, recorded, run, SECRET } from './setup.js';
+import { folder, NOW, recorded, run, SECRET, URL_ } from './setup.js';
 
 const gate = await compile('sub2api', { keys: [{ secret: SECRET }] });
 const FORGED = String(recorded(gate)).replace(/(?<=-signature: )../i, '00');
@@ -145,9 +145,78 @@ test('the policies of a contract in a case are no pack, and a folder with anothe
   assert.deepEqual([code, stderr], [0, '']);
 });
 
-test('a folder without tests and cases is not green, and a registry is not judged in silence', async (t) => {
-  const cwd = cases(t, { hooks: [{ registry: './hooks.json', expect: REJECT }] });
-  assert.equal((await testing(cwd)).code, 3);
+const HOOK = { id: 'li', uri: 'http://example.com/hook', enabled: true, contract: 'sub2api' };
+
+test('a case of a registry expects a verdict, or the whole outcome', async (t) => {
+  const hooked = { registry: './hooks.json', now: NOW, keys: { li: [{ secret: SECRET }] } };
+  const request = String(recorded(gate)).replace('HTTP/1.1\r\n', 'HTTP/1.1\r\nhost: example.com\r\n');
+  const good = request.replace(URL_, '/hook');
+  const refused = good.replace(/(?<=-signature: )../i, '00');
+  const expect = { verdict: 'accept', status: 200, codes: [] };
+  const cwd = cases(t, {
+    good: [{ ...hooked, expect }, good],
+    refused: [{ ...hooked, expect: REJECT }, refused],
+    wrong: [{ ...hooked, expect }, refused],
+    nobody: [{ ...hooked, expect }, request],
+    whole: [hooked, refused],
+    untimed: [{ ...hooked, now: undefined, expect }, good],
+    lost: [{ registry: './none.json', expect }, good],
+  });
+  const registry = JSON.stringify({ version: 1, hooks: [HOOK] });
+  for (const name of ['good', 'refused', 'wrong', 'nobody', 'whole', 'untimed'])
+    writeFileSync(join(cwd, 'cases', name, 'hooks.json'), registry);
+  writeFileSync(join(cwd, 'cases/whole/outcome.json'), '{}');
+  assert.equal((await testing(cwd, '--update', '--filter', 'whole')).code, 0);
+  const { hook, verdict, disable } = JSON.parse(read(cwd, 'whole/outcome.json'));
+  assert.deepEqual([hook, verdict.status, disable.failures], ['li', 403, 1]);
+  const { tests } = await jsonOf(cwd);
+  assert.deepEqual(
+    tests.map(({ name, outcome, message }) => [name.slice(6), outcome, message]),
+    [
+      ['good', 'pass', undefined],
+      ['lost', 'error', 'registry cases/lost/none.json: cannot read: it does not exist'],
+      ['nobody', 'fail', 'expected accept 200, but it is reject 404; with `registry-hook`, which was not expected'],
+      ['refused', 'pass', undefined],
+      ['untimed', 'pass', undefined],
+      ['whole', 'pass', undefined],
+      ['wrong', 'fail', 'expected accept 200, but it is reject 403; with `signature-mismatch`, which was not expected'],
+    ],
+  );
+});
+
+test('a case expects the error that its contract or its registry is refused with', async (t) => {
+  const bad = { contract: './c.json' };
+  const cwd = cases(t, {
+    code: [bad],
+    hooks: [{ registry: './hooks.json' }],
+    judged: [OWN],
+    nothing: [bad],
+    other: [bad],
+    place: [bad],
+    two: [{ ...OWN, expect: REJECT }],
+    unmet: [{ ...bad, expect: REJECT }],
+  });
+  const errors = { code: 'grammar-unknown-member', other: 'key-missing', judged: 'key-missing', hooks: 'key-missing' };
+  const put = (name, file, value) => writeFileSync(join(cwd, 'cases', name, file), JSON.stringify(value));
+  for (const name of ['code', 'nothing', 'other', 'place', 'unmet'])
+    put(name, 'c.json', { contract: 'c', version: 1, signature: null, kees: 1 });
+  put('hooks', 'hooks.json', { version: 1, hooks: [HOOK] });
+  for (const [name, code] of Object.entries(errors)) put(name, 'error.json', { code });
+  put('place', 'error.json', { code: errors.code, at: '/keys' });
+  put('nothing', 'error.json', {});
+  put('two', 'error.json', { code: 'key-missing' });
+  const { tests } = await jsonOf(cwd);
+  const said = Object.fromEntries(
+    tests.map(({ name, outcome, message = '' }) => [name.slice(6), `${outcome} ${message}`.trim()]),
+  );
+  assert.deepEqual(said, {});
+  assert.equal((await testing(cwd, '--update', '--filter', 'nothing')).code, 0);
+  assert.match(read(cwd, 'nothing/error.json'), /^\{"code":"/);
+  assert.equal((await testing(cwd, '--filter', 'nothing')).code, 0);
+});
+
+test('a folder without tests and cases is not green', async (t) => {
+  const cwd = folder(t);
   mkdirSync(join(cwd, 'empty'));
   const { code, stderr } = await run(['test', 'empty'], { cwd });
   assert.equal(code, 3);
