@@ -17,7 +17,7 @@ const CHECKOV = path('../target/checkov/bin/checkov');
 const FIXTURES = join(process.env.COUNTERSIGN_DATA ?? path('../../shared/data'), 'k8s/psa/testdata/baseline');
 const MAIN = path('../pkg/cli/main.js');
 const ROUNDS = Number(process.argv[2] ?? 3);
-const COUNT = 2000; // of the ordinary manifests
+const COUNT = 1000; // of the ordinary manifests
 
 const latest = (versions) => versions.sort((a, b) => Number(a.slice(3)) - Number(b.slice(3))).at(-1);
 
