@@ -26,6 +26,7 @@ deny contains finding if {
 	parameters.is_on("kubernetes-resources")
 	some container in containers
 	container.list != "ephemeralContainers"
+	not hooks[container.pod.document]
 	not container.pod.namespace in with_limits
 	missing := [name |
 		some [kind, resource, name] in wanted
@@ -293,11 +294,16 @@ containers := [container |
 ]
 
 # A test of a Helm chart runs when somebody asks for it, and ends.
-skipped contains pod.document if {
+skipped contains index if {
+	some index, hook in hooks
+	regex.match(`(^|,)\s*test(-success|-failure)?\s*(,|$)`, hook)
+}
+
+# What Helm runs for a moment.
+hooks[pod.document] := hook if {
 	some pod in pods.all
-	hooks := data.documents[pod.document].metadata.annotations["helm.sh/hook"]
-	is_string(hooks)
-	regex.match(`(^|,)\s*test(-success|-failure)?\s*(,|$)`, hooks)
+	hook := data.documents[pod.document].metadata.annotations["helm.sh/hook"]
+	is_string(hook)
 }
 
 skipped contains pod.document if {

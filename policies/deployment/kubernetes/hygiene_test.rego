@@ -99,15 +99,15 @@ test_a_patch_is_not_asked if {
 in_env(name, value) := by("kubernetes-secret-in-env", with_also({"env": [{"name": name, "value": value}]}), {})
 
 test_secrets_in_the_environment if {
-	every name in ["DB_PASSWORD", "password", "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY", "API_KEY", "apiKey", "SECRET_KEY_BASE", "CLIENT_SECRET"] {
+	every name in ["DB_PASSWORD", "password", "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY", "API_KEY", "apiKey", "SECRET_KEY_BASE", "CLIENT_SECRET", "clientSecret", "dbPassword"] {
 		in_env(name, "hunter2") == below("/env/0/value")
 	}
 	in_env("DATABASE_URL", "postgres://user:hunter2@db/shop") == below("/env/0/value")
 	in_env("CERT", "-----BEGIN PRIVATE KEY-----\nabc") == below("/env/0/value")
-	every name in ["PASSWORD_FILE", "TOKEN_URL", "SECRET_NAME", "KEY", "MONKEY", "PUBLIC_KEY", "TOKENS", "BYPASS"] {
+	every name in ["PASSWORD_FILE", "TOKEN_URL", "SECRET_NAME", "KEY", "MONKEY", "PUBLIC_KEY", "TOKENS", "BYPASS", "existingSecret", "imagePullSecret", "tls_secret"] {
 		count(in_env(name, "hunter2")) == 0
 	}
-	every value in ["", "$(OTHER)", "${OTHER}", "/run/secrets/password", "true", "vault:kv/a#b", null, 1] {
+	every value in ["", "$(OTHER)", "${OTHER}", "/run/secrets/password", "true", "False", "yes", "no", "off", "vault:kv/a#b", null, 1] {
 		count(in_env("DB_PASSWORD", value)) == 0
 	}
 	every value in ["postgres://db/shop", "postgres://user:$(PASSWORD)@db/shop", "https://example.org:8443/a@b"] {
@@ -154,9 +154,23 @@ test_sensitive_paths_where_the_standards_do_not_judge if {
 	}
 }
 
-test_what_another_object_makes_is_judged_there if {
-	pod := {"kind": "Pod", "metadata": {"name": "a", "ownerReferences": [{"kind": "ReplicaSet", "name": "b"}]}, "spec": {"containers": [{"image": "a"}]}}
-	count(found([pod], {})) == 0
+hooked(kind, hook) := {"kind": kind, "metadata": {"name": "a", "annotations": {"helm.sh/hook": hook}}, "spec": {"template": {"spec": {"containers": [{"image": "a"}]}}}}
+
+test_a_hook_of_helm_says_not_what_it_needs if {
+	count(by("kubernetes-resources", [hooked("Job", "pre-install")], {})) == 0
+	count(by("kubernetes-image-latest", [hooked("Job", "pre-install,test")], {})) == 0
+	count(by("kubernetes-image-latest", [hooked("Job", "test-success")], {})) == 0
+	count(by("kubernetes-image-latest", [hooked("Job", "post-install")], {})) == 1
+	every hook in ["", "testing", 1, null] {
+		count(by("kubernetes-image-latest", [hooked("Job", hook)], {})) == 1
+	}
+}
+
+test_ports_for_metrics_need_no_readiness if {
+	count(by("kubernetes-readiness-probe", with_also({"ports": [{"name": "metrics"}, {"name": "http-metrics"}]}), {})) == 0
+	every ports in [[{"name": "metrics"}, {"name": "http"}], [{"containerPort": 80}], [{"name": 1}]] {
+		count(by("kubernetes-readiness-probe", with_also({"ports": ports}), {})) == 1
+	}
 }
 
 test_an_exempt_namespace_is_not_judged if {

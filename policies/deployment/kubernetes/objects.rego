@@ -33,9 +33,16 @@ complete contains namespace if {
 
 complete contains namespace if {
 	parameters.setting("complete") != false
-	some namespace, _ in namespaces.documents
+	some namespace, indices in namespaces.documents
 	not namespace in namespaces.exempt
 	not namespace in with_foreign
+	not is_read(indices)
+}
+
+# Read from a cluster, of which few ask for every kind.
+is_read(indices) if {
+	some index in indices
+	is_string(data.documents[index].metadata.uid)
 }
 
 with_foreign contains pods.namespace_of(document) if {

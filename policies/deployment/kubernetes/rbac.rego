@@ -25,16 +25,21 @@ import future.keywords.not
 deny contains finding if {
 	parameters.is_on("kubernetes-rbac-wildcard")
 	some rule in rules
-	some name in ["resources", "verbs"]
-	"*" in list_of(rule.value, name)
-	not is_operator(rule.value, name)
+	names := wild(rule.value)
+	count(names) > 0
 	finding := {
 		"id": "kubernetes-rbac-wildcard",
-		"message": sprintf("the rule allows all %s", [name]),
+		"message": sprintf("the rule allows all %s", [concat(" and ", names)]),
 		"document": rule.document,
-		"at": sprintf("/rules/%d/%s", [rule.index, name]),
+		"at": sprintf("/rules/%d/%s", [rule.index, names[0]]),
 	}
 }
+
+wild(rule) := [name |
+	some name in ["resources", "verbs"]
+	"*" in list_of(rule, name)
+	not is_operator(rule, name)
+]
 
 # An operator does everything with the custom resources that it names.
 is_operator(rule, "verbs") if {

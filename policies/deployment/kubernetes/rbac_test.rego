@@ -17,6 +17,17 @@ test_a_narrow_role_passes if {
 test_wildcards if {
 	found(role("Role", {"resources": ["*"], "verbs": ["get"]})) == {["kubernetes-rbac-wildcard", "/rules/1/resources"]}
 	found(role("ClusterRole", {"resources": ["pods"], "verbs": ["get", "*"]})) == {["kubernetes-rbac-wildcard", "/rules/1/verbs"]}
+	found(role("Role", {"resources": ["*"], "verbs": ["*"]})) == {["kubernetes-rbac-wildcard", "/rules/1/resources"]}
+}
+
+operator(groups, resources) := found(role("ClusterRole", {"apiGroups": groups, "resources": resources, "verbs": ["*"]}))
+
+test_an_operator_may_do_all_with_its_own_resources if {
+	count(operator(["monitoring.coreos.com"], ["prometheuses"])) == 0
+	operator(["monitoring.coreos.com"], ["*"]) == {["kubernetes-rbac-wildcard", "/rules/1/resources"]}
+	every groups in [["*"], [""], ["apps"], ["monitoring.coreos.com", "apps"], ["rbac.authorization.k8s.io"], []] {
+		operator(groups, ["things"]) == {["kubernetes-rbac-wildcard", "/rules/1/verbs"]}
+	}
 }
 
 test_ways_to_more_rights if {
@@ -49,6 +60,8 @@ test_strangers if {
 
 test_roles_of_the_cluster_itself_are_left_out if {
 	own := {"metadata": {"labels": {"kubernetes.io/bootstrapping": "rbac-defaults"}}}
+	count(found(object.union(role("ClusterRole", {"resources": ["*"], "verbs": ["*"]}), {"aggregationRule": {}}))) == 0
+	count(found(object.union(binding({"roleRef": {"name": "cluster-admin"}}), {"metadata": {"name": "kubeadm:cluster-admins"}}))) == 0
 	count(found(object.union(role("ClusterRole", {"resources": ["*"], "verbs": ["*"]}), own))) == 0
 	count(found(object.union(binding({"subjects": [{"name": "system:unauthenticated"}]}), own))) == 0
 }

@@ -279,6 +279,7 @@ deny contains finding if {
 #   remedy: remove one, or give it another name or namespace
 deny contains finding if {
 	parameters.is_on("kubernetes-duplicate-object")
+	not is_for_kustomize
 	some indices in identities
 	count(indices) > 1
 	first := min(indices)
@@ -291,6 +292,14 @@ deny contains finding if {
 		"document": index,
 		"at": "/metadata/name",
 	}
+}
+
+# Kustomize puts documents of one name together.
+is_for_kustomize if {
+	some document in data.documents
+	document.kind == "Kustomization"
+	is_string(document.apiVersion)
+	startswith(document.apiVersion, "kustomize.config.k8s.io/")
 }
 
 identities[identity] contains index if {

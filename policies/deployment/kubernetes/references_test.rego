@@ -54,6 +54,9 @@ test_only_of_a_whole_namespace if {
 	count(found(documents, {"kubernetes.complete": true, "exemptNamespaces": "shop"})) == 0
 	custom := object_of("Kafka", "k", {"apiVersion": "kafka.strimzi.io/v1beta2"})
 	count(whole(array.concat(documents, [custom]))) == 0
+	read := object.union(namespace, {"metadata": {"uid": "a"}})
+	count(found(array.concat([read], documents), {})) == 0
+	count(found(array.concat([read], documents), {"kubernetes": {"complete": true}})) == 2
 	binding := object_of("RoleBinding", "b", {"apiVersion": "rbac.authorization.k8s.io/v1", "roleRef": {"kind": "ClusterRole", "name": "view"}})
 	count(whole(array.concat(documents, [binding]))) == 1
 }
@@ -84,6 +87,9 @@ test_a_selector_selects_something if {
 	count(selecting("Service", {"selector": {"app": "web"}})) == 0
 	count(selecting("Service", {"selector": {"tier": "front", "app": "web"}})) == 0
 	count(selecting("Service", {"selector": {}})) == 0
+	count(selecting("Service", {"selector": {"statefulset.kubernetes.io/pod-name": "web-0"}})) == 0
+	count(selecting("Service", {"selector": {"app": "web", "pod-template-hash": "a"}})) == 0
+	selecting("Service", {"selector": {"app": "wbe", "pod-template-hash": "a"}}) == {"/spec/selector"}
 	count(selecting("Service", {"type": "ExternalName"})) == 0
 	count(selecting("NetworkPolicy", {"podSelector": {}})) == 0
 	count(selecting("NetworkPolicy", {"podSelector": {"matchLabels": {"app": "wbe"}, "matchExpressions": [{"key": "a", "operator": "Exists"}]}})) == 0
@@ -115,6 +121,8 @@ test_an_object_stands_once if {
 	found([one, one, object_of("Service", "a", {})], {}) == {["kubernetes-duplicate-object", 1, "/metadata/name"]}
 	count(found([one, json.patch(one, [{"op": "replace", "path": "/metadata/namespace", "value": "till"}])], {})) == 0
 	count(found([one, object_of("ConfigMap", "b", {})], {})) == 0
+	count(found([one, one, {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}], {})) == 0
+	count(found([one, one, {"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization"}], {})) == 1
 	count(found([one, object_of("ConfigMap", "a", {"apiVersion": "example.org/v1"})], {})) == 0
 	patch := json.patch(workload({}), [{"op": "remove", "path": "/spec/template/spec/containers/0/image"}])
 	count(found([workload({}), patch], {})) == 0
