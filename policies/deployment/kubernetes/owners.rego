@@ -61,7 +61,10 @@ by_document[pod.document] := pod if {
 key(kind, namespace, name) := sprintf("%v/%v/%v", [kind, namespace, name])
 
 # Whether the controller tells all there is to tell of the pod as a whole.
-is_told(pod) if gist(pod) == gist(makers[pod.document])
+is_told(pod) if {
+	maker := makers[pod.document]
+	gist(pod) == gist(maker)
+}
 
 is_told(pod) if is_retired(pod)
 
@@ -69,7 +72,8 @@ is_told(pod) if is_retired(pod)
 tells(container) if is_retired(container.pod)
 
 tells(container) if {
-	some other in pods.containers_of(makers[container.pod.document])
+	maker := makers[container.pod.document]
+	some other in pods.containers_of(maker)
 	other.value.name == container.value.name
 	object.filter(other.value, judged) == object.filter(container.value, judged)
 }
