@@ -25,7 +25,7 @@ const CURLS = [
   ],
   [
     "curl -d a=1 -d 'b=2\n' --data-urlencode 'c=x y&é' http://h.example",
-    { method: 'POST', url: 'http://h.example/', headers: { 'Content-Type': FORM }, body: 'a=1&b=2\n&c=x%20y%26%C3%A9' },
+    { method: 'POST', url: 'http://h.example/', headers: { 'Content-Type': FORM }, body: 'a=1&b=2\n&c=x+y%26%C3%A9' },
   ],
   [
     "curl -G -d a=1 --data-urlencode =~'(' --url https://h.example/x?y=z#f",

@@ -187,14 +187,16 @@ class Curl {
   }
 }
 
-/** `text`, `=text` or `name=text`, the text percent-encoded byte by byte. */
+/** `text`, `=text` or `name=text`, the text percent-encoded byte by byte, with `+` for a space. */
 function urlEncoded(value) {
   const equals = value.indexOf('=');
   const name = equals > 0 ? value.slice(0, equals + 1) : '';
   const text = equals === -1 ? value : value.slice(equals + 1);
   return (
     name +
-    text.replace(/[^A-Za-z0-9._~-]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+    text
+      .replace(/[^A-Za-z0-9._~-]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+      .replaceAll('%20', '+')
   );
 }
 

@@ -8,6 +8,7 @@ const NAME = /[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*/y;
 const NUMBER =
   /[-+]?(?:0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?)n?/y;
 const PREFIX = /(?:[rR][bB]?|[bB][rR]?|[fF][rR]?|[uU])?(?=['"])/y;
+const QUOTE = /[rRbBfFuU]{0,2}['"]/y;
 const MORE = /\.\.\. \d+ more (?:item|character|byte)s?/y;
 /** What Node writes before an object, and in place of one that it does not show. */
 const KIND =
@@ -144,7 +145,8 @@ export class Literals {
   }
 
   isQuote() {
-    return this.text[this.at] === '"' || this.text[this.at] === "'";
+    QUOTE.lastIndex = this.at;
+    return QUOTE.test(this.text);
   }
 
   primary(depth) {
