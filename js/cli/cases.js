@@ -4,7 +4,11 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 import { jsonProblems } from '../api/node.js';
+import { utf8Text } from '../base/bytes.js';
 import { entryRecording, readHar } from '../read/har.js';
+import { noteText } from '../read/paste/notes.js';
+import { read as readPaste } from '../read/paste/read.js';
+import { pastedRecording } from '../read/paste/recording.js';
 import { recordings } from '../read/recordings.js';
 import { Unevaluated } from '../read/unevaluated.js';
 import { parseTime } from './clock.js';
@@ -12,6 +16,8 @@ import { readBytes, readText } from './files.js';
 import { UsageError } from './outcome.js';
 import { filesAt } from './sources.js';
 import { kindOf } from './walk.js';
+
+const PASTES = 'give raw HTTP, a HAR, a curl command, an export or an event: docs/inputs.md lists what is read';
 
 const MEMBERS = [
   'contract',
@@ -70,8 +76,31 @@ function entriesOf(file) {
 
 /** Of several messages in a file, each is a recording with its number. The file is not kept in memory. */
 function messagesOf(file) {
-  const read = () => recordings(readBytes(file), file);
-  return read().map(({ file: name }, index) => ({ file: name, read: () => read()[index].read() }));
+  const bytes = readBytes(file);
+  const pasted = pastedIn(bytes, file);
+  if (pasted !== undefined) return pasted;
+  const read = () => recordings(file === '-' ? bytes : readBytes(file), file);
+  return recordings(bytes, file).map(({ file: name }, index) => ({ file: name, read: () => read()[index].read() }));
+}
+
+/** What is no recording byte for byte: a curl command, an event, what a page shows. Undefined for a recording. */
+function pastedIn(bytes, file) {
+  const text = /\.(?:http|rest)$/i.test(file) ? undefined : utf8Text(bytes);
+  if (text === undefined) return undefined;
+  const { source, requests, notes } = readPaste(text.replace(/^\ufeff/, ''));
+  if (source === 'http-file' || (source === 'http' && notes.length === 0)) return undefined;
+  if (source === 'har' && notes.length === 0 && /^\s*\{\s*"log"/.test(text)) return entriesOf(file);
+  const said = notes.map((note) => noteText(note));
+  if (requests.length === 0) throw new Unevaluated(said.join('. '), { file }, PASTES);
+  const calls = requests.filter(({ message }) => message?.status === undefined);
+  const all = calls.length > 0 ? calls : requests;
+  return all.map((one, index) => ({
+    file: all.length > 1 ? `${file}#${index}` : file,
+    whole: file,
+    notes: [...said, ...one.notes.map((note) => noteText(note))],
+    ...(one.recorded !== undefined && { recorded: one.recorded }),
+    read: () => pastedRecording(one, file),
+  }));
 }
 
 function inCaseFolder(file) {

@@ -19,14 +19,14 @@ export function formatsOfRequests(options, results, problems) {
 }
 
 /** The findings about a request, each with its place in the file. */
-function placed({ file, head, request, contract, verdict }) {
+function placed({ file, whole, head, request, contract, verdict }) {
   if (verdict.findings.length === 0) return [];
   const text = new RecordingText({ head, request, contract });
   return verdict.findings.map((finding) => {
     const { line, column, endLine, endColumn } = text.place(finding, request.body) ?? {};
-    // Of an entry of a HAR only the message has lines, and the file not.
-    const [, whole] = /^(.*\.(?:har|http))#\d+$/.exec(file) ?? [];
-    const source = whole === undefined ? { file, line, column, endLine, endColumn } : { file: whole };
+    // Of an entry of a HAR, and of a request that was pasted, only the message has lines, and the file not.
+    const own = whole ?? /^(.*\.(?:har|http))#\d+$/.exec(file)?.[1];
+    const source = own === undefined ? { file, line, column, endLine, endColumn } : { file: own };
     return { ...finding, unit: file, source };
   });
 }

@@ -8,7 +8,7 @@ import { casesOf, checkOptions, seenKeys } from './cases.js';
 import { withContract } from './contract-for.js';
 import { Gates } from './gates.js';
 import { reported } from './graded.js';
-import { problem } from './hints.js';
+import { hint, problem } from './hints.js';
 import { judgedAt } from './judged-at.js';
 import { otherKeysOf } from './keys.js';
 import { UsageError } from './outcome.js';
@@ -104,6 +104,7 @@ export function recordingOf(found, { url }, contract) {
 async function judge(found, { options, gates, told }) {
   const [{ gate, contract }] = await gates.of([options.contracts[0] ?? found.case.contract], found);
   const { request, head } = recordingOf(found, options, contract);
+  for (const text of found.notes ?? []) hint(options.io, `${found.file}: ${text}`, {});
   const at = (now) => gate.checkText(request, { ...told, now });
   const now = judgedAt(told.now, found, (time) => JSON.parse(at(time)));
   const text = at(now);
@@ -112,5 +113,5 @@ async function judge(found, { options, gates, told }) {
   const diagnosis =
     options.explain && mismatch ? gate.explain(request, { now, otherKeys: otherKeysOf(options, contract) }) : undefined;
   const clocked = now === undefined;
-  return { file: found.file, head, request, contract, text, verdict, diagnosis, clocked };
+  return { file: found.file, whole: found.whole, head, request, contract, text, verdict, diagnosis, clocked };
 }

@@ -28,7 +28,7 @@ const TEXTS = {
     '每行开头的 {blanks} 个空白字符已移除，正文中也是',
   ],
   typographic: ['Typographic quotes and dashes were read as plain ones', '排版引号和破折号按普通字符读取'],
-  unknown: ['No request is recognised in it. It is {made}', '未能识别出请求。它是 {made}'],
+  unknown: ['No request is recognised in it: it is {made}', '未能识别出请求：它是 {made}'],
   'no-start': ['There is no request line: POST / is assumed', '没有请求行：按 POST / 处理'],
   'no-body': [
     'The headers are shown without the body: add it as it was sent',

@@ -1,7 +1,5 @@
 // What a text is that is no request, in a few words.
 
-const LONGEST = 60;
-
 /** @type {[RegExp, string][]} */
 const LIKE = [
   [/^\s*$/, 'an empty text'],
@@ -17,6 +15,6 @@ const LIKE = [
 export function madeOf(text) {
   const found = LIKE.find(([pattern]) => pattern.test(text.slice(0, 0x10000)))?.[1];
   if (found !== undefined) return found;
-  const line = text.trimStart().split('\n', 1)[0].trimEnd();
-  return `“${line.length > LONGEST ? `${line.slice(0, LONGEST).toWellFormed()}…` : line}”`;
+  const lines = text.trim().split('\n').length;
+  return lines === 1 ? 'a line of text' : `a text of ${lines} lines`; // which may be a secret
 }
