@@ -6,9 +6,14 @@ import { test } from 'node:test';
 
 import { parseRecording } from '../../pkg/read/recording.js';
 import { makeData } from '../../www/build/data.js';
-import { contractsFor, FORM } from './request/modules.js';
+import { choiceFor, FORM } from './request/modules.js';
 
 const { contracts } = await makeData();
+/** Found by the signature alone. */
+const contractsFor = (message, all) => {
+  const { by, names } = choiceFor(message, all);
+  return by === 'signature' ? names : [];
+};
 const SCHEMES = new URL('../cases/schemes/', import.meta.url);
 const ACCEPTED = readdirSync(SCHEMES)
   .flatMap((scheme) => readdirSync(new URL(`${scheme}/`, SCHEMES)).map((name) => `${scheme}/${name}`))

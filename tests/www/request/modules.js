@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 
 import { loaded } from '../loaded.js';
 
-export const { applied, contractsFor, curlCommand, messageText, parseMessage, recognise } = await loaded(
+export const { applied, choiceFor, curlCommand, messageText, parseMessage, recognise } = await loaded(
   'www/src/contract/guess.ts',
   'pkg/write/curl.js',
   'www/src/request/parse.ts',
