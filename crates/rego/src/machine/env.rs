@@ -158,9 +158,9 @@ impl Digest {
             Value::Number(_) => self.add(4),
             Value::String(text) => {
                 self.add(text.len() as u64);
-                for bytes in text.as_bytes().chunks(8) {
-                    self.add(bytes.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)));
-                }
+                let (words, rest) = text.as_bytes().as_chunks();
+                words.iter().for_each(|word| self.add(u64::from_le_bytes(*word)));
+                self.add(rest.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)));
             }
             Value::Array(array) => {
                 self.add(5);
