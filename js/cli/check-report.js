@@ -3,7 +3,10 @@
 import { fingerprintOf } from './fingerprint.js';
 import { fileOf, isOwn } from './packs.js';
 
-/** What a pack says of its documents: its counts, its modules by their paths, and findings with `from` and `place`. */
+/**
+ * What a pack says of its documents: its counts, its modules by their paths, and findings with `from` and `place`. What
+ * they rest on is placed only when it is told (`readsOf`): there is much more of it.
+ */
 export function judged({ name, pack, documents }, given) {
   const report = pack.check(
     documents.map(({ value }) => value),
@@ -12,14 +15,17 @@ export function judged({ name, pack, documents }, given) {
   const findings = report.findings.map((finding) => {
     const document = documents[finding.document];
     const { at, place } = placed(document, finding.at);
-    const reads = finding.reads?.map((read) => ({ ...read, ...placed(document, read.at) }));
     const fingerprint = fingerprintOf(finding, document);
     // A shipped pack names the place of each finding itself.
-    const alsoRead = isOwn(name) ? reads?.slice(1) : [];
-    return { ...finding, at, reads, fingerprint, from: document, place, alsoRead };
+    return { ...finding, at, fingerprint, from: document, place, isPlacedByReads: isOwn(name) };
   });
   const modules = (report.modules ?? []).map(({ file, version }) => ({ file: fileOf(name, file), version }));
   return { ...report, findings, modules };
+}
+
+/** What a finding of `judged` rests on: { at, absent, place }, or undefined if it is not known. */
+export function readsOf({ from, reads }) {
+  return reads?.map(({ at, absent }) => ({ absent, ...placed(from, at) }));
 }
 
 /** A pointer as a reader of the document's file would write it, and its place there. */
@@ -62,7 +68,8 @@ export function byFile({ findings, waived, baseline, ...report }) {
   return { ...report, findings: named(findings), waived: named(waived), baseline: named(baseline) };
 }
 
-function findingOf({ from, place, alsoRead, document, code, rule, severity, message, at, reads, ...rest }) {
+function findingOf(finding) {
+  const { from, place, isPlacedByReads, document, code, rule, severity, message, at, reads, ...rest } = finding;
   return {
     code,
     rule,
@@ -71,7 +78,7 @@ function findingOf({ from, place, alsoRead, document, code, rule, severity, mess
     at,
     source: sourceOf(from, place),
     ...rest,
-    reads: reads?.map((read) => ({ at: read.at, absent: read.absent, source: sourceOf(from, read.place) })),
+    reads: readsOf(finding)?.map((read) => ({ at: read.at, absent: read.absent, source: sourceOf(from, read.place) })),
   };
 }
 

@@ -11,7 +11,7 @@ import { whyReport } from '../report/why.js';
 import { Changed } from './changed.js';
 import { gather } from './check-gather.js';
 import { judge } from './check-judge.js';
-import { byFile, reportOf, sum } from './check-report.js';
+import { byFile, readsOf, reportOf, sum } from './check-report.js';
 import { dataByFiles } from './data.js';
 import { hint, problem } from './hints.js';
 import { failing, UsageError } from './outcome.js';
@@ -102,6 +102,7 @@ async function conclude(run, set, judged, aside) {
   const drawn = {
     report,
     findings,
+    readsOf,
     started,
     packs: names,
     files: files.length,
@@ -109,14 +110,14 @@ async function conclude(run, set, judged, aside) {
     verbose: options.verbose,
   };
   const whyText = (terminal) => (why ?? []).map((one) => `\n${whyReport(terminal, one)}`).join('');
-  const result = { ...byFile(report), skipped: set.skipped, units: files, pathIn, ruleOf: rulesByCode(packs) };
+  const result = () => ({ ...byFile(report), skipped: set.skipped, units: files, pathIn, ruleOf: rulesByCode(packs) });
   await writeReports(
     options,
     {
       pretty: (terminal) => checkReport(terminal, drawn) + whyText(terminal),
       json: () => jsonReport([JSON.stringify(report)], false),
       jsonl: () => jsonlReport(report.findings.map((finding) => JSON.stringify(finding))),
-      ...formatsOf(() => resultOf('check', options, result)),
+      ...formatsOf(() => resultOf('check', options, result())),
     },
     !failed && !unevaluated && why === undefined,
   );

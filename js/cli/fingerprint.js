@@ -32,13 +32,14 @@ export function fingerprintIn(subject, { code, at }) {
 export function toldApart(findings) {
   const sharing = new Map();
   for (const finding of findings) {
-    const { fingerprint, message, from } = finding;
-    const one = { finding, text: JSON.stringify([message, from && pathOfDocument(from)]) };
-    if (sharing.has(fingerprint)) sharing.get(fingerprint).push(one);
-    else sharing.set(fingerprint, [one]);
+    const { fingerprint } = finding;
+    if (sharing.has(fingerprint)) sharing.get(fingerprint).push(finding);
+    else sharing.set(fingerprint, [finding]);
   }
   const own = new Map();
-  for (const [fingerprint, all] of sharing) {
+  for (const [fingerprint, findingsOfOne] of sharing) {
+    if (findingsOfOne.length === 1) continue;
+    const all = findingsOfOne.map((finding) => ({ finding, text: textOf(finding) }));
     all.sort((left, right) => (left.text < right.text ? -1 : Number(left.text > right.text)));
     let equal = 0; // how many before it differ from it in nothing but their order
     for (const [index, { finding, text }] of all.entries()) {
@@ -46,7 +47,11 @@ export function toldApart(findings) {
       own.set(finding, index === 0 ? fingerprint : hash([fingerprint, text, equal]));
     }
   }
-  return findings.map((finding) => ({ ...finding, fingerprint: own.get(finding) }));
+  return findings.map((finding) => (own.has(finding) ? { ...finding, fingerprint: own.get(finding) } : finding));
+}
+
+function textOf({ message, from }) {
+  return JSON.stringify([message, from && pathOfDocument(from)]);
 }
 
 /** What the finding is about: the resource that its rule names, the object that it is in, or else the file. */

@@ -6,5 +6,5 @@ import { fingerprintOf } from './fingerprint.js';
 /** @param about { from, place, at }: the document that it is in, the place there, and the pointer if it has one */
 export function finding(code, severity, { from, place, at }, message, help = GATE[code][1]) {
   const found = { code, rule: code, severity, message, at, help };
-  return { ...found, fingerprint: fingerprintOf(found, from), from, place, alsoRead: [] };
+  return { ...found, fingerprint: fingerprintOf(found, from), from, place };
 }

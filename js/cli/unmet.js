@@ -57,5 +57,5 @@ function meantBy({ text, help }) {
 function noteOf(rule, { file, line, reason, help }) {
   const message = `\`${rule}\` gave nothing, and stops at ${file}:${line}: ${reason}`;
   const finding = { code: 'rule-unmet', rule, severity: 'info', message, help };
-  return { ...finding, fingerprint: fingerprintOf(finding, undefined), alsoRead: [] };
+  return { ...finding, fingerprint: fingerprintOf(finding, undefined) };
 }

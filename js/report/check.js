@@ -8,17 +8,18 @@ import { firstOf } from './result.js';
 const ALSO = 2; // places that are shown beside the first
 
 /**
- * @param drawn { report, findings with `from` (their document) and `place`, packs, files, all (documents), started,
- * verbose }
+ * @param drawn { report, findings with `from` (their document) and `place`, readsOf (a finding), packs, files, all
+ * (documents), started, verbose }
  */
-export function checkReport(terminal, { report, findings, packs, files, all, started, verbose }) {
+export function checkReport(terminal, { report, findings, readsOf, packs, files, all, started, verbose }) {
   const masks = new Map();
   const { shown, rest } = fewOf(findings, { all: verbose, fileOf: ({ from }) => from?.file });
-  const blocks = shown.map(({ from, place, alsoRead, ...finding }) => {
+  const blocks = shown.map(({ from, place, isPlacedByReads, ...finding }) => {
     if (!from) return prettyFinding(terminal, finding);
     if (!masks.has(from.text)) masks.set(from.text, masksOf(from, all));
     const source = { file: from.file, text: from.text, place, masks: masks.get(from.text) };
-    return prettyFinding(terminal, finding, { ...source, notes: notesOf(terminal, finding, alsoRead, from) });
+    const reads = isPlacedByReads ? readsOf({ ...finding, from }) : [];
+    return prettyFinding(terminal, finding, { ...source, notes: notesOf(terminal, finding.at, reads, from) });
   });
   if (rest.length > 0) blocks.push(restText(terminal, rest));
   const passed = report.verdict === 'pass';
@@ -62,7 +63,7 @@ function skippedLines(terminal, skipped = [], verbose) {
 }
 
 /** Where else to look, if the finding is placed by what it read: the second and third place, without values. */
-function notesOf(terminal, { at, reads: [first] = [] }, others = [], { file }) {
+function notesOf(terminal, at, [first, ...others] = [], { file }) {
   if (first === undefined || !isAt(first, at)) return [];
   return others.slice(0, ALSO).map(({ at: pointer, absent, place }) => {
     const where = `${placeText(terminal, { file, ...place })} (${terminal.clean(pointer)})`;
