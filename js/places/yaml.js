@@ -1,5 +1,5 @@
-// Finds the place of a JSON Pointer in YAML, by the ranges of its nodes. A tree takes many times the room of its text, so
-// that only numbers are kept of it.
+// Finds the place of a JSON Pointer in YAML, by the ranges of its nodes. A tree takes many times the room of its text:
+// only numbers are kept of it.
 
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 
@@ -15,10 +15,10 @@ const MERGE = Symbol('<<'); // in the place of a name
 export class YamlPlaces {
   #lines;
   #text;
-  // For each node, by number: where it starts and ends, the number of its first entry, and how many it has. An alias has
-  // the node that it stands for in the place of the entry, and no entries.
+  // For each node, by number: where it starts and ends, the number of its first entry, and how many it has. An alias
+  // has no entries, and in the place of the first the node that it stands for.
   #nodes = [];
-  // For each entry of a map or list: where its key starts and ends, and the number of its value; -1 for what is not there.
+  // For each entry of a map or list: where its key starts and ends, and the number of its value; -1 for what is not.
   #entries = [];
   #names = []; // of each entry; undefined in a list
   #functions; // by the number of a node

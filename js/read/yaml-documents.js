@@ -75,7 +75,7 @@ function documentsOf(text, file, options, lines, fail) {
   try {
     return Array.from(valuesIn(text, options, fail), documentOf);
   } catch (error) {
-    // What is wrong with the stream comes before what is wrong in a document of it.
+    // What is wrong with the stream comes before what is wrong in one of its documents.
     const parsed = [...parse(text, fail)];
     if (!options.asJson) refuseSeams(text, parsed, fail);
     throw error;
