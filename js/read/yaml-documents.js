@@ -88,8 +88,8 @@ function locateIn(places) {
 }
 
 /**
- * { value, root, reader } of each document that has a value: what it is, its tree, and how that was read. One comes after
- * the other: all trees together take many times the room of the text.
+ * { value, root, reader } of each document that has a value: what it is, its tree, and how that was read. They come one
+ * after the other: all trees together take many times the room of the text.
  */
 function* valuesIn(text, { asJson, tags }, fail) {
   let index = 0;

@@ -133,6 +133,9 @@ test('documents are those that kubectl cuts a stream into', () => {
   refused('a: 1\n...\nb: 2\n', /without `---`/, 3, 1);
   refused('a: 1\n--- {b: 2}\n', /shares its line/, 2, 1);
   refused('a: 1\n---#c\nb: 2\n', /shares its line/, 2, 1);
+  // What is wrong with the stream, before what is wrong in a document above it.
+  refused('a: 1\na: 2\n--- {b: 2}\n', /shares its line/, 3, 1);
+  refused('a: 1\na: 2\n...\nb: 3\n', /without `---` before it/, 4, 1);
   assert.deepEqual(values('a: 1\n--- # c\nb: 2\n...\n---\t\nc: 3\n...\n'), [{ a: 1 }, { b: 2 }, { c: 3 }]);
 });
 

@@ -201,3 +201,33 @@ fn cases() {
         }
     }
 }
+
+/// What was given without notes is there again after them, but not for another input or other data.
+#[test]
+fn noting_reads_changes_no_result() {
+    let rego = "package t\n\nshared := count(data.d)\n\nf(x) := x + shared\n\np := f(input.x)\n".to_owned();
+    let case = Case { name: "notes".to_owned(), sections: vec![("rego", rego)] };
+    let (mut machine, _) = case.machine(false);
+    let ask = |machine: &mut Machine| {
+        let document = machine.program().document(&["t", "p"]).unwrap();
+        json::write(&machine.document(document).unwrap().unwrap())
+    };
+    machine.set_data(read(r#"{"d": [1]}"#)).unwrap();
+    machine.set_input(Some(read(r#"{"x": 10}"#))).unwrap();
+    assert_eq!(ask(&mut machine), "11");
+    let steps = machine.steps();
+    machine.note_reads(true);
+    assert_eq!(ask(&mut machine), "11");
+    assert_eq!(machine.reads(machine.program().document(&["t", "p"]).unwrap(), None).len(), 2);
+    machine.note_reads(false);
+    assert_eq!(ask(&mut machine), "11");
+    assert!(machine.steps() < steps, "it was kept");
+    machine.note_reads(true);
+    machine.set_input(Some(read(r#"{"x": 20}"#))).unwrap();
+    machine.note_reads(false);
+    assert_eq!(ask(&mut machine), "21");
+    machine.note_reads(true);
+    machine.set_data(read(r#"{"d": [1, 2]}"#)).unwrap();
+    machine.note_reads(false);
+    assert_eq!(ask(&mut machine), "22");
+}

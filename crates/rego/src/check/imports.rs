@@ -9,7 +9,6 @@ use crate::ast::{Import, Module, Version};
 use crate::problem::{Problem, ProblemCode};
 
 /// What the names of a module mean.
-#[inline(never)]
 pub fn names(module: &Module, tree: &Tree, problems: &mut Vec<Problem>) -> Names {
     let package = tree::package(module);
     let mut globals = exports(tree, &package);

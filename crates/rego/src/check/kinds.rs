@@ -8,7 +8,6 @@ use crate::problem::{Problem, ProblemCode};
 use crate::resolved::Node;
 
 /// Looks at every place.
-#[inline(never)]
 pub fn check(modules: &[Module], tree: &Tree, problems: &mut Vec<Problem>) {
     let mut places = vec![(Vec::new(), &tree.root)];
     while let Some((path, node)) = places.pop() {

@@ -21,7 +21,6 @@ pub struct Annotations {
 
 impl Annotations {
     /// Collects them. Two for one document or package are a problem.
-    #[inline(never)]
     pub fn new(modules: &[Module], tree: &Tree, problems: &mut Vec<Problem>) -> Annotations {
         let mut found = Annotations::default();
         let mut first = 0;

@@ -128,7 +128,6 @@ impl Lower<'_> {
     }
 
     /// What could not be placed: what is missing there and would not be given by one of them if it had what it needs.
-    #[inline(never)]
     fn left(
         &mut self,
         waiting: Vec<Option<Statement>>,

@@ -54,7 +54,6 @@ pub fn constant_keys(head: &ast::Head) -> usize {
 
 impl Tree {
     /// Collects the heads.
-    #[inline(never)]
     pub fn new(modules: &[Module]) -> Tree {
         let mut tree = Tree::default();
         for (number, module) in modules.iter().enumerate() {

@@ -86,7 +86,6 @@ impl<'a> Parser<'a> {
     }
 
     /// What OPA keeps of a block, and what it is about.
-    #[inline(never)]
     fn annotation(&self, value: &Value, about: Option<About>) -> Result<(Value, Scope), (String, &'static str)> {
         let Value::Object(object) = value else {
             return Err(("METADATA that is no mapping".to_owned(), "write keys and values: `# title: ...`"));
