@@ -220,7 +220,7 @@ impl Machine {
         self.reads = on.then(|| Box::new(Reads::new(Arc::new(Parts::of(None, 0)), None)));
         self.shared.clear();
         self.first_env(|_| ());
-        if let (false, Some(before)) = (on, self.unnoted.take()) {
+        if !on && let Some(before) = self.unnoted.take() {
             self.shared = before.shared;
             self.envs = vec![before.env];
             self.budget = before.budget;

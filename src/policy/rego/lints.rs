@@ -90,7 +90,6 @@ impl Lints {
 
     /// The rules that stopped, in every document, at a member of `input` that no document has. `left` are the steps that
     /// may be taken to see it, `most` those of one evaluation.
-    #[inline(never)]
     pub fn unmet(
         &self,
         rules: &Rules,
@@ -149,7 +148,6 @@ impl Lints {
 impl Lints {
     /// Where the bodies of a rule stop, if that is at a member that the input does not have, and at which. A rule that
     /// fails has its own finding.
-    #[inline(never)]
     fn stops_at(
         &self,
         rules: &Rules,
@@ -241,7 +239,6 @@ fn roots(rules: &Rules, helpers: &Helpers, body: &Block) -> Vec<Arc<str>> {
 }
 
 /// What is read below `data` that neither the modules nor the data have.
-#[inline(never)]
 pub(super) fn data_missing(rules: &Rules, data: &Value, namespaces: &[String]) -> Vec<Lint> {
     let mut missing: BTreeMap<&[Arc<str>], Vec<Span>> = BTreeMap::new();
     for unprovided in &rules.resolved.unprovided {

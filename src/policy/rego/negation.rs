@@ -28,7 +28,6 @@ pub(super) struct Negating {
 
 impl Negating {
     /// The documents with a `not` whose meaning the import would change. Rules about the set have no input.
-    #[inline(never)]
     pub fn of(rules: &Rules) -> Vec<Negating> {
         let mut found: BTreeMap<String, Negating> = BTreeMap::new();
         for span in &rules.resolved.not_hoisted {
@@ -46,7 +45,6 @@ impl Negating {
 }
 
 /// Each `not` at which a rule stopped on a document, since what stands in it is undefined there.
-#[inline(never)]
 pub(super) fn stopped_at_not(
     negating: &[Negating],
     rules: &Rules,
@@ -126,7 +124,6 @@ impl Negated {
 }
 
 /// Each `not` that asks for a member that no document has, while they have one of nearly that name.
-#[inline(never)]
 pub(super) fn always_holds(negated: &[Negated], rules: &Rules, entries: &[Entry]) -> Vec<Lint> {
     let tried: Vec<&Entry> = entries.iter().step_by(entries.len().div_ceil(DOCUMENTS).max(1)).collect();
     let mut lints: Vec<Lint> = Vec::new();
