@@ -214,6 +214,8 @@ fn a_not_of_what_is_undefined_is_seen() {
         "deny contains \"x\" if {\n\tinput.spec.x == 1\n\tnot input.spec.names.a.b\n\tfalse\n}",
         // The import gives it the other meaning.
         "import future.keywords.not\n\ndeny contains \"x\" if {\n\tfalse\n\tnot startswith(input.spec.name, \"x\")\n}",
+        // It is only asked where it has a value.
+        "deny contains \"x\" if other with input.spec.name as \"x\"\n\nother if not startswith(input.spec.name, \"x\")",
     ] {
         gives(text, &[]);
     }

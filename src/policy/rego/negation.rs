@@ -44,7 +44,9 @@ impl Negating {
     }
 }
 
-/// Each `not` at which a rule stopped on a document, since what stands in it is undefined there.
+/// Each `not` at which a rule stopped on a document, since what stands in it is undefined there. What no rule that judges
+/// asks for is not tried: a helper may be meant for an input that `with` makes.
+#[inline(never)]
 pub(super) fn stopped_at_not(
     negating: &[Negating],
     rules: &Rules,
@@ -55,17 +57,20 @@ pub(super) fn stopped_at_not(
 ) -> Vec<Lint> {
     let tried = entries.iter().step_by(entries.len().div_ceil(DOCUMENTS).max(1));
     let mut stopped: BTreeMap<Span, (&str, Span)> = BTreeMap::new();
+    let negating = || negating.iter().take(BODIES);
     for entry in tried {
-        for one in negating.iter().take(BODIES) {
-            if one.spans.iter().all(|span| stopped.contains_key(span)) {
-                continue;
-            }
-            machine.watch(0);
-            if machine.set_input(Some(Value::clone(&entry.value))).is_err() {
-                continue;
-            }
-            let evaluated = rules.evaluate(machine, one.document, most.min(*left));
+        if negating().all(|one| one.spans.iter().all(|span| stopped.contains_key(span))) {
+            break;
+        }
+        machine.watch(0);
+        if machine.set_input(Some(Value::clone(&entry.value))).is_err() {
+            continue;
+        }
+        for rule in rules.judging.iter().filter(|rule| !rule.judges_set()) {
+            let evaluated = rules.evaluate(machine, rule.document, most.min(*left));
             *left = left.saturating_sub(evaluated.steps);
+        }
+        for one in negating() {
             for stuck in machine.stuck(one.document) {
                 let undefined = matches!(stuck.reason, Reason::Missing { .. } | Reason::Undefined);
                 let not = one.spans.iter().find(|span| contains(**span, stuck.statement));
