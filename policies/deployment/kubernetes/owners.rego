@@ -11,6 +11,8 @@ package kubernetes.owners
 import data.kubernetes.pods
 import future.keywords.not
 
+# The rules of `pods`, which imports this package, are named in full: not every engine takes a circle of imports.
+
 # By document, what its controller has for it: a pod of `pods.described`.
 makers[index] := maker if {
 	some index, owner in owned
@@ -21,13 +23,13 @@ makers[index] := maker if {
 
 owned[index] := owner if {
 	some index, document in data.documents
-	pods.templates[document.kind]
+	data.kubernetes.pods.templates[document.kind]
 	references := document.metadata.ownerReferences
 	is_array(references)
 	owner := [reference |
 		some reference in references
 		is_object(reference)
-		pods.templates[reference.kind]
+		data.kubernetes.pods.templates[reference.kind]
 		not pods.is_custom(reference)
 		is_string(reference.name)
 	][0]
@@ -44,7 +46,7 @@ above := {"Job": "CronJob", "ReplicaSet": "Deployment"}
 
 named[object_key] contains pod.document if {
 	count(owned) > 0
-	some pod in pods.described
+	some pod in data.kubernetes.pods.described
 	object_key := key(pod.kind, pod.namespace, data.documents[pod.document].metadata.name)
 }
 
@@ -55,7 +57,7 @@ siblings[owner_key] contains index if {
 
 by_document[pod.document] := pod if {
 	count(owned) > 0
-	some pod in pods.described
+	some pod in data.kubernetes.pods.described
 }
 
 key(kind, namespace, name) := sprintf("%v/%v/%v", [kind, namespace, name])
