@@ -15,7 +15,7 @@ use super::rego::peer::Peer;
 use super::rego::write::{DATA, INPUTS, PLAIN, policy};
 
 /// What regorus says where OPA has no error: there the part is undefined, so the rules may give something.
-const ERRORS: [&str; 16] = [
+const ERRORS: [&str; 17] = [
     "`some .. in collection` expects array/set/object",
     "`every` expects array/set/object",
     "expects numeric argument",
@@ -34,6 +34,7 @@ const ERRORS: [&str; 16] = [
     "could not find function",
     // It takes names of a comprehension for others.
     "is unsafe",
+    "loop hoisting table out of bounds",
     "a panic",
 ];
 

@@ -106,7 +106,7 @@ impl Writer<'_> {
         name
     }
 
-    fn local(&mut self, kind: Kind) -> String {
+    pub fn local(&mut self, kind: Kind) -> String {
         let fitting: Vec<&(String, Kind)> = self.locals.iter().filter(|(_, other)| *other == kind).collect();
         let names: Vec<String> = fitting.iter().map(|(name, _)| name.clone()).collect();
         if names.is_empty() {

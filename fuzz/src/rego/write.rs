@@ -266,7 +266,8 @@ impl Writer<'_> {
                 let statement = self.comparison(depth);
                 let target = self.one(&["input.n", "input.s", "input.nums", "input.map", "input.list", "data.d.n"]);
                 let kind = self.kind();
-                let value = if self.below(2) == 0 { self.scalar() } else { self.term(kind, 0) };
+                // Of a rule that the statement needs, too, regorus makes nothing.
+                let value = if self.below(2) == 0 { self.scalar() } else { self.local(kind) };
                 format!("{statement} with {target} as {value}")
             }
             _ => self.comparison(depth),
