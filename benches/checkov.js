@@ -93,7 +93,7 @@ function timeRow(name, target, folder) {
     theirs: seconds('theirs', target, folder),
   }));
   const micro = (who) => rounds.map((one) => one[who] * 1e6);
-  return ratioRow(name, 'checkov', micro('ours'), micro('theirs'));
+  return ratioRow(name, 'checkov', micro('ours'), micro('theirs'), 'the command, beside checkov');
 }
 
 /** The time that the processor works for a command and what it starts, as the shell says it. */
