@@ -111,7 +111,7 @@ blocking(budget) := "maxUnavailable" if {
 budgets := [budget |
 	some index, document in data.documents
 	document.kind == "PodDisruptionBudget"
-	not pods.namespace_of(document) in namespaces.exempt | namespaces.own
+	not pods.namespace_of(document) in namespaces.unjudged
 	budget := {"document": index, "value": document}
 ]
 
@@ -124,7 +124,7 @@ several := [pod |
 	some pod in pods.all
 	pod.kind in {"Deployment", "StatefulSet"}
 	replicas_of(pod) > 1
-	not pod.namespace in namespaces.exempt | namespaces.own
+	not pod.namespace in namespaces.unjudged
 ]
 
 replicas_of(pod) := count if {

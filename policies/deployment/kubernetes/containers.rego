@@ -308,5 +308,5 @@ hooks[pod.document] := hook if {
 
 skipped contains pod.document if {
 	some pod in pods.all
-	pod.namespace in namespaces.exempt | namespaces.own
+	pod.namespace in namespaces.unjudged
 }

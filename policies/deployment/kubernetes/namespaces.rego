@@ -23,6 +23,9 @@ documents[name] contains index if {
 	is_string(name)
 }
 
+# Whose pods are not judged.
+unjudged := exempt | own
+
 # The cluster's own, where all that is in them was read from a cluster: whoever runs it answers for them.
 own contains name if {
 	parameters.setting("system") != true
