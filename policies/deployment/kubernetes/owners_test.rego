@@ -54,7 +54,7 @@ test_what_makes_nothing_takes_nothing_away if {
 	every owner in [made_by("Node", "a"), made_by("Prometheus", "a"), {"ownerReferences": [null]}, {"ownerReferences": "a"}, {}] {
 		found([deployment, pod(owner, spec({}))]) == in_document(0) | in_document(1)
 	}
-	other := {"ownerReferences": [{"apiVersion": "batch.example.org/v1", "kind": "Job", "name": "web"}]}
+	other := {"ownerReferences": [{"apiVersion": "apps.example.org/v1", "kind": "Deployment", "name": "web"}]}
 	found([deployment, pod(other, spec({}))]) == in_document(0) | in_document(1)
 }
 
