@@ -12,6 +12,7 @@ export async function preload(): Promise<void> {
     import('./page/documents.js'),
     import('./page/judge.js'),
     import('./page/packs.js'),
+    import('./page/paste.js'),
     import('./page/share-dialog.js'),
     import('./page/views.js'),
     import('./share/link.js'),

@@ -36,8 +36,8 @@ interface EditorOptions {
   readOnly?: boolean;
   /** After a change by the user; `paste` where a text was pasted or dropped. */
   onChange?(text: string, how: { paste: boolean }): void;
-  /** True: it is handled, and the text stays as it is. */
-  onPaste?(text: string): boolean;
+  /** True: it is handled, and the text stays as it is. `everything`: it would replace all of the text. */
+  onPaste?(text: string, everything: boolean): boolean | Promise<boolean>;
   /** After the user moved the cursor, also by typing. */
   onCursor?(offset: number): void;
 }
@@ -57,8 +57,6 @@ export interface Editor {
   /** Scrolls there, puts the cursor at `from` and shows the range until the cursor or the text moves on. */
   reveal(from: number, to: number, options?: { focus?: boolean }): void;
   focus(): void;
-  /** Whether all of the text is selected, so that a paste replaces it. */
-  selectsAll(): boolean;
 }
 
 /** On what the page did itself, which is not told to it. */
@@ -177,7 +175,16 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): Edito
 
   function paste(event: ClipboardEvent): boolean {
     const text = event.clipboardData?.getData('text/plain');
-    return Boolean(text && !options.readOnly && options.onPaste?.(asCopied(text)));
+    const { from, to } = view.state.selection.main;
+    if (!text || options.readOnly) return false;
+    const handled = options.onPaste?.(asCopied(text), from === 0 && to === view.state.doc.length) ?? false;
+    if (typeof handled === 'boolean') return handled;
+    void handled.then((done) => done || insert(asCopied(text)));
+    return true;
+  }
+
+  function insert(text: string): void {
+    view.dispatch(view.state.replaceSelection(text), { userEvent: 'input.paste', scrollIntoView: true });
   }
 
   // A file is the page's to open; handled here, it is not typed into the text.
@@ -221,6 +228,5 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): Edito
     highlight: (ranges) => view.dispatch({ effects: setHighlights.of(ranges), annotations: own.of(true) }),
     reveal,
     focus: () => view.focus(),
-    selectsAll: () => view.state.selection.main.from === 0 && view.state.selection.main.to === view.state.doc.length,
   };
 }

@@ -114,7 +114,12 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
       marks.find((mark) => mark.where === where && mark.file === file && offset >= mark.from && offset <= mark.to)?.key,
     );
   };
-  const input = inputPane(store, data, (offset) => cursor('message', offset));
+  const input = inputPane(
+    store,
+    data,
+    (offset) => cursor('message', offset),
+    () => open.undoable(true),
+  );
   const rules = rulesPane(
     store,
     data,
@@ -163,7 +168,9 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   document.ondrop = (event) => {
     dragging(event, false);
     if (event.dataTransfer?.types.includes('Files')) void open.files(droppedFiles(event.dataTransfer));
+    else takeText(event, event.dataTransfer);
   };
+  document.onpaste = (event) => takeText(event, event.clipboardData);
   const ticking = setInterval(() => {
     if (!root.contains(status)) clearInterval(ticking);
     else if (store.state.now === null && outcome.kind === 'verdict') void run(true);
@@ -331,9 +338,19 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   }
 
   function dragging(event: DragEvent, on: boolean): void {
-    if (!event.dataTransfer?.types.includes('Files')) return;
+    const { types = [] } = event.dataTransfer ?? {};
+    // Beside the fields, a text that is dropped is a message, as one that is pasted.
+    if (!types.includes('Files') && (isField(event.target) || !types.includes('text/plain'))) return;
     event.preventDefault();
     root.classList.toggle('dropping', on);
+  }
+
+  /** Fields and editors take their own text. */
+  function takeText(event: Event, transfer: DataTransfer | null): void {
+    const text = transfer?.getData('text/plain') ?? '';
+    if (event.defaultPrevented || text.trim() === '' || isField(event.target) || store.state.mode !== 'webhook') return;
+    event.preventDefault();
+    input.paste(text);
   }
 
   function changeLanguage(next: Language): void {
@@ -363,6 +380,10 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
     say: top.say,
     privacy: foot,
   };
+}
+
+function isField(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('input, textarea, select, [contenteditable], dialog') !== null;
 }
 
 /** What a verdict says but for the age of its message, which grows while the clock runs. */

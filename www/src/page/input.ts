@@ -3,15 +3,15 @@
 import type { Severity } from '../../../pkg/index.js';
 import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
-import { contractsFor } from '../contract/guess.js';
 import type { Data } from '../data.js';
 import { createEditor, type Editor } from '../editor/editor.js';
 import { withBody } from '../request/edit.js';
 import { parseMessage, type ParsedMessage } from '../request/parse.js';
-import { applied, recognise, type Recognised } from '../request/recognise.js';
+import type { Recognised } from '../request/recognise.js';
 import { headersTable, queryTable, type Table } from '../request/table.js';
-import type { InputTab, State } from '../state.js';
+import type { InputTab } from '../state.js';
 import type { Mark } from './marks.js';
+import type * as Paste from './paste.js';
 import type { Store } from './store.js';
 import { tabs, type Tabs } from './tabs.js';
 
@@ -27,8 +27,6 @@ const t = texts({
     base64: 'This body is not UTF-8: it is shown in base64',
     hint: 'Paste a curl command, a HAR entry, raw HTTP or a body; or drop a file',
     which: 'It contains several requests: which one?',
-    chosen: 'The contract {name} was chosen because its signature is in the message.',
-    chosenOf: 'The contract {name} was chosen because its signature is in the message; it may also be {others}.',
   },
   'zh-CN': {
     title: '请求',
@@ -41,8 +39,6 @@ const t = texts({
     base64: '正文不是 UTF-8：以 base64 显示',
     hint: '粘贴 curl 命令、HAR 条目、原始 HTTP 或正文；也可拖入文件',
     which: '其中有多个请求：选哪一个？',
-    chosen: '已选择契约 {name}，因为消息带有它的签名。',
-    chosenOf: '已选择契约 {name}，因为消息带有它的签名；也可能是 {others}。',
   },
 });
 
@@ -53,16 +49,25 @@ export interface InputPane {
   highlight(ranges: { from: number; to: number; class: string }[]): void;
   reveal(from: number, to: number): void;
   /** Text that was dropped or pasted: put in, when it is a message of any kind. */
-  take(found: Recognised): void;
+  take(found: Recognised): Promise<void>;
+  /** A text that was pasted or dropped beside the editors. */
+  paste(text: string): void;
 }
 
-export function inputPane(store: Store, data: Data, onCursor: (offset: number) => void): InputPane {
+/** @param undoable offers the way back to what a paste takes the place of */
+export function inputPane(
+  store: Store,
+  data: Data,
+  onCursor: (offset: number) => void,
+  undoable: () => (() => void) | undefined,
+): InputPane {
   let raw: Editor | undefined;
   let body: Editor | undefined;
   let headers: Table | undefined;
   let query: Table | undefined;
   let diagnostics: Mark[] = [];
   let marks = new Map<string, Severity>(); // of headers and parameters
+  let readers: typeof Paste | undefined;
   const choice = h('div', { class: 'choice', hidden: true });
   const note = h('p', { class: 'pane-note' });
 
@@ -82,7 +87,7 @@ export function inputPane(store: Store, data: Data, onCursor: (offset: number) =
             language: 'http',
             label: t('rawLabel'),
             onChange: (text, { paste }) => edit(text, paste),
-            onPaste: pasted,
+            onPaste: (text, everything) => pasted(text, everything ? 'everything' : 'part'),
             onCursor,
           })),
       },
@@ -120,57 +125,37 @@ export function inputPane(store: Store, data: Data, onCursor: (offset: number) =
     all.panels,
   );
 
-  /** What is pasted into what is empty, or over everything, is the message itself; a fragment is a fragment. */
-  function pasted(text: string): boolean {
-    const found = recognise(text);
-    const whole = store.state.message.text.trim() === '' || raw?.selectsAll();
-    const foreign = found?.source === 'curl' || found?.source === 'har' || found?.source === 'fetch';
-    if (!found || !(whole || foreign)) return false;
-    // Over everything, a body or headers alone are what was selected: nothing of the old message stays.
-    if (whole && !foreign) store.state.message = { text: '' };
-    take(found);
-    return true;
+  /** At once where the readers are here already: else the editor waits, and inserts the text where it is no message. */
+  function pasted(text: string, where: 'everything' | 'part' | 'beside'): boolean | Promise<boolean> {
+    const read = (paste: typeof Paste): boolean => {
+      const { found, anew, said } = paste.pasted(text, where, store, data);
+      if (!found) {
+        note.textContent = said;
+        return false;
+      }
+      const undo = undoable();
+      put(paste, found, anew);
+      undo?.();
+      return true;
+    };
+    return readers ? read(readers) : loaded().then(read);
   }
 
-  function take(found: Recognised): void {
-    const [first] = found.entries;
-    if (!first) return;
-    const put = (index: number): void => {
-      let chosen = '';
-      store.change(
-        (state, secrets) => {
-          state.message = applied(state.message, found, index);
-          state.mode = 'webhook';
-          if (found.entries[index]?.part !== undefined) return;
-          // Another message: what an example was told, its time and its keys, is not for it.
-          if (state.example !== undefined) Object.assign(secrets, { keys: [] }, void (state.now = null));
-          Object.assign(state, { example: undefined, options: {}, seen: [] });
-          chosen = chooseContract(state);
-        },
-        { atOnce: true },
-      );
-      note.textContent = [...(found.entries[index] ?? first).notices, chosen].filter(Boolean).join(' ');
-    };
-    put(0);
+  async function loaded(): Promise<typeof Paste> {
+    return (readers = await import('./paste.js'));
+  }
+
+  function put(paste: typeof Paste, found: Recognised, anew = false): void {
+    const one = (index: number): void => void (note.textContent = paste.putMessage(store, data, found, index, anew));
+    one(0);
     choice.hidden = found.requests < 2;
     if (choice.hidden) return;
     const select = h(
       'select',
-      { 'aria-label': t('which'), onchange: () => put(Number(select.value)) },
+      { 'aria-label': t('which'), onchange: () => one(Number(select.value)) },
       ...found.entries.map(({ label }, index) => h('option', { value: index }, label)),
     );
     choice.replaceChildren(h('label', {}, t('which'), ' ', select));
-  }
-
-  /** By where its signature stands, unless the contract that is open may be the one, or is the user's own. */
-  function chooseContract(state: State): string {
-    const { message } = parseMessage(state.message.text, state.message);
-    const names = message ? contractsFor(message, data.contracts) : [];
-    const [name] = names;
-    const own = state.contract.shipped === undefined || Object.keys(state.contract.files).length > 0;
-    if (name === undefined || own || names.includes(state.contract.shipped ?? '')) return '';
-    state.contract = { shipped: name, files: {} };
-    return names.length === 1 ? t('chosen', { name }) : t('chosenOf', { name, others: names.slice(1, 4).join(', ') });
   }
 
   function update(): void {
@@ -221,6 +206,7 @@ export function inputPane(store: Store, data: Data, onCursor: (offset: number) =
       store.change(({ open }) => Object.assign(open, { input: 'raw', pane: 'input' }), { view: true });
       raw?.reveal(from, to, { focus: true });
     },
-    take,
+    take: async (found) => put(await loaded(), found),
+    paste: (text) => void pasted(text, 'beside'),
   };
 }

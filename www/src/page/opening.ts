@@ -4,7 +4,7 @@ import { h } from '../base/dom.js';
 import { texts } from '../base/language.js';
 import type { Data } from '../data.js';
 import { withBody } from '../request/edit.js';
-import { recognise, type Recognised } from '../request/recognise.js';
+import type { Recognised } from '../request/recognise.js';
 import type { Named, Opened, Parts } from '../share/open.js';
 import { initialState, type State } from '../state.js';
 import type { Banner } from './banner.js';
@@ -18,28 +18,34 @@ const t = texts({
     replaced: 'Your previous input was replaced.',
     undo: 'Undo',
     drop: 'The file cannot be opened: {why}',
-    noRequest: 'it contains no request',
   },
   'zh-CN': {
     unknown: '没有示例“{path}”。',
     replaced: '之前输入的内容已被替换。',
     undo: '撤销',
     drop: '无法打开文件：{why}',
-    noRequest: '其中没有请求',
   },
 });
 
 export interface Opening {
   example(path: string): void;
   files(files: Promise<Named[]>): Promise<void>;
-  /** Call it before everything is replaced: what it gives offers the way back. Undefined where nothing was typed. */
-  undoable(): (() => void) | undefined;
+  /**
+   * Call it before everything is replaced: what it gives offers the way back. Undefined where nothing was typed, unless
+   * an example is worth it, too.
+   */
+  undoable(anything?: boolean): (() => void) | undefined;
 }
 
 /** @param take puts a message of any kind into the left pane */
-export function opening(store: Store, data: Data, { say, hush }: Banner, take: (found: Recognised) => void): Opening {
-  function undoable(): (() => void) | undefined {
-    if (!store.edited) return undefined;
+export function opening(
+  store: Store,
+  data: Data,
+  { say, hush }: Banner,
+  take: (found: Recognised) => Promise<void>,
+): Opening {
+  function undoable(anything = false): (() => void) | undefined {
+    if (!store.edited && !(anything && store.state.message.text.trim() !== '')) return undefined;
     const back = store.snapshot();
     const undo = (): void => {
       back();
@@ -48,7 +54,7 @@ export function opening(store: Store, data: Data, { say, hush }: Banner, take: (
     return () => say(t('replaced'), 'warn', h('button', { type: 'button', onclick: undo }, t('undo')));
   }
 
-  function put(found: Opened): void {
+  async function put(found: Opened): Promise<void> {
     if (found.kind === 'problem') {
       say(t('drop', { why: found.problem }), 'fail');
       return;
@@ -61,12 +67,12 @@ export function opening(store: Store, data: Data, { say, hush }: Banner, take: (
     else if (found.kind === 'har' && store.state.mode === 'deployment')
       store.change(({ deployment }) => (deployment.documents = found.text), { atOnce: true });
     else {
-      const recognised = recognise(found.text);
-      if (!recognised) {
-        say(t('drop', { why: t('noRequest') }), 'fail');
+      const recognised = (await import('./paste.js')).recognise(found.text);
+      if (recognised.entries.length === 0) {
+        say(t('drop', { why: recognised.said }), 'fail');
         return;
       }
-      take(recognised);
+      await take(recognised);
     }
     undo?.();
   }
@@ -86,7 +92,7 @@ export function opening(store: Store, data: Data, { say, hush }: Banner, take: (
     async files(files) {
       try {
         const { opened } = await import('../share/open.js');
-        put(await opened(await files));
+        await put(await opened(await files));
       } catch (error) {
         say(t('drop', { why: (error as Error).message }), 'fail');
       }
