@@ -10,6 +10,7 @@ import fc from 'fast-check';
 import { noteText } from '../../pkg/read/paste/notes.js';
 import { read } from '../../pkg/read/paste/read.js';
 import { CASES, casesOfPaste, inputOf, shownPaste } from './paste-cases.js';
+import { ROOT } from './setup.js';
 import { spent } from './spent.js';
 
 for (const path of casesOfPaste()) {
@@ -23,6 +24,17 @@ for (const path of casesOfPaste()) {
 test('every source has three cases', () => {
   const few = readdirSync(CASES).filter((source) => readdirSync(join(CASES, source)).length < 3);
   assert.deepEqual(few, []);
+});
+
+test('the document lists every source', () => {
+  const document = readFileSync(join(ROOT, 'docs/inputs.md'), 'utf8');
+  const listed = [...document.matchAll(/^\| `([a-z-]+)` \| [^|]+ \|$/gm)].map(([, source]) => source);
+  assert.deepEqual(
+    listed.sort(),
+    readdirSync(CASES)
+      .filter((source) => source !== 'unknown')
+      .sort(),
+  );
 });
 
 test('a paste with CRLF says the same, but for the bytes of its bodies', () => {

@@ -348,7 +348,7 @@ export function app(root: HTMLElement, store: Store, data: Data, redraw: () => v
   /** Fields and editors take their own text. */
   function takeText(event: Event, transfer: DataTransfer | null): void {
     const text = transfer?.getData('text/plain') ?? '';
-    if (event.defaultPrevented || text.trim() === '' || isField(event.target) || store.state.mode !== 'webhook') return;
+    if (text.trim() === '' || isField(event.target) || store.state.mode !== 'webhook') return;
     event.preventDefault();
     input.paste(text);
   }
