@@ -8,14 +8,15 @@ import { pairsIn, queryRange } from './layout.js';
 /** @typedef {import('../write/message.js').Message} Message */
 /** @typedef {{ header?: string | string[], query?: string, pair?: string, body?: string }} Source */
 /**
- * @typedef {{ signature?: { engine?: string, from?: Source, shape?: { prefix?: string, separator?: string, tag?: string,
- * take?: string[] }, fields?: Record<string, { from: Source, optional?: boolean, equals?: { literal?: string } }> } |
+ * @typedef {{ signature?: { engine?: string, from?: Source, shape?: { prefix?: string, separator?: string, tag?:
+ * string, take?: string[] }, fields?: Record<string, { from: Source, optional?: boolean, equals?:
+ * { literal?: string } }> } |
  * null, request?: { methods?: string[], path?: string, contentTypes?: string[] }, response?: { statuses: number[],
  * contentTypes?: string[] } }} Contract
  */
 /**
- * `names`, best first, of equals by name. `by` is what they were found by, and `mark` the header or path that it was. Of
- * `none`, `mark` is a header that looks like a signature, and that no contract knows.
+ * `names`, best first, of equals by name. `by` is what they were found by, and `mark` the header or path that it was.
+ * Of `none`, `mark` is a header that looks like a signature, and that no contract knows.
  * @typedef {{ by: 'signature' | 'mark' | 'none', names: string[], mark?: string }} Choice
  */
 

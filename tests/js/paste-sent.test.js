@@ -107,23 +107,33 @@ test('traces of curl', async (t) => {
 });
 
 const FETCH = [
-  'fetch("http://HOST/a", {\n  "headers": {\n    "x-a": "1"\n  },\n  "body": "{\\"a\\":\\"\\\\u00e9 é\\"}",\n  "method": "POST"\n});',
-  "await fetch('http://HOST/a', { method: 'post', body: JSON.stringify({ b: 1.50, 10: 'x', a: [true, null, 'é\\n\\u2028'], c: undefined }) });",
-  "await fetch('http://HOST/a?b=c', { method: 'PATCH', headers: new Headers({ 'X-A': `b` }), body: new URLSearchParams({ a: 'b c', d: '&é' }) });",
-  'const h = new Headers();\nh.append("X-A", "1");\nconst options = { method: "PUT", headers: h, body: \'a\' + "b" };\nawait fetch("http://HOST/a", options);',
+  'fetch("http://HOST/a", {\n  "headers": {\n    "x-a": "1"\n  },\n  "body": ' +
+    '"{\\"a\\":\\"\\\\u00e9 é\\"}",\n  "method": "POST"\n});',
+  "await fetch('http://HOST/a', { method: 'post', body: JSON.stringify({ b: 1.50, 10: 'x', a: " +
+    "[true, null, 'é\\n\\u2028'], c: undefined }) });",
+  "await fetch('http://HOST/a?b=c', { method: 'PATCH', headers: new Headers({ 'X-A': `b` }), " +
+    "body: new URLSearchParams({ a: 'b c', d: '&é' }) });",
+  'const h = new Headers();\nh.append("X-A", "1");\nconst options = { method: "PUT", headers: h, ' +
+    'body: \'a\' + "b" };\nawait fetch("http://HOST/a", options);',
   'await fetch("http://HOST/1"); ;\nawait fetch("http://HOST/2", { body: null, method: "DELETE" });',
 ];
 
 test('fetch of Node', (t) => compare(t, FETCH, (code) => ran(process.execPath, ['--input-type=module'], code)));
 
 const PYTHONS = [
-  'import requests\nrequests.post("http://HOST/a", json={"b": 1.0, "z": 1e16, "s": 1e-7, "n": 12345678901234567890, "10": [True, None, "é\\n\\x7f😀"]}, headers={"X-A": "1"})',
-  "import requests, json\nheaders = {\n  'Content-Type': 'application/json'\n}\npayload = json.dumps({\n  \"a\": 1,\n  'é': 'b'\n})\nresponse = requests.request(\"POST\", \"http://HOST/a\", headers=headers, data=payload)",
+  'import requests\nrequests.post("http://HOST/a", json={"b": 1.0, "z": 1e16, "s": 1e-7, "n": ' +
+    '12345678901234567890, "10": [True, None, "é\\n\\x7f😀"]}, headers={"X-A": "1"})',
+  "import requests, json\nheaders = {\n  'Content-Type': 'application/json'\n}\npayload = " +
+    'json.dumps({\n  "a": 1,\n  \'é\': \'b\'\n})\nresponse = requests.request("POST", ' +
+    '"http://HOST/a", headers=headers, data=payload)',
   'import requests\nrequests.put("http://HOST/a", data=b"\\xff\\x00a" b"b", auth=("me", "pw"))',
-  'import requests\nr = requests.post("http://HOST/a", data={"a": "b c", "d": ["1", "é&"]}, params={"q": "x y"}, cookies={"sid": "1"})',
-  'import requests\nurl = "http://HOST/a"\ndata = """{\n  "a": "\\u00e9 \\d"\n}"""\nrequests.post(url, data=data.encode("utf-8"))',
+  'import requests\nr = requests.post("http://HOST/a", data={"a": "b c", "d": ["1", "é&"]}, ' +
+    'params={"q": "x y"}, cookies={"sid": "1"})',
+  'import requests\nurl = "http://HOST/a"\ndata = """{\n  "a": "\\u00e9 ' +
+    '\\d"\n}"""\nrequests.post(url, data=data.encode("utf-8"))',
   'import requests\nhost = "HOST"\nrequests.delete(f"http://{host}/a")',
-  'import requests, json\nrequests.patch("http://HOST/a", data=json.dumps({"a": [1, 2]}, separators=(",", ":"), ensure_ascii=False).encode())',
+  'import requests, json\nrequests.patch("http://HOST/a", data=json.dumps({"a": [1, 2]}, ' +
+    'separators=(",", ":"), ensure_ascii=False).encode())',
 ];
 
 test("Python's requests", async (t) => {

@@ -30,7 +30,9 @@ const FORMS = {
     .filter(([name]) => name !== 'content-type')
     .map(([name, value]) => `${quoted(name)}=${quoted(value)}`)
     .join('; ')} } -ContentType 'application/json' -Body ([System.Text.Encoding]::UTF8.GetBytes(${quoted(text)}))`,
-  Python: `import requests\nrequests.post(${JSON.stringify(url)}, headers=${JSON.stringify(headers)}, data=${JSON.stringify(text)}.encode())`,
+  Python:
+    `import requests\nrequests.post(${JSON.stringify(url)}, ` +
+    `headers=${JSON.stringify(headers)}, data=${JSON.stringify(text)}.encode())`,
   Lambda: JSON.stringify({
     version: '2.0',
     rawPath: request.url,

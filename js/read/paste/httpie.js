@@ -13,11 +13,12 @@ const METHOD = /^[A-Z]{3,10}$/;
 const ITEM = /^((?:\\[\s\S]|[^\\:=@;])*)(:=@|=@|==|:=|:@|:|=|@|;)([\s\S]*)$/;
 /** What may be a URL, and no word of a sentence. */
 const PLACE = /^(?=.*[:/.]|localhost)[^\s<>"|\\^`]+$/;
-const WITH_VALUE = new Set(
-  '--auth --auth-type --session --session-read-only --verify --cert --cert-key --timeout --output --print --style --pretty --format-options --raw --max-redirects --proxy --default-scheme --boundary --ssl --ciphers --max-headers --history-print --response-charset --response-mime'
-    .split(' ')
-    .concat(['-a', '-A', '-o', '-p', '-s']),
-);
+const WITH_VALUE = new Set([
+  ...['-A', '-a', '-o', '-p', '-s', '--auth', '--auth-type', '--boundary', '--cert', '--cert-key', '--ciphers'],
+  ...['--default-scheme', '--format-options', '--history-print', '--max-headers', '--max-redirects', '--output'],
+  ...['--pretty', '--print', '--proxy', '--raw', '--response-charset', '--response-mime', '--session'],
+  ...['--session-read-only', '--ssl', '--style', '--timeout', '--verify'],
+]);
 const ACCEPT = 'application/json, */*;q=0.5';
 
 /** @param {string} text */

@@ -36,7 +36,8 @@ const TEXTS = {
   ],
   'response-headers': ['The headers of the response were left out', '响应的标头已略去'],
   'shown-body': [
-    'Whether the body was sent with these blanks and line breaks cannot be told: if the signature fails, record the raw body',
+    'Whether the body was sent with these blanks and line breaks cannot be told: if the ' +
+      'signature fails, record the raw body',
     '无法得知正文发送时是否就有这些空白和换行：如果签名不符，请记录原始正文',
   ],
   after: ['The text after it was left out', '之后的文字已略去'],
@@ -95,7 +96,8 @@ const TEXTS = {
   // Pages.
   'no-payload': ['The payload is not in it: add it as it was sent', '其中没有负载：请补上实际发送的正文'],
   'shown-payload': [
-    'The page indents the payload: it was read without those blanks, as it is usually sent. If the signature fails, record the raw body',
+    'The page indents the payload: it was read without those blanks, as it is usually sent. If ' +
+      'the signature fails, record the raw body',
     '页面会缩进负载：这里去掉了这些空白，按通常的发送形式读取。如果签名不符，请记录原始正文',
   ],
   'stripe-signature': [
@@ -147,11 +149,13 @@ const TEXTS = {
   ],
   'har-base64': ['The HAR says that the body is base64, but it is not', 'HAR 标明正文是 base64，但它不是'],
   'har-length': [
-    'The HAR has {bytes} bytes of the body, but Content-Length is {said}: a HAR stores bodies as text and drops binary ones',
+    'The HAR has {bytes} bytes of the body, but Content-Length is {said}: a HAR stores bodies ' +
+      'as text and drops binary ones',
     'HAR 中的正文有 {bytes} 字节，而 Content-Length 为 {said}：HAR 以文本保存正文，会丢弃二进制内容',
   ],
   'har-size': [
-    'The HAR has {bytes} bytes of the body, but its `bodySize` is {said}: a HAR stores bodies as text and drops binary ones',
+    'The HAR has {bytes} bytes of the body, but its `bodySize` is {said}: a HAR stores bodies ' +
+      'as text and drops binary ones',
     'HAR 中的正文有 {bytes} 字节，而 `bodySize` 为 {said}：HAR 以文本保存正文，会丢弃二进制内容',
   ],
   'har-unrecorded': [

@@ -12,6 +12,8 @@ const BEGIN =
 const LIKELY =
   /\b(?:host|user-agent|content-type|headers|httpMethod|rawPath|[\w-]+-signature[\w-]*|webhook-id)['"]?\s*(?:[:,]|=>)/i;
 const TRIES = 5;
+const HEADER =
+  /^(?:host|user-agent|accept|authorization|connection|content-(?:type|length)|webhook-id|x-.+|.+-signature.*)$/i;
 const NAME = /^:?[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** @param {string} text */
@@ -62,9 +64,7 @@ function paired(list) {
 }
 
 function isHeader([name]) {
-  return /^(?:host|user-agent|accept|content-type|content-length|authorization|x-.+|.+-signature.*|webhook-id|connection)$/i.test(
-    name,
-  );
+  return HEADER.test(name);
 }
 
 /** An object with `method`, `url` and `headers`, and perhaps a body. */

@@ -18,7 +18,8 @@ const t = texts({
     chosenOf: 'The contract {name} was chosen because its signature is in the message; it may also be {others}.',
     marked: 'The contract {name} was chosen because of {mark}. The message has no signature that it knows.',
     unknown:
-      'No shipped contract knows the signature in {mark}: {name} judges the message, and is most likely not its contract.',
+      'No shipped contract knows the signature in {mark}: {name} judges the message, and is most likely ' +
+      'not its contract.',
     unsigned: 'No shipped contract fits this message: {name} judges it, and is most likely not its contract.',
     text: 'It was put in as text.',
     kept: 'What you typed was kept: to replace it, select everything in the request and paste again.',
@@ -46,7 +47,7 @@ function isUntouched({ state }: Store, data: Data): boolean {
 }
 
 /**
- * What a paste stands for: a whole message takes the place of one that nobody typed, and one that is no raw HTTP of any.
+ * What a paste stands for: a whole message takes the place of one that nobody typed, and of any if it is no raw HTTP.
  * All else is a fragment: then there is only what is said of it.
  * @param where it would replace `everything` in the editor, or a `part`; or it was pasted `beside` all fields
  */
