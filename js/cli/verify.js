@@ -5,7 +5,7 @@ import { jsonReport } from '../report/json.js';
 import { jsonlReport } from '../report/jsonl.js';
 import { verifyReport } from '../report/verify.js';
 import { casesOf, checkOptions, seenKeys } from './cases.js';
-import { withContract } from './contract-for.js';
+import { contractOf, withContract } from './contract-for.js';
 import { Gates } from './gates.js';
 import { reported } from './graded.js';
 import { hint, problem } from './hints.js';
@@ -102,7 +102,7 @@ export function recordingOf(found, { url }, contract) {
 }
 
 async function judge(found, { options, gates, told }) {
-  const [{ gate, contract }] = await gates.of([options.contracts[0] ?? found.case.contract], found);
+  const [{ gate, contract }] = await gates.of([await contractOf(found, options)], found);
   const { request, head } = recordingOf(found, options, contract);
   for (const text of found.notes ?? []) hint(options.io, `${found.file}: ${text}`, {});
   const at = (now) => gate.checkText(request, { ...told, now });

@@ -113,6 +113,31 @@ test('what cannot be known is said, and a finding has no line of a file that has
   for (const { physicalLocation } of places) assert.deepEqual(physicalLocation.region, { startLine: 1 });
 });
 
+const SUGGESTED = [
+  [
+    "curl https://h.example/ -H 'Stripe-Signature: t=1,v1=00' -d '{}'",
+    /its signature is that of stripe: use --contract stripe/,
+  ],
+  [
+    "curl https://h.example/ -H 'X-GitHub-Event: push' -d '{}'",
+    /X-GitHub-Event is that of github: use --contract github/,
+  ],
+  [
+    "curl https://h.example/ -H 'X-Acme-Signature: 00' -d '{}'",
+    /no shipped contract knows the signature in X-Acme-Signature/,
+  ],
+  ["curl https://h.example/ -d '{}'", /use --contract NAME\|FILE/],
+];
+test('without a contract, the help says which it looks like', async (t) => {
+  const cwd = folder(t);
+  for (const [content, expected] of SUGGESTED) {
+    writeFileSync(join(cwd, 'paste.txt'), content);
+    const { code, stderr } = await run(['verify', 'paste.txt'], { cwd });
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, expected);
+  }
+});
+
 const REFUSED = [
   ['my secret is whsec_abc', /no request is recognised in it: it is a line of text/i],
   ['Content-Type: a/b\nX-A: 1\n', /it has headers alone/],
