@@ -6,7 +6,7 @@ use serde_json::{Number, Value};
 
 /// The most digits that a number may have, and the largest exponent.
 const MOST_DIGITS: usize = 25;
-const MOST_EXPONENT: i32 = 18;
+const MOST_EXPONENT: i32 = 30;
 
 /// A fraction in lowest terms, with a denominator above zero.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -102,9 +102,11 @@ impl Rational {
 
     /// The JSON number that is exactly this one, if it can be written down.
     pub(crate) fn to_value(self) -> Option<Value> {
-        if self.is_whole() {
-            let signed = i64::try_from(self.numerator).map(Value::from);
-            return signed.or_else(|_| u64::try_from(self.numerator).map(Value::from)).ok();
+        if let (true, Ok(whole)) = (self.is_whole(), i64::try_from(self.numerator)) {
+            return Some(whole.into());
+        }
+        if let (true, Ok(whole)) = (self.is_whole(), u64::try_from(self.numerator)) {
+            return Some(whole.into());
         }
         #[allow(clippy::cast_precision_loss, reason = "the result is compared with what was meant")]
         let value = Value::from(Number::from_f64(self.numerator as f64 / self.denominator as f64)?);

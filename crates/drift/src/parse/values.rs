@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Parser, Schema};
 use crate::draft::Draft;
-use crate::node::{ARRAY, BOOLEAN, EVERY, FRACTION, NULL, NUMBER, Node, OBJECT, STRING, Types, Unmodelled, WHOLE};
+use crate::node::{ARRAY, BOOLEAN, EVERY, FRACTION, NULL, NUMBER, Node, OBJECT, STRING, Types, WHOLE};
 use crate::rational::Rational;
 
 /// Texts of which a format that forbids anything forbids one.
@@ -37,28 +37,22 @@ impl Parser<'_> {
 
     fn listed(&mut self, schema: &mut Schema) {
         match schema.keywords.get("enum") {
-            Some(Value::Array(values)) => self.one_of_values(schema, values, "enum"),
+            Some(Value::Array(values)) => self.one_of_values(schema, values),
             Some(_) => self.malformed(schema, "enum"),
             None => {}
         }
         if let (Some(value), true) = (schema.keywords.get("const"), self.document.draft >= Draft::Draft6) {
-            self.one_of_values(schema, std::slice::from_ref(value), "const");
+            self.one_of_values(schema, std::slice::from_ref(value));
         }
     }
 
-    fn one_of_values(&mut self, schema: &mut Schema, values: &[Value], keyword: &'static str) {
+    fn one_of_values(&mut self, schema: &mut Schema, values: &[Value]) {
         let mut levelled: Vec<(String, Value)> =
             values.iter().map(levelled).map(|value| (value.to_string(), value)).collect();
         levelled.sort_by(|left, right| left.0.cmp(&right.0));
         levelled.dedup();
         let values: Vec<Value> = levelled.into_iter().map(|(_, value)| value).collect();
-        if values.iter().any(has_inexact) {
-            let what = "a number beyond the exact range";
-            let mark = format!("{keyword} {values:?}");
-            schema.found.push(self.arena.put(Node::Opaque(Unmodelled { what, mark })));
-        } else {
-            schema.found.push(self.arena.put(Node::Enum(values)));
-        }
+        schema.found.push(self.arena.put(Node::Enum(values)));
     }
 
     fn bounds(&mut self, schema: &mut Schema) {
@@ -150,14 +144,5 @@ pub(crate) fn levelled(value: &Value) -> Value {
         Value::Array(list) => list.iter().map(levelled).collect(),
         Value::Object(map) => map.iter().map(|(name, value)| (name.clone(), levelled(value))).collect(),
         _ => value.clone(),
-    }
-}
-
-fn has_inexact(value: &Value) -> bool {
-    match value {
-        Value::Number(_) => Rational::of(value).is_none(),
-        Value::Array(list) => list.iter().any(has_inexact),
-        Value::Object(map) => map.values().any(has_inexact),
-        _ => false,
     }
 }
