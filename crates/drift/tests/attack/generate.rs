@@ -296,7 +296,8 @@ fn shaped(random: &mut Random, schema: &Value, root: &Value, values: &[Value], d
     let referred = map.get("$ref").and_then(|name| root.pointer(name.as_str()?.trim_start_matches('#')));
     let beside: Vec<&Value> = inner.chain(referred).collect();
     let start = if !beside.is_empty() && random.chance(60) {
-        shaped(random, beside[random.next(beside.len())], root, values, depth + 1)
+        let chosen = beside[random.next(beside.len())];
+        shaped(random, chosen, root, values, depth + 1)
     } else {
         match random.next(4) {
             0 => any(random),
