@@ -85,7 +85,8 @@ fn a_small_stack_is_enough() {
         }
         chain["$defs"]["d500"] = json!(false);
         let other = json!({ "type": "array", "items": { "$ref": "#" }, "maxItems": 3 });
-        [&deep, &chain].map(|schema| [asked(schema, &other, Draft::Draft202012), asked(&other, schema, Draft::Draft202012)])
+        [&deep, &chain]
+            .map(|schema| [asked(schema, &other, Draft::Draft202012), asked(&other, schema, Draft::Draft202012)])
     };
     std::thread::Builder::new().stack_size(512 << 10).spawn(run).unwrap().join().unwrap();
 }

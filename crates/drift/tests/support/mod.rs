@@ -1,5 +1,7 @@
 //! What the tests share: the `jsonschema` crate as the second validator, and the data of others.
 
+#![allow(dead_code, reason = "not every test needs all")]
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
