@@ -17,8 +17,8 @@ const MEMBERS = { verdict: 'string', status: 'number', codes: 'object' };
 const VERDICTS = { contract: ['accept', 'ignore', 'reject'], pack: ['pass', 'fail', 'error'] };
 
 /**
- * { whole, some, isError }: the answer that the case's file holds and `expect` of its case.json, each undefined if there
- * is none, and whether an error is expected.
+ * { whole, some, isError }: the answer that the case's file holds, `expect` of its case.json, and whether an error is
+ * expected. The first two may be undefined.
  */
 export function expectationOf(folder, found) {
   const file = FILES[found.pack !== undefined ? 'pack' : found.registry !== undefined ? 'registry' : 'contract'];
@@ -98,8 +98,9 @@ function verdictIn(answer) {
 }
 
 /**
- * How the answer differs from what is expected; undefined if it does not. { verdict, status, error } are { expected,
- * actual }, `codes` { missing, extra }, and `at` where else, as pointers: the values there may be what a message contains.
+ * How the answer differs from what is expected; undefined if it does not. `verdict`, `status` and `error` are
+ * { expected, actual }, `codes` { missing, extra }, and `at` where else, as pointers: the values there may be what a
+ * message contains.
  */
 export function difference({ whole, some, isError }, answer) {
   const actual = summaryOf(answer);

@@ -145,19 +145,19 @@ test('the policies of a contract in a case are no pack, and a folder with anothe
   assert.deepEqual([code, stderr], [0, '']);
 });
 
-const HOOK = { id: 'li', uri: 'http://example.com/hook', enabled: true, contract: 'sub2api' };
+const HOOK = { id: 'li', uri: `http://example.com${URL_}`, enabled: true, contract: 'sub2api' };
 
 test('a case of a registry expects a verdict, or the whole outcome', async (t) => {
   const hooked = { registry: './hooks.json', now: NOW, keys: { li: [{ secret: SECRET }] } };
-  const request = String(recorded(gate)).replace('HTTP/1.1\r\n', 'HTTP/1.1\r\nhost: example.com\r\n');
-  const good = request.replace(URL_, '/hook');
+  const to = (host) => String(recorded(gate)).replace('HTTP/1.1\r\n', `HTTP/1.1\r\nhost: ${host}\r\n`);
+  const good = to('example.com');
   const refused = good.replace(/(?<=-signature: )../i, '00');
   const expect = { verdict: 'accept', status: 200, codes: [] };
   const cwd = cases(t, {
     good: [{ ...hooked, expect }, good],
     refused: [{ ...hooked, expect: REJECT }, refused],
     wrong: [{ ...hooked, expect }, refused],
-    nobody: [{ ...hooked, expect }, request],
+    nobody: [{ ...hooked, expect }, to('other.example')],
     whole: [hooked, refused],
     untimed: [{ ...hooked, now: undefined, expect }, good],
     lost: [{ registry: './none.json', expect }, good],
@@ -175,7 +175,7 @@ test('a case of a registry expects a verdict, or the whole outcome', async (t) =
     [
       ['good', 'pass', undefined],
       ['lost', 'error', 'registry cases/lost/none.json: cannot read: it does not exist'],
-      ['nobody', 'fail', 'expected accept 200, but it is reject 404; with `registry-hook`, which was not expected'],
+      ['nobody', 'fail', 'expected accept 200, but it is reject 404; with `hook-unknown`, which was not expected'],
       ['refused', 'pass', undefined],
       ['untimed', 'pass', undefined],
       ['whole', 'pass', undefined],
@@ -196,20 +196,30 @@ test('a case expects the error that its contract or its registry is refused with
     two: [{ ...OWN, expect: REJECT }],
     unmet: [{ ...bad, expect: REJECT }],
   });
-  const errors = { code: 'grammar-unknown-member', other: 'key-missing', judged: 'key-missing', hooks: 'key-missing' };
+  const errors = { code: 'contract-grammar', other: 'key-missing', judged: 'key-missing', hooks: 'key-missing' };
   const put = (name, file, value) => writeFileSync(join(cwd, 'cases', name, file), JSON.stringify(value));
   for (const name of ['code', 'nothing', 'other', 'place', 'unmet'])
     put(name, 'c.json', { contract: 'c', version: 1, signature: null, kees: 1 });
   put('hooks', 'hooks.json', { version: 1, hooks: [HOOK] });
   for (const [name, code] of Object.entries(errors)) put(name, 'error.json', { code });
-  put('place', 'error.json', { code: errors.code, at: '/keys' });
+  put('place', 'error.json', { code: errors.code, at: '/kees/1' });
   put('nothing', 'error.json', {});
   put('two', 'error.json', { code: 'key-missing' });
   const { tests } = await jsonOf(cwd);
   const said = Object.fromEntries(
     tests.map(({ name, outcome, message = '' }) => [name.slice(6), `${outcome} ${message}`.trim()]),
   );
-  assert.deepEqual(said, {});
+  assert.deepEqual(said, {
+    code: 'pass',
+    hooks: 'pass',
+    judged: 'fail expected the error `key-missing`, but it is accept 200',
+    nothing: 'error it expects nothing, so it tests nothing',
+    other: 'fail expected the error `key-missing`, but it is the error `contract-grammar`',
+    place: 'fail it differs from the file at /at',
+    two: 'error error.json expects an error, and `expect` an answer',
+    unmet: said.unmet,
+  });
+  assert.match(said.unmet, /^error unknown member `kees`/);
   assert.equal((await testing(cwd, '--update', '--filter', 'nothing')).code, 0);
   assert.match(read(cwd, 'nothing/error.json'), /^\{"code":"/);
   assert.equal((await testing(cwd, '--filter', 'nothing')).code, 0);
