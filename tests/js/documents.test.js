@@ -25,7 +25,10 @@ async function typed(commands, name) {
   const folder = join(home, name);
   mkdirSync(folder);
   symlinkSync(join(home, 'node_modules'), join(folder, 'node_modules'));
-  const parts = commands.map((source) => `${source.replaceAll('8080', port)}\nprintf '\\036'\n`);
+  // A reader waits a second for the receiver; a busy machine may need more.
+  const listens = `for _ in {1..600}; do (: <> /dev/tcp/127.0.0.1/${port}) 2> /dev/null && break; sleep 0.1; done`;
+  const typedIn = (source) => source.replaceAll('8080', port).replace(/^sleep 1$/m, listens);
+  const parts = commands.map((source) => `${typedIn(source)}\nprintf '\\036'\n`);
   const begin = `exec 2>&1; unset LC_ALL; export LANG=C.UTF-8; cd '${folder}'\n`;
   const { stdout } = await bash(`${begin}${parts.join('')}kill $(jobs -p) 2>/dev/null`);
   return stdout

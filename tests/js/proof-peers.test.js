@@ -393,13 +393,13 @@ test('what is changed in a proof of oauth4webapi is refused by its own code', as
     [
       'dpop-iat',
       (_, claims) => {
-        claims.iat -= 61;
+        claims.iat -= 3600;
       },
     ],
     [
       'dpop-iat',
       (_, claims) => {
-        claims.iat += 6;
+        claims.iat += 3600;
       },
     ],
     [
