@@ -15,6 +15,7 @@ import { readDocuments } from './documents.js';
 import { Gates } from './gates.js';
 import { Severities, withFindings } from './graded.js';
 import { signedAt } from './judged-at.js';
+import { UsageError } from './outcome.js';
 import { isOwn, packsNamed } from './packs.js';
 import { filesAt } from './sources.js';
 
@@ -33,6 +34,13 @@ export function caseFolders(folder, leaving) {
 function besides(folder, name) {
   const path = isAbsolute(name) ? name : join(folder, name);
   return isOwn(path) ? path : `./${path}`;
+}
+
+function refuseKinds(found) {
+  const kinds = ['contract', 'registry', 'pack'].filter((kind) => found[kind] !== undefined);
+  if (kinds.length > 1) throw new UsageError(`it has \`${kinds.join('` and `')}\``, 'a case is about one of them');
+  const other = kinds.find((kind) => kind !== 'contract' && typeof found[kind] !== 'string');
+  if (other) throw new UsageError(`\`${other}\` is no text`, `write the path from the case's folder on: "./${other}"`);
 }
 
 /** Judges cases; each contract and each pack is loaded once. */
@@ -58,6 +66,7 @@ export class Judge {
 
   async #answer(one) {
     const { folder, case: found } = one;
+    refuseKinds(found);
     if (found.pack !== undefined) return this.#report(one);
     try {
       return await (found.registry === undefined ? this.#verdict(one) : this.#outcome(one));

@@ -7,12 +7,17 @@ import { caseFolders, Judge } from './case-folders.js';
 import { UsageError } from './outcome.js';
 
 const NOTHING = 'it expects nothing, so it tests nothing';
+const NO_CODE = 'it has no `code`, so it tests nothing';
 const EXPECT =
   'add `"expect": { "verdict": …, "codes": [ … ] }` to its case.json, or let --update write it, and read it';
 
+const EXPECT_CODE = 'write the `code` of the error that is expected, or let --update write the error, and read it';
+
 /** Help for errors whose own help is about flags that this command does not have. */
 const FIXES = {
-  'key-missing': 'add the key that signed the request to `keys` in case.json: { "secret": … } or { "publicKey": … }',
+  'key-missing':
+    'add the key that signed the request to `keys` in case.json: [{ "secret": … }] or [{ "publicKey": … }]; for a ' +
+    'registry { "ID OF THE HOOK": [{ "secret": … }] }',
 };
 
 /** A test for each case folder below these folders that `leaving` does not leave out: what `ofPack` of test.js gives for a rule. */
@@ -45,7 +50,10 @@ async function outcomeOf(folder, judge, options) {
   const { found, file, answer } = judged;
   const expectation = expectationOf(folder, found);
   const isNothing = isEmpty(expectation);
-  if (isNothing && !options.update) return { outcome: 'error', file, message: NOTHING, help: EXPECT };
+  if (isNothing && !options.update) {
+    const said = expectation.isError ? { message: NO_CODE, help: EXPECT_CODE } : { message: NOTHING, help: EXPECT };
+    return { outcome: 'error', file: expectation.whole?.path ?? file, ...said };
+  }
   const differs = difference(expectation, answer);
   if (differs === undefined && !isNothing) return { outcome: 'pass', file };
   if (!options.update) return { outcome: 'fail', file, message: sentence(differs, answer), difference: differs };

@@ -24,6 +24,7 @@ import { total } from './test-coverage.js';
 
 const WRITE_ONE = 'a test is a rule in a file named …_test.rego: test_denied if { count(deny) == 1 with input as {…} }';
 const WRITE_CASE = 'a case is a folder with request.http, and case.json with `expect`; ';
+const LEFT = '-v says what was left out';
 const KINDS = { pass: 'passed', fail: 'failed', error: 'errors', skip: 'skipped' };
 
 export async function test(options) {
@@ -44,7 +45,7 @@ export async function test(options) {
   const cases = await caseTests(options.paths, leaving, options);
   leaving.tell(options);
   const tests = [...runs.flatMap((run) => run.tests), ...cases];
-  if (tests.length === 0 && problems.length === 0) problems.push(noTest(options));
+  if (tests.length === 0 && problems.length === 0) problems.push(noTest(options, leaving));
   for (const one of problems) problem(options.io, one);
   if (tests.length > cases.length && options.filter === undefined && !options.quiet)
     for (const run of runs) if (run.tests.length === 0) hint(options.io, `${run.pack}: no test`, { help: WRITE_ONE });
@@ -133,9 +134,13 @@ function countsOf(tests) {
   return counts;
 }
 
-function noTest({ filter }) {
+function noTest({ filter }, { left }) {
   if (filter === undefined)
-    return new Unevaluated('no test was found, so nothing was tested', {}, WRITE_CASE + WRITE_ONE);
+    return new Unevaluated(
+      'no test was found, so nothing was tested',
+      {},
+      left.length > 0 ? LEFT : WRITE_CASE + WRITE_ONE,
+    );
   return new Unevaluated(`no test has \`${filter}\` in its name`, {}, 'without --filter, all tests run');
 }
 

@@ -35,8 +35,8 @@ export function nothingMatched(argument) {
   return new Unevaluated(
     'nothing matched',
     { file: argument },
-    'hidden files, hidden folders, node_modules and what .gitignore names are not searched; -v says what was left ' +
-      'out; with --allow-empty this is no error',
+    'hidden files, hidden folders, node_modules and what .gitignore, --exclude or the configuration name are not ' +
+      'searched; -v says what was left out; with --allow-empty this is no error',
   );
 }
 

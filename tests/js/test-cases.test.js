@@ -161,6 +161,8 @@ test('a case of a registry expects a verdict, or the whole outcome', async (t) =
     whole: [hooked, refused],
     untimed: [{ ...hooked, now: undefined, expect }, good],
     lost: [{ registry: './none.json', expect }, good],
+    both: [{ ...hooked, contract: 'sub2api', expect }, good],
+    number: [{ registry: 5, expect }, good],
   });
   const registry = JSON.stringify({ version: 1, hooks: [HOOK] });
   for (const name of ['good', 'refused', 'wrong', 'nobody', 'whole', 'untimed'])
@@ -173,9 +175,11 @@ test('a case of a registry expects a verdict, or the whole outcome', async (t) =
   assert.deepEqual(
     tests.map(({ name, outcome, message }) => [name.slice(6), outcome, message]),
     [
+      ['both', 'error', 'it has `contract` and `registry`'],
       ['good', 'pass', undefined],
       ['lost', 'error', 'registry cases/lost/none.json: cannot read: it does not exist'],
       ['nobody', 'fail', 'expected accept 200, but it is reject 404; with `hook-unknown`, which was not expected'],
+      ['number', 'error', '`registry` is no text'],
       ['refused', 'pass', undefined],
       ['untimed', 'pass', undefined],
       ['whole', 'pass', undefined],
@@ -213,7 +217,7 @@ test('a case expects the error that its contract or its registry is refused with
     code: 'pass',
     hooks: 'pass',
     judged: 'fail expected the error `key-missing`, but it is accept 200',
-    nothing: 'error it expects nothing, so it tests nothing',
+    nothing: 'error it has no `code`, so it tests nothing',
     other: 'fail expected the error `key-missing`, but it is the error `contract-grammar`',
     place: 'fail it differs from the file at /at',
     two: 'error error.json expects an error, and `expect` an answer',
