@@ -6,6 +6,7 @@ import { entryOf, packNames, readBaseline, writeBaseline } from './baseline-file
 import { check } from './check.js';
 import { hint } from './hints.js';
 import { UsageError } from './outcome.js';
+import { kindOf } from './walk.js';
 
 const ACTIONS = { write, check: compare, prune };
 
@@ -17,6 +18,11 @@ export async function baseline(options) {
       `countersign baseline ${Object.keys(ACTIONS).join('|')} FILE PATH...`,
     );
   if (file === undefined) throw new UsageError('no baseline named', `countersign baseline ${action} FILE PATH...`);
+  if (kindOf(file)?.isDirectory())
+    throw new UsageError(
+      `${file} is a folder: the file of the baseline comes first`,
+      `countersign baseline ${action} FILE PATH...`,
+    );
   return ACTIONS[action](file, { ...options, paths });
 }
 

@@ -87,7 +87,8 @@ async function load(name, options) {
       `--pack ${name}: it is a file`,
       "give the folder that contains the .rego files; a file is YAML of Gatekeeper's templates and constraints",
     );
-  if (!kindOf(name)?.isDirectory()) throw new UsageError(`--pack ${name}: there is no such folder`);
+  if (!kindOf(name)?.isDirectory())
+    throw new UsageError(`--pack ${name}: there is no such folder`, 'name a folder of .rego files, or a shipped pack');
   const { packOfFolder } = await import('./pack-folder.js');
   return loaded(name, [name], packOfFolder(name), options);
 }

@@ -10,6 +10,8 @@ import { Leaving } from './leaving.js';
 import { UsageError } from './outcome.js';
 import { filesOf, kindOf } from './walk.js';
 
+const GONE = 'a list of changed files may name what is gone: give it as --files-from FILE';
+
 /** What the walk of a run leaves out. */
 export function leavingOf({ exclude = [], settings, waivers, baseline, writes }) {
   const refuse = (message, help) => new UsageError(`--exclude: ${message}`, help);
@@ -30,6 +32,7 @@ export function sourcesOf(argument, wanted, leaving) {
     return filesInCommit(argument, (name, path) => wanted(path) && !isHidden(name)).filter(
       ({ path }) => !leaving.excludes(path),
     );
+  if (isMissing(argument)) throw new Unevaluated('cannot read: it does not exist', { file: argument }, GONE);
   return filesAt(argument, wanted, leaving).map((file) => ({ file, path: file === '-' ? undefined : resolve(file) }));
 }
 

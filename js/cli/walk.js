@@ -9,7 +9,6 @@ import { unreadable } from './files.js';
 const SKIPPED = new Set(['node_modules']);
 const TO_FOLDER = 'it is a link to a folder, which is not followed';
 const NOWHERE = 'it is a link that leads nowhere';
-const GONE = 'a list of changed files may name what is gone: give it as --files-from FILE';
 
 /**
  * The files of one argument: `-`, a file, a folder (its files that `wanted` takes) or a pattern.
@@ -20,8 +19,7 @@ export function filesOf(argument, wanted, leaving) {
   const stat = kindOf(argument);
   if (stat?.isDirectory()) return walk(argument, entered(leaving, argument)).filter(wanted);
   if (stat) return [argument];
-  if (!/[*?[{]/.test(argument))
-    throw new Unevaluated('cannot read: it does not exist', { file: argument }, leaving && GONE);
+  if (!/[*?[{]/.test(argument)) throw new Unevaluated('cannot read: it does not exist', { file: argument });
   return matching(argument, leaving);
 }
 
