@@ -60,8 +60,8 @@ export class Severities {
  */
 export function reported(results, at, options) {
   const severities = new Severities(options.settings);
-  const each = results.map(({ file, request, verdict }) => {
-    const path = wholeOf(file);
+  const each = results.map(({ file, whole, request, verdict }) => {
+    const path = whole ?? wholeOf(file);
     const subject = [pathOf(path), request.method, String(request.url).replace(/[?#].*$/s, '')];
     return severities
       .ofVerdict(verdict.findings, path)

@@ -75,6 +75,7 @@ function judge(found, { options, failures, opened, told }) {
   if (opened.keyless.has(outcome.hook)) throw opened.keyless.get(outcome.hook);
   return {
     file: found.file,
+    whole: found.whole,
     head,
     request,
     contract: opened.contractOf(outcome.hook),

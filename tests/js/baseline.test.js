@@ -300,6 +300,7 @@ test('usage', async (t) => {
     [['wirte'], /say what to do/],
     [['write'], /no baseline named/],
     [['write', 'base.json'], /nothing to check/],
+    [['prune', 'd'], /d is a folder: the file of the baseline comes first\n {2}help: countersign baseline prune FILE/],
     [['prune', 'base.json', 'd'], /cannot read: it does not exist \(base\.json\)/],
   ]) {
     const { code, stderr } = await run(['baseline', ...args], { cwd });
