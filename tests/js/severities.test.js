@@ -1,7 +1,6 @@
 // `severities` of the configuration, for what contracts find; and what their findings are known by.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
