@@ -390,18 +390,7 @@ impl<'a> Search<'a> {
             if type_of(&value) & state.types == 0 {
                 continue;
             }
-            let mut meets = Some(true);
-            for literal in &literals {
-                match self.meets(literal.id, &value) {
-                    Some(holds) if holds == literal.holds => {}
-                    Some(_) => {
-                        meets = Some(false);
-                        break;
-                    }
-                    None => meets = None,
-                }
-            }
-            match meets {
+            match self.meets_all(&literals, &value) {
                 Some(true) => return Outcome::Found(value),
                 Some(false) => {}
                 None => open = Some(value),

@@ -104,18 +104,7 @@ impl Search<'_> {
         let mut candidate = None;
         for text in first.into_iter().chain(samples).chain(longer).chain(padded) {
             let value = Value::from(text);
-            let mut meets = Some(true);
-            for literal in &state.atoms {
-                match self.meets(literal.id, &value) {
-                    Some(holds) if holds == literal.holds => {}
-                    Some(_) => {
-                        meets = Some(false);
-                        break;
-                    }
-                    None => meets = None,
-                }
-            }
-            match meets {
+            match self.meets_all(&state.atoms, &value) {
                 Some(true) => return Outcome::Found(value),
                 None => candidate = candidate.or(Some(value)),
                 Some(false) => {}

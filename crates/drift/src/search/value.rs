@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{DEEPEST_CALL, Search};
+use super::{DEEPEST_CALL, Literal, Search};
 use crate::node::{Id, Members, Node, WHOLE, type_of};
 use crate::parse::levelled;
 use crate::pattern::Pattern;
@@ -22,6 +22,11 @@ fn all(results: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
 }
 
 impl Search<'_> {
+    /// Whether a value is what all of these say. After a no, nothing more is asked.
+    pub(crate) fn meets_all(&mut self, literals: &[Literal], value: &Value) -> Option<bool> {
+        all(literals.iter().map(|literal| Some(self.meets(literal.id, value)? == literal.holds)))
+    }
+
     /// `None` where it cannot be told.
     pub(crate) fn meets(&mut self, id: Id, value: &Value) -> Option<bool> {
         if self.calls >= DEEPEST_CALL || !self.pay(1) {
